@@ -1,0 +1,68 @@
+import type { Address, ConversationId, RemoteId, ThreadId } from "../domain/ids.ts";
+import type { Attachment } from "../domain/message.ts";
+
+/** Bytes as a platform handed them to us, before anything was believed about them. */
+export interface RawInbound {
+  body: Uint8Array;
+  /** The media type of `body`, as sent. */
+  contentType: string;
+  receivedAt: Date;
+}
+
+/** A webhook request. Header names are lower case; `url` is the public one that the platform signed. */
+export interface RawRequest extends RawInbound {
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+export type Trust = "verified" | "asserted" | "unverified" | "spoof_suspect";
+
+interface Common {
+  /** Any of these seen before means: drop. Unique within a channel. */
+  dedupeKeys: readonly string[];
+  /** What the platform calls it (MessageSid, ts). */
+  externalId: string;
+  sentAt?: Date;
+  flags?: readonly string[];
+}
+
+interface FromSomeone extends Common {
+  thread: ThreadId;
+  from: Address;
+  displayName?: string;
+  /** What the platform vouches for or the address itself is. */
+  profile?: { phone?: string; email?: string; language?: string };
+  trust: Trust;
+}
+
+export type DeskCommand =
+  | { do: "claim" | "unclaim" | "take_over" | "hand_back" | "resolve" }
+  | { do: "transfer"; queue: string }
+  /** `say`: written into the case's thread; the reply rule decides. `reply`, `note`: the operator said which. */
+  | { do: "say" | "reply" | "note"; text: string };
+
+/** What an adapter makes of one raw inbound. Several may come of one. */
+export type Inbound =
+  | (FromSomeone & { kind: "message"; text: string; attachments: readonly Attachment[] })
+  | (FromSomeone & { kind: "choice"; promptId: string; optionId: string; text: string })
+  | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
+  | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string })
+  | (Common & { kind: "ignored"; reason: string });
+
+/** What the platform says became of a part, in the order in which it may only move forward (O3). */
+export type DeliveryStatus = "accepted" | "sending" | "sent" | "delivered" | "read" | "undelivered" | "failed";
+
+export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403 | 413; reason: string };
+
+export interface WebhookResponse {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** What became of one inbound item when it was stored. */
+export interface StoredInbound {
+  outcome: "stored" | "duplicate" | "ignored" | "receipt";
+  conversation?: ConversationId;
+}

@@ -1,0 +1,21 @@
+/**
+ * Why a part was not accepted, in the two facts that decide what happens next: whether it certainly did not arrive,
+ * and whether trying again can help. An `unknown` outcome is never sent again before the platform was asked (O2).
+ */
+export class SendError extends Error {
+  readonly outcome: "not-sent" | "unknown";
+  readonly retry: { afterMs: number } | "never";
+  /** The platform's own code, for the journal and the counters. */
+  readonly code: string | undefined;
+
+  constructor(
+    message: string,
+    facts: { outcome: "not-sent" | "unknown"; retry: { afterMs: number } | "never"; code?: string; cause?: unknown },
+  ) {
+    super(message, facts.cause === undefined ? {} : { cause: facts.cause });
+    this.name = "SendError";
+    this.outcome = facts.outcome;
+    this.retry = facts.retry;
+    this.code = facts.code;
+  }
+}

@@ -1,0 +1,15 @@
+/** A fault in a file that an admin wrote: where it is (1-based), a stable code, and words that say how to mend it. */
+export interface Diagnostic {
+  file: string;
+  line: number;
+  column: number;
+  /** `W…` workflow files, `C…` connector files, `F…` frontdesk.yaml, `T…` advice; see docs of `frontdesk check`. */
+  code: string;
+  severity: "error" | "warning";
+  message: string;
+}
+
+export interface Position {
+  line: number;
+  column: number;
+}

@@ -1,0 +1,34 @@
+import type { Position } from "./diagnostic.ts";
+
+/** What conditions and templates may see: names to plain JSON values. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A value that an expression or template reads: `contact.first_name` is ["contact", "first_name"]. */
+export interface Use {
+  path: readonly string[];
+  /** In the file. */
+  position: Position;
+}
+
+/** A value held against a fixed text (`topic == "billing"`), so that the text can be checked against what was declared. */
+export interface Comparison {
+  path: readonly string[];
+  text: string;
+  position: Position;
+}
+
+/** A compiled CEL expression. A missing key makes a condition false instead of failing. Never throws. */
+export interface Expression {
+  readonly source: string;
+  readonly uses: readonly Use[];
+  readonly comparisons: readonly Comparison[];
+  /** The value, or undefined where it is unknown (a key was missing, types did not fit). */
+  evaluate(values: Values): unknown;
+}
+
+/** A compiled Liquid template. Never throws: what is missing renders as nothing. */
+export interface Template {
+  readonly source: string;
+  readonly uses: readonly Use[];
+  render(values: Values): string;
+}

@@ -1,0 +1,134 @@
+/**
+ * A workflow, parsed and checked: what `parse` makes of a file and `advance` walks. Compiled expressions stand in it,
+ * so it is never stored; what is stored is the file's text, under the release it went live with.
+ */
+import type { Position } from "../language/diagnostic.ts";
+import type { Expression, Template } from "../language/expression.ts";
+
+export interface Workflow {
+  id: string;
+  title: string;
+  status: "draft" | "live";
+  triggers: readonly Trigger[];
+  /** Names of channels it serves; null: all. */
+  channels: readonly string[] | null;
+  if: Expression | null;
+  /** Lower runs first; ties by file name. */
+  priority: number;
+  steps: readonly Step[];
+  file: string;
+}
+
+export type TriggerName =
+  | "conversation.opened"
+  | "conversation.reopened"
+  | "conversation.idle"
+  | "conversation.handed_back"
+  | "conversation.closed"
+  | "message.received"
+  | "option.chosen"
+  | "manual";
+
+export type Trigger =
+  | { on: Exclude<TriggerName, "conversation.idle" | "message.received"> }
+  | { on: "message.received"; matches: Expression | null }
+  | { on: "conversation.idle"; forMs: number };
+
+/** One text per language; the key "" holds a text given without a language. */
+export type Texts = Readonly<Record<string, Template>>;
+
+/** A value in `with:` or `set:`: a literal, or text with `{{ }}` in it, nested as in the file. */
+export type Given =
+  | { given: "literal"; value: unknown }
+  | { given: "template"; template: Template }
+  | { given: "list"; items: readonly Given[] }
+  | { given: "map"; entries: Readonly<Record<string, Given>> };
+
+export interface Option {
+  id: string;
+  label: Texts;
+  aliases: readonly string[];
+  destructive: boolean;
+  /** Steps that run when it is chosen, before the ask's successor. */
+  then: readonly Step[] | null;
+}
+
+export type FieldType =
+  | "text"
+  | "email"
+  | "phone"
+  | "number"
+  | "money"
+  | "date"
+  | "datetime"
+  | "choice"
+  | "yes_no"
+  | "file"
+  | "id";
+
+export interface Field {
+  name: string;
+  type: FieldType;
+  ask: Texts;
+  /** CEL over `value` and the run's values. */
+  check: Expression | null;
+  /** Said when `check` is false. */
+  checkSay: Texts | null;
+  /** For `id(pattern)`: the whole value must match. */
+  pattern: RegExp | null;
+  options: readonly Option[];
+  retries: number;
+  sensitive: boolean;
+}
+
+interface StepBase {
+  /** Where it stands, stable within one version of the file: "steps.3.then.0". */
+  path: string;
+  position: Position;
+  id: string | null;
+  if: Expression | null;
+  retry: { times: number; waitMs: number } | null;
+  timeoutMs: number | null;
+  onError: readonly Step[] | null;
+}
+
+export type Step = StepBase &
+  (
+    | { do: "say"; text: Texts; perChannel: Readonly<Record<string, Texts>> }
+    | {
+        do: "ask";
+        text: Texts;
+        /** Where the chosen option's id is kept; null: only `choice` holds it until the next ask. */
+        save: string | null;
+        options: readonly Option[];
+        freeText: "match" | "refuse";
+        /** Whether "0) Talk to a person" is offered. */
+        person: boolean;
+        remindAfterMs: number | null;
+        giveUpAfterMs: number | null;
+        onGiveUp: readonly Step[] | null;
+      }
+    | {
+        do: "collect";
+        fields: readonly Field[];
+        save: string | null;
+        giveUpAfterMs: number | null;
+        onGiveUp: readonly Step[] | null;
+      }
+    | { do: "if"; condition: Expression; then: readonly Step[]; else: readonly Step[] }
+    | { do: "switch"; value: Expression; cases: Readonly<Record<string, readonly Step[]>>; else: readonly Step[] }
+    | { do: "set"; values: Readonly<Record<string, Given>> }
+    | { do: "tag"; add: readonly Template[] }
+    | { do: "note"; text: Template }
+    | { do: "use"; connector: string; operation: string; with: Readonly<Record<string, Given>>; save: string | null }
+    | { do: "workflow"; workflow: string; with: Readonly<Record<string, Given>> }
+    | { do: "handoff"; queue: string; priority: Priority | null; say: Texts | null; summary: Template | null }
+    | { do: "wait"; forMs: number; unlessReplied: boolean }
+    | { do: "close"; say: Texts | null; resolution: Resolution }
+    | { do: "goto"; target: string }
+    | { do: "stop" }
+  );
+
+export type StepKind = Step["do"];
+export type Priority = "low" | "normal" | "high" | "urgent";
+export type Resolution = "solved by bot" | "solved by operator" | "abandoned";
