@@ -1,0 +1,11 @@
+import { defineConfig } from "drizzle-kit";
+
+// `schemaFilter` keeps the tables of BullMQ's own schema out of our migrations.
+// biome-ignore lint/style/noDefaultExport: drizzle-kit reads the default export.
+export default defineConfig({
+  dialect: "postgresql",
+  schema: "./src/store/schema.ts",
+  out: "./migrations",
+  schemaFilter: ["public"],
+  casing: "snake_case",
+});

@@ -1,0 +1,367 @@
+/**
+ * Every table, in the order in which a message meets them. Comments say what a row is and who writes it.
+ *
+ * 1. Postgres holds the truth; lanes hold wake-ups. Whatever must not be lost is a row here.
+ * 2. Tables on the hot path (message, event, outbox, ask, alarm) carry no foreign keys: their rows are written in the
+ *    same statement as the row they point to, and each check would cost a query per row. Elsewhere keys are declared.
+ * 3. What waits is found by a partial index over just the rows that wait, so the index stays as small as the backlog.
+ * 4. What is only ever read whole (state, payload, part) is `json`, which is stored as it came; `jsonb` is for what is
+ *    looked into.
+ * 5. Ids come from identity sequences; rows of one conversation commit in the order of their ids, rows of different
+ *    conversations may not, so nothing ever reads "everything after id N".
+ */
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  json,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+
+const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "bytea" });
+const identity = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
+const reference = () => bigint({ mode: "number" });
+const moment = () => timestamp({ withTimezone: true, mode: "date" });
+
+/** How far a reader of this schema must be able to read it; see migrate.ts. */
+export const schemaVersion = pgTable("schema_version", {
+  /** Always true: there is one row. */
+  only: boolean().primaryKey().default(true),
+  /** Raised by a migration that older code can't work with; older code then refuses to start. */
+  breaking: integer().notNull(),
+});
+
+// ─── What came in ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a platform handed us, byte for byte, kept so that it can be read again (I4). Written by inbound. */
+export const rawInbound = pgTable(
+  "raw_inbound",
+  {
+    id: identity(),
+    /** The channel's name in frontdesk.yaml. */
+    channel: text().notNull(),
+    contentType: text("content_type").notNull(),
+    body: bytea().notNull(),
+    receivedAt: moment().notNull(),
+    /** stored | ignored | receipt: what was made of it. */
+    outcome: text().notNull(),
+    /** Why it was ignored; null where it was not. */
+    reason: text(),
+  },
+  (t) => [index("raw_inbound_ignored").on(t.channel, t.id).where(sql`outcome = 'ignored'`)],
+);
+
+/** Names under which a channel has already sent us something; the unique key is what makes a retry harmless (I2). */
+export const dedupeKey = pgTable(
+  "dedupe_key",
+  {
+    channel: text().notNull(),
+    key: text().notNull(),
+    /** The raw inbound that came first. */
+    raw: reference().notNull(),
+    /** How often it came again. */
+    repeats: integer().notNull().default(0),
+    seenAt: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.key] })],
+);
+
+/** A person or company we support. Written by inbound when an unknown address writes. */
+export const contact = pgTable("contact", {
+  id: identity(),
+  name: text().notNull().default(""),
+  email: text().notNull().default(""),
+  phone: text().notNull().default(""),
+  /** BCP 47 primary subtag, "" when unknown. */
+  language: text().notNull().default(""),
+  blocked: boolean().notNull().default(false),
+  attributes: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  createdAt: moment().notNull().defaultNow(),
+});
+
+/** One way to reach a contact on one channel. */
+export const address = pgTable(
+  "address",
+  {
+    channel: text().notNull(),
+    /** As the adapter writes it; opaque to everyone else. */
+    value: text().notNull(),
+    contact: reference().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.value] }), index("address_contact").on(t.contact)],
+);
+
+/** One matter with one contact. Opened by inbound, moved on by turns; `version` guards every turn's write (T2). */
+export const conversation = pgTable(
+  "conversation",
+  {
+    id: identity(),
+    channel: text().notNull(),
+    /** The platform's container, as the adapter writes it. */
+    thread: text().notNull(),
+    contact: reference().notNull(),
+    /** Whether a new message of the thread joins it: open, or closed for less than `reopen_within` (I7). */
+    joinable: boolean().notNull().default(true),
+    /** Raised by every turn; a turn that read an older one writes nothing. */
+    version: integer().notNull().default(0),
+    /** Raised by claim, take-over and an operator's first reply; older replies of the bot are not sent (T8). */
+    epoch: integer().notNull().default(0),
+    /** The fold of its journal (turn/core/state.ts); null until its first turn. */
+    state: json().$type<unknown>(),
+    openedAt: moment().notNull().defaultNow(),
+    lastInboundAt: moment().notNull().defaultNow(),
+    /** null while it is open. */
+    closedAt: moment(),
+  },
+  (t) => [
+    uniqueIndex("conversation_joinable").on(t.channel, t.thread).where(sql`joinable`),
+    index("conversation_contact").on(t.contact),
+    index("conversation_closing").on(t.closedAt).where(sql`joinable and closed_at is not null`),
+  ],
+);
+
+/** One utterance, inbound or outbound, as people read it in the transcript. */
+export const message = pgTable(
+  "message",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    /** customer | bot | operator */
+    author: text().notNull(),
+    authorName: text().notNull().default(""),
+    text: text().notNull(),
+    attachments: jsonb().$type<unknown[]>().notNull().default([]),
+    /** What the platform calls it; null for ours. */
+    externalId: text(),
+    /** The raw inbound it was read from; null for ours. */
+    raw: reference(),
+    at: moment().notNull(),
+  },
+  (t) => [index("message_conversation").on(t.conversation, t.id)],
+);
+
+// ─── What was decided ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The journal: whatever happened to a conversation, and what was decided about it. Pending while `seq` is null. */
+export const event = pgTable(
+  "event",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    /** See turn/core/event.ts. */
+    kind: text().notNull(),
+    payload: json().$type<unknown>().notNull(),
+    /** The event whose handling caused this one; null from outside. */
+    cause: reference(),
+    /** Seen once only, where it has one: "answer:<ask>" (T5). */
+    dedupe: text(),
+    /** The only clock that transitions know (T10). */
+    at: moment().notNull().defaultNow(),
+    /** Its place in the order of handling, from 1; null while it waits. */
+    seq: integer(),
+    handledAt: moment(),
+    /** The release that was live when it was handled. */
+    release: integer(),
+    /** What was decided and why, in plain words: [{code, says}]. */
+    lines: json().$type<unknown[]>(),
+    /** Why its transition failed twice; such an event is set aside and the conversation goes to a person (T12). */
+    quarantined: text(),
+  },
+  (t) => [
+    index("event_pending").on(t.conversation, t.id).where(sql`seq is null`),
+    index("event_journal").on(t.conversation, t.seq),
+    uniqueIndex("event_dedupe").on(t.dedupe).where(sql`dedupe is not null`),
+  ],
+);
+
+/** An effect that needs a result. Leased by whoever runs it; its answer comes back as an event (T3). */
+export const ask = pgTable(
+  "ask",
+  {
+    /** Derived from the event that asked: "e812.a0". */
+    id: text().primaryKey(),
+    conversation: reference().notNull(),
+    /** What is asked: {kind: "call", connector, operation, input, timeoutMs, key}. */
+    request: json().$type<unknown>().notNull(),
+    /** The release whose connectors it means. */
+    release: integer().notNull(),
+    dueAt: moment().notNull().defaultNow(),
+    /** Until when the one who runs it is believed alive. */
+    leaseUntil: moment(),
+    /** Stamped before anything leaves, so that after a kill an ambiguous write is known (O2). */
+    attemptedAt: moment(),
+    attempts: smallint().notNull().default(0),
+    answeredAt: moment(),
+    /** How long the answer took, milliseconds. */
+    tookMs: integer(),
+  },
+  (t) => [index("ask_open").on(t.dueAt).where(sql`answered_at is null`)],
+);
+
+/** A durable wake-up; becomes an event when due and is gone then. */
+export const alarm = pgTable(
+  "alarm",
+  {
+    conversation: reference().notNull(),
+    /** Unique within the conversation; setting it again moves it. */
+    id: text().notNull(),
+    dueAt: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.conversation, t.id] }), index("alarm_due").on(t.dueAt)],
+);
+
+// ─── What goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One part that a turn decided to send, to a customer or to the desk. Unsettled parts of a thread leave in order. */
+export const outbox = pgTable(
+  "outbox",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    /** The event that caused it; with `n` the last net against a double turn. */
+    event: reference().notNull(),
+    n: smallint().notNull(),
+    channel: text().notNull(),
+    /** Where it goes, and the stream it is ordered in (O1). */
+    thread: text().notNull(),
+    /** reply: dropped when its epoch is stale; notice: never dropped (T8). */
+    kind: text().notNull(),
+    epoch: integer().notNull(),
+    /** The message it is a part of; null for the desk's. */
+    message: reference(),
+    /** A FittedPart, or what the desk is to show. */
+    part: json().$type<unknown>().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+    /** Not before this; moved by a platform's Retry-After. */
+    dueAt: moment().notNull().defaultNow(),
+    leaseUntil: moment(),
+    /** Stamped in the claim, before anything leaves; cleared where it is certain that nothing did (O2). */
+    attemptedAt: moment(),
+    attempts: smallint().notNull().default(0),
+    /** null while it waits; else sent | dropped | failed | parked. Parked: its outcome is unknown, a person decides. */
+    outcome: text(),
+    settledAt: moment(),
+    remoteId: text(),
+    /** The last error, in words for the operator. */
+    error: text(),
+  },
+  (t) => [
+    uniqueIndex("outbox_event").on(t.event, t.n),
+    index("outbox_stream").on(t.channel, t.thread, t.id).where(sql`outcome is null`),
+    index("outbox_due").on(t.dueAt).where(sql`outcome is null`),
+    index("outbox_conversation").on(t.conversation, t.id),
+  ],
+);
+
+/** What the platform says became of a part it accepted; may come before our own send has returned. Only moves up (O3). */
+export const delivery = pgTable(
+  "delivery",
+  {
+    channel: text().notNull(),
+    remoteId: text("remote_id").notNull(),
+    /** null until the send that got this id has returned. */
+    outbox: reference(),
+    status: text().notNull(),
+    /** The order of `status`; an update never lowers it. */
+    rank: smallint().notNull(),
+    code: text(),
+    updatedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.remoteId] }), index("delivery_outbox").on(t.outbox)],
+);
+
+// ─── People ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A conversation held by people: one card and one thread at the desk. Written by turns, from snapshots. */
+export const deskCase = pgTable(
+  "case",
+  {
+    conversation: reference().primaryKey(),
+    queue: text().notNull(),
+    /** new | with us | waiting for the customer | solved | with the bot */
+    status: text().notNull(),
+    /** The operator who holds it; null while nobody does. */
+    holder: text(),
+    holderName: text(),
+    /** What the card shows (domain/case.ts). */
+    card: jsonb().$type<unknown>().notNull(),
+    /** Where the desk shows it; null until the desk has said so. */
+    deskChannel: text(),
+    thread: text(),
+    openedAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (t) => [
+    index("case_queue").on(t.queue, t.status),
+    uniqueIndex("case_thread").on(t.deskChannel, t.thread).where(sql`thread is not null`),
+  ],
+);
+
+/** Who held a conversation from when to when. */
+export const assignment = pgTable(
+  "assignment",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    operator: text().notNull(),
+    queue: text().notNull(),
+    fromAt: moment().notNull(),
+    /** null while it lasts. */
+    untilAt: moment(),
+  },
+  (t) => [index("assignment_open").on(t.conversation).where(sql`until_at is null`)],
+);
+
+/** Everything an operator did: who, what, when, before, after. */
+export const audit = pgTable(
+  "audit",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    event: reference().notNull(),
+    operator: text().notNull(),
+    action: text().notNull(),
+    before: jsonb().$type<unknown>(),
+    after: jsonb().$type<unknown>(),
+    at: moment().notNull(),
+  },
+  (t) => [index("audit_conversation").on(t.conversation, t.id)],
+);
+
+// ─── What admins wrote ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The text of one content file, by its hash: what a running conversation is pinned to (T7). */
+export const content = pgTable("content", {
+  hash: text().primaryKey(),
+  text: text().notNull(),
+});
+
+/** One checked content folder. */
+export const release = pgTable("release", {
+  id: integer().primaryKey().generatedByDefaultAsIdentity(),
+  hash: text().notNull().unique(),
+  /** Path in the folder to hash of its text. */
+  files: jsonb().$type<Record<string, string>>().notNull(),
+  author: text().notNull(),
+  note: text().notNull().default(""),
+  at: moment().notNull().defaultNow(),
+});
+
+/** Which release new runs start on: one row. */
+export const contentLive = pgTable("content_live", {
+  only: boolean().primaryKey().default(true),
+  release: integer()
+    .notNull()
+    .references(() => release.id),
+  since: moment().notNull().defaultNow(),
+});
