@@ -26,9 +26,20 @@ export interface Expression {
   evaluate(values: Values): unknown;
 }
 
-/** A compiled Liquid template. Never throws: what is missing renders as nothing. */
+/** A compiled Liquid template. Never throws: what is missing renders as nothing, and so does what broke a limit. */
 export interface Template {
   readonly source: string;
   readonly uses: readonly Use[];
-  render(values: Values): string;
+  /** `onFault` hears, in one sentence, why nothing could be rendered. */
+  render(values: Values, onFault?: (says: string) => void): string;
 }
+
+/** Why a text could not be compiled. */
+export interface SourceFault {
+  /** Into the text, UTF-16 units. */
+  offset: number;
+  says: string;
+}
+
+/** Maps an offset into the text to its place in the file. */
+export type Locate = (offset: number) => Position;

@@ -17,6 +17,8 @@ export interface Workflow {
   priority: number;
   steps: readonly Step[];
   file: string;
+  /** Where a key, an entry or an item stands in the file, by its path: "steps.3.with.email", "channels.0". */
+  places: ReadonlyMap<string, Position>;
 }
 
 export type TriggerName =

@@ -1,0 +1,146 @@
+/**
+ * Conditions: CEL, compiled once and evaluated often.
+ *
+ * 1. An expression never throws and never waits: what is unknown (a missing key, types that do not fit) is undefined.
+ * 2. It sees plain JSON and answers with plain JSON; no prototype of ours is reachable.
+ * 3. Numbers are doubles, as in JSON; whole-number literals mix with them freely (`x == 2`, `x + 1`).
+ */
+import {
+  type ASTNode,
+  TypeError as CelTypeError,
+  Environment,
+  EvaluationError,
+  ParseError,
+} from "@marcbachmann/cel-js";
+import { fail, ok, type Result } from "../lib/result.ts";
+import { readAst } from "./cel-reading.ts";
+import type { Expression, Locate, SourceFault, Values } from "./expression.ts";
+import { jsonOf } from "./json.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** Our own: a longer condition should be several steps. */
+export const MAX_EXPRESSION_CHARACTERS = 2_000;
+/** Our own: far above any readable condition, far below what would cost time. */
+const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 };
+
+/** What a name is declared as, for the static check; a nested record declares fields, `dyn` leaves it open. */
+export type DeclaredType = "string" | "double" | "bool" | "list<string>" | "list" | "map" | "dyn" | DeclaredFields;
+export interface DeclaredFields {
+  readonly [name: string]: DeclaredType;
+}
+
+export interface CompileOptions {
+  /** Names whose types are known; every other name is open. */
+  declared?: DeclaredFields;
+  /** What the expression must be; a condition is a bool. */
+  wanted?: "bool" | "any";
+  locate: Locate;
+}
+
+/** Compiles one CEL expression and checks its types against what is declared. */
+export function compileExpression(source: string, options: CompileOptions): Result<Expression, SourceFault> {
+  if (source.length > MAX_EXPRESSION_CHARACTERS) {
+    return fail({
+      offset: 0,
+      says: `an expression may have ${MAX_EXPRESSION_CHARACTERS} characters, this has ${source.length}`,
+    });
+  }
+  try {
+    const checked = checkingEnvironment(options.declared ?? {}).parse(source);
+    const verdict = checked.check();
+    if (!verdict.valid) return fail(faultOf(verdict.error, source, options.declared));
+    const wrong = wrongType(source, verdict.type ?? "dyn", options.wanted ?? "any");
+    if (wrong !== null) return fail(wrong);
+    return ok(expressionOf(source, options.locate, checked.ast));
+  } catch (error) {
+    return fail(faultOf(error, source));
+  }
+}
+
+function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression {
+  const run = EVALUATING.parse(source);
+  const { uses, comparisons } = readAst(ast, locate);
+  const evaluate = (values: Values): unknown => {
+    try {
+      // A bare object would answer "constructor" from its prototype.
+      return jsonOf(run(Object.assign(Object.create(null), values) as Record<string, unknown>));
+    } catch (error) {
+      if (error instanceof EvaluationError || error instanceof CelTypeError || error instanceof RangeError)
+        return undefined;
+      // The library passes on what JavaScript throws at odd values (a bad regular expression, an invalid date).
+      if (error instanceof Error) return undefined;
+      throw error;
+    }
+  };
+  return { source, uses, comparisons, evaluate };
+}
+
+function wrongType(source: string, type: string, wanted: "bool" | "any"): SourceFault | null {
+  if (wanted === "any" || type === "bool" || type === "dyn") return null;
+  const offset = source.length - source.trimStart().length;
+  return { offset, says: `a condition must be true or false, but this is a value of type ${type}` };
+}
+
+/** Evaluation treats every name as open; declarations would make the library convert and refuse values at run time. */
+const EVALUATING = newEnvironment();
+
+function newEnvironment(): Environment {
+  const env = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, limits: LIMITS });
+  const calculations: Readonly<Record<string, (a: number, b: number) => number>> = {
+    "+": (a, b) => a + b,
+    "-": (a, b) => a - b,
+    "*": (a, b) => a * b,
+    "/": (a, b) => a / b,
+    "%": (a, b) => a % b,
+  };
+  for (const [sign, calculate] of Object.entries(calculations)) {
+    const mixed = (a: unknown, b: unknown): number => calculate(Number(a), Number(b));
+    env.registerOperator(`double ${sign} int: double`, mixed);
+    env.registerOperator(`int ${sign} double: double`, mixed);
+    if (sign === "%") env.registerOperator("double % double: double", mixed);
+  }
+  env.registerOperator("double == int", (a: unknown, b: unknown) => Number(a) === Number(b));
+  return env;
+}
+
+/** One environment per set of declarations: building one costs more than checking with it. */
+const checkingEnvironments = new WeakMap<DeclaredFields, Environment>();
+
+function checkingEnvironment(declared: DeclaredFields): Environment {
+  const known = checkingEnvironments.get(declared);
+  if (known !== undefined) return known;
+  const env = newEnvironment();
+  for (const [name, type] of Object.entries(declared)) {
+    if (typeof type === "string") env.registerVariable(name, type);
+    else env.registerVariable({ name, schema: type });
+  }
+  checkingEnvironments.set(declared, env);
+  return env;
+}
+
+function faultOf(error: unknown, source: string, declared: DeclaredFields = {}): SourceFault {
+  const known = error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError;
+  if (!known) return { offset: 0, says: error instanceof Error ? error.message : String(error) };
+  const offset = error.range?.start ?? 0;
+  const field = /^No such key: (.+)$/.exec(error.summary)?.[1];
+  if (field !== undefined)
+    return { offset, says: `there is no field "${field}"${didYouMean(field, fieldsOf(declared))}` };
+  return { offset, says: error.summary + hint(source) };
+}
+
+function fieldsOf(declared: DeclaredFields): string[] {
+  return Object.values(declared).flatMap((type) =>
+    typeof type === "string" ? [] : [...Object.keys(type), ...fieldsOf(type)],
+  );
+}
+
+/** People bring habits of other languages along; say what CEL wants instead. */
+function hint(source: string): string {
+  const bare = source.replaceAll(/"[^"]*"|'[^']*'/g, '""');
+  if (/[^=!<>]=[^=]/.test(bare)) return "; to compare, write == instead of =";
+  if (/\band\b/.test(bare)) return "; write && instead of and";
+  if (/\bor\b/.test(bare)) return "; write || instead of or";
+  if (/\bnot\b/.test(bare)) return "; write ! instead of not";
+  if (/\{\{/.test(bare)) return "; a condition names a value without {{ }}";
+  return "";
+}

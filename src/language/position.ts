@@ -1,0 +1,70 @@
+import type { Position } from "./diagnostic.ts";
+
+/** Where an offset (UTF-16 units) stands in a text; line and column count from 1. */
+export function positionAt(source: string, offset: number): Position {
+  const end = Math.max(0, Math.min(offset, source.length));
+  let line = 1;
+  let lineStart = 0;
+  for (let at = source.indexOf("\n"); at !== -1 && at < end; at = source.indexOf("\n", at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return { line, column: end - lineStart + 1 };
+}
+
+/** How a YAML scalar is written; the styles decide what a character of its value looks like in the file. */
+export type ScalarStyle = "plain" | "single" | "double" | "block";
+
+/**
+ * The offset in the file of a character of a YAML scalar's value. `start` is where the scalar begins, its quote or its
+ * `|` included. Value and file are walked side by side: quotes and escapes count for what they stand for, and
+ * indentation and folded line ends are passed over. Right for every character that is not white space.
+ */
+export function offsetInScalar(
+  source: string,
+  scalar: { start: number; style: ScalarStyle; value: string },
+  offset: number,
+): number {
+  let raw = bodyStart(source, scalar);
+  let at = 0;
+  while (raw < source.length) {
+    const { char, length } = charAt(source, raw, scalar.style);
+    const wanted = scalar.value[at];
+    const folded = char === "\n" && wanted === " ";
+    if (at >= offset && (char === wanted || folded || wanted === undefined)) return raw;
+    if (char === wanted || folded) at++;
+    else if (!/^\s*$/.test(char)) return raw;
+    raw += length;
+  }
+  return raw;
+}
+
+function bodyStart(source: string, scalar: { start: number; style: ScalarStyle }): number {
+  switch (scalar.style) {
+    case "plain":
+      return scalar.start;
+    case "single":
+    case "double":
+      return scalar.start + 1;
+    case "block": {
+      const lineEnd = source.indexOf("\n", scalar.start);
+      return lineEnd === -1 ? source.length : lineEnd + 1;
+    }
+  }
+}
+
+const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "0": "\0", _: "\u00a0", e: "\u001b" };
+
+/** The value's character that the file shows here, and how many characters of the file it takes. */
+function charAt(source: string, at: number, style: ScalarStyle): { char: string; length: number } {
+  const char = source[at] ?? "";
+  const next = source[at + 1] ?? "";
+  if (style === "single" && char === "'" && next === "'") return { char: "'", length: 2 };
+  if (style !== "double" || char !== "\\") return { char, length: 1 };
+  if (next === "\n") return { char: "", length: 2 };
+  const digits = HEX_DIGITS[next];
+  if (digits === undefined) return { char: ESCAPES[next] ?? next, length: 2 };
+  const code = Number.parseInt(source.slice(at + 2, at + 2 + digits), 16);
+  return { char: code <= 0xffff ? String.fromCharCode(code) : "", length: 2 + digits };
+}

@@ -1,0 +1,147 @@
+/**
+ * Texts: Liquid, compiled once and rendered often.
+ *
+ * 1. A template reads no file, no clock and no chance: `include` and its kin are not there, `sample` neither, and the
+ *    date filters take a date that is given to them and nothing else ("now" they leave as it is).
+ * 2. The same values render the same text on every machine: times are shown in UTC or in the zone that is named.
+ * 3. What it may cost is bounded by counting (`memoryLimit`, nesting of loops), not by time, which would differ.
+ */
+import { Liquid, LiquidError, type Template as Node } from "liquidjs";
+import { fail, ok, type Result } from "../lib/result.ts";
+import type { Locate, SourceFault, Template, Use, Values } from "./expression.ts";
+import { didYouMean } from "./suggest.ts";
+import { clockFault, deepestLoop } from "./template-reading.ts";
+
+/** Our own: a text for a customer is far shorter. */
+export const MAX_TEMPLATE_CHARACTERS = 20_000;
+/** Our own: more than any channel takes, little enough to store. */
+export const MAX_RENDERED_CHARACTERS = 100_000;
+/** Liquid's own count of objects and characters made in one rendering. */
+const MEMORY_LIMIT = 200_000;
+/** A loop within a loop; deeper ones multiply past what `memoryLimit` sees. */
+const MAX_LOOPS = 2;
+
+const TAGS: ReadonlySet<string> = new Set([
+  "assign",
+  "break",
+  "capture",
+  "case",
+  "comment",
+  "continue",
+  "echo",
+  "for",
+  "if",
+  "liquid",
+  "raw",
+  "unless",
+  "#",
+]);
+const DATE_FILTERS = ["date", "date_to_xmlschema", "date_to_rfc822", "date_to_string", "date_to_long_string"] as const;
+
+const engine = newEngine();
+
+/** Compiles one Liquid template. */
+export function compileTemplate(source: string, options: { locate: Locate }): Result<Template, SourceFault> {
+  if (source.length > MAX_TEMPLATE_CHARACTERS) {
+    return fail({
+      offset: 0,
+      says: `a text may have ${MAX_TEMPLATE_CHARACTERS} characters, this has ${source.length}`,
+    });
+  }
+  try {
+    const nodes = engine.parse(source);
+    const clock = clockFault(nodes);
+    if (clock !== null) return fail(clock);
+    if (deepestLoop(nodes) > MAX_LOOPS) return fail({ offset: 0, says: `loops may be nested ${MAX_LOOPS} deep` });
+    return ok({ source, uses: usesOf(nodes, source, options.locate), render: rendererOf(nodes) });
+  } catch (error) {
+    return fail(faultOf(error, source));
+  }
+}
+
+function rendererOf(nodes: Node[]): Template["render"] {
+  return (values: Values, onFault) => {
+    try {
+      // A copy without a prototype: tags may write to the scope they are given.
+      const text = String(engine.renderSync(nodes, Object.assign(Object.create(null) as object, values)));
+      if (text.length <= MAX_RENDERED_CHARACTERS) return text;
+      onFault?.(`the text grew past ${MAX_RENDERED_CHARACTERS} characters`);
+    } catch (error) {
+      onFault?.(error instanceof Error ? plain(error) : String(error));
+    }
+    return "";
+  };
+}
+
+function usesOf(nodes: Node[], source: string, locate: Locate): readonly Use[] {
+  const lineStarts = [0, ...[...source.matchAll(/\n/g)].map((match) => match.index + 1)];
+  return Object.values(engine.analyzeSync(nodes, { partials: false }).globals)
+    .flat()
+    .map(({ segments, location }) => {
+      const open = segments.findIndex((segment) => typeof segment !== "string");
+      const path = (open === -1 ? segments : segments.slice(0, open)).map(String);
+      return { path, position: locate((lineStarts[location.row - 1] ?? 0) + location.col - 1) };
+    });
+}
+
+function newEngine(): Liquid {
+  const liquid = new Liquid({
+    strictFilters: true,
+    ownPropertyOnly: true,
+    templates: {},
+    locale: "en",
+    timezoneOffset: 0,
+    parseLimit: MAX_TEMPLATE_CHARACTERS,
+    memoryLimit: MEMORY_LIMIT,
+  });
+  for (const name of Object.keys(liquid.tags)) if (!TAGS.has(name)) delete liquid.tags[name];
+  liquid.unregisterFilter("sample");
+  for (const name of DATE_FILTERS) {
+    const original = liquid.filters[name];
+    if (typeof original !== "function") throw new Error(`liquidjs has no filter ${name} any more`);
+    liquid.registerFilter(name, function (value: unknown, ...args: unknown[]) {
+      const given = instantOf(value);
+      return given === null ? value : (original.call(this, given, ...(args as never[])) as unknown);
+    });
+  }
+  return liquid;
+}
+
+/** ISO 8601 dates and times, and seconds since 1970. Other texts are read differently by different engines. */
+function instantOf(value: unknown): string | number | null {
+  if (typeof value === "number") return value;
+  if (
+    typeof value !== "string" ||
+    !/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(value)
+  )
+    return null;
+  return /[T ]/i.test(value) && !/(Z|[+-]\d{2}:?\d{2})$/i.test(value.slice(10)) ? `${value}Z` : value;
+}
+
+function faultOf(error: unknown, source: string): SourceFault {
+  if (!(error instanceof Error)) return { offset: 0, says: String(error) };
+  const says = plain(error);
+  const token = LiquidError.is(error) ? error.token : undefined;
+  const begin = token?.begin ?? 0;
+  const filter = /^undefined filter: (\w+)/.exec(says)?.[1];
+  if (filter !== undefined) return filterFault(filter, begin + nameWithin(source.slice(begin, token?.end), filter));
+  const tag = /^tag "(.+)" not found/.exec(says)?.[1];
+  if (tag !== undefined) return { offset: begin, says: `there is no tag "${tag}" in texts${didYouMean(tag, TAGS)}` };
+  return { offset: begin, says };
+}
+
+function filterFault(filter: string, offset: number): SourceFault {
+  if (filter === "sample")
+    return { offset, says: "the filter `sample` picks by chance, and a workflow always does the same" };
+  return { offset, says: `there is no filter "${filter}"${didYouMean(filter, Object.keys(engine.filters))}` };
+}
+
+function nameWithin(text: string, filter: string): number {
+  const match = new RegExp(`\\|\\s*${filter}\\b`).exec(text);
+  return match === null ? 0 : match.index + match[0].length - filter.length;
+}
+
+/** The library's sentence without its own idea of line and column. */
+function plain(error: Error): string {
+  return (error.message.split("\n")[0] ?? "").replace(/, (file:.*, )?line:\d+, col:\d+$/, "");
+}
