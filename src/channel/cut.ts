@@ -1,0 +1,96 @@
+/**
+ * Cuts a text into pieces of at most `max`, where people would: after a paragraph, a line, a sentence, a word, and only
+ * then between graphemes.
+ *
+ * 1. The pieces, joined, are the text.
+ * 2. No piece measures more than `max`.
+ * 3. No cut falls inside a grapheme, unless that grapheme alone is longer than `max`; never inside a surrogate pair.
+ * 4. No piece is blank (a platform refuses such), unless a run of blanks leaves no room for the character beside it.
+ */
+
+/** How long a text is in the channel's unit. Must not shrink when the text grows. */
+export type Measure = (text: string) => number;
+
+/** No-break spaces (U+00A0, U+2007, U+202F, U+FEFF) hold their words together. */
+const SPACE = String.raw`(?:(?![\u00a0\u2007\u202f\ufeff])\s)`;
+
+/** Each pattern ends where a cut may fall; the first that has a good place wins. */
+const BOUNDARIES = [
+  new RegExp(String.raw`\n[^\S\n]*\n\s*`, "gu"),
+  new RegExp(String.raw`\n\s*`, "gu"),
+  new RegExp(String.raw`[.!?…]["'’”»)\]]*${SPACE}+|[。！？]["'’”»）」]*\s*`, "gu"),
+  new RegExp(`${SPACE}+`, "gu"),
+];
+
+/** Below half of a full piece a better kind of boundary is not worth one more send. */
+const WORTH_FILLING = 0.5;
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Throws RangeError where not even one character fits in `max`: no adapter has such a limit. */
+export function cut(text: string, max: number, measure: Measure): string[] {
+  const pieces: string[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const fits = (end: number) => measure(text.slice(start, end)) <= max;
+    const reach = furthest(start, text.length, fits);
+    const end = reach === text.length ? reach : start + bestLength(text.slice(start), reach - start);
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}
+
+/** Where the last paragraph, line and sentence of `text` begin, in this order; blank ones do not count. */
+export function tailStarts(text: string): number[] {
+  const begins = (at: number) => graphemes.segment(text).containing(at)?.index === at;
+  return BOUNDARIES.slice(0, 3).flatMap((boundary) => {
+    const start = boundaryEnds(text, boundary).findLast((at) => at > 0 && text.slice(at).trim() !== "" && begins(at));
+    return start === undefined ? [] : [start];
+  });
+}
+
+/** The last end after `start` that still fits, in code units; `start` if none does. Doubles, then halves. */
+function furthest(start: number, length: number, fits: (end: number) => boolean): number {
+  let good = start;
+  let bad = length + 1;
+  for (let step = 64; good + step < bad; step *= 2) {
+    if (fits(good + step)) good += step;
+    else bad = good + step;
+  }
+  while (good + 1 < bad) {
+    const probe = (good + bad) >> 1;
+    if (fits(probe)) good = probe;
+    else bad = probe;
+  }
+  return good;
+}
+
+/** How much of `rest` the next piece takes, if `reach` code units of it fit. */
+function bestLength(rest: string, reach: number): number {
+  const piece = rest.slice(0, reach);
+  const ends = graphemeEnds(rest, reach);
+  const blank = reach - piece.trimStart().length;
+  // If only blanks were left over, something visible has to go along with them.
+  const limit = rest.slice(reach).trimStart() === "" ? piece.trimEnd().length - 1 : reach;
+  const good = ends.filter((end) => end > blank && end <= limit);
+  const last = BOUNDARIES.map((boundary) => boundaryEnds(piece, boundary).findLast((end) => good.includes(end)));
+  const worth = last.find((end) => end !== undefined && end >= reach * WORTH_FILLING);
+  return worth ?? last.at(-1) ?? good.at(-1) ?? ends.at(-1) ?? withinGrapheme(piece);
+}
+
+function boundaryEnds(text: string, boundary: RegExp): number[] {
+  return [...text.matchAll(boundary)].map((match) => match.index + match[0].length);
+}
+
+/** One character of lookahead decides whether a grapheme has ended (UAX #29). */
+function graphemeEnds(rest: string, reach: number): number[] {
+  const segments = [...graphemes.segment(rest.slice(0, reach + 2))];
+  return segments.map(({ index, segment }) => index + segment.length).filter((end) => end <= reach);
+}
+
+function withinGrapheme(piece: string): number {
+  const whole = /[\uD800-\uDBFF]$/.test(piece) ? piece.length - 1 : piece.length;
+  if (whole > 0) return whole;
+  throw new RangeError("Not one character fits in the channel's text limit: raise `text.max` in its capabilities");
+}
