@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chown, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import type { Logger } from "../../lib/logger.ts";
+import { type Account, assertReachable, serverAccount } from "./account.ts";
+import { type Binaries, findBinaries } from "./binaries.ts";
+import { EmbeddedFault, explain } from "./fault.ts";
+
+const secretSchema = z.object({ password: z.string().min(1), port: z.int().positive() });
+
+/** A PostgreSQL data folder that is complete, with all that is needed to start a server over it. */
+export interface Cluster {
+  folder: string;
+  account: Account;
+  binaries: Binaries;
+  password: string;
+  /** The port it listened on last. */
+  port: number;
+}
+
+const SECRET_FILE = "frontdesk.json";
+
+/**
+ * Returns the cluster of `dataDir`, made now if there is none. A cluster is made in a folder of its own and then
+ * renamed: a half-finished one never stands where a finished one is looked for, and of two processes that make one
+ * at the same time one wins and the other uses that.
+ */
+export async function prepareCluster(dataDir: string, { log }: { log: Logger }): Promise<Cluster> {
+  const home = await openDataFolder(dataDir);
+  const folder = join(home, "pg");
+  const account = await serverAccount(folder);
+  const binaries = await findBinaries();
+  await assertReachable(dirname(binaries.postgres), account);
+  await assertReachable(home, account);
+  try {
+    await setHalfFinishedAside(folder, log);
+    if (!(await exists(join(folder, "PG_VERSION")))) await make(folder, { account, binaries });
+    return { folder, account, binaries, ...(await readSecret(folder)) };
+  } catch (cause) {
+    throw cause instanceof EmbeddedFault ? cause : explain(String(cause), { folder, user: account.name });
+  }
+}
+
+/** Removes what clusters that were being made when their process was killed left behind. Only for the lock's holder. */
+export async function removeLeftovers({ folder }: Cluster): Promise<void> {
+  const home = dirname(folder);
+  const leftovers = (await readdir(home)).filter((name) => name.startsWith("pg.making-"));
+  for (const name of leftovers) await rm(join(home, name), { recursive: true, force: true });
+}
+
+/** Remembers the port for the next start. */
+export async function rememberPort(cluster: Cluster): Promise<void> {
+  await writeSecret(cluster.folder, { password: cluster.password, port: cluster.port }, cluster.account);
+}
+
+/** A TCP port of 127.0.0.1 that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The environment of the server's programs: ours could set PGDATA or a foreign locale. */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
+}
+
+async function openDataFolder(dataDir: string): Promise<string> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await realpath(dataDir);
+  } catch (cause) {
+    throw explain(String(cause), { folder: dataDir, user: "This user" });
+  }
+}
+
+/**
+ * A folder without a whole PG_VERSION was never a working cluster, unless a server has once run on it
+ * (postmaster.opts): then somebody lost a file, and starting afresh would hide that.
+ */
+async function setHalfFinishedAside(folder: string, log: Logger): Promise<void> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (entries === null) return;
+  const version = await readFile(join(folder, "PG_VERSION"), "utf8").catch(() => "");
+  if (/^\d+\n/.test(version)) return;
+  if (entries.includes("postmaster.opts")) {
+    throw new EmbeddedFault(
+      `${folder} has held a database, but its file PG_VERSION is missing or damaged. ` +
+        "Restore the folder from a backup, or move it away to begin with an empty database.",
+    );
+  }
+  if (entries.length === 0) return;
+  const aside = `${folder}.unfinished-${randomBytes(4).toString("hex")}`;
+  await rename(folder, aside);
+  log.warn({ folder, aside }, "half-made database folder moved aside");
+}
+
+async function make(folder: string, { account, binaries }: Pick<Cluster, "account" | "binaries">): Promise<void> {
+  const making = `${folder}.making-${randomBytes(4).toString("hex")}`;
+  const passwordFile = `${making}.password`;
+  const secret = { password: randomBytes(24).toString("base64url"), port: await freePort() };
+  try {
+    await mkdir(making, { mode: 0o700 });
+    await writeFile(passwordFile, `${secret.password}\n`, { mode: 0o600 });
+    if (account.switchTo)
+      for (const path of [making, passwordFile]) await chown(path, account.switchTo.uid, account.switchTo.gid);
+    await initdb([making, passwordFile], { folder, account, binaries });
+    await writeSecret(making, secret, account);
+    await rename(making, folder);
+  } catch (error) {
+    // Another process finished first: its cluster is as good as ours.
+    if (await exists(join(folder, "PG_VERSION"))) return;
+    throw error;
+  } finally {
+    await rm(passwordFile, { force: true });
+    await rm(making, { recursive: true, force: true });
+  }
+}
+
+async function initdb(
+  [making, passwordFile]: [string, string],
+  about: Pick<Cluster, "folder" | "account" | "binaries">,
+) {
+  const flags = [`--pgdata=${making}`, `--pwfile=${passwordFile}`, "--username=postgres", "--auth=scram-sha-256"];
+  const child = spawn(about.binaries.initdb, [...flags, "--encoding=UTF8", "--locale=C"], {
+    ...about.account.switchTo,
+    env: serverEnvironment(),
+    cwd: "/",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const { code, said } = await outcome(child);
+  if (code !== 0) throw explain(said, { folder: about.folder, user: about.account.name });
+}
+
+async function outcome(child: ChildProcess): Promise<{ code: number | null; said: string }> {
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: null, said: error.message }));
+    child.once("close", (code) => resolve({ code, said }));
+  });
+}
+
+async function readSecret(folder: string): Promise<z.infer<typeof secretSchema>> {
+  const path = join(folder, SECRET_FILE);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  try {
+    return secretSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new EmbeddedFault(
+      `${path} is missing or damaged, and with it the password of the database in ${folder}. ` +
+        "Restore that file, or choose another data folder.",
+      { cause },
+    );
+  }
+}
+
+/** Written whole or not at all; 0600, owned by the server's account like everything else in the folder. */
+async function writeSecret(folder: string, secret: z.infer<typeof secretSchema>, { switchTo }: Account): Promise<void> {
+  const fresh = join(folder, `${SECRET_FILE}.new`);
+  await writeFile(fresh, `${JSON.stringify(secret)}\n`, { mode: 0o600 });
+  if (switchTo) await chown(fresh, switchTo.uid, switchTo.gid);
+  await rename(fresh, join(folder, SECRET_FILE));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

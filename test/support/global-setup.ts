@@ -1,0 +1,16 @@
+import { randomBytes } from "node:crypto";
+import { dropDatabasesOf, findPostgres, findRedis, servicesEnvironment } from "./services.ts";
+
+/** Finds or starts the services of a run once, tells the workers through the environment, and clears up after them. */
+export async function setup(): Promise<() => Promise<void>> {
+  const [postgres, redis] = await Promise.all([findPostgres(), findRedis()]);
+  const run = randomBytes(4).toString("hex");
+  process.env[servicesEnvironment.postgres] = postgres.url;
+  process.env[servicesEnvironment.redis] = redis.url ?? "";
+  process.env[servicesEnvironment.run] = run;
+  return async () => {
+    await dropDatabasesOf(run, postgres.url);
+    await postgres[Symbol.asyncDispose]();
+    await redis[Symbol.asyncDispose]();
+  };
+}

@@ -1,0 +1,16 @@
+import { describe } from "vitest";
+import { chromiumPath, redisUrl } from "./services.ts";
+
+/** A `describe` for what needs Redis; where there is none its tests are reported as skipped, by name and with the reason. */
+export async function redisOrSkip(name: string, tests: (url: string) => void): Promise<void> {
+  const url = await redisUrl();
+  if (url === null) describe.skip(`${name} (no Redis on this machine)`, () => tests("redis://none.invalid"));
+  else describe(name, () => tests(url));
+}
+
+/** The same for what needs a browser. */
+export function chromiumOrSkip(name: string, tests: (path: string) => void): void {
+  const path = chromiumPath();
+  if (path === null) describe.skip(`${name} (no Chromium on this machine)`, () => tests("/nowhere/chromium"));
+  else describe(name, () => tests(path));
+}
