@@ -99,7 +99,7 @@ export type Effect =
       options: readonly NumberedOption[];
       field: FieldType | null;
       sensitive: boolean;
-      /** Said again because the last answer was not understood. */
+      /** Shown again under the same id: the last answer was not understood, or none came. */
       again: boolean;
     }
   | {

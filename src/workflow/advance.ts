@@ -1,0 +1,229 @@
+/**
+ * Walks a workflow until it waits or ends. Pure and total; its invariants stand at the head of `run.ts`.
+ * The frame's path is the step it stands at: the one it waits in, or the `workflow:` step a call came from.
+ */
+import type { Values } from "../language/expression.ts";
+import { answered, askAlarm } from "./ask.ts";
+import { collectAlarm, filledIn } from "./collect.ts";
+import type { TriggerName, Workflow } from "./definition.ts";
+import { catcher, type Place, placesOf, successor } from "./places.ts";
+import type { Advanced, Facts, FindWorkflow, Run, RunInput, Waiting } from "./run.ts";
+import { take } from "./step.ts";
+import { call, called } from "./use.ts";
+import { escalate, failure, journal, next, type Outcome, save, type Walk } from "./walk.ts";
+
+/** Steps without waiting; more is taken for a loop of gotos. */
+export const MAX_STEPS_AT_ONCE = 500;
+/** Steps of one run in all, so that a loop through calls or waits of no length ends too. */
+export const MAX_STEPS_OF_RUN = 10_000;
+
+interface Outside {
+  facts: Facts;
+  /** Files of the run's own release. */
+  find: FindWorkflow;
+}
+
+/** What a workflow on these triggers does is the dialogue itself; every other runs beside it. */
+const FOREGROUND: ReadonlySet<TriggerName> = new Set<TriggerName>([
+  "conversation.opened",
+  "conversation.reopened",
+  "message.received",
+  "option.chosen",
+]);
+
+interface Begin extends Outside {
+  id: string;
+  release: number;
+  trigger: TriggerName;
+  depth: number;
+  values?: Values;
+}
+
+/** Begins a workflow and walks it to where it first waits; `run` is null where it ended at once. */
+export function start(workflow: Workflow, { id, release, trigger, depth, values = {}, facts, find }: Begin): Advanced {
+  const ground = FOREGROUND.has(trigger) ? "foreground" : "background";
+  const run = { id, workflow: workflow.id, release, ground, trigger, depth } as const;
+  const own: FindWorkflow = (name) => (name === workflow.id ? workflow : find(name));
+  const walk: Walk = { run, frames: [], values: {}, taken: 0, effects: [], facts, find: own };
+  return guarded(walk, () => {
+    journal(walk, "run.started", `Started the workflow “${workflow.title}” on ${trigger}`);
+    for (const [name, value] of Object.entries(values)) {
+      const fault = save(walk, name, value);
+      if (fault !== null) journal(walk, "run.value", fault);
+    }
+    return travel(walk, { to: "workflow", workflow });
+  });
+}
+
+/** Tells a run what happened. What it does not wait for leaves it as it was. */
+export function advance(run: Run, input: RunInput, { facts, find }: Outside): Advanced {
+  const { frames, values, taken, waiting, ...rest } = run;
+  const walk: Walk = { run: rest, frames: [...frames], values, taken, effects: [], facts, find };
+  return guarded(walk, () => {
+    const outcome = told(walk, waiting, input);
+    return outcome === null ? { run, effects: walk.effects } : travel(walk, outcome);
+  });
+}
+
+/** T1: a surprise of our own ends in a person's hands, never in an exception. */
+function guarded(walk: Walk, go: () => Advanced): Advanced {
+  try {
+    return go();
+  } catch (error) {
+    journal(
+      walk,
+      "run.surprise",
+      `The workflow could not go on: ${error instanceof Error ? error.message : "unknown"}`,
+    );
+    escalate(walk, "failure");
+    return { run: null, effects: walk.effects };
+  }
+}
+
+/** What an input means to a run that waits; null: nothing. */
+function told(walk: Walk, waiting: Waiting | null, input: RunInput): Outcome | null {
+  if (waiting === null) return input.kind === "start" ? { to: "path", path: here(walk).step.path } : null;
+  switch (input.kind) {
+    case "start":
+      return null;
+    case "reply":
+      return replied(walk, waiting, input);
+    case "answer":
+      return waiting.for === "answer" && waiting.ask === input.ask ? gotAnswer(walk, input.result) : null;
+    case "alarm":
+      return rang(walk, waiting, input.alarm);
+  }
+}
+
+function replied(walk: Walk, waiting: Waiting, reply: Extract<RunInput, { kind: "reply" }>): Outcome | null {
+  const { step } = here(walk);
+  if (waiting.for === "choice" && step.do === "ask") return answered(walk, step, { waiting, reply });
+  if (waiting.for === "field" && step.do === "collect") return filledIn(walk, step, { waiting, reply });
+  if (waiting.for === "alarm" && waiting.unlessReplied) {
+    walk.effects.push({ effect: "cancel_alarm", alarm: waiting.alarm });
+    journal(walk, "wait.replied", "The customer wrote, so the wait was over");
+    return next;
+  }
+  journal(walk, "reply.unread", "The customer wrote while the workflow was waiting for something else");
+  return null;
+}
+
+function gotAnswer(walk: Walk, result: Extract<RunInput, { kind: "answer" }>["result"]): Outcome {
+  const { step } = here(walk);
+  return step.do === "use" ? called(walk, step, result) : failure("An answer came to a step that asks for none.");
+}
+
+function rang(walk: Walk, waiting: Waiting, alarm: string): Outcome | null {
+  const { step } = here(walk);
+  if (waiting.for === "choice" && step.do === "ask") return askAlarm(walk, step, { waiting, alarm });
+  if (waiting.for === "field" && step.do === "collect") return collectAlarm(walk, step, { waiting, alarm });
+  if (waiting.for !== "alarm" || waiting.alarm !== alarm) return null;
+  if (step.do === "use") return call(walk, step);
+  journal(walk, "wait.over", "The wait was over");
+  return next;
+}
+
+/** Follows outcomes until the run waits or is over. */
+function travel(walk: Walk, first: Outcome): Advanced {
+  let outcome = first;
+  for (let steps = 0; ; steps++) {
+    if (outcome.to === "wait") return waitingIn(walk, outcome.waiting);
+    const place = outcome.to === "end" ? null : moved(walk, outcome);
+    if (place === null) return { run: null, effects: walk.effects };
+    if (steps >= MAX_STEPS_AT_ONCE || walk.taken >= MAX_STEPS_OF_RUN) return ranAway(walk, steps);
+    walk.taken++;
+    outcome = take(walk, place.step);
+  }
+}
+
+function waitingIn({ run, frames, values, taken, effects }: Walk, waiting: Waiting): Advanced {
+  return { run: { ...run, frames, values, taken, waiting }, effects };
+}
+
+/** A loop says the same things over and over: none of it reaches the customer, and the journal says so. */
+function ranAway(walk: Walk, steps: number): Advanced {
+  const kept = walk.effects.filter(({ effect }) => effect !== "say" && effect !== "note");
+  const held = walk.effects.length - kept.length;
+  const looping = { ...walk, effects: kept };
+  const many = steps >= MAX_STEPS_AT_ONCE ? `${MAX_STEPS_AT_ONCE} steps without waiting` : `${MAX_STEPS_OF_RUN} steps`;
+  journal(looping, "run.loop", `Took ${many}, so it was stopped as a loop; held back ${held} texts and notes`);
+  escalate(looping, "failure");
+  return { run: null, effects: looping.effects };
+}
+
+/** Puts the run on its next step; null: it is over. */
+function moved(walk: Walk, outcome: Exclude<Outcome, { to: "wait" | "end" }>): Place | null {
+  switch (outcome.to) {
+    case "next":
+      return onward(walk);
+    case "into":
+      return outcome.steps[0] === undefined ? onward(walk) : stand(walk, outcome.steps[0].path);
+    case "path":
+      return stand(walk, outcome.path);
+    case "workflow":
+      return entered(walk, outcome.workflow);
+    case "failure":
+      return failed(walk, outcome.says);
+  }
+}
+
+function entered(walk: Walk, workflow: Workflow): Place | null {
+  const { first } = placesOf(workflow);
+  if (first === null) return walk.frames.length === 0 ? over(walk) : onward(walk);
+  walk.frames = [...walk.frames, { workflow: workflow.id, path: first.step.path, tries: 0 }];
+  return first;
+}
+
+/** To the step after this one; out of a called workflow to the step after its call. */
+function onward(walk: Walk): Place | null {
+  while (walk.frames.length > 0) {
+    const after = successor(places(walk), here(walk));
+    if (after !== null) return stand(walk, after.step.path);
+    walk.frames = walk.frames.slice(0, -1);
+  }
+  return over(walk);
+}
+
+function over(walk: Walk): null {
+  journal(walk, "run.ended", "The workflow ended");
+  return null;
+}
+
+/** A failure goes to the nearest `on_error` around it, out through called workflows, else to a person. */
+function failed(walk: Walk, says: string): Place | null {
+  journal(walk, "step.failed", says);
+  const frames = walk.frames;
+  for (; walk.frames.length > 0; walk.frames = walk.frames.slice(0, -1)) {
+    const caught = catcher(here(walk));
+    if (caught === null) continue;
+    stand(walk, caught.step.path);
+    journal(walk, "step.on_error", "Went on with its on_error steps");
+    return moved(walk, { to: "into", steps: caught.step.onError ?? [] });
+  }
+  walk.frames = frames;
+  journal(walk, "run.failed", "Nothing was to be done on that failure, so a person takes over");
+  escalate(walk, "failure");
+  return null;
+}
+
+function stand(walk: Walk, path: string): Place {
+  const frame = walk.frames.at(-1);
+  if (frame === undefined) throw new Error("The run stands nowhere.");
+  walk.frames = [...walk.frames.slice(0, -1), { workflow: frame.workflow, path, tries: 0 }];
+  return here(walk);
+}
+
+function here(walk: Walk): Place {
+  const frame = walk.frames.at(-1);
+  const place = frame === undefined ? undefined : places(walk).byPath.get(frame.path);
+  if (place === undefined)
+    throw new Error(`There is no step ${frame?.path ?? "at all"} in ${frame?.workflow ?? "it"}.`);
+  return place;
+}
+
+function places(walk: Walk): ReturnType<typeof placesOf> {
+  const name = walk.frames.at(-1)?.workflow ?? walk.run.workflow;
+  const workflow = walk.find(name);
+  if (workflow === null) throw new Error(`There is no workflow “${name}” in release ${walk.run.release}.`);
+  return placesOf(workflow);
+}

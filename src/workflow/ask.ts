@@ -1,0 +1,134 @@
+/** `ask:` — a question with numbered options. Two answers that are none of them, and a person takes over: never a loop. */
+import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
+import type { Option, Step } from "./definition.ts";
+import type { RunInput, Waiting } from "./run.ts";
+import { isKnown, valueAt } from "./values.ts";
+import { end, escalate, failure, journal, mint, next, type Outcome, save, text, type Walk } from "./walk.ts";
+import { words } from "./words.ts";
+
+export type AskStep = Extract<Step, { do: "ask" }>;
+type Asked = Extract<Waiting, { for: "choice" }>;
+export type Reply = Extract<RunInput, { kind: "reply" }>;
+
+/** The second answer that is no option goes to a person. */
+const MAX_MISSES = 2;
+
+export const remindAlarm = (prompt: string): string => `${prompt}:remind`;
+export const giveUpAlarm = (prompt: string): string => `${prompt}:giveup`;
+
+/** Numbers options 1, 2, 3 … in the order of the file, and 0 for a person where one is offered. */
+export function numbered(walk: Walk, options: readonly Option[], person: boolean): NumberedOption[] {
+  const shown = options.map((option, at): NumberedOption => {
+    const base = { n: at + 1, id: option.id, label: text(walk, option.label) || option.id, aliases: option.aliases };
+    return option.destructive ? { ...base, destructive: true } : base;
+  });
+  if (!person) return shown;
+  return [...shown, { n: 0, id: PERSON_OPTION, label: words(walk.facts.languages).person, aliases: [] }];
+}
+
+/** Asks, unless the answer is known already. */
+export function ask(walk: Walk, step: AskStep): Outcome {
+  const before = step.save === null ? undefined : valueAt(walk.values, step.save);
+  if (step.save !== null && isKnown(before)) {
+    journal(walk, "step.ask", `Did not ask “${text(walk, step.text)}”, because ${step.save} was known already`);
+    const option = step.options.find((option) => option.id === before);
+    return option === undefined ? next : choose(walk, option);
+  }
+  const prompt = mint(walk);
+  const count = step.options.length;
+  journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}`);
+  show(walk, step, { prompt, why: null });
+  setAlarms(walk, prompt, step);
+  return { to: "wait", waiting: { for: "choice", prompt, misses: 0, reminded: false } };
+}
+
+/** Reads the customer's answer to the question that was shown. */
+export function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): Outcome {
+  const { choice } = o.reply;
+  if (choice.option === PERSON_OPTION && step.person) {
+    cancelAlarms(walk, o.waiting.prompt, step);
+    journal(walk, "answer.person", "The customer asked for a person");
+    return escalate(walk, "asked");
+  }
+  const guessed = choice.option !== null && step.freeText === "refuse" && choice.via === "near_miss";
+  const option = guessed ? undefined : step.options.find((option) => option.id === choice.option);
+  if (option === undefined) return missed(walk, step, o);
+  cancelAlarms(walk, o.waiting.prompt, step);
+  journal(walk, "answer.choice", `The customer chose “${text(walk, option.label) || option.id}”`);
+  const fault = step.save === null ? null : save(walk, step.save, option.id);
+  return fault === null ? choose(walk, option) : failure(fault);
+}
+
+function choose(walk: Walk, option: Option): Outcome {
+  const fault = save(walk, "choice", option.id);
+  if (fault !== null) return failure(fault);
+  return option.then === null ? next : { to: "into", steps: option.then };
+}
+
+function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
+  const misses = waiting.misses + 1;
+  const why = reply.choice.option === null ? reply.choice.why : "free_text";
+  const read = why.replaceAll("_", " ");
+  if (misses >= MAX_MISSES) {
+    cancelAlarms(walk, waiting.prompt, step);
+    journal(walk, "answer.miss", `No option was found in the answer again (${read}), so a person takes over`);
+    return escalate(walk, "stuck");
+  }
+  journal(walk, "answer.miss", `No option was found in the answer (${read}), so asked once more`);
+  const lowest = step.person ? 0 : 1;
+  show(walk, step, {
+    prompt: waiting.prompt,
+    why: words(walk.facts.languages).again(why, lowest, step.options.length),
+  });
+  return { to: "wait", waiting: { ...waiting, misses } };
+}
+
+/** An alarm of this question rang; null: it is not one of its alarms. */
+export function askAlarm(walk: Walk, step: AskStep, o: { waiting: Asked; alarm: string }): Outcome | null {
+  const { prompt } = o.waiting;
+  if (o.alarm === giveUpAlarm(prompt)) {
+    if (step.remindAfterMs !== null) walk.effects.push({ effect: "cancel_alarm", alarm: remindAlarm(prompt) });
+    return giveUp(walk, step.onGiveUp);
+  }
+  if (o.alarm !== remindAlarm(prompt) || o.waiting.reminded) return null;
+  journal(walk, "ask.reminded", "The customer had not answered, so asked once more");
+  show(walk, step, { prompt, why: words(walk.facts.languages).reminder });
+  return { to: "wait", waiting: { ...o.waiting, reminded: true } };
+}
+
+/** Nobody answered in time: `on_give_up`, or it is over, and the idle workflows see to the rest. */
+export function giveUp(walk: Walk, onGiveUp: readonly Step[] | null): Outcome {
+  const then = onGiveUp === null ? "the workflow ended" : "went on with its on_give_up steps";
+  journal(walk, "ask.given_up", `The customer did not answer in time, so ${then}`);
+  return onGiveUp === null ? end : { to: "into", steps: onGiveUp };
+}
+
+interface Timed {
+  remindAfterMs?: number | null;
+  giveUpAfterMs: number | null;
+}
+
+export function setAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
+  if (remindAfterMs !== null)
+    walk.effects.push({ effect: "alarm", alarm: remindAlarm(prompt), afterMs: remindAfterMs });
+  if (giveUpAfterMs !== null)
+    walk.effects.push({ effect: "alarm", alarm: giveUpAlarm(prompt), afterMs: giveUpAfterMs });
+}
+
+export function cancelAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
+  if (remindAfterMs !== null) walk.effects.push({ effect: "cancel_alarm", alarm: remindAlarm(prompt) });
+  if (giveUpAfterMs !== null) walk.effects.push({ effect: "cancel_alarm", alarm: giveUpAlarm(prompt) });
+}
+
+function show(walk: Walk, step: AskStep, { prompt, why }: { prompt: string; why: string | null }): void {
+  const question = text(walk, step.text);
+  walk.effects.push({
+    effect: "prompt",
+    prompt,
+    text: why === null ? question : `${why}\n\n${question}`,
+    options: numbered(walk, step.options, step.person),
+    field: null,
+    sensitive: false,
+    again: why !== null,
+  });
+}

@@ -1,0 +1,118 @@
+/** `collect:` — a form, one field at a time. What is known is not asked; "back" reopens the field before. */
+import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
+import { cancelAlarms, giveUp, giveUpAlarm, numbered, type Reply, setAlarms } from "./ask.ts";
+import type { Field, Step } from "./definition.ts";
+import { readField } from "./field.ts";
+import type { Waiting } from "./run.ts";
+import { isKnown, merged, valueAt } from "./values.ts";
+import { escalate, failure, journal, mint, next, type Outcome, save, saveAll, scope, text, type Walk } from "./walk.ts";
+import { isBack, words } from "./words.ts";
+
+export type CollectStep = Extract<Step, { do: "collect" }>;
+type Asked = Extract<Waiting, { for: "field" }>;
+type Collected = Asked["collected"];
+
+/** Asks for the first field that is not known yet; saves all of them where none is left. */
+export function collect(walk: Walk, step: CollectStep): Outcome {
+  return askFrom(walk, step, { from: 0, collected: {} });
+}
+
+function askFrom(walk: Walk, step: CollectStep, { from, collected }: { from: number; collected: Collected }): Outcome {
+  for (const [at, field] of step.fields.entries()) {
+    if (at < from || Object.hasOwn(collected, field.name)) continue;
+    if (isKnown(before(walk, step, field))) {
+      journal(walk, "step.collect", `Did not ask for ${field.name}, because it was known already`);
+      continue;
+    }
+    const prompt = mint(walk);
+    journal(walk, "step.collect", `Asked for ${field.name}: “${text(walk, field.ask)}”`);
+    show(walk, field, { prompt, why: null });
+    setAlarms(walk, prompt, step);
+    return { to: "wait", waiting: { for: "field", prompt, field: at, misses: 0, collected } };
+  }
+  const fault =
+    step.save === null
+      ? saveAll(walk, collected)
+      : save(walk, step.save, merged(valueAt(walk.values, step.save), collected));
+  return fault === null ? next : failure(fault);
+}
+
+const before = (walk: Walk, step: CollectStep, field: Field): unknown =>
+  valueAt(walk.values, step.save === null ? field.name : `${step.save}.${field.name}`);
+
+/** Reads the customer's answer to one field. */
+export function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
+  const field = step.fields[waiting.field];
+  if (field === undefined) return failure(`The form has no field number ${waiting.field + 1} any more.`);
+  if (reply.choice.option === PERSON_OPTION && field.type === "choice") {
+    cancelAlarms(walk, waiting.prompt, step);
+    journal(walk, "answer.person", "The customer asked for a person");
+    return escalate(walk, "asked");
+  }
+  const read = readField(field, reply, walk.facts);
+  if (!read.ok && isBack(reply.text)) return reopen(walk, step, { waiting, field });
+  if (field.type === "text" && isBack(reply.text)) return reopen(walk, step, { waiting, field });
+  const says = words(walk.facts.languages);
+  if (!read.ok) return missed(walk, step, { waiting, field, why: says.field[field.type] });
+  const seen = { ...scope(walk), ...waiting.collected, value: read.value };
+  if (field.check !== null && field.check.evaluate(seen) !== true) {
+    const why = field.checkSay === null ? says.field.id : text(walk, field.checkSay);
+    return missed(walk, step, { waiting, field, why });
+  }
+  cancelAlarms(walk, waiting.prompt, step);
+  journal(walk, "answer.field", `The customer gave ${field.name}`);
+  walk.taken++;
+  return askFrom(walk, step, { from: 0, collected: { ...waiting.collected, [field.name]: read.value } });
+}
+
+function reopen(walk: Walk, step: CollectStep, { waiting, field }: { waiting: Asked; field: Field }): Outcome {
+  const earlier = step.fields.slice(0, waiting.field).findLast(({ name }) => Object.hasOwn(waiting.collected, name));
+  if (earlier === undefined) {
+    return missed(walk, step, { waiting, field, why: words(walk.facts.languages).nothingBefore });
+  }
+  cancelAlarms(walk, waiting.prompt, step);
+  journal(walk, "answer.back", `The customer went back to ${earlier.name}`);
+  walk.taken++;
+  const { [earlier.name]: _dropped, ...collected } = waiting.collected;
+  return askFrom(walk, step, { from: step.fields.indexOf(earlier), collected });
+}
+
+function missed(walk: Walk, step: CollectStep, o: { waiting: Asked; field: Field; why: string }): Outcome {
+  const misses = o.waiting.misses + 1;
+  if (misses > o.field.retries) {
+    cancelAlarms(walk, o.waiting.prompt, step);
+    journal(walk, "answer.miss", `The answer did not fit ${o.field.name} again, so a person takes over`);
+    return escalate(walk, "stuck");
+  }
+  journal(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
+  show(walk, o.field, { prompt: o.waiting.prompt, why: o.why });
+  return { to: "wait", waiting: { ...o.waiting, misses } };
+}
+
+/** An alarm of this form rang; null: it is not one of its alarms. */
+export function collectAlarm(walk: Walk, step: CollectStep, o: { waiting: Asked; alarm: string }): Outcome | null {
+  return o.alarm === giveUpAlarm(o.waiting.prompt) ? giveUp(walk, step.onGiveUp) : null;
+}
+
+function show(walk: Walk, field: Field, { prompt, why }: { prompt: string; why: string | null }): void {
+  const question = text(walk, field.ask);
+  walk.effects.push({
+    effect: "prompt",
+    prompt,
+    text: why === null || why === "" ? question : `${why}\n\n${question}`,
+    options: optionsOf(walk, field),
+    field: field.type,
+    sensitive: field.sensitive,
+    again: why !== null,
+  });
+}
+
+function optionsOf(walk: Walk, field: Field): NumberedOption[] {
+  if (field.type === "choice") return numbered(walk, field.options, true);
+  if (field.type !== "yes_no") return [];
+  const { yes, no } = words(walk.facts.languages);
+  return [
+    { n: 1, id: "yes", label: yes, aliases: [] },
+    { n: 2, id: "no", label: no, aliases: [] },
+  ];
+}

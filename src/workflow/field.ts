@@ -1,0 +1,100 @@
+/**
+ * Reads what a customer wrote as the value of one field. Total, without a model, in English and German formats.
+ * What could mean two things is not read: the customer is asked again instead.
+ */
+
+import type { Reply } from "./ask.ts";
+import type { Field } from "./definition.ts";
+import { dateIn, dateTimeIn } from "./field-date.ts";
+import { moneyIn, numberIn } from "./field-number.ts";
+
+export type FieldRead = { ok: true; value: unknown } | { ok: false };
+
+/** Room for one text in the state, of 64 kB for all of it (T11). */
+const MAX_TEXT_LENGTH = 4_000;
+/** No typed value is longer; keeps an admin's pattern from running over a novel. */
+const MAX_TYPED_LENGTH = 500;
+
+const YES = new Set(
+  ["yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "correct", "right"].concat([
+    "ja",
+    "j",
+    "jo",
+    "jep",
+    "klar",
+    "genau",
+    "gerne",
+    "richtig",
+    "stimmt",
+  ]),
+);
+const NO = new Set(["no", "n", "nope", "nah", "wrong"].concat(["nein", "ne", "nee", "nö", "noe", "falsch"]));
+
+/** What kept an answer from being read is always the same: it is not of the field's type. `now` is ISO 8601. */
+export function readField(field: Field, reply: Reply, o: { languages: readonly string[]; now: string }): FieldRead {
+  const text = reply.text.trim();
+  if (field.type === "file")
+    return reply.attachments.length > 0 ? found(reply.attachments.map((one) => ({ ...one }))) : none;
+  if (field.type === "choice") return chosen(field, reply);
+  if (field.type === "text") return text !== "" && text.length <= MAX_TEXT_LENGTH ? found(text) : none;
+  if (text.length > MAX_TYPED_LENGTH) return none;
+  switch (field.type) {
+    case "email":
+      return only(text.match(EMAIL));
+    case "phone":
+      return phoneIn(text);
+    case "number":
+      return orNone(numberIn(text, o.languages));
+    case "money":
+      return orNone(moneyIn(text, o.languages));
+    case "date":
+      return orNone(dateIn(text, o));
+    case "datetime":
+      return orNone(dateTimeIn(text, o));
+    case "yes_no":
+      return yesOrNo(text, reply);
+    case "id":
+      return matches(field.pattern, text) ? found(text) : none;
+  }
+}
+
+const none: FieldRead = { ok: false };
+const found = (value: unknown): FieldRead => ({ ok: true, value });
+const orNone = (value: unknown): FieldRead => (value === null ? none : found(value));
+const only = (all: readonly string[] | null): FieldRead => (all?.length === 1 ? found(all[0]) : none);
+
+function chosen(field: Field, { choice }: Reply): FieldRead {
+  const option = field.options.find((option) => option.id === choice.option);
+  return option === undefined ? none : found(option.id);
+}
+
+function yesOrNo(text: string, { choice }: Reply): FieldRead {
+  if (choice.option === "yes") return found(true);
+  if (choice.option === "no") return found(false);
+  const first = text.toLowerCase().split(/[\s,.!;:]+/u)[0] ?? "";
+  if (YES.has(first)) return found(true);
+  return NO.has(first) ? found(false) : none;
+}
+
+const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
+
+/** E.164 allows 15 digits; shorter than 7 is a short code or an extension. A number without "+" stays as it was dialled. */
+function phoneIn(text: string): FieldRead {
+  const candidates = (text.match(/(?:\+|\(|\d)[\d\s()./-]{5,40}\d/gu) ?? []).map((one) => {
+    const international = /^\+|^00/u.test(one);
+    const digits = one
+      .replace(international ? "(0)" : "", "")
+      .replaceAll(/\D/gu, "")
+      .replace(/^00/u, "");
+    return { digits, text: international ? `+${digits}` : digits };
+  });
+  const [first, ...others] = candidates;
+  if (first === undefined || others.length > 0 || first.digits.length < 7 || first.digits.length > 15) return none;
+  return found(first.text);
+}
+
+function matches(pattern: RegExp | null, text: string): boolean {
+  if (text === "") return false;
+  if (pattern === null) return true;
+  return new RegExp(`^(?:${pattern.source})$`, pattern.flags.replaceAll(/[gy]/gu, "")).test(text);
+}

@@ -1,0 +1,92 @@
+/** Where each step of a workflow stands, so that a run that kept only a path finds its way on. */
+import type { Step, Workflow } from "./definition.ts";
+
+/** One step in its list, and the step that list belongs to. */
+export interface Place {
+  step: Step;
+  list: readonly Step[];
+  at: number;
+  within: { place: Place; slot: Slot } | null;
+}
+
+/** What a nested list is of its step. A failure inside `onError` is not caught by that same `onError`. */
+type Slot = "branch" | "onGiveUp" | "onError";
+
+export interface Places {
+  first: Place | null;
+  byPath: ReadonlyMap<string, Place>;
+  byId: ReadonlyMap<string, Place>;
+}
+
+const known = new WeakMap<Workflow, Places>();
+
+/** The index of a workflow's steps, made once for each parsed workflow. */
+export function placesOf(workflow: Workflow): Places {
+  const before = known.get(workflow);
+  if (before !== undefined) return before;
+  const byPath = new Map<string, Place>();
+  enlist(workflow.steps, null, byPath);
+  const byId = new Map<string, Place>();
+  for (const place of byPath.values()) if (place.step.id !== null) byId.set(place.step.id, place);
+  const first = workflow.steps[0];
+  const places = { first: first === undefined ? null : (byPath.get(first.path) ?? null), byPath, byId };
+  known.set(workflow, places);
+  return places;
+}
+
+function enlist(list: readonly Step[], within: Place["within"], byPath: Map<string, Place>): void {
+  for (const [at, step] of list.entries()) {
+    const place: Place = { step, list, at, within };
+    byPath.set(step.path, place);
+    for (const [slot, steps] of nested(step)) enlist(steps, { place, slot }, byPath);
+  }
+}
+
+function nested(step: Step): [Slot, readonly Step[]][] {
+  const lists = branches(step).map((steps): [Slot, readonly Step[]] => ["branch", steps]);
+  if ((step.do === "ask" || step.do === "collect") && step.onGiveUp !== null) lists.push(["onGiveUp", step.onGiveUp]);
+  if (step.onError !== null) lists.push(["onError", step.onError]);
+  return lists;
+}
+
+function branches(step: Step): (readonly Step[])[] {
+  switch (step.do) {
+    case "ask":
+      return step.options.map((option) => option.then ?? []);
+    case "if":
+      return [step.then, step.else];
+    case "switch":
+      return [...Object.values(step.cases), step.else];
+    case "say":
+    case "collect":
+    case "set":
+    case "tag":
+    case "note":
+    case "use":
+    case "workflow":
+    case "handoff":
+    case "wait":
+    case "close":
+    case "goto":
+    case "stop":
+      return [];
+  }
+}
+
+/** The step after this one; at the end of a nested list, the one after the step it belongs to; null at the end. */
+export function successor(places: Places, place: Place): Place | null {
+  for (let here: Place | null = place; here !== null; here = here.within?.place ?? null) {
+    const next = here.list[here.at + 1];
+    if (next !== undefined) return places.byPath.get(next.path) ?? null;
+  }
+  return null;
+}
+
+/** The nearest step, this one or one around it, whose `on_error` takes a failure here; null: none does. */
+export function catcher(place: Place): Place | null {
+  if (place.step.onError !== null) return place;
+  for (let inner = place.within; inner !== null; inner = inner.place.within) {
+    if (inner.slot !== "onError" && inner.place.step.onError !== null) return inner.place;
+  }
+  return null;
+}

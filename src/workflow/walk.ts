@@ -1,0 +1,95 @@
+/** The working copy of a run while it is advanced, and what taking a step may lead to. */
+import type { Template, Values } from "../language/expression.ts";
+import type { Step, Texts, Workflow } from "./definition.ts";
+import type { Effect, Escalation, Facts, FindWorkflow, Frame, Run, Waiting } from "./run.ts";
+import { hole, merged, names, placed } from "./values.ts";
+
+export interface Walk {
+  readonly run: Omit<Run, "frames" | "values" | "taken" | "waiting">;
+  frames: Frame[];
+  values: Values;
+  taken: number;
+  readonly effects: Effect[];
+  readonly facts: Facts;
+  readonly find: FindWorkflow;
+}
+
+export type Outcome =
+  /** On to the step after this one. */
+  | { to: "next" }
+  /** Into a list nested in this step, then on. */
+  | { to: "into"; steps: readonly Step[] }
+  | { to: "path"; path: string }
+  | { to: "workflow"; workflow: Workflow }
+  | { to: "wait"; waiting: Waiting }
+  | { to: "end" }
+  /** `says` is one plain sentence; `on_error` takes it, or a person. */
+  | { to: "failure"; says: string };
+
+export const next: Outcome = { to: "next" };
+export const end: Outcome = { to: "end" };
+export const failure = (says: string): Outcome => ({ to: "failure", says });
+
+/** Room for values in the state, of 64 kB for all of it (T11); in characters of JSON. */
+export const MAX_VALUES_LENGTH = 48_000;
+
+/** What conditions and texts see: the run's values, and over them the names no value may take. */
+export function scope(walk: Walk): Values {
+  const { contact, conversation, message, event, queue, now } = walk.facts;
+  return { ...walk.values, contact, conversation, message, event, queue, now };
+}
+
+/** Unique within all conversations: this event's prefix, this run, this step taken. Retries add their number. */
+export function mint(walk: Walk): string {
+  const tries = walk.frames.at(-1)?.tries ?? 0;
+  const id = `${walk.facts.idPrefix}.${walk.run.id}.${walk.taken}`;
+  return tries === 0 ? id : `${id}.${tries}`;
+}
+
+export function journal(walk: Walk, code: string, says: string): void {
+  walk.effects.push({ effect: "journal", code, says });
+}
+
+/** The text in the first wanted language there is, else the one without a language, else the first of all. */
+export function text(walk: Walk, texts: Texts): string {
+  const wanted = [...walk.facts.languages.flatMap((tag) => [tag, tag.split("-")[0] ?? tag]), ""];
+  const found = wanted.find((tag) => Object.hasOwn(texts, tag));
+  const template = found === undefined ? Object.values(texts)[0] : texts[found];
+  return template === undefined ? "" : rendered(walk, template);
+}
+
+/** A text with the run's values in it. One that could not be rendered is empty, and the journal says why. */
+export function rendered(walk: Walk, template: Template): string {
+  return template.render(scope(walk), faults(walk)).trim();
+}
+
+export function faults(walk: Walk): (says: string) => void {
+  return (says) => journal(walk, "text.fault", `A text could not be written: ${says}`);
+}
+
+/** Puts a value under a dotted path, merging maps. Answers with a sentence where that can't be done. */
+export function save(walk: Walk, path: string, value: unknown): string | null {
+  const fault = hole(walk.values, path);
+  if (fault !== null) return fault;
+  const values = placed(walk.values, names(path), value);
+  if (JSON.stringify(values).length > MAX_VALUES_LENGTH) {
+    return `${path} does not fit: a workflow keeps at most ${MAX_VALUES_LENGTH} characters of values. Save less of it.`;
+  }
+  walk.values = values;
+  return null;
+}
+
+/** Saves each entry under its name, merging maps. */
+export function saveAll(walk: Walk, entries: Values): string | null {
+  for (const [name, value] of Object.entries(entries)) {
+    const fault = save(walk, name, merged(walk.values[name], value));
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+/** To the default queue, and over. */
+export function escalate(walk: Walk, because: Escalation): Outcome {
+  walk.effects.push({ effect: "handoff", queue: null, priority: "normal", say: null, summary: null, because });
+  return end;
+}
