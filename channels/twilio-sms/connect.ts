@@ -1,0 +1,59 @@
+import type { Connection, Deps } from "../../src/channel/adapter.ts";
+import { SendError } from "../../src/channel/send-error.ts";
+import { remoteId } from "../../src/domain/ids.ts";
+import { openTwilio } from "../twilio/client.ts";
+import type { SmsConfig } from "./config.ts";
+import type { SmsBody } from "./encode.ts";
+import { isService, threadPair } from "./ids.ts";
+import { segments } from "./septets.ts";
+
+/**
+ * Sends over Twilio's REST API (https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource).
+ * Twilio takes no idempotency key, so `key` stays with us, and a send without an answer is `unknown`.
+ */
+export async function connect(config: SmsConfig, { log, webhookUrl }: Deps): Promise<Connection<SmsBody>> {
+  const { account_sid: accountSid, auth_token: authToken, api_url: apiUrl } = config;
+  const client = await openTwilio({ accountSid, authToken, apiUrl });
+  const statusCallback = callbackUrl(config, webhookUrl);
+  if (statusCallback === undefined)
+    log.warn({ account: accountSid }, "receipts were not asked for: no public https webhook URL");
+  return {
+    async send(thread, { body }, { signal }) {
+      const { ours, customer } = threadPair(thread);
+      const sender = isService(ours) ? { messagingServiceSid: ours } : { from: ours };
+      const callback = statusCallback === undefined ? {} : { statusCallback };
+      const { sid } = await client.call(signal, (sdk) =>
+        sdk.messages.create({ to: customer, body, ...sender, ...callback }),
+      );
+      if (typeof sid !== "string" || sid === "") {
+        const message = "Twilio accepted the message but named no id";
+        throw new SendError(message, { outcome: "unknown", retry: "never", code: "unreadable" });
+      }
+      const { encoding, count } = segments(body);
+      log.debug({ sid, encoding, segments: count }, "sms accepted");
+      return remoteId(sid);
+    },
+    close: async () => client[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * Where Twilio reports delivery. It refuses the whole message over a callback it can't call (error 21609): so only
+ * public https, or any where `api_url` names a Twilio that may stand next to us, and no host name with an underscore.
+ */
+export function callbackUrl(
+  config: Pick<SmsConfig, "api_url" | "public_url">,
+  webhookUrl?: string,
+): string | undefined {
+  const [base = ""] = (config.public_url ?? webhookUrl ?? "").split("#");
+  if (!URL.canParse(base)) return undefined;
+  const { protocol, hostname } = new URL(base);
+  if (hostname.includes("_")) return undefined;
+  if (config.api_url === undefined && (protocol !== "https:" || isLocal(hostname))) return undefined;
+  return `${base.replace(/\/+$/, "")}/status`;
+}
+
+const isLocal = (hostname: string): boolean =>
+  /^(?:localhost|.*\.local(?:host)?|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2\d|3[01])\..*|169\.254\..*|\[.*\])$/.test(
+    hostname,
+  ) || !hostname.includes(".");

@@ -1,0 +1,21 @@
+import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import { respond } from "../twilio/respond.ts";
+import { capabilities } from "./capabilities.ts";
+import { type SmsConfig, smsConfig } from "./config.ts";
+import { connect } from "./connect.ts";
+import { encode, type SmsBody } from "./encode.ts";
+import { parse } from "./parse.ts";
+import { septets } from "./septets.ts";
+import { verify } from "./verify.ts";
+
+/** SMS and MMS through Twilio's Programmable Messaging. */
+export const twilioSms: ChannelAdapter<SmsConfig, SmsBody> = {
+  name: "twilio-sms",
+  config: smsConfig,
+  capabilities: () => capabilities,
+  measure: septets,
+  webhook: { verify, respond },
+  parse,
+  encode,
+  connect,
+};

@@ -1,0 +1,35 @@
+/** Limits of SMS over Twilio, each with its source. */
+
+/** A body is refused above this on every Twilio channel, and cut to it inbound (errors 21617 and 21658). */
+export const MAX_BODY_CHARACTERS = 1_600;
+
+/**
+ * The longest part we send, in septets: just under ten segments, whatever the alphabet. It stays below
+ * MAX_BODY_CHARACTERS because no character costs less than one septet.
+ */
+export const MAX_PART_SEPTETS = 1_500;
+
+/** Units in a message of one segment, and in each of several (3GPP TS 23.040: a header takes the difference). */
+export const SEGMENT = { gsm: { single: 160, each: 153 }, ucs2: { single: 70, each: 67 } } as const;
+
+/** One digit to type, 1 to 9; 0 is a person. */
+export const MAX_OPTIONS = 9;
+
+/** Keeps a prompt of nine options within a few segments. */
+export const MAX_LABEL_CHARACTERS = 24;
+
+/** People send two to four short texts in a row. */
+export const QUIET_MS = 3_000;
+
+/** Ids that Twilio or a carrier gives are far shorter (34 and 16); longer ones do not come from there. */
+export const MAX_ID_CHARACTERS = 64;
+
+/**
+ * Whole messages that the carrier or Twilio acts on before us
+ * (https://help.twilio.com/articles/223134027; 47 CFR 64.1200(a)(10)): stop, start and help words.
+ */
+export const RESERVED_WORDS = [
+  ...["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"],
+  ...["start", "yes", "unstop"],
+  ...["help", "info"],
+] as const;

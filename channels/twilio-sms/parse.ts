@@ -1,0 +1,95 @@
+import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
+import { remoteId } from "../../src/domain/ids.ts";
+import type { Attachment } from "../../src/domain/message.ts";
+import { type Form, field, parseForm } from "../twilio/form.ts";
+import { deliveryStatus } from "../twilio/status.ts";
+import type { SmsConfig } from "./config.ts";
+import { customerAddress, isMessageId, isParty, pairThread } from "./ids.ts";
+import { MAX_BODY_CHARACTERS } from "./limits.ts";
+import { isReaction } from "./reaction.ts";
+
+/** How an MMS lays out its parts on the phone: never content, and on almost every MMS. */
+const LAYOUT = "application/smil";
+
+/**
+ * A webhook of Twilio's: an inbound text, or a status callback
+ * (https://www.twilio.com/docs/messaging/guides/webhook-request). Total over any bytes.
+ */
+export function parse(raw: RawInbound, config: SmsConfig): Inbound[] {
+  const form = parseForm(raw.body);
+  // SmsMessageSid and SmsSid are Twilio's old names, sent beside the new one.
+  const sid = field(form, "MessageSid") ?? field(form, "SmsMessageSid") ?? field(form, "SmsSid");
+  if (sid === undefined) return [{ kind: "ignored", dedupeKeys: [], externalId: "", reason: "not_a_message" }];
+  if (!isMessageId(sid)) return [{ kind: "ignored", dedupeKeys: [], externalId: "", reason: "bad_message_sid" }];
+  const status = field(form, "MessageStatus");
+  return [status === undefined ? inboundText(form, sid, config) : receipt(form, sid, status)];
+}
+
+function receipt(form: Form, sid: string, told: string): Inbound {
+  const status = deliveryStatus(told);
+  if (status === undefined) return ignored(sid, "unknown_status");
+  const code = field(form, "ErrorCode");
+  return {
+    kind: "receipt",
+    dedupeKeys: [`${sid}:${told}`],
+    externalId: sid,
+    message: remoteId(sid),
+    status,
+    ...(code && code !== "0" ? { code } : {}),
+  };
+}
+
+function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
+  const customer = field(form, "From") ?? "";
+  const to = field(form, "To") ?? config.from ?? "";
+  // A service picks the number, so that a customer keeps one thread however the pool changes.
+  const ours = config.messaging_service_sid ?? to;
+  if (customer.includes(":") || to.includes(":")) return ignored(sid, "other_channel");
+  if (!isParty(customer)) return ignored(sid, "bad_sender");
+  if (!isParty(ours)) return ignored(sid, "bad_recipient");
+  const text = (field(form, "Body") ?? "").normalize("NFC");
+  if (isReaction(text)) return ignored(sid, "reaction");
+  const { attachments, flags } = media(form);
+  if (isTruncated(field(form, "Body") ?? "")) flags.push("truncated");
+  return {
+    kind: "message",
+    dedupeKeys: [sid],
+    externalId: sid,
+    thread: pairThread({ ours, customer }),
+    from: customerAddress(customer),
+    // A sender's number can be forged, and is handed on to strangers.
+    trust: "asserted",
+    text,
+    attachments,
+    ...(flags.length > 0 ? { flags } : {}),
+  };
+}
+
+/** Twilio cuts at 1,600 characters without a word; whether it counts astral characters once or twice is not documented. */
+function isTruncated(body: string): boolean {
+  return (
+    body.length === MAX_BODY_CHARACTERS ||
+    (body.length > MAX_BODY_CHARACTERS && [...body].length >= MAX_BODY_CHARACTERS)
+  );
+}
+
+function media(form: Form): { attachments: Attachment[]; flags: string[] } {
+  const attachments: Attachment[] = [];
+  const flags: string[] = [];
+  let at = 0;
+  for (let ref = field(form, "MediaUrl0"); ref !== undefined; ref = field(form, `MediaUrl${at}`)) {
+    const mediaType = field(form, `MediaContentType${at}`);
+    if (mediaType?.toLowerCase() === LAYOUT) flags.push("layout_dropped");
+    else attachments.push({ ref, ...(mediaType ? { mediaType } : {}) });
+    at++;
+  }
+  if (Number(field(form, "NumMedia") ?? 0) > at) flags.push("media_missing");
+  return { attachments, flags };
+}
+
+const ignored = (sid: string, reason: string): Inbound => ({
+  kind: "ignored",
+  dedupeKeys: [sid],
+  externalId: sid,
+  reason,
+});

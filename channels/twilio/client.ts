@@ -1,0 +1,78 @@
+import type twilioSdk from "twilio";
+import type RequestClient from "twilio/lib/base/RequestClient.js";
+import { SendError } from "../../src/channel/send-error.ts";
+import { type Call, Exchange } from "./exchange.ts";
+import { refusal } from "./refusal.ts";
+
+export type TwilioSdk = ReturnType<typeof twilioSdk>;
+
+export interface Credentials {
+  accountSid: string;
+  authToken: string;
+  /** Where the REST API answers instead of `https://api.twilio.com`: a proxy, a regional host, a test counterpart. */
+  apiUrl?: string | undefined;
+}
+
+export interface TwilioClient extends AsyncDisposable {
+  /** Runs one call of the SDK. Throws only SendError; its messages hold no secret and nothing of the customer's. */
+  call<Value>(signal: AbortSignal, use: (sdk: TwilioSdk) => Promise<Value>): Promise<Value>;
+}
+
+type SdkRequest = RequestClient.RequestOptions<Record<string, unknown>>;
+
+/**
+ * Twilio's REST API through its SDK, over our own HTTP: the SDK has no base URL, no abort signal, hides Retry-After and
+ * does not say whether a failed request had left. Nothing is tried again here. Importing the SDK takes about 0.1 s.
+ */
+export async function openTwilio(credentials: Credentials): Promise<TwilioClient> {
+  const { default: twilio } = await import("twilio");
+  const exchange = new Exchange();
+
+  async function perform(request: SdkRequest, signal: AbortSignal): Promise<{ statusCode: number; body: string }> {
+    const answer = await exchange.run(httpCall(request, credentials), signal);
+    if (answer.statusCode < 200 || answer.statusCode >= 300) throw refusal(answer, new Date());
+    return answer;
+  }
+
+  return {
+    async call(signal, use) {
+      // A client per call (about 20 microseconds) carries the signal, for which the SDK has no place.
+      const httpClient = { request: (request: SdkRequest) => perform(request, signal) };
+      const sdk = twilio(credentials.accountSid, credentials.authToken, {
+        // The class is typed with private parts that the SDK does not use.
+        httpClient: httpClient as unknown as RequestClient,
+        // Named, so that TWILIO_EDGE and TWILIO_REGION in the environment change nothing behind api_url's back.
+        edge: "",
+        region: "",
+      });
+      try {
+        return await use(sdk);
+      } catch (error) {
+        if (error instanceof SendError) throw error;
+        // Only a 2xx answer comes as far as the SDK's parser: the message was accepted, its id was not read.
+        const message = "Twilio's answer could not be read; whether it sent the message is unknown";
+        throw new SendError(message, { outcome: "unknown", retry: "never", code: "unreadable" });
+      }
+    },
+    [Symbol.asyncDispose]: () => exchange[Symbol.asyncDispose](),
+  };
+}
+
+function httpCall(request: SdkRequest, { accountSid, authToken, apiUrl }: Credentials): Call {
+  const asked = new URL(request.uri);
+  const url = apiUrl === undefined ? asked : new URL(apiUrl.replace(/\/+$/, "") + asked.pathname + asked.search);
+  const body = formBody(request.data ?? {});
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+  const length = String(Buffer.byteLength(body));
+  const headers = { ...(request.headers as Record<string, string>), authorization, "content-length": length };
+  return { url, method: request.method.toUpperCase(), headers, body };
+}
+
+/** Lists are repeated fields (MediaUrl), as the SDK itself writes them. */
+function formBody(data: Readonly<Record<string, unknown>>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(data)) {
+    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) form.append(name, String(item));
+  }
+  return form.toString();
+}

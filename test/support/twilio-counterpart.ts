@@ -1,0 +1,287 @@
+/**
+ * Stands for Twilio on this machine: its REST API for sending, and the webhooks it would call. Stricter than Twilio,
+ * which ignores parameters that it does not know. Recipients can be scripted to be slow, broken or lost.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
+import { type Complaint, complaint } from "./twilio-rules.ts";
+
+export interface SentMessage {
+  sid: string;
+  to: string;
+  from: string;
+  body: string;
+  /** Every parameter as it came. */
+  form: Readonly<Record<string, string>>;
+  at: Date;
+}
+
+/** What happens to a send to one recipient. */
+export type Fault =
+  /** Taken at once, answered late. */
+  | { kind: "slow"; ms: number }
+  /** Refused by HTTP; nothing is recorded. */
+  | { kind: "answer"; status: number; code?: number; retryAfter?: string; body?: string }
+  /** Taken, and the answer lost. */
+  | { kind: "answer-lost" }
+  /** The connection is closed before anything was taken. */
+  | { kind: "hang-up" };
+
+export interface CounterpartOptions {
+  accountSid?: string;
+  authToken?: string;
+  /** The numbers of the account; any other From is refused (21606). Default: any. */
+  numbers?: readonly string[];
+  /** Where `text` and `status` post when they name no URL. */
+  webhookUrl?: string;
+}
+
+export interface InboundText {
+  from: string;
+  to: string;
+  body: string;
+  sid?: string;
+  media?: readonly { url: string; type: string }[];
+  /** More parameters, or others in place of the usual ones. */
+  extra?: Readonly<Record<string, string>>;
+  url?: string;
+}
+
+export interface StatusCallback {
+  sid: string;
+  status: string;
+  errorCode?: number;
+  url?: string;
+}
+
+/** A webhook as it went over the wire, for tests that send it themselves. */
+export interface SignedWebhook {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+const KEEP_ALIVE_MS = 30_000;
+const MAX_FORM_BYTES = 1024 * 1024;
+const DEFAULT_SID = `AC${"0".repeat(31)}1`;
+
+/** Listens on a free local port. `await using`, or `close()`, which drops open connections and pending answers. */
+export async function startTwilioCounterpart(options: CounterpartOptions = {}): Promise<TwilioCounterpart> {
+  const counterpart = new TwilioCounterpart(options);
+  await counterpart.listen();
+  return counterpart;
+}
+
+export class TwilioCounterpart implements AsyncDisposable {
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** Where a customer's texts go; a server under test knows it only once it listens. */
+  webhookUrl: string | undefined;
+  /** How many requests were refused. */
+  refused = 0;
+  readonly #numbers: readonly string[] | undefined;
+  readonly #authorization: string;
+  readonly #path: string;
+  readonly #sent: SentMessage[] = [];
+  readonly #faults = new Map<string, { fault: Fault; left: number }[]>();
+  readonly #late = new Set<NodeJS.Timeout>();
+  readonly #server = createServer((request, response) => {
+    this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  #serial = 0;
+
+  constructor({ accountSid = DEFAULT_SID, authToken = "counterpart-token", numbers, webhookUrl }: CounterpartOptions) {
+    this.accountSid = accountSid;
+    this.authToken = authToken;
+    this.webhookUrl = webhookUrl;
+    this.#numbers = numbers;
+    this.#authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
+    this.#path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((listening) => this.#server.listen(0, "127.0.0.1", listening));
+  }
+
+  /** For `api_url`. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Every message taken, in order; of one recipient, if named. */
+  sent(to?: string): readonly SentMessage[] {
+    return to === undefined ? this.#sent : this.#sent.filter((message) => message.to === to);
+  }
+
+  /** The next `times` sends to `to` fail so; faults of one recipient follow one another. */
+  script(to: string, fault: Fault, { times = 1 }: { times?: number } = {}): void {
+    this.#faults.set(to, [...(this.#faults.get(to) ?? []), { fault, left: times }]);
+  }
+
+  /** Back to a Twilio that has sent nothing and fails nothing. */
+  reset(): void {
+    this.#sent.length = 0;
+    this.#faults.clear();
+  }
+
+  /** A customer writes: posts the signed webhook, answers with what the server said. */
+  text(message: InboundText): Promise<Response> {
+    return post(this.textWebhook(message));
+  }
+
+  /** Twilio reports; any status, in any order, as often as asked. */
+  status(callback: StatusCallback): Promise<Response> {
+    return post(this.statusWebhook(callback));
+  }
+
+  /** The webhook for a customer's text, signed for the URL that it names. */
+  textWebhook({ from, to, body, sid = this.#nextSid(), media = [], extra = {}, url }: InboundText): SignedWebhook {
+    const ids = { MessageSid: sid, SmsSid: sid, SmsMessageSid: sid, AccountSid: this.accountSid };
+    const counts = { NumMedia: String(media.length), NumSegments: "1", SmsStatus: "received" };
+    const form: Record<string, string> = {
+      ...ids,
+      From: from,
+      To: to,
+      Body: body,
+      ...counts,
+      ApiVersion: "2010-04-01",
+    };
+    for (const [n, item] of media.entries()) {
+      form[`MediaUrl${n}`] = item.url;
+      form[`MediaContentType${n}`] = item.type;
+    }
+    return this.#signed(url ?? this.#target(), { ...form, ...extra });
+  }
+
+  /** The webhook that reports a status of a message of ours. */
+  statusWebhook({ sid, status, errorCode, url }: StatusCallback): SignedWebhook {
+    const message = this.#sent.find((one) => one.sid === sid);
+    const failed = errorCode === undefined ? {} : { ErrorCode: String(errorCode) };
+    const parties = { To: message?.to ?? "+15550199", From: message?.from ?? "+15550100" };
+    const ids = { MessageSid: sid, SmsSid: sid, AccountSid: this.accountSid, ...parties };
+    const form = { ...ids, MessageStatus: status, SmsStatus: status, ApiVersion: "2010-04-01", ...failed };
+    return this.#signed(url ?? message?.form["StatusCallback"] ?? `${this.#target()}/status`, form);
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.#late) clearTimeout(timer);
+    this.#server.closeAllConnections();
+    if (this.#server.listening) await new Promise((closed) => this.#server.close(closed));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await bodyOf(request);
+    const wrong = this.#complaint(request, text);
+    if (wrong) return this.#refuse(response, wrong);
+    this.#take(response, Object.fromEntries(new URLSearchParams(text)));
+  }
+
+  #complaint(request: IncomingMessage, text: string): Complaint | null {
+    if (request.headers.authorization !== this.#authorization) {
+      return { status: 401, code: 20003, message: "Authenticate" };
+    }
+    if (request.method !== "POST" || request.url !== this.#path) {
+      return { status: 404, code: 20404, message: "The requested resource was not found" };
+    }
+    return complaint(request.headers["content-type"], text, this.#numbers);
+  }
+
+  #take(response: ServerResponse, form: Record<string, string>): void {
+    const fault = this.#nextFault(form["To"] ?? "");
+    if (fault?.kind === "hang-up") return void response.socket?.destroy();
+    if (fault?.kind === "answer") return this.#broken(response, fault);
+    const message = this.#record(form);
+    if (fault?.kind === "answer-lost") return void response.socket?.destroy();
+    if (fault?.kind !== "slow") return this.#created(response, message);
+    const timer = setTimeout(() => {
+      this.#late.delete(timer);
+      this.#created(response, message);
+    }, fault.ms);
+    this.#late.add(timer);
+  }
+
+  #nextFault(to: string): Fault | undefined {
+    const [first] = this.#faults.get(to) ?? [];
+    if (first === undefined) return undefined;
+    if (--first.left <= 0) this.#faults.get(to)?.shift();
+    return first.fault;
+  }
+
+  #broken(response: ServerResponse, { status, code, retryAfter, body }: Extract<Fault, { kind: "answer" }>): void {
+    const headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
+    if (body !== undefined) return void response.writeHead(status, headers).end(body);
+    this.#refuse(response, { status, code: code ?? defaultCode(status), message: "Scripted" }, headers);
+  }
+
+  #refuse(response: ServerResponse, { status, code, message }: Complaint, headers: Record<string, string> = {}): void {
+    this.refused++;
+    const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
+    json(response, status, { body, headers });
+  }
+
+  #record(form: Record<string, string>): SentMessage {
+    const from = form["From"] ?? form["MessagingServiceSid"] ?? "";
+    const to = form["To"] ?? "";
+    const message = { sid: this.#nextSid(), to, from, body: form["Body"] ?? "", form, at: new Date() };
+    this.#sent.push(message);
+    return message;
+  }
+
+  #created(response: ServerResponse, { sid, to, from, body, at }: SentMessage): void {
+    const resource = { sid, account_sid: this.accountSid, to, from, body, status: "queued", num_segments: "1" };
+    const rest = { direction: "outbound-api", date_created: at.toUTCString(), error_code: null, error_message: null };
+    json(response, 201, { body: { ...resource, ...rest } });
+  }
+
+  #nextSid(): string {
+    return `SM${(++this.#serial).toString(16).padStart(32, "0")}`;
+  }
+
+  #target(): string {
+    if (this.webhookUrl === undefined) throw new Error("Set counterpart.webhookUrl, or name a url on the call");
+    return this.webhookUrl;
+  }
+
+  /** The fragment is for Twilio alone: it is neither requested nor signed. */
+  #signed(target: string, form: Readonly<Record<string, string>>): SignedWebhook {
+    const [url = ""] = target.split("#");
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded",
+      "x-twilio-signature": getExpectedTwilioSignature(this.authToken, url, form),
+      "i-twilio-idempotency-token": crypto.randomUUID(),
+    };
+    return { url, headers, body: new URLSearchParams(form).toString() };
+  }
+}
+
+const post = ({ url, headers, body }: SignedWebhook): Promise<Response> =>
+  fetch(url, { method: "POST", headers, body });
+
+const defaultCode = (status: number): number => (status === 429 ? 20429 : status >= 500 ? 20500 : 20001);
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_FORM_BYTES) throw new Error("form too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function json(
+  response: ServerResponse,
+  status: number,
+  { body, headers }: { body: object; headers?: Record<string, string> },
+): void {
+  const text = JSON.stringify(body);
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers }).end(text);
+}
