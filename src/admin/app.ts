@@ -1,0 +1,68 @@
+/** Every route of the web server, in the order in which they are tried. */
+import { type Context, Hono } from "hono";
+import type { ServerDeps } from "./deps.ts";
+import { MAX_WEBHOOK_BYTES } from "./limits.ts";
+import { playgroundRoutes } from "./playground.ts";
+import { rawRequest } from "./raw-request.ts";
+import { readBody } from "./request-body.ts";
+import { type Env, wrongMethod } from "./route.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
+
+/** The routes as a hono app. `closing` ends the live streams. */
+export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
+  });
+  for (const path of ["/channels/:channel", "/channels/:channel/*"]) {
+    app.post(path, (c) => webhook(c, c.req.param("channel") ?? "", deps));
+    app.all(path, (c) => wrongMethod(c, "POST"));
+  }
+  healthRoutes(app, deps);
+  if (deps.playground !== undefined) {
+    app.get("/", (c) => c.redirect("/playground"));
+    app.route("/playground", playgroundRoutes(deps, deps.playground, closing));
+  }
+  app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));
+  app.onError((error, c) => {
+    deps.log.error({ error, path: c.req.path }, "web request failed");
+    return c.text("Something went wrong on our side; the log says what.\n", 500);
+  });
+  return app;
+}
+
+function healthRoutes(app: Hono<Env>, deps: ServerDeps): void {
+  app.get("/health/live", (c) => c.json({ ok: true }));
+  app.get("/health/ready", async (c) => {
+    const readiness = await deps.ready();
+    return c.json(readiness, readiness.ok ? 200 : 503);
+  });
+  app.get("/metrics", async (c) => c.body(await deps.metrics(), 200, { "content-type": PROMETHEUS_TEXT }));
+  for (const path of ["/health/live", "/health/ready", "/metrics"]) app.all(path, (c) => wrongMethod(c, "GET"));
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/#basic-info */
+const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+async function webhook(c: Context<Env>, channel: string, deps: ServerDeps): Promise<Response> {
+  const body = await readBody(c.env.incoming, MAX_WEBHOOK_BYTES);
+  if (body === "too large") return c.text(`The body is larger than ${MAX_WEBHOOK_BYTES} bytes.\n`, 413);
+  const request = rawRequest(c.env.incoming, { body, receivedAt: deps.clock(), publicUrl: deps.publicUrl });
+  try {
+    const answer = await deps.webhook(channel, request);
+    return new Response(bodyless(answer.status) ? null : answer.body, {
+      status: answer.status,
+      headers: { "content-type": answer.contentType },
+    });
+  } catch (error) {
+    // Not stored means not acknowledged: the platform sends it again (I1).
+    deps.log.error({ error, channel }, "webhook could not be stored");
+    return c.text("This could not be stored. Send it again.\n", 503, { "retry-after": "2" });
+  }
+}
+
+/** Statuses for which a Response may carry no body at all. */
+function bodyless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}

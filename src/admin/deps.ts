@@ -1,0 +1,51 @@
+import type { RawRequest, WebhookResponse } from "../channel/inbound.ts";
+import type { Operator } from "../domain/case.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Db } from "../store/db.ts";
+
+/** What the web server is given by the composition root. */
+export interface ServerDeps {
+  log: Logger;
+  clock: Clock;
+  /** "https://desk.example", under which platforms reach us and sign; null: the name each request used. */
+  publicUrl: string | null;
+  /** Verifies and stores; unknown channels are its business. Throws only when nothing could be stored. */
+  webhook(channel: string, request: RawRequest): Promise<WebhookResponse>;
+  ready(): Promise<Readiness>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** Not given: the playground is off. */
+  playground?: PlaygroundDeps;
+}
+
+export interface Readiness {
+  ok: boolean;
+  checks: Record<string, { ok: boolean; says: string }>;
+}
+
+export interface PlaygroundDeps {
+  db: Db;
+  /** The playground channels, by look: options as buttons, or as numbered text like an SMS. */
+  channels: readonly PlaygroundChannel[];
+  /** The channel that the desk's cards and entries are sent on, and its operators' actions come in by. */
+  desk: string;
+  /** Headers that make `body` pass the adapter's verification on that channel. */
+  sign(channel: string, body: string): Record<string, string>;
+  queues(): readonly { id: string; title: string }[];
+  /** Default: three made-up people. */
+  operators?: readonly Operator[];
+  /** Customers to be; `label` says what is special about them. Default: two. */
+  customers?: readonly ExampleCustomer[];
+}
+
+export interface PlaygroundChannel {
+  name: string;
+  look: "buttons" | "sms";
+  title: string;
+}
+
+export interface ExampleCustomer {
+  name: string;
+  label: string;
+}

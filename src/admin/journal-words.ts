@@ -1,0 +1,74 @@
+/** What happened to a conversation, in plain words, one sentence per event. */
+import type { DeskCommand } from "../channel/inbound.ts";
+import type { Happening } from "../turn/core/event.ts";
+
+/**
+ * One sentence for one event. Total over kind and payload as they are stored: what a newer or older version wrote and
+ * this one does not know is named, never hidden.
+ */
+export function eventWords(kind: string, payload: unknown): string {
+  const stored = typeof payload === "object" && payload !== null ? payload : {};
+  try {
+    return happeningWords({ ...stored, kind } as Happening) ?? unknownWords(kind);
+  } catch {
+    // A payload of another shape than its kind has today.
+    return unknownWords(kind);
+  }
+}
+
+const unknownWords = (kind: string) => `Something happened that this version has no words for (${kind})`;
+
+function happeningWords(happening: Happening): string | undefined {
+  switch (happening.kind) {
+    case "message":
+      return `The customer wrote ${quoted(happening.text)}${attachmentWords(happening.attachments.length)}`;
+    case "choice":
+      return `The customer pressed ${quoted(happening.text)}`;
+    case "answer":
+      return happening.result.ok
+        ? "An outside system answered"
+        : `An outside system gave no usable answer: ${happening.result.error.says}`;
+    case "alarm":
+      return "The time set for this has come";
+    case "operator":
+      return commandWords(happening.operator.name, happening.command);
+    case "manual":
+      return `${happening.by} started the workflow ${quoted(happening.workflow)}`;
+    case "undelivered":
+      return happening.outcome === "failed"
+        ? `A message could not be delivered: ${happening.says}`
+        : `It is unclear whether a message arrived: ${happening.says}`;
+    case "dropped":
+      return `A reply of the bot was not sent: ${happening.says}`;
+  }
+}
+
+function commandWords(name: string, command: DeskCommand): string | undefined {
+  switch (command.do) {
+    case "claim":
+      return `${name} claimed the case`;
+    case "unclaim":
+      return `${name} gave the case back to the queue`;
+    case "take_over":
+      return `${name} took over from the bot`;
+    case "hand_back":
+      return `${name} handed back to the bot`;
+    case "resolve":
+      return `${name} resolved the case`;
+    case "transfer":
+      return `${name} moved the case to ${quoted(command.queue)}`;
+    case "say":
+      return `${name} wrote in the case: ${quoted(command.text)}`;
+    case "reply":
+      return `${name} replied to the customer: ${quoted(command.text)}`;
+    case "note":
+      return `${name} wrote a note: ${quoted(command.text)}`;
+  }
+}
+
+function attachmentWords(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? " with a file" : ` with ${count} files`;
+}
+
+const quoted = (text: string) => `“${text.trim()}”`;

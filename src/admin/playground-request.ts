@@ -1,0 +1,36 @@
+/** What the playground's page sends, as checked at the door. */
+import { z } from "zod";
+import { MAX_TYPED_CHARACTERS } from "./limits.ts";
+
+/** Long enough for any id the page or an adapter makes. */
+const MAX_ID_CHARACTERS = 200;
+const MAX_NAME_CHARACTERS = 100;
+
+const Id = z.string().min(1).max(MAX_ID_CHARACTERS);
+const Name = z.string().trim().min(1).max(MAX_NAME_CHARACTERS);
+const Text = z.string().min(1).max(MAX_TYPED_CHARACTERS);
+
+/** `id` is made by the page from chance, so that a request sent twice is one message. */
+const Customer = { id: Id, channel: Id, thread: Id, name: Name };
+
+export const WriteRequest = z.union([
+  z.strictObject({ ...Customer, text: Text }),
+  z.strictObject({ ...Customer, promptId: Id, optionId: Id, label: Text }),
+]);
+
+const Command = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
+  z.strictObject({ do: z.literal("transfer"), queue: Id }),
+  z.strictObject({ do: z.enum(["say", "reply", "note"]), text: Text }),
+]);
+
+export const DeskRequest = z.strictObject({
+  id: Id,
+  conversation: z.int().positive(),
+  operator: z.strictObject({ id: Id, name: Name }),
+  command: Command,
+});
+
+const conversation = z.coerce.number().int().positive().nullable().default(null);
+
+export const LookQuery = z.object({ channel: Id, thread: Id, case: conversation, journal: conversation });

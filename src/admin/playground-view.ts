@@ -1,0 +1,183 @@
+/** One snapshot of what the playground shows, read from Postgres. */
+import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
+import type { Author } from "../domain/message.ts";
+import type { Db } from "../store/db.ts";
+import {
+  type ArrivedPartRow,
+  arrivedParts,
+  type CustomerMessageRow,
+  changeMark,
+  customerMessages,
+  customerName,
+  deskCard,
+  deskCards,
+  deskLines,
+  type EventRow,
+  journal,
+  messageParts,
+  threadConversations,
+  withBot,
+} from "../store/playground.ts";
+import { deliveryWords, messageState, partState } from "./delivery-words.ts";
+import type { PlaygroundDeps } from "./deps.ts";
+import { eventWords } from "./journal-words.ts";
+import { arrivedPart, deskPart, journalLines, openPromptOf } from "./stored-shapes.ts";
+import type { JournalRow, PlaygroundView, ShownEntry, ShownMessage } from "./view.ts";
+
+/** What one page looks at. */
+export interface Look {
+  channel: string;
+  thread: string;
+  /** The conversation whose case is open, or null. */
+  case: number | null;
+  /** The conversation whose journal is wanted; null: the customer's current one. */
+  journal: number | null;
+}
+
+/** How much of each list one snapshot holds; the page says when there is more. */
+const MAX_MESSAGES = 200;
+const MAX_CASES = 50;
+const MAX_LINES = 200;
+const MAX_WITH_BOT = 20;
+const MAX_JOURNAL = 200;
+
+/** Everything the page shows of `look`. */
+export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<PlaygroundView> {
+  const { db, desk } = deps;
+  const conversations = await threadConversations(db, look.channel, look.thread);
+  const current = conversations.at(-1);
+  const ids = conversations.map(({ id }) => id);
+  const [dialogue, cards, bots, thread, happened] = await Promise.all([
+    customerPane(db, ids, look),
+    deskCards(db, desk, MAX_CASES),
+    withBot(db, MAX_WITH_BOT),
+    look.case === null ? null : casePane(deps, look.case),
+    journalPane(db, look.journal ?? current?.id ?? null),
+  ]);
+  return {
+    conversation: current?.id ?? null,
+    customer: dialogue.messages,
+    openPrompt: openPromptOf(current?.state),
+    queues: byQueue(
+      deps,
+      cards.map(({ card }) => card as CaseCard),
+    ),
+    withBot: bots.map(({ last_text, ...row }) => ({ ...row, lastText: last_text })),
+    thread: thread === null || thread.card === null ? null : { card: thread.card, entries: thread.entries },
+    hints: thread?.hints ?? [],
+    journalOf: happened.of,
+    journal: happened.rows,
+    older: { customer: dialogue.older, journal: happened.older, thread: thread?.older ?? false },
+  };
+}
+
+/** Differs after something on the page has changed; see changeMark. */
+export async function viewMark(deps: PlaygroundDeps, look: Look): Promise<string> {
+  const conversations = await threadConversations(deps.db, look.channel, look.thread);
+  const watched = [...conversations.map(({ id }) => id), look.case, look.journal].filter((id) => id !== null);
+  return changeMark(deps.db, watched);
+}
+
+async function customerPane(db: Db, conversations: readonly number[], { channel, thread }: Look) {
+  const limit = MAX_MESSAGES + 1;
+  const [theirs, ours] = await Promise.all([
+    customerMessages(db, conversations, limit),
+    arrivedParts(db, conversations, { channel, thread, limit }),
+  ]);
+  const messages = [...theirs.map(fromCustomer), ...ours.map(fromUs)].sort(
+    (one, other) => one.at.localeCompare(other.at) || one.id - other.id,
+  );
+  return { messages: messages.slice(-MAX_MESSAGES), older: messages.length > MAX_MESSAGES };
+}
+
+function fromCustomer({ id, name, text, at }: CustomerMessageRow): ShownMessage {
+  return { id, author: "customer", name, text, at: at.toISOString(), options: [], promptId: null, state: null };
+}
+
+function fromUs(row: ArrivedPartRow): ShownMessage {
+  const part = arrivedPart(row.part);
+  const author: Author = row.author === "operator" ? "operator" : "bot";
+  return {
+    id: row.id,
+    author,
+    name: row.name ?? "",
+    text: part.text,
+    at: row.at.toISOString(),
+    options: (part.options ?? []).map(({ id, label }) => ({ id, label })),
+    promptId: part.promptId ?? null,
+    state: partState(row),
+  };
+}
+
+/** Every queue in the order of the configuration, empty ones too; a case in a queue that is gone keeps a place of its own. */
+function byQueue(deps: PlaygroundDeps, cards: readonly CaseCard[]): PlaygroundView["queues"] {
+  const known = deps.queues();
+  const gone = [...new Set(cards.map(({ queue }) => queue))].filter((id) => !known.some((queue) => queue.id === id));
+  return [...known, ...gone.map((id) => ({ id, title: id }))].map(({ id, title }) => ({
+    id,
+    title,
+    cases: cards.filter((card) => card.queue === id),
+  }));
+}
+
+async function casePane(deps: PlaygroundDeps, conversation: number) {
+  const { db, desk } = deps;
+  const [cards, rows] = await Promise.all([
+    deskCard(db, desk, conversation),
+    deskLines(db, desk, { conversation, limit: MAX_LINES + 1 }),
+  ]);
+  const card = (cards[0]?.card ?? null) as CaseCard | null;
+  const lines = rows
+    .slice(0, MAX_LINES)
+    .reverse()
+    .map(({ id, part, at }) => ({ id, at, part: deskPart(part) }));
+  const entries = lines.flatMap(({ id, part }) => (part.desk === "entry" ? [{ ...part.entry, id }] : []));
+  return {
+    card,
+    entries: await withDelivery(deps, entries, { conversation, customer: card?.customer ?? "the customer" }),
+    hints: lines.flatMap(({ id, at, part }) => hintOf(id, at, part)),
+    older: rows.length > MAX_LINES,
+  };
+}
+
+function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {
+  return part.desk === "hint" ? [{ id, operator: part.operator, text: part.text, at: at.toISOString() }] : [];
+}
+
+async function withDelivery(
+  deps: PlaygroundDeps,
+  entries: readonly (DeskEntry & { id: number })[],
+  { conversation, customer }: { conversation: number; customer: string },
+): Promise<ShownEntry[]> {
+  const messages = entries.flatMap(({ message }) => (message === null ? [] : [message]));
+  const parts = messages.length === 0 ? [] : await messageParts(deps.db, deps.desk, { conversation, messages });
+  return entries.map((entry) => {
+    const own = parts.filter(({ message }) => message === entry.message);
+    const name = own[0]?.channel ?? "";
+    const channel = deps.channels.find((known) => known.name === name)?.title ?? name;
+    return { ...entry, state: messageState(own), detail: deliveryWords(customer, channel, own) };
+  });
+}
+
+async function journalPane(db: Db, conversation: number | null) {
+  if (conversation === null) return { of: null, rows: [], older: false };
+  const [rows, names] = await Promise.all([journal(db, conversation, MAX_JOURNAL + 1), customerName(db, conversation)]);
+  return {
+    of: { conversation, customer: names[0]?.name ?? "" },
+    rows: rows.slice(0, MAX_JOURNAL).reverse().map(journalRow),
+    older: rows.length > MAX_JOURNAL,
+  };
+}
+
+function journalRow({ id, seq, at, kind, payload, lines, quarantined }: EventRow): JournalRow {
+  const aside =
+    quarantined === null ? [] : [{ code: "quarantined", says: `Set aside, a person takes over: ${quarantined}` }];
+  return {
+    id,
+    seq,
+    at: at.toISOString(),
+    kind,
+    says: eventWords(kind, payload),
+    lines: [...journalLines(lines), ...aside],
+  };
+}

@@ -1,0 +1,39 @@
+import { createServer } from "node:http";
+import { PORTS_TRIED } from "./limits.ts";
+
+/** The port is taken by another program. Its message names one that is free, for the command line to print. */
+export class PortInUseError extends Error {
+  override readonly name = "PortInUseError";
+  readonly port: number;
+  /** null where none of the next hundred is free. */
+  readonly free: number | null;
+
+  constructor(port: number, free: number | null) {
+    super(
+      free === null
+        ? `Port ${port} is in use, and so are the next ${PORTS_TRIED}.`
+        : `Port ${port} is in use; try --port ${free}`,
+    );
+    this.port = port;
+    this.free = free;
+  }
+}
+
+const HIGHEST_PORT = 65_535;
+
+/** The first port above `port` on which we could really listen, found by doing so. */
+export async function freePortAbove(port: number, host: string): Promise<number | null> {
+  const last = Math.min(port + PORTS_TRIED, HIGHEST_PORT);
+  for (let candidate = port + 1; candidate <= last; candidate++) {
+    if (await canListen(candidate, host)) return candidate;
+  }
+  return null;
+}
+
+function canListen(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}

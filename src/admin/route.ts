@@ -1,0 +1,10 @@
+import type { HttpBindings } from "@hono/node-server";
+import type { Context } from "hono";
+
+/** What every route sees: Node's own request and answer beside hono's. */
+export type Env = { Bindings: HttpBindings };
+
+/** 405 in clear words; `allowed` is the one method this path knows. */
+export function wrongMethod(c: Context<Env>, allowed: string): Response {
+  return c.text(`${c.req.method} does not work here; use ${allowed}.\n`, 405, { allow: allowed });
+}

@@ -1,0 +1,71 @@
+/** The one web server: webhooks in, health and metrics out, and the playground where it is on. */
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { createApp } from "./app.ts";
+import type { ServerDeps } from "./deps.ts";
+import { CLOSE_GRACE_MS, REQUEST_TIMEOUT_MS } from "./limits.ts";
+import { freePortAbove, PortInUseError } from "./port.ts";
+
+const DEFAULT_HOST = "127.0.0.1";
+
+export interface WebServer {
+  /** Port 0: any free one. Throws PortInUseError where another program has it. */
+  listen(port: number, host?: string): Promise<void>;
+  /** "http://127.0.0.1:3000", as seen from this machine. Throws before `listen`. */
+  readonly url: string;
+  /** Takes no more requests, ends live streams, lets requests in flight finish within `CLOSE_GRACE_MS`. */
+  close(): Promise<void>;
+}
+
+export function createServer(deps: ServerDeps): WebServer {
+  const closing = new AbortController();
+  const app = createApp(deps, closing.signal);
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS },
+  }) as Server;
+  return {
+    listen: (port, host = DEFAULT_HOST) => listen(server, port, host),
+    get url() {
+      return urlOf(server);
+    },
+    close() {
+      closing.abort();
+      return close(server);
+    },
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new PortInUseError(port, await freePortAbove(port, host));
+  }
+}
+
+function urlOf(server: Server): string {
+  const bound = server.address() as AddressInfo | null;
+  if (bound === null) throw new Error("The server does not listen yet; await listen() first.");
+  const everywhere = bound.address === "::" || bound.address === "0.0.0.0";
+  const host = everywhere ? "localhost" : bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
+  return `http://${host}:${bound.port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(impatience);
+}

@@ -1,0 +1,21 @@
+/** JSON columns as the page needs them. Our own code wrote them, so they are narrowed here, once, and trusted after. */
+import { z } from "zod";
+import type { FittedPart } from "../channel/part.ts";
+import type { DeskPart } from "../domain/case.ts";
+
+export const arrivedPart = (part: unknown): FittedPart => part as FittedPart;
+export const deskPart = (part: unknown): DeskPart => part as DeskPart;
+
+const State = z.object({ prompt: z.object({ id: z.string() }).nullable() });
+
+/** The id of the prompt that is open in a conversation's state, or null. */
+export function openPromptOf(state: unknown): string | null {
+  return State.safeParse(state).data?.prompt?.id ?? null;
+}
+
+const Lines = z.array(z.object({ code: z.string(), says: z.string() }));
+
+/** What was decided about an event; empty while it waits. */
+export function journalLines(lines: unknown): { code: string; says: string }[] {
+  return lines === null ? [] : Lines.parse(lines);
+}

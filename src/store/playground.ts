@@ -1,0 +1,216 @@
+/** What the playground page reads: one function per statement. Newest first where there is a limit; callers turn it round. */
+import type { Db, Statement } from "./db.ts";
+
+/** What became of one part, as its rows say. */
+export interface PartFacts {
+  outcome: "sent" | "dropped" | "failed" | "parked" | null;
+  attempted: boolean;
+  error: string | null;
+  /** The platform's latest word, or null. */
+  status: string | null;
+  code: string | null;
+}
+
+const DELIVERY = `left join lateral
+  (select status, code from delivery d where d.outbox = o.id order by rank desc limit 1) d on true`;
+
+const CONVERSATIONS: Statement = {
+  name: "playground_conversations",
+  text: `select id, state from conversation where channel = $1 and thread = $2 order by id`,
+};
+
+/** The conversations of a thread, oldest first; the last one is the current one. */
+export function threadConversations(
+  db: Db,
+  channel: string,
+  thread: string,
+): Promise<{ id: number; state: unknown }[]> {
+  return db.run(CONVERSATIONS, [channel, thread]);
+}
+
+const CUSTOMER_MESSAGES: Statement = {
+  name: "playground_customer_messages",
+  text: `select id, author_name as name, text, at from message
+    where conversation = any($1::bigint[]) and author = 'customer' order by id desc limit $2`,
+};
+
+export interface CustomerMessageRow {
+  id: number;
+  name: string;
+  text: string;
+  at: Date;
+}
+
+/** What the customer wrote in these conversations. */
+export function customerMessages(
+  db: Db,
+  conversations: readonly number[],
+  limit: number,
+): Promise<CustomerMessageRow[]> {
+  return db.run(CUSTOMER_MESSAGES, [conversations, limit]);
+}
+
+const ARRIVED_PARTS: Statement = {
+  name: "playground_arrived_parts",
+  text: `select o.id, o.part, o.outcome, o.attempted_at is not null as attempted, o.error, o.settled_at as at,
+      m.author, m.author_name as name, d.status, d.code
+    from outbox o left join message m on m.id = o.message ${DELIVERY}
+    where o.conversation = any($1::bigint[]) and o.channel = $2 and o.thread = $3 and o.outcome = 'sent'
+    order by o.id desc limit $4`,
+};
+
+export interface ArrivedPartRow extends PartFacts {
+  id: number;
+  part: unknown;
+  at: Date;
+  author: string | null;
+  name: string | null;
+}
+
+/** The parts that reached the customer's thread. What has not been settled as sent has not arrived. */
+export function arrivedParts(
+  db: Db,
+  conversations: readonly number[],
+  { channel, thread, limit }: { channel: string; thread: string; limit: number },
+): Promise<ArrivedPartRow[]> {
+  return db.run(ARRIVED_PARTS, [conversations, channel, thread, limit]);
+}
+
+const DESK_CARDS: Statement = {
+  name: "playground_desk_cards",
+  text: `select shown.part -> 'card' as card
+    from (select conversation from "case" order by updated_at desc limit $2) latest
+    cross join lateral (
+      select part from outbox o
+      where o.conversation = latest.conversation and o.channel = $1 and o.outcome = 'sent' and o.part ->> 'desk' = 'card'
+      order by o.id desc limit 1) shown`,
+};
+
+/** The cards as the desk was last told them, of the cases that moved last. */
+export function deskCards(db: Db, desk: string, limit: number): Promise<{ card: unknown }[]> {
+  return db.run(DESK_CARDS, [desk, limit]);
+}
+
+const DESK_CARD: Statement = {
+  name: "playground_desk_card",
+  text: `select part -> 'card' as card from outbox
+    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' = 'card' order by id desc limit 1`,
+};
+
+/** One case's card as the desk was last told it. */
+export function deskCard(db: Db, desk: string, conversation: number): Promise<{ card: unknown }[]> {
+  return db.run(DESK_CARD, [desk, conversation]);
+}
+
+const DESK_LINES: Statement = {
+  name: "playground_desk_lines",
+  text: `select id, part, settled_at as at from outbox
+    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' in ('entry', 'hint')
+    order by id desc limit $3`,
+};
+
+/** The entries and hints of one case. */
+export function deskLines(
+  db: Db,
+  desk: string,
+  { conversation, limit }: { conversation: number; limit: number },
+): Promise<{ id: number; part: unknown; at: Date }[]> {
+  return db.run(DESK_LINES, [desk, conversation, limit]);
+}
+
+const MESSAGE_PARTS: Statement = {
+  name: "playground_message_parts",
+  text: `select o.message, o.channel, o.outcome, o.attempted_at is not null as attempted, o.error, d.status, d.code
+    from outbox o ${DELIVERY}
+    where o.conversation = $2 and o.channel <> $1 and o.message = any($3::bigint[])`,
+};
+
+export interface MessagePartRow extends PartFacts {
+  message: number;
+  channel: string;
+}
+
+/** What became of the parts of some messages of one conversation. */
+export function messageParts(
+  db: Db,
+  desk: string,
+  { conversation, messages }: { conversation: number; messages: readonly number[] },
+): Promise<MessagePartRow[]> {
+  return db.run(MESSAGE_PARTS, [desk, conversation, messages]);
+}
+
+const WITH_BOT: Statement = {
+  name: "playground_with_bot",
+  text: `select c.id as conversation, c.channel, coalesce(last.name, '') as customer, coalesce(last.text, '') as last_text
+    from conversation c
+    left join lateral (
+      select author_name as name, text from message m
+      where m.conversation = c.id and m.author = 'customer' order by m.id desc limit 1) last on true
+    where c.closed_at is null and not exists (
+      select from "case" k where k.conversation = c.id and k.status in ('new', 'with us', 'waiting for the customer'))
+    order by c.last_inbound_at desc limit $1`,
+};
+
+export interface WithBotRow {
+  conversation: number;
+  channel: string;
+  customer: string;
+  last_text: string;
+}
+
+/** Open conversations that no person holds or is waited for in, those written in last. */
+export function withBot(db: Db, limit: number): Promise<WithBotRow[]> {
+  return db.run(WITH_BOT, [limit]);
+}
+
+const JOURNAL: Statement = {
+  name: "playground_journal",
+  text: `select id, seq, at, kind, payload, lines, quarantined from event
+    where conversation = $1 order by seq desc nulls first, id desc limit $2`,
+};
+
+export interface EventRow {
+  id: number;
+  seq: number | null;
+  at: Date;
+  kind: string;
+  payload: unknown;
+  lines: unknown;
+  quarantined: string | null;
+}
+
+/** What happened to one conversation; what waits to be handled comes first, since it is the newest. */
+export function journal(db: Db, conversation: number, limit: number): Promise<EventRow[]> {
+  return db.run(JOURNAL, [conversation, limit]);
+}
+
+const CUSTOMER_NAME: Statement = {
+  name: "playground_customer_name",
+  text: `select author_name as name from message
+    where conversation = $1 and author = 'customer' order by id desc limit 1`,
+};
+
+/** What the customer of a conversation called themselves last; no row before they wrote. */
+export function customerName(db: Db, conversation: number): Promise<{ name: string }[]> {
+  return db.run(CUSTOMER_NAME, [conversation]);
+}
+
+const CHANGE: Statement = {
+  name: "playground_change",
+  text: `select concat_ws('.',
+      (select max(id) from event), (select count(*) from event where seq is null),
+      (select max(id) from message), (select max(id) from outbox),
+      (select count(*) || '/' || count(attempted_at) from outbox where outcome is null),
+      (select max(settled_at) from outbox where conversation = any($1::bigint[])),
+      (select sum(d.rank) from delivery d join outbox o on o.id = d.outbox where o.conversation = any($1::bigint[]))
+    ) as mark`,
+};
+
+/**
+ * A mark that differs after anything the page shows has changed. Cheap: ends of indexes and the rows that wait, and
+ * the settled parts and receipts of the conversations on the page.
+ */
+export async function changeMark(db: Db, conversations: readonly number[]): Promise<string> {
+  const rows = await db.run<{ mark: string }>(CHANGE, [conversations]);
+  return rows[0]?.mark ?? "";
+}

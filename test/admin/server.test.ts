@@ -1,0 +1,220 @@
+import { createServer as createNodeServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import type { ServerDeps } from "../../src/admin/deps.ts";
+import { PortInUseError } from "../../src/admin/port.ts";
+import { createServer } from "../../src/admin/server.ts";
+import type { RawRequest, WebhookResponse } from "../../src/channel/inbound.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+const STORED: WebhookResponse = { status: 200, contentType: "text/xml", body: "<Response/>" };
+
+async function serve(more: Partial<ServerDeps> = {}) {
+  const received: { channel: string; request: RawRequest }[] = [];
+  const server = createServer({
+    log: createLogger({ level: "silent" }),
+    clock: () => new Date("2026-01-01T10:00:00Z"),
+    publicUrl: null,
+    webhook: async (channel, request) => {
+      received.push({ channel, request });
+      return STORED;
+    },
+    ready: async () => ({ ok: true, checks: {} }),
+    metrics: async () => "frontdesk_up 1\n",
+    ...more,
+  });
+  await server.listen(0);
+  open.push(() => server.close());
+  return { server, received, url: server.url };
+}
+
+describe("webhooks", () => {
+  test("the bytes of a body arrive as they were sent, with lower-case header names", async () => {
+    const { url, received } = await serve();
+    const body = new Uint8Array([0, 255, 195, 40, 13, 10, 34]);
+    const answer = await fetch(`${url}/channels/sms`, {
+      method: "POST",
+      body,
+      headers: { "X-Twilio-Signature": "abc=", "Content-Type": "application/x-www-form-urlencoded" },
+    });
+    expect([answer.status, answer.headers.get("content-type"), await answer.text()]).toEqual([
+      200,
+      "text/xml",
+      "<Response/>",
+    ]);
+    expect(received).toHaveLength(1);
+    const { channel, request } = received[0]!;
+    expect(channel).toBe("sms");
+    expect(request.body).toEqual(body);
+    expect(request.headers["x-twilio-signature"]).toBe("abc=");
+    expect(request.contentType).toBe("application/x-www-form-urlencoded");
+    expect(request.receivedAt).toEqual(new Date("2026-01-01T10:00:00Z"));
+    expect(request.url).toBe(`${url}/channels/sms`);
+  });
+
+  test("the url is the public one, with path and query exactly as sent", async () => {
+    const { url, received } = await serve({ publicUrl: "https://desk.example/" });
+    await fetch(`${url}/channels/sms/status%2Fcallback?a=1%202&a=%E2%82%AC`, { method: "POST", body: "x" });
+    expect(received[0]?.request.url).toBe("https://desk.example/channels/sms/status%2Fcallback?a=1%202&a=%E2%82%AC");
+    expect(received[0]?.channel).toBe("sms");
+  });
+
+  test("an empty body is a request like any other", async () => {
+    const { url, received } = await serve();
+    expect((await fetch(`${url}/channels/sms`, { method: "POST" })).status).toBe(200);
+    expect(received[0]?.request.body.byteLength).toBe(0);
+  });
+
+  test.each([
+    ["named", { "content-length": String(2_000_000) }],
+    ["streamed without a length", undefined],
+  ])("a body above the cap, %s, is refused with 413 and reaches nobody", async (_how, headers) => {
+    const { url, received } = await serve();
+    const big = new Uint8Array(2_000_000);
+    const body = headers === undefined ? new Blob([big]).stream() : big;
+    const answer = await fetch(`${url}/channels/sms`, { method: "POST", body, duplex: "half" } as RequestInit);
+    expect(answer.status).toBe(413);
+    expect(await answer.text()).toContain("1048576 bytes");
+    expect(received).toHaveLength(0);
+  });
+
+  test("a body of exactly the cap is taken", async () => {
+    const { url, received } = await serve();
+    expect((await fetch(`${url}/channels/sms`, { method: "POST", body: new Uint8Array(1_048_576) })).status).toBe(200);
+    expect(received[0]?.request.body.byteLength).toBe(1_048_576);
+  });
+
+  test("what could not be stored is not acknowledged", async () => {
+    const { url } = await serve({ webhook: () => Promise.reject(new Error("no database")) });
+    const answer = await fetch(`${url}/channels/sms`, { method: "POST", body: "x" });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get("retry-after")).toBe("2");
+    expect(await answer.text()).not.toContain("no database");
+  });
+
+  test("an answer of the adapter without a body keeps its status", async () => {
+    const { url } = await serve({ webhook: async () => ({ status: 204, contentType: "text/plain", body: "" }) });
+    expect((await fetch(`${url}/channels/sms`, { method: "POST", body: "x" })).status).toBe(204);
+  });
+});
+
+describe("health and metrics", () => {
+  test("live answers while the process runs, ready says what is wrong", async () => {
+    const checks = { database: { ok: false, says: "Postgres does not answer." } };
+    const { url } = await serve({ ready: async () => ({ ok: false, checks }) });
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    const ready = await fetch(`${url}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toEqual({ ok: false, checks });
+  });
+
+  test("metrics are Prometheus text", async () => {
+    const { url } = await serve();
+    const answer = await fetch(`${url}/metrics`);
+    expect(answer.headers.get("content-type")).toContain("version=0.0.4");
+    expect(await answer.text()).toBe("frontdesk_up 1\n");
+  });
+});
+
+describe("what does not exist", () => {
+  test.each([
+    ["GET", "/nowhere", 404, null],
+    ["GET", "/playground", 404, null],
+    ["GET", "/", 404, null],
+    ["GET", "/channels/sms", 405, "POST"],
+    ["DELETE", "/channels/sms/status", 405, "POST"],
+    ["POST", "/health/live", 405, "GET"],
+    ["PUT", "/metrics", 405, "GET"],
+  ])("%s %s is refused with %i in clear words", async (method, path, status, allow) => {
+    const { url } = await serve();
+    const answer = await fetch(url + path, { method, redirect: "manual" });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("allow")).toBe(allow);
+    expect(await answer.text()).toMatch(status === 404 ? /nothing here/ : /use (POST|GET)/);
+  });
+
+  test("every answer carries the security headers", async () => {
+    const { url } = await serve();
+    for (const path of ["/nowhere", "/health/live", "/channels/sms"]) {
+      const { headers } = await fetch(url + path);
+      expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+      expect(headers.get("content-security-policy")).not.toContain("unsafe");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+    }
+  });
+});
+
+describe("listening and closing", () => {
+  test("a taken port is named together with one that is really free", async () => {
+    const taken = createNodeServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    open.push(() => new Promise((resolve) => taken.close(resolve)));
+    const { port } = taken.address() as AddressInfo;
+    const other = await serve();
+    const second = createServer({ ...depsOf(), log: createLogger({ level: "silent" }) });
+    const refusal = await second.listen(port).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(PortInUseError);
+    const { free, message } = refusal as PortInUseError;
+    expect(message).toBe(`Port ${port} is in use; try --port ${free}`);
+    expect(other.url).not.toContain(`:${free}`);
+    await second.listen(free!);
+    open.push(() => second.close());
+    expect((await fetch(`http://127.0.0.1:${free}/health/live`)).status).toBe(200);
+  });
+
+  test("a request in flight finishes while the server closes, and a new one is not taken", async () => {
+    const arrived = later<void>();
+    const answer = later<WebhookResponse>();
+    const { server, url } = await serve({
+      webhook: () => {
+        arrived.resolve();
+        return answer.promise;
+      },
+    });
+    const inFlight = fetch(`${url}/channels/sms`, { method: "POST", body: "x" });
+    await arrived.promise;
+    const closed = server.close();
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    answer.resolve(STORED);
+    expect(await (await inFlight).text()).toBe("<Response/>");
+    await closed;
+  });
+
+  test("a sender that leaves in the middle of a body harms nobody", async () => {
+    const { url, received } = await serve();
+    const { port } = new URL(url);
+    const socket = connect(Number(port), "127.0.0.1");
+    await new Promise<void>((resolve) => socket.once("connect", resolve));
+    await new Promise<void>((resolve) => {
+      socket.write("POST /channels/sms HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf", () => resolve());
+    });
+    socket.destroy();
+    expect((await fetch(`${url}/channels/sms`, { method: "POST", body: "whole" })).status).toBe(200);
+    expect(received.map(({ request }) => request.body.byteLength)).toEqual([5]);
+  });
+});
+
+function later<Value>() {
+  let resolve!: (value: Value) => void;
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function depsOf(): Omit<ServerDeps, "log"> {
+  return {
+    clock: () => new Date(),
+    publicUrl: null,
+    webhook: async () => STORED,
+    ready: async () => ({ ok: true, checks: {} }),
+    metrics: async () => "",
+  };
+}
