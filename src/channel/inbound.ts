@@ -1,5 +1,8 @@
+import type { DeliveryStatus } from "../domain/delivery.ts";
 import type { Address, ConversationId, RemoteId, ThreadId } from "../domain/ids.ts";
 import type { Attachment } from "../domain/message.ts";
+
+export type { DeliveryStatus } from "../domain/delivery.ts";
 
 /** Bytes as a platform handed them to us, before anything was believed about them. */
 export interface RawInbound {
@@ -49,9 +52,6 @@ export type Inbound =
   | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
   | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string })
   | (Common & { kind: "ignored"; reason: string });
-
-/** What the platform says became of a part, in the order in which it may only move forward (O3). */
-export type DeliveryStatus = "accepted" | "sending" | "sent" | "delivered" | "read" | "undelivered" | "failed";
 
 export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403 | 413; reason: string };
 

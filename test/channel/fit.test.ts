@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Capabilities } from "../../src/channel/capabilities.ts";
 import { cut } from "../../src/channel/cut.ts";
@@ -8,7 +8,7 @@ import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
 
 const characters = (text: string) => text.length;
 const bytes = (text: string) => Buffer.byteLength(text);
-const points = (text: string) => [...text].length;
+const points = (text: string) => Array.from(text).length;
 
 function can(max: number, options: Partial<Capabilities["options"]> = {}): Capabilities {
   return {
@@ -74,7 +74,7 @@ describe("fit", () => {
   it("keeps the options together with the last sentence of a question that is too long", () => {
     const text = `${"We looked at your order again. ".repeat(5)}Which of these fits best?`;
     const parts = texts({ ...QUESTION, text }, 170);
-    expect(parts).toEqual([`${"We looked at your order again. ".repeat(5)}`, `Which of these fits best?\n\n${LIST}`]);
+    expect(parts).toEqual(["We looked at your order again. ".repeat(5), `Which of these fits best?\n\n${LIST}`]);
   });
 
   it("sends the list alone where even one sentence more is too much", () => {

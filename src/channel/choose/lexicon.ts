@@ -1,0 +1,123 @@
+/** The words of the prompt's languages, compiled once into the few patterns that `choose` asks. */
+import { english } from "./english.ts";
+import { german } from "./german.ts";
+import type { ChoiceLanguage } from "./language.ts";
+import { spellings } from "./normalise.ts";
+
+const LANGUAGES: readonly ChoiceLanguage[] = [english, german];
+
+/** The value that stands for "the last one" until the prompt says which that is. */
+export const LAST = Number.POSITIVE_INFINITY;
+
+export interface Lexicon {
+  /** A whole text that names one number, in one of the groups `digits`, `marked`, `ordinal`, `ordinalWord`, `word`. */
+  number: RegExp;
+  /** A number at the head of a text, in `digits`, `marked` or `word`, and in `rest` what follows, never a digit. */
+  headed: RegExp;
+  /** The values of number words and ordinals. */
+  values: ReadonlyMap<string, number>;
+  /** Words that may stand around several numbers. */
+  between: ReadonlySet<string>;
+  /** One politeness or lead at the head of a text. */
+  opening: RegExp;
+  /** One politeness at its end. */
+  closing: RegExp;
+  /** A leading article. */
+  article: RegExp;
+  person: RegExp;
+  /** What a near-miss of is a request for a person. */
+  personWords: readonly string[];
+  negations: ReadonlySet<string>;
+}
+
+const compiled = new Map<string, Lexicon>();
+
+/** The compiled words of these languages; tags that no table has are passed over. */
+export function lexiconOf(tags: readonly string[]): Lexicon {
+  const known = LANGUAGES.filter((language) => tags.some((tag) => tag.split("-")[0]?.toLowerCase() === language.tag));
+  const key = known.map((language) => language.tag).join();
+  const lexicon = compiled.get(key) ?? compile(known);
+  compiled.set(key, lexicon);
+  return lexicon;
+}
+
+/** Whether a line, lower case, is one that a mail or phone app added. Of all languages: a phone has its own. */
+export function isSignatureLine(line: string): boolean {
+  return SIGNATURES.some((beginning) => line.startsWith(beginning));
+}
+
+/** What may stand between a number and its label, inside a character class. */
+const SEPARATORS = String.raw`\s\-–—.):,\]`;
+
+const SIGNATURES = LANGUAGES.flatMap((language) => language.signatures);
+
+function compile(languages: readonly ChoiceLanguage[]): Lexicon {
+  const all = (pick: (language: ChoiceLanguage) => readonly string[]) => languages.flatMap(pick).flatMap(spellings);
+  const person = (pick: (words: ChoiceLanguage["person"]) => readonly string[]) => all(({ person }) => pick(person));
+  const numbers = valuesOf(
+    languages.map((language) => language.numbers),
+    0,
+  );
+  const ordinals = valuesOf(
+    languages.map((language) => language.ordinals),
+    1,
+  );
+  for (const word of all((language) => language.last)) ordinals.set(word, LAST);
+
+  const nouns = any(all((language) => language.nouns));
+  const article = any(all((language) => language.articles));
+  const numberArticle = any(all((language) => language.numberArticles));
+  const sign = `${any([...all((language) => [...language.nouns, ...language.signs]), "#"])}[.:#]{0,3} ?#?`;
+  const suffix = any(all((language) => language.ordinalSuffixes));
+  const after = any(all((language) => [...language.nouns, ...language.pronouns]));
+
+  const bare = `(?:${numberArticle} )?(?<digits>\\d{1,2})`;
+  const marked = `(?:${article} )?${sign}(?<marked>\\d{1,3})`;
+  const word = `(?:(?:${article} )?${nouns}:? |${numberArticle} )?(?<word>${any([...numbers.keys()])})`;
+  const ordinal = `(?:${article} )?(?:(?<ordinal>\\d{1,2})-?${suffix}|(?<ordinalWord>${any([...ordinals.keys()])}))(?: ${after})?`;
+
+  const courtesy = any(all((language) => language.courtesies));
+  const opening = any(all((language) => [...language.courtesies, ...language.leads]));
+  return {
+    number: new RegExp(`^(?:${bare}|${marked}|${ordinal}|${word})$`, "u"),
+    headed: new RegExp(
+      `^(?:${bare}|${marked}|${word})(?![\\d\\p{L}])[${SEPARATORS}]*(?<rest>[^\\d${SEPARATORS}].*)$`,
+      "u",
+    ),
+    values: new Map([...numbers, ...ordinals]),
+    between: new Set(all((language) => [...language.connectives, ...language.nouns, ...language.articles])),
+    opening: new RegExp(`^${opening}[ ,.!:]+(?=\\S)`, "u"),
+    closing: new RegExp(`(?<=\\S)[ ,.!]+${courtesy}$`, "u"),
+    article: new RegExp(`^${article} (?=\\S)`, "u"),
+    person: personPattern(person),
+    personWords: person((words) => words.words),
+    negations: new Set(all((language) => language.negations)),
+  };
+}
+
+function personPattern(person: (pick: (words: ChoiceLanguage["person"]) => readonly string[]) => string[]): RegExp {
+  const request = any(person((words) => words.requests));
+  const articles = `(?:${any(person((words) => words.articles))} ){0,2}`;
+  const asked = any(person((words) => [...words.words, ...words.afterRequest]));
+  const closing = `(?: ${any(person((words) => words.closings))})?`;
+  return new RegExp(
+    `^(?:${articles}${any(person((words) => words.words))}|${request} ${articles}${asked}${closing})$`,
+    "u",
+  );
+}
+
+function valuesOf(tables: readonly (readonly (readonly string[])[])[], first: number): Map<string, number> {
+  const entries = tables.flatMap((table) =>
+    table.flatMap((words, at) => words.flatMap(spellings).map((word): [string, number] => [word, at + first])),
+  );
+  return new Map(entries);
+}
+
+/** A group of alternatives, longest first; of none, one that never matches. */
+function any(words: readonly string[]): string {
+  if (words.length === 0) return "(?!)";
+  const longest = [...new Set(words)].sort((left, right) => right.length - left.length).map(escaped);
+  return `(?:${longest.join("|")})`;
+}
+
+const escaped = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
