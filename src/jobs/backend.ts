@@ -1,0 +1,128 @@
+import { createPostgresBackend, Queue, Worker, type WorkerOptions } from "bullmq";
+import { Redis } from "ioredis";
+import type { LaneName } from "./lanes.ts";
+
+/** Where jobs live. On a Redis cluster the prefix needs a hash tag: "{frontdesk}". */
+export type LaneBackend =
+  | { kind: "redis"; url: string; prefix: string }
+  | { kind: "postgres"; connectionString: string; schema: string };
+
+/** What of a BullMQ queue a lane uses. */
+export interface LaneQueue {
+  addBulk(jobs: { name: string; data: unknown; opts: object }[]): Promise<unknown>;
+  getWaitingCount(): Promise<number>;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** What of a BullMQ job a lane uses. */
+export interface LaneJob {
+  id?: string | undefined;
+  data: unknown;
+  timestamp: number;
+  moveToCompleted(value: unknown, token: string, fetchNext: boolean): Promise<unknown>;
+  moveToWait(token: string): Promise<unknown>;
+}
+
+/** What of a BullMQ worker a lane uses: jobs are fetched by hand, when a seat is free. */
+export interface LaneWorker {
+  getNextJob(token: string): Promise<LaneJob | undefined>;
+  extendJobLocks(ids: string[], tokens: string[], durationMs: number): Promise<string[]>;
+  startStalledCheckTimer(): Promise<void>;
+  waitUntilReady(): Promise<unknown>;
+  close(force: boolean): Promise<void>;
+}
+
+/** Makes the BullMQ ends of lanes over one backend. */
+export interface Wire {
+  queue(lane: LaneName): LaneQueue;
+  worker(lane: LaneName): LaneWorker;
+  close(): Promise<void>;
+}
+
+/** A dead process's jobs are anybody's again after this; its lock is renewed well within it while it lives. */
+export const LOCK_MS = 10_000;
+/** How often one of the workers looks for such jobs. */
+const STALLED_CHECK_MS = 3_000;
+/** How often a worker that waits looks by itself, in seconds: whatever swallowed a signal delays a job by this. */
+const LOOK_EVERY_S = 2;
+/** A backend that hangs counts as one that is down. */
+const COMMAND_WITHIN_MS = 2_000;
+const RECONNECT_WITHIN_MS = 1_000;
+/** A shared pool would lose `search_path`, and a slot to LISTEN. */
+const POOL_SIZE = 2;
+
+/** Nobody reads BullMQ's own event stream; it keeps ten thousand entries a queue unless told otherwise. */
+const queueOptions = { streams: { events: { maxLen: 100 } } };
+const workerOptions = {
+  autorun: false,
+  lockDuration: LOCK_MS,
+  stalledInterval: STALLED_CHECK_MS,
+  drainDelay: LOOK_EVERY_S,
+} satisfies Partial<WorkerOptions>;
+
+/** Opens the backend. Connections come up by themselves, now or later; `onTrouble` hears of every failure. */
+export function openWire(backend: LaneBackend, events: WireEvents): Wire {
+  switch (backend.kind) {
+    case "redis":
+      return redisWire(backend, events);
+    case "postgres":
+      return postgresWire(backend, events);
+  }
+}
+
+interface WireEvents {
+  onTrouble: (error: Error) => void;
+  onReady: () => void;
+}
+
+function redisWire({ url, prefix }: { url: string; prefix: string }, { onTrouble, onReady }: WireEvents): Wire {
+  const retryStrategy = (times: number) => Math.min(50 * times, RECONNECT_WITHIN_MS);
+  // Producers give up at once, so that nothing piles up here; workers wait for as long as it takes.
+  const producing = new Redis(url, {
+    retryStrategy,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: COMMAND_WITHIN_MS,
+  });
+  const working = new Redis(url, { retryStrategy, maxRetriesPerRequest: null });
+  for (const client of [producing, working]) client.on("error", onTrouble);
+  producing.on("ready", onReady);
+  return {
+    queue: (lane) => heard(new Queue(lane, { ...queueOptions, connection: producing, prefix }), onTrouble),
+    worker: (lane) => heard(new Worker(lane, null, { ...workerOptions, connection: working, prefix }), onTrouble),
+    async close() {
+      producing.disconnect();
+      working.disconnect();
+    },
+  };
+}
+
+function postgresWire(
+  { connectionString, schema }: { connectionString: string; schema: string },
+  { onTrouble }: WireEvents,
+): Wire {
+  // BullMQ migrates its own schema under an advisory lock of its own.
+  const connection = {
+    connectionString,
+    schema,
+    max: POOL_SIZE,
+    migrate: true,
+    connectionTimeoutMillis: COMMAND_WITHIN_MS,
+    keepAlive: true,
+  };
+  return {
+    queue: (lane) => heard(new Queue(lane, { ...queueOptions, connection }, createPostgresBackend), onTrouble),
+    worker: (lane) => heard(new Worker(lane, null, { ...workerOptions, connection }, createPostgresBackend), onTrouble),
+    async close() {},
+  };
+}
+
+/** An emitter without an "error" listener throws, and BullMQ writes to the console. */
+function heard<Emitter extends { on(event: "error", listener: (error: Error) => void): unknown }>(
+  emitter: Emitter,
+  onTrouble: (error: Error) => void,
+): Emitter {
+  emitter.on("error", onTrouble);
+  return emitter;
+}

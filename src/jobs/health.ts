@@ -1,0 +1,53 @@
+import type { Logger } from "../lib/logger.ts";
+
+/** Whether the backend answers. It is told what happened and says so once per change, not once per failure. */
+export interface Health {
+  trouble: (error: unknown) => void;
+  worked: () => void;
+  /** False for most of the time that it is down; then one caller now and again may find out. */
+  mayTry: () => boolean;
+}
+
+const TRY_AGAIN_MS = 500;
+
+/** Starts out healthy. */
+export function watchHealth(log: Logger): Health {
+  let downSince: number | null = null;
+  let tryAt = 0;
+  return {
+    trouble(error) {
+      if (!meansDown(error)) {
+        log.warn({ err: error }, "lane backend complained");
+        return;
+      }
+      if (downSince === null) log.error({ err: error }, "lane backend went down");
+      downSince ??= performance.now();
+      tryAt = performance.now() + TRY_AGAIN_MS;
+    },
+    worked() {
+      if (downSince !== null) log.info({ downMs: Math.round(performance.now() - downSince) }, "lane backend came back");
+      downSince = null;
+    },
+    mayTry() {
+      if (downSince === null) return true;
+      const now = performance.now();
+      if (now < tryAt) return false;
+      tryAt = now + TRY_AGAIN_MS;
+      return true;
+    },
+  };
+}
+
+/**
+ * Socket errors, ioredis's own words for a lost or silent connection, Redis that loads or only reads, and SQLSTATE
+ * classes 08, 53, 57 and 58. Everything else is a complaint about one command.
+ */
+function meansDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.some(meansDown)) return true;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (/^E[A-Z_]+$/.test(code) || /^(08|53|57|58)/.test(code)) return true;
+  return /connection|connect|writeable|timed out|timeout|terminat|max retries|^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN)/i.test(
+    error.message,
+  );
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
+import { type LaneJob, type LaneWorker, LOCK_MS, type Wire } from "./backend.ts";
+import type { Health } from "./health.ts";
+import type { LaneName } from "./lanes.ts";
+import type { Room } from "./room.ts";
+
+/** The way into this process: jobs of BullMQ, fetched one by one while the room has a seat for them. */
+export interface Puller {
+  /** Takes no more jobs; those that run are still marked as done. */
+  stop(): void;
+  /** Lets go of the backend. */
+  close(): Promise<void>;
+}
+
+const jobSchema = z.object({ key: z.string() });
+
+const TRY_AGAIN_MS = 250;
+/** Three chances to renew a lock before it runs out. */
+const RENEW_MS = LOCK_MS / 4;
+const CLOSE_WITHIN_MS = 1_000;
+
+interface PullerOptions {
+  wire: Wire;
+  room: Room;
+  health: Health;
+}
+
+/** Starts to pull. */
+export function pull(lane: LaneName, { wire, room, health }: PullerOptions): Puller {
+  const ending = new AbortController();
+  const held = new Map<string, string>();
+  let worker = wire.worker(lane);
+
+  const carry = async (job: LaneJob, token: string): Promise<void> => {
+    const id = job.id ?? token;
+    if (ending.signal.aborted) {
+      await job.moveToWait(token);
+      return;
+    }
+    held.set(id, token);
+    try {
+      await room.seat(jobSchema.parse(job.data).key, performance.now() - (Date.now() - job.timestamp));
+    } finally {
+      held.delete(id);
+    }
+    await job.moveToCompleted(null, token, false);
+  };
+
+  const loop = async (): Promise<void> => {
+    let started = false;
+    while (!ending.signal.aborted) {
+      await room.seatFree();
+      const token = randomUUID();
+      try {
+        if (!started) {
+          await worker.waitUntilReady();
+          await worker.startStalledCheckTimer();
+        }
+        started = true;
+        const job = await worker.getNextJob(token);
+        health.worked();
+        if (job) carry(job, token).catch(health.trouble);
+      } catch (error) {
+        if (ending.signal.aborted) return;
+        health.trouble(error);
+        await pause(TRY_AGAIN_MS);
+        // Readiness that failed once is remembered for ever by BullMQ: a new worker is the only way on.
+        if (!started) worker = renewed(worker, wire.worker(lane));
+      }
+    }
+  };
+  const renewal = setInterval(() => {
+    if (held.size > 0) worker.extendJobLocks([...held.keys()], [...held.values()], LOCK_MS).catch(health.trouble);
+  }, RENEW_MS);
+  void loop();
+
+  return {
+    stop: () => ending.abort(),
+    async close() {
+      ending.abort();
+      clearInterval(renewal);
+      await Promise.race([worker.close(true), pause(CLOSE_WITHIN_MS)]).catch(health.trouble);
+    },
+  };
+}
+
+function renewed(old: LaneWorker, next: LaneWorker): LaneWorker {
+  old.close(true).catch(() => {});
+  return next;
+}

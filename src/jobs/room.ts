@@ -1,0 +1,123 @@
+import type { LaneHandler } from "./lanes.ts";
+
+/** What a room tells of a finished run. */
+export interface Run {
+  key: string;
+  ms: number;
+  lagMs: number;
+  /** What the handler threw, or undefined. */
+  error: unknown;
+}
+
+interface RoomOptions {
+  handler: LaneHandler;
+  slots: number;
+  backlog: number;
+  signal: AbortSignal;
+  onRun: (run: Run) => void;
+}
+
+/**
+ * One lane in this process: slots, and a bounded backlog of keys that wait for them.
+ *
+ * 1. A key is in at most one of: running, backlog.
+ * 2. A key that is woken while it runs goes to the back of the backlog, past its bound: no wake is lost, and a busy
+ *    key does not starve the others.
+ * 3. Jobs of BullMQ have one seat beside the slots: a full backlog can delay what was spilled, but not stop it.
+ */
+export class Room {
+  readonly #options: RoomOptions;
+  readonly #running = new Map<string, { wokenAt: number | null }>();
+  readonly #backlog = new Map<string, number>();
+  readonly #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor(options: RoomOptions) {
+    this.#options = options;
+  }
+
+  /** Keys that wait for a slot. */
+  get waiting(): number {
+    return this.#backlog.size;
+  }
+
+  /** Takes a wake. False: there is no room, it has to go to other processes. */
+  enter(key: string): "here" | "joined" | false {
+    const running = this.#running.get(key);
+    if (running) {
+      running.wokenAt ??= performance.now();
+      return "joined";
+    }
+    if (this.#backlog.has(key)) return "joined";
+    if (this.#closed) return false;
+    if (this.#running.size >= this.#options.slots) {
+      if (this.#backlog.size >= this.#options.backlog) return false;
+      this.#backlog.set(key, performance.now());
+      return "here";
+    }
+    void this.#begin(key, performance.now());
+    return "here";
+  }
+
+  /** Runs the key of a job now; resolves when that is done, or at once when it joins a run that will be repeated. */
+  async seat(key: string, wokenAt: number): Promise<void> {
+    const running = this.#running.get(key);
+    if (running) {
+      running.wokenAt ??= wokenAt;
+      return;
+    }
+    this.#backlog.delete(key);
+    await this.#begin(key, wokenAt);
+  }
+
+  /** Resolves when a job may be fetched. */
+  async seatFree(): Promise<void> {
+    while (!this.#closed && this.#running.size > this.#options.slots) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  /** Takes no more from here on; returns the keys that waited, for somebody else to run. */
+  close(): string[] {
+    this.#closed = true;
+    const keys = [...this.#backlog.keys()];
+    this.#backlog.clear();
+    this.#tell();
+    return keys;
+  }
+
+  /** Resolves when nothing runs, with the keys that were woken meanwhile. Call after `close()`. */
+  async empty(): Promise<string[]> {
+    while (this.#running.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.close();
+  }
+
+  async #begin(key: string, wokenAt: number): Promise<void> {
+    const entry: { wokenAt: number | null } = { wokenAt: null };
+    this.#running.set(key, entry);
+    const startedAt = performance.now();
+    let error: unknown;
+    try {
+      await this.#options.handler(key, this.#options.signal);
+    } catch (thrown) {
+      error = thrown ?? new Error("handler threw nothing");
+    }
+    this.#running.delete(key);
+    this.#options.onRun({ key, ms: performance.now() - startedAt, lagMs: startedAt - wokenAt, error });
+    if (entry.wokenAt !== null) this.#backlog.set(key, entry.wokenAt);
+    if (!this.#closed) this.#next();
+    this.#tell();
+  }
+
+  #next(): void {
+    for (const [key, wokenAt] of this.#backlog) {
+      if (this.#running.size >= this.#options.slots) return;
+      this.#backlog.delete(key);
+      void this.#begin(key, wokenAt);
+    }
+  }
+
+  #tell(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,120 @@
+import { batch } from "../lib/batch.ts";
+import type { LaneQueue, Wire } from "./backend.ts";
+import type { Health } from "./health.ts";
+import type { LaneName } from "./lanes.ts";
+
+/** The way out of this process: wakes become jobs of BullMQ, many in one command. */
+export interface Spill {
+  /** Resolves with whether the job was added. Never rejects. */
+  add(wake: SpilledWake): Promise<boolean>;
+  /** Jobs that wait at the backend. Rejects while it is down. */
+  depth(): Promise<number>;
+  close(): Promise<void>;
+}
+
+interface SpilledWake {
+  key: string;
+  dedupe: boolean;
+}
+
+/** Wakes that may wait for the backend in this process; beyond that they are the sweeper's. */
+const MAX_PENDING = 10_000;
+const MAX_BATCH = 256;
+/** Covers a backend that hangs or has not come up: a batch waits no longer than this. */
+const ADD_WITHIN_MS = 3_000;
+
+/** Opens the way out of one lane. */
+export function openSpill(lane: LaneName, { wire, health }: { wire: Wire; health: Health }): Spill {
+  let end = openEnd(wire.queue(lane));
+  let pending = 0;
+
+  const flush = async (wakes: readonly SpilledWake[]): Promise<boolean[]> => {
+    if (!health.mayTry()) return wakes.map(() => false);
+    // Readiness that failed once is remembered for ever by BullMQ: a new queue is the only way on.
+    if (end.failed()) end = reopen(end, wire.queue(lane));
+    try {
+      await within(ADD_WITHIN_MS, async (isLate) => {
+        await end.ready;
+        if (!isLate()) await end.queue.addBulk(jobs(wakes));
+      });
+      health.worked();
+      return wakes.map(() => true);
+    } catch (error) {
+      health.trouble(error);
+      return wakes.map(() => false);
+    }
+  };
+  const out = batch(flush, { max: MAX_BATCH, divisible: () => false });
+
+  return {
+    async add(wake) {
+      if (pending >= MAX_PENDING) return false;
+      pending++;
+      try {
+        return await out(wake);
+      } finally {
+        pending--;
+      }
+    },
+    async depth() {
+      return within(ADD_WITHIN_MS, async () => {
+        await end.ready;
+        return end.queue.getWaitingCount();
+      });
+    },
+    async close() {
+      await within(ADD_WITHIN_MS, () => end.queue.close()).catch(health.trouble);
+    },
+  };
+}
+
+interface End {
+  queue: LaneQueue;
+  ready: Promise<unknown>;
+  failed(): boolean;
+}
+
+function openEnd(queue: LaneQueue): End {
+  let failed = false;
+  const ready = queue.waitUntilReady();
+  ready.catch(() => {
+    failed = true;
+  });
+  return { queue, ready, failed: () => failed };
+}
+
+function reopen(old: End, queue: LaneQueue): End {
+  old.queue.close().catch(() => {});
+  return openEnd(queue);
+}
+
+function jobs(wakes: readonly SpilledWake[]): { name: string; data: unknown; opts: object }[] {
+  const distinct = new Map(wakes.map((wake) => [`${wake.dedupe}:${wake.key}`, wake]));
+  return [...distinct.values()].map(({ key, dedupe }) => ({
+    name: "wake",
+    data: { key },
+    opts: {
+      removeOnComplete: true,
+      removeOnFail: true,
+      attempts: 1,
+      // A job id equal to the key would lose the wake that arrives while the job is active.
+      ...(dedupe ? { deduplication: { id: key, keepLastIfActive: true } } : {}),
+    },
+  }));
+}
+
+async function within<Value>(ms: number, work: (isLate: () => boolean) => Promise<Value>): Promise<Value> {
+  let late = false;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late = true;
+      reject(new Error(`the connection of the lanes gave no answer within ${ms} ms: timed out`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work(() => late), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,255 @@
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import type { LaneBackend } from "../../src/jobs/backend.ts";
+import type { LaneName, LaneObserver, Lanes, RunOptions, Woken } from "../../src/jobs/lanes.ts";
+import { openLanes } from "../../src/jobs/runner.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+
+/** A process of ours, as far as lanes know: what it was told and what it logged. */
+export interface LaneProcess {
+  lanes: Lanes;
+  woke: Woken[];
+  ran: { lane: LaneName; failed: boolean }[];
+  logged: { msg: string; level: number; key?: string; lane?: string }[];
+}
+
+/** Opens lanes as one more process would. */
+export function laneProcess(backend: LaneBackend, { drainMs = 5_000 } = {}): LaneProcess {
+  const woke: Woken[] = [];
+  const ran: LaneProcess["ran"] = [];
+  const logged: LaneProcess["logged"] = [];
+  const observer: LaneObserver = {
+    woke: (_, how) => woke.push(how),
+    ran: (lane, { failed }) => ran.push({ lane, failed }),
+  };
+  const stream = { write: (line: string) => logged.push(JSON.parse(line) as LaneProcess["logged"][number]) };
+  return { lanes: openLanes({ backend, log: createLogger({ stream }), observer, drainMs }), woke, ran, logged };
+}
+
+/** A handler that tells when it began, and ends when it is let go. */
+export function gate() {
+  const begun: string[] = [];
+  const open = new AbortController();
+  return {
+    begun,
+    open: () => open.abort(),
+    handler: async (key: string) => {
+      begun.push(key);
+      if (!open.signal.aborted) await once(open.signal, "abort");
+    },
+  };
+}
+
+const soon = { timeout: 8_000, interval: 5 };
+
+/** What every backend of the lanes has to keep; each test gets a lane world of its own from `fresh`. */
+export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>): void {
+  const open: LaneProcess[] = [];
+  const processOf = (backend: LaneBackend, o?: { drainMs: number }) => {
+    const one = laneProcess(backend, o);
+    open.push(one);
+    return one;
+  };
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(({ lanes }) => lanes.close()));
+  });
+
+  describe(`${name}: wakes`, () => {
+    test("a wake runs the handler here, at once, where a slot is free", async () => {
+      const { lanes, woke } = processOf(await fresh());
+      const keys: string[] = [];
+      lanes.run("turn", async (key) => void keys.push(key), { slots: 2 });
+      lanes.wake("turn", "conversation-1");
+      expect(keys).toEqual(["conversation-1"]);
+      expect(woke).toEqual(["here"]);
+    });
+
+    test("a wake from a process that runs nothing reaches one that does", async () => {
+      const backend = await fresh();
+      const web = processOf(backend);
+      const keys = new Set<string>();
+      processOf(backend).lanes.run("turn", async (key) => void keys.add(key), { slots: 2 });
+      for (let at = 0; at < 50; at++) web.lanes.wake("turn", `conversation-${at}`);
+      await expect.poll(() => keys.size, soon).toBe(50);
+      expect(web.woke).toEqual(Array.from({ length: 50 }, () => "job"));
+    });
+
+    test("a lane is not woken by another lane's keys", async () => {
+      const backend = await fresh();
+      const seen: string[] = [];
+      const worker = processOf(backend).lanes;
+      worker.run("turn", async (key) => void seen.push(`turn ${key}`), { slots: 1 });
+      worker.run("deliver-sms", async (key) => void seen.push(`deliver-sms ${key}`), { slots: 1 });
+      const web = processOf(backend).lanes;
+      web.wake("turn", "a");
+      web.wake("deliver-sms", "b");
+      await expect.poll(() => seen.toSorted(), soon).toEqual(["deliver-sms b", "turn a"]);
+    });
+
+    test("a key woken while its handler runs is run once more, after", async () => {
+      const { lanes } = processOf(await fresh());
+      const { begun, handler, open: letGo } = gate();
+      lanes.run("turn", handler, { slots: 4 });
+      lanes.wake("turn", "a");
+      lanes.wake("turn", "a");
+      lanes.wake("turn", "a");
+      expect(begun).toEqual(["a"]);
+      letGo();
+      await expect.poll(() => begun, soon).toEqual(["a", "a"]);
+    });
+
+    test("a key woken from elsewhere while its job runs is run once more", async () => {
+      const backend = await fresh();
+      const { begun, handler, open: letGo } = gate();
+      processOf(backend).lanes.run("turn", handler, { slots: 1 });
+      const web = processOf(backend);
+      web.lanes.wake("turn", "a");
+      await expect.poll(() => begun, soon).toEqual(["a"]);
+      web.lanes.wake("turn", "a");
+      await expect.poll(() => web.woke, soon).toEqual(["job", "job"]);
+      letGo();
+      await expect.poll(() => begun, soon).toEqual(["a", "a"]);
+    });
+
+    test("every wake is followed by a run that began after it; no key runs twice at once; slots are kept", async () => {
+      const backend = await fresh();
+      const slots = 3;
+      const workers = [processOf(backend), processOf(backend)].map(({ lanes }) =>
+        watched(lanes, { slots, backlog: 4 }),
+      );
+      const web = processOf(backend);
+      const wakers = [...workers.map(({ lanes }) => lanes), web.lanes];
+      const wokenAt = new Map<string, number>();
+      for (let at = 0; at < 400; at++) {
+        const key = `conversation-${(at * 7) % 23}`;
+        wokenAt.set(key, performance.now());
+        wakers[at % wakers.length]?.wake("turn", key);
+        if (at % 9 === 0) await pause(1);
+      }
+      const late = () =>
+        [...wokenAt].filter(([key, at]) => !workers.some(({ begunAt }) => (begunAt.get(key) ?? 0) >= at));
+      await expect.poll(late, soon).toEqual([]);
+      expect(workers.map(({ twice }) => twice())).toEqual([[], []]);
+      // One seat beside the slots belongs to jobs.
+      for (const { most } of workers) expect(most()).toBeLessThanOrEqual(slots + 1);
+    });
+  });
+
+  describe(`${name}: several processes`, () => {
+    test("what a busy process cannot keep runs in another", async () => {
+      const backend = await fresh();
+      const busy = processOf(backend);
+      const { begun, handler, open: letGo } = gate();
+      busy.lanes.run("answer", handler, { slots: 1, backlog: 0 });
+      busy.lanes.wake("answer", "long");
+      const elsewhere = new Set<string>();
+      processOf(backend).lanes.run("answer", async (key) => void elsewhere.add(key), { slots: 4 });
+      for (let at = 0; at < 10; at++) busy.lanes.wake("answer", `ask-${at}`);
+      await expect.poll(() => elsewhere.size + begun.length, soon).toBe(11);
+      expect(elsewhere.size).toBeGreaterThanOrEqual(9);
+      letGo();
+    });
+
+    test("the sweeper's wake is not swallowed by a job that seems to be under way", async () => {
+      const backend = await fresh();
+      const stuck = gate();
+      const first = processOf(backend);
+      first.lanes.run("turn", stuck.handler, { slots: 1 });
+      const web = processOf(backend);
+      web.lanes.wake("turn", "a");
+      await expect.poll(() => stuck.begun, soon).toEqual(["a"]);
+      // Its seat beside the slot, too.
+      web.lanes.wake("turn", "b");
+      await expect.poll(() => stuck.begun, soon).toEqual(["a", "b"]);
+      const elsewhere: string[] = [];
+      processOf(backend).lanes.run("turn", async (key) => void elsewhere.push(key), { slots: 1 });
+      web.lanes.wake("turn", "a", { dedupe: false });
+      await expect.poll(() => elsewhere, soon).toEqual(["a"]);
+      stuck.open();
+    });
+  });
+
+  describe(`${name}: failing and closing`, () => {
+    test("a handler that throws is logged once, with lane and key, and its key can be woken again", async () => {
+      const { lanes, logged, ran } = processOf(await fresh());
+      let runs = 0;
+      const handler = async () => {
+        if (++runs === 1) throw new Error("the database said no");
+      };
+      lanes.run("turn", handler, { slots: 1 });
+      lanes.wake("turn", "a");
+      await expect.poll(() => ran, soon).toEqual([{ lane: "turn", failed: true }]);
+      lanes.wake("turn", "a");
+      await expect.poll(() => ran.length, soon).toBe(2);
+      expect(logged.map(({ msg, lane, key }) => ({ msg, lane, key }))).toEqual([
+        { msg: "lane handler failed", lane: "turn", key: "a" },
+      ]);
+    });
+
+    test("close waits for running handlers and hands the waiting keys to another process", async () => {
+      const backend = await fresh();
+      const closing = processOf(backend);
+      const { begun, handler, open: letGo } = gate();
+      closing.lanes.run("turn", handler, { slots: 1 });
+      for (const key of ["running", "waiting-1", "waiting-2"]) closing.lanes.wake("turn", key);
+      let closed = false;
+      const close = closing.lanes.close().then(() => {
+        closed = true;
+      });
+      const elsewhere = new Set<string>();
+      processOf(backend).lanes.run("turn", async (key) => void elsewhere.add(key), { slots: 2 });
+      expect(closed).toBe(false);
+      letGo();
+      await close;
+      await expect.poll(() => [...elsewhere].toSorted(), soon).toEqual(["waiting-1", "waiting-2"]);
+      expect(begun).toEqual(["running"]);
+    });
+
+    test("close aborts a handler that does not end in time", async () => {
+      const { lanes } = processOf(await fresh(), { drainMs: 50 });
+      let reason: unknown;
+      const handler = async (_: string, signal: AbortSignal) => {
+        await once(signal, "abort");
+        reason = signal.reason;
+      };
+      lanes.run("turn", handler, { slots: 1 });
+      lanes.wake("turn", "a");
+      await lanes.close();
+      expect(reason).toEqual(new Error("this process is stopping"));
+    });
+
+    test("depth counts what waits, here and at the backend", async () => {
+      const backend = await fresh();
+      const worker = processOf(backend);
+      const { begun, handler, open: letGo } = gate();
+      worker.lanes.run("turn", handler, { slots: 1 });
+      worker.lanes.wake("turn", "running");
+      worker.lanes.wake("turn", "waits here");
+      const web = processOf(backend);
+      for (const key of ["seat", "waits there", "waits there, too"]) web.lanes.wake("turn", key);
+      await expect.poll(() => begun.length, soon).toBe(2);
+      await expect.poll(() => worker.lanes.depth(), soon).toEqual({ turn: 3 });
+      letGo();
+      await expect.poll(() => worker.lanes.depth(), soon).toEqual({ turn: 0 });
+    });
+  });
+}
+
+/** Runs a lane with a handler that takes a moment, and watches what runs side by side. */
+function watched(lanes: Lanes, o: RunOptions) {
+  const begunAt = new Map<string, number>();
+  const running = new Set<string>();
+  const twice: string[] = [];
+  let most = 0;
+  const handler = async (key: string) => {
+    if (running.has(key)) twice.push(key);
+    running.add(key);
+    most = Math.max(most, running.size);
+    begunAt.set(key, performance.now());
+    await pause(key.length % 3);
+    running.delete(key);
+  };
+  lanes.run("turn", handler, o);
+  return { lanes, begunAt, twice: () => twice, most: () => most };
+}
