@@ -76,8 +76,9 @@ interface WireEvents {
   onReady: () => void;
 }
 
+const retryStrategy = (times: number) => Math.min(50 * times, RECONNECT_WITHIN_MS);
+
 function redisWire({ url, prefix }: { url: string; prefix: string }, { onTrouble, onReady }: WireEvents): Wire {
-  const retryStrategy = (times: number) => Math.min(50 * times, RECONNECT_WITHIN_MS);
   // Producers give up at once, so that nothing piles up here; workers wait for as long as it takes.
   const producing = new Redis(url, {
     retryStrategy,

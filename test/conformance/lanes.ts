@@ -193,15 +193,14 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       const { begun, handler, open: letGo } = gate();
       closing.lanes.run("turn", handler, { slots: 1 });
       for (const key of ["running", "waiting-1", "waiting-2"]) closing.lanes.wake("turn", key);
-      let closed = false;
-      const close = closing.lanes.close().then(() => {
-        closed = true;
-      });
+      const order: string[] = [];
+      const close = closing.lanes.close().finally(() => void order.push("closed"));
       const elsewhere = new Set<string>();
       processOf(backend).lanes.run("turn", async (key) => void elsewhere.add(key), { slots: 2 });
-      expect(closed).toBe(false);
+      order.push("let go");
       letGo();
       await close;
+      expect(order).toEqual(["let go", "closed"]);
       await expect.poll(() => [...elsewhere].toSorted(), soon).toEqual(["waiting-1", "waiting-2"]);
       expect(begun).toEqual(["running"]);
     });

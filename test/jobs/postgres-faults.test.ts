@@ -4,30 +4,31 @@ import { ownPostgres } from "../support/own-postgres.ts";
 
 const recovered = { timeout: 6_000, interval: 10 };
 
-describe("lanes while PostgreSQL is in trouble", () => {
-  async function ground() {
-    const postgres = await ownPostgres();
-    const backend = { kind: "postgres", connectionString: postgres.url, schema: "bullmq" } as const;
-    const worker = laneProcess(backend);
-    const web = laneProcess(backend);
-    const seen = new Set<string>();
-    worker.lanes.run("turn", async (key) => void seen.add(key), { slots: 2 });
-    const reaches = async (key: string) => {
-      await expect
-        .poll(() => {
-          web.lanes.wake("turn", key);
-          return seen.has(key);
-        }, recovered)
-        .toBe(true);
-    };
-    await reaches("before");
-    const dispose = async () => {
-      await Promise.all([worker.lanes.close(), web.lanes.close()]);
-      await postgres[Symbol.asyncDispose]();
-    };
-    return { postgres, worker, web, seen, reaches, [Symbol.asyncDispose]: dispose };
-  }
+/** A worker, a process that only wakes, and a backend of their own that works. */
+async function ground() {
+  const postgres = await ownPostgres();
+  const backend = { kind: "postgres", connectionString: postgres.url, schema: "bullmq" } as const;
+  const worker = laneProcess(backend);
+  const web = laneProcess(backend);
+  const seen = new Set<string>();
+  worker.lanes.run("turn", async (key) => void seen.add(key), { slots: 2 });
+  const reaches = async (key: string) => {
+    await expect
+      .poll(() => {
+        web.lanes.wake("turn", key);
+        return seen.has(key);
+      }, recovered)
+      .toBe(true);
+  };
+  await reaches("before");
+  const dispose = async () => {
+    await Promise.all([worker.lanes.close(), web.lanes.close()]);
+    await postgres[Symbol.asyncDispose]();
+  };
+  return { postgres, worker, web, seen, reaches, [Symbol.asyncDispose]: dispose };
+}
 
+describe("lanes while PostgreSQL is in trouble", () => {
   test("connections that are cut come back by themselves", async () => {
     await using at = await ground();
     await at.postgres.disconnectClients();
@@ -38,7 +39,9 @@ describe("lanes while PostgreSQL is in trouble", () => {
     await using at = await ground();
     await at.postgres.kill();
     for (let n = 0; n < 20_000; n++) at.web.lanes.wake("turn", `lost-${n}`);
-    await expect.poll(() => at.web.woke.filter((how) => how === "failed").length, recovered).toBe(20_000);
+    await expect
+      .poll(() => at.web.woke.filter((how) => how === "failed").length, recovered)
+      .toBeGreaterThanOrEqual(20_000);
     at.worker.lanes.wake("turn", "here");
     expect(at.seen.has("here")).toBe(true);
 
