@@ -13,3 +13,9 @@ export interface Position {
   line: number;
   column: number;
 }
+
+/** Sorts diagnostics by file, then by where they stand in it. */
+export function inFileOrder(a: Diagnostic, b: Diagnostic): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1);
+}

@@ -4,6 +4,7 @@
  */
 import type { Position } from "../language/diagnostic.ts";
 import type { Expression, Template } from "../language/expression.ts";
+import type { Place } from "../language/yaml-file.ts";
 
 export interface Workflow {
   id: string;
@@ -18,7 +19,7 @@ export interface Workflow {
   steps: readonly Step[];
   file: string;
   /** Where a key, an entry or an item stands in the file, by its path: "steps.3.with.email", "channels.0". */
-  places: ReadonlyMap<string, Position>;
+  places: ReadonlyMap<string, Place>;
 }
 
 export type TriggerName =

@@ -1,0 +1,56 @@
+/** What a connector offers, as its manifest declares it: workflows are checked against it and calls are made by it. */
+
+export type ScalarType = "string" | "number" | "boolean" | "date";
+
+/** A type in `input:` and `returns:`. A trailing `?` makes a field optional. */
+export type ValueType =
+  | { type: ScalarType }
+  | { type: "enum"; values: readonly string[] }
+  | { type: "list"; of: ValueType }
+  | { type: "object"; fields: Readonly<Record<string, FieldSchema>> };
+
+export interface FieldSchema {
+  value: ValueType;
+  optional: boolean;
+}
+
+export type FieldSchemas = Readonly<Record<string, FieldSchema>>;
+
+/** Where a secret comes from; never the secret itself. */
+export type SecretRef = { from: "env"; name: string } | { from: "file"; path: string };
+
+export type ConnectorAuth =
+  | { kind: "bearer"; token: SecretRef }
+  | { kind: "api_key"; header: string; value: SecretRef }
+  | { kind: "none" };
+
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface ConnectorOperation {
+  name: string;
+  /** A write changes something outside, so it is never repeated without an idempotency key. */
+  kind: "read" | "write";
+  description: string;
+  method: HttpMethod;
+  /** Begins with "/"; `{id}` is filled from the input, percent-encoded. */
+  path: string;
+  /** What goes into the path is in here too. */
+  input: FieldSchemas;
+  /** Only these fields of the answer are kept; null: nothing is. */
+  returns: ValueType | null;
+  /** HTTP status to the name that a workflow sees. */
+  errors: Readonly<Record<number, string>>;
+  timeoutMs: number;
+  retry: { times: number; waitMs: number } | null;
+  /** The header that carries the idempotency key. */
+  idempotencyHeader: string | null;
+}
+
+export interface ConnectorManifest {
+  id: string;
+  description: string;
+  baseUrl: { from: "env"; name: string } | { from: "text"; url: string };
+  auth: ConnectorAuth;
+  operations: Readonly<Record<string, ConnectorOperation>>;
+  file: string;
+}

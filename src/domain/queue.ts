@@ -1,0 +1,15 @@
+import type { Hours } from "./hours.ts";
+
+/** People who take over from the bot, together. */
+export interface Queue {
+  id: string;
+  title: string;
+  /** Names or ids of operators; "channel": whoever is in the desk's channel. */
+  members: readonly string[] | "channel";
+  /** null: always open. */
+  hours: Hours | null;
+  /** Where the desk shows its cases, where that desk is Slack ("#support"). */
+  slackChannel: string | null;
+  /** What the customer hears outside the hours, in the first of the languages there is a text for; null: our own words. */
+  closedSay: ((values: Readonly<Record<string, unknown>>, languages: readonly string[]) => string | null) | null;
+}

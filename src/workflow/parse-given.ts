@@ -1,0 +1,70 @@
+import { isMap, isScalar, isSeq } from "yaml";
+import {
+  type Entry,
+  FORBIDDEN_NAMES,
+  fault,
+  quoted,
+  readList,
+  readMap,
+  readText,
+  spoiled,
+} from "../language/yaml-entry.ts";
+import { readTemplate } from "../language/yaml-language.ts";
+import type { Given } from "./definition.ts";
+import { TAKEN_NAMES } from "./known-values.ts";
+import { isValuePath } from "./parse-step.ts";
+
+/** A value as the file gives it: text with `{{ }}` in it becomes a template, the rest stays what it is. */
+export function readGiven(entry: Entry): Given | null {
+  if (spoiled(entry)) return null;
+  if (isSeq(entry.node))
+    return { given: "list", items: (readList(entry) ?? []).map(readGiven).filter((item) => item !== null) };
+  if (isMap(entry.node)) return { given: "map", entries: readGivenMap(entry) };
+  const value: unknown = isScalar(entry.node) ? entry.node.value : null;
+  if (typeof value !== "string" || !/\{\{|\{%/.test(value)) return { given: "literal", value };
+  const template = readTemplate(entry);
+  return template === null ? null : { given: "template", template };
+}
+
+/** `with:`: names to values. Empty where there is none. */
+export function readGivenMap(entry: Entry | undefined): Readonly<Record<string, Given>> {
+  if (entry === undefined) return {};
+  const pairs: [string, Given][] = [];
+  for (const [name, value] of readMap(entry) ?? []) {
+    if (FORBIDDEN_NAMES.has(name)) fault(value, "015", `"${name}" cannot be a name`, "key");
+    const given = readGiven(value);
+    if (given !== null) pairs.push([name, given]);
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** `set:`: dotted paths to values. What is not ours to set (the contact, the clock) is refused. */
+export function readSet(entry: Entry): Readonly<Record<string, Given>> | null {
+  const fields = readMap(entry);
+  if (fields === null) return null;
+  if (fields.size === 0) return fault(entry, "006", "set: needs a name and a value");
+  for (const [path, value] of fields) checkPath(path, value, "key");
+  return readGivenMap(entry);
+}
+
+/** `save:`: the name, or dotted path, that a result is kept under. */
+export function readSave(entry: Entry): string | null {
+  const path = readText(entry);
+  return path !== null && checkPath(path, entry, "value") ? path : null;
+}
+
+function checkPath(path: string, entry: Entry, where: "key" | "value"): boolean {
+  const root = path.split(".")[0] ?? "";
+  if (!isValuePath(path)) {
+    fault(
+      entry,
+      "015",
+      `a value's name is words of letters, digits and _ with dots between; this is ${quoted(path)}`,
+      where,
+    );
+    return false;
+  }
+  if (!TAKEN_NAMES.has(root)) return true;
+  fault(entry, "015", `"${root}" has a meaning already; choose another name`, where);
+  return false;
+}
