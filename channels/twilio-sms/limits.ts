@@ -28,8 +28,18 @@ export const MAX_ID_CHARACTERS = 64;
  * Whole messages that the carrier or Twilio acts on before us
  * (https://help.twilio.com/articles/223134027; 47 CFR 64.1200(a)(10)): stop, start and help words.
  */
-export const RESERVED_WORDS = [
-  ...["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"],
-  ...["start", "yes", "unstop"],
-  ...["help", "info"],
-] as const;
+export const RESERVED_WORDS: readonly string[] = [
+  "stop",
+  "stopall",
+  "unsubscribe",
+  "cancel",
+  "end",
+  "quit",
+  "revoke",
+  "optout",
+  "start",
+  "yes",
+  "unstop",
+  "help",
+  "info",
+];

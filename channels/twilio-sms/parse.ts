@@ -69,7 +69,7 @@ function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
 function isTruncated(body: string): boolean {
   return (
     body.length === MAX_BODY_CHARACTERS ||
-    (body.length > MAX_BODY_CHARACTERS && [...body].length >= MAX_BODY_CHARACTERS)
+    (body.length > MAX_BODY_CHARACTERS && Array.from(body).length >= MAX_BODY_CHARACTERS)
   );
 }
 

@@ -10,7 +10,7 @@ export interface Call {
   body: string;
 }
 
-/** Twilio answers in well under a second; a lane is not held longer for it (channels: 10 s). */
+/** Twilio answers in well under a second; a lane is not held longer than this for it. */
 const TIMEOUT_MS = 10_000;
 /** A message resource is about one kilobyte. */
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -20,22 +20,28 @@ const UNREACHED_RETRY_MS = 1_000;
 
 /** The kept-alive connections of one account, and the calls over them. */
 export class Exchange implements AsyncDisposable {
+  readonly #timeoutMs: number;
   readonly #http = new HttpAgent({ keepAlive: true, timeout: IDLE_MS });
   readonly #https = new HttpsAgent({ keepAlive: true, timeout: IDLE_MS });
+
+  constructor({ timeoutMs = TIMEOUT_MS } = {}) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   /**
    * One HTTP exchange. Throws only SendError: `not-sent` while the request can't have left (no connection yet),
    * `unknown` from the moment a connection could have carried it.
    */
   async run(call: Call, signal: AbortSignal): Promise<Answer> {
-    if (signal.aborted) throw failure(new Error("the send was called off"), false);
+    if (signal.aborted) throw failure(stopped("aborted"), false);
     const progress = { left: false };
     const request =
       call.url.protocol === "https:"
         ? httpsRequest(call.url, { method: call.method, headers: call.headers, agent: this.#https })
         : httpRequest(call.url, { method: call.method, headers: call.headers, agent: this.#http });
-    const abort = (): void => void request.destroy(new Error("the send was called off"));
-    const timer = setTimeout(() => request.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+    const stop = (code: "aborted" | "timeout"): void => void request.destroy(stopped(code));
+    const abort = (): void => stop("aborted");
+    const timer = setTimeout(stop, this.#timeoutMs, "timeout");
     signal.addEventListener("abort", abort, { once: true });
     try {
       watch(request, progress);
@@ -79,11 +85,14 @@ async function text(response: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
+    if (bytes > MAX_ANSWER_BYTES) throw new Error(`The answer is longer than ${MAX_ANSWER_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
 }
+
+const stopped = (code: "aborted" | "timeout"): Error =>
+  Object.assign(new Error(`The call was stopped: ${code}`), { code });
 
 function failure(error: unknown, left: boolean): SendError {
   const reason = reasonOf(error);

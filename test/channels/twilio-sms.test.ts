@@ -1,6 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES, retryOf } from "../../channels/twilio/error-codes.ts";
@@ -20,7 +18,8 @@ const NOW = new Date("2026-11-20T10:41:00Z");
 const URL_OF_WEBHOOK = "https://bot.example.com/twilio/inbound";
 const settings = { adapter: "twilio-sms", account_sid: ACCOUNT, auth_token: TOKEN, from: "+15558675310" };
 const config = twilioSms.config.parse(settings);
-const { verify, respond } = twilioSms.webhook ?? expect.unreachable();
+const webhook = twilioSms.webhook ?? expect.unreachable();
+const verify = (arrived: RawRequest, by = config) => webhook.verify(arrived, by, NOW);
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const spelled = (form: Uint8Array) =>
@@ -46,9 +45,25 @@ function parsed(fields: Record<string, string>): Inbound {
 }
 
 const text = (body: string, more: Record<string, string> = {}) => ({
-  ...{ MessageSid: `SM${"0".repeat(31)}1`, AccountSid: ACCOUNT, From: "+14017122661", To: "+15558675310" },
-  ...{ Body: body, NumMedia: "0", ...more },
+  MessageSid: `SM${"0".repeat(31)}1`,
+  AccountSid: ACCOUNT,
+  From: "+14017122661",
+  To: "+15558675310",
+  Body: body,
+  NumMedia: "0",
+  ...more,
 });
+
+const after = (statuses: readonly string[]): DeliveryStatus =>
+  statuses.map((status) => deliveryStatus(status) ?? expect.unreachable()).reduce(furthest);
+
+const answer = (statusCode: number, code?: number, headers: Record<string, string> = {}) => {
+  const body = code === undefined ? "<html>" : JSON.stringify({ code, message: "to +14017122661", status: statusCode });
+  return refusal({ statusCode, headers, body }, NOW);
+};
+
+const parts = (body: string) =>
+  fit({ text: body }, twilioSms.capabilities(config), (piece) => twilioSms.measure(piece));
 
 describe("configuration", () => {
   it.each([
@@ -74,7 +89,7 @@ describe("signature", () => {
     const url = "https://mycompany.com/myapp.php?foo=1&bar=2";
     const call = { CallSid: "CA1234567890ABCDE", Caller: "+14158675309", Digits: "1234" };
     const body = urlencoded({ ...call, From: "+14158675309", To: "+18005551212" });
-    expect(verify(request(body, { url, signature: "RSOYDt4T1cUTdK1PDd93/VVr8B8=" }), config, NOW)).toEqual({
+    expect(verify(request(body, { url, signature: "RSOYDt4T1cUTdK1PDd93/VVr8B8=" }))).toEqual({
       ok: true,
     });
   });
@@ -85,35 +100,35 @@ describe("signature", () => {
   const jsonSignature = "y77kIzt2vzLz71DgmJGsen2scGs=";
 
   it("accepts the published JSON vector and no other body", () => {
-    expect(verify(request(json, { ...hashed, signature: jsonSignature }), config, NOW)).toEqual({ ok: true });
-    const other = verify(request(`${json} `, { ...hashed, signature: jsonSignature }), config, NOW);
+    expect(verify(request(json, { ...hashed, signature: jsonSignature }))).toEqual({ ok: true });
+    const other = verify(request(`${json} `, { ...hashed, signature: jsonSignature }), config);
     expect(other).toMatchObject({ ok: false, status: 403 });
   });
 
   it("refuses JSON whose hash is not in the URL, though the URL is signed", () => {
     const url = "https://mycompany.com/myapp.php";
     const signature = getExpectedTwilioSignature(TOKEN, url, {});
-    const bare = verify(request(json, { url, contentType: "application/json", signature }), config, NOW);
+    const bare = verify(request(json, { url, contentType: "application/json", signature }), config);
     expect(bare).toMatchObject({ ok: false, status: 403 });
   });
 
   it("refuses a form that hides behind a signed URL", () => {
     const posted = request(urlencoded(text("hi")), { url: hashed.url, signature: jsonSignature });
-    expect(verify(posted, config, NOW)).toMatchObject({ ok: false, status: 403 });
+    expect(verify(posted)).toMatchObject({ ok: false, status: 403 });
   });
 
   it("keeps white space: a trimmed body has another signature (SM1)", () => {
     const body = urlencoded(text(" 2 "));
-    expect(verify(request(body, { signature: "qO4ysoa+OMqFojSD+1/bnMvqkPQ=" }), config, NOW)).toEqual({ ok: true });
-    const trimmed = verify(request(body, { signature: "Hr+GhWgsjqhDHrfT6qJI4mttVwE=" }), config, NOW);
+    expect(verify(request(body, { signature: "qO4ysoa+OMqFojSD+1/bnMvqkPQ=" }))).toEqual({ ok: true });
+    const trimmed = verify(request(body, { signature: "Hr+GhWgsjqhDHrfT6qJI4mttVwE=" }), config);
     expect(trimmed).toMatchObject({ ok: false, status: 403 });
   });
 
   it("covers parameters that nobody knows yet (SM1)", () => {
     const signed = signedRequest(text(" 2 ", { Brand_New: "" }));
-    expect(verify(signed, config, NOW)).toEqual({ ok: true });
+    expect(verify(signed)).toEqual({ ok: true });
     const stripped = { ...signed, body: bytes(urlencoded(text(" 2 "))) };
-    expect(verify(stripped, config, NOW)).toMatchObject({ ok: false, status: 403 });
+    expect(verify(stripped)).toMatchObject({ ok: false, status: 403 });
   });
 
   it("refuses every change of one byte (SM1)", () => {
@@ -124,7 +139,7 @@ describe("signature", () => {
         body[at] = (body[at] ?? 0) ^ change;
         // %2b and %2B are the same byte, so that is no change.
         fc.pre(spelled(body) !== spelled(signed.body));
-        expect(verify({ ...signed, body }, config, NOW)).toMatchObject({ ok: false, status: 403 });
+        expect(verify({ ...signed, body })).toMatchObject({ ok: false, status: 403 });
       }),
       { numRuns: 2_000 },
     );
@@ -135,8 +150,8 @@ describe("signature", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ minLength: 1 }), value), value, (fields, token) => {
         fc.pre(token !== "" && token !== TOKEN && !("AccountSid" in fields));
-        expect(verify(signedRequest(fields), config, NOW)).toEqual({ ok: true });
-        expect(verify(signedRequest(fields, { token }), config, NOW)).toMatchObject({ ok: false, status: 403 });
+        expect(verify(signedRequest(fields))).toEqual({ ok: true });
+        expect(verify(signedRequest(fields, { token }))).toMatchObject({ ok: false, status: 403 });
       }),
     );
   });
@@ -146,7 +161,7 @@ describe("signature", () => {
     ["without the default port", URL_OF_WEBHOOK, "https://bot.example.com:443/twilio/inbound"],
     ["though our URL holds the console's fragment", URL_OF_WEBHOOK, `${URL_OF_WEBHOOK}#rc=5&rp=5xx`],
   ])("matches the URL %s", (_name, signedUrl, url) => {
-    expect(verify({ ...signedRequest(text("hi"), { url: signedUrl }), url }, config, NOW)).toEqual({ ok: true });
+    expect(verify({ ...signedRequest(text("hi"), { url: signedUrl }), url })).toEqual({ ok: true });
   });
 
   it.each([
@@ -156,16 +171,16 @@ describe("signature", () => {
   ])("public_url %s stands for the server's own", (public_url, url) => {
     const behind = twilioSms.config.parse({ ...settings, public_url });
     const arrived = { ...signedRequest(text("hi"), { url }), url: "http://10.0.0.7:3000/channels/sms/status?a=1" };
-    expect(verify(arrived, behind, NOW)).toEqual({ ok: true });
-    expect(verify(arrived, config, NOW)).toMatchObject({ ok: false, status: 403 });
+    expect(verify(arrived, behind)).toEqual({ ok: true });
+    expect(verify(arrived)).toMatchObject({ ok: false, status: 403 });
   });
 
   it("accepts the previous token while it is being rotated, and only then", () => {
     const rotating = twilioSms.config.parse({ ...settings, auth_token: "new", previous_auth_token: TOKEN });
     const rotated = twilioSms.config.parse({ ...settings, auth_token: "new" });
-    expect(verify(signedRequest(text("hi")), rotating, NOW)).toEqual({ ok: true });
-    expect(verify(signedRequest(text("hi"), { token: "new" }), rotating, NOW)).toEqual({ ok: true });
-    expect(verify(signedRequest(text("hi")), rotated, NOW)).toMatchObject({ ok: false, status: 403 });
+    expect(verify(signedRequest(text("hi")), rotating)).toEqual({ ok: true });
+    expect(verify(signedRequest(text("hi"), { token: "new" }), rotating)).toEqual({ ok: true });
+    expect(verify(signedRequest(text("hi")), rotated)).toMatchObject({ ok: false, status: 403 });
   });
 
   it.each([
@@ -175,29 +190,18 @@ describe("signature", () => {
     ["GET", { ...signedRequest(text("hi")), method: "GET" }, 400, /POST/],
     ["no URL", { ...signedRequest(text("hi")), url: "nonsense" }, 403, /PUBLIC_URL/],
   ])("refuses %s", (_name, arrived, status, reason) => {
-    const refused = verify(arrived, config, NOW);
+    const refused = verify(arrived, config);
     expect(refused).toMatchObject({ ok: false, status, reason: expect.stringMatching(reason) });
-    expect(respond(refused, [])).toMatchObject({ status, contentType: "text/plain" });
+    expect(webhook.respond(refused, [])).toMatchObject({ status, contentType: "text/plain" });
   });
 
   it("answers with empty TwiML, so that no reply escapes the outbox", () => {
     const answer = { status: 200, contentType: "text/xml", body: "<Response/>" };
-    expect(respond({ ok: true }, [{ outcome: "stored" }])).toEqual(answer);
+    expect(webhook.respond({ ok: true }, [{ outcome: "stored" }])).toEqual(answer);
   });
 });
 
 describe("parse", () => {
-  const samples = join(import.meta.dirname, "../../channels/twilio-sms/samples");
-  const names = readdirSync(samples).filter((file) => file.endsWith(".form"));
-  const sampled = twilioSms.config.parse({ ...settings, from: "+12125550100" });
-
-  it.each(names)("sample %s", (file) => {
-    const body = readFileSync(join(samples, file));
-    const raw = { contentType: "application/x-www-form-urlencoded", receivedAt: NOW, body };
-    const golden: unknown = JSON.parse(readFileSync(join(samples, file.replace(/\.form$/, ".json")), "utf8"));
-    expect(JSON.parse(JSON.stringify(twilioSms.parse(raw, sampled)))).toEqual(golden);
-  });
-
   it("is total over any bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.string(), (body, contentType) => {
@@ -252,8 +256,8 @@ describe("parse", () => {
     ["🙂".repeat(800), ["truncated"]],
     ["🙂".repeat(1_600), ["truncated"]],
   ])("marks what Twilio cut at 1,600 characters (#%#)", (body, flags) => {
-    expect(parsed(text(body))).toHaveProperty("kind", "message");
-    expect((parsed(text(body)) as { flags?: string[] }).flags).toEqual(flags);
+    const message = parsed(text(body));
+    expect([message.kind, message.flags]).toEqual(["message", flags]);
   });
 
   it.each([
@@ -295,12 +299,9 @@ describe("parse", () => {
 });
 
 describe("delivery status", () => {
-  const after = (statuses: readonly string[]): DeliveryStatus =>
-    statuses.map((status) => deliveryStatus(status) ?? expect.unreachable()).reduce(furthest);
-
   it("only moves forward, in whatever order callbacks come (SM8)", () => {
     const told = fc.shuffledSubarray(["queued", "sending", "sent", "delivered"], { minLength: 4 });
-    fc.assert(fc.property(told, (order) => void expect(after(order)).toBe("delivered")));
+    fc.assert(fc.property(told, (order) => after(order) === "delivered"));
   });
 
   it.each([
@@ -326,12 +327,6 @@ describe("delivery status", () => {
 });
 
 describe("refusals", () => {
-  const answer = (statusCode: number, code?: number, headers: Record<string, string> = {}) => {
-    const body =
-      code === undefined ? "<html>" : JSON.stringify({ code, message: "to +14017122661", status: statusCode });
-    return refusal({ statusCode, headers, body }, NOW);
-  };
-
   it.each([
     [429, 20429, {}, "not-sent", { afterMs: 5_000 }],
     [429, undefined, { "retry-after": "7" }, "not-sent", { afterMs: 7_000 }],
@@ -374,7 +369,7 @@ describe("refusals", () => {
   it("tries again only what was not the message's fault", () => {
     const retried = [...ERROR_CODES].filter(([, { class: kind }]) => retryOf(kind) !== "never").map(([code]) => code);
     const busy = [20429, 21611, 30001, 30017, 30022, 30023, 30027, 63017, 63018, 63038];
-    expect(retried.sort()).toEqual([...busy, 30003, 30008, 30009, 30410].sort());
+    expect(new Set(retried)).toEqual(new Set([...busy, 30003, 30008, 30009, 30410]));
   });
 });
 
@@ -420,8 +415,6 @@ describe("measure", () => {
     const emoji = `${long.slice(0, 152)}🙂${long.slice(152)}’`;
     expect(segments(airText(emoji))).toMatchObject({ encoding: "ucs-2", units: 1_593, count: 24 });
   });
-
-  const parts = (body: string) => fit({ text: body }, twilioSms.capabilities(config), twilioSms.measure);
 
   it("cuts a long text into parts of ten segments that Twilio takes, and never a character (SM7)", () => {
     const piece = fc.oneof(
