@@ -1,0 +1,199 @@
+/**
+ * HTTP requests with bounds, for addresses that are not all our own.
+ *
+ * 1. It connects only to an address that was checked; the check and the connection use the same resolution.
+ * 2. A redirect is followed for GET on the same origin only, and checked again.
+ * 3. One deadline covers everything from the look-up to the last byte; the answer's bytes are counted as they come.
+ * 4. An error says whether the request may have left: only then can it have had an effect.
+ */
+import { lookup as resolve } from "node:dns";
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import { addressKind } from "./address-kind.ts";
+
+export interface FetchOptions {
+  method?: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  timeoutMs: number;
+  maxBytes: number;
+  /** An admin named this host, so it may be on our own network. Never allows link-local or metadata addresses. */
+  allowPrivate?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface FetchAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+export type FetchFault =
+  /** The address or the URL is one that we do not go to. */
+  | "forbidden"
+  /** No connection was made: unknown name, refused, no route, bad certificate. */
+  | "unreachable"
+  | "timeout"
+  | "aborted"
+  /** Connected, and closed before the answer was whole. */
+  | "closed"
+  | "too_large"
+  | "redirected";
+
+/** Why there is no answer, and whether the request may have left for its server. */
+export class FetchError extends Error {
+  readonly fault: FetchFault;
+  readonly mayHaveLeft: boolean;
+
+  constructor(message: string, facts: { fault: FetchFault; mayHaveLeft: boolean; cause?: unknown }) {
+    super(message, facts.cause === undefined ? {} : { cause: facts.cause });
+    this.name = "FetchError";
+    this.fault = facts.fault;
+    this.mayHaveLeft = facts.mayHaveLeft;
+  }
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Fetches, within its bounds. Throws only FetchError; any status is an answer. */
+export async function boundedFetch(url: URL, options: FetchOptions): Promise<FetchAnswer> {
+  const deadline = AbortSignal.timeout(options.timeoutMs);
+  let here = url;
+  for (let redirects = 0; ; redirects++) {
+    const answer = await exchange(here, options, deadline);
+    const location = REDIRECTS.has(answer.status) ? answer.headers.location : undefined;
+    if (location === undefined || (options.method ?? "GET") !== "GET") return answer;
+    here = redirected(here, location, redirects);
+  }
+}
+
+function redirected(from: URL, location: string, redirects: number): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
+  if (to !== null && to.origin === from.origin && redirects < MAX_REDIRECTS) return to;
+  const why = to === null ? "an unreadable address" : to.origin === from.origin ? "itself too often" : "another host";
+  throw new FetchError(`The server redirected to ${why}, which is not followed.`, {
+    fault: "redirected",
+    mayHaveLeft: true,
+  });
+}
+
+async function exchange(url: URL, options: FetchOptions, deadline: AbortSignal): Promise<FetchAnswer> {
+  refuse(url, options.allowPrivate === true);
+  const progress = { connected: false };
+  try {
+    const response = await send(url, options, { deadline, progress });
+    return {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: await read(response, options.maxBytes),
+    };
+  } catch (cause) {
+    throw explained(cause, { options, deadline, connected: progress.connected });
+  }
+}
+
+const forbidden = (says: string): FetchError => new FetchError(says, { fault: "forbidden", mayHaveLeft: false });
+
+/** What can be refused before anything is resolved. */
+function refuse(url: URL, allowPrivate: boolean): void {
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw forbidden("Only http and https addresses are fetched.");
+  if (url.username !== "" || url.password !== "") throw forbidden("An address with a password in it is not fetched.");
+  const bare = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  // Node connects to a literal address without any look-up, so it is checked here.
+  if (isIP(bare) !== 0 && !mayConnect(bare, allowPrivate)) throw forbidden(`The address ${bare} is not fetched from.`);
+}
+
+function mayConnect(ip: string, allowPrivate: boolean): boolean {
+  const kind = addressKind(ip);
+  return kind === "public" || (kind === "private" && allowPrivate);
+}
+
+interface Exchange {
+  deadline: AbortSignal;
+  progress: { connected: boolean };
+}
+
+function send(url: URL, options: FetchOptions, { deadline, progress }: Exchange): Promise<IncomingMessage> {
+  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
+  const secure = url.protocol === "https:";
+  return new Promise((settle, reject) => {
+    const request = (secure ? requestHttps : requestHttp)(url, {
+      method: options.method ?? "GET",
+      headers: { "accept-encoding": "identity", ...options.headers },
+      // A connection of its own: a kept one may have died unnoticed, which would make every write ambiguous.
+      agent: false,
+      lookup: checkedLookup(options.allowPrivate === true),
+      signal,
+    });
+    request.once("socket", (socket) => {
+      socket.once(secure ? "secureConnect" : "connect", () => {
+        progress.connected = true;
+      });
+    });
+    request.once("response", settle);
+    // It may come again after the response: unheard, it would end the process.
+    request.on("error", reject);
+    request.end(options.body);
+  });
+}
+
+/** Resolves, and answers with an error where any of the addresses is one we do not go to. */
+function checkedLookup(allowPrivate: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const bad = error === null ? addresses.find(({ address }) => !mayConnect(address, allowPrivate)) : undefined;
+      const refusal =
+        bad === undefined ? null : forbidden(`${hostname} leads to ${bad.address}, which is not fetched from.`);
+      const failure = error ?? refusal;
+      if (failure !== null) return callback(failure, "");
+      if (options.all === true) return callback(null, addresses);
+      const [first] = addresses;
+      callback(null, first?.address ?? "", first?.family);
+    });
+  };
+}
+
+async function read(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new FetchError(`The answer is larger than ${maxBytes} bytes.`, { fault: "too_large", mayHaveLeft: true });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+interface Circumstances {
+  options: FetchOptions;
+  deadline: AbortSignal;
+  connected: boolean;
+}
+
+function explained(cause: unknown, { options, deadline, connected }: Circumstances): FetchError {
+  if (cause instanceof FetchError) return cause;
+  if (options.signal?.aborted === true) {
+    return new FetchError("The request was called off.", { fault: "aborted", mayHaveLeft: connected, cause });
+  }
+  if (deadline.aborted) {
+    return new FetchError(`There was no answer within ${options.timeoutMs} ms.`, {
+      fault: "timeout",
+      mayHaveLeft: connected,
+      cause,
+    });
+  }
+  if (connected) {
+    return new FetchError("The connection closed before the answer was whole.", {
+      fault: "closed",
+      mayHaveLeft: true,
+      cause,
+    });
+  }
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  return new FetchError(`The server could not be reached${code}.`, { fault: "unreachable", mayHaveLeft: false, cause });
+}
