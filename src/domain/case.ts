@@ -1,0 +1,48 @@
+/** A conversation held by people, as the desk shows it. Everything here comes from a state snapshot, never from deltas. */
+export type CaseStatus = "new" | "with us" | "waiting for the customer" | "solved" | "with the bot";
+
+export interface Operator {
+  /** As the desk's platform names them; opaque. */
+  id: string;
+  name: string;
+}
+
+export interface CaseCard {
+  conversation: number;
+  queue: string;
+  status: CaseStatus;
+  priority: "low" | "normal" | "high" | "urgent";
+  customer: string;
+  channel: string;
+  /** Why a person is needed, in plain words. */
+  because: string;
+  /** What is known: a summary given by the workflow, or null. */
+  summary: string | null;
+  /** Facts collected so far, as label and value. */
+  facts: readonly { label: string; value: string }[];
+  tags: readonly string[];
+  holder: Operator | null;
+  /** ISO time since when the customer has been waiting for a person; null while nothing is owed. */
+  waitingSince: string | null;
+  openedAt: string;
+}
+
+/** One line in a case's thread. `internal` never reaches a customer. */
+export interface DeskEntry {
+  kind: "customer" | "bot" | "reply" | "note" | "system";
+  author: string;
+  text: string;
+  at: string;
+  /** The message it mirrors, so that its delivery can be shown beside it; null for notes and system lines. */
+  message: number | null;
+  /** Whether the text stays inside. */
+  internal: boolean;
+}
+
+/** What a turn wants the desk to show: the card from a snapshot, a line in the thread, or a word to one operator. */
+export type DeskPart =
+  | { desk: "card"; card: CaseCard }
+  /** What was said before people came in, read from the stored messages when it is shown. */
+  | { desk: "transcript"; until: string }
+  | { desk: "entry"; entry: DeskEntry }
+  | { desk: "hint"; operator: string; text: string };

@@ -1,0 +1,64 @@
+import type { Db, Statement } from "./db.ts";
+
+/** For how long a claim holds without a heartbeat. A killed sender's part waits this long, plus a sweep. */
+export const LEASE_SECONDS = 2;
+
+export interface ClaimedPart {
+  id: number;
+  conversation: number;
+  channel: string;
+  thread: string;
+  part: unknown;
+  attempts: number;
+  /** Set where an earlier attempt left and nobody knows what became of it (O2). */
+  attemptedBefore: string | null;
+  /** A reply whose epoch has passed: a person took over since (T8). */
+  stale: boolean;
+  createdAt: string;
+}
+
+// Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1).
+// A row that another sender holds is skipped, never waited for.
+const CLAIM: Statement = {
+  name: "claim_parts",
+  text: `
+with want as materialized (
+  select channel, thread from json_to_recordset($1::json) as w(channel text, thread text)
+), head as materialized (
+  select h.id from want cross join lateral (
+    select id, due_at, lease_until from outbox
+    where outbox.channel = want.channel and outbox.thread = want.thread and outcome is null
+    order by id limit 1
+  ) h where h.due_at <= now() and (h.lease_until is null or h.lease_until < now())
+), locked as materialized (
+  select o.id, o.attempted_at from outbox o
+  where o.id in (select id from head) and o.outcome is null and (o.lease_until is null or o.lease_until < now())
+  order by o.id for no key update skip locked
+)
+update outbox o
+set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempted_at = now(), attempts = o.attempts + 1
+from locked, conversation c
+where o.id = locked.id and c.id = o.conversation
+returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",
+  o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt"`,
+};
+
+export interface Stream {
+  channel: string;
+  thread: string;
+}
+
+/** Claims the next due part of each thread; null where nothing is due or another holds it. Stamps the attempt (O2). */
+export async function claimParts(db: Db, streams: readonly Stream[]): Promise<(ClaimedPart | null)[]> {
+  const unique = new Map(streams.map((stream) => [`${stream.channel}\n${stream.thread}`, stream]));
+  const rows = await db.run<ClaimedPart>(CLAIM, [JSON.stringify([...unique.values()])]);
+  const byStream = new Map(rows.map((row) => [`${row.channel}\n${row.thread}`, row]));
+  return streams.map((stream) => take(byStream, `${stream.channel}\n${stream.thread}`));
+}
+
+/** A claim belongs to one caller, even where two asked for the same thread in one batch. */
+function take(claims: Map<string, ClaimedPart>, stream: string): ClaimedPart | null {
+  const claimed = claims.get(stream) ?? null;
+  claims.delete(stream);
+  return claimed;
+}

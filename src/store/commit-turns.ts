@@ -1,0 +1,141 @@
+/**
+ * Writes what turns decided: each whole or not at all, guarded by the version it read (T2). A turn that lost the race
+ * against another leaves no trace and is told so. Conversations are locked in the order in which inbound locks them.
+ */
+import type { CaseCard } from "../domain/case.ts";
+import type { Db, Statement } from "./db.ts";
+import { storableJson } from "./text.ts";
+
+export interface TurnWrite {
+  id: number;
+  version: number;
+  state: unknown;
+  epoch: number;
+  closedAt: Date | null;
+  release: number;
+  handled: readonly { id: number; seq: number; lines: readonly unknown[]; quarantined: string | null }[];
+  messages: readonly { event: number; n: number; author: string; authorName: string; text: string; at: Date }[];
+  outbox: readonly OutboxWrite[];
+  asks: readonly { id: string; request: unknown; release: number }[];
+  alarms: readonly { id: string; dueAt: Date }[];
+  cancelled: readonly string[];
+  /** The case's snapshot, where this turn changed it. */
+  card: CaseCard | null;
+  assigned: { operator: string; queue: string; at: Date } | null;
+  unassignedAt: Date | null;
+  audits: readonly { event: number; operator: string; action: string; before: unknown; after: unknown; at: Date }[];
+}
+
+export interface OutboxWrite {
+  event: number;
+  n: number;
+  channel: string;
+  thread: string;
+  kind: "reply" | "notice";
+  epoch: number;
+  /** `n` of its message among the turn's messages of the same event; null for the desk's parts. */
+  message: number | null;
+  part: unknown;
+}
+
+const COMMIT: Statement = {
+  name: "commit_turns",
+  text: `
+with turn as materialized (
+  select * from json_to_recordset($1::json) as x(id bigint, version int, state json, epoch int, closed_at timestamptz)
+), won as materialized (
+  select c.id from conversation c join turn t on t.id = c.id and t.version = c.version
+  order by c.channel, c.thread, c.id for no key update of c
+), moved as (
+  update conversation c
+  set version = c.version + 1, state = t.state, epoch = t.epoch, closed_at = t.closed_at
+  from turn t join won on won.id = t.id where c.id = t.id
+), handled as (
+  update event e
+  set seq = h.seq, handled_at = now(), release = h.release, lines = h.lines, quarantined = h.quarantined
+  from json_to_recordset($2::json) as h(conversation bigint, id bigint, seq int, release int, lines json, quarantined text)
+  join won on won.id = h.conversation where e.id = h.id
+), said as materialized (
+  select nextval('message_id_seq') as id, m.*
+  from json_to_recordset($3::json)
+       as m(conversation bigint, event bigint, n int, author text, author_name text, body text, at timestamptz)
+  join won on won.id = m.conversation
+), written as (
+  insert into message (id, conversation, author, author_name, text, at)
+  select id, conversation, author, author_name, body, at from said
+), sent as (
+  insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part)
+  select o.conversation, o.event, o.n, o.channel, o.thread, o.kind, o.epoch, said.id, o.part
+  from json_to_recordset($4::json) as o(conversation bigint, event bigint, n int, channel text, thread text, kind text,
+       epoch int, message int, part json)
+  join won on won.id = o.conversation
+  left join said on said.event = o.event and said.n = o.message
+  order by o.conversation, o.event, o.n
+), asked as (
+  insert into ask (id, conversation, request, release)
+  select a.id, a.conversation, a.request, a.release
+  from json_to_recordset($5::json) as a(conversation bigint, id text, request json, release int)
+  join won on won.id = a.conversation
+), silenced as (
+  delete from alarm using json_to_recordset($6::json) as a(conversation bigint, id text) join won on won.id = a.conversation
+  where alarm.conversation = a.conversation and alarm.id = a.id
+), set_alarm as (
+  insert into alarm (conversation, id, due_at)
+  select a.conversation, a.id, a.due_at
+  from json_to_recordset($7::json) as a(conversation bigint, id text, due_at timestamptz) join won on won.id = a.conversation
+  on conflict (conversation, id) do update set due_at = excluded.due_at
+), carded as (
+  insert into "case" (conversation, queue, status, holder, holder_name, card, opened_at, updated_at)
+  select k.conversation, k.card->>'queue', k.card->>'status', k.card->'holder'->>'id', k.card->'holder'->>'name', k.card,
+         (k.card->>'openedAt')::timestamptz, now()
+  from json_to_recordset($8::json) as k(conversation bigint, card jsonb)
+  join won on won.id = k.conversation
+  on conflict (conversation) do update set queue = excluded.queue, status = excluded.status, holder = excluded.holder,
+    holder_name = excluded.holder_name, card = excluded.card, updated_at = excluded.updated_at
+), let_go as (
+  update assignment s set until_at = u.at
+  from json_to_recordset($9::json) as u(conversation bigint, at timestamptz) join won on won.id = u.conversation
+  where s.conversation = u.conversation and s.until_at is null
+), given as (
+  insert into assignment (conversation, operator, queue, from_at)
+  select a.conversation, a.operator, a.queue, a.at
+  from json_to_recordset($10::json) as a(conversation bigint, operator text, queue text, at timestamptz)
+  join won on won.id = a.conversation
+), audited as (
+  insert into audit (conversation, event, operator, action, before, after, at)
+  select a.conversation, a.event, a.operator, a.action, a.before, a.after, a.at
+  from json_to_recordset($11::json) as a(conversation bigint, event bigint, operator text, action text, before jsonb,
+       after jsonb, at timestamptz)
+  join won on won.id = a.conversation
+)
+select id from won`,
+};
+
+/** Commits a batch of turns; answers for each whether it won. Throws what the database throws; then none was written. */
+export async function commitTurns(db: Db, turns: readonly TurnWrite[]): Promise<boolean[]> {
+  const rows = await db.run<{ id: number }>(COMMIT, parameters(turns));
+  const won = new Set(rows.map((row) => row.id));
+  return turns.map((turn) => won.has(turn.id));
+}
+
+function parameters(turns: readonly TurnWrite[]): string[] {
+  const flat = (rows: (turn: TurnWrite) => readonly object[]) =>
+    storableJson(turns.flatMap((turn) => rows(turn).map((row) => ({ conversation: turn.id, ...row }))));
+  return [
+    storableJson(
+      turns.map(({ id, version, state, epoch, closedAt }) => ({ id, version, state, epoch, closed_at: closedAt })),
+    ),
+    flat((turn) => turn.handled.map((handled) => ({ ...handled, release: turn.release }))),
+    flat((turn) =>
+      turn.messages.map(({ authorName, text, ...row }) => ({ ...row, author_name: authorName, body: text })),
+    ),
+    flat((turn) => turn.outbox),
+    flat((turn) => turn.asks),
+    flat((turn) => turn.cancelled.map((id) => ({ id }))),
+    flat((turn) => turn.alarms.map(({ id, dueAt }) => ({ id, due_at: dueAt }))),
+    flat((turn) => (turn.card === null ? [] : [{ card: turn.card }])),
+    flat((turn) => (turn.unassignedAt === null ? [] : [{ at: turn.unassignedAt }])),
+    flat((turn) => (turn.assigned === null ? [] : [turn.assigned])),
+    flat((turn) => turn.audits),
+  ];
+}

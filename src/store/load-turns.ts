@@ -1,0 +1,33 @@
+import type { Db, Statement } from "./db.ts";
+
+/** Events that one turn folds at most (T2); what is left is folded by the next. */
+export const TURN_EVENTS = 50;
+
+/** A conversation as a turn reads it, and what waits for it, oldest first. */
+export interface LoadedTurn {
+  id: number;
+  version: number;
+  channel: string;
+  thread: string;
+  openedAt: string;
+  state: unknown;
+  pending: { id: number; kind: string; payload: unknown; at: string }[];
+}
+
+// One statement, one snapshot, no lock: a locking read would return the new version with the old pending rows.
+const LOAD: Statement = {
+  name: "load_turns",
+  text: `
+select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.state,
+  (select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'payload', e.payload, 'at', e.at) order by e.id), '[]')
+   from (select id, kind, payload, at from event where conversation = c.id and seq is null order by id limit ${TURN_EVENTS}) e
+  ) as pending
+from conversation c where c.id = any($1::bigint[])`,
+};
+
+/** Reads the conversations asked for, in the order asked; null where there is none of that id. */
+export async function loadTurns(db: Db, ids: readonly number[]): Promise<(LoadedTurn | null)[]> {
+  const rows = await db.run<LoadedTurn>(LOAD, [ids]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}

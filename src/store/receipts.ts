@@ -1,0 +1,42 @@
+import { DELIVERY_RANK, type DeliveryStatus } from "../domain/delivery.ts";
+import type { Db, Statement } from "./db.ts";
+
+// I8: the row moves by itself; only a failure becomes an event.
+const RECEIVE: Statement = {
+  name: "store_receipt",
+  text: `
+with moved as (
+  insert into delivery (channel, remote_id, status, rank, code) values ($1, $2, $3, $4, $5)
+  on conflict (channel, remote_id) do update
+  set status = excluded.status, rank = excluded.rank, code = excluded.code, updated_at = now()
+  where delivery.rank < excluded.rank
+  returning outbox, status, code
+)
+insert into event (conversation, kind, payload, cause, dedupe)
+select o.conversation, 'undelivered', json_build_object('outbox', o.id, 'outcome', 'failed', 'says',
+         'The platform reported ' || moved.status || coalesce(' (' || moved.code || ')', '')), o.event, 'settled:' || o.id
+from moved join outbox o on o.id = moved.outbox
+where moved.status in ('failed', 'undelivered')
+on conflict (dedupe) where dedupe is not null do nothing
+returning conversation`,
+};
+
+export interface Receipt {
+  channel: string;
+  remoteId: string;
+  status: DeliveryStatus;
+  code: string | null;
+}
+
+/** Moves a delivery forward, whether its send has returned yet or not; answers with a conversation to wake, or null. */
+export async function storeReceipt(db: Db, receipt: Receipt): Promise<number | null> {
+  const { channel, remoteId, status, code } = receipt;
+  const [row] = await db.run<{ conversation: number }>(RECEIVE, [
+    channel,
+    remoteId,
+    status,
+    DELIVERY_RANK[status],
+    code,
+  ]);
+  return row?.conversation ?? null;
+}

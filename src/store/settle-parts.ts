@@ -1,0 +1,79 @@
+import type { Db, Statement } from "./db.ts";
+import { storableJson } from "./text.ts";
+
+/** What became of an attempt. */
+export type Settlement = { id: number } & (
+  | { outcome: "sent"; remoteId: string }
+  /** Certainly not sent; again at `dueAt`. */
+  | { outcome: "retry"; dueAt: Date; error: string }
+  /** Unknown, and the platform could not say either; asked again at `dueAt`, the attempt mark stays. */
+  | { outcome: "unclear"; dueAt: Date; error: string }
+  /** For good: a person is told, by an event. */
+  | { outcome: "failed" | "parked" | "dropped"; error: string }
+);
+
+export interface Settled {
+  /** The conversation, where settling made an event of it (failed, parked, dropped). */
+  wake: number | null;
+  /** Whether the thread has more to send. */
+  more: boolean;
+}
+
+// A part counts as sent even when another process parked it meanwhile: delivery only moves forward (O3).
+const SETTLE: Statement = {
+  name: "settle_parts",
+  text: `
+with given as materialized (
+  select * from json_to_recordset($1::json)
+       as g(id bigint, outcome text, remote_id text, error text, due_at timestamptz)
+), locked as materialized (
+  select o.id from outbox o join given g on g.id = o.id
+  where o.outcome is null or (o.outcome = 'parked' and g.outcome = 'sent')
+  order by o.id for no key update of o
+), settled as (
+  update outbox o
+  set outcome = case when g.outcome in ('retry', 'unclear') then null else g.outcome end,
+      settled_at = case when g.outcome in ('retry', 'unclear') then null else now() end,
+      attempted_at = case when g.outcome = 'retry' then null else o.attempted_at end,
+      due_at = coalesce(g.due_at, o.due_at), lease_until = null,
+      remote_id = coalesce(g.remote_id, o.remote_id), error = g.error
+  from given g join locked using (id) where o.id = g.id
+  returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, o.remote_id
+), known as (
+  insert into delivery (channel, remote_id, outbox, status, rank)
+  select channel, remote_id, id, 'accepted', 0 from settled where outcome = 'sent' and message is not null
+  order by channel, remote_id
+  on conflict (channel, remote_id) do update set outbox = excluded.outbox
+  returning outbox, status, code
+), told as (
+  insert into event (conversation, kind, payload, cause, dedupe)
+  select s.conversation, case s.outcome when 'dropped' then 'dropped' else 'undelivered' end,
+         json_build_object('outbox', s.id, 'outcome', s.outcome, 'says', s.error), s.event, 'settled:' || s.id
+  from settled s where s.outcome in ('failed', 'parked', 'dropped')
+  union all
+  select s.conversation, 'undelivered',
+         json_build_object('outbox', s.id, 'outcome', 'failed', 'says',
+           'The platform reported ' || k.status || coalesce(' (' || k.code || ')', '')), s.event, 'settled:' || s.id
+  from known k join settled s on s.id = k.outbox where k.status in ('failed', 'undelivered')
+  on conflict (dedupe) where dedupe is not null do nothing
+  returning conversation
+)
+select s.id, (select t.conversation from told t where t.conversation = s.conversation limit 1) as wake,
+  exists (select 1 from outbox o where o.channel = s.channel and o.thread = s.thread and o.outcome is null
+          and o.id <> s.id and o.due_at <= now() and s.outcome not in ('retry', 'unclear')) as more
+from settled s`,
+};
+
+/** Settles a batch of attempts. What is already settled stays as it is. */
+export async function settleParts(db: Db, settlements: readonly Settlement[]): Promise<Settled[]> {
+  const rows = settlements.map((settlement) => ({
+    id: settlement.id,
+    outcome: settlement.outcome,
+    remote_id: settlement.outcome === "sent" ? settlement.remoteId : null,
+    error: settlement.outcome === "sent" ? null : settlement.error,
+    due_at: "dueAt" in settlement ? settlement.dueAt : null,
+  }));
+  const settled = await db.run<Settled & { id: number }>(SETTLE, [storableJson(rows)]);
+  const byId = new Map(settled.map((row) => [row.id, { wake: row.wake, more: row.more }]));
+  return settlements.map(({ id }) => byId.get(id) ?? { wake: null, more: false });
+}

@@ -1,0 +1,213 @@
+/**
+ * Stores what came in: raw form, dedupe keys, contact, conversation, message and event in one statement, which is one
+ * round trip and one commit for a whole batch (I1, I2, I3).
+ *
+ * 1. Keys, addresses and conversations are upserted in sorted order, so that two batches never wait in a circle.
+ * 2. An upsert answers with the row whoever made it, so two first messages of one sender make one conversation.
+ * 3. Event ids are drawn in the order of the batch: that is the order in which messages are handled (T9).
+ */
+import type { Db, Statement } from "./db.ts";
+import { storableJson } from "./text.ts";
+
+/** One raw inbound and what its adapter made of it. */
+export interface InboundRow {
+  channel: string;
+  contentType: string;
+  body: Uint8Array;
+  receivedAt: Date;
+  items: readonly InboundItem[];
+}
+
+export type InboundItem =
+  | {
+      kind: "message" | "choice";
+      keys: readonly string[];
+      thread: string;
+      sender: string;
+      externalId: string;
+      name: string;
+      profile: { phone?: string; email?: string; language?: string };
+      text: string;
+      attachments: readonly unknown[];
+      /** Goes into the event as it is: what `turn/journal.ts` reads back. */
+      said: unknown;
+    }
+  | { kind: "action"; keys: readonly string[]; conversation: number; sender: string; said: unknown }
+  | { kind: "ignored"; keys: readonly string[]; reason: string };
+
+export interface StoredItem {
+  outcome: "stored" | "duplicate" | "ignored";
+  conversation: number | null;
+  /** Whether the item opened the conversation. */
+  reason: string | null;
+}
+
+const STORE: Statement = {
+  name: "store_inbound",
+  text: `
+with raw as materialized (
+  select r, nextval('raw_inbound_id_seq') as id, channel, content_type, decode(body, 'base64') as body, received_at
+  from json_to_recordset($1::json) as x(r int, channel text, content_type text, body text, received_at timestamptz)
+), item as materialized (
+  select i.*, raw.id as raw, raw.channel, raw.received_at, nextval('event_id_seq') as event_id,
+         case when i.kind in ('message', 'choice') then nextval('message_id_seq') end as message_id
+  from json_to_recordset($2::json) as i(n int, r int, kind text, thread text, sender text, external_id text, name text,
+       phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, reason text)
+  join raw using (r) order by i.n
+), given as materialized (
+  select k.n, item.channel, k.key, item.raw
+  from json_to_recordset($3::json) as k(n int, key text) join item using (n)
+), key as (
+  insert into dedupe_key (channel, key, raw)
+  select channel, key, raw from given order by channel, key
+  on conflict (channel, key) do update set repeats = dedupe_key.repeats + 1
+  returning channel, key, repeats = 0 as fresh
+), stale as materialized (
+  select distinct given.n from given join key using (channel, key) where not key.fresh
+), fresh as materialized (
+  select item.* from item where item.n not in (select n from stale) order by item.n
+), bound as materialized (
+  select fresh.n, coalesce(held.conversation, named.id) as conversation
+  from fresh
+  left join "case" held on held.desk_channel = fresh.channel and held.thread = fresh.thread
+  left join conversation named on fresh.kind = 'action' and named.id = fresh.about
+  where coalesce(held.conversation, named.id) is not null
+), customer as materialized (
+  select fresh.* from fresh
+  where fresh.kind in ('message', 'choice') and fresh.n not in (select n from bound)
+), known as materialized (
+  select distinct a.channel, a.value, a.contact
+  from customer join address a on a.channel = customer.channel and a.value = customer.sender
+), newcomer as (
+  insert into address (channel, value, contact)
+  select c.channel, c.sender, nextval('contact_id_seq')
+  from (select distinct channel, sender from customer) c
+  where not exists (select 1 from known k where k.channel = c.channel and k.value = c.sender)
+  order by c.channel, c.sender
+  on conflict (channel, value) do update set value = excluded.value
+  returning channel, value, contact, xmax = 0 as made
+), made as (
+  insert into contact (id, name, phone, email, language)
+  select distinct on (w.contact) w.contact, c.name, c.phone, c.email, c.language
+  from newcomer w join customer c on c.channel = w.channel and c.sender = w.value
+  where w.made order by w.contact, c.n
+  returning id, name, email, phone, language, blocked, attributes
+), who as materialized (
+  select channel, value, contact from known union all select channel, value, contact from newcomer
+), profile as materialized (
+  select id, name, email, phone, language, blocked, attributes from made
+  union all
+  select c.id, c.name, c.email, c.phone, c.language, c.blocked, c.attributes
+  from contact c where c.id in (select contact from who)
+), spot as (
+  insert into conversation (channel, thread, contact, last_inbound_at)
+  select distinct on (c.channel, c.thread) c.channel, c.thread, who.contact, now()
+  from customer c join who on who.channel = c.channel and who.value = c.sender
+  order by c.channel, c.thread, c.n
+  on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
+  returning id, channel, thread
+), placed as materialized (
+  select c.n, spot.id as conversation from customer c join spot using (channel, thread)
+  union all select n, conversation from bound
+), written as (
+  insert into message (id, conversation, author, author_name, text, attachments, external_id, raw, at)
+  select c.message_id, p.conversation, 'customer', c.name, c.body_text, c.attachments, c.external_id, c.raw, c.received_at
+  from customer c join placed p using (n) order by c.n
+), happened as (
+  insert into event (id, conversation, kind, payload)
+  select f.event_id, p.conversation,
+         case when f.kind = 'action' or b.n is not null then 'operator' else f.kind end,
+         json_build_object('message', f.message_id, 'said', f.said, 'contact', to_json(profile))
+  from fresh f join placed p using (n)
+  left join bound b using (n)
+  left join who on who.channel = f.channel and who.value = f.sender
+  left join profile on profile.id = who.contact
+  order by f.n
+), kept as (
+  insert into raw_inbound (id, channel, content_type, body, received_at, outcome, reason)
+  select raw.id, raw.channel, raw.content_type, raw.body, raw.received_at,
+         case when bool_or(p.n is not null) then 'stored' else 'ignored' end,
+         min(case when f.kind = 'ignored' then f.reason when p.n is null then 'unknown_conversation' end)
+  from raw join fresh f on f.raw = raw.id left join placed p using (n)
+  group by raw.id, raw.channel, raw.content_type, raw.body, raw.received_at
+)
+select item.n, placed.conversation,
+       case when stale.n is not null then 'duplicate' when placed.n is not null then 'stored' else 'ignored' end as outcome,
+       case when stale.n is null and placed.n is null then coalesce(item.reason, 'unknown_conversation') end as reason
+from item left join stale using (n) left join placed using (n) order by item.n`,
+};
+
+/** Stores a batch; answers, per row, what became of each of its items. Throws what the database throws. */
+export async function storeInbound(db: Db, rows: readonly InboundRow[]): Promise<StoredItem[][]> {
+  const { raws, items, keys, twins } = flatten(rows);
+  const stored = await db.run<StoredItem & { n: number }>(STORE, [
+    storableJson(raws),
+    storableJson(items),
+    storableJson(keys),
+  ]);
+  const byN = new Map(stored.map(({ n, outcome, conversation, reason }) => [n, { outcome, conversation, reason }]));
+  let n = 0;
+  return rows.map((row) => row.items.map(() => byN.get(n++) ?? twinOf(twins.get(n - 1), byN)));
+}
+
+/** An item that repeats a key of an earlier one in the same batch is its duplicate before the database is asked. */
+function twinOf(first: number | undefined, byN: ReadonlyMap<number, StoredItem>): StoredItem {
+  const original = first === undefined ? undefined : byN.get(first);
+  return { outcome: "duplicate", conversation: original?.conversation ?? null, reason: null };
+}
+
+function flatten(rows: readonly InboundRow[]) {
+  const raws: unknown[] = [];
+  const items: unknown[] = [];
+  const keys: { n: number; key: string }[] = [];
+  const firstWith = new Map<string, number>();
+  const twins = new Map<number, number>();
+  let n = 0;
+  for (const [r, row] of rows.entries()) {
+    raws.push(rawParameter(r, row));
+    for (const item of row.items) {
+      const at = n++;
+      const names = item.keys.map((key) => `${row.channel}\n${key}`);
+      const first = names.map((name) => firstWith.get(name)).find((seen) => seen !== undefined);
+      if (first !== undefined) {
+        twins.set(at, first);
+        continue;
+      }
+      for (const name of new Set(names)) firstWith.set(name, at);
+      for (const key of new Set(item.keys)) keys.push({ n: at, key });
+      items.push(itemParameter(at, r, item));
+    }
+  }
+  return { raws, items, keys, twins };
+}
+
+function rawParameter(r: number, row: InboundRow) {
+  const body = Buffer.from(row.body.buffer, row.body.byteOffset, row.body.byteLength).toString("base64");
+  return { r, channel: row.channel, content_type: row.contentType, body, received_at: row.receivedAt };
+}
+
+function itemParameter(n: number, r: number, item: InboundItem) {
+  switch (item.kind) {
+    case "ignored":
+      return { n, r, kind: item.kind, reason: item.reason };
+    case "action":
+      return { n, r, kind: item.kind, about: item.conversation, sender: item.sender, said: item.said };
+    case "message":
+    case "choice":
+      return {
+        n,
+        r,
+        kind: item.kind,
+        thread: item.thread,
+        sender: item.sender,
+        external_id: item.externalId,
+        name: item.name,
+        phone: item.profile.phone ?? "",
+        email: item.profile.email ?? "",
+        language: item.profile.language ?? "",
+        body_text: item.text,
+        attachments: item.attachments,
+        said: item.said,
+      };
+  }
+}

@@ -1,0 +1,74 @@
+/** What waits although nobody is at work on it: each found over a partial index that holds just what waits. */
+import type { Stream } from "./claim-parts.ts";
+import type { Db, Statement } from "./db.ts";
+
+/** Rows of a kind that one sweep wakes at most; the next one goes on. */
+const SWEEP_ROWS = 1_000;
+
+// Younger events are being handled right now, in all likelihood.
+const EVENTS: Statement = {
+  name: "sweep_events",
+  text: `select conversation, min(at) as since from event
+         where seq is null and at < now() - $1::int * interval '1 millisecond'
+         group by conversation order by since limit ${SWEEP_ROWS}`,
+};
+
+const ASKS: Statement = {
+  name: "sweep_asks",
+  text: `select id from ask where answered_at is null and due_at <= now() - $1::int * interval '1 millisecond'
+         and (lease_until is null or lease_until < now()) order by due_at limit ${SWEEP_ROWS}`,
+};
+
+const PARTS: Statement = {
+  name: "sweep_parts",
+  text: `select channel, thread from outbox
+         where outcome is null and due_at <= now() - $1::int * interval '1 millisecond'
+         and (lease_until is null or lease_until < now())
+         group by channel, thread order by min(due_at) limit ${SWEEP_ROWS}`,
+};
+
+const ALARMS: Statement = {
+  name: "fire_alarms",
+  text: `
+with due as (
+  delete from alarm where (conversation, id) in (
+    select conversation, id from alarm where due_at <= now() order by due_at limit ${SWEEP_ROWS} for update skip locked)
+  returning conversation, id
+)
+insert into event (conversation, kind, payload)
+select conversation, 'alarm', json_build_object('alarm', id) from due
+returning conversation`,
+};
+
+const PARTED: Statement = {
+  name: "part_conversations",
+  text: `update conversation set joinable = false
+         where joinable and closed_at is not null and closed_at < now() - $1::int * interval '1 second'`,
+};
+
+export interface Waiting {
+  conversations: number[];
+  asks: string[];
+  streams: Stream[];
+}
+
+/** What has waited for longer than `idleMs` without anybody at work on it. */
+export async function findWaiting(db: Db, idleMs: number): Promise<Waiting> {
+  const [conversations, asks, streams] = await Promise.all([
+    db.run<{ conversation: number }>(EVENTS, [idleMs]),
+    db.run<{ id: string }>(ASKS, [idleMs]),
+    db.run<Stream>(PARTS, [idleMs]),
+  ]);
+  return { conversations: conversations.map((row) => row.conversation), asks: asks.map((row) => row.id), streams };
+}
+
+/** Turns due alarms into events; answers with the conversations to wake. */
+export async function fireAlarms(db: Db): Promise<number[]> {
+  const rows = await db.run<{ conversation: number }>(ALARMS, []);
+  return [...new Set(rows.map((row) => row.conversation))];
+}
+
+/** Lets the next message of long-closed conversations' threads open a new one (I7). */
+export async function partConversations(db: Db, reopenWithinSeconds: number): Promise<void> {
+  await db.run(PARTED, [reopenWithinSeconds]);
+}

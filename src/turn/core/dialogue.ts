@@ -1,0 +1,182 @@
+/** What a customer's message or pressed option means: an answer, a new matter, or words for the person at the desk. */
+import type { Choice } from "../../channel/choice.ts";
+import { choose } from "../../channel/choose/choose.ts";
+import { PERSON_OPTION } from "../../domain/option.ts";
+import type { RunInput } from "../../workflow/run.ts";
+import { cancelAlarm, change, changeCase, type Draft, line, setAlarm, tellCustomer, tellDesk } from "./draft.ts";
+import type { Event } from "./event.ts";
+import { languagesOf } from "./facts.ts";
+import { openCase } from "./handoff.ts";
+import { idleAlarm } from "./lifecycle.ts";
+import { foreground } from "./runs.ts";
+import { held, LAST_TEXT_MAX, type OpenPrompt } from "./state.ts";
+import { offer, onChannel, takes, tell } from "./triage.ts";
+import { isThanks, wordsFor } from "./words.ts";
+
+type Spoken = Extract<Event, { kind: "message" | "choice" }>;
+
+/** The customer wrote, or pressed an option. */
+export function hear(draft: Draft, event: Spoken): void {
+  const before = draft.state.phase;
+  if (before === "closed" && event.kind === "message" && isThanks(event.text)) {
+    return line(draft, "conversation.thanks", "Only thanks after the close, so it stays closed");
+  }
+  remember(draft, event);
+  watchSilence(draft);
+  if (held(draft.state)) return passOn(draft, event);
+  if (before !== "open") return begun(draft, event, before);
+  if (event.kind === "choice") return pressed(draft, event);
+  const run = foreground(draft) ?? runOf(draft, draft.state.prompt);
+  if (run !== null) return replied(draft, event, run);
+  received(draft, event);
+}
+
+function remember(draft: Draft, event: Spoken): void {
+  const at = event.at.toISOString();
+  const lastText = event.text.slice(0, LAST_TEXT_MAX);
+  const { contact, displayName } = event.from;
+  const name = contact.name || displayName;
+  const named = { ...contact, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
+  change(draft, { lastText, lastCustomerAt: at, contact: named });
+}
+
+/** Every idle workflow waits anew from the customer's latest words. */
+function watchSilence(draft: Draft): void {
+  const { state, catalog, event } = draft;
+  const idle: string[] = [];
+  for (const workflow of catalog.live.workflows) {
+    const trigger = workflow.triggers.find((candidate) => candidate.on === "conversation.idle");
+    if (trigger?.on !== "conversation.idle" || workflow.status !== "live" || !onChannel(workflow, state.channel))
+      continue;
+    setAlarm(draft, idleAlarm(workflow.id), new Date(event.at.getTime() + trigger.forMs));
+    idle.push(workflow.id);
+  }
+  for (const gone of state.idle) if (!idle.includes(gone)) cancelAlarm(draft, idleAlarm(gone));
+  if (idle.length > 0 || state.idle.length > 0) change(draft, { idle });
+}
+
+/** People hold the conversation: the desk is shown what the customer says, and the bot is silent (T8). */
+function passOn(draft: Draft, event: Spoken): void {
+  line(draft, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
+  mirror(draft, event);
+  const { case: open } = draft.state;
+  if (open === null) return;
+  const waitingSince = open.waitingSince ?? event.at.toISOString();
+  changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince });
+}
+
+function mirror(draft: Draft, event: Spoken): void {
+  const files = event.kind === "message" ? event.attachments.map(({ name, ref }) => `[file: ${name ?? ref}]`) : [];
+  const text = [event.text, ...files].filter((part) => part !== "").join("\n");
+  tellDesk(draft, { kind: "customer", author: draft.state.contact.name || "Customer", text, internal: false });
+}
+
+/** The first message of a matter: the first workflow that takes it, else people. */
+function begun(draft: Draft, event: Spoken, before: "new" | "closed"): void {
+  const on = before === "new" ? "conversation.opened" : "conversation.reopened";
+  change(draft, { phase: "open", resolution: null, closedAt: null });
+  line(draft, on, before === "new" ? "A new conversation began" : "The customer came back, so it is open again");
+  if (draft.state.case?.status === "solved") return backToDesk(draft, event);
+  if (!offer(draft, { on, payload: { text: event.text }, depth: 0 })) toDefaultQueue(draft);
+}
+
+/** Whom people had served comes back to the queue that knows them; whom the bot had served comes back to the bot. */
+function backToDesk(draft: Draft, event: Spoken): void {
+  const last = draft.state.case?.holder?.name;
+  const because = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
+  line(draft, "desk.returned", `${because}, so it went to the queue it was in`);
+  changeCase(draft, { held: true, status: "new", holder: null, because, waitingSince: event.at.toISOString() });
+  mirror(draft, event);
+}
+
+function toDefaultQueue(draft: Draft): void {
+  line(draft, "triage.untaken", "No workflow takes this message");
+  const reason = "No workflow takes this message";
+  openCase(draft, {
+    queue: null,
+    priority: "normal",
+    because: "policy",
+    reason,
+    summary: null,
+    say: null,
+    run: null,
+    words: "say",
+  });
+}
+
+/** A further message that nothing holds. */
+function received(draft: Draft, event: Spoken): void {
+  const payload = { text: event.text };
+  if (!offer(draft, { on: "message.received", payload, depth: 0 })) toDefaultQueue(draft);
+}
+
+/** A run holds the dialogue: the message is its answer, read against the numbers that were shown. */
+function replied(
+  draft: Draft,
+  event: Extract<Event, { kind: "message" }>,
+  run: NonNullable<ReturnType<typeof foreground>>,
+): void {
+  const { prompt } = draft.state;
+  const choice = readChoice(draft, event.text, prompt);
+  if (prompt !== null) line(draft, "choice.read", choiceWords(choice, prompt));
+  if (wantsPerson(choice, prompt)) return personAsked(draft, run);
+  const { text, attachments } = event;
+  const input: RunInput = { kind: "reply", text, choice, attachments };
+  if (!tell(draft, run, input))
+    line(draft, "message.kept", "The workflow waits for something else; the message is kept");
+}
+
+function readChoice(draft: Draft, text: string, prompt: OpenPrompt | null): Choice {
+  const reservedWords = draft.catalog.channel(draft.state.channel)?.can.reservedWords ?? [];
+  return choose(text, prompt, { reservedWords });
+}
+
+/** In a form "0" may be an answer; the word for a person never is. */
+function wantsPerson(choice: Choice, prompt: OpenPrompt | null): boolean {
+  return prompt?.field === true && choice.option === PERSON_OPTION && choice.via !== "number";
+}
+
+function personAsked(draft: Draft, run: NonNullable<ReturnType<typeof foreground>>): void {
+  const facts = { priority: "normal", because: "asked", summary: null, say: null, words: "say" } as const;
+  openCase(draft, { ...facts, queue: null, run });
+}
+
+function choiceWords(choice: Choice, prompt: OpenPrompt): string {
+  if (choice.option === null)
+    return prompt.field ? "Read as the answer to the form's question" : `Not one of the options: ${choice.why}`;
+  const option = prompt.options.find(({ id }) => id === choice.option);
+  return `Means “${option?.label ?? choice.option}” (read as a ${choice.via.replace("_", " ")})`;
+}
+
+/** A pressed option counts while its prompt is the open one; later it only says so. */
+function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>): void {
+  const { prompt } = draft.state;
+  const run = runOf(draft, prompt);
+  const option = prompt?.options.find(({ id }) => id === event.optionId);
+  if (prompt?.id === event.promptId && run !== null && option !== undefined) {
+    line(draft, "choice.pressed", `Means “${option.label}” (pressed)`);
+    const choice: Choice = { option: option.id, via: "label" };
+    tell(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
+    return;
+  }
+  line(draft, "choice.stale", "The pressed option belongs to a question that is no longer open");
+  const payload = { option: event.optionId, text: event.text };
+  if (prompt === null && offer(draft, { on: "option.chosen", payload, depth: 0 })) return;
+  tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).stalePrompt });
+}
+
+const runOf = (draft: Draft, prompt: OpenPrompt | null) =>
+  prompt === null ? null : (draft.state.runs.find((run) => run.id === prompt.run) ?? null);
+
+/** Whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at work. */
+export function silent(draft: Draft, workflowId: string): boolean {
+  const { state, event, catalog } = draft;
+  const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);
+  const trigger = workflow?.triggers.find((candidate) => candidate.on === "conversation.idle");
+  if (workflow === undefined || trigger?.on !== "conversation.idle" || state.phase !== "open" || held(state))
+    return false;
+  const silentMs = event.at.getTime() - Date.parse(state.lastCustomerAt ?? state.openedAt);
+  return (
+    silentMs >= trigger.forMs && takes(draft, workflow, { on: "conversation.idle", payload: { silentMs }, depth: 0 })
+  );
+}

@@ -1,0 +1,150 @@
+/**
+ * A transition under construction: the state as it changes and what has been decided so far. It lives for one call of
+ * `transition`; from outside, the transition is a pure function.
+ */
+import { fit } from "../../channel/fit.ts";
+import type { OutgoingMessage } from "../../channel/part.ts";
+import type { CaseCard, DeskEntry } from "../../domain/case.ts";
+import type { TriggerName } from "../../workflow/definition.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Event } from "./event.ts";
+import type { Alarm, Ask, Audit, Line, Outcome, Tell } from "./outcome.ts";
+import type { CaseState, State } from "./state.ts";
+
+export interface Draft {
+  state: State;
+  readonly event: Event;
+  readonly catalog: Catalog;
+  readonly conversation: number;
+  readonly asks: Ask[];
+  readonly tells: Tell[];
+  readonly alarms: Map<string, Alarm>;
+  readonly cancelled: Set<string>;
+  readonly audits: Audit[];
+  readonly lines: Line[];
+  /** What happened within this transition that workflows may be waiting for; triggered when the event itself is done. */
+  readonly caused: Caused[];
+  /** Whether the case's card has to be shown anew when all is decided. */
+  cardChanged: boolean;
+  /** How many ids' worth of work was begun, so that each gets its own prefix. */
+  begun: number;
+}
+
+export interface Caused {
+  on: Extract<TriggerName, "conversation.closed" | "conversation.handed_back">;
+  payload: Readonly<Record<string, unknown>>;
+  /** How many workflows led here by triggering each other. */
+  depth: number;
+}
+
+export function beginDraft(state: State, event: Event, o: { catalog: Catalog; conversation: number }): Draft {
+  return {
+    state,
+    event,
+    ...o,
+    asks: [],
+    tells: [],
+    alarms: new Map(),
+    cancelled: new Set(),
+    audits: [],
+    lines: [],
+    caused: [],
+    cardChanged: false,
+    begun: 0,
+  };
+}
+
+export function change(draft: Draft, to: Partial<State>): void {
+  draft.state = { ...draft.state, ...to };
+}
+
+/** Changes the case; its card is shown anew at the end. */
+export function changeCase(draft: Draft, to: Partial<CaseState>): void {
+  if (draft.state.case === null) return;
+  change(draft, { case: { ...draft.state.case, ...to } });
+  draft.cardChanged = true;
+}
+
+export function line(draft: Draft, code: string, says: string): void {
+  draft.lines.push({ code, says });
+}
+
+export function setAlarm(draft: Draft, id: string, dueAt: Date): void {
+  draft.cancelled.delete(id);
+  draft.alarms.set(id, { id, dueAt });
+}
+
+export function cancelAlarm(draft: Draft, id: string): void {
+  draft.alarms.delete(id);
+  draft.cancelled.add(id);
+}
+
+interface Speaker {
+  kind: "reply" | "notice";
+  author: "bot" | "operator";
+  authorName: string;
+}
+
+const BOT_REPLY: Speaker = { kind: "reply", author: "bot", authorName: "" };
+export const BOT_NOTICE: Speaker = { kind: "notice", author: "bot", authorName: "" };
+
+/** Says something to the customer, cut to what the channel can carry; a case's thread shows it too. */
+export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): void {
+  const shape = draft.catalog.channel(draft.state.channel);
+  const parts = shape === null ? [{ text: message.text }] : fit(message, shape.can, shape.measure);
+  draft.tells.push({ to: "customer", ...speaker, text: parts.map((part) => part.text).join(""), parts });
+  if (draft.state.case?.held !== true && speaker.author === "bot") return;
+  const kind = speaker.author === "bot" ? "bot" : "reply";
+  const shown = { kind, author: speaker.authorName || "Frontdesk", text: message.text, internal: false } as const;
+  tellDesk(draft, shown, draft.tells.length - 1);
+}
+
+type ShownEntry = Pick<DeskEntry, "kind" | "author" | "text" | "internal">;
+
+/** Shows a line in the case's thread, where there is a case. */
+export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null = null): void {
+  if (draft.state.case === null) return;
+  const message = draft.event.kind === "message" || draft.event.kind === "choice" ? draft.event.message : null;
+  const shown = { ...entry, at: draft.event.at.toISOString(), message: entry.kind === "customer" ? message : null };
+  draft.tells.push({ to: "desk", part: { desk: "entry", entry: shown }, mirrors });
+}
+
+/** Tells one operator something that nobody else needs to see. */
+export function hint(draft: Draft, operator: string, text: string): void {
+  draft.tells.push({ to: "desk", part: { desk: "hint", operator, text }, mirrors: null });
+}
+
+/** The case as its card shows it. */
+export function cardOf(draft: Draft): CaseCard | null {
+  const { state } = draft;
+  if (state.case === null) return null;
+  const { held: _held, ...shown } = state.case;
+  return {
+    ...shown,
+    conversation: draft.conversation,
+    customer: state.contact.name || state.contact.phone || state.contact.email || "Unknown customer",
+    channel: state.channel,
+    tags: state.tags,
+  };
+}
+
+export function finish(draft: Draft): Outcome {
+  const card = draft.cardChanged ? cardOf(draft) : null;
+  return {
+    state: draft.state,
+    asks: draft.asks,
+    tells: card === null ? draft.tells : withCard(draft.tells, card),
+    alarms: [...draft.alarms.values()],
+    cancelled: [...draft.cancelled],
+    audits: draft.audits,
+    lines: draft.lines,
+  };
+}
+
+/** The card comes first: a thread begins with it. */
+function withCard(tells: readonly Tell[], card: CaseCard): Tell[] {
+  const moved = tells.map((tell) =>
+    tell.to === "desk" && tell.mirrors !== null ? { ...tell, mirrors: tell.mirrors + 1 } : tell,
+  );
+  return [{ to: "desk", part: { desk: "card", card }, mirrors: null }, ...moved];
+}

@@ -1,0 +1,41 @@
+import type { Contact } from "../../domain/contact.ts";
+import { openAt, opensAt } from "../../domain/hours.ts";
+import type { Facts } from "../../workflow/run.ts";
+import type { Draft } from "./draft.ts";
+
+/** The contact's languages, most wanted first; empty where none is known. */
+export function languagesOf(contact: Contact): string[] {
+  return contact.language === "" ? [] : [contact.language];
+}
+
+/** What a workflow may look at in this transition: the event and the state, never a clock (T10). */
+export function factsOf(draft: Draft, trigger: Readonly<Record<string, unknown>> = {}): Facts {
+  const { state, event, catalog } = draft;
+  return {
+    contact: state.contact,
+    conversation: {
+      id: draft.conversation,
+      channel: state.channel,
+      tags: state.tags,
+      opened_at: state.openedAt,
+      link: catalog.link(draft.conversation),
+    },
+    message: { text: state.lastText },
+    event: trigger,
+    queue: queueFacts(draft),
+    now: event.at.toISOString(),
+    languages: languagesOf(state.contact),
+    idPrefix: `e${event.id}.${draft.begun++}`,
+  };
+}
+
+function queueFacts(draft: Draft): Facts["queue"] {
+  const queues = Object.entries(draft.catalog.live.queues);
+  const { at } = draft.event;
+  return Object.fromEntries(
+    queues.map(([id, { hours }]) => [
+      id,
+      { open: hours === null || openAt(hours, at), opens_at: hours === null ? "" : (opensAt(hours, at) ?? "") },
+    ]),
+  );
+}

@@ -1,0 +1,92 @@
+/** Bot to queue: the case that people get, with everything that is known, and the words the customer hears. */
+import { openAt, opensAt } from "../../domain/hours.ts";
+import type { Queue } from "../../domain/queue.ts";
+import type { Priority } from "../../workflow/definition.ts";
+import type { Escalation, Run } from "../../workflow/run.ts";
+import { BOT_NOTICE, change, type Draft, line, tellCustomer, tellDesk } from "./draft.ts";
+import { languagesOf } from "./facts.ts";
+import { stopRuns } from "./runs.ts";
+import { held } from "./state.ts";
+import { wordsFor } from "./words.ts";
+
+export interface Handoff {
+  /** null, or a queue that is gone: the default queue. */
+  queue: string | null;
+  priority: Priority;
+  because: Escalation;
+  /** Instead of the words for `because`. */
+  reason?: string;
+  summary: string | null;
+  /** What the customer hears; null: the engine's own words. */
+  say: string | null;
+  /** The run it ends, whose values become the card's facts. */
+  run: Run | null;
+  /** `silent`: the customer hears nothing, as when nothing can reach them. */
+  words: "say" | "silent";
+}
+
+const BECAUSE: Readonly<Record<Escalation, string>> = {
+  asked: "The customer asked for a person",
+  stuck: "The customer's answers were not understood",
+  policy: "The workflow hands over here",
+  failure: "A step failed",
+};
+
+/** Facts on a card at most, and characters of one: a card is a glance, the thread has the whole. */
+const CARD_FACTS = 12;
+const CARD_FACT_CHARACTERS = 300;
+
+/** Opens a case, or passes an open one on, and tells the customer. Where people hold it already, nothing changes. */
+export function openCase(draft: Draft, handoff: Handoff): void {
+  if (held(draft.state)) return line(draft, "handoff.held", "A person holds the conversation already");
+  const { live } = draft.catalog;
+  const queue = handoff.queue !== null && handoff.queue in live.queues ? handoff.queue : live.defaultQueue;
+  const because = handoff.reason ?? BECAUSE[handoff.because];
+  line(draft, "handoff", `Handed over to ${queue}: ${lowerFirst(because)}`);
+  if (handoff.words === "say") sayGoodbye(draft, live.queues[queue], handoff.say);
+  stopRuns(draft, "people took over");
+  const at = draft.event.at.toISOString();
+  const { priority, summary } = handoff;
+  const facts = handoff.run === null ? [] : factsOf(handoff.run);
+  const fresh = { held: true, queue, status: "new", priority, because, summary, facts, holder: null } as const;
+  change(draft, { case: { ...fresh, waitingSince: at, openedAt: draft.state.case?.openedAt ?? at } });
+  draft.cardChanged = true;
+  showBeginning(draft, because);
+}
+
+/** The thread begins with what was said before, and with what workflows noted. */
+function showBeginning(draft: Draft, because: string): void {
+  draft.tells.push({ to: "desk", part: { desk: "transcript", until: draft.event.at.toISOString() }, mirrors: null });
+  tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${because}.`, internal: true });
+  for (const note of draft.state.notes)
+    tellDesk(draft, { kind: "note", author: "Workflow", text: note, internal: true });
+  change(draft, { notes: [] });
+}
+
+function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null): void {
+  const words = wordsFor(languagesOf(draft.state.contact));
+  const { at } = draft.event;
+  const hours = queue?.hours ?? null;
+  if (hours === null || openAt(hours, at)) return tellCustomer(draft, { text: say ?? words.handoff }, BOT_NOTICE);
+  const until = opensAt(hours, at);
+  line(draft, "handoff.closed", until === null ? "The queue is closed" : `The queue is closed until ${until}`);
+  const own = queue?.closedSay?.({ queue: { opens_at: until ?? "" } }, languagesOf(draft.state.contact)) ?? null;
+  tellCustomer(draft, { text: own ?? (until === null ? words.closed : words.closedUntil(until)) }, BOT_NOTICE);
+}
+
+/** What the workflow found out, one line each; nested values by their dotted names. */
+function factsOf(run: Run): { label: string; value: string }[] {
+  return flat(run.values, "").slice(0, CARD_FACTS);
+}
+
+function flat(value: unknown, name: string): { label: string; value: string }[] {
+  if (value === null || value === undefined || value === "") return [];
+  if (typeof value === "object" && !Array.isArray(value)) {
+    return Object.entries(value).flatMap(([key, held]) => flat(held, name === "" ? key : `${name}.${key}`));
+  }
+  const text = Array.isArray(value) ? value.map(String).join(", ") : String(value as string | number | boolean);
+  const shown = text.length > CARD_FACT_CHARACTERS ? `${text.slice(0, CARD_FACT_CHARACTERS)} …` : text;
+  return [{ label: name, value: shown }];
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -1,0 +1,22 @@
+/** Closing: what ends with a conversation, and what begins because it ended. */
+import type { Resolution } from "../../workflow/definition.ts";
+import { cancelAlarm, change, changeCase, type Draft, line, tellDesk } from "./draft.ts";
+import { stopRuns } from "./runs.ts";
+
+/** Closes the conversation, stops what is under way in it and triggers what waits for that. */
+export function closeConversation(draft: Draft, resolution: Resolution, depth: number): void {
+  if (draft.state.phase === "closed") return;
+  stopRuns(draft, "the conversation was closed");
+  for (const workflow of draft.state.idle) cancelAlarm(draft, idleAlarm(workflow));
+  const closedAt = draft.event.at.toISOString();
+  change(draft, { phase: "closed", resolution, closedAt, idle: [], waiting: [] });
+  line(draft, "conversation.closed", `Closed: ${resolution}`);
+  if (draft.state.case !== null) {
+    tellDesk(draft, { kind: "system", author: "Frontdesk", text: `Closed: ${resolution}.`, internal: true });
+    changeCase(draft, { held: false, status: "solved", waitingSince: null });
+  }
+  draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
+}
+
+/** The alarm that wakes an idle workflow. */
+export const idleAlarm = (workflow: string): string => `idle:${workflow}`;

@@ -1,0 +1,67 @@
+import type { FittedPart } from "../../channel/part.ts";
+import type { DeskPart } from "../../domain/case.ts";
+import type { State } from "./state.ts";
+
+/** What one application of an event gives: the next state, and everything that is to be done about it, as data. */
+export interface Outcome {
+  state: State;
+  asks: readonly Ask[];
+  tells: readonly Tell[];
+  alarms: readonly Alarm[];
+  cancelled: readonly string[];
+  audits: readonly Audit[];
+  /** What was decided and why, in plain words: the journal that people read. */
+  lines: readonly Line[];
+}
+
+/** An effect that needs a result; the answer comes back as an event. */
+export interface Ask {
+  id: string;
+  release: number;
+  request: CallRequest;
+}
+
+export interface CallRequest {
+  kind: "call";
+  connector: string;
+  operation: string;
+  input: unknown;
+  timeoutMs: number | null;
+  /** Idempotency key: the same for every try of the same call. */
+  key: string;
+}
+
+/** An effect that goes out through the outbox. */
+export type Tell =
+  | {
+      to: "customer";
+      /** A take-over drops a reply that has not left; a notice is never dropped (T8). */
+      kind: "reply" | "notice";
+      author: "bot" | "operator";
+      authorName: string;
+      text: string;
+      parts: readonly FittedPart[];
+    }
+  | {
+      to: "desk";
+      part: DeskPart;
+      /** Which of this outcome's tells it mirrors, so that its delivery can be shown beside it; null: none. */
+      mirrors: number | null;
+    };
+
+export interface Alarm {
+  id: string;
+  dueAt: Date;
+}
+
+export interface Audit {
+  operator: string;
+  action: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface Line {
+  code: string;
+  says: string;
+}

@@ -1,0 +1,37 @@
+/** The runs of a conversation: replacing one as it moves on, and stopping them all. */
+import { giveUpAlarm, remindAlarm } from "../../workflow/ask.ts";
+import type { Run } from "../../workflow/run.ts";
+import { cancelAlarm, change, type Draft, line } from "./draft.ts";
+
+export const foreground = (draft: Draft): Run | null =>
+  draft.state.runs.find((run) => run.ground === "foreground") ?? null;
+
+/** Puts a run where it now stands, or takes it out where it is over; its prompt goes with it. */
+export function replaceRun(draft: Draft, id: string, run: Run | null): void {
+  const others = draft.state.runs.filter((other) => other.id !== id);
+  change(draft, { runs: run === null ? others : [...others, run] });
+  const prompt = draft.state.prompt;
+  const asking = run?.waiting?.for === "choice" || run?.waiting?.for === "field";
+  if (prompt?.run === id && !asking) change(draft, { prompt: null });
+}
+
+/** Ends every run: nothing of them is waited for any more. */
+export function stopRuns(draft: Draft, because: string): void {
+  if (draft.state.runs.length > 0) line(draft, "run.stopped", `Stopped the running workflow, because ${because}`);
+  for (const run of draft.state.runs) for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
+  change(draft, { runs: [], prompt: null });
+}
+
+function alarmsOf(run: Run): string[] {
+  const { waiting } = run;
+  if (waiting === null) return [];
+  switch (waiting.for) {
+    case "alarm":
+      return [waiting.alarm];
+    case "choice":
+    case "field":
+      return [remindAlarm(waiting.prompt), giveUpAlarm(waiting.prompt)];
+    case "answer":
+      return [];
+  }
+}

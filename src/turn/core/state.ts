@@ -1,0 +1,107 @@
+/**
+ * What a conversation is at one moment: the fold of its journal, small and plain JSON (T11). Transcripts are read from
+ * `message`, never kept here.
+ */
+import type { CaseStatus, Operator } from "../../domain/case.ts";
+import type { Contact } from "../../domain/contact.ts";
+import type { NumberedOption } from "../../domain/option.ts";
+import type { Priority, Resolution, TriggerName } from "../../workflow/definition.ts";
+import type { Run } from "../../workflow/run.ts";
+
+export interface State {
+  /** The shape of this object; a later shape reads older ones in `readState`. */
+  v: 1;
+  phase: "new" | "open" | "closed";
+  channel: string;
+  thread: string;
+  openedAt: string;
+  contact: Contact;
+  /** Ownership epoch: raised by claim, take-over and an operator's first reply (T8). */
+  epoch: number;
+  tags: readonly string[];
+  /** The customer's latest words, for conditions; `LAST_TEXT_MAX` characters at most, the whole stands in `message`. */
+  lastText: string;
+  lastCustomerAt: string | null;
+  prompt: OpenPrompt | null;
+  /** At most one of them is in the foreground. */
+  runs: readonly Run[];
+  /** Background workflows that want to ask and wait until nothing holds the dialogue. */
+  waiting: readonly WaitingStart[];
+  /** Alarms of idle workflows that are set, by workflow id. */
+  idle: readonly string[];
+  /** Internal notes made before there was a case to show them in. */
+  notes: readonly string[];
+  case: CaseState | null;
+  resolution: Resolution | null;
+  closedAt: string | null;
+}
+
+/** The one prompt whose numbers and buttons mean something now. */
+export interface OpenPrompt {
+  id: string;
+  run: string;
+  options: readonly NumberedOption[];
+  languages: readonly string[];
+  /** A form's field: the text is the answer, not a choice. */
+  field: boolean;
+}
+
+export interface WaitingStart {
+  workflow: string;
+  release: number;
+  trigger: TriggerName;
+  depth: number;
+}
+
+export interface CaseState {
+  /** Whether people hold the conversation now; the bot is silent while they do (T8). */
+  held: boolean;
+  queue: string;
+  status: CaseStatus;
+  priority: Priority;
+  because: string;
+  summary: string | null;
+  facts: readonly { label: string; value: string }[];
+  holder: Operator | null;
+  waitingSince: string | null;
+  openedAt: string;
+}
+
+/** Longer texts are matched by workflows on their first part only (T11 keeps the state below 64 kB). */
+export const LAST_TEXT_MAX = 4_000;
+
+const NOBODY: Contact = {
+  id: 0,
+  name: "",
+  first_name: "",
+  email: "",
+  phone: "",
+  language: "",
+  blocked: false,
+  attributes: {},
+};
+
+/** The state before anything happened. */
+export function initialState(o: { channel: string; thread: string; openedAt: string }): State {
+  return {
+    v: 1,
+    phase: "new",
+    ...o,
+    contact: NOBODY,
+    epoch: 0,
+    tags: [],
+    lastText: "",
+    lastCustomerAt: null,
+    prompt: null,
+    runs: [],
+    waiting: [],
+    idle: [],
+    notes: [],
+    case: null,
+    resolution: null,
+    closedAt: null,
+  };
+}
+
+/** Whether people hold the conversation, so that the bot is silent. */
+export const held = (state: State): boolean => state.case?.held === true;

@@ -1,0 +1,95 @@
+/**
+ * `transition` is the only place that decides (T1): what a conversation becomes by one event, and what is to be done.
+ *
+ * 1. Pure and total: no clock, no chance, no I/O; defined for every state and every event (T1, T10).
+ * 2. It never waits. What needs a result is an ask; the answer comes back as an event (T3).
+ * 3. The bot says nothing while people hold the conversation (T8).
+ * 4. Late and repeated answers and alarms change nothing (T5).
+ */
+import type { Catalog } from "./catalog.ts";
+import { hear, silent } from "./dialogue.ts";
+import { beginDraft, type Draft, finish, line, tellDesk } from "./draft.ts";
+import type { Event } from "./event.ts";
+import { openCase } from "./handoff.ts";
+import type { Outcome } from "./outcome.ts";
+import { command } from "./people.ts";
+import { held, type State } from "./state.ts";
+import { begin, startWaiting, tell, trigger } from "./triage.ts";
+
+export interface TransitionOptions {
+  catalog: Catalog;
+  /** The conversation's id, which stands on its cards. */
+  conversation: number;
+}
+
+/** Applies one event. The same state, event and catalog always give the same outcome. */
+export function transition(state: State, event: Event, options: TransitionOptions): Outcome {
+  const draft = beginDraft(state, event, options);
+  happen(draft, event);
+  for (let caused = draft.caused.shift(); caused !== undefined; caused = draft.caused.shift()) trigger(draft, caused);
+  startWaiting(draft);
+  return finish(draft);
+}
+
+function happen(draft: Draft, event: Event): void {
+  switch (event.kind) {
+    case "message":
+    case "choice":
+      return hear(draft, event);
+    case "answer":
+      return answered(draft, event);
+    case "alarm":
+      return alarmed(draft, event.alarm);
+    case "operator":
+      return command(draft, event.operator, event.command);
+    case "manual":
+      return startedByHand(draft, event);
+    case "undelivered":
+      return undelivered(draft, event);
+    case "dropped":
+      return line(draft, "reply.dropped", event.says);
+  }
+}
+
+function answered(draft: Draft, event: Extract<Event, { kind: "answer" }>): void {
+  const run = draft.state.runs.find(({ waiting }) => waiting?.for === "answer" && waiting.ask === event.ask);
+  if (run === undefined) return line(draft, "answer.late", "Nothing waits for this answer any more");
+  tell(draft, run, { kind: "answer", ask: event.ask, result: event.result });
+}
+
+function alarmed(draft: Draft, alarm: string): void {
+  if (alarm.startsWith("idle:")) return idle(draft, alarm.slice("idle:".length));
+  for (const run of draft.state.runs) if (tell(draft, run, { kind: "alarm", alarm })) return;
+  line(draft, "alarm.late", "Nothing waits for this alarm any more");
+}
+
+function idle(draft: Draft, id: string): void {
+  if (!silent(draft, id))
+    return line(draft, "idle.passed", `“${id}” was not started: the customer is not waiting on the bot`);
+  const { live } = draft.catalog;
+  const workflow = live.workflows.find((candidate) => candidate.id === id);
+  if (workflow === undefined) return;
+  begin(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
+}
+
+function startedByHand(draft: Draft, event: Extract<Event, { kind: "manual" }>): void {
+  const { live } = draft.catalog;
+  const workflow = live.workflows.find(
+    ({ id, triggers }) => id === event.workflow && triggers.some(({ on }) => on === "manual"),
+  );
+  if (workflow === undefined)
+    return line(draft, "manual.unknown", `There is no workflow “${event.workflow}” to start by hand`);
+  begin(draft, workflow, { on: "manual", payload: { by: event.by }, depth: 0, release: live });
+}
+
+/** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
+function undelivered(draft: Draft, event: Extract<Event, { kind: "undelivered" }>): void {
+  const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
+  line(draft, `part.${event.outcome}`, `${what}: ${event.says}`);
+  if (held(draft.state)) {
+    return tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${what}: ${event.says}`, internal: true });
+  }
+  if (draft.state.phase !== "open") return;
+  const facts = { queue: null, priority: "normal", because: "failure", summary: event.says, say: null } as const;
+  openCase(draft, { ...facts, reason: what, run: null, words: "silent" });
+}

@@ -1,0 +1,131 @@
+/** Which workflows an event starts, and how a running one moves on. */
+
+import { advance, start } from "../../workflow/advance.ts";
+import type { Trigger, TriggerName, Workflow } from "../../workflow/definition.ts";
+import { placesOf } from "../../workflow/places.ts";
+import type { Advanced, Run, RunInput } from "../../workflow/run.ts";
+import type { Release } from "./catalog.ts";
+import { change, type Draft, line } from "./draft.ts";
+import { applyEffects } from "./effects.ts";
+import { factsOf } from "./facts.ts";
+import { foreground, replaceRun } from "./runs.ts";
+import { held } from "./state.ts";
+
+/** A workflow that triggers one that triggers one … stops here. */
+const MAX_DEPTH = 10;
+
+export interface Occasion {
+  on: TriggerName;
+  payload: Readonly<Record<string, unknown>>;
+  depth: number;
+}
+
+/** Offers an occasion to the foreground workflows; the first that takes it holds the dialogue. False: none did. */
+export function offer(draft: Draft, occasion: Occasion): boolean {
+  const { live } = draft.catalog;
+  const taker = live.workflows.find((workflow) => takes(draft, workflow, occasion));
+  if (taker === undefined) return false;
+  begin(draft, taker, { ...occasion, release: live });
+  return true;
+}
+
+/** Starts every background workflow that waits for this occasion. */
+export function trigger(draft: Draft, occasion: Occasion): void {
+  const { live } = draft.catalog;
+  for (const workflow of live.workflows) {
+    if (takes(draft, workflow, occasion)) begin(draft, workflow, { ...occasion, release: live });
+  }
+}
+
+/** Whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
+export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasion): boolean {
+  if (workflow.status !== "live" || !onChannel(workflow, draft.state.channel)) return false;
+  const found = workflow.triggers.find((candidate) => candidate.on === on);
+  if (found === undefined) return false;
+  const facts = factsOf(draft, payload);
+  const values = { ...facts } as Readonly<Record<string, unknown>>;
+  return (workflow.if === null || workflow.if.evaluate(values) === true) && matches(found, values);
+}
+
+export const onChannel = (workflow: Workflow, channel: string): boolean =>
+  workflow.channels === null || workflow.channels.includes(channel);
+
+function matches(found: Trigger, values: Readonly<Record<string, unknown>>): boolean {
+  if (found.on !== "message.received" || found.matches === null) return true;
+  return found.matches.evaluate(values) === true;
+}
+
+interface Begin extends Occasion {
+  release: Release;
+}
+
+/** Starts a workflow now; one beside the dialogue that wants to ask waits until nothing holds the dialogue. */
+export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, release }: Begin): void {
+  if (depth >= MAX_DEPTH) {
+    line(
+      draft,
+      "workflow.chain",
+      `“${workflow.title}” was not started: ${MAX_DEPTH} workflows had triggered each other`,
+    );
+    return;
+  }
+  if (isBackground(on) && asks(workflow) && (held(draft.state) || foreground(draft) !== null)) {
+    const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
+    change(draft, { waiting: [...draft.state.waiting, waiting] });
+    return line(draft, "workflow.waits", `“${workflow.title}” waits until nothing else holds the dialogue`);
+  }
+  const facts = factsOf(draft, payload);
+  const find = (id: string) => release.workflows.find((other) => other.id === id) ?? null;
+  const id = facts.idPrefix;
+  settle(draft, start(workflow, { id, release: release.id, trigger: on, depth, facts, find }), {
+    id,
+    workflow: workflow.id,
+    release: release.id,
+    ground: isBackground(on) ? "background" : "foreground",
+    trigger: on,
+    depth,
+    frames: [],
+    values: {},
+    waiting: null,
+    taken: 0,
+  });
+}
+
+/** Tells a run what happened. False: it did not wait for that. */
+export function tell(draft: Draft, run: Run, input: RunInput): boolean {
+  const release = draft.catalog.release(run.release);
+  const find = (id: string) => release?.workflows.find((workflow) => workflow.id === id) ?? null;
+  const advanced = advance(run, input, { facts: factsOf(draft), find });
+  if (advanced.run === run && advanced.effects.length === 0) return false;
+  settle(draft, advanced, run);
+  return true;
+}
+
+/** The run is put where it stands before its effects are applied: a handoff or a close among them ends it. */
+function settle(draft: Draft, advanced: Advanced, run: Run): void {
+  replaceRun(draft, run.id, advanced.run);
+  applyEffects(draft, advanced.effects, advanced.run ?? run);
+}
+
+/** Starts what waited for the dialogue, where nothing holds it any more. */
+export function startWaiting(draft: Draft): void {
+  while (draft.state.waiting.length > 0 && !held(draft.state) && foreground(draft) === null && !asking(draft)) {
+    const [next, ...rest] = draft.state.waiting;
+    change(draft, { waiting: rest });
+    if (next === undefined) return;
+    const release = draft.catalog.release(next.release);
+    const workflow = release?.workflows.find((candidate) => candidate.id === next.workflow);
+    if (release === null || workflow === undefined) continue;
+    begin(draft, workflow, { on: next.trigger, payload: {}, depth: next.depth, release });
+  }
+}
+
+const asking = (draft: Draft): boolean => draft.state.prompt !== null;
+
+const isBackground = (on: TriggerName): boolean =>
+  on === "conversation.idle" || on === "conversation.handed_back" || on === "conversation.closed" || on === "manual";
+
+/** Whether a workflow asks the customer anything. */
+function asks(workflow: Workflow): boolean {
+  return [...placesOf(workflow).byPath.values()].some(({ step }) => step.do === "ask" || step.do === "collect");
+}

@@ -1,0 +1,74 @@
+/** The few sentences that the engine itself says to customers, per language; everything else stands in content files. */
+export interface Words {
+  footer: string;
+  handoff: string;
+  closed: string;
+  closedUntil: (opensAt: string) => string;
+  stalePrompt: string;
+}
+
+const EN: Words = {
+  footer: "Reply with a number.",
+  handoff: "I am passing you to a colleague, who will answer here.",
+  closed: "Nobody is at the desk right now. Your message is safe with us, and a colleague will answer here.",
+  closedUntil: (opensAt) =>
+    `Nobody is at the desk right now; we are back at ${opensAt}. Your message is safe with us, and a colleague will answer here.`,
+  stalePrompt: "That question is no longer open.",
+};
+
+const DE: Words = {
+  footer: "Antworten Sie mit einer Zahl.",
+  handoff: "Ich gebe Sie an eine Kollegin oder einen Kollegen weiter; die Antwort kommt hier.",
+  closed: "Gerade ist niemand am Platz. Ihre Nachricht ist bei uns, und die Antwort kommt hier.",
+  closedUntil: (opensAt) =>
+    `Gerade ist niemand am Platz; wir sind ab ${opensAt} wieder da. Ihre Nachricht ist bei uns, und die Antwort kommt hier.`,
+  stalePrompt: "Diese Frage ist nicht mehr offen.",
+};
+
+/** The words of the first language that has some; English otherwise. */
+export function wordsFor(languages: readonly string[]): Words {
+  const language = languages.find((tag) => tag === "en" || tag === "de");
+  return language === "de" ? DE : EN;
+}
+
+// A whole message of thanks after the close is no reason to open the matter again.
+const THANKS = new Set([
+  "thanks",
+  "thank you",
+  "thank you very much",
+  "thanks a lot",
+  "many thanks",
+  "thx",
+  "ty",
+  "cheers",
+  "great thanks",
+  "ok thanks",
+  "perfect thanks",
+  "great",
+  "perfect",
+  "ok",
+  "okay",
+  "danke",
+  "danke schön",
+  "dankeschön",
+  "vielen dank",
+  "danke sehr",
+  "besten dank",
+  "super danke",
+  "ok danke",
+  "alles klar danke",
+  "prima danke",
+  "perfekt",
+  "super",
+]);
+
+/** Whether a text is thanks and nothing else. */
+export function isThanks(text: string): boolean {
+  const folded = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\s]/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  return THANKS.has(folded);
+}
