@@ -163,7 +163,7 @@ function moved(walk: Walk, outcome: Exclude<Outcome, { to: "wait" | "end" }>): P
     case "workflow":
       return entered(walk, outcome.workflow);
     case "failure":
-      return failed(walk, outcome.says);
+      return failed(walk, outcome.error);
   }
 }
 
@@ -190,13 +190,14 @@ function over(walk: Walk): null {
 }
 
 /** A failure goes to the nearest `on_error` around it, out through called workflows, else to a person. */
-function failed(walk: Walk, says: string): Place | null {
-  journal(walk, "step.failed", says);
+function failed(walk: Walk, error: Extract<Outcome, { to: "failure" }>["error"]): Place | null {
+  journal(walk, "step.failed", error.says);
   const frames = walk.frames;
   for (; walk.frames.length > 0; walk.frames = walk.frames.slice(0, -1)) {
     const caught = catcher(here(walk));
     if (caught === null) continue;
     stand(walk, caught.step.path);
+    walk.values = { ...walk.values, error };
     journal(walk, "step.on_error", "Went on with its on_error steps");
     return moved(walk, { to: "into", steps: caught.step.onError ?? [] });
   }

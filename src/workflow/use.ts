@@ -35,7 +35,8 @@ export function called(walk: Walk, step: UseStep, result: CallResult): Outcome {
   const frame = walk.frames.at(-1);
   const { error } = result;
   if (frame === undefined || step.retry === null || !error.retryable || frame.tries >= step.retry.times) {
-    return failure(`${name} failed: ${error.says}`);
+    const says = `${name} failed: ${error.says}`;
+    return { to: "failure", error: { reason: error.reason, name: error.name ?? "", says } };
   }
   walk.frames = [...walk.frames.slice(0, -1), { ...frame, tries: frame.tries + 1 }];
   const alarm = mint(walk);

@@ -1,4 +1,5 @@
 /** The working copy of a run while it is advanced, and what taking a step may lead to. */
+import type { CallError } from "../domain/call.ts";
 import type { Template, Values } from "../language/expression.ts";
 import type { Step, Texts, Workflow } from "./definition.ts";
 import type { Effect, Escalation, Facts, FindWorkflow, Frame, Run, Waiting } from "./run.ts";
@@ -23,12 +24,20 @@ export type Outcome =
   | { to: "workflow"; workflow: Workflow }
   | { to: "wait"; waiting: Waiting }
   | { to: "end" }
-  /** `says` is one plain sentence; `on_error` takes it, or a person. */
-  | { to: "failure"; says: string };
+  /** `on_error` takes it, and sees it as `error`; else a person does. */
+  | { to: "failure"; error: Failure };
+
+/** What `on_error` steps read: `error.reason`, `error.name` ("" where the manifest names none), `error.says`. */
+interface Failure {
+  reason: CallError["reason"] | "failure";
+  name: string;
+  /** One plain sentence. */
+  says: string;
+}
 
 export const next: Outcome = { to: "next" };
 export const end: Outcome = { to: "end" };
-export const failure = (says: string): Outcome => ({ to: "failure", says });
+export const failure = (says: string): Outcome => ({ to: "failure", error: { reason: "failure", name: "", says } });
 
 /** Room for values in the state, of 64 kB for all of it (T11); in characters of JSON. */
 export const MAX_VALUES_LENGTH = 48_000;

@@ -38,12 +38,19 @@ function begin(drafts: readonly Draft[], change: Partial<Facts> = {}, values: Re
 const tell = (before: Advanced, input: RunInput, change: Partial<Facts> = {}): Advanced =>
   advance(going(before), input, outside({ idPrefix: "e2", ...change }));
 
+const answer = (
+  before: Advanced,
+  result: Extract<RunInput, { kind: "answer" }>["result"],
+  change: Partial<Facts> = {},
+) => tell(before, { kind: "answer", ask: the(before, "call").ask, result }, change);
+
 const menu: Draft = {
   do: "ask",
   text: texts({ en: "What can we help you with?", de: "Worum geht es?" }),
   save: "topic",
   options: [option("billing", { en: "An invoice", de: "Eine Rechnung" }), option("order", "An order")],
 };
+const say = (one: string): Draft => ({ do: "say", text: texts(one) });
 const done: Draft = { do: "say", text: texts("Topic {{ topic }}, choice {{ choice }}") };
 
 describe("say", () => {
@@ -260,7 +267,6 @@ describe("conditions", () => {
     [3, ["three"]],
     [null, ["else"]],
   ])("switch on %j", (topic, words) => {
-    const say = (one: string): Draft => ({ do: "say", text: texts(one) });
     const cases = { billing: inner([say("b")]), order: inner([say("o1"), say("o2")]), "3": inner([say("three")]) };
     const step: Draft = { do: "switch", value: cel("topic"), cases, else: inner([say("else")]) };
     expect(said(begin([step], {}, { topic }))).toEqual(words);
@@ -347,11 +353,6 @@ describe("use", () => {
     retry: { times: 2, waitMs: 2_000 },
   };
   const after: Draft = { do: "say", text: texts("tier {{ account.tier }}") };
-  const answer = (
-    before: Advanced,
-    result: Extract<RunInput, { kind: "answer" }>["result"],
-    change: Partial<Facts> = {},
-  ) => tell(before, { kind: "answer", ask: the(before, "call").ask, result }, change);
   const down = { ok: false, error: { reason: "timeout", says: "No answer within 5 s.", retryable: true } } as const;
   const refused = {
     ok: false,
@@ -402,6 +403,14 @@ describe("use", () => {
   it("goes to on_error and on from there", () => {
     const caught = { ...look, retry: null, onError: inner([{ do: "say", text: texts("sorry") }]) };
     expect(said(answer(begin([caught, after]), down))).toEqual(["sorry", "tier"]);
+  });
+
+  it("shows on_error what went wrong", () => {
+    const gone = { reason: "not_found", name: "no_account", says: "There is none.", retryable: false } as const;
+    const caught = { ...look, onError: inner([say("{{ error.reason }} {{ error.name }}: {{ error.says }}")]) };
+    expect(said(answer(begin([caught]), { ok: false, error: gone }))).toEqual([
+      "not_found no_account: crm.get_account failed: There is none.",
+    ]);
   });
 
   it("lets a step around it catch the failure, but not its own on_error", () => {
