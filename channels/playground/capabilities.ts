@@ -1,0 +1,61 @@
+import type { Capabilities } from "../../src/channel/capabilities.ts";
+import type { PlaygroundConfig } from "./config.ts";
+
+/** As many characters as a page comfortably shows at once; nothing else limits it. */
+const MAX_PAGE_CHARACTERS = 4_000;
+/** More buttons than this are a list in disguise. */
+const MAX_BUTTONS = 12;
+/** Longer labels break over three lines of a button. */
+const MAX_BUTTON_CHARACTERS = 80;
+
+/** Two segments of GSM-7 (3GPP TS 23.040: 153 septets each), so that a prompt is split as early as on a thrifty line. */
+const MAX_SMS_CHARACTERS = 306;
+/** One digit each, 0 being a person. */
+const MAX_SMS_OPTIONS = 9;
+const MAX_SMS_LABEL_CHARACTERS = 24;
+/** The words that carriers act on (47 CFR 64.1200(a)(10), CTIA 5.1.3), so that the sms look shows what they do to a menu. */
+const RESERVED_WORDS = [
+  "stop",
+  "stopall",
+  "unsubscribe",
+  "cancel",
+  "end",
+  "quit",
+  "revoke",
+  "optout",
+  "start",
+  "unstop",
+  "yes",
+  "help",
+  "info",
+];
+
+/** A page is quick to show that somebody typed on, so a short pause is enough. */
+const QUIET_MS = { buttons: 500, sms: 2_000 };
+
+export function capabilities({ look }: PlaygroundConfig): Capabilities {
+  const shared = {
+    attachments: { support: "dropped", maxBytes: 0 },
+    edit: "dropped",
+    typing: "dropped",
+    reconcile: "native",
+    receipts: "dropped",
+    quietMs: QUIET_MS[look],
+  } as const;
+  switch (look) {
+    case "buttons":
+      return {
+        ...shared,
+        text: { max: MAX_PAGE_CHARACTERS, unit: "characters" },
+        options: { support: "native", max: MAX_BUTTONS, maxLabel: MAX_BUTTON_CHARACTERS },
+        reservedWords: [],
+      };
+    case "sms":
+      return {
+        ...shared,
+        text: { max: MAX_SMS_CHARACTERS, unit: "characters" },
+        options: { support: "fallback", max: MAX_SMS_OPTIONS, maxLabel: MAX_SMS_LABEL_CHARACTERS },
+        reservedWords: RESERVED_WORDS,
+      };
+  }
+}

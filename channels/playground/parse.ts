@@ -1,0 +1,64 @@
+import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
+import { address, threadId } from "../../src/domain/ids.ts";
+import { Body } from "./body.ts";
+import { MAX_BODY_BYTES } from "./limits.ts";
+
+/** What the page posted; always one item, for each post says one thing. */
+export function parse(raw: RawInbound): Inbound[] {
+  if (raw.body.byteLength > MAX_BODY_BYTES) return [ignored(`longer than ${MAX_BODY_BYTES} bytes`)];
+  const json = jsonOf(raw.body);
+  if (json === undefined) return [ignored("not JSON in UTF-8")];
+  const body = Body.safeParse(json);
+  if (body.success) return [inboundOf(body.data)];
+  const at = body.error.issues[0]?.path.map(String).join(".");
+  return [ignored(at === undefined || at === "" ? "not a playground body" : `not a playground body: see ${at}`)];
+}
+
+function inboundOf(body: Body): Inbound {
+  const common = { dedupeKeys: [`pg:${body.id}`], externalId: body.id, thread: threadId(body.thread) };
+  const who = body.name === undefined || body.name === "" ? {} : { displayName: body.name };
+  switch (body.type) {
+    case "message": {
+      const sentAt = body.sentAt === undefined ? {} : { sentAt: new Date(body.sentAt) };
+      // Whoever opens the page says who they are: asserted, never verified.
+      const from = { from: address(body.from), ...who, trust: "asserted" } as const;
+      return { kind: "message", ...common, ...from, ...sentAt, text: body.text, attachments: [] };
+    }
+    case "choice": {
+      const { promptId, optionId, text } = body;
+      return {
+        kind: "choice",
+        ...common,
+        from: address(body.from),
+        ...who,
+        trust: "asserted",
+        promptId,
+        optionId,
+        text,
+      };
+    }
+    case "action": {
+      const { conversation, command } = body;
+      // Our own server signed it, and lets only its desk page ask for that.
+      return {
+        kind: "action",
+        ...common,
+        from: address(body.operator),
+        ...who,
+        trust: "verified",
+        conversation,
+        command,
+      };
+    }
+  }
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+const ignored = (reason: string): Inbound => ({ kind: "ignored", dedupeKeys: [], externalId: "", reason });

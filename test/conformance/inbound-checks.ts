@@ -1,0 +1,188 @@
+/** What every adapter must make of what comes in. */
+import * as fc from "fast-check";
+import { expect } from "vitest";
+import type { Capabilities } from "../../src/channel/capabilities.ts";
+import type { Inbound, RawRequest, Verdict } from "../../src/channel/inbound.ts";
+import { asJson, parsed, samplesOf } from "./samples.ts";
+import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";
+
+const NOW = new Date("2026-06-01T12:00:00Z");
+/** Beyond the tolerance by this much a signed time is refused: platforms sign whole seconds. */
+const MARGIN_MS = 2_000;
+
+const withoutWebhook = (subject: ChannelSubject) => reasonOf(subject.webhook);
+
+function verdictOf(subject: ChannelSubject, request: RawRequest, config: unknown = subject.config): Verdict {
+  const { adapter } = subject;
+  if (adapter.webhook === undefined) throw new Error(`${adapter.name} has no webhook: say why in \`webhook\``);
+  return adapter.webhook.verify(request, adapter.config.parse(config), NOW);
+}
+
+const genuine = (subject: ChannelSubject, at = NOW): RawRequest =>
+  applied(subject.webhook).request(subject.message("What does it cost?"), at);
+
+export const INBOUND_CHECKS: readonly Check[] = [
+  {
+    name: "verify accepts what the platform signed",
+    waived: withoutWebhook,
+    run(subject) {
+      expect(verdictOf(subject, genuine(subject))).toEqual({ ok: true });
+    },
+  },
+  {
+    name: "verify rejects every one-byte change of the body",
+    waived: withoutWebhook,
+    run(subject) {
+      const request = genuine(subject);
+      for (let at = 0; at < request.body.byteLength; at++) {
+        const body = Uint8Array.from(request.body);
+        body[at] = (body[at] ?? 0) ^ 1;
+        expect(verdictOf(subject, { ...request, body }), `byte ${at}`).toMatchObject({ ok: false });
+      }
+      const shorter = request.body.subarray(0, -1);
+      expect(verdictOf(subject, { ...request, body: shorter }), "one byte less").toMatchObject({ ok: false });
+    },
+  },
+  {
+    name: "verify rejects another secret",
+    waived: withoutWebhook,
+    run(subject) {
+      const { foreignConfig } = applied(subject.webhook);
+      expect(verdictOf(subject, genuine(subject), foreignConfig)).toMatchObject({ ok: false });
+    },
+  },
+  {
+    name: "verify rejects a request without its headers, and says why",
+    waived: withoutWebhook,
+    run(subject) {
+      const verdict = verdictOf(subject, { ...genuine(subject), headers: {} });
+      expect(verdict).toMatchObject({ ok: false, reason: expect.stringMatching(/\S/) });
+    },
+  },
+  {
+    name: "verify rejects a stale and a future time",
+    waived: (subject) => withoutWebhook(subject) ?? reasonOf(applied(subject.webhook).signedTime),
+    run(subject) {
+      const { toleranceMs } = applied(applied(subject.webhook).signedTime);
+      const signedAt = (offMs: number) => verdictOf(subject, genuine(subject, new Date(NOW.getTime() + offMs)));
+      expect(signedAt(-toleranceMs - MARGIN_MS), "stale").toMatchObject({ ok: false });
+      expect(signedAt(toleranceMs + MARGIN_MS), "future").toMatchObject({ ok: false });
+      expect(signedAt(-toleranceMs + MARGIN_MS), "still good").toEqual({ ok: true });
+    },
+  },
+  {
+    name: "respond answers well to a good request, and with its status to a bad one",
+    waived: withoutWebhook,
+    run({ adapter }) {
+      const respond = adapter.webhook?.respond;
+      const good = respond?.({ ok: true }, [{ outcome: "stored", conversation: 1 }]);
+      expect(good?.status).toBeGreaterThanOrEqual(200);
+      expect(good?.status).toBeLessThan(300);
+      expect(respond?.({ ok: false, status: 401, reason: "signature" }, [])).toMatchObject({ status: 401 });
+    },
+  },
+  {
+    name: "parse makes of each sample what stands beside it",
+    run(subject) {
+      const samples = samplesOf(subject);
+      expect(samples.length).toBeGreaterThan(0);
+      for (const { name, body, expected } of samples) expect(asJson(parsed(subject, body)), name).toEqual(expected);
+    },
+  },
+  {
+    name: "parse gives the same ids each time",
+    run(subject) {
+      for (const { name, body } of samplesOf(subject)) {
+        const [first, again] = [parsed(subject, body), parsed(subject, Uint8Array.from(body))];
+        expect(again, name).toEqual(first);
+        for (const inbound of first) if (inbound.kind !== "ignored") expectKeys(inbound, name);
+      }
+    },
+  },
+  {
+    name: "parse reads a customer's text as they typed it",
+    run(subject) {
+      for (const text of ["2", " Grüezi! ", "a\nb", "👨‍👩‍👧 & <b>1 > 0</b>", "+%20=&"]) {
+        expect(parsed(subject, subject.message(text))).toMatchObject([{ kind: "message", text }]);
+      }
+    },
+  },
+  {
+    name: "parse is total over any bytes",
+    run(subject) {
+      const bodies = [subject.message("2"), ...samplesOf(subject).map((sample) => sample.body)];
+      const damaged = fc
+        .tuple(fc.constantFrom(...bodies), fc.nat(), fc.uint8Array({ maxLength: 8 }), fc.nat({ max: 8 }))
+        .map(([body, at, put, gone]) => {
+          const where = at % (body.byteLength + 1);
+          return Uint8Array.from([...body.subarray(0, where), ...put, ...body.subarray(where + gone)]);
+        });
+      fc.assert(
+        fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), damaged, oddTexts(subject)), (body) => {
+          for (const inbound of parsed(subject, body)) expectWellFormed(inbound);
+        }),
+        { numRuns: 400 },
+      );
+    },
+  },
+  {
+    name: "every ability called native has a sample",
+    run(subject) {
+      const { adapter, config } = subject;
+      const can = adapter.capabilities(adapter.config.parse(config));
+      const seen = samplesOf(subject).flatMap(({ body }) => parsed(subject, body));
+      for (const [ability, proves] of Object.entries(PROOFS)) {
+        if (!isNative(can, ability)) continue;
+        expect(seen.filter(proves).length, `samples that prove "${ability}: native"`).toBeGreaterThan(0);
+      }
+    },
+  },
+];
+
+const PROOFS: Record<string, (inbound: Inbound) => boolean> = {
+  options: (inbound) => inbound.kind === "choice",
+  receipts: (inbound) => inbound.kind === "receipt",
+  attachments: (inbound) => inbound.kind === "message" && inbound.attachments.length > 0,
+};
+
+function isNative(can: Capabilities, ability: string): boolean {
+  switch (ability) {
+    case "options":
+      return can.options.support === "native";
+    case "receipts":
+      return can.receipts === "native";
+    default:
+      return can.attachments.support === "native";
+  }
+}
+
+/** NUL, lone surrogates and the like, as a customer's text. */
+function oddTexts(subject: ChannelSubject): fc.Arbitrary<Uint8Array> {
+  const odd = fc.string({
+    unit: fc.oneof(fc.string({ unit: "binary", maxLength: 1 }), fc.constantFrom("\0", "\ud800", "\udc00")),
+  });
+  return odd.map((text) => subject.message(text));
+}
+
+function expectKeys(inbound: Inbound, name: string): void {
+  expect(inbound.dedupeKeys.length, `dedupe keys of ${name}`).toBeGreaterThan(0);
+  expect(inbound.externalId, `external id in ${name}`).not.toBe("");
+}
+
+function expectWellFormed(inbound: Inbound): void {
+  switch (inbound.kind) {
+    case "ignored":
+      expect(inbound.reason).not.toBe("");
+      return;
+    case "message":
+    case "choice":
+    case "action":
+      expect(inbound.thread).not.toBe("");
+      expect(inbound.from).not.toBe("");
+      expectKeys(inbound, inbound.kind);
+      return;
+    case "receipt":
+      expect(inbound.message).not.toBe("");
+      expectKeys(inbound, inbound.kind);
+  }
+}

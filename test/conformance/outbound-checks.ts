@@ -1,0 +1,141 @@
+/** What every adapter must do with what goes out. */
+import * as fc from "fast-check";
+import { expect } from "vitest";
+import type { Capabilities } from "../../src/channel/capabilities.ts";
+import { choose } from "../../src/channel/choose/choose.ts";
+import { fit, wholeText } from "../../src/channel/fit.ts";
+import type { FittedPart, OutgoingMessage } from "../../src/channel/part.ts";
+import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
+import { parsed } from "./samples.ts";
+import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";
+
+const option = (n: number, id: string, label: string): NumberedOption => ({ n, id, label, aliases: [] });
+const MENU = [
+  option(1, "billing", "Billing"),
+  option(2, "delivery", "Delivery"),
+  option(0, PERSON_OPTION, "Talk to a person"),
+];
+const QUESTION: OutgoingMessage = { text: "What is it about", options: MENU, promptId: "prompt-7" };
+
+function configured(subject: ChannelSubject): {
+  can: Capabilities;
+  fitted(message: OutgoingMessage): FittedPart[];
+  encode(part: FittedPart): unknown;
+} {
+  const { adapter } = subject;
+  const config = adapter.config.parse(subject.config);
+  const can = adapter.capabilities(config);
+  return {
+    can,
+    fitted: (message) => fit(message, can, (text) => adapter.measure(text)),
+    encode: (part) => adapter.encode(part, config),
+  };
+}
+
+function withoutButtons(subject: ChannelSubject): string | null {
+  const { can } = configured(subject);
+  if (can.options.support === "native") return null;
+  return reasonOf(subject.click) ?? `options are "${can.options.support}" on this channel`;
+}
+
+export const OUTBOUND_CHECKS: readonly Check[] = [
+  {
+    name: "the fitted parts join up to the text, and keep the limit",
+    run(subject) {
+      const { can, fitted } = configured(subject);
+      const words = fc.constantFrom("Hello", " ", "\n\n", ". ", "é", "👨‍👩‍👧", "日本", "[€]", "“", "long".repeat(40));
+      const text = fc.array(words, { maxLength: 400 }).map((list) => list.join(""));
+      fc.assert(
+        fc.property(text, fc.boolean(), (said, asks) => {
+          const message: OutgoingMessage = asks ? { ...QUESTION, text: said } : { text: said };
+          const parts = fitted(message);
+          expect(parts.map((part) => part.text).join("")).toBe(wholeText(message, can));
+          for (const part of parts) expect(subject.adapter.measure(part.text)).toBeLessThanOrEqual(can.text.max);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  },
+  {
+    name: "measure never shrinks when a text grows, and no text is free",
+    run({ adapter }) {
+      const unit = fc.constantFrom("a", "€", "[", "é", "ç", "“", "…", "日", "👍", "\u0301", "\n");
+      fc.assert(
+        fc.property(fc.string({ unit, maxLength: 80 }), unit, (text, more) => {
+          expect(adapter.measure(text + more)).toBeGreaterThanOrEqual(adapter.measure(text));
+        }),
+        { numRuns: 200 },
+      );
+      expect(adapter.measure("")).toBe(0);
+      expect(adapter.measure("abc")).toBeGreaterThanOrEqual(3);
+    },
+  },
+  {
+    name: "encode shows the whole text and every option",
+    run(subject) {
+      const { fitted, encode } = configured(subject);
+      const shown = fitted(QUESTION)
+        .map((part) => [...stringsIn(encode(part))].join("\n"))
+        .join("\n");
+      for (const words of [QUESTION.text, ...MENU.map(({ label }) => label)]) expect(shown).toContain(words);
+    },
+  },
+  {
+    name: "encode is pure",
+    run(subject) {
+      const { fitted, encode } = configured(subject);
+      for (const part of fitted(QUESTION)) {
+        const before = structuredClone(part);
+        expect(encode(part)).toEqual(encode(part));
+        expect(part).toEqual(before);
+      }
+    },
+  },
+  {
+    name: "a click and a typed number resolve to the same option",
+    waived: withoutButtons,
+    run(subject) {
+      const { fitted, encode } = configured(subject);
+      const click = applied(subject.click);
+      for (const chosen of MENU) {
+        const clicked = parsed(subject, click(encode(fitted(QUESTION).at(-1) ?? { text: "" }), chosen));
+        expect(clicked, `clicked "${chosen.label}"`).toMatchObject([
+          { kind: "choice", optionId: typedOption(subject, String(chosen.n)), promptId: QUESTION.promptId },
+        ]);
+      }
+    },
+  },
+  {
+    name: "a typed number resolves to the option it was shown with",
+    run(subject) {
+      for (const { n, id } of MENU) expect(typedOption(subject, String(n)), `typed ${n}`).toBe(id);
+    },
+  },
+  {
+    name: "every reserved word is left to the carrier",
+    waived: (subject) => (configured(subject).can.reservedWords.length > 0 ? null : "the channel reserves no words"),
+    run(subject) {
+      const { reservedWords } = configured(subject).can;
+      const menu = { id: "p", options: reservedWords.map((word, at) => option(at + 1, word, word)), languages: ["en"] };
+      for (const word of reservedWords) {
+        expect(word).toBe(word.toLowerCase());
+        expect(choose(word.toUpperCase(), menu, { reservedWords })).toEqual({ option: null, why: "reserved_word" });
+      }
+    },
+  },
+];
+
+/** The option that a customer means who types this under QUESTION. */
+function typedOption(subject: ChannelSubject, text: string): string | null {
+  const [inbound] = parsed(subject, subject.message(text));
+  expect(inbound).toMatchObject({ kind: "message" });
+  if (inbound?.kind !== "message") return null;
+  const { reservedWords } = configured(subject).can;
+  return choose(inbound.text, { id: "prompt-7", options: MENU, languages: ["en"] }, { reservedWords }).option;
+}
+
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null)
+    for (const inner of Object.values(value)) yield* stringsIn(inner);
+}

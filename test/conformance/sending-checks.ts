@@ -1,0 +1,192 @@
+/** What every adapter must make of a platform's answers, and leave behind. */
+import { expect } from "vitest";
+import type { Connection } from "../../src/channel/adapter.ts";
+import { SendError } from "../../src/channel/send-error.ts";
+import { threadId } from "../../src/domain/ids.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { type Counterpart, type Script, startCounterpart } from "../support/counterpart.ts";
+import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";
+
+const RETRY_AFTER_S = 7;
+/** A wait far above what the platform asked for keeps a customer waiting for nothing. */
+const LONGEST_WAIT_MS = 60_000;
+/** A send that was called off has to settle within this. */
+const CALLED_OFF_MS = 3_000;
+const CLOSED_MS = 3_000;
+
+const log = createLogger({ level: "silent" });
+const overHttp = (subject: ChannelSubject) => reasonOf(subject.sending);
+
+export const SENDING_CHECKS: readonly Check[] = [
+  {
+    name: "send answers with the platform's id",
+    waived: overHttp,
+    async run(subject) {
+      const { accepted } = applied(subject.sending);
+      await expect(outcomeOf(subject, accepted)).resolves.toBe(accepted.remoteId);
+    },
+  },
+  {
+    name: "send waits as long as a 429 asks",
+    waived: overHttp,
+    async run(subject) {
+      const { busy = { status: 429 } } = applied(subject.sending);
+      const error = await outcomeOf(subject, {
+        ...busy,
+        headers: { ...busy.headers, "retry-after": String(RETRY_AFTER_S) },
+      });
+      expect(error).toMatchObject({ outcome: "not-sent", retry: { afterMs: expect.any(Number) } });
+      const afterMs = error instanceof SendError && error.retry !== "never" ? error.retry.afterMs : Number.NaN;
+      expect(afterMs).toBeGreaterThanOrEqual(RETRY_AFTER_S * 1_000);
+      expect(afterMs).toBeLessThanOrEqual(LONGEST_WAIT_MS);
+    },
+  },
+  {
+    name: "send gives up on a 4xx",
+    waived: overHttp,
+    async run(subject) {
+      const { refused = { status: 400 } } = applied(subject.sending);
+      expect(await outcomeOf(subject, refused)).toMatchObject({ outcome: "not-sent", retry: "never" });
+    },
+  },
+  {
+    name: "send does not know after a 5xx",
+    waived: overHttp,
+    async run(subject) {
+      const { broken = { status: 500 } } = applied(subject.sending);
+      expect(await outcomeOf(subject, broken)).toMatchObject({ outcome: "unknown" });
+    },
+  },
+  {
+    name: "send does not know when the socket closes after the request",
+    waived: overHttp,
+    async run(subject) {
+      expect(await outcomeOf(subject, "cut")).toMatchObject({ outcome: "unknown" });
+    },
+  },
+  {
+    name: "send does not know when it is called off after the request",
+    waived: overHttp,
+    run: (subject) =>
+      withConnection(subject, async (connection, counterpart) => {
+        const controller = new AbortController();
+        counterpart.answer("silent");
+        const requested = counterpart.requested();
+        const sending = settled(subject, connection, controller.signal);
+        await requested;
+        controller.abort();
+        expect(await within(sending, CALLED_OFF_MS)).toMatchObject({ outcome: "unknown" });
+      }),
+  },
+  {
+    name: "send knows that nothing was sent where nobody listens",
+    waived: overHttp,
+    run: (subject) =>
+      withConnection(subject, async (connection, counterpart) => {
+        await counterpart[Symbol.asyncDispose]();
+        const error = await settled(subject, connection, AbortSignal.timeout(10_000));
+        expect(error).toMatchObject({ outcome: "not-sent", retry: { afterMs: expect.any(Number) } });
+      }),
+  },
+  {
+    name: "send refuses a call that was called off before it began",
+    async run(subject) {
+      const { sending } = subject;
+      const config = "doesNotApply" in sending ? subject.config : sending.config("http://127.0.0.1:9");
+      const connection = await connected(subject, config);
+      const called = await settled(subject, connection, AbortSignal.abort());
+      await connection.close();
+      expect(called).toBeInstanceOf(SendError);
+      expect(called).toMatchObject({ outcome: "not-sent" });
+    },
+  },
+  {
+    name: "every ability called native has its method",
+    async run(subject) {
+      const { adapter } = subject;
+      const can = adapter.capabilities(adapter.config.parse(subject.config));
+      const connection = await connected(subject, subject.config);
+      await connection.close();
+      if (can.reconcile === "native") expect(connection.reconcile).toBeTypeOf("function");
+      if (can.typing === "native") expect(connection.typing).toBeTypeOf("function");
+    },
+  },
+  {
+    name: "close leaves no handle open",
+    async run(subject) {
+      await using counterpart = await startCounterpart();
+      const { sending } = subject;
+      const before = handles();
+      const isHttp = !("doesNotApply" in sending);
+      const connection = await connected(subject, isHttp ? sending.config(counterpart.url) : subject.config);
+      if (isHttp) counterpart.answer(sending.accepted);
+      await settled(subject, connection, new AbortController().signal);
+      await connection.close();
+      const deadline = Date.now() + CLOSED_MS;
+      while (added(before).length > 0 && Date.now() < deadline) await new Promise(setImmediate);
+      expect(added(before)).toEqual([]);
+    },
+  },
+];
+
+/** The remote id, or the error, of one send that the counterpart answers with `script`. */
+function outcomeOf(subject: ChannelSubject, script: Script): Promise<unknown> {
+  return withConnection(subject, async (connection, counterpart) => {
+    counterpart.answer(script);
+    const outcome = await settled(subject, connection, AbortSignal.timeout(10_000));
+    expect(counterpart.requests, "a send is one request").toBe(1);
+    return outcome;
+  });
+}
+
+async function withConnection<Value>(
+  subject: ChannelSubject,
+  use: (connection: Connection, counterpart: Counterpart) => Promise<Value>,
+): Promise<Value> {
+  await using counterpart = await startCounterpart();
+  const connection = await connected(subject, applied(subject.sending).config(counterpart.url));
+  try {
+    return await use(connection, counterpart);
+  } finally {
+    await connection.close();
+  }
+}
+
+function connected({ adapter }: ChannelSubject, config: unknown): Promise<Connection> {
+  return adapter.connect(adapter.config.parse(config), { log });
+}
+
+/** The remote id of a send, or what it threw, which must be a SendError. */
+async function settled(subject: ChannelSubject, connection: Connection, signal: AbortSignal): Promise<unknown> {
+  const { adapter, sending } = subject;
+  const body = adapter.encode({ text: "Your parcel is on its way." }, adapter.config.parse(subject.config));
+  const thread = "doesNotApply" in sending ? threadId("conformance") : sending.thread;
+  try {
+    return await connection.send(thread, body, { key: "conformance-1", signal });
+  } catch (error) {
+    expect(error).toBeInstanceOf(SendError);
+    return error;
+  }
+}
+
+async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | "not settled"> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"not settled">((resolve) => {
+    timer = setTimeout(() => resolve("not settled"), ms);
+  });
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** How many of each kind of resource keep the process alive. */
+function handles(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+function added(before: ReadonlyMap<string, number>): string[] {
+  // An Immediate is our own waiting.
+  return [...handles()]
+    .filter(([kind, count]) => kind !== "Immediate" && count > (before.get(kind) ?? 0))
+    .map(([kind]) => kind);
+}

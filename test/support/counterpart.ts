@@ -1,0 +1,69 @@
+/** A platform's HTTP side that answers as it is told, so that an adapter's sending can be watched. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface ScriptedAnswer {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+/** `cut`: the socket is closed once the request has come; `silent`: nothing is ever answered. */
+export type Script = ScriptedAnswer | "cut" | "silent";
+
+export interface Counterpart extends AsyncDisposable {
+  /** "http://127.0.0.1:port" */
+  readonly url: string;
+  /** What the next requests get; the last one for good. */
+  answer(script: Script): void;
+  /** Resolves when the next whole request has come. */
+  requested(): Promise<void>;
+  readonly requests: number;
+}
+
+/** Starts one on a free port. Its own sockets keep no process alive, so that only the adapter's handles are counted. */
+export async function startCounterpart(): Promise<Counterpart> {
+  let script: Script = { status: 500 };
+  let requests = 0;
+  let waiting: (() => void)[] = [];
+  const server = createServer((request, response) => {
+    void received(request).then(() => {
+      requests++;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+      play(script, request, response);
+    });
+  });
+  server.on("connection", (socket) => socket.unref());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answer: (next) => {
+      script = next;
+    },
+    requested: () => new Promise((resolve) => waiting.push(resolve)),
+    get requests() {
+      return requests;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function received(request: IncomingMessage): Promise<void> {
+  request.resume();
+  await new Promise((resolve) => request.once("close", resolve).once("end", resolve));
+}
+
+function play(script: Script, request: IncomingMessage, response: ServerResponse): void {
+  if (script === "silent") return;
+  if (script === "cut") {
+    request.socket.destroy();
+    return;
+  }
+  response.writeHead(script.status, { "content-type": "application/json", ...script.headers });
+  response.end(script.body ?? "{}");
+}
