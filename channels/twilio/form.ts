@@ -3,7 +3,6 @@ export type Form = ReadonlyMap<string, readonly string[]>;
 
 // Printable ASCII but for the space: what is left after form encoding (WHATWG URL, application/x-www-form-urlencoded).
 const ENCODED = /^[\x21-\x7e]*$/;
-const BROKEN_ESCAPE = /%(?![0-9a-fA-F]{2})/;
 
 /**
  * Reads any bytes as `application/x-www-form-urlencoded`. Blank values and white space stay, unknown fields stay: the
@@ -29,7 +28,7 @@ export const field = (form: Form, name: string): string | undefined => form.get(
 export function isStrictForm(body: Uint8Array): boolean {
   const text = new TextDecoder("latin1").decode(body);
   if (text === "") return true;
-  if (!ENCODED.test(text) || BROKEN_ESCAPE.test(text)) return false;
+  if (!ENCODED.test(text)) return false;
   return text.split("&").every((pair) => pair.indexOf("=") > 0 && decodes(pair));
 }
 

@@ -4,11 +4,11 @@ import type { RawRequest, Verdict } from "../../src/channel/inbound.ts";
 import { type Form, isStrictForm, parseForm } from "./form.ts";
 
 /** Twilio caps no webhook; its longest (1,600 characters, ten media) is far below this. Early reject, channels of abuse. */
-export const MAX_WEBHOOK_BYTES = 64 * 1024;
+const MAX_WEBHOOK_BYTES = 64 * 1024;
 
 const SIGNATURE_HEADER = "x-twilio-signature";
 
-export interface SignedFor {
+interface SignedFor {
   accountSid: string;
   /** Any of these may have signed: the primary token, and the previous one while it is being rotated. */
   authTokens: readonly string[];

@@ -1,5 +1,5 @@
 /** The adapter against a Twilio that somebody else wrote (npm `emulate`): its own API, its own signatures. */
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer as bufferOf } from "node:stream/consumers";
 import { createEmulator, type Emulator } from "emulate";
@@ -17,13 +17,7 @@ const TOKEN = "twilio_test_auth_token";
 const log = createLogger({ level: "silent" });
 const arrived: RawRequest[] = [];
 const desk = createServer((request, response) => {
-  void bufferOf(request).then((body) => {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    const url = `http://${headers["host"]}${request.url}`;
-    const contentType = headers["content-type"] ?? "";
-    arrived.push({ method: "POST", url, headers, body, contentType, receivedAt: new Date() });
-    response.end("<Response/>");
-  });
+  void keep(request).finally(() => response.end("<Response/>"));
 });
 let twilio: Emulator;
 let webhookUrl: string;
@@ -44,6 +38,14 @@ afterAll(async () => {
   desk.closeAllConnections();
   desk.close();
 });
+
+async function keep(request: IncomingMessage): Promise<void> {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+  const url = `http://${headers["host"]}${request.url}`;
+  const contentType = headers["content-type"] ?? "";
+  const body = await bufferOf(request);
+  arrived.push({ method: "POST", url, headers, body, contentType, receivedAt: new Date() });
+}
 
 async function simulate(what: string, fields: Record<string, string>): Promise<RawRequest> {
   const authorization = `Basic ${Buffer.from(`${ACCOUNT}:${TOKEN}`).toString("base64")}`;
