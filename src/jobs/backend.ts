@@ -26,10 +26,12 @@ export interface LaneJob {
 
 /** What of a BullMQ worker a lane uses: jobs are fetched by hand, when a seat is free. */
 export interface LaneWorker {
-  getNextJob(token: string): Promise<LaneJob | undefined>;
+  getNextJob(token: string, o: { block: boolean }): Promise<LaneJob | undefined>;
   extendJobLocks(ids: string[], tokens: string[], durationMs: number): Promise<string[]>;
   startStalledCheckTimer(): Promise<void>;
   waitUntilReady(): Promise<unknown>;
+  /** Its end of the connection on which it waits for jobs. */
+  getBackend(): { disconnectBlocking(): Promise<void> };
   close(force: boolean): Promise<void>;
 }
 

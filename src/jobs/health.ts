@@ -4,30 +4,38 @@ import type { Logger } from "../lib/logger.ts";
 export interface Health {
   trouble: (error: unknown) => void;
   worked: () => void;
+  isDown: () => boolean;
   /** False for most of the time that it is down; then one caller now and again may find out. */
   mayTry: () => boolean;
 }
 
 const TRY_AGAIN_MS = 500;
+/** Connections that died in an outage are heard of for a moment after it. */
+const ECHO_MS = 1_000;
 
 /** Starts out healthy. */
 export function watchHealth(log: Logger): Health {
   let downSince: number | null = null;
+  let upSince = Number.NEGATIVE_INFINITY;
   let tryAt = 0;
   return {
     trouble(error) {
       if (!meansDown(error)) {
-        log.warn({ err: error }, "lane backend complained");
+        log.warn({ reason: reason(error) }, "lane backend complained");
         return;
       }
-      if (downSince === null) log.error({ err: error }, "lane backend went down");
+      if (downSince === null && performance.now() - upSince < ECHO_MS) return;
+      if (downSince === null) log.error({ reason: reason(error) }, "lane backend went down");
       downSince ??= performance.now();
       tryAt = performance.now() + TRY_AGAIN_MS;
     },
     worked() {
-      if (downSince !== null) log.info({ downMs: Math.round(performance.now() - downSince) }, "lane backend came back");
+      if (downSince === null) return;
+      upSince = performance.now();
+      log.info({ downMs: Math.round(upSince - downSince) }, "lane backend came back");
       downSince = null;
     },
+    isDown: () => downSince !== null,
     mayTry() {
       if (downSince === null) return true;
       const now = performance.now();
@@ -50,4 +58,9 @@ function meansDown(error: unknown): boolean {
   return /connection|connect|writeable|timed out|timeout|terminat|max retries|^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN)/i.test(
     error.message,
   );
+}
+
+/** Words only: a driver's error may carry its whole client. */
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
 }

@@ -8,8 +8,8 @@ import type { Room } from "./room.ts";
 
 /** The way into this process: jobs of BullMQ, fetched one by one while the room has a seat for them. */
 export interface Puller {
-  /** Takes no more jobs; those that run are still marked as done. */
-  stop(): void;
+  /** Takes no more jobs; resolves when none is on its way here. Those that run are still marked as done. */
+  stop(): Promise<void>;
   /** Lets go of the backend. */
   close(): Promise<void>;
 }
@@ -59,9 +59,14 @@ export function pull(lane: LaneName, { wire, room, health }: PullerOptions): Pul
           await worker.startStalledCheckTimer();
         }
         started = true;
-        const job = await worker.getNextJob(token);
-        health.worked();
-        if (job) carry(job, token).catch(health.trouble);
+        // A blocking look that fails waits five seconds and then says that there was no job; a plain one throws.
+        const block = !health.isDown();
+        const job = await worker.getNextJob(token, { block });
+        if (job || !block) health.worked();
+        if (!job) continue;
+        const carried = carry(job, token).catch(health.trouble);
+        // A job that came too late goes back before anybody closes the way.
+        if (ending.signal.aborted) await carried;
       } catch (error) {
         if (ending.signal.aborted) return;
         health.trouble(error);
@@ -74,12 +79,15 @@ export function pull(lane: LaneName, { wire, room, health }: PullerOptions): Pul
   const renewal = setInterval(() => {
     if (held.size > 0) worker.extendJobLocks([...held.keys()], [...held.values()], LOCK_MS).catch(health.trouble);
   }, RENEW_MS);
-  void loop();
+  const looped = loop();
 
   return {
-    stop: () => ending.abort(),
-    async close() {
+    async stop() {
       ending.abort();
+      const interrupted = worker.getBackend().disconnectBlocking().catch(health.trouble);
+      await Promise.race([Promise.all([interrupted, looped]), pause(CLOSE_WITHIN_MS)]);
+    },
+    async close() {
       clearInterval(renewal);
       await Promise.race([worker.close(true), pause(CLOSE_WITHIN_MS)]).catch(health.trouble);
     },

@@ -45,20 +45,25 @@ export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesO
 
   const close = async (): Promise<void> => {
     const open = [...rooms];
-    for (const [, { puller }] of open) puller.stop();
-    const leftover = await Promise.all(open.map(async ([lane, { room }]) => ({ lane, keys: await drained(room) })));
+    const leftover = await Promise.all(
+      open.map(async ([lane, { room, puller }]) => {
+        const waiting = room.close();
+        // What we hand to others below must not come back to us.
+        await puller.stop();
+        return { lane, keys: [...waiting, ...(await drained(room))] };
+      }),
+    );
     await Promise.all(leftover.flatMap(({ lane, keys }) => keys.map((key) => spill(lane, key, true))));
     await Promise.all(open.map(([, { puller }]) => puller.close()));
     await Promise.all([...spills.values()].map((each) => each.close()));
     await wire.close();
   };
   const drained = async (room: Room): Promise<string[]> => {
-    const waiting = room.close();
     const woken = room.empty();
     const inTime = await Promise.race([woken, pause(drainMs, null, { ref: false })]);
-    if (inTime) return [...waiting, ...inTime];
+    if (inTime) return inTime;
     aborting.abort(new Error("this process is stopping"));
-    return [...waiting, ...((await Promise.race([woken, pause(ABORTED_MS, null, { ref: false })])) ?? [])];
+    return (await Promise.race([woken, pause(ABORTED_MS, null, { ref: false })])) ?? [];
   };
 
   return {

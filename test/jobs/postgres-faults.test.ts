@@ -1,8 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { laneProcess } from "../conformance/lanes.ts";
+import { type LaneProcess, laneProcess } from "../conformance/lanes.ts";
 import { ownPostgres } from "../support/own-postgres.ts";
 
 const recovered = { timeout: 6_000, interval: 10 };
+
+/** Jobs that were under way in a wiped backend may be complained of; that is no change of state. */
+function changes(logged: LaneProcess["logged"]): string[] {
+  return logged.map(({ msg }) => msg).filter((msg) => msg !== "lane backend complained");
+}
 
 /** A worker, a process that only wakes, and a backend of their own that works. */
 async function ground() {
@@ -48,9 +53,7 @@ describe("lanes while PostgreSQL is in trouble", () => {
     await at.postgres.restart();
     await at.reaches("again");
     for (const { logged } of [at.worker, at.web]) {
-      await expect
-        .poll(() => logged.map(({ msg }) => msg), recovered)
-        .toEqual(["lane backend went down", "lane backend came back"]);
+      await expect.poll(() => changes(logged), recovered).toEqual(["lane backend went down", "lane backend came back"]);
     }
   });
 

@@ -1,10 +1,15 @@
 import { expect, test } from "vitest";
-import { laneProcess } from "../conformance/lanes.ts";
+import { type LaneProcess, laneProcess } from "../conformance/lanes.ts";
 import { ownRedis } from "../support/own-redis.ts";
 import { redisOrSkip } from "../support/skips.ts";
 
 /** A worker is not wedged when it works again within a few seconds. */
 const recovered = { timeout: 5_000, interval: 10 };
+
+/** Jobs that were under way in a wiped backend may be complained of; that is no change of state. */
+function changes(logged: LaneProcess["logged"]): string[] {
+  return logged.map(({ msg }) => msg).filter((msg) => msg !== "lane backend complained");
+}
 
 /** A worker, a process that only wakes, and a backend of their own that works. */
 async function ground() {
@@ -60,9 +65,7 @@ await redisOrSkip("lanes while Redis is in trouble", () => {
     await at.redis.restart();
     await at.reaches("again");
     for (const { logged } of [at.worker, at.web]) {
-      await expect
-        .poll(() => logged.map(({ msg }) => msg), recovered)
-        .toEqual(["lane backend went down", "lane backend came back"]);
+      await expect.poll(() => changes(logged), recovered).toEqual(["lane backend went down", "lane backend came back"]);
     }
   });
 
