@@ -10,6 +10,8 @@ export const MAX_TYPED_CHARACTERS = 20_000;
 export const REQUEST_TIMEOUT_MS = 30_000;
 /** How long requests in flight may take to finish while we close. */
 export const CLOSE_GRACE_MS = 5_000;
+/** How often connections that became idle meanwhile are closed. */
+export const IDLE_LOOK_MS = 50;
 /** Ports tried above one that is taken, before we give up naming a free one. */
 export const PORTS_TRIED = 100;
 /** Live pages at once; each asks Postgres for changes every `LIVE_POLL_MS`. */

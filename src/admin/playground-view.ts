@@ -90,8 +90,8 @@ async function customerPane(db: Db, conversations: readonly number[], { channel,
   return { messages: messages.slice(-MAX_MESSAGES), older: messages.length > MAX_MESSAGES };
 }
 
-function fromCustomer({ id, name, text, at }: CustomerMessageRow): ShownMessage {
-  return { id, author: "customer", name, text, at: at.toISOString(), options: [], promptId: null, state: null };
+function fromCustomer({ at, ...row }: CustomerMessageRow): ShownMessage {
+  return { ...row, author: "customer", at: at.toISOString(), options: [], promptId: null, state: null };
 }
 
 function fromUs(row: ArrivedPartRow): ShownMessage {
@@ -99,6 +99,7 @@ function fromUs(row: ArrivedPartRow): ShownMessage {
   const author: Author = row.author === "operator" ? "operator" : "bot";
   return {
     id: row.id,
+    ref: row.ref,
     author,
     name: row.name ?? "",
     text: part.text,

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import type { ServerDeps } from "./deps.ts";
-import { CLOSE_GRACE_MS, REQUEST_TIMEOUT_MS } from "./limits.ts";
+import { CLOSE_GRACE_MS, IDLE_LOOK_MS, REQUEST_TIMEOUT_MS } from "./limits.ts";
 import { freePortAbove, PortInUseError } from "./port.ts";
 
 const DEFAULT_HOST = "127.0.0.1";
@@ -64,8 +64,10 @@ function urlOf(server: Server): string {
 async function close(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection that a browser keeps for later is not in flight; each becomes idle when its last answer is out.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
   const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(impatience);
 }

@@ -6,6 +6,8 @@ export type PartState = "queued" | "sending" | "sent" | "delivered" | "failed" |
 
 export interface ShownMessage {
   id: number;
+  /** What the platform calls it; for the customer's, the id that the page gave it. */
+  ref: string | null;
   author: Author;
   name: string;
   text: string;

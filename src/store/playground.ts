@@ -30,12 +30,13 @@ export function threadConversations(
 
 const CUSTOMER_MESSAGES: Statement = {
   name: "playground_customer_messages",
-  text: `select id, author_name as name, text, at from message
+  text: `select id, external_id as ref, author_name as name, text, at from message
     where conversation = any($1::bigint[]) and author = 'customer' order by id desc limit $2`,
 };
 
 export interface CustomerMessageRow {
   id: number;
+  ref: string | null;
   name: string;
   text: string;
   at: Date;
@@ -52,7 +53,7 @@ export function customerMessages(
 
 const ARRIVED_PARTS: Statement = {
   name: "playground_arrived_parts",
-  text: `select o.id, o.part, o.outcome, o.attempted_at is not null as attempted, o.error, o.settled_at as at,
+  text: `select o.id, o.remote_id as ref, o.part, o.outcome, o.attempted_at is not null as attempted, o.error, o.settled_at as at,
       m.author, m.author_name as name, d.status, d.code
     from outbox o left join message m on m.id = o.message ${DELIVERY}
     where o.conversation = any($1::bigint[]) and o.channel = $2 and o.thread = $3 and o.outcome = 'sent'
@@ -61,6 +62,7 @@ const ARRIVED_PARTS: Statement = {
 
 export interface ArrivedPartRow extends PartFacts {
   id: number;
+  ref: string | null;
   part: unknown;
   at: Date;
   author: string | null;

@@ -1,0 +1,184 @@
+/** One case: its card, its thread, what an operator can do with it, and the box to write in. */
+import { byId, clock, element, keepingEnd, sendOnEnter, showAll, since } from "./element.js";
+
+/** `act(command)` does something with the open case and answers whether that went through; `me()`: the operator. */
+export function casePane({ act, me, close }) {
+  const pane = byId("case");
+  const card = element("div", { class: "case-card" });
+  const log = element("ol", { class: "entries", role: "log", "aria-label": "The case's thread" });
+  const box = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, log);
+  const hint = element("p", { class: "hint", role: "status" });
+  const field = element("textarea", { id: "case-text", rows: "2", enterkeyhint: "send" });
+  const rule = element("p", { class: "rule", id: "case-rule" });
+  field.setAttribute("aria-describedby", "case-rule");
+  let shown = null;
+  /** Hints up to this one were there before this page looked. */
+  let seenHint = null;
+
+  const say = async (how) => {
+    const text = field.value;
+    if (text.trim() === "") return field.focus();
+    if (await act({ do: how, text })) {
+      if (field.value === text) field.value = "";
+      field.focus();
+    }
+  };
+  sendOnEnter(field, () => say("say"));
+  const button = (label, how, kind) =>
+    element("button", { type: "button", class: kind, onclick: () => say(how) }, label);
+  const write = element(
+    "div",
+    { class: "case-write" },
+    hint,
+    element("label", { class: "hidden", for: "case-text" }, "Write in this case"),
+    field,
+    rule,
+    element(
+      "div",
+      { class: "case-buttons" },
+      button("Send", "say", "main"),
+      button("Reply to customer", "reply", "quiet"),
+      button("Note", "note", "quiet note"),
+    ),
+  );
+
+  function empty() {
+    shown = null;
+    pane.replaceChildren(
+      element(
+        "div",
+        { class: "empty" },
+        element("p", {}, "Choose a case to see its thread."),
+        element(
+          "p",
+          {},
+          "When the bot hands a conversation over, its case appears in a queue. Claim it, and what you write reaches the customer.",
+        ),
+      ),
+    );
+  }
+
+  function showHint(hints) {
+    seenHint ??= hints.at(-1)?.id ?? 0;
+    const latest = hints.filter(({ id, operator }) => id > seenHint && operator === me().id).at(-1);
+    const text = latest === undefined ? "" : latest.text;
+    if (hint.textContent !== text) hint.textContent = text;
+  }
+
+  function show(view, queues) {
+    if (view.thread === null) return empty();
+    const { thread } = view;
+    if (shown !== thread.card.conversation) {
+      shown = thread.card.conversation;
+      seenHint = null;
+      field.value = "";
+      log.replaceChildren();
+      pane.replaceChildren(card, box, write);
+    }
+    showAll(card, [{ card: thread.card, me: me(), queues, minute: Math.floor(Date.now() / 60_000) }], {
+      key: () => "card",
+      make: (item) => cardHead(item, { act, close }),
+    });
+    field.placeholder = thread.card.status === "solved" ? "This case is solved" : "Write in this case";
+    rule.textContent = ruleWords(thread.card, me());
+    showHint(view.hints);
+    keepingEnd(box, () => showAll(log, thread.entries, { key: ({ id }) => id, make: entry }));
+  }
+
+  empty();
+  return { show, showing: () => shown };
+}
+
+/** What "Send" will do with this operator's words; the desk's own rule decides, this only foretells it. */
+function ruleWords({ holder, customer, status }, me) {
+  if (status === "with the bot") return "The bot holds this conversation. Take over to write to the customer.";
+  if (holder?.id === me.id)
+    return `You hold this case: what you send goes to ${customer}. Begin with // to keep it inside.`;
+  const who = holder === null ? "Nobody holds this case" : `${holder.name} holds this case`;
+  return `${who}: what you send stays inside.`;
+}
+
+function cardHead({ card, me, queues }, { act, close }) {
+  const { customer, channel, status, holder, because, summary, facts, tags, priority, waitingSince } = card;
+  return element(
+    "div",
+    {},
+    element(
+      "div",
+      { class: "case-title" },
+      element("button", { type: "button", class: "quiet small back", onclick: close }, "All cases"),
+      element("h3", {}, customer),
+      element("span", { class: "via" }, channel),
+      element("span", { class: "pill", "data-status": status }, status),
+      priority !== "normal" && element("span", { class: "pill", "data-priority": priority }, priority),
+    ),
+    element("p", { class: "because" }, because),
+    summary !== null && element("p", { class: "summary" }, summary),
+    facts.length > 0 &&
+      element("dl", {}, ...facts.flatMap(({ label, value }) => [element("dt", {}, label), element("dd", {}, value)])),
+    element(
+      "p",
+      { class: "held" },
+      holder === null ? "Nobody holds it" : holder.id === me.id ? "You hold it" : `${holder.name} holds it`,
+      waitingSince !== null && ` · the customer has waited ${since(waitingSince)}`,
+      tags.length > 0 && ` · ${tags.join(", ")}`,
+    ),
+    actions(card, { me, queues, act }),
+  );
+}
+
+function actions({ status, holder, queue }, { me, queues, act }) {
+  const button = (label, what, kind = "quiet") =>
+    element("button", { type: "button", class: kind, "data-focus": what, onclick: () => act({ do: what }) }, label);
+  if (status === "solved") return "";
+  if (status === "with the bot") return element("div", { class: "actions" }, button("Take over", "take_over", "main"));
+  const mine = holder?.id === me.id;
+  return element(
+    "div",
+    { class: "actions", role: "group", "aria-label": "What to do with the case" },
+    holder === null && button("Claim", "claim", "main"),
+    holder !== null && !mine && button("Take over", "take_over", "main"),
+    mine && button("Unclaim", "unclaim"),
+    button("Hand back to the bot", "hand_back"),
+    button("Resolve", "resolve"),
+    queues.length > 1 && transfer(queues, queue, act),
+  );
+}
+
+function transfer(queues, queue, act) {
+  const move = (event) => {
+    const { value } = event.target;
+    event.target.value = "";
+    if (value !== "") void act({ do: "transfer", queue: value });
+  };
+  return element(
+    "select",
+    { "aria-label": "Move to another queue", "data-focus": "transfer", onchange: move },
+    element("option", { value: "" }, "Move to…"),
+    ...queues.filter(({ id }) => id !== queue).map(({ id, title }) => element("option", { value: id }, title)),
+  );
+}
+
+function entry({ kind, author, text, at, internal, detail, state }) {
+  if (kind === "system") {
+    return element(
+      "li",
+      { class: "entry system" },
+      element("p", {}, text),
+      element("time", { datetime: at }, clock(at)),
+    );
+  }
+  return element(
+    "li",
+    { class: `entry ${kind}${internal ? " internal" : ""}` },
+    element(
+      "p",
+      { class: "by" },
+      element("strong", {}, author),
+      internal && element("span", { class: "inside" }, "internal, stays inside"),
+      element("time", { datetime: at }, clock(at)),
+    ),
+    element("p", { class: "text" }, text),
+    detail !== null && element("small", { class: "delivery", "data-state": state }, detail),
+  );
+}

@@ -1,0 +1,135 @@
+/** The customer's phone: what arrived there, what was written on it, and the buttons that can still be pressed. */
+import { newId, write } from "./api.js";
+import { byId, clock, element, keepingEnd, sendOnEnter, showAll } from "./element.js";
+
+/** Sentences to begin with, shown while nothing has been written. */
+const TRIES = ["Hi, I need some help", "I was charged twice this month", "Can I talk to a person?"];
+
+/** `customer()`: who writes where, {channel, thread, name, look}. `wrote()`: something was stored, look again. */
+export function customerPane({ customer, wrote }) {
+  /** Written here and not yet seen in a snapshot: {id, text, body, failed}. */
+  let pending = [];
+  let openPrompt = null;
+  const box = byId("customer-scroll");
+  const field = byId("customer-text");
+
+  byId("tries").append(
+    ...TRIES.map((text) => element("button", { type: "button", class: "try", onclick: () => send({ text }) }, text)),
+  );
+  const submit = () => {
+    if (field.value.trim() === "") return;
+    send({ text: field.value });
+    field.value = "";
+  };
+  byId("customer-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  sendOnEnter(field, submit);
+
+  function send(said) {
+    const { channel, thread, name } = customer();
+    const body = { id: newId(), channel, thread, name, ...said };
+    pending = [...pending, { id: body.id, text: said.text ?? said.label, body, failed: null }];
+    // Where there is no mouse, focus would bring up a keyboard over the answer.
+    if (matchMedia("(hover: hover)").matches) field.focus();
+    void deliver(body);
+  }
+
+  async function deliver(body) {
+    update(body.id, { failed: null });
+    box.scrollTop = box.scrollHeight;
+    try {
+      await write(body);
+      await wrote();
+      pending = pending.filter(({ id }) => id !== body.id);
+      showPending();
+    } catch (error) {
+      update(body.id, { failed: error.message });
+    }
+  }
+
+  function update(id, change) {
+    pending = pending.map((one) => (one.id === id ? { ...one, ...change } : one));
+    showPending();
+  }
+
+  function showPending() {
+    const here = pending.filter(({ body }) => body.channel === customer().channel && body.thread === customer().thread);
+    keepingEnd(box, () =>
+      showAll(byId("pending"), here, { key: ({ id }) => id, make: (one) => waiting(one, () => deliver(one.body)) }),
+    );
+    if (here.length > 0) byId("customer-empty").hidden = true;
+  }
+
+  function bubble(message) {
+    const mine = message.author === "customer";
+    const who = mine ? "You" : message.author === "operator" ? `${message.name || "A person"}, a person` : "Bot";
+    return element(
+      "li",
+      { class: mine ? "bubble mine" : `bubble ${message.author}` },
+      element("span", { class: mine ? "hidden" : "from" }, who),
+      element("p", {}, message.text),
+      message.options.length > 0 && buttons(message),
+      element("small", {}, footer(message)),
+    );
+  }
+
+  function buttons(message) {
+    const open = message.promptId !== null && message.promptId === openPrompt;
+    const one = ({ id, label }) =>
+      element(
+        "button",
+        {
+          type: "button",
+          disabled: !open,
+          "data-focus": id,
+          onclick: () => send({ promptId: message.promptId, optionId: id, label }),
+        },
+        label,
+      );
+    return element("div", { class: "options", role: "group", "aria-label": "Answers" }, ...message.options.map(one));
+  }
+
+  return {
+    /** Shows a snapshot of this customer. */
+    show(view) {
+      openPrompt = view.openPrompt;
+      const arrived = new Set(view.customer.map(({ ref }) => ref));
+      pending = pending.filter(({ id }) => !arrived.has(id));
+      byId("customer-empty").hidden = view.customer.length > 0 || pending.length > 0;
+      byId("customer-older").hidden = !view.older.customer;
+      // Whether a button can be pressed is part of what is shown, so it is part of the item.
+      const items = view.customer.map((message) => ({ ...message, open: message.promptId === openPrompt }));
+      keepingEnd(box, () => showAll(byId("bubbles"), items, { key: (one) => `${one.author}${one.id}`, make: bubble }));
+      showPending();
+    },
+    /** Another customer or channel: nothing of the former one stays. */
+    clear() {
+      openPrompt = null;
+      byId("bubbles").replaceChildren();
+      byId("pending").replaceChildren();
+      byId("customer-empty").hidden = false;
+      showPending();
+    },
+  };
+}
+
+function waiting({ text, failed }, again) {
+  if (failed === null) {
+    return element("li", { class: "bubble mine" }, element("p", {}, text), element("small", {}, "sending…"));
+  }
+  return element(
+    "li",
+    { class: "bubble mine failed" },
+    element("p", {}, text),
+    element("small", {}, `not sent: ${failed} `),
+    element("button", { type: "button", class: "again", onclick: again, "data-focus": "again" }, "Try again"),
+  );
+}
+
+function footer({ at, author, state }) {
+  const time = clock(at);
+  if (author === "customer" || state === null || state === "sent") return time;
+  return `${time} · ${state}`;
+}

@@ -1,0 +1,195 @@
+/** The playground: knows who you are and what you look at, and hands every snapshot to the three panes. */
+import * as api from "./api.js";
+import { casePane } from "./case-pane.js";
+import { customerPane } from "./customer-pane.js";
+import { showList } from "./desk-list.js";
+import { byId, element } from "./element.js";
+import { showJournal } from "./journal-pane.js";
+import { keepLive } from "./live.js";
+import { tabs } from "./tabs.js";
+
+/** How long a sign of trouble at the desk stays. */
+const ALERT_MS = 8_000;
+
+async function start() {
+  const given = await api.setup();
+  const pane = tabs();
+  const me = meAtDesk(given.operators);
+  /** What this page looks at; kept in the address, so that reloading keeps it and a new tab is a new customer. */
+  const at = readPlace(given);
+  let latest = null;
+
+  const look = () => ({ channel: at.channel, thread: at.thread, openCase: at.openCase, journal: at.journal });
+  const refresh = async () => {
+    const asked = JSON.stringify(look());
+    const seen = await api.view(look());
+    if (asked === JSON.stringify(look())) show(seen);
+  };
+  const phone = customerPane({ customer: () => at, wrote: refresh });
+  const opened = casePane({ act: (command) => actOn(at.openCase, command), me, close: () => go({ openCase: null }) });
+  const line = keepLive({ look, show, say: sayLine });
+
+  function show(view) {
+    tellNews(latest, view, pane);
+    latest = view;
+    phone.show(view);
+    showList(view, { opened: at.openCase, open: openCase, takeOver });
+    opened.show(view, given.queues);
+    showJournal(view, { following: at.journal, follow: (journal) => go({ journal }) });
+    byId("desk-body").dataset.showing = view.thread === null ? "list" : "case";
+  }
+
+  async function actOn(conversation, command) {
+    try {
+      await api.act({ id: api.newId(), conversation, operator: me(), command });
+      await refresh();
+      return true;
+    } catch (error) {
+      alertDesk(error.message);
+      return false;
+    }
+  }
+
+  const openCase = (conversation) => {
+    go({ openCase: conversation, journal: conversation });
+    byId("case").querySelector("textarea")?.focus();
+  };
+  const takeOver = async (conversation) => {
+    if (await actOn(conversation, { do: "take_over" })) openCase(conversation);
+  };
+
+  /** Looks at something else from now on. */
+  function go(change) {
+    const other = "thread" in change || "channel" in change;
+    Object.assign(at, other ? { journal: null } : {}, change);
+    writePlace(at);
+    if (other) {
+      phone.clear();
+      showPhone(given, at);
+    }
+    latest = null;
+    line.again();
+    refresh().catch((error) => alertDesk(error.message));
+  }
+
+  chooseLook(given, at, go);
+  chooseCustomer(given, at, go);
+  showPhone(given, at);
+  byId("operator").addEventListener("change", () => latest !== null && show(latest));
+}
+
+function meAtDesk(operators) {
+  const select = byId("operator");
+  select.append(...operators.map(({ id, name }) => element("option", { value: id }, name)));
+  select.value = sessionStorage.getItem("operator") ?? operators[0].id;
+  if (select.value === "") select.value = operators[0].id;
+  select.addEventListener("change", () => sessionStorage.setItem("operator", select.value));
+  return () => operators.find(({ id }) => id === select.value);
+}
+
+function readPlace({ channels, customers }) {
+  const kept = new URLSearchParams(location.hash.slice(1));
+  const number = (name) => (/^[1-9]\d*$/.test(kept.get(name) ?? "") ? Number(kept.get(name)) : null);
+  const channel = channels.some(({ name }) => name === kept.get("channel")) ? kept.get("channel") : channels[0].name;
+  const thread = kept.get("thread") || api.newId();
+  const at = {
+    channel,
+    thread,
+    name: kept.get("name") || customers[0].name,
+    openCase: number("case"),
+    journal: number("journal"),
+  };
+  writePlace(at);
+  return at;
+}
+
+function writePlace({ channel, thread, name, openCase, journal }) {
+  const kept = new URLSearchParams({ channel, thread, name });
+  if (openCase !== null) kept.set("case", openCase);
+  if (journal !== null) kept.set("journal", journal);
+  history.replaceState(null, "", `#${kept}`);
+}
+
+function showPhone({ channels }, { channel }) {
+  const { look, title } = channels.find(({ name }) => name === channel);
+  byId("phone").dataset.look = look;
+  byId("phone-channel").textContent = title;
+}
+
+/** One radio button per playground channel. The thread is the same on each, so switching back finds it again. */
+function chooseLook({ channels }, at, go) {
+  byId("looks").append(
+    ...channels.map(({ name, look, title }) =>
+      element(
+        "label",
+        { title },
+        element("input", {
+          type: "radio",
+          name: "look",
+          value: name,
+          checked: name === at.channel,
+          onchange: () => go({ channel: name }),
+        }),
+        element("span", {}, look === "sms" ? "SMS" : "Buttons"),
+      ),
+    ),
+  );
+}
+
+const OTHER = "";
+
+function chooseCustomer({ customers }, at, go) {
+  const select = byId("customer-name");
+  const field = byId("other-name");
+  select.append(
+    ...customers.map(({ name, label }) => element("option", { value: name }, label)),
+    element("option", { value: OTHER }, "Someone else"),
+  );
+  const known = customers.some(({ name }) => name === at.name);
+  select.value = known ? at.name : OTHER;
+  field.value = known ? "" : at.name;
+  byId("other-name-field").hidden = known;
+  const name = () => select.value || field.value.trim() || "Someone";
+  const begin = () => go({ thread: api.newId(), name: name() });
+  select.addEventListener("change", () => {
+    byId("other-name-field").hidden = select.value !== OTHER;
+    begin();
+    if (select.value === OTHER) field.focus();
+  });
+  field.addEventListener("change", begin);
+  byId("new-customer").addEventListener("click", () => {
+    begin();
+    byId("customer-text").focus();
+  });
+}
+
+const size = (list) => list.length;
+
+/** Marks the panes in which something is new. */
+function tellNews(before, view, pane) {
+  if (before === null) return;
+  if (size(view.customer) > size(before.customer)) pane.news("customer");
+  const entries = (one) => size(one.queues.flatMap(({ cases }) => cases)) + size(one.thread?.entries ?? []);
+  if (entries(view) > entries(before)) pane.news("desk");
+  if (size(view.journal) > size(before.journal)) pane.news("journal");
+}
+
+function sayLine(state, words) {
+  const link = byId("link");
+  link.dataset.state = state;
+  if (link.textContent !== words) link.textContent = words;
+}
+
+let alertEnds = 0;
+
+function alertDesk(words) {
+  const alert = byId("desk-alert");
+  alert.textContent = words;
+  alert.hidden = false;
+  clearTimeout(alertEnds);
+  alertEnds = setTimeout(() => {
+    alert.hidden = true;
+  }, ALERT_MS);
+}
+
+start().catch((error) => sayLine("trouble", error.message));

@@ -1,0 +1,48 @@
+/** On a narrow screen the three panes are tabs; on a wide one they stand side by side and the tabs are gone. */
+import { byId } from "./element.js";
+
+const PANES = ["customer", "desk", "journal"];
+const NARROW = "(max-width: 759.98px)";
+
+function show(pane) {
+  document.body.dataset.pane = pane;
+  for (const name of PANES) {
+    const chosen = name === pane;
+    const tab = byId(`tab-${name}`);
+    tab.setAttribute("aria-selected", String(chosen));
+    tab.tabIndex = chosen ? 0 : -1;
+    if (chosen) delete tab.dataset.news;
+  }
+}
+
+/** Sets the tabs up; the first pane is in front. */
+export function tabs() {
+  const narrow = matchMedia(NARROW);
+
+  for (const name of PANES) {
+    byId(`tab-${name}`).addEventListener("click", () => show(name));
+    byId(`tab-${name}`).addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step === undefined) return;
+      const next = PANES[(PANES.indexOf(name) + step + PANES.length) % PANES.length];
+      show(next);
+      byId(`tab-${next}`).focus();
+    });
+  }
+
+  const roles = () => {
+    for (const name of PANES) {
+      if (narrow.matches) byId(name).setAttribute("role", "tabpanel");
+      else byId(name).removeAttribute("role");
+    }
+  };
+  narrow.addEventListener("change", roles);
+  roles();
+  show("customer");
+  return {
+    /** Says that something is new in a pane that is behind another. */
+    news(pane) {
+      if (document.body.dataset.pane !== pane) byId(`tab-${pane}`).dataset.news = "new";
+    },
+  };
+}
