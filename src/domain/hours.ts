@@ -62,7 +62,8 @@ export function opensAt(hours: Hours, at: Date): string | null {
 /** Whether this machine knows the time zone. */
 export function isTimezone(name: string): boolean {
   try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+    formatOf(name);
+    return /^[A-Za-z]/.test(name);
   } catch {
     // The only way Intl has to say no.
     return false;

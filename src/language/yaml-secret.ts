@@ -1,0 +1,19 @@
+import type { SecretRef } from "../domain/connector-schema.ts";
+import { type Entry, fault, readText } from "./yaml-entry.ts";
+
+/** `env:NAME` or `file:/path`. A secret written in plain is a fault, and is not repeated in the message. */
+export function readSecret(entry: Entry): SecretRef | null {
+  const text = readText(entry);
+  if (text === null) return null;
+  return (
+    secretReference(text) ??
+    fault(entry, "201", `${entry.name}: holds a secret, which is never written in plain; write env:NAME or file:/path`)
+  );
+}
+
+export function secretReference(text: string): SecretRef | null {
+  const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
+  if (name !== undefined) return { from: "env", name };
+  const path = /^file:(\/\S.*)$/.exec(text)?.[1];
+  return path === undefined ? null : { from: "file", path };
+}

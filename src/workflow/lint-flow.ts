@@ -1,0 +1,118 @@
+/** W110, W117: every step can be reached, and no way goes round without waiting. */
+import type { Step } from "./definition.ts";
+import { find, placeOf, type Subject } from "./lint-subject.ts";
+import { type Place, type Places, placesOf, successor } from "./places.ts";
+
+export function lintFlow(subject: Subject): void {
+  const places = placesOf(subject.workflow);
+  const targets = new Set(subject.steps.flatMap(({ step }) => (step.do === "goto" ? [step.target] : [])));
+  const lists = new Set(subject.steps.map(({ list }) => list));
+  for (const list of lists) lintList(subject, list, targets);
+  for (const place of subject.steps) lintLoop(subject, places, place);
+}
+
+function lintList(subject: Subject, list: readonly Step[], targets: ReadonlySet<string>): void {
+  const end = list.findIndex(ends);
+  const dead = end === -1 ? undefined : list[end + 1];
+  if (dead === undefined || (dead.id !== null && targets.has(dead.id))) return;
+  const by = list[end]?.do ?? "";
+  find(subject, dead.position, "W110", `this step is never reached, because ${by}: before it goes elsewhere`);
+}
+
+/** Whether nothing after a step in its list is ever taken. */
+function ends(step: Step): boolean {
+  if (step.if !== null) return false;
+  switch (step.do) {
+    case "handoff":
+    case "close":
+    case "stop":
+    case "goto":
+      return true;
+    case "if":
+      return step.then.some(ends) && step.else.some(ends);
+    case "switch":
+      return [...Object.values(step.cases), step.else].every((list) => list.some(ends));
+    case "say":
+    case "ask":
+    case "collect":
+    case "set":
+    case "tag":
+    case "note":
+    case "use":
+    case "workflow":
+    case "wait":
+      return false;
+  }
+}
+
+function lintLoop(subject: Subject, places: Places, place: Place): void {
+  const { step } = place;
+  const target = step.do === "goto" ? places.byId.get(step.target) : undefined;
+  if (target === undefined || !reaches(places, target, place)) return;
+  find(
+    subject,
+    placeOf(subject, step, ["goto"], "key"),
+    "W117",
+    "this comes round again without an ask: or wait: on the way, for ever",
+  );
+}
+
+/** Whether one step leads to another with no step between them that waits for a person or a time. */
+function reaches(places: Places, from: Place, to: Place): boolean {
+  const seen = new Set<Place>();
+  const open = [from];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    if (place === to) return true;
+    if (seen.has(place) || pauses(place.step)) continue;
+    seen.add(place);
+    open.push(...nextOf(places, place));
+  }
+  return false;
+}
+
+/** A called workflow may ask, so it is taken to wait. A step with a condition may be passed over without waiting. */
+function pauses(step: Step): boolean {
+  return (
+    step.if === null && (step.do === "ask" || step.do === "collect" || step.do === "wait" || step.do === "workflow")
+  );
+}
+
+function nextOf(places: Places, place: Place): Place[] {
+  const { step } = place;
+  const after = successor(places, place);
+  const first = (list: readonly Step[]): Place | null =>
+    list[0] === undefined ? after : (places.byPath.get(list[0].path) ?? null);
+  const passed = step.if === null ? [] : [after];
+  const caught = step.onError === null ? [] : [first(step.onError)];
+  return [...passed, ...caught, ...ways(step, { places, after, first })].filter((next) => next !== null);
+}
+
+function ways(
+  step: Step,
+  o: { places: Places; after: Place | null; first: (list: readonly Step[]) => Place | null },
+): (Place | null)[] {
+  switch (step.do) {
+    case "goto":
+      return [o.places.byId.get(step.target) ?? null];
+    case "handoff":
+    case "close":
+    case "stop":
+      return [];
+    case "if":
+      return [o.first(step.then), o.first(step.else)];
+    case "switch":
+      return [...Object.values(step.cases).map(o.first), o.first(step.else)];
+    // With a condition these may be passed over; taken, they wait, and the loop is none.
+    case "ask":
+    case "collect":
+    case "wait":
+    case "workflow":
+      return [];
+    case "say":
+    case "set":
+    case "tag":
+    case "note":
+    case "use":
+      return [o.after];
+  }
+}

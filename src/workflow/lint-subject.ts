@@ -1,0 +1,48 @@
+import type { Capabilities } from "../channel/capabilities.ts";
+import type { ConnectorManifest } from "../domain/connector-schema.ts";
+import type { Diagnostic, Position } from "../language/diagnostic.ts";
+import { severityOf } from "./codes.ts";
+import type { Step, Workflow } from "./definition.ts";
+import { type Place, placesOf } from "./places.ts";
+
+/** What stands around a workflow: everything that its names may point to. */
+export interface World {
+  /** Ids of the queues in frontdesk.yaml. */
+  queues: readonly string[];
+  connectors: Readonly<Record<string, Pick<ConnectorManifest, "operations">>>;
+  /** All workflows of the folder, this one among them. */
+  workflows: readonly Workflow[];
+  channels: Readonly<Record<string, Capabilities>>;
+}
+
+/** One workflow being checked. */
+export interface Subject {
+  workflow: Workflow;
+  world: World;
+  /** Every step, in the file's order. */
+  steps: readonly Place[];
+  found: Diagnostic[];
+}
+
+export function subjectOf(workflow: Workflow, world: World): Subject {
+  return { workflow, world, steps: [...placesOf(workflow).byPath.values()], found: [] };
+}
+
+export function find(subject: Subject, at: Position, code: string, message: string): void {
+  const { file } = subject.workflow;
+  subject.found.push({ file, line: at.line, column: at.column, code, severity: severityOf(code), message });
+}
+
+/** Where the first of these keys stands that the file has; else the step. */
+export function placeOf(
+  subject: Subject,
+  step: Step,
+  keys: readonly string[],
+  part: "key" | "value" = "value",
+): Position {
+  for (const key of keys) {
+    const place = subject.workflow.places.get(`${step.path}.${key}`);
+    if (place !== undefined) return place[part];
+  }
+  return step.position;
+}

@@ -1,0 +1,47 @@
+/** W116, W122, T001: texts in every language, and forms that want a conversation. */
+import { textsOf } from "./contents.ts";
+import type { Step } from "./definition.ts";
+import { find, placeOf, type Subject } from "./lint-subject.ts";
+
+export function lintTexts(subject: Subject): void {
+  lintLanguages(subject);
+  lintRow(subject, subject.workflow.steps);
+}
+
+function lintLanguages(subject: Subject): void {
+  const all = subject.steps.flatMap(({ step }) => textsOf(step).map((placed) => ({ step, ...placed })));
+  const languages = [...new Set(all.flatMap(({ texts }) => Object.keys(texts)))].filter((language) => language !== "");
+  for (const { step, texts, keys } of languages.length === 0 ? [] : all) {
+    const at = placeOf(subject, step, keys);
+    if ("" in texts) {
+      find(subject, at, "W122", `this text has no language, and others of this file have ${languages.join(", ")}`);
+      continue;
+    }
+    for (const language of languages.filter((language) => !(language in texts))) {
+      find(subject, at, "W116", `this text is missing in ${language}, which other texts of this file have`);
+    }
+  }
+}
+
+/** Our own, from the design: the third question in a row that only a reader understands. */
+const FREE_QUESTIONS_IN_A_ROW = 3;
+
+function lintRow(subject: Subject, steps: readonly Step[]): void {
+  let row = 0;
+  for (const step of steps) {
+    const questions = freeQuestions(step);
+    row = questions === null ? row : questions === 0 ? 0 : row + questions;
+    if (questions !== null && row >= FREE_QUESTIONS_IN_A_ROW) {
+      const message = `${row} free-text questions in a row are a conversation; hand over to a person, or offer options`;
+      find(subject, step.position, "T001", message);
+      return;
+    }
+  }
+}
+
+/** How many answers in free text a step wants; null for steps that ask nothing and change nothing about the row. */
+function freeQuestions(step: Step): number | null {
+  if (step.do === "ask") return step.options.length === 0 ? 1 : 0;
+  if (step.do === "collect") return step.fields.filter(({ type }) => type === "text").length;
+  return null;
+}

@@ -1,0 +1,89 @@
+/** W115: what a condition or text reads must have been set before it, or be known from the start. */
+import type { ValueType } from "../domain/connector-schema.ts";
+import type { Use } from "../language/expression.ts";
+import { didYouMean } from "../language/suggest.ts";
+import { readersOf } from "./contents.ts";
+import type { Step } from "./definition.ts";
+import { KNOWN_VALUES } from "./known-values.ts";
+import { find, type Subject } from "./lint-subject.ts";
+import { type Place, placesOf } from "./places.ts";
+import { namesFromOutside, rootOf, type Setting, settingsOf } from "./set-values.ts";
+
+const KNOWN = Object.keys(KNOWN_VALUES);
+
+export function lintValues(subject: Subject): void {
+  const { workflow, world } = subject;
+  const outside = namesFromOutside(workflow, world);
+  const jumps = jumpsOf(subject);
+  const settings = subject.steps.map(({ step }) => settingsOf(step, world));
+  for (const use of [
+    workflow.if,
+    ...workflow.triggers.map((trigger) => (trigger.on === "message.received" ? trigger.matches : null)),
+  ].flatMap((reader) => reader?.uses ?? [])) {
+    lintUse(subject, use, { before: [], outside });
+  }
+  for (const [index, { step }] of subject.steps.entries()) {
+    const before = settings.flatMap((own, at) =>
+      at < index || jumps.some(([to, from]) => to <= index && at <= from) ? own : [],
+    );
+    const inner = step.do === "collect" ? [...before, ...ownFields(step)] : before;
+    for (const use of readersOf(step).flatMap(({ uses }) => uses)) lintUse(subject, use, { before: inner, outside });
+  }
+}
+
+/** A field's check reads `value`, and a later field's question what an earlier one answered. */
+function ownFields(step: Extract<Step, { do: "collect" }>): readonly Setting[] {
+  const names = ["value", ...step.fields.map(({ name }) => name), ...(step.save === null ? [] : [step.save])];
+  return names.map((path) => ({ path, source: { kind: "open" } }));
+}
+
+/** From where to where a goto leads back, as indexes in the file's order: what stands between may run before itself. */
+function jumpsOf({ workflow, steps }: Subject): readonly [number, number][] {
+  const { byId } = placesOf(workflow);
+  const index = new Map<Place, number>(steps.map((place, at) => [place, at]));
+  return steps.flatMap((place, from): [number, number][] => {
+    const target = place.step.do === "goto" ? byId.get(place.step.target) : undefined;
+    const to = target === undefined ? undefined : index.get(target);
+    return to === undefined || to > from ? [] : [[to, from]];
+  });
+}
+
+function lintUse(
+  subject: Subject,
+  use: Use,
+  known: { before: readonly Setting[]; outside: ReadonlySet<string> },
+): void {
+  const [root = "", field] = use.path;
+  const declared = Object.hasOwn(KNOWN_VALUES, root) ? KNOWN_VALUES[root] : undefined;
+  if (declared !== undefined) {
+    if (field === undefined || typeof declared === "string" || Object.hasOwn(declared, field)) return;
+    return find(
+      subject,
+      use.position,
+      "W115",
+      `${root} has no field "${field}"${didYouMean(field, Object.keys(declared))}`,
+    );
+  }
+  const setters = known.before.filter(({ path }) => rootOf(path) === root);
+  if (setters.length === 0 && !known.outside.has(root)) {
+    const names = [...KNOWN, ...known.outside, ...known.before.map(({ path }) => rootOf(path))];
+    return find(subject, use.position, "W115", `no step before this sets "${root}"${didYouMean(root, names)}`);
+  }
+  const [only, ...others] = setters;
+  if (only?.path !== root || only.source.kind !== "schema" || others.length > 0 || known.outside.has(root)) return;
+  const missing = missingField(only.source.schema, use.path.slice(1));
+  if (missing === null) return;
+  find(
+    subject,
+    use.position,
+    "W115",
+    `the connector returns no "${missing.name}" in ${root}${didYouMean(missing.name, missing.known)}`,
+  );
+}
+
+function missingField(schema: ValueType, path: readonly string[]): { name: string; known: readonly string[] } | null {
+  const [name, ...rest] = path;
+  if (name === undefined || schema.type !== "object") return null;
+  const field = Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined;
+  return field === undefined ? { name, known: Object.keys(schema.fields) } : missingField(field.value, rest);
+}

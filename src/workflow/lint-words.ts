@@ -1,0 +1,79 @@
+/** W118: a value is only ever compared with what it can be. */
+import type { ValueType } from "../domain/connector-schema.ts";
+import { didYouMean } from "../language/suggest.ts";
+import { expressionsOf } from "./contents.ts";
+import { KNOWN_VALUES } from "./known-values.ts";
+import { find, placeOf, type Subject } from "./lint-subject.ts";
+import { namesFromOutside, rootOf, type Setting, settingsOf } from "./set-values.ts";
+
+interface Words {
+  settings: readonly Setting[];
+  outside: ReadonlySet<string>;
+}
+
+export function lintWords(subject: Subject): void {
+  const { workflow, world } = subject;
+  const known: Words = {
+    settings: subject.steps.flatMap(({ step }) => settingsOf(step, world)),
+    outside: namesFromOutside(workflow, world),
+  };
+  for (const { step } of subject.steps) {
+    for (const { path, text, position } of expressionsOf(step).flatMap(({ comparisons }) => comparisons)) {
+      const why = stranger(known, path.join("."), text);
+      if (why !== null) find(subject, position, "W118", why);
+    }
+    if (step.do !== "switch") continue;
+    for (const name of Object.keys(step.cases)) {
+      const why = stranger(known, step.value.source.trim(), name);
+      if (why !== null) find(subject, placeOf(subject, step, [`cases.${name}`], "key"), "W118", why);
+    }
+  }
+}
+
+/** Why a value can never be this text; null where it can, or where nobody knows. */
+function stranger(known: Words, path: string, text: string): string | null {
+  const words = wordsOf(known, path, new Set());
+  if (words === null || words.includes(text)) return null;
+  return `${path} is never "${text}"; it is one of ${words.join(", ")}${didYouMean(text, words)}`;
+}
+
+/** Everything that can stand under a path; null where it is open. */
+function wordsOf(known: Words, path: string, seen: Set<string>): readonly string[] | null {
+  const root = rootOf(path);
+  if (seen.has(path)) return [];
+  seen.add(path);
+  if (known.outside.has(root) || (root !== "choice" && Object.hasOwn(KNOWN_VALUES, root))) return null;
+  const words: string[] = [];
+  // A setting under or over the path bears on it as well.
+  const setters = known.settings.filter(
+    (setting) => setting.path === path || path.startsWith(`${setting.path}.`) || setting.path.startsWith(`${path}.`),
+  );
+  if (setters.length === 0) return null;
+  for (const setting of setters) {
+    const own = fromSetting(known, { setting, path, seen });
+    if (own === null) return null;
+    words.push(...own);
+  }
+  return [...new Set(words)];
+}
+
+function fromSetting(known: Words, o: { setting: Setting; path: string; seen: Set<string> }): readonly string[] | null {
+  const { setting, path, seen } = o;
+  if (setting.source.kind === "schema") return fromSchema(setting.source.schema, path.slice(setting.path.length + 1));
+  if (setting.path !== path) return null;
+  switch (setting.source.kind) {
+    case "words":
+      return setting.source.words;
+    case "path":
+      return wordsOf(known, setting.source.path, seen);
+    case "open":
+      return null;
+  }
+}
+
+function fromSchema(schema: ValueType, path: string): readonly string[] | null {
+  if (path === "") return schema.type === "enum" ? schema.values : null;
+  const [name = "", ...rest] = path.split(".");
+  const field = schema.type === "object" && Object.hasOwn(schema.fields, name) ? schema.fields[name] : undefined;
+  return field === undefined ? null : fromSchema(field.value, rest.join("."));
+}

@@ -1,0 +1,31 @@
+/**
+ * What can be wrong with a workflow that can be read: names that lead nowhere, ways that end nowhere, words that a
+ * channel cannot show or never delivers. `codes.ts` lists every finding.
+ */
+import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
+import type { Workflow } from "./definition.ts";
+import { lintFlow } from "./lint-flow.ts";
+import { lintOptions } from "./lint-options.ts";
+import { lintReferences, lintTargets } from "./lint-references.ts";
+import { subjectOf, type World } from "./lint-subject.ts";
+import { lintTexts } from "./lint-texts.ts";
+import { lintValues } from "./lint-values.ts";
+import { lintWords } from "./lint-words.ts";
+
+/**
+ * Checks one workflow against the world around it. `partial`: some of its steps could not be read and are missing, so
+ * that what depends on all of them (values, goto targets, reachable steps) is left out.
+ */
+export function lint(workflow: Workflow, world: World, options: { partial?: boolean } = {}): readonly Diagnostic[] {
+  const subject = subjectOf(workflow, world);
+  lintReferences(subject);
+  lintOptions(subject);
+  lintTexts(subject);
+  if (options.partial !== true) {
+    lintTargets(subject);
+    lintFlow(subject);
+    lintValues(subject);
+    lintWords(subject);
+  }
+  return subject.found.toSorted(inFileOrder);
+}
