@@ -1,0 +1,136 @@
+/** Calls one operation of an HTTP connector: bounded, typed, and honest about what may have happened. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { CallResult } from "../domain/call.ts";
+import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
+import { isPrivateHost } from "../lib/address-kind.ts";
+import type { Clock } from "../lib/clock.ts";
+import { boundedFetch, FetchError } from "../lib/fetch.ts";
+import type { Breaker } from "./breaker.ts";
+import { answerOutcome, faultOutcome } from "./outcome.ts";
+import { redacted } from "./redact.ts";
+import { type CallRequest, requestFor } from "./request.ts";
+import type { Secrets } from "./secret.ts";
+
+/** Of the whole answer, before only the declared fields are kept; those have to fit the state (T11). */
+export const MAX_ANSWER_BYTES = 262_144;
+/** Each wait between tries is longer by up to this share, so that many callers do not come back at once. */
+const JITTER = 0.3;
+
+export interface CallOptions {
+  input: unknown;
+  /** The idempotency key, the same for every try of one call, also after a restart. */
+  key: string;
+  secrets: Secrets;
+  breaker: Breaker;
+  clock: Clock;
+  /** Of one try; given by the step instead of by the manifest. */
+  timeoutMs?: number | null;
+  signal?: AbortSignal;
+}
+
+/** For the `connector_call` row. No input, no answer, no secret is in it. */
+export interface CallRecord {
+  result: CallResult;
+  durationMs: number;
+  /** Of the last try; null: there was no answer. */
+  status: number | null;
+  tries: number;
+}
+
+/** Calls, and tries again as the manifest's `retry` allows. Throws nothing but bugs. */
+export async function callOperation(
+  manifest: ConnectorManifest,
+  name: string,
+  options: CallOptions,
+): Promise<CallRecord> {
+  const begun = options.clock().getTime();
+  const tried = await attempts(manifest, name, options);
+  return { ...tried, durationMs: Math.max(0, options.clock().getTime() - begun) };
+}
+
+type Tried = Omit<CallRecord, "durationMs">;
+
+async function attempts(manifest: ConnectorManifest, name: string, options: CallOptions): Promise<Tried> {
+  const operation = Object.hasOwn(manifest.operations, name) ? manifest.operations[name] : undefined;
+  if (operation === undefined) return untried(`The connector ${manifest.id} has no operation ${name}.`);
+  const request = requestFor(manifest, operation, options);
+  if (!request.ok) return untried(request.fault);
+  const { times, waitMs } = operation.retry ?? { times: 0, waitMs: 0 };
+  for (let tries = 1; ; tries++) {
+    const { result, status } = await attempt(manifest.id, operation, { ...options, request: request.value });
+    const again = !result.ok && result.error.retryable && tries <= times && options.signal?.aborted !== true;
+    if (!again || !(await waited(waitMs, options.signal))) return { result, status, tries };
+  }
+}
+
+function untried(says: string): Tried {
+  return { result: { ok: false, error: { reason: "bad_input", says, retryable: false } }, status: null, tries: 0 };
+}
+
+/** False: it was called off meanwhile. */
+async function waited(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  const jittered = ms * (1 + Math.random() * JITTER);
+  return pause(jittered, true, signal === undefined ? {} : { signal }).catch(() => false);
+}
+
+interface Attempt extends CallOptions {
+  request: CallRequest;
+}
+
+async function attempt(
+  connector: string,
+  operation: ConnectorOperation,
+  o: Attempt,
+): Promise<Pick<CallRecord, "result" | "status">> {
+  if (!o.breaker.admits(connector, o.clock())) {
+    const says = `${connector} did not answer several times in a row, so it is left alone for a moment.`;
+    return { result: { ok: false, error: { reason: "unreachable", says, retryable: true } }, status: null };
+  }
+  const { result, status, answered } = await exchange(operation, o);
+  if (answered !== null) o.breaker.record(connector, answered, o.clock());
+  if (result.ok) return { result, status };
+  const says = redacted(result.error.says, o.request.secrets);
+  return { result: { ok: false, error: { ...result.error, says } }, status };
+}
+
+interface Exchanged {
+  result: CallResult;
+  status: number | null;
+  /** For the breaker; null: it says nothing about the system. */
+  answered: boolean | null;
+}
+
+async function exchange(operation: ConnectorOperation, { request, signal, timeoutMs }: Attempt): Promise<Exchanged> {
+  const { url, headers, body } = request;
+  try {
+    const answer = await boundedFetch(url, {
+      method: operation.method,
+      headers,
+      ...(body === null ? {} : { body }),
+      timeoutMs: timeoutMs ?? operation.timeoutMs,
+      maxBytes: MAX_ANSWER_BYTES,
+      // The manifest is the admin's: a base_url on our own network is meant.
+      allowPrivate: isPrivateHost(url.hostname),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { result: answerOutcome(operation, answer), status: answer.status, answered: answer.status < 500 };
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    return { result: faultOutcome(operation, error), status: null, answered: isAnswer(error) };
+  }
+}
+
+function isAnswer({ fault }: FetchError): boolean | null {
+  switch (fault) {
+    case "too_large":
+    case "redirected":
+      return true;
+    case "timeout":
+    case "closed":
+    case "unreachable":
+      return false;
+    case "aborted":
+    case "forbidden":
+      return null;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * What an HTTP exchange means for the workflow. The one hard question is whether a write may have happened:
+ * without an idempotency key it is never repeated on a mere chance (`ambiguous`).
+ */
+import type { CallError, CallResult } from "../domain/call.ts";
+import type { ConnectorOperation } from "../domain/connector-schema.ts";
+import type { FetchAnswer, FetchError } from "../lib/fetch.ts";
+import { projected } from "./typed.ts";
+
+const failed = (error: CallError): CallResult => ({ ok: false, error });
+
+/** What an answer with a status means. */
+export function answerOutcome(operation: ConnectorOperation, { status, body }: FetchAnswer): CallResult {
+  if (status >= 200 && status < 300) return kept(operation, body);
+  const name = operation.errors[status];
+  const named = name === undefined ? {} : { name, says: `It answered ${name} (status ${status}).` };
+  if (status < 500) return failed({ ...refusal(status), ...named });
+  return lost(operation, { reason: "server_error", says: `It failed with status ${status}.`, ...named });
+}
+
+function kept({ kind, returns }: ConnectorOperation, body: Buffer): CallResult {
+  if (returns === null) return { ok: true, value: null };
+  const bad = (says: string): CallResult => {
+    const done = kind === "write" ? " The change itself was accepted." : "";
+    return failed({ reason: "bad_answer", says: says + done, retryable: false });
+  };
+  const parsed = parseJson(body);
+  if (parsed === undefined) return bad("Its answer was no JSON.");
+  const value = projected(parsed, returns, "answer");
+  return value.ok ? value : bad(`Its answer was not as declared: ${value.fault}.`);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 9110 section 15.5, 6585 section 4: the server did not do it. */
+function refusal(status: number): CallError {
+  const says = `It refused with status ${status}.`;
+  switch (status) {
+    case 400:
+    case 422:
+      return { reason: "bad_input", says: `It did not accept the input (status ${status}).`, retryable: false };
+    case 401:
+    case 403:
+      return {
+        reason: "refused",
+        says: `It did not accept our credentials (status ${status}). Check the connector's secret.`,
+        retryable: false,
+      };
+    case 404:
+    case 410:
+      return { reason: "not_found", says: `It has no such thing (status ${status}).`, retryable: false };
+    case 408:
+      return { reason: "timeout", says: "It waited too long for our request (status 408).", retryable: true };
+    case 425:
+    case 429:
+      return { reason: "refused", says: `It asked us to slow down (status ${status}).`, retryable: true };
+    default:
+      return {
+        reason: "refused",
+        says: status >= 300 && status < 400 ? `It redirected (status ${status}), which is not followed.` : says,
+        retryable: false,
+      };
+  }
+}
+
+/** What an exchange without an answer means. */
+export function faultOutcome(operation: ConnectorOperation, error: FetchError): CallResult {
+  const says = error.message;
+  if (!error.mayHaveLeft) return failed(before(error));
+  switch (error.fault) {
+    case "too_large":
+    case "redirected":
+    case "forbidden":
+      if (operation.kind === "write") return ambiguous(says);
+      return failed({ reason: "bad_answer", says, retryable: false });
+    case "timeout":
+    case "aborted":
+      return lost(operation, { reason: "timeout", says });
+    case "closed":
+    case "unreachable":
+      return lost(operation, { reason: "unreachable", says });
+  }
+}
+
+/** Nothing left, so nothing happened. */
+function before({ fault, message }: FetchError): CallError {
+  const reason = fault === "timeout" || fault === "aborted" ? "timeout" : "unreachable";
+  return { reason, says: message, retryable: fault !== "forbidden" };
+}
+
+/** The request may have been carried out. A read is simply done again; a write only under its key. */
+function lost(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
+  const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
+  return repeatable ? failed({ ...error, retryable: true }) : ambiguous(error.says);
+}
+
+function ambiguous(says: string): CallResult {
+  const look = "The change may have been made all the same; look there before repeating it.";
+  return failed({ reason: "ambiguous", says: `${says} ${look}`, retryable: false });
+}

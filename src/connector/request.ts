@@ -1,0 +1,99 @@
+/** One call of an operation as an HTTP request. Pure: nothing is sent here. */
+import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
+import { fail, ok, type Result } from "../lib/result.ts";
+import { type Secrets, secretName } from "./secret.ts";
+import { inputOf } from "./typed.ts";
+
+export interface CallRequest {
+  url: URL;
+  headers: Record<string, string>;
+  body: string | null;
+  /** What must not stand in any message. */
+  secrets: readonly string[];
+}
+
+interface Given {
+  input: unknown;
+  /** The idempotency key: the same for each try of one call. */
+  key: string;
+  secrets: Secrets;
+}
+
+/** Builds the request; a fault says in one sentence what is missing. */
+export function requestFor(
+  manifest: ConnectorManifest,
+  operation: ConnectorOperation,
+  given: Given,
+): Result<CallRequest, string> {
+  const input = inputOf(given.input, operation.input);
+  if (!input.ok) return fail(`${input.fault}.`);
+  const base = baseOf(manifest, given.secrets);
+  if (!base.ok) return base;
+  const auth = authOf(manifest, given.secrets);
+  if (!auth.ok) return auth;
+  const rest = new Map(Object.entries(input.value));
+  const path = pathOf(operation.path, rest);
+  if (!path.ok) return path;
+  const url = new URL(`${base.value.origin}${base.value.pathname.replace(/\/+$/, "")}${path.value}`);
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "user-agent": "frontdesk",
+    ...auth.value.headers,
+  };
+  if (operation.kind === "write" && operation.idempotencyHeader !== null)
+    headers[operation.idempotencyHeader] = given.key;
+  const secrets = auth.value.secrets;
+  if (operation.method === "GET" || operation.method === "DELETE") {
+    for (const [name, value] of rest) for (const one of texts(value)) url.searchParams.append(name, one);
+    return ok({ url, headers, body: null, secrets });
+  }
+  headers["content-type"] = "application/json";
+  return ok({ url, headers, body: JSON.stringify(Object.fromEntries(rest)), secrets });
+}
+
+function baseOf({ baseUrl }: ConnectorManifest, secrets: Secrets): Result<URL, string> {
+  const text = baseUrl.from === "text" ? baseUrl.url : secrets(baseUrl);
+  if (text === null && baseUrl.from === "env")
+    return fail(`The address env:${baseUrl.name} is not set. Set it and restart.`);
+  if (text === null || !URL.canParse(text)) return fail("The connector's base_url is no address. Mend it in its file.");
+  return ok(new URL(text));
+}
+
+interface Credentials {
+  headers: Record<string, string>;
+  secrets: readonly string[];
+}
+
+function authOf({ auth }: ConnectorManifest, secrets: Secrets): Result<Credentials, string> {
+  if (auth.kind === "none") return ok({ headers: {}, secrets: [] });
+  const ref = auth.kind === "bearer" ? auth.token : auth.value;
+  const secret = secrets(ref);
+  if (secret === null) return fail(`The secret ${secretName(ref)} is not set. Set it and restart.`);
+  const headers =
+    auth.kind === "bearer" ? { authorization: `Bearer ${secret}` } : { [auth.header.toLowerCase()]: secret };
+  return ok({ headers, secrets: [secret] });
+}
+
+/** Fills `{name}` from the input and takes it out of there. A value stays inside its segment, whatever it is. */
+function pathOf(template: string, input: Map<string, unknown>): Result<string, string> {
+  const used = new Set<string>();
+  const faults: string[] = [];
+  const path = template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
+    used.add(name);
+    const [value, ...more] = texts(input.get(name) ?? "");
+    if (value === undefined || value === "" || more.length > 0) faults.push(`The path needs one value for ${name}.`);
+    return encodeURIComponent((value ?? "").toWellFormed());
+  });
+  // "." and ".." can't be encoded: every URL parser takes "%2e" for a dot and climbs.
+  if (path.split(/[/?#]/).some((segment) => segment === "." || segment === ".."))
+    faults.push("The path may not climb.");
+  for (const name of used) input.delete(name);
+  const [fault] = faults;
+  return fault === undefined ? ok(path) : fail(fault);
+}
+
+function texts(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(texts);
+  if (typeof value === "string") return [value];
+  return [JSON.stringify(value)];
+}
