@@ -1,0 +1,120 @@
+/** What the environment and the command line say about how to run. `frontdesk.yaml` says what to run; see `content/`. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import type { z } from "zod";
+import { fail, ok, type Result } from "./lib/result.ts";
+import { type SettingName, settings } from "./settings.ts";
+
+export const ROLES = ["all", "web", "worker"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Config {
+  /** `web` takes webhooks in, `worker` does the rest, `all` is both. */
+  role: Role;
+  /** Absolute; holds what admins edit. */
+  home: string;
+  /** Absolute; where an embedded database lives. */
+  dataDir: string;
+  /** null: run the embedded PostgreSQL. */
+  databaseUrl: string | null;
+  /** null: lanes run on PostgreSQL. */
+  redisUrl: string | null;
+  host: string;
+  port: number;
+  /** Without a slash at its end; null: the name each request used. */
+  publicUrl: string | null;
+  /** null: nothing was said, the caller decides. */
+  logLevel: string | null;
+  playground: boolean;
+  production: boolean;
+}
+
+export interface ConfigFault {
+  /** The variable, or the flag with its dashes. */
+  name: string;
+  /** What is wrong and what to do, to be read after the name. Holds no value: it could be a secret. */
+  problem: string;
+}
+
+export interface ConfigFlags {
+  role?: string | undefined;
+  port?: string | undefined;
+  home?: string | undefined;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_PORT = 3000;
+
+/** Reads the configuration; an empty variable counts as not set. Answers with every fault there is, not just the first. */
+export function readConfig(env: Environment, flags: ConfigFlags = {}): Result<Config, ConfigFault[]> {
+  const faults: ConfigFault[] = [];
+  const read = reader(env, faults);
+  const role = readRole(flags.role, faults);
+  const flagPort = readPort(flags.port, faults);
+  const production = read("NODE_ENV") === "production";
+  const home = resolve(flags.home ?? read("FRONTDESK_HOME") ?? ".");
+  const playground = read("FRONTDESK_PLAYGROUND");
+  const config: Config = {
+    role,
+    home,
+    dataDir: resolve(home, read("FRONTDESK_DATA") ?? "data"),
+    databaseUrl: read("DATABASE_URL") ?? null,
+    redisUrl: read("REDIS_URL") ?? null,
+    host: read("HOST") ?? (production ? "0.0.0.0" : "127.0.0.1"),
+    port: flagPort ?? read("PORT") ?? DEFAULT_PORT,
+    publicUrl: read("PUBLIC_URL") ?? null,
+    logLevel: read("LOG_LEVEL") ?? null,
+    playground: playground === undefined ? !production : playground === "on",
+    production,
+  };
+  if (role !== "all" && !env.DATABASE_URL) faults.push(needsDatabase(role));
+  return faults.length === 0 ? ok(config) : fail(faults);
+}
+
+/** The environment with what `.env` in the home folder adds to it. Throws what reading the file throws, but for "not there". */
+export function withEnvFile(env: Environment, flags: ConfigFlags = {}): Environment {
+  const file = join(resolve(flags.home ?? (env.FRONTDESK_HOME || ".")), ".env");
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return env;
+    throw error;
+  }
+  return { ...parseEnv(text), ...env };
+}
+
+type Values = { [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]> };
+
+function reader(env: Environment, faults: ConfigFault[]) {
+  return <Name extends SettingName>(name: Name): Values[Name] | undefined => {
+    const text = env[name];
+    if (text === undefined || text === "") return undefined;
+    const parsed = settings[name].schema.safeParse(text);
+    if (parsed.success) return parsed.data as Values[Name];
+    faults.push({ name, problem: parsed.error.issues[0]?.message ?? "can't be read" });
+    return undefined;
+  };
+}
+
+function readRole(text: string | undefined, faults: ConfigFault[]): Role {
+  if (text === undefined) return "all";
+  const role = ROLES.find((known) => known === text);
+  if (role === undefined) faults.push({ name: "--role", problem: `is none of ${ROLES.join(", ")}; choose one` });
+  return role ?? "all";
+}
+
+function readPort(text: string | undefined, faults: ConfigFault[]): number | undefined {
+  if (text === undefined) return undefined;
+  const parsed = settings.PORT.schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  faults.push({ name: "--port", problem: parsed.error.issues[0]?.message ?? "can't be read" });
+  return undefined;
+}
+
+const needsDatabase = (role: Role): ConfigFault => ({
+  name: "DATABASE_URL",
+  problem: `is not set, but --role ${role} shares its database with other processes; set it, or leave --role out`,
+});

@@ -1,0 +1,45 @@
+/**
+ * What every stage of the line counts. Names of channels and reasons come from configuration and code, never from a
+ * request: whatever counts them must be able to keep one number for each.
+ */
+export interface Meter {
+  /** One inbound item was stored; `duplicate` when it had come before. */
+  messageIn(channel: string, kind: InboundKind): void;
+  /** One inbound item was left out; `reason` is the adapter's short name for why ("not_a_message"). */
+  ignored(channel: string, reason: string): void;
+  /** A request was turned away with this HTTP status; `null` where no channel of that name is configured. */
+  refused(channel: string | null, status: number): void;
+  /** A stage worked for `ms` on something that had waited `lagMs` for it. */
+  stage(name: StageName, took: { ms: number; lagMs?: number }): void;
+  /** What became of one try to send one part. */
+  messageOut(channel: string, outcome: OutboundOutcome): void;
+  /** An event could not be applied and was set aside for a person (T12). */
+  quarantined(): void;
+  /** How much one sweep found that nobody was at work on. */
+  sweep(found: SweepFound): void;
+}
+
+export type InboundKind = "message" | "choice" | "action" | "receipt" | "duplicate";
+
+export type StageName = "inbound" | "turn" | "answer" | "deliver";
+
+/** `dropped`: overtaken by a person; `parked`: a person has to decide; `retry`: tried again later. */
+export type OutboundOutcome = "sent" | "dropped" | "failed" | "parked" | "retry";
+
+export interface SweepFound {
+  conversations: number;
+  asks: number;
+  streams: number;
+  alarms: number;
+}
+
+/** Counts nothing. */
+export const silentMeter: Meter = {
+  messageIn() {},
+  ignored() {},
+  refused() {},
+  stage() {},
+  messageOut() {},
+  quarantined() {},
+  sweep() {},
+};

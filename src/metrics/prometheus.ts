@@ -1,0 +1,155 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { LaneName, LaneObserver, Lanes } from "../jobs/lanes.ts";
+import type { Meter } from "../lib/meter.ts";
+import { channelLabels, reasonLabel } from "./bounded.ts";
+
+/** One process's numbers, in one registry of their own. */
+export interface Metrics {
+  meter: Meter;
+  /** For `openLanes`. */
+  lanes: LaneObserver;
+  /** From now on a scrape also asks these. */
+  watch(sources: Sources): void;
+  /** Prometheus text. A source that does not answer leaves its series out; it never fails the scrape. */
+  text(): Promise<string>;
+}
+
+interface Sources {
+  lanes?: Pick<Lanes, "depth">;
+  pool?: { totalCount: number; idleCount: number; waitingCount: number };
+}
+
+/** From a fast turn (some ms) to a backlog (minutes). */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600];
+
+/** Makes the registry. Every label's values come from closed lists or from configuration. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const sources: Sources = {};
+  registry.registerMetric(laneDepth(sources));
+  registry.registerMetric(pool(sources));
+  return {
+    meter: meter(registry),
+    lanes: laneObserver(registry),
+    watch: (more) => void Object.assign(sources, more),
+    text: () => registry.metrics(),
+  };
+}
+
+function counter<Label extends string>(
+  registry: Registry,
+  name: string,
+  o: { help: string; labels: readonly Label[] },
+) {
+  return new Counter({ name: `frontdesk_${name}`, help: o.help, labelNames: o.labels, registers: [registry] });
+}
+
+function histogram<Label extends string>(
+  registry: Registry,
+  name: string,
+  o: { help: string; labels: readonly Label[] },
+) {
+  return new Histogram({
+    name: `frontdesk_${name}`,
+    help: o.help,
+    labelNames: o.labels,
+    buckets: SECONDS,
+    registers: [registry],
+  });
+}
+
+function meter(registry: Registry): Meter {
+  const label = channelLabels();
+  const labels = ["channel", "kind"] as const;
+  const received = counter(registry, "inbound_total", { help: "Inbound items, by what they were", labels });
+  const help = "Inbound items left out, by why";
+  const ignored = counter(registry, "ignored_total", { help, labels: ["channel", "reason"] });
+  const refused = counter(registry, "refused_total", {
+    help: "Webhook requests turned away, by HTTP status",
+    labels: ["channel", "status"],
+  });
+  const sent = counter(registry, "outbound_total", {
+    help: "Tries to send a part, by outcome",
+    labels: ["channel", "outcome"],
+  });
+  const quarantined = counter(registry, "quarantined_total", { help: "Events set aside for a person", labels: [] });
+  const stages = stageTimes(registry);
+  const sweep = sweepCounts(registry);
+  return {
+    messageIn: (channel, kind) => received.inc({ channel: label(channel), kind }),
+    ignored: (channel, reason) => ignored.inc({ channel: label(channel), reason: reasonLabel(reason) }),
+    refused: (channel, status) => refused.inc({ channel: channel === null ? "unknown" : label(channel), status }),
+    messageOut: (channel, outcome) => sent.inc({ channel: label(channel), outcome }),
+    quarantined: () => quarantined.inc(),
+    stage: stages,
+    sweep,
+  };
+}
+
+function stageTimes(registry: Registry): Meter["stage"] {
+  const labels = ["stage"] as const;
+  const time = histogram(registry, "stage_seconds", { help: "Time that a stage took", labels });
+  const lag = histogram(registry, "stage_lag_seconds", { help: "Time that something waited for its stage", labels });
+  return (stage, { ms, lagMs }) => {
+    time.observe({ stage }, ms / 1_000);
+    if (lagMs !== undefined) lag.observe({ stage }, lagMs / 1_000);
+  };
+}
+
+function sweepCounts(registry: Registry): Meter["sweep"] {
+  const sweeps = counter(registry, "sweeps_total", { help: "Sweeps made by this process", labels: [] });
+  const help = "What sweeps found waiting with nobody at work on it";
+  const found = counter(registry, "swept_total", { help, labels: ["what"] });
+  return (counts) => {
+    sweeps.inc();
+    for (const [what, count] of Object.entries(counts)) found.inc({ what }, count);
+  };
+}
+
+function laneObserver(registry: Registry): LaneObserver {
+  const wakes = counter(registry, "lane_wakes_total", {
+    help: "Wake-ups, by how they went: here, job, joined, or failed and left to the sweep",
+    labels: ["lane", "how"],
+  });
+  const labels = ["lane", "failed"] as const;
+  const runs = histogram(registry, "lane_run_seconds", { help: "Time that a lane's handler took", labels });
+  const lag = histogram(registry, "lane_lag_seconds", { help: "Time from a wake to its handler", labels: ["lane"] });
+  return {
+    woke: (lane: LaneName, how) => wakes.inc({ lane, how }),
+    ran(lane: LaneName, { ms, lagMs, failed }) {
+      runs.observe({ lane, failed: String(failed) }, ms / 1_000);
+      lag.observe({ lane }, lagMs / 1_000);
+    },
+  };
+}
+
+function laneDepth(sources: Sources): Gauge<"lane"> {
+  return new Gauge({
+    name: "frontdesk_lane_depth",
+    help: "Keys that wait, here and at the backend; absent while the backend does not answer",
+    labelNames: ["lane"],
+    registers: [],
+    async collect() {
+      this.reset();
+      const depth = await sources.lanes?.depth().catch(() => null);
+      for (const [lane, waiting] of Object.entries(depth ?? {})) this.set({ lane }, waiting);
+    },
+  });
+}
+
+function pool(sources: Sources): Gauge<"state"> {
+  return new Gauge({
+    name: "frontdesk_db_pool",
+    help: "Database connections of this process, and callers that wait for one",
+    labelNames: ["state"],
+    registers: [],
+    collect() {
+      if (sources.pool === undefined) return;
+      const { totalCount, idleCount, waitingCount } = sources.pool;
+      this.set({ state: "busy" }, totalCount - idleCount);
+      this.set({ state: "idle" }, idleCount);
+      this.set({ state: "waiting" }, waitingCount);
+    },
+  });
+}

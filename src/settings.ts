@@ -1,0 +1,103 @@
+import { z } from "zod";
+
+/** One environment variable: what it means, what it accepts, and what holds where it is not set. */
+export interface Setting<Value> {
+  /** For the reader of `.env.example`. */
+  about: string;
+  /** In words: what holds where it is not set. */
+  otherwise: string;
+  /** A value to show. */
+  example: string;
+  schema: z.ZodType<Value, string>;
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+const HIGHEST_PORT = 65_535;
+
+const url = (protocols: readonly string[], mend: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), mend);
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, `is not a port; set a number from 0 (any free one) to ${HIGHEST_PORT}`)
+  .transform(Number)
+  .refine((value) => value <= HIGHEST_PORT, `is above ${HIGHEST_PORT}; choose a lower port`);
+
+const publicUrl = url(["http:", "https:"], 'is not a web address; write it like "https://desk.example"')
+  .refine((text) => !/[?#]/.test(text), 'carries a "?" or "#"; leave out all that follows the path')
+  .transform((text) => text.replace(/\/+$/, ""));
+
+const onOff = z.enum(["on", "off"], { error: 'is neither "on" nor "off"; set one of them' });
+
+/** Every variable that Frontdesk itself reads, in the order of `.env.example`. `frontdesk.yaml` may name more. */
+export const settings = {
+  DATABASE_URL: {
+    about: "The PostgreSQL server (14 or later) that holds everything.",
+    otherwise: "a PostgreSQL of our own runs under the data folder, for one process",
+    example: "postgres://frontdesk:password@127.0.0.1:5432/frontdesk",
+    schema: url(["postgres:", "postgresql:"], 'is not a PostgreSQL address; write it like "postgres://user@host/name"'),
+  },
+  REDIS_URL: {
+    about: "The Redis that carries wake-ups between processes; set its maxmemory-policy to noeviction.",
+    otherwise: "they go through PostgreSQL",
+    example: "redis://127.0.0.1:6379",
+    schema: url(["redis:", "rediss:"], 'is not a Redis address; write it like "redis://host:6379"'),
+  },
+  FRONTDESK_HOME: {
+    about: "The folder with frontdesk.yaml, workflows/ and connectors/.",
+    otherwise: "the current folder",
+    example: "/srv/frontdesk",
+    schema: z.string(),
+  },
+  FRONTDESK_DATA: {
+    about: "Where the PostgreSQL of our own keeps its files; a relative path begins at the home folder.",
+    otherwise: "data",
+    example: "data",
+    schema: z.string(),
+  },
+  PORT: { about: "The port of the web server.", otherwise: "3000", example: "3000", schema: port },
+  HOST: {
+    about: "The address that the web server listens on; 0.0.0.0 is every network this machine is on.",
+    otherwise: "127.0.0.1, and 0.0.0.0 where NODE_ENV is production",
+    example: "127.0.0.1",
+    schema: z.string().regex(/^[\w.:%-]+$/, 'is not a host; write it like "127.0.0.1"'),
+  },
+  PUBLIC_URL: {
+    about: "Under which address platforms reach this server; they sign it, so it must match theirs to the letter.",
+    otherwise: "the name that each request used",
+    example: "https://desk.example",
+    schema: publicUrl,
+  },
+  LOG_LEVEL: {
+    about: `How much is logged, as JSON lines on stderr: ${LOG_LEVELS.join(", ")}.`,
+    otherwise: "info, and warn where stderr is a terminal",
+    example: "info",
+    schema: z.enum(LOG_LEVELS, { error: `is no log level; set one of ${LOG_LEVELS.join(", ")}` }),
+  },
+  FRONTDESK_PLAYGROUND: {
+    about: "The page on which anybody who can reach it plays customer and operator: on or off.",
+    otherwise: "on, and off where NODE_ENV is production",
+    example: "off",
+    schema: onOff,
+  },
+  NODE_ENV: {
+    about: "Set to production on a server that customers reach.",
+    otherwise: "development",
+    example: "production",
+    schema: z.string(),
+  },
+} satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settings;
+
+/** The text of `.env.example`: every setting, commented out. */
+export function envExample(): string {
+  const head =
+    "# Frontdesk reads this file as .env in its home folder; what the environment sets already goes before it.\n" +
+    "# Made from src/settings.ts by `npm run env:example`. Secrets that frontdesk.yaml and connectors/*.yaml name\n" +
+    "# as env:NAME belong here too.\n";
+  const entries = Object.entries(settings).map(
+    ([name, { about, otherwise, example }]) => `\n# ${about}\n# Not set: ${otherwise}.\n# ${name}=${example}\n`,
+  );
+  return head + entries.join("");
+}

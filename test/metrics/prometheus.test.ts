@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { createMetrics } from "../../src/metrics/prometheus.ts";
+
+async function lines(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
+  return (await metrics.text()).split("\n").filter((line) => line.startsWith("frontdesk_"));
+}
+
+test("counts what comes in, what is left out and what goes out, by channel", async () => {
+  const metrics = createMetrics();
+  const { meter } = metrics;
+  meter.messageIn("sms", "message");
+  meter.messageIn("sms", "message");
+  meter.messageIn("sms", "duplicate");
+  meter.ignored("sms", "not_a_message");
+  meter.refused("sms", 403);
+  meter.refused(null, 404);
+  meter.messageOut("sms", "sent");
+  meter.messageOut("sms", "parked");
+  meter.messageOut("sms", "retry");
+  meter.quarantined();
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      'frontdesk_inbound_total{channel="sms",kind="message"} 2',
+      'frontdesk_inbound_total{channel="sms",kind="duplicate"} 1',
+      'frontdesk_ignored_total{channel="sms",reason="not_a_message"} 1',
+      'frontdesk_refused_total{channel="sms",status="403"} 1',
+      'frontdesk_refused_total{channel="unknown",status="404"} 1',
+      'frontdesk_outbound_total{channel="sms",outcome="sent"} 1',
+      'frontdesk_outbound_total{channel="sms",outcome="parked"} 1',
+      'frontdesk_outbound_total{channel="sms",outcome="retry"} 1',
+      "frontdesk_quarantined_total 1",
+    ]),
+  );
+});
+
+test("keeps time and lag of stages and lanes, in seconds", async () => {
+  const metrics = createMetrics();
+  metrics.meter.stage("turn", { ms: 20, lagMs: 300 });
+  metrics.meter.stage("inbound", { ms: 4 });
+  metrics.lanes.woke("turn", "joined");
+  metrics.lanes.ran("turn", { ms: 250, lagMs: 10, failed: true });
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      'frontdesk_stage_seconds_sum{stage="turn"} 0.02',
+      'frontdesk_stage_lag_seconds_sum{stage="turn"} 0.3',
+      'frontdesk_stage_seconds_count{stage="inbound"} 1',
+      'frontdesk_lane_wakes_total{lane="turn",how="joined"} 1',
+      'frontdesk_lane_run_seconds_sum{lane="turn",failed="true"} 0.25',
+      'frontdesk_lane_lag_seconds_sum{lane="turn"} 0.01',
+    ]),
+  );
+  expect(await metrics.text()).not.toContain('frontdesk_stage_lag_seconds_count{stage="inbound"}');
+});
+
+test("adds up what sweeps find", async () => {
+  const metrics = createMetrics();
+  metrics.meter.sweep({ conversations: 2, asks: 0, streams: 1, alarms: 3 });
+  metrics.meter.sweep({ conversations: 1, asks: 0, streams: 0, alarms: 0 });
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      "frontdesk_sweeps_total 2",
+      'frontdesk_swept_total{what="conversations"} 3',
+      'frontdesk_swept_total{what="alarms"} 3',
+    ]),
+  );
+});
+
+test("whatever reasons and channels are called, the number of series stays bounded", async () => {
+  const metrics = createMetrics();
+  for (let n = 0; n < 1_000; n++) metrics.meter.ignored(`channel-${n}`, `made up ${n}`);
+  const ignored = (await lines(metrics)).filter((line) => line.startsWith("frontdesk_ignored_total{"));
+  expect(ignored).toHaveLength(101);
+  expect(ignored).toContain('frontdesk_ignored_total{channel="other",reason="other"} 900');
+});
+
+test("a scrape asks the lanes and the pool, and leaves out a backend that is down", async () => {
+  const metrics = createMetrics();
+  let down = false;
+  const depth = async () => {
+    if (down) throw new Error("connect ECONNREFUSED");
+    return { turn: 7, answer: 0 };
+  };
+  metrics.watch({ lanes: { depth }, pool: { totalCount: 10, idleCount: 4, waitingCount: 2 } });
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      'frontdesk_lane_depth{lane="turn"} 7',
+      'frontdesk_db_pool{state="busy"} 6',
+      'frontdesk_db_pool{state="idle"} 4',
+      'frontdesk_db_pool{state="waiting"} 2',
+    ]),
+  );
+  down = true;
+  const text = await metrics.text();
+  expect(text).not.toContain("frontdesk_lane_depth{");
+  expect(text).toContain("process_resident_memory_bytes");
+});
