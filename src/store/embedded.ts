@@ -143,10 +143,16 @@ async function start(cluster: Cluster, { log, mayMove }: HoldOptions): Promise<H
   const postmaster = spawnPostmaster(cluster, { log });
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!postmaster.ended() && performance.now() < deadline) {
-    const taken = await claim(embeddedUrl(cluster));
-    // A lock that another process took on our server in its first moments: it sees an orphan and will stop it.
-    if (taken.kind === "ours" && !postmaster.ended()) return { postmaster, session: taken.session };
-    if (taken.kind === "ours") await taken.session.end();
+    const attempt = claim(embeddedUrl(cluster));
+    // Somebody else's program on our port may never answer; our server ends then.
+    await Promise.race([attempt, postmaster.end]);
+    if (postmaster.ended()) {
+      attempt.then((taken) => (taken.kind === "ours" ? taken.session.end() : null)).catch(() => {});
+      break;
+    }
+    const taken = await attempt;
+    // Not ours: another process took it in the server's first moments, sees an orphan, and will stop it.
+    if (taken.kind === "ours") return { postmaster, session: taken.session };
     await pause(POLL_MS);
   }
   if (!postmaster.ended()) await endServer(cluster.folder, postmaster.pid);

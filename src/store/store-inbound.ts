@@ -111,7 +111,8 @@ with raw as materialized (
   union all select n, conversation from bound
 ), written as (
   insert into message (id, conversation, author, author_name, text, attachments, external_id, raw, at)
-  select c.message_id, p.conversation, 'customer', c.name, c.body_text, c.attachments, c.external_id, c.raw, c.received_at
+  select c.message_id, p.conversation, 'customer', c.name, c.body_text, c.attachments, c.external_id, c.raw,
+         date_trunc('milliseconds', now())
   from customer c join placed p using (n) order by c.n
 ), happened as (
   insert into event (id, conversation, kind, payload)

@@ -41,7 +41,8 @@ export async function claim(connectionString: string): Promise<Claim> {
     await session.end();
     return { kind: "held", by };
   } catch (error) {
-    await session.end().catch(() => {});
+    // Not awaited: the end of a connection that never was may not come.
+    session.end().catch(() => {});
     const { code = "", message } = error as Error & { code?: string };
     return { kind: REFUSED.test(code) ? "foreign" : "unready", why: message };
   }

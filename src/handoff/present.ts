@@ -1,0 +1,80 @@
+/** Shows at the desk what turns decided: cards, entries, hints, and what was said before people came in. */
+import type { DeskEntry, DeskPart } from "../domain/case.ts";
+import { type RemoteId, remoteId, type ThreadId } from "../domain/ids.ts";
+import { caseThread, rememberCaseThread } from "../store/case-thread.ts";
+import type { ClaimedPart } from "../store/claim-parts.ts";
+import type { Db } from "../store/db.ts";
+import { transcriptOf } from "../store/transcript.ts";
+import type { Desk } from "./desk.ts";
+
+export interface Presenter {
+  send(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId>;
+  reconcile?(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
+}
+
+/** Sends the desk's parts: the outbox keeps them in order per case, the desk says where the case's thread is. */
+export function createPresenter({ db, desk, channel }: { db: Db; desk: Desk; channel: string }): Presenter {
+  const { reconcile } = desk;
+  return {
+    async send(claimed, signal) {
+      const options = { key: keyOf(claimed), signal };
+      const part = claimed.part as DeskPart;
+      const thread = await caseThread(db, claimed.conversation);
+      if (part.desk === "card") return showCard({ db, desk, channel }, { thread, card: part.card, options });
+      if (thread === null) throw new Error(`Case ${claimed.conversation} has no thread: its card was never shown`);
+      return show({ db, desk }, { claimed, part, thread, options });
+    },
+    ...(reconcile === undefined
+      ? {}
+      : {
+          reconcile: async (claimed: ClaimedPart) => {
+            const thread = await caseThread(db, claimed.conversation);
+            return reconcile.call(desk, thread, keyOf(claimed), new Date(claimed.attemptedBefore ?? claimed.createdAt));
+          },
+        }),
+  };
+}
+
+interface Shown {
+  claimed: ClaimedPart;
+  part: Exclude<DeskPart, { desk: "card" }>;
+  thread: ThreadId;
+  options: { key: string; signal: AbortSignal };
+}
+
+async function show({ db, desk }: { db: Db; desk: Desk }, { claimed, part, thread, options }: Shown): Promise<RemoteId> {
+  switch (part.desk) {
+    case "entry":
+      return desk.post(thread, [part.entry], options);
+    case "hint":
+      return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
+    case "transcript": {
+      const entries = await entriesBefore(db, claimed.conversation, part.until);
+      return entries.length === 0 ? remoteId("nothing-to-show") : desk.post(thread, entries, options);
+    }
+  }
+}
+
+async function showCard(
+  { db, desk, channel }: { db: Db; desk: Desk; channel: string },
+  o: { thread: ThreadId | null; card: Extract<DeskPart, { desk: "card" }>["card"]; options: { key: string; signal: AbortSignal } },
+): Promise<RemoteId> {
+  const thread = await desk.card(o.thread, o.card, o.options);
+  if (thread !== o.thread) await rememberCaseThread(db, { conversation: o.card.conversation, channel, thread });
+  return remoteId(thread);
+}
+
+async function entriesBefore(db: Db, conversation: number, until: string): Promise<DeskEntry[]> {
+  const said = await transcriptOf(db, conversation, until);
+  return said.map(({ id, author, authorName, text, at }) => ({
+    kind: author === "operator" ? "reply" : author,
+    author: authorName || (author === "bot" ? "Frontdesk" : "Customer"),
+    text,
+    at: at.toISOString(),
+    message: id,
+    internal: false,
+  }));
+}
+
+const keyOf = (part: ClaimedPart): string => `fd-${part.id}`;
+

@@ -1,0 +1,102 @@
+/**
+ * The one way in. What an adapter made of raw bytes is stored, with the bytes, in one commit; only then does the caller
+ * acknowledge (I1). The wake-up that follows is a convenience: the sweeper finds whatever it misses.
+ */
+import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import { batch } from "../lib/batch.ts";
+import type { Lanes } from "../jobs/lanes.ts";
+import type { Meter } from "../lib/meter.ts";
+import { connectionLost, type Db } from "../store/db.ts";
+import { storeReceipt } from "../store/receipts.ts";
+import { type InboundItem, type InboundRow, type StoredItem, storeInbound } from "../store/store-inbound.ts";
+
+/** Stores what came of one raw inbound; answers, per item, what became of it. Throws when the database can't be reached. */
+export type Receive = (channel: string, raw: RawInbound, items: readonly Inbound[]) => Promise<StoredInbound[]>;
+
+interface ReceiveOptions {
+  db: Db;
+  lanes: Lanes;
+  meter: Meter;
+}
+
+/** Rows in one statement at most (performance: natural micro-batch). */
+const ROWS_AT_ONCE = 256;
+
+export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
+  // One statement at a time: messages are stored, and so handled, in the order in which they came.
+  const store = batch((rows: readonly InboundRow[]) => storeInbound(db, rows), {
+    max: ROWS_AT_ONCE,
+    divisible: (error) => !connectionLost(error),
+  });
+
+  async function receipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
+    const { message, status, code } = item;
+    const failed = await storeReceipt(db, { channel, remoteId: message, status, code: code ?? null });
+    if (failed !== null) lanes.wake("turn", String(failed));
+    return { outcome: "receipt" };
+  }
+
+  return async (channel, raw, items) => {
+    const started = performance.now();
+    const receipts = items.filter((item) => item.kind === "receipt");
+    const others = items.filter((item) => item.kind !== "receipt");
+    const row = { channel, ...raw, items: others.map(itemOf) };
+    const [stored, received] = await Promise.all([
+      others.length === 0 ? [] : store(row),
+      Promise.all(receipts.map((item) => receipt(channel, item))),
+    ]);
+    for (const conversation of new Set(stored.map((item) => item.conversation))) {
+      if (conversation !== null) lanes.wake("turn", String(conversation));
+    }
+    for (const [at, item] of others.entries()) count(meter, channel, { item, stored: stored[at] });
+    meter.stage("inbound", { ms: performance.now() - started });
+    return [...stored.map(outcomeOf), ...received];
+  };
+}
+
+function count(meter: Meter, channel: string, o: { item: Inbound; stored: StoredItem | undefined }): void {
+  const { item, stored } = o;
+  if (stored?.outcome === "duplicate") meter.messageIn(channel, "duplicate");
+  else if (stored?.outcome === "stored" && item.kind !== "ignored") meter.messageIn(channel, item.kind);
+  else meter.ignored(channel, stored?.reason ?? "unknown");
+}
+
+function outcomeOf(stored: StoredItem): StoredInbound {
+  return stored.conversation === null
+    ? { outcome: stored.outcome }
+    : { outcome: stored.outcome, conversation: stored.conversation };
+}
+
+/** What is stored of an item; `said` is what a turn reads back (turn/journal.ts). */
+function itemOf(item: Exclude<Inbound, { kind: "receipt" }>): InboundItem {
+  const keys = item.dedupeKeys;
+  switch (item.kind) {
+    case "ignored":
+      return { kind: "ignored", keys, reason: item.reason };
+    case "action": {
+      const operator = { id: item.from, name: item.displayName ?? item.from };
+      const said = { operator, command: item.command };
+      return { kind: "action", keys, conversation: item.conversation, sender: item.from, said };
+    }
+    case "message":
+      return spoken(item, { text: item.text, attachments: item.attachments });
+    case "choice":
+      return spoken(item, { text: item.text, promptId: item.promptId, optionId: item.optionId });
+  }
+}
+
+function spoken(item: Extract<Inbound, { kind: "message" | "choice" }>, words: Readonly<Record<string, unknown>>): InboundItem {
+  const name = item.displayName ?? "";
+  return {
+    kind: item.kind,
+    keys: item.dedupeKeys,
+    thread: item.thread,
+    sender: item.from,
+    externalId: item.externalId,
+    name,
+    profile: item.profile ?? {},
+    text: item.text,
+    attachments: item.kind === "message" ? item.attachments : [],
+    said: { ...words, from: { address: item.from, displayName: name, trust: item.trust } },
+  };
+}

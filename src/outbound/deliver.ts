@@ -1,0 +1,119 @@
+/**
+ * Delivery: one drain per thread, in order; threads side by side.
+ *
+ * 1. A part is claimed, and its attempt stamped, before anything leaves; the next one after it was accepted (O1, O2).
+ * 2. A part that may have left is never sent again before the platform said that it did not arrive; where it can't
+ *    say, the part is parked and a person hears of it.
+ * 3. A retry ends the drain and moves the part's due time: nobody waits in a lane for a slow platform's excuse.
+ * 4. A reply of the bot is dropped where a person took over since (T8).
+ */
+import { SendError } from "../channel/send-error.ts";
+import type { RemoteId } from "../domain/ids.ts";
+import type { Lanes } from "../jobs/lanes.ts";
+import { backoffMs } from "../lib/backoff.ts";
+import { batch } from "../lib/batch.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Meter } from "../lib/meter.ts";
+import { type ClaimedPart, claimParts, type Stream } from "../store/claim-parts.ts";
+import { connectionLost, type Db } from "../store/db.ts";
+import { startHeartbeat } from "../store/heartbeat.ts";
+import { renewParts } from "../store/leases.ts";
+import { type Settlement, settleParts } from "../store/settle-parts.ts";
+import type { Sender } from "./sender.ts";
+
+/** A send that takes longer is given up; its outcome is unknown then. */
+const SEND_WITHIN_MS = 45_000;
+/** Tries before a part that certainly did not leave is given up: about nine hours at the longest back-off. */
+const MAX_TRIES = 120;
+/** Questions to the platform about a part whose outcome is unknown, before it is parked. */
+const MAX_QUESTIONS = 5;
+
+interface DeliverOptions {
+  db: Db;
+  lanes: Lanes;
+  log: Logger;
+  meter: Meter;
+  /** Who sends this part; null where its channel is not configured any more. */
+  sender: (part: ClaimedPart) => Sender | null;
+}
+
+/** The handler of a delivery lane: sends what is due in one thread of a channel. */
+export type Deliver = (channel: string, thread: string, signal: AbortSignal) => Promise<void>;
+
+export function createDeliver(o: DeliverOptions): Deliver {
+  const shared = { max: 128, lanes: 2, divisible: (error: unknown) => !connectionLost(error) };
+  const claim = batch((streams: readonly Stream[]) => claimParts(o.db, streams), shared);
+  const settle = batch((settlements: readonly Settlement[]) => settleParts(o.db, settlements), shared);
+  const heartbeat = startHeartbeat<number>((ids) => renewParts(o.db, ids));
+
+  return async (channel, thread, signal) => {
+    while (!signal.aborted) {
+      const part = await claim({ channel, thread });
+      if (part === null) return;
+      const started = performance.now();
+      const settlement = await heartbeat.during(part.id, () => attempt(part, o.sender(part), signal));
+      const { wake, more } = await settle(settlement);
+      observe(o, { part, settlement, ms: performance.now() - started });
+      if (wake !== null) o.lanes.wake("turn", String(wake));
+      if (!more) return;
+    }
+  };
+}
+
+async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSignal): Promise<Settlement> {
+  const { id } = part;
+  if (part.stale) return { id, outcome: "dropped", error: "A person took over before this reply left" };
+  if (sender === null) {
+    return { id, outcome: "failed", error: `The channel “${part.channel}” is not in frontdesk.yaml any more` };
+  }
+  if (part.attemptedBefore !== null) {
+    const known = await whatBecame(part, sender, "The sender stopped before the platform's answer was stored");
+    if (known !== "not-sent") return known;
+  }
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(SEND_WITHIN_MS)]);
+  try {
+    return { id, outcome: "sent", remoteId: await sender.send(part, deadline) };
+  } catch (error) {
+    return failed(part, sender, error);
+  }
+}
+
+async function failed(part: ClaimedPart, sender: Sender, error: unknown): Promise<Settlement> {
+  const { id } = part;
+  const says = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof SendError)) return { id, outcome: "failed", error: says };
+  if (error.outcome === "unknown") {
+    const known = await whatBecame(part, sender, says);
+    return known === "not-sent" ? again(part, { afterMs: 0 }, says) : known;
+  }
+  if (error.retry === "never") return { id, outcome: "failed", error: says };
+  return again(part, error.retry, says);
+}
+
+/** Certainly not sent: once more, after what the platform asked for or the back-off, whichever is longer. */
+function again({ id, attempts }: ClaimedPart, retry: { afterMs: number }, error: string): Settlement {
+  if (attempts >= MAX_TRIES) return { id, outcome: "failed", error: `Given up after ${attempts} tries: ${error}` };
+  const waitMs = Math.max(retry.afterMs, backoffMs(attempts));
+  return { id, outcome: "retry", dueAt: new Date(Date.now() + waitMs), error };
+}
+
+/** Asks the platform about an attempt whose outcome nobody knows (O2). */
+async function whatBecame(part: ClaimedPart, sender: Sender, error: string): Promise<Settlement | "not-sent"> {
+  const { id, attempts } = part;
+  if (sender.reconcile === undefined) return { id, outcome: "parked", error };
+  const answer = await sender.reconcile(part).catch((): "unknown" => "unknown");
+  if (answer === "not-sent") return "not-sent";
+  if (answer !== "unknown") return { id, outcome: "sent", remoteId: answer satisfies RemoteId };
+  if (attempts >= MAX_QUESTIONS) return { id, outcome: "parked", error };
+  return { id, outcome: "unclear", dueAt: new Date(Date.now() + backoffMs(attempts)), error };
+}
+
+function observe({ log, meter }: DeliverOptions, o: { part: ClaimedPart; settlement: Settlement; ms: number }): void {
+  const { part, settlement, ms } = o;
+  const outcome = settlement.outcome === "unclear" ? "retry" : settlement.outcome;
+  meter.messageOut(part.channel, outcome);
+  meter.stage("deliver", { ms, lagMs: Math.max(0, Date.now() - Date.parse(part.createdAt)) });
+  const facts = { conversation: part.conversation, outbox: part.id, channel: part.channel, ms: Math.round(ms) };
+  if (settlement.outcome === "sent") return log.debug(facts, "part sent");
+  log.warn({ ...facts, outcome: settlement.outcome, error: settlement.error }, "part not sent");
+}

@@ -1,0 +1,166 @@
+/**
+ * One turn, before it is written: the pending events of one conversation, one after another through `transition` (T2).
+ * Pure; a transition that throws is tried once more alone, then its event is set aside and people get the case (T12).
+ */
+import type { LoadedTurn } from "../store/load-turns.ts";
+import type { TurnWrite } from "../store/commit-turns.ts";
+import type { Catalog } from "./core/catalog.ts";
+import type { Event } from "./core/event.ts";
+import type { Outcome, Tell } from "./core/outcome.ts";
+import { initialState, type State } from "./core/state.ts";
+import { surrender } from "./core/surrender.ts";
+import { transition } from "./core/transition.ts";
+import { type EventRow, readEvent } from "./journal.ts";
+
+type Written = { -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key] };
+
+/** Events handled so far stand in the state, so that the next one knows its place in the journal. */
+export interface Kept {
+  seq: number;
+  state: State;
+}
+
+/** What a turn writes for a conversation and its pending events; `pending` holds at least one. */
+export function fold(loaded: LoadedTurn, catalog: Catalog): TurnWrite {
+  const kept = keptState(loaded);
+  const write = emptyWrite(loaded, catalog);
+  const alarms = new Map<string, Date>();
+  const cancelled = new Set<string>();
+  let { state, seq } = kept;
+  for (const row of loaded.pending) {
+    const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id });
+    write.handled.push({ id: row.id, seq: ++seq, lines: outcome.lines, quarantined });
+    addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
+    write.asks.push(...outcome.asks.map((ask) => ({ id: ask.id, request: ask.request, release: ask.release })));
+    for (const id of outcome.cancelled) {
+      alarms.delete(id);
+      cancelled.add(id);
+    }
+    for (const { id, dueAt } of outcome.alarms) {
+      cancelled.delete(id);
+      alarms.set(id, dueAt);
+    }
+    write.audits.push(...outcome.audits.map((audit) => ({ event: row.id, at: event.at, ...audit })));
+    addAssignment(write, { before: state, after: outcome.state, at: event.at });
+    state = outcome.state;
+  }
+  write.alarms = [...alarms].map(([id, dueAt]) => ({ id, dueAt }));
+  write.cancelled = [...cancelled];
+  return { ...write, state: { seq, state } satisfies Kept, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
+}
+
+/** The stored state, or the one before anything happened. */
+export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt">): Kept {
+  if (loaded.state !== null) return loaded.state as Kept;
+  const { channel, thread } = loaded;
+  return { seq: 0, state: initialState({ channel, thread, openedAt: new Date(loaded.openedAt).toISOString() }) };
+}
+
+interface Options {
+  catalog: Catalog;
+  conversation: number;
+}
+
+interface Applied {
+  outcome: Outcome;
+  event: Pick<Event, "id" | "at">;
+  quarantined: string | null;
+}
+
+function applied(state: State, row: EventRow, options: Options): Applied {
+  try {
+    const event = readEvent(row);
+    return { outcome: twice(() => transition(state, event, options)), event, quarantined: null };
+  } catch (error) {
+    const event = { id: row.id, at: new Date(row.at) };
+    const quarantined = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { outcome: surrender(state, event, options), event, quarantined };
+  }
+}
+
+function twice<Value>(attempt: () => Value): Value {
+  try {
+    return attempt();
+  } catch {
+    return attempt();
+  }
+}
+
+function emptyWrite(loaded: LoadedTurn, catalog: Catalog): Written {
+  return {
+    id: loaded.id,
+    version: loaded.version,
+    state: null,
+    epoch: 0,
+    closedAt: null,
+    release: catalog.live.id,
+    handled: [],
+    messages: [],
+    outbox: [],
+    asks: [],
+    alarms: [],
+    cancelled: [],
+    card: null,
+    assigned: null,
+    unassignedAt: null,
+    audits: [],
+  };
+}
+
+interface Sent {
+  outcome: Outcome;
+  catalog: Catalog;
+  channel: string;
+  thread: string;
+}
+
+/** A customer tell becomes a message and one outbox row per part; a desk tell becomes one row in the case's stream. */
+function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): void {
+  let n = 0;
+  const numbers = new Map<number, number>();
+  for (const [at, tell] of sent.outcome.tells.entries()) {
+    if (tell.to === "desk") {
+      write.outbox.push(deskRow(write.id, event.id, { n: n++, tell, sent, mirrored: numbers }));
+      if (tell.part.desk === "card") write.card = tell.part.card;
+      continue;
+    }
+    const message = n;
+    numbers.set(at, message);
+    const { author, authorName, text } = tell;
+    write.messages.push({ event: event.id, n: message, author, authorName, text, at: event.at });
+    const { channel, thread } = sent;
+    const { epoch } = sent.outcome.state;
+    for (const part of tell.parts) {
+      write.outbox.push({ event: event.id, n: n++, channel, thread, kind: tell.kind, epoch, message, part });
+    }
+    if (tell.parts.length === 0) n++;
+  }
+}
+
+interface DeskRow {
+  n: number;
+  tell: Extract<Tell, { to: "desk" }>;
+  sent: Sent;
+  mirrored: ReadonlyMap<number, number>;
+}
+
+function deskRow(conversation: number, event: number, { n, tell, sent, mirrored }: DeskRow) {
+  const message = tell.mirrors === null ? null : (mirrored.get(tell.mirrors) ?? null);
+  const { deskChannel: channel } = sent.catalog;
+  const { epoch } = sent.outcome.state;
+  return { event, n, channel, thread: caseStream(conversation), kind: "notice", epoch, message, part: tell.part } as const;
+}
+
+/** The stream in which a case's card and entries leave in order. */
+export const caseStream = (conversation: number): string => `case:${conversation}`;
+
+function addAssignment(write: Written, o: { before: State; after: State; at: Date }): void {
+  const before = o.before.case?.holder ?? null;
+  const after = o.after.case?.holder ?? null;
+  if (before?.id === after?.id) return;
+  if (before !== null) write.unassignedAt = o.at;
+  write.assigned = after === null ? null : { operator: after.id, queue: o.after.case?.queue ?? "", at: o.at };
+}
+
+const dateOf = (iso: string | null): Date | null => (iso === null ? null : new Date(iso));
+

@@ -1,0 +1,91 @@
+/**
+ * The sweep: once a second one process looks for what waits although nobody is at work on it, and wakes it again. It is
+ * the only crash recovery there is, so it ignores BullMQ's deduplication: a dead job's key would swallow its wake.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Logger } from "../lib/logger.ts";
+import type { Meter } from "../lib/meter.ts";
+import type { Lanes } from "../jobs/lanes.ts";
+import type { Db } from "../store/db.ts";
+import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
+
+/** Between two sweeps. */
+const SWEEP_EVERY_MS = 1_000;
+/** Whatever is younger is being handled right now, in all likelihood. */
+const IDLE_MS = 800;
+/** Any number that nothing else in the database uses as an advisory lock. */
+const SWEEP_LOCK = 0x66_64_73_77;
+
+interface SweepOptions {
+  db: Db;
+  lanes: Lanes;
+  log: Logger;
+  meter: Meter;
+  /** How long a closed conversation may be joined again, seconds. */
+  reopenWithinSeconds: () => number;
+}
+
+/** Sweeps until stopped. Of all processes on the database one sweeps; when it dies another takes over within a second. */
+export function startSweep(o: SweepOptions): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const done = sweepOn(o, stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+async function sweepOn(o: SweepOptions, signal: AbortSignal): Promise<void> {
+  let troubled = false;
+  while (!signal.aborted) {
+    try {
+      await sweepAsOwner(o, signal);
+      troubled = false;
+    } catch (error) {
+      if (!troubled) o.log.warn({ err: error }, "sweep failed");
+      troubled = true;
+    }
+    await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
+  }
+}
+
+/** Holds the lock on a connection of its own for as long as it goes well; returns where another process holds it. */
+async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void> {
+  const client = await o.db.pool.connect();
+  let lost = false;
+  client.on("error", () => {
+    lost = true;
+  });
+  try {
+    const { rows } = await client.query("select pg_try_advisory_lock($1) as mine", [SWEEP_LOCK]);
+    if (rows[0]?.mine !== true) return;
+    while (!signal.aborted && !lost) {
+      // Asked over the owner's connection: where it is gone, so is the lock.
+      await client.query("select 1");
+      await sweep(o);
+      await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
+    }
+  } finally {
+    // Ending the connection gives the lock back, whatever state it is in.
+    client.release(true);
+  }
+}
+
+/** One sweep: due alarms become events, and everything that waits is woken. */
+export async function sweep({ db, lanes, meter, reopenWithinSeconds }: SweepOptions): Promise<void> {
+  const alarmed = await fireAlarms(db);
+  await partConversations(db, reopenWithinSeconds());
+  const waiting = await findWaiting(db, IDLE_MS);
+  const conversations = new Set([...alarmed, ...waiting.conversations]);
+  for (const conversation of conversations) lanes.wake("turn", String(conversation), { dedupe: false });
+  for (const ask of waiting.asks) lanes.wake("answer", ask, { dedupe: false });
+  for (const { channel, thread } of waiting.streams) lanes.wake(`deliver-${channel}`, thread, { dedupe: false });
+  meter.sweep({
+    conversations: waiting.conversations.length,
+    asks: waiting.asks.length,
+    streams: waiting.streams.length,
+    alarms: alarmed.length,
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * Turns: read a conversation and what waits for it, fold, write; two statements, both shared with whatever else is due
+ * in the same moment. Two workers may fold the same conversation at once: the version lets one write, the other reads
+ * again (T2, T9). Nothing is waited for in between (T3, T4).
+ */
+import type { Logger } from "../lib/logger.ts";
+import { batch } from "../lib/batch.ts";
+import type { Meter } from "../lib/meter.ts";
+import type { Lanes } from "../jobs/lanes.ts";
+import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
+import { connectionLost, type Db } from "../store/db.ts";
+import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
+import type { Catalog } from "./core/catalog.ts";
+import { fold, keptState } from "./fold.ts";
+
+/** Conversations read or written in one statement at most. */
+const TURNS_AT_ONCE = 64;
+/** Statements of a kind under way side by side: while one commits, the next can be read and folded. */
+const STATEMENTS_AT_ONCE = 2;
+/** Races lost in a row before the sweeper is left to try again. */
+const MAX_RACES = 20;
+
+interface TurnsOptions {
+  db: Db;
+  lanes: Lanes;
+  log: Logger;
+  meter: Meter;
+  /** The live content, and that of the releases that running workflows are pinned to. */
+  catalog: (pinned: readonly number[]) => Promise<Catalog>;
+}
+
+/** Runs turns of one conversation until nothing is pending. */
+export type RunTurns = (conversation: number) => Promise<void>;
+
+export function createTurns(o: TurnsOptions): RunTurns {
+  const shared = { max: TURNS_AT_ONCE, lanes: STATEMENTS_AT_ONCE, divisible: (error: unknown) => !connectionLost(error) };
+  const load = batch((ids: readonly number[]) => loadTurns(o.db, ids), shared);
+  const commit = batch((turns: readonly TurnWrite[]) => commitTurns(o.db, turns), shared);
+
+  return async (conversation) => {
+    for (let races = 0; races < MAX_RACES; ) {
+      const started = performance.now();
+      const loaded = await load(conversation);
+      if (loaded === null || loaded.pending.length === 0) return;
+      const write = fold(loaded, await o.catalog(pinnedReleases(loaded)));
+      if (!(await commit(write))) {
+        races++;
+        continue;
+      }
+      wakeNext(o.lanes, write);
+      observe(o, { loaded, write, ms: performance.now() - started });
+      if (loaded.pending.length < TURN_EVENTS) return;
+    }
+  };
+}
+
+/** The releases that this conversation's workflows walk on. */
+function pinnedReleases(loaded: LoadedTurn): number[] {
+  const { state } = keptState(loaded);
+  return [...new Set([...state.runs, ...state.waiting].map((run) => run.release))];
+}
+
+/** Wakes whoever works on what was decided; each is found by the sweeper too, so losing a wake costs only time. */
+export function wakeNext(lanes: Lanes, write: TurnWrite): void {
+  const streams = new Map(write.outbox.map(({ channel, thread }) => [`${channel}\n${thread}`, { channel, thread }]));
+  for (const { channel, thread } of streams.values()) lanes.wake(`deliver-${channel}`, thread);
+  for (const ask of write.asks) lanes.wake("answer", ask.id);
+}
+
+function observe({ log, meter }: TurnsOptions, o: { loaded: LoadedTurn; write: TurnWrite; ms: number }): void {
+  const oldest = o.loaded.pending[0];
+  const lagMs = oldest === undefined ? 0 : Math.max(0, Date.now() - Date.parse(oldest.at));
+  meter.stage("turn", { ms: o.ms, lagMs });
+  for (const { id, quarantined } of o.write.handled) {
+    if (quarantined === null) continue;
+    meter.quarantined();
+    log.error({ conversation: o.write.id, event: id, error: quarantined }, "event quarantined");
+  }
+  log.debug({ conversation: o.write.id, lane: "turn", events: o.write.handled.length, ms: Math.round(o.ms) }, "turn settled");
+}
