@@ -4,7 +4,7 @@ import { SendError } from "../../src/channel/send-error.ts";
 import { type Call, Exchange } from "./exchange.ts";
 import { refusal } from "./refusal.ts";
 
-export type TwilioSdk = ReturnType<typeof twilioSdk>;
+type TwilioSdk = ReturnType<typeof twilioSdk>;
 
 export interface Credentials {
   accountSid: string;

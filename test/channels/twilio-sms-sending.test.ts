@@ -79,6 +79,8 @@ const post = (form: Record<string, string>, token = SECRET) => {
 const verdictOn = (webhook: SignedWebhook) =>
   twilioSms.webhook?.verify(arrived(webhook), configured(), new Date(0)) ?? expect.unreachable();
 
+const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+
 describe("sending", () => {
   it("sends a part and answers with Twilio's id", async () => {
     const sid = await send({ text: "“Hi” & +1 = 2 🙂\nß" });
@@ -215,6 +217,18 @@ describe("sending", () => {
     expect(logged).toContain("sms accepted");
   });
 
+  it("leaves no timer behind a send, and no connection behind close", async () => {
+    await using own = await startTwilioCounterpart({ authToken: SECRET });
+    const over = await twilioSms.connect(configured({ api_url: own.url }), { log });
+    const before = timers();
+    for (let n = 0; n < 10; n++) await send({ over });
+    // The test runner's own timers come and go, so a few are no proof.
+    expect(timers()).toBeLessThan(before + 5);
+    expect(await own.connections()).toBe(1);
+    await over.close();
+    await expect.poll(() => own.connections()).toBe(0);
+  });
+
   it("says so where there is nowhere to report delivery to", async () => {
     const quiet = await twilioSms.connect(configured(), { log });
     await send({ over: quiet });
@@ -250,7 +264,7 @@ describe("the counterpart", () => {
     ["no recipient", { From: OURS, Body: "x" }, 21604],
     ["no sender", { To: CUSTOMER, Body: "x" }, 21603],
     ["a sender of somebody else", { ...valid, From: "+15550999" }, 21606],
-    ["a service that is none", { To: CUSTOMER, Body: "x", MessagingServiceSid: "MG1" }, 20001],
+    ["a service that is none", { To: CUSTOMER, Body: "x", MessagingServiceSid: "MG1" }, 21701],
     ["a parameter that Twilio does not have", { ...valid, Text: "x" }, 20001],
     ["a callback with an underscore", { ...valid, StatusCallback: "https://my_desk.example/" }, 21609],
     ["ourselves", { ...valid, To: OURS }, 21266],

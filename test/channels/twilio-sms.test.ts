@@ -316,6 +316,7 @@ describe("parse", () => {
     "Reacted 👨‍👩‍👧 to “Hi”",
     "\u200aReacted \u200b😂\u200b to “\u200aSee you soon\u200a”\u200a",
     "👍 to “1) Billing”",
+    "\u200b👍\u200b to “\u200a1) Billing\u200a”",
     "Removed a heart from “1) Billing”",
     "Removed 👍 from “1) Billing”",
     "Removed an exclamation from “!”",

@@ -115,6 +115,13 @@ export class TwilioCounterpart implements AsyncDisposable {
     return to === undefined ? this.#sent : this.#sent.filter((message) => message.to === to);
   }
 
+  /** How many connections are open to it. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) =>
+      this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    );
+  }
+
   /** The next `times` sends to `to` fail so; faults of one recipient follow one another. */
   script(to: string, fault: Fault, { times = 1 }: { times?: number } = {}): void {
     this.#faults.set(to, [...(this.#faults.get(to) ?? []), { fault, left: times }]);

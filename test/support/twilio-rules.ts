@@ -16,6 +16,7 @@ interface OpenApi {
 
 const MAX_BODY_CHARACTERS = 1_600;
 const E164 = /^\+[1-9]\d{1,14}$/;
+const SERVICE = /^MG[0-9a-fA-F]{32}$/;
 const SENDER = /^(?:\+[1-9]\d{1,14}|\d{3,6}|[A-Za-z0-9 ]{1,11})$/;
 const FORM = "application/x-www-form-urlencoded";
 const CREATE_MESSAGE = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
@@ -67,6 +68,8 @@ function shape(form: URLSearchParams): Complaint | null {
     if (name !== "MediaUrl" && form.getAll(name).length > 1) return bad(20001, `${name} is given twice`);
     if (!PARAMETERS.has(name)) return bad(20001, `${name} is not a parameter of a message`);
   }
+  const service = form.get("MessagingServiceSid");
+  if (service !== null && !SERVICE.test(service)) return bad(21701, "The Messaging Service does not exist");
   if (schema === null) return null;
   const fields: Record<string, unknown> = {};
   for (const name of form.keys()) fields[name] = name === "MediaUrl" ? form.getAll(name) : form.get(name);
