@@ -2,23 +2,8 @@
 import type { DeskCommand } from "../channel/inbound.ts";
 import type { Happening } from "../turn/core/event.ts";
 
-/**
- * One sentence for one event. Total over kind and payload as they are stored: what a newer or older version wrote and
- * this one does not know is named, never hidden.
- */
-export function eventWords(kind: string, payload: unknown): string {
-  const stored = typeof payload === "object" && payload !== null ? payload : {};
-  try {
-    return happeningWords({ ...stored, kind } as Happening) ?? unknownWords(kind);
-  } catch {
-    // A payload of another shape than its kind has today.
-    return unknownWords(kind);
-  }
-}
-
-const unknownWords = (kind: string) => `Something happened that this version has no words for (${kind})`;
-
-function happeningWords(happening: Happening): string | undefined {
+/** One sentence for one event. */
+export function eventWords(happening: Happening): string {
   switch (happening.kind) {
     case "message":
       return `The customer wrote ${quoted(happening.text)}${attachmentWords(happening.attachments.length)}`;
@@ -29,7 +14,9 @@ function happeningWords(happening: Happening): string | undefined {
         ? "An outside system answered"
         : `An outside system gave no usable answer: ${happening.result.error.says}`;
     case "alarm":
-      return "The time set for this has come";
+      return happening.alarm.startsWith("idle:")
+        ? "The conversation has been quiet for a while"
+        : "The time that had been set has come";
     case "operator":
       return commandWords(happening.operator.name, happening.command);
     case "manual":
@@ -43,7 +30,7 @@ function happeningWords(happening: Happening): string | undefined {
   }
 }
 
-function commandWords(name: string, command: DeskCommand): string | undefined {
+function commandWords(name: string, command: DeskCommand): string {
   switch (command.do) {
     case "claim":
       return `${name} claimed the case`;

@@ -18,6 +18,7 @@ import {
   threadConversations,
   withBot,
 } from "../store/playground.ts";
+import { readEvent } from "../turn/journal.ts";
 import { deliveryWords, messageState, partState } from "./delivery-words.ts";
 import type { PlaygroundDeps } from "./deps.ts";
 import { eventWords } from "./journal-words.ts";
@@ -60,9 +61,13 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
     openPrompt: openPromptOf(current?.state),
     queues: byQueue(
       deps,
-      cards.map(({ card }) => card as CaseCard),
+      cards.map(({ card }) => titled(deps, card)),
     ),
-    withBot: bots.map(({ last_text, ...row }) => ({ ...row, lastText: last_text })),
+    withBot: bots.map(({ last_text, channel, ...row }) => ({
+      ...row,
+      channel: titleOf(deps, channel),
+      lastText: last_text,
+    })),
     thread: thread === null || thread.card === null ? null : { card: thread.card, entries: thread.entries },
     hints: thread?.hints ?? [],
     journalOf: happened.of,
@@ -84,10 +89,13 @@ async function customerPane(db: Db, conversations: readonly number[], { channel,
     customerMessages(db, conversations, limit),
     arrivedParts(db, conversations, { channel, thread, limit }),
   ]);
-  const messages = [...theirs.map(fromCustomer), ...ours.map(fromUs)].sort(
-    (one, other) => one.at.localeCompare(other.at) || one.id - other.id,
-  );
-  return { messages: messages.slice(-MAX_MESSAGES), older: messages.length > MAX_MESSAGES };
+  // Message ids are drawn in order, so they decide within one millisecond.
+  const arrived = [
+    ...theirs.map((row) => ({ shown: fromCustomer(row), order: row.id })),
+    ...ours.map((row) => ({ shown: fromUs(row), order: row.message ?? 0 })),
+  ].sort((one, other) => one.shown.at.localeCompare(other.shown.at) || one.order - other.order);
+  const messages = arrived.slice(-MAX_MESSAGES).map(({ shown }) => shown);
+  return { messages, older: arrived.length > MAX_MESSAGES };
 }
 
 function fromCustomer({ at, ...row }: CustomerMessageRow): ShownMessage {
@@ -110,6 +118,16 @@ function fromUs(row: ArrivedPartRow): ShownMessage {
   };
 }
 
+/** What people call a channel; one that is none of the playground's keeps its name. */
+function titleOf({ channels }: PlaygroundDeps, name: string): string {
+  return channels.find((channel) => channel.name === name)?.title ?? name;
+}
+
+function titled(deps: PlaygroundDeps, stored: unknown): CaseCard {
+  const card = stored as CaseCard;
+  return { ...card, channel: titleOf(deps, card.channel) };
+}
+
 /** Every queue in the order of the configuration, empty ones too; a case in a queue that is gone keeps a place of its own. */
 function byQueue(deps: PlaygroundDeps, cards: readonly CaseCard[]): PlaygroundView["queues"] {
   const known = deps.queues();
@@ -127,7 +145,7 @@ async function casePane(deps: PlaygroundDeps, conversation: number) {
     deskCard(db, desk, conversation),
     deskLines(db, desk, { conversation, limit: MAX_LINES + 1 }),
   ]);
-  const card = (cards[0]?.card ?? null) as CaseCard | null;
+  const card = cards[0] === undefined ? null : titled(deps, cards[0].card);
   const lines = rows
     .slice(0, MAX_LINES)
     .reverse()
@@ -154,8 +172,7 @@ async function withDelivery(
   const parts = messages.length === 0 ? [] : await messageParts(deps.db, deps.desk, { conversation, messages });
   return entries.map((entry) => {
     const own = parts.filter(({ message }) => message === entry.message);
-    const name = own[0]?.channel ?? "";
-    const channel = deps.channels.find((known) => known.name === name)?.title ?? name;
+    const channel = titleOf(deps, own[0]?.channel ?? "");
     return { ...entry, state: messageState(own), detail: deliveryWords(customer, channel, own) };
   });
 }
@@ -178,7 +195,16 @@ function journalRow({ id, seq, at, kind, payload, lines, quarantined }: EventRow
     seq,
     at: at.toISOString(),
     kind,
-    says: eventWords(kind, payload),
+    says: saysOf({ id, kind, payload, at: at.toISOString() }),
     lines: [...journalLines(lines), ...aside],
   };
+}
+
+/** What another version wrote and this one can't read is named, never hidden. */
+function saysOf(row: Parameters<typeof readEvent>[0]): string {
+  try {
+    return eventWords(readEvent(row));
+  } catch {
+    return `Something happened that this version has no words for (${row.kind})`;
+  }
 }

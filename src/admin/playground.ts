@@ -13,7 +13,7 @@ import { type Env, wrongMethod } from "./route.ts";
 import { foreignHost, foreignOrigin } from "./same-origin.ts";
 
 const OPERATORS = [
-  { id: "dana", name: "Dana" },
+  { id: "mara", name: "Mara" },
   { id: "luca", name: "Luca" },
   { id: "ines", name: "Ines" },
 ];

@@ -6,11 +6,11 @@ import type { DeskPart } from "../domain/case.ts";
 export const arrivedPart = (part: unknown): FittedPart => part as FittedPart;
 export const deskPart = (part: unknown): DeskPart => part as DeskPart;
 
-const State = z.object({ prompt: z.object({ id: z.string() }).nullable() });
+const Kept = z.object({ state: z.object({ prompt: z.object({ id: z.string() }).nullable() }) });
 
 /** The id of the prompt that is open in a conversation's state, or null. */
 export function openPromptOf(state: unknown): string | null {
-  return State.safeParse(state).data?.prompt?.id ?? null;
+  return Kept.safeParse(state).data?.state.prompt?.id ?? null;
 }
 
 const Lines = z.array(z.object({ code: z.string(), says: z.string() }));

@@ -6,7 +6,8 @@ export function casePane({ act, me, close }) {
   const pane = byId("case");
   const card = element("div", { class: "case-card" });
   const log = element("ol", { class: "entries", role: "log", "aria-label": "The case's thread" });
-  const box = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, log);
+  const about = element("div", { class: "case-about" });
+  const box = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, about, log);
   const hint = element("p", { class: "hint", role: "status" });
   const field = element("textarea", { id: "case-text", rows: "2", enterkeyhint: "send" });
   const rule = element("p", { class: "rule", id: "case-rule" });
@@ -80,6 +81,7 @@ export function casePane({ act, me, close }) {
       make: (item) => cardHead(item, { act, close }),
     });
     field.placeholder = thread.card.status === "solved" ? "This case is solved" : "Write in this case";
+    showAll(about, [thread.card], { key: () => "about", make: aboutCase });
     rule.textContent = ruleWords(thread.card, me());
     showHint(view.hints);
     keepingEnd(box, () => showAll(log, thread.entries, { key: ({ id }) => id, make: entry }));
@@ -99,7 +101,7 @@ function ruleWords({ holder, customer, status }, me) {
 }
 
 function cardHead({ card, me, queues }, { act, close }) {
-  const { customer, channel, status, holder, because, summary, facts, tags, priority, waitingSince } = card;
+  const { customer, channel, status, holder, priority, waitingSince } = card;
   return element(
     "div",
     {},
@@ -112,18 +114,26 @@ function cardHead({ card, me, queues }, { act, close }) {
       element("span", { class: "pill", "data-status": status }, status),
       priority !== "normal" && element("span", { class: "pill", "data-priority": priority }, priority),
     ),
-    element("p", { class: "because" }, because),
-    summary !== null && element("p", { class: "summary" }, summary),
-    facts.length > 0 &&
-      element("dl", {}, ...facts.flatMap(({ label, value }) => [element("dt", {}, label), element("dd", {}, value)])),
     element(
       "p",
       { class: "held" },
       holder === null ? "Nobody holds it" : holder.id === me.id ? "You hold it" : `${holder.name} holds it`,
       waitingSince !== null && ` · the customer has waited ${since(waitingSince)}`,
-      tags.length > 0 && ` · ${tags.join(", ")}`,
     ),
     actions(card, { me, queues, act }),
+  );
+}
+
+/** Why a person is needed and what is known already; it stands at the head of the thread. */
+function aboutCase({ because, summary, facts, tags }) {
+  const known = [...facts, ...(tags.length > 0 ? [{ label: "Tags", value: tags.join(", ") }] : [])];
+  return element(
+    "div",
+    {},
+    element("p", { class: "because" }, because),
+    summary !== null && element("p", { class: "summary" }, summary),
+    known.length > 0 &&
+      element("dl", {}, ...known.flatMap(({ label, value }) => [element("dt", {}, label), element("dd", {}, value)])),
   );
 }
 

@@ -13,6 +13,8 @@ function show(pane) {
     tab.tabIndex = chosen ? 0 : -1;
     if (chosen) delete tab.dataset.news;
   }
+  // While it was hidden it could not be kept at its end.
+  for (const box of byId(pane).querySelectorAll(".scroll")) box.scrollTop = box.scrollHeight;
 }
 
 /** Sets the tabs up; the first pane is in front. */
