@@ -157,7 +157,12 @@ async function start(cluster: Cluster, { log, mayMove }: HoldOptions): Promise<H
   }
   if (!postmaster.ended()) await endServer(cluster.folder, postmaster.pid);
   const said = await postmaster.end;
-  if (/lock file "postmaster.pid" already exists|pre-existing shared memory block|shut ?down/.test(said)) return null;
+  if (
+    /lock file "postmaster.pid" already exists|pre-existing shared memory block|received \w+ shutdown request/.test(
+      said,
+    )
+  )
+    return null;
   if (/could not create any TCP\/IP sockets|Address already in use/.test(said) && mayMove) {
     cluster.port = await freePort();
     return null;

@@ -1,0 +1,242 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { createLogger } from "../../src/lib/logger.ts";
+import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded.ts";
+
+const asRoot = process.getuid?.() === 0;
+const NOBODY = 65_534;
+const log = createLogger({ level: "silent" });
+const open: EmbeddedServer[] = [];
+const children: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of children.splice(0)) await end(child, "SIGTERM");
+  for (const server of open.splice(0)) await server.stop();
+});
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "frontdesk-embedded-"));
+  await chmod(path, 0o755);
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+async function start(dataDir: string): Promise<EmbeddedServer> {
+  const server = await startEmbedded({ dataDir, log });
+  open.push(server);
+  return server;
+}
+
+async function query(connectionString: string, text: string): Promise<unknown[]> {
+  const client = new Client({ connectionString });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Another process that starts the server, and what became of that. */
+async function startElsewhere(dataDir: string, { uid }: { uid?: number } = {}) {
+  const script = fileURLToPath(new URL("embedded-child.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", script, dataDir], {
+    stdio: ["ignore", "pipe", "inherit"],
+    ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, TSX_DISABLE_CACHE: "1" } }),
+  });
+  children.push(child);
+  const [line] = (await Promise.race([
+    once(createInterface({ input: child.stdout }), "line"),
+    once(child, "exit").then(() => ['{"refused":"it said nothing"}']),
+  ])) as [string];
+  return { child, ...(JSON.parse(line) as { url?: string; refused?: string }) };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill(signal);
+  await exit;
+}
+
+async function postmaster(dataDir: string): Promise<number> {
+  return Number((await readFile(join(dataDir, "pg", "postmaster.pid"), "utf8")).split("\n")[0]);
+}
+
+describe("the built-in database", () => {
+  test("is made on first use, listens on this machine only, and keeps its password to its owner", async () => {
+    const dataDir = await folder();
+    const { url } = await start(dataDir);
+    expect(await query(url, "show server_encoding")).toEqual([{ server_encoding: "UTF8" }]);
+    expect(await query(url, "select datcollate from pg_database where datname = 'postgres'")).toEqual([
+      { datcollate: "C" },
+    ]);
+    expect(
+      await query(
+        url,
+        "select current_setting('listen_addresses') as at, current_setting('unix_socket_directories') as sockets",
+      ),
+    ).toEqual([{ at: "127.0.0.1", sockets: "" }]);
+    const wrong = new URL(url);
+    wrong.password = "wrong";
+    await expect(query(wrong.href, "select 1")).rejects.toThrow(/password authentication failed/);
+    const { mode } = await stat(join(dataDir, "pg", "frontdesk.json"));
+    expect(mode & 0o777).toBe(0o600);
+    expect(await readdir(dataDir)).toEqual(["pg"]);
+  });
+
+  test("keeps its data, its password and its port across a restart", async () => {
+    const dataDir = await folder();
+    const first = await start(dataDir);
+    await query(first.url, "create table kept as select 1 as one");
+    await first.stop();
+    const second = await start(dataDir);
+    expect(second.url).toBe(first.url);
+    expect(await query(second.url, "select * from kept")).toEqual([{ one: 1 }]);
+  });
+
+  test("moves to another port when somebody else has taken its own", async () => {
+    const dataDir = await folder();
+    const first = await start(dataDir);
+    await first.stop();
+    const squatter = createServer().listen(Number(new URL(first.url).port), "127.0.0.1");
+    await once(squatter, "listening");
+    try {
+      const second = await start(dataDir);
+      expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
+      expect(await query(second.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    } finally {
+      squatter.close();
+    }
+  });
+
+  test("survives the kill of the process that started it", async () => {
+    const dataDir = await folder();
+    const { child, url } = await startElsewhere(dataDir);
+    await query(url ?? "", "create table kept as select 1 as one");
+    const orphan = await postmaster(dataDir);
+    await end(child, "SIGKILL");
+    const next = await start(dataDir);
+    expect(await postmaster(dataDir)).not.toBe(orphan);
+    expect(await query(next.url, "select * from kept")).toEqual([{ one: 1 }]);
+  });
+
+  test("is refused to a second process, which is told who has it", async () => {
+    const dataDir = await folder();
+    const { child } = await startElsewhere(dataDir);
+    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
+      new RegExp(`is in use by frontdesk pid ${child.pid} on .*Stop that process first`),
+    );
+  });
+
+  test("goes to exactly one of two processes that start at the same time on an empty folder", async () => {
+    const dataDir = await folder();
+    const both = await Promise.all([startElsewhere(dataDir), startElsewhere(dataDir)]);
+    expect(both.filter(({ url }) => url)).toHaveLength(1);
+    expect(both.find(({ refused }) => refused)?.refused).toMatch(/is in use by frontdesk pid \d+/);
+  });
+
+  test("comes back at the same address when its server dies", async () => {
+    const dataDir = await folder();
+    const { url } = await start(dataDir);
+    await query(url, "create table kept as select 1 as one");
+    const first = await postmaster(dataDir);
+    process.kill(first, "SIGKILL");
+    await expect
+      .poll(() => query(url, "select * from kept").catch(() => "not yet"), { timeout: 10_000 })
+      .toEqual([{ one: 1 }]);
+    expect(await postmaster(dataDir)).not.toBe(first);
+  });
+
+  test("keeps its server when only the connections were cut", async () => {
+    const dataDir = await folder();
+    const { url } = await start(dataDir);
+    const first = await postmaster(dataDir);
+    await query(url, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()");
+    await expect
+      .poll(() => query(url, "select count(*)::int as n from pg_locks where locktype = 'advisory'"), { timeout: 5_000 })
+      .toEqual([{ n: 1 }]);
+    expect(await postmaster(dataDir)).toBe(first);
+  });
+});
+
+describe("a data folder that is not in order", () => {
+  test("half-made by a killed process: set aside, made anew", async () => {
+    const dataDir = await folder();
+    await mkdir(join(dataDir, "pg", "base"), { recursive: true });
+    await writeFile(join(dataDir, "pg", "PG_VERSION"), "");
+    await mkdir(join(dataDir, "pg.making-0000"));
+    const { url } = await start(dataDir);
+    expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect((await readdir(dataDir)).map((name) => name.replace(/-.*/, "-…"))).toEqual(["pg", "pg.unfinished-…"]);
+  });
+
+  test("a used database that lost its PG_VERSION is not replaced by an empty one", async () => {
+    const dataDir = await folder();
+    await (await start(dataDir)).stop();
+    await rm(join(dataDir, "pg", "PG_VERSION"));
+    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/PG_VERSION is missing or damaged.*backup/);
+  });
+
+  test("a postmaster.pid that names somebody else's process is no obstacle", async () => {
+    const dataDir = await folder();
+    const first = await start(dataDir);
+    await first.stop();
+    const lines = [process.ppid, join(dataDir, "pg"), 0, new URL(first.url).port, "", "127.0.0.1", "", "ready"];
+    const file = join(dataDir, "pg", "postmaster.pid");
+    await writeFile(file, `${lines.join("\n")}\n`);
+    const { uid, gid } = await stat(join(dataDir, "pg"));
+    await chown(file, uid, gid);
+    expect(await query((await start(dataDir)).url, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  test("of another PostgreSQL: says which, and the two ways on", async () => {
+    const dataDir = await folder();
+    await (await start(dataDir)).stop();
+    await writeFile(join(dataDir, "pg", "PG_VERSION"), "15\n");
+    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
+      /was made by PostgreSQL 15, and the built-in server is 18[\s\S]*pg_dumpall[\s\S]*DATABASE_URL/,
+    );
+  });
+
+  test("without its password file: says which file", async () => {
+    const dataDir = await folder();
+    await (await start(dataDir)).stop();
+    await rm(join(dataDir, "pg", "frontdesk.json"));
+    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/frontdesk\.json is missing or damaged/);
+  });
+
+  test.runIf(asRoot)("behind a folder that the server's account may not pass (root): says which and how", async () => {
+    const dataDir = await folder();
+    await chmod(dataDir, 0o700);
+    await expect(startEmbedded({ dataDir: join(dataDir, "data"), log })).rejects.toThrow(
+      new RegExp(`cannot pass through ${dataDir} on the way.*chmod o\\+x ${dataDir}`),
+    );
+  });
+
+  test.runIf(asRoot)("works for an ordinary user, too", async () => {
+    const dataDir = await folder();
+    await chown(dataDir, NOBODY, NOBODY);
+    const { url } = await startElsewhere(dataDir, { uid: NOBODY });
+    expect(await query(url ?? "", "select 1 as one")).toEqual([{ one: 1 }]);
+    expect((await stat(join(dataDir, "pg"))).uid).toBe(NOBODY);
+  });
+
+  test("that is a file, or that one may not write to: says so", async () => {
+    const dataDir = await folder();
+    await writeFile(join(dataDir, "taken"), "");
+    await expect(startEmbedded({ dataDir: join(dataDir, "taken"), log })).rejects.toThrow(/taken/);
+    if (!asRoot) await chmod(dataDir, 0o555);
+    const { refused } = await startElsewhere(dataDir, asRoot ? { uid: NOBODY } : {});
+    expect(refused).toMatch(/may not use .*chown/);
+  });
+});
