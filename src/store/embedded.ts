@@ -6,6 +6,7 @@ import { EmbeddedFault, explain } from "./embedded/fault.ts";
 import { type Claim, claim, embeddedUrl } from "./embedded/lock.ts";
 import {
   endServer,
+  forgetEmpty,
   forgetStale,
   isServerOf,
   type Postmaster,
@@ -27,7 +28,7 @@ export interface EmbeddedServer extends AsyncDisposable {
 }
 
 /** A holder that was killed a moment ago needs this long at most until its connection is gone. */
-const HELD_FOR_MS = 2_000;
+const HELD_FOR_MS = 1_000;
 /** Replaying what a crashed server had not yet written to its tables can take minutes. */
 const READY_WITHIN_MS = 300_000;
 /** A process by the pid of `postmaster.pid` that never answers, where we cannot see what it is. */
@@ -163,6 +164,10 @@ async function start(cluster: Cluster, { log, mayMove }: HoldOptions): Promise<H
     )
   )
     return null;
+  if (/lock file "postmaster.pid" is empty/.test(said)) {
+    await forgetEmpty(cluster.folder);
+    return null;
+  }
   if (/could not create any TCP\/IP sockets|Address already in use/.test(said) && mayMove) {
     cluster.port = await freePort();
     return null;

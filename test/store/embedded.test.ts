@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded.ts";
 
@@ -180,39 +180,59 @@ describe("a data folder that is not in order", () => {
     expect((await readdir(dataDir)).map((name) => name.replace(/-.*/, "-…"))).toEqual(["pg", "pg.unfinished-…"]);
   });
 
-  test("a used database that lost its PG_VERSION is not replaced by an empty one", async () => {
-    const dataDir = await folder();
-    await (await start(dataDir)).stop();
-    await rm(join(dataDir, "pg", "PG_VERSION"));
-    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/PG_VERSION is missing or damaged.*backup/);
-  });
+  describe("after it was used", () => {
+    let dataDir: string;
+    let port: string;
+    const inFolder = (name: string) => join(dataDir, "pg", name);
+    beforeAll(async () => {
+      dataDir = await mkdtemp(join(tmpdir(), "frontdesk-embedded-"));
+      await chmod(dataDir, 0o755);
+      const server = await startEmbedded({ dataDir, log });
+      port = new URL(server.url).port;
+      await server.stop();
+    });
+    afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-  test("a postmaster.pid that names somebody else's process is no obstacle", async () => {
-    const dataDir = await folder();
-    const first = await start(dataDir);
-    await first.stop();
-    const lines = [process.ppid, join(dataDir, "pg"), 0, new URL(first.url).port, "", "127.0.0.1", "", "ready"];
-    const file = join(dataDir, "pg", "postmaster.pid");
-    await writeFile(file, `${lines.join("\n")}\n`);
-    const { uid, gid } = await stat(join(dataDir, "pg"));
-    await chown(file, uid, gid);
-    expect(await query((await start(dataDir)).url, "select 1 as one")).toEqual([{ one: 1 }]);
-  });
+    /** Puts something else into a file for the length of a test. */
+    async function replace(name: string, text: string | null): Promise<void> {
+      const before = await readFile(inFolder(name), "utf8").catch(() => null);
+      const { uid, gid } = await stat(inFolder("."));
+      if (text === null) await rm(inFolder(name));
+      else await writeFile(inFolder(name), text);
+      if (text !== null) await chown(inFolder(name), uid, gid);
+      onTestFinished(async () => {
+        if (before !== null) await writeFile(inFolder(name), before);
+        if (before !== null) await chown(inFolder(name), uid, gid);
+      });
+    }
 
-  test("of another PostgreSQL: says which, and the two ways on", async () => {
-    const dataDir = await folder();
-    await (await start(dataDir)).stop();
-    await writeFile(join(dataDir, "pg", "PG_VERSION"), "15\n");
-    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
-      /was made by PostgreSQL 15, and the built-in server is 18[\s\S]*pg_dumpall[\s\S]*DATABASE_URL/,
-    );
-  });
+    test("a database that lost its PG_VERSION is not replaced by an empty one", async () => {
+      await replace("PG_VERSION", null);
+      await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/PG_VERSION is missing or damaged.*backup/);
+    });
 
-  test("without its password file: says which file", async () => {
-    const dataDir = await folder();
-    await (await start(dataDir)).stop();
-    await rm(join(dataDir, "pg", "frontdesk.json"));
-    await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/frontdesk\.json is missing or damaged/);
+    test("one of another PostgreSQL: says which, and the two ways on", async () => {
+      await replace("PG_VERSION", "15\n");
+      await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
+        /was made by PostgreSQL 15, and the built-in server is 18[\s\S]*pg_dumpall[\s\S]*DATABASE_URL/,
+      );
+    });
+
+    test("one without its password file: says which file", async () => {
+      await replace("frontdesk.json", null);
+      await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/frontdesk\.json is missing or damaged/);
+    });
+
+    test.each([
+      [
+        "names somebody else's process",
+        () => `${[process.ppid, inFolder("."), 0, port, "", "", "", "ready"].join("\n")}\n`,
+      ],
+      ["is empty after a power cut", () => ""],
+    ])("a postmaster.pid that %s is no obstacle", async (_, text) => {
+      await replace("postmaster.pid", text());
+      expect(await query((await start(dataDir)).url, "select 1 as one")).toEqual([{ one: 1 }]);
+    });
   });
 
   test.runIf(asRoot)("behind a folder that the server's account may not pass (root): says which and how", async () => {

@@ -11,6 +11,7 @@ const REMEMBERED_LINES = 20;
 /** How long a server may take to end by itself, its last checkpoint included, before it is made to. */
 const END_WITHIN_MS = 20_000;
 const POLL_MS = 20;
+const WRITTEN_WITHIN_MS = 500;
 
 /** A server process that we started. */
 export interface Postmaster {
@@ -99,6 +100,13 @@ export async function isServerOf(folder: string, pid: number): Promise<boolean |
 /** Removes a `postmaster.pid` whose process was found to be something else; PostgreSQL would refuse to start. */
 export async function forgetStale(folder: string): Promise<void> {
   await rm(join(folder, "postmaster.pid"), { force: true });
+}
+
+/** Removes a `postmaster.pid` without content, the remnant of a power cut; one that is being written is not so for long. */
+export async function forgetEmpty(folder: string): Promise<void> {
+  await pause(WRITTEN_WITHIN_MS);
+  const text = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "gone");
+  if (text === "") await forgetStale(folder);
 }
 
 /** Ends a server: its clients are disconnected, what is committed is kept. Resolves when it is gone. */
