@@ -49,7 +49,12 @@ export function playgroundRows(db: Db): PlaygroundRows {
       one(
         `insert into conversation (channel, thread, contact, state, joinable, closed_at)
          values ($1, $2, 1, $3, $4, case when $4 then null else now() end) returning id`,
-        [channel, thread, JSON.stringify({ prompt: prompt === undefined ? null : { id: prompt } }), closed !== true],
+        [
+          channel,
+          thread,
+          JSON.stringify({ seq: 1, state: { prompt: prompt === undefined ? null : { id: prompt } } }),
+          closed !== true,
+        ],
       ),
     wrote: (conversation, name, text) =>
       one(

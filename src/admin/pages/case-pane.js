@@ -149,7 +149,7 @@ function actions({ status, holder, queue }, { me, queues, act }) {
     holder === null && button("Claim", "claim", "main"),
     holder !== null && !mine && button("Take over", "take_over", "main"),
     mine && button("Unclaim", "unclaim"),
-    button("Hand back to the bot", "hand_back"),
+    button("Hand back to bot", "hand_back"),
     button("Resolve", "resolve"),
     queues.length > 1 && transfer(queues, queue, act),
   );

@@ -89,7 +89,12 @@ function meAtDesk(operators) {
 
 function readPlace({ channels, customers }) {
   const kept = new URLSearchParams(location.hash.slice(1));
-  const number = (name) => (/^[1-9]\d*$/.test(kept.get(name) ?? "") ? Number(kept.get(name)) : null);
+  // A card's link names its conversation.
+  const linked = new URLSearchParams(location.search).get("conversation");
+  const number = (name) => {
+    const text = kept.get(name) ?? linked ?? "";
+    return /^[1-9]\d*$/.test(text) ? Number(text) : null;
+  };
   const channel = channels.some(({ name }) => name === kept.get("channel")) ? kept.get("channel") : channels[0].name;
   const thread = kept.get("thread") || api.newId();
   const at = {
@@ -107,7 +112,7 @@ function writePlace({ channel, thread, name, openCase, journal }) {
   const kept = new URLSearchParams({ channel, thread, name });
   if (openCase !== null) kept.set("case", openCase);
   if (journal !== null) kept.set("journal", journal);
-  history.replaceState(null, "", `#${kept}`);
+  history.replaceState(null, "", `${location.pathname}#${kept}`);
 }
 
 function showPhone({ channels }, { channel }) {
