@@ -37,7 +37,7 @@ export function readOperation(name: string, entry: Entry): ConnectorOperation | 
     const field = fields.get(key);
     return field === undefined ? null : how(field);
   };
-  const kind = read("kind", (field) => readOneOf(field, ["read", "write"]));
+  const kind = read("kind", (field) => readOneOf(field, ["read", "write"] as const));
   const request = read("request", readRequest);
   const input = read("input", readSchemas) ?? {};
   const rest = {

@@ -1,0 +1,153 @@
+/** From the texts of a content folder to what runs. Pure but for the hash. */
+import type { Capabilities } from "../channel/capabilities.ts";
+import { type ParsedManifest, parseManifest } from "../connector/manifest.ts";
+import type { ConnectorManifest } from "../domain/connector-schema.ts";
+import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
+import { didYouMean } from "../language/suggest.ts";
+import type { Workflow } from "../workflow/definition.ts";
+import { lint } from "../workflow/lint.ts";
+import type { World } from "../workflow/lint-subject.ts";
+import { type Parsed, parse } from "../workflow/parse.ts";
+import { contentHash } from "./hash.ts";
+import { type ParsedSettings, parseSettings, SETTINGS_FILE, type Settings } from "./settings.ts";
+
+/** A content folder, checked and compiled. */
+export interface CompiledContent {
+  hash: string;
+  settings: Settings;
+  /** By priority, then by file name: the order in which they are offered an event. */
+  workflows: readonly Workflow[];
+  connectors: Readonly<Record<string, ConnectorManifest>>;
+}
+
+export interface Compiled {
+  /** null where anything has a fault of severity error. */
+  content: CompiledContent | null;
+  diagnostics: readonly Diagnostic[];
+}
+
+export interface CompileOptions {
+  /** What a configured channel can show; null where no adapter has this name. A throw is a fault of the entry. */
+  capabilities: (channel: {
+    name: string;
+    adapter: string;
+    entry: Readonly<Record<string, unknown>>;
+  }) => Capabilities | null;
+  /** Names of adapters, for "did you mean". */
+  adapters?: readonly string[];
+}
+
+/** Compiles the files of a folder by path. Every fault of every file is reported at once. */
+export function compileContent(files: Readonly<Record<string, string>>, options: CompileOptions): Compiled {
+  const settings = settingsOf(files);
+  const manifests = filesIn(files, "connectors").map(([path, source]) => parseManifest(source, path));
+  const parsed = filesIn(files, "workflows").map(([path, source]) => parse(source, path));
+  const channels = settings.settings === null ? { known: {}, diagnostics: [] } : channelsOf(settings.settings, options);
+  const world = worldOf(settings.settings, { manifests, parsed, channels: channels.known });
+  const complete = settings.settings !== null && manifests.every(({ manifest }) => manifest !== null);
+  const diagnostics = [
+    ...settings.diagnostics,
+    ...channels.diagnostics,
+    ...manifests.flatMap((one) => one.diagnostics),
+    ...parsed.flatMap((one) => one.diagnostics),
+    ...sameIds(
+      manifests.flatMap(({ manifest }) => manifest ?? []),
+      "C121",
+    ),
+    ...sameIds(
+      parsed.flatMap(({ partial }) => partial ?? []),
+      "W121",
+    ),
+    ...parsed.flatMap((one) =>
+      lintOne(one, { world, complete, whole: parsed.every(({ workflow }) => workflow !== null) }),
+    ),
+  ].toSorted(inFileOrder);
+  if (settings.settings === null || diagnostics.some(({ severity }) => severity === "error"))
+    return { content: null, diagnostics };
+  const workflows = parsed.flatMap(({ workflow }) => workflow ?? []).toSorted(inTurn);
+  const content = { hash: contentHash(files), settings: settings.settings, workflows, connectors: world.connectors };
+  return { content, diagnostics };
+}
+
+function settingsOf(files: Readonly<Record<string, string>>): ParsedSettings {
+  const source = files[SETTINGS_FILE];
+  if (source !== undefined) return parseSettings(source);
+  const message = "there is no frontdesk.yaml; it names the channels, the desk and the queues";
+  return {
+    settings: null,
+    diagnostics: [{ file: SETTINGS_FILE, line: 1, column: 1, code: "F001", severity: "error", message }],
+  };
+}
+
+function filesIn(files: Readonly<Record<string, string>>, folder: string): [string, string][] {
+  const paths = Object.keys(files).filter((path) => path.startsWith(`${folder}/`) && /\.ya?ml$/i.test(path));
+  return paths.toSorted().map((path) => [path, files[path] ?? ""]);
+}
+
+interface KnownChannels {
+  known: Record<string, Capabilities>;
+  diagnostics: Diagnostic[];
+}
+
+function channelsOf(settings: Settings, { capabilities, adapters = [] }: CompileOptions): KnownChannels {
+  const found: KnownChannels = { known: {}, diagnostics: [] };
+  for (const { name, adapter, entry, position } of Object.values(settings.channels)) {
+    const refuse = (code: string, message: string): void => {
+      found.diagnostics.push({ file: SETTINGS_FILE, ...position, code, severity: "error", message });
+    };
+    try {
+      const can = capabilities({ name, adapter, entry });
+      if (can === null)
+        refuse("F107", `there is no adapter "${adapter}" for the channel ${name}${didYouMean(adapter, adapters)}`);
+      else found.known[name] = can;
+    } catch (error) {
+      refuse(
+        "F108",
+        `the channel ${name} is not set up right: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  return found;
+}
+
+interface Read {
+  manifests: readonly ParsedManifest[];
+  parsed: readonly Parsed[];
+  channels: Readonly<Record<string, Capabilities>>;
+}
+
+function worldOf(
+  settings: Settings | null,
+  { manifests, parsed, channels }: Read,
+): World & { connectors: Record<string, ConnectorManifest> } {
+  return {
+    queues: Object.keys(settings?.queues ?? {}),
+    connectors: Object.fromEntries(
+      manifests.flatMap(({ manifest }) => (manifest === null ? [] : [[manifest.id, manifest]])),
+    ),
+    workflows: parsed.flatMap(({ partial }) => partial ?? []),
+    channels,
+  };
+}
+
+/** What another file's fault hides is not reported: a queue is not missing because frontdesk.yaml could not be read. */
+function lintOne(one: Parsed, o: { world: World; complete: boolean; whole: boolean }): readonly Diagnostic[] {
+  if (one.partial === null) return [];
+  const found = lint(one.partial, o.world, { partial: one.workflow === null || !o.whole });
+  const hidden = new Set([...(o.complete ? [] : ["W101", "W102", "W106"]), ...(o.whole ? [] : ["W104"])]);
+  return found.filter(({ code }) => !hidden.has(code));
+}
+
+function sameIds(all: readonly { id: string; file: string }[], code: string): Diagnostic[] {
+  const first = new Map<string, string>();
+  return all.flatMap(({ id, file }): Diagnostic[] => {
+    const before = first.get(id);
+    first.set(id, before ?? file);
+    if (before === undefined || id === "") return [];
+    return [{ file, line: 1, column: 1, code, severity: "error", message: `${before} has the id "${id}" already` }];
+  });
+}
+
+function inTurn(a: Workflow, b: Workflow): number {
+  return a.priority - b.priority || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
+}

@@ -1,0 +1,103 @@
+/** Reads a content folder into memory. Everything after this works on texts. */
+import { lstat, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Diagnostic } from "../language/diagnostic.ts";
+import { SETTINGS_FILE } from "./settings.ts";
+
+/** Our own: as MAX_FILE_CHARACTERS, in the longest encoding. */
+export const MAX_FILE_BYTES = 1_000_000;
+/** Our own: more files than any desk has workflows. */
+export const MAX_FILES = 1_000;
+
+const FOLDERS = ["workflows", "connectors"] as const;
+
+export interface ReadFolder {
+  /** Texts by path, with "/" between folders: "workflows/first-contact.yaml". */
+  files: Readonly<Record<string, string>>;
+  /** What could not be read. */
+  diagnostics: readonly Diagnostic[];
+}
+
+/** Reads `frontdesk.yaml`, `workflows/*.yaml` and `connectors/*.yaml`. Faults are reported, never thrown. */
+export async function readContent(home: string): Promise<ReadFolder> {
+  const diagnostics: Diagnostic[] = [];
+  if (!(await isFolder(home)))
+    return {
+      files: {},
+      diagnostics: [broken(SETTINGS_FILE, `there is no folder ${home}; name it with --home or FRONTDESK_HOME`)],
+    };
+  const paths = [
+    SETTINGS_FILE,
+    ...(await Promise.all(FOLDERS.map((folder) => listed(home, folder, diagnostics)))).flat(),
+  ];
+  if (paths.length > MAX_FILES)
+    diagnostics.push(broken(SETTINGS_FILE, `the folder has ${paths.length} files; ${MAX_FILES} are read at most`));
+  const files: [string, string][] = [];
+  for (const path of paths.slice(0, MAX_FILES)) {
+    const read = await readText(join(home, path));
+    if ("text" in read) files.push([path, read.text]);
+    else diagnostics.push(broken(path, read.fault));
+  }
+  return { files: Object.fromEntries(files), diagnostics };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function listed(home: string, folder: string, diagnostics: Diagnostic[]): Promise<string[]> {
+  try {
+    const names = await readdir(join(home, folder));
+    // Editors leave their own files beside the one they save.
+    return names
+      .filter((name) => /^[^.#~].*\.ya?ml$/i.test(name))
+      .toSorted()
+      .map((name) => `${folder}/${name}`);
+  } catch (error) {
+    // A desk without connectors, or without workflows, is a desk.
+    if (codeOf(error) !== "ENOENT") diagnostics.push(broken(folder, reason(error)));
+    return [];
+  }
+}
+
+async function readText(path: string): Promise<{ text: string } | { fault: string }> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_FILE_BYTES) return { fault: `the file has ${size} bytes; ${MAX_FILE_BYTES} are read at most` };
+    if (!(await stat(path)).isFile()) return { fault: "this is not a file" };
+    const bytes = await readFile(path);
+    // The decoder drops a byte order mark, so that columns count from the first character.
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return text.includes("\0")
+      ? { fault: "the file holds a NUL character, so it is no text; save it as UTF-8" }
+      : { text };
+  } catch (error) {
+    if (error instanceof TypeError) return { fault: "the file is not UTF-8; save it as UTF-8" };
+    const dangling =
+      codeOf(error) === "ENOENT" &&
+      (await lstat(path).then(
+        () => true,
+        () => false,
+      ));
+    return { fault: dangling ? "this link leads nowhere" : reason(error) };
+  }
+}
+
+function reason(error: unknown): string {
+  const code = codeOf(error);
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EACCES" || code === "EPERM") return "the file may not be read by this user";
+  return error instanceof Error ? error.message : String(error);
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error ? String(error.code) : null;
+}
+
+function broken(file: string, message: string): Diagnostic {
+  const letter = file.startsWith("workflows") ? "W" : file.startsWith("connectors") ? "C" : "F";
+  return { file, line: 1, column: 1, code: `${letter}001`, severity: "error", message };
+}

@@ -1,0 +1,92 @@
+/**
+ * Which content runs: the live release for what begins, older ones for what runs on them (T7). The database says which
+ * is live, so that several processes never disagree for longer than a look takes.
+ */
+import { createHash } from "node:crypto";
+import type { Diagnostic } from "../language/diagnostic.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Db } from "../store/db.ts";
+import { liveRelease, loadRelease, publishRelease } from "../store/releases.ts";
+import { type Compiled, type CompiledContent } from "./compile.ts";
+
+export interface ReleasedContent extends CompiledContent {
+  id: number;
+}
+
+export interface Releases {
+  /** null before the first one. */
+  live(): ReleasedContent | null;
+  /** A release that something is pinned to; null where it was never stored or does not compile any more. */
+  get(id: number): Promise<ReleasedContent | null>;
+  /** Checks the files and makes them live; where they have a fault nothing changes, and the faults come back. */
+  publish(files: Readonly<Record<string, string>>, author: string): Promise<{ changed: boolean; diagnostics: readonly Diagnostic[] }>;
+  /** Looks which release is live now. */
+  refresh(): Promise<void>;
+}
+
+interface ReleasesOptions {
+  db: Db;
+  log: Logger;
+  compile: (files: Readonly<Record<string, string>>) => Compiled;
+}
+
+/** Compiled releases kept at most; older ones are compiled again when something still runs on them. */
+const KEPT_RELEASES = 50;
+
+export function createReleases({ db, log, compile }: ReleasesOptions): Releases {
+  const compiled = new Map<number, Promise<ReleasedContent | null>>();
+  let live: ReleasedContent | null = null;
+
+  const keep = (id: number, content: Promise<ReleasedContent | null>): void => {
+    compiled.delete(id);
+    compiled.set(id, content);
+    const oldest = compiled.keys().next().value;
+    if (compiled.size > KEPT_RELEASES && oldest !== undefined) compiled.delete(oldest);
+  };
+
+  const read = async (id: number): Promise<ReleasedContent | null> => {
+    const stored = await loadRelease(db, id);
+    const { content = null, diagnostics = [] } = stored === null ? {} : compile(stored.files);
+    if (content !== null) return { ...content, id };
+    log.error({ release: id, faults: diagnostics.length }, "release could not be compiled");
+    return null;
+  };
+
+  const get = (id: number): Promise<ReleasedContent | null> => {
+    const known = compiled.get(id) ?? read(id);
+    keep(id, known);
+    // A failed read is not an answer: the next one asks again.
+    known.catch(() => compiled.delete(id));
+    return known;
+  };
+
+  return {
+    live: () => live,
+    get,
+    async publish(files, author) {
+      const { content, diagnostics } = compile(files);
+      if (content === null) return { changed: false, diagnostics };
+      if (content.hash === live?.hash) return { changed: false, diagnostics };
+      const id = await publishRelease(db, { hash: content.hash, files: hashed(files), author });
+      live = { ...content, id };
+      keep(id, Promise.resolve(live));
+      log.info({ release: id, workflows: content.workflows.length, author }, "release went live");
+      return { changed: true, diagnostics };
+    },
+    async refresh() {
+      const id = await liveRelease(db);
+      if (id === null || id === live?.id) return;
+      const content = await get(id);
+      if (content === null) return;
+      live = content;
+      log.info({ release: id }, "release was taken over");
+    },
+  };
+}
+
+function hashed(files: Readonly<Record<string, string>>): Record<string, { hash: string; text: string }> {
+  const entries = Object.entries(files).map(([path, text]) => [path, { hash: hashOf(text), text }] as const);
+  return Object.fromEntries(entries);
+}
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,0 +1,152 @@
+/** Reads `frontdesk.yaml`: channels, the desk, queues. Pure; secrets are only named. */
+
+import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
+import { durationMs } from "../language/duration.ts";
+import { didYouMean } from "../language/suggest.ts";
+import {
+  type Entry,
+  type Fields,
+  fault,
+  isName,
+  plainValue,
+  quoted,
+  readDuration,
+  readFields,
+  readMap,
+  readName,
+  readText,
+  rootEntry,
+} from "../language/yaml-entry.ts";
+import { openYaml, report } from "../language/yaml-file.ts";
+import { refusePlainSecrets } from "./plain-secrets.ts";
+import { type QueueSettings, readQueues } from "./settings-queue.ts";
+
+/** The file's name in a content folder. */
+export const SETTINGS_FILE = "frontdesk.yaml";
+
+export interface ChannelSettings {
+  name: string;
+  /** The adapter that runs it. */
+  adapter: string;
+  /** Everything under the channel's name, as written, `adapter` left out: the adapter reads it. */
+  entry: Readonly<Record<string, unknown>>;
+  /** Where it stands in the file, for what the adapter finds wrong with it. */
+  position: Position;
+}
+
+export interface Settings {
+  channels: Readonly<Record<string, ChannelSettings>>;
+  desk: { adapter: string; channel: string };
+  /** The queue for what nothing takes. */
+  defaultQueue: string;
+  reopenWithinMs: number;
+  queues: Readonly<Record<string, QueueSettings>>;
+}
+
+export interface ParsedSettings {
+  /** null where the file has a fault of severity error. */
+  settings: Settings | null;
+  diagnostics: readonly Diagnostic[];
+}
+
+const DEFAULT_REOPEN_WITHIN_MS = durationMs("72h") ?? 0;
+const KEYS = {
+  what: SETTINGS_FILE,
+  known: ["channels", "desk", "default_queue", "reopen_within", "queues"],
+  later: ["models", "limits", "replies", "macros", "knowledge", "testers", "ops", "voice", "retention"],
+  required: ["channels", "desk", "default_queue", "queues"],
+};
+
+/** Reads the settings. Total: any text gives settings or diagnostics, all of them at once. */
+export function parseSettings(source: string, file: string = SETTINGS_FILE): ParsedSettings {
+  const { yaml, root } = openYaml(source, { file, letter: "F" });
+  const settings = root === null ? null : readSettings(rootEntry(yaml, root));
+  const faulty = yaml.diagnostics.some(({ severity }) => severity === "error");
+  return { settings: faulty ? null : settings, diagnostics: yaml.diagnostics.toSorted(inFileOrder) };
+}
+
+function readSettings(entry: Entry): Settings | null {
+  const fields = readFields(entry, KEYS);
+  if (fields === null) return null;
+  const read = <Value>(key: string, how: (field: Entry) => Value | null): Value | null => {
+    const field = fields.get(key);
+    return field === undefined ? null : how(field);
+  };
+  const settings = {
+    channels: read("channels", readChannels),
+    desk: read("desk", readDesk),
+    defaultQueue: read("default_queue", (field) => readName(field, "a queue's id")),
+    reopenWithinMs: read("reopen_within", readDuration) ?? DEFAULT_REOPEN_WITHIN_MS,
+    queues: read("queues", readQueues),
+  };
+  const { channels, desk, defaultQueue, queues } = settings;
+  if (channels === null || desk === null || defaultQueue === null || queues === null) return null;
+  const complete = { ...settings, channels, desk, defaultQueue, queues };
+  checkNames(fields, complete);
+  return complete;
+}
+
+function checkNames(fields: Fields, { channels, desk, defaultQueue, queues }: Settings): void {
+  const queueEntry = fields.get("default_queue");
+  if (queueEntry !== undefined && !Object.hasOwn(queues, defaultQueue)) {
+    fault(queueEntry, "101", `there is no queue "${defaultQueue}"${didYouMean(defaultQueue, Object.keys(queues))}`);
+  }
+  const deskEntry = fields.get("desk");
+  if (deskEntry === undefined) return;
+  const channelAt = deskEntry.yaml.places.get("desk.channel")?.value ?? deskEntry.at;
+  const channel = Object.hasOwn(channels, desk.channel) ? channels[desk.channel] : undefined;
+  if (channel === undefined) {
+    report(deskEntry.yaml, {
+      at: channelAt,
+      number: "106",
+      message: `there is no channel "${desk.channel}"${didYouMean(desk.channel, Object.keys(channels))}`,
+    });
+  } else if (channel.adapter !== desk.adapter) {
+    report(deskEntry.yaml, {
+      at: channelAt,
+      number: "106",
+      message: `the channel ${desk.channel} is run by ${channel.adapter}, and the desk wants ${desk.adapter}`,
+    });
+  }
+}
+
+function readChannels(entry: Entry): Readonly<Record<string, ChannelSettings>> | null {
+  const listed = readMap(entry);
+  if (listed === null) return null;
+  if (listed.size === 0) return fault(entry, "006", "channels: names at least one channel");
+  const channels = [...listed].map(([name, field]): [string, ChannelSettings | null] => [
+    name,
+    readChannel(name, field),
+  ]);
+  return Object.fromEntries(channels.filter((pair): pair is [string, ChannelSettings] => pair[1] !== null));
+}
+
+function readChannel(name: string, entry: Entry): ChannelSettings | null {
+  // The name stands in webhook addresses.
+  if (!isName(name))
+    return fault(
+      entry,
+      "015",
+      `a channel's name is a word of letters, digits, - and _; this is ${quoted(name)}`,
+      "key",
+    );
+  const fields = readMap(entry);
+  if (fields === null) return null;
+  const named = fields.get("adapter");
+  if (named === undefined) return fault(entry, "006", "a channel needs adapter:", "key");
+  const adapter = readText(named);
+  const rest = [...fields].filter(([key]) => key !== "adapter");
+  for (const [, field] of rest) refusePlainSecrets(field);
+  const written = Object.fromEntries(rest.map(([key, field]) => [key, plainValue(field)]));
+  return adapter === null ? null : { name, adapter, entry: written, position: entry.keyAt };
+}
+
+function readDesk(entry: Entry): Settings["desk"] | null {
+  const fields = readFields(entry, { what: "desk:", known: ["adapter", "channel"], required: ["adapter"] });
+  const named = fields?.get("adapter");
+  const channel = fields?.get("channel");
+  const adapter = named === undefined ? null : readText(named);
+  if (adapter === null) return null;
+  const name = channel === undefined ? adapter : readText(channel);
+  return name === null ? null : { adapter, channel: name };
+}
