@@ -12,20 +12,20 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
   readonly name: string;
   /** A zod schema: parses the channel's entry in `frontdesk.yaml`, its secrets already resolved. Throws ZodError. */
   readonly config: { parse(input: unknown): Config };
-  capabilities(config: Config): Capabilities;
+  capabilities(this: void, config: Config): Capabilities;
   /** The length of a text in the unit of `capabilities.text`. */
-  measure(text: string): number;
+  measure(this: void, text: string): number;
   readonly webhook?: {
     /** Pure, over raw bytes, before anything is parsed. */
-    verify(request: RawRequest, config: Config, now: Date): Verdict;
-    respond(verdict: Verdict, stored: readonly StoredInbound[]): WebhookResponse;
+    verify(this: void, request: RawRequest, config: Config, now: Date): Verdict;
+    respond(this: void, verdict: Verdict, stored: readonly StoredInbound[]): WebhookResponse;
   };
   /** Total: bytes it can't read become `ignored` with a reason. No network, no state, no clock. */
-  parse(raw: RawInbound, config: Config): Inbound[];
+  parse(this: void, raw: RawInbound, config: Config): Inbound[];
   /** Pure; golden-tested. */
-  encode(part: FittedPart, config: Config): Body;
+  encode(this: void, part: FittedPart, config: Config): Body;
   /** Every effect lives behind this; the vendor's SDK is imported here, lazily. */
-  connect(config: Config, deps: Deps): Promise<Connection<Body>>;
+  connect(this: void, config: Config, deps: Deps): Promise<Connection<Body>>;
 }
 
 export interface Connection<Body = unknown> {

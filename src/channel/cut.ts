@@ -66,27 +66,30 @@ function furthest(start: number, length: number, fits: (end: number) => boolean)
   return good;
 }
 
-/** How much of `rest` the next piece takes, if `reach` code units of it fit. */
+/** How much of `rest` the next piece takes, if `reach` code units of it fit but not all. */
 function bestLength(rest: string, reach: number): number {
   const piece = rest.slice(0, reach);
-  const ends = graphemeEnds(rest, reach);
+  // One character of lookahead decides whether a grapheme has ended (UAX #29).
+  const segments = graphemes.segment(rest.slice(0, reach + 2));
   const blank = reach - piece.trimStart().length;
   // If only blanks were left over, something visible has to go along with them.
   const limit = rest.slice(reach).trimStart() === "" ? piece.trimEnd().length - 1 : reach;
-  const good = ends.filter((end) => end > blank && end <= limit);
-  const last = BOUNDARIES.map((boundary) => boundaryEnds(piece, boundary).findLast((end) => good.includes(end)));
+  const good = (end: number) => end > blank && end <= limit && lastEnd(segments, end) === end;
+  const last = BOUNDARIES.map((boundary) => boundaryEnds(piece, boundary).findLast(good));
   const worth = last.find((end) => end !== undefined && end >= reach * WORTH_FILLING);
-  return worth ?? last.at(-1) ?? good.at(-1) ?? ends.at(-1) ?? withinGrapheme(piece);
+  const chosen = worth ?? last.at(-1);
+  if (chosen !== undefined) return chosen;
+  const visible = lastEnd(segments, limit);
+  return (visible > blank ? visible : lastEnd(segments, reach)) || withinGrapheme(piece);
+}
+
+/** The last end of a grapheme at or before `at`. */
+function lastEnd(segments: Intl.Segments, at: number): number {
+  return segments.containing(at)?.index ?? 0;
 }
 
 function boundaryEnds(text: string, boundary: RegExp): number[] {
   return [...text.matchAll(boundary)].map((match) => match.index + match[0].length);
-}
-
-/** One character of lookahead decides whether a grapheme has ended (UAX #29). */
-function graphemeEnds(rest: string, reach: number): number[] {
-  const segments = [...graphemes.segment(rest.slice(0, reach + 2))];
-  return segments.map(({ index, segment }) => index + segment.length).filter((end) => end <= reach);
 }
 
 function withinGrapheme(piece: string): number {
