@@ -122,7 +122,7 @@ describe("playground looks", () => {
   };
   const shown = (look: "buttons" | "sms") => {
     const configured = playground.config.parse({ secret: SECRET, look });
-    const parts = fit(menu, playground.capabilities(configured), (text) => playground.measure(text));
+    const parts = fit(menu, playground.capabilities(configured), playground.measure);
     return parts.map((part) => playground.encode(part, configured));
   };
 

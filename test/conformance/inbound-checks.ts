@@ -121,7 +121,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
         fc.property(fc.oneof(fc.uint8Array({ maxLength: 400 }), damaged, oddTexts(subject)), (body) => {
           for (const inbound of parsed(subject, body)) expectWellFormed(inbound);
         }),
-        { numRuns: 400 },
+        { numRuns: 250 },
       );
     },
   },

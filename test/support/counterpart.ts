@@ -26,14 +26,14 @@ export async function startCounterpart(): Promise<Counterpart> {
   let script: Script = { status: 500 };
   let requests = 0;
   let waiting: (() => void)[] = [];
-  const server = createServer((request, response) => {
-    void received(request).then(() => {
-      requests++;
-      for (const resolve of waiting) resolve();
-      waiting = [];
-      play(script, request, response);
-    });
-  });
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await received(request);
+    requests++;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+    play(script, request, response);
+  };
+  const server = createServer((request, response) => void handle(request, response));
   server.on("connection", (socket) => socket.unref());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
