@@ -78,7 +78,7 @@ describe("webhooks", () => {
     const { url, received } = await serve();
     const big = new Uint8Array(2_000_000);
     const body = headers === undefined ? new Blob([big]).stream() : big;
-    const answer = await fetch(`${url}/channels/sms`, { method: "POST", body, duplex: "half" } as RequestInit);
+    const answer = await fetch(`${url}/channels/sms`, { method: "POST", body, duplex: "half" });
     expect(answer.status).toBe(413);
     expect(await answer.text()).toContain("1048576 bytes");
     expect(received).toHaveLength(0);

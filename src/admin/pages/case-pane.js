@@ -69,7 +69,8 @@ export function casePane({ act, me, close }) {
   function show(view, queues) {
     if (view.thread === null) return empty();
     const { thread } = view;
-    if (shown !== thread.card.conversation) {
+    const opening = shown !== thread.card.conversation;
+    if (opening) {
       shown = thread.card.conversation;
       seenHint = null;
       field.value = "";
@@ -85,6 +86,7 @@ export function casePane({ act, me, close }) {
     rule.textContent = ruleWords(thread.card, me());
     showHint(view.hints);
     keepingEnd(box, () => showAll(log, thread.entries, { key: ({ id }) => id, make: entry }));
+    if (opening) box.scrollTop = box.scrollHeight;
   }
 
   empty();

@@ -34,9 +34,9 @@ async function start() {
     latest = view;
     phone.show(view);
     showList(view, { opened: at.openCase, open: openCase, takeOver });
+    byId("desk-body").dataset.showing = view.thread === null ? "list" : "case";
     opened.show(view, given.queues);
     showJournal(view, { following: at.journal, follow: (journal) => go({ journal }) });
-    byId("desk-body").dataset.showing = view.thread === null ? "list" : "case";
   }
 
   async function actOn(conversation, command) {

@@ -1,0 +1,412 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ServerDeps } from "../../src/admin/deps.ts";
+import { MAX_LIVE_STREAMS } from "../../src/admin/limits.ts";
+import { createServer, type WebServer } from "../../src/admin/server.ts";
+import type { PlaygroundView } from "../../src/admin/view.ts";
+import type { RawRequest } from "../../src/channel/inbound.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { type Db, openDb } from "../../src/store/db.ts";
+import { type FreshDatabase, freshDatabase } from "../support/services.ts";
+import { card, DESK, entry, type PlaygroundRows, playgroundRows } from "./playground-rows.ts";
+
+const log = createLogger({ level: "silent" });
+let database: FreshDatabase;
+let db: Db;
+let rows: PlaygroundRows;
+let server: WebServer;
+let received: { channel: string; request: RawRequest }[] = [];
+let thread = "";
+let threads = 0;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDb({ url: database.url, log });
+  rows = playgroundRows(db);
+  server = createServer(deps());
+  await server.listen(0);
+});
+afterAll(async () => {
+  await server.close();
+  await db.close();
+  await database.drop();
+});
+beforeEach(() => {
+  received = [];
+  thread = `thread-${threads++}`;
+});
+const leaving = new Set<AbortController>();
+afterEach(() => {
+  for (const page of leaving) page.abort();
+  leaving.clear();
+});
+
+function deps(): ServerDeps {
+  return {
+    log,
+    clock: () => new Date(),
+    publicUrl: "https://desk.example",
+    webhook: async (channel, request) => {
+      received.push({ channel, request });
+      return { status: 200, contentType: "application/json", body: "{}" };
+    },
+    ready: async () => ({ ok: true, checks: {} }),
+    metrics: async () => "",
+    playground: {
+      db,
+      desk: DESK,
+      channels: [
+        { name: "web", look: "buttons", title: "Web page" },
+        { name: "text", look: "sms", title: "SMS" },
+      ],
+      sign: (channel, body) => ({ "x-frontdesk-signature": `${channel}:${body.length}` }),
+      queues: () => [
+        { id: "billing", title: "Billing" },
+        { id: "front-line", title: "Front line" },
+      ],
+    },
+  };
+}
+
+const view = async (query: Record<string, string | number>): Promise<PlaygroundView> => {
+  const wanted = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+  const answer = await fetch(`${server.url}/playground/api/view?${wanted}`);
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as PlaygroundView;
+};
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/playground/api/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: server.url, ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+const hello = () => ({ id: "r1", channel: "web", thread, name: "Dana", text: "Hello" });
+
+describe("the page", () => {
+  test("it and its files come from this server, without inline script", async () => {
+    const page = await fetch(`${server.url}/playground`);
+    const html = await page.text();
+    expect(page.headers.get("content-type")).toContain("text/html");
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|\son[a-z]+=|style=|https?:\/\//);
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((found) => found[1]);
+    expect(files.length).toBeGreaterThan(4);
+    for (const file of files) expect((await fetch(server.url + file)).status).toBe(200);
+  });
+
+  test("the root leads to it", async () => {
+    const answer = await fetch(server.url, { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, "/playground"]);
+  });
+
+  test.each(["/playground/assets/..%2Fserver.ts", "/playground/assets/nothing.js", "/playground/elsewhere"])(
+    "%s is not served",
+    async (path) => {
+      expect((await fetch(server.url + path)).status).toBe(404);
+    },
+  );
+
+  test("setup names channels, queues, operators and customers", async () => {
+    const setup = (await (await fetch(`${server.url}/playground/api/setup`)).json()) as Record<string, unknown[]>;
+    expect(setup.channels).toHaveLength(2);
+    expect(setup.queues).toHaveLength(2);
+    expect(setup.operators).toHaveLength(3);
+    expect(setup.customers).toContainEqual({ name: "Sam Lee", label: "Sam Lee (free)" });
+  });
+});
+
+describe("what the customer sees", () => {
+  test("a thread in which nothing was written is empty", async () => {
+    const shown = await view({ channel: "web", thread });
+    expect(shown).toMatchObject({ conversation: null, customer: [], openPrompt: null, thread: null, journal: [] });
+  });
+
+  test("their messages and the parts that were sent, over all conversations of the thread, in order", async () => {
+    const earlier = await rows.conversation({ channel: "web", thread, closed: true });
+    await rows.wrote(earlier, "Dana", "first");
+    const now = await rows.conversation({ channel: "web", thread, prompt: "p7" });
+    await rows.wrote(now, "Dana", "second");
+    const options = [{ n: 1, id: "yes", label: "Yes", aliases: ["y"] }];
+    await rows.answered(now, { channel: "web", thread, text: "third", options, promptId: "p7" });
+    await rows.answered(now, { channel: "web", thread, text: "waits", outcome: null });
+    await rows.wrote(await rows.conversation({ channel: "web", thread: "other" }), "Sam", "not here");
+    const shown = await view({ channel: "web", thread });
+    expect(shown.customer.map(({ text }) => text)).toEqual(["first", "second", "third"]);
+    expect(shown.conversation).toBe(now);
+    expect(shown.openPrompt).toBe("p7");
+    expect(shown.customer[2]).toMatchObject({ options: [{ id: "yes", label: "Yes" }], promptId: "p7", state: "sent" });
+  });
+
+  test("a part that failed or was dropped never arrived", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    for (const outcome of ["failed", "dropped", "parked"] as const) {
+      const { outbox } = await rows.answered(conversation, { channel: "web", thread, text: outcome, outcome: null });
+      await rows.settle(outbox, outcome);
+    }
+    expect((await view({ channel: "web", thread })).customer).toEqual([]);
+  });
+});
+
+describe("what the desk sees", () => {
+  test("the latest card of each case, in its queue", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    await rows.desk(conversation, { desk: "card", card: card(conversation, { channel: "web" }) });
+    const holder = { id: "ines", name: "Ines" };
+    await rows.desk(conversation, {
+      desk: "card",
+      card: card(conversation, { channel: "web", holder, status: "with us" }),
+    });
+    const { queues } = await view({ channel: "web", thread });
+    expect(queues.map(({ id }) => id)).toEqual(["billing", "front-line"]);
+    const mine = queues[0]?.cases.filter((one) => one.conversation === conversation);
+    expect(mine).toMatchObject([{ status: "with us", holder, channel: "Web page" }]);
+  });
+
+  test("a case in a queue that is gone is shown under its old name", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    await rows.desk(conversation, { desk: "card", card: card(conversation, { queue: "night" }) });
+    const { queues } = await view({ channel: "web", thread });
+    expect(queues.find(({ id }) => id === "night")?.cases).toHaveLength(1);
+  });
+
+  test("entries with what became of each message, and hints to one operator", async () => {
+    const conversation = await rows.conversation({ channel: "text", thread });
+    await rows.desk(conversation, { desk: "card", card: card(conversation, { customer: "Sam Lee" }) });
+    await rows.desk(conversation, entry({ kind: "note", internal: true, text: "careful" }));
+    const reply = await rows.answered(conversation, { channel: "text", thread, author: "operator", text: "Hi" });
+    await rows.delivered(reply.outbox, "delivered");
+    await rows.desk(conversation, entry({ kind: "reply", text: "Hi", message: reply.message }));
+    await rows.desk(conversation, { desk: "hint", operator: "luca", text: "This stays inside." });
+    const shown = await view({ channel: "text", thread, case: conversation });
+    expect(shown.thread?.entries).toMatchObject([
+      { kind: "note", internal: true, state: null, detail: null },
+      { kind: "reply", state: "delivered", detail: "→ Sam Lee, SMS, delivered" },
+    ]);
+    expect(shown.hints).toMatchObject([{ operator: "luca", text: "This stays inside." }]);
+  });
+
+  test("a conversation is with the bot until a person is wanted", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    await rows.wrote(conversation, "Ada", "are you there?");
+    const held = async () =>
+      (await view({ channel: "web", thread })).withBot.filter((one) => one.conversation === conversation);
+    expect(await held()).toEqual([{ conversation, customer: "Ada", channel: "Web page", lastText: "are you there?" }]);
+    await rows.desk(conversation, { desk: "card", card: card(conversation) });
+    expect(await held()).toEqual([]);
+    await rows.desk(conversation, { desk: "card", card: card(conversation, { status: "with the bot" }) });
+    expect(await held()).toHaveLength(1);
+  });
+});
+
+describe("the journal", () => {
+  test("in the order of handling, what waits last, with what was decided", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    const said = { operator: { id: "ines", name: "Ines" }, command: { do: "claim" } };
+    await rows.happened(conversation, { kind: "alarm", payload: { alarm: "x" }, seq: null });
+    await rows.happened(conversation, {
+      kind: "operator",
+      payload: { said },
+      seq: 2,
+      lines: [{ code: "a", says: "First." }],
+    });
+    await rows.happened(conversation, { kind: "alarm", payload: { alarm: "idle:x" }, seq: 1 });
+    const shown = await view({ channel: "web", thread });
+    expect(shown.journal.map(({ seq, says, lines }) => [seq, says, lines])).toEqual([
+      [1, "The conversation has been quiet for a while", []],
+      [2, "Ines claimed the case", [{ code: "a", says: "First." }]],
+      [null, "The time that had been set has come", []],
+    ]);
+  });
+
+  test("an event that no version here can read is named, not hidden", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    await rows.happened(conversation, { kind: "eclipse", payload: {}, seq: 1 });
+    const shown = await view({ channel: "web", thread, journal: conversation });
+    expect(shown.journal[0]?.says).toContain("eclipse");
+  });
+});
+
+describe("live", () => {
+  test("every page gets the whole snapshot at once and again after a change", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    const [one, other] = [await follow(), await follow()];
+    expect((await one()).customer).toEqual([]);
+    expect((await other()).customer).toEqual([]);
+    await rows.wrote(conversation, "Dana", "ping");
+    expect((await one()).customer.map(({ text }) => text)).toEqual(["ping"]);
+    expect((await other()).customer.map(({ text }) => text)).toEqual(["ping"]);
+  });
+
+  test.each<[string, (conversation: number) => Promise<() => Promise<unknown>>]>([
+    [
+      "a part that is sent",
+      async (conversation) => {
+        const { outbox } = await rows.answered(conversation, { channel: "web", thread, text: "pong", outcome: null });
+        return () => rows.settle(outbox, "sent");
+      },
+    ],
+    [
+      "a receipt",
+      async (conversation) => {
+        const { outbox } = await rows.answered(conversation, { channel: "web", thread, text: "pong" });
+        return () => rows.delivered(outbox, "delivered");
+      },
+    ],
+    [
+      "an event that is handled",
+      async (conversation) => {
+        const id = await rows.happened(conversation, { kind: "alarm", payload: { alarm: "x" }, seq: null });
+        return () => db.pool.query("update event set seq = 1 where id = $1", [id]);
+      },
+    ],
+    ["a card", async (conversation) => () => rows.desk(conversation, { desk: "card", card: card(conversation) })],
+  ])("%s is a change", async (_what, prepare) => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    const change = await prepare(conversation);
+    const next = await follow();
+    const before = await next();
+    await change();
+    expect(await next()).not.toEqual(before);
+  });
+
+  test("more pages than the bound are refused in words, and a page that leaves makes room", async () => {
+    const url = `${server.url}/playground/api/live?channel=web&thread=${thread}`;
+    const page = new AbortController();
+    leaving.add(page);
+    const open = await Promise.all(Array.from({ length: MAX_LIVE_STREAMS }, () => fetch(url, { signal: page.signal })));
+    expect(open.every(({ status }) => status === 200)).toBe(true);
+    const refused = await fetch(url);
+    expect(refused.status).toBe(503);
+    expect(await refused.text()).toContain("Close some");
+    page.abort();
+    await expect.poll(() => statusOf(url)).toBe(200);
+  });
+
+  test("closing the server ends the streams", async () => {
+    const own = createServer(deps());
+    await own.listen(0);
+    const answer = await fetch(`${own.url}/playground/api/live?channel=web&thread=${thread}`);
+    await own.close();
+    expect(await answer.text()).toContain("event: view");
+  });
+});
+
+/** Opens a page's stream; each call answers with the next snapshot. */
+async function follow(): Promise<() => Promise<PlaygroundView>> {
+  const page = new AbortController();
+  leaving.add(page);
+  const url = `${server.url}/playground/api/live?channel=web&thread=${thread}`;
+  const answer = await fetch(url, { signal: page.signal });
+  expect(answer.headers.get("content-type")).toContain("text/event-stream");
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  return async () => {
+    for (;;) {
+      const end = text.indexOf("\n\n");
+      if (end === -1) {
+        const { value } = await reader.read();
+        text += value ?? "";
+        continue;
+      }
+      const event = text.slice(0, end);
+      text = text.slice(end + 2);
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (data !== undefined) return JSON.parse(data) as PlaygroundView;
+    }
+  };
+}
+
+async function statusOf(url: string): Promise<number> {
+  const page = new AbortController();
+  const { status } = await fetch(url, { signal: page.signal });
+  page.abort();
+  return status;
+}
+
+describe("writing", () => {
+  test("a message goes signed through the webhook path of its channel", async () => {
+    expect((await post("write", hello())).status).toBe(200);
+    const { channel, request } = received[0]!;
+    const body = new TextDecoder().decode(request.body);
+    expect(channel).toBe("web");
+    expect(JSON.parse(body)).toEqual({ type: "message", id: "r1", thread, from: thread, name: "Dana", text: "Hello" });
+    expect(request.headers["x-frontdesk-signature"]).toBe(`web:${body.length}`);
+    expect(request.url).toBe("https://desk.example/channels/web");
+  });
+
+  test("a pressed button names its prompt and option", async () => {
+    const { text: _text, ...who } = hello();
+    await post("write", { ...who, promptId: "p1", optionId: "billing", label: "Billing" });
+    const body = JSON.parse(new TextDecoder().decode(received[0]?.request.body)) as unknown;
+    expect(body).toMatchObject({ type: "choice", promptId: "p1", optionId: "billing", text: "Billing" });
+  });
+
+  test("an operator's action goes to the desk's channel", async () => {
+    const action = {
+      id: "r2",
+      conversation: 7,
+      operator: { id: "ines", name: "Ines" },
+      command: { do: "transfer", queue: "billing" },
+    };
+    expect((await post("desk", action)).status).toBe(200);
+    expect(received[0]?.channel).toBe(DESK);
+    expect(JSON.parse(new TextDecoder().decode(received[0]?.request.body))).toEqual({
+      type: "action",
+      id: "r2",
+      thread: "case:7",
+      operator: "ines",
+      name: "Ines",
+      conversation: 7,
+      command: { do: "transfer", queue: "billing" },
+    });
+  });
+
+  test.each<[string, unknown, Record<string, string>, number]>([
+    ["another site's page", undefined, { origin: "https://evil.example" }, 403],
+    ["a page without an origin of its own", undefined, { origin: "null" }, 403],
+    ["a browser that says cross-site", undefined, { "sec-fetch-site": "cross-site" }, 403],
+    ["a sibling site", undefined, { "sec-fetch-site": "same-site" }, 403],
+    ["a form", undefined, { "content-type": "text/plain" }, 415],
+    ["no JSON", "{", {}, 400],
+    ["a channel that is not the playground's", { channel: "sms" }, {}, 400],
+    ["an unknown field", { extra: 1 }, {}, 400],
+    ["an empty text", { text: "" }, {}, 400],
+    ["too much", { text: "x".repeat(70_000) }, {}, 413],
+    ["a text that is too long", { text: "x".repeat(20_001) }, {}, 400],
+  ])("%s is refused and reaches no channel", async (_what, more, headers, status) => {
+    const body = typeof more === "string" ? more : { ...hello(), ...(more as object | undefined) };
+    const answer = await post("write", body, headers);
+    expect(answer.status).toBe(status);
+    expect(((await answer.json()) as { says: string }).says).not.toBe("");
+    expect(received).toEqual([]);
+  });
+
+  test("the page under its public name may write", async () => {
+    expect((await post("write", hello(), { origin: "https://desk.example" })).status).toBe(200);
+  });
+
+  test("a name that was pointed at this address sees nothing", async () => {
+    const { status, text } = await underName("rebound.example");
+    expect(status).toBe(403);
+    expect(text).toContain("localhost");
+    expect((await underName("desk.example")).status).toBe(200);
+    expect((await underName("localhost:3000")).status).toBe(200);
+    expect((await underName("[::1]:3000")).status).toBe(200);
+  });
+});
+
+/** fetch does not let a caller name another host. */
+async function underName(host: string): Promise<{ status: number; text: string }> {
+  const { request } = await import("node:http");
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(server.url);
+    const asked = request({ hostname, port, path: "/playground/api/setup", headers: { host } }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+    });
+    asked.on("error", reject).end();
+  });
+}

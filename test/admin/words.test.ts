@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { deliveryWords, messageState, partState } from "../../src/admin/delivery-words.ts";
+import { eventWords } from "../../src/admin/journal-words.ts";
+import type { PartState } from "../../src/admin/view.ts";
+import type { DeskCommand } from "../../src/channel/inbound.ts";
+import type { PartFacts } from "../../src/store/playground.ts";
+import type { From, Happening } from "../../src/turn/core/event.ts";
+
+const from = {} as From;
+const message = (text: string, files: number): Happening => ({
+  kind: "message",
+  message: 1,
+  text,
+  attachments: Array.from({ length: files }, (_, n) => ({ ref: String(n) })),
+  from,
+});
+const operator = (command: DeskCommand): Happening => ({
+  kind: "operator",
+  operator: { id: "ines", name: "Ines" },
+  command,
+});
+const error = { reason: "timeout", says: "billing did not answer within 5 s", retryable: true } as const;
+
+describe("the journal says in one sentence what happened", () => {
+  test.each<[Happening, string]>([
+    [message("2", 0), "The customer wrote “2”"],
+    [message("  see here\n", 1), "The customer wrote “see here” with a file"],
+    [message("both", 2), "The customer wrote “both” with 2 files"],
+    [
+      { kind: "choice", message: 1, text: "An invoice", promptId: "p", optionId: "o", from },
+      "The customer pressed “An invoice”",
+    ],
+    [{ kind: "answer", ask: "e1.a0", result: { ok: true, value: {} } }, "An outside system answered"],
+    [
+      { kind: "answer", ask: "e1.a0", result: { ok: false, error } },
+      "An outside system gave no usable answer: billing did not answer within 5 s",
+    ],
+    [{ kind: "alarm", alarm: "e1.remind" }, "The time that had been set has come"],
+    [{ kind: "alarm", alarm: "idle:nudge" }, "The conversation has been quiet for a while"],
+    [operator({ do: "claim" }), "Ines claimed the case"],
+    [operator({ do: "unclaim" }), "Ines gave the case back to the queue"],
+    [operator({ do: "take_over" }), "Ines took over from the bot"],
+    [operator({ do: "hand_back" }), "Ines handed back to the bot"],
+    [operator({ do: "resolve" }), "Ines resolved the case"],
+    [operator({ do: "transfer", queue: "billing" }), "Ines moved the case to “billing”"],
+    [operator({ do: "say", text: "hm" }), "Ines wrote in the case: “hm”"],
+    [operator({ do: "reply", text: "Hello" }), "Ines replied to the customer: “Hello”"],
+    [operator({ do: "note", text: "rude" }), "Ines wrote a note: “rude”"],
+    [{ kind: "manual", workflow: "refund", by: "Ines" }, "Ines started the workflow “refund”"],
+    [
+      { kind: "undelivered", outbox: 1, outcome: "failed", says: "unknown number" },
+      "A message could not be delivered: unknown number",
+    ],
+    [
+      { kind: "undelivered", outbox: 1, outcome: "parked", says: "no answer" },
+      "It is unclear whether a message arrived: no answer",
+    ],
+    [{ kind: "dropped", outbox: 1, says: "Ines took over" }, "A reply of the bot was not sent: Ines took over"],
+  ])("%j", (happening, says) => {
+    expect(eventWords(happening)).toBe(says);
+  });
+});
+
+const facts = (more: Partial<PartFacts>): PartFacts => ({
+  outcome: null,
+  attempted: false,
+  error: null,
+  status: null,
+  code: null,
+  ...more,
+});
+
+describe("what became of a part", () => {
+  test.each<[Partial<PartFacts>, PartState]>([
+    [{}, "queued"],
+    [{ attempted: true }, "sending"],
+    [{ outcome: "sent" }, "sent"],
+    [{ outcome: "sent", status: "accepted" }, "sent"],
+    [{ outcome: "sent", status: "delivered" }, "delivered"],
+    [{ outcome: "sent", status: "read" }, "delivered"],
+    [{ outcome: "sent", status: "undelivered" }, "failed"],
+    [{ outcome: "sent", status: "failed" }, "failed"],
+    [{ outcome: "failed" }, "failed"],
+    [{ outcome: "parked", attempted: true }, "parked"],
+    [{ outcome: "dropped" }, "dropped"],
+  ])("%j is %s", (given, state) => {
+    expect(partState(facts(given))).toBe(state);
+  });
+
+  test.each<[string, PartFacts[], PartState | null]>([
+    ["nothing was to be sent", [], null],
+    ["all arrived", [facts({ outcome: "sent", status: "delivered" })], "delivered"],
+    ["one of two waits", [facts({ outcome: "sent" }), facts({})], "queued"],
+    ["one of two failed", [facts({}), facts({ outcome: "failed" })], "failed"],
+  ])("a message is as good as its worst part: %s", (_why, parts, state) => {
+    expect(messageState(parts)).toBe(state);
+  });
+
+  test.each<[PartFacts[], string | null]>([
+    [[], null],
+    [[facts({})], "→ Dana, SMS, waiting to be sent"],
+    [[facts({ attempted: true })], "→ Dana, SMS, being sent"],
+    [[facts({ outcome: "sent" })], "→ Dana, SMS, sent"],
+    [[facts({ outcome: "sent", status: "delivered" })], "→ Dana, SMS, delivered"],
+    [
+      [facts({ outcome: "failed", error: "the number is not in use" })],
+      "→ Dana, SMS, not delivered: the number is not in use",
+    ],
+    [
+      [facts({ outcome: "sent", status: "failed", code: "30003" })],
+      "→ Dana, SMS, not delivered: the platform's code is 30003",
+    ],
+    [[facts({ outcome: "parked", error: "no answer" })], "→ Dana, SMS, unclear whether it arrived: no answer"],
+    [[facts({ outcome: "dropped", error: "stale" })], "→ Dana, SMS, not sent, because a person took over"],
+    [
+      [facts({ outcome: "sent", error: "an earlier try failed" }), facts({ outcome: "failed", error: "blocked" })],
+      "→ Dana, SMS, not delivered: blocked",
+    ],
+  ])("an operator reads %j as %s", (parts, words) => {
+    expect(deliveryWords("Dana", "SMS", parts)).toBe(words);
+  });
+});
