@@ -1,7 +1,15 @@
 import type { AdapterRegistry } from "../src/channel/registry.ts";
+import type { DeskRegistry } from "../src/handoff/desk.ts";
 
 /** Every adapter that comes with Frontdesk, loaded when a channel first needs it. */
 export const adapters: AdapterRegistry = {
   playground: async () => (await import("./playground/index.ts")).playground,
   "twilio-sms": async () => (await import("./twilio-sms/index.ts")).twilioSms,
 };
+
+/** The adapters that can also be a desk. */
+export const desks: DeskRegistry = {
+  playground: async () => (await import("./playground/desk.ts")).openPlaygroundDesk,
+};
+
+export { sign as signPlayground } from "./playground/verify.ts";

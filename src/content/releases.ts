@@ -19,7 +19,10 @@ export interface Releases {
   /** A release that something is pinned to; null where it was never stored or does not compile any more. */
   get(id: number): Promise<ReleasedContent | null>;
   /** Checks the files and makes them live; where they have a fault nothing changes, and the faults come back. */
-  publish(files: Readonly<Record<string, string>>, author: string): Promise<{ changed: boolean; diagnostics: readonly Diagnostic[] }>;
+  publish(
+    files: Readonly<Record<string, string>>,
+    author: string,
+  ): Promise<{ changed: boolean; diagnostics: readonly Diagnostic[] }>;
   /** Looks which release is live now. */
   refresh(): Promise<void>;
 }

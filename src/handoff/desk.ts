@@ -24,7 +24,12 @@ export interface Desk {
 }
 
 /** Opens a desk over its channel's connection. */
-export type OpenDesk = (o: { adapter: ChannelAdapter; config: unknown; connection: Connection; deps: Deps }) => Promise<Desk>;
+export type OpenDesk = (o: {
+  adapter: ChannelAdapter;
+  config: unknown;
+  connection: Connection;
+  deps: Deps;
+}) => Promise<Desk>;
 
 /** Which adapters can be a desk, loaded when one is configured. */
 export type DeskRegistry = Readonly<Record<string, () => Promise<OpenDesk>>>;

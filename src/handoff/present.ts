@@ -42,7 +42,10 @@ interface Shown {
   options: { key: string; signal: AbortSignal };
 }
 
-async function show({ db, desk }: { db: Db; desk: Desk }, { claimed, part, thread, options }: Shown): Promise<RemoteId> {
+async function show(
+  { db, desk }: { db: Db; desk: Desk },
+  { claimed, part, thread, options }: Shown,
+): Promise<RemoteId> {
   switch (part.desk) {
     case "entry":
       return desk.post(thread, [part.entry], options);
@@ -57,7 +60,11 @@ async function show({ db, desk }: { db: Db; desk: Desk }, { claimed, part, threa
 
 async function showCard(
   { db, desk, channel }: { db: Db; desk: Desk; channel: string },
-  o: { thread: ThreadId | null; card: Extract<DeskPart, { desk: "card" }>["card"]; options: { key: string; signal: AbortSignal } },
+  o: {
+    thread: ThreadId | null;
+    card: Extract<DeskPart, { desk: "card" }>["card"];
+    options: { key: string; signal: AbortSignal };
+  },
 ): Promise<RemoteId> {
   const thread = await desk.card(o.thread, o.card, o.options);
   if (thread !== o.thread) await rememberCaseThread(db, { conversation: o.card.conversation, channel, thread });
@@ -77,4 +84,3 @@ async function entriesBefore(db: Db, conversation: number, until: string): Promi
 }
 
 const keyOf = (part: ClaimedPart): string => `fd-${part.id}`;
-

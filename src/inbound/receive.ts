@@ -3,8 +3,8 @@
  * acknowledge (I1). The wake-up that follows is a convenience: the sweeper finds whatever it misses.
  */
 import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
-import { batch } from "../lib/batch.ts";
 import type { Lanes } from "../jobs/lanes.ts";
+import { batch } from "../lib/batch.ts";
 import type { Meter } from "../lib/meter.ts";
 import { connectionLost, type Db } from "../store/db.ts";
 import { storeReceipt } from "../store/receipts.ts";
@@ -85,7 +85,10 @@ function itemOf(item: Exclude<Inbound, { kind: "receipt" }>): InboundItem {
   }
 }
 
-function spoken(item: Extract<Inbound, { kind: "message" | "choice" }>, words: Readonly<Record<string, unknown>>): InboundItem {
+function spoken(
+  item: Extract<Inbound, { kind: "message" | "choice" }>,
+  words: Readonly<Record<string, unknown>>,
+): InboundItem {
   const name = item.displayName ?? "";
   return {
     kind: item.kind,

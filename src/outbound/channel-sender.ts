@@ -9,12 +9,20 @@ export function channelSender(o: { adapter: ChannelAdapter; config: unknown; con
   const { reconcile } = connection;
   return {
     send: (part, signal) =>
-      connection.send(threadId(part.thread), adapter.encode(part.part as FittedPart, config), { key: keyOf(part.id), signal }),
+      connection.send(threadId(part.thread), adapter.encode(part.part as FittedPart, config), {
+        key: keyOf(part.id),
+        signal,
+      }),
     ...(reconcile === undefined
       ? {}
       : {
           reconcile: (part) =>
-            reconcile.call(connection, threadId(part.thread), keyOf(part.id), new Date(part.attemptedBefore ?? part.createdAt)),
+            reconcile.call(
+              connection,
+              threadId(part.thread),
+              keyOf(part.id),
+              new Date(part.attemptedBefore ?? part.createdAt),
+            ),
         }),
   };
 }

@@ -46,7 +46,10 @@ export async function liveRelease(db: Db): Promise<number | null> {
 export async function loadRelease(db: Db, id: number): Promise<StoredRelease | null> {
   const [row] = await db.tables.select().from(release).where(eq(release.id, id));
   if (row === undefined) return null;
-  const rows = await db.tables.select().from(content).where(inArray(content.hash, Object.values(row.files)));
+  const rows = await db.tables
+    .select()
+    .from(content)
+    .where(inArray(content.hash, Object.values(row.files)));
   const texts = new Map(rows.map(({ hash, text }) => [hash, text]));
   const files = Object.fromEntries(Object.entries(row.files).map(([path, hash]) => [path, texts.get(hash) ?? ""]));
   return { id: row.id, hash: row.hash, files };

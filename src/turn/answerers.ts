@@ -40,7 +40,10 @@ export function createAnswerers(o: AnswerersOptions): (ask: string, signal: Abor
     const tookMs = performance.now() - started;
     const conversation = await answerAsk(o.db, id, { result, tookMs });
     o.meter.stage("answer", { ms: tookMs });
-    o.log.debug({ conversation: ask.conversation, ask: id, lane: "answer", ms: Math.round(tookMs), ok: result.ok }, "ask answered");
+    o.log.debug(
+      { conversation: ask.conversation, ask: id, lane: "answer", ms: Math.round(tookMs), ok: result.ok },
+      "ask answered",
+    );
     if (conversation !== null) o.lanes.wake("turn", String(conversation));
   };
 }

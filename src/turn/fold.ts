@@ -2,8 +2,9 @@
  * One turn, before it is written: the pending events of one conversation, one after another through `transition` (T2).
  * Pure; a transition that throws is tried once more alone, then its event is set aside and people get the case (T12).
  */
-import type { LoadedTurn } from "../store/load-turns.ts";
+
 import type { TurnWrite } from "../store/commit-turns.ts";
+import type { LoadedTurn } from "../store/load-turns.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
 import type { Outcome, Tell } from "./core/outcome.ts";
@@ -12,7 +13,9 @@ import { surrender } from "./core/surrender.ts";
 import { transition } from "./core/transition.ts";
 import { type EventRow, readEvent } from "./journal.ts";
 
-type Written = { -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key] };
+type Written = {
+  -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key];
+};
 
 /** Events handled so far stand in the state, so that the next one knows its place in the journal. */
 export interface Kept {
@@ -148,7 +151,16 @@ function deskRow(conversation: number, event: number, { n, tell, sent, mirrored 
   const message = tell.mirrors === null ? null : (mirrored.get(tell.mirrors) ?? null);
   const { deskChannel: channel } = sent.catalog;
   const { epoch } = sent.outcome.state;
-  return { event, n, channel, thread: caseStream(conversation), kind: "notice", epoch, message, part: tell.part } as const;
+  return {
+    event,
+    n,
+    channel,
+    thread: caseStream(conversation),
+    kind: "notice",
+    epoch,
+    message,
+    part: tell.part,
+  } as const;
 }
 
 /** The stream in which a case's card and entries leave in order. */
@@ -163,4 +175,3 @@ function addAssignment(write: Written, o: { before: State; after: State; at: Dat
 }
 
 const dateOf = (iso: string | null): Date | null => (iso === null ? null : new Date(iso));
-

@@ -3,9 +3,9 @@
  * the only crash recovery there is, so it ignores BullMQ's deduplication: a dead job's key would swallow its wake.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Lanes } from "../jobs/lanes.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
-import type { Lanes } from "../jobs/lanes.ts";
 import type { Db } from "../store/db.ts";
 import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
 

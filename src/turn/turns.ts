@@ -3,10 +3,11 @@
  * in the same moment. Two workers may fold the same conversation at once: the version lets one write, the other reads
  * again (T2, T9). Nothing is waited for in between (T3, T4).
  */
-import type { Logger } from "../lib/logger.ts";
-import { batch } from "../lib/batch.ts";
-import type { Meter } from "../lib/meter.ts";
+
 import type { Lanes } from "../jobs/lanes.ts";
+import { batch } from "../lib/batch.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Meter } from "../lib/meter.ts";
 import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
 import { connectionLost, type Db } from "../store/db.ts";
 import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
@@ -33,7 +34,11 @@ interface TurnsOptions {
 export type RunTurns = (conversation: number) => Promise<void>;
 
 export function createTurns(o: TurnsOptions): RunTurns {
-  const shared = { max: TURNS_AT_ONCE, lanes: STATEMENTS_AT_ONCE, divisible: (error: unknown) => !connectionLost(error) };
+  const shared = {
+    max: TURNS_AT_ONCE,
+    lanes: STATEMENTS_AT_ONCE,
+    divisible: (error: unknown) => !connectionLost(error),
+  };
   const load = batch((ids: readonly number[]) => loadTurns(o.db, ids), shared);
   const commit = batch((turns: readonly TurnWrite[]) => commitTurns(o.db, turns), shared);
 
@@ -76,5 +81,8 @@ function observe({ log, meter }: TurnsOptions, o: { loaded: LoadedTurn; write: T
     meter.quarantined();
     log.error({ conversation: o.write.id, event: id, error: quarantined }, "event quarantined");
   }
-  log.debug({ conversation: o.write.id, lane: "turn", events: o.write.handled.length, ms: Math.round(o.ms) }, "turn settled");
+  log.debug(
+    { conversation: o.write.id, lane: "turn", events: o.write.handled.length, ms: Math.round(o.ms) },
+    "turn settled",
+  );
 }

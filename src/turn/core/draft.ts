@@ -60,8 +60,12 @@ export function change(draft: Draft, to: Partial<State>): void {
 
 /** Changes the case; its card is shown anew at the end. */
 export function changeCase(draft: Draft, to: Partial<CaseState>): void {
-  if (draft.state.case === null) return;
-  change(draft, { case: { ...draft.state.case, ...to } });
+  const before = draft.state.case;
+  if (before === null) return;
+  const after = { ...before, ...to };
+  const keys = Object.keys(after) as (keyof CaseState)[];
+  if (keys.every((key) => after[key] === before[key])) return;
+  change(draft, { case: after });
   draft.cardChanged = true;
 }
 

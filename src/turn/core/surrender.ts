@@ -1,5 +1,5 @@
-import type { Event } from "./event.ts";
 import { beginDraft, finish, line } from "./draft.ts";
+import type { Event } from "./event.ts";
 import { openCase } from "./handoff.ts";
 import type { Outcome } from "./outcome.ts";
 import type { State } from "./state.ts";

@@ -1,0 +1,108 @@
+/** A worker: it folds turns, runs asks, sends parts, and sweeps when no other worker does. */
+import type { Config, Environment } from "../config.ts";
+import { createBreaker } from "../connector/breaker.ts";
+import { callOperation } from "../connector/http.ts";
+import { secretsFrom } from "../connector/secret.ts";
+import type { Releases } from "../content/releases.ts";
+import type { Settings } from "../content/settings.ts";
+import type { DeskRegistry } from "../handoff/desk.ts";
+import { createPresenter } from "../handoff/present.ts";
+import type { OpenChannel } from "../inbound/webhook.ts";
+import type { Lanes } from "../jobs/lanes.ts";
+import { systemClock } from "../lib/clock.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Meter } from "../lib/meter.ts";
+import { channelSender } from "../outbound/channel-sender.ts";
+import { createDeliver } from "../outbound/deliver.ts";
+import type { Sender } from "../outbound/sender.ts";
+import type { Db } from "../store/db.ts";
+import { type CallOperation, createAnswerers } from "../turn/answerers.ts";
+import type { Catalog } from "../turn/core/catalog.ts";
+import { startSweep } from "../turn/sweep.ts";
+import { createTurns } from "../turn/turns.ts";
+
+export interface WorkerOptions {
+  config: Pick<Config, "publicUrl">;
+  db: Db;
+  lanes: Lanes;
+  log: Logger;
+  meter: Meter;
+  env: Environment;
+  channels: ReadonlyMap<string, OpenChannel>;
+  desks: DeskRegistry;
+  settings: Settings;
+  releases: Releases;
+  catalogs: (pinned: readonly number[]) => Promise<Catalog>;
+}
+
+/** Conversations at work at once: a turn waits only for the database, and shares its statements with the others. */
+const TURN_SLOTS = 256;
+/** Connector calls at once. */
+const ANSWER_SLOTS = 64;
+/** Threads of one channel at once: a slow recipient takes one place, never the channel. */
+const DELIVER_SLOTS = 256;
+
+/** Starts every lane of a worker; answers with what stops it. */
+export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>> {
+  const senders = await openSenders(o);
+  const turns = createTurns({ ...o, catalog: o.catalogs });
+  const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call: caller(o.env) });
+  const deliver = createDeliver({ ...o, sender: senders.of });
+  o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
+  o.lanes.run("answer", answer, { slots: ANSWER_SLOTS, backlog: 0 });
+  for (const channel of o.channels.keys()) {
+    const handler = (thread: string, signal: AbortSignal) => deliver(channel, thread, signal);
+    o.lanes.run(`deliver-${channel}`, handler, { slots: DELIVER_SLOTS });
+  }
+  const reopenWithinSeconds = () => (o.releases.live()?.settings ?? o.settings).reopenWithinMs / 1_000;
+  const sweeping = startSweep({ ...o, reopenWithinSeconds });
+  return async () => {
+    await sweeping.stop();
+    // Lanes drain first: what is being sent still needs its connection.
+    await o.lanes.close();
+    await senders.close();
+  };
+}
+
+const connectorOf = (releases: Releases) => async (release: number, id: string) =>
+  (await releases.get(release))?.connectors[id] ?? null;
+
+function caller(env: Environment): CallOperation {
+  const breaker = createBreaker();
+  const secrets = secretsFrom(env);
+  return async (manifest, { operation, ...request }) => {
+    const record = await callOperation(manifest, operation, { ...request, secrets, breaker, clock: systemClock });
+    return record.result;
+  };
+}
+
+async function openSenders({ channels, desks, settings, config, db, log }: WorkerOptions) {
+  const connections = new Map(
+    await Promise.all(
+      [...channels].map(async ([name, { adapter, config: own }]) => {
+        const webhookUrl = config.publicUrl === null ? {} : { webhookUrl: `${config.publicUrl}/channels/${name}` };
+        const deps = { log: log.child({ channel: name }), ...webhookUrl };
+        const connection = await adapter.connect(own, deps);
+        return [name, { adapter, config: own, connection, deps }] as const;
+      }),
+    ),
+  );
+  const senders = new Map<string, Sender>([...connections].map(([name, open]) => [name, channelSender(open)]));
+  const { channel } = settings.desk;
+  const openDesk = desks[settings.desk.adapter];
+  const under = connections.get(channel);
+  if (openDesk === undefined || under === undefined) {
+    const known = Object.keys(desks).join(", ");
+    throw new Error(`frontdesk.yaml: desk.adapter “${settings.desk.adapter}” can't be a desk; these can: ${known}.`);
+  }
+  const presenter = createPresenter({ db, channel, desk: await (await openDesk())(under) });
+  return {
+    of: (part: { channel: string; part: unknown }): Sender | null =>
+      isDeskPart(part.part) ? presenter : (senders.get(part.channel) ?? null),
+    close: async () => {
+      await Promise.all([...connections.values()].map(({ connection }) => connection.close()));
+    },
+  };
+}
+
+const isDeskPart = (part: unknown): boolean => typeof part === "object" && part !== null && "desk" in part;

@@ -1,0 +1,63 @@
+/** Secrets stand in files only as `env:NAME` or `file:/path`; here their values are put in their place. */
+import { fail, ok, type Result } from "./result.ts";
+
+/** A secret that is not there. Holds where it is asked for and where it should be, never a value. */
+export interface SecretFault {
+  /** The path in the entry: "auth_token", "imap.url"; "" for the entry itself. */
+  at: string;
+  /** As written: "env:TWILIO_AUTH_TOKEN". */
+  ref: string;
+  /** What is wrong and what to do, to be read after `ref`. */
+  problem: string;
+}
+
+export interface SecretSources {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Answers with a file's text; throws where it can't be read. */
+  readFile: (path: string) => string;
+}
+
+/** Puts the secrets into a copy of a value as read from YAML. Answers with every one that is missing. */
+export function resolveSecrets(entry: unknown, sources: SecretSources): Result<unknown, SecretFault[]> {
+  const faults: SecretFault[] = [];
+  const value = resolved(entry, { at: "", sources, faults });
+  return faults.length === 0 ? ok(value) : fail(faults);
+}
+
+interface Place {
+  at: string;
+  sources: SecretSources;
+  faults: SecretFault[];
+}
+
+function resolved(value: unknown, place: Place): unknown {
+  if (typeof value === "string") return secret(value, place);
+  if (Array.isArray(value)) return value.map((item, index) => resolved(item, under(place, String(index))));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, under(place, key))]));
+}
+
+const under = (place: Place, key: string): Place => ({ ...place, at: place.at === "" ? key : `${place.at}.${key}` });
+
+function secret(text: string, { at, sources, faults }: Place): string {
+  const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
+  const path = /^file:(\/\S.*)$/.exec(text)?.[1];
+  if (name === undefined && path === undefined) return text;
+  const [value, problem] = name === undefined ? fromFile(path ?? "", sources) : fromEnv(name, sources);
+  if (value === "") faults.push({ at, ref: text, problem });
+  return value;
+}
+
+function fromEnv(name: string, { env }: SecretSources): [string, string] {
+  return [env[name] ?? "", "is not set; set it in the environment or in .env, and start again"];
+}
+
+function fromFile(path: string, { readFile }: SecretSources): [string, string] {
+  try {
+    // Editors and `echo` end a file with a line break that is not part of the secret.
+    return [readFile(path).replace(/\r?\n$/, ""), "is empty; write the secret into that file"];
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no code";
+    return ["", `can't be read (${code}); make the file, and let this user read it`];
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The composition root: the parts, put together for a role. `web` takes in and shows, `worker` decides and sends, `all`
+ * does both; any number of each may run on one database. What is opened here is closed here, in reverse order.
+ */
+import { randomBytes } from "node:crypto";
+import type { AdapterRegistry } from "./channel/registry.ts";
+import { createCatalogs } from "./compose/catalog.ts";
+import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
+import { openContent } from "./compose/content.ts";
+import { openDatabase } from "./compose/database.ts";
+import { type SignPlayground, startWeb } from "./compose/web.ts";
+import { startWorker } from "./compose/worker.ts";
+import type { Config, Environment } from "./config.ts";
+import { compileContent } from "./content/compile.ts";
+import type { DeskRegistry } from "./handoff/desk.ts";
+import { createReceive } from "./inbound/receive.ts";
+import { createWebhook } from "./inbound/webhook.ts";
+import { openLanes } from "./jobs/runner.ts";
+import type { Logger } from "./lib/logger.ts";
+import { createMetrics } from "./metrics/prometheus.ts";
+
+export interface StartOptions {
+  config: Config;
+  adapters: AdapterRegistry;
+  desks: DeskRegistry;
+  signPlayground: SignPlayground;
+  log: Logger;
+  /** Where `env:NAME` references are looked up. */
+  env: Environment;
+}
+
+export interface Running {
+  /** Where people reach it from this machine; null where this role has no web server. */
+  url: string | null;
+  /** Takes no more, lets what is under way finish, and closes everything. */
+  close(): Promise<void>;
+}
+
+/** Lanes and BullMQ's own tables stand in this schema where they run on Postgres. */
+const LANES_SCHEMA = "bullmq";
+const REDIS_PREFIX = "{frontdesk}";
+
+/** Starts Frontdesk. Throws with words for the admin where something it needs is missing or wrong. */
+export async function startFrontdesk(options: StartOptions): Promise<Running> {
+  const { config, adapters: registry, desks, signPlayground, log, env } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    // The playground's page and its channels are one program, so where nothing is said they share a secret of their own.
+    const secrets: Environment = { PLAYGROUND_SECRET: randomBytes(32).toString("hex"), ...env };
+    const { db, url: databaseUrl } = await openDatabase({ config, log, closers });
+    const adapters = await loadAdapters(registry);
+    const compile = (files: Readonly<Record<string, string>>) => compileContent(files, compileOptions(adapters));
+    const releases = await openContent({ db, log, compile, config, closers });
+    const { settings } = releases.first;
+    const channels = readChannels(settings.channels, { adapters, env: secrets });
+
+    const metrics = createMetrics();
+    const backend =
+      config.redisUrl === null
+        ? ({ kind: "postgres", connectionString: databaseUrl, schema: LANES_SCHEMA } as const)
+        : ({ kind: "redis", url: config.redisUrl, prefix: REDIS_PREFIX } as const);
+    const lanes = openLanes({ backend, log, observer: metrics.lanes });
+    closers.push(() => lanes.close());
+    metrics.watch({ lanes, pool: db.pool });
+
+    const shared = { config, db, lanes, log, channels, releases, meter: metrics.meter, env: secrets };
+    const shapes = new Map(
+      [...channels].map(([name, { adapter, config: own }]) => [
+        name,
+        { can: adapter.capabilities(own), measure: (text: string) => adapter.measure(text) },
+      ]),
+    );
+    const catalogs = createCatalogs({
+      releases,
+      shapes,
+      deskChannel: settings.desk.channel,
+      publicUrl: config.publicUrl,
+    });
+    if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs }));
+    if (config.role === "worker") return { url: null, close };
+
+    const receive = createReceive({ db, lanes, meter: metrics.meter });
+    const webhook = createWebhook({ channels, receive, log, meter: metrics.meter });
+    const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });
+    closers.push(web.close);
+    return { url: web.url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
