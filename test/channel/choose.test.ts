@@ -249,6 +249,7 @@ describe("choose, in German", () => {
     ["den Zweiten bitte", "lieferung by word"],
     ["zweitens", "lieferung by word"],
     ["2te", "lieferung by number"],
+    ["1ste", "rechnung by number"],
     ["die 2", "lieferung by number"],
     ["Die Zwei!", "lieferung by word"],
     ["Nummer 2", "lieferung by number"],

@@ -77,6 +77,16 @@ describe("fit", () => {
     expect(parts).toEqual(["We looked at your order again. ".repeat(5), `Which of these fits best?\n\n${LIST}`]);
   });
 
+  it("keeps the last paragraph or sentence with the options where the whole question leaves them no room", () => {
+    const story = "We looked at your order again. ".repeat(4);
+    const text = `${story}Which of these fits best?`;
+    expect(texts({ ...QUESTION, text }, 160)).toEqual([story, `Which of these fits best?\n\n${LIST}`]);
+    expect(texts({ ...QUESTION, text: `${story}\n\nFirst this. Then that?` }, 160)).toEqual([
+      `${story}\n\n`,
+      `First this. Then that?\n\n${LIST}`,
+    ]);
+  });
+
   it("sends the list alone where even one sentence more is too much", () => {
     const text = `${"word ".repeat(29)}word?`;
     expect(texts({ ...QUESTION, text }, LIST.length)).toEqual([
@@ -117,6 +127,7 @@ describe("fit", () => {
     ["a family", "👨‍👩‍👧‍👦".repeat(4), 15, 11],
     ["a flag", "🇨🇭".repeat(9), 10, 8],
     ["an accent", "e\u0301".repeat(9), 5, 4],
+    ["a blank with an accent", "ab \u0301 \u0301cd", 3, 2],
     ["a Windows line end", "\r\n".repeat(9), 5, 4],
   ])("never cuts inside %s", (_, text, max, length) => {
     expect(cut(text, max, characters)[0]?.length).toBe(length);
@@ -161,6 +172,7 @@ describe("fit, for any message", () => {
           "👨‍👩‍👧",
           "日本。",
           "e\u0301",
+          " \u0301",
           "\r\n",
           "\u00a0",
           "long".repeat(9),

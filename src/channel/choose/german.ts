@@ -50,7 +50,7 @@ export const german: ChoiceLanguage = {
     "neunzehnt",
     "zwanzigst",
   ].map(declined),
-  ordinalSuffixes: ["te", "ter", "tes", "ten", "tens"],
+  ordinalSuffixes: ["te", "ter", "tes", "ten", "tens", "ste", "sten"],
   last: ["letzte", "letzter", "letztes", "letzten", "letztem"],
   articles: ["der", "die", "das", "den", "dem"],
   numberArticles: ["die", "der", "das"],

@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { adapters } from "../../channels/index.ts";
+import { loadAdapter } from "../../src/channel/registry.ts";
+
+describe("the adapters that come with Frontdesk", () => {
+  it.each(Object.keys(adapters))("has %s under its own name", async (name) => {
+    expect((await loadAdapter(adapters, name)).name).toBe(name);
+  });
+
+  it.each(["pigeon", "toString", "__proto__", ""])("says which there are where %j is none", async (name) => {
+    await expect(loadAdapter(adapters, name)).rejects.toThrow(
+      `There is no adapter "${name}"; set adapter: to one of ${Object.keys(adapters).sort().join(", ")}`,
+    );
+  });
+});
