@@ -1,6 +1,6 @@
 /** Reads one file of `connectors/`: what an outside system offers, and how it is called. Pure; secrets are only named. */
 import type { ConnectorAuth, ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
-import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
+import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import {
   type Entry,
   type Fields,
@@ -21,6 +21,8 @@ export interface ParsedManifest {
   /** null where the file has a fault of severity error. */
   manifest: ConnectorManifest | null;
   diagnostics: readonly Diagnostic[];
+  /** Where its id stands. */
+  idAt: Position;
 }
 
 const KEYS = {
@@ -38,7 +40,8 @@ export function parseManifest(source: string, file: string): ParsedManifest {
   const { yaml, root } = openYaml(source, { file, letter: "C" });
   const manifest = root === null ? null : readManifest(rootEntry(yaml, root), file);
   const faulty = yaml.diagnostics.some(({ severity }) => severity === "error");
-  return { manifest: faulty ? null : manifest, diagnostics: yaml.diagnostics.toSorted(inFileOrder) };
+  const idAt = yaml.places.get("id")?.value ?? { line: 1, column: 1 };
+  return { manifest: faulty ? null : manifest, diagnostics: yaml.diagnostics.toSorted(inFileOrder), idAt };
 }
 
 function readManifest(entry: Entry, file: string): ConnectorManifest | null {

@@ -2,10 +2,11 @@
 import type { Capabilities } from "../channel/capabilities.ts";
 import { type ParsedManifest, parseManifest } from "../connector/manifest.ts";
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
-import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
+import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import { didYouMean } from "../language/suggest.ts";
 import type { Workflow } from "../workflow/definition.ts";
 import { lint } from "../workflow/lint.ts";
+import { callsOf } from "../workflow/lint-references.ts";
 import type { World } from "../workflow/lint-subject.ts";
 import { type Parsed, parse } from "../workflow/parse.ts";
 import { contentHash } from "./hash.ts";
@@ -51,16 +52,16 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
     ...manifests.flatMap((one) => one.diagnostics),
     ...parsed.flatMap((one) => one.diagnostics),
     ...sameIds(
-      manifests.flatMap(({ manifest }) => manifest ?? []),
+      manifests.flatMap(({ manifest, idAt }) => (manifest === null ? [] : [{ ...manifest, at: idAt }])),
       "C121",
     ),
     ...sameIds(
-      parsed.flatMap(({ partial }) => partial ?? []),
+      parsed.flatMap(({ partial }) =>
+        partial === null ? [] : [{ ...partial, at: partial.places.get("id")?.value ?? START }],
+      ),
       "W121",
     ),
-    ...parsed.flatMap((one) =>
-      lintOne(one, { world, complete, whole: parsed.every(({ workflow }) => workflow !== null) }),
-    ),
+    ...parsed.flatMap((one) => lintOne(one, { world, complete, parsed })),
   ].toSorted(inFileOrder);
   if (settings.settings === null || diagnostics.some(({ severity }) => severity === "error"))
     return { content: null, diagnostics };
@@ -130,21 +131,37 @@ function worldOf(
   };
 }
 
-/** What another file's fault hides is not reported: a queue is not missing because frontdesk.yaml could not be read. */
-function lintOne(one: Parsed, o: { world: World; complete: boolean; whole: boolean }): readonly Diagnostic[] {
-  if (one.partial === null) return [];
-  const found = lint(one.partial, o.world, { partial: one.workflow === null || !o.whole });
-  const hidden = new Set([...(o.complete ? [] : ["W101", "W102", "W106"]), ...(o.whole ? [] : ["W104"])]);
-  return found.filter(({ code }) => !hidden.has(code));
+interface Around {
+  world: World;
+  /** Whether the settings and all connectors could be read. */
+  complete: boolean;
+  parsed: readonly Parsed[];
 }
 
-function sameIds(all: readonly { id: string; file: string }[], code: string): Diagnostic[] {
+/** What another file's fault hides is not reported: a queue is not missing because frontdesk.yaml could not be read. */
+function lintOne(one: Parsed, { world, complete, parsed }: Around): readonly Diagnostic[] {
+  if (one.partial === null) return [];
+  const whole = parsed.every(({ workflow }) => workflow !== null);
+  const hidden = new Set([...(complete ? [] : ["W101", "W102", "W106"]), ...(whole ? [] : ["W104"])]);
+  const partial = one.workflow === null || (!whole && sharesValues(one.partial, parsed));
+  return lint(one.partial, world, { partial }).filter(({ code }) => !hidden.has(code));
+}
+
+/** Whether values may come to a workflow from others: it calls some, is called, or a file is unreadable and may call it. */
+function sharesValues(workflow: Workflow, parsed: readonly Parsed[]): boolean {
+  if (callsOf(workflow).length > 0) return true;
+  return parsed.some(({ partial }) => partial === null || callsOf(partial).includes(workflow.id));
+}
+
+const START: Position = { line: 1, column: 1 };
+
+function sameIds(all: readonly { id: string; file: string; at: Position }[], code: string): Diagnostic[] {
   const first = new Map<string, string>();
-  return all.flatMap(({ id, file }): Diagnostic[] => {
+  return all.flatMap(({ id, file, at }): Diagnostic[] => {
     const before = first.get(id);
     first.set(id, before ?? file);
     if (before === undefined || id === "") return [];
-    return [{ file, line: 1, column: 1, code, severity: "error", message: `${before} has the id "${id}" already` }];
+    return [{ file, ...at, code, severity: "error", message: `${before} has the id "${id}" already` }];
   });
 }
 

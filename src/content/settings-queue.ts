@@ -13,7 +13,7 @@ import {
   readOneOf,
   readText,
 } from "../language/yaml-entry.ts";
-import { report } from "../language/yaml-file.ts";
+import { isNothing, report } from "../language/yaml-file.ts";
 import { readTexts, type TextsByLanguage } from "../language/yaml-language.ts";
 
 /** A queue, and its words as they stand in the file. */
@@ -42,7 +42,7 @@ function readQueue(id: string, entry: Entry): QueueSettings | null {
   if (!isName(id))
     return fault(entry, "015", `a queue's id is a word of letters, digits, - and _; this is ${quoted(id)}`, "key");
   // `front-line:` with nothing under it is a queue that is always open.
-  const fields = entry.node === null ? new Map<string, Entry>() : readFields(entry, KEYS);
+  const fields = isNothing(entry.node) ? new Map<string, Entry>() : readFields(entry, KEYS);
   if (fields === null) return null;
   const read = <Value>(key: string, how: (field: Entry) => Value | null): Value | null => {
     const field = fields.get(key);

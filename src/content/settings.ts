@@ -88,13 +88,15 @@ function readSettings(entry: Entry): Settings | null {
 
 function checkNames(fields: Fields, { channels, desk, defaultQueue, queues }: Settings): void {
   const queueEntry = fields.get("default_queue");
-  if (queueEntry !== undefined && !Object.hasOwn(queues, defaultQueue)) {
+  if (queueEntry !== undefined && !queueEntry.yaml.places.has(`queues.${defaultQueue}`)) {
     fault(queueEntry, "101", `there is no queue "${defaultQueue}"${didYouMean(defaultQueue, Object.keys(queues))}`);
   }
   const deskEntry = fields.get("desk");
   if (deskEntry === undefined) return;
   const channelAt = deskEntry.yaml.places.get("desk.channel")?.value ?? deskEntry.at;
   const channel = Object.hasOwn(channels, desk.channel) ? channels[desk.channel] : undefined;
+  // A channel that could not be read is there all the same.
+  if (channel === undefined && deskEntry.yaml.places.has(`channels.${desk.channel}`)) return;
   if (channel === undefined) {
     report(deskEntry.yaml, {
       at: channelAt,

@@ -1,0 +1,237 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Capabilities } from "../../src/channel/capabilities.ts";
+import { compileContent } from "../../src/content/compile.ts";
+import { printed, printedForGithub, printedWithExcerpt } from "../../src/content/print.ts";
+import { readContent } from "../../src/content/read.ts";
+import { watchContent } from "../../src/content/watch.ts";
+
+const can: Capabilities = {
+  text: { max: 160, unit: "septets" },
+  options: { support: "fallback", max: 9, maxLabel: 40 },
+  reservedWords: ["stop"],
+  attachments: { support: "dropped", maxBytes: 0 },
+  edit: "rejected",
+  typing: "dropped",
+  reconcile: "dropped",
+  receipts: "native",
+  quietMs: 0,
+};
+const options = {
+  capabilities: ({ adapter, entry }: { adapter: string; entry: Readonly<Record<string, unknown>> }) => {
+    if (entry["broken"] === true) throw new Error("from: is wanted");
+    return adapter === "playground" ? can : null;
+  },
+  adapters: ["playground"],
+};
+
+const SETTINGS =
+  "channels: { playground: { adapter: playground } }\ndesk: { adapter: playground }\ndefault_queue: front-line\nqueues: { front-line: }\n";
+const workflow = (id: string, rest = "", step = "{ handoff: front-line }"): string =>
+  `id: ${id}\non: conversation.opened\n${rest}steps: [${step}]\n`;
+const CRM = "id: crm\nbase_url: https://crm.example\noperations:\n  ping: { kind: read, request: GET /ping }\n";
+
+const FILES = {
+  "frontdesk.yaml": SETTINGS,
+  "workflows/b.yaml": workflow("b"),
+  "workflows/a.yaml": workflow("a"),
+  "workflows/z.yaml": workflow("z", "priority: 1\n", "{ use: crm.ping }"),
+  "connectors/crm.yaml": CRM,
+};
+
+const codes = (files: Record<string, string>): string[] => compileContent(files, options).diagnostics.map(printed);
+
+describe("a content folder", () => {
+  test("compiles; workflows stand by priority, then by file", () => {
+    const { content, diagnostics } = compileContent(FILES, options);
+    expect(diagnostics).toEqual([]);
+    expect(content?.workflows.map(({ id }) => id)).toEqual(["z", "a", "b"]);
+    expect(Object.keys(content?.connectors ?? {})).toEqual(["crm"]);
+    expect(content?.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("has a hash of its own, whatever the order of its files", () => {
+    const turned = Object.fromEntries(Object.entries(FILES).toReversed());
+    const hash = compileContent(FILES, options).content?.hash;
+    expect(compileContent(turned, options).content?.hash).toBe(hash);
+    expect(
+      compileContent({ ...FILES, "workflows/a.yaml": `${FILES["workflows/a.yaml"]}\n` }, options).content?.hash,
+    ).not.toBe(hash);
+  });
+
+  test.each<[string, Record<string, string>, string[]]>([
+    ["without frontdesk.yaml", { "workflows/a.yaml": workflow("a") }, ["frontdesk.yaml:1:1 F001"]],
+    ["with an id twice", { ...FILES, "workflows/c.yaml": workflow("a") }, ["workflows/c.yaml:1:5 W121"]],
+    ["with a connector's id twice", { ...FILES, "connectors/d.yaml": CRM }, ["connectors/d.yaml:1:5 C121"]],
+    [
+      "with a channel that no adapter runs",
+      {
+        ...FILES,
+        "frontdesk.yaml": SETTINGS.replaceAll("adapter: playground", "adapter: playgruond").replace(
+          "desk: { adapter: playgruond",
+          "desk: { channel: playground, adapter: playgruond",
+        ),
+      },
+      ["frontdesk.yaml:1:13 F107"],
+    ],
+    [
+      "with a channel that its adapter refuses",
+      { ...FILES, "frontdesk.yaml": SETTINGS.replace("playground }", "playground, broken: true }") },
+      ["frontdesk.yaml:1:13 F108"],
+    ],
+    [
+      "with a workflow that leads nowhere",
+      { ...FILES, "workflows/c.yaml": workflow("c", "", "{ handoff: leads }") },
+      ["workflows/c.yaml:3:20 W101"],
+    ],
+    [
+      "with faults in several files",
+      { ...FILES, "workflows/c.yaml": workflow("c", "", "{ sya: x }"), "connectors/crm.yaml": `${CRM}kid: x\n` },
+      ["connectors/crm.yaml:5:1 C005", "workflows/c.yaml:3:11 W009"],
+    ],
+    [
+      "whose settings are faulty hides what follows from that",
+      { ...FILES, "frontdesk.yaml": `${SETTINGS}models: {}\n` },
+      ["frontdesk.yaml:5:1 F008"],
+    ],
+  ])("%s", (_, files, expected) => {
+    expect(compileContent(files, options).content).toBeNull();
+    expect(codes(files)).toEqual(expected.map((start) => expect.stringMatching(new RegExp(`^${start} `))));
+  });
+
+  test("with a warning alone still compiles", () => {
+    const files = { ...FILES, "workflows/c.yaml": workflow("c", "", "{ say: { en: Hi } }, { say: Bye }") };
+    const { content, diagnostics } = compileContent(files, options);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["W122"]);
+    expect(content).not.toBeNull();
+  });
+});
+
+describe("a diagnostic is printed", () => {
+  const diagnostic = {
+    file: "workflows/a,b.yaml",
+    line: 2,
+    column: 5,
+    code: "W010",
+    severity: "error",
+    message: 'no 100% trigger\n"x"',
+  } as const;
+
+  test("in one line", () => expect(printed(diagnostic)).toBe('workflows/a,b.yaml:2:5 W010 no 100% trigger "x"'));
+  test("with its line and a caret", () => {
+    expect(printedWithExcerpt(diagnostic, "id: a\non: x\n").split("\n").slice(1)).toEqual([
+      "    2 | on: x",
+      "      |     ^",
+    ]);
+  });
+  test("as a GitHub annotation", () => {
+    expect(printedForGithub(diagnostic)).toBe(
+      '::error file=workflows/a%2Cb.yaml,line=2,col=5,title=W010::no 100%25 trigger%0A"x"',
+    );
+  });
+});
+
+describe("on disk", () => {
+  let home = "";
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), "content-"));
+    await mkdir(join(home, "workflows"));
+    await writeFile(join(home, "frontdesk.yaml"), SETTINGS);
+    await writeFile(join(home, "workflows/a.yaml"), workflow("a"));
+  });
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  test("the files are read, and editors' own are left", async () => {
+    for (const name of [".a.yaml.swp", "#a.yaml#", "a.yaml~", ".b.yaml", "note.txt"])
+      await writeFile(join(home, "workflows", name), "x");
+    expect(await readContent(home)).toEqual({
+      files: { "frontdesk.yaml": SETTINGS, "workflows/a.yaml": workflow("a") },
+      diagnostics: [],
+    });
+  });
+
+  test("a byte order mark is no part of the text", async () => {
+    await writeFile(join(home, "workflows/a.yaml"), `\uFEFF${workflow("a")}`);
+    expect((await readContent(home)).files["workflows/a.yaml"]).toBe(workflow("a"));
+  });
+
+  test.each<[string, Uint8Array | string, string]>([
+    ["is not UTF-8", new Uint8Array([0x69, 0xff, 0xfe]), "not UTF-8"],
+    ["holds a NUL", "id: a\0", "NUL"],
+    ["is too large", "x".repeat(1_000_001), "1000001 bytes"],
+  ])("a file that %s is named", async (_, bytes, says) => {
+    await writeFile(join(home, "workflows/a.yaml"), bytes);
+    expect((await readContent(home)).diagnostics).toMatchObject([
+      { file: "workflows/a.yaml", code: "W001", message: expect.stringContaining(says) as string },
+    ]);
+  });
+
+  test("a folder that is not there is named, and so is a folder where a file should be", async () => {
+    expect((await readContent(join(home, "nowhere"))).diagnostics).toMatchObject([
+      { code: "F001", message: expect.stringContaining("nowhere") as string },
+    ]);
+    await mkdir(join(home, "workflows/b.yaml"));
+    expect((await readContent(home)).diagnostics).toMatchObject([
+      { file: "workflows/b.yaml", message: "this is not a file" },
+    ]);
+  });
+
+  const save = (text: string) => writeFile(join(home, "workflows/a.yaml"), text);
+  test.each<[string, () => Promise<void>]>([
+    ["a file is written", () => save("x")],
+    [
+      "a file is renamed over another",
+      async () => {
+        await writeFile(join(home, "workflows/.a.tmp"), "x");
+        await rename(join(home, "workflows/.a.tmp"), join(home, "workflows/a.yaml"));
+      },
+    ],
+    ["a file is removed", () => rm(join(home, "workflows/a.yaml"))],
+    ["the settings change", () => writeFile(join(home, "frontdesk.yaml"), "x")],
+    [
+      "a folder comes new, and a file into it",
+      async () => {
+        await mkdir(join(home, "connectors"));
+        await writeFile(join(home, "connectors/crm.yaml"), "x");
+      },
+    ],
+  ])("watching tells when %s", async (_, act) => {
+    let told: () => void = () => {};
+    const heard = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    await using watcher = watchContent(home, {
+      onChange: () => told(),
+      onFault: (error) => {
+        throw error;
+      },
+    });
+    await watcher.ready;
+    await act();
+    await heard;
+  });
+
+  test("watching goes on after an editor replaced the file and after a fault in between", async () => {
+    const faults: unknown[] = [];
+    let heard: (() => void)[] = [];
+    const next = () => new Promise<void>((resolve) => heard.push(resolve));
+    let broken = true;
+    const onChange = (): void => {
+      for (const tell of heard.splice(0)) tell();
+      if (broken) throw new Error("could not compile");
+    };
+    await using watcher = watchContent(home, { onChange, onFault: (error) => faults.push(error) });
+    await watcher.ready;
+    for (const text of ["one", "two", "three"]) {
+      const told = next();
+      await writeFile(join(home, "workflows/.tmp"), text);
+      await rename(join(home, "workflows/.tmp"), join(home, "workflows/a.yaml"));
+      await told;
+      broken = false;
+    }
+    expect(faults).toHaveLength(1);
+    heard = [];
+  });
+});

@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { parseSettings } from "../../src/content/settings.ts";
+import { nextOpening, openAt, opensAt } from "../../src/domain/hours.ts";
+import { marked } from "../workflow/marked.ts";
+
+const SOUND = `channels:
+  playground: { adapter: playground }
+  sms:        { adapter: twilio-sms, account_sid: "env:SID", auth_token: "file:/run/secrets/token", from: "+15550100" }
+  mail:       { adapter: email, imap: { url: "env:IMAP_URL" } }
+desk: { adapter: playground, channel: playground }
+default_queue: front-line
+queues:
+  front-line:
+    title: Front line
+    slack_channel: "#support"
+    members: [Dana, U123]
+    hours: { timezone: Europe/Berlin, open: { mon-fri: "09:00-18:00", sat: ["10:00-12:00", "14:00-16:00"] } }
+    closed_say: { en: "Back at {{ queue.opens_at | date: '%A %H:%M' }}.", de: "Wieder da: {{ queue.opens_at }}." }
+  leads:
+`;
+
+function settings(source: string = SOUND) {
+  const parsed = parseSettings(source);
+  if (parsed.settings === null) throw new Error(JSON.stringify(parsed.diagnostics));
+  return parsed.settings;
+}
+
+describe("frontdesk.yaml", () => {
+  test("is read with what is usual filled in", () => {
+    const read = settings();
+    expect(read).toMatchObject({
+      desk: { adapter: "playground", channel: "playground" },
+      defaultQueue: "front-line",
+      reopenWithinMs: 259_200_000,
+    });
+    expect(read.channels["sms"]).toEqual({
+      name: "sms",
+      adapter: "twilio-sms",
+      entry: { account_sid: "env:SID", auth_token: "file:/run/secrets/token", from: "+15550100" },
+      position: { line: 3, column: 3 },
+    });
+    expect(read.queues["leads"]).toMatchObject({ title: "leads", members: "channel", hours: null, closedSay: null });
+    expect(read.queues["front-line"]).toMatchObject({ members: ["Dana", "U123"], slackChannel: "#support" });
+  });
+
+  test("a queue's words come in the customer's language", () => {
+    const say = settings().queues["front-line"]?.closedSay;
+    const values = { queue: { opens_at: "2026-11-23 09:00" } };
+    expect(say?.(values, ["de", "en"])).toBe("Wieder da: 2026-11-23 09:00.");
+    expect(say?.(values, ["fr", "en"])).toBe("Back at Monday 09:00.");
+    expect(say?.(values, [])).toBe("Back at Monday 09:00.");
+  });
+
+  const change = (from: string, to: string): string => SOUND.replace(from, () => to);
+  test.each<[code: string, file: string, says: string]>([
+    ["F201", change('"file:/run/secrets/token"', "¦abc123"), "never written in plain"],
+    ["F201", change('"env:IMAP_URL"', "¦imaps://dana:hunter2@mail.example"), "holds a password"],
+    [
+      "F201",
+      change("{ adapter: playground }", "{ adapter: playground, nested: [{ signing_secret: ¦x }] }"),
+      "never written in plain",
+    ],
+    ["F005", change("default_queue:", "¦defaultqueue: x\ndefault_queue:"), 'did you mean "default_queue"'],
+    ["F008", change("default_queue:", "¦models: { small: [] }\ndefault_queue:"), "models: is not supported yet"],
+    [
+      "F008",
+      change("default_queue:", "¦limits: { cost_per_day_usd: 50 }\ndefault_queue:"),
+      "limits: is not supported yet",
+    ],
+    ["F008", change("    title:", "    ¦sla: { first_reply: 15m }\n    title:"), "sla: is not supported yet"],
+    ["F008", change("    title:", "    ¦unclaimed: []\n    title:"), "unclaimed: is not supported yet"],
+    ["F008", change("[Dana, U123]", "¦usergroup:@support"), "usergroup: is not supported yet"],
+    ["F101", change("default_queue: front-line", "default_queue: ¦front-lin"), 'did you mean "front-line"'],
+    ["F106", change("channel: playground }", "channel: ¦playgrund }"), 'did you mean "playground"'],
+    ["F106", change("channel: playground }", "channel: ¦sms }"), "run by twilio-sms"],
+    ["F006", change("{ adapter: playground }", "{ }").replace("playground: { }", "¦playground: { }"), "needs adapter:"],
+    ["F006", change("default_queue: front-line\n", "").replace("channels:", "¦channels:"), "needs default_queue:"],
+    ["F013", change("default_queue:", "reopen_within: ¦3 days\ndefault_queue:"), "no duration"],
+    ["F014", change("Europe/Berlin", "¦Europe/Berln"), "no time zone"],
+    ["F014", change("mon-fri:", "¦mon-fry:"), "no day"],
+    ["F014", change('"09:00-18:00"', '¦"9-18"'), 'written "09:00-18:00"'],
+    ["F115", change("{{ queue.opens_at }}", "{{ ¦contact.name }}"), "queue.opens_at and nothing else"],
+    ["F012", change("{{ queue.opens_at }}", "{{ queue.opens_at | ¦dat }}"), 'did you mean "date"'],
+    ["F002", change('"#support"', "¦Note: x"), "needs quotes"],
+  ])("earns %s at its place: %s", (code, file, says) => {
+    const { source, at } = marked(file);
+    const { settings: read, diagnostics } = parseSettings(source);
+    expect(read).toBeNull();
+    expect(diagnostics.map(({ line, column, code: found, message }) => [`${line}:${column}`, found, message])).toEqual([
+      [at, code, expect.stringContaining(says)],
+    ]);
+  });
+
+  test("a secret is not repeated in the message about it", () => {
+    const { diagnostics } = parseSettings(change('"file:/run/secrets/token"', "hunter2"));
+    expect(JSON.stringify(diagnostics)).not.toContain("hunter2");
+  });
+});
+
+describe("opening hours", () => {
+  const berlin = settings().queues["front-line"]?.hours;
+  const night = settings(SOUND.replace('mon-fri: "09:00-18:00"', 'fri: "22:00-06:00"')).queues["front-line"]?.hours;
+  const never = { timezone: "Europe/Berlin", open: [] };
+
+  test.each<[string, boolean, string | null]>([
+    ["2026-11-20T07:59:59Z", false, "2026-11-20 09:00"],
+    ["2026-11-20T08:00:00Z", true, "2026-11-21 10:00"],
+    ["2026-11-20T16:59:59Z", true, "2026-11-21 10:00"],
+    ["2026-11-20T17:00:00Z", false, "2026-11-21 10:00"],
+    ["2026-11-21T11:30:00Z", false, "2026-11-21 14:00"],
+    ["2026-11-21T15:00:00Z", false, "2026-11-23 09:00"],
+    ["2026-11-22T12:00:00Z", false, "2026-11-23 09:00"],
+    // The clocks change in the night of 29 March: 09:00 is 07:00 UTC after it, not 08:00.
+    ["2026-03-28T20:00:00Z", false, "2026-03-30 09:00"],
+    ["2026-12-31T20:00:00Z", false, "2027-01-01 09:00"],
+  ])("at %s in Berlin: open %s, opens next %s", (at, open, opens) => {
+    if (berlin == null) throw new Error("There are no hours.");
+    expect(openAt(berlin, new Date(at))).toBe(open);
+    expect(opensAt(berlin, new Date(at))).toBe(opens);
+  });
+
+  test("the opening after a change of the clocks is the right instant", () => {
+    if (berlin == null) throw new Error("There are no hours.");
+    expect(nextOpening(berlin, new Date("2026-03-28T20:00:00Z"))?.toISOString()).toBe("2026-03-30T07:00:00.000Z");
+  });
+
+  test.each([
+    ["2026-11-20T20:59:00Z", false],
+    ["2026-11-20T21:00:00Z", true],
+    ["2026-11-21T04:59:00Z", true],
+    ["2026-11-21T05:00:00Z", false],
+  ])("a night from Friday to Saturday, at %s: open %s", (at, open) => {
+    if (night == null) throw new Error("There are no hours.");
+    expect(openAt(night, new Date(at))).toBe(open);
+  });
+
+  test("what never opens says so", () => {
+    expect(openAt(never, new Date(0))).toBe(false);
+    expect(opensAt(never, new Date(0))).toBeNull();
+  });
+});
