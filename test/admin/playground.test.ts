@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ServerDeps } from "../../src/admin/deps.ts";
-import { MAX_LIVE_STREAMS } from "../../src/admin/limits.ts";
+import { LIVE_HEARTBEAT_MS, MAX_LIVE_STREAMS } from "../../src/admin/limits.ts";
 import { createServer, type WebServer } from "../../src/admin/server.ts";
 import type { PlaygroundView } from "../../src/admin/view.ts";
 import type { RawRequest } from "../../src/channel/inbound.ts";
@@ -262,14 +262,18 @@ describe("live", () => {
       },
     ],
     ["a card", async (conversation) => () => rows.desk(conversation, { desk: "card", card: card(conversation) })],
-  ])("%s is a change", async (_what, prepare) => {
-    const conversation = await rows.conversation({ channel: "web", thread });
-    const change = await prepare(conversation);
-    const next = await follow();
-    const before = await next();
-    await change();
-    expect(await next()).not.toEqual(before);
-  });
+  ])(
+    "%s is a change, seen long before the next heartbeat",
+    { timeout: LIVE_HEARTBEAT_MS / 3 },
+    async (_what, prepare) => {
+      const conversation = await rows.conversation({ channel: "web", thread });
+      const change = await prepare(conversation);
+      const next = await follow();
+      const before = await next();
+      await change();
+      expect(await next()).not.toEqual(before);
+    },
+  );
 
   test("more pages than the bound are refused in words, and a page that leaves makes room", async () => {
     const url = `${server.url}/playground/api/live?channel=web&thread=${thread}`;
