@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { z } from "zod";
+import { type VariableName, variables } from "./environment.ts";
 import { fail, ok, type Result } from "./lib/result.ts";
-import { type SettingName, settings } from "./settings.ts";
 
 export const ROLES = ["all", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
@@ -86,13 +86,13 @@ export function withEnvFile(env: Environment, flags: ConfigFlags = {}): Environm
   return { ...parseEnv(text), ...env };
 }
 
-type Values = { [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]> };
+type Values = { [Name in VariableName]: z.output<(typeof variables)[Name]["schema"]> };
 
 function reader(env: Environment, faults: ConfigFault[]) {
-  return <Name extends SettingName>(name: Name): Values[Name] | undefined => {
+  return <Name extends VariableName>(name: Name): Values[Name] | undefined => {
     const text = env[name];
     if (text === undefined || text === "") return undefined;
-    const parsed = settings[name].schema.safeParse(text);
+    const parsed = variables[name].schema.safeParse(text);
     if (parsed.success) return parsed.data as Values[Name];
     faults.push({ name, problem: parsed.error.issues[0]?.message ?? "can't be read" });
     return undefined;
@@ -108,7 +108,7 @@ function readRole(text: string | undefined, faults: ConfigFault[]): Role {
 
 function readPort(text: string | undefined, faults: ConfigFault[]): number | undefined {
   if (text === undefined) return undefined;
-  const parsed = settings.PORT.schema.safeParse(text);
+  const parsed = variables.PORT.schema.safeParse(text);
   if (parsed.success) return parsed.data;
   faults.push({ name: "--port", problem: parsed.error.issues[0]?.message ?? "can't be read" });
   return undefined;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type Config, type ConfigFault, readConfig, withEnvFile } from "../src/config.ts";
-import { envExample } from "../src/settings.ts";
+import { envExample } from "../src/environment.ts";
 
 function config(env: Record<string, string>, flags = {}): Config {
   const read = readConfig(env, flags);

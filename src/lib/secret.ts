@@ -1,4 +1,5 @@
 /** Secrets stand in files only as `env:NAME` or `file:/path`; here their values are put in their place. */
+import { readFileSync } from "node:fs";
 import { fail, ok, type Result } from "./result.ts";
 
 /** A secret that is not there. Holds where it is asked for and where it should be, never a value. */
@@ -13,8 +14,8 @@ export interface SecretFault {
 
 export interface SecretSources {
   env: Readonly<Record<string, string | undefined>>;
-  /** Answers with a file's text; throws where it can't be read. */
-  readFile: (path: string) => string;
+  /** Answers with a file's text; throws where it can't be read. Default: from disk. */
+  readFile?: (path: string) => string;
 }
 
 /** Puts the secrets into a copy of a value as read from YAML. Answers with every one that is missing. */
@@ -52,7 +53,7 @@ function fromEnv(name: string, { env }: SecretSources): [string, string] {
   return [env[name] ?? "", "is not set; set it in the environment or in .env, and start again"];
 }
 
-function fromFile(path: string, { readFile }: SecretSources): [string, string] {
+function fromFile(path: string, { readFile = fromDisk }: SecretSources): [string, string] {
   try {
     // Editors and `echo` end a file with a line break that is not part of the secret.
     return [readFile(path).replace(/\r?\n$/, ""), "is empty; write the secret into that file"];
@@ -61,3 +62,5 @@ function fromFile(path: string, { readFile }: SecretSources): [string, string] {
     return ["", `can't be read (${code}); make the file, and let this user read it`];
   }
 }
+
+const fromDisk = (path: string): string => readFileSync(path, "utf8");

@@ -151,7 +151,8 @@ async function outcome(child: ChildProcess): Promise<{ code: number | null; said
   });
 }
 
-async function readSecret(folder: string): Promise<z.infer<typeof secretSchema>> {
+/** The password and port of the cluster in a folder. Throws EmbeddedFault where they are not there. */
+export async function readSecret(folder: string): Promise<z.infer<typeof secretSchema>> {
   const path = join(folder, SECRET_FILE);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";

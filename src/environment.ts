@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** One environment variable: what it means, what it accepts, and what holds where it is not set. */
-export interface Setting<Value> {
+export interface Variable<Value> {
   /** For the reader of `.env.example`. */
   about: string;
   /** In words: what holds where it is not set. */
@@ -30,9 +30,9 @@ const publicUrl = url(["http:", "https:"], 'is not a web address; write it like 
 const onOff = z.enum(["on", "off"], { error: 'is neither "on" nor "off"; set one of them' });
 
 /** Every variable that Frontdesk itself reads, in the order of `.env.example`. `frontdesk.yaml` may name more. */
-export const settings = {
+export const variables = {
   DATABASE_URL: {
-    about: "The PostgreSQL server (14 or later) that holds everything.",
+    about: "The PostgreSQL server (15 or later) that holds everything.",
     otherwise: "a PostgreSQL of our own runs under the data folder, for one process",
     example: "postgres://frontdesk:password@127.0.0.1:5432/frontdesk",
     schema: url(["postgres:", "postgresql:"], 'is not a PostgreSQL address; write it like "postgres://user@host/name"'),
@@ -44,7 +44,8 @@ export const settings = {
     schema: url(["redis:", "rediss:"], 'is not a Redis address; write it like "redis://host:6379"'),
   },
   FRONTDESK_HOME: {
-    about: "The folder with frontdesk.yaml, workflows/ and connectors/.",
+    about:
+      "The folder with frontdesk.yaml, workflows/ and connectors/; not to be set in .env itself, which is found there.",
     otherwise: "the current folder",
     example: "/srv/frontdesk",
     schema: z.string(),
@@ -86,17 +87,17 @@ export const settings = {
     example: "production",
     schema: z.string(),
   },
-} satisfies Record<string, Setting<unknown>>;
+} satisfies Record<string, Variable<unknown>>;
 
-export type SettingName = keyof typeof settings;
+export type VariableName = keyof typeof variables;
 
-/** The text of `.env.example`: every setting, commented out. */
+/** The text of `.env.example`: every variable, commented out. */
 export function envExample(): string {
   const head =
     "# Frontdesk reads this file as .env in its home folder; what the environment sets already goes before it.\n" +
-    "# Made from src/settings.ts by `npm run env:example`. Secrets that frontdesk.yaml and connectors/*.yaml name\n" +
+    "# Made from src/environment.ts by `npm run env:example`. Secrets that frontdesk.yaml and connectors/*.yaml name\n" +
     "# as env:NAME belong here too.\n";
-  const entries = Object.entries(settings).map(
+  const entries = Object.entries(variables).map(
     ([name, { about, otherwise, example }]) => `\n# ${about}\n# Not set: ${otherwise}.\n# ${name}=${example}\n`,
   );
   return head + entries.join("");

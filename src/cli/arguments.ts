@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+import { didYouMean } from "../language/suggest.ts";
+import { UsageError } from "./world.ts";
+
+/** The arguments of one command, read. */
+export interface Arguments {
+  /** Of a flag that may be given several times, an array. */
+  flag(name: string): string | undefined;
+  flags(name: string): readonly string[];
+  has(name: string): boolean;
+  positionals: readonly string[];
+}
+
+export type Options = Readonly<Record<string, { type: "string" | "boolean"; multiple?: true }>>;
+
+/** Reads what stands after a command's name. Throws UsageError. */
+export function readArguments(argv: readonly string[], options: Options): Arguments {
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
+    return {
+      flag: (name) => texts(values[name]).at(-1),
+      flags: (name) => texts(values[name]),
+      has: (name) => values[name] === true,
+      positionals,
+    };
+  } catch (error) {
+    throw new UsageError(fault(error, argv, Object.keys(options)), { cause: error });
+  }
+}
+
+function texts(value: string | boolean | (string | boolean)[] | undefined): string[] {
+  return [value].flat().filter((item) => typeof item === "string");
+}
+
+function fault(error: unknown, argv: readonly string[], known: readonly string[]): string {
+  const { code, message } = error as { code?: string; message: string };
+  if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return message;
+  const flag = /'(-[^' ]+)/.exec(message)?.[1] ?? "";
+  const dashed = known.map((name) => `--${name}`);
+  const meant = didYouMean(flag.split("=")[0] ?? "", dashed);
+  const text = argv.includes("--") ? "" : "; a text that begins with a dash goes behind --";
+  return `There is no flag ${flag}${meant}${meant === "" ? text : ""}`;
+}

@@ -1,0 +1,34 @@
+/** A channel's entry in frontdesk.yaml, as far as it can be read on a machine that may not have its secrets. */
+import { z } from "zod";
+import type { ChannelAdapter } from "../channel/adapter.ts";
+import type { Environment } from "../config.ts";
+import { resolveSecrets, type SecretFault } from "../lib/secret.ts";
+
+export interface ReadEntry {
+  /** What the adapter made of it, or the entry as written where that needs secrets that are not here. */
+  config: unknown;
+  /** Secrets that are not here. */
+  missing: readonly SecretFault[];
+  /** What the adapter finds wrong, not counting the places of missing secrets. */
+  faults: readonly string[];
+}
+
+/** Reads an entry. Never throws. */
+export function readEntry(adapter: ChannelAdapter, entry: unknown, env: Environment): ReadEntry {
+  const secrets = resolveSecrets(entry, { env });
+  const missing = secrets.ok ? [] : secrets.fault;
+  try {
+    return { config: adapter.config.parse(secrets.ok ? secrets.value : entry), missing, faults: [] };
+  } catch (error) {
+    return { config: entry, missing, faults: faultsOf(error, new Set(missing.map(({ at }) => at))) };
+  }
+}
+
+function faultsOf(error: unknown, hidden: ReadonlySet<string>): string[] {
+  if (!(error instanceof z.ZodError)) return [error instanceof Error ? error.message : String(error)];
+  return error.issues.flatMap(({ path, message }) => {
+    const at = path.map(String).join(".");
+    if (hidden.has(at)) return [];
+    return at === "" ? message : `${at} ${message}`;
+  });
+}

@@ -1,0 +1,129 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { printed, printedAsJson, printedForGithub, printedWithExcerpt } from "../content/print.ts";
+import { readContent } from "../content/read.ts";
+import { SETTINGS_FILE } from "../content/settings.ts";
+import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
+import type { Arguments } from "./arguments.ts";
+import { configurationOf } from "./configuration.ts";
+import { compileTexts } from "./content-check.ts";
+import { EXIT, type Exit, UsageError, type World } from "./world.ts";
+
+/** One content folder to check, and which of its files to report on. */
+interface Subject {
+  home: string;
+  /** Paths in the home; a folder stands for all in it. Empty: everything. */
+  only: readonly string[];
+  /** Files from elsewhere, read as if they lay in the home: path on disk by path in the home. */
+  beside: Readonly<Record<string, string>>;
+}
+
+/** `frontdesk check`. */
+export async function check(args: Arguments, world: World): Promise<Exit> {
+  const print = printer(args, world);
+  const { config, env } = configurationOf(args, world);
+  const subjects = await subjectsOf(args.positionals, config.home);
+  const found: Checked[] = [];
+  for (const subject of subjects) found.push(await checkOne(subject, { ...world, env }));
+  print(found);
+  const errors = count(found, "error");
+  const files = found.reduce((sum, one) => sum + one.files, 0);
+  world.err.write(`${files} files: ${said(errors, "fault")}, ${said(count(found, "warning"), "warning")}\n`);
+  return errors === 0 ? EXIT.well : EXIT.no;
+}
+
+interface Checked {
+  diagnostics: readonly Diagnostic[];
+  /** By path as shown. */
+  texts: Readonly<Record<string, string>>;
+  files: number;
+}
+
+async function checkOne({ home, only, beside }: Subject, world: Pick<World, "adapters" | "env">): Promise<Checked> {
+  const read = await readContent(home);
+  const files: Record<string, string> = { ...read.files };
+  for (const [path, from] of Object.entries(beside)) files[path] = await readFile(from, "utf8");
+  const { diagnostics } = await compileTexts(files, world);
+  // A file that could not be read was said to be so; that it is not there follows.
+  const unreadable = new Set(read.diagnostics.map(({ file }) => file));
+  const all = [...read.diagnostics, ...diagnostics.filter(({ file }) => !unreadable.has(file))].toSorted(inFileOrder);
+  const wanted = (path: string): boolean =>
+    only.length === 0 || only.some((one) => path === one || path.startsWith(`${one}/`));
+  const shown = (path: string): string => relative(process.cwd(), beside[path] ?? join(home, path)) || path;
+  return {
+    diagnostics: all.filter(({ file }) => wanted(file)).map((one) => ({ ...one, file: shown(one.file) })),
+    texts: Object.fromEntries(Object.entries(files).map(([path, text]) => [shown(path), text])),
+    files: Object.keys(files).filter(wanted).length,
+  };
+}
+
+/** Which content folders the arguments mean. Throws UsageError for a path that is not there. */
+async function subjectsOf(paths: readonly string[], home: string): Promise<Subject[]> {
+  if (paths.length === 0) return [{ home, only: [], beside: {} }];
+  const subjects = new Map<string, Subject>();
+  for (const given of paths) {
+    const path = resolve(given);
+    const kind = await kindOf(path);
+    if (kind === "nothing") throw new UsageError(`There is nothing at ${given}.`);
+    const found = await homeOf(path, kind);
+    const at = found ?? home;
+    const before = subjects.get(at) ?? { home: at, only: [], beside: {} };
+    subjects.set(at, joined(before, { path, kind, inside: found !== null }));
+  }
+  return [...subjects.values()];
+}
+
+function joined(subject: Subject, o: { path: string; kind: "file" | "folder"; inside: boolean }): Subject {
+  const { home, only, beside } = subject;
+  const within = relative(home, o.path).split(sep).join("/");
+  if (o.inside && (within === SETTINGS_FILE || /^(workflows|connectors)(\/|$)/.test(within)))
+    return { ...subject, only: [...only, within] };
+  if (o.kind === "folder") return subject;
+  const folder = basename(dirname(o.path)) === "connectors" ? "connectors" : "workflows";
+  const name = `${folder}/${o.path.split(sep).join("/")}`;
+  return { home, only: [...only, name], beside: { ...beside, [name]: o.path } };
+}
+
+/** The nearest folder above that is a content folder. A folder may be one though its frontdesk.yaml is missing. */
+async function homeOf(path: string, kind: "file" | "folder"): Promise<string | null> {
+  for (let folder = kind === "folder" ? path : dirname(path); ; folder = dirname(folder)) {
+    if ((await kindOf(join(folder, SETTINGS_FILE))) === "file") return folder;
+    if (dirname(folder) === folder) return kind === "folder" ? path : null;
+  }
+}
+
+async function kindOf(path: string): Promise<"file" | "folder" | "nothing"> {
+  return stat(path).then(
+    (found) => (found.isDirectory() ? "folder" : "file"),
+    () => "nothing",
+  );
+}
+
+function printer(args: Arguments, { out }: World): (found: readonly Checked[]) => void {
+  const annotations = args.flag("annotations");
+  if (annotations !== undefined && annotations !== "github") {
+    throw new UsageError(`--annotations ${annotations} is not known; "github" is.`);
+  }
+  const line = lineFor({ github: annotations === "github", isTty: out.isTTY === true });
+  return (found) => {
+    const diagnostics = found.flatMap((one) => one.diagnostics);
+    if (args.has("json")) {
+      out.write(`${printedAsJson(diagnostics)}\n`);
+      return;
+    }
+    for (const { diagnostics, texts } of found) for (const one of diagnostics) out.write(`${line(one, texts)}\n`);
+  };
+}
+
+function lineFor({ github, isTty }: { github: boolean; isTty: boolean }) {
+  return (one: Diagnostic, texts: Checked["texts"]): string => {
+    if (github) return printedForGithub(one);
+    return isTty ? printedWithExcerpt(one, texts[one.file]) : printed(one);
+  };
+}
+
+function count(found: readonly Checked[], severity: Diagnostic["severity"]): number {
+  return found.flatMap((one) => one.diagnostics).filter((one) => one.severity === severity).length;
+}
+
+const said = (count: number, what: string): string => `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;

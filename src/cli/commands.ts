@@ -1,0 +1,47 @@
+import type { Arguments, Options } from "./arguments.ts";
+import type { Exit, World } from "./world.ts";
+
+export interface Command {
+  /** What stands after `frontdesk`, one line for each way to call it. */
+  usage: readonly string[];
+  about: string;
+  options: Options;
+  run(args: Arguments, world: World): Promise<Exit>;
+}
+
+const text = { type: "string" } as const;
+const yes = { type: "boolean" } as const;
+
+/** Every command; its code is loaded when it is called. */
+export const commands: Readonly<Record<string, Command>> = {
+  start: {
+    usage: ["start [--role all|web|worker] [--port 3000] [--home DIR]"],
+    about: "runs it, on a PostgreSQL of its own where DATABASE_URL is not set",
+    options: { role: text, port: text, home: text },
+    run: async (args, world) => (await import("./start.ts")).start(args, world),
+  },
+  check: {
+    usage: ["check [PATH …] [--home DIR] [--json] [--annotations github]"],
+    about: "validates frontdesk.yaml, workflows and connectors",
+    options: { home: text, json: yes, annotations: text },
+    run: async (args, world) => (await import("./check.ts")).check(args, world),
+  },
+  inspect: {
+    usage: ["inspect ADAPTER FILE|-", "inspect choice --options ID=LABEL [--options …] [--channel NAME] [--] TEXT"],
+    about: "prints what an adapter makes of a raw webhook body, or which option a typed reply means",
+    options: { home: text, json: yes, options: { type: "string", multiple: true }, channel: text },
+    run: async (args, world) => (await import("./inspect.ts")).inspect(args, world),
+  },
+  migrate: {
+    usage: ["migrate [--home DIR] [--json]"],
+    about: "brings the database's tables up to date",
+    options: { home: text, json: yes },
+    run: async (args, world) => (await import("./migrate.ts")).migrateCommand(args, world),
+  },
+  doctor: {
+    usage: ["doctor [--home DIR] [--json]"],
+    about: "looks at configuration, database, Redis, content, secrets and backlog, with the mend for each finding",
+    options: { home: text, json: yes },
+    run: async (args, world) => (await import("./doctor.ts")).doctor(args, world),
+  },
+};

@@ -1,0 +1,86 @@
+import type { Config, Environment } from "../../config.ts";
+import { secretName, secretsFrom } from "../../connector/secret.ts";
+import type { CompiledContent } from "../../content/compile.ts";
+import { printed } from "../../content/print.ts";
+import { readContent } from "../../content/read.ts";
+import { parseSettings, SETTINGS_FILE, type Settings } from "../../content/settings.ts";
+import type { ConnectorManifest, SecretRef } from "../../domain/connector-schema.ts";
+import { readEntry } from "../channel-config.ts";
+import { compileTexts, loadNamed } from "../content-check.ts";
+import { CRM_VARIABLES } from "../example.ts";
+import type { World } from "../world.ts";
+import { type Finding, fine, problem } from "./finding.ts";
+import { examineWebhooks } from "./webhooks.ts";
+
+interface Given {
+  config: Config;
+  env: Environment;
+  world: World;
+}
+
+/** Does the content check, are its secrets here, and where do platforms have to send what they have. */
+export async function examineContent({ config, env, world }: Given): Promise<Finding[]> {
+  const { files, diagnostics: unread } = await readContent(config.home);
+  const compiled = await compileTexts(files, { adapters: world.adapters, env });
+  const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
+  const faults = [...unread, ...compiled.diagnostics].filter(({ severity }) => severity === "error");
+  const first = faults[0];
+  const found =
+    first === undefined
+      ? fine("content", `${Object.keys(files).length} files, no faults`)
+      : problem("content", `${faults.length} faults, first ${printed(first)}`, "Run frontdesk check and mend them.");
+  if (settings === null) return [found];
+  return [
+    found,
+    ...(await channelSecrets(settings, { env, world })),
+    ...connectorSecrets(compiled.content, env),
+    ...(await examineWebhooks(settings, { config, world })),
+  ];
+}
+
+/** Made by the program where it is not set: the page and its channels are one program. */
+const OWN_SECRETS: ReadonlySet<string> = new Set(["env:PLAYGROUND_SECRET"]);
+
+async function channelSecrets(settings: Settings, { env, world }: Omit<Given, "config">): Promise<Finding[]> {
+  const channels = Object.values(settings.channels);
+  const adapters = await loadNamed(new Set(channels.map(({ adapter }) => adapter)), world.adapters);
+  return channels.flatMap(({ name, adapter, entry }) => {
+    const found = adapters.get(adapter);
+    if (found === undefined) return [];
+    const missing = readEntry(found, entry, env).missing.filter(({ ref }) => !OWN_SECRETS.has(ref));
+    if (missing.length === 0) return [fine("secrets", `channel ${name}: all there`)];
+    return missing.map(({ at, ref, problem: says }) =>
+      problem(
+        "secrets",
+        `channel ${name}, ${at}: ${ref} ${says}`,
+        `Provide ${ref}; see channels/${adapter}/README.md.`,
+      ),
+    );
+  });
+}
+
+function connectorSecrets(content: CompiledContent | null, env: Environment): Finding[] {
+  const lookUp = secretsFrom(env);
+  return Object.values(content?.connectors ?? {}).flatMap((manifest) => {
+    const missing = refsOf(manifest).filter((ref) => lookUp(ref) === null);
+    if (missing.length === 0) return [fine("secrets", `connector ${manifest.id}: all there`)];
+    // `start` runs the example's own account system where nothing else is named.
+    if (missing.every((ref) => ref.from === "env" && CRM_VARIABLES.includes(ref.name))) {
+      return [fine("secrets", `connector ${manifest.id}: start runs the example's account system for it`)];
+    }
+    const names = missing.map(secretName).join(", ");
+    return [problem("secrets", `connector ${manifest.id}: ${names} not there`, `Provide ${names}, and start again.`)];
+  });
+}
+
+function refsOf({ baseUrl, auth }: ConnectorManifest): SecretRef[] {
+  const base = baseUrl.from === "text" ? [] : [baseUrl];
+  switch (auth.kind) {
+    case "none":
+      return base;
+    case "bearer":
+      return [...base, auth.token];
+    case "api_key":
+      return [...base, auth.value];
+  }
+}

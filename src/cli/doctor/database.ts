@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { Pool } from "pg";
+import type { Config } from "../../config.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { schemaVersion } from "../../metrics/probes.ts";
+import { readSecret } from "../../store/embedded/cluster.ts";
+import { embeddedUrl } from "../../store/embedded/lock.ts";
+import { runningServer } from "../../store/embedded/postmaster.ts";
+import { SCHEMA_BREAKING } from "../../store/migrate.ts";
+import { explain } from "../explain.ts";
+import { examineBacklog } from "./backlog.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
+
+const CONNECT_WITHIN_MS = 3_000;
+/** Our oldest tested server. */
+const OLDEST_SERVER = 15;
+/** Alarms and back-offs are due by the database's clock, webhook signatures are checked by ours. */
+const MAX_SKEW_MS = 2_000;
+
+/** Reachable, the right schema, durable, in step with our clock, and not behind. */
+export async function examineDatabase(config: Config): Promise<Finding[]> {
+  const url = config.databaseUrl ?? (await embeddedRunning(config.dataDir));
+  if (url === null) {
+    return [fine("database", `PostgreSQL of our own, not running now; frontdesk start runs it in ${config.dataDir}`)];
+  }
+  const pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: CONNECT_WITHIN_MS });
+  pool.on("error", () => {});
+  try {
+    const server = await examineServer(pool);
+    const [schema, upToDate] = await examineSchema(pool);
+    return [...server, schema, ...(upToDate ? await examineBacklog(pool) : [])];
+  } catch (error) {
+    const mend = "Start that server, or correct DATABASE_URL; leave it out to run on a PostgreSQL of our own.";
+    return [problem("database", `can't be used: ${explain(error)}`, mend)];
+  } finally {
+    await pool.end();
+  }
+}
+
+async function embeddedRunning(dataDir: string): Promise<string | null> {
+  const folder = join(dataDir, "pg");
+  const running = await runningServer(folder);
+  if (running === null) return null;
+  const { password } = await readSecret(folder);
+  return embeddedUrl({ port: running.port, password });
+}
+
+interface ServerFacts {
+  version: string;
+  fsync: string;
+  full_page_writes: string;
+  synchronous_commit: string;
+  now: Date;
+}
+
+async function examineServer(pool: Pool): Promise<Finding[]> {
+  const before = systemClock().getTime();
+  const { rows } = await pool.query<ServerFacts>(
+    `select current_setting('server_version') as version, current_setting('fsync') as fsync,
+            current_setting('full_page_writes') as full_page_writes,
+            current_setting('synchronous_commit') as synchronous_commit, clock_timestamp() as now`,
+  );
+  const facts = rows[0] as ServerFacts;
+  const middle = (before + systemClock().getTime()) / 2;
+  return [age(facts.version), durability(facts), skew(facts.now.getTime() - middle)];
+}
+
+function age(version: string): Finding {
+  if (Number.parseInt(version, 10) >= OLDEST_SERVER) return fine("database", `reachable, PostgreSQL ${version}`);
+  const mend = `Upgrade it to PostgreSQL ${OLDEST_SERVER} or later.`;
+  return problem("database", `is PostgreSQL ${version}, older than what Frontdesk is tested on`, mend);
+}
+
+function durability(facts: ServerFacts): Finding {
+  const { fsync, full_page_writes, synchronous_commit } = facts;
+  const off = Object.entries({ fsync, full_page_writes, synchronous_commit }).filter(([, value]) => value === "off");
+  if (off.length === 0)
+    return fine("database", "what it confirms is on disk (fsync, full_page_writes, synchronous_commit)");
+  const names = off.map(([name]) => name).join(", ");
+  const mend = `Set ${off.map(([name]) => `${name} = on`).join(", ")} in postgresql.conf: we acknowledge what it confirms.`;
+  return problem("database", `may lose messages that it confirmed: ${names} off`, mend);
+}
+
+function skew(ms: number): Finding {
+  const seconds = (Math.abs(ms) / 1_000).toFixed(1);
+  if (Math.abs(ms) <= MAX_SKEW_MS) return fine("database", `its clock and ours differ by ${seconds} s`);
+  const mend = "Run NTP on both machines: signatures and alarms go by these clocks.";
+  return warning("database", `its clock is ${seconds} s ${ms > 0 ? "ahead of" : "behind"} ours`, mend);
+}
+
+async function examineSchema(pool: Pool): Promise<[Finding, boolean]> {
+  const breaking = await schemaVersion({ pool });
+  const migrate = "Run frontdesk migrate, or frontdesk start, which does the same.";
+  if (breaking === null) return [warning("database", "has no tables yet", migrate), false];
+  if (breaking <= SCHEMA_BREAKING) return [fine("database", `schema ${breaking}`), true];
+  const mend = "Start the newer version, or restore a backup from before the upgrade.";
+  return [problem("database", `was migrated by a newer Frontdesk (schema ${breaking})`, mend), false];
+}

@@ -1,0 +1,36 @@
+import { access, constants, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Config } from "../../config.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
+
+const MB = 1_000_000;
+/** PostgreSQL stops when it can't write its log, of which it keeps up to a gigabyte (max_wal_size). */
+const SCARCE_BYTES = 2_000 * MB;
+const FULL_BYTES = 200 * MB;
+
+/** Room for the database of our own, and the right to write there. */
+export async function examineDisk({ databaseUrl, dataDir }: Config): Promise<Finding[]> {
+  if (databaseUrl !== null) return [];
+  const folder = await nearest(dataDir);
+  try {
+    await access(folder, constants.W_OK);
+  } catch {
+    const mend = "Give this user that folder (chown), or name another one with FRONTDESK_DATA.";
+    return [problem("disk", `${folder} can't be written to`, mend)];
+  }
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const says = `${Math.round(free / MB)} MB free for ${dataDir}`;
+  const mend = "Free some space, or name a folder on another disk with FRONTDESK_DATA.";
+  if (free < FULL_BYTES) return [problem("disk", says, mend)];
+  return [free < SCARCE_BYTES ? warning("disk", says, mend) : fine("disk", says)];
+}
+
+/** The folder, or the one above in which it would be made. */
+async function nearest(folder: string): Promise<string> {
+  const there = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  return there || dirname(folder) === folder ? folder : nearest(dirname(folder));
+}

@@ -1,0 +1,56 @@
+import { Redis } from "ioredis";
+import type { Config } from "../../config.ts";
+import { explain } from "../explain.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
+
+const CONNECT_WITHIN_MS = 3_000;
+/** https://docs.bullmq.io/guide/redis-tm-compatibility: 6.2 is the oldest that BullMQ recommends. */
+const OLDEST_SERVER = [6, 2] as const;
+
+/** Reachable, recent enough, and never throwing wake-ups away. */
+export async function examineRedis({ redisUrl }: Config): Promise<Finding[]> {
+  if (redisUrl === null) return [fine("redis", "not used: wake-ups go through PostgreSQL")];
+  const redis = new Redis(redisUrl, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_WITHIN_MS,
+    commandTimeout: CONNECT_WITHIN_MS,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  let trouble: unknown;
+  redis.on("error", (error) => {
+    trouble = error;
+  });
+  try {
+    await redis.connect();
+    return [version(await redis.info("server")), await policy(redis)];
+  } catch (error) {
+    const mend =
+      "Start that server, or correct REDIS_URL. Until then the sweep wakes what waits, about a second later.";
+    return [problem("redis", `can't be used: ${explain(trouble ?? error)}`, mend)];
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function version(info: string): Finding {
+  const found = /^redis_version:(\d+)\.(\d+)(\S*)/m.exec(info);
+  if (found === null) return warning("redis", "does not say its version", "Make sure it is Redis 6.2 or later.");
+  const [, major, minor, rest] = found;
+  const [needsMajor, needsMinor] = OLDEST_SERVER;
+  const old = Number(major) < needsMajor || (Number(major) === needsMajor && Number(minor) < needsMinor);
+  const says = `Redis ${major}.${minor}${rest}`;
+  if (!old) return fine("redis", `reachable, ${says}`);
+  return problem("redis", `is ${says}`, `Upgrade it to ${OLDEST_SERVER.join(".")} or later.`);
+}
+
+async function policy(redis: Redis): Promise<Finding> {
+  const mend = "Set maxmemory-policy noeviction: any other lets Redis throw wake-ups away when it is full.";
+  try {
+    const [, value] = await redis.config("GET", "maxmemory-policy");
+    if (value === "noeviction") return fine("redis", "maxmemory-policy noeviction");
+    return problem("redis", `maxmemory-policy ${value}`, mend);
+  } catch {
+    return warning("redis", "does not let us read maxmemory-policy", mend);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Config } from "../../config.ts";
+import type { Settings } from "../../content/settings.ts";
+import { loadNamed } from "../content-check.ts";
+import type { World } from "../world.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
+
+/** Its webhooks come from our own page, not from outside. */
+const PLAYGROUND = "playground";
+
+/** For each channel that a platform calls: the address to set there. */
+export async function examineWebhooks(
+  { channels }: Settings,
+  { config, world }: { config: Config; world: World },
+): Promise<Finding[]> {
+  const all = Object.values(channels).filter(({ adapter }) => adapter !== PLAYGROUND);
+  const adapters = await loadNamed(new Set(all.map(({ adapter }) => adapter)), world.adapters);
+  const called = all.filter(({ adapter }) => adapters.get(adapter)?.webhook !== undefined);
+  if (called.length === 0) return [fine("webhooks", "no channel is called by a platform")];
+  if (config.publicUrl === null) {
+    const names = called.map(({ name }) => name).join(", ");
+    const mend = 'Set PUBLIC_URL to the address of this server on the internet, like "https://desk.example".';
+    return [problem("webhooks", `platforms can't reach ${names}: PUBLIC_URL is not set`, mend)];
+  }
+  return [
+    ...called.map(({ name, adapter }) => address(`${config.publicUrl}/channels/${name}`, name, adapter)),
+    ...publicly(new URL(config.publicUrl)),
+  ];
+}
+
+/** We can't see what is set at the platform, so this is a thing to compare, not a fault. */
+function address(url: string, name: string, adapter: string): Finding {
+  return fine("webhooks", `channel ${name}: set ${url} at its platform, as POST; see channels/${adapter}/README.md`);
+}
+
+function publicly({ protocol, hostname }: URL): Finding[] {
+  const local = hostname === "localhost" || /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(hostname);
+  if (local) {
+    const mend = "Set PUBLIC_URL to an address on the internet, or run a tunnel and set its address.";
+    return [warning("webhooks", `PUBLIC_URL is on ${hostname}, which platforms can't reach`, mend)];
+  }
+  if (protocol === "https:") return [];
+  return [
+    warning(
+      "webhooks",
+      "PUBLIC_URL is http",
+      "Put TLS in front: messages travel in plain, and most platforms want https.",
+    ),
+  ];
+}

@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import type { ChannelAdapter } from "../channel/adapter.ts";
+import type { Inbound } from "../channel/inbound.ts";
+import { readContent } from "../content/read.ts";
+import { type ChannelSettings, parseSettings, SETTINGS_FILE } from "../content/settings.ts";
+import type { Attachment } from "../domain/message.ts";
+import { didYouMean } from "../language/suggest.ts";
+import type { Arguments } from "./arguments.ts";
+import { readEntry } from "./channel-config.ts";
+import { type Configuration, configurationOf } from "./configuration.ts";
+import { inspectChoice } from "./inspect-choice.ts";
+import { EXIT, type Exit, UsageError, type World } from "./world.ts";
+
+/** `frontdesk inspect`: reads, prints, touches nothing. */
+export async function inspect(args: Arguments, world: World): Promise<Exit> {
+  const [what, ...rest] = args.positionals;
+  if (what === undefined) throw new UsageError("Name an adapter and a file, or choice and a text.");
+  const configuration = configurationOf(args, world);
+  if (what === "choice") return inspectChoice(args, { world, configuration });
+  const [file, ...more] = rest;
+  if (file === undefined || more.length > 0) throw new UsageError("Name one file, or - for standard input.");
+  const open = await openByAdapter(what, { world, configuration });
+  const body = file === "-" ? await world.stdin() : await bytesOf(file);
+  const raw = { body, contentType: contentTypeOf(body), receivedAt: new Date() };
+  const items = open.adapter.parse(raw, open.config);
+  world.out.write(`${JSON.stringify(items.map(shown), null, 2)}\n`);
+  return EXIT.well;
+}
+
+interface Surroundings {
+  world: World;
+  configuration: Configuration;
+}
+
+/** An adapter with the configuration of the first channel that it runs, or with none where it runs none. */
+export async function openByAdapter(
+  name: string,
+  { world, configuration }: Surroundings,
+): Promise<{ adapter: ChannelAdapter; config: unknown }> {
+  const load = Object.hasOwn(world.adapters, name) ? world.adapters[name] : undefined;
+  if (load === undefined) {
+    const known = [...Object.keys(world.adapters), "choice"];
+    throw new UsageError(`There is no adapter ${name}${didYouMean(name, known)}; there are ${known.join(", ")}.`);
+  }
+  const adapter = await load();
+  const channel = (await channelsOf(configuration)).find((one) => one.adapter === name);
+  return { adapter, config: readEntry(adapter, channel?.entry ?? {}, configuration.env).config };
+}
+
+/** The channels of frontdesk.yaml, none where there is no such file or it is faulty. */
+export async function channelsOf({ config }: Configuration): Promise<readonly ChannelSettings[]> {
+  const { files } = await readContent(config.home);
+  return Object.values(parseSettings(files[SETTINGS_FILE] ?? "").settings?.channels ?? {});
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UsageError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Platforms send JSON or a form; a mail begins with a header line. */
+function contentTypeOf(body: Uint8Array): string {
+  const start = new TextDecoder().decode(body.subarray(0, 256)).trimStart();
+  if (/^[[{]/.test(start)) return "application/json";
+  return /^[A-Za-z][\w-]*:\s/.test(start) ? "message/rfc822" : "application/x-www-form-urlencoded";
+}
+
+/** What is printed of an item: the same keys whatever the channel, those that do not apply left out. */
+function shown(item: Inbound): Record<string, unknown> {
+  const id = item.externalId === "" ? {} : { id: item.externalId };
+  const rest = { ...(item.sentAt ? { sentAt: item.sentAt } : {}), ...(item.flags ? { flags: item.flags } : {}) };
+  switch (item.kind) {
+    case "ignored":
+      return { kind: item.kind, ...id, ...rest, reason: item.reason };
+    case "receipt":
+      return { kind: item.kind, ...id, ...rest };
+    case "action":
+      return { kind: item.kind, ...id, ...sender(item), ...rest };
+    case "choice":
+      return { kind: item.kind, ...id, ...sender(item), text: item.text, ...rest };
+    case "message": {
+      const attachments = item.attachments.map(shownAttachment);
+      return { kind: item.kind, ...id, ...sender(item), text: item.text, attachments, ...rest };
+    }
+  }
+}
+
+function sender(item: Extract<Inbound, { from: unknown }>): Record<string, unknown> {
+  const { thread, from, displayName, trust } = item;
+  return { thread, from, ...(displayName === undefined ? {} : { displayName }), trust };
+}
+
+function shownAttachment({ name, mediaType, bytes }: Attachment): Record<string, unknown> {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(bytes === undefined ? {} : { bytes }),
+  };
+}

@@ -1,0 +1,46 @@
+/** The command line: finds the command, reads its arguments, and turns what it throws into words and an exit code. */
+import { didYouMean } from "../language/suggest.ts";
+import { readArguments } from "./arguments.ts";
+import { type Command, commands } from "./commands.ts";
+import { explain } from "./explain.ts";
+import { help, helpFor } from "./help.ts";
+import { EXIT, type Exit, UsageError, type World } from "./world.ts";
+
+/** Runs one command; `argv` is what stands after the program's name. Answers with the exit code. Never rejects. */
+export async function runCli(argv: readonly string[], world: World): Promise<Exit> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    world.out.write(help());
+    return name === undefined ? EXIT.wrongly : EXIT.well;
+  }
+  if (name === "--version" || name === "-v") {
+    world.out.write(`${world.version}\n`);
+    return EXIT.well;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    const what = name.startsWith("-") ? "flag" : "command";
+    const meant = didYouMean(name, [...Object.keys(commands), "--help", "--version"]);
+    world.err.write(`There is no ${what} ${name}${meant}. See: frontdesk --help\n`);
+    return EXIT.wrongly;
+  }
+  return run(command, rest, world);
+}
+
+async function run(command: Command, argv: readonly string[], world: World): Promise<Exit> {
+  const flags = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  if (flags.includes("--help") || flags.includes("-h")) {
+    world.out.write(helpFor(command));
+    return EXIT.well;
+  }
+  try {
+    return await command.run(readArguments(argv, command.options), world);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      world.err.write(`${error.message}\n${helpFor(command)}`);
+      return EXIT.wrongly;
+    }
+    world.err.write(`frontdesk: ${explain(error)}\n`);
+    return EXIT.no;
+  }
+}

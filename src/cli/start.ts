@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { relative } from "node:path";
+import type { Config } from "../config.ts";
+import { createLogger } from "../lib/logger.ts";
+import type { Arguments } from "./arguments.ts";
+import { configurationOf } from "./configuration.ts";
+import { type Example, SENTENCES, startExample } from "./example.ts";
+import { EXIT, type Exit, UsageError, type World } from "./world.ts";
+
+/** `frontdesk start`: runs until it is asked to stop, then lets what is under way finish. Asked twice, it stops at once. */
+export async function start(args: Arguments, world: World): Promise<Exit> {
+  if (args.positionals.length > 0) throw new UsageError(`start takes no ${args.positionals[0]}.`);
+  const { config, env } = configurationOf(args, world);
+  const log = createLogger({ level: config.logLevel ?? (world.err.isTTY === true ? "warn" : "info") });
+  const stop = stopping(world);
+  const example = config.role === "web" ? null : await startExample(config.home, env, world);
+  try {
+    const running = await world.start({ config, log, env: { ...env, ...example?.env } });
+    world.out.write(greeting(config, { url: running.url, example }));
+    await stop.asked;
+    world.out.write("Stopping: finishing what is under way. Ctrl+C again stops at once.\n");
+    await running.close();
+    return EXIT.well;
+  } finally {
+    stop.forget();
+    await example?.close();
+  }
+}
+
+interface Stopping {
+  /** Resolves when somebody asks for it the first time. */
+  asked: Promise<unknown>;
+  forget(): void;
+}
+
+function stopping(world: World): Stopping {
+  const asking = new AbortController();
+  const forget = world.onStop(() => {
+    if (asking.signal.aborted) world.exit(EXIT.no);
+    asking.abort();
+  });
+  return { asked: once(asking.signal, "abort"), forget };
+}
+
+function greeting(config: Config, { url, example }: { url: string | null; example: Example | null }): string {
+  const database =
+    config.databaseUrl === null
+      ? `PostgreSQL of our own, in ${relative(process.cwd(), config.dataDir) || "."}`
+      : new URL(config.databaseUrl).host;
+  const facts: [string, string][] = [
+    ...(url === null ? [] : addresses(config, url)),
+    ["Database", database],
+    ["Wake-ups", config.redisUrl === null ? "through that database" : `Redis at ${new URL(config.redisUrl).host}`],
+  ];
+  const lines = facts.map(([name, value]) => `  ${name.padEnd(11)} ${value}`);
+  const role = config.role === "all" ? "" : ` (${config.role})`;
+  return [`Frontdesk is running${role}.`, "", ...lines, "", ...toTry(config, example), "Ctrl+C stops it.", ""].join(
+    "\n",
+  );
+}
+
+function addresses({ playground, publicUrl }: Config, url: string): [string, string][] {
+  return [
+    ...(playground ? [["Playground", `${url}/playground`] as [string, string]] : []),
+    ["Webhooks", `${publicUrl ?? url}/channels/<channel>`],
+    ["Health", `${url}/health/ready`],
+  ];
+}
+
+function toTry({ playground, role }: Config, example: Example | null): string[] {
+  if (example === null || !playground || role === "worker") return [];
+  const width = Math.max(...SENTENCES.map(([sentence]) => sentence.length));
+  const lines = SENTENCES.map(([sentence, shows]) => `  ${sentence.padEnd(width)}   ${shows}`);
+  return ["Write as the customer in the playground:", "", ...lines, ""];
+}
