@@ -85,7 +85,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const receive = createReceive({ db, lanes, meter: metrics.meter });
     const webhook = createWebhook({ channels, receive, log, meter: metrics.meter });
     const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });
-    closers.push(web.close);
+    closers.push(() => web.close());
     return { url: web.url, close };
   } catch (error) {
     await close();

@@ -9,12 +9,12 @@ import type { Desk } from "./desk.ts";
 
 export interface Presenter {
   send(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId>;
-  reconcile?(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
+  canReconcile: boolean;
+  reconcile(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
 }
 
 /** Sends the desk's parts: the outbox keeps them in order per case, the desk says where the case's thread is. */
 export function createPresenter({ db, desk, channel }: { db: Db; desk: Desk; channel: string }): Presenter {
-  const { reconcile } = desk;
   return {
     async send(claimed, signal) {
       const options = { key: keyOf(claimed), signal };
@@ -24,14 +24,12 @@ export function createPresenter({ db, desk, channel }: { db: Db; desk: Desk; cha
       if (thread === null) throw new Error(`Case ${claimed.conversation} has no thread: its card was never shown`);
       return show({ db, desk }, { claimed, part, thread, options });
     },
-    ...(reconcile === undefined
-      ? {}
-      : {
-          reconcile: async (claimed: ClaimedPart) => {
-            const thread = await caseThread(db, claimed.conversation);
-            return reconcile.call(desk, thread, keyOf(claimed), new Date(claimed.attemptedBefore ?? claimed.createdAt));
-          },
-        }),
+    canReconcile: desk.reconcile !== undefined,
+    async reconcile(claimed) {
+      const thread = await caseThread(db, claimed.conversation);
+      const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
+      return desk.reconcile?.(thread, keyOf(claimed), since) ?? "unknown";
+    },
   };
 }
 

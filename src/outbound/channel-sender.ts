@@ -6,24 +6,16 @@ import type { Sender } from "./sender.ts";
 /** Sends parts over a channel's connection; the idempotency key is the outbox row's own id. */
 export function channelSender(o: { adapter: ChannelAdapter; config: unknown; connection: Connection }): Sender {
   const { adapter, config, connection } = o;
-  const { reconcile } = connection;
   return {
-    send: (part, signal) =>
-      connection.send(threadId(part.thread), adapter.encode(part.part as FittedPart, config), {
-        key: keyOf(part.id),
-        signal,
-      }),
-    ...(reconcile === undefined
-      ? {}
-      : {
-          reconcile: (part) =>
-            reconcile.call(
-              connection,
-              threadId(part.thread),
-              keyOf(part.id),
-              new Date(part.attemptedBefore ?? part.createdAt),
-            ),
-        }),
+    send: (part, signal) => {
+      const body = adapter.encode(part.part as FittedPart, config);
+      return connection.send(threadId(part.thread), body, { key: keyOf(part.id), signal });
+    },
+    canReconcile: connection.reconcile !== undefined,
+    async reconcile(part) {
+      const since = new Date(part.attemptedBefore ?? part.createdAt);
+      return connection.reconcile?.(threadId(part.thread), keyOf(part.id), since) ?? "unknown";
+    },
   };
 }
 

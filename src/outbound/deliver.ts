@@ -100,7 +100,7 @@ function again({ id, attempts }: ClaimedPart, retry: { afterMs: number }, error:
 /** Asks the platform about an attempt whose outcome nobody knows (O2). */
 async function whatBecame(part: ClaimedPart, sender: Sender, error: string): Promise<Settlement | "not-sent"> {
   const { id, attempts } = part;
-  if (sender.reconcile === undefined) return { id, outcome: "parked", error };
+  if (!sender.canReconcile) return { id, outcome: "parked", error };
   const answer = await sender.reconcile(part).catch((): "unknown" => "unknown");
   if (answer === "not-sent") return "not-sent";
   if (answer !== "unknown") return { id, outcome: "sent", remoteId: answer satisfies RemoteId };

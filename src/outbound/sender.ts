@@ -5,6 +5,8 @@ import type { ClaimedPart } from "../store/claim-parts.ts";
 export interface Sender {
   /** Answers with the platform's id. Throws SendError. */
   send(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId>;
-  /** Asks whether an attempt whose answer was lost arrived; absent where the platform can't be asked. */
-  reconcile?(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
+  /** Whether `reconcile` can ever say; where it can't, an unknown outcome is parked at once. */
+  canReconcile: boolean;
+  /** Asks whether an attempt whose answer was lost arrived. */
+  reconcile(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
 }

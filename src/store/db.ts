@@ -1,5 +1,5 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import pg from "pg";
+import { Pool, TypeOverrides } from "pg";
 import type { Logger } from "../lib/logger.ts";
 import * as schema from "./schema.ts";
 
@@ -14,7 +14,7 @@ export interface Db {
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
   /** The same pool through Drizzle, for what is not hot. */
   readonly tables: NodePgDatabase<typeof schema>;
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
   /** Round trips made through `run`, for the bench and the metrics. */
   readonly roundTrips: () => number;
   close(): Promise<void>;
@@ -29,14 +29,12 @@ interface DbOptions {
 
 // Ids fit a double for the next thousands of years; pg would hand them out as strings.
 const INT8_OID = 20;
-const types = {
-  getTypeParser: ((oid: number, format?: "text") =>
-    oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-};
+const types = new TypeOverrides();
+types.setTypeParser(INT8_OID, Number);
 
 /** Opens a pool. Connections are made when first needed; one that breaks is replaced. */
 export function openDb({ url, log, max = 10 }: DbOptions): Db {
-  const pool = new pg.Pool({ connectionString: url, max, types, application_name: "frontdesk", keepAlive: true });
+  const pool = new Pool({ connectionString: url, max, types, application_name: "frontdesk", keepAlive: true });
   pool.on("error", (error) => log.warn({ error: error.message }, "idle database connection was lost"));
   let trips = 0;
   return {

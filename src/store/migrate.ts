@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
-import pg from "pg";
+import { Client } from "pg";
 
 /** The schema this code understands; a migration that older code can't work with raises it in `schema_version`. */
 export const SCHEMA_BREAKING = 1;
@@ -17,13 +17,13 @@ const MIGRATION_LOCK = 0x66_64_6d_69;
 /** `migrations/` of the project, from `src/store` as well as from `dist/src/store`. */
 function migrationsFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  const root = here.includes(`${join("dist", "src")}`) ? join(here, "../../..") : join(here, "../..");
+  const root = here.includes(join("dist", "src")) ? join(here, "../../..") : join(here, "../..");
   return join(root, "migrations");
 }
 
 /** Applies what is missing and answers with the number of migrations applied. Throws when the schema is too new. */
 export async function migrate(url: string): Promise<{ applied: number }> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
@@ -36,7 +36,7 @@ export async function migrate(url: string): Promise<{ applied: number }> {
   }
 }
 
-async function refuseNewerSchema(client: pg.Client): Promise<void> {
+async function refuseNewerSchema(client: Client): Promise<void> {
   const exists = await client.query("select to_regclass('public.schema_version') is not null as yes");
   if (exists.rows[0]?.yes !== true) return;
   const { rows } = await client.query("select breaking from schema_version");
@@ -48,7 +48,7 @@ async function refuseNewerSchema(client: pg.Client): Promise<void> {
   );
 }
 
-async function appliedCount(client: pg.Client): Promise<number> {
+async function appliedCount(client: Client): Promise<number> {
   const exists = await client.query("select to_regclass('drizzle.__drizzle_migrations') is not null as yes");
   if (exists.rows[0]?.yes !== true) return 0;
   const { rows } = await client.query("select count(*)::int as n from drizzle.__drizzle_migrations");

@@ -54,14 +54,12 @@ async function sweepOn(o: SweepOptions, signal: AbortSignal): Promise<void> {
 /** Holds the lock on a connection of its own for as long as it goes well; returns where another process holds it. */
 async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void> {
   const client = await o.db.pool.connect();
-  let lost = false;
-  client.on("error", () => {
-    lost = true;
-  });
+  const gone = new AbortController();
+  client.on("error", () => gone.abort());
   try {
     const { rows } = await client.query("select pg_try_advisory_lock($1) as mine", [SWEEP_LOCK]);
     if (rows[0]?.mine !== true) return;
-    while (!signal.aborted && !lost) {
+    while (!signal.aborted && !gone.signal.aborted) {
       // Asked over the owner's connection: where it is gone, so is the lock.
       await client.query("select 1");
       await sweep(o);

@@ -107,6 +107,8 @@ export type Effect =
       say: string | null;
       summary: string | null;
       because: Escalation;
+      /** What is known by then, for the people who take over. */
+      known: Readonly<Record<string, unknown>>;
     }
   | { effect: "close"; say: string | null; resolution: Resolution }
   /** A line for the journal, in plain words: what was decided and why. */

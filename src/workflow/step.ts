@@ -152,6 +152,7 @@ function handoff(walk: Walk, step: StepOf<"handoff">): Outcome {
     say: step.say === null ? null : text(walk, step.say),
     summary: step.summary === null ? null : rendered(walk, step.summary),
     because: "policy",
+    known: walk.values,
   });
   journal(walk, "step.handoff", `Handed over to ${step.queue} with priority ${priority}`);
   return end;

@@ -99,6 +99,7 @@ export function saveAll(walk: Walk, entries: Values): string | null {
 
 /** To the default queue, and over. */
 export function escalate(walk: Walk, because: Escalation): Outcome {
-  walk.effects.push({ effect: "handoff", queue: null, priority: "normal", say: null, summary: null, because });
+  const known = walk.values;
+  walk.effects.push({ effect: "handoff", queue: null, priority: "normal", say: null, summary: null, because, known });
   return end;
 }

@@ -493,7 +493,15 @@ describe("workflow", () => {
       { do: "say", text: texts("never") },
     ]);
     expect(deeds(result)).toEqual([
-      { effect: "handoff", queue: "vip", priority: "high", say: "One moment.", summary: "hello", because: "policy" },
+      {
+        effect: "handoff",
+        queue: "vip",
+        priority: "high",
+        say: "One moment.",
+        summary: "hello",
+        because: "policy",
+        known: {},
+      },
     ]);
     expect(result.run).toBeNull();
   });

@@ -132,6 +132,7 @@ describe("a workflow from its file", () => {
         say: "One moment please.",
         summary: "Dana Smith about billing",
         because: "policy",
+        known: { account: { tier: "enterprise" }, choice: "billing", topic: "billing" },
       },
     ]);
     expect(told(routed)).toEqual([

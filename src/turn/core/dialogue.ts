@@ -99,7 +99,7 @@ function toDefaultQueue(draft: Draft): void {
     reason,
     summary: null,
     say: null,
-    run: null,
+    known: {},
     words: "say",
   });
 }
@@ -138,7 +138,7 @@ function wantsPerson(choice: Choice, prompt: OpenPrompt | null): boolean {
 
 function personAsked(draft: Draft, run: NonNullable<ReturnType<typeof foreground>>): void {
   const facts = { priority: "normal", because: "asked", summary: null, say: null, words: "say" } as const;
-  openCase(draft, { ...facts, queue: null, run });
+  openCase(draft, { ...facts, queue: null, known: run.values });
 }
 
 function choiceWords(choice: Choice, prompt: OpenPrompt): string {

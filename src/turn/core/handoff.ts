@@ -2,10 +2,11 @@
 import { openAt, opensAt } from "../../domain/hours.ts";
 import type { Queue } from "../../domain/queue.ts";
 import type { Priority } from "../../workflow/definition.ts";
-import type { Escalation, Run } from "../../workflow/run.ts";
+import type { Escalation } from "../../workflow/run.ts";
 import { BOT_NOTICE, change, type Draft, line, tellCustomer, tellDesk } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
 import { stopRuns } from "./runs.ts";
+import { sensitivePaths } from "./sensitive.ts";
 import { held } from "./state.ts";
 import { wordsFor } from "./words.ts";
 
@@ -19,8 +20,8 @@ export interface Handoff {
   summary: string | null;
   /** What the customer hears; null: the engine's own words. */
   say: string | null;
-  /** The run it ends, whose values become the card's facts. */
-  run: Run | null;
+  /** What is known by then: the card's facts. */
+  known: Readonly<Record<string, unknown>>;
   /** `silent`: the customer hears nothing, as when nothing can reach them. */
   words: "say" | "silent";
 }
@@ -35,6 +36,7 @@ const BECAUSE: Readonly<Record<Escalation, string>> = {
 /** Facts on a card at most, and characters of one: a card is a glance, the thread has the whole. */
 const CARD_FACTS = 12;
 const CARD_FACT_CHARACTERS = 300;
+const HIDDEN = "(sensitive, not shown)";
 
 /** Opens a case, or passes an open one on, and tells the customer. Where people hold it already, nothing changes. */
 export function openCase(draft: Draft, handoff: Handoff): void {
@@ -47,7 +49,7 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   stopRuns(draft, "people took over");
   const at = draft.event.at.toISOString();
   const { priority, summary } = handoff;
-  const facts = handoff.run === null ? [] : factsOf(handoff.run);
+  const facts = factsOf(draft, handoff.known);
   const fresh = { held: true, queue, status: "new", priority, because, summary, facts, holder: null } as const;
   change(draft, { case: { ...fresh, waitingSince: at, openedAt: draft.state.case?.openedAt ?? at } });
   draft.cardChanged = true;
@@ -74,19 +76,22 @@ function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null):
   tellCustomer(draft, { text: own ?? (until === null ? words.closed : words.closedUntil(until)) }, BOT_NOTICE);
 }
 
-/** What the workflow found out, one line each; nested values by their dotted names. */
-function factsOf(run: Run): { label: string; value: string }[] {
-  return flat(run.values, "").slice(0, CARD_FACTS);
+/** What workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
+function factsOf(draft: Draft, known: Readonly<Record<string, unknown>>): { label: string; value: string }[] {
+  const hidden = sensitivePaths(draft.catalog.live);
+  return flat(known, "")
+    .map(({ label, value }) => ({ label, value: hidden.has(label) ? HIDDEN : value }))
+    .slice(0, CARD_FACTS);
 }
 
-function flat(value: unknown, name: string): { label: string; value: string }[] {
+function flat(value: unknown, label: string): { label: string; value: string }[] {
   if (value === null || value === undefined || value === "") return [];
   if (typeof value === "object" && !Array.isArray(value)) {
-    return Object.entries(value).flatMap(([key, held]) => flat(held, name === "" ? key : `${name}.${key}`));
+    return Object.entries(value).flatMap(([key, inner]) => flat(inner, label === "" ? key : `${label}.${key}`));
   }
-  const text = Array.isArray(value) ? value.map(String).join(", ") : String(value as string | number | boolean);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   const shown = text.length > CARD_FACT_CHARACTERS ? `${text.slice(0, CARD_FACT_CHARACTERS)} …` : text;
-  return [{ label: name, value: shown }];
+  return [{ label, value: shown }];
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

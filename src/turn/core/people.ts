@@ -78,7 +78,7 @@ function takeOver(draft: Draft, operator: Operator): void {
     reason: `${operator.name} took over`,
     summary: null,
     say: null,
-    run: draft.state.runs.at(-1) ?? null,
+    known: draft.state.runs.at(-1)?.values ?? {},
     words: "silent",
   });
   give(draft, operator, "take_over");

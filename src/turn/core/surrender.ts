@@ -11,6 +11,6 @@ export function surrender(state: State, event: Pick<Event, "id" | "at">, options
   line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
   if (state.phase === "closed") return finish(draft);
   const facts = { queue: null, priority: "high", because: "failure", summary: null, say: null } as const;
-  openCase(draft, { ...facts, reason: "Something went wrong with a message", run: null, words: "say" });
+  openCase(draft, { ...facts, reason: "Something went wrong with a message", known: {}, words: "say" });
   return finish(draft);
 }

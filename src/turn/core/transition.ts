@@ -91,5 +91,5 @@ function undelivered(draft: Draft, event: Extract<Event, { kind: "undelivered" }
   }
   if (draft.state.phase !== "open") return;
   const facts = { queue: null, priority: "normal", because: "failure", summary: event.says, say: null } as const;
-  openCase(draft, { ...facts, reason: what, run: null, words: "silent" });
+  openCase(draft, { ...facts, reason: what, known: {}, words: "silent" });
 }
