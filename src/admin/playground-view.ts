@@ -18,6 +18,7 @@ import {
   threadConversations,
   withBot,
 } from "../store/playground.ts";
+import { type SaidMessage, transcriptOf } from "../store/transcript.ts";
 import { readEvent } from "../turn/journal.ts";
 import { deliveryWords, messageState, partState } from "./delivery-words.ts";
 import type { PlaygroundDeps } from "./deps.ts";
@@ -149,13 +150,42 @@ async function casePane(deps: PlaygroundDeps, conversation: number) {
   const lines = rows
     .slice(0, MAX_LINES)
     .reverse()
-    .map(({ id, part, at }) => ({ id, at, part: deskPart(part) }));
-  const entries = lines.flatMap(({ id, part }) => (part.desk === "entry" ? [{ ...part.entry, id }] : []));
+    .map(({ part, ...row }) => ({ ...row, part: deskPart(part) }));
+  const entries = await Promise.all(lines.map((line) => entriesOf(db, conversation, line)));
   return {
     card,
-    entries: await withDelivery(deps, entries, { conversation, customer: card?.customer ?? "the customer" }),
+    entries: await withDelivery(deps, entries.flat(), { conversation, customer: card?.customer ?? "the customer" }),
     hints: lines.flatMap(({ id, at, part }) => hintOf(id, at, part)),
     older: rows.length > MAX_LINES,
+  };
+}
+
+type Entry = DeskEntry & { id: string };
+
+/** What one line of the desk shows in the case's thread. */
+async function entriesOf(db: Db, conversation: number, { id, part }: { id: number; part: DeskPart }): Promise<Entry[]> {
+  switch (part.desk) {
+    case "entry":
+      return [{ ...part.entry, id: String(id) }];
+    case "transcript": {
+      const said = await transcriptOf(db, conversation, part.until);
+      return said.map((message) => ({ ...saidBefore(message), id: `${id}.${message.id}` }));
+    }
+    case "card":
+    case "hint":
+      return [];
+  }
+}
+
+/** A message from before people came in. */
+function saidBefore({ id, author, authorName, text, at }: SaidMessage): DeskEntry {
+  return {
+    kind: author === "operator" ? "reply" : author,
+    author: authorName || (author === "bot" ? "Frontdesk" : "Customer"),
+    text,
+    at: at.toISOString(),
+    message: id,
+    internal: false,
   };
 }
 
@@ -165,11 +195,11 @@ function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {
 
 async function withDelivery(
   deps: PlaygroundDeps,
-  entries: readonly (DeskEntry & { id: number })[],
+  entries: readonly Entry[],
   { conversation, customer }: { conversation: number; customer: string },
 ): Promise<ShownEntry[]> {
   const messages = entries.flatMap(({ message }) => (message === null ? [] : [message]));
-  const parts = messages.length === 0 ? [] : await messageParts(deps.db, deps.desk, { conversation, messages });
+  const parts = messages.length === 0 ? [] : await messageParts(deps.db, conversation, messages);
   return entries.map((entry) => {
     const own = parts.filter(({ message }) => message === entry.message);
     const channel = titleOf(deps, own[0]?.channel ?? "");

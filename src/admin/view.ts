@@ -20,7 +20,7 @@ export interface ShownMessage {
 }
 
 /** A line of a case, with what became of it where it went to the customer ("→ Dana, SMS, delivered"). */
-export type ShownEntry = DeskEntry & { id: number; state: PartState | null; detail: string | null };
+export type ShownEntry = DeskEntry & { id: string; state: PartState | null; detail: string | null };
 
 export interface JournalRow {
   id: number;

@@ -108,11 +108,11 @@ export function deskCard(db: Db, desk: string, conversation: number): Promise<{ 
 const DESK_LINES: Statement = {
   name: "playground_desk_lines",
   text: `select id, part, settled_at as at from outbox
-    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' in ('entry', 'hint')
+    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' in ('entry', 'hint', 'transcript')
     order by id desc limit $3`,
 };
 
-/** The entries and hints of one case. */
+/** The entries, hints and transcripts of one case. */
 export function deskLines(
   db: Db,
   desk: string,
@@ -125,7 +125,7 @@ const MESSAGE_PARTS: Statement = {
   name: "playground_message_parts",
   text: `select o.message, o.channel, o.outcome, o.attempted_at is not null as attempted, o.error, d.status, d.code
     from outbox o ${DELIVERY}
-    where o.conversation = $2 and o.channel <> $1 and o.message = any($3::bigint[])`,
+    where o.conversation = $1 and o.message = any($2::bigint[]) and o.part ->> 'desk' is null`,
 };
 
 export interface MessagePartRow extends PartFacts {
@@ -134,12 +134,8 @@ export interface MessagePartRow extends PartFacts {
 }
 
 /** What became of the parts of some messages of one conversation. */
-export function messageParts(
-  db: Db,
-  desk: string,
-  { conversation, messages }: { conversation: number; messages: readonly number[] },
-): Promise<MessagePartRow[]> {
-  return db.run(MESSAGE_PARTS, [desk, conversation, messages]);
+export function messageParts(db: Db, conversation: number, messages: readonly number[]): Promise<MessagePartRow[]> {
+  return db.run(MESSAGE_PARTS, [conversation, messages]);
 }
 
 const WITH_BOT: Statement = {

@@ -55,6 +55,7 @@ function deps(): ServerDeps {
       db,
       desk: DESK,
       channels: [
+        { name: DESK, look: "buttons", title: "The desk's own" },
         { name: "web", look: "buttons", title: "Web page" },
         { name: "text", look: "sms", title: "SMS" },
       ],
@@ -110,7 +111,7 @@ describe("the page", () => {
 
   test("setup names channels, queues, operators and customers", async () => {
     const setup = (await (await fetch(`${server.url}/playground/api/setup`)).json()) as Record<string, unknown[]>;
-    expect(setup.channels).toHaveLength(2);
+    expect(setup.channels).toHaveLength(3);
     expect(setup.queues).toHaveLength(2);
     expect(setup.operators).toHaveLength(3);
     expect(setup.customers).toContainEqual({ name: "Sam Lee", label: "Sam Lee (free)" });
@@ -185,6 +186,30 @@ describe("what the desk sees", () => {
       { kind: "reply", state: "delivered", detail: "→ Sam Lee, SMS, delivered" },
     ]);
     expect(shown.hints).toMatchObject([{ operator: "luca", text: "This stays inside." }]);
+  });
+
+  test("a customer on the channel that the desk uses too is answered like any other", async () => {
+    const conversation = await rows.conversation({ channel: DESK, thread });
+    await rows.desk(conversation, { desk: "card", card: card(conversation, { customer: "Sam Lee" }) });
+    const { message } = await rows.answered(conversation, { channel: DESK, thread, author: "operator", text: "Hi" });
+    await rows.desk(conversation, entry({ kind: "reply", text: "Hi", message }));
+    const shown = await view({ channel: DESK, thread, case: conversation });
+    expect(shown.customer.map(({ text }) => text)).toEqual(["Hi"]);
+    expect(shown.thread?.entries[0]?.detail).toBe("→ Sam Lee, The desk's own, sent");
+  });
+
+  test("what was said before people came in stands in the thread, by whom", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    await rows.wrote(conversation, "Sam Lee", "hello?");
+    await rows.answered(conversation, { channel: "web", thread, text: "Welcome" });
+    await rows.desk(conversation, { desk: "card", card: card(conversation) });
+    await rows.desk(conversation, { desk: "transcript", until: new Date().toISOString() });
+    await rows.wrote(conversation, "Sam Lee", "later");
+    const { thread: shown } = await view({ channel: "web", thread, case: conversation });
+    expect(shown?.entries.map(({ kind, author, text }) => [kind, author, text])).toEqual([
+      ["customer", "Sam Lee", "hello?"],
+      ["bot", "Frontdesk", "Welcome"],
+    ]);
   });
 
   test("a conversation is with the bot until a person is wanted", async () => {
