@@ -1,16 +1,11 @@
 /** What our page posts, as checked at the door. */
 import { z } from "zod";
+import { DeskCommand } from "../../src/channel/desk-command.ts";
 import { MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS } from "./limits.ts";
 
 const Id = z.string().min(1).max(MAX_ID_CHARACTERS);
 const Name = z.string().max(MAX_NAME_CHARACTERS);
 const Text = z.string().max(MAX_TEXT_CHARACTERS);
-
-const Command = z.discriminatedUnion("do", [
-  z.strictObject({ do: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
-  z.strictObject({ do: z.literal("transfer"), queue: Id }),
-  z.strictObject({ do: z.enum(["say", "reply", "note"]), text: Text.min(1) }),
-]);
 
 /** `id` is the page's, made from chance: posting it twice is one message. */
 const Customer = { id: Id, thread: Id, from: Id, name: Name.optional() };
@@ -30,7 +25,7 @@ export const Body = z.discriminatedUnion("type", [
     operator: Id,
     name: Name.optional(),
     conversation: z.int().positive(),
-    command: Command,
+    command: DeskCommand,
   }),
 ]);
 

@@ -19,8 +19,6 @@ export function eventWords(happening: Happening): string {
         : "The time that had been set has come";
     case "operator":
       return commandWords(happening.operator.name, happening.command);
-    case "manual":
-      return `${happening.by} started the workflow ${quoted(happening.workflow)}`;
     case "undelivered":
       return happening.outcome === "failed"
         ? `A message could not be delivered: ${happening.says}`
@@ -36,6 +34,8 @@ function commandWords(name: string, command: DeskCommand): string {
       return `${name} claimed the case`;
     case "unclaim":
       return `${name} gave the case back to the queue`;
+    case "run":
+      return `${name} started the workflow ${quoted(command.workflow)}`;
     case "take_over":
       return `${name} took over from the bot`;
     case "hand_back":

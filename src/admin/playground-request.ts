@@ -1,5 +1,6 @@
 /** What the playground's page sends, as checked at the door. */
 import { z } from "zod";
+import { DeskCommand } from "../channel/desk-command.ts";
 import { MAX_TYPED_CHARACTERS } from "./limits.ts";
 
 /** Long enough for any id the page or an adapter makes. */
@@ -18,17 +19,11 @@ export const WriteRequest = z.union([
   z.strictObject({ ...Customer, promptId: Id, optionId: Id, label: Text }),
 ]);
 
-const Command = z.discriminatedUnion("do", [
-  z.strictObject({ do: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
-  z.strictObject({ do: z.literal("transfer"), queue: Id }),
-  z.strictObject({ do: z.enum(["say", "reply", "note"]), text: Text }),
-]);
-
 export const DeskRequest = z.strictObject({
   id: Id,
   conversation: z.int().positive(),
   operator: z.strictObject({ id: Id, name: Name }),
-  command: Command,
+  command: DeskCommand,
 });
 
 const conversation = z.coerce.number().int().positive().nullable().default(null);

@@ -1,8 +1,10 @@
 import type { DeliveryStatus } from "../domain/delivery.ts";
 import type { Address, ConversationId, RemoteId, ThreadId } from "../domain/ids.ts";
 import type { Attachment } from "../domain/message.ts";
+import type { DeskCommand } from "./desk-command.ts";
 
 export type { DeliveryStatus } from "../domain/delivery.ts";
+export type { DeskCommand } from "./desk-command.ts";
 
 /** Bytes as a platform handed them to us, before anything was believed about them. */
 export interface RawInbound {
@@ -38,12 +40,6 @@ interface FromSomeone extends Common {
   profile?: { phone?: string; email?: string; language?: string };
   trust: Trust;
 }
-
-export type DeskCommand =
-  | { do: "claim" | "unclaim" | "take_over" | "hand_back" | "resolve" }
-  | { do: "transfer"; queue: string }
-  /** `say`: written into the case's thread; the reply rule decides. `reply`, `note`: the operator said which. */
-  | { do: "say" | "reply" | "note"; text: string };
 
 /** What an adapter makes of one raw inbound. Several may come of one. */
 export type Inbound =

@@ -30,7 +30,6 @@ function happening({ kind, payload }: EventRow): Happening {
       return said?.from === undefined ? ({ kind, ...said } as Happening) : saidAtDesk(said);
     case "answer":
     case "alarm":
-    case "manual":
     case "undelivered":
     case "dropped":
       return { kind, ...(payload as object) } as Happening;

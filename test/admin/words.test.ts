@@ -46,7 +46,7 @@ describe("the journal says in one sentence what happened", () => {
     [operator({ do: "say", text: "hm" }), "Ines wrote in the case: “hm”"],
     [operator({ do: "reply", text: "Hello" }), "Ines replied to the customer: “Hello”"],
     [operator({ do: "note", text: "rude" }), "Ines wrote a note: “rude”"],
-    [{ kind: "manual", workflow: "refund", by: "Ines" }, "Ines started the workflow “refund”"],
+    [operator({ do: "run", workflow: "refund" }), "Ines started the workflow “refund”"],
     [
       { kind: "undelivered", outbox: 1, outcome: "failed", says: "unknown number" },
       "A message could not be delivered: unknown number",

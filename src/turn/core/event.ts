@@ -22,8 +22,6 @@ export type Happening =
   | { kind: "alarm"; alarm: string }
   /** An operator did something at the desk. */
   | { kind: "operator"; operator: Operator; command: DeskCommand }
-  /** An operator or admin starts a workflow by hand. */
-  | { kind: "manual"; workflow: string; by: string }
   /** A part could not be delivered, or it is unknown whether it was. */
   | { kind: "undelivered"; outbox: number; outcome: "failed" | "parked"; says: string }
   /** A reply was not sent, because a person had taken over meanwhile. */

@@ -10,8 +10,8 @@ import type { Operator } from "../../domain/case.ts";
 import { change, changeCase, type Draft, hint, line, tellCustomer, tellDesk } from "./draft.ts";
 import { openCase } from "./handoff.ts";
 import { closeConversation } from "./lifecycle.ts";
-import type { CaseState } from "./state.ts";
-import { held } from "./state.ts";
+import { type CaseState, held } from "./state.ts";
+import { begin } from "./triage.ts";
 
 /** A message that begins with one of these is a note, whoever writes it. */
 const NOTE_MARKS = ["//", "🔒"];
@@ -30,6 +30,8 @@ export function command(draft: Draft, operator: Operator, asked: DeskCommand): v
       return resolve(draft, operator);
     case "transfer":
       return transfer(draft, operator, asked.queue);
+    case "run":
+      return run(draft, operator, asked.workflow);
     case "note":
       return note(draft, operator, asked.text);
     case "reply":
@@ -112,6 +114,22 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
   if (queue === open.queue) return refuse(draft, operator, `The case is in ${queue} already.`);
   changeCase(draft, { queue, holder: null, status: "new" });
   decided(draft, operator, { action: "transfer", before: open, says: `${operator.name} moved the case to ${queue}` });
+}
+
+/** Starts a workflow that can be started by hand; it runs beside whatever else is under way. */
+function run(draft: Draft, operator: Operator, id: string): void {
+  const { live } = draft.catalog;
+  const manual = live.workflows.filter(
+    ({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"),
+  );
+  const workflow = manual.find((candidate) => candidate.id === id);
+  if (workflow === undefined) {
+    const known = manual.map((candidate) => candidate.id).join(", ") || "none";
+    return refuse(draft, operator, `There is no workflow “${id}” to start by hand. There are: ${known}.`);
+  }
+  line(draft, "desk.run", `${operator.name} started “${workflow.title}”`);
+  audit(draft, operator, { action: "run", before: null, after: { workflow: id } });
+  begin(draft, workflow, { on: "manual", payload: { by: operator.name }, depth: 0, release: live });
 }
 
 function note(draft: Draft, operator: Operator, text: string): void {

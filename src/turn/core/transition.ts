@@ -42,8 +42,6 @@ function happen(draft: Draft, event: Event): void {
       return alarmed(draft, event.alarm);
     case "operator":
       return command(draft, event.operator, event.command);
-    case "manual":
-      return startedByHand(draft, event);
     case "undelivered":
       return undelivered(draft, event);
     case "dropped":
@@ -70,16 +68,6 @@ function idle(draft: Draft, id: string): void {
   const workflow = live.workflows.find((candidate) => candidate.id === id);
   if (workflow === undefined) return;
   begin(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
-}
-
-function startedByHand(draft: Draft, event: Extract<Event, { kind: "manual" }>): void {
-  const { live } = draft.catalog;
-  const workflow = live.workflows.find(
-    ({ id, triggers }) => id === event.workflow && triggers.some(({ on }) => on === "manual"),
-  );
-  if (workflow === undefined)
-    return line(draft, "manual.unknown", `There is no workflow “${event.workflow}” to start by hand`);
-  begin(draft, workflow, { on: "manual", payload: { by: event.by }, depth: 0, release: live });
 }
 
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */

@@ -42,8 +42,9 @@ export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasio
   if (workflow.status !== "live" || !onChannel(workflow, draft.state.channel)) return false;
   const found = workflow.triggers.find((candidate) => candidate.on === on);
   if (found === undefined) return false;
-  const facts = factsOf(draft, payload);
-  const values = { ...facts } as Readonly<Record<string, unknown>>;
+  const unconditional = workflow.if === null && (found.on !== "message.received" || found.matches === null);
+  if (unconditional) return true;
+  const values = { ...factsOf(draft, payload) } as Readonly<Record<string, unknown>>;
   return (workflow.if === null || workflow.if.evaluate(values) === true) && matches(found, values);
 }
 
@@ -70,6 +71,7 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
     return;
   }
   if (isBackground(on) && asks(workflow) && (held(draft.state) || foreground(draft) !== null)) {
+    if (draft.state.waiting.some((other) => other.workflow === workflow.id)) return;
     const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
     change(draft, { waiting: [...draft.state.waiting, waiting] });
     return line(draft, "workflow.waits", `“${workflow.title}” waits until nothing else holds the dialogue`);
