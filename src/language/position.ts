@@ -3,13 +3,27 @@ import type { Position } from "./diagnostic.ts";
 /** Where an offset (UTF-16 units) stands in a text; line and column count from 1. */
 export function positionAt(source: string, offset: number): Position {
   const end = Math.max(0, Math.min(offset, source.length));
-  let line = 1;
-  let lineStart = 0;
-  for (let at = source.indexOf("\n"); at !== -1 && at < end; at = source.indexOf("\n", at + 1)) {
-    line++;
-    lineStart = at + 1;
+  const starts = lineStarts(source);
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= end) low = middle;
+    else high = middle - 1;
   }
-  return { line, column: end - lineStart + 1 };
+  return { line: low + 1, column: end - (starts[low] ?? 0) + 1 };
+}
+
+/** Thousands of positions are asked about one file, one file after another: the last one's lines are kept. */
+let indexed: { source: string; starts: readonly number[] } = { source: "", starts: [0] };
+
+function lineStarts(source: string): readonly number[] {
+  if (indexed.source !== source) {
+    const starts = [0];
+    for (let at = source.indexOf("\n"); at !== -1; at = source.indexOf("\n", at + 1)) starts.push(at + 1);
+    indexed = { source, starts };
+  }
+  return indexed.starts;
 }
 
 /** How a YAML scalar is written; the styles decide what a character of its value looks like in the file. */

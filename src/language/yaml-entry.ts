@@ -195,9 +195,14 @@ export function quoted(text: string): string {
   return `"${shown.replaceAll("\n", " ")}"`;
 }
 
+/** A key as part of a path, its dots set apart from those of the path, as in a JSON pointer: "1.5" is "1~15". */
+export function pathPart(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll(".", "~1");
+}
+
 function child(parent: Entry, name: string, given: { node: Node | null; start: number }): Entry {
   const { yaml } = parent;
-  const path = parent.path === "" ? name : `${parent.path}.${name}`;
+  const path = parent.path === "" ? pathPart(name) : `${parent.path}.${pathPart(name)}`;
   const keyAt = positionAt(yaml.source, given.start);
   const written =
     given.node !== null && given.node.range !== undefined && given.node.range !== null && !isNothing(given.node);

@@ -63,18 +63,11 @@ function reaches(places: Places, from: Place, to: Place): boolean {
   const open = [from];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     if (place === to) return true;
-    if (seen.has(place) || pauses(place.step)) continue;
+    if (seen.has(place)) continue;
     seen.add(place);
     open.push(...nextOf(places, place));
   }
   return false;
-}
-
-/** A called workflow may ask, so it is taken to wait. A step with a condition may be passed over without waiting. */
-function pauses(step: Step): boolean {
-  return (
-    step.if === null && (step.do === "ask" || step.do === "collect" || step.do === "wait" || step.do === "workflow")
-  );
 }
 
 function nextOf(places: Places, place: Place): Place[] {
@@ -102,7 +95,7 @@ function ways(
       return [o.first(step.then), o.first(step.else)];
     case "switch":
       return [...Object.values(step.cases).map(o.first), o.first(step.else)];
-    // With a condition these may be passed over; taken, they wait, and the loop is none.
+    // They wait, and a called workflow may: taken, they make the loop none.
     case "ask":
     case "collect":
     case "wait":

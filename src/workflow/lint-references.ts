@@ -1,6 +1,7 @@
 /** W101 to W109, W120: what a workflow names must be there. */
 import type { ConnectorOperation, ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
+import { pathPart } from "../language/yaml-entry.ts";
 import { readersOf } from "./contents.ts";
 import type { Given, Step, Workflow } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
@@ -50,7 +51,7 @@ function lintVariants(subject: Subject, step: Extract<Step, { do: "say" }>): voi
   const known = Object.keys(subject.world.channels);
   for (const name of Object.keys(step.perChannel)) {
     if (known.includes(name)) continue;
-    const at = placeOf(subject, step, [`per_channel.${name}`], "key");
+    const at = placeOf(subject, step, [`per_channel.${pathPart(name)}`], "key");
     find(subject, at, "W106", `frontdesk.yaml has no channel "${name}"${didYouMean(name, known)}`);
   }
 }
@@ -105,12 +106,12 @@ function lintInputs(subject: Subject, step: Extract<Step, { do: "use" }>, operat
   for (const [name, given] of Object.entries(step.with)) {
     const schema = Object.hasOwn(operation.input, name) ? operation.input[name] : undefined;
     if (schema === undefined) {
-      const at = placeOf(subject, step, [`with.${name}`], "key");
+      const at = placeOf(subject, step, [`with.${pathPart(name)}`], "key");
       find(subject, at, "W108", `${step.connector}.${step.operation} has no input "${name}"${didYouMean(name, names)}`);
       continue;
     }
     const why = misfit(given, schema.value);
-    if (why !== null) find(subject, placeOf(subject, step, [`with.${name}`]), "W109", `${name}: ${why}`);
+    if (why !== null) find(subject, placeOf(subject, step, [`with.${pathPart(name)}`]), "W109", `${name}: ${why}`);
   }
   const missing = names.filter((name) => operation.input[name]?.optional === false && !Object.hasOwn(step.with, name));
   for (const name of missing) {

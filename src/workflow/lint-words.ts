@@ -1,6 +1,7 @@
 /** W118: a value is only ever compared with what it can be. */
 import type { ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
+import { pathPart } from "../language/yaml-entry.ts";
 import { expressionsOf } from "./contents.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
@@ -25,7 +26,7 @@ export function lintWords(subject: Subject): void {
     if (step.do !== "switch") continue;
     for (const name of Object.keys(step.cases)) {
       const why = stranger(known, step.value.source.trim(), name);
-      if (why !== null) find(subject, placeOf(subject, step, [`cases.${name}`], "key"), "W118", why);
+      if (why !== null) find(subject, placeOf(subject, step, [`cases.${pathPart(name)}`], "key"), "W118", why);
     }
   }
 }

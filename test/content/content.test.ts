@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -198,15 +199,11 @@ describe("on disk", () => {
       },
     ],
   ])("watching tells when %s", async (_, act) => {
-    let told: () => void = () => {};
-    const heard = new Promise<void>((resolve) => {
-      told = resolve;
-    });
+    const changes = new EventEmitter();
+    const heard = once(changes, "told");
     await using watcher = watchContent(home, {
-      onChange: () => told(),
-      onFault: (error) => {
-        throw error;
-      },
+      onChange: () => void changes.emit("told"),
+      onFault: (error) => void changes.emit("error", error),
     });
     await watcher.ready;
     await act();

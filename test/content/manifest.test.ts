@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseManifest } from "../../src/connector/manifest.ts";
 import { marked } from "../workflow/marked.ts";

@@ -25,6 +25,8 @@ function settings(source: string = SOUND) {
   return parsed.settings;
 }
 
+const change = (from: string, to: string): string => SOUND.replace(from, () => to);
+
 describe("frontdesk.yaml", () => {
   test("is read with what is usual filled in", () => {
     const read = settings();
@@ -51,7 +53,6 @@ describe("frontdesk.yaml", () => {
     expect(say?.(values, [])).toBe("Back at Monday 09:00.");
   });
 
-  const change = (from: string, to: string): string => SOUND.replace(from, () => to);
   test.each<[code: string, file: string, says: string]>([
     ["F201", change('"file:/run/secrets/token"', "¦abc123"), "never written in plain"],
     ["F201", change('"env:IMAP_URL"', "¦imaps://dana:hunter2@mail.example"), "holds a password"],

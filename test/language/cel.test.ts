@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileExpression, type DeclaredFields, MAX_EXPRESSION_CHARACTERS } from "../../src/language/cel.ts";
 import type { Values } from "../../src/language/expression.ts";

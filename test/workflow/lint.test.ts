@@ -140,6 +140,12 @@ const CASES: readonly [code: string, file: string, ...others: string[]][] = [
       '  - use: crm.get_account\n    with: { email: x }\n    save: account\n  - if: account.tier == ¦"entreprise"\n    say: A\n',
     ),
   ],
+  [
+    "W118",
+    steps(
+      "  - ask: Which?\n    save: topic\n    options: { a: A }\n  - switch: topic\n    cases:\n      ¦a.b: [{ say: A }]\n",
+    ),
+  ],
   ["W119", "id: a\non: conversation.closed\nsteps:\n  - ¦ask: How was it?\n"],
   ["W120", steps("  - workflow: ¦b\n"), "id: b\non: manual\nsteps: [{ workflow: a }]\n"],
   ["W120", steps("  - workflow: ¦a\n")],

@@ -1,4 +1,5 @@
-import fc from "fast-check";
+/* oxlint-disable unicorn/no-thenable -- `then` is a key of the file format and always a list */
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_DIAGNOSTICS } from "../../src/language/yaml-file.ts";
 import type { Step } from "../../src/workflow/definition.ts";
@@ -129,6 +130,15 @@ test("what a value is decides how it is given", () => {
   });
 });
 
+test("a case with dots in its name has paths of its own", () => {
+  const [step] = steps(
+    '  - switch: contact.name\n    cases: { "a": [{ if: "true", then: [stop] }], "a.0.then": [stop], "a~0": [stop] }\n',
+  );
+  if (step === undefined) throw new Error("There is no step.");
+  const paths = JSON.stringify(step).match(/"path":"[^"]*"/g) ?? [];
+  expect(new Set(paths).size).toBe(paths.length);
+});
+
 test("names that JavaScript gives a meaning change no prototype", () => {
   parse(
     `id: a\non: manual\nsteps:\n  - set: { __proto__.polluted: 1 }\n  - use: a.b\n    with: { __proto__: { polluted: 1 } }\n`,
@@ -152,19 +162,19 @@ test("a file of brackets, a huge one and one of faults alone are refused", () =>
   expect(many.some(({ message }) => message.includes("mend the first"))).toBe(true);
 });
 
-describe("parse is total", () => {
-  const sound = ({ workflow, partial, diagnostics }: ReturnType<typeof parse>, source: string): void => {
-    const lines = source.split("\n").length;
-    for (const { line, column } of diagnostics) {
-      expect(line).toBeGreaterThan(0);
-      expect(line).toBeLessThanOrEqual(lines);
-      expect(column).toBeGreaterThan(0);
-    }
-    expect(workflow === null).toBe(diagnostics.some(({ severity }) => severity === "error") || partial === null);
-    if (workflow === null) expect(diagnostics.length).toBeGreaterThan(0);
-    if (partial !== null) lint(partial, { queues: [], connectors: {}, workflows: [partial], channels: {} });
-  };
+const sound = ({ workflow, partial, diagnostics }: ReturnType<typeof parse>, source: string): void => {
+  const lines = source.split("\n").length;
+  for (const { line, column } of diagnostics) {
+    expect(line).toBeGreaterThan(0);
+    expect(line).toBeLessThanOrEqual(lines);
+    expect(column).toBeGreaterThan(0);
+  }
+  expect(workflow === null).toBe(diagnostics.some(({ severity }) => severity === "error") || partial === null);
+  if (workflow === null) expect(diagnostics.length).toBeGreaterThan(0);
+  if (partial !== null) lint(partial, { queues: [], connectors: {}, workflows: [partial], channels: {} });
+};
 
+describe("parse is total", () => {
   test("over any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (source) => sound(parse(source, "a.yaml"), source)),
