@@ -5,7 +5,7 @@ import type { Environment } from "../config.ts";
 import { resolveSecrets, type SecretFault } from "../lib/secret.ts";
 
 export interface ReadEntry {
-  /** What the adapter made of it, or the entry as written where that needs secrets that are not here. */
+  /** What the adapter made of it, with stand-ins for secrets that are not here; the entry as written where it refused that. */
   config: unknown;
   /** Secrets that are not here. */
   missing: readonly SecretFault[];
@@ -13,15 +13,23 @@ export interface ReadEntry {
   faults: readonly string[];
 }
 
+/** Stands for a secret that is not here; long enough for what only asks for length. */
+const STAND_IN = "0".repeat(32);
+
 /** Reads an entry. Never throws. */
 export function readEntry(adapter: ChannelAdapter, entry: unknown, env: Environment): ReadEntry {
   const secrets = resolveSecrets(entry, { env });
   const missing = secrets.ok ? [] : secrets.fault;
   try {
-    return { config: adapter.config.parse(secrets.ok ? secrets.value : entry), missing, faults: [] };
+    return { config: adapter.config.parse(secrets.ok ? secrets.value : standIn(entry, missing)), missing, faults: [] };
   } catch (error) {
     return { config: entry, missing, faults: faultsOf(error, new Set(missing.map(({ at }) => at))) };
   }
+}
+
+function standIn(entry: unknown, missing: readonly SecretFault[]): unknown {
+  const refs = new Set(missing.map(({ ref }) => ref));
+  return JSON.parse(JSON.stringify(entry), (_, value) => (refs.has(value) ? STAND_IN : value));
 }
 
 function faultsOf(error: unknown, hidden: ReadonlySet<string>): string[] {

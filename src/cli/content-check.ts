@@ -34,7 +34,8 @@ export async function loadNamed(
   return new Map(await Promise.all(known.map(async ([name, load]) => [name, await load()] as const)));
 }
 
-function capabilitiesOf(adapter: ChannelAdapter, entry: unknown, env: Environment): Capabilities {
+/** What a channel can show. Throws Error with what its adapter finds wrong. */
+export function capabilitiesOf(adapter: ChannelAdapter, entry: unknown, env: Environment): Capabilities {
   const { config, faults } = readEntry(adapter, entry, env);
   if (faults.length > 0) throw new Error(faults.join("; "));
   return adapter.capabilities(config);

@@ -2,8 +2,8 @@ import { choose } from "../channel/choose/choose.ts";
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import { didYouMean } from "../language/suggest.ts";
 import type { Arguments } from "./arguments.ts";
-import { readEntry } from "./channel-config.ts";
 import type { Configuration } from "./configuration.ts";
+import { capabilitiesOf } from "./content-check.ts";
 import { channelsOf } from "./inspect.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
@@ -52,6 +52,6 @@ async function reservedWordsOf(
     throw new UsageError(`There is no channel ${name}${didYouMean(name, all)}; there are ${all.join(", ")}.`);
   }
   const adapter = await load();
-  const { config } = readEntry(adapter, channel?.entry ?? {}, configuration.env);
-  return adapter.capabilities(config).reservedWords;
+  const entry = (channel ?? channels.find((one) => one.adapter === adapterName))?.entry ?? {};
+  return capabilitiesOf(adapter, entry, configuration.env).reservedWords;
 }

@@ -45,7 +45,7 @@ function stopping(world: World): Stopping {
 function greeting(config: Config, { url, example }: { url: string | null; example: Example | null }): string {
   const database =
     config.databaseUrl === null
-      ? `PostgreSQL of our own, in ${relative(process.cwd(), config.dataDir) || "."}`
+      ? `PostgreSQL of our own, in ${shown(config.dataDir)}`
       : new URL(config.databaseUrl).host;
   const facts: [string, string][] = [
     ...(url === null ? [] : addresses(config, url)),
@@ -57,6 +57,11 @@ function greeting(config: Config, { url, example }: { url: string | null; exampl
   return [`Frontdesk is running${role}.`, "", ...lines, "", ...toTry(config, example), "Ctrl+C stops it.", ""].join(
     "\n",
   );
+}
+
+function shown(folder: string): string {
+  const within = relative(process.cwd(), folder);
+  return within === "" || within.startsWith("..") ? folder : within;
 }
 
 function addresses({ playground, publicUrl }: Config, url: string): [string, string][] {

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { run } from "./captured.ts";
+import { contentFolder, GREETING, SETTINGS } from "./home.ts";
+
+const FAULTY = GREETING.replace("say:", "sai:");
+
+test("a folder without faults is all well", async () => {
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": GREETING });
+  expect(await run(["check", home])).toEqual({ code: 0, out: "", err: "2 files: no faults, no warnings\n" });
+});
+
+test("the shipped example has none", async () => {
+  expect((await run(["check"])).code).toBe(0);
+});
+
+test("a fault is one line with its place and a code, and the answer is no", async () => {
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": FAULTY });
+  const { code, out, err } = await run(["check", "--home", home]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^\S*workflows\/greeting\.yaml:6:\d+ W\d{3} .*"say"/m);
+  expect(err).toContain("2 files: 1 fault");
+});
+
+test("a terminal also sees the line", async () => {
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": FAULTY });
+  const seen: string[] = [];
+  await run(["check", home], { out: { write: (text) => seen.push(text), isTTY: true } });
+  expect(seen.join("")).toContain("6 |   - sai: { en: Hello }");
+});
+
+test("--json is an array of diagnostics, --annotations github is for pull requests", async () => {
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": FAULTY });
+  const json = JSON.parse((await run(["check", home, "--json"])).out);
+  expect(json[0]).toMatchObject({ file: expect.stringContaining("greeting.yaml"), line: 6, severity: "error" });
+  const github = await run(["check", home, "--annotations", "github"]);
+  expect(github.out).toMatch(/^::error file=\S+greeting\.yaml,line=6,col=\d+,title=W\d{3}::/m);
+});
+
+test("a path reports on that path only, though its neighbours count", async () => {
+  const files = { "frontdesk.yaml": SETTINGS, "workflows/a.yaml": GREETING, "workflows/b.yaml": FAULTY };
+  const home = contentFolder(files);
+  expect((await run(["check", join(home, "workflows/a.yaml")])).code).toBe(0);
+  expect((await run(["check", join(home, "workflows/b.yaml")])).code).toBe(1);
+  expect((await run(["check", join(home, "workflows")])).err).toContain("2 files");
+  expect((await run(["check", join(home, "frontdesk.yaml")])).code).toBe(0);
+});
+
+test("a file from elsewhere is read as a workflow of the home", async () => {
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS });
+  const elsewhere = contentFolder({ "draft.yaml": GREETING, "faulty.yaml": FAULTY });
+  expect((await run(["check", join(elsewhere, "draft.yaml"), "--home", home])).code).toBe(0);
+  const { code, out } = await run(["check", join(elsewhere, "faulty.yaml"), "--home", home]);
+  expect(code).toBe(1);
+  expect(out).toContain("faulty.yaml:6:");
+});
+
+test("a folder that is no content folder says what is missing, once", async () => {
+  const { code, out } = await run(["check", contentFolder({})]);
+  expect(code).toBe(1);
+  expect(out.trim().split("\n")).toEqual([expect.stringContaining("F001")]);
+});
+
+const SMS = `channels:
+  sms: { adapter: twilio-sms, account_sid: "env:TWILIO_ACCOUNT_SID", auth_token: "env:TWILIO_AUTH_TOKEN", from: "+15550100" }
+`;
+
+test("a channel's entry is checked as far as it can be without its secrets", async () => {
+  const settings = SETTINGS.replace("channels:\n", SMS);
+  expect((await run(["check", contentFolder({ "frontdesk.yaml": settings })])).out).toBe("");
+  const wrong = settings.replace("+15550100", "15550100");
+  const { code, out } = await run(["check", contentFolder({ "frontdesk.yaml": wrong })]);
+  expect(code).toBe(1);
+  expect(out).toContain("from must be a number in E.164 form");
+});
+
+test("an adapter that does not exist is named, with the one that was meant", async () => {
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS.replaceAll("adapter: playground", "adapter: playgruond") });
+  expect((await run(["check", home])).out).toContain('did you mean "playground"');
+});

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import type { Environment } from "../../src/config.ts";
+import { run } from "./captured.ts";
+import { contentFolder, SETTINGS } from "./home.ts";
+
+const CONNECTOR = `id: crm\nbase_url: "env:ACME_CRM_URL"\nauth: { bearer: "env:ACME_CRM_TOKEN" }\n`;
+
+/** A server that stops when it is asked `times` times, all at once. */
+function stoppable(times: number) {
+  const seen = { closed: false, exits: [] as number[], env: {} as Environment, crmClosed: false };
+  const asking: (() => void)[] = [];
+  return {
+    seen,
+    world: {
+      start: async ({ env }: { env: Environment }) => {
+        seen.env = env;
+        queueMicrotask(() => {
+          for (let n = 0; n < times; n++) for (const ask of asking) ask();
+        });
+        const close = async () => void (seen.closed = true);
+        return { url: "http://127.0.0.1:3000", close };
+      },
+      startCrm: async () => ({
+        url: "http://127.0.0.1:4010",
+        token: "demo",
+        close: async () => void (seen.crmClosed = true),
+      }),
+      onStop: (asked: () => void) => {
+        asking.push(asked);
+        return () => {};
+      },
+      exit: (code: number) => void seen.exits.push(code),
+    },
+  };
+}
+
+test("prints where it is, and ends well when it is asked to stop", async () => {
+  const { seen, world } = stoppable(1);
+  const { code, out } = await run(["start", "--home", contentFolder({ "frontdesk.yaml": SETTINGS })], world);
+  expect(code).toBe(0);
+  expect(out).toContain("http://127.0.0.1:3000/playground");
+  expect(out).not.toContain("Write as the customer");
+  expect(seen).toMatchObject({ closed: true, exits: [] });
+});
+
+test("asked twice, it ends at once", async () => {
+  const { seen, world } = stoppable(2);
+  await run(["start", "--home", contentFolder({ "frontdesk.yaml": SETTINGS })], world);
+  expect(seen.exits).toEqual([1]);
+});
+
+test("runs the example's account system beside the example, and says what to try", async () => {
+  const { seen, world } = stoppable(1);
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS, "connectors/crm.yaml": CONNECTOR });
+  const { out } = await run(["start", "--home", home], world);
+  expect(seen.env).toMatchObject({ ACME_CRM_URL: "http://127.0.0.1:4010", ACME_CRM_TOKEN: "demo" });
+  expect(seen.crmClosed).toBe(true);
+  expect(out).toContain("Write as the customer");
+});
+
+test("an account system that the environment names is left alone", async () => {
+  const { seen, world } = stoppable(1);
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS, "connectors/crm.yaml": CONNECTOR });
+  const env = { ACME_CRM_URL: "https://crm.acme.example", ACME_CRM_TOKEN: "real" };
+  await run(["start", "--home", home], { ...world, env });
+  expect(seen.env).toMatchObject(env);
+  expect(seen.crmClosed).toBe(false);
+});
+
+test("what keeps it from starting is told in its own words", async () => {
+  const inUse = new Error("Port 3000 is in use; try --port 3001");
+  const { code, err } = await run(["start"], {
+    startCrm: stoppable(0).world.startCrm,
+    start: () => Promise.reject(inUse),
+  });
+  expect(code).toBe(1);
+  expect(err).toBe("frontdesk: Port 3000 is in use; try --port 3001\n");
+});
