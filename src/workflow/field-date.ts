@@ -94,10 +94,11 @@ interface Parts {
 
 function dated(text: string, match: RegExpExecArray, parts: Parts): Found | null {
   const year = Number(parts.year) + (parts.year?.length === 2 ? 2_000 : 0);
-  const [month, day] = [Number(parts.month), Number(parts.day)];
-  const time = Date.UTC(year, month - 1, day);
+  const month = Number(parts.month);
+  const time = Date.UTC(year, month - 1, Number(parts.day));
   const real = new Date(time);
-  if (Number.isNaN(time) || year < 1_000 || real.getUTCMonth() !== month - 1 || real.getUTCDate() !== day) return null;
+  // A day that the month does not have rolls over into another month.
+  if (Number.isNaN(time) || year < 1_000 || real.getUTCMonth() !== month - 1) return null;
   return { date: real.toISOString().slice(0, 10), rest: text.replace(match[0], " ") };
 }
 

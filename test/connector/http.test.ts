@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -112,7 +112,13 @@ describe("a call", () => {
     writeFileSync(path, "from-file\n");
     const auth = { kind: "api_key", header: "X-Api-Key", value: { from: "file", path } } as const;
     await callOperation(manifest(crm.url, { auth }), "get_account", options());
+    rmSync(path);
     expect(crm.heard[0]?.headers["x-api-key"]).toBe("from-file");
+    const { result } = await callOperation(manifest(crm.url, { auth }), "get_account", options());
+    expect(result).toMatchObject({
+      ok: false,
+      error: { says: `The secret file:${path} is not set. Set it and restart.` },
+    });
   });
 
   it.each([
@@ -282,6 +288,9 @@ describe("what an answer means", () => {
   it("keeps nothing of an answer nobody declared, and takes null for absent", async () => {
     await using crm = await counterpart(json(200, { ...good, seats: null }));
     expect((await call(crm, "get_account")).result).toEqual({ ok: true, value: good });
+    const odd = { type: "object", fields: { constructor: { ...string, optional: true } } } as const;
+    const named = manifest(crm.url, { operations: { get_account: { ...read, returns: odd } } });
+    expect((await callOperation(named, "get_account", options())).result).toEqual({ ok: true, value: {} });
     const quiet = manifest(crm.url, { operations: { add_note: { ...write, returns: null } } });
     expect((await callOperation(quiet, "add_note", options(note))).result).toEqual({ ok: true, value: null });
   });

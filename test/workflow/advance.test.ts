@@ -281,6 +281,12 @@ describe("conditions", () => {
     expect(told(result)).toContain("Skipped “vip”, because the condition contact.blocked was false");
   });
 
+  it("skips a step where a value of its if: is missing", () => {
+    const result = begin([{ ...say("secret"), if: cel('account.tier != "free"') }, say("on")]);
+    expect(said(result)).toEqual(["on"]);
+    expect(told(result)).toContain('Skipped a “say” step, because the condition account.tier != "free" was unknown');
+  });
+
   it("lets no value stand over what the event says", () => {
     const result = begin(
       [{ do: "say", text: texts("{{ contact.first_name }}") }],
@@ -516,6 +522,11 @@ describe("wait, close, goto and stop", () => {
     const replied = tell(waiting, wrote("hi"));
     expect(said(replied)).toEqual(unlessReplied ? ["later"] : []);
     expect(deeds(replied).some(({ effect }) => effect === "cancel_alarm")).toBe(unlessReplied);
+  });
+
+  it("waits for its own alarm only", () => {
+    const waiting = begin([{ do: "wait", forMs: 60_000 }, after]);
+    expect(tell(waiting, { kind: "alarm", alarm: "e9.other" })).toEqual({ run: waiting.run, effects: [] });
   });
 
   it("closes and stops", () => {
