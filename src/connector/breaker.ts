@@ -17,9 +17,9 @@ interface Line {
 }
 
 /** Our own: few enough to notice within a minute, too many for one hiccup. */
-export const MAX_FAILURES = 5;
+const MAX_FAILURES = 5;
 /** Our own: how long a system is left alone, and how long one trial may take before another is let through. */
-export const PAUSE_MS = 30_000;
+const PAUSE_MS = 30_000;
 
 export function createBreaker({ maxFailures = MAX_FAILURES, pauseMs = PAUSE_MS } = {}): Breaker {
   const lines = new Map<string, Line>();

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from "../lib/result.ts";
 type Typed = Result<unknown, string>;
 type Entries = Readonly<Record<string, unknown>>;
 
-export const isRecord = (value: unknown): value is Entries =>
+const isRecord = (value: unknown): value is Entries =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Keeps what the type names, drops everything else, and leaves out optional fields that are null. */

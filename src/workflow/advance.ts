@@ -15,7 +15,7 @@ import { escalate, failure, journal, next, type Outcome, save, type Walk } from 
 /** Steps without waiting; more is taken for a loop of gotos. */
 export const MAX_STEPS_AT_ONCE = 500;
 /** Steps of one run in all, so that a loop through calls or waits of no length ends too. */
-export const MAX_STEPS_OF_RUN = 10_000;
+const MAX_STEPS_OF_RUN = 10_000;
 
 interface Outside {
   facts: Facts;

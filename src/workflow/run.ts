@@ -7,7 +7,7 @@
  * 4. A run waits for exactly one thing, or it is over. What it does not wait for leaves it as it was.
  */
 import type { Choice } from "../channel/choice.ts";
-import type { CallError, CallResult } from "../domain/call.ts";
+import type { CallResult } from "../domain/call.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { NumberedOption } from "../domain/option.ts";
 import type { FieldType, Priority, Resolution, TriggerName, Workflow } from "./definition.ts";
@@ -56,7 +56,7 @@ export type RunInput =
   | { kind: "answer"; ask: string; result: CallResult }
   | { kind: "alarm"; alarm: string };
 
-export type { CallError, CallResult };
+export type { CallResult };
 
 /** Everything a run may look at. All of it comes from the event and the state, none from a clock (T10). */
 export interface Facts {

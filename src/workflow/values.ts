@@ -11,7 +11,7 @@ export const names = (path: string): readonly string[] => path.split(".");
 
 type Entries = Readonly<Record<string, unknown>>;
 
-export function isMap(value: unknown): value is Entries {
+function isMap(value: unknown): value is Entries {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -40,7 +40,7 @@ export const end: Outcome = { to: "end" };
 export const failure = (says: string): Outcome => ({ to: "failure", error: { reason: "failure", name: "", says } });
 
 /** Room for values in the state, of 64 kB for all of it (T11); in characters of JSON. */
-export const MAX_VALUES_LENGTH = 48_000;
+const MAX_VALUES_LENGTH = 48_000;
 
 /** What conditions and texts see: the run's values, and over them the names no value may take. */
 export function scope(walk: Walk): Values {
