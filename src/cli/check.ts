@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import type { AdapterRegistry } from "../channel/registry.ts";
 import { printed, printedAsJson, printedForGithub, printedWithExcerpt } from "../content/print.ts";
 import { readContent } from "../content/read.ts";
 import { SETTINGS_FILE } from "../content/settings.ts";
@@ -21,10 +22,10 @@ interface Subject {
 /** `frontdesk check`. */
 export async function check(args: Arguments, world: World): Promise<Exit> {
   const print = printer(args, world);
-  const { config, env } = configurationOf(args, world);
+  const { config } = configurationOf(args, world);
   const subjects = await subjectsOf(args.positionals, config.home);
   const found: Checked[] = [];
-  for (const subject of subjects) found.push(await checkOne(subject, { ...world, env }));
+  for (const subject of subjects) found.push(await checkOne(subject, world.adapters));
   print(found);
   const errors = count(found, "error");
   const files = found.reduce((sum, one) => sum + one.files, 0);
@@ -39,11 +40,11 @@ interface Checked {
   files: number;
 }
 
-async function checkOne({ home, only, beside }: Subject, world: Pick<World, "adapters" | "env">): Promise<Checked> {
+async function checkOne({ home, only, beside }: Subject, adapters: AdapterRegistry): Promise<Checked> {
   const read = await readContent(home);
   const files: Record<string, string> = { ...read.files };
   for (const [path, from] of Object.entries(beside)) files[path] = await readFile(from, "utf8");
-  const { diagnostics } = await compileTexts(files, world);
+  const { diagnostics } = await compileTexts(files, adapters);
   // A file that could not be read was said to be so; that it is not there follows.
   const unreadable = new Set(read.diagnostics.map(({ file }) => file));
   const all = [...read.diagnostics, ...diagnostics.filter(({ file }) => !unreadable.has(file))].toSorted(inFileOrder);

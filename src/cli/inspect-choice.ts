@@ -1,9 +1,9 @@
 import { choose } from "../channel/choose/choose.ts";
+import { capabilitiesOf } from "../compose/channel-entry.ts";
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import { didYouMean } from "../language/suggest.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Configuration } from "./configuration.ts";
-import { capabilitiesOf } from "./content-check.ts";
 import { channelsOf } from "./inspect.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
@@ -53,5 +53,5 @@ async function reservedWordsOf(
   }
   const adapter = await load();
   const entry = (channel ?? channels.find((one) => one.adapter === adapterName))?.entry ?? {};
-  return capabilitiesOf(adapter, entry, configuration.env).reservedWords;
+  return capabilitiesOf(adapter, entry).reservedWords;
 }

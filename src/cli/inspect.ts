@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { ChannelAdapter } from "../channel/adapter.ts";
 import type { Inbound } from "../channel/inbound.ts";
+import { readEntry } from "../compose/channel-entry.ts";
 import { readContent } from "../content/read.ts";
 import { type ChannelSettings, parseSettings, SETTINGS_FILE } from "../content/settings.ts";
 import type { Attachment } from "../domain/message.ts";
 import { didYouMean } from "../language/suggest.ts";
 import type { Arguments } from "./arguments.ts";
-import { readEntry } from "./channel-config.ts";
 import { type Configuration, configurationOf } from "./configuration.ts";
 import { inspectChoice } from "./inspect-choice.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";

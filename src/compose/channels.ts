@@ -1,12 +1,11 @@
 /** The configured channels: their adapters loaded, their secrets resolved, their configuration checked. */
 import type { ChannelAdapter } from "../channel/adapter.ts";
-import type { Capabilities } from "../channel/capabilities.ts";
 import { type AdapterRegistry, loadAdapter } from "../channel/registry.ts";
 import type { Environment } from "../config.ts";
 import type { CompileOptions } from "../content/compile.ts";
 import type { ChannelSettings } from "../content/settings.ts";
 import type { OpenChannel } from "../inbound/webhook.ts";
-import { resolveSecrets } from "../lib/secret.ts";
+import { capabilitiesOf, readEntry } from "./channel-entry.ts";
 
 /** Every adapter there is, by name: content is checked against what they can show. */
 export async function loadAdapters(registry: AdapterRegistry): Promise<ReadonlyMap<string, ChannelAdapter>> {
@@ -15,11 +14,14 @@ export async function loadAdapters(registry: AdapterRegistry): Promise<ReadonlyM
   return new Map(names.map((name, at) => [name, loaded[at] as ChannelAdapter]));
 }
 
-/** What `compileContent` asks of the adapters. Secrets need not be there: what a channel can show does not depend on them. */
+/** What `compileContent` asks of the adapters. Secrets need not be there. */
 export function compileOptions(adapters: ReadonlyMap<string, ChannelAdapter>): CompileOptions {
   return {
     adapters: [...adapters.keys()],
-    capabilities: ({ adapter, entry }): Capabilities | null => adapters.get(adapter)?.capabilities(entry) ?? null,
+    capabilities: ({ adapter: name, entry }) => {
+      const adapter = adapters.get(name);
+      return adapter === undefined ? null : capabilitiesOf(adapter, entry);
+    },
   };
 }
 
@@ -35,37 +37,17 @@ export function readChannels(
 ): ReadonlyMap<string, OpenChannel> {
   const faults: string[] = [];
   const open = new Map<string, OpenChannel>();
-  for (const channel of Object.values(settings)) {
-    const adapter = o.adapters.get(channel.adapter);
-    const resolved = resolveSecrets(channel.entry, { env: o.env });
-    if (adapter === undefined) faults.push(`channels.${channel.name}: there is no adapter “${channel.adapter}”`);
-    else if (!resolved.ok) faults.push(...resolved.fault.map((fault) => `channels.${channel.name}.${wordsOf(fault)}`));
-    else configure(channel, { adapter, entry: resolved.value, open, faults });
+  for (const { name, adapter: wanted, entry } of Object.values(settings)) {
+    const adapter = o.adapters.get(wanted);
+    if (adapter === undefined) {
+      faults.push(`channels.${name}: there is no adapter “${wanted}”`);
+      continue;
+    }
+    const read = readEntry(adapter, entry, o.env);
+    faults.push(...read.missing.map(({ at, ref, problem }) => `channels.${name}.${at}: ${ref} ${problem}`));
+    faults.push(...read.faults.map((fault) => `channels.${name}: ${fault}`));
+    open.set(name, { adapter, config: read.config });
   }
   if (faults.length > 0) throw new ChannelFault(`frontdesk.yaml can't be used as it is:\n  ${faults.join("\n  ")}`);
   return open;
 }
-
-interface Configured {
-  adapter: ChannelAdapter;
-  entry: unknown;
-  open: Map<string, OpenChannel>;
-  faults: string[];
-}
-
-function configure({ name }: ChannelSettings, { adapter, entry, open, faults }: Configured): void {
-  try {
-    open.set(name, { adapter, config: adapter.config.parse(entry) });
-  } catch (error) {
-    faults.push(...issuesOf(error).map((issue) => `channels.${name}${issue}`));
-  }
-}
-
-/** A zod error's issues, each with the field it is about; anything else is one issue. */
-function issuesOf(error: unknown): string[] {
-  const issues = (error as { issues?: { path: PropertyKey[]; message: string }[] }).issues;
-  if (issues === undefined) return [`: ${error instanceof Error ? error.message : String(error)}`];
-  return issues.map(({ path, message }) => `${path.map((key) => `.${String(key)}`).join("")}: ${message}`);
-}
-
-const wordsOf = (fault: { at: string; problem: string }): string => `${fault.at}: ${fault.problem}`;

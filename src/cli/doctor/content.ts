@@ -1,3 +1,4 @@
+import { readEntry } from "../../compose/channel-entry.ts";
 import type { Config, Environment } from "../../config.ts";
 import { secretName, secretsFrom } from "../../connector/secret.ts";
 import type { CompiledContent } from "../../content/compile.ts";
@@ -5,7 +6,6 @@ import { printed } from "../../content/print.ts";
 import { readContent } from "../../content/read.ts";
 import { parseSettings, SETTINGS_FILE, type Settings } from "../../content/settings.ts";
 import type { ConnectorManifest, SecretRef } from "../../domain/connector-schema.ts";
-import { readEntry } from "../channel-config.ts";
 import { compileTexts, loadNamed } from "../content-check.ts";
 import { CRM_VARIABLES } from "../example.ts";
 import type { World } from "../world.ts";
@@ -21,7 +21,7 @@ interface Given {
 /** Does the content check, are its secrets here, and where do platforms have to send what they have. */
 export async function examineContent({ config, env, world }: Given): Promise<Finding[]> {
   const { files, diagnostics: unread } = await readContent(config.home);
-  const compiled = await compileTexts(files, { adapters: world.adapters, env });
+  const compiled = await compileTexts(files, world.adapters);
   const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
   const faults = [...unread, ...compiled.diagnostics].filter(({ severity }) => severity === "error");
   const first = faults[0];

@@ -1,6 +1,7 @@
 /** A channel's entry in frontdesk.yaml, as far as it can be read on a machine that may not have its secrets. */
 import { z } from "zod";
 import type { ChannelAdapter } from "../channel/adapter.ts";
+import type { Capabilities } from "../channel/capabilities.ts";
 import type { Environment } from "../config.ts";
 import { resolveSecrets, type SecretFault } from "../lib/secret.ts";
 
@@ -30,6 +31,13 @@ export function readEntry(adapter: ChannelAdapter, entry: unknown, env: Environm
 function standIn(entry: unknown, missing: readonly SecretFault[]): unknown {
   const refs = new Set(missing.map(({ ref }) => ref));
   return JSON.parse(JSON.stringify(entry), (_, value) => (refs.has(value) ? STAND_IN : value));
+}
+
+/** What a channel can show; that never depends on a secret. Throws Error with what its adapter finds wrong. */
+export function capabilitiesOf(adapter: ChannelAdapter, entry: unknown): Capabilities {
+  const { config, faults } = readEntry(adapter, entry, {});
+  if (faults.length > 0) throw new Error(faults.join("; "));
+  return adapter.capabilities(config);
 }
 
 function faultsOf(error: unknown, hidden: ReadonlySet<string>): string[] {

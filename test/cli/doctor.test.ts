@@ -1,0 +1,137 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Finding } from "../../src/cli/doctor/finding.ts";
+import type { Environment } from "../../src/config.ts";
+import { SCHEMA_BREAKING } from "../../src/store/migrate.ts";
+import { type OwnRedis, ownRedis } from "../support/own-redis.ts";
+import { emptyDatabase, type FreshDatabase, freshDatabase } from "../support/services.ts";
+import { redisOrSkip } from "../support/skips.ts";
+import { run } from "./captured.ts";
+import { contentFolder, GREETING, SETTINGS } from "./home.ts";
+
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.drop());
+
+interface Examined {
+  code: number;
+  findings: Finding[];
+  /** What is not fine, as "what: says". */
+  wrong: string[];
+}
+
+async function examine(env: Environment, settings = SETTINGS): Promise<Examined> {
+  const home = contentFolder({ "frontdesk.yaml": settings, "workflows/greeting.yaml": GREETING });
+  const { code, out } = await run(["doctor", "--json", "--home", home], { env });
+  const { findings } = JSON.parse(out) as { findings: Finding[] };
+  const wrong = findings.filter(({ level }) => level !== "fine").map(({ what, says }) => `${what}: ${says}`);
+  return { code, findings, wrong };
+}
+
+async function sql(statement: string): Promise<void> {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
+test("finds nothing wrong where nothing is", async () => {
+  const { code, findings, wrong } = await examine({ DATABASE_URL: database.url });
+  expect(wrong).toEqual([]);
+  expect(code).toBe(0);
+  expect(findings.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(["database", "backlog", "content", "secrets"]),
+  );
+});
+
+test("needs no server: on a database of our own it looks at its folder", async () => {
+  const { wrong, findings } = await examine({});
+  expect(wrong).toEqual([]);
+  expect(findings).toContainEqual(expect.objectContaining({ what: "disk", level: "fine" }));
+});
+
+test("every finding that is not fine comes with its mend", async () => {
+  const env = { DATABASE_URL: "postgres://127.0.0.1:1/none", REDIS_URL: "redis://127.0.0.1:1", HOST: "0.0.0.0" };
+  const { code, findings, wrong } = await examine(env);
+  expect(code).toBe(1);
+  expect(wrong).toEqual([
+    expect.stringContaining("exposure: the playground is on and listens on 0.0.0.0"),
+    expect.stringContaining("database: can't be used"),
+    expect.stringContaining("redis: can't be used"),
+  ]);
+  for (const { level, mend } of findings) expect(mend === null).toBe(level === "fine");
+});
+
+test("a faulty environment is a finding too", async () => {
+  const { code, wrong } = await examine({ PORT: "x", LOG_LEVEL: "loud" });
+  expect(code).toBe(1);
+  expect(wrong).toHaveLength(2);
+});
+
+test("a database without tables is told from one that is too new", async () => {
+  await using empty = await emptyDatabase();
+  expect((await examine({ DATABASE_URL: empty.url })).wrong).toEqual(["database: has no tables yet"]);
+  await sql(`update schema_version set breaking = ${SCHEMA_BREAKING + 1}`);
+  try {
+    const { wrong } = await examine({ DATABASE_URL: database.url });
+    expect(wrong).toEqual([expect.stringContaining("was migrated by a newer Frontdesk")]);
+  } finally {
+    await sql(`update schema_version set breaking = ${SCHEMA_BREAKING}`);
+  }
+});
+
+test("tells what waits for too long", async () => {
+  await sql(
+    "insert into event (conversation, kind, payload, at) values (1, 'alarm', '{}', now() - interval '5 minutes')",
+  );
+  const { code, wrong } = await examine({ DATABASE_URL: database.url });
+  await sql("delete from event");
+  expect(code).toBe(1);
+  expect(wrong).toEqual([expect.stringMatching(/^backlog: events: 1 waiting, the oldest for 30\d s$/)]);
+});
+
+const SMS = `channels:
+  sms: { adapter: twilio-sms, account_sid: "env:TWILIO_ACCOUNT_SID", auth_token: "env:TWILIO_AUTH_TOKEN", from: "+15550100" }
+`;
+const TWILIO = { TWILIO_ACCOUNT_SID: `AC${"0".repeat(32)}`, TWILIO_AUTH_TOKEN: "token" };
+
+test("names missing secrets, and the address to set at the platform", async () => {
+  const settings = SETTINGS.replace("channels:\n", SMS);
+  const { wrong } = await examine({}, settings);
+  expect(wrong).toEqual([
+    "secrets: channel sms, account_sid: env:TWILIO_ACCOUNT_SID is not set; set it in the environment or in .env, and start again",
+    expect.stringContaining("env:TWILIO_AUTH_TOKEN"),
+    expect.stringContaining("webhooks: platforms can't reach sms: PUBLIC_URL is not set"),
+  ]);
+  const set = await examine({ ...TWILIO, PUBLIC_URL: "https://desk.example/" }, settings);
+  expect(set.wrong).toEqual([]);
+  expect(set.findings.map(({ says }) => says)).toContainEqual(
+    expect.stringContaining("https://desk.example/channels/sms"),
+  );
+  const local = await examine({ ...TWILIO, PUBLIC_URL: "http://192.168.0.4" }, settings);
+  expect(local.wrong).toEqual([expect.stringContaining("192.168.0.4, which platforms can't reach")]);
+});
+
+test("content with faults is a problem", async () => {
+  const { code, wrong } = await examine({}, SETTINGS.replace("default_queue: front-line", "default_queue: nobody"));
+  expect(code).toBe(1);
+  expect(wrong).toEqual([expect.stringContaining("frontdesk.yaml:4:")]);
+});
+
+await redisOrSkip("the doctor on Redis", () => {
+  let redis: OwnRedis;
+  beforeAll(async () => {
+    redis = await ownRedis();
+  });
+  afterAll(() => redis[Symbol.asyncDispose]());
+
+  test("tells its version, and that it keeps what it is given", async () => {
+    const { wrong, findings } = await examine({ REDIS_URL: redis.url });
+    expect(wrong).toEqual([]);
+    expect(findings).toContainEqual(expect.objectContaining({ says: "maxmemory-policy noeviction" }));
+    await redis.command("CONFIG SET maxmemory-policy allkeys-lru");
+    expect((await examine({ REDIS_URL: redis.url })).wrong).toEqual(["redis: maxmemory-policy allkeys-lru"]);
+  });
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { adapters as registry } from "../../channels/index.ts";
+import { compileOptions, loadAdapters, readChannels } from "../../src/compose/channels.ts";
+import type { ChannelSettings } from "../../src/content/settings.ts";
+
+const adapters = await loadAdapters(registry);
+
+const channel = (name: string, adapter: string, entry: Record<string, unknown>): Record<string, ChannelSettings> => ({
+  [name]: { name, adapter, entry, position: { line: 1, column: 1 } },
+});
+const SMS = channel("sms", "twilio-sms", { account_sid: "env:SID", auth_token: "env:TOKEN", from: "15550100" });
+
+test("every fault of every channel is told at once, with the variable that is missing", () => {
+  const settings = { ...SMS, ...channel("chat", "playgruond", {}) };
+  expect(() => readChannels(settings, { adapters, env: { TOKEN: "x" } })).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(
+        /channels\.sms\.account_sid: env:SID is not set[^]*channels\.sms: from must be a number[^]*“playgruond”/,
+      ),
+    }),
+  );
+});
+
+test("an adapter is handed its entry with the secrets in it", () => {
+  const settings = channel("chat", "playground", { secret: "env:SECRET" });
+  const open = readChannels(settings, { adapters, env: { SECRET: "sixteen characters" } });
+  expect(open.get("chat")?.config).toEqual({ secret: "sixteen characters", look: "buttons" });
+});
+
+test("what a channel can show is known without its secrets, also where its entry leaves things out", () => {
+  const can = compileOptions(adapters).capabilities({
+    name: "chat",
+    adapter: "playground",
+    entry: { secret: "env:S" },
+  });
+  expect(can?.options.support).toBe("native");
+});
+
+test("what is wrong with an entry apart from its secrets is told without them", () => {
+  const { capabilities } = compileOptions(adapters);
+  const entry = SMS.sms?.entry ?? {};
+  expect(() => capabilities({ name: "sms", adapter: "twilio-sms", entry })).toThrow("from must be a number");
+  expect(capabilities({ name: "x", adapter: "nothing", entry })).toBeNull();
+});
