@@ -186,7 +186,8 @@ CREATE TABLE "release" (
 --> statement-breakpoint
 CREATE TABLE "schema_version" (
 	"only" boolean PRIMARY KEY DEFAULT true NOT NULL,
-	"breaking" integer NOT NULL
+	"breaking" integer NOT NULL,
+	"installation" uuid DEFAULT gen_random_uuid() NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "content_live" ADD CONSTRAINT "content_live_release_release_id_fk" FOREIGN KEY ("release") REFERENCES "public"."release"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -12,10 +12,12 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import { remoteKey } from "../lib/remote-key.ts";
 import { channelSender } from "../outbound/channel-sender.ts";
 import { createDeliver } from "../outbound/deliver.ts";
 import type { Sender } from "../outbound/sender.ts";
 import type { Db } from "../store/db.ts";
+import { installationOf } from "../store/installation.ts";
 import { type CallOperation, createAnswerers } from "../turn/answerers.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
 import { startSweep } from "../turn/sweep.ts";
@@ -44,9 +46,10 @@ const DELIVER_SLOTS = 256;
 
 /** Starts every lane of a worker; answers with what stops it. */
 export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>> {
-  const senders = await openSenders(o);
+  const installation = await installationOf(o.db);
+  const senders = await openSenders(o, installation);
   const turns = createTurns({ ...o, catalog: o.catalogs });
-  const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call: caller(o.env) });
+  const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call: caller(o.env, installation) });
   const deliver = createDeliver({ ...o, sender: senders.of });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
   o.lanes.run("answer", answer, { slots: ANSWER_SLOTS, backlog: 0 });
@@ -67,16 +70,17 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
 const connectorOf = (releases: Releases) => async (release: number, id: string) =>
   (await releases.get(release))?.connectors[id] ?? null;
 
-function caller(env: Environment): CallOperation {
+function caller(env: Environment, installation: string): CallOperation {
   const breaker = createBreaker();
   const secrets = secretsFrom(env);
   return async (manifest, { operation, ...request }) => {
-    const record = await callOperation(manifest, operation, { ...request, secrets, breaker, clock: systemClock });
+    const key = remoteKey(installation, request.key);
+    const record = await callOperation(manifest, operation, { ...request, key, secrets, breaker, clock: systemClock });
     return record.result;
   };
 }
 
-async function openSenders({ channels, desks, settings, config, db, log }: WorkerOptions) {
+async function openSenders({ channels, desks, settings, config, db, log }: WorkerOptions, installation: string) {
   const connections = new Map(
     await Promise.all(
       [...channels].map(async ([name, { adapter, config: own }]) => {
@@ -87,7 +91,9 @@ async function openSenders({ channels, desks, settings, config, db, log }: Worke
       }),
     ),
   );
-  const senders = new Map<string, Sender>([...connections].map(([name, open]) => [name, channelSender(open)]));
+  const senders = new Map<string, Sender>(
+    [...connections].map(([name, open]) => [name, channelSender({ ...open, installation })]),
+  );
   const { channel } = settings.desk;
   const openDesk = desks[settings.desk.adapter];
   const under = connections.get(channel);
@@ -95,7 +101,7 @@ async function openSenders({ channels, desks, settings, config, db, log }: Worke
     const known = Object.keys(desks).join(", ");
     throw new Error(`frontdesk.yaml: desk.adapter “${settings.desk.adapter}” can't be a desk; these can: ${known}.`);
   }
-  const presenter = createPresenter({ db, channel, desk: await (await openDesk())(under) });
+  const presenter = createPresenter({ db, channel, installation, desk: await (await openDesk())(under) });
   return {
     of: (part: { channel: string; part: unknown }): Sender | null =>
       isDeskPart(part.part) ? presenter : (senders.get(part.channel) ?? null),

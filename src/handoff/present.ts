@@ -1,6 +1,7 @@
 /** Shows at the desk what turns decided: cards, entries, hints, and what was said before people came in. */
 import type { DeskEntry, DeskPart } from "../domain/case.ts";
 import { type RemoteId, remoteId, type ThreadId } from "../domain/ids.ts";
+import { remoteKey } from "../lib/remote-key.ts";
 import { caseThread, rememberCaseThread } from "../store/case-thread.ts";
 import type { ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
@@ -13,11 +14,19 @@ export interface Presenter {
   reconcile(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
 }
 
+interface PresenterOptions {
+  db: Db;
+  desk: Desk;
+  channel: string;
+  /** The database's own name. */
+  installation: string;
+}
+
 /** Sends the desk's parts: the outbox keeps them in order per case, the desk says where the case's thread is. */
-export function createPresenter({ db, desk, channel }: { db: Db; desk: Desk; channel: string }): Presenter {
+export function createPresenter({ db, desk, channel, installation }: PresenterOptions): Presenter {
   return {
     async send(claimed, signal) {
-      const options = { key: keyOf(claimed), signal };
+      const options = { key: remoteKey(installation, claimed.id), signal };
       const part = claimed.part as DeskPart;
       const thread = await caseThread(db, claimed.conversation);
       if (part.desk === "card") return showCard({ db, desk, channel }, { thread, card: part.card, options });
@@ -28,7 +37,7 @@ export function createPresenter({ db, desk, channel }: { db: Db; desk: Desk; cha
     async reconcile(claimed) {
       const thread = await caseThread(db, claimed.conversation);
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
-      return desk.reconcile?.(thread, keyOf(claimed), since) ?? "unknown";
+      return desk.reconcile?.(thread, remoteKey(installation, claimed.id), since) ?? "unknown";
     },
   };
 }
@@ -80,5 +89,3 @@ async function entriesBefore(db: Db, conversation: number, until: string): Promi
     internal: false,
   }));
 }
-
-const keyOf = (part: ClaimedPart): string => `fd-${part.id}`;

@@ -25,6 +25,7 @@ import {
   text,
   timestamp,
   uniqueIndex,
+  uuid,
 } from "drizzle-orm/pg-core";
 
 const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "bytea" });
@@ -38,6 +39,8 @@ export const schemaVersion = pgTable("schema_version", {
   only: boolean().primaryKey().default(true),
   /** Raised by a migration that older code can't work with; older code then refuses to start. */
   breaking: integer().notNull(),
+  /** Names this database for ever: what other systems remember of us (idempotency keys) never means another one. */
+  installation: uuid().notNull().defaultRandom(),
 });
 
 // ─── What came in ───────────────────────────────────────────────────────────────────────────────────────────────────
