@@ -203,7 +203,7 @@ CREATE INDEX "delivery_outbox" ON "delivery" USING btree ("outbox");--> statemen
 CREATE INDEX "case_queue" ON "case" USING btree ("queue","status");--> statement-breakpoint
 CREATE UNIQUE INDEX "case_thread" ON "case" USING btree ("desk_channel","thread") WHERE thread is not null;--> statement-breakpoint
 CREATE INDEX "event_pending" ON "event" USING btree ("conversation","id") WHERE seq is null;--> statement-breakpoint
-CREATE INDEX "event_journal" ON "event" USING btree ("conversation","seq");--> statement-breakpoint
+CREATE INDEX "event_journal" ON "event" USING btree ("conversation","seq") WHERE seq is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "event_dedupe" ON "event" USING btree ("dedupe") WHERE dedupe is not null;--> statement-breakpoint
 CREATE INDEX "message_conversation" ON "message" USING btree ("conversation","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "outbox_event" ON "outbox" USING btree ("event","n");--> statement-breakpoint
@@ -211,7 +211,9 @@ CREATE INDEX "outbox_stream" ON "outbox" USING btree ("channel","thread","id") W
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("due_at") WHERE outcome is null;--> statement-breakpoint
 CREATE INDEX "outbox_conversation" ON "outbox" USING btree ("conversation","id");--> statement-breakpoint
 CREATE INDEX "raw_inbound_ignored" ON "raw_inbound" USING btree ("channel","id") WHERE outcome = 'ignored';--> statement-breakpoint
--- Turns update their conversation in place: room on its page keeps that cheap.
+-- Turns update their conversation in place, claims their part: room on the page keeps that cheap.
 ALTER TABLE "conversation" SET (fillfactor = 70);
+--> statement-breakpoint
+ALTER TABLE "outbox" SET (fillfactor = 80);
 --> statement-breakpoint
 INSERT INTO "schema_version" ("breaking") VALUES (1);

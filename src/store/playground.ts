@@ -107,17 +107,25 @@ export function deskCard(db: Db, desk: string, conversation: number): Promise<{ 
 
 const DESK_LINES: Statement = {
   name: "playground_desk_lines",
-  text: `select id, part, settled_at as at from outbox
+  text: `select id, message, part, settled_at as at from outbox
     where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' in ('entry', 'hint', 'transcript')
     order by id desc limit $3`,
 };
+
+export interface DeskLineRow {
+  id: number;
+  /** The message that an entry mirrors, where a turn made both. */
+  message: number | null;
+  part: unknown;
+  at: Date;
+}
 
 /** The entries, hints and transcripts of one case. */
 export function deskLines(
   db: Db,
   desk: string,
   { conversation, limit }: { conversation: number; limit: number },
-): Promise<{ id: number; part: unknown; at: Date }[]> {
+): Promise<DeskLineRow[]> {
   return db.run(DESK_LINES, [desk, conversation, limit]);
 }
 

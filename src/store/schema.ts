@@ -182,7 +182,7 @@ export const event = pgTable(
   },
   (t) => [
     index("event_pending").on(t.conversation, t.id).where(sql`seq is null`),
-    index("event_journal").on(t.conversation, t.seq),
+    index("event_journal").on(t.conversation, t.seq).where(sql`seq is not null`),
     uniqueIndex("event_dedupe").on(t.dedupe).where(sql`dedupe is not null`),
   ],
 );

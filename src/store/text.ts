@@ -1,8 +1,13 @@
 // A lone surrogate has no UTF-8 form and NUL no place in a Postgres text (I6).
 const NUL = /\0/g;
 
+// How JSON writes what can't be stored; a text that merely spells it out takes the slow way too, unharmed.
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
+
 /** JSON for a statement's parameter, with every string in it storable; nothing else is changed. */
 export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!UNSTORABLE.test(json)) return json;
   return JSON.stringify(value, (_key, held: unknown) => (typeof held === "string" ? storableText(held) : held));
 }
 
