@@ -1,5 +1,5 @@
 /** One snapshot of what the playground shows, read from Postgres. */
-import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
+import type { CaseCard } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
 import type { Db } from "../store/db.ts";
 import {
@@ -9,22 +9,19 @@ import {
   changeMark,
   customerMessages,
   customerName,
-  deskCard,
   deskCards,
-  deskLines,
   type EventRow,
   journal,
-  messageParts,
   threadConversations,
   withBot,
 } from "../store/playground.ts";
-import { type SaidMessage, transcriptOf } from "../store/transcript.ts";
 import { readEvent } from "../turn/journal.ts";
-import { deliveryWords, messageState, partState } from "./delivery-words.ts";
+import { casePane, titled, titleOf } from "./case-view.ts";
+import { partState } from "./delivery-words.ts";
 import type { PlaygroundDeps } from "./deps.ts";
 import { eventWords } from "./journal-words.ts";
-import { arrivedPart, deskPart, journalLines, openPromptOf } from "./stored-shapes.ts";
-import type { JournalRow, PlaygroundView, ShownEntry, ShownMessage } from "./view.ts";
+import { arrivedPart, journalLines, openPromptOf } from "./stored-shapes.ts";
+import type { JournalRow, PlaygroundView, ShownMessage } from "./view.ts";
 
 /** What one page looks at. */
 export interface Look {
@@ -39,7 +36,6 @@ export interface Look {
 /** How much of each list one snapshot holds; the page says when there is more. */
 const MAX_MESSAGES = 200;
 const MAX_CASES = 50;
-const MAX_LINES = 200;
 const MAX_WITH_BOT = 20;
 const MAX_JOURNAL = 200;
 
@@ -51,8 +47,8 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
   const ids = conversations.map(({ id }) => id);
   const [dialogue, cards, bots, thread, happened] = await Promise.all([
     customerPane(db, ids, look),
-    deskCards(db, desk, MAX_CASES),
-    withBot(db, MAX_WITH_BOT),
+    deskCards(db, desk, MAX_CASES + 1),
+    withBot(db, MAX_WITH_BOT + 1),
     look.case === null ? null : casePane(deps, look.case),
     journalPane(db, look.journal ?? current?.id ?? null),
   ]);
@@ -62,9 +58,9 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
     openPrompt: openPromptOf(current?.state),
     queues: byQueue(
       deps,
-      cards.map(({ card }) => titled(deps, card)),
+      cards.slice(0, MAX_CASES).map(({ card }) => titled(deps, card)),
     ),
-    withBot: bots.map(({ last_text, channel, ...row }) => ({
+    withBot: bots.slice(0, MAX_WITH_BOT).map(({ last_text, channel, ...row }) => ({
       ...row,
       channel: titleOf(deps, channel),
       lastText: last_text,
@@ -73,7 +69,12 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
     hints: thread?.hints ?? [],
     journalOf: happened.of,
     journal: happened.rows,
-    older: { customer: dialogue.older, journal: happened.older, thread: thread?.older ?? false },
+    older: {
+      customer: dialogue.older,
+      journal: happened.older,
+      thread: thread?.older ?? false,
+      cases: cards.length > MAX_CASES || bots.length > MAX_WITH_BOT,
+    },
   };
 }
 
@@ -119,16 +120,6 @@ function fromUs(row: ArrivedPartRow): ShownMessage {
   };
 }
 
-/** What people call a channel; one that is none of the playground's keeps its name. */
-function titleOf({ channels }: PlaygroundDeps, name: string): string {
-  return channels.find((channel) => channel.name === name)?.title ?? name;
-}
-
-function titled(deps: PlaygroundDeps, stored: unknown): CaseCard {
-  const card = stored as CaseCard;
-  return { ...card, channel: titleOf(deps, card.channel) };
-}
-
 /** Every queue in the order of the configuration, empty ones too; a case in a queue that is gone keeps a place of its own. */
 function byQueue(deps: PlaygroundDeps, cards: readonly CaseCard[]): PlaygroundView["queues"] {
   const known = deps.queues();
@@ -138,73 +129,6 @@ function byQueue(deps: PlaygroundDeps, cards: readonly CaseCard[]): PlaygroundVi
     title,
     cases: cards.filter((card) => card.queue === id),
   }));
-}
-
-async function casePane(deps: PlaygroundDeps, conversation: number) {
-  const { db, desk } = deps;
-  const [cards, rows] = await Promise.all([
-    deskCard(db, desk, conversation),
-    deskLines(db, desk, { conversation, limit: MAX_LINES + 1 }),
-  ]);
-  const card = cards[0] === undefined ? null : titled(deps, cards[0].card);
-  const lines = rows
-    .slice(0, MAX_LINES)
-    .reverse()
-    .map(({ part, ...row }) => ({ ...row, part: deskPart(part) }));
-  const entries = await Promise.all(lines.map((line) => entriesOf(db, conversation, line)));
-  return {
-    card,
-    entries: await withDelivery(deps, entries.flat(), { conversation, customer: card?.customer ?? "the customer" }),
-    hints: lines.flatMap(({ id, at, part }) => hintOf(id, at, part)),
-    older: rows.length > MAX_LINES,
-  };
-}
-
-type Entry = DeskEntry & { id: string };
-
-/** What one line of the desk shows in the case's thread. */
-async function entriesOf(db: Db, conversation: number, { id, part }: { id: number; part: DeskPart }): Promise<Entry[]> {
-  switch (part.desk) {
-    case "entry":
-      return [{ ...part.entry, id: String(id) }];
-    case "transcript": {
-      const said = await transcriptOf(db, conversation, part.until);
-      return said.map((message) => ({ ...saidBefore(message), id: `${id}.${message.id}` }));
-    }
-    case "card":
-    case "hint":
-      return [];
-  }
-}
-
-/** A message from before people came in. */
-function saidBefore({ id, author, authorName, text, at }: SaidMessage): DeskEntry {
-  return {
-    kind: author === "operator" ? "reply" : author,
-    author: authorName || (author === "bot" ? "Frontdesk" : "Customer"),
-    text,
-    at: at.toISOString(),
-    message: id,
-    internal: false,
-  };
-}
-
-function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {
-  return part.desk === "hint" ? [{ id, operator: part.operator, text: part.text, at: at.toISOString() }] : [];
-}
-
-async function withDelivery(
-  deps: PlaygroundDeps,
-  entries: readonly Entry[],
-  { conversation, customer }: { conversation: number; customer: string },
-): Promise<ShownEntry[]> {
-  const messages = entries.flatMap(({ message }) => (message === null ? [] : [message]));
-  const parts = messages.length === 0 ? [] : await messageParts(deps.db, conversation, messages);
-  return entries.map((entry) => {
-    const own = parts.filter(({ message }) => message === entry.message);
-    const channel = titleOf(deps, own[0]?.channel ?? "");
-    return { ...entry, state: messageState(own), detail: deliveryWords(customer, channel, own) };
-  });
 }
 
 async function journalPane(db: Db, conversation: number | null) {
@@ -220,14 +144,10 @@ async function journalPane(db: Db, conversation: number | null) {
 function journalRow({ id, seq, at, kind, payload, lines, quarantined }: EventRow): JournalRow {
   const aside =
     quarantined === null ? [] : [{ code: "quarantined", says: `Set aside, a person takes over: ${quarantined}` }];
-  return {
-    id,
-    seq,
-    at: at.toISOString(),
-    kind,
-    says: saysOf({ id, kind, payload, at: at.toISOString() }),
-    lines: [...journalLines(lines), ...aside],
-  };
+  const says = saysOf({ id, kind, payload, at: at.toISOString() });
+  // What was decided often says the same again ("Mara claimed the case").
+  const decided = journalLines(lines).filter((line) => line.says !== says);
+  return { id, seq, at: at.toISOString(), kind, says, lines: [...decided, ...aside] };
 }
 
 /** What another version wrote and this one can't read is named, never hidden. */

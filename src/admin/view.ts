@@ -51,5 +51,5 @@ export interface PlaygroundView {
   journalOf: { conversation: number; customer: string } | null;
   journal: JournalRow[];
   /** What the page does not show because there is too much of it. */
-  older: { customer: boolean; journal: boolean; thread: boolean };
+  older: { customer: boolean; journal: boolean; thread: boolean; cases: boolean };
 }

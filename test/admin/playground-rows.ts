@@ -6,7 +6,7 @@ export interface PlaygroundRows {
   conversation(of: { channel: string; thread: string; prompt?: string; closed?: boolean }): Promise<number>;
   wrote(conversation: number, name: string, text: string): Promise<number>;
   answered(conversation: number, part: Answered): Promise<{ message: number; outbox: number }>;
-  desk(conversation: number, part: DeskPart): Promise<number>;
+  desk(conversation: number, part: DeskPart, mirrors?: number): Promise<number>;
   happened(conversation: number, event: Happened): Promise<number>;
   settle(outbox: number, outcome: "sent" | "failed" | "parked" | "dropped", error?: string): Promise<void>;
   delivered(outbox: number, status: string): Promise<void>;
@@ -69,9 +69,17 @@ export function playgroundRows(db: Db): PlaygroundRows {
       const outbox = await post([conversation, events++, channel, thread, message, JSON.stringify(part), outcome]);
       return { message, outbox };
     },
-    async desk(conversation, part) {
+    async desk(conversation, part, mirrors) {
       if (part.desk === "card") await upsertCase(db, part.card);
-      return post([conversation, events++, DESK, `case:${conversation}`, null, JSON.stringify(part), "sent"]);
+      return post([
+        conversation,
+        events++,
+        DESK,
+        `case:${conversation}`,
+        mirrors ?? null,
+        JSON.stringify(part),
+        "sent",
+      ]);
     },
     happened: (conversation, { kind, payload, seq, lines }) =>
       one(`insert into event (conversation, kind, payload, seq, lines) values ($1, $2, $3, $4, $5) returning id`, [

@@ -178,7 +178,7 @@ describe("what the desk sees", () => {
     await rows.desk(conversation, entry({ kind: "note", internal: true, text: "careful" }));
     const reply = await rows.answered(conversation, { channel: "text", thread, author: "operator", text: "Hi" });
     await rows.delivered(reply.outbox, "delivered");
-    await rows.desk(conversation, entry({ kind: "reply", text: "Hi", message: reply.message }));
+    await rows.desk(conversation, entry({ kind: "reply", text: "Hi" }), reply.message);
     await rows.desk(conversation, { desk: "hint", operator: "luca", text: "This stays inside." });
     const shown = await view({ channel: "text", thread, case: conversation });
     expect(shown.thread?.entries).toMatchObject([

@@ -1,20 +1,34 @@
 /** One case: its card, its thread, what an operator can do with it, and the box to write in. */
 import { byId, clock, element, keepingEnd, sendOnEnter, showAll, since } from "./element.js";
 
-/** `act(command)` does something with the open case and answers whether that went through; `me()`: the operator. */
-export function casePane({ act, me, close }) {
+/** `send(command)` does something with the open case and answers whether that went through; `me()`: the operator. */
+export function casePane({ send, me, close }) {
   const pane = byId("case");
   const card = element("div", { class: "case-card" });
   const log = element("ol", { class: "entries", role: "log", "aria-label": "The case's thread" });
   const about = element("div", { class: "case-about" });
-  const box = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" }, about, log);
+  const older = element("p", { class: "older" }, "Earlier lines are not shown here.");
+  const box = element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": "Thread" },
+    about,
+    older,
+    log,
+  );
   const hint = element("p", { class: "hint", role: "status" });
   const field = element("textarea", { id: "case-text", rows: "2", enterkeyhint: "send" });
   const rule = element("p", { class: "rule", id: "case-rule" });
   field.setAttribute("aria-describedby", "case-rule");
   let shown = null;
-  /** Hints up to this one were there before this page looked. */
+  /** Hints up to this one were there before this operator did their last thing here. */
   let seenHint = null;
+  let lastHint = 0;
+
+  const act = (command) => {
+    seenHint = lastHint;
+    hint.textContent = "";
+    return send(command);
+  };
 
   const say = async (how) => {
     const text = field.value;
@@ -60,7 +74,8 @@ export function casePane({ act, me, close }) {
   }
 
   function showHint(hints) {
-    seenHint ??= hints.at(-1)?.id ?? 0;
+    lastHint = hints.at(-1)?.id ?? 0;
+    seenHint ??= lastHint;
     const latest = hints.filter(({ id, operator }) => id > seenHint && operator === me().id).at(-1);
     const text = latest === undefined ? "" : latest.text;
     if (hint.textContent !== text) hint.textContent = text;
@@ -77,15 +92,19 @@ export function casePane({ act, me, close }) {
       log.replaceChildren();
       pane.replaceChildren(card, box, write);
     }
-    showAll(card, [{ card: thread.card, me: me(), queues, minute: Math.floor(Date.now() / 60_000) }], {
-      key: () => "card",
-      make: (item) => cardHead(item, { act, close }),
+    // All of it may take room from the thread, so the thread's end is kept around all of it.
+    keepingEnd(box, () => {
+      showAll(card, [{ card: thread.card, me: me(), queues, minute: Math.floor(Date.now() / 60_000) }], {
+        key: () => "card",
+        make: (item) => cardHead(item, { act, close }),
+      });
+      field.placeholder = thread.card.status === "solved" ? "This case is solved" : "Write in this case";
+      showAll(about, [thread.card], { key: () => "about", make: aboutCase });
+      older.hidden = !view.older.thread;
+      rule.textContent = ruleWords(thread.card, me());
+      showHint(view.hints);
+      showAll(log, thread.entries, { key: ({ id }) => id, make: entry });
     });
-    field.placeholder = thread.card.status === "solved" ? "This case is solved" : "Write in this case";
-    showAll(about, [thread.card], { key: () => "about", make: aboutCase });
-    rule.textContent = ruleWords(thread.card, me());
-    showHint(view.hints);
-    keepingEnd(box, () => showAll(log, thread.entries, { key: ({ id }) => id, make: entry }));
     if (opening) box.scrollTop = box.scrollHeight;
   }
 

@@ -3,7 +3,7 @@ import { newId, write } from "./api.js";
 import { byId, clock, element, keepingEnd, sendOnEnter, showAll } from "./element.js";
 
 /** Sentences to begin with, shown while nothing has been written. */
-const TRIES = ["Hi, I need some help", "I was charged twice this month", "Can I talk to a person?"];
+const TRIES = ["Hi, I need some help", "I was charged twice this month", "I can't get into my account"];
 
 /** `customer()`: who writes where, {channel, thread, name, look}. `wrote()`: something was stored, look again. */
 export function customerPane({ customer, wrote }) {

@@ -4,7 +4,14 @@ import { byId, element, since } from "./element.js";
 /** Redraws the list; `open(conversation)` opens a case, `takeOver(conversation)` takes one from the bot. */
 export function showList(view, { opened, open, takeOver }) {
   const nav = byId("cases");
-  const text = JSON.stringify([view.queues, view.withBot, opened, view.conversation, Math.floor(Date.now() / 60_000)]);
+  const text = JSON.stringify([
+    view.queues,
+    view.withBot,
+    view.older.cases,
+    opened,
+    view.conversation,
+    Math.floor(Date.now() / 60_000),
+  ]);
   if (nav.dataset.item === text) return;
   nav.dataset.item = text;
   const focused = nav.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
@@ -14,6 +21,7 @@ export function showList(view, { opened, open, takeOver }) {
     ...view.queues.map((queue) => queueBlock(queue, look)),
     botBlock(view.withBot, { ...look, takeOver }),
     solvedBlock(view.queues, look),
+    view.older.cases ? element("p", { class: "older" }, "Only those that moved last are shown.") : "",
   );
   nav.scrollTop = at;
   if (focused !== undefined) nav.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
@@ -57,16 +65,12 @@ function cardButton(card, { opened, open, mine }) {
       "aria-current": conversation === opened ? "true" : null,
       onclick: () => open(conversation),
     },
-    element(
-      "span",
-      { class: "card-top" },
-      element("strong", {}, customer),
-      conversation === mine && element("em", {}, "your customer"),
-    ),
-    element("span", { class: "card-because" }, card.because),
+    element("strong", {}, customer),
+    element("span", { class: "card-because" }, card.summary ?? card.because),
     element(
       "span",
       { class: "card-state" },
+      conversation === mine && element("em", {}, "your customer"),
       priority === "normal" || priority === "low" ? null : element("b", {}, priority),
       state,
       waitingSince !== null && ` · waiting ${since(waitingSince)}`,
@@ -81,17 +85,12 @@ function botBlock(conversations, { takeOver, mine }) {
     element(
       "li",
       { class: "bot-held" },
-      element(
-        "span",
-        { class: "card-top" },
-        element("strong", {}, customer || "A customer"),
-        conversation === mine && element("em", {}, "your customer"),
-      ),
+      element("strong", {}, customer || "A customer"),
       element("span", { class: "last" }, lastText),
       element(
         "span",
         { class: "card-state" },
-        channel,
+        element("span", {}, conversation === mine && element("em", {}, "your customer"), channel),
         element(
           "button",
           {

@@ -12,7 +12,7 @@ import { tabs } from "./tabs.js";
 const ALERT_MS = 8_000;
 
 async function start() {
-  const given = await api.setup();
+  const given = await setupOnceThere();
   const pane = tabs();
   const me = meAtDesk(given.operators);
   /** What this page looks at; kept in the address, so that reloading keeps it and a new tab is a new customer. */
@@ -26,7 +26,7 @@ async function start() {
     if (asked === JSON.stringify(look())) show(seen);
   };
   const phone = customerPane({ customer: () => at, wrote: refresh });
-  const opened = casePane({ act: (command) => actOn(at.openCase, command), me, close: () => go({ openCase: null }) });
+  const opened = casePane({ send: (command) => actOn(at.openCase, command), me, close: () => go({ openCase: null }) });
   const line = keepLive({ look, show, say: sayLine });
 
   function show(view) {
@@ -50,12 +50,13 @@ async function start() {
     }
   }
 
-  const openCase = (conversation) => {
-    go({ openCase: conversation, journal: conversation });
-    byId("case").querySelector("textarea")?.focus();
+  const openCase = async (conversation) => {
+    await go({ openCase: conversation, journal: conversation });
+    // Where there is no mouse, focus would bring up a keyboard over the case.
+    if (matchMedia("(hover: hover)").matches) byId("case").querySelector("textarea")?.focus();
   };
   const takeOver = async (conversation) => {
-    if (await actOn(conversation, { do: "take_over" })) openCase(conversation);
+    if (await actOn(conversation, { do: "take_over" })) await openCase(conversation);
   };
 
   /** Looks at something else from now on. */
@@ -69,13 +70,27 @@ async function start() {
     }
     latest = null;
     line.again();
-    refresh().catch((error) => alertDesk(error.message));
+    return refresh().catch((error) => alertDesk(error.message));
   }
 
   chooseLook(given, at, go);
   chooseCustomer(given, at, go);
   showPhone(given, at);
   byId("operator").addEventListener("change", () => latest !== null && show(latest));
+}
+
+const SETUP_RETRY_MS = 2_000;
+
+/** A page that was opened before the server was up comes alive with it. */
+async function setupOnceThere() {
+  for (;;) {
+    try {
+      return await api.setup();
+    } catch (error) {
+      sayLine("trouble", error.message);
+      await new Promise((resolve) => setTimeout(resolve, SETUP_RETRY_MS));
+    }
+  }
 }
 
 function meAtDesk(operators) {
@@ -197,4 +212,4 @@ function alertDesk(words) {
   }, ALERT_MS);
 }
 
-start().catch((error) => sayLine("trouble", error.message));
+await start();

@@ -1,0 +1,92 @@
+/** One case as the desk was told of it: its card, its thread, and what became of each message in it. */
+import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
+import type { Db } from "../store/db.ts";
+import { type DeskLineRow, deskCard, deskLines, messageParts } from "../store/playground.ts";
+import { type SaidMessage, transcriptOf } from "../store/transcript.ts";
+import { deliveryWords, messageState } from "./delivery-words.ts";
+import type { PlaygroundDeps } from "./deps.ts";
+import { deskPart } from "./stored-shapes.ts";
+import type { PlaygroundView, ShownEntry } from "./view.ts";
+
+/** Lines of one thread in one snapshot; the page says when there are more. */
+const MAX_LINES = 200;
+
+/** The card is null where the desk knows no case of this conversation. */
+export async function casePane(deps: PlaygroundDeps, conversation: number) {
+  const { db, desk } = deps;
+  const [cards, rows] = await Promise.all([
+    deskCard(db, desk, conversation),
+    deskLines(db, desk, { conversation, limit: MAX_LINES + 1 }),
+  ]);
+  const card = cards[0] === undefined ? null : titled(deps, cards[0].card);
+  const lines = rows
+    .slice(0, MAX_LINES)
+    .reverse()
+    .map(({ part, ...row }) => ({ ...row, part: deskPart(part) }));
+  const entries = await Promise.all(lines.map((line) => entriesOf(db, conversation, line)));
+  return {
+    card,
+    entries: await withDelivery(deps, entries.flat(), { conversation, customer: card?.customer ?? "the customer" }),
+    hints: lines.flatMap(({ id, at, part }) => hintOf(id, at, part)),
+    older: rows.length > MAX_LINES,
+  };
+}
+
+type Line = Omit<DeskLineRow, "part"> & { part: DeskPart };
+type Entry = DeskEntry & { id: string };
+
+/** What one line of the desk shows in the case's thread. */
+async function entriesOf(db: Db, conversation: number, { id, message, part }: Line): Promise<Entry[]> {
+  switch (part.desk) {
+    case "entry":
+      return [{ ...part.entry, message: message ?? part.entry.message, id: String(id) }];
+    case "transcript": {
+      const said = await transcriptOf(db, conversation, part.until);
+      return said.map((message) => ({ ...saidBefore(message), id: `${id}.${message.id}` }));
+    }
+    case "card":
+    case "hint":
+      return [];
+  }
+}
+
+/** A message from before people came in. */
+function saidBefore({ id, author, authorName, text, at }: SaidMessage): DeskEntry {
+  return {
+    kind: author === "operator" ? "reply" : author,
+    author: authorName || (author === "bot" ? "Frontdesk" : "Customer"),
+    text,
+    at: at.toISOString(),
+    message: id,
+    internal: false,
+  };
+}
+
+function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {
+  return part.desk === "hint" ? [{ id, operator: part.operator, text: part.text, at: at.toISOString() }] : [];
+}
+
+async function withDelivery(
+  deps: PlaygroundDeps,
+  entries: readonly Entry[],
+  { conversation, customer }: { conversation: number; customer: string },
+): Promise<ShownEntry[]> {
+  const messages = entries.flatMap(({ message }) => (message === null ? [] : [message]));
+  const parts = messages.length === 0 ? [] : await messageParts(deps.db, conversation, messages);
+  return entries.map((entry) => {
+    const own = parts.filter(({ message }) => message === entry.message);
+    const channel = titleOf(deps, own[0]?.channel ?? "");
+    return { ...entry, state: messageState(own), detail: deliveryWords(customer, channel, own) };
+  });
+}
+
+/** What people call a channel; one that is none of the playground's keeps its name. */
+export function titleOf({ channels }: PlaygroundDeps, name: string): string {
+  return channels.find((channel) => channel.name === name)?.title ?? name;
+}
+
+/** A stored card, its channel called by its title. */
+export function titled(deps: PlaygroundDeps, stored: unknown): CaseCard {
+  const card = stored as CaseCard;
+  return { ...card, channel: titleOf(deps, card.channel) };
+}
