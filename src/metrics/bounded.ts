@@ -6,10 +6,14 @@ export const OTHER = "other";
  * An adapter from elsewhere that invents its own is counted under `other`; its rows in `raw_inbound` have the words.
  */
 const IGNORED_REASONS: ReadonlySet<string> = new Set([
-  "not_a_message",
   "bad_message_sid",
+  "bad_recipient",
+  "bad_sender",
+  "not_a_message",
+  "other_channel",
+  "reaction",
   "unknown_conversation",
-  "unknown_message",
+  "unknown_status",
   "unreadable",
 ]);
 

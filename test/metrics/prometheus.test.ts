@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { reasonLabel } from "../../src/metrics/bounded.ts";
 import { createMetrics } from "../../src/metrics/prometheus.ts";
 
 async function lines(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
@@ -93,4 +96,16 @@ test("a scrape asks the lanes and the pool, and leaves out a backend that is dow
   const text = await metrics.text();
   expect(text).not.toContain("frontdesk_lane_depth{");
   expect(text).toContain("process_resident_memory_bytes");
+});
+
+test("every reason in an adapter's recorded samples that is a name has a series of its own", () => {
+  const samples = readdirSync("channels", { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".inbound.json"),
+  );
+  const items = samples.flatMap(
+    (path) => JSON.parse(readFileSync(join("channels", path), "utf8")) as { reason?: string }[],
+  );
+  const reasons = new Set(items.flatMap(({ reason }) => (reason !== undefined && /^\w+$/.test(reason) ? reason : [])));
+  expect(reasons.size).toBeGreaterThan(2);
+  expect([...reasons].filter((reason) => reasonLabel(reason) !== reason)).toEqual([]);
 });

@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path/posix";
+import { describe, expect, test } from "vitest";
+import { unitOf, violations } from "./architecture/rules.ts";
+import { importsOf, sourcesUnder } from "./architecture/sources.ts";
+import { MAY_IMPORT } from "./architecture/table.ts";
+
+const sources = { ...sourcesUnder("src"), ...sourcesUnder("channels") };
+
+describe("the code", () => {
+  test("keeps to the import table, pure where it has to be, in files of a readable length", () => {
+    expect(Object.keys(sources).length).toBeGreaterThan(100);
+    expect(violations(sources)).toEqual([]);
+  });
+
+  test("has no file that the table does not know", () => {
+    expect(Object.keys(sources).filter((path) => unitOf(path) === null)).toEqual([]);
+  });
+
+  test("has a README in every folder right under src and channels, and in turn/core", () => {
+    const folders = ["src", "channels"].flatMap((root) =>
+      readdirSync(root, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => join(root, entry.name)),
+    );
+    const without = ["src", "channels", "src/turn/core", ...folders].filter(
+      (folder) => !existsSync(join(folder, "README.md")),
+    );
+    expect(without).toEqual([]);
+  });
+
+  test("names its migrations by hand: drizzle-kit's own end in the name of a hero", () => {
+    const kit = readFileSync("node_modules/drizzle-kit/bin.cjs", "utf8");
+    const heroes = [...(/heroes = \[([^\]]*)\]/.exec(kit)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(([, name]) => name);
+    expect(heroes.length).toBeGreaterThan(100);
+    const names = readdirSync("migrations").filter((name) => name.endsWith(".sql"));
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => heroes.some((hero) => name.endsWith(`_${hero}.sql`)))).toEqual([]);
+  });
+});
+
+describe("the table", () => {
+  test("has no circles: whoever is imported never imports back", () => {
+    const reached = (from: string, seen: readonly string[] = []): string[] =>
+      (MAY_IMPORT[from] ?? []).flatMap((to) => (seen.includes(to) ? [to] : [to, ...reached(to, [...seen, to])]));
+    expect(Object.keys(MAY_IMPORT).filter((unit) => reached(unit).includes(unit))).toEqual([]);
+  });
+
+  test("keeps the four stages of the line apart", () => {
+    const stages = ["src/inbound", "src/turn", "src/outbound", "src/handoff"];
+    for (const stage of stages) {
+      expect(stages.filter((other) => other !== stage && MAY_IMPORT[stage]?.includes(other))).toEqual([]);
+    }
+  });
+});
+
+describe("the scan", () => {
+  test("sees every way to import, over several lines too, and no comment", () => {
+    const text = `import { a } from "./a.ts";
+import {
+  b,
+  type B,
+} from "../b.ts";
+import type { C } from "zod";
+import "./effects.ts";
+export { d } from "./d.ts";
+export * from "node:fs";
+const lazy = () => import("./lazy.ts");
+// import { x } from "./commented.ts";
+/* import { y } from "./commented-too.ts"; */
+const words = "https://example.com/from";
+`;
+    expect(
+      importsOf("src/lib/file.ts", text).map(({ to, specifier, typeOnly }) => [to ?? specifier, typeOnly]),
+    ).toEqual([
+      ["src/lib/a.ts", false],
+      ["src/b.ts", false],
+      ["zod", true],
+      ["src/lib/d.ts", false],
+      ["node:fs", false],
+      ["src/lib/effects.ts", false],
+      ["src/lib/lazy.ts", false],
+    ]);
+  });
+
+  test.each([
+    ["src/domain/a.ts", 'import { x } from "../store/db.ts";', "may not import src/store/db.ts"],
+    ["src/inbound/a.ts", 'import { x } from "../outbound/b.ts";', "may not import src/outbound/b.ts"],
+    ["src/turn/core/a.ts", 'import { x } from "../fold.ts";', "may not import src/turn/fold.ts"],
+    ["src/content/a.ts", 'import { x } from "../connector/http.ts";', "may not import src/connector/http.ts"],
+    ["src/cli/a.ts", 'import { x } from "../../channels/index.ts";', "may not import channels/index.ts"],
+    ["src/start.ts", 'import { x } from "../channels/index.ts";', "may not import channels/index.ts"],
+    ["src/store/a.ts", 'const x = () => import("../jobs/b.ts");', "may not import src/jobs/b.ts"],
+    ["src/lib/a.ts", 'export { x } from "../domain/b.ts";', "may not import src/domain/b.ts"],
+    ["channels/email/a.ts", 'import { x } from "../twilio-sms/ids.ts";', "may not import channels/twilio-sms/ids.ts"],
+    [
+      "channels/email/a.ts",
+      'import { x } from "../../src/handoff/present.ts";',
+      "may not import src/handoff/present.ts",
+    ],
+    ["channels/email/a.ts", 'import { x } from "../../src/store/db.ts";', "may not import src/store/db.ts"],
+    ["src/lib/a.ts", 'import { x } from "../../test/support/services.ts";', "may not import test/support/services.ts"],
+    ["src/lib/a.ts", 'import { x } from "src/lib/b.ts";', "not a relative path"],
+    ["src/domain/a.ts", 'import { x } from "node:crypto";', "may not import node:crypto"],
+    ["src/workflow/a.ts", 'import { x } from "pg";', "may not import pg"],
+    ["src/turn/core/a.ts", "const at = new Date();", "may not use new Date()"],
+    ["src/turn/core/a.ts", "const at = Date.now();", "may not use Date.now"],
+    ["src/workflow/a.ts", "const x = Math.random();", "may not use Math.random"],
+    ["src/language/a.ts", "const x = process.pid;", "may not use process."],
+    ["src/store/a.ts", "const x = process.env.HOME;", "only src/main.ts may"],
+    ["src/turn/a.ts", "const agent = 1;", 'says "agent"'],
+  ])("%s with %j is refused", (path, text, says) => {
+    expect(violations({ [path]: text })).toEqual([expect.stringContaining(says)]);
+  });
+
+  test("a file that is too long is refused", () => {
+    expect(violations({ "src/turn/a.ts": "x;\n".repeat(400) })).toEqual([]);
+    expect(violations({ "src/turn/a.ts": "x;\n".repeat(401) })).toEqual([expect.stringContaining("has 401 lines")]);
+  });
+
+  test("a pure file may use the types of an impure one, not its code", () => {
+    const logger = 'import { pino } from "pino";';
+    const uses = (clause: string) => ({
+      "src/lib/logger.ts": logger,
+      "src/channel/a.ts": `import ${clause} from "../lib/logger.ts";`,
+    });
+    expect(violations(uses("type { Logger }"))).toEqual([]);
+    expect(violations(uses("{ createLogger }"))).toEqual([
+      "src/channel/a.ts: is pure and may import only types of src/lib/logger.ts",
+    ]);
+  });
+
+  test.each([
+    ["src/turn/a.ts", 'import { x } from "./core/transition.ts";'],
+    ["src/content/a.ts", 'import { x } from "../connector/manifest.ts";'],
+    ["src/main.ts", 'import { x } from "../channels/index.ts";\nconst x = process.env;'],
+    ["channels/email/a.ts", 'import { x } from "../../src/handoff/desk.ts";'],
+    ["channels/twilio-sms/a.ts", 'import { x } from "../twilio/client.ts";'],
+    ["channels/index.ts", 'const x = () => import("./slack/index.ts");'],
+    ["src/domain/a.ts", "// new Date() would be wrong here\nconst at = new Date(text);"],
+    ["src/lib/a.ts", 'const headers = { "user-agent": "frontdesk" };'],
+  ])("%s with %j is fine", (path, text) => {
+    expect(violations({ [path]: text })).toEqual([]);
+  });
+});
