@@ -48,7 +48,9 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
   afterAll(async () => {
     for (const close of closers.reverse()) await close();
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    if (task.result?.state === "fail") await shootAll(pages);
     for (const context of browser.contexts()) await context.close();
     expect(troubles.splice(0)).toEqual([]);
   });
@@ -221,11 +223,13 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     await say(phone, "Hello");
     await phone.getByRole("button", { name: "An order" }).waitFor();
     await page.context().setOffline(true);
+    await page.locator("#link[data-state=reconnecting]").waitFor();
     await phone.getByLabel("Message as the customer").fill("Anybody there?");
     await page.keyboard.press("Enter");
     await phone.getByText(/not sent: The server does not answer/).waitFor();
     await page.screenshot({ path: `${SHOTS}/offline.png` });
     await page.context().setOffline(false);
+    await live(page);
     // The failed request is on the console too; that is the browser's own line.
     troubles.splice(0);
     await phone.getByRole("button", { name: "Try again" }).click();
@@ -233,6 +237,10 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     expect(await phone.getByText("Anybody there?").count()).toBe(1);
   });
 });
+
+async function shootAll(pages: Page[]): Promise<void> {
+  for (const [n, page] of pages.entries()) await page.screenshot({ path: `${SHOTS}/failed-${n}.png` });
+}
 
 async function startProduct(databaseUrl: string, more: Record<string, string>) {
   const env = { DATABASE_URL: databaseUrl, ...more };

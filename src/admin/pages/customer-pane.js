@@ -62,6 +62,8 @@ export function customerPane({ customer, wrote }) {
     if (here.length > 0) byId("customer-empty").hidden = true;
   }
 
+  const isOpen = ({ promptId }) => promptId !== null && promptId === openPrompt;
+
   function bubble(message) {
     const mine = message.author === "customer";
     const who = mine ? "You" : message.author === "operator" ? `${message.name || "A person"}, a person` : "Bot";
@@ -76,13 +78,12 @@ export function customerPane({ customer, wrote }) {
   }
 
   function buttons(message) {
-    const open = message.promptId !== null && message.promptId === openPrompt;
     const one = ({ id, label }) =>
       element(
         "button",
         {
           type: "button",
-          disabled: !open,
+          disabled: !isOpen(message),
           "data-focus": id,
           onclick: () => send({ promptId: message.promptId, optionId: id, label }),
         },
@@ -99,8 +100,8 @@ export function customerPane({ customer, wrote }) {
       pending = pending.filter(({ id }) => !arrived.has(id));
       byId("customer-empty").hidden = view.customer.length > 0 || pending.length > 0;
       byId("customer-older").hidden = !view.older.customer;
-      // Whether a button can be pressed is part of what is shown, so it is part of the item.
-      const items = view.customer.map((message) => ({ ...message, open: message.promptId === openPrompt }));
+      // Whether its buttons can be pressed is part of what a message shows, so it is part of the item.
+      const items = view.customer.map((message) => ({ ...message, open: isOpen(message) }));
       keepingEnd(box, () => showAll(byId("bubbles"), items, { key: (one) => `${one.author}${one.id}`, make: bubble }));
       showPending();
     },

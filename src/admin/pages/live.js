@@ -34,6 +34,12 @@ export function keepLive({ look, show, say }) {
   }
 
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  // An open stream does not notice that the network went; the browser does.
+  addEventListener("offline", () => {
+    close();
+    say("reconnecting", "No network. Waiting for it…");
+  });
+  addEventListener("online", open);
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => event.persisted && open());
   open();

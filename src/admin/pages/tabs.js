@@ -11,10 +11,15 @@ function show(pane) {
     const tab = byId(`tab-${name}`);
     tab.setAttribute("aria-selected", String(chosen));
     tab.tabIndex = chosen ? 0 : -1;
-    if (chosen) delete tab.dataset.news;
+    if (chosen) seen(tab);
   }
   // While it was hidden it could not be kept at its end.
   for (const box of byId(pane).querySelectorAll(".scroll")) box.scrollTop = box.scrollHeight;
+}
+
+function seen(tab) {
+  delete tab.dataset.news;
+  tab.removeAttribute("aria-label");
 }
 
 /** Sets the tabs up; the first pane is in front. */
@@ -44,7 +49,10 @@ export function tabs() {
   return {
     /** Says that something is new in a pane that is behind another. */
     news(pane) {
-      if (document.body.dataset.pane !== pane) byId(`tab-${pane}`).dataset.news = "new";
+      if (document.body.dataset.pane === pane) return;
+      const tab = byId(`tab-${pane}`);
+      tab.dataset.news = "new";
+      tab.setAttribute("aria-label", `${tab.textContent}, something new`);
     },
   };
 }
