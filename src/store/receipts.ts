@@ -13,7 +13,7 @@ with moved as (
   returning outbox, status, code
 )
 insert into event (conversation, kind, payload, cause, dedupe)
-select o.conversation, 'undelivered', json_build_object('outbox', o.id, 'outcome', 'failed', 'says',
+select o.conversation, 'undelivered', json_build_object('outbox', o.id, 'desk', false, 'outcome', 'failed', 'says',
          'The platform reported ' || moved.status || coalesce(' (' || moved.code || ')', '')), o.event, 'settled:' || o.id
 from moved join outbox o on o.id = moved.outbox
 where moved.status in ('failed', 'undelivered')

@@ -38,7 +38,8 @@ with given as materialized (
       due_at = coalesce(g.due_at, o.due_at), lease_until = null,
       remote_id = coalesce(g.remote_id, o.remote_id), error = g.error
   from given g join locked using (id) where o.id = g.id
-  returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, o.remote_id
+  returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, o.remote_id,
+    case when g.outcome in ('failed', 'parked') then o.part->'desk' is not null end as desk
 ), known as (
   insert into delivery (channel, remote_id, outbox, status, rank)
   select channel, remote_id, id, 'accepted', 0 from settled where outcome = 'sent' and message is not null
@@ -48,11 +49,11 @@ with given as materialized (
 ), told as (
   insert into event (conversation, kind, payload, cause, dedupe)
   select s.conversation, case s.outcome when 'dropped' then 'dropped' else 'undelivered' end,
-         json_build_object('outbox', s.id, 'outcome', s.outcome, 'says', s.error), s.event, 'settled:' || s.id
+         json_build_object('outbox', s.id, 'desk', s.desk, 'outcome', s.outcome, 'says', s.error), s.event, 'settled:' || s.id
   from settled s where s.outcome in ('failed', 'parked', 'dropped')
   union all
   select s.conversation, 'undelivered',
-         json_build_object('outbox', s.id, 'outcome', 'failed', 'says',
+         json_build_object('outbox', s.id, 'desk', false, 'outcome', 'failed', 'says',
            'The platform reported ' || k.status || coalesce(' (' || k.code || ')', '')), s.event, 'settled:' || s.id
   from known k join settled s on s.id = k.outbox where k.status in ('failed', 'undelivered')
   on conflict (dedupe) where dedupe is not null do nothing

@@ -54,9 +54,12 @@ export function fold(loaded: LoadedTurn, catalog: Catalog): TurnWrite {
 
 /** The stored state, or the one before anything happened. */
 export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt">): Kept {
-  if (loaded.state !== null) return loaded.state as Kept;
   const { channel, thread } = loaded;
-  return { seq: 0, state: initialState({ channel, thread, openedAt: new Date(loaded.openedAt).toISOString() }) };
+  const state = initialState({ channel, thread, openedAt: new Date(loaded.openedAt).toISOString() });
+  if (loaded.state === null) return { seq: 0, state };
+  // A state from before a field existed has that field's beginning.
+  const kept = loaded.state as Kept;
+  return { seq: kept.seq, state: { ...state, ...kept.state } };
 }
 
 interface Options {
@@ -75,7 +78,7 @@ function applied(state: State, row: EventRow, options: Options): Applied {
     const event = readEvent(row);
     return { outcome: twice(() => transition(state, event, options)), event, quarantined: null };
   } catch (error) {
-    const event = { id: row.id, at: new Date(row.at) };
+    const event = { id: row.id, at: new Date(row.at), kind: row.kind };
     const quarantined = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { outcome: surrender(state, event, options), event, quarantined };
   }

@@ -8,7 +8,7 @@ import type { Event } from "./event.ts";
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
 import { idleAlarm } from "./lifecycle.ts";
-import { foreground } from "./runs.ts";
+import { foreground, stopRun, stopRuns } from "./runs.ts";
 import { held, LAST_TEXT_MAX, type OpenPrompt } from "./state.ts";
 import { offer, onChannel, takes, tell } from "./triage.ts";
 import { isThanks, wordsFor } from "./words.ts";
@@ -18,6 +18,7 @@ type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 /** The customer wrote, or pressed an option. */
 export function hear(draft: Draft, event: Spoken): void {
   const before = draft.state.phase;
+  if (before === "closed" && answersAfterwards(draft, event)) return surveyed(draft, event);
   if (before === "closed" && event.kind === "message" && isThanks(event.text)) {
     return line(draft, "conversation.thanks", "Only thanks after the close, so it stays closed");
   }
@@ -31,9 +32,25 @@ export function hear(draft: Draft, event: Spoken): void {
   received(draft, event);
 }
 
+/** A question asked after the close ("How did we do?") has its answer, so nothing is opened again for it. */
+function answersAfterwards(draft: Draft, event: Spoken): boolean {
+  const { prompt } = draft.state;
+  if (runOf(draft, prompt) === null || prompt === null) return false;
+  if (event.kind === "message") return !prompt.field && readChoice(draft, event.text, prompt).option !== null;
+  return event.promptId === prompt.id && prompt.options.some(({ id }) => id === event.optionId);
+}
+
+function surveyed(draft: Draft, event: Spoken): void {
+  remember(draft, event);
+  if (event.kind === "choice") return pressed(draft, event);
+  const run = runOf(draft, draft.state.prompt);
+  if (run !== null) replied(draft, event, run);
+}
+
 function remember(draft: Draft, event: Spoken): void {
   const at = event.at.toISOString();
-  const lastText = event.text.slice(0, LAST_TEXT_MAX);
+  // Half of a surrogate pair could not be stored.
+  const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const { contact, displayName } = event.from;
   const name = contact.name || displayName;
   const named = { ...contact, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
@@ -76,7 +93,10 @@ function begun(draft: Draft, event: Spoken, before: "new" | "closed"): void {
   const on = before === "new" ? "conversation.opened" : "conversation.reopened";
   change(draft, { phase: "open", resolution: null, closedAt: null });
   line(draft, on, before === "new" ? "A new conversation began" : "The customer came back, so it is open again");
-  if (draft.state.case?.status === "solved") return backToDesk(draft, event);
+  const unanswered = runOf(draft, draft.state.prompt);
+  if (unanswered !== null) stopRun(draft, unanswered, "the customer came back with something else");
+  // Whoever held it last had closed it; a case that was handed back before was the bot's by then.
+  if (draft.state.case?.status === "solved" && draft.state.case.holder !== null) return backToDesk(draft, event);
   if (!offer(draft, { on, payload: { text: event.text }, depth: 0 })) toDefaultQueue(draft);
 }
 
@@ -85,6 +105,7 @@ function backToDesk(draft: Draft, event: Spoken): void {
   const last = draft.state.case?.holder?.name;
   const because = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
   line(draft, "desk.returned", `${because}, so it went to the queue it was in`);
+  stopRuns(draft, "people took over");
   changeCase(draft, { held: true, status: "new", holder: null, because, waitingSince: event.at.toISOString() });
   mirror(draft, event);
 }

@@ -5,7 +5,7 @@ import { cancelAlarm, change, type Draft, line, setAlarm, tellCustomer, tellDesk
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
 import { closeConversation } from "./lifecycle.ts";
-import { held } from "./state.ts";
+import { held, NOTE_CHARACTERS_MAX, NOTES_MAX, TAG_CHARACTERS_MAX, TAGS_MAX } from "./state.ts";
 import { wordsFor } from "./words.ts";
 
 /** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
@@ -27,7 +27,7 @@ function applyEffect(draft: Draft, effect: Effect, run: Run): void {
     case "cancel_alarm":
       return cancelAlarm(draft, effect.alarm);
     case "tag":
-      return change(draft, { tags: [...new Set([...draft.state.tags, ...effect.tags])] });
+      return tag(draft, effect.tags);
     case "note":
       return note(draft, effect.text);
     case "handoff":
@@ -50,8 +50,25 @@ function say(draft: Draft, text: string): void {
   tellCustomer(draft, { text });
 }
 
+/** T11: tags are words to find a conversation by, so there are few and short ones; the journal has what was left out. */
+function tag(draft: Draft, tags: readonly string[]): void {
+  const wanted = [...new Set([...draft.state.tags, ...tags])];
+  const kept = wanted.filter((word) => word.length <= TAG_CHARACTERS_MAX).slice(0, TAGS_MAX);
+  if (kept.length < wanted.length) line(draft, "tag.left_out", "A tag was too long or one too many, and was left out");
+  if (kept.length > draft.state.tags.length) change(draft, { tags: kept });
+}
+
+/** T11: kept until there is a case to show them in; each is in the journal as well. */
+function keepNote(draft: Draft, text: string): void {
+  const { notes } = draft.state;
+  const short = text.length > NOTE_CHARACTERS_MAX ? `${text.slice(0, NOTE_CHARACTERS_MAX).toWellFormed()} …` : text;
+  if (short !== text) line(draft, "note.whole", text);
+  if (notes.length >= NOTES_MAX) line(draft, "note.left_out", `An older note is not kept: ${notes[0]}`);
+  change(draft, { notes: [...notes, short].slice(-NOTES_MAX) });
+}
+
 function note(draft: Draft, text: string): void {
-  if (draft.state.case === null) return change(draft, { notes: [...draft.state.notes, text] });
+  if (draft.state.case === null) return keepNote(draft, text);
   tellDesk(draft, { kind: "note", author: "Workflow", text, internal: true });
 }
 

@@ -22,8 +22,8 @@ export type Happening =
   | { kind: "alarm"; alarm: string }
   /** An operator did something at the desk. */
   | { kind: "operator"; operator: Operator; command: DeskCommand }
-  /** A part could not be delivered, or it is unknown whether it was. */
-  | { kind: "undelivered"; outbox: number; outcome: "failed" | "parked"; says: string }
+  /** A part could not be delivered, or it is unknown whether it was. `desk`: it was for the desk, not for the customer. */
+  | { kind: "undelivered"; outbox: number; desk?: boolean; outcome: "failed" | "parked"; says: string }
   /** A reply was not sent, because a person had taken over meanwhile. */
   | { kind: "dropped"; outbox: number; says: string };
 

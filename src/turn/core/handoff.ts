@@ -36,13 +36,14 @@ const BECAUSE: Readonly<Record<Escalation, string>> = {
 /** Facts on a card at most, and characters of one: a card is a glance, the thread has the whole. */
 const CARD_FACTS = 12;
 const CARD_FACT_CHARACTERS = 300;
+const CARD_SUMMARY_CHARACTERS = 4_000;
 const HIDDEN = "(sensitive, not shown)";
 
 /** Opens a case, or passes an open one on, and tells the customer. Where people hold it already, nothing changes. */
 export function openCase(draft: Draft, handoff: Handoff): void {
   if (held(draft.state)) return line(draft, "handoff.held", "A person holds the conversation already");
   const { live } = draft.catalog;
-  const queue = handoff.queue !== null && handoff.queue in live.queues ? handoff.queue : live.defaultQueue;
+  const queue = handoff.queue !== null && Object.hasOwn(live.queues, handoff.queue) ? handoff.queue : live.defaultQueue;
   const because = handoff.reason ?? BECAUSE[handoff.because];
   line(draft, "handoff", `Handed over to ${queue}: ${lowerFirst(because)}`);
   if (handoff.words === "say") sayGoodbye(draft, live.queues[queue], handoff.say);
@@ -50,8 +51,11 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   const at = draft.event.at.toISOString();
   const { priority, summary } = handoff;
   const facts = factsOf(draft, handoff.known);
-  const fresh = { held: true, queue, status: "new", priority, because, summary, facts, holder: null } as const;
-  change(draft, { case: { ...fresh, waitingSince: at, openedAt: draft.state.case?.openedAt ?? at } });
+  const fresh = { held: true, queue, status: "new", priority, because, facts, holder: null } as const;
+  const opened = { summary: summary === null ? null : glance(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
+  // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
+  change(draft, { phase: "open", resolution: null, closedAt: null });
+  change(draft, { case: { ...fresh, ...opened, openedAt: draft.state.case?.openedAt ?? at } });
   draft.cardChanged = true;
   showBeginning(draft, because);
 }
@@ -90,8 +94,11 @@ function flat(value: unknown, label: string): { label: string; value: string }[]
     return Object.entries(value).flatMap(([key, inner]) => flat(inner, label === "" ? key : `${label}.${key}`));
   }
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const shown = text.length > CARD_FACT_CHARACTERS ? `${text.slice(0, CARD_FACT_CHARACTERS)} …` : text;
-  return [{ label, value: shown }];
+  return [{ label, value: glance(text, CARD_FACT_CHARACTERS) }];
 }
+
+/** The beginning, where it is too long for a card; never half of a surrogate pair, which could not be stored. */
+const glance = (text: string, max: number): string =>
+  text.length > max ? `${text.slice(0, max).toWellFormed()} …` : text;
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

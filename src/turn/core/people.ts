@@ -107,7 +107,7 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
   if (open.holder !== null && open.holder.id !== operator.id) {
     return refuse(draft, operator, `${open.holder.name} holds this case, so only ${open.holder.name} can transfer it.`);
   }
-  if (!(queue in draft.catalog.live.queues)) {
+  if (!Object.hasOwn(draft.catalog.live.queues, queue)) {
     const known = Object.keys(draft.catalog.live.queues).join(", ");
     return refuse(draft, operator, `There is no queue “${queue}”. There are: ${known}.`);
   }

@@ -19,7 +19,14 @@ export function replaceRun(draft: Draft, id: string, run: Run | null): void {
 export function stopRuns(draft: Draft, because: string): void {
   if (draft.state.runs.length > 0) line(draft, "run.stopped", `Stopped the running workflow, because ${because}`);
   for (const run of draft.state.runs) for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
-  change(draft, { runs: [], prompt: null });
+  change(draft, { runs: [], prompt: null, deferred: [] });
+}
+
+/** Ends one run; the others go on. */
+export function stopRun(draft: Draft, run: Run, because: string): void {
+  line(draft, "run.stopped", `Stopped the workflow that was waiting, because ${because}`);
+  for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
+  replaceRun(draft, run.id, null);
 }
 
 function alarmsOf(run: Run): string[] {

@@ -6,7 +6,7 @@ import type { CaseStatus, Operator } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Priority, Resolution, TriggerName } from "../../workflow/definition.ts";
-import type { Run } from "../../workflow/run.ts";
+import type { Run, RunInput } from "../../workflow/run.ts";
 
 export interface State {
   /** The shape of this object; a later shape reads older ones in `readState`. */
@@ -27,6 +27,8 @@ export interface State {
   runs: readonly Run[];
   /** Background workflows that want to ask and wait until nothing holds the dialogue. */
   waiting: readonly WaitingStart[];
+  /** What was told to a background workflow that may ask next, while something else held the dialogue. */
+  deferred: readonly Deferred[];
   /** Alarms of idle workflows that are set, by workflow id. */
   idle: readonly string[];
   /** Internal notes made before there was a case to show them in. */
@@ -53,6 +55,11 @@ export interface WaitingStart {
   depth: number;
 }
 
+export interface Deferred {
+  run: string;
+  input: RunInput;
+}
+
 export interface CaseState {
   /** Whether people hold the conversation now; the bot is silent while they do (T8). */
   held: boolean;
@@ -69,6 +76,14 @@ export interface CaseState {
 
 /** Longer texts are matched by workflows on their first part only (T11 keeps the state below 64 kB). */
 export const LAST_TEXT_MAX = 4_000;
+/** Bytes of JSON that a state may have, of the 64 kB of T11; with more, workflows are stopped and a person takes over. */
+export const STATE_MAX_BYTES = 60_000;
+/** Of each, for one conversation: ours, far above what any desk has use for (T11). */
+export const TAGS_MAX = 100;
+export const TAG_CHARACTERS_MAX = 100;
+export const NOTES_MAX = 20;
+export const NOTE_CHARACTERS_MAX = 1_000;
+export const RUNS_MAX = 20;
 
 const NOBODY: Contact = {
   id: 0,
@@ -95,12 +110,20 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
     prompt: null,
     runs: [],
     waiting: [],
+    deferred: [],
     idle: [],
     notes: [],
     case: null,
     resolution: null,
     closedAt: null,
   };
+}
+
+/** Whether a state is more than can be kept (T11). */
+export function overfull(state: State): boolean {
+  const json = JSON.stringify(state);
+  // No character has more than three bytes per UTF-16 unit, so that most states need not be encoded.
+  return json.length * 3 > STATE_MAX_BYTES && new TextEncoder().encode(json).byteLength > STATE_MAX_BYTES;
 }
 
 /** Whether people hold the conversation, so that the bot is silent. */

@@ -1,15 +1,27 @@
-import { beginDraft, finish, line } from "./draft.ts";
-import type { Event } from "./event.ts";
+import { beginDraft, finish, line, tellDesk } from "./draft.ts";
 import { openCase } from "./handoff.ts";
 import type { Outcome } from "./outcome.ts";
-import type { State } from "./state.ts";
+import { held, type State } from "./state.ts";
 import type { TransitionOptions } from "./transition.ts";
 
+/** The event, as far as it can be read. */
+export interface SetAside {
+  id: number;
+  at: Date;
+  kind: string;
+}
+
 /** What is done where a transition could not decide: its event is set aside, and people get the conversation (T12). */
-export function surrender(state: State, event: Pick<Event, "id" | "at">, options: TransitionOptions): Outcome {
-  const draft = beginDraft(state, { ...event, kind: "dropped", outbox: 0, says: "" }, options);
+export function surrender(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
+  const draft = beginDraft(state, { id, at, kind: "dropped", outbox: 0, says: "" }, options);
   line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
-  if (state.phase === "closed") return finish(draft);
+  const fromCustomer = kind === "message" || kind === "choice";
+  if (held(state)) {
+    const text = fromCustomer ? "A message of the customer's could not be handled" : "Something could not be handled";
+    tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${text}; the transcript has it.`, internal: true });
+    return finish(draft);
+  }
+  if (state.phase === "closed" && !fromCustomer) return finish(draft);
   const facts = { queue: null, priority: "high", because: "failure", summary: null, say: null } as const;
   openCase(draft, { ...facts, reason: "Something went wrong with a message", known: {}, words: "say" });
   return finish(draft);

@@ -13,7 +13,7 @@ import type { Event } from "./event.ts";
 import { openCase } from "./handoff.ts";
 import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
-import { held, type State } from "./state.ts";
+import { held, overfull, type State } from "./state.ts";
 import { begin, startWaiting, tell, trigger } from "./triage.ts";
 
 export interface TransitionOptions {
@@ -28,6 +28,7 @@ export function transition(state: State, event: Event, options: TransitionOption
   happen(draft, event);
   for (let caused = draft.caused.shift(); caused !== undefined; caused = draft.caused.shift()) trigger(draft, caused);
   startWaiting(draft);
+  if (overfull(draft.state)) overflow(draft);
   return finish(draft);
 }
 
@@ -47,6 +48,13 @@ function happen(draft: Draft, event: Event): void {
     case "dropped":
       return line(draft, "reply.dropped", event.says);
   }
+}
+
+/** T11: what workflows keep is what grows, so they are stopped and people go on. */
+function overflow(draft: Draft): void {
+  line(draft, "state.full", "The workflows keep more of this conversation than can be stored, so a person takes over");
+  const facts = { queue: null, priority: "normal", because: "failure", summary: null, say: null } as const;
+  openCase(draft, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
 }
 
 function answered(draft: Draft, event: Extract<Event, { kind: "answer" }>): void {
@@ -72,12 +80,15 @@ function idle(draft: Draft, id: string): void {
 
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
 function undelivered(draft: Draft, event: Extract<Event, { kind: "undelivered" }>): void {
+  // Told to the desk, this would fail again, and so on for ever.
+  if (event.desk) return line(draft, "desk.unshown", `The desk could not show something: ${event.says}`);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
   line(draft, `part.${event.outcome}`, `${what}: ${event.says}`);
-  if (held(draft.state)) {
+  const { phase, case: known } = draft.state;
+  if (held(draft.state) || (phase === "closed" && known !== null)) {
     return tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${what}: ${event.says}`, internal: true });
   }
-  if (draft.state.phase !== "open") return;
+  if (phase !== "open") return;
   const facts = { queue: null, priority: "normal", because: "failure", summary: event.says, say: null } as const;
   openCase(draft, { ...facts, reason: what, known: {}, words: "silent" });
 }

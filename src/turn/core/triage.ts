@@ -3,13 +3,13 @@
 import { advance, start } from "../../workflow/advance.ts";
 import type { Trigger, TriggerName, Workflow } from "../../workflow/definition.ts";
 import { placesOf } from "../../workflow/places.ts";
-import type { Advanced, Run, RunInput } from "../../workflow/run.ts";
+import type { Advanced, FindWorkflow, Run, RunInput } from "../../workflow/run.ts";
 import type { Release } from "./catalog.ts";
 import { change, type Draft, line } from "./draft.ts";
 import { applyEffects } from "./effects.ts";
 import { factsOf } from "./facts.ts";
 import { foreground, replaceRun } from "./runs.ts";
-import { held } from "./state.ts";
+import { held, RUNS_MAX } from "./state.ts";
 
 /** A workflow that triggers one that triggers one … stops here. */
 const MAX_DEPTH = 10;
@@ -70,14 +70,17 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
     );
     return;
   }
-  if (isBackground(on) && asks(workflow) && (held(draft.state) || foreground(draft) !== null)) {
+  if (draft.state.runs.length + draft.state.waiting.length >= RUNS_MAX) {
+    return line(draft, "workflow.many", `“${workflow.title}” was not started: ${RUNS_MAX} workflows are under way`);
+  }
+  if (isBackground(on) && asks(workflow, finder(release)) && (held(draft.state) || foreground(draft) !== null)) {
     if (draft.state.waiting.some((other) => other.workflow === workflow.id)) return;
     const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
     change(draft, { waiting: [...draft.state.waiting, waiting] });
     return line(draft, "workflow.waits", `“${workflow.title}” waits until nothing else holds the dialogue`);
   }
   const facts = factsOf(draft, payload);
-  const find = (id: string) => release.workflows.find((other) => other.id === id) ?? null;
+  const find = finder(release);
   const id = facts.idPrefix;
   settle(draft, start(workflow, { id, release: release.id, trigger: on, depth, facts, find }), {
     id,
@@ -95,11 +98,36 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
 
 /** Tells a run what happened. False: it did not wait for that. */
 export function tell(draft: Draft, run: Run, input: RunInput): boolean {
-  const release = draft.catalog.release(run.release);
-  const find = (id: string) => release?.workflows.find((workflow) => workflow.id === id) ?? null;
+  const find = finder(draft.catalog.release(run.release));
+  if (mustWait(draft, run, { input, find })) return defer(draft, run, input);
   const advanced = advance(run, input, { facts: factsOf(draft), find });
   if (advanced.run === run && advanced.effects.length === 0) return false;
   settle(draft, advanced, run);
+  return true;
+}
+
+const finder =
+  (release: Release | null): FindWorkflow =>
+  (id) =>
+    release?.workflows.find((workflow) => workflow.id === id) ?? null;
+
+/** Whether what a background run waited for has to wait too: the run may ask next, and another holds the dialogue. */
+function mustWait(draft: Draft, run: Run, { input, find }: { input: RunInput; find: FindWorkflow }): boolean {
+  if (run.ground !== "background" || !awaited(run, input)) return false;
+  const { prompt } = draft.state;
+  if (foreground(draft) === null && (prompt === null || prompt.run === run.id)) return false;
+  const workflow = find(run.workflow);
+  return workflow !== null && asks(workflow, find);
+}
+
+function awaited({ waiting }: Run, input: RunInput): boolean {
+  if (input.kind === "answer") return waiting?.for === "answer" && waiting.ask === input.ask;
+  return input.kind === "alarm" && waiting?.for === "alarm" && waiting.alarm === input.alarm;
+}
+
+function defer(draft: Draft, run: Run, input: RunInput): true {
+  change(draft, { deferred: [...draft.state.deferred, { run: run.id, input }] });
+  line(draft, "workflow.waits", "A workflow beside the dialogue goes on when nothing else holds the dialogue");
   return true;
 }
 
@@ -109,9 +137,15 @@ function settle(draft: Draft, advanced: Advanced, run: Run): void {
   applyEffects(draft, advanced.effects, advanced.run ?? run);
 }
 
-/** Starts what waited for the dialogue, where nothing holds it any more. */
+/** Starts, or goes on with, what waited for the dialogue, where nothing holds it any more. */
 export function startWaiting(draft: Draft): void {
-  while (draft.state.waiting.length > 0 && !held(draft.state) && foreground(draft) === null && !asking(draft)) {
+  while (draft.state.deferred.length > 0 && isFree(draft)) {
+    const [next, ...rest] = draft.state.deferred;
+    change(draft, { deferred: rest });
+    const run = draft.state.runs.find(({ id }) => id === next?.run);
+    if (next !== undefined && run !== undefined) tell(draft, run, next.input);
+  }
+  while (draft.state.waiting.length > 0 && isFree(draft)) {
     const [next, ...rest] = draft.state.waiting;
     change(draft, { waiting: rest });
     if (next === undefined) return;
@@ -122,12 +156,18 @@ export function startWaiting(draft: Draft): void {
   }
 }
 
-const asking = (draft: Draft): boolean => draft.state.prompt !== null;
+const isFree = (draft: Draft): boolean =>
+  !held(draft.state) && foreground(draft) === null && draft.state.prompt === null;
 
 const isBackground = (on: TriggerName): boolean =>
   on === "conversation.idle" || on === "conversation.handed_back" || on === "conversation.closed" || on === "manual";
 
-/** Whether a workflow asks the customer anything. */
-function asks(workflow: Workflow): boolean {
-  return [...placesOf(workflow).byPath.values()].some(({ step }) => step.do === "ask" || step.do === "collect");
+/** Whether a workflow, or one that it calls, asks the customer anything. */
+function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {
+  return [...placesOf(workflow).byPath.values()].some(({ step }) => {
+    if (step.do === "ask" || step.do === "collect") return true;
+    if (step.do !== "workflow" || seen.includes(step.workflow)) return false;
+    const called = find(step.workflow);
+    return called !== null && asks(called, find, [...seen, workflow.id]);
+  });
 }

@@ -1,0 +1,163 @@
+/** A conversation played by hand: real content files, events one after the other, and what each of them led to. */
+import { playground } from "../../channels/playground/index.ts";
+import type { DeskCommand } from "../../src/channel/desk-command.ts";
+import { compileContent } from "../../src/content/compile.ts";
+import type { CallResult } from "../../src/domain/call.ts";
+import type { DeskEntry } from "../../src/domain/case.ts";
+import type { Catalog, Release } from "../../src/turn/core/catalog.ts";
+import type { Event, Happening } from "../../src/turn/core/event.ts";
+import type { Outcome } from "../../src/turn/core/outcome.ts";
+import { initialState, type State } from "../../src/turn/core/state.ts";
+import { transition } from "../../src/turn/core/transition.ts";
+
+const SECRET = "a secret of sixteen letters or more";
+const LOOKS = { chat: "buttons", text: "sms" } as const;
+
+export const SETTINGS = `
+channels:
+  chat: { adapter: playground, secret: "env:SECRET", look: buttons }
+  text: { adapter: playground, secret: "env:SECRET", look: sms }
+desk: { adapter: playground, channel: chat }
+default_queue: front-line
+queues:
+  front-line: { title: Front line, members: channel }
+  billing: { title: Billing, members: channel }
+  nights:
+    members: channel
+    hours: { timezone: UTC, open: { mon-fri: "09:00-18:00" } }
+    closed_say: "We are back at {{ queue.opens_at }}."
+`;
+
+const CRM = `
+id: crm
+base_url: "https://crm.example"
+operations:
+  get: { kind: read, request: "GET /accounts/{key}", input: { key: string }, returns: { tier: string } }
+`;
+
+/** Compiles workflow files (their name to their YAML) as one release. Throws with the faults of the files. */
+export function release(workflows: Readonly<Record<string, string>>, { id = 1, settings = SETTINGS } = {}): Release {
+  const files = Object.entries(workflows).map(([name, text]) => [`workflows/${name}.yaml`, `id: ${name}\n${text}`]);
+  const content = compileContent(
+    { "frontdesk.yaml": settings, "connectors/crm.yaml": CRM, ...Object.fromEntries(files) },
+    { adapters: ["playground"], capabilities: ({ name }) => shapeOf(name)?.can ?? null },
+  );
+  if (content.content === null) throw new Error(JSON.stringify(content.diagnostics, null, 1));
+  const { workflows: compiled, settings: read } = content.content;
+  return { id, workflows: compiled, queues: read.queues, defaultQueue: read.defaultQueue };
+}
+
+export function catalogOf(live: Release, older: readonly Release[] = []): Catalog {
+  const all = new Map([...older, live].map((one) => [one.id, one]));
+  return {
+    live,
+    release: (id) => all.get(id) ?? null,
+    channel: shapeOf,
+    deskChannel: "chat",
+    link: (id) => `https://desk.example/${id}`,
+  };
+}
+
+function shapeOf(name: string) {
+  const look = LOOKS[name as keyof typeof LOOKS];
+  if (look === undefined) return null;
+  const can = playground.capabilities({ secret: SECRET, look });
+  return { can, measure: (text: string) => playground.measure(text) };
+}
+
+export const DANA = {
+  id: 7,
+  name: "Dana Smith",
+  first_name: "Dana",
+  email: "",
+  phone: "+15550111",
+  language: "en",
+  blocked: false,
+  attributes: {},
+};
+export const ALEX = { id: "alex", name: "Alex" };
+export const KIM = { id: "kim", name: "Kim" };
+
+const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted", contact: DANA } as const;
+/** A Friday, ten in the morning. */
+const BEGINS = Date.parse("2026-11-20T10:00:00Z");
+const CONVERSATION = 3;
+
+export interface Scene {
+  readonly state: State;
+  /** What the last event led to. */
+  readonly last: Outcome;
+  catalog: Catalog;
+  happens(what: Happening): Outcome;
+  writes(text: string): Outcome;
+  /** Presses an option of the open prompt, or of another one. */
+  presses(option: string, prompt?: string): Outcome;
+  does(who: typeof ALEX, command: DeskCommand): Outcome;
+  answers(result: CallResult, ask?: string): Outcome;
+  rings(alarm: string): Outcome;
+  /** Goes on from another state. */
+  resume(from: State): void;
+  /** Lets time pass before the next event. */
+  after(minutes: number): Scene;
+}
+
+/** Begins a conversation on a channel; every event is ten seconds after the one before. */
+export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}): Scene {
+  let state = initialState({ channel, thread: "t1", openedAt: new Date(at).toISOString() });
+  let last: Outcome | null = null;
+  let now = at;
+  let id = 100;
+  const asked: string[] = [];
+  const on: Scene = {
+    catalog,
+    get state() {
+      return state;
+    },
+    get last() {
+      if (last === null) throw new Error("Nothing has happened yet");
+      return last;
+    },
+    happens(what) {
+      now += 10_000;
+      const event: Event = { id: id++, at: new Date(now), ...what };
+      last = transition(state, event, { catalog: on.catalog, conversation: CONVERSATION });
+      state = last.state;
+      asked.push(...last.asks.map((ask) => ask.id));
+      return last;
+    },
+    writes: (text) => on.happens({ kind: "message", message: id, text, attachments: [], from: FROM }),
+    presses: (optionId, promptId = state.prompt?.id ?? "none") =>
+      on.happens({ kind: "choice", message: id, text: optionId, promptId, optionId, from: FROM }),
+    does: (operator, command) => on.happens({ kind: "operator", operator, command }),
+    answers: (result, ask = asked.at(-1) ?? "none") => on.happens({ kind: "answer", ask, result }),
+    rings: (alarm) => on.happens({ kind: "alarm", alarm }),
+    resume(from) {
+      state = from;
+    },
+    after(minutes) {
+      now += minutes * 60_000;
+      return on;
+    },
+  };
+  return on;
+}
+
+/** What the customer was told, in order. */
+export const toCustomer = ({ tells }: Outcome): string[] =>
+  tells.flatMap((tell) => (tell.to === "customer" ? [tell.text] : []));
+
+/** How it would be treated by a take-over: "reply" is dropped, "notice" is not. */
+export const kinds = ({ tells }: Outcome): string[] =>
+  tells.flatMap((tell) => (tell.to === "customer" ? [tell.kind] : []));
+
+/** The lines shown in the case's thread. */
+export const atDesk = ({ tells }: Outcome): DeskEntry[] =>
+  tells.flatMap((tell) => (tell.to === "desk" && tell.part.desk === "entry" ? [tell.part.entry] : []));
+
+/** Words to one operator: [operator, text]. */
+export const hints = ({ tells }: Outcome): [string, string][] =>
+  tells.flatMap((tell) =>
+    tell.to === "desk" && tell.part.desk === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
+  );
+
+export const codes = ({ lines }: Outcome): string[] => lines.map(({ code }) => code);
