@@ -112,7 +112,7 @@ function observe({ log, meter }: DeliverOptions, o: { part: ClaimedPart; settlem
   const { part, settlement, ms } = o;
   const outcome = settlement.outcome === "unclear" ? "retry" : settlement.outcome;
   meter.messageOut(part.channel, outcome);
-  meter.stage("deliver", { ms, lagMs: Math.max(0, Date.now() - Date.parse(part.createdAt)) });
+  meter.stage("deliver", { ms, lagMs: Math.max(0, Date.now() - new Date(part.createdAt).getTime()) });
   const facts = { conversation: part.conversation, outbox: part.id, channel: part.channel, ms: Math.round(ms) };
   if (settlement.outcome === "sent") return log.debug(facts, "part sent");
   log.warn({ ...facts, outcome: settlement.outcome, error: settlement.error }, "part not sent");
