@@ -18,7 +18,8 @@ export interface ClaimedPart {
 }
 
 // Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1).
-// A row that another sender holds is skipped, never waited for.
+// A row that another sender holds is skipped, never waited for. The outcome is compared in a way that no partial index
+// answers: the planner would rather scan the whole backlog than look a few rows up by their key.
 const CLAIM: Statement = {
   name: "claim_parts",
   text: `
@@ -31,14 +32,15 @@ with want as materialized (
     order by id limit 1
   ) h where h.due_at <= now() and (h.lease_until is null or h.lease_until < now())
 ), locked as materialized (
-  select o.id, o.attempted_at from outbox o
-  where o.id in (select id from head) and o.outcome is null and (o.lease_until is null or o.lease_until < now())
+  select id, attempted_at from outbox o
+  where o.id = any(array(select id from head)) and coalesce(o.outcome, '') = ''
+    and (o.lease_until is null or o.lease_until < now())
   order by o.id for no key update skip locked
 )
 update outbox o
 set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempted_at = now(), attempts = o.attempts + 1
 from locked, conversation c
-where o.id = locked.id and c.id = o.conversation
+where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
 returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",
   o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt"`,
 };

@@ -1,6 +1,7 @@
 /**
  * Writes what turns decided: each whole or not at all, guarded by the version it read (T2). A turn that lost the race
  * against another leaves no trace and is told so. Conversations are locked in the order in which inbound locks them.
+ * Ids come once more as arrays, so that the planner finds rows by their key whatever it believes of the tables' size.
  */
 import type { CaseCard } from "../domain/case.ts";
 import type { Db, Statement } from "./db.ts";
@@ -45,16 +46,16 @@ with turn as materialized (
   select * from json_to_recordset($1::json) as x(id bigint, version int, state json, epoch int, closed_at timestamptz)
 ), won as materialized (
   select c.id from conversation c join turn t on t.id = c.id and t.version = c.version
-  order by c.channel, c.thread, c.id for no key update of c
+  where c.id = any($12::bigint[]) order by c.channel, c.thread, c.id for no key update of c
 ), moved as (
   update conversation c
   set version = c.version + 1, state = t.state, epoch = t.epoch, closed_at = t.closed_at
-  from turn t join won on won.id = t.id where c.id = t.id
+  from turn t join won on won.id = t.id where c.id = t.id and c.id = any($12::bigint[])
 ), handled as (
   update event e
   set seq = h.seq, handled_at = now(), release = h.release, lines = h.lines, quarantined = h.quarantined
   from json_to_recordset($2::json) as h(conversation bigint, id bigint, seq int, release int, lines json, quarantined text)
-  join won on won.id = h.conversation where e.id = h.id
+  join won on won.id = h.conversation where e.id = h.id and e.id = any($13::bigint[])
 ), said as materialized (
   select nextval('message_id_seq') as id, m.*
   from json_to_recordset($3::json)
@@ -118,7 +119,7 @@ export async function commitTurns(db: Db, turns: readonly TurnWrite[]): Promise<
   return turns.map((turn) => won.has(turn.id));
 }
 
-function parameters(turns: readonly TurnWrite[]): string[] {
+function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
   const flat = (rows: (turn: TurnWrite) => readonly object[]) =>
     storableJson(turns.flatMap((turn) => rows(turn).map((row) => ({ conversation: turn.id, ...row }))));
   return [
@@ -137,5 +138,7 @@ function parameters(turns: readonly TurnWrite[]): string[] {
     flat((turn) => (turn.unassignedAt === null ? [] : [{ at: turn.unassignedAt }])),
     flat((turn) => (turn.assigned === null ? [] : [turn.assigned])),
     flat((turn) => turn.audits),
+    turns.map((turn) => turn.id),
+    turns.flatMap((turn) => turn.handled.map((handled) => handled.id)),
   ];
 }

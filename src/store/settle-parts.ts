@@ -28,7 +28,7 @@ with given as materialized (
        as g(id bigint, outcome text, remote_id text, error text, due_at timestamptz)
 ), locked as materialized (
   select o.id from outbox o join given g on g.id = o.id
-  where o.outcome is null or (o.outcome = 'parked' and g.outcome = 'sent')
+  where o.id = any($2::bigint[]) and (o.outcome is null or (o.outcome = 'parked' and g.outcome = 'sent'))
   order by o.id for no key update of o
 ), settled as (
   update outbox o
@@ -37,7 +37,7 @@ with given as materialized (
       attempted_at = case when g.outcome = 'retry' then null else o.attempted_at end,
       due_at = coalesce(g.due_at, o.due_at), lease_until = null,
       remote_id = coalesce(g.remote_id, o.remote_id), error = g.error
-  from given g join locked using (id) where o.id = g.id
+  from given g join locked using (id) where o.id = g.id and o.id = any($2::bigint[])
   returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, o.remote_id,
     case when g.outcome in ('failed', 'parked') then o.part->'desk' is not null end as desk
 ), known as (
@@ -74,7 +74,7 @@ export async function settleParts(db: Db, settlements: readonly Settlement[]): P
     error: settlement.outcome === "sent" ? null : settlement.error,
     due_at: "dueAt" in settlement ? settlement.dueAt : null,
   }));
-  const settled = await db.run<Settled & { id: number }>(SETTLE, [storableJson(rows)]);
+  const settled = await db.run<Settled & { id: number }>(SETTLE, [storableJson(rows), settlements.map(({ id }) => id)]);
   const byId = new Map(settled.map((row) => [row.id, { wake: row.wake, more: row.more }]));
   return settlements.map(({ id }) => byId.get(id) ?? { wake: null, more: false });
 }

@@ -4,7 +4,8 @@
  *
  * 1. Keys, addresses and conversations are upserted in sorted order, so that two batches never wait in a circle.
  * 2. An upsert answers with the row whoever made it, so two first messages of one sender make one conversation.
- * 3. Event ids are drawn in the order of the batch: that is the order in which messages are handled (T9).
+ * 3. Stored rows are looked up one by one by their key (`lateral … offset 0`), whatever the planner believes of sizes.
+ * 4. Event ids are drawn in the order of the batch: that is the order in which messages are handled (T9).
  */
 import type { Db, Statement } from "./db.ts";
 import { storableJson } from "./text.ts";
@@ -69,15 +70,23 @@ with raw as materialized (
 ), bound as materialized (
   select fresh.n, coalesce(held.conversation, named.id) as conversation
   from fresh
-  left join "case" held on held.desk_channel = fresh.channel and held.thread = fresh.thread
-  left join conversation named on fresh.kind = 'action' and named.id = fresh.about
+  left join lateral (
+    select k.conversation from "case" k
+    where k.desk_channel = fresh.channel and k.thread = fresh.thread offset 0
+  ) held on true
+  left join lateral (
+    select c.id from conversation c where fresh.kind = 'action' and c.id = fresh.about offset 0
+  ) named on true
   where coalesce(held.conversation, named.id) is not null
 ), customer as materialized (
   select fresh.* from fresh
   where fresh.kind in ('message', 'choice') and fresh.n not in (select n from bound)
 ), known as materialized (
   select distinct a.channel, a.value, a.contact
-  from customer join address a on a.channel = customer.channel and a.value = customer.sender
+  from customer cross join lateral (
+    select channel, value, contact from address
+    where address.channel = customer.channel and address.value = customer.sender offset 0
+  ) a
 ), newcomer as (
   insert into address (channel, value, contact)
   select c.channel, c.sender, nextval('contact_id_seq')
@@ -98,7 +107,12 @@ with raw as materialized (
   select id, name, email, phone, language, blocked, attributes from made
   union all
   select c.id, c.name, c.email, c.phone, c.language, c.blocked, c.attributes
-  from contact c where c.id in (select contact from who)
+  from (select distinct contact from known) k
+  cross join lateral (select * from contact where contact.id = k.contact offset 0) c
+  union all
+  -- Made by another process in this very moment, so not yet to be seen from here.
+  select distinct on (w.contact) w.contact, c.name, c.email, c.phone, c.language, false, '{}'::jsonb
+  from newcomer w join customer c on c.channel = w.channel and c.sender = w.value where not w.made
 ), spot as (
   insert into conversation (channel, thread, contact, last_inbound_at)
   select distinct on (c.channel, c.thread) c.channel, c.thread, who.contact, now()
