@@ -26,7 +26,10 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
   const entries = await Promise.all(lines.map((line) => entriesOf(db, conversation, line)));
   return {
     card,
-    entries: await withDelivery(deps, entries.flat(), { conversation, customer: card?.customer ?? "the customer" }),
+    entries: await withDelivery(deps, shownOnce(entries.flat()), {
+      conversation,
+      customer: card?.customer ?? "the customer",
+    }),
     hints: lines.flatMap(({ id, at, part }) => hintOf(id, at, part)),
     older: rows.length > MAX_LINES,
   };
@@ -34,6 +37,17 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
 
 type Line = Omit<DeskLineRow, "part"> & { part: DeskPart };
 type Entry = DeskEntry & { id: string };
+
+/** A second handoff tells the desk again what was said so far; what stands in the thread already is not repeated. */
+function shownOnce(entries: readonly Entry[]): Entry[] {
+  const seen = new Set<number>();
+  return entries.filter(({ message }) => {
+    if (message === null) return true;
+    if (seen.has(message)) return false;
+    seen.add(message);
+    return true;
+  });
+}
 
 /** What one line of the desk shows in the case's thread. */
 async function entriesOf(db: Db, conversation: number, { id, message, part }: Line): Promise<Entry[]> {

@@ -20,13 +20,20 @@ export function eventWords(happening: Happening): string {
     case "operator":
       return commandWords(happening.operator.name, happening.command);
     case "undelivered":
-      return happening.outcome === "failed"
-        ? `A message could not be delivered: ${happening.says}`
-        : `It is unclear whether a message arrived: ${happening.says}`;
+      return undeliveredWords(happening);
     case "dropped":
       return `A reply of the bot was not sent: ${happening.says}`;
   }
 }
+
+function undeliveredWords({ desk, outcome, says }: Extract<Happening, { kind: "undelivered" }>): string {
+  const what = desk === true ? "something for the desk" : "a message";
+  return outcome === "failed"
+    ? `${capital(what)} could not be delivered: ${says}`
+    : `It is unclear whether ${what} arrived: ${says}`;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function commandWords(name: string, command: DeskCommand): string {
   switch (command.do) {

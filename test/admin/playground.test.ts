@@ -210,6 +210,9 @@ describe("what the desk sees", () => {
       ["customer", "Sam Lee", "hello?"],
       ["bot", "Frontdesk", "Welcome"],
     ]);
+    await rows.desk(conversation, { desk: "transcript", until: new Date().toISOString() });
+    const again = await view({ channel: "web", thread, case: conversation });
+    expect(again.thread?.entries.map(({ text }) => text)).toEqual(["hello?", "Welcome", "later"]);
   });
 
   test("a conversation is with the bot until a person is wanted", async () => {

@@ -55,6 +55,10 @@ describe("the journal says in one sentence what happened", () => {
       { kind: "undelivered", outbox: 1, outcome: "parked", says: "no answer" },
       "It is unclear whether a message arrived: no answer",
     ],
+    [
+      { kind: "undelivered", outbox: 1, desk: true, outcome: "failed", says: "no such channel" },
+      "Something for the desk could not be delivered: no such channel",
+    ],
     [{ kind: "dropped", outbox: 1, says: "Ines took over" }, "A reply of the bot was not sent: Ines took over"],
   ])("%j", (happening, says) => {
     expect(eventWords(happening)).toBe(says);

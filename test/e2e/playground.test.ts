@@ -57,7 +57,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
 
   /** Opens the page; anything it says on the console or loads from elsewhere fails the test. */
   async function open(options: BrowserContextOptions, at = ""): Promise<Page> {
-    const context = await browser.newContext(options);
+    const context = await browser.newContext({ reducedMotion: "reduce", ...options });
     context.setDefaultTimeout(10_000);
     const page = await context.newPage();
     watch(page, troubles, url);
@@ -208,7 +208,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
   });
 
   test("it is dark where the reader's machine is", async () => {
-    const page = await open({ ...DESKTOP, colorScheme: "dark", reducedMotion: "reduce" });
+    const page = await open({ ...DESKTOP, colorScheme: "dark" });
     const { phone } = panes(page);
     await say(phone, "Hello");
     await phone.getByRole("button", { name: "An order" }).waitFor();

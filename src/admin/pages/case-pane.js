@@ -16,7 +16,12 @@ export function casePane({ send, me, close }) {
     log,
   );
   const hint = element("p", { class: "hint", role: "status" });
-  const field = element("textarea", { id: "case-text", rows: "2", enterkeyhint: "send" });
+  const field = element("textarea", {
+    id: "case-text",
+    rows: "1",
+    placeholder: "Write in this case",
+    enterkeyhint: "send",
+  });
   const rule = element("p", { class: "rule", id: "case-rule" });
   field.setAttribute("aria-describedby", "case-rule");
   let shown = null;
@@ -57,20 +62,12 @@ export function casePane({ send, me, close }) {
     ),
   );
 
-  function empty() {
+  function empty(waiting) {
     shown = null;
-    pane.replaceChildren(
-      element(
-        "div",
-        { class: "empty" },
-        element("p", {}, "Choose a case to see its thread."),
-        element(
-          "p",
-          {},
-          "When the bot hands a conversation over, its case appears in a queue. Claim it, and what you write reaches the customer.",
-        ),
-      ),
-    );
+    const words = waiting
+      ? ["Choose a case to see its thread.", "Claim it, and what you write reaches the customer."]
+      : ["Nobody needs a person yet.", "When the bot hands a conversation over, its case appears in a queue."];
+    pane.replaceChildren(element("div", { class: "empty" }, ...words.map((text) => element("p", {}, text))));
   }
 
   function showHint(hints) {
@@ -81,8 +78,9 @@ export function casePane({ send, me, close }) {
     if (hint.textContent !== text) hint.textContent = text;
   }
 
-  function show(view, queues) {
-    if (view.thread === null) return empty();
+  function show(view) {
+    const { queues } = view;
+    if (view.thread === null) return empty(queues.some(({ cases }) => cases.length > 0));
     const { thread } = view;
     const opening = shown !== thread.card.conversation;
     if (opening) {
@@ -94,11 +92,15 @@ export function casePane({ send, me, close }) {
     }
     // All of it may take room from the thread, so the thread's end is kept around all of it.
     keepingEnd(box, () => {
-      showAll(card, [{ card: thread.card, me: me(), queues, minute: Math.floor(Date.now() / 60_000) }], {
-        key: () => "card",
-        make: (item) => cardHead(item, { act, close }),
-      });
-      field.placeholder = thread.card.status === "solved" ? "This case is solved" : "Write in this case";
+      showAll(
+        card,
+        [{ card: thread.card, me: me(), queues: queues.map(nameOf), minute: Math.floor(Date.now() / 60_000) }],
+        {
+          key: () => "card",
+          make: (item) => cardHead(item, { act, close }),
+        },
+      );
+      write.hidden = thread.card.status === "solved";
       showAll(about, [thread.card], { key: () => "about", make: aboutCase });
       older.hidden = !view.older.thread;
       rule.textContent = ruleWords(thread.card, me());
@@ -108,9 +110,11 @@ export function casePane({ send, me, close }) {
     if (opening) box.scrollTop = box.scrollHeight;
   }
 
-  empty();
+  empty(false);
   return { show, showing: () => shown };
 }
+
+const nameOf = ({ id, title }) => ({ id, title });
 
 /** What "Send" will do with this operator's words; the desk's own rule decides, this only foretells it. */
 function ruleWords({ holder, customer, status }, me) {

@@ -35,7 +35,7 @@ async function start() {
     phone.show(view);
     showList(view, { opened: at.openCase, open: openCase, takeOver });
     byId("desk-body").dataset.showing = view.thread === null ? "list" : "case";
-    opened.show(view, given.queues);
+    opened.show(view);
     showJournal(view, { following: at.journal, follow: (journal) => go({ journal }) });
   }
 
