@@ -13,6 +13,7 @@ import type { Event } from "./event.ts";
 import { openCase } from "./handoff.ts";
 import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
+import { stopRuns } from "./runs.ts";
 import { held, overfull, type State } from "./state.ts";
 import { begin, startWaiting, tell, trigger } from "./triage.ts";
 
@@ -53,6 +54,8 @@ function happen(draft: Draft, event: Event): void {
 /** T11: what workflows keep is what grows, so they are stopped and people go on. */
 function overflow(draft: Draft): void {
   line(draft, "state.full", "The workflows keep more of this conversation than can be stored, so a person takes over");
+  stopRuns(draft, "they keep too much");
+  if (held(draft.state) || draft.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", because: "failure", summary: null, say: null } as const;
   openCase(draft, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
 }

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { storableJson } from "../../src/store/text.ts";
+import type { State } from "../../src/turn/core/state.ts";
+import { fold } from "../../src/turn/fold.ts";
+import { catalogOf, DANA, release, scene } from "./scene.ts";
+import { TRIAGE } from "./workflows.ts";
+
+const catalog = catalogOf(release({ triage: TRIAGE }));
+const AT = "2026-11-20T10:00:00Z";
+const said = (text: string) => ({
+  message: 1,
+  contact: DANA,
+  said: { text, attachments: [], from: { address: "dana", displayName: "Dana", trust: "asserted" } },
+});
+
+function folded(state: unknown, ...events: { kind: string; payload: object }[]) {
+  const pending = events.map((event, n) => ({ id: 50 + n, at: AT, ...event }));
+  return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
+}
+
+const stateOf = (write: { state: unknown }) => (write.state as { state: State }).state;
+
+describe("a turn", () => {
+  it("gives every event its place in the journal and every word its place in the outbox", () => {
+    const write = folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("0") });
+    expect(write.handled.map(({ id, seq }) => [id, seq])).toEqual([
+      [50, 1],
+      [51, 2],
+    ]);
+    const places = write.outbox.map(({ event, n }) => `${event}.${n}`);
+    expect(new Set(places).size).toBe(places.length);
+    // Each part names the message that it is a part of.
+    for (const { event, message } of write.outbox.filter(
+      ({ channel, thread }) => channel === "chat" && thread === "t",
+    )) {
+      expect(write.messages.some((one) => one.event === event && one.n === message)).toBe(true);
+    }
+  });
+
+  it("goes on where the last one ended", () => {
+    const first = folded(null, { kind: "message", payload: said("hello") });
+    const second = folded(first.state, { kind: "message", payload: said("3") });
+    expect(second.handled).toMatchObject([{ seq: 2 }]);
+    expect(stateOf(second)).toMatchObject({ phase: "closed", resolution: "solved by bot" });
+    expect(second.closedAt).toEqual(new Date(AT));
+  });
+
+  it("reads a state from before a field existed", () => {
+    const { state, seq } = folded(null, { kind: "message", payload: said("hello") }).state as {
+      state: State;
+      seq: number;
+    };
+    const { deferred: _, ...older } = state;
+    expect(stateOf(folded({ seq, state: older }, { kind: "message", payload: said("3") })).deferred).toEqual([]);
+  });
+
+  it("keeps words that can be stored and read again as they are", () => {
+    const play = scene(catalog);
+    play.writes(`${"x".repeat(3_999)}😀`);
+    expect(JSON.parse(storableJson(play.state))).toEqual(play.state);
+  });
+});
+
+// T12
+describe("an event that can't be handled", () => {
+  const broken = { kind: "message", payload: { message: 9 } };
+
+  it("is set aside with its error, and the conversation goes to a person", () => {
+    const write = folded(null, broken);
+    expect(write.handled).toMatchObject([
+      { id: 50, seq: 1, lines: [{ code: "event.quarantined" }, { code: "handoff" }] },
+    ]);
+    expect(write.handled[0]?.quarantined).toContain("Error");
+    expect(stateOf(write).case).toMatchObject({ held: true, priority: "high" });
+  });
+
+  it("does not keep the others of its turn from being handled", () => {
+    const write = folded(null, { kind: "message", payload: said("hello") }, broken, {
+      kind: "message",
+      payload: said("hi?"),
+    });
+    expect(write.handled.map(({ quarantined }) => quarantined === null)).toEqual([true, false, true]);
+    expect(stateOf(write).lastText).toBe("hi?");
+  });
+
+  it("is told to the people who hold the conversation already", () => {
+    const before = folded(null, broken);
+    const write = folded(before.state, broken);
+    expect(write.outbox.map(({ part }) => part)).toMatchObject([
+      { desk: "entry", entry: { kind: "system", internal: true } },
+    ]);
+  });
+
+  it("opens a closed conversation where a customer sent it, and nothing where nobody did", () => {
+    const closed = folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("3") });
+    expect(stateOf(folded(closed.state, broken))).toMatchObject({ phase: "open", case: { held: true } });
+    const other = folded(closed.state, { kind: "nonsense", payload: {} });
+    expect(stateOf(other)).toMatchObject({ phase: "closed", case: null });
+    expect(other.outbox).toEqual([]);
+  });
+});

@@ -1,0 +1,202 @@
+/** Random conversations: what customers, operators, connectors, clocks and platforms may do, in any order. */
+import * as fc from "fast-check";
+import type { TurnWrite } from "../../src/store/commit-turns.ts";
+import type { LoadedTurn } from "../../src/store/load-turns.ts";
+import { storableJson } from "../../src/store/text.ts";
+import type { Catalog } from "../../src/turn/core/catalog.ts";
+import type { State } from "../../src/turn/core/state.ts";
+import { fold, type Kept } from "../../src/turn/fold.ts";
+import type { EventRow } from "../../src/turn/journal.ts";
+import { DANA } from "./scene.ts";
+
+/** What happens next, where that depends on how far it came: the open question, the call under way, the alarms set. */
+export type Recipe = (so: SoFar) => { kind: string; payload: object; waitMs?: number };
+
+interface SoFar {
+  state: State | null;
+  asks: readonly string[];
+  alarms: ReadonlyMap<string, Date>;
+}
+
+const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted" };
+const spoken = (said: object) => ({ message: 1, contact: DANA, said: { ...said, from: FROM } });
+const message =
+  (text: string): Recipe =>
+  () => ({
+    kind: "message",
+    payload: spoken({ text, attachments: [] }),
+  });
+
+const words = fc.constantFrom(
+  "1",
+  "2",
+  "3",
+  "0",
+  "agent",
+  "an invoice",
+  "1234",
+  "stop it",
+  "thanks",
+  "",
+  "👍",
+  "order",
+);
+const texts = fc.oneof(
+  { weight: 4, arbitrary: words },
+  fc.string({ unit: "grapheme", maxLength: 30 }),
+  fc.string({ unit: "binary", maxLength: 10 }),
+);
+const commands = fc.oneof(
+  fc.constantFrom("claim", "unclaim", "take_over", "hand_back", "resolve").map((what) => ({ do: what })),
+  fc.constantFrom("billing", "front-line", "nowhere").map((queue) => ({ do: "transfer", queue })),
+  fc.constantFrom("survey", "by-hand", "grow", "greet", "nothing").map((workflow) => ({ do: "run", workflow })),
+  fc
+    .tuple(fc.constantFrom("say", "reply", "note"), fc.constantFrom("hi", "// hi", "🔒", " "))
+    .map(([what, text]) => ({ do: what, text })),
+);
+const results = fc.oneof(
+  fc.jsonValue().map((value) => ({ ok: true, value })),
+  fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", says: "Late.", retryable } })),
+);
+
+export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
+  { weight: 6, arbitrary: texts.map(message) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.nat(5), fc.boolean()).map(
+      ([at, stale]): Recipe =>
+        ({ state }) => {
+          const option = state?.prompt?.options[at % Math.max(1, state.prompt.options.length)];
+          const promptId = stale ? "e1.old" : (state?.prompt?.id ?? "none");
+          return {
+            kind: "choice",
+            payload: spoken({ text: option?.label ?? "x", promptId, optionId: option?.id ?? "x" }),
+          };
+        },
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.constantFrom("alex", "kim"), commands).map(
+      ([id, command]): Recipe =>
+        () => ({
+          kind: "operator",
+          payload: { said: { operator: { id, name: id }, command } },
+        }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(results, fc.nat(3)).map(
+      ([result, back]): Recipe =>
+        ({ asks }) => ({
+          kind: "answer",
+          payload: { ask: asks.at(-1 - back) ?? "none", result },
+        }),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.nat(9).map(
+      (at): Recipe =>
+        ({ alarms }) => {
+          const all = [...alarms.keys()];
+          return { kind: "alarm", payload: { alarm: all[at % Math.max(1, all.length)] ?? "none" }, waitMs: 86_400_000 };
+        },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom("failed", "parked"), fc.boolean()).map(
+      ([outcome, desk]): Recipe =>
+        () => ({
+          kind: "undelivered",
+          payload: { outbox: 4, desk, outcome, says: "No answer" },
+        }),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant<Recipe>(() => ({ kind: "dropped", payload: { outbox: 4, says: "Taken over" } })),
+  },
+  // An event that nobody can read: set aside, and people get the conversation (T12).
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("message", "choice", "nonsense").map(
+      (kind): Recipe =>
+        () => ({ kind, payload: {} }),
+    ),
+  },
+);
+
+const BEGINS = Date.parse("2026-11-20T10:00:00Z");
+
+/** What a history leaves behind, as the database would hold it. */
+export interface Life {
+  kept: Kept | null;
+  handled: TurnWrite["handled"][number][];
+  outbox: TurnWrite["outbox"][number][];
+  messages: TurnWrite["messages"][number][];
+  asks: TurnWrite["asks"][number][];
+  audits: TurnWrite["audits"][number][];
+  alarms: Map<string, Date>;
+  /** After every turn, in order. */
+  writes: TurnWrite[];
+}
+
+/** Folds the events in turns of the given lengths; between two turns the state is stored and read, as a stop would. */
+export function live(events: readonly EventRow[], lengths: readonly number[], catalog: Catalog): Life {
+  const life: Life = {
+    kept: null,
+    handled: [],
+    outbox: [],
+    messages: [],
+    asks: [],
+    audits: [],
+    alarms: new Map(),
+    writes: [],
+  };
+  let from = 0;
+  for (const length of lengths) {
+    const pending = events.slice(from, from + length);
+    from += length;
+    if (pending.length > 0) turn(life, pending, catalog);
+  }
+  return life;
+}
+
+function turn(life: Life, pending: readonly EventRow[], catalog: Catalog): void {
+  const loaded = { id: 3, version: 0, channel: "chat", thread: "t1", openedAt: new Date(BEGINS).toISOString() };
+  const write = fold({ ...loaded, state: life.kept, pending: [...pending] } satisfies LoadedTurn, catalog);
+  life.kept = JSON.parse(storableJson(write.state)) as Kept;
+  life.handled.push(...write.handled);
+  life.outbox.push(...write.outbox);
+  life.messages.push(...write.messages);
+  life.asks.push(...write.asks);
+  life.audits.push(...write.audits);
+  for (const id of write.cancelled) life.alarms.delete(id);
+  for (const { id, dueAt } of write.alarms) life.alarms.set(id, dueAt);
+  life.writes.push(write);
+}
+
+/** Plays the recipes one after the other, so that each sees how far it came; answers with the journal's rows. */
+export function played(recipes: readonly Recipe[], catalog: Catalog): { events: EventRow[]; life: Life } {
+  const events: EventRow[] = [];
+  const life = live([], [], catalog);
+  let at = BEGINS;
+  for (const [n, next] of recipes.entries()) {
+    const so = { state: life.kept?.state ?? null, asks: life.asks.map(({ id }) => id), alarms: life.alarms };
+    const { kind, payload, waitMs = 20_000 } = next(so);
+    at += waitMs;
+    const row = {
+      id: 100 + n,
+      kind,
+      payload: JSON.parse(storableJson(payload)) as unknown,
+      at: new Date(at).toISOString(),
+    };
+    events.push(row);
+    if (kind === "alarm") life.alarms.delete((payload as { alarm: string }).alarm);
+    turn(life, [row], catalog);
+  }
+  return { events, life };
+}
