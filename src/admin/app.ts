@@ -21,7 +21,7 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
   }
   healthRoutes(app, deps);
   if (deps.playground !== undefined) {
-    app.get("/", (c) => c.redirect("/playground"));
+    for (const path of ["/", "/playground/"]) app.get(path, (c) => c.redirect("/playground"));
     app.route("/playground", playgroundRoutes(deps, deps.playground, closing));
   }
   app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));

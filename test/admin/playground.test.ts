@@ -97,8 +97,8 @@ describe("the page", () => {
     for (const file of files) expect((await fetch(server.url + file)).status).toBe(200);
   });
 
-  test("the root leads to it", async () => {
-    const answer = await fetch(server.url, { redirect: "manual" });
+  test.each(["/", "/playground/"])("%s leads to it", async (path) => {
+    const answer = await fetch(server.url + path, { redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([302, "/playground"]);
   });
 
@@ -314,6 +314,18 @@ describe("live", () => {
     expect(await refused.text()).toContain("Close some");
     page.abort();
     await expect.poll(() => statusOf(url)).toBe(200);
+  });
+
+  test("a page is told in words that the database does not answer", async () => {
+    const gone = openDb({ url: database.url, log });
+    await gone.close();
+    const playground = { ...deps().playground!, db: gone };
+    const own = createServer({ ...deps(), playground });
+    await own.listen(0);
+    const answer = await fetch(`${own.url}/playground/api/live?channel=web&thread=${thread}`);
+    const { value } = await answer.body!.getReader().read();
+    expect(new TextDecoder().decode(value)).toMatch(/event: trouble\ndata: .*does not answer/);
+    await own.close();
   });
 
   test("closing the server ends the streams", async () => {

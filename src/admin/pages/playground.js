@@ -25,7 +25,9 @@ async function start() {
     const seen = await api.view(look());
     if (asked === JSON.stringify(look())) show(seen);
   };
-  const phone = customerPane({ customer: () => at, wrote: refresh });
+  /** Whoever writes as a customer wants to see what comes of it. */
+  const wrote = () => (at.journal === null || at.journal === latest?.conversation ? refresh() : go({ journal: null }));
+  const phone = customerPane({ customer: () => at, wrote });
   const opened = casePane({ send: (command) => actOn(at.openCase, command), me, close: () => go({ openCase: null }) });
   const line = keepLive({ look, show, say: sayLine });
 
