@@ -242,10 +242,10 @@ describe("a customer who comes back", () => {
   });
 });
 
-describe("what could not be delivered", () => {
-  const fails = (outcome: "failed" | "parked") =>
-    ({ kind: "undelivered", outbox: 9, desk: false, outcome, says: "No answer" }) as const;
+const fails = (outcome: "failed" | "parked") =>
+  ({ kind: "undelivered", outbox: 9, desk: false, outcome, says: "No answer" }) as const;
 
+describe("what could not be delivered", () => {
   it.each(["failed", "parked"] as const)(
     "%s: gives the conversation to a person, without a word to the customer",
     (outcome) => {
@@ -332,15 +332,15 @@ describe("a workflow beside the dialogue", () => {
   });
 });
 
-describe("a survey after the close", () => {
-  const surveyed = () => {
-    const play = scene(catalogOf(release({ triage: TRIAGE, survey: SURVEY })), { channel: "text" });
-    play.writes("hello");
-    play.writes("3");
-    expect(toCustomer(play.last).at(-1)).toMatch(/How did we do/);
-    return play;
-  };
+const surveyed = () => {
+  const play = scene(catalogOf(release({ triage: TRIAGE, survey: SURVEY })), { channel: "text" });
+  play.writes("hello");
+  play.writes("3");
+  expect(toCustomer(play.last).at(-1)).toMatch(/How did we do/);
+  return play;
+};
 
+describe("a survey after the close", () => {
   it("takes its answer without opening the conversation again", () => {
     const play = surveyed();
     play.writes("1");

@@ -84,13 +84,13 @@ describe("a menu", () => {
   });
 });
 
-describe("a form", () => {
-  const filling = () => {
-    const play = asked();
-    play.presses("order");
-    return play;
-  };
+const filling = () => {
+  const play = asked();
+  play.presses("order");
+  return play;
+};
 
+describe("a form", () => {
   it("takes a number as the answer, not as an option", () => {
     const play = filling();
     play.writes("1234");
@@ -105,14 +105,14 @@ describe("a form", () => {
   });
 });
 
-describe("a call", () => {
-  const calling = () => {
-    const play = asked();
-    play.presses("order");
-    play.writes("1234");
-    return play;
-  };
+const calling = () => {
+  const play = asked();
+  play.presses("order");
+  play.writes("1234");
+  return play;
+};
 
+describe("a call", () => {
   it("goes on with its answer", () => {
     const play = calling();
     expect(toCustomer(play.answers({ ok: true, value: { tier: "pro" } }))).toEqual(["Order 1234 is on its way."]);
@@ -210,10 +210,10 @@ describe("closed and open again", () => {
   });
 });
 
-describe("which workflow takes a message", () => {
-  const say = (on: string, more = "", status = "live") =>
-    `title: W\nstatus: ${status}\non: ${on}\n${more}steps: [{ say: taken }]\n`;
+const say = (on: string, more = "", status = "live") =>
+  `title: W\nstatus: ${status}\non: ${on}\n${more}steps: [{ say: taken }]\n`;
 
+describe("which workflow takes a message", () => {
   it.each([
     ["a live one", say("conversation.opened"), ["taken"]],
     ["not a draft", say("conversation.opened", "", "draft"), []],
