@@ -38,9 +38,15 @@ const HOT_SETTINGS = "set enable_seqscan = off; set jit = off; set plan_cache_mo
 
 /** Opens a pool. Connections are made when first needed; one that breaks is replaced. */
 export function openDb({ url, log, max = 10 }: DbOptions): Db {
-  const pool = new Pool({ connectionString: url, max, types, application_name: "frontdesk", keepAlive: true });
-  pool.on("connect", (client) => {
-    client.query(HOT_SETTINGS).catch((error: Error) => log.warn({ error: error.message }, "connection was not set up"));
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    types,
+    application_name: "frontdesk",
+    keepAlive: true,
+    onConnect: async (client) => {
+      await client.query(HOT_SETTINGS);
+    },
   });
   pool.on("error", (error) => log.warn({ error: error.message }, "idle database connection was lost"));
   let trips = 0;
