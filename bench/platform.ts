@@ -1,0 +1,227 @@
+/**
+ * The world outside: it posts signed webhooks as Twilio does, and is the sink that takes deliveries. Bare sockets and
+ * prepared bytes, so that it takes as little of the machine from what is measured as it can.
+ */
+import { randomBytes } from "node:crypto";
+import { connect, createServer, type Socket } from "node:net";
+import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
+
+export const ACCOUNT_SID = `AC${"0".repeat(31)}1`;
+export const AUTH_TOKEN = "bench-auth-token";
+export const OUR_NUMBER = "+15550100";
+
+/** What `home/frontdesk.yaml` refers to. */
+export const channelEnvironment = ({ sinkUrl }: Pick<Platform, "sinkUrl">): Record<string, string> => ({
+  BENCH_ACCOUNT_SID: ACCOUNT_SID,
+  BENCH_AUTH_TOKEN: AUTH_TOKEN,
+  BENCH_SINK_URL: sinkUrl,
+});
+
+/** Customers' texts to post. */
+export interface Post {
+  /** The subject's base, "http://127.0.0.1:3000". */
+  target: string;
+  messages: number;
+  /** Over how many threads they are spread, in turn. */
+  threads: number;
+  /** Connections that post side by side. */
+  connections: number;
+  /** null: as fast as it goes. */
+  perSecond: number | null;
+}
+
+/** Milliseconds. */
+export interface Posted {
+  /** From the first byte posted until the last delivery. */
+  ms: number;
+  /** Of each message, from its own post; end to end only where each message had a thread of its own. */
+  ackMs: number[];
+  endToEndMs: number[];
+}
+
+const GIVE_UP_MS = 120_000;
+const HEADERS_END = "\r\n\r\n";
+
+/** A platform with customers who never wrote before. */
+export interface Platform extends AsyncDisposable {
+  /** Where its API takes messages. */
+  sinkUrl: string;
+  /** Posts, and waits until as many deliveries have come. One posting at a time. */
+  post(o: Post): Promise<Posted>;
+}
+
+export async function openPlatform(): Promise<Platform> {
+  const sink = { taken: 0, at: new Map<string, number>(), onTaken: () => {} };
+  const server = createServer((socket) => eachMessage(socket, (_head, body) => take(sink, socket, body)));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const senders = customers();
+  return {
+    sinkUrl: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    post: (o) => post(o, { sink, requests: prepare(o, senders) }),
+    async [Symbol.asyncDispose]() {
+      server.close();
+    },
+  };
+}
+
+interface Sink {
+  taken: number;
+  /** When the latest delivery to a number came. */
+  at: Map<string, number>;
+  onTaken: () => void;
+}
+
+function take(sink: Sink, socket: Socket, body: string): void {
+  sink.taken++;
+  sink.at.set(/(?:^|&)To=%2B(\d+)/.exec(body)?.[1] ?? "", performance.now());
+  const resource = `{"sid":"${messageId()}","status":"queued"}`;
+  const head = `HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: ${resource.length}`;
+  socket.write(head + HEADERS_END + resource);
+  sink.onTaken();
+}
+
+interface Request {
+  from: string;
+  bytes: Buffer;
+}
+
+async function post(o: Post, { sink, requests }: { sink: Sink; requests: readonly Request[] }): Promise<Posted> {
+  sink.taken = 0;
+  const arrived = deliveries(sink, o.messages);
+  const sockets = await Promise.all(Array.from({ length: o.connections }, () => open(o.target)));
+  const postedAt: number[] = [];
+  const ackMs: number[] = [];
+  const startedAt = performance.now();
+  let next = 0;
+  const client = async (socket: Socket): Promise<void> => {
+    for (let n = next++; n < requests.length; n = next++) {
+      if (o.perSecond !== null) await moment(startedAt + (n * 1_000) / o.perSecond);
+      postedAt[n] = performance.now();
+      await exchange(socket, requests[n]?.bytes ?? Buffer.alloc(0));
+      ackMs[n] = performance.now() - (postedAt[n] ?? 0);
+    }
+  };
+  // A refused post ends it at once, with the reason.
+  await Promise.all([...sockets.map(client), arrived]);
+  const ms = performance.now() - startedAt;
+  for (const socket of sockets) socket.destroy();
+  const endToEndMs = requests.map(({ from }, n) => (sink.at.get(from) ?? Number.NaN) - (postedAt[n] ?? 0));
+  sink.at.clear();
+  return { ms, ackMs, endToEndMs: o.threads === o.messages ? endToEndMs : [] };
+}
+
+/** Numbers the customers of all postings, so that each posting's are new. */
+function customers(): () => number {
+  let last = 0;
+  return () => last++;
+}
+
+function prepare(o: Post, senders: () => number): Request[] {
+  const numbers = Array.from({ length: o.threads }, () => `1555${String(senders()).padStart(7, "0")}`);
+  return Array.from({ length: o.messages }, (_, n) => {
+    const from = numbers[n % numbers.length] ?? "";
+    return { from, bytes: webhook(o.target, `+${from}`) };
+  });
+}
+
+const messageId = (): string => `SM${randomBytes(16).toString("hex")}`;
+
+function webhook(target: string, from: string): Buffer {
+  const sid = messageId();
+  const form = {
+    ToCountry: "US",
+    ToState: "CA",
+    SmsMessageSid: sid,
+    NumMedia: "0",
+    ToCity: "SAN FRANCISCO",
+    FromZip: "94105",
+    SmsSid: sid,
+    FromState: "CA",
+    SmsStatus: "received",
+    FromCity: "SAN FRANCISCO",
+    Body: "A charge or an invoice",
+    FromCountry: "US",
+    To: OUR_NUMBER,
+    ToZip: "94103",
+    NumSegments: "1",
+    MessageSid: sid,
+    AccountSid: ACCOUNT_SID,
+    From: from,
+    ApiVersion: "2010-04-01",
+  };
+  const url = `${target}/channels/sms`;
+  const body = new URLSearchParams(form).toString();
+  const head = [
+    "POST /channels/sms HTTP/1.1",
+    `host: ${new URL(target).host}`,
+    "user-agent: TwilioProxy/1.1",
+    "accept: */*",
+    "content-type: application/x-www-form-urlencoded; charset=UTF-8",
+    `x-twilio-signature: ${getExpectedTwilioSignature(AUTH_TOKEN, url, form)}`,
+    `content-length: ${body.length}`,
+  ];
+  return Buffer.from(head.join("\r\n") + HEADERS_END + body);
+}
+
+function open(target: string): Promise<Socket> {
+  const { hostname, port } = new URL(target);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true }, () => resolve(socket));
+    socket.once("error", reject);
+    eachMessage(socket, (head) => settleExchange(socket, head));
+  });
+}
+
+const exchanges = new WeakMap<Socket, { resolve: () => void; reject: (error: Error) => void }>();
+
+function exchange(socket: Socket, request: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    exchanges.set(socket, { resolve, reject });
+    socket.write(request);
+  });
+}
+
+function settleExchange(socket: Socket, head: string): void {
+  const waiting = exchanges.get(socket);
+  if (head.startsWith("HTTP/1.1 200")) waiting?.resolve();
+  else waiting?.reject(new Error(`the subject answered ${head.split("\r\n")[0]}`));
+}
+
+/** Calls back for every HTTP message on a socket; all of them here have a content-length or no body. */
+function eachMessage(socket: Socket, on: (head: string, body: string) => void): void {
+  let held = "";
+  socket.setNoDelay(true);
+  socket.on("error", () => socket.destroy());
+  socket.setEncoding("latin1");
+  socket.on("data", (data: string) => {
+    held = held === "" ? data : held + data;
+    for (;;) {
+      const headEnd = held.indexOf(HEADERS_END);
+      if (headEnd < 0) return;
+      const head = held.slice(0, headEnd);
+      const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+      const end = headEnd + HEADERS_END.length + length;
+      if (held.length < end) return;
+      const body = held.slice(headEnd + HEADERS_END.length, end);
+      held = held.slice(end);
+      on(head, body);
+    }
+  });
+}
+
+function deliveries(sink: Sink, messages: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`only ${sink.taken} of ${messages} were delivered within ${GIVE_UP_MS} ms`));
+    const impatience = setTimeout(late, GIVE_UP_MS).unref();
+    sink.onTaken = () => {
+      if (sink.taken < messages) return;
+      clearTimeout(impatience);
+      resolve();
+    };
+  });
+}
+
+async function moment(when: number): Promise<void> {
+  const waitMs = when - performance.now();
+  if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+}

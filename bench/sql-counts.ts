@@ -1,0 +1,120 @@
+/**
+ * What a message costs PostgreSQL, counted and not timed: round trips on the wire, and transactions that wrote.
+ *
+ * 1. A transaction that writes is given an id and waits for the disk at its commit, so ids given out are the commits
+ *    that may be forced to disk. Group commit makes fewer of them, depending on the disk; ids don't depend on it, and
+ *    are counted the moment they are given, which PostgreSQL's own statistics are not.
+ * 2. What the product does at its own pace, not for a message (BACKGROUND), is left out, by name. A statement that is
+ *    not in that list counts, so a new one can't hide.
+ * 3. Every posting runs on a product of its own, and is counted when that one has closed: closing lets what is under
+ *    way finish, so nothing is waited for by the clock.
+ */
+import { Client } from "pg";
+import { adapters, desks, signPlayground } from "../channels/index.ts";
+import { readConfig } from "../src/config.ts";
+import { createLogger } from "../src/lib/logger.ts";
+import { startFrontdesk } from "../src/start.ts";
+import { ownPostgres } from "../test/support/own-postgres.ts";
+import { ownRedis } from "../test/support/own-redis.ts";
+import { type PostgresTap, tapPostgres } from "../test/support/postgres-tap.ts";
+import { HOME } from "./home.ts";
+import { channelEnvironment, openPlatform, type Platform } from "./platform.ts";
+
+/** A message, on average. */
+export interface SqlCounts {
+  roundTrips: number;
+  commits: number;
+  /** Round trips of each statement, all messages together. */
+  statements: Readonly<Record<string, number>>;
+}
+
+export interface SqlPosting {
+  messages: number;
+  threads: number;
+  /** Connections that post side by side; 1: each message alone, posted when the one before it was delivered. */
+  connections: number;
+}
+
+/** Prepared statements that run once a second, busy or not: the sweeper's. */
+const SWEEPER = ["sweep_events", "sweep_asks", "sweep_parts", "fire_alarms", "part_conversations"];
+/** The sweeper's lock and its sign of life; the look for another process's release; what a new connection is told. */
+const OTHER_BACKGROUND = [/pg_try_advisory_lock/, /^select 1$/, /^select .*"content_live"/, /^set /];
+
+export interface SqlCounter extends AsyncDisposable {
+  /** Runs the product for one posting. */
+  count(posting: SqlPosting): Promise<SqlCounts>;
+}
+
+/** Opens servers of its own: ids of transactions are given out per server, not per database. */
+export async function openSqlCounter(): Promise<SqlCounter> {
+  const [postgres, redis, platform] = await Promise.all([ownPostgres(), ownRedis(), openPlatform()]);
+  const admin = new Client({ connectionString: postgres.url });
+  await admin.connect();
+  // The only other one that writes.
+  await admin.query("alter system set autovacuum = off");
+  await admin.query("select pg_reload_conf()");
+  const tap = await tapPostgres(postgres.url);
+  return {
+    async count(posting) {
+      const product = await startProduct({ databaseUrl: tap.url, redisUrl: redis.url, platform });
+      const before = { trips: roundTrips(tap), ids: await transactionIds(admin) };
+      try {
+        await postAll(platform, product.url, posting);
+      } finally {
+        await product.close();
+      }
+      const statements = difference(roundTrips(tap), before.trips);
+      const trips = Object.values(statements).reduce((sum, count) => sum + count, 0);
+      const { messages } = posting;
+      const commits = (await transactionIds(admin)) - before.ids;
+      return { roundTrips: trips / messages, commits: commits / messages, statements };
+    },
+    async [Symbol.asyncDispose]() {
+      await admin.end();
+      await tap[Symbol.asyncDispose]();
+      for (const each of [platform, redis, postgres]) await each[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface ProductOptions {
+  databaseUrl: string;
+  redisUrl: string;
+  platform: Platform;
+}
+
+async function startProduct({ databaseUrl, redisUrl, platform }: ProductOptions) {
+  const services = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, FRONTDESK_HOME: HOME };
+  const env = { ...services, ...channelEnvironment(platform), NODE_ENV: "production", HOST: "127.0.0.1", PORT: "0" };
+  const config = readConfig(env);
+  if (!config.ok) throw new Error(JSON.stringify(config.fault));
+  const log = createLogger({ level: "error" });
+  const product = await startFrontdesk({ config: config.value, adapters, desks, signPlayground, log, env });
+  return { url: product.url ?? "", close: () => product.close() };
+}
+
+async function postAll(platform: Platform, target: string, posting: SqlPosting): Promise<void> {
+  const { messages, threads, connections } = posting;
+  if (connections > 1) return void (await platform.post({ target, messages, threads, connections, perSecond: null }));
+  for (let n = 0; n < messages; n++) {
+    await platform.post({ target, messages: 1, threads: 1, connections: 1, perSecond: null });
+  }
+}
+
+function roundTrips(tap: PostgresTap): Map<string, number> {
+  const foreground = [...tap.roundTrips()].filter(([statement]) => !isBackground(statement));
+  return new Map(foreground);
+}
+
+const isBackground = (statement: string): boolean =>
+  SWEEPER.includes(statement) || OTHER_BACKGROUND.some((pattern) => pattern.test(statement));
+
+function difference(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): Record<string, number> {
+  const grown = [...after].map(([statement, count]) => [statement, count - (before.get(statement) ?? 0)] as const);
+  return Object.fromEntries(grown.filter(([, count]) => count > 0));
+}
+
+async function transactionIds(admin: Client): Promise<number> {
+  const { rows } = await admin.query("select pg_snapshot_xmax(pg_current_snapshot())::text as next");
+  return Number(rows[0]?.next);
+}

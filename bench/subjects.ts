@@ -1,0 +1,83 @@
+/** The measured programs, each a process of compiled JavaScript, and the platform that they talk to. */
+import { fileURLToPath } from "node:url";
+import { type Child, startChild } from "./calls.ts";
+import { HOME } from "./home.ts";
+import { ACCOUNT_SID, AUTH_TOKEN, channelEnvironment, OUR_NUMBER, type Platform } from "./platform.ts";
+import type { Stage } from "./stage.ts";
+import type { LineCalls } from "./subjects/line.ts";
+import type { PlatformCalls } from "./subjects/platform.ts";
+import type { RawBullmqCalls } from "./subjects/raw-bullmq.ts";
+import type { TextbookCalls } from "./subjects/textbook.ts";
+
+const BUILT = fileURLToPath(new URL("../dist/bench/", import.meta.url));
+
+export interface Subject extends AsyncDisposable {
+  pid: number;
+  /** Where it takes webhooks. */
+  url: string;
+}
+
+export interface RawBullmq extends AsyncDisposable {
+  pid: number;
+  /** Milliseconds for so many jobs. */
+  run(messages: number): Promise<number>;
+}
+
+/** The platform in a process of its own. */
+export async function startPlatform(): Promise<Platform> {
+  const child = startChild<PlatformCalls>(`${BUILT}subjects/platform.js`);
+  const { url } = await child.call("listen", undefined);
+  return {
+    sinkUrl: url,
+    post: (o) => child.call("post", o),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
+interface LineOptions {
+  stage: Pick<Stage, "redisUrl">;
+  databaseUrl: string;
+  platform: Platform;
+  /** A database of Redis that no other line uses. */
+  redisDatabase: number;
+  /** For node: "--cpu-prof". */
+  flags?: readonly string[];
+}
+
+/** The product. */
+export async function openLine({ stage, databaseUrl, platform, ...o }: LineOptions): Promise<Subject> {
+  const child = startChild<LineCalls>(`${BUILT}subjects/line.js`, {
+    env: channelEnvironment(platform),
+    flags: o.flags ?? [],
+  });
+  const redisUrl = `${stage.redisUrl}/${o.redisDatabase}`;
+  const { url } = await child.call("start", { databaseUrl, redisUrl, home: HOME });
+  return {
+    pid: child.pid,
+    url,
+    async [Symbol.asyncDispose]() {
+      await child.call("stop", undefined);
+      await child[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export async function openTextbook(stage: Stage, databaseUrl: string, platform: Platform): Promise<Subject> {
+  const child = startChild<TextbookCalls>(`${BUILT}subjects/textbook.js`);
+  const channel = { account_sid: ACCOUNT_SID, auth_token: AUTH_TOKEN, from: OUR_NUMBER, api_url: platform.sinkUrl };
+  const { url } = await child.call("start", { databaseUrl, redisUrl: stage.redisUrl, channel });
+  return subject(child, url);
+}
+
+export async function openRawBullmq(stage: Stage): Promise<RawBullmq> {
+  const child = startChild<RawBullmqCalls>(`${BUILT}subjects/raw-bullmq.js`);
+  await child.call("start", { redisUrl: stage.redisUrl });
+  return {
+    ...subject(child, ""),
+    run: async (messages) => (await child.call("run", { messages })).ms,
+  };
+}
+
+function subject(child: Pick<Child<never>, "pid"> & AsyncDisposable, url: string): Subject {
+  return { pid: child.pid, url, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+}

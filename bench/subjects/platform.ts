@@ -1,0 +1,12 @@
+/** The platform as a process of its own, so that its CPU is not counted with what is measured. */
+import { answerCalls } from "../calls.ts";
+import { openPlatform, type Post, type Posted } from "../platform.ts";
+
+export type PlatformCalls = typeof calls;
+
+const opened = openPlatform();
+const calls = {
+  listen: async (): Promise<{ url: string }> => ({ url: (await opened).sinkUrl }),
+  post: async (o: Post): Promise<Posted> => (await opened).post(o),
+};
+answerCalls(calls);
