@@ -3,7 +3,13 @@
 // for this machine. Run it after every `npm install` that changed the lock file: `npm run lockfile`.
 import { readFileSync, writeFileSync } from "node:fs";
 
-const SYSTEMS = { android: "android", darwin: "darwin", freebsd: "freebsd", linux: "linux", openharmony: "openharmony" };
+const SYSTEMS = {
+  android: "android",
+  darwin: "darwin",
+  freebsd: "freebsd",
+  linux: "linux",
+  openharmony: "openharmony",
+};
 const CPUS = ["arm64", "arm", "x64", "ia32", "ppc64", "riscv64", "s390x"];
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));

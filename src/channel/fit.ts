@@ -35,7 +35,7 @@ export function wholeText(message: OutgoingMessage, can: Capabilities): string {
  * Whether the platform's own buttons or lists show these options. Too many options or too long a label: numbered lines,
  * because those have no such limit and a cut label may mean something else.
  */
-export function shownNatively(message: OutgoingMessage, can: Capabilities): boolean {
+function shownNatively(message: OutgoingMessage, can: Capabilities): boolean {
   const options = message.options ?? [];
   if (options.length === 0 || can.options.support !== "native" || options.length > can.options.max) return false;
   return options.every((option) => option.label.length <= can.options.maxLabel);

@@ -26,7 +26,7 @@ export function compileOptions(adapters: ReadonlyMap<string, ChannelAdapter>): C
 }
 
 /** A channel that can't be opened, with every reason. */
-export class ChannelFault extends Error {
+class ChannelFault extends Error {
   override readonly name = "ChannelFault";
 }
 

@@ -21,7 +21,7 @@ interface ContentOptions {
 const LOOK_EVERY_MS = 1_000;
 
 /** Content that can't go live and nothing older to run on. */
-export class ContentFault extends Error {
+class ContentFault extends Error {
   override readonly name = "ContentFault";
 }
 

@@ -19,7 +19,7 @@ import { readSchemas, readType } from "./manifest-type.ts";
 const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /** Our own: a customer waits for the answer. */
 const DEFAULT_TIMEOUT_MS = 10_000;
-export const MAX_TIMEOUT_MS = 120_000;
+const MAX_TIMEOUT_MS = 120_000;
 const DEFAULT_WAIT_MS = 500;
 const MAX_RETRIES = 10;
 

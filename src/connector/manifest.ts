@@ -101,7 +101,7 @@ function readApiKey(entry: Entry): ConnectorAuth | null {
   return header === null || value === null ? null : { kind: "api_key", header, value };
 }
 
-export function readHeader(entry: Entry): string | null {
+function readHeader(entry: Entry): string | null {
   const text = readText(entry);
   if (text === null || HEADER.test(text)) return text;
   return fault(entry, "014", `${quoted(text)} is no name of an HTTP header`);

@@ -5,9 +5,9 @@ import type { Diagnostic } from "../language/diagnostic.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
 /** Our own: as MAX_FILE_CHARACTERS, in the longest encoding. */
-export const MAX_FILE_BYTES = 1_000_000;
+const MAX_FILE_BYTES = 1_000_000;
 /** Our own: more files than any desk has workflows. */
-export const MAX_FILES = 1_000;
+const MAX_FILES = 1_000;
 
 const FOLDERS = ["workflows", "connectors"] as const;
 

@@ -1,9 +1,6 @@
 /** Ids of our own rows. Postgres hands them out, they are never derived from anything a customer controls. */
 export type ConversationId = number;
-export type EventId = number;
-export type MessageId = number;
 export type ContactId = number;
-export type OutboxId = number;
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };

@@ -1,7 +1,7 @@
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Our own: longer is a slip of the pen, and a year still fits every clock we hand it to. */
-export const MAX_DURATION_MS = 366 * UNIT_MS.d;
+const MAX_DURATION_MS = 366 * UNIT_MS.d;
 
 /** How a duration is written, for messages. */
 export const DURATION_EXAMPLES = "30s, 10m, 4h or 2d";

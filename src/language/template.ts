@@ -13,9 +13,9 @@ import { didYouMean } from "./suggest.ts";
 import { clockFault, deepestLoop } from "./template-reading.ts";
 
 /** Our own: a text for a customer is far shorter. */
-export const MAX_TEMPLATE_CHARACTERS = 20_000;
+const MAX_TEMPLATE_CHARACTERS = 20_000;
 /** Our own: more than any channel takes, little enough to store. */
-export const MAX_RENDERED_CHARACTERS = 100_000;
+const MAX_RENDERED_CHARACTERS = 100_000;
 /** Liquid's own count of objects and characters made in one rendering. */
 const MEMORY_LIMIT = 200_000;
 /** A loop within a loop; deeper ones multiply past what `memoryLimit` sees. */

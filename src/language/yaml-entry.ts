@@ -178,7 +178,7 @@ export function plainValue(entry: Entry): unknown {
   return isScalar(entry.node) ? entry.node.value : null;
 }
 
-export function wrongKind(entry: Entry, wanted: string): null {
+function wrongKind(entry: Entry, wanted: string): null {
   const name = entry.name === "" || /^\d+$/.test(entry.name) ? "this" : `${entry.name}:`;
   return fault(entry, "007", `${name} must be ${wanted}, not ${kindOf(entry.node)}`);
 }

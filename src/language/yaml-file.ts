@@ -10,9 +10,9 @@ import type { Diagnostic, Position } from "./diagnostic.ts";
 import { offsetInScalar, positionAt, type ScalarStyle } from "./position.ts";
 
 /** Our own: a hundred times a long workflow. */
-export const MAX_FILE_CHARACTERS = 256_000;
+const MAX_FILE_CHARACTERS = 256_000;
 /** Our own: steps nest three keys per level, so this is a dozen levels of decisions. */
-export const MAX_YAML_DEPTH = 40;
+const MAX_YAML_DEPTH = 40;
 /** Our own: a file broken in this many places is broken in one. */
 export const MAX_DIAGNOSTICS = 200;
 

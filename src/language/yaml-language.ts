@@ -46,7 +46,7 @@ export function readTexts(entry: Entry): TextsByLanguage | null {
 }
 
 /** BCP 47, as far as texts are picked by it: a primary subtag, and more behind it. */
-export function isLanguage(text: string): boolean {
+function isLanguage(text: string): boolean {
   return /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text);
 }
 

@@ -32,14 +32,3 @@ export interface SweepFound {
   streams: number;
   alarms: number;
 }
-
-/** Counts nothing. */
-export const silentMeter: Meter = {
-  messageIn() {},
-  ignored() {},
-  refused() {},
-  stage() {},
-  messageOut() {},
-  quarantined() {},
-  sweep() {},
-};

@@ -1,5 +1,5 @@
 /** What a label says for everything that has no series of its own. */
-export const OTHER = "other";
+const OTHER = "other";
 
 /**
  * Reasons for which an inbound item is ignored and that have a series of their own: the adapters' and the store's.

@@ -12,6 +12,6 @@ export function storableJson(value: unknown): string {
 }
 
 /** The text without NUL, lone surrogates replaced by U+FFFD. */
-export function storableText(text: string): string {
+function storableText(text: string): string {
   return (text.includes("\0") ? text.replace(NUL, "") : text).toWellFormed();
 }

@@ -167,7 +167,7 @@ function deskRow(conversation: number, event: number, { n, tell, sent, mirrored 
 }
 
 /** The stream in which a case's card and entries leave in order. */
-export const caseStream = (conversation: number): string => `case:${conversation}`;
+const caseStream = (conversation: number): string => `case:${conversation}`;
 
 function addAssignment(write: Written, o: { before: State; after: State; at: Date }): void {
   const before = o.before.case?.holder ?? null;

@@ -72,7 +72,7 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
 }
 
 /** One sweep: due alarms become events, and everything that waits is woken. */
-export async function sweep({ db, lanes, meter, reopenWithinSeconds }: SweepOptions): Promise<void> {
+async function sweep({ db, lanes, meter, reopenWithinSeconds }: SweepOptions): Promise<void> {
   const alarmed = await fireAlarms(db);
   await partConversations(db, reopenWithinSeconds());
   const waiting = await findWaiting(db, IDLE_MS);

@@ -66,7 +66,7 @@ function pinnedReleases(loaded: LoadedTurn): number[] {
 }
 
 /** Wakes whoever works on what was decided; each is found by the sweeper too, so losing a wake costs only time. */
-export function wakeNext(lanes: Lanes, write: TurnWrite): void {
+function wakeNext(lanes: Lanes, write: TurnWrite): void {
   const streams = new Map(write.outbox.map(({ channel, thread }) => [`${channel}\n${thread}`, { channel, thread }]));
   for (const { channel, thread } of streams.values()) lanes.wake(`deliver-${channel}`, thread);
   for (const ask of write.asks) lanes.wake("answer", ask.id);

@@ -15,7 +15,7 @@ import { TAKEN_NAMES } from "./known-values.ts";
 import { isValuePath } from "./parse-step.ts";
 
 /** A value as the file gives it: text with `{{ }}` in it becomes a template, the rest stays what it is. */
-export function readGiven(entry: Entry): Given | null {
+function readGiven(entry: Entry): Given | null {
   if (spoiled(entry)) return null;
   if (isSeq(entry.node))
     return { given: "list", items: (readList(entry) ?? []).map(readGiven).filter((item) => item !== null) };

@@ -22,7 +22,7 @@ import { parseAct } from "./parse-act.ts";
 import { COMMON_KEYS, LATER_STEPS, STEP_KEYS, STEP_NAMES } from "./vocabulary.ts";
 
 /** Our own: a longer workflow is several workflows. */
-export const MAX_STEPS = 500;
+const MAX_STEPS = 500;
 /** Our own: a service that fails ten times in a row is down. */
 const MAX_TRIES = 10;
 

@@ -28,7 +28,7 @@ export function laneProcess(backend: LaneBackend, { drainMs = 5_000 } = {}): Lan
 }
 
 /** A handler that tells when it began, and ends when it is let go. */
-export function gate() {
+function gate() {
   const begun: string[] = [];
   const open = new AbortController();
   return {

@@ -13,7 +13,7 @@ export interface LabelKey {
 }
 
 /** A shorter beginning of a label may be the beginning of anything. */
-export const LEAST_PREFIX = 4;
+const LEAST_PREFIX = 4;
 /** A shorter label is one typing error away from too many other words. */
 const LEAST_NEAR_LABEL = 5;
 /** From this length on a label may have two errors in it. */

@@ -119,7 +119,7 @@ export function hint(draft: Draft, operator: string, text: string): void {
 }
 
 /** The case as its card shows it. */
-export function cardOf(draft: Draft): CaseCard | null {
+function cardOf(draft: Draft): CaseCard | null {
   const { state } = draft;
   if (state.case === null) return null;
   const { held: _held, ...shown } = state.case;

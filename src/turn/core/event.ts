@@ -35,4 +35,3 @@ export interface From {
 }
 
 export type Event = Facts & Happening;
-export type EventKind = Event["kind"];

@@ -77,7 +77,7 @@ export interface CaseState {
 /** Longer texts are matched by workflows on their first part only (T11 keeps the state below 64 kB). */
 export const LAST_TEXT_MAX = 4_000;
 /** Bytes of JSON that a state may have, of the 64 kB of T11; with more, workflows are stopped and a person takes over. */
-export const STATE_MAX_BYTES = 60_000;
+const STATE_MAX_BYTES = 60_000;
 /** Of each, for one conversation: ours, far above what any desk has use for (T11). */
 export const TAGS_MAX = 100;
 export const TAG_CHARACTERS_MAX = 100;
