@@ -27,6 +27,8 @@ export interface StartOptions {
   log: Logger;
   /** Where `env:NAME` references are looked up. */
   env: Environment;
+  /** Under which the lanes' keys stand in Redis: installations that share one need one each. */
+  redisPrefix?: string;
 }
 
 export interface Running {
@@ -42,7 +44,7 @@ const REDIS_PREFIX = "{frontdesk}";
 
 /** Starts Frontdesk. Throws with words for the admin where something it needs is missing or wrong. */
 export async function startFrontdesk(options: StartOptions): Promise<Running> {
-  const { config, adapters: registry, desks, signPlayground, log, env } = options;
+  const { config, adapters: registry, desks, signPlayground, log, env, redisPrefix = REDIS_PREFIX } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -61,7 +63,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const backend =
       config.redisUrl === null
         ? ({ kind: "postgres", connectionString: databaseUrl, schema: LANES_SCHEMA } as const)
-        : ({ kind: "redis", url: config.redisUrl, prefix: REDIS_PREFIX } as const);
+        : ({ kind: "redis", url: config.redisUrl, prefix: redisPrefix } as const);
     const lanes = openLanes({ backend, log, observer: metrics.lanes });
     closers.push(() => lanes.close());
     metrics.watch({ lanes, pool: db.pool });

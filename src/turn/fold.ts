@@ -170,11 +170,14 @@ function deskRow(conversation: number, event: number, { n, tell, sent, mirrored 
 const caseStream = (conversation: number): string => `case:${conversation}`;
 
 function addAssignment(write: Written, o: { before: State; after: State; at: Date }): void {
-  const before = o.before.case?.holder ?? null;
-  const after = o.after.case?.holder ?? null;
+  const before = holderOf(o.before);
+  const after = holderOf(o.after);
   if (before?.id === after?.id) return;
   if (before !== null) write.unassignedAt = o.at;
   write.assigned = after === null ? null : { operator: after.id, queue: o.after.case?.queue ?? "", at: o.at };
 }
+
+/** A closed case remembers who held it; nobody holds it any more. */
+const holderOf = ({ case: known }: State) => (known?.held === true ? known.holder : null);
 
 const dateOf = (iso: string | null): Date | null => (iso === null ? null : new Date(iso));

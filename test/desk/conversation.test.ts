@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { SETTLED, startDesk, TO_PEOPLE } from "../support/desk.ts";
+
+test("a customer is passed to people, one of two operators gets the case, and answers", async () => {
+  await using desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
+  const dana = desk.customer("dana");
+  expect(await dana.says("my invoice is wrong")).toMatchObject({ status: 200, stored: [{ outcome: "stored" }] });
+  await desk.until(SETTLED);
+  const conversation = await dana.conversation();
+  expect(await dana.heard()).toHaveLength(1);
+
+  // T1: whichever row came first has won; the other one is told.
+  await Promise.all(["alex", "kim"].map((id) => desk.operator(id).does(conversation, { do: "claim" })));
+  await desk.until(SETTLED);
+  const [held] = await desk.rows<{ holder: string }>(`select holder from "case" where conversation = $1`, [
+    conversation,
+  ]);
+  const claims = await desk.rows<{ who: string }>(
+    "select payload->'said'->'operator'->>'id' as who from event where kind = 'operator' order by seq",
+  );
+  expect(held?.holder).toBe(claims[0]?.who);
+  const hints = await desk.rows<{ who: string; says: string }>(
+    `select part->>'operator' as who, part->>'text' as says from outbox where part->>'desk' = 'hint'`,
+  );
+  expect(hints).toEqual([{ who: claims[1]?.who, says: `${held?.holder} holds this case.` }]);
+
+  const [holder, other] = claims.map(({ who }) => desk.operator(who));
+  await holder?.does(conversation, { do: "say", text: "I put it right." });
+  await other?.does(conversation, { do: "say", text: "Do not tell them about the discount." });
+  await desk.until(SETTLED);
+  expect((await dana.heard()).slice(1)).toEqual(["I put it right."]);
+
+  await holder?.does(conversation, { do: "resolve" });
+  await desk.until(SETTLED);
+  await dana.says("Thanks!");
+  await desk.until(SETTLED);
+  const [closed] = await desk.rows(
+    "select closed_at is not null as closed, (select count(*)::int from assignment where until_at is null) as open from conversation",
+  );
+  expect(closed).toEqual({ closed: true, open: 0 });
+  const audits = await desk.rows<{ action: string }>("select action from audit order by id");
+  expect(audits.map(({ action }) => action)).toEqual(["claim", "reply", "resolve"]);
+});
