@@ -5,7 +5,8 @@
  * 1. Keys, addresses and conversations are upserted in sorted order, so that two batches never wait in a circle.
  * 2. An upsert answers with the row whoever made it, so two first messages of one sender make one conversation.
  * 3. Stored rows are looked up one by one by their key (`lateral … offset 0`), whatever the planner believes of sizes.
- * 4. Event ids are drawn in the order of the batch: that is the order in which messages are handled (T9).
+ * 4. Event ids are drawn in the order of the batch, while its conversations are locked: rows of one conversation are
+ *    seen in the order of their ids, which is the order in which they are handled (T9).
  */
 import type { Db, Statement } from "./db.ts";
 import { storableJson } from "./text.ts";
@@ -50,8 +51,7 @@ with raw as materialized (
   select r, nextval('raw_inbound_id_seq') as id, channel, content_type, decode(body, 'base64') as body, received_at
   from json_to_recordset($1::json) as x(r int, channel text, content_type text, body text, received_at timestamptz)
 ), item as materialized (
-  select i.*, raw.id as raw, raw.channel, raw.received_at, nextval('event_id_seq') as event_id,
-         case when i.kind in ('message', 'choice') then nextval('message_id_seq') end as message_id
+  select i.*, raw.id as raw, raw.channel, raw.received_at
   from json_to_recordset($2::json) as i(n int, r int, kind text, thread text, sender text, external_id text, name text,
        phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, reason text)
   join raw using (r) order by i.n
@@ -121,18 +121,22 @@ with raw as materialized (
   on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
   returning id, channel, thread
 ), placed as materialized (
-  select c.n, spot.id as conversation from customer c join spot using (channel, thread)
-  union all select n, conversation from bound
+  -- Drawn when the conversations are ours until the commit: what another process stores meanwhile comes after.
+  select n, conversation, nextval('event_id_seq') as event_id, case when spoken then nextval('message_id_seq') end as message_id
+  from (
+    select c.n, spot.id as conversation, true as spoken from customer c join spot using (channel, thread)
+    union all select n, conversation, false from bound order by n
+  ) found
 ), written as (
   insert into message (id, conversation, author, author_name, text, attachments, external_id, raw, at)
-  select c.message_id, p.conversation, 'customer', c.name, c.body_text, c.attachments, c.external_id, c.raw,
+  select p.message_id, p.conversation, 'customer', c.name, c.body_text, c.attachments, c.external_id, c.raw,
          date_trunc('milliseconds', now())
   from customer c join placed p using (n) order by c.n
 ), happened as (
   insert into event (id, conversation, kind, payload)
-  select f.event_id, p.conversation,
+  select p.event_id, p.conversation,
          case when f.kind = 'action' or b.n is not null then 'operator' else f.kind end,
-         json_build_object('message', f.message_id, 'said', f.said, 'contact', to_json(profile))
+         json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile))
   from fresh f join placed p using (n)
   left join bound b using (n)
   left join who on who.channel = f.channel and who.value = f.sender
