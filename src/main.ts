@@ -6,6 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { adapters, desks, signPlayground } from "../channels/index.ts";
 import { runCli } from "./cli/run.ts";
+import { onStopSignals } from "./cli/signals.ts";
 
 process.exitCode = await runCli(process.argv.slice(2), {
   adapters,
@@ -15,10 +16,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdin: () => buffer(process.stdin),
   version: version(),
   exit: (code) => process.exit(code),
-  onStop(asked) {
-    process.on("SIGTERM", asked).on("SIGINT", asked);
-    return () => process.off("SIGTERM", asked).off("SIGINT", asked);
-  },
+  onStop: onStopSignals,
   async start(o) {
     const { startFrontdesk } = await import("./start.ts");
     return startFrontdesk({ ...o, adapters, desks, signPlayground });

@@ -64,7 +64,7 @@ test("migrates, and has nothing to do the second time", async () => {
   expect(await ended(frontdesk(["migrate", "--json"], env))).toMatchObject({ code: 0, out: '{"applied":0}\n' });
 });
 
-test("starts, is ready, counts, and drains on SIGTERM", async () => {
+test("starts, is ready, counts, and drains on Ctrl+C, which npm sends twice", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": GREETING });
   const child = frontdesk(["start", "--home", home, "--port", "0"], { DATABASE_URL: database.url });
   const end = ended(child);
@@ -79,6 +79,7 @@ test("starts, is ready, counts, and drains on SIGTERM", async () => {
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ ok: true, checks: { database: { ok: true }, lanes: { ok: true } } });
   expect(await (await fetch(`${url}/metrics`)).text()).toContain("frontdesk_sweeps_total");
+  child.kill("SIGINT");
   child.kill("SIGTERM");
   expect(await end).toMatchObject({ code: 0, out: expect.stringContaining("finishing what is under way") });
 });
