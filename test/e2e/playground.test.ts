@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { adapters, desks, signPlayground } from "../../channels/index.ts";
 import { DEMO_TOKEN, startCrm } from "../../examples/crm/server.ts";
 import { readConfig } from "../../src/config.ts";
@@ -11,6 +11,9 @@ import { freshDatabase } from "../support/services.ts";
 import { chromiumOrSkip } from "../support/skips.ts";
 
 // The whole product with the company it is shipped with, driven the way a newcomer drives it.
+
+// A browser and the product share whatever cores there are with the rest of the run.
+vi.setConfig({ testTimeout: 60_000 });
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SHOTS = `${ROOT}test-results`;
@@ -58,7 +61,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
   /** Opens the page; anything it says on the console or loads from elsewhere fails the test. */
   async function open(options: BrowserContextOptions, at = ""): Promise<Page> {
     const context = await browser.newContext({ reducedMotion: "reduce", ...options });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     watch(page, troubles, url);
     await page.goto(`${url}/playground${at}`);
