@@ -19,12 +19,15 @@ const ASKS: Statement = {
          and (lease_until is null or lease_until < now()) order by due_at limit ${SWEEP_ROWS}`,
 };
 
+// A stream's first part alone can leave, so one that waits behind a part that is not due yet is left alone.
 const PARTS: Statement = {
   name: "sweep_parts",
-  text: `select channel, thread from outbox
+  text: `select channel, thread from outbox o
          where outcome is null and due_at <= now() - $1::int * interval '1 millisecond'
          and (lease_until is null or lease_until < now())
-         group by channel, thread order by min(due_at) limit ${SWEEP_ROWS}`,
+         and not exists (select 1 from outbox b where b.channel = o.channel and b.thread = o.thread
+                         and b.outcome is null and b.id < o.id)
+         order by due_at limit ${SWEEP_ROWS}`,
 };
 
 const ALARMS: Statement = {

@@ -8,7 +8,15 @@ const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   if (!UNSTORABLE.test(json)) return json;
-  return JSON.stringify(value, (_key, held: unknown) => (typeof held === "string" ? storableText(held) : held));
+  return JSON.stringify(storable(JSON.parse(json)));
+}
+
+/** Names of values are texts too: a connector's answer may have any. */
+function storable(value: unknown): unknown {
+  if (typeof value === "string") return storableText(value);
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, held]) => [storableText(name), storable(held)]));
 }
 
 /** The text without NUL, lone surrogates replaced by U+FFFD. */

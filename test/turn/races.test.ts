@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConnectorManifest } from "../../src/domain/connector-schema.ts";
+import { answerAsk, claimAsk } from "../../src/store/asks.ts";
+import { commitTurns } from "../../src/store/commit-turns.ts";
+import { loadTurns } from "../../src/store/load-turns.ts";
+import { findWaiting, fireAlarms } from "../../src/store/sweep.ts";
+import { createAnswerers } from "../../src/turn/answerers.ts";
+import { fold } from "../../src/turn/fold.ts";
+import type { CallResult } from "../../src/workflow/run.ts";
+import { catalogOf, release } from "./scene.ts";
+import { type Bench, log, meter, openBench } from "./store.ts";
+
+const ECHO =
+  'title: Echo\nstatus: live\non: [conversation.opened, message.received]\nsteps: [{ say: "You said {{ message.text }}" }]\n';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const rows = async <Row = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<Row[]> =>
+  (await bench.db.pool.query(text, values)).rows as Row[];
+
+describe("two workers on one conversation", () => {
+  // T2, T9; performance.md, the first trap: a new version read with an old list of what waits.
+  it("handle everything once and in order, while more keeps coming", async () => {
+    const workers = [bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO })];
+    const conversation = await bench.says("raced", "0");
+    let coming = true;
+    // As a lane does it: one run at a time per process, again and again.
+    const working = workers.map(async (turn) => {
+      while (coming) await turn(conversation);
+    });
+    for (let n = 1; n < 120; n++) await bench.says("raced", String(n));
+    coming = false;
+    await Promise.all(working);
+    await workers[0]?.(conversation);
+
+    const journal = await rows<{ seq: number; text: string }>(
+      "select seq, payload->'said'->>'text' as text from event where conversation = $1 order by id",
+      conversation,
+    );
+    expect(journal.map(({ seq, text }) => [seq, text])).toEqual(
+      Array.from({ length: 120 }, (_, n) => [n + 1, String(n)]),
+    );
+    const sent = await rows<{ text: string }>(
+      "select part->>'text' as text from outbox where conversation = $1 order by id",
+      conversation,
+    );
+    expect(sent.map(({ text }) => text)).toEqual(Array.from({ length: 120 }, (_, n) => `You said ${n}`));
+  });
+
+  it("of two that read the same, one writes and the other leaves no trace", async () => {
+    const conversation = await bench.says("twice", "hello");
+    const [loaded] = await loadTurns(bench.db, [conversation]);
+    if (loaded == null) throw new Error("It was just stored");
+    const write = fold(loaded, catalogOf(release({ echo: ECHO })));
+    const won = await Promise.all([commitTurns(bench.db, [write]), commitTurns(bench.open(), [write])]);
+    expect(won.flat().toSorted()).toEqual([false, true]);
+    expect(await rows("select 1 from outbox where conversation = $1", conversation)).toHaveLength(1);
+    expect(await rows("select version from conversation where id = $1", conversation)).toEqual([{ version: 1 }]);
+  });
+
+  it("and were the version not there, the outbox would still refuse the second", async () => {
+    const conversation = await bench.says("net", "hello");
+    const [loaded] = await loadTurns(bench.db, [conversation]);
+    if (loaded == null) throw new Error("It was just stored");
+    const write = fold(loaded, catalogOf(release({ echo: ECHO })));
+    await commitTurns(bench.db, [write]);
+    await expect(commitTurns(bench.db, [{ ...write, version: write.version + 1 }])).rejects.toThrow(/outbox_event/);
+  });
+});
+
+describe("what a turn keeps", () => {
+  const KEEPS =
+    'title: K\nstatus: live\non: [conversation.opened]\nsteps:\n  - use: crm.get\n    with: { key: a }\n    save: account\n  - say: "{{ account.tier }}"\n  - ask: More?\n';
+
+  // I6, for what connectors answer
+  it("may have any names and texts that JSON can carry", async () => {
+    const turn = bench.worker({ keeps: KEEPS });
+    const conversation = await bench.says("odd names", "hello");
+    await turn(conversation);
+    const [ask] = await rows<{ id: string }>("select id from ask where conversation = $1", conversation);
+    const value = { tier: "pro\0\ud800", "nul\0name": 1, "half\udc00name": { "\ud83d": ["\0"] } };
+    expect(await answerAsk(bench.db, ask?.id ?? "", { result: { ok: true, value }, tookMs: 1 })).toBe(conversation);
+    await turn(conversation);
+    const said = await rows<{ text: string }>(
+      "select text from message where conversation = $1 and author = 'bot' order by id",
+      conversation,
+    );
+    expect(said.map(({ text }) => text)).toEqual(["pro\ufffd", "More?"]);
+    await bench.says("odd names", "yes");
+    await turn(conversation);
+    expect(await rows("select 1 from event where conversation = $1 and seq is null", conversation)).toEqual([]);
+  });
+});
+
+describe("an ask", () => {
+  const manifest = (kind: "read" | "write", idempotencyHeader: string | null): ConnectorManifest =>
+    ({ id: "crm", operations: { get: { kind, idempotencyHeader } } }) as unknown as ConnectorManifest;
+
+  async function asked(): Promise<{ id: string; conversation: number }> {
+    const conversation = await bench.says(`ask ${Math.random()}`, "hello");
+    const id = `ask.${conversation}`;
+    const request = { kind: "call", connector: "crm", operation: "get", input: {}, timeoutMs: null, key: id };
+    await rows(
+      "insert into ask (id, conversation, request, release) values ($1, $2, $3, 1)",
+      id,
+      conversation,
+      JSON.stringify(request),
+    );
+    return { id, conversation };
+  }
+
+  function answerer(of: ConnectorManifest, call: () => Promise<CallResult>) {
+    return createAnswerers({ db: bench.open(), lanes: bench.lanes, log, meter, connector: async () => of, call });
+  }
+  const answersOf = (id: string) =>
+    rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`);
+  const never = new AbortController().signal;
+
+  // T3
+  it("is run by one worker, however many are woken, and its answer wakes the conversation", async () => {
+    const { id, conversation } = await asked();
+    let calls = 0;
+    const call = async (): Promise<CallResult> => ({ ok: true, value: ++calls });
+    const workers = [0, 1, 2, 3].map(() => answerer(manifest("read", null), call));
+    await Promise.all(workers.map((run) => run(id, never)));
+    expect(calls).toBe(1);
+    expect(await answersOf(id)).toEqual([{ result: { ok: true, value: 1 } }]);
+    expect(bench.wakes).toContain(`turn ${conversation}`);
+  });
+
+  // T5
+  it("is answered once: the second answer changes nothing", async () => {
+    const { id, conversation } = await asked();
+    const both = [1, 2].map((value) => answerAsk(bench.db, id, { result: { ok: true, value }, tookMs: 1 }));
+    const woken = await Promise.all(both);
+    expect(woken.toSorted()).toEqual([conversation, null].toSorted());
+    expect(await answersOf(id)).toHaveLength(1);
+  });
+
+  it.each([
+    ["a read", "read", null, { ok: true, value: "again" }],
+    ["a write that carries its key", "write", "Idempotency-Key", { ok: true, value: "again" }],
+    ["a write that could happen twice", "write", null, { ok: false, error: { reason: "ambiguous", retryable: false } }],
+  ] as const)("of a worker that was killed is found by the sweep: %s", async (_, kind, header, result) => {
+    const { id } = await asked();
+    await claimAsk(bench.db, id);
+    const run = answerer(manifest(kind, header), async () => ({ ok: true, value: "again" }));
+    await run(id, never);
+    // While the lease holds the other one is believed alive.
+    expect(await answersOf(id)).toEqual([]);
+    await rows("update ask set lease_until = now() - interval '1 second' where id = $1", id);
+    expect((await findWaiting(bench.db, 0)).asks).toContain(id);
+    await run(id, never);
+    expect(await answersOf(id)).toMatchObject([{ result }]);
+  });
+
+  it("keeps its lease for as long as it is worked on", async () => {
+    const { id } = await asked();
+    let finish: (() => void) | undefined;
+    const slow = answerer(
+      manifest("read", null),
+      () => new Promise((resolve) => (finish = () => resolve({ ok: true, value: "slow" }))),
+    );
+    const running = slow(id, never);
+    const lease = "select lease_until from ask where id = $1";
+    while ((await rows<{ lease_until: Date | null }>(lease, id))[0]?.lease_until == null);
+    const [first] = await rows<{ lease_until: Date }>(lease, id);
+    const renewed = async () =>
+      (await rows<{ lease_until: Date }>(lease, id))[0]?.lease_until.getTime() !== first?.lease_until.getTime();
+    while (!(await renewed()));
+    expect(await claimAsk(bench.open(), id)).toBeNull();
+    finish?.();
+    await running;
+    expect(await answersOf(id)).toHaveLength(1);
+  });
+});
+
+describe("alarms", () => {
+  it("ring once, however many sweep", async () => {
+    const conversation = await bench.says("alarms", "hello");
+    await rows(
+      "insert into alarm select $1, 'a' || n, now() - n * interval '1 second' from generate_series(1, 2500) n",
+      conversation,
+    );
+    const sweepers = [bench.db, bench.open(), bench.open()];
+    for (let left = 2500; left > 0; ) {
+      await Promise.all(sweepers.map((db) => fireAlarms(db)));
+      left = Number((await rows<{ n: number }>("select count(*) as n from alarm"))[0]?.n);
+    }
+    const rung = await rows<{ alarm: string }>("select payload->>'alarm' as alarm from event where kind = 'alarm'");
+    expect(rung).toHaveLength(2500);
+    expect(new Set(rung.map(({ alarm }) => alarm)).size).toBe(2500);
+  });
+});
+
+describe("the sweep", () => {
+  // O4
+  it("finds a stream that can go on, however many others are held up by their first part", async () => {
+    const conversation = await bench.says("sweep", "hello");
+    const insert = `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, due_at) select $1, `;
+    await rows(
+      `${insert} -n, 0, 'chat', 'held ' || n, 'reply', 0, '{}', now() + interval '1 hour' from generate_series(1, 1500) n`,
+      conversation,
+    );
+    await rows(
+      `${insert} -n, 1, 'chat', 'held ' || n, 'reply', 0, '{}', now() - interval '1 hour' from generate_series(1, 1500) n`,
+      conversation,
+    );
+    await rows(`${insert} -9999, 0, 'chat', 'free', 'reply', 0, '{}', now() - interval '1 minute'`, conversation);
+    const { streams } = await findWaiting(bench.db, 0);
+    const mine = streams.filter(({ thread }) => thread === "free" || thread.startsWith("held"));
+    expect(mine).toEqual([{ channel: "chat", thread: "free" }]);
+  });
+});

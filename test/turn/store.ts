@@ -1,0 +1,73 @@
+/** A conversation in a database of its own, and workers that fold it, without the rest of the product. */
+import type { Lanes } from "../../src/jobs/lanes.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { createMetrics } from "../../src/metrics/prometheus.ts";
+import { type Db, openDb } from "../../src/store/db.ts";
+import { storeInbound } from "../../src/store/store-inbound.ts";
+import { createTurns, type RunTurns } from "../../src/turn/turns.ts";
+import { freshDatabase } from "../support/services.ts";
+import { catalogOf, release } from "./scene.ts";
+
+export const log = createLogger({ level: "silent" });
+export const { meter } = createMetrics();
+
+export interface Bench extends AsyncDisposable {
+  /** Of the first worker; each worker has connections of its own. */
+  db: Db;
+  open(): Db;
+  /** Wakes of all workers, as "lane key". */
+  wakes: string[];
+  lanes: Lanes;
+  worker(workflows: Readonly<Record<string, string>>, db?: Db): RunTurns;
+  says(thread: string, text: string): Promise<number>;
+}
+
+export async function openBench(): Promise<Bench> {
+  const database = await freshDatabase();
+  const open = () => openDb({ url: database.url, log, max: 6 });
+  const opened: Db[] = [];
+  const another = () => {
+    const db = open();
+    opened.push(db);
+    return db;
+  };
+  const db = another();
+  const wakes: string[] = [];
+  // Only what is woken matters here; nobody runs it.
+  const lanes = { wake: (lane: string, key: string) => void wakes.push(`${lane} ${key}`) } as unknown as Lanes;
+  let serial = 0;
+  return {
+    db,
+    open: another,
+    wakes,
+    lanes,
+    worker(workflows, own = another()) {
+      const catalog = catalogOf(release(workflows));
+      return createTurns({ db: own, lanes, log, meter, catalog: async () => catalog });
+    },
+    async says(thread, text) {
+      const externalId = `m${++serial}`;
+      const said = { text, attachments: [], from: { address: thread, displayName: "Dana", trust: "asserted" } };
+      const item = {
+        kind: "message",
+        keys: [externalId],
+        thread,
+        sender: thread,
+        externalId,
+        name: "Dana",
+        profile: {},
+        text,
+        attachments: [],
+        said,
+      } as const;
+      const [stored] = await storeInbound(db, [
+        { channel: "chat", contentType: "text/plain", body: Buffer.from(text), receivedAt: new Date(), items: [item] },
+      ]);
+      return stored?.[0]?.conversation ?? 0;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const one of opened) await one.close();
+      await database.drop();
+    },
+  };
+}
