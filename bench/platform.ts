@@ -9,12 +9,16 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 export const ACCOUNT_SID = `AC${"0".repeat(31)}1`;
 export const AUTH_TOKEN = "bench-auth-token";
 export const OUR_NUMBER = "+15550100";
+/** What Twilio signs; a proxy that ends TLS would stand there. */
+export const PUBLIC_URL = "https://desk.example";
+const PATH = "/channels/sms";
 
 /** What `home/frontdesk.yaml` refers to. */
 export const channelEnvironment = ({ sinkUrl }: Pick<Platform, "sinkUrl">): Record<string, string> => ({
   BENCH_ACCOUNT_SID: ACCOUNT_SID,
   BENCH_AUTH_TOKEN: AUTH_TOKEN,
   BENCH_SINK_URL: sinkUrl,
+  PUBLIC_URL,
 });
 
 /** Customers' texts to post. */
@@ -149,15 +153,14 @@ function webhook(target: string, from: string): Buffer {
     From: from,
     ApiVersion: "2010-04-01",
   };
-  const url = `${target}/channels/sms`;
   const body = new URLSearchParams(form).toString();
   const head = [
-    "POST /channels/sms HTTP/1.1",
+    `POST ${PATH} HTTP/1.1`,
     `host: ${new URL(target).host}`,
     "user-agent: TwilioProxy/1.1",
     "accept: */*",
     "content-type: application/x-www-form-urlencoded; charset=UTF-8",
-    `x-twilio-signature: ${getExpectedTwilioSignature(AUTH_TOKEN, url, form)}`,
+    `x-twilio-signature: ${getExpectedTwilioSignature(AUTH_TOKEN, `${PUBLIC_URL}${PATH}`, form)}`,
     `content-length: ${body.length}`,
   ];
   return Buffer.from(head.join("\r\n") + HEADERS_END + body);

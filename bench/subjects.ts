@@ -11,6 +11,9 @@ import type { TextbookCalls } from "./subjects/textbook.ts";
 
 const BUILT = fileURLToPath(new URL("../dist/bench/", import.meta.url));
 
+/** What an installation's start gives node; every subject gets the same. */
+const NODE_FLAGS: readonly string[] = [];
+
 export interface Subject extends AsyncDisposable {
   pid: number;
   /** Where it takes webhooks. */
@@ -48,7 +51,7 @@ interface LineOptions {
 export async function openLine({ stage, databaseUrl, platform, ...o }: LineOptions): Promise<Subject> {
   const child = startChild<LineCalls>(`${BUILT}subjects/line.js`, {
     env: channelEnvironment(platform),
-    flags: o.flags ?? [],
+    flags: [...NODE_FLAGS, ...(o.flags ?? [])],
   });
   const redisUrl = `${stage.redisUrl}/${o.redisDatabase}`;
   const { url } = await child.call("start", { databaseUrl, redisUrl, home: HOME });
@@ -63,14 +66,14 @@ export async function openLine({ stage, databaseUrl, platform, ...o }: LineOptio
 }
 
 export async function openTextbook(stage: Stage, databaseUrl: string, platform: Platform): Promise<Subject> {
-  const child = startChild<TextbookCalls>(`${BUILT}subjects/textbook.js`);
+  const child = startChild<TextbookCalls>(`${BUILT}subjects/textbook.js`, { flags: NODE_FLAGS });
   const channel = { account_sid: ACCOUNT_SID, auth_token: AUTH_TOKEN, from: OUR_NUMBER, api_url: platform.sinkUrl };
   const { url } = await child.call("start", { databaseUrl, redisUrl: stage.redisUrl, channel });
   return subject(child, url);
 }
 
 export async function openRawBullmq(stage: Stage): Promise<RawBullmq> {
-  const child = startChild<RawBullmqCalls>(`${BUILT}subjects/raw-bullmq.js`);
+  const child = startChild<RawBullmqCalls>(`${BUILT}subjects/raw-bullmq.js`, { flags: NODE_FLAGS });
   await child.call("start", { redisUrl: stage.redisUrl });
   return {
     ...subject(child, ""),

@@ -16,6 +16,7 @@ import type { RawRequest } from "../../src/channel/inbound.ts";
 import { threadId } from "../../src/domain/ids.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { answerCalls } from "../calls.ts";
+import { PUBLIC_URL } from "../platform.ts";
 
 export interface TextbookOptions {
   databaseUrl: string;
@@ -68,7 +69,10 @@ async function start(o: TextbookOptions): Promise<{ url: string }> {
   const turns = new Queue("turn", redis());
   const deliveries = new Queue("delivery", redis());
   const config = smsConfig.parse(o.channel);
-  const sms = await twilioSms.connect(config, { log: createLogger({ level: "silent" }) });
+  const sms = await twilioSms.connect(config, {
+    log: createLogger({ level: "silent" }),
+    webhookUrl: `${PUBLIC_URL}/channels/sms`,
+  });
   const workers = [
     new Worker("turn", turnHandler(pool, deliveries), { ...redis(), concurrency: CONCURRENCY }),
     new Worker("delivery", deliveryHandler(pool, { config, sms }), { ...redis(), concurrency: CONCURRENCY }),
@@ -154,7 +158,7 @@ async function requestOf(incoming: IncomingMessage): Promise<RawRequest> {
   const headers = incoming.headers as Record<string, string>;
   return {
     method: "POST",
-    url: `http://${headers["host"]}${incoming.url}`,
+    url: `${PUBLIC_URL}${incoming.url}`,
     headers,
     contentType: headers["content-type"] ?? "",
     body: Buffer.concat(chunks),
