@@ -7,6 +7,7 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
 import type { Meter } from "../lib/meter.ts";
 import { connectionLost, type Db } from "../store/db.ts";
+import { persist } from "../store/persist.ts";
 import { storeReceipt } from "../store/receipts.ts";
 import { type InboundItem, type InboundRow, type StoredItem, storeInbound } from "../store/store-inbound.ts";
 
@@ -21,10 +22,13 @@ interface ReceiveOptions {
 
 /** Rows in one statement at most (performance: natural micro-batch). */
 const ROWS_AT_ONCE = 256;
+/** Well within Twilio's 15 s to answer (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides); a platform with less patience sends again, which is one message still. */
+const WAIT_OUT_MS = 6_000;
 
 export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
   // One statement at a time: messages are stored, and so handled, in the order in which they came.
-  const store = batch((rows: readonly InboundRow[]) => storeInbound(db, rows), {
+  // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
+  const store = batch((rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows), { forMs: WAIT_OUT_MS }), {
     max: ROWS_AT_ONCE,
     divisible: (error) => !connectionLost(error),
   });

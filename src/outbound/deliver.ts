@@ -18,7 +18,8 @@ import { type ClaimedPart, claimParts, type Stream } from "../store/claim-parts.
 import { connectionLost, type Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
-import { type Settlement, settleParts } from "../store/settle-parts.ts";
+import { persist } from "../store/persist.ts";
+import { type SettledAttempt, type Settlement, settleParts } from "../store/settle-parts.ts";
 import type { Sender } from "./sender.ts";
 
 /** A send that takes longer is given up; its outcome is unknown then. */
@@ -43,7 +44,7 @@ export type Deliver = (channel: string, thread: string, signal: AbortSignal) => 
 export function createDeliver(o: DeliverOptions): Deliver {
   const shared = { max: 128, lanes: 2, divisible: (error: unknown) => !connectionLost(error) };
   const claim = batch((streams: readonly Stream[]) => claimParts(o.db, streams), shared);
-  const settle = batch((settlements: readonly Settlement[]) => settleParts(o.db, settlements), shared);
+  const settle = batch((settlements: readonly SettledAttempt[]) => settleParts(o.db, settlements), shared);
   const heartbeat = startHeartbeat<number>((ids) => renewParts(o.db, ids));
 
   return async (channel, thread, signal) => {
@@ -51,8 +52,11 @@ export function createDeliver(o: DeliverOptions): Deliver {
       const part = await claim({ channel, thread });
       if (part === null) return;
       const started = performance.now();
-      const settlement = await heartbeat.during(part.id, () => attempt(part, o.sender(part), signal));
-      const { wake, more } = await settle(settlement);
+      const { settlement, wake, more } = await heartbeat.during(part.id, async () => {
+        const made = await attempt(part, o.sender(part), signal);
+        const settled = await persist(() => settle({ ...made, attempt: part.attempts }));
+        return { settlement: made, ...settled };
+      });
       observe(o, { part, settlement, ms: performance.now() - started });
       if (wake !== null) o.lanes.wake("turn", String(wake));
       if (!more) return;

@@ -12,6 +12,9 @@ export type Settlement = { id: number } & (
   | { outcome: "failed" | "parked" | "dropped"; error: string }
 );
 
+/** `attempt`: the number of the claim that it settles. */
+export type SettledAttempt = Settlement & { attempt: number };
+
 export interface Settled {
   /** The conversation, where settling made an event of it (failed, parked, dropped). */
   wake: number | null;
@@ -19,16 +22,18 @@ export interface Settled {
   more: boolean;
 }
 
-// A part counts as sent even when another process parked it meanwhile: delivery only moves forward (O3).
+// A part counts as sent even when another process parked it meanwhile: delivery only moves forward (O3). Anything else
+// is for the part's latest claim to say: whoever lost the lease must not undo what the next one is doing (O2).
 const SETTLE: Statement = {
   name: "settle_parts",
   text: `
 with given as materialized (
   select * from json_to_recordset($1::json)
-       as g(id bigint, outcome text, remote_id text, error text, due_at timestamptz)
+       as g(id bigint, attempt int, outcome text, remote_id text, error text, due_at timestamptz)
 ), locked as materialized (
   select o.id from outbox o join given g on g.id = o.id
-  where o.id = any($2::bigint[]) and (o.outcome is null or (o.outcome = 'parked' and g.outcome = 'sent'))
+  where o.id = any($2::bigint[]) and case when g.outcome = 'sent'
+    then coalesce(o.outcome, 'parked') = 'parked' else o.outcome is null and o.attempts = g.attempt end
   order by o.id for no key update of o
 ), settled as (
   update outbox o
@@ -66,9 +71,10 @@ from settled s`,
 };
 
 /** Settles a batch of attempts. What is already settled stays as it is. */
-export async function settleParts(db: Db, settlements: readonly Settlement[]): Promise<Settled[]> {
+export async function settleParts(db: Db, settlements: readonly SettledAttempt[]): Promise<Settled[]> {
   const rows = settlements.map((settlement) => ({
     id: settlement.id,
+    attempt: settlement.attempt,
     outcome: settlement.outcome,
     remote_id: settlement.outcome === "sent" ? settlement.remoteId : null,
     error: settlement.outcome === "sent" ? null : settlement.error,

@@ -10,6 +10,7 @@ import { answerAsk, type ClaimedAsk, claimAsk } from "../store/asks.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewAsks } from "../store/leases.ts";
+import { persist } from "../store/persist.ts";
 import type { CallResult } from "../workflow/run.ts";
 import type { CallRequest } from "./core/outcome.ts";
 
@@ -38,7 +39,7 @@ export function createAnswerers(o: AnswerersOptions): (ask: string, signal: Abor
     const started = performance.now();
     const result = await heartbeat.during(id, () => answer(o, ask, signal));
     const tookMs = performance.now() - started;
-    const conversation = await answerAsk(o.db, id, { result, tookMs });
+    const conversation = await persist(() => answerAsk(o.db, id, { result, tookMs }));
     o.meter.stage("answer", { ms: tookMs });
     o.log.debug(
       { conversation: ask.conversation, ask: id, lane: "answer", ms: Math.round(tookMs), ok: result.ok },
