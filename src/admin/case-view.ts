@@ -2,7 +2,7 @@
 import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
 import type { Db } from "../store/db.ts";
 import { type DeskLineRow, deskCard, deskLines, messageParts } from "../store/playground.ts";
-import { type SaidMessage, transcriptOf } from "../store/transcript.ts";
+import { transcriptOf } from "../store/transcript.ts";
 import { deliveryWords, messageState } from "./delivery-words.ts";
 import type { PlaygroundDeps } from "./deps.ts";
 import { deskPart } from "./stored-shapes.ts";
@@ -55,25 +55,13 @@ async function entriesOf(db: Db, conversation: number, { id, message, part }: Li
     case "entry":
       return [{ ...part.entry, message: message ?? part.entry.message, id: String(id) }];
     case "transcript": {
-      const said = await transcriptOf(db, conversation, part.until);
-      return said.map((message) => ({ ...saidBefore(message), id: `${id}.${message.id}` }));
+      const said = await transcriptOf(db, conversation, part);
+      return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}` }));
     }
     case "card":
     case "hint":
       return [];
   }
-}
-
-/** A message from before people came in. */
-function saidBefore({ id, author, authorName, text, at }: SaidMessage): DeskEntry {
-  return {
-    kind: author === "operator" ? "reply" : author,
-    author: authorName || (author === "bot" ? "Frontdesk" : "Customer"),
-    text,
-    at: at.toISOString(),
-    message: id,
-    internal: false,
-  };
 }
 
 function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {

@@ -33,6 +33,8 @@ export interface PlaygroundDeps {
   /** Headers that make `body` pass the adapter's verification on that channel. */
   sign(channel: string, body: string): Record<string, string>;
   queues(): readonly { id: string; title: string }[];
+  /** Workflows that an operator may start by hand. */
+  manual(): readonly { id: string; title: string }[];
   /** Default: three made-up people. */
   operators?: readonly Operator[];
   /** Customers to be; `label` says what is special about them. Default: two. */

@@ -60,6 +60,7 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
       deps,
       cards.slice(0, MAX_CASES).map(({ card }) => titled(deps, card)),
     ),
+    manual: deps.manual(),
     withBot: bots.slice(0, MAX_WITH_BOT).map(({ last_text, channel, ...row }) => ({
       ...row,
       channel: titleOf(deps, channel),

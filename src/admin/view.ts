@@ -41,6 +41,8 @@ export interface PlaygroundView {
   /** The one prompt that is open now, if any: only its buttons can be pressed. */
   openPrompt: string | null;
   queues: { id: string; title: string; cases: CaseCard[] }[];
+  /** Workflows that an operator may start in a case. */
+  manual: readonly { id: string; title: string }[];
   /** Conversations that the bot holds, so that a person can take over. */
   withBot: { conversation: number; customer: string; channel: string; lastText: string }[];
   /** The case looked at, as the desk was told of it. */

@@ -55,8 +55,8 @@ interface PlaygroundConfig {
 }
 
 const TITLES: Readonly<Record<PlaygroundConfig["look"], string>> = {
-  buttons: "Chat with buttons",
-  sms: "Text messages",
+  buttons: "Chat",
+  sms: "SMS",
 };
 
 function playgroundOf({ config, db, channels, settings, releases, signPlayground }: WebOptions): PlaygroundDeps | null {
@@ -70,5 +70,11 @@ function playgroundOf({ config, db, channels, settings, releases, signPlayground
     desk: settings.desk.channel,
     sign: (channel, body) => signPlayground(body, configs.get(channel)?.secret ?? "", systemClock()),
     queues: () => queues().map(({ id, title }) => ({ id, title })),
+    manual: () => manualWorkflows(releases.live()).map(({ id, title }) => ({ id, title })),
   };
 }
+
+const manualWorkflows = (content: ReturnType<Releases["live"]>) =>
+  (content?.workflows ?? []).filter(
+    ({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"),
+  );

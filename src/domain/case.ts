@@ -43,6 +43,6 @@ export interface DeskEntry {
 export type DeskPart =
   | { desk: "card"; card: CaseCard }
   /** What was said before people came in, read from the stored messages when it is shown. */
-  | { desk: "transcript"; until: string }
+  | { desk: "transcript"; since: string | null; until: string }
   | { desk: "entry"; entry: DeskEntry }
   | { desk: "hint"; operator: string; text: string };

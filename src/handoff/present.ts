@@ -1,5 +1,5 @@
 /** Shows at the desk what turns decided: cards, entries, hints, and what was said before people came in. */
-import type { DeskEntry, DeskPart } from "../domain/case.ts";
+import type { DeskPart } from "../domain/case.ts";
 import { type RemoteId, remoteId, type ThreadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import { caseThread, rememberCaseThread } from "../store/case-thread.ts";
@@ -59,7 +59,7 @@ async function show(
     case "hint":
       return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
     case "transcript": {
-      const entries = await entriesBefore(db, claimed.conversation, part.until);
+      const entries = await transcriptOf(db, claimed.conversation, part);
       return entries.length === 0 ? remoteId("nothing-to-show") : desk.post(thread, entries, options);
     }
   }
@@ -76,16 +76,4 @@ async function showCard(
   const thread = await desk.card(o.thread, o.card, o.options);
   if (thread !== o.thread) await rememberCaseThread(db, { conversation: o.card.conversation, channel, thread });
   return remoteId(thread);
-}
-
-async function entriesBefore(db: Db, conversation: number, until: string): Promise<DeskEntry[]> {
-  const said = await transcriptOf(db, conversation, until);
-  return said.map(({ id, author, authorName, text, at }) => ({
-    kind: author === "operator" ? "reply" : author,
-    author: authorName || (author === "bot" ? "Frontdesk" : "Customer"),
-    text,
-    at: at.toISOString(),
-    message: id,
-    internal: false,
-  }));
 }

@@ -25,4 +25,4 @@ export const KNOWN_VALUES: DeclaredFields = {
 export const CHECKED_VALUES: DeclaredFields = { ...KNOWN_VALUES, value: "dyn" };
 
 /** Names that `save:` and `set:` may not take, because they mean something already. */
-export const TAKEN_NAMES: ReadonlySet<string> = new Set([...Object.keys(KNOWN_VALUES), "value"]);
+export const TAKEN_NAMES: ReadonlySet<string> = new Set([...Object.keys(KNOWN_VALUES), "value", "error"]);

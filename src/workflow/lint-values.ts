@@ -15,7 +15,7 @@ export function lintValues(subject: Subject): void {
   const { workflow, world } = subject;
   const outside = namesFromOutside(workflow, world);
   const jumps = jumpsOf(subject);
-  const settings = subject.steps.map(({ step }) => settingsOf(step, world));
+  const settings = subject.steps.map(({ step }) => [...settingsOf(step, world), ...whatWentWrong(step)]);
   for (const use of [
     workflow.if,
     ...workflow.triggers.map((trigger) => (trigger.on === "message.received" ? trigger.matches : null)),
@@ -30,6 +30,13 @@ export function lintValues(subject: Subject): void {
     for (const use of readersOf(step).flatMap(({ uses }) => uses)) lintUse(subject, use, { before: inner, outside });
   }
 }
+
+const text = { value: { type: "string" }, optional: false } as const;
+const ERROR: ValueType = { type: "object", fields: { reason: text, name: text, says: text } };
+
+/** The steps under `on_error:` read what went wrong. */
+const whatWentWrong = ({ onError }: Step): readonly Setting[] =>
+  onError === null ? [] : [{ path: "error", source: { kind: "schema", schema: ERROR } }];
 
 /** A field's check reads `value`, and a later field's question what an earlier one answered. */
 function ownFields(step: Extract<Step, { do: "collect" }>): readonly Setting[] {

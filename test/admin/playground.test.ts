@@ -60,6 +60,7 @@ function deps(): ServerDeps {
         { name: "text", look: "sms", title: "SMS" },
       ],
       sign: (channel, body) => ({ "x-frontdesk-signature": `${channel}:${body.length}` }),
+      manual: () => [],
       queues: () => [
         { id: "billing", title: "Billing" },
         { id: "front-line", title: "Front line" },
@@ -203,14 +204,14 @@ describe("what the desk sees", () => {
     await rows.wrote(conversation, "Sam Lee", "hello?");
     await rows.answered(conversation, { channel: "web", thread, text: "Welcome" });
     await rows.desk(conversation, { desk: "card", card: card(conversation) });
-    await rows.desk(conversation, { desk: "transcript", until: new Date().toISOString() });
+    await rows.desk(conversation, { desk: "transcript", since: null, until: new Date().toISOString() });
     await rows.wrote(conversation, "Sam Lee", "later");
     const { thread: shown } = await view({ channel: "web", thread, case: conversation });
     expect(shown?.entries.map(({ kind, author, text }) => [kind, author, text])).toEqual([
       ["customer", "Sam Lee", "hello?"],
       ["bot", "Frontdesk", "Welcome"],
     ]);
-    await rows.desk(conversation, { desk: "transcript", until: new Date().toISOString() });
+    await rows.desk(conversation, { desk: "transcript", since: null, until: new Date().toISOString() });
     const again = await view({ channel: "web", thread, case: conversation });
     expect(again.thread?.entries.map(({ text }) => text)).toEqual(["hello?", "Welcome", "later"]);
   });

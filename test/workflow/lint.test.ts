@@ -115,6 +115,11 @@ const CASES: readonly [code: string, file: string, ...others: string[]][] = [
     "W115",
     steps("  - use: crm.get_account\n    with: { email: x }\n    save: account\n  - say: '{{ ¦account.teir }}'\n"),
   ],
+  [
+    "W115",
+    steps("  - use: crm.get_account\n    with: { email: x }\n    on_error:\n      - say: '{{ ¦error.saus }}'\n"),
+  ],
+  ["W115", steps("  - say: '{{ ¦error.says }}'\n")],
   ["W116", steps("  - say: { en: Hello, de: Hallo }\n  - say: ¦{ en: Bye }\n")],
   ["W117", steps("  - say: Hello\n    id: again\n  - ¦goto: again\n")],
   ["W117", steps("  - if: contact.blocked\n    id: again\n    then: [{ wait: 1h }]\n  - ¦goto: again\n")],

@@ -94,7 +94,15 @@ export function casePane({ send, me, close }) {
     keepingEnd(box, () => {
       showAll(
         card,
-        [{ card: thread.card, me: me(), queues: queues.map(nameOf), minute: Math.floor(Date.now() / 60_000) }],
+        [
+          {
+            card: thread.card,
+            me: me(),
+            queues: queues.map(nameOf),
+            manual: view.manual,
+            minute: Math.floor(Date.now() / 60_000),
+          },
+        ],
         {
           key: () => "card",
           make: (item) => cardHead(item, { act, close }),
@@ -125,7 +133,7 @@ function ruleWords({ holder, customer, status }, me) {
   return `${who}: what you send stays inside.`;
 }
 
-function cardHead({ card, me, queues }, { act, close }) {
+function cardHead({ card, me, queues, manual }, { act, close }) {
   const { customer, channel, status, holder, priority, waitingSince } = card;
   return element(
     "div",
@@ -145,7 +153,7 @@ function cardHead({ card, me, queues }, { act, close }) {
       holder === null ? "Nobody holds it" : holder.id === me.id ? "You hold it" : `${holder.name} holds it`,
       waitingSince !== null && ` · the customer has waited ${since(waitingSince)}`,
     ),
-    actions(card, { me, queues, act }),
+    actions(card, { me, queues, manual, act }),
   );
 }
 
@@ -162,7 +170,7 @@ function aboutCase({ because, summary, facts, tags }) {
   );
 }
 
-function actions({ status, holder, queue }, { me, queues, act }) {
+function actions({ status, holder, queue }, { me, queues, manual, act }) {
   const button = (label, what, kind = "quiet") =>
     element("button", { type: "button", class: kind, "data-focus": what, onclick: () => act({ do: what }) }, label);
   if (status === "solved") return "";
@@ -176,21 +184,28 @@ function actions({ status, holder, queue }, { me, queues, act }) {
     mine && button("Unclaim", "unclaim"),
     button("Hand back to bot", "hand_back"),
     button("Resolve", "resolve"),
-    queues.length > 1 && transfer(queues, queue, act),
+    queues.length > 1 &&
+      choice("Move to another queue", "Move to…", {
+        among: queues.filter(({ id }) => id !== queue),
+        chosen: (id) => act({ do: "transfer", queue: id }),
+      }),
+    manual.length > 0 &&
+      choice("Run a workflow", "Run…", { among: manual, chosen: (id) => act({ do: "run", workflow: id }) }),
   );
 }
 
-function transfer(queues, queue, act) {
-  const move = (event) => {
+/** A select that does something at once and goes back to its name. */
+function choice(label, name, { among, chosen }) {
+  const change = (event) => {
     const { value } = event.target;
     event.target.value = "";
-    if (value !== "") void act({ do: "transfer", queue: value });
+    if (value !== "") void chosen(value);
   };
   return element(
     "select",
-    { "aria-label": "Move to another queue", "data-focus": "transfer", onchange: move },
-    element("option", { value: "" }, "Move to…"),
-    ...queues.filter(({ id }) => id !== queue).map(({ id, title }) => element("option", { value: id }, title)),
+    { "aria-label": label, "data-focus": label, onchange: change },
+    element("option", { value: "" }, name),
+    ...among.map(({ id, title }) => element("option", { value: id }, title)),
   );
 }
 

@@ -8,6 +8,7 @@ import type { Event } from "./event.ts";
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
 import { idleAlarm } from "./lifecycle.ts";
+import { asksForPerson } from "./person.ts";
 import { foreground, stopRun, stopRuns } from "./runs.ts";
 import { held, LAST_TEXT_MAX, type OpenPrompt } from "./state.ts";
 import { offer, onChannel, takes, tell } from "./triage.ts";
@@ -97,8 +98,12 @@ function begun(draft: Draft, event: Spoken, before: "new" | "closed"): void {
   if (unanswered !== null) stopRun(draft, unanswered, "the customer came back with something else");
   // Whoever held it last had closed it; a case that was handed back before was the bot's by then.
   if (draft.state.case?.status === "solved" && draft.state.case.holder !== null) return backToDesk(draft, event);
+  if (plainlyAsked(event)) return personAsked(draft, {});
   if (!offer(draft, { on, payload: { text: event.text }, depth: 0 })) toDefaultQueue(draft);
 }
+
+/** A wish for a person is granted at once, whatever workflow would have begun. */
+const plainlyAsked = (event: Spoken): boolean => event.kind === "message" && asksForPerson(event.text);
 
 /** Whom people had served comes back to the queue that knows them; whom the bot had served comes back to the bot. */
 function backToDesk(draft: Draft, event: Spoken): void {
@@ -127,6 +132,7 @@ function toDefaultQueue(draft: Draft): void {
 
 /** A further message that nothing holds. */
 function received(draft: Draft, event: Spoken): void {
+  if (plainlyAsked(event)) return personAsked(draft, {});
   const payload = { text: event.text };
   if (!offer(draft, { on: "message.received", payload, depth: 0 })) toDefaultQueue(draft);
 }
@@ -140,7 +146,7 @@ function replied(
   const { prompt } = draft.state;
   const choice = readChoice(draft, event.text, prompt);
   if (prompt !== null) line(draft, "choice.read", choiceWords(choice, prompt));
-  if (wantsPerson(choice, prompt)) return personAsked(draft, run);
+  if (wantsPerson(choice, prompt) || (prompt === null && plainlyAsked(event))) return personAsked(draft, run.values);
   const { text, attachments } = event;
   const input: RunInput = { kind: "reply", text, choice, attachments };
   if (!tell(draft, run, input))
@@ -157,9 +163,9 @@ function wantsPerson(choice: Choice, prompt: OpenPrompt | null): boolean {
   return prompt?.field === true && choice.option === PERSON_OPTION && choice.via !== "number";
 }
 
-function personAsked(draft: Draft, run: NonNullable<ReturnType<typeof foreground>>): void {
+function personAsked(draft: Draft, known: Readonly<Record<string, unknown>>): void {
   const facts = { priority: "normal", because: "asked", summary: null, say: null, words: "say" } as const;
-  openCase(draft, { ...facts, queue: null, known: run.values });
+  openCase(draft, { ...facts, queue: null, known });
 }
 
 function choiceWords(choice: Choice, prompt: OpenPrompt): string {

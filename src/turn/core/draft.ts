@@ -122,7 +122,7 @@ export function hint(draft: Draft, operator: string, text: string): void {
 function cardOf(draft: Draft): CaseCard | null {
   const { state } = draft;
   if (state.case === null) return null;
-  const { held: _held, ...shown } = state.case;
+  const { held: _held, shownUntil: _shownUntil, ...shown } = state.case;
   return {
     ...shown,
     conversation: draft.conversation,

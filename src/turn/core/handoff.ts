@@ -45,24 +45,29 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   const { live } = draft.catalog;
   const queue = handoff.queue !== null && Object.hasOwn(live.queues, handoff.queue) ? handoff.queue : live.defaultQueue;
   const because = handoff.reason ?? BECAUSE[handoff.because];
-  line(draft, "handoff", `Handed over to ${queue}: ${lowerFirst(because)}`);
+  line(draft, "handoff", `A case for ${live.queues[queue]?.title ?? queue}. ${because}`);
   if (handoff.words === "say") sayGoodbye(draft, live.queues[queue], handoff.say);
   stopRuns(draft, "people took over");
   const at = draft.event.at.toISOString();
+  const before = draft.state.case;
   const { priority, summary } = handoff;
   const facts = factsOf(draft, handoff.known);
   const fresh = { held: true, queue, status: "new", priority, because, facts, holder: null } as const;
   const opened = { summary: summary === null ? null : glance(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
   // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
   change(draft, { phase: "open", resolution: null, closedAt: null });
-  change(draft, { case: { ...fresh, ...opened, openedAt: draft.state.case?.openedAt ?? at } });
+  change(draft, {
+    case: { ...fresh, ...opened, openedAt: before?.openedAt ?? at, shownUntil: before?.shownUntil ?? null },
+  });
   draft.cardChanged = true;
   showBeginning(draft, because);
 }
 
 /** The thread begins with what was said before, and with what workflows noted. */
 function showBeginning(draft: Draft, because: string): void {
-  draft.tells.push({ to: "desk", part: { desk: "transcript", until: draft.event.at.toISOString() }, mirrors: null });
+  const since = draft.state.case?.shownUntil ?? null;
+  const until = draft.event.at.toISOString();
+  draft.tells.push({ to: "desk", part: { desk: "transcript", since, until }, mirrors: null });
   tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${because}.`, internal: true });
   for (const note of draft.state.notes)
     tellDesk(draft, { kind: "note", author: "Workflow", text: note, internal: true });
@@ -100,5 +105,3 @@ function flat(value: unknown, label: string): { label: string; value: string }[]
 /** The beginning, where it is too long for a card; never half of a surrogate pair, which could not be stored. */
 const glance = (text: string, max: number): string =>
   text.length > max ? `${text.slice(0, max).toWellFormed()} …` : text;
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

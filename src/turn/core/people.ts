@@ -89,7 +89,8 @@ function takeOver(draft: Draft, operator: Operator): void {
 function handBack(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
-  changeCase(draft, { held: false, holder: null, status: "with the bot", waitingSince: null });
+  const at = draft.event.at.toISOString();
+  changeCase(draft, { held: false, holder: null, status: "with the bot", waitingSince: null, shownUntil: at });
   decided(draft, operator, { action: "hand_back", before, says: `${operator.name} handed back to the bot` });
   draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
 }

@@ -72,6 +72,8 @@ export interface CaseState {
   holder: Operator | null;
   waitingSince: string | null;
   openedAt: string;
+  /** Up to when the thread holds what was said: set when people let go, so that the next handoff shows only the rest. */
+  shownUntil: string | null;
 }
 
 /** Longer texts are matched by workflows on their first part only (T11 keeps the state below 64 kB). */
