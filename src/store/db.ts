@@ -36,6 +36,11 @@ types.setTypeParser(INT8_OID, Number);
 // connection; compiling such a plan to machine code costs more than it ever saves.
 const HOT_SETTINGS = "set enable_seqscan = off; set jit = off; set plan_cache_mode = force_generic_plan";
 
+/** A server that does not take a connection is down for us; whoever waits is told so. */
+const CONNECT_WITHIN_MS = 5_000;
+/** Far above any statement of ours: a connection that answers nothing for this long is dead, not slow. */
+const ANSWER_WITHIN_MS = 15_000;
+
 /** Opens a pool. Connections are made when first needed; one that breaks is replaced. */
 export function openDb({ url, log, max = 10 }: DbOptions): Db {
   const pool = new Pool({
@@ -44,6 +49,8 @@ export function openDb({ url, log, max = 10 }: DbOptions): Db {
     types,
     application_name: "frontdesk",
     keepAlive: true,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
     // The pool waits for it and passes its failure on (pg-pool/index.js); the types do not know yet.
     // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: async (client) => {
