@@ -59,6 +59,8 @@ export interface DeskOptions {
   env?: Readonly<Record<string, string>>;
   databaseUrl?: string;
   redis?: string;
+  /** Where processes of their own, which have the product's prefix, run beside those in this one. */
+  prefix?: string;
 }
 
 export interface TestDesk extends AsyncDisposable {
@@ -101,7 +103,14 @@ export interface Operator {
 const POLL_MS = 15;
 
 /** Starts the product in the given role (default: all). */
-export async function startDesk({ files, role = "all", env = {}, databaseUrl, redis }: DeskOptions): Promise<TestDesk> {
+export async function startDesk({
+  files,
+  role = "all",
+  env = {},
+  databaseUrl,
+  redis,
+  prefix = redisPrefix(),
+}: DeskOptions): Promise<TestDesk> {
   const closers: (() => Promise<unknown>)[] = [];
   const twilio = await startTwilioCounterpart();
   closers.push(() => twilio.close());
@@ -124,7 +133,6 @@ export async function startDesk({ files, role = "all", env = {}, databaseUrl, re
     TWILIO_AUTH_TOKEN: twilio.authToken,
     ...env,
   };
-  const prefix = redisPrefix();
   let first: string | null = null;
   const desk: TestDesk = {
     db,
@@ -237,10 +245,13 @@ async function until(
 ) {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const { rows } = await db.pool.query<Record<string, unknown>>(text, [...values]);
-    if (rows[0]?.["ok"] === true) return;
-    if (performance.now() > deadline)
-      throw new Error(`Not so within ${withinMs} ms: ${text}\n${JSON.stringify(rows[0])}`);
+    // A database that is down at the moment is asked again.
+    const seen = await db.pool.query<Record<string, unknown>>(text, [...values]).then(
+      ({ rows }) => rows[0],
+      (error: unknown): Record<string, unknown> => ({ error: String(error) }),
+    );
+    if (seen?.["ok"] === true) return;
+    if (performance.now() > deadline) throw new Error(`Not so within ${withinMs} ms: ${text}\n${JSON.stringify(seen)}`);
     await pause(POLL_MS);
   }
 }
