@@ -1,10 +1,7 @@
-/** Every route of the web server, in the order in which they are tried. */
-import { type Context, Hono } from "hono";
+/** Every route but the webhooks, which server.ts answers itself, in the order in which they are tried. */
+import { Hono } from "hono";
 import type { ServerDeps } from "./deps.ts";
-import { MAX_WEBHOOK_BYTES } from "./limits.ts";
 import { playgroundRoutes } from "./playground.ts";
-import { rawRequest } from "./raw-request.ts";
-import { readBody } from "./request-body.ts";
 import { type Env, wrongMethod } from "./route.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
@@ -16,7 +13,6 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
   });
   for (const path of ["/channels/:channel", "/channels/:channel/*"]) {
-    app.post(path, (c) => webhook(c, c.req.param("channel") ?? "", deps));
     app.all(path, (c) => wrongMethod(c, "POST"));
   }
   healthRoutes(app, deps);
@@ -44,25 +40,3 @@ function healthRoutes(app: Hono<Env>, deps: ServerDeps): void {
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#basic-info */
 const PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
-
-async function webhook(c: Context<Env>, channel: string, deps: ServerDeps): Promise<Response> {
-  const body = await readBody(c.env.incoming, MAX_WEBHOOK_BYTES);
-  if (body === "too large") return c.text(`The body is larger than ${MAX_WEBHOOK_BYTES} bytes.\n`, 413);
-  const request = rawRequest(c.env.incoming, { body, receivedAt: deps.clock(), publicUrl: deps.publicUrl });
-  try {
-    const answer = await deps.webhook(channel, request);
-    return new Response(bodyless(answer.status) ? null : answer.body, {
-      status: answer.status,
-      headers: { "content-type": answer.contentType },
-    });
-  } catch (error) {
-    // Not stored means not acknowledged: the platform sends it again (I1).
-    deps.log.error({ error, channel }, "webhook could not be stored");
-    return c.text("This could not be stored. Send it again.\n", 503, { "retry-after": "2" });
-  }
-}
-
-/** Statuses for which a Response may carry no body at all. */
-function bodyless(status: number): boolean {
-  return status === 204 || status === 205 || status === 304;
-}

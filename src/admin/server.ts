@@ -1,11 +1,12 @@
 /** The one web server: webhooks in, health and metrics out, and the playground where it is on. */
-import type { Server } from "node:http";
+import { createServer as createHttpServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import type { ServerDeps } from "./deps.ts";
 import { CLOSE_GRACE_MS, IDLE_LOOK_MS, REQUEST_TIMEOUT_MS } from "./limits.ts";
 import { freePortAbove, PortInUseError } from "./port.ts";
+import { answerWebhook, webhookChannel } from "./webhook-route.ts";
 
 const DEFAULT_HOST = "127.0.0.1";
 
@@ -21,11 +22,11 @@ export interface WebServer {
 export function createServer(deps: ServerDeps): WebServer {
   const closing = new AbortController();
   const app = createApp(deps, closing.signal);
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    overrideGlobalObjects: false,
-    serverOptions: { requestTimeout: REQUEST_TIMEOUT_MS },
-  }) as Server;
+  const other = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (incoming, outgoing) => {
+    const channel = webhookChannel(incoming);
+    void (channel === null ? other(incoming, outgoing) : answerWebhook(incoming, outgoing, { channel, deps }));
+  });
   return {
     listen: (port, host = DEFAULT_HOST) => listen(server, port, host),
     get url() {

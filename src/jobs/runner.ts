@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../lib/logger.ts";
 import { type LaneBackend, openWire } from "./backend.ts";
@@ -28,6 +29,8 @@ export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesO
   const rooms = new Map<LaneName, { room: Room; puller: Puller }>();
   const spills = new Map<LaneName, Spill>();
   const aborting = new AbortController();
+  // One listener per handler at work: hundreds of them are no leak.
+  setMaxListeners(0, aborting.signal);
 
   const spillOf = (lane: LaneName): Spill => {
     const spill = spills.get(lane) ?? openSpill(lane, { wire, health });

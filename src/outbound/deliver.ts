@@ -74,11 +74,31 @@ async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSi
     const known = await whatBecame(part, sender, "The sender stopped before the platform's answer was stored");
     if (known !== "not-sent") return known;
   }
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(SEND_WITHIN_MS)]);
   try {
-    return { id, outcome: "sent", remoteId: await sender.send(part, deadline) };
+    return { id, outcome: "sent", remoteId: await withinDeadline(signal, (deadline) => sender.send(part, deadline)) };
   } catch (error) {
     return failed(part, sender, error);
+  }
+}
+
+// `AbortSignal.timeout` would leave a timer behind for every part that was sent long since.
+async function withinDeadline<Value>(
+  signal: AbortSignal,
+  send: (deadline: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const deadline = new AbortController();
+  const abort = () => deadline.abort(signal.reason);
+  const timer = setTimeout(
+    () => deadline.abort(new Error(`No answer within ${SEND_WITHIN_MS / 1_000} s`)),
+    SEND_WITHIN_MS,
+  );
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await send(deadline.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
   }
 }
 

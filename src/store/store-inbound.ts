@@ -4,7 +4,8 @@
  *
  * 1. Keys, addresses and conversations are upserted in sorted order, so that two batches never wait in a circle.
  * 2. An upsert answers with the row whoever made it, so two first messages of one sender make one conversation.
- * 3. Stored rows are looked up one by one by their key (`lateral … offset 0`), whatever the planner believes of sizes.
+ * 3. Joins go over one column, `place` or `whose`: over two the planner expects no rows and compares each with each.
+ *    Stored rows are looked up one by one by their key (`lateral … offset 0`), whatever the planner believes of sizes.
  * 4. Event ids are drawn in the order of the batch, while its conversations are locked: rows of one conversation are
  *    seen in the order of their ids, which is the order in which they are handled (T9).
  */
@@ -51,8 +52,9 @@ with raw as materialized (
   select r, nextval('raw_inbound_id_seq') as id, channel, content_type, decode(body, 'base64') as body, received_at
   from json_to_recordset($1::json) as x(r int, channel text, content_type text, body text, received_at timestamptz)
 ), item as materialized (
-  select i.*, raw.id as raw, raw.channel, raw.received_at
-  from json_to_recordset($2::json) as i(n int, r int, kind text, thread text, sender text, external_id text, name text,
+  select i.*, raw.id as raw, raw.channel, raw.received_at,
+         raw.channel || E'\\n' || i.thread as place, raw.channel || E'\\n' || i.sender as whose
+  from json_to_recordset($2::json) as i(n int, r int, kind text, spoken boolean, thread text, sender text, external_id text, name text,
        phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, reason text)
   join raw using (r) order by i.n
 ), given as materialized (
@@ -80,29 +82,28 @@ with raw as materialized (
   where coalesce(held.conversation, named.id) is not null
 ), customer as materialized (
   select fresh.* from fresh
-  where fresh.kind in ('message', 'choice') and fresh.n not in (select n from bound)
+  where fresh.spoken and fresh.n not in (select n from bound)
 ), known as materialized (
-  select distinct a.channel, a.value, a.contact
+  select distinct customer.whose, a.contact
   from customer cross join lateral (
-    select channel, value, contact from address
+    select contact from address
     where address.channel = customer.channel and address.value = customer.sender offset 0
   ) a
 ), newcomer as (
   insert into address (channel, value, contact)
   select c.channel, c.sender, nextval('contact_id_seq')
-  from (select distinct channel, sender from customer) c
-  where not exists (select 1 from known k where k.channel = c.channel and k.value = c.sender)
+  from (select distinct channel, sender from customer where whose not in (select whose from known)) c
   order by c.channel, c.sender
   on conflict (channel, value) do update set value = excluded.value
-  returning channel, value, contact, xmax = 0 as made
+  returning channel || E'\\n' || value as whose, contact, xmax = 0 as made
 ), made as (
   insert into contact (id, name, phone, email, language)
   select distinct on (w.contact) w.contact, c.name, c.phone, c.email, c.language
-  from newcomer w join customer c on c.channel = w.channel and c.sender = w.value
+  from newcomer w join customer c using (whose)
   where w.made order by w.contact, c.n
   returning id, name, email, phone, language, blocked, attributes
 ), who as materialized (
-  select channel, value, contact from known union all select channel, value, contact from newcomer
+  select whose, contact from known union all select whose, contact from newcomer
 ), profile as materialized (
   select id, name, email, phone, language, blocked, attributes from made
   union all
@@ -112,19 +113,19 @@ with raw as materialized (
   union all
   -- Made by another process in this very moment, so not yet to be seen from here.
   select distinct on (w.contact) w.contact, c.name, c.email, c.phone, c.language, false, '{}'::jsonb
-  from newcomer w join customer c on c.channel = w.channel and c.sender = w.value where not w.made
+  from newcomer w join customer c using (whose) where not w.made
 ), spot as (
   insert into conversation (channel, thread, contact, last_inbound_at)
   select distinct on (c.channel, c.thread) c.channel, c.thread, who.contact, now()
-  from customer c join who on who.channel = c.channel and who.value = c.sender
+  from customer c join who using (whose)
   order by c.channel, c.thread, c.n
   on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
-  returning id, channel, thread
+  returning id, channel || E'\\n' || thread as place
 ), placed as materialized (
   -- Drawn when the conversations are ours until the commit: what another process stores meanwhile comes after.
   select n, conversation, nextval('event_id_seq') as event_id, case when spoken then nextval('message_id_seq') end as message_id
   from (
-    select c.n, spot.id as conversation, true as spoken from customer c join spot using (channel, thread)
+    select c.n, spot.id as conversation, true as spoken from customer c join spot using (place)
     union all select n, conversation, false from bound order by n
   ) found
 ), written as (
@@ -139,7 +140,7 @@ with raw as materialized (
          json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile))
   from fresh f join placed p using (n)
   left join bound b using (n)
-  left join who on who.channel = f.channel and who.value = f.sender
+  left join who on who.whose = f.whose
   left join profile on profile.id = who.contact
   order by f.n
 ), kept as (
@@ -217,6 +218,7 @@ function itemParameter(n: number, r: number, item: InboundItem) {
         n,
         r,
         kind: item.kind,
+        spoken: true,
         thread: item.thread,
         sender: item.sender,
         external_id: item.externalId,
