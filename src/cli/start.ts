@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import type { Config } from "../config.ts";
+import { SETTINGS_FILE } from "../content/settings.ts";
 import { createLogger } from "../lib/logger.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
@@ -11,6 +13,12 @@ import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 export async function start(args: Arguments, world: World): Promise<Exit> {
   if (args.positionals.length > 0) throw new UsageError(`start takes no ${args.positionals[0]}.`);
   const { config, env } = configurationOf(args, world);
+  // Said before a database is made beside a folder that was mistyped.
+  if (!existsSync(join(config.home, SETTINGS_FILE))) {
+    throw new UsageError(
+      `There is no ${SETTINGS_FILE} in ${config.home}; name its folder with --home or FRONTDESK_HOME.`,
+    );
+  }
   const log = createLogger({ level: config.logLevel ?? (world.err.isTTY === true ? "warn" : "info") });
   const stop = stopping(world);
   const example = config.role === "web" ? null : await startExample(config.home, env, world);

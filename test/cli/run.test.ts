@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { run } from "./captured.ts";
-import { contentFolder } from "./home.ts";
+import { contentFolder, SETTINGS } from "./home.ts";
 
 test("--help names every command, --version the version", async () => {
   const help = await run(["--help"]);
@@ -26,6 +26,7 @@ test.each([
   [["start", "--port", "http"], "--port is not a port"],
   [["start", "--role", "boss"], "--role is none of all, web, worker"],
   [["start", "worker"], "start takes no worker"],
+  [["start", "--home", "/nowhere/at/all"], "There is no frontdesk.yaml in /nowhere/at/all"],
   [["check", "/nowhere/at/all.yaml"], "There is nothing at /nowhere/at/all.yaml"],
   [["check", "--annotations", "gitlab"], '"github" is'],
   [["inspect"], "Name an adapter"],
@@ -54,7 +55,7 @@ test("what the environment says wrongly is told at once, without its values", as
 });
 
 test("a bug keeps its stack, so that it can be reported", async () => {
-  const home = contentFolder({});
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS });
   const { code, err } = await run(["start", "--home", home], {
     start: () => Promise.reject(new TypeError("x is not a function")),
   });
