@@ -20,7 +20,7 @@ import type { Db } from "../store/db.ts";
 import { installationOf } from "../store/installation.ts";
 import { type CallOperation, createAnswerers } from "../turn/answerers.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
-import { startSweep } from "../turn/sweep.ts";
+import { GONE_LANE, goneStream, startSweep } from "../turn/sweep.ts";
 import { createTurns } from "../turn/turns.ts";
 
 export interface WorkerOptions {
@@ -57,8 +57,15 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
     const handler = (thread: string, signal: AbortSignal) => deliver(channel, thread, signal);
     o.lanes.run(`deliver-${channel}`, handler, { slots: DELIVER_SLOTS });
   }
-  const reopenWithinSeconds = () => (o.releases.live()?.settings ?? o.settings).reopenWithinMs / 1_000;
-  const sweeping = startSweep({ ...o, reopenWithinSeconds });
+  const gone = (key: string, signal: AbortSignal) => {
+    const { channel, thread } = goneStream(key);
+    return deliver(channel, thread, signal);
+  };
+  o.lanes.run(GONE_LANE, gone, { slots: DELIVER_SLOTS });
+  const live = () => o.releases.live()?.settings ?? o.settings;
+  const reopenWithinSeconds = () => live().reopenWithinMs / 1_000;
+  const hasChannel = (name: string) => Object.hasOwn(live().channels, name);
+  const sweeping = startSweep({ ...o, reopenWithinSeconds, hasChannel });
   return async () => {
     await sweeping.stop();
     // Lanes drain first: what is being sent still needs its connection.

@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Lanes } from "../jobs/lanes.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
 
@@ -23,6 +24,18 @@ interface SweepOptions {
   meter: Meter;
   /** How long a closed conversation may be joined again, seconds. */
   reopenWithinSeconds: () => number;
+  /** Whether the live content has a channel of this name. */
+  hasChannel: (name: string) => boolean;
+}
+
+/** Parts of channels that are gone from frontdesk.yaml, whose own lanes nobody runs, fail here, and people hear of it. */
+export const GONE_LANE = "deliver-.gone";
+
+/** The key of a stream in that lane, and back. */
+const goneKey = ({ channel, thread }: Stream): string => `${channel}\n${thread}`;
+export function goneStream(key: string): Stream {
+  const at = key.indexOf("\n");
+  return { channel: key.slice(0, at), thread: key.slice(at + 1) };
 }
 
 /** Sweeps until stopped. Of all processes on the database one sweeps; when it dies another takes over within a second. */
@@ -72,14 +85,17 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
 }
 
 /** One sweep: due alarms become events, and everything that waits is woken. */
-async function sweep({ db, lanes, meter, reopenWithinSeconds }: SweepOptions): Promise<void> {
+async function sweep({ db, lanes, meter, reopenWithinSeconds, hasChannel }: SweepOptions): Promise<void> {
   const alarmed = await fireAlarms(db);
   await partConversations(db, reopenWithinSeconds());
   const waiting = await findWaiting(db, IDLE_MS);
   const conversations = new Set([...alarmed, ...waiting.conversations]);
   for (const conversation of conversations) lanes.wake("turn", String(conversation), { dedupe: false });
   for (const ask of waiting.asks) lanes.wake("answer", ask, { dedupe: false });
-  for (const { channel, thread } of waiting.streams) lanes.wake(`deliver-${channel}`, thread, { dedupe: false });
+  for (const stream of waiting.streams) {
+    if (hasChannel(stream.channel)) lanes.wake(`deliver-${stream.channel}`, stream.thread, { dedupe: false });
+    else lanes.wake(GONE_LANE, goneKey(stream), { dedupe: false });
+  }
   meter.sweep({
     conversations: waiting.conversations.length,
     asks: waiting.asks.length,
