@@ -31,5 +31,6 @@ EXPOSE 3000
 # A worker has no web server: start it with --no-healthcheck.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "dist/src/main.js"]
+# Short-lived objects of a busy line die young in a nursery of 64 MB; in the default 16 MB a fifth of the CPU goes into copying them.
+ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/src/main.js"]
 CMD ["start"]

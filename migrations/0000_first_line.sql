@@ -214,6 +214,6 @@ CREATE INDEX "raw_inbound_ignored" ON "raw_inbound" USING btree ("channel","id")
 -- Turns update their conversation in place, claims their part: room on the page keeps that cheap.
 ALTER TABLE "conversation" SET (fillfactor = 70);
 --> statement-breakpoint
-ALTER TABLE "outbox" SET (fillfactor = 80);
+ALTER TABLE "outbox" SET (fillfactor = 50);
 --> statement-breakpoint
 INSERT INTO "schema_version" ("breaking") VALUES (1);
