@@ -6,7 +6,7 @@ import type { Platform } from "./platform.ts";
 import { openSqlCounter, type SqlCounts } from "./sql-counts.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { quantile } from "./statistics.ts";
-import { openLine, openRawBullmq, openTextbook, type Subject, startPlatform } from "./subjects.ts";
+import { openLine, openRawBullmq, openTextbook, type RawBullmq, type Subject, startPlatform } from "./subjects.ts";
 
 export interface BenchOptions {
   /** In one burst. */
@@ -47,62 +47,78 @@ const CONNECTIONS = 128;
 const ALONE = 20;
 const LOW_SHARE = 0.1;
 const LOW_SECONDS = 1.5;
+const LOW_MESSAGES = 20;
+/** The database of Redis that is the product's; the others have prefixes. */
+const LINE_REDIS = 1;
 
 export async function runBench(o: BenchOptions): Promise<BenchResult> {
   const before = loadavg();
   const stage = await openStage();
-  const closers: AsyncDisposable[] = [stage];
-  const kept = async <Value extends AsyncDisposable>(opening: Promise<Value>): Promise<Value> => {
-    const value = await opening;
-    closers.push(value);
-    return value;
-  };
+  const opened: AsyncDisposable[] = [stage];
   try {
-    const databases = {
-      line: await stage.database("line"),
-      textbook: await stage.database("textbook"),
-      commit: await stage.database("one_commit"),
-    };
-    const platform = await kept(startPlatform());
-    const raw = await kept(openRawBullmq(stage));
-    const textbook = await kept(openTextbook(stage, databases.textbook, platform));
-    const line = await kept(openLine({ stage, databaseUrl: databases.line, platform, redisDatabase: 1 }));
-    const bursts = {
-      line: () => burst(stage, { ...line, usesPostgres: true }, () => posted(platform, line, o)),
-      lineSingle: () =>
-        burst(stage, { ...line, usesPostgres: true }, () => posted(platform, line, { ...o, threads: o.messages })),
-      raw: () =>
-        burst(stage, { ...raw, usesPostgres: false }, async () => ({
-          messages: o.messages,
-          ms: await raw.run(o.messages),
-        })),
-      textbook: () => burst(stage, { ...textbook, usesPostgres: true }, () => posted(platform, textbook, o)),
-    };
+    const commitUrl = await stage.database("one_commit");
+    const subjects = await openSubjects(stage, opened);
+    const bursts = burstsOf(subjects, { ...o, stage });
     o.say("warming up");
     for (const each of Object.values(bursts)) await each();
     const rounds: Round[] = [];
-    for (let n = 0; n < o.rounds; n++) {
-      const round = await oneRound(n, bursts);
-      const low = await lowLoad(platform, line, round.lineSingle.perSecond * LOW_SHARE);
-      rounds.push({ ...round, commitMs: await commitMs(databases.commit), low });
-      o.say(
-        `round ${n + 1} of ${o.rounds}: ${Object.entries(round)
-          .map(([name, { perSecond }]) => `${name} ${Math.round(perSecond)}/s`)
-          .join(", ")}`,
-      );
+    for (let n = 1; n <= o.rounds; n++) {
+      const rates = await oneRound(n, bursts);
+      const low = await lowLoad(subjects, rates.lineSingle.perSecond * LOW_SHARE);
+      rounds.push({ ...rates, commitMs: await commitMs(commitUrl), low });
+      const words = Object.entries(rates).map(([name, { perSecond }]) => `${name} ${Math.round(perSecond)}/s`);
+      o.say(`round ${n} of ${o.rounds}: ${words.join(", ")}`);
     }
-    return {
-      machine: { before, after: loadavg() },
-      versions: stage.versions,
-      durability: stage.durability,
-      messages: o.messages,
-      threads: o.threads,
-      rounds,
-      counts: await counted(o),
-    };
+    const { versions, durability } = stage;
+    const { messages, threads } = o;
+    const counts = await counted(o);
+    return { machine: { before, after: loadavg() }, versions, durability, messages, threads, rounds, counts };
   } finally {
-    for (const closer of closers.toReversed()) await closer[Symbol.asyncDispose]();
+    for (const each of opened.toReversed()) await each[Symbol.asyncDispose]();
   }
+}
+
+interface Subjects {
+  platform: Platform;
+  line: Subject;
+  textbook: Subject;
+  raw: RawBullmq;
+}
+
+/** All at once, for the whole run; each is closed with `opened`. */
+async function openSubjects(stage: Stage, opened: AsyncDisposable[]): Promise<Subjects> {
+  const kept = async <Value extends AsyncDisposable>(opening: Promise<Value>): Promise<Value> => {
+    const value = await opening;
+    opened.push(value);
+    return value;
+  };
+  const platform = await kept(startPlatform());
+  const databaseUrl = await stage.database("line");
+  return {
+    platform,
+    raw: await kept(openRawBullmq(stage)),
+    textbook: await kept(openTextbook(stage, await stage.database("textbook"), platform)),
+    line: await kept(openLine({ stage, databaseUrl, platform, redisDatabase: LINE_REDIS })),
+  };
+}
+
+type BurstName = "line" | "lineSingle" | "raw" | "textbook";
+type Bursts = Readonly<Record<BurstName, () => Promise<Burst>>>;
+
+function burstsOf({ platform, line, textbook, raw }: Subjects, o: BenchOptions & { stage: Stage }): Bursts {
+  const posted = async (subject: Subject, threads: number): Promise<number> => {
+    const { messages } = o;
+    const posting = { messages, threads, connections: CONNECTIONS, perSecond: null };
+    return (await platform.post({ target: subject.url, ...posting })).ms;
+  };
+  const measured = (subject: Subject, threads: number) => () =>
+    burst({ pid: subject.pid, usesPostgres: true }, o, () => posted(subject, threads));
+  return {
+    line: measured(line, o.threads),
+    lineSingle: measured(line, o.messages),
+    raw: () => burst({ pid: raw.pid, usesPostgres: false }, o, () => raw.run(o.messages)),
+    textbook: measured(textbook, o.threads),
+  };
 }
 
 /** Apart from the rounds: what counts slows it down. */
@@ -119,27 +135,13 @@ async function counted({ messages, threads }: BenchOptions): Promise<BenchResult
   }
 }
 
-type Bursts = Record<"line" | "lineSingle" | "raw" | "textbook", () => Promise<Burst>>;
-
 /** Each subject once; every round begins with another one. */
-async function oneRound(n: number, bursts: Bursts): Promise<Record<keyof Bursts, Burst>> {
-  const names = Object.keys(bursts) as (keyof Bursts)[];
-  const order = names.map((_, at) => names[(at + n) % names.length] as keyof Bursts);
-  const round: Partial<Record<keyof Bursts, Burst>> = {};
+async function oneRound(n: number, bursts: Bursts): Promise<Record<BurstName, Burst>> {
+  const names = Object.keys(bursts) as BurstName[];
+  const order = names.map((_, at) => names[(at + n) % names.length] as BurstName);
+  const round: Partial<Record<BurstName, Burst>> = {};
   for (const name of order) round[name] = await bursts[name]();
-  return round as Record<keyof Bursts, Burst>;
-}
-
-async function posted(platform: Platform, subject: Subject, o: { messages: number; threads: number }) {
-  const { messages, threads } = o;
-  const { ms } = await platform.post({
-    target: subject.url,
-    messages,
-    threads,
-    connections: CONNECTIONS,
-    perSecond: null,
-  });
-  return { messages, ms };
+  return round as Record<BurstName, Burst>;
 }
 
 interface BurstSubject {
@@ -148,13 +150,14 @@ interface BurstSubject {
   usesPostgres: boolean;
 }
 
+/** Runs one burst, which answers with its milliseconds. */
 async function burst(
-  stage: Stage,
   { pid, usesPostgres }: BurstSubject,
-  work: () => Promise<{ messages: number; ms: number }>,
+  { stage, messages }: { stage: Stage; messages: number },
+  work: () => Promise<number>,
 ): Promise<Burst> {
   const before = { node: await processCpu(pid), ...(await stage.cpu()) };
-  const { messages, ms } = await work();
+  const ms = await work();
   const after = { node: await processCpu(pid), ...(await stage.cpu()) };
   const us = (name: keyof typeof before) => ((after[name] - before[name]) * 1e6) / messages;
   return {
@@ -163,14 +166,10 @@ async function burst(
   };
 }
 
-async function lowLoad(platform: Platform, line: Subject, perSecond: number): Promise<Round["low"]> {
-  const messages = Math.max(20, Math.round(perSecond * LOW_SECONDS));
-  const posted = await platform.post({
-    target: line.url,
-    messages,
-    threads: messages,
-    connections: CONNECTIONS,
-    perSecond,
-  });
+/** Messages one by one, far apart, each in a thread of its own. */
+async function lowLoad({ platform, line }: Subjects, perSecond: number): Promise<Round["low"]> {
+  const messages = Math.max(LOW_MESSAGES, Math.round(perSecond * LOW_SECONDS));
+  const posting = { messages, threads: messages, connections: CONNECTIONS, perSecond };
+  const posted = await platform.post({ target: line.url, ...posting });
   return { perSecond, ackMs: quantile(posted.ackMs, 0.5), endToEndMs: quantile(posted.endToEndMs, 0.5) };
 }
