@@ -41,3 +41,26 @@ test("a customer is passed to people, one of two operators gets the case, and an
   const audits = await desk.rows<{ action: string }>("select action from audit order by id");
   expect(audits.map(({ action }) => action)).toEqual(["claim", "reply", "resolve"]);
 });
+
+test("what is written in a case's own thread is an operator's, never a customer's message", async () => {
+  await using desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
+  const dana = desk.customer("dana");
+  await dana.says("my invoice is wrong");
+  await desk.until(SETTLED);
+  const conversation = await dana.conversation();
+  await desk.operator("alex").does(conversation, { do: "claim" });
+  await desk.until(SETTLED);
+  for (const [who, text] of [
+    ["alex", "I look into it."],
+    ["alex", "// they are on the old plan"],
+    ["kim", "shall I help?"],
+  ] as const) {
+    expect(await desk.customer(who, { thread: `case:${conversation}` }).says(text)).toMatchObject({
+      stored: [{ outcome: "stored", conversation }],
+    });
+  }
+  await desk.until(SETTLED);
+  expect((await dana.heard()).slice(1)).toEqual(["I look into it."]);
+  expect(await desk.rows("select 1 from message where author = 'customer'")).toHaveLength(1);
+  expect(await desk.rows("select 1 from contact")).toHaveLength(1);
+});

@@ -76,7 +76,7 @@ export interface TestDesk extends AsyncDisposable {
   /** Starts another process of the product, in this one. */
   start(o?: { role?: Role }): Promise<Running>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
-  customer(name: string, o?: { url?: string }): Customer;
+  customer(name: string, o?: { url?: string; thread?: string }): Customer;
   operator(id: string): Operator;
   rows<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Polls until the query's first row has `ok` true; throws, with the last row, where it does not within the time. */
@@ -206,8 +206,11 @@ function logInto(logged: Record<string, unknown>[]): Logger {
   return createLogger({ level: "warn", stream });
 }
 
-function customerOf(desk: TestDesk, name: string, { url }: { url?: string }): Customer {
-  const thread = `thread-${name}`;
+function customerOf(
+  desk: TestDesk,
+  name: string,
+  { url, thread = `thread-${name}` }: { url?: string; thread?: string },
+): Customer {
   return {
     says: (text, { id = randomUUID() } = {}) =>
       post(url ?? desk.url, { type: "message", id, thread, from: name, name, text }),

@@ -51,6 +51,17 @@ describe("two workers on one conversation", () => {
     expect(sent.map(({ text }) => text)).toEqual(Array.from({ length: 120 }, (_, n) => `You said ${n}`));
   });
 
+  // T2: at most fifty in one turn, so that no write grows without bound.
+  it("handle what has piled up in several turns", async () => {
+    let conversation = 0;
+    for (let n = 0; n < 120; n++) conversation = await bench.says("piled", String(n));
+    await bench.worker({ echo: ECHO })(conversation);
+    expect(await rows("select version from conversation where id = $1", conversation)).toEqual([{ version: 3 }]);
+    expect(await rows("select max(seq) as last from event where conversation = $1", conversation)).toEqual([
+      { last: 120 },
+    ]);
+  });
+
   it("of two that read the same, one writes and the other leaves no trace", async () => {
     const conversation = await bench.says("twice", "hello");
     const [loaded] = await loadTurns(bench.db, [conversation]);
