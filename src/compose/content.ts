@@ -40,6 +40,7 @@ export async function openContent(o: ContentOptions): Promise<Releases & { first
     const watcher = watchContent(o.config.home, {
       onChange: async () => {
         await release(releases, o);
+        remindOfRestart(first, releases.live(), o);
       },
       onFault: (error) => o.log.error({ err: error }, "content folder could not be watched"),
     });
@@ -48,6 +49,17 @@ export async function openContent(o: ContentOptions): Promise<Releases & { first
   }
   return { ...releases, first };
 }
+
+/** Workflows, connectors and queues change while it runs; channels and the desk are opened once, at the start. */
+function remindOfRestart(first: ReleasedContent, live: ReleasedContent | null, { log }: ContentOptions): void {
+  if (live === null || opened(first) === opened(live)) return;
+  log.warn({ release: live.id }, "channels or desk were changed in frontdesk.yaml: restart to use them");
+}
+
+const opened = ({ settings: { channels, desk } }: ReleasedContent): string => {
+  const entries = Object.values(channels).map(({ name, adapter, entry }) => [name, adapter, entry]);
+  return JSON.stringify([entries, desk]);
+};
 
 /** Answers with the faults in words; "" where there were none that matter. */
 async function release(releases: Releases, { config, log }: ContentOptions): Promise<string> {
