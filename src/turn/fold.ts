@@ -23,15 +23,18 @@ export interface Kept {
   state: State;
 }
 
-/** What a turn writes for a conversation and its pending events; `pending` holds at least one. */
-export function fold(loaded: LoadedTurn, catalog: Catalog): TurnWrite {
+/**
+ * What a turn writes for a conversation and its pending events; `pending` holds at least one. `refused`: why the database
+ * would not take what was decided; then the events are set aside for that, as those that can't be handled are.
+ */
+export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refused?: string } = {}): TurnWrite {
   const kept = keptState(loaded);
   const write = emptyWrite(loaded, catalog);
   const alarms = new Map<string, Date>();
   const cancelled = new Set<string>();
   let { state, seq } = kept;
   for (const row of loaded.pending) {
-    const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id });
+    const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id, refused });
     write.handled.push({ id: row.id, seq: ++seq, lines: outcome.lines, quarantined });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
     write.asks.push(...outcome.asks.map((ask) => ({ id: ask.id, request: ask.request, release: ask.release })));
@@ -67,14 +70,19 @@ interface Options {
   conversation: number;
 }
 
+interface Apply extends Options {
+  refused: string | undefined;
+}
+
 interface Applied {
   outcome: Outcome;
   event: Pick<Event, "id" | "at">;
   quarantined: string | null;
 }
 
-function applied(state: State, row: EventRow, options: Options): Applied {
+function applied(state: State, row: EventRow, { refused, ...options }: Apply): Applied {
   try {
+    if (refused !== undefined) throw new Error(refused);
     const event = readEvent(row);
     return { outcome: twice(() => transition(state, event, options)), event, quarantined: null };
   } catch (error) {

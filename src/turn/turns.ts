@@ -47,16 +47,40 @@ export function createTurns(o: TurnsOptions): RunTurns {
       const started = performance.now();
       const loaded = await load(conversation);
       if (loaded === null || loaded.pending.length === 0) return;
-      const write = fold(loaded, await o.catalog(pinnedReleases(loaded)));
-      if (!(await commit(write))) {
+      const write = await settled(loaded, { catalog: await o.catalog(pinnedReleases(loaded)), commit });
+      if (write === null) {
         races++;
         continue;
       }
       wakeNext(o.lanes, write);
       observe(o, { loaded, write, ms: performance.now() - started });
-      if (loaded.pending.length < TURN_EVENTS) return;
+      const last = loaded.pending.at(-1)?.id === write.handled.at(-1)?.id;
+      if (last && loaded.pending.length < TURN_EVENTS) return;
     }
   };
+}
+
+interface Settling {
+  catalog: Catalog;
+  commit: (write: TurnWrite) => Promise<boolean>;
+}
+
+/**
+ * Folds and writes; null where another worker was faster. Where Postgres refuses what was decided, the first event is
+ * tried alone, and set aside where that is refused too: no event may stop its conversation for ever (T12).
+ */
+async function settled(loaded: LoadedTurn, { catalog, commit }: Settling): Promise<TurnWrite | null> {
+  const whole = fold(loaded, catalog);
+  try {
+    return (await commit(whole)) ? whole : null;
+  } catch (error) {
+    if (connectionLost(error)) throw error;
+    const first = { ...loaded, pending: loaded.pending.slice(0, 1) };
+    if (loaded.pending.length > 1) return settled(first, { catalog, commit });
+    const refused = `Postgres refused what was decided: ${error instanceof Error ? error.message : String(error)}`;
+    const aside = fold(first, catalog, { refused });
+    return (await commit(aside)) ? aside : null;
+  }
 }
 
 /** The releases that this conversation's workflows walk on. */

@@ -83,6 +83,36 @@ describe("two workers on one conversation", () => {
   });
 });
 
+// T12
+describe("what Postgres refuses", () => {
+  const refuse = `
+    create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no poison here'; end $$;
+    create trigger refuse before insert on outbox for each row when (new.part->>'text' like '%poison%') execute function refuse()`;
+
+  it("is set aside with the reason, and a person looks at it; what came before and after is handled", async () => {
+    await rows(refuse);
+    let conversation = 0;
+    for (const text of ["one", "poison", "three"]) conversation = await bench.says("refused", text);
+    const healthy = await bench.says("healthy", "hello");
+    const turn = bench.worker({ echo: ECHO });
+    await Promise.all([turn(conversation), turn(healthy)]);
+    await rows("drop trigger refuse on outbox");
+
+    const journal = await rows<{ seq: number; quarantined: string | null }>(
+      "select seq, quarantined from event where conversation = $1 order by id",
+      conversation,
+    );
+    expect(journal.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(journal.map(({ quarantined }) => quarantined?.includes("no poison here") ?? false)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(await rows(`select status from "case" where conversation = $1`, conversation)).toEqual([{ status: "new" }]);
+    expect(await rows("select 1 from outbox where conversation = $1", healthy)).toHaveLength(1);
+  });
+});
+
 describe("what a turn keeps", () => {
   const KEEPS =
     'title: K\nstatus: live\non: [conversation.opened]\nsteps:\n  - use: crm.get\n    with: { key: a }\n    save: account\n  - say: "{{ account.tier }}"\n  - ask: More?\n';
