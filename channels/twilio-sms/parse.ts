@@ -1,6 +1,7 @@
 import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import type { Attachment } from "../../src/domain/message.ts";
+import { E164 } from "../twilio/config.ts";
 import { type Form, field, parseForm } from "../twilio/form.ts";
 import { deliveryStatus } from "../twilio/status.ts";
 import type { SmsConfig } from "./config.ts";
@@ -57,6 +58,7 @@ function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
     externalId: sid,
     thread: pairThread({ ours, customer }),
     from: customerAddress(customer),
+    ...(E164.test(customer) ? { profile: { phone: customer } } : {}),
     // A sender's number can be forged, and is handed on to strangers.
     trust: "asserted",
     text,

@@ -1,0 +1,91 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Crm, DEMO_TOKEN, startCrm } from "../../examples/crm/server.ts";
+import { OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
+
+// The company that the product is shipped with, by text message: every topic to its end, as its customers would.
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+let crm: Crm;
+let desk: TestDesk;
+beforeAll(async () => {
+  crm = await startCrm({ port: 0 });
+  const files = { ...(await filesIn("workflows")), ...(await filesIn("connectors")) };
+  const env = { ACME_CRM_URL: crm.url, ACME_CRM_TOKEN: DEMO_TOKEN };
+  desk = await startDesk({ files, env, role: null });
+  await desk.write({ "frontdesk.yaml": settingsWith(desk.twilio).replace("billing: }", "billing: , enterprise: }") });
+  await desk.start();
+});
+afterAll(async () => {
+  await desk[Symbol.asyncDispose]();
+  await crm.close();
+});
+
+async function filesIn(folder: string): Promise<Record<string, string>> {
+  const names = (await readdir(`${ROOT}${folder}`)).filter((name) => name.endsWith(".yaml"));
+  const texts = await Promise.all(names.map((name) => readFile(`${ROOT}${folder}/${name}`, "utf8")));
+  return Object.fromEntries(names.map((name, at) => [`${folder}/${name}`, texts[at] ?? ""]));
+}
+
+/** Writes one text after the other, waiting for each answer; answers with what came back in all. */
+async function talk(from: string, ...texts: string[]): Promise<string> {
+  for (const body of texts) {
+    expect((await desk.twilio.text({ from, to: OUR_NUMBER, body })).status).toBe(200);
+    await desk.until(SETTLED);
+  }
+  return desk.twilio
+    .sent(from)
+    .map(({ body }) => body)
+    .join("\n");
+}
+
+const stateOf = async (from: string) =>
+  (
+    await desk.rows<{ phase: string; resolution: string | null; queue: string | null; summary: string | null }>(
+      `select c.state->'state'->>'phase' as phase, c.state->'state'->>'resolution' as resolution, k.queue, k.card->>'summary' as summary
+       from conversation c left join "case" k on k.conversation = c.id where c.thread = $1`,
+      [`${OUR_NUMBER}:${from}`],
+    )
+  )[0];
+
+const DANA_ENTERPRISE = "+15550101";
+const SAM_FREE = "+15550102";
+
+test("an invoice of an enterprise customer goes to its account team", async () => {
+  const said = await talk(DANA_ENTERPRISE, "Hello", "1");
+  expect(said).toMatch(/1\) A charge or an invoice[\s\S]*Your account team looks after this/);
+  expect(await stateOf(DANA_ENTERPRISE)).toMatchObject({
+    queue: "enterprise",
+    summary: expect.stringContaining("Dana Meyer"),
+  });
+});
+
+test("an invoice of anybody else goes to billing, with the tier that the account system knows", async () => {
+  await talk(SAM_FREE, "Hello", "1");
+  expect(await stateOf(SAM_FREE)).toMatchObject({ queue: "billing", summary: expect.stringContaining("Tier: free") });
+});
+
+test("an order is asked for its number, which is read as the form says", async () => {
+  const from = "+15550777";
+  const said = await talk(from, "Hello", "2", "it is the blue one", "AB-1234");
+  expect(said).toContain("What is your order number?");
+  expect(await stateOf(from)).toMatchObject({ queue: "front-line", summary: "Asks about order AB-1234." });
+});
+
+test("somebody who is locked out helps themselves, and the conversation closes", async () => {
+  const from = "+15550778";
+  const said = await talk(from, "Hello", "I can't get in", "1");
+  expect(said).toMatch(/acme\.example\/reset[\s\S]*Glad to hear it/);
+  expect(await stateOf(from)).toMatchObject({ phase: "closed", resolution: "solved by bot", queue: null });
+  expect(await talk(from, "thanks!")).toBe(said);
+});
+
+test("where the account system is down the customer is served all the same", async () => {
+  await crm.close();
+  const from = "+15550779";
+  const said = await talk(from, "Hello", "1");
+  expect(said).toContain("What can we help you with?");
+  expect(await stateOf(from)).toMatchObject({ queue: "billing", summary: expect.stringContaining("Tier: unknown") });
+});
