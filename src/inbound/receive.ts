@@ -35,7 +35,8 @@ export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
 
   async function receipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
     const { message, status, code } = item;
-    const failed = await storeReceipt(db, { channel, remoteId: message, status, code: code ?? null });
+    const stored = { channel, remoteId: message, status, code: code ?? null };
+    const failed = await persist(() => storeReceipt(db, stored), { forMs: WAIT_OUT_MS });
     if (failed !== null) lanes.wake("turn", String(failed));
     return { outcome: "receipt" };
   }
