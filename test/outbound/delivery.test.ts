@@ -60,6 +60,15 @@ const settled = (from: string, withinMs = 10_000) =>
     { values: [thread(from)], withinMs },
   );
 
+/** The conversation, as soon as something is to be sent in it. */
+async function begun(from: string): Promise<{ id: number }[]> {
+  await desk.until(`select count(*) > 0 as ok from outbox where thread = $1`, { values: [thread(from)] });
+  return desk.rows<{ id: number }>("select id from conversation where thread = $1", [thread(from)]);
+}
+
+const deliveryOf = (sid: string) =>
+  desk.rows<{ status: string; code: string | null }>("select status, code from delivery where remote_id = $1", [sid]);
+
 describe("one thread", () => {
   // O1
   it("gets its parts one after the other: the next leaves when the one before was accepted", async () => {
@@ -119,7 +128,7 @@ describe("a take-over", () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "slow", ms: 700 });
     await text(dana, "billing");
-    const [row] = await until1(dana);
+    const [row] = await begun(dana);
     await desk.operator("alex").does(row?.id ?? 0, { do: "claim" });
     await settled(dana);
     expect(got(dana)).toEqual(["Let me see.", "Here they come."]);
@@ -127,11 +136,6 @@ describe("a take-over", () => {
     const dropped = "select lines->0->>'code' as code from event where conversation = $1 and kind = 'dropped'";
     expect(await desk.rows(dropped, [row?.id])).toEqual([{ code: "reply.dropped" }]);
   });
-
-  async function until1(from: string): Promise<{ id: number }[]> {
-    await desk.until(`select count(*) > 0 as ok from outbox where thread = $1`, { values: [thread(from)] });
-    return desk.rows<{ id: number }>("select id from conversation where thread = $1", [thread(from)]);
-  }
 });
 
 describe("a platform that fails", () => {
@@ -193,9 +197,6 @@ describe("a platform that fails", () => {
 });
 
 describe("receipts", () => {
-  const deliveryOf = (sid: string) =>
-    desk.rows<{ status: string; code: string | null }>("select status, code from delivery where remote_id = $1", [sid]);
-
   // I8, O3, and SM8 of the SMS conformance cases
   it("in the wrong order, and again, only move forward", async () => {
     const dana = newcomer();

@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ConnectorManifest } from "../../src/domain/connector-schema.ts";
-import { answerAsk, claimAsk } from "../../src/store/asks.ts";
+import { answerAsk } from "../../src/store/asks.ts";
 import { commitTurns } from "../../src/store/commit-turns.ts";
 import { loadTurns } from "../../src/store/load-turns.ts";
 import { findWaiting, fireAlarms } from "../../src/store/sweep.ts";
-import { createAnswerers } from "../../src/turn/answerers.ts";
 import { fold } from "../../src/turn/fold.ts";
-import type { CallResult } from "../../src/workflow/run.ts";
 import { catalogOf, release } from "./scene.ts";
-import { type Bench, log, meter, openBench } from "./store.ts";
+import { type Bench, openBench } from "./store.ts";
 
 const ECHO =
   'title: Echo\nstatus: live\non: [conversation.opened, message.received]\nsteps: [{ say: "You said {{ message.text }}" }]\n';
@@ -27,13 +24,13 @@ describe("two workers on one conversation", () => {
   it("handle everything once and in order, while more keeps coming", async () => {
     const workers = [bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO })];
     const conversation = await bench.says("raced", "0");
-    let coming = true;
+    const rest = { coming: true };
     // As a lane does it: one run at a time per process, again and again.
     const working = workers.map(async (turn) => {
-      while (coming) await turn(conversation);
+      while (rest.coming) await turn(conversation);
     });
     for (let n = 1; n < 120; n++) await bench.says("raced", String(n));
-    coming = false;
+    rest.coming = false;
     await Promise.all(working);
     await workers[0]?.(conversation);
 
@@ -68,7 +65,7 @@ describe("two workers on one conversation", () => {
     if (loaded == null) throw new Error("It was just stored");
     const write = fold(loaded, catalogOf(release({ echo: ECHO })));
     const won = await Promise.all([commitTurns(bench.db, [write]), commitTurns(bench.open(), [write])]);
-    expect(won.flat().toSorted()).toEqual([false, true]);
+    expect(won.flat().filter((one) => one)).toHaveLength(1);
     expect(await rows("select 1 from outbox where conversation = $1", conversation)).toHaveLength(1);
     expect(await rows("select version from conversation where id = $1", conversation)).toEqual([{ version: 1 }]);
   });
@@ -134,89 +131,6 @@ describe("what a turn keeps", () => {
     await bench.says("odd names", "yes");
     await turn(conversation);
     expect(await rows("select 1 from event where conversation = $1 and seq is null", conversation)).toEqual([]);
-  });
-});
-
-describe("an ask", () => {
-  const manifest = (kind: "read" | "write", idempotencyHeader: string | null): ConnectorManifest =>
-    ({ id: "crm", operations: { get: { kind, idempotencyHeader } } }) as unknown as ConnectorManifest;
-
-  async function asked(): Promise<{ id: string; conversation: number }> {
-    const conversation = await bench.says(`ask ${Math.random()}`, "hello");
-    const id = `ask.${conversation}`;
-    const request = { kind: "call", connector: "crm", operation: "get", input: {}, timeoutMs: null, key: id };
-    await rows(
-      "insert into ask (id, conversation, request, release) values ($1, $2, $3, 1)",
-      id,
-      conversation,
-      JSON.stringify(request),
-    );
-    return { id, conversation };
-  }
-
-  function answerer(of: ConnectorManifest, call: () => Promise<CallResult>) {
-    return createAnswerers({ db: bench.open(), lanes: bench.lanes, log, meter, connector: async () => of, call });
-  }
-  const answersOf = (id: string) =>
-    rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`);
-  const never = new AbortController().signal;
-
-  // T3
-  it("is run by one worker, however many are woken, and its answer wakes the conversation", async () => {
-    const { id, conversation } = await asked();
-    let calls = 0;
-    const call = async (): Promise<CallResult> => ({ ok: true, value: ++calls });
-    const workers = [0, 1, 2, 3].map(() => answerer(manifest("read", null), call));
-    await Promise.all(workers.map((run) => run(id, never)));
-    expect(calls).toBe(1);
-    expect(await answersOf(id)).toEqual([{ result: { ok: true, value: 1 } }]);
-    expect(bench.wakes).toContain(`turn ${conversation}`);
-  });
-
-  // T5
-  it("is answered once: the second answer changes nothing", async () => {
-    const { id, conversation } = await asked();
-    const both = [1, 2].map((value) => answerAsk(bench.db, id, { result: { ok: true, value }, tookMs: 1 }));
-    const woken = await Promise.all(both);
-    expect(woken.toSorted()).toEqual([conversation, null].toSorted());
-    expect(await answersOf(id)).toHaveLength(1);
-  });
-
-  it.each([
-    ["a read", "read", null, { ok: true, value: "again" }],
-    ["a write that carries its key", "write", "Idempotency-Key", { ok: true, value: "again" }],
-    ["a write that could happen twice", "write", null, { ok: false, error: { reason: "ambiguous", retryable: false } }],
-  ] as const)("of a worker that was killed is found by the sweep: %s", async (_, kind, header, result) => {
-    const { id } = await asked();
-    await claimAsk(bench.db, id);
-    const run = answerer(manifest(kind, header), async () => ({ ok: true, value: "again" }));
-    await run(id, never);
-    // While the lease holds the other one is believed alive.
-    expect(await answersOf(id)).toEqual([]);
-    await rows("update ask set lease_until = now() - interval '1 second' where id = $1", id);
-    expect((await findWaiting(bench.db, 0)).asks).toContain(id);
-    await run(id, never);
-    expect(await answersOf(id)).toMatchObject([{ result }]);
-  });
-
-  it("keeps its lease for as long as it is worked on", async () => {
-    const { id } = await asked();
-    let finish: (() => void) | undefined;
-    const slow = answerer(
-      manifest("read", null),
-      () => new Promise((resolve) => (finish = () => resolve({ ok: true, value: "slow" }))),
-    );
-    const running = slow(id, never);
-    const lease = "select lease_until from ask where id = $1";
-    while ((await rows<{ lease_until: Date | null }>(lease, id))[0]?.lease_until == null);
-    const [first] = await rows<{ lease_until: Date }>(lease, id);
-    const renewed = async () =>
-      (await rows<{ lease_until: Date }>(lease, id))[0]?.lease_until.getTime() !== first?.lease_until.getTime();
-    while (!(await renewed()));
-    expect(await claimAsk(bench.open(), id)).toBeNull();
-    finish?.();
-    await running;
-    expect(await answersOf(id)).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ConnectorManifest } from "../../src/domain/connector-schema.ts";
+import { answerAsk, claimAsk } from "../../src/store/asks.ts";
+import { findWaiting } from "../../src/store/sweep.ts";
+import { createAnswerers } from "../../src/turn/answerers.ts";
+import type { CallResult } from "../../src/workflow/run.ts";
+import { type Bench, log, meter, openBench } from "./store.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const rows = async <Row = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<Row[]> =>
+  (await bench.db.pool.query(text, values)).rows as Row[];
+
+const manifest = (kind: "read" | "write", idempotencyHeader: string | null): ConnectorManifest =>
+  ({ id: "crm", operations: { get: { kind, idempotencyHeader } } }) as unknown as ConnectorManifest;
+
+async function asked(): Promise<{ id: string; conversation: number }> {
+  const conversation = await bench.says(`ask ${Math.random()}`, "hello");
+  const id = `ask.${conversation}`;
+  const request = { kind: "call", connector: "crm", operation: "get", input: {}, timeoutMs: null, key: id };
+  await rows(
+    "insert into ask (id, conversation, request, release) values ($1, $2, $3, 1)",
+    id,
+    conversation,
+    JSON.stringify(request),
+  );
+  return { id, conversation };
+}
+
+function answerer(of: ConnectorManifest, call: () => Promise<CallResult>) {
+  return createAnswerers({ db: bench.open(), lanes: bench.lanes, log, meter, connector: async () => of, call });
+}
+const answersOf = (id: string) =>
+  rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`);
+/** Of a worker that nobody stops. */
+const never = new AbortController().signal;
+
+describe("an ask", () => {
+  // T3
+  it("is run by one worker, however many are woken, and its answer wakes the conversation", async () => {
+    const { id, conversation } = await asked();
+    let calls = 0;
+    const call = async (): Promise<CallResult> => ({ ok: true, value: ++calls });
+    const workers = [0, 1, 2, 3].map(() => answerer(manifest("read", null), call));
+    await Promise.all(workers.map((run) => run(id, never)));
+    expect(calls).toBe(1);
+    expect(await answersOf(id)).toEqual([{ result: { ok: true, value: 1 } }]);
+    expect(bench.wakes).toContain(`turn ${conversation}`);
+  });
+
+  // T5
+  it("is answered once: the second answer changes nothing", async () => {
+    const { id, conversation } = await asked();
+    const both = [1, 2].map((value) => answerAsk(bench.db, id, { result: { ok: true, value }, tookMs: 1 }));
+    const woken = await Promise.all(both);
+    expect(woken.filter((one) => one !== null)).toEqual([conversation]);
+    expect(await answersOf(id)).toHaveLength(1);
+  });
+
+  it.each([
+    ["a read", "read", null, { ok: true, value: "again" }],
+    ["a write that carries its key", "write", "Idempotency-Key", { ok: true, value: "again" }],
+    ["a write that could happen twice", "write", null, { ok: false, error: { reason: "ambiguous", retryable: false } }],
+  ] as const)("of a worker that was killed is found by the sweep: %s", async (_, kind, header, result) => {
+    const { id } = await asked();
+    await claimAsk(bench.db, id);
+    const run = answerer(manifest(kind, header), async () => ({ ok: true, value: "again" }));
+    await run(id, never);
+    // While the lease holds the other one is believed alive.
+    expect(await answersOf(id)).toEqual([]);
+    await rows("update ask set lease_until = now() - interval '1 second' where id = $1", id);
+    expect((await findWaiting(bench.db, 0)).asks).toContain(id);
+    await run(id, never);
+    expect(await answersOf(id)).toMatchObject([{ result }]);
+  });
+
+  it("keeps its lease for as long as it is worked on", async () => {
+    const { id } = await asked();
+    let finish: (() => void) | undefined;
+    const slow = answerer(
+      manifest("read", null),
+      () => new Promise((resolve) => (finish = () => resolve({ ok: true, value: "slow" }))),
+    );
+    const running = slow(id, never);
+    const lease = "select lease_until from ask where id = $1";
+    while ((await rows<{ lease_until: Date | null }>(lease, id))[0]?.lease_until == null);
+    const [first] = await rows<{ lease_until: Date }>(lease, id);
+    const renewed = async () =>
+      (await rows<{ lease_until: Date }>(lease, id))[0]?.lease_until.getTime() !== first?.lease_until.getTime();
+    while (!(await renewed()));
+    expect(await claimAsk(bench.open(), id)).toBeNull();
+    finish?.();
+    await running;
+    expect(await answersOf(id)).toHaveLength(1);
+  });
+});
