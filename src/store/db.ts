@@ -79,3 +79,12 @@ export function connectionLost(error: unknown): boolean {
   if (typeof code === "string") return /^(08|53|57|58)/.test(code) || /^E[A-Z]+$/.test(code);
   return /connection|terminat/i.test(error.message);
 }
+
+/**
+ * SQLSTATE classes that say the same however often they are asked: data (22), integrity (23), limits of the program (54) and
+ * what a trigger raised (P0). A deadlock (40) or a lock not given (55) is none of them.
+ */
+export function refusedForGood(error: unknown): boolean {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === "string" && /^(22|23|54|P0)/.test(code);
+}

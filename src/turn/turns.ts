@@ -9,7 +9,7 @@ import { batch } from "../lib/batch.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
-import { connectionLost, type Db } from "../store/db.ts";
+import { connectionLost, type Db, refusedForGood } from "../store/db.ts";
 import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
 import type { Catalog } from "./core/catalog.ts";
 import { fold, keptState } from "./fold.ts";
@@ -74,7 +74,7 @@ async function settled(loaded: LoadedTurn, { catalog, commit }: Settling): Promi
   try {
     return (await commit(whole)) ? whole : null;
   } catch (error) {
-    if (connectionLost(error)) throw error;
+    if (!refusedForGood(error)) throw error;
     const first = { ...loaded, pending: loaded.pending.slice(0, 1) };
     if (loaded.pending.length > 1) return settled(first, { catalog, commit });
     const refused = `Postgres refused what was decided: ${error instanceof Error ? error.message : String(error)}`;

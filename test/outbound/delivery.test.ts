@@ -138,6 +138,28 @@ describe("a take-over", () => {
   });
 });
 
+describe("a desk that can't show something", () => {
+  it("is not told of it again and again: the journal has it", async () => {
+    const dana = desk.customer("dana");
+    await dana.says("hello");
+    await desk.until(SETTLED);
+    const conversation = await dana.conversation();
+    // No case was ever opened here, so there is no thread to show this in.
+    await desk.rows(
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+       values ($1, -3, 1, 'chat', 'case:unknown', 'notice', 0, '{"desk":"entry","entry":{"text":"x"}}')`,
+      [conversation],
+    );
+    await desk.until("select count(*) = 1 as ok from event where kind = 'undelivered' and conversation = $1", {
+      values: [conversation],
+    });
+    await desk.until(SETTLED);
+    const told = "select lines->0->>'code' as code from event where kind = 'undelivered' and conversation = $1";
+    expect(await desk.rows(told, [conversation])).toEqual([{ code: "desk.unshown" }]);
+    expect(await desk.rows("select 1 from outbox where conversation = $1", [conversation])).toHaveLength(2);
+  });
+});
+
 describe("a platform that fails", () => {
   // O2: Twilio takes no key and can't be asked, so nothing is sent a second time.
   it.each([

@@ -108,6 +108,21 @@ describe("what Postgres refuses", () => {
     expect(await rows(`select status from "case" where conversation = $1`, conversation)).toEqual([{ status: "new" }]);
     expect(await rows("select 1 from outbox where conversation = $1", healthy)).toHaveLength(1);
   });
+
+  it("only for a moment, as after a deadlock, is tried again later and not set aside", async () => {
+    await rows(`create or replace function refuse() returns trigger language plpgsql
+      as $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$`);
+    await rows(
+      "create trigger refuse before insert on outbox for each row when (new.part->>'text' like '%moment%') execute function refuse()",
+    );
+    const conversation = await bench.says("deadlock", "a moment");
+    await expect(bench.worker({ echo: ECHO })(conversation)).rejects.toThrow("deadlock");
+    await rows("drop trigger refuse on outbox");
+    await bench.worker({ echo: ECHO })(conversation);
+    expect(await rows("select seq, quarantined from event where conversation = $1", conversation)).toEqual([
+      { seq: 1, quarantined: null },
+    ]);
+  });
 });
 
 describe("what a turn keeps", () => {
