@@ -3,7 +3,7 @@ import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import type { Option, Step } from "./definition.ts";
 import type { RunInput, Waiting } from "./run.ts";
 import { isKnown, valueAt } from "./values.ts";
-import { end, escalate, failure, journal, mint, next, type Outcome, save, text, type Walk } from "./walk.ts";
+import { end, escalate, failure, journal, mint, next, type Outcome, rendered, save, text, type Walk } from "./walk.ts";
 import { words } from "./words.ts";
 
 export type AskStep = Extract<Step, { do: "ask" }>;
@@ -19,11 +19,18 @@ export const giveUpAlarm = (prompt: string): string => `${prompt}:giveup`;
 /** Numbers options 1, 2, 3 … in the order of the file, and 0 for a person where one is offered. */
 export function numbered(walk: Walk, options: readonly Option[], person: boolean): NumberedOption[] {
   const shown = options.map((option, at): NumberedOption => {
-    const base = { n: at + 1, id: option.id, label: text(walk, option.label) || option.id, aliases: option.aliases };
+    const label = text(walk, option.label) || option.id;
+    const base = { n: at + 1, id: option.id, label, aliases: aliasesOf(walk, option, label) };
     return option.destructive ? { ...base, destructive: true } : base;
   });
   if (!person) return shown;
   return [...shown, { n: 0, id: PERSON_OPTION, label: words(walk.facts.languages).person, aliases: [] }];
+}
+
+/** Whoever answers in another language than the one shown means the same option. */
+function aliasesOf(walk: Walk, option: Option, label: string): readonly string[] {
+  const labels = Object.values(option.label).map((template) => rendered(walk, template));
+  return [...option.aliases, ...labels.filter((other) => other !== "" && other !== label)];
 }
 
 /** Asks, unless the answer is known already. */
@@ -36,7 +43,8 @@ export function ask(walk: Walk, step: AskStep): Outcome {
   }
   const prompt = mint(walk);
   const count = step.options.length;
-  journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}`);
+  const person = step.person ? " and a person" : "";
+  journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}${person}`);
   show(walk, step, { prompt, why: null });
   setAlarms(walk, prompt, step);
   return { to: "wait", waiting: { for: "choice", prompt, misses: 0, reminded: false } };
@@ -75,11 +83,8 @@ function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked;
     return escalate(walk, "stuck");
   }
   journal(walk, "answer.miss", `No option was found in the answer (${read}), so asked once more`);
-  const lowest = step.person ? 0 : 1;
-  show(walk, step, {
-    prompt: waiting.prompt,
-    why: words(walk.facts.languages).again(why, lowest, step.options.length),
-  });
+  const range = walk.facts.buttons ? null : { lowest: step.person ? 0 : 1, highest: step.options.length };
+  show(walk, step, { prompt: waiting.prompt, why: words(walk.facts.languages).again(why, range) });
   return { to: "wait", waiting: { ...waiting, misses } };
 }
 

@@ -68,6 +68,8 @@ export interface Facts {
   event: Readonly<Record<string, unknown>>;
   queue: Readonly<Record<string, { open: boolean; opens_at: string }>>;
   now: string;
+  /** Whether this channel shows options as buttons; numbers mean nothing to its customers then. */
+  buttons: boolean;
   /** BCP 47 subtags, most wanted first; picks the text of a language. */
   languages: readonly string[];
   /** Prefix of ids made in this transition, unique to its event ("e812"). */

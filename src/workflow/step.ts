@@ -154,7 +154,6 @@ function handoff(walk: Walk, step: StepOf<"handoff">): Outcome {
     because: "policy",
     known: walk.values,
   });
-  journal(walk, "step.handoff", `Handed over to ${step.queue} with priority ${priority}`);
   return end;
 }
 
@@ -169,7 +168,6 @@ function wait(walk: Walk, step: StepOf<"wait">): Outcome {
 function close(walk: Walk, step: StepOf<"close">): Outcome {
   const say = step.say === null ? null : text(walk, step.say);
   walk.effects.push({ effect: "close", say, resolution: step.resolution });
-  journal(walk, "step.close", `Closed the conversation: ${step.resolution}`);
   return end;
 }
 

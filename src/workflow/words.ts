@@ -8,8 +8,14 @@ interface Words {
   no: string;
   reminder: string;
   nothingBefore: string;
-  again: (why: NoChoice, lowest: number, highest: number) => string;
+  /** Why an answer was no choice, and how to give one; `range` is null where options are buttons without numbers. */
+  again: (why: NoChoice, range: Range | null) => string;
   field: Readonly<Record<FieldType, string>>;
+}
+
+export interface Range {
+  lowest: number;
+  highest: number;
 }
 
 const english: Words = {
@@ -18,22 +24,25 @@ const english: Words = {
   no: "No",
   reminder: "We are still waiting for your answer.",
   nothingBefore: "There is no earlier question to go back to.",
-  again: (why, lowest, highest) => {
-    const range = `Please answer with a number from ${lowest} to ${highest}.`;
+  again: (why, range) => {
+    const how =
+      range === null
+        ? "Please choose one of these."
+        : `Please answer with a number from ${range.lowest} to ${range.highest}.`;
     switch (why) {
       case "out_of_range":
       case "empty":
       case "no_prompt":
-        return range;
+        return how;
       case "several_numbers":
-        return `Please answer with one number only, from ${lowest} to ${highest}.`;
+        return `That was more than one. ${how}`;
       case "number_and_label_disagree":
-        return `The number and the words you wrote mean different things. ${range}`;
+        return `The number and the words you wrote mean different things. ${how}`;
       case "ambiguous_label":
-        return `That could mean more than one of these. ${range}`;
+        return `That could mean more than one of these. ${how}`;
       case "reserved_word":
       case "free_text":
-        return `Sorry, I did not understand that. ${range}`;
+        return `Sorry, I did not understand that. ${how}`;
     }
   },
   field: {
@@ -57,22 +66,25 @@ const german: Words = {
   no: "Nein",
   reminder: "Wir warten noch auf Ihre Antwort.",
   nothingBefore: "Es gibt keine frühere Frage, zu der wir zurückkönnen.",
-  again: (why, lowest, highest) => {
-    const range = `Bitte antworten Sie mit einer Zahl von ${lowest} bis ${highest}.`;
+  again: (why, range) => {
+    const how =
+      range === null
+        ? "Bitte wählen Sie eines davon."
+        : `Bitte antworten Sie mit einer Zahl von ${range.lowest} bis ${range.highest}.`;
     switch (why) {
       case "out_of_range":
       case "empty":
       case "no_prompt":
-        return range;
+        return how;
       case "several_numbers":
-        return `Bitte antworten Sie mit nur einer Zahl von ${lowest} bis ${highest}.`;
+        return `Das war mehr als eines. ${how}`;
       case "number_and_label_disagree":
-        return `Die Zahl und die Wörter bedeuten Verschiedenes. ${range}`;
+        return `Die Zahl und die Wörter bedeuten Verschiedenes. ${how}`;
       case "ambiguous_label":
-        return `Das könnte mehr als eines davon bedeuten. ${range}`;
+        return `Das könnte mehr als eines davon bedeuten. ${how}`;
       case "reserved_word":
       case "free_text":
-        return `Das habe ich leider nicht verstanden. ${range}`;
+        return `Das habe ich leider nicht verstanden. ${how}`;
     }
   },
   field: {

@@ -104,7 +104,14 @@ describe("ask", () => {
       ],
     });
     expect(going(asked).waiting).toMatchObject({ for: "choice", prompt: the(asked, "prompt").prompt, misses: 0 });
-    expect(told(asked)).toContain("Asked “What can we help you with?” with 2 options");
+    expect(told(asked)).toContain("Asked “What can we help you with?” with 2 options and a person");
+  });
+
+  it("names no numbers where the channel shows buttons", () => {
+    const asked = begin([menu], { buttons: true });
+    const reply = { kind: "reply", text: "?", choice: { option: null, why: "free_text" }, attachments: [] } as const;
+    const missed = tell(asked, reply, { buttons: true });
+    expect(the(missed, "prompt").text).toMatch(/^Sorry, I did not understand that\. Please choose one of these\./);
   });
 
   it("speaks German to a German customer", () => {
@@ -156,7 +163,7 @@ describe("ask", () => {
   it.each([
     ["out_of_range", "en", "Please answer with a number from 0 to 2."],
     ["out_of_range", "de", "Bitte antworten Sie mit einer Zahl von 0 bis 2."],
-    ["several_numbers", "en", "Please answer with one number only, from 0 to 2."],
+    ["several_numbers", "en", "That was more than one. Please answer with a number from 0 to 2."],
     ["free_text", "en", "Sorry, I did not understand that. Please answer with a number from 0 to 2."],
     ["ambiguous_label", "en", "That could mean more than one of these. Please answer with a number from 0 to 2."],
   ] as const)("says why after a first miss (%s, %s)", (why, language, sentence) => {

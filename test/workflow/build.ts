@@ -148,6 +148,7 @@ export const facts = (change: Partial<Facts> = {}): Facts => ({
   now: "2026-11-20T10:00:00+01:00",
   languages: ["en"],
   idPrefix: "e1",
+  buttons: false,
   ...change,
 });
 

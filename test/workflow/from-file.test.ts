@@ -139,7 +139,6 @@ describe("a workflow from its file", () => {
       "crm.get_account answered, saved as account",
       'topic was "billing", so took the case billing',
       'The condition account.tier == "enterprise" was true, so went on with its steps',
-      "Handed over to enterprise with priority high",
     ]);
   });
 

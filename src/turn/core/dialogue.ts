@@ -1,6 +1,7 @@
 /** What a customer's message or pressed option means: an answer, a new matter, or words for the person at the desk. */
 import type { Choice } from "../../channel/choice.ts";
 import { choose } from "../../channel/choose/choose.ts";
+import { guessLanguage } from "../../channel/language-guess.ts";
 import { PERSON_OPTION } from "../../domain/option.ts";
 import type { RunInput } from "../../workflow/run.ts";
 import { cancelAlarm, change, changeCase, type Draft, line, setAlarm, tellCustomer, tellDesk } from "./draft.ts";
@@ -54,8 +55,17 @@ function remember(draft: Draft, event: Spoken): void {
   const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const { contact, displayName } = event.from;
   const name = contact.name || displayName;
-  const named = { ...contact, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
+  const language = contact.language || draft.state.contact.language || languageOf(draft, event);
+  const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
   change(draft, { lastText, lastCustomerAt: at, contact: named });
+}
+
+/** Nobody has said which language this customer speaks, so their own words do, where they plainly do. */
+function languageOf(draft: Draft, event: Spoken): string {
+  const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
+  if (guessed === null) return "";
+  line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
+  return guessed;
 }
 
 /** Every idle workflow waits anew from the customer's latest words. */

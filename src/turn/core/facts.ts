@@ -24,6 +24,7 @@ export function factsOf(draft: Draft, trigger: Readonly<Record<string, unknown>>
     event: trigger,
     queue: queueFacts(draft),
     now: event.at.toISOString(),
+    buttons: catalog.channel(state.channel)?.can.options.support === "native",
     languages: languagesOf(state.contact),
     idPrefix: `e${event.id}.${draft.begun++}`,
   };
