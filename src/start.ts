@@ -3,6 +3,7 @@
  * does both; any number of each may run on one database. What is opened here is closed here, in reverse order.
  */
 import { randomBytes } from "node:crypto";
+import { requireFreePort } from "./admin/port.ts";
 import type { AdapterRegistry } from "./channel/registry.ts";
 import { createCatalogs } from "./compose/catalog.ts";
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
@@ -49,6 +50,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
+  if (config.role !== "worker") await requireFreePort(config.port, config.host);
   try {
     // The playground's page and its channels are one program, so where nothing is said they share a secret of their own.
     const secrets: Environment = { PLAYGROUND_SECRET: randomBytes(32).toString("hex"), ...env };

@@ -30,10 +30,19 @@ export async function freePortAbove(port: number, host: string): Promise<number 
   return null;
 }
 
-function canListen(port: number, host: string): Promise<boolean> {
+/** Throws PortInUseError where another program has the port; said before anything else is started. */
+export async function requireFreePort(port: number, host: string): Promise<void> {
+  const refusal = port === 0 ? null : await listenRefusal(port, host);
+  if (refusal === "EADDRINUSE") throw new PortInUseError(port, await freePortAbove(port, host));
+}
+
+const canListen = async (port: number, host: string): Promise<boolean> => (await listenRefusal(port, host)) === null;
+
+/** The system's code for why it can't be listened on; null where it can. */
+function listenRefusal(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, host, () => probe.close(() => resolve(true)));
+    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
   });
 }
