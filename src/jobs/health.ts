@@ -1,3 +1,4 @@
+import { connectionLost } from "../lib/connection-lost.ts";
 import type { Logger } from "../lib/logger.ts";
 
 /** Whether the backend answers. It is told what happened and says so once per change, not once per failure. */
@@ -20,7 +21,7 @@ export function watchHealth(log: Logger): Health {
   let tryAt = 0;
   return {
     trouble(error) {
-      if (!meansDown(error)) {
+      if (!connectionLost(error)) {
         log.warn({ reason: reason(error) }, "lane backend complained");
         return;
       }
@@ -44,20 +45,6 @@ export function watchHealth(log: Logger): Health {
       return true;
     },
   };
-}
-
-/**
- * Socket errors, ioredis's own words for a lost or silent connection, Redis that loads or only reads, and SQLSTATE
- * classes 08, 53, 57 and 58. Everything else is a complaint about one command.
- */
-function meansDown(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError && error.errors.some(meansDown)) return true;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (/^E[A-Z_]+$/.test(code) || /^(08|53|57|58)/.test(code)) return true;
-  return /connection|connect|writeable|timed out|timeout|terminat|max retries|^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN)/i.test(
-    error.message,
-  );
 }
 
 /** Words only: a driver's error may carry its whole client. */

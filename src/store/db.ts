@@ -3,6 +3,8 @@ import { Pool, TypeOverrides } from "pg";
 import type { Logger } from "../lib/logger.ts";
 import * as schema from "./schema.ts";
 
+export { connectionLost } from "../lib/connection-lost.ts";
+
 /** A hot statement: its text is planned once per connection under its name. */
 export interface Statement {
   name: string;
@@ -70,14 +72,6 @@ export function openDb({ url, log, max = 10 }: DbOptions): Db {
     },
     close: () => pool.end(),
   };
-}
-
-/** SQLSTATE classes that mean the server or the way to it is in trouble, not the statement: 08, 53, 57, 58 and socket errors. */
-export function connectionLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === "string") return /^(08|53|57|58)/.test(code) || /^E[A-Z]+$/.test(code);
-  return /connection|terminat/i.test(error.message);
 }
 
 /**

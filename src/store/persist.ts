@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { connectionLost } from "./db.ts";
+import { connectionLost } from "../lib/connection-lost.ts";
 
 /** A restart of the database takes seconds, a failover half a minute. */
 const KEEP_MS = 60_000;
