@@ -105,11 +105,13 @@ async function withinDeadline<Value>(
 async function failed(part: ClaimedPart, sender: Sender, error: unknown): Promise<Settlement> {
   const { id } = part;
   const says = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof SendError)) return { id, outcome: "failed", error: says };
-  if (error.outcome === "unknown") {
+  // The desk looks up where its thread is: a database that was away then says nothing about the part.
+  const unknown = error instanceof SendError ? error.outcome === "unknown" : connectionLost(error);
+  if (unknown) {
     const known = await whatBecame(part, sender, says);
     return known === "not-sent" ? again(part, { afterMs: 0 }, says) : known;
   }
+  if (!(error instanceof SendError)) return { id, outcome: "failed", error: says };
   if (error.retry === "never") return { id, outcome: "failed", error: says };
   return again(part, error.retry, says);
 }

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { SETTLED, startDesk, TO_PEOPLE } from "../support/desk.ts";
 
+/** Closes whatever it is told. */
+const BYE = `
+id: bye
+title: Bye
+status: live
+on: [conversation.opened, conversation.reopened]
+steps: [{ close: solved by bot, say: Bye. }]
+`;
+
 test("a customer is passed to people, one of two operators gets the case, and answers", async () => {
   await using desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
   const dana = desk.customer("dana");
@@ -63,4 +72,24 @@ test("what is written in a case's own thread is an operator's, never a customer'
   expect((await dana.heard()).slice(1)).toEqual(["I look into it."]);
   expect(await desk.rows("select 1 from message where author = 'customer'")).toHaveLength(1);
   expect(await desk.rows("select 1 from contact")).toHaveLength(1);
+});
+
+// I7
+test("a customer joins their closed conversation for a while, and begins a new one after that", async () => {
+  await using desk = await startDesk({ files: { "workflows/bye.yaml": BYE } });
+  const dana = desk.customer("dana");
+  await dana.says("hello");
+  await desk.until(SETTLED);
+  const first = await dana.conversation();
+  expect(await dana.says("one more thing")).toMatchObject({ stored: [{ conversation: first }] });
+  await desk.until(SETTLED);
+
+  await desk.rows("update conversation set closed_at = now() - interval '71 hours'");
+  expect(await dana.says("and another")).toMatchObject({ stored: [{ conversation: first }] });
+  await desk.until(SETTLED);
+
+  await desk.rows("update conversation set closed_at = now() - interval '73 hours'");
+  await desk.until("select count(*) = 0 as ok from conversation where joinable");
+  const later = await dana.says("hello again");
+  expect(later.stored[0]?.conversation).toBeGreaterThan(first);
 });
