@@ -39,10 +39,19 @@ export interface DeskEntry {
   internal: boolean;
 }
 
+/**
+ * A place in what was said: the customer's messages up to this id, ours up to this moment. Ids, because several
+ * messages may be stored in one moment and handled one after the other.
+ */
+export interface TranscriptMark {
+  message: number;
+  at: string;
+}
+
 /** What a turn wants the desk to show: the card from a snapshot, a line in the thread, or a word to one operator. */
 export type DeskPart =
   | { desk: "card"; card: CaseCard }
   /** What was said before people came in, read from the stored messages when it is shown. */
-  | { desk: "transcript"; since: string | null; until: string }
+  | { desk: "transcript"; since: TranscriptMark | null; until: TranscriptMark }
   | { desk: "entry"; entry: DeskEntry }
   | { desk: "hint"; operator: string; text: string };

@@ -1,13 +1,16 @@
-import { and, asc, eq, gt, lte } from "drizzle-orm";
-import type { DeskEntry } from "../domain/case.ts";
+import { and, asc, eq, gt, lte, ne, or } from "drizzle-orm";
+import type { DeskEntry, TranscriptMark } from "../domain/case.ts";
 import type { Db } from "./db.ts";
 import { message } from "./schema.ts";
 
-/** What was said in a conversation after `since` (null: from its beginning) up to `until`, ISO times, oldest first. */
+const theirs = eq(message.author, "customer");
+const ours = ne(message.author, "customer");
+
+/** What was said in a conversation after `since` (null: from its beginning) up to `until`, oldest first. */
 export async function transcriptOf(
   db: Db,
   conversation: number,
-  { since, until }: { since: string | null; until: string },
+  { since, until }: { since: TranscriptMark | null; until: TranscriptMark },
 ): Promise<(DeskEntry & { message: number })[]> {
   const rows = await db.tables
     .select({ id: message.id, author: message.author, name: message.authorName, text: message.text, at: message.at })
@@ -15,8 +18,14 @@ export async function transcriptOf(
     .where(
       and(
         eq(message.conversation, conversation),
-        lte(message.at, new Date(until)),
-        since === null ? undefined : gt(message.at, new Date(since)),
+        or(
+          and(theirs, lte(message.id, until.message), since === null ? undefined : gt(message.id, since.message)),
+          and(
+            ours,
+            lte(message.at, new Date(until.at)),
+            since === null ? undefined : gt(message.at, new Date(since.at)),
+          ),
+        ),
       ),
     )
     .orderBy(asc(message.id));

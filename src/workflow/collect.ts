@@ -30,11 +30,21 @@ function askFrom(walk: Walk, step: CollectStep, { from, collected }: { from: num
     setAlarms(walk, prompt, step);
     return { to: "wait", waiting: { for: "field", prompt, field: at, misses: 0, collected } };
   }
-  const fault =
-    step.save === null
-      ? saveAll(walk, collected)
-      : save(walk, step.save, merged(valueAt(walk.values, step.save), collected));
+  const fault = keep(walk, step, collected);
   return fault === null ? next : failure(fault);
+}
+
+/** Saves what was given; answers with why it can't be kept, or null. */
+function keep(walk: Walk, step: CollectStep, collected: Asked["collected"]): string | null {
+  if (step.save === null) return saveAll(walk, collected);
+  return save(walk, step.save, merged(valueAt(walk.values, step.save), collected));
+}
+
+/** To a person, who gets to see what was given so far. */
+function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; because: "asked" | "stuck" }): Outcome {
+  cancelAlarms(walk, o.waiting.prompt, step);
+  keep(walk, step, o.waiting.collected);
+  return escalate(walk, o.because);
 }
 
 const before = (walk: Walk, step: CollectStep, field: Field): unknown =>
@@ -44,10 +54,9 @@ const before = (walk: Walk, step: CollectStep, field: Field): unknown =>
 export function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
   const field = step.fields[waiting.field];
   if (field === undefined) return failure(`The form has no field number ${waiting.field + 1} any more.`);
-  if (reply.choice.option === PERSON_OPTION && field.type === "choice") {
-    cancelAlarms(walk, waiting.prompt, step);
+  if (reply.choice.option === PERSON_OPTION) {
     journal(walk, "answer.person", "The customer asked for a person");
-    return escalate(walk, "asked");
+    return givenUp(walk, step, { waiting, because: "asked" });
   }
   const read = readField(field, reply, walk.facts);
   if (!read.ok && isBack(reply.text)) return reopen(walk, step, { waiting, field });
@@ -80,9 +89,8 @@ function reopen(walk: Walk, step: CollectStep, { waiting, field }: { waiting: As
 function missed(walk: Walk, step: CollectStep, o: { waiting: Asked; field: Field; why: string }): Outcome {
   const misses = o.waiting.misses + 1;
   if (misses > o.field.retries) {
-    cancelAlarms(walk, o.waiting.prompt, step);
     journal(walk, "answer.miss", `The answer did not fit ${o.field.name} again, so a person takes over`);
-    return escalate(walk, "stuck");
+    return givenUp(walk, step, { waiting: o.waiting, because: "stuck" });
   }
   journal(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
   show(walk, o.field, { prompt: o.waiting.prompt, why: o.why });

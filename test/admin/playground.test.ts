@@ -201,17 +201,25 @@ describe("what the desk sees", () => {
 
   test("what was said before people came in stands in the thread, by whom", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
-    await rows.wrote(conversation, "Sam Lee", "hello?");
+    const first = await rows.wrote(conversation, "Sam Lee", "hello?");
     await rows.answered(conversation, { channel: "web", thread, text: "Welcome" });
     await rows.desk(conversation, { desk: "card", card: card(conversation) });
-    await rows.desk(conversation, { desk: "transcript", since: null, until: new Date().toISOString() });
-    await rows.wrote(conversation, "Sam Lee", "later");
+    await rows.desk(conversation, {
+      desk: "transcript",
+      since: null,
+      until: { message: first, at: new Date().toISOString() },
+    });
+    const later = await rows.wrote(conversation, "Sam Lee", "later");
     const { thread: shown } = await view({ channel: "web", thread, case: conversation });
     expect(shown?.entries.map(({ kind, author, text }) => [kind, author, text])).toEqual([
       ["customer", "Sam Lee", "hello?"],
       ["bot", "Frontdesk", "Welcome"],
     ]);
-    await rows.desk(conversation, { desk: "transcript", since: null, until: new Date().toISOString() });
+    await rows.desk(conversation, {
+      desk: "transcript",
+      since: null,
+      until: { message: later, at: new Date().toISOString() },
+    });
     const again = await view({ channel: "web", thread, case: conversation });
     expect(again.thread?.entries.map(({ text }) => text)).toEqual(["hello?", "Welcome", "later"]);
   });

@@ -18,6 +18,31 @@ describe("a customer who asks for a person", () => {
     },
   );
 
+  it.each([
+    ["text", "I want to talk to a human"],
+    ["email", "human please"],
+    ["number", "Can I talk to a person?"],
+  ])("is heard in a form's %s field too, and people see what was given before", (type, text) => {
+    const form = `title: Form\nstatus: live\non: conversation.opened\nsteps:\n  - collect:\n      fields:\n        name: { type: text, ask: Who are you? }\n        next: { type: ${type}, ask: And then? }\n    save: form\n`;
+    const play = scene(catalogOf(release({ form })));
+    play.writes("hello");
+    play.writes("Dana Smith");
+    play.writes(text);
+    expect(play.state.case).toMatchObject({
+      because: "The customer asked for a person",
+      facts: [{ label: "form.name", value: "Dana Smith" }],
+    });
+  });
+
+  it("is not taken for one by a number field that is answered with 0", () => {
+    const form =
+      "title: Form\nstatus: live\non: conversation.opened\nsteps:\n  - collect: { fields: { n: { type: number, ask: How many? } } }\n    save: form\n  - tag: 'n:{{ form.n }}'\n";
+    const play = scene(catalogOf(release({ form })));
+    play.writes("hello");
+    play.writes("0");
+    expect(play.state).toMatchObject({ case: null, tags: ["n:0"] });
+  });
+
   it("is not meant by somebody who only names one, or by “the last one”", () => {
     for (const text of ["A person took my parcel", "the last one", "0"]) {
       const play = playing();
@@ -59,4 +84,38 @@ describe("the desk, at a second handoff", () => {
     );
     expect(transcripts).toMatchObject([{ since: letGo.state.case?.shownUntil }]);
   });
+});
+
+const CARD =
+  "title: Card\nstatus: live\non: conversation.opened\nsteps:\n  - collect: { fields: { card: { type: text, ask: Which card?, sensitive: true } } }\n    save: pay\n  - ask: Sure?\n    save: sure\n    options: { sure: Sure }\n";
+
+it("What a form called sensitive stays hidden, though the file was edited since", () => {
+  const before = release({ card: CARD });
+  const play = scene(catalogOf(before));
+  play.writes("hello");
+  play.writes("4111 1111 1111 1111");
+  play.catalog = catalogOf(release({ card: CARD.replaceAll("sensitive: true", "sensitive: false") }, { id: 2 }), [
+    before,
+  ]);
+  play.writes("human please");
+  expect(play.state.case?.facts).toContainEqual({ label: "pay.card", value: "(sensitive, not shown)" });
+});
+
+it("The idle workflows wait anew from when people let go", () => {
+  const idle = "title: Remind\nstatus: live\non: { conversation.idle: { for: 30m } }\nsteps:\n  - say: Still there?\n";
+  const play = scene(catalogOf(release({ triage: TRIAGE, idle })));
+  play.writes("human please");
+  play.does(ALEX, { do: "claim" });
+  play.after(60).rings("idle:idle");
+  expect(codes(play.last)).toContain("idle.passed");
+  play.does(ALEX, { do: "hand_back" });
+  expect(play.last.alarms.map(({ id }) => id)).toContain("idle:idle");
+  play.after(60).rings("idle:idle");
+  expect(toCustomer(play.last)).toEqual(["Still there?"]);
+});
+
+it("A question on a channel that this process does not know keeps its options", () => {
+  const play = scene(catalogOf(release({ triage: TRIAGE })), { channel: "brand-new" });
+  play.writes("hello");
+  expect(toCustomer(play.last).at(-1)).toMatch(/1\) An invoice\n2\) My parcel/);
 });

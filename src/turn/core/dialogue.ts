@@ -4,15 +4,15 @@ import { choose } from "../../channel/choose/choose.ts";
 import { guessLanguage } from "../../channel/language-guess.ts";
 import { PERSON_OPTION } from "../../domain/option.ts";
 import type { RunInput } from "../../workflow/run.ts";
-import { cancelAlarm, change, changeCase, type Draft, line, setAlarm, tellCustomer, tellDesk } from "./draft.ts";
+import { change, changeCase, type Draft, line, tellCustomer, tellDesk } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
-import { idleAlarm } from "./lifecycle.ts";
 import { asksForPerson } from "./person.ts";
 import { foreground, stopRun, stopRuns } from "./runs.ts";
+import { watchSilence } from "./silence.ts";
 import { held, LAST_TEXT_MAX, type OpenPrompt } from "./state.ts";
-import { offer, onChannel, takes, tell } from "./triage.ts";
+import { offer, tell } from "./triage.ts";
 import { isThanks, wordsFor } from "./words.ts";
 
 type Spoken = Extract<Event, { kind: "message" | "choice" }>;
@@ -20,6 +20,7 @@ type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 /** The customer wrote, or pressed an option. */
 export function hear(draft: Draft, event: Spoken): void {
   const before = draft.state.phase;
+  change(draft, { lastMessage: event.message });
   if (before === "closed" && answersAfterwards(draft, event)) return surveyed(draft, event);
   if (before === "closed" && event.kind === "message" && isThanks(event.text)) {
     return line(draft, "conversation.thanks", "Only thanks after the close, so it stays closed");
@@ -66,21 +67,6 @@ function languageOf(draft: Draft, event: Spoken): string {
   if (guessed === null) return "";
   line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
   return guessed;
-}
-
-/** Every idle workflow waits anew from the customer's latest words. */
-function watchSilence(draft: Draft): void {
-  const { state, catalog, event } = draft;
-  const idle: string[] = [];
-  for (const workflow of catalog.live.workflows) {
-    const trigger = workflow.triggers.find((candidate) => candidate.on === "conversation.idle");
-    if (trigger?.on !== "conversation.idle" || workflow.status !== "live" || !onChannel(workflow, state.channel))
-      continue;
-    setAlarm(draft, idleAlarm(workflow.id), new Date(event.at.getTime() + trigger.forMs));
-    idle.push(workflow.id);
-  }
-  for (const gone of state.idle) if (!idle.includes(gone)) cancelAlarm(draft, idleAlarm(gone));
-  if (idle.length > 0 || state.idle.length > 0) change(draft, { idle });
 }
 
 /** People hold the conversation: the desk is shown what the customer says, and the bot is silent (T8). */
@@ -154,9 +140,9 @@ function replied(
   run: NonNullable<ReturnType<typeof foreground>>,
 ): void {
   const { prompt } = draft.state;
+  if (prompt === null && plainlyAsked(event)) return personAsked(draft, run.values);
   const choice = readChoice(draft, event.text, prompt);
   if (prompt !== null) line(draft, "choice.read", choiceWords(choice, prompt));
-  if (wantsPerson(choice, prompt) || (prompt === null && plainlyAsked(event))) return personAsked(draft, run.values);
   const { text, attachments } = event;
   const input: RunInput = { kind: "reply", text, choice, attachments };
   if (!tell(draft, run, input))
@@ -165,12 +151,9 @@ function replied(
 
 function readChoice(draft: Draft, text: string, prompt: OpenPrompt | null): Choice {
   const reservedWords = draft.catalog.channel(draft.state.channel)?.can.reservedWords ?? [];
+  // A form's question may have no options, and "0" may be its answer; the words for a person always mean one.
+  if (prompt?.field === true && asksForPerson(text)) return { option: PERSON_OPTION, via: "word" };
   return choose(text, prompt, { reservedWords });
-}
-
-/** In a form "0" may be an answer; the word for a person never is. */
-function wantsPerson(choice: Choice, prompt: OpenPrompt | null): boolean {
-  return prompt?.field === true && choice.option === PERSON_OPTION && choice.via !== "number";
 }
 
 function personAsked(draft: Draft, known: Readonly<Record<string, unknown>>): void {
@@ -181,6 +164,7 @@ function personAsked(draft: Draft, known: Readonly<Record<string, unknown>>): vo
 function choiceWords(choice: Choice, prompt: OpenPrompt): string {
   if (choice.option === null)
     return prompt.field ? "Read as the answer to the form's question" : `Not one of the options: ${choice.why}`;
+  if (choice.option === PERSON_OPTION) return "A wish for a person";
   const option = prompt.options.find(({ id }) => id === choice.option);
   return `Means “${option?.label ?? choice.option}” (read as a ${choice.via.replace("_", " ")})`;
 }
@@ -204,16 +188,3 @@ function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>): void 
 
 const runOf = (draft: Draft, prompt: OpenPrompt | null) =>
   prompt === null ? null : (draft.state.runs.find((run) => run.id === prompt.run) ?? null);
-
-/** Whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at work. */
-export function silent(draft: Draft, workflowId: string): boolean {
-  const { state, event, catalog } = draft;
-  const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);
-  const trigger = workflow?.triggers.find((candidate) => candidate.on === "conversation.idle");
-  if (workflow === undefined || trigger?.on !== "conversation.idle" || state.phase !== "open" || held(state))
-    return false;
-  const silentMs = event.at.getTime() - Date.parse(state.lastCustomerAt ?? state.openedAt);
-  return (
-    silentMs >= trigger.forMs && takes(draft, workflow, { on: "conversation.idle", payload: { silentMs }, depth: 0 })
-  );
-}

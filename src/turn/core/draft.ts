@@ -4,9 +4,9 @@
  */
 import { fit } from "../../channel/fit.ts";
 import type { OutgoingMessage } from "../../channel/part.ts";
-import type { CaseCard, DeskEntry } from "../../domain/case.ts";
+import type { CaseCard, DeskEntry, TranscriptMark } from "../../domain/case.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
-import type { Catalog } from "./catalog.ts";
+import type { Catalog, ChannelShape } from "./catalog.ts";
 import type { Event } from "./event.ts";
 import type { Alarm, Ask, Audit, Line, Outcome, Tell } from "./outcome.ts";
 import type { CaseState, State } from "./state.ts";
@@ -83,6 +83,22 @@ export function cancelAlarm(draft: Draft, id: string): void {
   draft.cancelled.add(id);
 }
 
+/** What any channel can show: a channel of a newer release, or one that is gone, loses no option and no word. */
+const UNKNOWN_CHANNEL: Pick<ChannelShape, "can" | "measure"> = {
+  measure: (text) => text.length,
+  can: {
+    text: { max: 1_000, unit: "characters" },
+    options: { support: "fallback", max: 9, maxLabel: 24 },
+    reservedWords: [],
+    attachments: { support: "dropped", maxBytes: 0 },
+    edit: "dropped",
+    typing: "dropped",
+    reconcile: "dropped",
+    receipts: "dropped",
+    quietMs: 0,
+  },
+};
+
 interface Speaker {
   kind: "reply" | "notice";
   author: "bot" | "operator";
@@ -94,8 +110,8 @@ export const BOT_NOTICE: Speaker = { kind: "notice", author: "bot", authorName: 
 
 /** Says something to the customer, cut to what the channel can carry; a case's thread shows it too. */
 export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): void {
-  const shape = draft.catalog.channel(draft.state.channel);
-  const parts = shape === null ? [{ text: message.text }] : fit(message, shape.can, shape.measure);
+  const { can, measure } = draft.catalog.channel(draft.state.channel) ?? UNKNOWN_CHANNEL;
+  const parts = fit(message, can, measure);
   draft.tells.push({ to: "customer", ...speaker, text: parts.map((part) => part.text).join(""), parts });
   if (draft.state.case?.held !== true && speaker.author === "bot") return;
   const kind = speaker.author === "bot" ? "bot" : "reply";
@@ -117,6 +133,12 @@ export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null
 export function hint(draft: Draft, operator: string, text: string): void {
   draft.tells.push({ to: "desk", part: { desk: "hint", operator, text }, mirrors: null });
 }
+
+/** Up to where the dialogue has come with this event. */
+export const markOf = ({ state, event }: Draft): TranscriptMark => ({
+  message: state.lastMessage,
+  at: event.at.toISOString(),
+});
 
 /** The case as its card shows it. */
 function cardOf(draft: Draft): CaseCard | null {

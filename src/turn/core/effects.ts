@@ -31,7 +31,7 @@ function applyEffect(draft: Draft, effect: Effect, run: Run): void {
     case "note":
       return note(draft, effect.text);
     case "handoff":
-      return openCase(draft, { ...effect, words: "say" });
+      return openCase(draft, { ...effect, release: run.release, words: "say" });
     case "close":
       if (effect.say !== null) say(draft, effect.say);
       return closeConversation(draft, effect.resolution, run.depth + 1);

@@ -3,7 +3,7 @@ import { openAt, opensAt } from "../../domain/hours.ts";
 import type { Queue } from "../../domain/queue.ts";
 import type { Priority } from "../../workflow/definition.ts";
 import type { Escalation } from "../../workflow/run.ts";
-import { BOT_NOTICE, change, type Draft, line, tellCustomer, tellDesk } from "./draft.ts";
+import { BOT_NOTICE, change, type Draft, line, markOf, tellCustomer, tellDesk } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
 import { stopRuns } from "./runs.ts";
 import { sensitivePaths } from "./sensitive.ts";
@@ -22,6 +22,8 @@ export interface Handoff {
   say: string | null;
   /** What is known by then: the card's facts. */
   known: Readonly<Record<string, unknown>>;
+  /** The release of the run that found it out; the runs still under way count anyway. */
+  release?: number;
   /** `silent`: the customer hears nothing, as when nothing can reach them. */
   words: "say" | "silent";
 }
@@ -47,11 +49,11 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   const because = handoff.reason ?? BECAUSE[handoff.because];
   line(draft, "handoff", `A case for ${live.queues[queue]?.title ?? queue}. ${because}`);
   if (handoff.words === "say") sayGoodbye(draft, live.queues[queue], handoff.say);
+  const facts = factsOf(draft, handoff);
   stopRuns(draft, "people took over");
   const at = draft.event.at.toISOString();
   const before = draft.state.case;
   const { priority, summary } = handoff;
-  const facts = factsOf(draft, handoff.known);
   const fresh = { held: true, queue, status: "new", priority, because, facts, holder: null } as const;
   const opened = { summary: summary === null ? null : glance(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
   // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
@@ -66,7 +68,7 @@ export function openCase(draft: Draft, handoff: Handoff): void {
 /** The thread begins with what was said before, and with what workflows noted. */
 function showBeginning(draft: Draft, because: string): void {
   const since = draft.state.case?.shownUntil ?? null;
-  const until = draft.event.at.toISOString();
+  const until = markOf(draft);
   draft.tells.push({ to: "desk", part: { desk: "transcript", since, until }, mirrors: null });
   tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${because}.`, internal: true });
   for (const note of draft.state.notes)
@@ -86,11 +88,18 @@ function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null):
 }
 
 /** What workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
-function factsOf(draft: Draft, known: Readonly<Record<string, unknown>>): { label: string; value: string }[] {
-  const hidden = sensitivePaths(draft.catalog.live);
+function factsOf(draft: Draft, { known, release }: Handoff): { label: string; value: string }[] {
+  const hidden = hiddenPaths(draft, release);
   return flat(known, "")
     .map(({ label, value }) => ({ label, value: hidden.has(label) ? HIDDEN : value }))
     .slice(0, CARD_FACTS);
+}
+
+/** What the live release calls sensitive, and what the release of any run here does: a file may have been edited since. */
+function hiddenPaths({ catalog, state }: Draft, release: number | undefined): ReadonlySet<string> {
+  const pinned = [...state.runs.map((run) => run.release), ...(release === undefined ? [] : [release])];
+  const releases = [catalog.live, ...pinned.flatMap((id) => catalog.release(id) ?? [])];
+  return new Set(releases.flatMap((one) => [...sensitivePaths(one)]));
 }
 
 function flat(value: unknown, label: string): { label: string; value: string }[] {

@@ -1,7 +1,9 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../workflow/definition.ts";
-import { cancelAlarm, change, changeCase, type Draft, line, tellDesk } from "./draft.ts";
+import { idleAlarm } from "./alarms.ts";
+import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellDesk } from "./draft.ts";
 import { stopRuns } from "./runs.ts";
+import { held } from "./state.ts";
 
 /** Closes the conversation, stops what is under way in it and triggers what waits for that. */
 export function closeConversation(draft: Draft, resolution: Resolution, depth: number): void {
@@ -13,10 +15,8 @@ export function closeConversation(draft: Draft, resolution: Resolution, depth: n
   line(draft, "conversation.closed", `Closed: ${resolution}`);
   if (draft.state.case !== null) {
     tellDesk(draft, { kind: "system", author: "Frontdesk", text: `Closed: ${resolution}.`, internal: true });
-    changeCase(draft, { held: false, status: "solved", waitingSince: null });
+    const shownUntil = held(draft.state) ? markOf(draft) : draft.state.case.shownUntil;
+    changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
   draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
 }
-
-/** The alarm that wakes an idle workflow. */
-export const idleAlarm = (workflow: string): string => `idle:${workflow}`;

@@ -7,9 +7,10 @@
  */
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
-import { change, changeCase, type Draft, hint, line, tellCustomer, tellDesk } from "./draft.ts";
+import { change, changeCase, type Draft, hint, line, markOf, tellCustomer, tellDesk } from "./draft.ts";
 import { openCase } from "./handoff.ts";
 import { closeConversation } from "./lifecycle.ts";
+import { watchSilence } from "./silence.ts";
 import { type CaseState, held } from "./state.ts";
 import { begin } from "./triage.ts";
 
@@ -89,8 +90,9 @@ function takeOver(draft: Draft, operator: Operator): void {
 function handBack(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
-  const at = draft.event.at.toISOString();
-  changeCase(draft, { held: false, holder: null, status: "with the bot", waitingSince: null, shownUntil: at });
+  const left = { held: false, holder: null, waitingSince: null, shownUntil: markOf(draft) } as const;
+  changeCase(draft, { ...left, status: "with the bot" });
+  watchSilence(draft);
   decided(draft, operator, { action: "hand_back", before, says: `${operator.name} handed back to the bot` });
   draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
 }

@@ -2,7 +2,7 @@
  * What a conversation is at one moment: the fold of its journal, small and plain JSON (T11). Transcripts are read from
  * `message`, never kept here.
  */
-import type { CaseStatus, Operator } from "../../domain/case.ts";
+import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Priority, Resolution, TriggerName } from "../../workflow/definition.ts";
@@ -22,6 +22,8 @@ export interface State {
   /** The customer's latest words, for conditions; `LAST_TEXT_MAX` characters at most, the whole stands in `message`. */
   lastText: string;
   lastCustomerAt: string | null;
+  /** The id of their latest message; 0 before the first. */
+  lastMessage: number;
   prompt: OpenPrompt | null;
   /** At most one of them is in the foreground. */
   runs: readonly Run[];
@@ -73,7 +75,7 @@ export interface CaseState {
   waitingSince: string | null;
   openedAt: string;
   /** Up to when the thread holds what was said: set when people let go, so that the next handoff shows only the rest. */
-  shownUntil: string | null;
+  shownUntil: TranscriptMark | null;
 }
 
 /** Longer texts are matched by workflows on their first part only (T11 keeps the state below 64 kB). */
@@ -109,6 +111,7 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
     tags: [],
     lastText: "",
     lastCustomerAt: null,
+    lastMessage: 0,
     prompt: null,
     runs: [],
     waiting: [],

@@ -6,14 +6,16 @@
  * 3. The bot says nothing while people hold the conversation (T8).
  * 4. Late and repeated answers and alarms change nothing (T5).
  */
+import { idleWorkflow } from "./alarms.ts";
 import type { Catalog } from "./catalog.ts";
-import { hear, silent } from "./dialogue.ts";
+import { hear } from "./dialogue.ts";
 import { beginDraft, type Draft, finish, line, tellDesk } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { openCase } from "./handoff.ts";
 import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
 import { stopRuns } from "./runs.ts";
+import { silent } from "./silence.ts";
 import { held, overfull, type State } from "./state.ts";
 import { begin, startWaiting, tell, trigger } from "./triage.ts";
 
@@ -67,7 +69,8 @@ function answered(draft: Draft, event: Extract<Event, { kind: "answer" }>): void
 }
 
 function alarmed(draft: Draft, alarm: string): void {
-  if (alarm.startsWith("idle:")) return idle(draft, alarm.slice("idle:".length));
+  const workflow = idleWorkflow(alarm);
+  if (workflow !== null) return idle(draft, workflow);
   for (const run of draft.state.runs) if (tell(draft, run, { kind: "alarm", alarm })) return;
   line(draft, "alarm.late", "Nothing waits for this alarm any more");
 }
