@@ -139,6 +139,28 @@ describe("a take-over", () => {
 });
 
 describe("a desk that can't show something", () => {
+  it("because the database went away in between shows it later", async () => {
+    const dana = desk.customer("waits");
+    await dana.says("billing please");
+    await desk.until(SETTLED);
+    const conversation = await dana.conversation();
+    const holder = await desk.db.pool.connect();
+    await holder.query(`begin; lock table "case" in access exclusive mode`);
+    await desk.rows(
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+       values ($1::bigint, -4, 1, 'chat', 'case:' || $1::bigint, 'notice', 0, '{"desk":"entry","entry":{"text":"x"}}')`,
+      [conversation],
+    );
+    // Whoever looks up where the case's thread is waits for the table, and is cut off there.
+    const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+      and query like 'select thread from "case"%'`;
+    await desk.until(`select count(*) > 0 as ok ${waiting}`);
+    await desk.rows(`select pg_terminate_backend(pid) ${waiting}`);
+    await holder.query("rollback");
+    holder.release();
+    await desk.until("select outcome = 'sent' as ok from outbox where event = -4");
+  });
+
   it("is not told of it again and again: the journal has it", async () => {
     const dana = desk.customer("dana");
     await dana.says("hello");
