@@ -9,13 +9,14 @@ const SWEEP_ROWS = 1_000;
 const EVENTS: Statement = {
   name: "sweep_events",
   text: `select conversation, min(at) as since from event
-         where seq is null and at < now() - $1::int * interval '1 millisecond'
+         where seq is null and at < now() - $1::int * interval '1 millisecond' and conversation <> all($2::bigint[])
          group by conversation order by since limit ${SWEEP_ROWS}`,
 };
 
 const ASKS: Statement = {
   name: "sweep_asks",
   text: `select id from ask where answered_at is null and due_at <= now() - $1::int * interval '1 millisecond'
+         and id <> all($2::text[])
          and (lease_until is null or lease_until < now()) order by due_at limit ${SWEEP_ROWS}`,
 };
 
@@ -46,7 +47,8 @@ returning conversation`,
 const PARTED: Statement = {
   name: "part_conversations",
   text: `update conversation set joinable = false
-         where joinable and closed_at is not null and closed_at < now() - $1::int * interval '1 second'`,
+         where joinable and greatest(closed_at, last_inbound_at) < now() - $1::int * interval '1 second'
+         and closed_at is not null`,
 };
 
 export interface Waiting {
@@ -55,11 +57,17 @@ export interface Waiting {
   streams: Stream[];
 }
 
+/** What was woken in vain lately: it is left alone for a while, so that it does not stand before what can be helped. */
+export interface LeftAlone {
+  conversations: readonly number[];
+  asks: readonly string[];
+}
+
 /** What has waited for longer than `idleMs` without anybody at work on it. */
-export async function findWaiting(db: Db, idleMs: number): Promise<Waiting> {
+export async function findWaiting(db: Db, idleMs: number, leftAlone: LeftAlone): Promise<Waiting> {
   const [conversations, asks, streams] = await Promise.all([
-    db.run<{ conversation: number }>(EVENTS, [idleMs]),
-    db.run<{ id: string }>(ASKS, [idleMs]),
+    db.run<{ conversation: number }>(EVENTS, [idleMs, leftAlone.conversations]),
+    db.run<{ id: string }>(ASKS, [idleMs, leftAlone.asks]),
     db.run<Stream>(PARTS, [idleMs]),
   ]);
   return { conversations: conversations.map((row) => row.conversation), asks: asks.map((row) => row.id), streams };

@@ -9,6 +9,7 @@ import type { Meter } from "../lib/meter.ts";
 import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
+import { createPatience, type Patience } from "./patience.ts";
 
 /** Between two sweeps. */
 const SWEEP_EVERY_MS = 1_000;
@@ -68,27 +69,38 @@ async function sweepOn(o: SweepOptions, signal: AbortSignal): Promise<void> {
 async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void> {
   const client = await o.db.pool.connect();
   const gone = new AbortController();
-  client.on("error", () => gone.abort());
+  const lost = (): void => gone.abort();
+  client.on("error", lost);
+  let mine = false;
   try {
     const { rows } = await client.query("select pg_try_advisory_lock($1) as mine", [SWEEP_LOCK]);
-    if (rows[0]?.mine !== true) return;
-    while (!signal.aborted && !gone.signal.aborted) {
+    mine = rows[0]?.mine === true;
+    const patience = { conversations: createPatience<number>(), asks: createPatience<string>() };
+    while (mine && !signal.aborted && !gone.signal.aborted) {
       // Asked over the owner's connection: where it is gone, so is the lock.
       await client.query("select 1");
-      await sweep(o);
+      await sweep(o, patience);
       await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
     }
   } finally {
-    // Ending the connection gives the lock back, whatever state it is in.
-    client.release(true);
+    client.off("error", lost);
+    // Ending the connection gives the lock back, whatever state it is in; without the lock it goes back as it is.
+    client.release(mine || gone.signal.aborted);
   }
 }
 
 /** One sweep: due alarms become events, and everything that waits is woken. */
-async function sweep({ db, lanes, meter, reopenWithinSeconds, hasChannel }: SweepOptions): Promise<void> {
+async function sweep(
+  { db, lanes, meter, reopenWithinSeconds, hasChannel }: SweepOptions,
+  patience: { conversations: Patience<number>; asks: Patience<string> },
+): Promise<void> {
   const alarmed = await fireAlarms(db);
   await partConversations(db, reopenWithinSeconds());
-  const waiting = await findWaiting(db, IDLE_MS);
+  const nowMs = performance.now();
+  const leftAlone = { conversations: patience.conversations.leftAlone(nowMs), asks: patience.asks.leftAlone(nowMs) };
+  const waiting = await findWaiting(db, IDLE_MS, leftAlone);
+  patience.conversations.woken(waiting.conversations, nowMs);
+  patience.asks.woken(waiting.asks, nowMs);
   const conversations = new Set([...alarmed, ...waiting.conversations]);
   for (const conversation of conversations) lanes.wake("turn", String(conversation), { dedupe: false });
   for (const ask of waiting.asks) lanes.wake("answer", ask, { dedupe: false });

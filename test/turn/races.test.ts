@@ -181,7 +181,7 @@ describe("the sweep", () => {
       conversation,
     );
     await rows(`${insert} -9999, 0, 'chat', 'free', 'reply', 0, '{}', now() - interval '1 minute'`, conversation);
-    const { streams } = await findWaiting(bench.db, 0);
+    const { streams } = await findWaiting(bench.db, 0, { conversations: [], asks: [] });
     const mine = streams.filter(({ thread }) => thread === "free" || thread.startsWith("held"));
     expect(mine).toEqual([{ channel: "chat", thread: "free" }]);
   });

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createLogger } from "../../src/lib/logger.ts";
+import { type Db, openDb } from "../../src/store/db.ts";
+import { type InboundRow, storeInbound } from "../../src/store/store-inbound.ts";
+import { partConversations } from "../../src/store/sweep.ts";
+import { type FreshDatabase, freshDatabase } from "../support/services.ts";
+
+// I7: a message joins the open conversation of its thread, else the latest that closed lately, else a new one.
+
+const WITHIN_SECONDS = 3_600;
+let database: FreshDatabase;
+let db: Db;
+let serial = 0;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+/** A message of the thread is stored; answers with its conversation. */
+async function writes(thread: string): Promise<number | null> {
+  const key = `m${++serial}`;
+  const item = {
+    kind: "message",
+    keys: [key],
+    thread,
+    sender: thread,
+    externalId: key,
+    name: "",
+    profile: {},
+  } as const;
+  const row: InboundRow = {
+    channel: "text",
+    contentType: "text/plain",
+    body: Buffer.from(key),
+    receivedAt: new Date(),
+    items: [{ ...item, text: key, attachments: [], said: {} }],
+  };
+  const [[stored] = []] = await storeInbound(db, [row]);
+  return stored?.conversation ?? null;
+}
+
+const closed = (id: number | null, o: { secondsAgo: number; lastWordSecondsAgo: number }) =>
+  db.pool.query(
+    "update conversation set closed_at = now() - $2 * interval '1 second', last_inbound_at = now() - $3 * interval '1 second' where id = $1",
+    [id, o.secondsAgo, o.lastWordSecondsAgo],
+  );
+
+it("A conversation that closed lately is joined, one that closed long ago is not", async () => {
+  const late = await writes("late");
+  await closed(late, { secondsAgo: WITHIN_SECONDS - 60, lastWordSecondsAgo: WITHIN_SECONDS });
+  const old = await writes("old");
+  await closed(old, { secondsAgo: WITHIN_SECONDS + 60, lastWordSecondsAgo: WITHIN_SECONDS + 120 });
+  await partConversations(db, WITHIN_SECONDS);
+  expect(await writes("late")).toBe(late);
+  expect(await writes("old")).not.toBe(old);
+});
+
+it("A message that joined at the last moment, and is not handled yet, keeps its conversation", async () => {
+  const first = await writes("edge");
+  await closed(first, { secondsAgo: WITHIN_SECONDS + 1, lastWordSecondsAgo: WITHIN_SECONDS + 60 });
+  expect(await writes("edge")).toBe(first);
+  await partConversations(db, WITHIN_SECONDS);
+  expect(await writes("edge")).toBe(first);
+});

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { createPatience } from "../../src/turn/patience.ts";
+
+const SECOND = 1_000;
+
+/** Sweeps once a second for a while; `sick` waits at every one. Answers with the seconds in which it was woken. */
+function wokenAt(seconds: number): number[] {
+  const patience = createPatience<string>();
+  const woken: number[] = [];
+  for (let second = 0; second < seconds; second++) {
+    const found = patience.leftAlone(second * SECOND).includes("sick") ? [] : ["sick"];
+    patience.woken(found, second * SECOND);
+    if (found.length > 0) woken.push(second);
+  }
+  return woken;
+}
+
+it("What waits is woken at every sweep at first, then less and less often, but for ever", () => {
+  expect(wokenAt(30)).toEqual([0, 1, 2, 3, 5, 9, 17]);
+  const late = wokenAt(1_000).slice(-3);
+  expect((late[2] ?? 0) - (late[1] ?? 0)).toBe(60);
+});
+
+it("Whoever was helped begins anew", () => {
+  const patience = createPatience<string>();
+  for (let second = 0; second < 4; second++) patience.woken(["sick"], second * SECOND);
+  expect(patience.leftAlone(4 * SECOND)).toEqual(["sick"]);
+  patience.woken([], 6 * SECOND);
+  patience.woken(["sick"], 7 * SECOND);
+  expect(patience.leftAlone(7 * SECOND)).toEqual([]);
+});
