@@ -31,8 +31,12 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
 export interface Connection<Body = unknown> {
   /** Sends one part and answers with the platform's id of it. Throws only SendError. */
   send(thread: ThreadId, body: Body, o: { key: string; signal: AbortSignal }): Promise<RemoteId>;
-  /** Did the part with this key arrive, though its send had no answer? */
-  reconcile?(thread: ThreadId, key: string, since: Date): Promise<RemoteId | "not-sent" | "unknown">;
+  /** Did the part with this key arrive, though its send had no answer? Settles when the signal calls it off. */
+  reconcile?(
+    thread: ThreadId,
+    key: string,
+    o: { since: Date; signal: AbortSignal },
+  ): Promise<RemoteId | "not-sent" | "unknown">;
   typing?(thread: ThreadId, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -19,8 +19,15 @@ export interface Desk {
   post(thread: ThreadId, entries: readonly DeskEntry[], o: DeskOptions): Promise<RemoteId>;
   /** A word to one operator, seen by nobody else. */
   hint(thread: ThreadId, o: DeskOptions & { operator: string; text: string }): Promise<RemoteId>;
-  /** Asks whether what has this key was shown, though the answer was lost. */
-  reconcile?(thread: ThreadId | null, key: string, since: Date): Promise<RemoteId | "not-sent" | "unknown">;
+  /**
+   * Asks whether what has this key was shown, though the answer was lost; of a new card (`thread` is null) the id is the
+   * case's thread. Settles when the signal calls it off.
+   */
+  reconcile?(
+    thread: ThreadId | null,
+    key: string,
+    o: { since: Date; signal: AbortSignal },
+  ): Promise<RemoteId | "not-sent" | "unknown">;
 }
 
 /** Opens a desk over its channel's connection. */

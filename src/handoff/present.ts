@@ -1,17 +1,28 @@
-/** Shows at the desk what turns decided: cards, entries, hints, and what was said before people came in. */
-import type { DeskPart } from "../domain/case.ts";
-import { type RemoteId, remoteId, type ThreadId } from "../domain/ids.ts";
+/**
+ * Shows at the desk what turns decided: cards, entries, hints, and what was said before people came in.
+ *
+ * 1. What we fail to read of our own before anything left is certainly not sent, and tried again.
+ * 2. A card that was shown but could not be bound to its thread has an unknown outcome.
+ * 3. An entry whose case has no thread yet brings the card with it: no case is lost at the desk for one lost card.
+ */
+import { SendError } from "../channel/send-error.ts";
+import type { CaseCard, DeskPart } from "../domain/case.ts";
+import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
-import { caseThread, rememberCaseThread } from "../store/case-thread.ts";
+import { caseCard, caseThread, rememberCaseThread } from "../store/case-thread.ts";
 import type { ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
+import { persist } from "../store/persist.ts";
 import { transcriptOf } from "../store/transcript.ts";
-import type { Desk } from "./desk.ts";
+import type { Desk, DeskOptions } from "./desk.ts";
+
+/** For a moment without Postgres after a card was shown; below the time that a send may take (outbound/deliver.ts). */
+const REMEMBER_WITHIN_MS = 30_000;
 
 export interface Presenter {
   send(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId>;
   canReconcile: boolean;
-  reconcile(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
+  reconcile(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId | "not-sent" | "unknown">;
 }
 
 interface PresenterOptions {
@@ -23,21 +34,25 @@ interface PresenterOptions {
 }
 
 /** Sends the desk's parts: the outbox keeps them in order per case, the desk says where the case's thread is. */
-export function createPresenter({ db, desk, channel, installation }: PresenterOptions): Presenter {
+export function createPresenter(o: PresenterOptions): Presenter {
+  const { db, desk, installation } = o;
   return {
     async send(claimed, signal) {
       const options = { key: remoteKey(installation, claimed.id), signal };
       const part = claimed.part as DeskPart;
-      const thread = await caseThread(db, claimed.conversation);
-      if (part.desk === "card") return showCard({ db, desk, channel }, { thread, card: part.card, options });
-      if (thread === null) throw new Error(`Case ${claimed.conversation} has no thread: its card was never shown`);
-      return show({ db, desk }, { claimed, part, thread, options });
+      const thread = await ours(() => caseThread(db, claimed.conversation));
+      if (part.desk === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
+      return show(o, { claimed, part, thread: thread ?? (await openThread(o, claimed, signal)), options });
     },
     canReconcile: desk.reconcile !== undefined,
-    async reconcile(claimed) {
-      const thread = await caseThread(db, claimed.conversation);
+    async reconcile(claimed, signal) {
+      const { conversation } = claimed;
+      const thread = await caseThread(db, conversation);
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
-      return desk.reconcile?.(thread, remoteKey(installation, claimed.id), since) ?? "unknown";
+      const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), { since, signal });
+      if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
+      if (thread === null) await bind(o, { conversation, thread: threadId(known) });
+      return known;
     },
   };
 }
@@ -46,34 +61,74 @@ interface Shown {
   claimed: ClaimedPart;
   part: Exclude<DeskPart, { desk: "card" }>;
   thread: ThreadId;
-  options: { key: string; signal: AbortSignal };
+  options: DeskOptions;
 }
 
-async function show(
-  { db, desk }: { db: Db; desk: Desk },
-  { claimed, part, thread, options }: Shown,
-): Promise<RemoteId> {
+async function show({ db, desk }: PresenterOptions, { claimed, part, thread, options }: Shown): Promise<RemoteId> {
   switch (part.desk) {
     case "entry":
       return desk.post(thread, [part.entry], options);
     case "hint":
       return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
     case "transcript": {
-      const entries = await transcriptOf(db, claimed.conversation, part);
+      const entries = await ours(() => transcriptOf(db, claimed.conversation, part));
       return entries.length === 0 ? remoteId("nothing-to-show") : desk.post(thread, entries, options);
     }
   }
 }
 
-async function showCard(
-  { db, desk, channel }: { db: Db; desk: Desk; channel: string },
-  o: {
-    thread: ThreadId | null;
-    card: Extract<DeskPart, { desk: "card" }>["card"];
-    options: { key: string; signal: AbortSignal };
-  },
-): Promise<RemoteId> {
-  const thread = await desk.card(o.thread, o.card, o.options);
-  if (thread !== o.thread) await rememberCaseThread(db, { conversation: o.card.conversation, channel, thread });
-  return remoteId(thread);
+interface ShownCard {
+  thread: ThreadId | null;
+  card: CaseCard;
+  options: DeskOptions;
 }
+
+/** Answers with the case's thread. */
+async function showCard(o: PresenterOptions, { thread: before, card, options }: ShownCard): Promise<ThreadId> {
+  const thread = await o.desk.card(before, card, options);
+  if (thread !== before) await bind(o, { conversation: card.conversation, thread });
+  return thread;
+}
+
+/** What the desk has shown has left; whether it stays without its thread, nobody can say before it is asked. */
+async function bind({ db, channel }: PresenterOptions, o: { conversation: number; thread: ThreadId }): Promise<void> {
+  try {
+    await persist(() => rememberCaseThread(db, { ...o, channel }), { forMs: REMEMBER_WITHIN_MS });
+  } catch (cause) {
+    const facts = { outcome: "unknown", retry: "never", cause } as const;
+    throw new SendError(`The case was shown, but its thread could not be stored: ${says(cause)}`, facts);
+  }
+}
+
+/**
+ * Shows the card of a case that has no thread because its own part was given up: the latest snapshot, under the first
+ * card's key. The part that needs the thread has not left, whatever becomes of the card. A desk that knows no keys may
+ * show the card twice, which people see; what is never shown, nobody misses.
+ */
+async function openThread(o: PresenterOptions, claimed: ClaimedPart, signal: AbortSignal): Promise<ThreadId> {
+  const { conversation } = claimed;
+  const known = await ours(() => caseCard(o.db, conversation));
+  if (known === null) {
+    throw new SendError(`There is no case ${conversation} to show this in`, { outcome: "not-sent", retry: "never" });
+  }
+  const options = { key: remoteKey(o.installation, known.part), signal };
+  try {
+    return await showCard(o, { thread: null, card: known.card, options });
+  } catch (cause) {
+    const asked = cause instanceof SendError && cause.retry !== "never" ? cause.retry.afterMs : 0;
+    const facts = { outcome: "not-sent", retry: { afterMs: asked }, cause } as const;
+    throw new SendError(`Case ${conversation} has no thread yet: ${says(cause)}`, facts);
+  }
+}
+
+/** A read of our own before anything leaves. */
+async function ours<Value>(read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    const facts = { outcome: "not-sent", retry: { afterMs: 0 }, cause } as const;
+    throw new SendError(`What the desk is to show could not be read: ${says(cause)}`, facts);
+  }
+}
+
+const says = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -12,18 +12,19 @@ import type { RemoteId } from "../domain/ids.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { backoffMs } from "../lib/backoff.ts";
 import { batch } from "../lib/batch.ts";
+import { connectionLost } from "../lib/connection-lost.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { type ClaimedPart, claimParts, type Stream } from "../store/claim-parts.ts";
-import { connectionLost, type Db } from "../store/db.ts";
+import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
 import { persist } from "../store/persist.ts";
 import { type SettledAttempt, type Settlement, settleParts } from "../store/settle-parts.ts";
 import type { Sender } from "./sender.ts";
 
-/** A send that takes longer is given up; its outcome is unknown then. */
-const SEND_WITHIN_MS = 45_000;
+/** A send or a question that takes longer is given up; its outcome is unknown then. */
+const ANSWER_WITHIN_MS = 45_000;
 /** Tries before a part that certainly did not leave is given up: about nine hours at the longest back-off. */
 const MAX_TRIES = 120;
 /** Questions to the platform about a part whose outcome is unknown, before it is parked. */
@@ -71,47 +72,51 @@ async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSi
     return { id, outcome: "failed", error: `The channel “${part.channel}” is not in frontdesk.yaml any more` };
   }
   if (part.attemptedBefore !== null) {
-    const known = await whatBecame(part, sender, "The sender stopped before the platform's answer was stored");
+    const error = "The sender stopped before the platform's answer was stored";
+    const known = await whatBecame(part, sender, { error, signal });
     if (known !== "not-sent") return known;
   }
   try {
     return { id, outcome: "sent", remoteId: await withinDeadline(signal, (deadline) => sender.send(part, deadline)) };
   } catch (error) {
-    return failed(part, sender, error);
+    return failed(part, sender, { error, signal });
   }
 }
 
 // `AbortSignal.timeout` would leave a timer behind for every part that was sent long since.
 async function withinDeadline<Value>(
   signal: AbortSignal,
-  send: (deadline: AbortSignal) => Promise<Value>,
+  ask: (deadline: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const deadline = new AbortController();
   const abort = () => deadline.abort(signal.reason);
   const timer = setTimeout(
-    () => deadline.abort(new Error(`No answer within ${SEND_WITHIN_MS / 1_000} s`)),
-    SEND_WITHIN_MS,
+    () => deadline.abort(new Error(`No answer within ${ANSWER_WITHIN_MS / 1_000} s`)),
+    ANSWER_WITHIN_MS,
   );
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
   try {
-    return await send(deadline.signal);
+    return await ask(deadline.signal);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
   }
 }
 
-async function failed(part: ClaimedPart, sender: Sender, error: unknown): Promise<Settlement> {
+interface Failure {
+  error: unknown;
+  signal: AbortSignal;
+}
+
+async function failed(part: ClaimedPart, sender: Sender, { error, signal }: Failure): Promise<Settlement> {
   const { id } = part;
   const says = error instanceof Error ? error.message : String(error);
-  // The desk looks up where its thread is: a database that was away then says nothing about the part.
-  const unknown = error instanceof SendError ? error.outcome === "unknown" : connectionLost(error);
-  if (unknown) {
-    const known = await whatBecame(part, sender, says);
+  // A sender that throws anything else has a fault, and nobody knows how far it came.
+  if (!(error instanceof SendError) || error.outcome === "unknown") {
+    const known = await whatBecame(part, sender, { error: says, signal });
     return known === "not-sent" ? again(part, { afterMs: 0 }, says) : known;
   }
-  if (!(error instanceof SendError)) return { id, outcome: "failed", error: says };
   if (error.retry === "never") return { id, outcome: "failed", error: says };
   return again(part, error.retry, says);
 }
@@ -124,13 +129,19 @@ function again({ id, attempts }: ClaimedPart, retry: { afterMs: number }, error:
 }
 
 /** Asks the platform about an attempt whose outcome nobody knows (O2). */
-async function whatBecame(part: ClaimedPart, sender: Sender, error: string): Promise<Settlement | "not-sent"> {
+async function whatBecame(
+  part: ClaimedPart,
+  sender: Sender,
+  { error, signal }: { error: string; signal: AbortSignal },
+): Promise<Settlement | "not-sent"> {
   const { id, attempts } = part;
   if (!sender.canReconcile) return { id, outcome: "parked", error };
-  const answer = await sender.reconcile(part).catch((): "unknown" => "unknown");
+  const asked = withinDeadline(signal, (deadline) => sender.reconcile(part, deadline));
+  const answer = await asked.catch((): "unknown" => "unknown");
   if (answer === "not-sent") return "not-sent";
   if (answer !== "unknown") return { id, outcome: "sent", remoteId: answer satisfies RemoteId };
-  if (attempts >= MAX_QUESTIONS) return { id, outcome: "parked", error };
+  // Where we stop, it was not the platform that could not say: the next process asks.
+  if (attempts >= MAX_QUESTIONS && !signal.aborted) return { id, outcome: "parked", error };
   return { id, outcome: "unclear", dueAt: new Date(Date.now() + backoffMs(attempts)), error };
 }
 

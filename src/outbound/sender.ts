@@ -8,5 +8,5 @@ export interface Sender {
   /** Whether `reconcile` can ever say; where it can't, an unknown outcome is parked at once. */
   canReconcile: boolean;
   /** Asks whether an attempt whose answer was lost arrived. */
-  reconcile(part: ClaimedPart): Promise<RemoteId | "not-sent" | "unknown">;
+  reconcile(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId | "not-sent" | "unknown">;
 }

@@ -1,3 +1,4 @@
+import type { CaseCard } from "../domain/case.ts";
 import { type ThreadId, threadId } from "../domain/ids.ts";
 import type { Db, Statement } from "./db.ts";
 
@@ -23,4 +24,18 @@ export async function rememberCaseThread(
   o: { conversation: number; channel: string; thread: ThreadId },
 ): Promise<void> {
   await db.run(REMEMBER, [o.conversation, o.channel, o.thread]);
+}
+
+const CARD: Statement = {
+  name: "case_card",
+  text: `
+select k.card, o.id as part from "case" k cross join lateral (
+  select id from outbox where outbox.conversation = k.conversation and part->>'desk' = 'card' order by id limit 1
+) o where k.conversation = $1`,
+};
+
+/** A case's latest snapshot, and the first part of the outbox that was to show it; null where there is no case. */
+export async function caseCard(db: Db, conversation: number): Promise<{ card: CaseCard; part: number } | null> {
+  const [row] = await db.run<{ card: CaseCard; part: number }>(CARD, [conversation]);
+  return row ?? null;
 }

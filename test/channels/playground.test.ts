@@ -137,10 +137,10 @@ describe("playground looks", () => {
 describe("playground sending", () => {
   it("gives the same key the same id, and may always be done again", async () => {
     const connection = await playground.connect(config, { log: createLogger({ level: "silent" }) });
-    const send = () =>
-      connection.send(threadId("t"), { text: "hi" }, { key: "12", signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    const send = () => connection.send(threadId("t"), { text: "hi" }, { key: "12", signal });
     expect([await send(), await send()]).toEqual(["pg:12", "pg:12"]);
-    await expect(connection.reconcile?.(threadId("t"), "12", NOW)).resolves.toBe("not-sent");
+    await expect(connection.reconcile?.(threadId("t"), "12", { since: NOW, signal })).resolves.toBe("not-sent");
     await connection.close();
   });
 });

@@ -1,0 +1,257 @@
+/** What becomes of a part when a sender, the desk or our own database lets it down, with that fault and no other. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ChannelAdapter, Connection } from "../../src/channel/adapter.ts";
+import { SendError } from "../../src/channel/send-error.ts";
+import type { CaseCard } from "../../src/domain/case.ts";
+import { remoteId, threadId } from "../../src/domain/ids.ts";
+import type { Desk } from "../../src/handoff/desk.ts";
+import { createPresenter } from "../../src/handoff/present.ts";
+import { channelSender } from "../../src/outbound/channel-sender.ts";
+import { createDeliver } from "../../src/outbound/deliver.ts";
+import type { Sender } from "../../src/outbound/sender.ts";
+import type { Db } from "../../src/store/db.ts";
+import { type Bench, log, meter, openBench } from "../turn/store.ts";
+
+const PEOPLE = `title: P\nstatus: live\non: conversation.opened\nsteps: [{ handoff: billing }]\n`;
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const rows = async <Row = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<Row[]> =>
+  (await bench.db.pool.query(text, values)).rows as Row[];
+const never = new AbortController().signal;
+const shutDown = () =>
+  Object.assign(new Error("terminating connection due to administrator command"), { code: "57P01" });
+
+/** The same database, where the next runs of one statement fail. */
+function failing(statement: string, ...faults: Error[]): Db {
+  const { db } = bench;
+  return {
+    ...db,
+    run: async <Row>(asked: Parameters<Db["run"]>[0], values: readonly unknown[]) => {
+      const fault = asked.name === statement ? faults.shift() : undefined;
+      if (fault !== undefined) throw fault;
+      return db.run<Row>(asked, values);
+    },
+  };
+}
+
+interface Stream {
+  conversation: number;
+  channel: string;
+  thread: string;
+}
+
+let serial = 0;
+
+/** A customer was passed on to people: a card, what was said before, and why they are needed, wait for the desk. */
+async function handedOver(): Promise<Stream> {
+  const conversation = await bench.says(`customer ${++serial}`, "hello");
+  await bench.worker({ people: PEOPLE }, bench.db)(conversation);
+  const [part] = await rows<Stream>(
+    "select conversation, channel, thread from outbox where conversation = $1 and part->>'desk' = 'card'",
+    conversation,
+  );
+  if (part === undefined) throw new Error("Nothing is to be shown");
+  return part;
+}
+
+/** One part for a platform. */
+async function onePart(): Promise<Stream> {
+  const conversation = await bench.says(`customer ${++serial}`, "hello");
+  const thread = `by hand ${serial}`;
+  await rows(
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+     values ($1, $2, 1, 'pager', $3, 'notice', 0, '{"text":"x"}')`,
+    conversation,
+    -serial,
+    thread,
+  );
+  return { conversation, channel: "pager", thread };
+}
+
+/** Sends what waits in the stream, without waiting for back-offs. */
+async function delivered({ conversation, channel, thread }: Stream, sender: Sender, db = bench.db): Promise<string[]> {
+  const deliver = createDeliver({ db, lanes: bench.lanes, log, meter, sender: () => sender });
+  const open = "select 1 from outbox where channel = $1 and thread = $2 and outcome is null";
+  for (let tries = 0; tries < 10 && (await rows(open, channel, thread)).length > 0; tries++) {
+    await rows("update outbox set due_at = now() where conversation = $1 and outcome is null", conversation);
+    await deliver(channel, thread, never);
+  }
+  return outcomes({ channel, thread });
+}
+
+async function outcomes({ channel, thread }: Pick<Stream, "channel" | "thread">): Promise<string[]> {
+  const parts = await rows<{ outcome: string | null }>(
+    "select outcome from outbox where channel = $1 and thread = $2 order by id",
+    channel,
+    thread,
+  );
+  return parts.map(({ outcome }) => outcome ?? "waits");
+}
+
+interface Shown {
+  desk: Desk;
+  /** What was shown, in order: "card <key>" or "post <key> <thread>". */
+  seen: string[];
+}
+
+/** A desk that shows each key once. `refusals`: what its next cards are answered with. */
+function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }): Shown {
+  const seen: string[] = [];
+  const show = (line: string): void => {
+    if (!seen.includes(line)) seen.push(line);
+  };
+  const threadOf = ({ conversation }: CaseCard) => threadId(`T${conversation}`);
+  const cards = new Map<string, CaseCard>();
+  const desk: Desk = {
+    async card(_thread, card, { key }) {
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw refusal;
+      cards.set(key, card);
+      show(`card ${key}`);
+      return threadOf(card);
+    },
+    async post(thread, _entries, { key }) {
+      show(`post ${key} ${thread}`);
+      return remoteId(key);
+    },
+    hint: async (_thread, { key }) => remoteId(key),
+    ...(knows && {
+      reconcile: async (_thread: unknown, key: string) => {
+        const card = cards.get(key);
+        return card === undefined ? ("not-sent" as const) : remoteId(threadOf(card));
+      },
+    }),
+  };
+  return { desk, seen };
+}
+
+const presenter = (desk: Desk, { channel }: Stream, db = bench.db): Sender =>
+  createPresenter({ db, desk, channel, installation: "i" });
+const partsOf = async ({ conversation }: Stream): Promise<number[]> =>
+  (
+    await rows<{ id: number }>(
+      "select id from outbox where conversation = $1 and part->>'desk' is not null order by id",
+      conversation,
+    )
+  ).map(({ id }) => id);
+
+/** Everything of the case, in its thread, in order. */
+async function whole(stream: Stream): Promise<string[]> {
+  const [card, ...entries] = await partsOf(stream);
+  return [`card fd-i-${card}`, ...entries.map((id) => `post fd-i-${id} T${stream.conversation}`)];
+}
+
+const undelivered = ({ conversation }: Stream) =>
+  rows("select payload from event where kind = 'undelivered' and conversation = $1", conversation);
+
+describe("a case for the desk", () => {
+  it.each(["case_thread", "remember_case_thread"])(
+    "is shown although %s met a database that went away",
+    async (name) => {
+      const stream = await handedOver();
+      const { desk, seen } = deskOf({ knows: false });
+      const sender = presenter(desk, stream, failing(name, shutDown()));
+      expect(await delivered(stream, sender)).toEqual(["sent", "sent", "sent"]);
+      expect(seen).toEqual(await whole(stream));
+      expect(await undelivered(stream)).toEqual([]);
+    },
+  );
+
+  it("whose first card was refused for good is shown with what comes next", async () => {
+    const stream = await handedOver();
+    const gone = new SendError("There is no such channel", { outcome: "not-sent", retry: "never" });
+    const { desk, seen } = deskOf({ refusals: [gone, gone], knows: false });
+    expect(await delivered(stream, presenter(desk, stream))).toEqual(["failed", "sent", "sent"]);
+    expect(seen).toEqual(await whole(stream));
+  });
+
+  it("that was shown but not bound to its thread is asked for, and bound", async () => {
+    const stream = await handedOver();
+    const { desk, seen } = deskOf({ knows: true });
+    const db = failing("remember_case_thread", new Error("out of luck"));
+    expect(await delivered(stream, presenter(desk, stream, db))).toEqual(["sent", "sent", "sent"]);
+    expect(seen).toEqual(await whole(stream));
+  });
+
+  it("that was shown but not bound, at a desk that can't be asked, is shown under the same key", async () => {
+    const stream = await handedOver();
+    const { desk, seen } = deskOf({ knows: false });
+    const db = failing("remember_case_thread", new Error("out of luck"));
+    expect(await delivered(stream, presenter(desk, stream, db))).toEqual(["parked", "sent", "sent"]);
+    expect(seen).toEqual(await whole(stream));
+  });
+});
+
+describe("a sender with a fault of its own", () => {
+  const fault = new TypeError("Cannot read properties of undefined");
+
+  // O2
+  it("that nobody can ask: parked, for nobody knows how far it came", async () => {
+    const sender: Sender = {
+      send: () => Promise.reject(fault),
+      canReconcile: false,
+      reconcile: async () => "unknown",
+    };
+    const stream = await onePart();
+    expect(await delivered(stream, sender)).toEqual(["parked"]);
+    expect(await undelivered(stream)).toMatchObject([{ payload: { outcome: "parked", says: fault.message } }]);
+  });
+
+  it.each([
+    ["did not arrive: sent again", "not-sent", 2],
+    ["arrived: not sent again", remoteId("r1"), 1],
+  ] as const)("whose platform says that it %s", async (_, answer, times) => {
+    let sends = 0;
+    const sender: Sender = {
+      send: async () => (++sends === 1 ? Promise.reject(fault) : remoteId("r2")),
+      canReconcile: true,
+      reconcile: async () => answer,
+    };
+    expect(await delivered(await onePart(), sender)).toEqual(["sent"]);
+    expect(sends).toBe(times);
+  });
+
+  it("that can't encode a part: nothing left, and nothing ever will", async () => {
+    const adapter = {
+      name: "pager",
+      encode: () => {
+        throw fault;
+      },
+    } as unknown as ChannelAdapter;
+    const connection: Connection = { send: async () => remoteId("r"), close: async () => {} };
+    const sender = channelSender({ adapter, config: {}, connection, installation: "i" });
+    expect(await delivered(await onePart(), sender)).toEqual(["failed"]);
+  });
+});
+
+describe("a question to a platform that does not answer", () => {
+  it.each([1, 9])("is called off with its lane, and the part is kept for the next process (attempt %i)", async (n) => {
+    const stream = await onePart();
+    await rows(
+      "update outbox set attempted_at = now() - interval '1 minute', attempts = $2 where thread = $1",
+      stream.thread,
+      n,
+    );
+    const lane = new AbortController();
+    const asked: AbortSignal[] = [];
+    const sender: Sender = {
+      send: async () => remoteId("sent twice"),
+      canReconcile: true,
+      reconcile: (_part, signal) =>
+        new Promise((_, reject) => {
+          asked.push(signal);
+          signal.addEventListener("abort", () => reject(new Error("called off")));
+          lane.abort();
+        }),
+    };
+    const deliver = createDeliver({ db: bench.db, lanes: bench.lanes, log, meter, sender: () => sender });
+    await deliver(stream.channel, stream.thread, lane.signal);
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(await outcomes(stream)).toEqual(["waits"]);
+  });
+});
