@@ -84,11 +84,15 @@ test("a customer joins their closed conversation for a while, and begins a new o
   expect(await dana.says("one more thing")).toMatchObject({ stored: [{ conversation: first }] });
   await desk.until(SETTLED);
 
-  await desk.rows("update conversation set closed_at = now() - interval '71 hours'");
+  await desk.rows(
+    "update conversation set closed_at = now() - interval '71 hours', last_inbound_at = now() - interval '71 hours'",
+  );
   expect(await dana.says("and another")).toMatchObject({ stored: [{ conversation: first }] });
   await desk.until(SETTLED);
 
-  await desk.rows("update conversation set closed_at = now() - interval '73 hours'");
+  await desk.rows(
+    "update conversation set closed_at = now() - interval '73 hours', last_inbound_at = now() - interval '73 hours'",
+  );
   await desk.until("select count(*) = 0 as ok from conversation where joinable");
   const later = await dana.says("hello again");
   expect(later.stored[0]?.conversation).toBeGreaterThan(first);
