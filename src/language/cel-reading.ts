@@ -96,7 +96,8 @@ function listed(value: ASTNode, texts: ASTNode): { path: readonly string[]; text
     .map((text) => ({ path, text }));
 }
 
-function childrenOf(args: unknown): ASTNode[] {
+/** The nodes directly under one, given its `args`. */
+export function childrenOf(args: unknown): ASTNode[] {
   if (Array.isArray(args)) return args.flatMap(childrenOf);
   return isNode(args) ? [args] : [];
 }

@@ -3,7 +3,8 @@
  *
  * 1. An expression never throws and never waits: what is unknown (a missing key, types that do not fit) is undefined.
  * 2. It sees plain JSON and answers with plain JSON; no prototype of ours is reachable.
- * 3. Numbers are doubles, as in JSON; whole-number literals mix with them freely (`x == 2`, `x + 1`).
+ * 3. A pattern is asked of a text only where that is known to be quick, see pattern.ts.
+ * 4. Numbers are doubles, as in JSON; whole-number literals mix with them freely (`x == 2`, `x + 1`).
  */
 import {
   type ASTNode,
@@ -13,6 +14,7 @@ import {
   ParseError,
 } from "@marcbachmann/cel-js";
 import { fail, ok, type Result } from "../lib/result.ts";
+import { boundMatches, matchesFault, registerMatches } from "./cel-matches.ts";
 import { readAst } from "./cel-reading.ts";
 import type { Expression, Locate, SourceFault, Values } from "./expression.ts";
 import { jsonOf } from "./json.ts";
@@ -51,6 +53,8 @@ export function compileExpression(source: string, options: CompileOptions): Resu
     if (!verdict.valid) return fail(faultOf(verdict.error, source, options.declared));
     const wrong = wrongType(source, verdict.type ?? "dyn", options.wanted ?? "any");
     if (wrong !== null) return fail(wrong);
+    const slow = matchesFault(checked.ast, source);
+    if (slow !== null) return fail(slow);
     return ok(expressionOf(source, options.locate, checked.ast));
   } catch (error) {
     return fail(faultOf(error, source));
@@ -59,6 +63,7 @@ export function compileExpression(source: string, options: CompileOptions): Resu
 
 function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression {
   const run = EVALUATING.parse(source);
+  boundMatches(run.ast);
   const { uses, comparisons } = readAst(ast, locate);
   const evaluate = (values: Values): unknown => {
     try {
@@ -67,7 +72,7 @@ function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression 
     } catch (error) {
       if (error instanceof EvaluationError || error instanceof CelTypeError || error instanceof RangeError)
         return undefined;
-      // The library passes on what JavaScript throws at odd values (a bad regular expression, an invalid date).
+      // The library passes on what JavaScript throws at odd values (an invalid date).
       if (error instanceof Error) return undefined;
       throw error;
     }
@@ -83,6 +88,7 @@ function wrongType(source: string, type: string, wanted: "bool" | "any"): Source
 
 /** Evaluation treats every name as open; declarations would make the library convert and refuse values at run time. */
 const EVALUATING = newEnvironment();
+registerMatches(EVALUATING);
 
 function newEnvironment(): Environment {
   const env = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, limits: LIMITS });

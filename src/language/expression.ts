@@ -39,6 +39,8 @@ export interface SourceFault {
   /** Into the text, UTF-16 units. */
   offset: number;
   says: string;
+  /** The number of its diagnostic, where it has one of its own ("017"). */
+  number?: string;
 }
 
 /** Maps an offset into the text to its place in the file. */

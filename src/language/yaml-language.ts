@@ -50,8 +50,9 @@ function isLanguage(text: string): boolean {
   return /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text);
 }
 
-function reportSource(entry: Entry, number: string, found: SourceFault): null {
+/** Reports a fault at its place within the entry's text. */
+export function reportSource(entry: Entry, number: string, found: SourceFault): null {
   const at = entry.node === null ? entry.at : locator(entry.yaml, entry.node)(found.offset);
-  report(entry.yaml, { at, number, message: found.says });
+  report(entry.yaml, { at, number: found.number ?? number, message: found.says });
   return null;
 }

@@ -16,7 +16,7 @@ const warning = (code: string, meaning: string, example: string): Code => ({
   example,
 });
 
-/** Every code a workflow file can earn. The first sixteen mean the same in connector files (C…) and frontdesk.yaml (F…). */
+/** Every code a workflow file can earn. The first seventeen mean the same in connector files (C…) and frontdesk.yaml (F…). */
 export const CODES: readonly Code[] = [
   error(
     "W001",
@@ -50,6 +50,11 @@ export const CODES: readonly Code[] = [
   error("W014", "Not one of the words that may stand here.", "status: life"),
   error("W015", "A name that cannot be used: wrong letters, taken, or given twice.", "- set: { contact: x }"),
   error("W016", "Two steps in one; put a dash before the second.", "- say: Hello\n  ask: Who are you?"),
+  error(
+    "W017",
+    "A pattern that could take too long on a customer's text, or that is not written out in quotes.",
+    "if: 'message.text.matches(\"(a+)+\")'",
+  ),
   error("W101", "No such queue in frontdesk.yaml.", "- handoff: frontline"),
   error("W102", "No such connector under connectors/.", "- use: crn.get_account"),
   error("W103", "The connector has no such operation.", "- use: crm.get_acount"),

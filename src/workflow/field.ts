@@ -12,8 +12,8 @@ export type FieldRead = { ok: true; value: unknown } | { ok: false };
 
 /** Room for one text in the state, of 64 kB for all of it (T11). */
 const MAX_TEXT_LENGTH = 4_000;
-/** No typed value is longer; keeps an admin's pattern from running over a novel. */
-const MAX_TYPED_LENGTH = 500;
+/** No typed value is longer; patterns are checked for texts of this length. */
+export const MAX_TYPED_LENGTH = 500;
 
 const YES = new Set(
   ["yes", "y", "yep", "yeah", "yup", "sure", "ok", "okay", "correct", "right"].concat([

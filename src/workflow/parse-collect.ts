@@ -1,4 +1,5 @@
 import { isMap } from "yaml";
+import { patternFault } from "../language/pattern.ts";
 import {
   type Entry,
   type Fields,
@@ -13,8 +14,9 @@ import {
   readText,
 } from "../language/yaml-entry.ts";
 import { isNothing } from "../language/yaml-file.ts";
-import { readExpression, readTexts } from "../language/yaml-language.ts";
+import { readExpression, readTexts, reportSource } from "../language/yaml-language.ts";
 import type { Field, FieldType, Step } from "./definition.ts";
+import { MAX_TYPED_LENGTH } from "./field.ts";
 import { CHECKED_VALUES } from "./known-values.ts";
 import { type Act, optional } from "./parse-act.ts";
 import { readOptions } from "./parse-ask.ts";
@@ -26,6 +28,11 @@ const DEFAULT_RETRIES = 2;
 const MAX_RETRIES = 5;
 /** Our own: a check of an order number is a dozen characters. */
 const MAX_PATTERN_CHARACTERS = 200;
+
+/** A pattern is asked of the whole value. */
+const WHOLE = { before: "^(?:", after: ")$" };
+/** In `id(…)`. */
+const BEFORE_PATTERN = "id(".length;
 
 const FIELD_KEYS = {
   what: "a field",
@@ -95,9 +102,10 @@ function readType(entry: Entry): { type: FieldType; pattern: RegExp | null } | n
   }
   if (body.length > MAX_PATTERN_CHARACTERS)
     return fault(entry, "014", `a pattern may have ${MAX_PATTERN_CHARACTERS} characters`);
-  try {
-    return { type: "id", pattern: new RegExp(`^(?:${body})$`, "u") };
-  } catch (error) {
-    return fault(entry, "014", error instanceof Error ? error.message : String(error));
+  const slow = patternFault(`${WHOLE.before}${body}${WHOLE.after}`, MAX_TYPED_LENGTH);
+  if (slow !== null) {
+    const within = Math.max(0, slow.offset - WHOLE.before.length);
+    return reportSource(entry, "014", { ...slow, offset: BEFORE_PATTERN + within });
   }
+  return { type: "id", pattern: new RegExp(`${WHOLE.before}${body}${WHOLE.after}`, "u") };
 }

@@ -1,0 +1,108 @@
+import type { PatternNode, Ranges } from "./pattern-reading.ts";
+
+/** Places of a graph by number, each with the number of ways that lead there. */
+export type Ways = ReadonlyMap<number, number>;
+
+/**
+ * Which character of a pattern can come after which (Glushkov's automaton). Ways are counted: two ways between the same
+ * two characters are two that a backtracking engine tries.
+ */
+export interface PatternGraph {
+  /** What each place takes. */
+  sets: readonly Ranges[];
+  next: readonly Ways[];
+  first: Ways;
+  last: Ways;
+  /** Ways to take nothing at all. */
+  empty: number;
+}
+
+interface Piece {
+  first: Ways;
+  last: Ways;
+  empty: number;
+}
+
+/** Our own: repetitions are written out; an order number has a dozen places. */
+const MAX_PLACES = 300;
+
+const NOTHING: Piece = { first: new Map(), last: new Map(), empty: 1 };
+
+/** The graph of a pattern, or why there is none. */
+export function graphOf(pattern: PatternNode): PatternGraph | { says: string } {
+  const sets: Ranges[] = [];
+  const next: Map<number, number>[] = [];
+  let built = 0;
+  let fault: string | null = null;
+
+  const join = (from: Ways, to: Ways): void => {
+    for (const [a, ways] of from) for (const [b, more] of to) add(next[a] ?? new Map(), b, ways * more);
+  };
+  const after = (a: Piece, b: Piece): Piece => {
+    join(a.last, b.first);
+    return {
+      first: merged(a.first, b.first, a.empty),
+      last: merged(b.last, a.last, b.empty),
+      empty: a.empty * b.empty,
+    };
+  };
+  const build = (node: PatternNode): Piece => {
+    if (++built > MAX_PLACES * 4 || sets.length >= MAX_PLACES)
+      fault ??= `this pattern, with its repetitions written out, has more than ${MAX_PLACES} characters`;
+    if (fault !== null) return NOTHING;
+    switch (node.is) {
+      case "edge":
+        return NOTHING;
+      case "one": {
+        const at = new Map([[sets.length, 1]]);
+        sets.push(node.of);
+        next.push(new Map());
+        return { first: at, last: at, empty: 0 };
+      }
+      case "all":
+        return node.of.map(build).reduce(after, NOTHING);
+      case "either":
+        return node.of.map(build).reduce((a, b) => ({
+          first: merged(a.first, b.first, 1),
+          last: merged(a.last, b.last, 1),
+          empty: a.empty + b.empty,
+        }));
+      case "repeat":
+        return repeat(node);
+    }
+  };
+  const repeat = ({ of, min, max }: Extract<PatternNode, { is: "repeat" }>): Piece => {
+    const unbounded = max === Number.POSITIVE_INFINITY;
+    let all = NOTHING;
+    for (let times = 0; times < (unbounded ? min - 1 : min) && fault === null; times++) all = after(all, build(of));
+    if (unbounded) {
+      const looped = loop(build(of));
+      return after(all, min === 0 ? { ...looped, empty: 1 } : looped);
+    }
+    let rest = NOTHING;
+    for (let times = min; times < max && fault === null; times++) {
+      const longer = after(build(of), rest);
+      rest = { ...longer, empty: longer.empty + 1 };
+    }
+    return after(all, rest);
+  };
+  const loop = (piece: Piece): Piece => {
+    if (piece.empty > 0) fault ??= "something that may be empty is repeated without end";
+    join(piece.last, piece.first);
+    return piece;
+  };
+
+  const { first, last, empty } = build(pattern);
+  return fault === null ? { sets, next, first, last, empty } : { says: fault };
+}
+
+function add(ways: Map<number, number>, to: number, more: number): void {
+  ways.set(to, (ways.get(to) ?? 0) + more);
+}
+
+function merged(a: Ways, b: Ways, times: number): Ways {
+  if (times === 0) return a;
+  const all = new Map(a);
+  for (const [to, ways] of b) add(all, to, ways * times);
+  return all;
+}
