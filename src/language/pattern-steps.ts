@@ -103,11 +103,12 @@ function shares(graph: PatternGraph, o: { from: number; to: number; left: { step
   return false;
 }
 
+const tried = (ways: Ways): number => [...ways.values()].reduce((sum, times) => sum + times, 0);
+
 /** Steps for each character of the text, from one place where a match may begin; counted high. */
 export function stepsEach(graph: PatternGraph, loops: readonly Loop[]): number {
   const loopOf = new Map(loops.flatMap((loop) => [...loop.places].map((place) => [place, loop] as const)));
   const known = new Map<Loop | null, Map<number, number>>();
-  const tried = (ways: Ways): number => [...ways.values()].reduce((sum, times) => sum + times, 0);
 
   /** What is tried after a place was taken; `beside` a loop, only as far as its characters lead. */
   const tree = (place: number, beside: Loop | null): number => {

@@ -45,12 +45,8 @@ export function patternFault(source: string, maxCharacters: number): SourceFault
 
 /** What a pattern costs, or why that grows faster than the text. */
 export function patternCost(source: string): Result<PatternCost, SourceFault> {
-  try {
-    new RegExp(source, "u");
-  } catch (error) {
-    const hint = source.startsWith("(?i)") ? "; for either case write [Aa]" : "";
-    return fail({ offset: 0, says: (error instanceof Error ? error.message : String(error)) + hint });
-  }
+  const broken = syntaxFault(source);
+  if (broken !== null) return fail(broken);
   const tokens = tokensOf(source);
   for (const { text, at } of tokens) {
     if (/^\\[1-9k]/u.test(text)) return fail(slow(at, `${text} looks back at what was found; write it out`));
@@ -60,6 +56,15 @@ export function patternCost(source: string): Result<PatternCost, SourceFault> {
   const graph = graphOf(pattern);
   if ("says" in graph) return fail(slow(0, graph.says));
   return costOf(graph, pattern);
+}
+
+function syntaxFault(source: string): SourceFault | null {
+  try {
+    return new RegExp(source, "u") && null;
+  } catch (error) {
+    const hint = source.startsWith("(?i)") ? "; for either case write [Aa]" : "";
+    return { offset: 0, says: (error instanceof Error ? error.message : String(error)) + hint };
+  }
 }
 
 function costOf(graph: PatternGraph, pattern: PatternNode): Result<PatternCost, SourceFault> {

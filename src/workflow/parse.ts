@@ -76,7 +76,15 @@ function readChannels(entry: Entry): readonly string[] | null {
 function readTriggers(entry: Entry): readonly Trigger[] | null {
   const items = readListOrOne(entry);
   if (items?.length === 0) return fault(entry, "006", "on: names at least one trigger");
-  return items?.map(readTrigger).filter((trigger) => trigger !== null) ?? null;
+  const triggers = items?.map((item) => ({ item, trigger: readTrigger(item) })) ?? [];
+  const taken = new Set<TriggerName>();
+  for (const { item, trigger } of triggers) {
+    if (trigger === null) continue;
+    if (taken.has(trigger.on))
+      fault(item, "015", `${trigger.on} stands here twice; join the conditions with ||, or write a second workflow`);
+    taken.add(trigger.on);
+  }
+  return items === null ? null : triggers.map(({ trigger }) => trigger).filter((trigger) => trigger !== null);
 }
 
 /** `conversation.opened`, or `conversation.idle: { for: 24h }`, or `{ event: …, for: … }` written as two keys. */

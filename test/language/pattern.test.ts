@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compileExpression } from "../../src/language/cel.ts";
 import { patternCost, patternFault } from "../../src/language/pattern.ts";
 
+const locate = (offset: number) => ({ line: 1, column: offset + 1 });
 const CHARACTERS = 4_000;
 const says = (pattern: string): string => patternFault(pattern, CHARACTERS)?.says ?? "ok";
 
@@ -63,7 +64,6 @@ test.each([
 });
 
 test("a condition's pattern stands in it, and the fault where the pattern does", () => {
-  const locate = (offset: number) => ({ line: 1, column: offset + 1 });
   const fault = (source: string) => {
     const compiled = compileExpression(source, { locate });
     return compiled.ok ? null : compiled.fault;

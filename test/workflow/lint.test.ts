@@ -90,6 +90,14 @@ const CASES: readonly [code: string, file: string, ...others: string[]][] = [
   ["W017", steps("  - if: contact.name.matches('¦^(a+)+$')\n    say: Hello\n")],
   ["W017", steps("  - if: l.exists(x, x.matches(¦topic))\n    say: Hello\n")],
   ["W017", steps("  - collect:\n      fields: { a: { type: id(¦(a|a)*), ask: A } }\n")],
+  [
+    "W015",
+    "id: a\non:\n  - message.received: { matches: contact.blocked }\n  - ¦message.received\nsteps: [{ say: x }]\n",
+  ],
+  [
+    "W015",
+    "id: a\non:\n  - conversation.idle: { for: 1h }\n  - ¦conversation.idle: { for: 24h }\nsteps: [{ say: x }]\n",
+  ],
   ["W016", steps("  - say: Hello\n    ¦ask: Who are you?\n")],
   ["W101", steps("  - handoff: ¦frontline\n")],
   ["W102", steps("  - use: ¦crn.get_account\n    with: { email: x }\n")],
