@@ -85,7 +85,9 @@ export const variables = {
     about: "Set to production on a server that customers reach.",
     otherwise: "development",
     example: "production",
-    schema: z.string(),
+    schema: z.enum(["production", "development", "test"], {
+      error: "is none of production, development, test; set one of them, or leave it out",
+    }),
   },
 } satisfies Record<string, Variable<unknown>>;
 

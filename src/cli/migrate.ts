@@ -1,6 +1,6 @@
+import { migrated } from "../compose/database.ts";
 import { createLogger } from "../lib/logger.ts";
 import { startEmbedded } from "../store/embedded.ts";
-import { migrate } from "../store/migrate.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
 import { EXIT, type Exit, type World } from "./world.ts";
@@ -11,7 +11,7 @@ export async function migrateCommand(args: Arguments, world: World): Promise<Exi
   const log = createLogger({ level: config.logLevel ?? "warn" });
   const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log }) : null;
   try {
-    const { applied } = await migrate(config.databaseUrl ?? embedded?.url ?? "");
+    const { applied } = await migrated(config.databaseUrl ?? embedded?.url ?? "", config.databaseUrl !== null);
     const words = applied === 0 ? "The tables were up to date already." : `${applied} migrations applied.`;
     world.out.write(args.has("json") ? `${JSON.stringify({ applied })}\n` : `${words}\n`);
     return EXIT.well;

@@ -29,17 +29,23 @@ async function embedded({ config, log, closers }: DatabaseOptions): Promise<stri
   return server.url;
 }
 
-async function migrated(url: string, configured: boolean): Promise<{ applied: number }> {
+/** Migrates; a database that can't be used is told in words for the admin. */
+export async function migrated(url: string, configured: boolean): Promise<{ applied: number }> {
   try {
     return await migrate(url);
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (!configured || typeof code !== "string" || !/^(E[A-Z]+|28...|3D000|08...|57P03)$/.test(code)) throw error;
-    const { host } = new URL(url);
-    throw new Error(
-      `DATABASE_URL: PostgreSQL at ${host} can't be used (${code}). Check that it runs, and that the name, the user and ` +
-        "the password are right; or leave DATABASE_URL out to run on the embedded one.",
-      { cause: error },
-    );
+    throw new Error(`DATABASE_URL: ${unusable(new URL(url), code)}`, { cause: error });
   }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html; what begins with E is the operating system's. */
+function unusable({ host, pathname, username }: URL, code: string): string {
+  if (code === "3D000") return `at ${host} there is no database “${pathname.slice(1)}”; create it, or mend the name.`;
+  if (code.startsWith("28")) return `${host} does not let “${username}” in; mend the user or the password.`;
+  return (
+    `no PostgreSQL answers at ${host} (${code}). Start it, or mend the address; ` +
+    "or leave DATABASE_URL out to run on the embedded one."
+  );
 }

@@ -1,4 +1,5 @@
 /** `ask:` — a question with numbered options. Two answers that are none of them, and a person takes over: never a loop. */
+import type { NoChoice } from "../channel/choice.ts";
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import type { Option, Step } from "./definition.ts";
 import type { RunInput, Waiting } from "./run.ts";
@@ -73,10 +74,22 @@ function choose(walk: Walk, option: Option): Outcome {
   return option.then === null ? next : { to: "into", steps: option.then };
 }
 
+/** For the journal: why an answer was none of the options. */
+const MISSED: Readonly<Record<NoChoice, string>> = {
+  no_prompt: "there was no question",
+  reserved_word: "a word that the carrier acts on",
+  empty: "nothing was written",
+  out_of_range: "a number that was not offered",
+  several_numbers: "more than one number",
+  number_and_label_disagree: "its number and its words mean different options",
+  ambiguous_label: "it could mean more than one",
+  free_text: "other words",
+};
+
 function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
   const misses = waiting.misses + 1;
   const why = reply.choice.option === null ? reply.choice.why : "free_text";
-  const read = why.replaceAll("_", " ");
+  const read = MISSED[why];
   if (misses >= MAX_MISSES) {
     cancelAlarms(walk, waiting.prompt, step);
     journal(walk, "answer.miss", `No option was found in the answer again (${read}), so a person takes over`);

@@ -191,6 +191,7 @@ describe("what reaches the customer", () => {
     ["the holder begins with //", claimed, ALEX, { do: "say", text: "// hi" }, false, false],
     ["the holder begins with spaces and //", claimed, ALEX, { do: "say", text: "  //hi" }, false, false],
     ["the holder begins with 🔒", claimed, ALEX, { do: "say", text: "🔒 hi" }, false, false],
+    ["the holder slips into a slash command", claimed, ALEX, { do: "say", text: "/note hi" }, false, false],
     ["the holder notes", claimed, ALEX, { do: "note", text: "hi" }, false, false],
   ];
   it.each(reaches)("%s", (_, begin, who, command, arrives, hinted) => {

@@ -72,9 +72,19 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
 
 async function openDataFolder(dataDir: string): Promise<string> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    // One level only: a `recursive` mkdir never returns where the parent can hold no folders (/proc).
+    await mkdir(dataDir).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    if (!(await stat(dataDir)).isDirectory()) {
+      throw new EmbeddedFault(`${dataDir} is a file, and the data folder has to be a folder. Name another one.`);
+    }
     return await realpath(dataDir);
   } catch (cause) {
+    if (cause instanceof EmbeddedFault) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
+      throw new EmbeddedFault(`${dirname(dataDir)} can't hold the data folder ${dataDir}. Create it, or name another.`);
+    }
     throw explain(String(cause), { folder: dataDir, user: "This user" });
   }
 }

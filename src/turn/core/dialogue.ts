@@ -142,7 +142,8 @@ function replied(
   const { prompt } = draft.state;
   if (prompt === null && plainlyAsked(event)) return personAsked(draft, run.values);
   const choice = readChoice(draft, event.text, prompt);
-  if (prompt !== null) line(draft, "choice.read", choiceWords(choice, prompt));
+  if (prompt !== null && choice.option !== null)
+    line(draft, "choice.read", choiceWords(choice.option, choice.via, prompt));
   const { text, attachments } = event;
   const input: RunInput = { kind: "reply", text, choice, attachments };
   if (!tell(draft, run, input))
@@ -161,12 +162,10 @@ function personAsked(draft: Draft, known: Readonly<Record<string, unknown>>): vo
   openCase(draft, { ...facts, queue: null, known });
 }
 
-function choiceWords(choice: Choice, prompt: OpenPrompt): string {
-  if (choice.option === null)
-    return prompt.field ? "Read as the answer to the form's question" : `Not one of the options: ${choice.why}`;
-  if (choice.option === PERSON_OPTION) return "A wish for a person";
-  const option = prompt.options.find(({ id }) => id === choice.option);
-  return `Means “${option?.label ?? choice.option}” (read as a ${choice.via.replace("_", " ")})`;
+function choiceWords(id: string, via: string, prompt: OpenPrompt): string {
+  if (id === PERSON_OPTION) return "A wish for a person";
+  const option = prompt.options.find((candidate) => candidate.id === id);
+  return `Means “${option?.label ?? id}” (read as a ${via.replace("_", " ")})`;
 }
 
 /** A pressed option counts while its prompt is the open one; later it only says so. */

@@ -15,7 +15,7 @@ import { type CaseState, held } from "./state.ts";
 import { begin } from "./triage.ts";
 
 /** A message that begins with one of these is a note, whoever writes it. */
-const NOTE_MARKS = ["//", "🔒"];
+const NOTE_MARKS = ["//", "🔒", "/note"];
 
 export function command(draft: Draft, operator: Operator, asked: DeskCommand): void {
   switch (asked.do) {
