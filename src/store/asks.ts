@@ -12,6 +12,11 @@ export interface ClaimedAsk {
   attemptedBefore: string | null;
 }
 
+const READ: Statement = {
+  name: "read_ask",
+  text: "select request, release from ask where id = $1 and answered_at is null",
+};
+
 const CLAIM: Statement = {
   name: "claim_ask",
   text: `
@@ -38,6 +43,12 @@ select conversation, 'answer', json_build_object('ask', id, 'result', $2::json),
 on conflict (dedupe) where dedupe is not null do nothing
 returning conversation`,
 };
+
+/** What an ask asks for; null where it is answered. Marks nothing. */
+export async function readAsk(db: Db, id: string): Promise<Pick<ClaimedAsk, "request" | "release"> | null> {
+  const [row] = await db.run<Pick<ClaimedAsk, "request" | "release">>(READ, [id]);
+  return row ?? null;
+}
 
 /** Leases an ask and stamps the attempt; null where it is answered, not due, or held by another. */
 export async function claimAsk(db: Db, id: string): Promise<ClaimedAsk | null> {

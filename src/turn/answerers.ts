@@ -6,7 +6,7 @@ import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
-import { answerAsk, type ClaimedAsk, claimAsk } from "../store/asks.ts";
+import { answerAsk, type ClaimedAsk, claimAsk, readAsk } from "../store/asks.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewAsks } from "../store/leases.ts";
@@ -34,33 +34,49 @@ interface AnswerersOptions {
 export function createAnswerers(o: AnswerersOptions): (ask: string, signal: AbortSignal) => Promise<void> {
   const heartbeat = startHeartbeat<string>((ids) => renewAsks(o.db, ids));
   return async (id, signal) => {
+    const waiting = await readAsk(o.db, id);
+    if (waiting === null) return;
+    // Before the claim: its mark says that the call may have been made, so nothing else may fail under it.
+    const manifest = await o.connector(waiting.release, (waiting.request as CallRequest).connector);
     const ask = await claimAsk(o.db, id);
-    if (ask === null) return;
-    const started = performance.now();
-    const result = await heartbeat.during(id, () => answer(o, ask, signal));
-    const tookMs = performance.now() - started;
-    const conversation = await persist(() => answerAsk(o.db, id, { result, tookMs }));
-    o.meter.stage("answer", { ms: tookMs });
-    o.log.debug(
-      { conversation: ask.conversation, ask: id, lane: "answer", ms: Math.round(tookMs), ok: result.ok },
-      "ask answered",
-    );
-    if (conversation !== null) o.lanes.wake("turn", String(conversation));
+    if (ask !== null) await heartbeat.during(id, () => answer(o, { ask, manifest, signal }));
   };
 }
 
-async function answer(o: AnswerersOptions, ask: ClaimedAsk, signal: AbortSignal): Promise<CallResult> {
+interface Claimed {
+  ask: ClaimedAsk;
+  manifest: ConnectorManifest | null;
+  signal: AbortSignal;
+}
+
+/** Makes the call and journals what came back, under the lease until that is stored. */
+async function answer(o: AnswerersOptions, claimed: Claimed): Promise<void> {
+  const { id, conversation } = claimed.ask;
+  const started = performance.now();
+  const result = await resultOf(o, claimed);
+  const tookMs = performance.now() - started;
+  const facts = { conversation, ask: id, lane: "answer", ms: Math.round(tookMs) };
+  if (result === null) return o.log.info(facts, "ask left to the next process");
+  const woken = await persist(() => answerAsk(o.db, id, { result, tookMs }));
+  o.meter.stage("answer", { ms: tookMs });
+  o.log.debug({ ...facts, ok: result.ok }, "ask answered");
+  if (woken !== null) o.lanes.wake("turn", String(woken));
+}
+
+/** null where only our own stop kept a call from its answer, and it may be made again: once the lease is over. */
+async function resultOf(o: AnswerersOptions, { ask, manifest, signal }: Claimed): Promise<CallResult | null> {
   const request = ask.request as CallRequest;
-  const manifest = await o.connector(ask.release, request.connector);
   const operation = manifest?.operations[request.operation];
   if (manifest === null || operation === undefined) {
     return unanswered("bad_input", `There is no ${request.connector}.${request.operation} in this release.`);
   }
-  const unsafe = operation.kind === "write" && operation.idempotencyHeader === null;
-  if (ask.attemptedBefore !== null && unsafe) {
+  const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
+  if (ask.attemptedBefore !== null && !repeatable) {
     return unanswered("ambiguous", "The process that made this call died; it may or may not have taken effect.");
   }
-  return o.call(manifest, { ...request, signal });
+  const result = await o.call(manifest, { ...request, signal });
+  const calledOff = signal.aborted && !result.ok && result.error.retryable;
+  return calledOff && repeatable ? null : result;
 }
 
 const unanswered = (reason: "bad_input" | "ambiguous", says: string): CallResult => ({

@@ -97,6 +97,8 @@ interface Shown {
   desk: Desk;
   /** What was shown, in order: "card <key>" or "post <key> <thread>". */
   seen: string[];
+  /** How often it was told of a card. */
+  cards(): number;
 }
 
 /** A desk that shows each key once. `refusals`: what its next cards are answered with. */
@@ -107,8 +109,10 @@ function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }
   };
   const threadOf = ({ conversation }: CaseCard) => threadId(`T${conversation}`);
   const cards = new Map<string, CaseCard>();
+  let told = 0;
   const desk: Desk = {
     async card(_thread, card, { key }) {
+      told++;
       const refusal = refusals.shift();
       if (refusal !== undefined) throw refusal;
       cards.set(key, card);
@@ -127,7 +131,7 @@ function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }
       },
     }),
   };
-  return { desk, seen };
+  return { desk, seen, cards: () => told };
 }
 
 const presenter = (desk: Desk, { channel }: Stream, db = bench.db): Sender =>
@@ -172,10 +176,11 @@ describe("a case for the desk", () => {
 
   it("that was shown but not bound to its thread is asked for, and bound", async () => {
     const stream = await handedOver();
-    const { desk, seen } = deskOf({ knows: true });
+    const { desk, seen, cards } = deskOf({ knows: true });
     const db = failing("remember_case_thread", new Error("out of luck"));
     expect(await delivered(stream, presenter(desk, stream, db))).toEqual(["sent", "sent", "sent"]);
     expect(seen).toEqual(await whole(stream));
+    expect(cards()).toBe(1);
   });
 
   it("that was shown but not bound, at a desk that can't be asked, is shown under the same key", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConnectorManifest } from "../../src/domain/connector-schema.ts";
 import { answerAsk, claimAsk } from "../../src/store/asks.ts";
+import type { Db } from "../../src/store/db.ts";
 import { findWaiting } from "../../src/store/sweep.ts";
 import { createAnswerers } from "../../src/turn/answerers.ts";
 import type { CallResult } from "../../src/workflow/run.ts";
@@ -31,8 +32,12 @@ async function asked(): Promise<{ id: string; conversation: number }> {
   return { id, conversation };
 }
 
-function answerer(of: ConnectorManifest, call: () => Promise<CallResult>) {
-  return createAnswerers({ db: bench.open(), lanes: bench.lanes, log, meter, connector: async () => of, call });
+function answerer(
+  of: ConnectorManifest,
+  call: () => Promise<CallResult>,
+  { db = bench.open(), connector = async () => of }: { db?: Db; connector?: () => Promise<ConnectorManifest> } = {},
+) {
+  return createAnswerers({ db, lanes: bench.lanes, log, meter, connector, call });
 }
 const answersOf = (id: string) =>
   rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`);
@@ -96,5 +101,81 @@ describe("an ask", () => {
     finish?.();
     await running;
     expect(await answersOf(id)).toHaveLength(1);
+  });
+
+  // T3: postgres away for longer than a lease must not make a call whose answer is known an unknown one.
+  it("keeps its lease until its answer is stored", async () => {
+    const { id } = await asked();
+    const own = bench.open();
+    let away = true;
+    const db: Db = {
+      ...own,
+      run: async <Row>(statement: Parameters<Db["run"]>[0], values: readonly unknown[]) => {
+        if (away && statement.name === "answer_ask") throw Object.assign(new Error("…"), { code: "57P01" });
+        return own.run<Row>(statement, values);
+      },
+    };
+    let called: (() => void) | undefined;
+    const calling = new Promise<void>((done) => (called = done));
+    const call = async (): Promise<CallResult> => {
+      called?.();
+      return { ok: true, value: "known" };
+    };
+    const running = answerer(manifest("write", null), call, { db })(id, never);
+    await calling;
+    await rows("update ask set lease_until = now() + interval '1 minute' where id = $1", id);
+    const renewed = "select lease_until < now() + interval '30 seconds' as ok from ask where id = $1";
+    const deadline = performance.now() + 5_000;
+    while ((await rows<{ ok: boolean }>(renewed, id))[0]?.ok !== true) expect(performance.now()).toBeLessThan(deadline);
+    away = false;
+    await running;
+    expect(await answersOf(id)).toEqual([{ result: { ok: true, value: "known" } }]);
+  });
+
+  it("is not marked as tried where its connector could not be looked up", async () => {
+    const { id } = await asked();
+    const call = async (): Promise<CallResult> => ({ ok: true, value: "made" });
+    const connector = () => Promise.reject(new Error("The release could not be read"));
+    await expect(answerer(manifest("write", null), call, { connector })(id, never)).rejects.toThrow(
+      "could not be read",
+    );
+    await answerer(manifest("write", null), call)(id, never);
+    expect(await answersOf(id)).toEqual([{ result: { ok: true, value: "made" } }]);
+  });
+});
+
+describe("a worker that is stopped during a call", () => {
+  const calledOff: CallResult = { ok: false, error: { reason: "timeout", says: "Called off.", retryable: true } };
+  const ambiguous: CallResult = { ok: false, error: { reason: "ambiguous", says: "Called off.", retryable: false } };
+  const refused: CallResult = { ok: false, error: { reason: "not_found", says: "None.", retryable: false } };
+
+  /** What is journalled when the process stops while `result` is on its way. */
+  async function stopped(of: ConnectorManifest, result: CallResult) {
+    const { id } = await asked();
+    const stop = new AbortController();
+    await answerer(of, async () => {
+      stop.abort();
+      return result;
+    })(id, stop.signal);
+    return { id, answers: await answersOf(id) };
+  }
+
+  it.each([
+    ["a read", manifest("read", null)],
+    ["a write that carries its key", manifest("write", "Idempotency-Key")],
+  ])("leaves %s to the next one", async (_, of) => {
+    const { id, answers } = await stopped(of, calledOff);
+    expect(answers).toEqual([]);
+    await rows("update ask set lease_until = now() - interval '1 second' where id = $1", id);
+    await answerer(of, async () => ({ ok: true, value: "done" }))(id, never);
+    expect(await answersOf(id)).toEqual([{ result: { ok: true, value: "done" } }]);
+  });
+
+  it.each([
+    ["that a write may have been made", manifest("write", null), ambiguous],
+    ["what the system did say", manifest("read", null), refused],
+    ["what came back all the same", manifest("read", null), { ok: true, value: 1 } as CallResult],
+  ])("journals %s", async (_, of, result) => {
+    expect((await stopped(of, result)).answers).toEqual([{ result }]);
   });
 });
