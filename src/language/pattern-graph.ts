@@ -33,7 +33,7 @@ export function graphOf(pattern: PatternNode): PatternGraph | { says: string } {
   const sets: Ranges[] = [];
   const next: Map<number, number>[] = [];
   let built = 0;
-  let fault: string | null = null;
+  const found: { fault: string | null } = { fault: null };
 
   const join = (from: Ways, to: Ways): void => {
     for (const [a, ways] of from) for (const [b, more] of to) add(next[a] ?? new Map(), b, ways * more);
@@ -48,8 +48,8 @@ export function graphOf(pattern: PatternNode): PatternGraph | { says: string } {
   };
   const build = (node: PatternNode): Piece => {
     if (++built > MAX_PLACES * 4 || sets.length >= MAX_PLACES)
-      fault ??= `this pattern, with its repetitions written out, has more than ${MAX_PLACES} characters`;
-    if (fault !== null) return NOTHING;
+      found.fault ??= `this pattern, with its repetitions written out, has more than ${MAX_PLACES} characters`;
+    if (found.fault !== null) return NOTHING;
     switch (node.is) {
       case "edge":
         return NOTHING;
@@ -74,26 +74,27 @@ export function graphOf(pattern: PatternNode): PatternGraph | { says: string } {
   const repeat = ({ of, min, max }: Extract<PatternNode, { is: "repeat" }>): Piece => {
     const unbounded = max === Number.POSITIVE_INFINITY;
     let all = NOTHING;
-    for (let times = 0; times < (unbounded ? min - 1 : min) && fault === null; times++) all = after(all, build(of));
+    for (let times = 0; times < (unbounded ? min - 1 : min) && found.fault === null; times++)
+      all = after(all, build(of));
     if (unbounded) {
       const looped = loop(build(of));
       return after(all, min === 0 ? { ...looped, empty: 1 } : looped);
     }
     let rest = NOTHING;
-    for (let times = min; times < max && fault === null; times++) {
+    for (let times = min; times < max && found.fault === null; times++) {
       const longer = after(build(of), rest);
       rest = { ...longer, empty: longer.empty + 1 };
     }
     return after(all, rest);
   };
   const loop = (piece: Piece): Piece => {
-    if (piece.empty > 0) fault ??= "something that may be empty is repeated without end";
+    if (piece.empty > 0) found.fault ??= "something that may be empty is repeated without end";
     join(piece.last, piece.first);
     return piece;
   };
 
   const { first, last, empty } = build(pattern);
-  return fault === null ? { sets, next, first, last, empty } : { says: fault };
+  return found.fault === null ? { sets, next, first, last, empty } : { says: found.fault };
 }
 
 function add(ways: Map<number, number>, to: number, more: number): void {

@@ -60,7 +60,8 @@ export function patternCost(source: string): Result<PatternCost, SourceFault> {
 
 function syntaxFault(source: string): SourceFault | null {
   try {
-    return new RegExp(source, "u") && null;
+    void new RegExp(source, "u");
+    return null;
   } catch (error) {
     const hint = source.startsWith("(?i)") ? "; for either case write [Aa]" : "";
     return { offset: 0, says: (error instanceof Error ? error.message : String(error)) + hint };

@@ -63,11 +63,12 @@ test.each([
   expect(says(pattern)).toBe("ok");
 });
 
+function fault(source: string) {
+  const compiled = compileExpression(source, { locate });
+  return compiled.ok ? null : compiled.fault;
+}
+
 test("a condition's pattern stands in it, and the fault where the pattern does", () => {
-  const fault = (source: string) => {
-    const compiled = compileExpression(source, { locate });
-    return compiled.ok ? null : compiled.fault;
-  };
   expect(fault('a.matches("(?:x)(?=y)")')).toMatchObject({ offset: 16, number: "017" });
   expect(fault('b && {"k": [a.matches("(a+)+")]}.k[0]')).toMatchObject({ offset: 23, number: "017" });
   for (const pattern of ["b", '"a" + "b"', 'c ? "a" : "b"']) {
