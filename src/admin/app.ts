@@ -22,7 +22,7 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
   }
   app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));
   app.onError((error, c) => {
-    deps.log.error({ error, path: c.req.path }, "web request failed");
+    deps.log.error({ err: error, path: c.req.path }, "web request failed");
     return c.text("Something went wrong on our side; the log says what.\n", 500);
   });
   return app;

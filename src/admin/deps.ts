@@ -10,6 +10,8 @@ export interface ServerDeps {
   clock: Clock;
   /** "https://desk.example", under which platforms reach us and sign; null: the name each request used. */
   publicUrl: string | null;
+  /** Whether a channel takes webhooks; the body of a request for any other one is not read. */
+  takesWebhooks(channel: string): boolean;
   /** Verifies and stores; unknown channels are its business. Throws only when nothing could be stored. */
   webhook(channel: string, request: RawRequest): Promise<WebhookResponse>;
   ready(): Promise<Readiness>;

@@ -125,6 +125,7 @@ async function readJson<Shape>(
     return c.json({ says: "Send this as application/json." }, 415);
   }
   const bytes = await readBody(c.env.incoming, MAX_PLAYGROUND_BYTES);
+  if (bytes === "gone") return c.json({ says: "The request ended before it was complete." }, 400);
   if (bytes === "too large") return c.json({ says: `That is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
   const parsed = shape.safeParse(jsonOf(bytes));
   return parsed.success ? parsed.data : c.json({ says: z.prettifyError(parsed.error) }, 400);
@@ -160,7 +161,7 @@ async function pass(c: Context<Env>, server: ServerDeps, { channel, body, deps }
     if (answer.status < 300) return c.json({ ok: true });
     return c.json({ says: answer.body || `The channel answered ${answer.status}.` }, 502);
   } catch (error) {
-    server.log.error({ error, channel }, "playground request could not be stored");
+    server.log.error({ err: error, channel }, "playground request could not be stored");
     return c.json({ says: "This could not be stored, because the database does not answer. Try again." }, 503);
   }
 }

@@ -3,14 +3,17 @@ import type { IncomingMessage } from "node:http";
 /**
  * The raw bytes of a request, or "too large" as soon as they are more than `maxBytes`.
  * What comes after that is thrown away, so that the sender can read our answer instead of a broken connection.
- * Throws when the sender went away before the end.
+ * "gone" when the sender went away before the end.
  */
-export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | "too large"> {
+export function readBody(
+  incoming: IncomingMessage,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | "too large" | "gone"> {
   if (Number(incoming.headers["content-length"] ?? 0) > maxBytes) {
     incoming.resume();
     return Promise.resolve("too large");
   }
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     incoming.on("data", (chunk: Buffer) => {
@@ -21,7 +24,7 @@ export function readBody(incoming: IncomingMessage, maxBytes: number): Promise<U
       } else chunks.push(chunk);
     });
     incoming.on("end", () => resolve(new Uint8Array(Buffer.concat(chunks))));
-    incoming.on("error", reject);
-    incoming.on("close", () => reject(new Error("The sender closed the connection before the body was complete.")));
+    incoming.on("error", () => resolve("gone"));
+    incoming.on("close", () => resolve("gone"));
   });
 }

@@ -43,7 +43,11 @@ async function answer(
   { channel, deps }: { channel: string; deps: ServerDeps },
 ): Promise<Answer> {
   try {
-    const body = await readBody(incoming, MAX_WEBHOOK_BYTES);
+    const body = deps.takesWebhooks(channel) ? await readBody(incoming, MAX_WEBHOOK_BYTES) : unread(incoming);
+    if (body === "gone") {
+      deps.log.info({ channel }, "webhook ended before its body was complete");
+      return plain(400, "The body is not complete.\n");
+    }
     if (body === "too large") return plain(413, `The body is larger than ${MAX_WEBHOOK_BYTES} bytes.\n`);
     const { publicUrl } = deps;
     return await deps.webhook(channel, rawRequest(incoming, { body, receivedAt: deps.clock(), publicUrl }));
@@ -51,6 +55,12 @@ async function answer(
     deps.log.error({ err: error, channel }, "webhook could not be stored");
     return { ...plain(503, "This could not be stored. Send it again.\n"), headers: { "retry-after": "2" } };
   }
+}
+
+/** Whatever still comes is thrown away, so that the sender can read our answer. */
+function unread(incoming: IncomingMessage): Uint8Array {
+  incoming.resume();
+  return new Uint8Array();
 }
 
 const plain = (status: number, body: string): WebhookResponse => ({

@@ -36,6 +36,7 @@ export async function startWeb(o: WebOptions): Promise<{ url: string; close(): P
     log: o.log,
     clock: systemClock,
     publicUrl: o.config.publicUrl,
+    takesWebhooks: (channel) => o.channels.get(channel)?.adapter.webhook !== undefined,
     webhook: o.webhook,
     metrics: () => o.metrics.text(),
     ready: () =>

@@ -26,7 +26,8 @@ export function createWebhook({ channels, receive, log, meter }: WebhookOptions)
     const open = channels.get(name);
     if (open?.adapter.webhook === undefined) {
       meter.refused(null, 404);
-      return plain(404, unknownChannel(name, channels));
+      log.info({ channel: name, known: withWebhook(channels) }, "webhook for no channel of ours refused");
+      return plain(404, "There is no such channel with a webhook; the log says which there are.");
     }
     const { adapter, config } = open;
     const { webhook } = open.adapter;
@@ -47,19 +48,22 @@ export function createWebhook({ channels, receive, log, meter }: WebhookOptions)
   };
 }
 
-/** An adapter that fails on a body has a bug; the bytes are kept with that reason, so that they can be read again (I4). */
+/** What can't be read or says nothing is kept with that reason, so that its bytes can be read again (I4). */
 function readable(parse: () => Inbound[], o: { log: Logger; name: string }): Inbound[] {
   try {
-    return parse();
+    const items = parse();
+    return items.length === 0 ? [kept("empty")] : items;
   } catch (error) {
+    // An adapter that fails on a body has a bug.
     o.log.error({ err: error, channel: o.name }, "inbound was unreadable");
-    return [{ kind: "ignored", reason: "unreadable", dedupeKeys: [], externalId: "" }];
+    return [kept("unreadable")];
   }
 }
 
-function unknownChannel(name: string, channels: ReadonlyMap<string, OpenChannel>): string {
-  const known = [...channels].filter(([, { adapter }]) => adapter.webhook !== undefined).map(([key]) => key);
-  return `There is no channel “${name}” with a webhook in frontdesk.yaml; there are: ${known.join(", ") || "none"}.`;
+const kept = (reason: string): Inbound => ({ kind: "ignored", reason, dedupeKeys: [], externalId: "" });
+
+function withWebhook(channels: ReadonlyMap<string, OpenChannel>): string[] {
+  return [...channels].filter(([, { adapter }]) => adapter.webhook !== undefined).map(([name]) => name);
 }
 
 const plain = (status: number, body: string): WebhookResponse => ({

@@ -45,6 +45,7 @@ function deps(): ServerDeps {
     log,
     clock: () => new Date(),
     publicUrl: "https://desk.example",
+    takesWebhooks: () => true,
     webhook: async (channel, request) => {
       received.push({ channel, request });
       return { status: 200, contentType: "application/json", body: "{}" };

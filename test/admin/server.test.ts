@@ -21,6 +21,7 @@ async function serve(more: Partial<ServerDeps> = {}) {
     log: createLogger({ level: "silent" }),
     clock: () => new Date("2026-01-01T10:00:00Z"),
     publicUrl: null,
+    takesWebhooks: () => true,
     webhook: async (channel, request) => {
       received.push({ channel, request });
       return STORED;
@@ -188,7 +189,8 @@ describe("listening and closing", () => {
   });
 
   test("a sender that leaves in the middle of a body harms nobody", async () => {
-    const { url, received } = await serve();
+    const { log, lines } = logged();
+    const { url, received } = await serve({ log });
     const { port } = new URL(url);
     const socket = connect(Number(port), "127.0.0.1");
     await new Promise<void>((resolve) => socket.once("connect", resolve));
@@ -198,8 +200,36 @@ describe("listening and closing", () => {
     socket.destroy();
     expect((await fetch(`${url}/channels/sms`, { method: "POST", body: "whole" })).status).toBe(200);
     expect(received.map(({ request }) => request.body.byteLength)).toEqual([5]);
+    await expect.poll(() => lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ level: 30, channel: "sms", msg: "webhook ended before its body was complete" });
+  });
+
+  test("a channel that there is not is answered before the body has come", async () => {
+    const unknown: WebhookResponse = { status: 404, contentType: "text/plain", body: "no" };
+    const { url } = await serve({ takesWebhooks: (name) => name === "sms", webhook: async () => unknown });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    open.push(async () => socket.destroy());
+    const answer = new Promise<string>((resolve, reject) => {
+      socket.once("data", (data) => resolve(String(data)));
+      socket.once("error", reject);
+    });
+    socket.write("POST /channels/smss HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\nthe beginning");
+    expect(await answer).toMatch(/^HTTP\/1.1 404 /);
   });
 });
+
+test("a request that fails leaves a line that says why", async () => {
+  const { log, lines } = logged();
+  const { url } = await serve({ log, ready: () => Promise.reject(new Error("the probe broke")) });
+  expect((await fetch(`${url}/health/ready`)).status).toBe(500);
+  expect(lines).toMatchObject([{ level: 50, path: "/health/ready", err: { message: "the probe broke" } }]);
+});
+
+/** A logger, and the lines that it wrote. */
+function logged() {
+  const lines: unknown[] = [];
+  return { log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }), lines };
+}
 
 function later<Value>() {
   let resolve!: (value: Value) => void;
@@ -213,6 +243,7 @@ function depsOf(): Omit<ServerDeps, "log"> {
   return {
     clock: () => new Date(),
     publicUrl: null,
+    takesWebhooks: () => true,
     webhook: async () => STORED,
     ready: async () => ({ ok: true, checks: {} }),
     metrics: async () => "",

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { playground } from "../../channels/playground/index.ts";
+import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import type { Inbound, RawRequest } from "../../src/channel/inbound.ts";
+import { createWebhook } from "../../src/inbound/webhook.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { createMetrics } from "../../src/metrics/prometheus.ts";
+
+const request: RawRequest = {
+  method: "POST",
+  url: "http://desk.example/channels/chat",
+  headers: {},
+  contentType: "application/json",
+  body: new Uint8Array(),
+  receivedAt: new Date("2026-11-20T10:00:00Z"),
+};
+
+function webhookOf(adapter: ChannelAdapter) {
+  const lines: unknown[] = [];
+  const received: Inbound[] = [];
+  const webhook = createWebhook({
+    channels: new Map([["chat", { adapter, config: {} }]]),
+    receive: async (_channel, _raw, items) => {
+      received.push(...items);
+      return [];
+    },
+    log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }),
+    meter: createMetrics().meter,
+  });
+  return { webhook, lines, received };
+}
+
+test("a stranger who asks for a channel that is not there learns no names; the log has them", async () => {
+  const { webhook, lines } = webhookOf(playground as ChannelAdapter);
+  const answer = await webhook("chatt", request);
+  expect(answer.status).toBe(404);
+  expect(answer.body).not.toMatch(/chat/);
+  expect(lines).toMatchObject([{ level: 30, channel: "chatt", known: ["chat"] }]);
+});
+
+// I4
+test("a body in which an adapter finds nothing is kept, with that reason", async () => {
+  const respond = () => ({ status: 200, contentType: "text/plain", body: "" });
+  const silent: ChannelAdapter = {
+    ...(playground as ChannelAdapter),
+    webhook: { verify: () => ({ ok: true }), respond },
+    parse: () => [],
+  };
+  const { webhook, received } = webhookOf(silent);
+  expect((await webhook("chat", request)).status).toBe(200);
+  expect(received).toEqual([{ kind: "ignored", reason: "empty", dedupeKeys: [], externalId: "" }]);
+});
