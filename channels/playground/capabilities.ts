@@ -1,4 +1,5 @@
 import type { Capabilities } from "../../src/channel/capabilities.ts";
+import { SMS_RESERVED_WORDS } from "../../src/channel/reserved-words.ts";
 import type { PlaygroundConfig } from "./config.ts";
 
 /** As many characters as a page comfortably shows at once; nothing else limits it. */
@@ -13,23 +14,6 @@ const MAX_SMS_CHARACTERS = 306;
 /** One digit each, 0 being a person. */
 const MAX_SMS_OPTIONS = 9;
 const MAX_SMS_LABEL_CHARACTERS = 24;
-/** The words that carriers act on (47 CFR 64.1200(a)(10), CTIA 5.1.3), so that the sms look shows what they do to a menu. */
-const RESERVED_WORDS = [
-  "stop",
-  "stopall",
-  "unsubscribe",
-  "cancel",
-  "end",
-  "quit",
-  "revoke",
-  "optout",
-  "start",
-  "unstop",
-  "yes",
-  "help",
-  "info",
-];
-
 /** A page is quick to show that somebody typed on, so a short pause is enough. */
 const QUIET_MS = { buttons: 500, sms: 2_000 };
 
@@ -55,7 +39,8 @@ export function capabilities({ look }: PlaygroundConfig): Capabilities {
         ...shared,
         text: { max: MAX_SMS_CHARACTERS, unit: "characters" },
         options: { support: "fallback", max: MAX_SMS_OPTIONS, maxLabel: MAX_SMS_LABEL_CHARACTERS },
-        reservedWords: RESERVED_WORDS,
+        // So that this look shows what carriers do to a menu.
+        reservedWords: SMS_RESERVED_WORDS,
       };
   }
 }

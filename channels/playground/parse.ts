@@ -5,13 +5,11 @@ import { MAX_BODY_BYTES } from "./limits.ts";
 
 /** What the page posted; always one item, for each post says one thing. */
 export function parse(raw: RawInbound): Inbound[] {
-  if (raw.body.byteLength > MAX_BODY_BYTES) return [ignored(`longer than ${MAX_BODY_BYTES} bytes`)];
+  if (raw.body.byteLength > MAX_BODY_BYTES) return [ignored("too_large")];
   const json = jsonOf(raw.body);
-  if (json === undefined) return [ignored("not JSON in UTF-8")];
+  if (json === undefined) return [ignored("not_json")];
   const body = Body.safeParse(json);
-  if (body.success) return [inboundOf(body.data)];
-  const at = body.error.issues[0]?.path.map(String).join(".");
-  return [ignored(at === undefined || at === "" ? "not a playground body" : `not a playground body: see ${at}`)];
+  return [body.success ? inboundOf(body.data) : ignored("not_a_playground_body")];
 }
 
 function inboundOf(body: Body): Inbound {

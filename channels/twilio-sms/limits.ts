@@ -23,23 +23,3 @@ export const QUIET_MS = 3_000;
 
 /** Ids that Twilio or a carrier gives are far shorter (34 and 16); longer ones do not come from there. */
 export const MAX_ID_CHARACTERS = 64;
-
-/**
- * Whole messages that the carrier or Twilio acts on before us
- * (https://help.twilio.com/articles/223134027; 47 CFR 64.1200(a)(10)): stop, start and help words.
- */
-export const RESERVED_WORDS: readonly string[] = [
-  "stop",
-  "stopall",
-  "unsubscribe",
-  "cancel",
-  "end",
-  "quit",
-  "revoke",
-  "optout",
-  "start",
-  "yes",
-  "unstop",
-  "help",
-  "info",
-];

@@ -2,16 +2,20 @@
 const OTHER = "other";
 
 /**
- * Reasons for which an inbound item is ignored and that have a series of their own: the adapters' and the store's.
+ * Reasons for which an inbound item is ignored and that have a series of their own: our adapters', inbound's and the store's.
  * An adapter from elsewhere that invents its own is counted under `other`; its rows in `raw_inbound` have the words.
  */
 const IGNORED_REASONS: ReadonlySet<string> = new Set([
   "bad_message_sid",
   "bad_recipient",
   "bad_sender",
+  "empty",
   "not_a_message",
+  "not_a_playground_body",
+  "not_json",
   "other_channel",
   "reaction",
+  "too_large",
   "unknown_conversation",
   "unknown_status",
   "unreadable",

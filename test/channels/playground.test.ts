@@ -85,32 +85,28 @@ describe("playground bodies", () => {
   const action = { type: "action", id: "1", thread: "case:1", operator: "luca", conversation: 1 };
 
   it.each([
-    ["no id", { ...message, id: "" }, /see id/],
-    ["a key that nobody knows", { ...message, colour: "red" }, /not a playground body/],
-    ["a text that is too long", { ...message, text: "x".repeat(MAX_TEXT_CHARACTERS + 1) }, /see text/],
-    ["a time that is none", { ...message, sentAt: "yesterday" }, /see sentAt/],
-    ["a command that nobody knows", { ...action, command: { do: "explode" } }, /see command/],
-    ["an empty reply", { ...action, command: { do: "reply", text: "" } }, /see command/],
-    [
-      "a conversation that is no number",
-      { ...action, conversation: "1", command: { do: "claim" } },
-      /see conversation/,
-    ],
-    ["a list", [message], /not a playground body/],
-    ["null", null, /not a playground body/],
-  ])("are ignored, with a reason, for %s", (_, body, reason) => {
+    ["no id", { ...message, id: "" }],
+    ["a key that nobody knows", { ...message, colour: "red" }],
+    ["a text that is too long", { ...message, text: "x".repeat(MAX_TEXT_CHARACTERS + 1) }],
+    ["a time that is none", { ...message, sentAt: "yesterday" }],
+    ["a command that nobody knows", { ...action, command: { do: "explode" } }],
+    ["an empty reply", { ...action, command: { do: "reply", text: "" } }],
+    ["a conversation that is no number", { ...action, conversation: "1", command: { do: "claim" } }],
+    ["a list", [message]],
+    ["null", null],
+  ])("are ignored, with a reason, for %s", (_, body) => {
     expect(parsed(body)).toEqual({
       kind: "ignored",
       dedupeKeys: [],
       externalId: "",
-      reason: expect.stringMatching(reason),
+      reason: "not_a_playground_body",
     });
   });
 
   it("are ignored where they are no UTF-8, for nothing is guessed", () => {
     const broken = bytes(JSON.stringify(message));
     broken[broken.length - 4] = 0xff;
-    expect(parsed(null, broken)).toMatchObject({ kind: "ignored", reason: "not JSON in UTF-8" });
+    expect(parsed(null, broken)).toMatchObject({ kind: "ignored", reason: "not_json" });
   });
 });
 

@@ -3,13 +3,14 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES, retryOf } from "../../channels/twilio/error-codes.ts";
 import { refusal, retryAfterMs } from "../../channels/twilio/refusal.ts";
-import { deliveryStatus, furthest } from "../../channels/twilio/status.ts";
+import { deliveryStatus } from "../../channels/twilio/status.ts";
 import { callbackUrl } from "../../channels/twilio-sms/connect.ts";
 import { twilioSms } from "../../channels/twilio-sms/index.ts";
 import { MAX_BODY_CHARACTERS } from "../../channels/twilio-sms/limits.ts";
 import { airText, segments, septets } from "../../channels/twilio-sms/septets.ts";
 import { fit } from "../../src/channel/fit.ts";
 import type { DeliveryStatus, Inbound, RawRequest } from "../../src/channel/inbound.ts";
+import { DELIVERY_RANK } from "../../src/domain/delivery.ts";
 import { threadId } from "../../src/domain/ids.ts";
 import { channelConformance } from "../conformance/channel.ts";
 import { twilioSpec } from "../support/twilio-rules.ts";
@@ -57,7 +58,9 @@ const text = (body: string, more: Record<string, string> = {}) => ({
 });
 
 const after = (statuses: readonly string[]): DeliveryStatus =>
-  statuses.map((status) => deliveryStatus(status) ?? expect.unreachable()).reduce(furthest);
+  statuses
+    .map((status) => deliveryStatus(status) ?? expect.unreachable())
+    .reduce((known, told) => (DELIVERY_RANK[told] > DELIVERY_RANK[known] ? told : known));
 
 const answer = (statusCode: number, code?: number, headers: Record<string, string> = {}) => {
   const body = code === undefined ? "<html>" : JSON.stringify({ code, message: "to +14017122661", status: statusCode });

@@ -127,8 +127,7 @@ const MUTANTS: readonly Mutant[] = [
     mistake: "parse throws on what is no JSON",
     of: buttons,
     broken: parsing((inbound) => {
-      if (inbound.kind === "ignored" && inbound.reason.startsWith("not JSON"))
-        throw new SyntaxError("Unexpected token");
+      if (inbound.kind === "ignored" && inbound.reason === "not_json") throw new SyntaxError("Unexpected token");
       return [inbound];
     }),
     fails: [

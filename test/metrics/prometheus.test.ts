@@ -98,14 +98,14 @@ test("a scrape asks the lanes and the pool, and leaves out a backend that is dow
   expect(text).toContain("process_resident_memory_bytes");
 });
 
-test("every reason in an adapter's recorded samples that is a name has a series of its own", () => {
+test("every reason in an adapter's recorded samples has a series of its own", () => {
   const samples = readdirSync("channels", { recursive: true, encoding: "utf8" }).filter((path) =>
     path.endsWith(".inbound.json"),
   );
   const items = samples.flatMap(
     (path) => JSON.parse(readFileSync(join("channels", path), "utf8")) as { reason?: string }[],
   );
-  const reasons = new Set(items.flatMap(({ reason }) => (reason !== undefined && /^\w+$/.test(reason) ? reason : [])));
+  const reasons = new Set(items.flatMap(({ reason }) => (reason ?? [])));
   expect(reasons.size).toBeGreaterThan(2);
   expect([...reasons].filter((reason) => reasonLabel(reason) !== reason)).toEqual([]);
 });
