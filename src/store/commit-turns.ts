@@ -22,8 +22,10 @@ export interface TurnWrite {
   cancelled: readonly string[];
   /** The case's snapshot, where this turn changed it. */
   card: CaseCard | null;
-  assigned: { operator: string; queue: string; at: Date } | null;
-  unassignedAt: Date | null;
+  /** When whoever held the case before this turn let go of it; null where nobody did. */
+  letGoAt: Date | null;
+  /** Who came to hold it in this turn, one after the other; `until` is null for who still does. */
+  assigned: readonly { operator: string; queue: string; from: Date; until: Date | null }[];
   audits: readonly { event: number; operator: string; action: string; before: unknown; after: unknown; at: Date }[];
 }
 
@@ -98,10 +100,12 @@ with turn as materialized (
   from json_to_recordset($9::json) as u(conversation bigint, at timestamptz) join won on won.id = u.conversation
   where s.conversation = u.conversation and s.until_at is null
 ), given as (
-  insert into assignment (conversation, operator, queue, from_at)
-  select a.conversation, a.operator, a.queue, a.at
-  from json_to_recordset($10::json) as a(conversation bigint, operator text, queue text, at timestamptz)
+  insert into assignment (conversation, operator, queue, from_at, until_at)
+  select a.conversation, a.operator, a.queue, a.from_at, a.until_at
+  from json_to_recordset($10::json)
+       as a(conversation bigint, n int, operator text, queue text, from_at timestamptz, until_at timestamptz)
   join won on won.id = a.conversation
+  order by a.conversation, a.n
 ), audited as (
   insert into audit (conversation, event, operator, action, before, after, at)
   select a.conversation, a.event, a.operator, a.action, a.before, a.after, a.at
@@ -135,8 +139,16 @@ function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
     flat((turn) => turn.cancelled.map((id) => ({ id }))),
     flat((turn) => turn.alarms.map(({ id, dueAt }) => ({ id, due_at: dueAt }))),
     flat((turn) => (turn.card === null ? [] : [{ card: turn.card }])),
-    flat((turn) => (turn.unassignedAt === null ? [] : [{ at: turn.unassignedAt }])),
-    flat((turn) => (turn.assigned === null ? [] : [turn.assigned])),
+    flat((turn) => (turn.letGoAt === null ? [] : [{ at: turn.letGoAt }])),
+    flat((turn) =>
+      turn.assigned.map(({ operator, queue, from, until }, n) => ({
+        n,
+        operator,
+        queue,
+        from_at: from,
+        until_at: until,
+      })),
+    ),
     flat((turn) => turn.audits),
     turns.map((turn) => turn.id),
     turns.flatMap((turn) => turn.handled.map((handled) => handled.id)),

@@ -115,8 +115,8 @@ function emptyWrite(loaded: LoadedTurn, catalog: Catalog): Written {
     alarms: [],
     cancelled: [],
     card: null,
-    assigned: null,
-    unassignedAt: null,
+    letGoAt: null,
+    assigned: [],
     audits: [],
   };
 }
@@ -181,8 +181,16 @@ function addAssignment(write: Written, o: { before: State; after: State; at: Dat
   const before = holderOf(o.before);
   const after = holderOf(o.after);
   if (before?.id === after?.id) return;
-  if (before !== null) write.unassignedAt = o.at;
-  write.assigned = after === null ? null : { operator: after.id, queue: o.after.case?.queue ?? "", at: o.at };
+  if (before !== null) letGo(write, o.at);
+  if (after === null) return;
+  write.assigned.push({ operator: after.id, queue: o.after.case?.queue ?? "", from: o.at, until: null });
+}
+
+/** Whoever came to hold it in this turn lets go within it; else it is whoever held it before. */
+function letGo(write: Written, at: Date): void {
+  const last = write.assigned.at(-1);
+  if (last === undefined) write.letGoAt = at;
+  else write.assigned[write.assigned.length - 1] = { ...last, until: at };
 }
 
 /** A closed case remembers who held it; nobody holds it any more. */

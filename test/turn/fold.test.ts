@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { storableJson } from "../../src/store/text.ts";
 import type { State } from "../../src/turn/core/state.ts";
 import { fold } from "../../src/turn/fold.ts";
-import { catalogOf, DANA, release, scene } from "./scene.ts";
+import { ALEX, catalogOf, DANA, KIM, release, scene } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 
 const catalog = catalogOf(release({ triage: TRIAGE }));
@@ -97,5 +97,50 @@ describe("an event that can't be handled", () => {
     const other = folded(closed.state, { kind: "nonsense", payload: {} });
     expect(stateOf(other)).toMatchObject({ phase: "closed", case: null });
     expect(other.outbox).toEqual([]);
+  });
+});
+
+/** What operators do in one turn, a minute apart (T2). */
+describe("who held a case", () => {
+  const minute = (n: number) => new Date(Date.parse(AT) + n * 60_000);
+  const commands = {
+    claims: { do: "claim" },
+    leaves: { do: "unclaim" },
+    moves: { do: "transfer", queue: "front-line" },
+  };
+
+  /** `actions`: as in "kim claims, kim leaves". */
+  function done(state: unknown, actions: string) {
+    const pending = actions.split(", ").map((action, n) => {
+      const [who, does] = action.split(" ");
+      const operator = who === "kim" ? KIM : ALEX;
+      const said = { operator, command: commands[does as keyof typeof commands] };
+      return { id: 90 + n, at: minute(n).toISOString(), kind: "operator", payload: { said } };
+    });
+    return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
+  }
+  const opened = () =>
+    folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("1") }).state;
+
+  it.each<[actions: string, spans: string[]]>([
+    ["kim claims, kim leaves, alex claims", ["kim 0 to 1", "alex from 2"]],
+    ["kim claims, kim moves, alex claims", ["kim 0 to 1", "alex from 2"]],
+    ["kim claims, kim leaves", ["kim 0 to 1"]],
+    ["kim claims, kim leaves, kim claims", ["kim 0 to 1", "kim from 2"]],
+  ])("is kept whole within one turn: %s", (actions, spans) => {
+    const write = done(opened(), actions);
+    const at = (date: Date) => (date.getTime() - Date.parse(AT)) / 60_000;
+    const kept = write.assigned.map(({ operator, from, until }) =>
+      until === null ? `${operator} from ${at(from)}` : `${operator} ${at(from)} to ${at(until)}`,
+    );
+    expect(kept).toEqual(spans);
+    expect(write.letGoAt).toBeNull();
+  });
+
+  it("before the turn lets go when they do, not when the last one does", () => {
+    const before = done(opened(), "kim claims").state;
+    const write = done(before, "kim leaves, alex claims, alex leaves");
+    expect(write.letGoAt).toEqual(minute(0));
+    expect(write.assigned).toMatchObject([{ operator: "alex", from: minute(1), until: minute(2) }]);
   });
 });
