@@ -35,22 +35,23 @@ function undeliveredWords({ desk, outcome, says }: Extract<Happening, { kind: "u
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** What was asked for; what came of it stands in the lines below, and may be a refusal. */
 function commandWords(name: string, command: DeskCommand): string {
   switch (command.do) {
     case "claim":
-      return `${name} claimed the case`;
+      return `${name} pressed Claim`;
     case "unclaim":
-      return `${name} gave the case back to the queue`;
+      return `${name} pressed Unclaim`;
     case "run":
-      return `${name} started the workflow ${quoted(command.workflow)}`;
+      return `${name} pressed Run for the workflow ${quoted(command.workflow)}`;
     case "take_over":
-      return `${name} took over from the bot`;
+      return `${name} pressed Take over`;
     case "hand_back":
-      return `${name} handed back to the bot`;
+      return `${name} pressed Hand back`;
     case "resolve":
-      return `${name} resolved the case`;
+      return `${name} pressed Resolve`;
     case "transfer":
-      return `${name} moved the case to ${quoted(command.queue)}`;
+      return `${name} asked to move the case to ${quoted(command.queue)}`;
     case "say":
       return `${name} wrote in the case: ${quoted(command.text)}`;
     case "reply":

@@ -24,12 +24,15 @@ interface ReceiveOptions {
 const ROWS_AT_ONCE = 256;
 /** Well within Twilio's 15 s to answer (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides); a platform with less patience sends again, which is one message still. */
 const WAIT_OUT_MS = 6_000;
+/** Requests that may wait for the database at once; beyond that they are refused before memory runs out. */
+const MAX_WAITING = 5_000;
 
 export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
   // One statement at a time: messages are stored, and so handled, in the order in which they came.
   // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
-  const store = batch((rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows), { forMs: WAIT_OUT_MS }), {
+  const store = batch((rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows), patience(rows)), {
     max: ROWS_AT_ONCE,
+    maxWaiting: MAX_WAITING,
     divisible: (error) => !connectionLost(error),
   });
 
@@ -57,6 +60,12 @@ export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
     meter.stage("inbound", { ms: performance.now() - started });
     return [...stored.map(outcomeOf), ...received];
   };
+}
+
+/** Counted from when the oldest of them came: whoever queued behind a failing batch has waited already. */
+function patience(rows: readonly InboundRow[]): { forMs: number } {
+  const oldest = Math.min(...rows.map(({ receivedAt }) => receivedAt.getTime()));
+  return { forMs: Math.max(0, WAIT_OUT_MS - (Date.now() - oldest)) };
 }
 
 function count(meter: Meter, channel: string, o: { item: Inbound; stored: StoredItem | undefined }): void {

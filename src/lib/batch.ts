@@ -17,6 +17,8 @@ interface Waiting<Item, Value> {
 
 interface BatchOptions {
   max?: number;
+  /** Items that may wait at most; more are rejected at once. */
+  maxWaiting?: number;
   /** Flushes allowed side by side; 1 keeps the order. */
   lanes?: number;
   /** Whether a failed flush may be split and tried again; not for a lost connection. */
@@ -25,7 +27,7 @@ interface BatchOptions {
 
 export function batch<Item, Value>(
   flush: (items: readonly Item[]) => Promise<readonly Value[]>,
-  { max = 256, lanes = 1, divisible = () => true }: BatchOptions = {},
+  { max = 256, maxWaiting = Number.POSITIVE_INFINITY, lanes = 1, divisible = () => true }: BatchOptions = {},
 ): Batch<Item, Value> {
   const queue: Waiting<Item, Value>[] = [];
   let running = 0;
@@ -55,6 +57,7 @@ export function batch<Item, Value>(
 
   return (item) =>
     new Promise<Value>((resolve, reject) => {
+      if (queue.length >= maxWaiting) return reject(new Error(`${queue.length} items wait already; try again later`));
       queue.push({ item, resolve, reject });
       if (running < lanes) void drain();
     });

@@ -253,7 +253,7 @@ describe("the journal", () => {
     const shown = await view({ channel: "web", thread });
     expect(shown.journal.map(({ seq, says, lines }) => [seq, says, lines])).toEqual([
       [1, "The conversation has been quiet for a while", []],
-      [2, "Ines claimed the case", [{ code: "a", says: "First." }]],
+      [2, "Ines pressed Claim", [{ code: "a", says: "First." }]],
       [null, "The time that had been set has come", []],
     ]);
   });

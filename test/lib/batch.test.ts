@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { batch } from "../../src/lib/batch.ts";
+
+/** A flush that waits to be let through, so that a test says when it returns. */
+function gated() {
+  const flushed: number[][] = [];
+  const gates: (() => void)[] = [];
+  const flush = async (items: readonly number[]): Promise<number[]> => {
+    flushed.push([...items]);
+    await new Promise<void>((open) => gates.push(open));
+    return items.map((item) => item * 10);
+  };
+  return { flushed, flush, open: () => gates.shift()?.() };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("a natural micro-batch", () => {
+  it("flushes the first at once and gathers what comes meanwhile, in order", async () => {
+    const { flushed, flush, open } = gated();
+    const add = batch(flush);
+    const all = [add(1)];
+    await settled();
+    all.push(add(2), add(3), add(4));
+    open();
+    await settled();
+    open();
+    expect(await Promise.all(all)).toEqual([10, 20, 30, 40]);
+    expect(flushed).toEqual([[1], [2, 3, 4]]);
+  });
+
+  it("takes no more than its most in one flush", async () => {
+    const { flushed, flush, open } = gated();
+    const add = batch(flush, { max: 2 });
+    const all = [1, 2, 3].map((item) => add(item));
+    await settled();
+    open();
+    await settled();
+    open();
+    await Promise.all(all);
+    expect(flushed).toEqual([[1, 2], [3]]);
+  });
+
+  it("finds the one that fails, and the others succeed (I6)", async () => {
+    const add = batch(async (items: readonly number[]) => {
+      if (items.includes(13)) throw new Error("unlucky");
+      return items;
+    });
+    const results = await Promise.allSettled([11, 12, 13, 14].map((item) => add(item)));
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+  });
+
+  it("splits nothing where all fail for the same reason", async () => {
+    let flushes = 0;
+    const down = async (): Promise<number[]> => {
+      flushes++;
+      throw new Error("down");
+    };
+    const add = batch(down, { divisible: () => false });
+    const results = await Promise.allSettled([1, 2, 3].map((item) => add(item)));
+    expect(results.every(({ status }) => status === "rejected")).toBe(true);
+    expect(flushes).toBe(1);
+  });
+
+  it("refuses what would wait beyond its bound, and takes more when there is room again", async () => {
+    const { flush, open } = gated();
+    const add = batch(flush, { maxWaiting: 1 });
+    const first = add(1);
+    await settled();
+    const second = add(2);
+    await expect(add(3)).rejects.toThrow("try again later");
+    open();
+    await settled();
+    const fourth = add(4);
+    open();
+    await settled();
+    open();
+    expect(await Promise.all([first, second, fourth])).toEqual([10, 20, 40]);
+  });
+});
