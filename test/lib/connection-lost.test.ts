@@ -49,14 +49,16 @@ describe("a PostgreSQL that hangs", () => {
     pool.on("error", () => undefined);
     const statements = ["select pg_sleep(0.4)", "select 1 as kept"];
     const errors: unknown[] = [];
-    const kept = await persist(async () => {
+    const writing = persist(async () => {
       try {
         return (await pool.query(statements.shift() ?? "")).rows as unknown[];
       } catch (error) {
         errors.push(error);
         throw error;
       }
-    }).finally(() => pool.end());
+    });
+    const kept = await writing;
+    await pool.end();
     expect(errors.map(String)).toEqual(["Error: Query read timeout"]);
     expect(kept).toEqual([{ kept: 1 }]);
   });

@@ -93,12 +93,14 @@ async function outcomes({ channel, thread }: Pick<Stream, "channel" | "thread">)
   return parts.map(({ outcome }) => outcome ?? "waits");
 }
 
+const threadOf = ({ conversation }: CaseCard) => threadId(`T${conversation}`);
+
 interface Shown {
   desk: Desk;
   /** What was shown, in order: "card <key>" or "post <key> <thread>". */
   seen: string[];
   /** How often it was told of a card. */
-  cards(): number;
+  cards: () => number;
 }
 
 /** A desk that shows each key once. `refusals`: what its next cards are answered with. */
@@ -107,7 +109,6 @@ function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }
   const show = (line: string): void => {
     if (!seen.includes(line)) seen.push(line);
   };
-  const threadOf = ({ conversation }: CaseCard) => threadId(`T${conversation}`);
   const cards = new Map<string, CaseCard>();
   let told = 0;
   const desk: Desk = {

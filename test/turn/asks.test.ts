@@ -41,6 +41,8 @@ function answerer(
 }
 const answersOf = (id: string) =>
   rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`);
+const made = async (): Promise<CallResult> => ({ ok: true, value: "made" });
+const unreadable = () => Promise.reject(new Error("The release could not be read"));
 /** Of a worker that nobody stops. */
 const never = new AbortController().signal;
 
@@ -134,31 +136,30 @@ describe("an ask", () => {
 
   it("is not marked as tried where its connector could not be looked up", async () => {
     const { id } = await asked();
-    const call = async (): Promise<CallResult> => ({ ok: true, value: "made" });
-    const connector = () => Promise.reject(new Error("The release could not be read"));
-    await expect(answerer(manifest("write", null), call, { connector })(id, never)).rejects.toThrow(
+    await expect(answerer(manifest("write", null), made, { connector: unreadable })(id, never)).rejects.toThrow(
       "could not be read",
     );
-    await answerer(manifest("write", null), call)(id, never);
+    await answerer(manifest("write", null), made)(id, never);
     expect(await answersOf(id)).toEqual([{ result: { ok: true, value: "made" } }]);
   });
 });
 
+/** What is journalled when the process stops while `result` is on its way. */
+async function stopped(of: ConnectorManifest, result: CallResult) {
+  const { id } = await asked();
+  const stop = new AbortController();
+  await answerer(of, async () => {
+    stop.abort();
+    return result;
+  })(id, stop.signal);
+  return { id, answers: await answersOf(id) };
+}
+
 describe("a worker that is stopped during a call", () => {
   const calledOff: CallResult = { ok: false, error: { reason: "timeout", says: "Called off.", retryable: true } };
   const ambiguous: CallResult = { ok: false, error: { reason: "ambiguous", says: "Called off.", retryable: false } };
+  const found: CallResult = { ok: true, value: 1 };
   const refused: CallResult = { ok: false, error: { reason: "not_found", says: "None.", retryable: false } };
-
-  /** What is journalled when the process stops while `result` is on its way. */
-  async function stopped(of: ConnectorManifest, result: CallResult) {
-    const { id } = await asked();
-    const stop = new AbortController();
-    await answerer(of, async () => {
-      stop.abort();
-      return result;
-    })(id, stop.signal);
-    return { id, answers: await answersOf(id) };
-  }
 
   it.each([
     ["a read", manifest("read", null)],
@@ -174,7 +175,7 @@ describe("a worker that is stopped during a call", () => {
   it.each([
     ["that a write may have been made", manifest("write", null), ambiguous],
     ["what the system did say", manifest("read", null), refused],
-    ["what came back all the same", manifest("read", null), { ok: true, value: 1 } as CallResult],
+    ["what came back all the same", manifest("read", null), found],
   ])("journals %s", async (_, of, result) => {
     expect((await stopped(of, result)).answers).toEqual([{ result }]);
   });

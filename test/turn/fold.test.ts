@@ -100,9 +100,14 @@ describe("an event that can't be handled", () => {
   });
 });
 
+const minute = (n: number) => new Date(Date.parse(AT) + n * 60_000);
+const minuteOf = (date: Date) => (date.getTime() - Date.parse(AT)) / 60_000;
+/** A conversation that people have to take. */
+const opened = () =>
+  folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("1") }).state;
+
 /** What operators do in one turn, a minute apart (T2). */
 describe("who held a case", () => {
-  const minute = (n: number) => new Date(Date.parse(AT) + n * 60_000);
   const commands = {
     claims: { do: "claim" },
     leaves: { do: "unclaim" },
@@ -119,8 +124,6 @@ describe("who held a case", () => {
     });
     return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
   }
-  const opened = () =>
-    folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("1") }).state;
 
   it.each<[actions: string, spans: string[]]>([
     ["kim claims, kim leaves, alex claims", ["kim 0 to 1", "alex from 2"]],
@@ -129,9 +132,8 @@ describe("who held a case", () => {
     ["kim claims, kim leaves, kim claims", ["kim 0 to 1", "kim from 2"]],
   ])("is kept whole within one turn: %s", (actions, spans) => {
     const write = done(opened(), actions);
-    const at = (date: Date) => (date.getTime() - Date.parse(AT)) / 60_000;
     const kept = write.assigned.map(({ operator, from, until }) =>
-      until === null ? `${operator} from ${at(from)}` : `${operator} ${at(from)} to ${at(until)}`,
+      until === null ? `${operator} from ${minuteOf(from)}` : `${operator} ${minuteOf(from)} to ${minuteOf(until)}`,
     );
     expect(kept).toEqual(spans);
     expect(write.letGoAt).toBeNull();
