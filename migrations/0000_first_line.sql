@@ -197,10 +197,13 @@ CREATE INDEX "ask_open" ON "ask" USING btree ("due_at") WHERE answered_at is nul
 CREATE INDEX "assignment_open" ON "assignment" USING btree ("conversation") WHERE until_at is null;--> statement-breakpoint
 CREATE INDEX "audit_conversation" ON "audit" USING btree ("conversation","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "conversation_joinable" ON "conversation" USING btree ("channel","thread") WHERE joinable;--> statement-breakpoint
+CREATE INDEX "conversation_thread" ON "conversation" USING btree ("channel","thread","id");--> statement-breakpoint
+CREATE INDEX "conversation_open" ON "conversation" USING btree ("id") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "conversation_contact" ON "conversation" USING btree ("contact");--> statement-breakpoint
 CREATE INDEX "conversation_closing" ON "conversation" USING btree ("closed_at") WHERE joinable and closed_at is not null;--> statement-breakpoint
 CREATE INDEX "delivery_outbox" ON "delivery" USING btree ("outbox");--> statement-breakpoint
 CREATE INDEX "case_queue" ON "case" USING btree ("queue","status");--> statement-breakpoint
+CREATE INDEX "case_moved" ON "case" USING btree ("updated_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "case_thread" ON "case" USING btree ("desk_channel","thread") WHERE thread is not null;--> statement-breakpoint
 CREATE INDEX "event_pending" ON "event" USING btree ("conversation","id") WHERE seq is null;--> statement-breakpoint
 CREATE INDEX "event_journal" ON "event" USING btree ("conversation","seq") WHERE seq is not null;--> statement-breakpoint

@@ -83,7 +83,7 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
 export async function viewMark(deps: PlaygroundDeps, look: Look): Promise<string> {
   const conversations = await threadConversations(deps.db, look.channel, look.thread);
   const watched = [...conversations.map(({ id }) => id), look.case, look.journal].filter((id) => id !== null);
-  return changeMark(deps.db, watched);
+  return changeMark(deps.db, { conversations: watched, desk: deps.desk, open: MAX_WITH_BOT + 1 });
 }
 
 async function customerPane(db: Db, conversations: readonly number[], { channel, thread }: Look) {

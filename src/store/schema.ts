@@ -7,8 +7,9 @@
  * 3. What waits is found by a partial index over just the rows that wait, so the index stays as small as the backlog.
  * 4. What is only ever read whole (state, payload, part) is `json`, which is stored as it came; `jsonb` is for what is
  *    looked into.
- * 5. Ids come from identity sequences; rows of one conversation commit in the order of their ids, rows of different
- *    conversations may not, so nothing ever reads "everything after id N".
+ * 5. Ids come from identity sequences. A customer's messages draw theirs under the lock of their conversation, so they
+ *    commit in that order; answers, alarms, receipts and operators' actions may commit in another order than that of
+ *    their ids, so nothing ever reads "everything after id N": what waits is found by what it lacks.
  */
 import { sql } from "drizzle-orm";
 import {
@@ -55,7 +56,7 @@ export const rawInbound = pgTable(
     contentType: text("content_type").notNull(),
     body: bytea().notNull(),
     receivedAt: moment().notNull(),
-    /** stored | ignored | receipt: what was made of it. */
+    /** stored | ignored: what was made of it. Receipts leave no row here, only in `delivery`. */
     outcome: text().notNull(),
     /** Why it was ignored; null where it was not. */
     reason: text(),
@@ -128,6 +129,9 @@ export const conversation = pgTable(
   },
   (t) => [
     uniqueIndex("conversation_joinable").on(t.channel, t.thread).where(sql`joinable`),
+    // Neither moves when a message comes or a turn is written, so that those updates stay in place.
+    index("conversation_thread").on(t.channel, t.thread, t.id),
+    index("conversation_open").on(t.id).where(sql`closed_at is null`),
     index("conversation_contact").on(t.contact),
     index("conversation_closing").on(t.closedAt).where(sql`joinable and closed_at is not null`),
   ],
@@ -306,6 +310,7 @@ export const deskCase = pgTable(
   },
   (t) => [
     index("case_queue").on(t.queue, t.status),
+    index("case_moved").on(t.updatedAt),
     uniqueIndex("case_thread").on(t.deskChannel, t.thread).where(sql`thread is not null`),
   ],
 );

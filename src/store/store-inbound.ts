@@ -41,7 +41,7 @@ export type InboundItem =
 export interface StoredItem {
   outcome: "stored" | "duplicate" | "ignored";
   conversation: number | null;
-  /** Whether the item opened the conversation. */
+  /** Why it was ignored, or could not be stored as it was; null where it was stored. */
   reason: string | null;
 }
 

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ServerDeps } from "../../src/admin/deps.ts";
 import { LIVE_HEARTBEAT_MS, MAX_LIVE_STREAMS } from "../../src/admin/limits.ts";
+import { viewMark } from "../../src/admin/playground-view.ts";
 import { createServer, type WebServer } from "../../src/admin/server.ts";
 import type { PlaygroundView } from "../../src/admin/view.ts";
 import type { RawRequest } from "../../src/channel/inbound.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
+import { PLAYGROUND_READS } from "../../src/store/playground.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { card, DESK, entry, type PlaygroundRows, playgroundRows } from "./playground-rows.ts";
 
@@ -312,6 +314,40 @@ describe("live", () => {
       expect(await next()).not.toEqual(before);
     },
   );
+
+  test("what happens to others, off the page, is no change", async () => {
+    const other = await rows.conversation({ channel: "web", thread: `${thread}-other`, closed: true });
+    const own = await rows.conversation({ channel: "web", thread });
+    const look = { channel: "web", thread, case: null, journal: null };
+    const mark = () => viewMark(deps().playground!, look);
+    const before = await mark();
+    await rows.wrote(other, "Sam", "hello");
+    await rows.happened(other, { kind: "alarm", payload: { alarm: "x" }, seq: null });
+    await rows.answered(other, { channel: "web", thread: `${thread}-other`, text: "hi", outcome: null });
+    expect(await mark()).toBe(before);
+    await rows.wrote(own, "Dana", "ping");
+    expect(await mark()).not.toBe(before);
+  });
+
+  test.each(PLAYGROUND_READS)("$name reads no whole table", async ({ name, text }) => {
+    const client = await db.pool.connect();
+    try {
+      await client.query("begin");
+      await client.query("set local enable_seqscan = off");
+      await client.query("set local enable_bitmapscan = off");
+      await client.query("set local plan_cache_mode = force_generic_plan");
+      await client.query(`prepare ${name}_read as ${text}`);
+      const nulls = [...new Set(text.match(/\$\d/g))].map(() => "null").join(", ");
+      const { rows: plan } = await client.query<Record<string, string>>(`explain execute ${name}_read(${nulls})`);
+      const lines = plan.map((line) => line["QUERY PLAN"] ?? "");
+      expect(lines.filter((line) => line.includes("Seq Scan"))).toEqual([]);
+      // An index that is walked from end to end, for want of a condition, is a whole table too.
+      expect(lines.filter((line) => /Index.*Scan using (conversation|event)_pkey/.test(line))).toEqual([]);
+    } finally {
+      await client.query("rollback");
+      client.release();
+    }
+  });
 
   test("more pages than the bound are refused in words, and a page that leaves makes room", async () => {
     const url = `${server.url}/playground/api/live?channel=web&thread=${thread}`;
