@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { requireFreePort } from "./admin/port.ts";
 import type { AdapterRegistry } from "./channel/registry.ts";
-import { createCatalogs } from "./compose/catalog.ts";
+import { conversationLink, createCatalogs } from "./compose/catalog.ts";
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
 import { openContent } from "./compose/content.ts";
 import { openDatabase } from "./compose/database.ts";
@@ -81,7 +81,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
       releases,
       shapes,
       deskChannel: settings.desk.channel,
-      publicUrl: config.publicUrl,
+      link: conversationLink(config),
     });
     if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs }));
     if (config.role === "worker") return { url: null, close };

@@ -1,4 +1,5 @@
 /** What a turn may look up, made of the live content and of the releases that running workflows are pinned to. */
+import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Catalog, ChannelShape, Release } from "../turn/core/catalog.ts";
 
@@ -6,14 +7,18 @@ interface CatalogOptions {
   releases: Releases;
   shapes: ReadonlyMap<string, ChannelShape>;
   deskChannel: string;
-  /** Under which people reach us; null: nobody knows, so there is no link. */
-  publicUrl: string | null;
+  link: Catalog["link"];
+}
+
+/** Where people find a conversation: on the playground's page, where it is on and its address is known; else "". */
+export function conversationLink(config: Pick<Config, "publicUrl" | "playground">): Catalog["link"] {
+  const { publicUrl, playground } = config;
+  if (publicUrl === null || !playground) return () => "";
+  return (conversation) => `${publicUrl}/playground?conversation=${conversation}`;
 }
 
 /** Throws where nothing was ever released: without content nothing can be decided. */
 export function createCatalogs(o: CatalogOptions): (pinned: readonly number[]) => Promise<Catalog> {
-  const link = (conversation: number): string =>
-    o.publicUrl === null ? "" : `${o.publicUrl}/playground?conversation=${conversation}`;
   const channel = (name: string): ChannelShape | null => o.shapes.get(name) ?? null;
   return async (pinned) => {
     const content = o.releases.live();
@@ -24,7 +29,7 @@ export function createCatalogs(o: CatalogOptions): (pinned: readonly number[]) =
       const older = known.has(id) ? null : await o.releases.get(id);
       if (older !== null) known.set(id, releaseOf(older));
     }
-    return { live, release: (id) => known.get(id) ?? null, channel, deskChannel: o.deskChannel, link };
+    return { live, release: (id) => known.get(id) ?? null, channel, deskChannel: o.deskChannel, link: o.link };
   };
 }
 
