@@ -2,14 +2,13 @@
 import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Diagnostic } from "../language/diagnostic.ts";
+import { CONTENT_FOLDERS, isContentName } from "./folders.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
 /** Our own: as MAX_FILE_CHARACTERS, in the longest encoding. */
 const MAX_FILE_BYTES = 1_000_000;
 /** Our own: more files than any desk has workflows. */
 const MAX_FILES = 1_000;
-
-const FOLDERS = ["workflows", "connectors"] as const;
 
 export interface ReadFolder {
   /** Texts by path, with "/" between folders: "workflows/first-contact.yaml". */
@@ -28,7 +27,7 @@ export async function readContent(home: string): Promise<ReadFolder> {
     };
   const paths = [
     SETTINGS_FILE,
-    ...(await Promise.all(FOLDERS.map((folder) => listed(home, folder, diagnostics)))).flat(),
+    ...(await Promise.all(CONTENT_FOLDERS.map((folder) => listed(home, folder, diagnostics)))).flat(),
   ];
   if (paths.length > MAX_FILES)
     diagnostics.push(broken(SETTINGS_FILE, `the folder has ${paths.length} files; ${MAX_FILES} are read at most`));
@@ -51,9 +50,8 @@ async function isFolder(path: string): Promise<boolean> {
 async function listed(home: string, folder: string, diagnostics: Diagnostic[]): Promise<string[]> {
   try {
     const names = await readdir(join(home, folder));
-    // Editors leave their own files beside the one they save.
     return names
-      .filter((name) => /^[^.#~].*\.ya?ml$/i.test(name))
+      .filter(isContentName)
       .toSorted()
       .map((name) => `${folder}/${name}`);
   } catch (error) {
@@ -65,9 +63,10 @@ async function listed(home: string, folder: string, diagnostics: Diagnostic[]): 
 
 async function readText(path: string): Promise<{ text: string } | { fault: string }> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) return { fault: `the file has ${size} bytes; ${MAX_FILE_BYTES} are read at most` };
-    if (!(await stat(path)).isFile()) return { fault: "this is not a file" };
+    const found = await stat(path);
+    if (!found.isFile()) return { fault: "this is not a file" };
+    if (found.size > MAX_FILE_BYTES)
+      return { fault: `the file has ${found.size} bytes; ${MAX_FILE_BYTES} are read at most` };
     const bytes = await readFile(path);
     // The decoder drops a byte order mark, so that columns count from the first character.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

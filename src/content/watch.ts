@@ -2,14 +2,13 @@
 import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { CONTENT_FOLDERS, isContentName } from "./folders.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
 /** Our own: editors save in several steps (write beside, rename over), and git changes many files at once. */
 const QUIET_MS = 150;
 /** Our own: a folder that was not there, or was replaced, is looked for again this often. */
 const LOOK_AGAIN_MS = 1_000;
-
-const FOLDERS = ["workflows", "connectors"] as const;
 
 export interface ContentWatcher extends AsyncDisposable {
   /** Resolves when watching has begun: what changes after this is told. */
@@ -45,7 +44,7 @@ export function watchContent(home: string, { onChange, onFault }: WatchOptions):
     watchers.delete(folder);
   };
   const look = async (tell: boolean): Promise<void> => {
-    for (const folder of [home, ...FOLDERS.map((name) => join(home, name))]) {
+    for (const folder of [home, ...CONTENT_FOLDERS.map((name) => join(home, name))]) {
       const inode = await inodeOf(folder);
       const known = watchers.get(folder)?.inode ?? null;
       if (inode === known || closed) continue;
@@ -82,8 +81,8 @@ export function watchContent(home: string, { onChange, onFault }: WatchOptions):
 }
 
 function isContent(atHome: boolean, name: string): boolean {
-  if (atHome) return name === SETTINGS_FILE || FOLDERS.some((folder) => folder === name);
-  return /^[^.#~].*\.ya?ml$/i.test(name);
+  if (atHome) return name === SETTINGS_FILE || CONTENT_FOLDERS.some((folder) => folder === name);
+  return isContentName(name);
 }
 
 async function inodeOf(folder: string): Promise<bigint | null> {
