@@ -270,6 +270,12 @@ const MUTANTS: readonly Mutant[] = [
     fails: [NATIVE_HAS_SAMPLE],
   },
   {
+    mistake: "reconcile waits for an answer that never comes",
+    of: numbers,
+    broken: sending(() => ({ reconcile: () => new Promise(() => {}) })),
+    fails: ["reconcile ends when it is called off"],
+  },
+  {
     mistake: "typing is promised but not there",
     of: pagerSubject,
     broken: (adapter) => ({ capabilities: (config) => ({ ...adapter.capabilities(config), typing: "native" }) }),

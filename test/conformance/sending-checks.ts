@@ -12,6 +12,8 @@ const RETRY_AFTER_S = 7;
 const LONGEST_WAIT_MS = 60_000;
 /** A send that was called off has to settle within this. */
 const CALLED_OFF_MS = 3_000;
+/** A question is called off after this; long enough for it to be on its way. */
+const ASKED_MS = 50;
 const CLOSED_MS = 3_000;
 /** Opened and closed in turn, so that what each leaves behind stands out from what the test runner itself starts and ends. */
 const CONNECTIONS = 12;
@@ -101,6 +103,28 @@ export const SENDING_CHECKS: readonly Check[] = [
       expect(called).toBeInstanceOf(SendError);
       expect(called).toMatchObject({ outcome: "not-sent" });
       expect(counterpart.requests).toBe(0);
+    },
+  },
+  {
+    name: "reconcile ends when it is called off",
+    waived: ({ adapter, config }) =>
+      adapter.capabilities(adapter.config.parse(config)).reconcile === "native" ? null : "it can't be asked",
+    async run(subject) {
+      await using counterpart = await startCounterpart();
+      const connection = await reaching(subject, counterpart);
+      counterpart.answer("silent");
+      const thread = "doesNotApply" in subject.sending ? threadId("conformance") : subject.sending.thread;
+      const o = { since: new Date(0), signal: AbortSignal.timeout(ASKED_MS) };
+      const asked = connection.reconcile?.(thread, "conformance-1", o) ?? Promise.resolve("unknown");
+      const ended = await within(
+        asked.then(
+          () => "ended",
+          () => "ended",
+        ),
+        CALLED_OFF_MS,
+      );
+      await connection.close();
+      expect(ended).toBe("ended");
     },
   },
   {
