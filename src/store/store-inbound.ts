@@ -6,8 +6,9 @@
  * 2. An upsert answers with the row whoever made it, so two first messages of one sender make one conversation.
  * 3. Joins go over one column, `place` or `whose`: over two the planner expects no rows and compares each with each.
  *    Stored rows are looked up one by one by their key (`lateral … offset 0`), whatever the planner believes of sizes.
- * 4. Event ids are drawn in the order of the batch, while its conversations are locked: rows of one conversation are
- *    seen in the order of their ids, which is the order in which they are handled (T9).
+ * 4. Event ids are drawn in the order of the batch, while its conversations are locked: what customers write in one
+ *    conversation is seen in the order of their ids, which is the order in which it is handled (T9). Operators' actions
+ *    lock nothing: two from two processes are handled in the order of their ids only where both are seen by then.
  */
 import type { Db, Statement } from "./db.ts";
 import { storableJson } from "./text.ts";

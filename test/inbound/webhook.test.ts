@@ -31,7 +31,7 @@ function webhookOf(adapter: ChannelAdapter) {
 }
 
 test("a stranger who asks for a channel that is not there learns no names; the log has them", async () => {
-  const { webhook, lines } = webhookOf(playground as ChannelAdapter);
+  const { webhook, lines } = webhookOf(playground);
   const answer = await webhook("chatt", request);
   expect(answer.status).toBe(404);
   expect(answer.body).not.toMatch(/chat/);
@@ -40,10 +40,12 @@ test("a stranger who asks for a channel that is not there learns no names; the l
 
 // I4
 test("a body in which an adapter finds nothing is kept, with that reason", async () => {
-  const respond = () => ({ status: 200, contentType: "text/plain", body: "" });
   const silent: ChannelAdapter = {
-    ...(playground as ChannelAdapter),
-    webhook: { verify: () => ({ ok: true }), respond },
+    ...playground,
+    webhook: {
+      verify: () => ({ ok: true }),
+      respond: () => ({ status: 200, contentType: "text/plain", body: "" }),
+    },
     parse: () => [],
   };
   const { webhook, received } = webhookOf(silent);
