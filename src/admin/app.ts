@@ -1,5 +1,6 @@
 /** Every route but the webhooks, which server.ts answers itself, in the order in which they are tried. */
 import { Hono } from "hono";
+import { connectionLost } from "../lib/connection-lost.ts";
 import type { ServerDeps } from "./deps.ts";
 import { playgroundRoutes } from "./playground.ts";
 import { type Env, wrongMethod } from "./route.ts";
@@ -23,7 +24,10 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
   app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.path }, "web request failed");
-    return c.text("Something went wrong on our side; the log says what.\n", 500);
+    const [says, status] = connectionLost(error)
+      ? (["The database does not answer. Try again.", 503] as const)
+      : (["Something went wrong on our side; the log says what.", 500] as const);
+    return c.req.path.startsWith("/playground/api/") ? c.json({ says }, status) : c.text(`${says}\n`, status);
   });
   return app;
 }

@@ -9,7 +9,10 @@ const MAX_NAME_CHARACTERS = 100;
 
 const Id = z.string().min(1).max(MAX_ID_CHARACTERS);
 const Name = z.string().trim().min(1).max(MAX_NAME_CHARACTERS);
-const Text = z.string().min(1).max(MAX_TYPED_CHARACTERS);
+const Text = z
+  .string()
+  .min(1)
+  .max(MAX_TYPED_CHARACTERS, `This is longer than ${MAX_TYPED_CHARACTERS} characters; send it in parts.`);
 
 /** `id` is made by the page from chance, so that a request sent twice is one message. */
 const Customer = { id: Id, channel: Id, thread: Id, name: Name };

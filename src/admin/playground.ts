@@ -128,7 +128,12 @@ async function readJson<Shape>(
   if (bytes === "gone") return c.json({ says: "The request ended before it was complete." }, 400);
   if (bytes === "too large") return c.json({ says: `That is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
   const parsed = shape.safeParse(jsonOf(bytes));
-  return parsed.success ? parsed.data : c.json({ says: z.prettifyError(parsed.error) }, 400);
+  return parsed.success ? parsed.data : c.json({ says: issuesOf(parsed.error) }, 400);
+}
+
+/** For the person who typed it: what is wrong, and with which field where that is not plain. */
+function issuesOf({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join(" ");
 }
 
 /** undefined where it is no JSON; every shape refuses that. */
@@ -159,7 +164,8 @@ async function pass(c: Context<Env>, server: ServerDeps, { channel, body, deps }
       receivedAt: server.clock(),
     });
     if (answer.status < 300) return c.json({ ok: true });
-    return c.json({ says: answer.body || `The channel answered ${answer.status}.` }, 502);
+    const says = answer.body.trim() || `The channel answered ${answer.status}.`;
+    return c.json({ says }, answer.status === 503 ? 503 : 502);
   } catch (error) {
     server.log.error({ err: error, channel }, "playground request could not be stored");
     return c.json({ says: "This could not be stored, because the database does not answer. Try again." }, 503);

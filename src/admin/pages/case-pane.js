@@ -1,5 +1,5 @@
 /** One case: its card, its thread, what an operator can do with it, and the box to write in. */
-import { byId, clock, element, keepingEnd, sendOnEnter, showAll, since } from "./element.js";
+import { byId, clock, element, fits, keepingEnd, sendOnEnter, showAll, since } from "./element.js";
 
 /** `send(command)` does something with the open case and answers whether that went through; `me()`: the operator. */
 export function casePane({ send, me, close }) {
@@ -37,7 +37,7 @@ export function casePane({ send, me, close }) {
 
   const say = async (how) => {
     const text = field.value;
-    if (text.trim() === "") return field.focus();
+    if (text.trim() === "" || !fits(field)) return field.focus();
     if (await act({ do: how, text })) {
       if (field.value === text) field.value = "";
       field.focus();

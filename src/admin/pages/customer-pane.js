@@ -1,6 +1,6 @@
 /** The customer's phone: what arrived there, what was written on it, and the buttons that can still be pressed. */
 import { newId, write } from "./api.js";
-import { byId, clock, element, keepingEnd, sendOnEnter, showAll } from "./element.js";
+import { byId, clock, element, fits, keepingEnd, sendOnEnter, showAll } from "./element.js";
 
 /** Sentences to begin with, shown while nothing has been written. */
 const TRIES = ["Hi, I need some help", "I was charged twice this month", "I can't get into my account"];
@@ -17,7 +17,7 @@ export function customerPane({ customer, wrote }) {
     ...TRIES.map((text) => element("button", { type: "button", class: "try", onclick: () => send({ text }) }, text)),
   );
   const submit = () => {
-    if (field.value.trim() === "") return;
+    if (field.value.trim() === "" || !fits(field)) return;
     send({ text: field.value });
     field.value = "";
   };

@@ -64,6 +64,17 @@ export function sendOnEnter(textarea, send) {
   });
 }
 
+/** As the server's MAX_TYPED_CHARACTERS: what is longer would come back refused, so it stays where it can be edited. */
+const MAX_TYPED_CHARACTERS = 20_000;
+
+/** Whether the text can be sent; where it is too long the field says so. */
+export function fits(field) {
+  const over = field.value.length - MAX_TYPED_CHARACTERS;
+  field.setCustomValidity(over > 0 ? `${over} characters too long: send it in parts.` : "");
+  if (over > 0) field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  return field.reportValidity();
+}
+
 export const byId = (id) => document.getElementById(id);
 
 /** "14:05", in the reader's own time. */
