@@ -75,8 +75,9 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
   try {
     const { rows } = await client.query("select pg_try_advisory_lock($1) as mine", [SWEEP_LOCK]);
     mine = rows[0]?.mine === true;
+    if (!mine) return;
     const patience = { conversations: createPatience<number>(), asks: createPatience<string>() };
-    while (mine && !signal.aborted && !gone.signal.aborted) {
+    while (!signal.aborted && !gone.signal.aborted) {
       // Asked over the owner's connection: where it is gone, so is the lock.
       await client.query("select 1");
       await sweep(o, patience);

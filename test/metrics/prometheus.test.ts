@@ -105,7 +105,7 @@ test("every reason in an adapter's recorded samples has a series of its own", ()
   const items = samples.flatMap(
     (path) => JSON.parse(readFileSync(join("channels", path), "utf8")) as { reason?: string }[],
   );
-  const reasons = new Set(items.flatMap(({ reason }) => (reason ?? [])));
+  const reasons = new Set(items.flatMap(({ reason }) => reason ?? []));
   expect(reasons.size).toBeGreaterThan(2);
   expect([...reasons].filter((reason) => reasonLabel(reason) !== reason)).toEqual([]);
 });

@@ -9,7 +9,7 @@ import type { Priority, Resolution, TriggerName } from "../../workflow/definitio
 import type { Run, RunInput } from "../../workflow/run.ts";
 
 export interface State {
-  /** The shape of this object; a later shape reads older ones in `readState`. */
+  /** The shape of this object; fields it gained since have their beginning (`keptState` in fold.ts). */
   v: 1;
   phase: "new" | "open" | "closed";
   channel: string;
