@@ -77,6 +77,17 @@ function lintUse(
     return find(subject, use.position, "W115", `no step before this sets "${root}"${didYouMean(root, names)}`);
   }
   const [only, ...others] = setters;
+  const fields = known.outside.has(root) ? null : fieldsOf(root, setters);
+  if (fields !== null && field !== undefined && !fields.includes(field)) {
+    const [source] = setters.map(({ source }) => source.kind);
+    const says = setters.length === 1 && source === "schema" ? `the connector returns no "${field}" in ${root}` : null;
+    return find(
+      subject,
+      use.position,
+      "W115",
+      `${says ?? `nothing before this sets "${field}" in ${root}`}${didYouMean(field, fields)}`,
+    );
+  }
   if (only?.path !== root || only.source.kind !== "schema" || others.length > 0 || known.outside.has(root)) return;
   const missing = missingField(only.source.schema, use.path.slice(1));
   if (missing === null) return;
@@ -86,6 +97,18 @@ function lintUse(
     "W115",
     `the connector returns no "${missing.name}" in ${root}${didYouMean(missing.name, missing.known)}`,
   );
+}
+
+/** The fields that a value can have, put there one by one or by a connector; null where it can have any. */
+function fieldsOf(root: string, setters: readonly Setting[]): readonly string[] | null {
+  const fields = setters.map(({ path, source }) => {
+    const [, field] = path.split(".");
+    if (field !== undefined) return [field];
+    return path === root && source.kind === "schema" && source.schema.type === "object"
+      ? Object.keys(source.schema.fields)
+      : null;
+  });
+  return fields.includes(null) ? null : fields.flatMap((names) => names ?? []);
 }
 
 function missingField(schema: ValueType, path: readonly string[]): { name: string; known: readonly string[] } | null {

@@ -131,6 +131,18 @@ const CASES: readonly [code: string, file: string, ...others: string[]][] = [
     steps("  - use: crm.get_account\n    with: { email: x }\n    on_error:\n      - say: '{{ ¦error.saus }}'\n"),
   ],
   ["W115", steps("  - say: '{{ ¦error.says }}'\n")],
+  [
+    "W115",
+    steps(
+      "  - collect: { fields: { number: { type: text, ask: Which? } } }\n    save: order\n  - say: '{{ ¦order.nmuber }}'\n",
+    ),
+  ],
+  [
+    "W115",
+    steps(
+      "  - use: crm.get_account\n    with: { email: x }\n    save: account\n    on_error:\n      - set: { account.tier: unknown }\n  - say: '{{ ¦account.teir }}'\n",
+    ),
+  ],
   ["W116", steps("  - say: { en: Hello, de: Hallo }\n  - say: ¦{ en: Bye }\n")],
   ["W117", steps("  - say: Hello\n    id: again\n  - ¦goto: again\n")],
   ["W117", steps("  - if: contact.blocked\n    id: again\n    then: [{ wait: 1h }]\n  - ¦goto: again\n")],
