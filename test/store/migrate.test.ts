@@ -1,0 +1,74 @@
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { adapters, desks, signPlayground } from "../../channels/index.ts";
+import { readConfig } from "../../src/config.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { startFrontdesk } from "../../src/start.ts";
+import { migrate, SCHEMA_BREAKING } from "../../src/store/migrate.ts";
+import { emptyDatabase } from "../support/services.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+let database: Awaited<ReturnType<typeof emptyDatabase>>;
+let client: Client;
+
+beforeEach(async () => {
+  database = await emptyDatabase();
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+  return async () => {
+    await client.end();
+    await database.drop();
+  };
+});
+
+const count = async (sql: string): Promise<number> => Number((await client.query<{ n: string }>(sql)).rows[0]?.n);
+
+describe("migrating", () => {
+  it("works for several that start at once: each waits its turn, one does the work", async () => {
+    const results = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url)));
+    const all = await count("select count(*) as n from drizzle.__drizzle_migrations");
+    expect(results.map(({ applied }) => applied).toSorted()).toEqual([0, 0, 0, all]);
+    expect(await count("select count(*) as n from schema_version")).toBe(1);
+  });
+
+  it("refuses a database that a newer Frontdesk has moved past it, and says what to do", async () => {
+    await migrate(database.url);
+    await client.query("update schema_version set breaking = $1", [SCHEMA_BREAKING + 1]);
+    await expect(migrate(database.url)).rejects.toThrow(/migrated by a newer Frontdesk .* Start the newer version/);
+  });
+
+  it("takes a database whose newer migrations older code can work with", async () => {
+    await migrate(database.url);
+    await client.query("insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)");
+    await expect(migrate(database.url)).resolves.toEqual({ applied: 0 });
+  });
+});
+
+describe("two whole programs on one empty database", () => {
+  const running: { close(): Promise<void> }[] = [];
+  afterAll(async () => {
+    for (const one of running) await one.close();
+  });
+  beforeAll(() => running.splice(0));
+
+  it("both start at once, on lanes in that database too, and serve the same release", async () => {
+    const env = {
+      DATABASE_URL: database.url,
+      FRONTDESK_HOME: ROOT,
+      PORT: "0",
+      ACME_CRM_URL: "http://127.0.0.1:9",
+      ACME_CRM_TOKEN: "none",
+    };
+    const config = readConfig(env);
+    if (!config.ok) throw new Error(JSON.stringify(config.fault));
+    const log = createLogger({ level: "silent" });
+    const options = { config: config.value, adapters, desks, signPlayground, log, env };
+    const both = await Promise.all([startFrontdesk(options), startFrontdesk(options)]);
+    running.push(...both);
+    const ready = await Promise.all(both.map(async ({ url }) => (await fetch(`${url}/health/ready`)).status));
+    expect(ready).toEqual([200, 200]);
+    expect(await count("select count(*) as n from release")).toBe(1);
+    await Promise.all(running.splice(0).map((one) => one.close()));
+  });
+});
