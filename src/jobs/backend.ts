@@ -1,5 +1,6 @@
 import { createPostgresBackend, Queue, Worker, type WorkerOptions } from "bullmq";
 import { Redis } from "ioredis";
+import { QuietClient } from "../lib/quiet-client.ts";
 import type { LaneName } from "./lanes.ts";
 
 /** Where jobs live. On a Redis cluster the prefix needs a hash tag: "{frontdesk}". */
@@ -113,6 +114,7 @@ function postgresWire(
     migrate: true,
     connectionTimeoutMillis: COMMAND_WITHIN_MS,
     keepAlive: true,
+    Client: QuietClient,
   };
   return {
     queue: (lane) => heard(new Queue(lane, { ...queueOptions, connection }, createPostgresBackend), onTrouble),

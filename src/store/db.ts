@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import { Pool, TypeOverrides } from "pg";
 import type { Logger } from "../lib/logger.ts";
+import { QuietClient } from "../lib/quiet-client.ts";
 import * as schema from "./schema.ts";
 
 export { connectionLost } from "../lib/connection-lost.ts";
@@ -47,6 +48,7 @@ const ANSWER_WITHIN_MS = 15_000;
 export function openDb({ url, log, max = 10 }: DbOptions): Db {
   const pool = new Pool({
     connectionString: url,
+    Client: QuietClient,
     max,
     types,
     application_name: "frontdesk",
