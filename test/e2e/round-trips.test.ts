@@ -1,8 +1,8 @@
 /** G3 of the performance goals: what a message costs PostgreSQL, by count; `bench/README.md` says how it is counted. */
-import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SQL_LIMITS } from "../../bench/goals.ts";
 import { openSqlCounter, type SqlCounter } from "../../bench/sql-counts.ts";
+import { withoutRedisServer } from "../support/skips.ts";
 
 const MESSAGES = 2_000;
 const THREADS = 200;
@@ -10,9 +10,8 @@ const CONNECTIONS = 128;
 const ALONE = 10;
 
 // Its own, because transaction ids are counted on the whole server and lanes share a Redis by name.
-const withoutRedis = spawnSync("redis-server", ["--version"]).error !== undefined;
 
-describe.skipIf(withoutRedis)("SQL of a message, from POST to delivered (needs redis-server on the PATH)", () => {
+describe.skipIf(withoutRedisServer)("SQL of a message, from POST to delivered (needs redis-server on the PATH)", () => {
   let counter: SqlCounter;
   beforeAll(async () => {
     counter = await openSqlCounter();

@@ -1,12 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { Client } from "pg";
 import { afterAll, expect, test } from "vitest";
 import { ownPostgres } from "./own-postgres.ts";
 import { ownRedis } from "./own-redis.ts";
 import { emptyDatabase, freshDatabase, postgresUrl, redisPrefix } from "./services.ts";
-
-const withoutRedis = spawnSync("redis-server", ["--version"]).error !== undefined;
+import { withoutRedisServer } from "./skips.ts";
 
 const databases: { drop(): Promise<void> }[] = [];
 afterAll(async () => {
@@ -58,7 +56,7 @@ test("a PostgreSQL of one's own keeps what was committed across a kill", async (
   expect(await query(server.url, "select * from kept")).toEqual([{ one: 1 }]);
 });
 
-test.skipIf(withoutRedis)("a Redis of one's own can be killed, brought back and wiped", async () => {
+test.skipIf(withoutRedisServer)("a Redis of one's own can be killed, brought back and wiped", async () => {
   await using server = await ownRedis();
   await server.command("SET a 1");
   await server.flush();

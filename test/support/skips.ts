@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe } from "vitest";
 import { chromiumPath, redisUrl } from "./services.ts";
 
@@ -14,3 +15,6 @@ export function chromiumOrSkip(name: string, tests: (path: string) => void): voi
   if (path === null) describe.skip(`${name} (no Chromium on this machine)`, () => tests("/nowhere/chromium"));
   else describe(name, () => tests(path));
 }
+
+/** Whether a Redis of one's own can't be started here. */
+export const withoutRedisServer = spawnSync("redis-server", ["--version"]).error !== undefined;
