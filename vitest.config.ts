@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { SkippedReporter } from "./test/support/skipped-reporter.ts";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "src/**/*.test.ts", "channels/**/*.test.ts"],
     exclude: ["test/faults/all.test.ts", "node_modules"],
+    reporters: ["default", new SkippedReporter()],
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
