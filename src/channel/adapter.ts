@@ -37,7 +37,6 @@ export interface Connection<Body = unknown> {
     key: string,
     o: { since: Date; signal: AbortSignal },
   ): Promise<RemoteId | "not-sent" | "unknown">;
-  typing?(thread: ThreadId, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

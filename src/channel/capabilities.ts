@@ -24,6 +24,4 @@ export interface Capabilities {
   receipts: Support;
   /** Silence to wait for before a model is asked, milliseconds (T6). */
   quietMs: number;
-  /** Sends allowed per second on one thread; absent where the platform names none. */
-  perThreadPerSecond?: number;
 }
