@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
@@ -7,6 +8,17 @@ import { EmbeddedFault } from "./fault.ts";
 export interface Account {
   name: string;
   switchTo: { uid: number; gid: number } | null;
+  /** Whether it is lent root's leave to pass through folders on its way that only root may enter. */
+  passesAll: boolean;
+}
+
+/** What to spawn so that `binary` runs as the account. */
+export function launched(binary: string, args: readonly string[], { switchTo, passesAll }: Account) {
+  if (switchTo === null || !passesAll) return { command: binary, args, ids: switchTo ?? {} };
+  const ids = [`--reuid=${switchTo.uid}`, `--regid=${switchTo.gid}`, "--clear-groups"];
+  // setpriv(1) of util-linux; capabilities(7): to look into folders, not to write anything.
+  const leave = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"];
+  return { command: "setpriv", args: [...ids, ...leave, binary, ...args], ids: {} };
 }
 
 /** PostgreSQL refuses to run as root; these are the accounts that root lends it instead, best first. */
@@ -17,7 +29,7 @@ const LENT_TO = ["postgres", "nobody"];
  * already there, else an existing account that owns nothing of worth. No account is ever created.
  */
 export async function serverAccount(folder: string): Promise<Account> {
-  if (process.getuid?.() !== 0) return { name: `user ${userInfo().username}`, switchTo: null };
+  if (process.getuid?.() !== 0) return { name: `user ${userInfo().username}`, switchTo: null, passesAll: false };
   const accounts = await knownAccounts();
   const owner = await stat(folder).then(
     ({ uid }) => uid,
@@ -32,7 +44,11 @@ export async function serverAccount(folder: string): Promise<Account> {
         "Start Frontdesk as an ordinary user, or set DATABASE_URL.",
     );
   }
-  return { name: `user ${lent.name} (PostgreSQL refuses to run as root)`, switchTo: { uid: lent.uid, gid: lent.gid } };
+  return {
+    name: `user ${lent.name} (PostgreSQL refuses to run as root)`,
+    switchTo: { uid: lent.uid, gid: lent.gid },
+    passesAll: false,
+  };
 }
 
 /** The accounts of /etc/passwd that are not root's. */
@@ -45,8 +61,25 @@ async function knownAccounts(): Promise<{ name: string; uid: number; gid: number
     .filter(({ name, uid, gid }) => name !== "" && uid > 0 && gid >= 0);
 }
 
+/**
+ * The account as it can reach these paths: a folder that only root may enter (a temporary one, /root) is passed with
+ * root's leave, where this system can lend it.
+ * @throws EmbeddedFault naming the first folder in the way where it can't.
+ */
+export async function reaching(account: Account, paths: readonly string[]): Promise<Account> {
+  try {
+    for (const path of paths) await assertReachable(path, account);
+    return account;
+  } catch (fault) {
+    const lent = { ...account, passesAll: true };
+    const { command, args } = launched("true", [], lent);
+    if (spawnSync(command, args, { stdio: "ignore" }).status === 0) return lent;
+    throw fault;
+  }
+}
+
 /** @throws EmbeddedFault naming the first folder on the way to `path` that the account cannot pass through. */
-export async function assertReachable(path: string, { name, switchTo }: Account): Promise<void> {
+async function assertReachable(path: string, { name, switchTo }: Account): Promise<void> {
   if (!switchTo) return;
   for (let folder = path; ; folder = dirname(folder)) {
     const { mode, uid, gid } = await stat(folder);

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Logger } from "../../lib/logger.ts";
-import { type Account, assertReachable, serverAccount } from "./account.ts";
+import { type Account, launched, reaching, serverAccount } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { EmbeddedFault, explain } from "./fault.ts";
 
@@ -31,10 +31,9 @@ const SECRET_FILE = "frontdesk.json";
 export async function prepareCluster(dataDir: string, { log }: { log: Logger }): Promise<Cluster> {
   const home = await openDataFolder(dataDir);
   const folder = join(home, "pg");
-  const account = await serverAccount(folder);
+  const lent = await serverAccount(folder);
   const binaries = await findBinaries();
-  await assertReachable(dirname(binaries.postgres), account);
-  await assertReachable(home, account);
+  const account = await reaching(lent, [dirname(binaries.postgres), home]);
   try {
     await setHalfFinishedAside(folder, log);
     if (!(await exists(join(folder, "PG_VERSION")))) await make(folder, { account, binaries });
@@ -140,8 +139,13 @@ async function initdb(
   about: Pick<Cluster, "folder" | "account" | "binaries">,
 ) {
   const flags = [`--pgdata=${making}`, `--pwfile=${passwordFile}`, "--username=postgres", "--auth=scram-sha-256"];
-  const child = spawn(about.binaries.initdb, [...flags, "--encoding=UTF8", "--locale=C"], {
-    ...about.account.switchTo,
+  const { command, args, ids } = launched(
+    about.binaries.initdb,
+    [...flags, "--encoding=UTF8", "--locale=C"],
+    about.account,
+  );
+  const child = spawn(command, args, {
+    ...ids,
     env: serverEnvironment(),
     cwd: "/",
     stdio: ["ignore", "ignore", "pipe"],

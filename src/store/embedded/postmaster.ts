@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../../lib/logger.ts";
+import { launched } from "./account.ts";
 import { type Cluster, serverEnvironment } from "./cluster.ts";
 
 /** How many of the server's last words an explanation may quote. */
@@ -34,8 +35,9 @@ export function spawnPostmaster({ folder, account, binaries, port }: Cluster, { 
     log_min_error_statement: "panic",
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const child = spawn(binaries.postgres, ["-D", folder, ...flags], {
-    ...account.switchTo,
+  const { command, args, ids } = launched(binaries.postgres, ["-D", folder, ...flags], account);
+  const child = spawn(command, args, {
+    ...ids,
     env: serverEnvironment(),
     cwd: "/",
     // Its own process group: Ctrl-C in a terminal would end it before we have drained.
