@@ -16,8 +16,13 @@ export interface Account {
 export function launched(binary: string, args: readonly string[], { switchTo, passesAll }: Account) {
   if (switchTo === null || !passesAll) return { command: binary, args, ids: switchTo ?? {} };
   const ids = [`--reuid=${switchTo.uid}`, `--regid=${switchTo.gid}`, "--clear-groups"];
-  // setpriv(1) of util-linux; capabilities(7): to look into folders, not to write anything.
-  const leave = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"];
+  // setpriv(1), capabilities(7): to look into folders, not to write anything; without the securebit access(2) says no.
+  const leave = [
+    "--securebits=+no_setuid_fixup",
+    "--inh-caps=+dac_read_search",
+    "--ambient-caps=+dac_read_search",
+    "--",
+  ];
   return { command: "setpriv", args: [...ids, ...leave, binary, ...args], ids: {} };
 }
 
