@@ -9,7 +9,7 @@ export const adapters: AdapterRegistry = {
 
 /** The adapters that can also be a desk. */
 export const desks: DeskRegistry = {
-  playground: async () => (await import("./playground/desk.ts")).openPlaygroundDesk,
+  playground: async () => (await import("./playground/desk.ts")).playgroundDesk,
 };
 
 export { sign as signPlayground } from "./playground/verify.ts";

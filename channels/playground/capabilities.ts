@@ -21,6 +21,7 @@ export function capabilities({ look }: PlaygroundConfig): Capabilities {
   const shared = {
     attachments: { support: "dropped", maxBytes: 0 },
     edit: "dropped",
+    hint: "dropped",
     typing: "dropped",
     reconcile: "native",
     receipts: "dropped",

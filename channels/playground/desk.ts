@@ -1,16 +1,18 @@
 import type { CaseCard } from "../../src/domain/case.ts";
 import { remoteId, threadId } from "../../src/domain/ids.ts";
-import type { Desk, OpenDesk } from "../../src/handoff/desk.ts";
+import type { Desk, DeskKind } from "../../src/handoff/desk.ts";
 
 /**
  * The desk of the playground page. The page is our own and reads what the desk was told from the outbox, once it has
  * been sent, so sending is only saying yes; telling it the same thing twice shows it once.
  */
-export const openPlaygroundDesk: OpenDesk = async () => desk;
+export const playgroundDesk: DeskKind = { open: async () => desk };
 
 const desk: Desk = {
   card: async (_thread, card) => threadId(threadOf(card)),
   post: async (_thread, _entries, { key }) => remoteId(`pg:${key}`),
+  mark: async (_thread, _mark, { key }) => remoteId(`pg:${key}`),
+  file: async (_thread, _file, { key }) => remoteId(`pg:${key}`),
   hint: async (_thread, { key }) => remoteId(`pg:${key}`),
   reconcile: async () => "not-sent",
 };

@@ -9,6 +9,7 @@ export const capabilities: Capabilities = {
   reservedWords: SMS_RESERVED_WORDS,
   attachments: { support: "dropped", maxBytes: 0 },
   edit: "rejected",
+  hint: "dropped",
   typing: "dropped",
   reconcile: "dropped",
   receipts: "native",

@@ -59,6 +59,8 @@ async function entriesOf(db: Db, conversation: number, { id, message, part }: Li
       return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}` }));
     }
     case "card":
+    case "mark":
+    case "file":
     case "hint":
       return [];
   }

@@ -58,6 +58,22 @@ function commandWords(name: string, command: DeskCommand): string {
       return `${name} replied to the customer: ${quoted(command.text)}`;
     case "note":
       return `${name} wrote a note: ${quoted(command.text)}`;
+    case "edit":
+      return `${name} changed what they had written in the case: ${quoted(command.text)}`;
+    case "delete":
+      return `${name} took back what they had written in the case`;
+    case "send_held":
+      return `${name} pressed Send for words that were held back`;
+    case "keep_held":
+      return `${name} pressed Keep inside for words that were held back`;
+    case "merge":
+      return `${name} asked to merge this case into case ${command.into}`;
+    case "start":
+      return `${name} wrote to the customer first: ${quoted(command.text)}`;
+    case "off_duty":
+      return `${name} went off duty`;
+    case "release":
+      return `The case was taken from its holder: ${command.because}`;
   }
 }
 

@@ -2,7 +2,8 @@
  * The port that every channel implements: a small required core, and optional abilities whose presence means that
  * they work. `channels/README.md` shows a complete adapter; `test/conformance/channel.ts` is what each must pass.
  */
-import type { RemoteId, ThreadId } from "../domain/ids.ts";
+import type { Address, RemoteId, ThreadId } from "../domain/ids.ts";
+import type { StoredFile } from "../domain/message.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Inbound, RawInbound, RawRequest, StoredInbound, Verdict, WebhookResponse } from "./inbound.ts";
@@ -18,26 +19,76 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
   readonly webhook?: {
     /** Pure, over raw bytes, before anything is parsed. */
     verify(this: void, request: RawRequest, config: Config, now: Date): Verdict;
-    respond(this: void, verdict: Verdict, stored: readonly StoredInbound[]): WebhookResponse;
+    /** `request` is what was verified, for platforms that want something of it back (a challenge). */
+    respond(this: void, verdict: Verdict, stored: readonly StoredInbound[], request?: RawRequest): WebhookResponse;
   };
   /** Total: bytes it can't read become `ignored` with a reason. No network, no state, no clock. */
   parse(this: void, raw: RawInbound, config: Config): Inbound[];
   /** Pure; golden-tested. */
   encode(this: void, part: FittedPart, config: Config): Body;
-  /** Every effect lives behind this; the vendor's SDK is imported here, lazily. */
+  /** The thread in which someone can be written to first, from what people call them ("+1 555 0100"); null: no such one. */
+  reach?(this: void, to: string, config: Config): { thread: ThreadId; address: Address } | null;
+  /** Every effect of sending lives behind this; the vendor's SDK is imported here, lazily. */
   connect(this: void, config: Config, deps: Deps): Promise<Connection<Body>>;
+  /** Every effect of taking in, where handed-in bytes are not enough. */
+  attend?(this: void, config: Config, deps: Deps): Promise<Attendant>;
 }
 
 export interface Connection<Body = unknown> {
   /** Sends one part and answers with the platform's id of it. Throws only SendError. */
-  send(thread: ThreadId, body: Body, o: { key: string; signal: AbortSignal }): Promise<RemoteId>;
+  send(thread: ThreadId, body: Body, o: SendOptions): Promise<RemoteId>;
   /** Did the part with this key arrive, though its send had no answer? Settles when the signal calls it off. */
   reconcile?(
     thread: ThreadId,
     key: string,
     o: { since: Date; signal: AbortSignal },
   ): Promise<RemoteId | "not-sent" | "unknown">;
+  /** Puts another body in the place of one that was sent; doing it twice changes nothing. Throws only SendError. */
+  edit?(thread: ThreadId, message: RemoteId, body: Body, o: { signal: AbortSignal }): Promise<void>;
+  /** A word that only one person of the thread sees; best effort. Throws only SendError. */
+  hint?(thread: ThreadId, to: Address, o: { text: string; signal: AbortSignal }): Promise<void>;
+  /** Fetches a file that came with a message. Throws DownloadError, or what the network throws. */
+  download?(ref: string, o: { maxBytes: number; signal: AbortSignal }): Promise<Download>;
   close(): Promise<void>;
+}
+
+export interface SendOptions {
+  /** The same for every try of the same part. */
+  key: string;
+  signal: AbortSignal;
+  /** The bytes of the part's file, where it has one. */
+  content?: (file: StoredFile) => Promise<Uint8Array>;
+}
+
+export interface Download {
+  bytes: Uint8Array;
+  name?: string;
+  mediaType: string;
+}
+
+/** A file that can't be had, and won't be by trying again; the message says why, in words for an operator. */
+export class DownloadError extends Error {
+  override readonly name = "DownloadError";
+}
+
+/** The inbound side of a channel at work. */
+export interface Attendant {
+  /** Who an address is, as the platform knows them; null where it can't say. Best effort, and quick. */
+  profile?(from: Address, signal: AbortSignal): Promise<Profile | null>;
+  /**
+   * Takes in over a connection of our own, until closed. `take` resolves when all is stored, with what the platform is to
+   * be answered (null: nothing); only then may the platform be told that it arrived.
+   */
+  listen?(take: (raw: RawInbound) => Promise<string | null>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Profile {
+  name?: string;
+  phone?: string;
+  email?: string;
+  /** BCP 47. */
+  language?: string;
 }
 
 export interface Deps {

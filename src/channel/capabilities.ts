@@ -6,6 +6,8 @@ export type Support = "native" | "fallback" | "dropped" | "rejected";
 
 export interface Capabilities {
   text: { max: number; unit: "septets" | "characters" | "bytes" };
+  /** How long a part may be that is Markdown, in the same unit; left out where the channel shows none. */
+  markdown?: { max: number };
   options: {
     support: Support;
     /** The most options shown at once, natively or as numbered lines. */
@@ -16,7 +18,10 @@ export interface Capabilities {
   /** Words that never reach us as an answer, because the carrier acts on them ("STOP"); lower case. */
   reservedWords: readonly string[];
   attachments: { support: Support; maxBytes: number };
+  /** Whether what was sent can be changed afterwards. */
   edit: Support;
+  /** Whether one person of a thread can be told something that the others don't see. */
+  hint: Support;
   typing: Support;
   /** Whether the platform takes our idempotency key, or can be asked if something arrived. */
   reconcile: Support;

@@ -7,15 +7,47 @@ const MAX_NAME_CHARACTERS = 200;
 const Name = z.string().min(1).max(MAX_NAME_CHARACTERS);
 const Text = z.string().min(1).max(MAX_TEXT_CHARACTERS);
 
+const Ref = z.string().min(1).max(MAX_NAME_CHARACTERS);
+const Files = z.array(
+  z.object({
+    ref: z.string().min(1),
+    name: z.string().optional(),
+    mediaType: z.string().optional(),
+    bytes: z.number().optional(),
+  }),
+);
+
+/** What the operator saw when they began to write; where the case has moved on since, nothing is done. */
+const Seen = z.strictObject({ holder: z.string().nullable(), queue: Name });
+
 /**
  * What an operator asks for at a desk. `say` was written into the case's thread, so the reply rule decides; `reply` and
- * `note` were said to be that. `run` starts a workflow that has the trigger `manual`.
+ * `note` were said to be that. `edit` and `delete` are of words written there before; `send_held` and `keep_held` answer
+ * what the desk asked about such words. `run` starts a workflow that has the trigger `manual`. `start` begins a
+ * conversation of ours with a contact. `release` and `off_duty` take a case from its holder.
  */
 export const DeskCommand = z.discriminatedUnion("do", [
   z.strictObject({ do: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
-  z.strictObject({ do: z.literal("transfer"), queue: Name }),
-  z.strictObject({ do: z.literal("run"), workflow: Name }),
-  z.strictObject({ do: z.enum(["say", "reply", "note"]), text: Text }),
+  z.strictObject({ do: z.literal("transfer"), queue: Name, seen: Seen.optional() }),
+  z.strictObject({ do: z.literal("run"), workflow: Name, seen: Seen.optional() }),
+  z.strictObject({ do: z.enum(["reply", "note"]), text: Text, seen: Seen.optional() }),
+  z.strictObject({
+    do: z.literal("say"),
+    text: z.string().max(MAX_TEXT_CHARACTERS),
+    /** Names these words for a later edit; given by the desk. */
+    ref: Ref.optional(),
+    /** The thread shows them already, so they are not shown again. */
+    shown: z.literal(true).optional(),
+    /** They name a colleague. */
+    mentions: z.literal(true).optional(),
+    files: Files.optional(),
+  }),
+  z.strictObject({ do: z.literal("edit"), ref: Ref, text: z.string().max(MAX_TEXT_CHARACTERS) }),
+  z.strictObject({ do: z.enum(["delete", "send_held", "keep_held"]), ref: Ref }),
+  z.strictObject({ do: z.literal("merge"), into: z.int().positive() }),
+  z.strictObject({ do: z.literal("start"), text: Text, queue: Name }),
+  z.strictObject({ do: z.literal("off_duty") }),
+  z.strictObject({ do: z.literal("release"), because: Text }),
 ]);
 
 export type DeskCommand = z.infer<typeof DeskCommand>;

@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from "../domain/delivery.ts";
-import type { Address, ConversationId, RemoteId, ThreadId } from "../domain/ids.ts";
+import type { Address, ConversationId, PlaceId, RemoteId, ThreadId } from "../domain/ids.ts";
 import type { Attachment } from "../domain/message.ts";
 import type { DeskCommand } from "./desk-command.ts";
 
@@ -34,6 +34,8 @@ interface Common {
 
 interface FromSomeone extends Common {
   thread: ThreadId;
+  /** What holds the thread, where it may hold a queue: nobody who writes there is a customer. */
+  place?: PlaceId;
   from: Address;
   displayName?: string;
   /** What the platform vouches for or the address itself is. */
@@ -43,7 +45,20 @@ interface FromSomeone extends Common {
 
 /** What an adapter makes of one raw inbound. Several may come of one. */
 export type Inbound =
-  | (FromSomeone & { kind: "message"; text: string; attachments: readonly Attachment[] })
+  | (FromSomeone & {
+      kind: "message";
+      text: string;
+      attachments: readonly Attachment[];
+      /** Nobody said that it is for us: it counts only in a thread that is a conversation or a case already. */
+      joinsOnly?: true;
+      /** It names somebody else of the platform: a colleague, a group. */
+      mentions?: true;
+    })
+  /** The sender changed, or took back, the message that the platform calls `target`. */
+  | (FromSomeone & { kind: "edit"; target: string; text: string })
+  | (FromSomeone & { kind: "delete"; target: string })
+  /** The platform gave a place a new id; threads in it keep theirs otherwise. */
+  | (Common & { kind: "moved"; from: PlaceId; to: PlaceId })
   | (FromSomeone & { kind: "choice"; promptId: string; optionId: string; text: string })
   | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
   | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string })

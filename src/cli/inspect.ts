@@ -77,8 +77,14 @@ function shown(item: Inbound): Record<string, unknown> {
       return { kind: item.kind, ...id, ...rest, reason: item.reason };
     case "receipt":
       return { kind: item.kind, ...id, ...rest };
+    case "moved":
+      return { kind: item.kind, ...id, from: item.from, to: item.to, ...rest };
     case "action":
       return { kind: item.kind, ...id, ...sender(item), ...rest };
+    case "edit":
+      return { kind: item.kind, ...id, target: item.target, ...sender(item), text: item.text, ...rest };
+    case "delete":
+      return { kind: item.kind, ...id, target: item.target, ...sender(item), ...rest };
     case "choice":
       return { kind: item.kind, ...id, ...sender(item), text: item.text, ...rest };
     case "message": {
@@ -88,7 +94,7 @@ function shown(item: Inbound): Record<string, unknown> {
   }
 }
 
-function sender(item: Extract<Inbound, { from: unknown }>): Record<string, unknown> {
+function sender(item: Extract<Inbound, { thread: unknown }>): Record<string, unknown> {
   const { thread, from, displayName, trust } = item;
   return { thread, from, ...(displayName === undefined ? {} : { displayName }), trust };
 }

@@ -108,7 +108,12 @@ async function openSenders({ channels, desks, settings, config, db, log }: Worke
     const known = Object.keys(desks).join(", ");
     throw new Error(`frontdesk.yaml: desk.adapter “${settings.desk.adapter}” can't be a desk; these can: ${known}.`);
   }
-  const presenter = createPresenter({ db, channel, installation, desk: await (await openDesk())(under) });
+  const presenter = createPresenter({
+    db,
+    channel,
+    installation,
+    desk: await (await openDesk()).open({ ...under, channel, book: null as never }),
+  });
   return {
     of: (part: { channel: string; part: unknown }): Sender | null =>
       isDeskPart(part.part) ? presenter : (senders.get(part.channel) ?? null),

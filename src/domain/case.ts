@@ -1,3 +1,5 @@
+import type { StoredFile } from "./message.ts";
+
 /** A conversation held by people, as the desk shows it. Everything here comes from a state snapshot, never from deltas. */
 export type CaseStatus = "new" | "with us" | "waiting for the customer" | "solved" | "with the bot";
 
@@ -22,6 +24,8 @@ export interface CaseCard {
   facts: readonly { label: string; value: string }[];
   tags: readonly string[];
   holder: Operator | null;
+  /** Where it went on, where it was merged into another case. */
+  mergedInto: number | null;
   /** ISO time since when the customer has been waiting for a person; null while nothing is owed. */
   waitingSince: string | null;
   openedAt: string;
@@ -37,7 +41,16 @@ export interface DeskEntry {
   message: number | null;
   /** Whether the text stays inside. */
   internal: boolean;
+  /** Names the words it shows: later marks (its delivery, a correction) belong to what has the same. */
+  ref?: string;
+  /** An operator to be called by name, so that their platform tells them. */
+  notify?: string;
+  /** What the customer sent along, by name; the files themselves follow when they are fetched. */
+  files?: readonly string[];
 }
+
+/** What is asked of an operator about words of theirs: to send what was held back, or a correction of what has left. */
+export type DeskQuestion = "held" | "correction";
 
 /**
  * A place in what was said: the customer's messages up to this id, ours up to this moment. Ids, because several
@@ -51,7 +64,16 @@ export interface TranscriptMark {
 /** What a turn wants the desk to show: the card from a snapshot, a line in the thread, or a word to one operator. */
 export type DeskPart =
   | { desk: "card"; card: CaseCard }
-  /** What was said before people came in, read from the stored messages when it is shown. */
-  | { desk: "transcript"; since: TranscriptMark | null; until: TranscriptMark }
+  /**
+   * What was said before people came in, read from the stored messages when it is shown; `of`: in another conversation,
+   * which was merged into this one.
+   */
+  | { desk: "transcript"; since: TranscriptMark | null; until: TranscriptMark; of?: number }
   | { desk: "entry"; entry: DeskEntry }
+  /**
+   * What became of the words named by `ref`, under them: shown new the first time, then changed in place. `says` null:
+   * their delivery, read from the outbox when it is shown. With a question, it has two buttons.
+   */
+  | { desk: "mark"; ref: string; says: string | null; question: DeskQuestion | null }
+  | { desk: "file"; file: StoredFile; author: string; kind: "customer" | "reply" }
   | { desk: "hint"; operator: string; text: string };

@@ -9,9 +9,15 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type Address = Branded<"Address">;
 /** The platform's container of a dialogue (a number pair, a Slack ts). Opaque to all but the adapter that minted it. */
 export type ThreadId = Branded<"ThreadId">;
+/**
+ * What holds threads on the platform (a Slack channel). A `ThreadId` that lies in one begins with its id and a colon, so
+ * that all of them can follow where a platform gives the place a new id. Otherwise opaque.
+ */
+export type PlaceId = Branded<"PlaceId">;
 /** The platform's name for something it accepted from us. */
 export type RemoteId = Branded<"RemoteId">;
 
 export const address = (text: string): Address => text as Address;
 export const threadId = (text: string): ThreadId => text as ThreadId;
+export const placeId = (text: string): PlaceId => text as PlaceId;
 export const remoteId = (text: string): RemoteId => text as RemoteId;

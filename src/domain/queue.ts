@@ -4,8 +4,8 @@ import type { Hours } from "./hours.ts";
 export interface Queue {
   id: string;
   title: string;
-  /** Names or ids of operators; "channel": whoever is in the desk's channel. */
-  members: readonly string[] | "channel";
+  /** Ids of operators; "channel": whoever is in the queue's channel at the desk; or a user group of the platform's. */
+  members: readonly string[] | "channel" | { usergroup: string };
   /** null: always open. */
   hours: Hours | null;
   /** Where the desk shows its cases, where that desk is Slack ("#support"). */

@@ -3,8 +3,11 @@
  * (`action`, or a message in a case's thread), so a desk only shows.
  */
 import type { ChannelAdapter, Connection, Deps } from "../channel/adapter.ts";
-import type { CaseCard, DeskEntry } from "../domain/case.ts";
+import type { RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { RemoteId, ThreadId } from "../domain/ids.ts";
+import type { StoredFile } from "../domain/message.ts";
+import type { DeskBook } from "./book.ts";
 
 export interface DeskOptions {
   /** The same for every try of the same part: a desk that knows it shows nothing twice. */
@@ -12,11 +15,32 @@ export interface DeskOptions {
   signal: AbortSignal;
 }
 
+/** What became of an operator's words. */
+export interface ShownMark {
+  conversation: number;
+  /** Names the words. */
+  ref: string;
+  /** "→ Dana, SMS, delivered". */
+  says: string;
+  question: DeskQuestion | null;
+  /** What shows it so far, to be changed in place; null: nothing does. */
+  earlier: RemoteId | null;
+  /** The entry that `earlier` is, where it shows the words too; null where it is a mark alone. */
+  entry: DeskEntry | null;
+}
+
 export interface Desk {
-  /** Shows the case's card, new where `thread` is null, else updated in place; answers with the case's thread. */
+  /**
+   * Shows the case's card, new where `thread` is null, else updated in place; answers with the case's thread, which is
+   * another one where the case went to a queue that works elsewhere.
+   */
   card(thread: ThreadId | null, card: CaseCard, o: DeskOptions): Promise<ThreadId>;
   /** Shows entries in the case's thread, in order. Throws SendError. */
   post(thread: ThreadId, entries: readonly DeskEntry[], o: DeskOptions): Promise<RemoteId>;
+  /** Shows, or changes, what became of an operator's words; answers with the id to change it by. */
+  mark(thread: ThreadId, mark: ShownMark, o: DeskOptions): Promise<RemoteId>;
+  /** Shows a file that was said to come, or that an operator sent. `url`: where operators may read it; null: nowhere. */
+  file(thread: ThreadId, file: ShownFile, o: DeskOptions): Promise<RemoteId>;
   /** A word to one operator, seen by nobody else. */
   hint(thread: ThreadId, o: DeskOptions & { operator: string; text: string }): Promise<RemoteId>;
   /**
@@ -28,15 +52,45 @@ export interface Desk {
     key: string,
     o: { since: Date; signal: AbortSignal },
   ): Promise<RemoteId | "not-sent" | "unknown">;
+  /** Looks after what the desk stands on (places, members) until called off. */
+  keep?(signal: AbortSignal): Promise<void>;
+}
+
+export interface ShownFile {
+  file: StoredFile;
+  author: string;
+  kind: "customer" | "reply";
+  url: string | null;
+  content(): Promise<Uint8Array>;
+}
+
+interface OpenOptions {
+  /** The name of the desk's channel. */
+  channel: string;
+  config: unknown;
+  deps: Deps;
+  book: DeskBook;
 }
 
 /** Opens a desk over its channel's connection. */
-export type OpenDesk = (o: {
-  adapter: ChannelAdapter;
-  config: unknown;
-  connection: Connection;
-  deps: Deps;
-}) => Promise<Desk>;
+export type OpenDesk = (o: OpenOptions & { adapter: ChannelAdapter; connection: Connection }) => Promise<Desk>;
+
+/** The side of a desk that answers people while they wait: dialogs, home pages, commands. */
+export interface DeskFront {
+  /**
+   * Called when what came has been stored; answers with the body that the platform is to get at once (JSON), null for
+   * none. Never throws: whatever goes wrong is said to the person.
+   */
+  interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null>;
+  close(): Promise<void>;
+}
+
+export type OpenFront = (o: OpenOptions) => Promise<DeskFront>;
+
+export interface DeskKind {
+  open: OpenDesk;
+  front?: OpenFront;
+}
 
 /** Which adapters can be a desk, loaded when one is configured. */
-export type DeskRegistry = Readonly<Record<string, () => Promise<OpenDesk>>>;
+export type DeskRegistry = Readonly<Record<string, () => Promise<DeskKind>>>;

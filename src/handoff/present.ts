@@ -68,6 +68,9 @@ async function show({ db, desk }: PresenterOptions, { claimed, part, thread, opt
   switch (part.desk) {
     case "entry":
       return desk.post(thread, [part.entry], options);
+    case "mark":
+    case "file":
+      throw new SendError("The desk can't show this yet", { outcome: "not-sent", retry: "never" });
     case "hint":
       return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
     case "transcript": {

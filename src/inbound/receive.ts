@@ -85,6 +85,10 @@ function outcomeOf(stored: StoredItem): StoredInbound {
 function itemOf(item: Exclude<Inbound, { kind: "receipt" }>): InboundItem {
   const keys = item.dedupeKeys;
   switch (item.kind) {
+    case "edit":
+    case "delete":
+    case "moved":
+      return { kind: "ignored", keys, reason: item.kind };
     case "ignored":
       return { kind: "ignored", keys, reason: item.reason };
     case "action": {

@@ -36,11 +36,11 @@ export function createWebhook({ channels, receive, log, meter }: WebhookOptions)
       // Not stored: whoever can't sign must not be able to fill the disk.
       meter.refused(name, verdict.status);
       log.warn({ channel: name, status: verdict.status, reason: verdict.reason }, "webhook refused");
-      return webhook.respond(verdict, []);
+      return webhook.respond(verdict, [], request);
     }
     const items = readable(() => adapter.parse(request, config), { log, name });
     try {
-      return webhook.respond(verdict, await receive(name, request, items));
+      return webhook.respond(verdict, await receive(name, request, items), request);
     } catch (error) {
       log.error({ err: error, channel: name }, "inbound could not be stored");
       return plain(503, "Not stored: the database can't be reached. Send it again.");

@@ -19,7 +19,7 @@ export interface Meter {
   sweep(found: SweepFound): void;
 }
 
-export type InboundKind = "message" | "choice" | "action" | "receipt" | "duplicate";
+export type InboundKind = "message" | "choice" | "edit" | "delete" | "action" | "moved" | "receipt" | "duplicate";
 
 export type StageName = "inbound" | "turn" | "answer" | "deliver";
 

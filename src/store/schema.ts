@@ -153,8 +153,34 @@ export const message = pgTable(
     /** The raw inbound it was read from; null for ours. */
     raw: reference(),
     at: moment().notNull(),
+    /** When its author changed it or took it back ("" is then its text); null: never. */
+    amendedAt: moment("amended_at"),
   },
   (t) => [index("message_conversation").on(t.conversation, t.id)],
+);
+
+/** A file that a customer or an operator sent, fetched from its platform and kept, so that it can be shown and sent on. */
+export const file = pgTable(
+  "file",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    /** Derived from the ask that fetched it, so that a second fetch is the same file. */
+    ask: text().notNull(),
+    /** Unguessable: whoever has it may read the file. */
+    token: text().notNull(),
+    name: text().notNull(),
+    mediaType: text("media_type").notNull(),
+    bytes: integer().notNull(),
+    sha256: text().notNull(),
+    content: bytea().notNull(),
+    at: moment().notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex("file_ask").on(t.ask),
+    uniqueIndex("file_token").on(t.token),
+    index("file_conversation").on(t.conversation, t.id),
+  ],
 );
 
 // ─── What was decided ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -314,6 +340,51 @@ export const deskCase = pgTable(
     uniqueIndex("case_thread").on(t.deskChannel, t.thread).where(sql`thread is not null`),
   ],
 );
+
+/** Where a queue's cases are shown, as its desk found out last. Nobody who writes there is a customer. */
+export const deskPlace = pgTable(
+  "desk_place",
+  {
+    /** The desk's channel. */
+    channel: text().notNull(),
+    queue: text().notNull(),
+    /** What holds the threads, as the adapter writes it (a Slack channel's id). */
+    place: text().notNull(),
+    /** Why nothing may be shown there; null: all is well. */
+    refused: text(),
+    seenAt: moment("seen_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.queue] }), index("desk_place_place").on(t.channel, t.place)],
+);
+
+/** Who works in a queue, as its desk found out last; a desk without places has no rows here, and everyone works everywhere. */
+export const deskMember = pgTable(
+  "desk_member",
+  {
+    channel: text().notNull(),
+    queue: text().notNull(),
+    operator: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.operator, t.queue] })],
+);
+
+/** What operators said of being on duty; who said nothing is. */
+export const deskDuty = pgTable(
+  "desk_duty",
+  {
+    channel: text().notNull(),
+    operator: text().notNull(),
+    onDuty: boolean("on_duty").notNull(),
+    since: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.operator] })],
+);
+
+/** When a process looked after something last that one of them has to look after now and then. */
+export const deskLook = pgTable("desk_look", {
+  what: text().primaryKey(),
+  at: moment().notNull(),
+});
 
 /** Who held a conversation from when to when. */
 export const assignment = pgTable(

@@ -126,6 +126,7 @@ export function card(conversation: number, more: Partial<CaseCard> = {}): CaseCa
     facts: [],
     tags: [],
     holder: null,
+    mergedInto: null,
     waitingSince: "2026-01-01T10:00:00.000Z",
     openedAt: "2026-01-01T10:00:00.000Z",
     ...more,

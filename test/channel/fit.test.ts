@@ -17,6 +17,7 @@ function can(max: number, options: Partial<Capabilities["options"]> = {}): Capab
     reservedWords: [],
     attachments: { support: "dropped", maxBytes: 0 },
     edit: "dropped",
+    hint: "dropped",
     typing: "dropped",
     reconcile: "dropped",
     receipts: "dropped",

@@ -15,6 +15,7 @@ const can: Capabilities = {
   reservedWords: ["stop"],
   attachments: { support: "dropped", maxBytes: 0 },
   edit: "rejected",
+  hint: "dropped",
   typing: "dropped",
   reconcile: "dropped",
   receipts: "native",

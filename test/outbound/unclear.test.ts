@@ -124,7 +124,9 @@ function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }
       show(`post ${key} ${thread}`);
       return remoteId(key);
     },
-    hint: async (_thread, { key }) => remoteId(key),
+    mark: async () => remoteId("mark"),
+          file: async () => remoteId("file"),
+          hint: async (_thread, { key }) => remoteId(key),
     ...(knows && {
       reconcile: async (_thread: unknown, key: string) => {
         const card = cards.get(key);

@@ -17,6 +17,7 @@ export const pager: ChannelAdapter<z.infer<typeof Config>, { text: string }> = {
     reservedWords: [],
     attachments: { support: "dropped", maxBytes: 0 },
     edit: "dropped",
+    hint: "dropped",
     typing: "dropped",
     reconcile: "dropped",
     receipts: "dropped",

@@ -13,6 +13,7 @@ const sms: Capabilities = {
   reservedWords: ["stop", "cancel", "end", "quit", "yes", "help", "info"],
   attachments: { support: "dropped", maxBytes: 0 },
   edit: "rejected",
+  hint: "dropped",
   typing: "dropped",
   reconcile: "dropped",
   receipts: "native",

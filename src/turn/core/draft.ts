@@ -92,6 +92,7 @@ const UNKNOWN_CHANNEL: Pick<ChannelShape, "can" | "measure"> = {
     reservedWords: [],
     attachments: { support: "dropped", maxBytes: 0 },
     edit: "dropped",
+    hint: "dropped",
     typing: "dropped",
     reconcile: "dropped",
     receipts: "dropped",
@@ -151,6 +152,7 @@ function cardOf(draft: Draft): CaseCard | null {
     customer: state.contact.name || state.contact.phone || state.contact.email || "Unknown customer",
     channel: state.channel,
     tags: state.tags,
+    mergedInto: null,
   };
 }
 

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+const Secret = z.string({ error: "must be set: use env:NAME or file:/path" }).min(1, "must not be empty");
+
+/** The channel's entry in `frontdesk.yaml`, its secrets resolved by the caller. */
+export const slackConfig = z
+  .strictObject({
+    adapter: z.literal("slack").optional(),
+    bot_token: Secret.regex(/^xoxb-/, "must be a bot token, which begins with xoxb-"),
+    /** Two while it is rotated: either is accepted. */
+    signing_secret: z.union([Secret, z.array(Secret).min(1).max(2)]).optional(),
+    /** With it we connect to Slack (Socket Mode); without it Slack calls our webhook. */
+    app_token: Secret.regex(/^xapp-/, "must be an app-level token, which begins with xapp-").optional(),
+    /** The app has `features.agent_view`: each message at the top of its DM is a conversation of its own. */
+    agent_view: z.boolean().default(false),
+    /** Slack channels in which every message is for us, not only mentions ("C0123ABCD"). */
+    support_channels: z.array(z.string().regex(/^[CG][A-Z0-9]+$/, "must be a channel id like C0123ABCD")).default([]),
+    /** Other apps whose posts are customers' messages, by bot id ("B0123ABCD"). */
+    allow_bots: z.array(z.string().regex(/^B[A-Z0-9]+$/, "must be a bot id like B0123ABCD")).default([]),
+    /** How the desk shows who wrote: as the author of the post, or as a line above it (deletable for certain). */
+    mirror: z.enum(["username", "line"]).default("username"),
+    /** Slack, or what stands in for it (https://slack.com). */
+    api_url: z.url().optional(),
+  })
+  .refine((config) => config.app_token !== undefined || config.signing_secret !== undefined, {
+    error: "set signing_secret (Slack calls us) or app_token (Socket Mode: we connect to Slack)",
+    path: ["signing_secret"],
+  });
+
+export type SlackConfig = z.infer<typeof slackConfig>;

@@ -1,0 +1,61 @@
+/**
+ * The names of everything that can be pressed or handed in at the desk: what the desk renders, `parse` reads back, and the
+ * front answers.
+ *
+ * - A button or option that is a command by itself has the action id `desk:<command>` and the value `{"c": 12}`, with
+ *   `"ref"` where it is about certain words. `parse` makes an `action` of it.
+ * - What needs more words opens a dialog: action id `desk:open:<dialog>`, or an option of `desk:more`.
+ * - A dialog has the callback id `desk:<dialog>`, and `{"c": 12, "seen": {…}}` as its private metadata. Its fields are
+ *   blocks whose ids are the keys of `FIELDS`, each with the action id `value`.
+ * - Everything else (`desk:next`, `desk:on`, `desk:off`, `desk:refresh`, shortcuts, `/desk`) is for the front alone.
+ */
+import { z } from "zod";
+
+/** Commands that a button gives by itself. */
+export const BUTTON_COMMANDS = [
+  "claim",
+  "unclaim",
+  "take_over",
+  "hand_back",
+  "resolve",
+  "send_held",
+  "keep_held",
+] as const;
+export type ButtonCommand = (typeof BUTTON_COMMANDS)[number];
+
+/** Dialogs about a case. */
+export const CASE_DIALOGS = ["reply", "note", "transfer", "merge", "run"] as const;
+export type CaseDialog = (typeof CASE_DIALOGS)[number];
+
+export const actionOf = (command: ButtonCommand): string => `desk:${command}`;
+export const openOf = (dialog: CaseDialog): string => `desk:open:${dialog}`;
+/** The select "More…": its options have the value of a button, with `"do"`: a command or a dialog. */
+export const MORE = "desk:more";
+/** For the front alone. */
+export const FRONT_ACTIONS = ["desk:next", "desk:start", "desk:on", "desk:off", "desk:refresh"] as const;
+export const callbackOf = (dialog: CaseDialog | "start"): string => `desk:${dialog}`;
+export const SHORTCUT_OPEN = "desk_open_from_message";
+export const SHORTCUT_START = "desk_start";
+export const COMMAND = "/desk";
+
+/** Block ids of a dialog's fields. */
+export const FIELDS = {
+  reply: ["text"],
+  note: ["text"],
+  transfer: ["queue"],
+  merge: ["into"],
+  run: ["workflow"],
+  start: ["channel", "to", "queue", "text"],
+} as const;
+export const FIELD_ACTION = "value";
+
+/** What a button carries (Slack: 2,000 characters; 75 as a select's option). */
+export const ButtonValue = z.object({ c: z.int().positive(), ref: z.string().optional(), do: z.string().optional() });
+export type ButtonValue = z.infer<typeof ButtonValue>;
+
+/** What a dialog carries (Slack: 3,000 characters). */
+export const DialogValue = z.object({
+  c: z.int().positive(),
+  seen: z.object({ holder: z.string().nullable(), queue: z.string() }),
+});
+export type DialogValue = z.infer<typeof DialogValue>;
