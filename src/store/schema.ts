@@ -154,7 +154,7 @@ export const message = pgTable(
     raw: reference(),
     at: moment().notNull(),
     /** When its author changed it or took it back ("" is then its text); null: never. */
-    amendedAt: moment("amended_at"),
+    amendedAt: moment(),
   },
   (t) => [index("message_conversation").on(t.conversation, t.id)],
 );
@@ -352,7 +352,7 @@ export const deskPlace = pgTable(
     place: text().notNull(),
     /** Why nothing may be shown there; null: all is well. */
     refused: text(),
-    seenAt: moment("seen_at").notNull().defaultNow(),
+    seenAt: moment().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.queue] }), index("desk_place_place").on(t.channel, t.place)],
 );
