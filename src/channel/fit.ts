@@ -2,7 +2,7 @@
  * Fits what the core wants said to what a channel can show. Pure, and it loses nothing:
  *
  * 1. The texts of the parts, joined, are exactly `wholeText` of the message.
- * 2. No part measures more than `can.text.max`.
+ * 2. No part measures more than `can.text.max`, or `can.markdown.max` where it is shown as Markdown.
  * 3. Options stay together on the last part if they fit in one; an option's line is cut only if it alone is too long.
  */
 import type { NumberedOption } from "../domain/option.ts";
@@ -12,16 +12,32 @@ import type { FittedPart, OutgoingMessage } from "./part.ts";
 
 /** The parts of a message, in the order in which they must be sent; none for a message that says nothing. */
 export function fit(message: OutgoingMessage, can: Capabilities, measure: Measure): FittedPart[] {
-  const { max } = can.text;
-  if (shownNatively(message, can)) return nativeParts(message, cut(message.text, max, measure));
+  const marked = marks(message, can);
+  const said = (texts: readonly string[]): FittedPart[] => texts.map((text) => ({ text, ...marked }));
+  const max = marked.markdown === true && can.markdown !== undefined ? can.markdown.max : can.text.max;
+  if (shownNatively(message, can)) return withOptions(message, said(cut(message.text, max, measure)), marked);
   const block = optionBlock(message);
-  if (block.length === 0) return cut(message.text, max, measure).map((text) => ({ text }));
+  if (block.length === 0) return said(cut(message.text, max, measure));
   const whole = wholeText(message, can);
-  if (measure(whole) <= max) return [{ text: whole }];
+  if (measure(whole) <= max) return said([whole]);
 
   const lead = message.text === "" ? [] : cut(`${message.text}\n\n`, max, measure);
   const list = pack(block, max, measure);
-  return joinQuestion(lead, list, (text) => measure(text) <= max).map((text) => ({ text }));
+  return said(joinQuestion(lead, list, (text) => measure(text) <= max));
+}
+
+type Marks = Pick<FittedPart, "markdown" | "trusted">;
+
+/**
+ * What holds for every part: whose words they are, and whether they are shown as Markdown. Numbered lines are not: as a
+ * Markdown list they would be numbered anew, and 0 is a person.
+ */
+function marks(message: OutgoingMessage, can: Capabilities): Marks {
+  const marked: Marks = {};
+  const lines = (message.options ?? []).length > 0 && !shownNatively(message, can);
+  if (message.markdown === true && can.markdown !== undefined && !lines) marked.markdown = true;
+  if (message.trusted === true) marked.trusted = true;
+  return marked;
 }
 
 /** The whole text that a customer of this channel reads: the message, its numbered lines and its footer. */
@@ -41,10 +57,10 @@ function shownNatively(message: OutgoingMessage, can: Capabilities): boolean {
   return options.every((option) => option.label.length <= can.options.maxLabel);
 }
 
-function nativeParts(message: OutgoingMessage, texts: readonly string[]): FittedPart[] {
-  const last: FittedPart = { text: texts.at(-1) ?? "", options: personLast(message.options ?? []) };
+function withOptions(message: OutgoingMessage, parts: readonly FittedPart[], marked: Marks): FittedPart[] {
+  const last: FittedPart = { ...(parts.at(-1) ?? { text: "", ...marked }), options: personLast(message.options ?? []) };
   if (message.promptId !== undefined) last.promptId = message.promptId;
-  return [...texts.slice(0, -1).map((text) => ({ text })), last];
+  return [...parts.slice(0, -1), last];
 }
 
 /** The lines under the question, each with its line end, the footer last. */

@@ -158,6 +158,45 @@ describe("fit", () => {
   });
 });
 
+describe("Markdown, and an operator's words", () => {
+  const marked: Capabilities = { ...can(40, { support: "native" }), markdown: { max: 200 } };
+  const text = `${"**One** paragraph of a few words.\n\n".repeat(9)}The end.`;
+
+  it("are marked on every part", () => {
+    const parts = fit({ text, options: MENU, markdown: true, trusted: true }, marked, characters);
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts) expect(part).toMatchObject({ markdown: true, trusted: true });
+    expect(parts.at(-1)).toMatchObject({ options: { length: 4 } });
+  });
+
+  it("may be longer where the channel shows Markdown, and are cut after paragraphs", () => {
+    const parts = fit({ text, markdown: true }, marked, characters);
+    expect(parts.map((part) => part.text).join("")).toBe(text);
+    expect(parts.map((part) => part.text.length)).toEqual([175, 140 + "The end.".length]);
+  });
+
+  it("are plain text where the channel shows no Markdown", () => {
+    const parts = fit({ text, markdown: true, trusted: true }, can(40), characters);
+    for (const part of parts) {
+      expect(part).toMatchObject({ trusted: true });
+      expect(part).not.toHaveProperty("markdown");
+      expect(part.text.length).toBeLessThanOrEqual(40);
+    }
+  });
+
+  it("are plain text where options are numbered lines: a Markdown list would number the person anew", () => {
+    const labels = { ...marked, options: { ...marked.options, maxLabel: 8 } };
+    for (const part of fit({ ...QUESTION, markdown: true }, labels, characters)) {
+      expect(part).not.toHaveProperty("markdown");
+      expect(part.text.length).toBeLessThanOrEqual(40);
+    }
+  });
+
+  it("leave no mark where there is nothing to mark", () => {
+    expect(fit({ text: "Hi" }, marked, characters)).toEqual([{ text: "Hi" }]);
+  });
+});
+
 describe("fit, for any message", () => {
   const text = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 300 }),
