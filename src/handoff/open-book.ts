@@ -1,0 +1,81 @@
+/**
+ * The desk's book over the database. What operators do goes the way that everything goes: stored once, then handled by the
+ * conversation's turn.
+ */
+
+import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import { type Address, address, type ThreadId, threadId } from "../domain/ids.ts";
+import type { Queue } from "../domain/queue.ts";
+import type { Lanes } from "../jobs/lanes.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Db } from "../store/db.ts";
+import { deskCase, findCases, latestConversation, openCases } from "../store/desk-cases.ts";
+import { onDuty, queuesOf, setDuty } from "../store/desk-people.ts";
+import { deskPlaces, mayLook, saveDeskPlace } from "../store/desk-places.ts";
+import { movePlace } from "../store/move-place.ts";
+import type { DeskBook } from "./book.ts";
+import { saveMembers } from "./members.ts";
+import { start } from "./start.ts";
+
+export interface BookOptions {
+  db: Db;
+  lanes: Pick<Lanes, "wake">;
+  /** Stores what came in (inbound/receive.ts). */
+  receive: (channel: string, raw: RawInbound, items: readonly Inbound[]) => Promise<StoredInbound[]>;
+  /** The desk's channel. */
+  channel: string;
+  /** The live queues. */
+  queues: () => readonly Queue[];
+  /** Live workflows with the trigger `manual`. */
+  manual: () => readonly { id: string; title: string }[];
+  /** What the channel's adapter makes of what people call someone; null: nobody there, or no such channel. */
+  reach: (channel: string, to: string) => { thread: ThreadId; address: Address } | null;
+  /** Channels whose adapter can reach someone first. */
+  reachable: () => readonly string[];
+  clock: Clock;
+}
+
+type Act = Parameters<DeskBook["act"]>[0];
+
+/** Opens the book of the desk on a channel. Every method throws what the database throws. */
+export function openBook(o: BookOptions): DeskBook {
+  const { db, channel } = o;
+  const act = (done: Act) => store(o, done);
+  return {
+    queues: o.queues,
+    manual: o.manual,
+    reachable: o.reachable,
+    case: (conversation) => deskCase(db, channel, conversation),
+    cases: (wanted) => openCases(db, channel, wanted),
+    find: (text, limit) => findCases(db, channel, { text, limit }),
+    conversation: (where, thread) => latestConversation(db, where, thread),
+    act,
+    start: (wish) => start(o, wish),
+    onDuty: (operator) => onDuty(db, channel, operator),
+    setDuty: (operator, on) => setDuty(db, channel, { operator, on }),
+    queuesOf: (operator) => queuesOf(db, channel, operator),
+    places: () => deskPlaces(db, channel),
+    savePlace: (place) => saveDeskPlace(db, channel, place),
+    saveMembers: (queue, operators) => saveMembers({ db, channel, act }, queue, operators),
+    movePlace: (from, to) => movePlace(db, channel, { from, to }),
+    mayLook: (what, everyMs) => mayLook(db, `${channel}:${what}`, everyMs),
+  };
+}
+
+async function store({ receive, channel, clock }: BookOptions, { key, ...done }: Act): Promise<void> {
+  const { operator, conversation, command } = done;
+  const raw = { body: Buffer.from(JSON.stringify(done)), contentType: "application/json", receivedAt: clock() };
+  const item: Inbound = {
+    kind: "action",
+    dedupeKeys: [`book:${key}`],
+    externalId: key,
+    // It was done nowhere in particular: the conversation is named.
+    thread: threadId(""),
+    from: address(operator.id),
+    displayName: operator.name,
+    trust: "verified",
+    conversation,
+    command,
+  };
+  await receive(channel, raw, [item]);
+}

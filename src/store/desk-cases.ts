@@ -1,0 +1,89 @@
+/** Cases as a desk looks them up. A case's thread counts only where it is this desk's, not one that was there before it. */
+import type { CaseCard } from "../domain/case.ts";
+import type { ThreadId } from "../domain/ids.ts";
+import type { Db, Statement } from "./db.ts";
+
+interface CaseRow {
+  card: CaseCard;
+  thread: ThreadId | null;
+}
+
+/** Cases in one answer at most. */
+const CASES_MAX = 1_000;
+
+const SHOWN = `k.card, case when k.desk_channel = $1 then k.thread end as thread`;
+
+const ONE: Statement = {
+  name: "desk_case",
+  text: `select ${SHOWN} from "case" k where k.conversation = $2`,
+};
+
+/** One case, whatever has become of it. */
+export async function deskCase(db: Db, channel: string, conversation: number): Promise<CaseRow | null> {
+  const [row] = await db.run<CaseRow>(ONE, [channel, conversation]);
+  return row ?? null;
+}
+
+// Our own times are all written alike, so their texts stand in the order of the times.
+const OPEN: Statement = {
+  name: "desk_open_cases",
+  text: `
+select ${SHOWN} from "case" k
+where k.status in ('new', 'with us', 'waiting for the customer')
+  and ($2::text is null or k.holder = $2)
+  and ($3::text[] is null or k.queue = any($3))
+  and (not $4::boolean or k.holder is null)
+order by k.card->>'waitingSince' nulls last, k.opened_at, k.conversation
+limit $5`,
+};
+
+interface Wanted {
+  holder?: string;
+  queues?: readonly string[];
+  unclaimed?: true;
+  limit: number;
+}
+
+/** Open cases with people, those who wait longest first; at most 1,000, whatever the limit. */
+export function openCases(db: Db, channel: string, { holder, queues, unclaimed, limit }: Wanted): Promise<CaseRow[]> {
+  return db.run<CaseRow>(OPEN, [channel, holder ?? null, queues ?? null, unclaimed ?? false, bounded(limit)]);
+}
+
+const FIND: Statement = {
+  name: "desk_find_cases",
+  text: `
+select ${SHOWN} from "case" k
+join conversation c on c.id = k.conversation
+left join contact p on p.id = c.contact
+where k.card->>'customer' ilike $2 or k.card->>'channel' ilike $2 or p.name ilike $2 or p.email ilike $2
+   or k.conversation::text like $3 or p.phone like $4
+order by k.conversation desc limit $5`,
+};
+
+/** Cases whose customer, channel or number has this text in it, newest first; at most 1,000, whatever the limit. */
+export async function findCases(db: Db, channel: string, o: { text: string; limit: number }): Promise<CaseRow[]> {
+  // Neither a NUL nor half a character can stand in anything that was stored.
+  const text = o.text.trim();
+  if (text === "" || text.includes("\0") || !text.isWellFormed()) return [];
+  const number = text.replace(/^#/, "");
+  return db.run<CaseRow>(FIND, [channel, within(text), within(number), within(dialled(text)), bounded(o.limit)]);
+}
+
+/** Any text with this one in it, as a LIKE pattern. */
+const within = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+
+/** A telephone number without what people put between its digits; any other text as it is. */
+const dialled = (text: string): string => (/^[\d\s+().\-/]+$/.test(text) ? text.replace(/[^\d+]/g, "") || text : text);
+
+const bounded = (limit: number): number => Math.max(0, Math.min(CASES_MAX, Math.trunc(limit)));
+
+const LATEST: Statement = {
+  name: "desk_latest_conversation",
+  text: `select id from conversation where channel = $1 and thread = $2 order by id desc limit 1`,
+};
+
+/** The latest conversation of a thread. */
+export async function latestConversation(db: Db, channel: string, thread: ThreadId): Promise<number | null> {
+  const [row] = await db.run<{ id: number }>(LATEST, [channel, thread]);
+  return row?.id ?? null;
+}
