@@ -47,6 +47,8 @@ export interface DeskEntry {
   notify?: string;
   /** What the customer sent along, by name; the files themselves follow when they are fetched. */
   files?: readonly string[];
+  /** The channel that the customer wrote on, where it is known: a merged case has several. */
+  channel?: string;
 }
 
 /** What is asked of an operator about words of theirs: to send what was held back, or a correction of what has left. */
