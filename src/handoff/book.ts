@@ -24,6 +24,8 @@ export interface Place {
 export interface DeskBook {
   /** The live queues. */
   queues(): readonly Queue[];
+  /** The queue whose place shows the cases of a queue that has none of its own; left out: none does. */
+  defaultQueue?(): string | null;
   /** Workflows that an operator may start by hand. */
   manual(): readonly { id: string; title: string }[];
   /** Channels in which someone can be written to first. */
