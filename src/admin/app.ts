@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { connectionLost } from "../lib/connection-lost.ts";
 import type { ServerDeps } from "./deps.ts";
+import { fileRoutes } from "./files-route.ts";
 import { playgroundRoutes } from "./playground.ts";
 import { type Env, wrongMethod } from "./route.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
@@ -11,12 +12,16 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) c.res.headers.set(name, value);
+    // A route that says more of its own (a file's sandbox) keeps it.
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+    }
   });
   for (const path of ["/channels/:channel", "/channels/:channel/*"]) {
     app.all(path, (c) => wrongMethod(c, "POST"));
   }
   healthRoutes(app, deps);
+  if (deps.files !== undefined) app.route("/files", fileRoutes(deps.files));
   if (deps.playground !== undefined) {
     for (const path of ["/", "/playground/"]) app.get(path, (c) => c.redirect("/playground"));
     app.route("/playground", playgroundRoutes(deps, deps.playground, closing));

@@ -1,5 +1,6 @@
 import type { RawRequest, WebhookResponse } from "../channel/inbound.ts";
 import type { Operator } from "../domain/case.ts";
+import type { StoredFile } from "../domain/message.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Db } from "../store/db.ts";
@@ -17,6 +18,8 @@ export interface ServerDeps {
   ready(): Promise<Readiness>;
   /** Prometheus text. */
   metrics(): Promise<string>;
+  /** A file that was kept, by its token; null where there is none. Not given: no files are served. */
+  files?(token: string): Promise<{ file: StoredFile; content: Uint8Array } | null>;
   /** Not given: the playground is off. */
   playground?: PlaygroundDeps;
 }

@@ -1,0 +1,52 @@
+/**
+ * GET /files/<token>/<name>: a file that was kept, for whoever has its token: a customer with a link, or a platform that
+ * fetches what it is to deliver. Strangers made these files, so a browser is told to keep them and to run nothing.
+ */
+import { type Context, Hono } from "hono";
+import type { StoredFile } from "../domain/message.ts";
+import type { ServerDeps } from "./deps.ts";
+import { type Env, wrongMethod } from "./route.ts";
+
+/** Nothing is loaded or run by what is shown, and it belongs to no origin: it can read nothing of this one. */
+const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
+/** A file never changes, but it may be erased; no shared cache keeps it. */
+const CACHE = "private, max-age=3600";
+/** As `store/files.ts` makes them: 16 bytes in base64url. */
+const TOKEN = /^[A-Za-z0-9_-]{22}$/;
+/** RFC 8187: what a name may hold unescaped; encodeURIComponent leaves these too. */
+const UNSAFE = /['()*]/g;
+
+/** Routes under /files. HEAD works as GET does, without the bytes: Twilio asks so before it fetches. */
+export function fileRoutes(files: NonNullable<ServerDeps["files"]>): Hono<Env> {
+  const app = new Hono<Env>();
+  app.get("/:token/:name", async (c) => {
+    const token = c.req.param("token");
+    // Nothing is looked up where there can be no such token, too: the same answer after the same work, whatever was wrong.
+    const found = await files(TOKEN.test(token) ? token : "");
+    if (found === null) return missing(c);
+    const { file, content } = found;
+    return c.body(new Uint8Array(content), 200, headersOf(file));
+  });
+  app.all("/:token/:name", (c) => wrongMethod(c, "GET"));
+  return app;
+}
+
+const missing = (c: Context<Env>): Response =>
+  c.text("There is no such file, or it was erased.\n", 404, { "cache-control": "no-store" });
+
+function headersOf({ name, mediaType, bytes }: StoredFile): Record<string, string> {
+  return {
+    "content-security-policy": SANDBOX,
+    "content-type": mediaType,
+    "content-length": String(bytes),
+    "content-disposition": disposition(name),
+    "cache-control": CACHE,
+  };
+}
+
+/** RFC 6266: the plain name for old readers, and the whole one. */
+function disposition(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]/g, "_").replace(/["\\%]/g, "_");
+  const whole = encodeURIComponent(name).replace(UNSAFE, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${whole}`;
+}
