@@ -1,0 +1,162 @@
+/** Everything that this Slack knows. One per counterpart; plain data, changed by the functions of its neighbours. */
+import type { Fault } from "./faults.ts";
+import type { SocketHub } from "./socket.ts";
+import type { ApiCall, Ephemeral, SlackMessage, SlackOptions, StoredView } from "./types.ts";
+
+export interface Person {
+  id: string;
+  name: string;
+  teamId: string;
+  locale: string;
+  email: string | undefined;
+  deleted: boolean;
+  isBot: boolean;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  kind: "public" | "private" | "im";
+  /** For a DM: the person. */
+  user: string | undefined;
+  members: Set<string>;
+  archived: boolean;
+  shared: boolean;
+  messages: SlackMessage[];
+  /** Messages that once stood here; a reply to one is still taken. */
+  removed: Set<string>;
+  /** For pacing. */
+  bucket: { tokens: number; at: number };
+}
+
+export interface FileRecord {
+  id: string;
+  name: string;
+  title: string;
+  mediaType: string;
+  bytes: Uint8Array;
+  user: string;
+  mode: string;
+  externalUrl: string | undefined;
+  /** Announced by `getUploadURLExternal`; null once the bytes have come. */
+  awaiting: number | null;
+  complete: boolean;
+  shares: { channel: Channel; ts: string }[];
+}
+
+export interface Trigger {
+  user: string;
+  until: number;
+  used: boolean;
+}
+
+/** Where an answer that comes later goes (`response_url`). */
+export interface ResponseUrl {
+  user: string;
+  channel: Channel | undefined;
+  ts: string | undefined;
+  uses: number;
+}
+
+export interface World {
+  readonly options: Required<Omit<SlackOptions, "scopes" | "paced">>;
+  readonly paced: { perSecond: number; burst: number } | null;
+  scopes: ReadonlySet<string>;
+  apiUrl: string;
+  requestUrl: string | null;
+  readonly ids: Identity;
+  readonly people: Map<string, Person>;
+  readonly channels: Map<string, Channel>;
+  readonly usergroups: Map<string, { id: string; handle: string; members: string[] }>;
+  readonly files: Map<string, FileRecord>;
+  readonly uploads: Map<string, string>;
+  readonly ephemerals: Map<string, Ephemeral[]>;
+  readonly modals: Map<string, StoredView[]>;
+  readonly homes: Map<string, StoredView>;
+  readonly triggers: Map<string, Trigger>;
+  readonly responseUrls: Map<string, ResponseUrl>;
+  readonly faults: Map<string, Fault[]>;
+  readonly calls: ApiCall[];
+  readonly violations: string[];
+  readonly hub: SocketHub;
+  revoked: boolean;
+  closed: boolean;
+  /** How much is under way. */
+  busy: number;
+  serial: number;
+  lastTs: number;
+}
+
+/** The installation: one workspace, one app. */
+export interface Identity {
+  readonly teamId: string;
+  /** The workspace of external people. */
+  readonly otherTeamId: string;
+  readonly appId: string;
+  readonly botUserId: string;
+  readonly botId: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+}
+
+/** The next id with this first letter: "U0000001A". */
+export const nextId = (world: World, letter: string): string =>
+  `${letter}0${(++world.serial).toString(36).toUpperCase().padStart(7, "0")}A`;
+
+/** A new ts: about now, and later than every one before. */
+export function nextTs(world: World): string {
+  world.lastTs = Math.max(world.lastTs + 1, Date.now() * 1000);
+  return `${Math.floor(world.lastTs / 1e6)}.${String(world.lastTs % 1e6).padStart(6, "0")}`;
+}
+
+/** For the test itself: throws where there is no such channel. */
+export function channelOf(world: World, id: string): Channel {
+  const channel = world.channels.get(id);
+  if (!channel) throw new Error(`There is no channel ${id}: add it with addChannel or dm`);
+  return channel;
+}
+
+/** For the test itself: throws where there is no such person. */
+export function personOf(world: World, id: string): Person {
+  const person = world.people.get(id);
+  if (!person) throw new Error(`There is nobody called ${id}: add them with addUser`);
+  return person;
+}
+
+/** For the test itself: throws where there is no such message. */
+export function messageOf(channel: Channel, ts: string): SlackMessage {
+  const message = channel.messages.find((one) => one.ts === ts);
+  if (!message) throw new Error(`There is no message ${ts} in ${channel.id}`);
+  return message;
+}
+
+/** The DM of a person with the bot, made when it is first asked for. */
+export function dmOf(world: World, user: string): Channel {
+  personOf(world, user);
+  for (const channel of world.channels.values()) if (channel.user === user) return channel;
+  const members = new Set([user, world.ids.botUserId]);
+  return addTo(world, { id: nextId(world, "D"), name: "", kind: "im", user, members, shared: false });
+}
+
+/** Puts a channel into the workspace. */
+export function addTo(world: World, o: Pick<Channel, "id" | "name" | "kind" | "user" | "members" | "shared">): Channel {
+  const burst = world.paced?.burst ?? 0;
+  const rest = { archived: false, messages: [], removed: new Set<string>(), bucket: { tokens: burst, at: Date.now() } };
+  const channel = { ...o, ...rest };
+  world.channels.set(channel.id, channel);
+  return channel;
+}
+
+/** Counts `work` as under way until it ends; `settled` waits for it. */
+export async function underWay<T>(world: World, work: () => Promise<T>): Promise<T> {
+  world.busy++;
+  try {
+    return await work();
+  } finally {
+    world.busy--;
+  }
+}
+
+/** Waits real milliseconds; cut short only by the process. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
