@@ -6,6 +6,10 @@
 export const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
+/** What `escape` was given. */
+export const unescaped = (escaped: string): string =>
+  escaped.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+
 /** The length that Slack may count: of the text escaped. */
 export const escapedLength = (text: string): number => escape(text).length;
 

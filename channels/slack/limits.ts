@@ -15,11 +15,13 @@ export const MAX_UPDATE_TEXT_CHARACTERS = 4_000;
 /** `text` of chat.postMessage; more is cut by Slack (docs, "chat.postMessage", truncating content). */
 export const MAX_POST_TEXT_CHARACTERS = 40_000;
 
-/** More buttons than this are a list in disguise; Slack itself takes 25 in a row (types). */
+/** More buttons than this are a list in disguise. */
 export const MAX_BUTTONS = 5;
+/** Elements of an actions block (types). */
+export const MAX_ACTIONS = 25;
 /** Of a select (types). */
 export const MAX_SELECT_OPTIONS = 100;
-/** Selects that we show under one another; Slack takes 25 elements in an actions block (types). */
+/** Selects that we show under one another: nobody looks through more. */
 export const MAX_SELECTS = 3;
 /** A button's text, and an option's text and value (types). */
 export const MAX_LABEL_CHARACTERS = 75;
