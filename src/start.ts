@@ -5,18 +5,22 @@
 import { randomBytes } from "node:crypto";
 import { requireFreePort } from "./admin/port.ts";
 import type { AdapterRegistry } from "./channel/registry.ts";
-import { conversationLink, createCatalogs } from "./compose/catalog.ts";
+import { bookFacts } from "./compose/book.ts";
+import { conversationLink, createCatalogs, deskRules, fileUrl } from "./compose/catalog.ts";
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
 import { openContent } from "./compose/content.ts";
 import { openDatabase } from "./compose/database.ts";
+import { openInbound } from "./compose/inbound.ts";
 import { type SignPlayground, startWeb } from "./compose/web.ts";
 import { startWorker } from "./compose/worker.ts";
 import type { Config, Environment } from "./config.ts";
 import { compileContent } from "./content/compile.ts";
 import type { DeskRegistry } from "./handoff/desk.ts";
+import { openBook } from "./handoff/open-book.ts";
 import { createReceive } from "./inbound/receive.ts";
 import { createWebhook } from "./inbound/webhook.ts";
 import { openLanes } from "./jobs/runner.ts";
+import { systemClock } from "./lib/clock.ts";
 import type { Logger } from "./lib/logger.ts";
 import { createMetrics } from "./metrics/prometheus.ts";
 
@@ -81,15 +85,21 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
       releases,
       shapes,
       deskChannel: settings.desk.channel,
+      desk: deskRules(settings, { can: shapes.get(settings.desk.channel)?.can, publicUrl: config.publicUrl }),
       link: conversationLink(config),
+      fileUrl: fileUrl(config),
     });
-    if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs }));
+    const receive = createReceive({ db, lanes, meter: metrics.meter });
+    const book = openBook({ db, lanes, receive, ...bookFacts({ releases, settings, channels }), clock: systemClock });
+    if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, book }));
     if (config.role === "worker") return { url: null, close };
 
-    const receive = createReceive({ db, lanes, meter: metrics.meter });
-    const webhook = createWebhook({ channels, receive, log, meter: metrics.meter });
+    const inbound = await openInbound({ config, log, channels, desks, settings, book, receive });
+    closers.push(() => inbound.close());
+    const webhook = createWebhook({ channels, takeIn: inbound.takeIn, log, meter: metrics.meter });
     const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });
     closers.push(() => web.close());
+    await inbound.listen();
     return { url: web.url, close };
   } catch (error) {
     await close();

@@ -1,9 +1,9 @@
 /** One case as the desk was told of it: its card, its thread, and what became of each message in it. */
 import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
+import { deliveryWords, messageState } from "../handoff/delivery-words.ts";
 import type { Db } from "../store/db.ts";
 import { type DeskLineRow, deskCard, deskLines, messageParts } from "../store/playground.ts";
 import { transcriptOf } from "../store/transcript.ts";
-import { deliveryWords, messageState } from "./delivery-words.ts";
 import type { PlaygroundDeps } from "./deps.ts";
 import { deskPart } from "./stored-shapes.ts";
 import type { PlaygroundView, ShownEntry } from "./view.ts";

@@ -19,7 +19,7 @@ export interface ServerDeps {
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** A file that was kept, by its token; null where there is none. Not given: no files are served. */
-  files?(token: string): Promise<{ file: StoredFile; content: Uint8Array } | null>;
+  files?: (token: string) => Promise<{ file: StoredFile; content: Uint8Array } | null>;
   /** Not given: the playground is off. */
   playground?: PlaygroundDeps;
 }

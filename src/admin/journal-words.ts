@@ -14,6 +14,7 @@ export function eventWords(happening: Happening): string {
         ? "An outside system answered"
         : `An outside system gave no usable answer: ${happening.result.error.says}`;
     case "alarm":
+      if (happening.alarm.startsWith("undo:")) return "The moment for taking back an operator's words was over";
       return happening.alarm.startsWith("idle:")
         ? "The conversation has been quiet for a while"
         : "The time that had been set has come";
@@ -21,6 +22,17 @@ export function eventWords(happening: Happening): string {
       return commandWords(happening.operator.name, happening.command);
     case "undelivered":
       return undeliveredWords(happening);
+    case "edit":
+      return `The customer changed a message to ${quoted(happening.text)}`;
+    case "delete":
+    case "withdrawn":
+      return "The customer took back a message";
+    case "delivered":
+      return "An operator's words have come further";
+    case "merged":
+      return `${happening.by} merged case ${happening.from} into this one`;
+    case "elsewhere":
+      return `The customer wrote in case ${happening.from}: ${quoted(happening.text)}`;
     case "dropped":
       return `A reply of the bot was not sent: ${happening.says}`;
   }

@@ -1,6 +1,7 @@
 /** One snapshot of what the playground shows, read from Postgres. */
 import type { CaseCard } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
+import { partState } from "../handoff/delivery-words.ts";
 import type { Db } from "../store/db.ts";
 import {
   type ArrivedPartRow,
@@ -17,7 +18,6 @@ import {
 } from "../store/playground.ts";
 import { readEvent } from "../turn/journal.ts";
 import { casePane, titled, titleOf } from "./case-view.ts";
-import { partState } from "./delivery-words.ts";
 import type { PlaygroundDeps } from "./deps.ts";
 import { eventWords } from "./journal-words.ts";
 import { arrivedPart, journalLines, openPromptOf } from "./stored-shapes.ts";

@@ -1,8 +1,7 @@
 /** What the playground page shows, as one snapshot: the page redraws from it and never patches. */
 import type { CaseCard, DeskEntry } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
-
-export type PartState = "queued" | "sending" | "sent" | "delivered" | "failed" | "parked" | "dropped";
+import type { PartState } from "../handoff/delivery-words.ts";
 
 export interface ShownMessage {
   id: number;

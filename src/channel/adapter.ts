@@ -4,6 +4,7 @@
  */
 import type { Address, RemoteId, ThreadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";
+import type { Queue } from "../domain/queue.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Inbound, RawInbound, RawRequest, StoredInbound, Verdict, WebhookResponse } from "./inbound.ts";
@@ -32,7 +33,33 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
   connect(this: void, config: Config, deps: Deps): Promise<Connection<Body>>;
   /** Every effect of taking in, where handed-in bytes are not enough. */
   attend?(this: void, config: Config, deps: Deps): Promise<Attendant>;
+  /** What helps to set the channel up at its platform. */
+  readonly setup?: Setup<Config>;
 }
+
+export interface Setup<Config = unknown> {
+  /**
+   * What the platform is given to make our app there, as data. `entry` is the channel's entry as it is written, its
+   * secrets perhaps not there yet. Pure. Throws Error that says what has to be set first.
+   */
+  manifest?(this: void, entry: Readonly<Record<string, unknown>>, o: Placed & { name: string }): unknown;
+  /** Looks whether the platform is as the channel needs it, and changes nothing. Never throws; settles when called off. */
+  examine?(this: void, config: Config, o: Placed & { signal: AbortSignal }): Promise<SetupFinding[]>;
+}
+
+/** What a channel is in this installation. */
+export interface Placed {
+  /** Where the platform can call us back; null: we are not reachable. */
+  webhookUrl: string | null;
+  /** The queues that it shows, where it is also the desk; null: it is not. */
+  queues: readonly Queue[] | null;
+}
+
+export type SetupFinding = { says: string } & (
+  | { level: "fine" }
+  /** `mend`: what to do about it. */
+  | { level: "warning" | "problem"; mend: string }
+);
 
 export interface Connection<Body = unknown> {
   /** Sends one part and answers with the platform's id of it. Throws only SendError. */

@@ -17,7 +17,8 @@ export interface Capabilities {
   };
   /** Words that never reach us as an answer, because the carrier acts on them ("STOP"); lower case. */
   reservedWords: readonly string[];
-  attachments: { support: Support; maxBytes: number };
+  /** `byUrl`: the platform fetches what we send, so it needs an address of ours that it can reach. */
+  attachments: { support: Support; maxBytes: number; byUrl?: true };
   /** Whether what was sent can be changed afterwards. */
   edit: Support;
   /** Whether one person of a thread can be told something that the others don't see. */

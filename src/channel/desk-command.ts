@@ -11,9 +11,9 @@ const Ref = z.string().min(1).max(MAX_NAME_CHARACTERS);
 const Files = z.array(
   z.object({
     ref: z.string().min(1),
-    name: z.string().optional(),
-    mediaType: z.string().optional(),
-    bytes: z.number().optional(),
+    name: z.string().exactOptional(),
+    mediaType: z.string().exactOptional(),
+    bytes: z.number().exactOptional(),
   }),
 );
 

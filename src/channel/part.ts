@@ -32,9 +32,11 @@ export interface FittedPart {
   file?: StoredFile & { url: string | null };
 }
 
-/** What is sent to a channel: a part, a change to one that has left, or a word to one person of the thread. */
-export type ChannelPart =
-  | FittedPart
+/** What is sent to a channel. */
+export type ChannelPart = FittedPart | PartChange;
+
+/** A change to what has left, or a word to one person of the thread: nothing that the transcript holds. */
+export type PartChange =
   /** The prompt has its answer: its buttons go, and it says what was chosen. */
   | { change: "answered"; promptId: string; chosen: string }
   /** An operator's words were edited after they had left. */

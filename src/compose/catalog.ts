@@ -1,13 +1,17 @@
 /** What a turn may look up, made of the live content and of the releases that running workflows are pinned to. */
+import type { Capabilities } from "../channel/capabilities.ts";
 import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
+import type { Settings } from "../content/settings.ts";
 import type { Catalog, ChannelShape, Release } from "../turn/core/catalog.ts";
 
 interface CatalogOptions {
   releases: Releases;
   shapes: ReadonlyMap<string, ChannelShape>;
   deskChannel: string;
+  desk: Pick<Catalog, "undoMs" | "internalHosts">;
   link: Catalog["link"];
+  fileUrl: Catalog["fileUrl"];
 }
 
 /** Where people find a conversation: on the playground's page, where it is on and its address is known; else "". */
@@ -15,6 +19,27 @@ export function conversationLink(config: Pick<Config, "publicUrl" | "playground"
   const { publicUrl, playground } = config;
   if (publicUrl === null || !playground) return () => "";
   return (conversation) => `${publicUrl}/playground?conversation=${conversation}`;
+}
+
+/** Where a file is read from outside: its token is its key. */
+export function fileUrl({ publicUrl }: Pick<Config, "publicUrl">): Catalog["fileUrl"] {
+  if (publicUrl === null) return () => null;
+  return ({ token, name }) => `${publicUrl}/files/${token}/${encodeURIComponent(name)}`;
+}
+
+/** Long enough to see what one has written, short enough that nobody waits for it. */
+const UNDO_MS = 5_000;
+
+/** What holds for everything that operators write. Where they can't change what they wrote, there is nothing to wait for. */
+export function deskRules(
+  { desk }: Settings,
+  o: { can: Capabilities | undefined; publicUrl: string | null },
+): Pick<Catalog, "undoMs" | "internalHosts"> {
+  const own = o.publicUrl === null ? [] : [new URL(o.publicUrl).hostname];
+  return {
+    undoMs: desk.undoMs ?? (o.can?.edit === "native" ? UNDO_MS : 0),
+    internalHosts: [...desk.internalHosts, ...own],
+  };
 }
 
 /** Throws where nothing was ever released: without content nothing can be decided. */
@@ -29,7 +54,8 @@ export function createCatalogs(o: CatalogOptions): (pinned: readonly number[]) =
       const older = known.has(id) ? null : await o.releases.get(id);
       if (older !== null) known.set(id, releaseOf(older));
     }
-    return { live, release: (id) => known.get(id) ?? null, channel, deskChannel: o.deskChannel, link: o.link };
+    const { deskChannel, desk, link, fileUrl } = o;
+    return { live, release: (id) => known.get(id) ?? null, channel, deskChannel, ...desk, link, fileUrl };
   };
 }
 

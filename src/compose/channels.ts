@@ -1,10 +1,11 @@
 /** The configured channels: their adapters loaded, their secrets resolved, their configuration checked. */
-import type { ChannelAdapter } from "../channel/adapter.ts";
+import type { ChannelAdapter, Deps } from "../channel/adapter.ts";
 import { type AdapterRegistry, loadAdapter } from "../channel/registry.ts";
-import type { Environment } from "../config.ts";
+import type { Config, Environment } from "../config.ts";
 import type { CompileOptions } from "../content/compile.ts";
 import type { ChannelSettings } from "../content/settings.ts";
-import type { OpenChannel } from "../inbound/webhook.ts";
+import type { OpenChannel } from "../inbound/take-in.ts";
+import type { Logger } from "../lib/logger.ts";
 import { capabilitiesOf, readEntry } from "./channel-entry.ts";
 
 /** Every adapter there is, by name: content is checked against what they can show. */
@@ -50,4 +51,11 @@ export function readChannels(
   }
   if (faults.length > 0) throw new ChannelFault(`frontdesk.yaml can't be used as it is:\n  ${faults.join("\n  ")}`);
   return open;
+}
+
+/** What an adapter is given to work with. */
+export function channelDeps(name: string, o: { config: Pick<Config, "publicUrl">; log: Logger }): Deps {
+  const { publicUrl } = o.config;
+  const log = o.log.child({ channel: name });
+  return publicUrl === null ? { log } : { log, webhookUrl: `${publicUrl}/channels/${name}` };
 }

@@ -4,7 +4,8 @@ import { createServer } from "../admin/server.ts";
 import type { Config } from "../config.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
-import type { OpenChannel, Webhook } from "../inbound/webhook.ts";
+import type { OpenChannel } from "../inbound/take-in.ts";
+import type { Webhook } from "../inbound/webhook.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -12,6 +13,7 @@ import { readiness } from "../metrics/health.ts";
 import { contentProbe, databaseProbe, lanesProbe } from "../metrics/probes.ts";
 import type { Metrics } from "../metrics/prometheus.ts";
 import type { Db } from "../store/db.ts";
+import { manualWorkflows } from "./book.ts";
 
 /** Makes the headers with which the playground's page passes its own adapter's verification. */
 export type SignPlayground = (body: string, secret: string, now: Date) => Record<string, string>;
@@ -71,11 +73,6 @@ function playgroundOf({ config, db, channels, settings, releases, signPlayground
     desk: settings.desk.channel,
     sign: (channel, body) => signPlayground(body, configs.get(channel)?.secret ?? "", systemClock()),
     queues: () => queues().map(({ id, title }) => ({ id, title })),
-    manual: () => manualWorkflows(releases.live()).map(({ id, title }) => ({ id, title })),
+    manual: () => manualWorkflows(releases.live()),
   };
 }
-
-const manualWorkflows = (content: ReturnType<Releases["live"]>) =>
-  (content?.workflows ?? []).filter(
-    ({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"),
-  );

@@ -5,9 +5,10 @@ import { callOperation } from "../connector/http.ts";
 import { secretsFrom } from "../connector/secret.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
+import type { DeskBook } from "../handoff/book.ts";
 import type { DeskRegistry } from "../handoff/desk.ts";
 import { createPresenter } from "../handoff/present.ts";
-import type { OpenChannel } from "../inbound/webhook.ts";
+import type { OpenChannel } from "../inbound/take-in.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -18,10 +19,13 @@ import { createDeliver } from "../outbound/deliver.ts";
 import type { Sender } from "../outbound/sender.ts";
 import type { Db } from "../store/db.ts";
 import { installationOf } from "../store/installation.ts";
-import { type CallOperation, createAnswerers } from "../turn/answerers.ts";
+import { type CallOperation, createAnswerers, type FetchFile } from "../turn/answerers.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
+import { fetchFile } from "../turn/fetch-file.ts";
 import { GONE_LANE, goneStream, startSweep } from "../turn/sweep.ts";
 import { createTurns } from "../turn/turns.ts";
+import { fileUrl } from "./catalog.ts";
+import { channelDeps } from "./channels.ts";
 
 export interface WorkerOptions {
   config: Pick<Config, "publicUrl">;
@@ -35,6 +39,7 @@ export interface WorkerOptions {
   settings: Settings;
   releases: Releases;
   catalogs: (pinned: readonly number[]) => Promise<Catalog>;
+  book: DeskBook;
 }
 
 /** Conversations at work at once: a turn waits only for the database, and shares its statements with the others. */
@@ -49,7 +54,9 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const installation = await installationOf(o.db);
   const senders = await openSenders(o, installation);
   const turns = createTurns({ ...o, catalog: o.catalogs });
-  const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call: caller(o.env, installation) });
+  const fetch: FetchFile = (request) => fetchFile({ db: o.db, connection: senders.connection }, request);
+  const call = caller(o.env, installation);
+  const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call, fetch });
   const deliver = createDeliver({ ...o, sender: senders.of });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
   o.lanes.run("answer", answer, { slots: ANSWER_SLOTS, backlog: 0 });
@@ -66,8 +73,11 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const reopenWithinSeconds = () => live().reopenWithinMs / 1_000;
   const hasChannel = (name: string) => Object.hasOwn(live().channels, name);
   const sweeping = startSweep({ ...o, reopenWithinSeconds, hasChannel });
+  const stopping = new AbortController();
+  const keeping = senders.keep(stopping.signal);
   return async () => {
-    await sweeping.stop();
+    stopping.abort();
+    await Promise.all([sweeping.stop(), keeping]);
     // Lanes drain first: what is being sent still needs its connection.
     await o.lanes.close();
     await senders.close();
@@ -87,19 +97,19 @@ function caller(env: Environment, installation: string): CallOperation {
   };
 }
 
-async function openSenders({ channels, desks, settings, config, db, log }: WorkerOptions, installation: string) {
+async function openSenders(o: WorkerOptions, installation: string) {
+  const { channels, desks, settings, config, db, log, book } = o;
   const connections = new Map(
     await Promise.all(
       [...channels].map(async ([name, { adapter, config: own }]) => {
-        const webhookUrl = config.publicUrl === null ? {} : { webhookUrl: `${config.publicUrl}/channels/${name}` };
-        const deps = { log: log.child({ channel: name }), ...webhookUrl };
+        const deps = channelDeps(name, { config, log });
         const connection = await adapter.connect(own, deps);
         return [name, { adapter, config: own, connection, deps }] as const;
       }),
     ),
   );
   const senders = new Map<string, Sender>(
-    [...connections].map(([name, open]) => [name, channelSender({ ...open, installation })]),
+    [...connections].map(([name, open]) => [name, channelSender({ ...open, db, installation })]),
   );
   const { channel } = settings.desk;
   const openDesk = desks[settings.desk.adapter];
@@ -108,15 +118,13 @@ async function openSenders({ channels, desks, settings, config, db, log }: Worke
     const known = Object.keys(desks).join(", ");
     throw new Error(`frontdesk.yaml: desk.adapter “${settings.desk.adapter}” can't be a desk; these can: ${known}.`);
   }
-  const presenter = createPresenter({
-    db,
-    channel,
-    installation,
-    desk: await (await openDesk()).open({ ...under, channel, book: null as never }),
-  });
+  const desk = await (await openDesk()).open({ ...under, channel, book });
+  const presenter = createPresenter({ db, channel, installation, desk, fileUrl: fileUrl(config) });
   return {
     of: (part: { channel: string; part: unknown }): Sender | null =>
       isDeskPart(part.part) ? presenter : (senders.get(part.channel) ?? null),
+    connection: (name: string) => connections.get(name)?.connection ?? null,
+    keep: async (signal: AbortSignal) => desk.keep?.(signal),
     close: async () => {
       await Promise.all([...connections.values()].map(({ connection }) => connection.close()));
     },

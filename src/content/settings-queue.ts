@@ -80,6 +80,8 @@ function inLanguage(texts: TextsByLanguage, values: Values, languages: readonly 
   return text === "" ? null : text;
 }
 
+const USERGROUP = "usergroup:";
+
 function readMembers(entry: Entry): Queue["members"] | null {
   const items = readListOrOne(entry);
   if (items === null) return null;
@@ -87,9 +89,12 @@ function readMembers(entry: Entry): Queue["members"] | null {
   const names: string[] = [];
   for (const item of items) {
     const name = readText(item);
-    if (name?.startsWith("usergroup:") === true) fault(item, "008", "members: usergroup: is not supported yet");
-    else if (name !== null) names.push(name);
+    if (name !== null) names.push(name);
   }
+  const group = names.find((name) => name.startsWith(USERGROUP));
+  if (group !== undefined && names.length > 1)
+    return fault(entry, "014", "members: names one usergroup:, or people, not both");
+  if (group !== undefined) return { usergroup: group.slice(USERGROUP.length) };
   return names.length === 1 && names[0] === "channel" ? "channel" : names;
 }
 

@@ -12,6 +12,7 @@ import {
   quoted,
   readDuration,
   readFields,
+  readListOrOne,
   readMap,
   readName,
   readText,
@@ -36,11 +37,20 @@ export interface ChannelSettings {
 
 export interface Settings {
   channels: Readonly<Record<string, ChannelSettings>>;
-  desk: { adapter: string; channel: string };
+  desk: DeskSettings;
   /** The queue for what nothing takes. */
   defaultQueue: string;
   reopenWithinMs: number;
   queues: Readonly<Record<string, QueueSettings>>;
+}
+
+export interface DeskSettings {
+  adapter: string;
+  channel: string;
+  /** How long operators may take back what they wrote; null: as the adapter can. */
+  undoMs: number | null;
+  /** Hosts that only people inside know. */
+  internalHosts: readonly string[];
 }
 
 export interface ParsedSettings {
@@ -144,11 +154,30 @@ function readChannel(name: string, entry: Entry): ChannelSettings | null {
 }
 
 function readDesk(entry: Entry): Settings["desk"] | null {
-  const fields = readFields(entry, { what: "desk:", known: ["adapter", "channel"], required: ["adapter"] });
+  const known = ["adapter", "channel", "undo", "internal_links"];
+  const fields = readFields(entry, { what: "desk:", known, required: ["adapter"] });
   const named = fields?.get("adapter");
   const channel = fields?.get("channel");
   const adapter = named === undefined ? null : readText(named);
   if (adapter === null) return null;
   const name = channel === undefined ? adapter : readText(channel);
-  return name === null ? null : { adapter, channel: name };
+  const undo = fields?.get("undo");
+  const links = fields?.get("internal_links");
+  const undoMs = undo === undefined ? null : readDuration(undo);
+  const internalHosts = links === undefined ? [] : readHosts(links);
+  return name === null ? null : { adapter, channel: name, undoMs, internalHosts };
+}
+
+/** `wiki.acme.example`, or `.acme.example` for all below it. */
+const HOST = /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/;
+
+function readHosts(entry: Entry): readonly string[] {
+  const hosts: string[] = [];
+  for (const item of readListOrOne(entry) ?? []) {
+    const host = readText(item)?.toLowerCase() ?? null;
+    if (host !== null && HOST.test(host)) hosts.push(host);
+    else if (host !== null)
+      fault(item, "014", `internal_links: names hosts, like wiki.acme.example; this is ${quoted(host)}`);
+  }
+  return hosts;
 }

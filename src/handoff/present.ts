@@ -8,12 +8,16 @@
 import { SendError } from "../channel/send-error.ts";
 import type { CaseCard, DeskPart } from "../domain/case.ts";
 import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
+import type { StoredFile } from "../domain/message.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import { caseCard, caseThread, rememberCaseThread } from "../store/case-thread.ts";
 import type { ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
+import { readFile } from "../store/files.ts";
+import { partsOfWords, wordsShown } from "../store/part-facts.ts";
 import { persist } from "../store/persist.ts";
 import { transcriptOf } from "../store/transcript.ts";
+import { deliveryWords } from "./delivery-words.ts";
 import type { Desk, DeskOptions } from "./desk.ts";
 
 /** For a moment without Postgres after a card was shown; below the time that a send may take (outbound/deliver.ts). */
@@ -31,6 +35,8 @@ interface PresenterOptions {
   channel: string;
   /** The database's own name. */
   installation: string;
+  /** Where people read a file; null where we can't be reached. */
+  fileUrl: (file: StoredFile) => string | null;
 }
 
 /** Sends the desk's parts: the outbox keeps them in order per case, the desk says where the case's thread is. */
@@ -51,7 +57,10 @@ export function createPresenter(o: PresenterOptions): Presenter {
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
       const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), { since, signal });
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
-      if (thread === null) await bind(o, { conversation, thread: threadId(known) });
+      // A file at the desk is named by its upload; a card is its thread.
+      if (thread === null && (claimed.part as DeskPart).desk === "card") {
+        await bind(o, { conversation, thread: threadId(known) });
+      }
       return known;
     },
   };
@@ -64,20 +73,50 @@ interface Shown {
   options: DeskOptions;
 }
 
-async function show({ db, desk }: PresenterOptions, { claimed, part, thread, options }: Shown): Promise<RemoteId> {
+async function show(o: PresenterOptions, { claimed, part, thread, options }: Shown): Promise<RemoteId> {
+  const { db, desk } = o;
   switch (part.desk) {
     case "entry":
       return desk.post(thread, [part.entry], options);
     case "mark":
-    case "file":
-      throw new SendError("The desk can't show this yet", { outcome: "not-sent", retry: "never" });
+      return showMark(o, { claimed, part, thread, options });
+    case "file": {
+      const { file, author, kind } = part;
+      const content = () => ours(() => contentOf(db, file));
+      return desk.file(thread, { file, author, kind, url: o.fileUrl(file), content }, options);
+    }
     case "hint":
       return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
     case "transcript": {
-      const entries = await ours(() => transcriptOf(db, claimed.conversation, part));
+      const entries = await ours(() => transcriptOf(db, part.of ?? claimed.conversation, part));
       return entries.length === 0 ? remoteId("nothing-to-show") : desk.post(thread, entries, options);
     }
   }
+}
+
+type Marked = Shown & { part: Extract<DeskPart, { desk: "mark" }> };
+
+/** What became of an operator's words, changed in place where something shows them already. */
+async function showMark({ db, desk }: PresenterOptions, { claimed, part, thread, options }: Marked): Promise<RemoteId> {
+  const { conversation } = claimed;
+  const { ref, question } = part;
+  const shown = await ours(() => wordsShown(db, conversation, ref));
+  const says = part.says ?? (await ours(() => deliveryOf(db, conversation, ref)));
+  // A card was posted anew since: what stands in the old thread stays as it was.
+  const earlier = shown === null ? null : remoteId(shown.remote);
+  return desk.mark(thread, { conversation, ref, says, question, earlier, entry: shown?.entry ?? null }, options);
+}
+
+async function deliveryOf(db: Db, conversation: number, ref: string): Promise<string> {
+  const [parts, known] = await Promise.all([partsOfWords(db, conversation, ref), caseCard(db, conversation)]);
+  const { customer = "the customer", channel = "" } = known?.card ?? {};
+  return deliveryWords(customer, channel, parts) ?? `→ ${customer}, ${channel}`;
+}
+
+async function contentOf(db: Db, { id, name }: StoredFile): Promise<Uint8Array> {
+  const kept = await readFile(db, { id });
+  if (kept !== null) return kept.content;
+  throw new SendError(`“${name}” is not kept any more`, { outcome: "not-sent", retry: "never" });
 }
 
 interface ShownCard {
@@ -129,6 +168,7 @@ async function ours<Value>(read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof SendError) throw cause;
     const facts = { outcome: "not-sent", retry: { afterMs: 0 }, cause } as const;
     throw new SendError(`What the desk is to show could not be read: ${says(cause)}`, facts);
   }

@@ -7,6 +7,7 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
 import type { Meter } from "../lib/meter.ts";
 import { connectionLost, type Db } from "../store/db.ts";
+import { movePlace } from "../store/move-place.ts";
 import { persist } from "../store/persist.ts";
 import { storeReceipt } from "../store/receipts.ts";
 import { type InboundItem, type InboundRow, type StoredItem, storeInbound } from "../store/store-inbound.ts";
@@ -44,14 +45,21 @@ export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
     return { outcome: "receipt" };
   }
 
+  async function moved(channel: string, { from, to }: Extract<Inbound, { kind: "moved" }>): Promise<StoredInbound> {
+    await persist(() => movePlace(db, channel, { from, to }), { forMs: WAIT_OUT_MS });
+    meter.messageIn(channel, "moved");
+    return { outcome: "stored" };
+  }
+
   return async (channel, raw, items) => {
     const started = performance.now();
     const receipts = items.filter((item) => item.kind === "receipt");
-    const others = items.filter((item) => item.kind !== "receipt");
+    const moves = items.filter((item) => item.kind === "moved");
+    const others = items.filter((item) => item.kind !== "receipt" && item.kind !== "moved");
     const row = { channel, ...raw, items: others.map(itemOf) };
     const [stored, received] = await Promise.all([
       others.length === 0 ? [] : store(row),
-      Promise.all(receipts.map((item) => receipt(channel, item))),
+      Promise.all([...receipts.map((item) => receipt(channel, item)), ...moves.map((item) => moved(channel, item))]),
     ]);
     for (const conversation of new Set(stored.map((item) => item.conversation))) {
       if (conversation !== null) lanes.wake("turn", String(conversation));
@@ -82,13 +90,9 @@ function outcomeOf(stored: StoredItem): StoredInbound {
 }
 
 /** What is stored of an item; `said` is what a turn reads back (turn/journal.ts). */
-function itemOf(item: Exclude<Inbound, { kind: "receipt" }>): InboundItem {
+function itemOf(item: Exclude<Inbound, { kind: "receipt" | "moved" }>): InboundItem {
   const keys = item.dedupeKeys;
   switch (item.kind) {
-    case "edit":
-    case "delete":
-    case "moved":
-      return { kind: "ignored", keys, reason: item.kind };
     case "ignored":
       return { kind: "ignored", keys, reason: item.reason };
     case "action": {
@@ -96,28 +100,44 @@ function itemOf(item: Exclude<Inbound, { kind: "receipt" }>): InboundItem {
       const said = { operator, command: item.command };
       return { kind: "action", keys, conversation: item.conversation, sender: item.from, said };
     }
-    case "message":
-      return spoken(item, { text: item.text, attachments: item.attachments });
+    case "message": {
+      const mentions = item.mentions === true ? { mentions: true } : {};
+      return spoken(item, { text: item.text, attachments: item.attachments, ref: item.externalId, ...mentions });
+    }
     case "choice":
       return spoken(item, { text: item.text, promptId: item.promptId, optionId: item.optionId });
+    case "edit":
+    case "delete": {
+      const text = item.kind === "edit" ? item.text : "";
+      const said = { text, ref: item.target, amends: item.kind, from: sender(item) };
+      return { kind: item.kind, keys, thread: item.thread, sender: item.from, target: item.target, said };
+    }
   }
 }
+
+const sender = (item: Extract<Inbound, { trust: unknown }>) => ({
+  address: item.from,
+  displayName: item.displayName ?? "",
+  trust: item.trust,
+});
 
 function spoken(
   item: Extract<Inbound, { kind: "message" | "choice" }>,
   words: Readonly<Record<string, unknown>>,
 ): InboundItem {
-  const name = item.displayName ?? "";
   return {
     kind: item.kind,
     keys: item.dedupeKeys,
     thread: item.thread,
     sender: item.from,
     externalId: item.externalId,
-    name,
+    name: item.displayName ?? "",
     profile: item.profile ?? {},
     text: item.text,
     attachments: item.kind === "message" ? item.attachments : [],
-    said: { ...words, from: { address: item.from, displayName: name, trust: item.trust } },
+    // A button is ours, wherever it stands.
+    site: item.kind === "message" ? (item.place ?? null) : null,
+    joinsOnly: item.kind === "message" && item.joinsOnly === true,
+    said: { ...words, from: sender(item) },
   };
 }

@@ -2,7 +2,7 @@
  * HTTP requests with bounds, for addresses that are not all our own.
  *
  * 1. It connects only to an address that was checked; the check and the connection use the same resolution.
- * 2. A redirect is followed for GET on the same origin only, and checked again.
+ * 2. A redirect is followed for GET on the same origin only, and checked again; or by the caller.
  * 3. One deadline covers everything from the look-up to the last byte; the answer's bytes are counted as they come.
  * 4. An error says whether the request may have left: only then can it have had an effect.
  */
@@ -20,6 +20,8 @@ export interface FetchOptions {
   maxBytes: number;
   /** An admin named this host, so it may be on our own network. Never allows link-local or metadata addresses. */
   allowPrivate?: boolean;
+  /** "manual": a redirect is an answer like any other, for callers that know where it may lead. */
+  redirect?: "manual";
   signal?: AbortSignal;
 }
 
@@ -64,7 +66,7 @@ export async function boundedFetch(url: URL, options: FetchOptions): Promise<Fet
   for (let redirects = 0; ; redirects++) {
     const answer = await exchange(here, options, deadline);
     const location = REDIRECTS.has(answer.status) ? answer.headers.location : undefined;
-    if (location === undefined || (options.method ?? "GET") !== "GET") return answer;
+    if (location === undefined || options.redirect === "manual" || (options.method ?? "GET") !== "GET") return answer;
     here = redirected(here, location, redirects);
   }
 }

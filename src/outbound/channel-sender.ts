@@ -1,39 +1,123 @@
-import type { ChannelAdapter, Connection } from "../channel/adapter.ts";
-import type { FittedPart } from "../channel/part.ts";
+import type { ChannelAdapter, Connection, SendOptions } from "../channel/adapter.ts";
+import type { ChannelPart, FittedPart, PartChange } from "../channel/part.ts";
 import { SendError } from "../channel/send-error.ts";
-import { threadId } from "../domain/ids.ts";
+import { address, type RemoteId, remoteId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
+import type { ClaimedPart } from "../store/claim-parts.ts";
+import type { Db } from "../store/db.ts";
+import { readFile } from "../store/files.ts";
+import { sentPart } from "../store/sent-part.ts";
 import type { Sender } from "./sender.ts";
 
-/** Sends parts over a channel's connection; the idempotency key is the outbox row's own id. */
-export function channelSender(o: {
+interface ChannelSenderOptions {
+  db: Db;
   adapter: ChannelAdapter;
   config: unknown;
   connection: Connection;
   installation: string;
-}): Sender {
-  const { adapter, config, connection, installation } = o;
+}
+
+/** Sends parts over a channel's connection; the idempotency key is the outbox row's own id. */
+export function channelSender(o: ChannelSenderOptions): Sender {
+  const { connection, installation } = o;
   return {
-    async send(part, signal) {
-      const body = encoded(adapter, { part: part.part as FittedPart, config });
-      return connection.send(threadId(part.thread), body, { key: remoteKey(installation, part.id), signal });
+    async send(claimed, signal) {
+      const part = claimed.part as ChannelPart;
+      if ("change" in part || "hint" in part) return change(o, { claimed, part, signal });
+      return connection.send(threadId(claimed.thread), encoded(o, part), sendOptions(o, claimed, signal));
     },
     canReconcile: connection.reconcile !== undefined,
-    async reconcile(part, signal) {
-      const since = new Date(part.attemptedBefore ?? part.createdAt);
-      const key = remoteKey(installation, part.id);
-      return connection.reconcile?.(threadId(part.thread), key, { since, signal }) ?? "unknown";
+    async reconcile(claimed, signal) {
+      // A change made twice is one change, and a hint is worth no question.
+      const part = claimed.part as ChannelPart;
+      if ("change" in part || "hint" in part) return "not-sent";
+      const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
+      const key = remoteKey(installation, claimed.id);
+      return connection.reconcile?.(threadId(claimed.thread), key, { since, signal }) ?? "unknown";
+    },
+  };
+}
+
+function sendOptions(
+  { db, installation }: ChannelSenderOptions,
+  claimed: ClaimedPart,
+  signal: AbortSignal,
+): SendOptions {
+  return {
+    key: remoteKey(installation, claimed.id),
+    signal,
+    content: async ({ id, name }) => {
+      const kept = await readFile(db, { id });
+      if (kept !== null) return kept.content;
+      throw new SendError(`“${name}” is not kept any more`, { outcome: "not-sent", retry: "never" });
     },
   };
 }
 
 /** Nothing has left yet: a part that can't be encoded certainly was not sent, and never can be. */
-function encoded(adapter: ChannelAdapter, { part, config }: { part: FittedPart; config: unknown }): unknown {
+function encoded({ adapter, config }: ChannelSenderOptions, part: FittedPart): unknown {
   try {
     return adapter.encode(part, config);
   } catch (cause) {
     const says = cause instanceof Error ? cause.message : String(cause);
     const facts = { outcome: "not-sent", retry: "never", cause } as const;
     throw new SendError(`The adapter “${adapter.name}” can't encode this part: ${says}`, facts);
+  }
+}
+
+interface Changing {
+  claimed: ClaimedPart;
+  part: PartChange;
+  signal: AbortSignal;
+}
+
+/** The answer where there was nothing to do, or nothing that anybody would miss. */
+const NOTHING = remoteId("nothing-to-change");
+
+async function change(o: ChannelSenderOptions, changing: Changing): Promise<RemoteId> {
+  const { claimed, part, signal } = changing;
+  if ("hint" in part) return dispensable(() => hint(o, { claimed, part, signal }));
+  if (part.change === "answered") {
+    return dispensable(() =>
+      edit(o, changing, { of: { promptId: part.promptId }, to: (before) => answered(before, part.chosen) }),
+    );
+  }
+  return edit(o, changing, { of: { ref: part.ref }, to: () => ({ text: part.text, trusted: part.trusted }) });
+}
+
+const answered = ({ options: _options, promptId: _prompt, ...before }: FittedPart, chosen: string): FittedPart => ({
+  ...before,
+  text: `${before.text}${before.text === "" ? "" : "\n\n"}→ ${chosen}`,
+});
+
+interface Edit {
+  of: { promptId: string } | { ref: string };
+  to: (before: FittedPart) => FittedPart;
+}
+
+async function edit(o: ChannelSenderOptions, { claimed, signal }: Changing, { of, to }: Edit): Promise<RemoteId> {
+  const { conversation, channel } = claimed;
+  const sent = await sentPart(o.db, { conversation, channel, of });
+  if (sent === null || o.connection.edit === undefined) return NOTHING;
+  const message = remoteId(sent.remote);
+  await o.connection.edit(threadId(claimed.thread), message, encoded(o, to(sent.part as FittedPart)), { signal });
+  return message;
+}
+
+async function hint(
+  { connection }: ChannelSenderOptions,
+  { claimed, part, signal }: { claimed: ClaimedPart; part: Extract<PartChange, { hint: string }>; signal: AbortSignal },
+): Promise<RemoteId> {
+  await connection.hint?.(threadId(claimed.thread), address(part.to), { text: part.hint, signal });
+  return NOTHING;
+}
+
+/** What can't be done for good is left: nobody waits for it, and nothing is lost. */
+async function dispensable(act: () => Promise<RemoteId>): Promise<RemoteId> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof SendError && error.retry === "never") return NOTHING;
+    throw error;
   }
 }

@@ -26,6 +26,10 @@ export interface TurnWrite {
   letGoAt: Date | null;
   /** Who came to hold it in this turn, one after the other; `until` is null for who still does. */
   assigned: readonly { operator: string; queue: string; from: Date; until: Date | null }[];
+  /** Events for other conversations, which this one caused. */
+  relays: readonly { cause: number; to: number; kind: string; payload: unknown }[];
+  /** Messages whose customer changed them; "" where they took them back. */
+  amended: readonly { message: number; text: string; at: Date }[];
   audits: readonly { event: number; operator: string; action: string; before: unknown; after: unknown; at: Date }[];
 }
 
@@ -34,7 +38,8 @@ export interface OutboxWrite {
   n: number;
   channel: string;
   thread: string;
-  kind: "reply" | "notice";
+  /** relay: an operator's words, a notice whose delivery is reported back. */
+  kind: "reply" | "notice" | "relay";
   epoch: number;
   /** `n` of its message among the turn's messages of the same event; null for the desk's parts. */
   message: number | null;
@@ -112,6 +117,17 @@ with turn as materialized (
   from json_to_recordset($11::json) as a(conversation bigint, event bigint, operator text, action text, before jsonb,
        after jsonb, at timestamptz)
   join won on won.id = a.conversation
+), relayed as (
+  insert into event (conversation, kind, payload, cause)
+  select r.to_id, r.kind, r.payload, r.cause
+  from json_to_recordset($14::json) as r(conversation bigint, cause bigint, to_id bigint, kind text, payload json)
+  join won on won.id = r.conversation
+  join conversation other on other.id = r.to_id
+), reworded as (
+  update message m set text = a.body, amended_at = a.at
+  from json_to_recordset($15::json) as a(conversation bigint, message bigint, body text, at timestamptz)
+  join won on won.id = a.conversation
+  where m.id = a.message and m.conversation = a.conversation
 )
 select id from won`,
 };
@@ -152,5 +168,7 @@ function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
     flat((turn) => turn.audits),
     turns.map((turn) => turn.id),
     turns.flatMap((turn) => turn.handled.map((handled) => handled.id)),
+    flat((turn) => turn.relays.map(({ cause, to, kind, payload }) => ({ cause, to_id: to, kind, payload }))),
+    flat((turn) => turn.amended.map(({ message, text, at }) => ({ message, body: text, at }))),
   ];
 }

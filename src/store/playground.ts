@@ -1,18 +1,6 @@
 /** What the playground page reads: one function per statement. Newest first where there is a limit; callers turn it round. */
 import type { Db, Statement } from "./db.ts";
-
-/** What became of one part, as its rows say. */
-export interface PartFacts {
-  outcome: "sent" | "dropped" | "failed" | "parked" | null;
-  attempted: boolean;
-  error: string | null;
-  /** The platform's latest word, or null. */
-  status: string | null;
-  code: string | null;
-}
-
-const DELIVERY = `left join lateral
-  (select status, code from delivery d where d.outbox = o.id order by rank desc limit 1) d on true`;
+import { DELIVERY, type PartFacts } from "./part-facts.ts";
 
 const CONVERSATIONS: Statement = {
   name: "playground_conversations",

@@ -44,7 +44,9 @@ with given as materialized (
       remote_id = coalesce(g.remote_id, o.remote_id), error = g.error
   from given g join locked using (id) where o.id = g.id and o.id = any($2::bigint[])
   returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, o.remote_id,
-    case when g.outcome in ('failed', 'parked') then o.part->'desk' is not null end as desk
+    case when g.outcome in ('failed', 'parked')
+      then o.part->'desk' is not null or o.part->'hint' is not null or o.part->>'change' = 'answered' end as desk,
+    case when o.kind = 'relay' then o.part->>'ref' end as ref
 ), known as (
   insert into delivery (channel, remote_id, outbox, status, rank)
   select channel, remote_id, id, 'accepted', 0 from settled where outcome = 'sent' and message is not null
@@ -54,13 +56,18 @@ with given as materialized (
 ), told as (
   insert into event (conversation, kind, payload, cause, dedupe)
   select s.conversation, case s.outcome when 'dropped' then 'dropped' else 'undelivered' end,
-         json_build_object('outbox', s.id, 'desk', s.desk, 'outcome', s.outcome, 'says', s.error), s.event, 'settled:' || s.id
+         json_strip_nulls(json_build_object('outbox', s.id, 'desk', s.desk, 'ref', s.ref, 'outcome', s.outcome, 'says', s.error)),
+         s.event, 'settled:' || s.id
   from settled s where s.outcome in ('failed', 'parked', 'dropped')
   union all
   select s.conversation, 'undelivered',
-         json_build_object('outbox', s.id, 'desk', false, 'outcome', 'failed', 'says',
-           'The platform reported ' || k.status || coalesce(' (' || k.code || ')', '')), s.event, 'settled:' || s.id
+         json_strip_nulls(json_build_object('outbox', s.id, 'desk', false, 'ref', s.ref, 'outcome', 'failed', 'says',
+           'The platform reported ' || k.status || coalesce(' (' || k.code || ')', ''))), s.event, 'settled:' || s.id
   from known k join settled s on s.id = k.outbox where k.status in ('failed', 'undelivered')
+  union all
+  -- What an operator wrote: they are shown how far it has come.
+  select s.conversation, 'delivered', json_build_object('ref', s.ref), s.event, 'accepted:' || s.id
+  from settled s where s.outcome = 'sent' and s.ref is not null
   on conflict (dedupe) where dedupe is not null do nothing
   returning conversation
 )

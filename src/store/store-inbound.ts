@@ -33,10 +33,23 @@ export type InboundItem =
       profile: { phone?: string; email?: string; language?: string };
       text: string;
       attachments: readonly unknown[];
+      /** What holds the thread; nobody who writes where a queue works is a customer. */
+      site: string | null;
+      /** Counts only in a thread that is a conversation already. */
+      joinsOnly: boolean;
       /** Goes into the event as it is: what `turn/journal.ts` reads back. */
       said: unknown;
     }
   | { kind: "action"; keys: readonly string[]; conversation: number; sender: string; said: unknown }
+  /** Of a message that was stored before; `target` is what its platform calls it. */
+  | {
+      kind: "edit" | "delete";
+      keys: readonly string[];
+      thread: string;
+      sender: string;
+      target: string;
+      said: unknown;
+    }
   | { kind: "ignored"; keys: readonly string[]; reason: string };
 
 export interface StoredItem {
@@ -56,7 +69,7 @@ with raw as materialized (
   select i.*, raw.id as raw, raw.channel, raw.received_at,
          raw.channel || E'\\n' || i.thread as place, raw.channel || E'\\n' || i.sender as whose
   from json_to_recordset($2::json) as i(n int, r int, kind text, spoken boolean, thread text, sender text, external_id text, name text,
-       phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, reason text)
+       phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, site text, joins boolean, target text, reason text)
   join raw using (r) order by i.n
 ), given as materialized (
   select k.n, item.channel, k.key, item.raw
@@ -81,9 +94,15 @@ with raw as materialized (
     select c.id from conversation c where fresh.kind = 'action' and c.id = fresh.about offset 0
   ) named on true
   where coalesce(held.conversation, named.id) is not null
+), at_desk as materialized (
+  -- Where queues work, nobody who writes is a customer, whatever the thread.
+  select fresh.n from fresh join desk_place d on d.channel = fresh.channel and d.place = fresh.site
+  where fresh.n not in (select n from bound)
 ), customer as materialized (
   select fresh.* from fresh
-  where fresh.spoken and fresh.n not in (select n from bound)
+  where fresh.spoken and fresh.n not in (select n from bound) and fresh.n not in (select n from at_desk)
+    and (fresh.joins is not true or fresh.place in (select place from fresh where spoken and joins is not true) or exists (
+      select 1 from conversation c where c.channel = fresh.channel and c.thread = fresh.thread and c.joinable))
 ), known as materialized (
   select distinct customer.whose, a.contact
   from customer cross join lateral (
@@ -129,6 +148,21 @@ with raw as materialized (
     select c.n, spot.id as conversation, true as spoken from customer c join spot using (place)
     union all select n, conversation, false from bound order by n
   ) found
+), amending as materialized (
+  -- What its sender changed may have come a moment before, in this very batch.
+  select f.n, coalesce(old.conversation, young.conversation) as conversation, coalesce(old.id, young.message_id) as message_id,
+         nextval('event_id_seq') as event_id
+  from fresh f
+  left join lateral (
+    select m.id, m.conversation from conversation c join message m on m.conversation = c.id
+    where c.channel = f.channel and c.thread = f.thread and m.external_id = f.target and m.author = 'customer'
+    order by m.id desc limit 1 offset 0
+  ) old on true
+  left join lateral (
+    select p.conversation, p.message_id from customer c join placed p using (n)
+    where c.place = f.place and c.external_id = f.target order by c.n desc limit 1 offset 0
+  ) young on true
+  where f.target is not null and f.n not in (select n from bound) and coalesce(old.id, young.message_id) is not null
 ), written as (
   insert into message (id, conversation, author, author_name, text, attachments, external_id, raw, at)
   select p.message_id, p.conversation, 'customer', c.name, c.body_text, c.attachments, c.external_id, c.raw,
@@ -138,24 +172,44 @@ with raw as materialized (
   insert into event (id, conversation, kind, payload)
   select p.event_id, p.conversation,
          case when f.kind = 'action' or b.n is not null then 'operator' else f.kind end,
-         json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile))
+         case when f.kind = 'action' or b.n is not null
+           then json_build_object('said', f.said, 'queues', case
+             when exists (select 1 from desk_place d where d.channel = f.channel) then coalesce(
+               (select json_agg(m.queue) from desk_member m where m.channel = f.channel and m.operator = f.sender), '[]') end)
+           else json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile)) end
   from fresh f join placed p using (n)
   left join bound b using (n)
   left join who on who.whose = f.whose
   left join profile on profile.id = who.contact
-  order by f.n
+  union all
+  select a.event_id, a.conversation, f.kind, json_build_object('message', a.message_id, 'said', f.said, 'contact', (
+    select json_build_object('id', k.id, 'name', k.name, 'email', k.email, 'phone', k.phone, 'language', k.language,
+                             'blocked', k.blocked, 'attributes', k.attributes)
+    from conversation c join contact k on k.id = c.contact where c.id = a.conversation
+    union all
+    select to_json(profile) from customer y join placed p using (n) join who using (whose) join profile on profile.id = who.contact
+    where p.conversation = a.conversation
+    limit 1))
+  from fresh f join amending a using (n)
+  order by 1
+), verdict as materialized (
+  select f.n, coalesce(placed.conversation, amending.conversation) as conversation,
+         case when placed.n is null and amending.n is null then coalesce(f.reason, case
+           when f.target is not null then 'unknown_message'
+           when f.n in (select n from at_desk) then 'desk_place'
+           when f.joins then 'not_addressed'
+           else 'unknown_conversation' end) end as reason
+  from fresh f left join placed using (n) left join amending using (n)
 ), kept as (
   insert into raw_inbound (id, channel, content_type, body, received_at, outcome, reason)
   select raw.id, raw.channel, raw.content_type, raw.body, raw.received_at,
-         case when bool_or(p.n is not null) then 'stored' else 'ignored' end,
-         min(case when f.kind = 'ignored' then f.reason when p.n is null then 'unknown_conversation' end)
-  from raw join fresh f on f.raw = raw.id left join placed p using (n)
+         case when bool_or(v.reason is null) then 'stored' else 'ignored' end, min(v.reason)
+  from raw join fresh f on f.raw = raw.id join verdict v using (n)
   group by raw.id, raw.channel, raw.content_type, raw.body, raw.received_at
 )
-select item.n, placed.conversation,
-       case when stale.n is not null then 'duplicate' when placed.n is not null then 'stored' else 'ignored' end as outcome,
-       case when stale.n is null and placed.n is null then coalesce(item.reason, 'unknown_conversation') end as reason
-from item left join stale using (n) left join placed using (n) order by item.n`,
+select item.n, v.conversation,
+       case when stale.n is not null then 'duplicate' when v.reason is null then 'stored' else 'ignored' end as outcome, v.reason
+from item left join stale using (n) left join verdict v using (n) order by item.n`,
 };
 
 /** Stores a batch; answers, per row, what became of each of its items. Throws what the database throws. */
@@ -213,6 +267,11 @@ function itemParameter(n: number, r: number, item: InboundItem) {
       return { n, r, kind: item.kind, reason: item.reason };
     case "action":
       return { n, r, kind: item.kind, about: item.conversation, sender: item.sender, said: item.said };
+    case "edit":
+    case "delete": {
+      const { kind, thread, sender, target, said } = item;
+      return { n, r, kind, thread, sender, target, said };
+    }
     case "message":
     case "choice":
       return {
@@ -220,6 +279,8 @@ function itemParameter(n: number, r: number, item: InboundItem) {
         r,
         kind: item.kind,
         spoken: true,
+        site: item.site,
+        joins: item.joinsOnly,
         thread: item.thread,
         sender: item.sender,
         external_id: item.externalId,

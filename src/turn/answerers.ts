@@ -12,7 +12,7 @@ import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewAsks } from "../store/leases.ts";
 import { persist } from "../store/persist.ts";
 import type { CallResult } from "../workflow/run.ts";
-import type { CallRequest } from "./core/outcome.ts";
+import type { CallRequest, FetchRequest } from "./core/outcome.ts";
 
 /** Calls one operation of a connector; never throws. */
 export type CallOperation = (
@@ -28,7 +28,13 @@ interface AnswerersOptions {
   /** The connector as it stood in that release; null where there is none of that name. */
   connector: (release: number, id: string) => Promise<ConnectorManifest | null>;
   call: CallOperation;
+  fetch: FetchFile;
 }
+
+/** Fetches a file and keeps it, however often it is asked for. */
+export type FetchFile = (
+  request: FetchRequest & { conversation: number; ask: string; signal: AbortSignal },
+) => Promise<CallResult>;
 
 /** The handler of the answer lane. */
 export function createAnswerers(o: AnswerersOptions): (ask: string, signal: AbortSignal) => Promise<void> {
@@ -37,7 +43,8 @@ export function createAnswerers(o: AnswerersOptions): (ask: string, signal: Abor
     const waiting = await readAsk(o.db, id);
     if (waiting === null) return;
     // Before the claim: its mark says that the call may have been made, so nothing else may fail under it.
-    const manifest = await o.connector(waiting.release, (waiting.request as CallRequest).connector);
+    const wanted = waiting.request as CallRequest | FetchRequest;
+    const manifest = wanted.kind === "fetch" ? null : await o.connector(waiting.release, wanted.connector);
     const ask = await claimAsk(o.db, id);
     if (ask !== null) await heartbeat.during(id, () => answer(o, { ask, manifest, signal }));
   };
@@ -65,7 +72,9 @@ async function answer(o: AnswerersOptions, claimed: Claimed): Promise<void> {
 
 /** null where only our own stop kept a call from its answer, and it may be made again: once the lease is over. */
 async function resultOf(o: AnswerersOptions, { ask, manifest, signal }: Claimed): Promise<CallResult | null> {
-  const request = ask.request as CallRequest;
+  const wanted = ask.request as CallRequest | FetchRequest;
+  if (wanted.kind === "fetch") return fetched(o, { ask, wanted, signal });
+  const request = wanted;
   const operation = manifest?.operations[request.operation];
   if (manifest === null || operation === undefined) {
     return unanswered("bad_input", `There is no ${request.connector}.${request.operation} in this release.`);
@@ -77,6 +86,18 @@ async function resultOf(o: AnswerersOptions, { ask, manifest, signal }: Claimed)
   const result = await o.call(manifest, { ...request, signal });
   const calledOff = signal.aborted && !result.ok && result.error.retryable;
   return calledOff && repeatable ? null : result;
+}
+
+interface Wanted {
+  ask: ClaimedAsk;
+  wanted: FetchRequest;
+  signal: AbortSignal;
+}
+
+/** Fetching twice is harmless, so a stop of ours leaves it to the next process. */
+async function fetched({ fetch }: AnswerersOptions, { ask, wanted, signal }: Wanted): Promise<CallResult | null> {
+  const result = await fetch({ ...wanted, conversation: ask.conversation, ask: ask.id, signal });
+  return signal.aborted && !result.ok && result.error.retryable ? null : result;
 }
 
 const unanswered = (reason: "bad_input" | "ambiguous", says: string): CallResult => ({

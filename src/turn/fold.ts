@@ -5,10 +5,11 @@
 
 import type { TurnWrite } from "../store/commit-turns.ts";
 import type { LoadedTurn } from "../store/load-turns.ts";
+import { amend } from "./amend.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
 import type { Outcome, Tell } from "./core/outcome.ts";
-import { initialState, type State } from "./core/state.ts";
+import { initialState, NEW_CASE, type State } from "./core/state.ts";
 import { surrender } from "./core/surrender.ts";
 import { transition } from "./core/transition.ts";
 import { type EventRow, readEvent } from "./journal.ts";
@@ -33,7 +34,7 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   const alarms = new Map<string, Date>();
   const cancelled = new Set<string>();
   let { state, seq } = kept;
-  for (const row of loaded.pending) {
+  for (const row of amend(loaded.pending)) {
     const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id, refused });
     write.handled.push({ id: row.id, seq: ++seq, lines: outcome.lines, quarantined });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
@@ -46,6 +47,15 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
       cancelled.delete(id);
       alarms.set(id, dueAt);
     }
+    write.relays.push(
+      ...outcome.relays.map(({ conversation: to, happening: { kind, ...payload } }) => ({
+        cause: row.id,
+        to,
+        kind,
+        payload,
+      })),
+    );
+    if (event.amends !== undefined) write.amended.push(event.amends);
     write.audits.push(...outcome.audits.map((audit) => ({ event: row.id, at: event.at, ...audit })));
     addAssignment(write, { before: state, after: outcome.state, at: event.at });
     state = outcome.state;
@@ -62,7 +72,8 @@ export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread
   if (loaded.state === null) return { seq: 0, state };
   // A state from before a field existed has that field's beginning.
   const kept = loaded.state as Kept;
-  return { seq: kept.seq, state: { ...state, ...kept.state } };
+  const open = kept.state.case;
+  return { seq: kept.seq, state: { ...state, ...kept.state, case: open === null ? null : { ...NEW_CASE, ...open } } };
 }
 
 interface Options {
@@ -76,7 +87,7 @@ interface Apply extends Options {
 
 interface Applied {
   outcome: Outcome;
-  event: Pick<Event, "id" | "at">;
+  event: Pick<Event, "id" | "at"> & { amends?: TurnWrite["amended"][number] };
   quarantined: string | null;
 }
 
@@ -84,12 +95,20 @@ function applied(state: State, row: EventRow, { refused, ...options }: Apply): A
   try {
     if (refused !== undefined) throw new Error(refused);
     const event = readEvent(row);
-    return { outcome: twice(() => transition(state, event, options)), event, quarantined: null };
+    const outcome = twice(() => transition(state, event, options));
+    return { outcome, event: { id: event.id, at: event.at, ...amends(event) }, quarantined: null };
   } catch (error) {
     const event = { id: row.id, at: new Date(row.at), kind: row.kind };
     const quarantined = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { outcome: surrender(state, event, options), event, quarantined };
   }
+}
+
+/** What the customer changed or took back stands so in the transcript, too. */
+function amends(event: Event): { amends?: TurnWrite["amended"][number] } {
+  if (event.kind === "edit") return { amends: { message: event.message, text: event.text, at: event.at } };
+  if (event.kind === "delete") return { amends: { message: event.message, text: "", at: event.at } };
+  return {};
 }
 
 function twice<Value>(attempt: () => Value): Value {
@@ -118,6 +137,8 @@ function emptyWrite(loaded: LoadedTurn, catalog: Catalog): Written {
     letGoAt: null,
     assigned: [],
     audits: [],
+    relays: [],
+    amended: [],
   };
 }
 
@@ -138,15 +159,19 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
       if (tell.part.desk === "card") write.card = tell.part.card;
       continue;
     }
+    const { channel, thread } = sent;
+    const { epoch } = sent.outcome.state;
+    const where = { event: event.id, channel, thread, epoch };
+    if (tell.to === "channel") {
+      write.outbox.push({ ...where, n: n++, kind: "notice", message: null, part: tell.part });
+      continue;
+    }
     const message = n;
     numbers.set(at, message);
     const { author, authorName, text } = tell;
     write.messages.push({ event: event.id, n: message, author, authorName, text, at: event.at });
-    const { channel, thread } = sent;
-    const { epoch } = sent.outcome.state;
-    for (const part of tell.parts) {
-      write.outbox.push({ event: event.id, n: n++, channel, thread, kind: tell.kind, epoch, message, part });
-    }
+    const kind = tell.ref === null ? tell.kind : "relay";
+    for (const part of tell.parts) write.outbox.push({ ...where, n: n++, kind, message, part });
     if (tell.parts.length === 0) n++;
   }
 }

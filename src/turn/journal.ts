@@ -1,5 +1,8 @@
 /** Rows of the journal back to events. Every payload was written by our own statements, so a surprise here is a bug. */
+import type { DeskCommand } from "../channel/desk-command.ts";
+import type { Operator } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
+import type { Attachment } from "../domain/message.ts";
 import type { Event, From, Happening } from "./core/event.ts";
 
 export interface EventRow {
@@ -13,6 +16,7 @@ interface Payload {
   message?: number | null;
   said?: Record<string, unknown> & { text?: string; from?: Omit<From, "contact"> };
   contact?: Omit<Contact, "first_name"> | null;
+  queues?: readonly string[] | null;
 }
 
 /** Throws where the row can't be an event; the turn then sets it aside (T12). */
@@ -21,28 +25,52 @@ export function readEvent(row: EventRow): Event {
 }
 
 function happening({ kind, payload }: EventRow): Happening {
-  const { message, said, contact } = payload as Payload;
+  const { message, said, contact, queues = null } = payload as Payload;
   switch (kind) {
     case "message":
     case "choice":
+    case "edit":
+    case "delete":
       return { kind, message, ...said, from: { ...said?.from, contact: named(contact) } } as Happening;
-    case "operator":
-      return said?.from === undefined ? ({ kind, ...said } as Happening) : saidAtDesk(said);
+    case "operator": {
+      const whom = contact == null ? {} : { contact: named(contact) };
+      const asked = said?.from === undefined ? said : saidAtDesk(said);
+      return { kind, ...asked, queues, ...whom } as Happening;
+    }
+    case "withdrawn":
     case "answer":
     case "alarm":
     case "undelivered":
     case "dropped":
+    case "delivered":
+    case "merged":
+    case "elsewhere":
       return { kind, ...(payload as object) } as Happening;
     default:
       throw new Error(`The journal holds an event of the unknown kind “${kind}”`);
   }
 }
 
-/** A message in a case's thread is an operator's, without a word on whom it is for. */
-function saidAtDesk(said: NonNullable<Payload["said"]>): Happening {
+/** What is written in a case's thread is an operator's, without a word on whom it is for; the thread shows it already. */
+function saidAtDesk(said: NonNullable<Payload["said"]>): { operator: Operator; command: DeskCommand } {
   const { address = "", displayName = "" } = said.from ?? {};
   const operator = { id: address, name: displayName || address };
-  return { kind: "operator", operator, command: { do: "say", text: said.text ?? "" } };
+  const { text = "", ref, amends, attachments = [], mentions } = said as unknown as Written;
+  if (amends === "edit") return { operator, command: { do: "edit", ref, text } };
+  if (amends === "delete") return { operator, command: { do: "delete", ref } };
+  const files = attachments.length === 0 ? {} : { files: attachments };
+  const named = mentions === true ? { mentions } : {};
+  return { operator, command: { do: "say", text, ref, shown: true, ...named, ...files } };
+}
+
+/** What inbound keeps of it (inbound/receive.ts). */
+interface Written {
+  text?: string;
+  /** What the platform calls the message. */
+  ref: string;
+  amends?: "edit" | "delete";
+  attachments?: Attachment[];
+  mentions?: true;
 }
 
 function named(contact: Payload["contact"]): Contact {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { deliveryWords, messageState, partState } from "../../src/admin/delivery-words.ts";
 import { eventWords } from "../../src/admin/journal-words.ts";
-import type { PartState } from "../../src/admin/view.ts";
 import type { DeskCommand } from "../../src/channel/inbound.ts";
-import type { PartFacts } from "../../src/store/playground.ts";
+import { deliveryWords, messageState, type PartState, partState } from "../../src/handoff/delivery-words.ts";
+import type { PartFacts } from "../../src/store/part-facts.ts";
 import type { From, Happening } from "../../src/turn/core/event.ts";
 
 const from = {} as From;
@@ -17,6 +16,7 @@ const message = (text: string, files: number): Happening => ({
 const operator = (command: DeskCommand): Happening => ({
   kind: "operator",
   operator: { id: "ines", name: "Ines" },
+  queues: null,
   command,
 });
 const error = { reason: "timeout", says: "billing did not answer within 5 s", retryable: true } as const;

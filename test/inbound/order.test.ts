@@ -22,7 +22,7 @@ function row(...threads: string[]): InboundRow {
   const items = threads.map((thread) => {
     const externalId = `m${++serial}`;
     const said = { text: externalId, from: { address: thread, displayName: "", trust: "asserted" } };
-    const words = { text: externalId, attachments: [], said, name: "", profile: {} };
+    const words = { text: externalId, attachments: [], site: null, joinsOnly: false, said, name: "", profile: {} };
     return { kind: "message", keys: [externalId], thread, sender: thread, externalId, ...words } as const;
   });
   return { channel: "chat", contentType: "text/plain", body: Buffer.from("x"), receivedAt: new Date(), items };

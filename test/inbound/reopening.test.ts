@@ -38,7 +38,7 @@ async function writes(thread: string): Promise<number | null> {
     contentType: "text/plain",
     body: Buffer.from(key),
     receivedAt: new Date(),
-    items: [{ ...item, text: key, attachments: [], said: {} }],
+    items: [{ ...item, text: key, attachments: [], site: null, joinsOnly: false, said: {} }],
   };
   const [[stored] = []] = await storeInbound(db, [row]);
   return stored?.conversation ?? null;

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { playground } from "../../channels/playground/index.ts";
 import type { ChannelAdapter } from "../../src/channel/adapter.ts";
 import type { Inbound, RawRequest } from "../../src/channel/inbound.ts";
+import type { Receive } from "../../src/inbound/receive.ts";
+import { createTakeIn } from "../../src/inbound/take-in.ts";
 import { createWebhook } from "../../src/inbound/webhook.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { createMetrics } from "../../src/metrics/prometheus.ts";
@@ -18,15 +20,14 @@ const request: RawRequest = {
 function webhookOf(adapter: ChannelAdapter) {
   const lines: unknown[] = [];
   const received: Inbound[] = [];
-  const webhook = createWebhook({
-    channels: new Map([["chat", { adapter, config: {} }]]),
-    receive: async (_channel, _raw, items) => {
-      received.push(...items);
-      return [];
-    },
-    log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }),
-    meter: createMetrics().meter,
-  });
+  const channels = new Map([["chat", { adapter, config: {} }]]);
+  const log = createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } });
+  const receive: Receive = async (_channel, _raw, items) => {
+    received.push(...items);
+    return [];
+  };
+  const takeIn = createTakeIn({ channels, attendants: new Map(), fronts: new Map(), receive, log });
+  const webhook = createWebhook({ channels, takeIn, log, meter: createMetrics().meter });
   return { webhook, lines, received };
 }
 

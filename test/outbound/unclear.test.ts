@@ -125,8 +125,8 @@ function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }
       return remoteId(key);
     },
     mark: async () => remoteId("mark"),
-          file: async () => remoteId("file"),
-          hint: async (_thread, { key }) => remoteId(key),
+    file: async () => remoteId("file"),
+    hint: async (_thread, { key }) => remoteId(key),
     ...(knows && {
       reconcile: async (_thread: unknown, key: string) => {
         const card = cards.get(key);
@@ -138,7 +138,7 @@ function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }
 }
 
 const presenter = (desk: Desk, { channel }: Stream, db = bench.db): Sender =>
-  createPresenter({ db, desk, channel, installation: "i" });
+  createPresenter({ db, desk, channel, installation: "i", fileUrl: () => null });
 const partsOf = async ({ conversation }: Stream): Promise<number[]> =>
   (
     await rows<{ id: number }>(
@@ -232,7 +232,7 @@ describe("a sender with a fault of its own", () => {
       },
     } as unknown as ChannelAdapter;
     const connection: Connection = { send: async () => remoteId("r"), close: async () => {} };
-    const sender = channelSender({ adapter, config: {}, connection, installation: "i" });
+    const sender = channelSender({ db: bench.db, adapter, config: {}, connection, installation: "i" });
     expect(await delivered(await onePart(), sender)).toEqual(["failed"]);
   });
 });

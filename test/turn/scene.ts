@@ -54,7 +54,10 @@ export function catalogOf(live: Release, older: readonly Release[] = []): Catalo
     release: (id) => all.get(id) ?? null,
     channel: shapeOf,
     deskChannel: "chat",
+    undoMs: 0,
+    internalHosts: ["wiki.acme.example"],
     link: (id) => `https://desk.example/${id}`,
+    fileUrl: ({ token, name }) => `https://desk.example/files/${token}/${name}`,
   };
 }
 
@@ -92,7 +95,8 @@ export interface Scene {
   writes(text: string): Outcome;
   /** Presses an option of the open prompt, or of another one. */
   presses(option: string, prompt?: string): Outcome;
-  does(who: typeof ALEX, command: DeskCommand): Outcome;
+  /** `queues`: those they work in, as the desk knows. */
+  does(who: typeof ALEX, command: DeskCommand, queues?: readonly string[]): Outcome;
   answers(result: CallResult, ask?: string): Outcome;
   rings(alarm: string): Outcome;
   /** Goes on from another state. */
@@ -128,7 +132,7 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
     writes: (text) => on.happens({ kind: "message", message: id, text, attachments: [], from: FROM }),
     presses: (optionId, promptId = state.prompt?.id ?? "none") =>
       on.happens({ kind: "choice", message: id, text: optionId, promptId, optionId, from: FROM }),
-    does: (operator, command) => on.happens({ kind: "operator", operator, command }),
+    does: (operator, command, queues) => on.happens({ kind: "operator", operator, command, queues: queues ?? null }),
     answers: (result, ask = asked.at(-1) ?? "none") => on.happens({ kind: "answer", ask, result }),
     rings: (alarm) => on.happens({ kind: "alarm", alarm }),
     resume(from) {

@@ -47,7 +47,11 @@ export async function openBench(): Promise<Bench> {
     },
     async says(thread, text) {
       const externalId = `m${++serial}`;
-      const said = { text, attachments: [], from: { address: thread, displayName: "Dana", trust: "asserted" } };
+      const said = {
+        text,
+        attachments: [],
+        from: { address: thread, displayName: "Dana", trust: "asserted" },
+      };
       const item = {
         kind: "message",
         keys: [externalId],
@@ -58,6 +62,8 @@ export async function openBench(): Promise<Bench> {
         profile: {},
         text,
         attachments: [],
+        site: null,
+        joinsOnly: false,
         said,
       } as const;
       const [stored] = await storeInbound(db, [

@@ -1,4 +1,5 @@
 import type { Capabilities } from "../../channel/capabilities.ts";
+import type { StoredFile } from "../../domain/message.ts";
 import type { Queue } from "../../domain/queue.ts";
 import type { Workflow } from "../../workflow/definition.ts";
 
@@ -24,6 +25,12 @@ export interface Catalog {
   channel(name: string): ChannelShape | null;
   /** The channel whose adapter shows the desk. */
   deskChannel: string;
+  /** How long an operator may change or take back what they wrote before it leaves, milliseconds; 0: not at all. */
+  undoMs: number;
+  /** Hosts that only people inside know ("wiki.acme.example"); ".acme.example" is all of them below it. */
+  internalHosts: readonly string[];
+  /** Where a file of ours is read, for platforms that fetch it and for people; null where we can't be reached. */
+  fileUrl(file: StoredFile): string | null;
   /** Where an admin finds a conversation; "" where there is no such page. */
   link(conversation: number): string;
 }

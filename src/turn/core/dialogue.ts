@@ -4,9 +4,20 @@ import { choose } from "../../channel/choose/choose.ts";
 import { guessLanguage } from "../../channel/language-guess.ts";
 import { PERSON_OPTION } from "../../domain/option.ts";
 import type { RunInput } from "../../workflow/run.ts";
-import { change, changeCase, type Draft, line, tellCustomer, tellDesk } from "./draft.ts";
+import {
+  change,
+  changeCase,
+  channelOf,
+  type Draft,
+  line,
+  tellChannel,
+  tellCustomer,
+  tellDesk,
+  tellSystem,
+} from "./draft.ts";
 import type { Event } from "./event.ts";
 import { languagesOf } from "./facts.ts";
+import { askForFiles, nameOf as fileName, withFiles } from "./files.ts";
 import { openCase } from "./handoff.ts";
 import { asksForPerson } from "./person.ts";
 import { foreground, stopRun, stopRuns } from "./runs.ts";
@@ -20,12 +31,15 @@ type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 /** The customer wrote, or pressed an option. */
 export function hear(draft: Draft, event: Spoken): void {
   const before = draft.state.phase;
+  if (event.kind === "choice" && !theirs(draft, event)) return pressedByAnother(draft, event);
   change(draft, { lastMessage: event.message });
+  askForFiles(draft, filesOf(event), nameOf(draft, event));
   if (before === "closed" && answersAfterwards(draft, event)) return surveyed(draft, event);
   if (before === "closed" && event.kind === "message" && isThanks(event.text)) {
     return line(draft, "conversation.thanks", "Only thanks after the close, so it stays closed");
   }
   remember(draft, event);
+  if (draft.state.case?.mergedInto != null) return passElsewhere(draft, event, draft.state.case.mergedInto);
   watchSilence(draft);
   if (held(draft.state)) return passOn(draft, event);
   if (before !== "open") return begun(draft, event, before);
@@ -55,6 +69,8 @@ function remember(draft: Draft, event: Spoken): void {
   // Half of a surrogate pair could not be stored.
   const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const { contact, displayName } = event.from;
+  // In a thread with several people it stays the conversation of whoever began it.
+  if (!theirs(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
   const name = contact.name || displayName;
   const language = contact.language || draft.state.contact.language || languageOf(draft, event);
   const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
@@ -76,13 +92,67 @@ function passOn(draft: Draft, event: Spoken): void {
   const { case: open } = draft.state;
   if (open === null) return;
   const waitingSince = open.waitingSince ?? event.at.toISOString();
-  changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince });
+  changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
+/** Whoever began the conversation, as far as is known. */
+const theirs = ({ state }: Draft, { from }: Spoken): boolean =>
+  state.contact.id === 0 || from.contact.id === state.contact.id;
+
+const filesOf = (event: Spoken) => (event.kind === "message" ? event.attachments : []);
+
+const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
+  from.contact.name || from.displayName || state.contact.name || "Customer";
+
+/** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
+function pressedByAnother(draft: Draft, event: Spoken): void {
+  line(draft, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
+}
+
+/** Only to who pressed, where the channel can; else where all can read it. */
+function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
+  if (channelOf(draft).can.hint === "native") tellChannel(draft, { hint: text, to: from.address });
+  else tellCustomer(draft, { text });
+}
+
+/** The case goes on in another, and so does what its customer says. */
+function passElsewhere(draft: Draft, event: Spoken, into: number): void {
+  line(draft, "case.passed", `The case was merged into case ${into}, so the message went there`);
+  const author = `${nameOf(draft, event)} (${draft.state.channel})`;
+  const text = [event.text, ...filesOf(event).map((file) => `[file: ${fileName(file)}]`)]
+    .filter((part) => part !== "")
+    .join("\n");
+  draft.relays.push({ conversation: into, happening: { kind: "elsewhere", from: draft.conversation, author, text } });
+}
+
+/** The customer changed or took back what was handled before: people are shown it, and nothing is done again. */
+export function amended(draft: Draft, event: Extract<Event, { kind: "edit" | "delete" }>): void {
+  const what = event.kind === "edit" ? "changed a message" : "took back a message";
+  line(draft, `message.${event.kind}`, `The customer ${what} that had been handled before`);
+  if (event.message === draft.state.lastMessage) {
+    change(draft, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
+  }
+  if (!held(draft.state)) return;
+  const author = event.from.contact.name || event.from.displayName || draft.state.contact.name || "Customer";
+  if (event.kind === "delete") return tellSystem(draft, `${author} took back a message.`);
+  const notify = draft.state.case?.holder == null ? {} : { notify: draft.state.case.holder.id };
+  tellDesk(draft, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
+}
+
+/** `notify`: the holder is called by name, so that their platform tells them. */
 function mirror(draft: Draft, event: Spoken): void {
-  const files = event.kind === "message" ? event.attachments.map(({ name, ref }) => `[file: ${name ?? ref}]`) : [];
-  const text = [event.text, ...files].filter((part) => part !== "").join("\n");
-  tellDesk(draft, { kind: "customer", author: draft.state.contact.name || "Customer", text, internal: false });
+  const holder = draft.state.case?.holder ?? null;
+  const notify = holder === null ? {} : { notify: holder.id };
+  const files = withFiles(filesOf(event));
+  tellDesk(draft, {
+    kind: "customer",
+    author: nameOf(draft, event),
+    text: event.text,
+    internal: false,
+    ...notify,
+    ...files,
+  });
 }
 
 /** The first message of a matter: the first workflow that takes it, else people. */
@@ -142,8 +212,10 @@ function replied(
   const { prompt } = draft.state;
   if (prompt === null && plainlyAsked(event)) return personAsked(draft, run.values);
   const choice = readChoice(draft, event.text, prompt);
-  if (prompt !== null && choice.option !== null)
+  if (prompt !== null && choice.option !== null) {
     line(draft, "choice.read", choiceWords(choice.option, choice.via, prompt));
+    answered(draft, prompt, choice.option);
+  }
   const { text, attachments } = event;
   const input: RunInput = { kind: "reply", text, choice, attachments };
   if (!tell(draft, run, input))
@@ -175,14 +247,28 @@ function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>): void 
   const option = prompt?.options.find(({ id }) => id === event.optionId);
   if (prompt?.id === event.promptId && run !== null && option !== undefined) {
     line(draft, "choice.pressed", `Means “${option.label}” (pressed)`);
+    answered(draft, prompt, option.id);
     const choice: Choice = { option: option.id, via: "label" };
     tell(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
     return;
   }
+  if (event.promptId === draft.state.answered) {
+    line(draft, "choice.again", "The question that the pressed option belongs to has its answer");
+    return tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).answeredPrompt);
+  }
   line(draft, "choice.stale", "The pressed option belongs to a question that is no longer open");
   const payload = { option: event.optionId, text: event.text };
   if (prompt === null && offer(draft, { on: "option.chosen", payload, depth: 0 })) return;
-  tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).stalePrompt });
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).stalePrompt);
+}
+
+/** Where options are buttons that can be taken away, they go, and what was chosen stays to be read. */
+function answered(draft: Draft, prompt: OpenPrompt, option: string): void {
+  change(draft, { answered: prompt.id });
+  const { can } = channelOf(draft);
+  const label = prompt.options.find(({ id }) => id === option)?.label;
+  if (label === undefined || can.edit !== "native" || can.options.support !== "native") return;
+  tellChannel(draft, { change: "answered", promptId: prompt.id, chosen: label });
 }
 
 const runOf = (draft: Draft, prompt: OpenPrompt | null) =>

@@ -3,12 +3,12 @@
  * `transition`; from outside, the transition is a pure function.
  */
 import { fit } from "../../channel/fit.ts";
-import type { OutgoingMessage } from "../../channel/part.ts";
-import type { CaseCard, DeskEntry, TranscriptMark } from "../../domain/case.ts";
+import type { OutgoingMessage, PartChange } from "../../channel/part.ts";
+import type { CaseCard, DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import type { Event } from "./event.ts";
-import type { Alarm, Ask, Audit, Line, Outcome, Tell } from "./outcome.ts";
+import type { Alarm, Ask, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
 import type { CaseState, State } from "./state.ts";
 
 export interface Draft {
@@ -21,6 +21,7 @@ export interface Draft {
   readonly alarms: Map<string, Alarm>;
   readonly cancelled: Set<string>;
   readonly audits: Audit[];
+  readonly relays: Relay[];
   readonly lines: Line[];
   /** What happened within this transition that workflows may be waiting for; triggered when the event itself is done. */
   readonly caused: Caused[];
@@ -47,6 +48,7 @@ export function beginDraft(state: State, event: Event, o: { catalog: Catalog; co
     alarms: new Map(),
     cancelled: new Set(),
     audits: [],
+    relays: [],
     lines: [],
     caused: [],
     cardChanged: false,
@@ -104,23 +106,57 @@ interface Speaker {
   kind: "reply" | "notice";
   author: "bot" | "operator";
   authorName: string;
+  /** Names an operator's words; left out for the bot's. */
+  words?: { ref: string; shown: boolean };
 }
 
 const BOT_REPLY: Speaker = { kind: "reply", author: "bot", authorName: "" };
 export const BOT_NOTICE: Speaker = { kind: "notice", author: "bot", authorName: "" };
 
-/** Says something to the customer, cut to what the channel can carry; a case's thread shows it too. */
-export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): void {
-  const { can, measure } = draft.catalog.channel(draft.state.channel) ?? UNKNOWN_CHANNEL;
-  const parts = fit(message, can, measure);
-  draft.tells.push({ to: "customer", ...speaker, text: parts.map((part) => part.text).join(""), parts });
-  if (draft.state.case?.held !== true && speaker.author === "bot") return;
-  const kind = speaker.author === "bot" ? "bot" : "reply";
-  const shown = { kind, author: speaker.authorName || "Frontdesk", text: message.text, internal: false } as const;
-  tellDesk(draft, shown, draft.tells.length - 1);
+/** How the customer's channel shows things. */
+export const channelOf = (draft: Draft): Pick<ChannelShape, "can" | "measure"> =>
+  draft.catalog.channel(draft.state.channel) ?? UNKNOWN_CHANNEL;
+
+/**
+ * Says something to the customer, cut to what the channel can carry; a case's thread shows it too, or, where it shows the
+ * operator's words already, what becomes of them. Answers with the number of parts.
+ */
+export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): number {
+  const { can, measure } = channelOf(draft);
+  const { words, ...by } = speaker;
+  const ref = words?.ref ?? null;
+  const parts = fit(message, can, measure).map((part) => (ref === null ? part : { ...part, ref }));
+  draft.tells.push({ to: "customer", ...by, text: parts.map((part) => part.text).join(""), parts, ref });
+  const mirrors = draft.tells.length - 1;
+  if (words?.shown === true) mark(draft, { ref: words.ref, says: null, question: null, mirrors });
+  else if (draft.state.case?.held === true || speaker.author === "operator") {
+    const kind = speaker.author === "bot" ? "bot" : "reply";
+    const shown = { kind, author: speaker.authorName || "Frontdesk", text: message.text, internal: false } as const;
+    tellDesk(draft, ref === null ? shown : { ...shown, ref }, mirrors);
+  }
+  return parts.length;
 }
 
-type ShownEntry = Pick<DeskEntry, "kind" | "author" | "text" | "internal">;
+/** Changes what was sent, or tells one person of the thread something. */
+export function tellChannel(draft: Draft, part: PartChange): void {
+  draft.tells.push({ to: "channel", part });
+}
+
+interface Mark {
+  ref: string;
+  /** null: how far their delivery has come. */
+  says: string | null;
+  question: DeskQuestion | null;
+  mirrors?: number | null;
+}
+
+/** Shows what became of an operator's words. */
+export function mark(draft: Draft, { mirrors = null, ...shown }: Mark): void {
+  if (draft.state.case === null) return;
+  draft.tells.push({ to: "desk", part: { desk: "mark", ...shown }, mirrors });
+}
+
+type ShownEntry = Omit<DeskEntry, "at" | "message">;
 
 /** Shows a line in the case's thread, where there is a case. */
 export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null = null): void {
@@ -129,6 +165,10 @@ export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null
   const shown = { ...entry, at: draft.event.at.toISOString(), message: entry.kind === "customer" ? message : null };
   draft.tells.push({ to: "desk", part: { desk: "entry", entry: shown }, mirrors });
 }
+
+/** Shows a line of the desk's own. */
+export const tellSystem = (draft: Draft, text: string): void =>
+  tellDesk(draft, { kind: "system", author: "Frontdesk", text, internal: true });
 
 /** Tells one operator something that nobody else needs to see. */
 export function hint(draft: Draft, operator: string, text: string): void {
@@ -145,14 +185,13 @@ export const markOf = ({ state, event }: Draft): TranscriptMark => ({
 function cardOf(draft: Draft): CaseCard | null {
   const { state } = draft;
   if (state.case === null) return null;
-  const { held: _held, shownUntil: _shownUntil, ...shown } = state.case;
+  const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, ...shown } = state.case;
   return {
     ...shown,
     conversation: draft.conversation,
     customer: state.contact.name || state.contact.phone || state.contact.email || "Unknown customer",
     channel: state.channel,
     tags: state.tags,
-    mergedInto: null,
   };
 }
 
@@ -165,6 +204,7 @@ export function finish(draft: Draft): Outcome {
     alarms: [...draft.alarms.values()],
     cancelled: [...draft.cancelled],
     audits: draft.audits,
+    relays: draft.relays,
     lines: draft.lines,
   };
 }

@@ -1,6 +1,6 @@
 /** Everything that can happen to a conversation. A row of the journal before and after it was handled. */
 import type { DeskCommand, Trust } from "../../channel/inbound.ts";
-import type { Operator } from "../../domain/case.ts";
+import type { Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { CallResult } from "../../workflow/run.ts";
@@ -20,10 +20,32 @@ export type Happening =
   | { kind: "answer"; ask: string; result: CallResult }
   /** An alarm came due. */
   | { kind: "alarm"; alarm: string }
-  /** An operator did something at the desk. */
-  | { kind: "operator"; operator: Operator; command: DeskCommand }
+  /** The customer changed, or took back, what they had written. */
+  | { kind: "edit"; message: number; text: string; from: From }
+  | { kind: "delete"; message: number; from: From }
+  /** They took it back before it was handled. */
+  | { kind: "withdrawn"; message: number }
+  /**
+   * An operator did something at the desk. `queues`: those they work in, as the desk knew when it came in; null: the desk
+   * does not know who works where. `contact`: with `start`, whom they write to.
+   */
+  | { kind: "operator"; operator: Operator; command: DeskCommand; queues: readonly string[] | null; contact?: Contact }
+  /** What an operator wrote has reached the platform, or the customer. */
+  | { kind: "delivered"; ref: string }
+  /** Another case was merged into this one. */
+  | {
+      kind: "merged";
+      from: number;
+      by: string;
+      customer: string;
+      channel: string;
+      until: TranscriptMark;
+      waitingSince: string | null;
+    }
+  /** The customer of a merged case wrote there. */
+  | { kind: "elsewhere"; from: number; author: string; text: string }
   /** A part could not be delivered, or it is unknown whether it was. `desk`: it was for the desk, not for the customer. */
-  | { kind: "undelivered"; outbox: number; desk?: boolean; outcome: "failed" | "parked"; says: string }
+  | { kind: "undelivered"; outbox: number; desk?: boolean; ref?: string; outcome: "failed" | "parked"; says: string }
   /** A reply was not sent, because a person had taken over meanwhile. */
   | { kind: "dropped"; outbox: number; says: string };
 

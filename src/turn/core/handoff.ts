@@ -1,13 +1,15 @@
 /** Bot to queue: the case that people get, with everything that is known, and the words the customer hears. */
+import type { TranscriptMark } from "../../domain/case.ts";
 import { openAt, opensAt } from "../../domain/hours.ts";
 import type { Queue } from "../../domain/queue.ts";
 import type { Priority } from "../../workflow/definition.ts";
 import type { Escalation } from "../../workflow/run.ts";
-import { BOT_NOTICE, change, type Draft, line, markOf, tellCustomer, tellDesk } from "./draft.ts";
+import { BOT_NOTICE, change, type Draft, line, markOf, tellCustomer, tellDesk, tellSystem } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
+import { showFiles } from "./files.ts";
 import { stopRuns } from "./runs.ts";
 import { sensitivePaths } from "./sensitive.ts";
-import { held } from "./state.ts";
+import { held, NEW_CASE } from "./state.ts";
 import { wordsFor } from "./words.ts";
 
 export interface Handoff {
@@ -59,28 +61,36 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
   change(draft, { phase: "open", resolution: null, closedAt: null });
   change(draft, {
-    case: { ...fresh, ...opened, openedAt: before?.openedAt ?? at, shownUntil: before?.shownUntil ?? null },
+    case: {
+      ...NEW_CASE,
+      ...fresh,
+      ...opened,
+      openedAt: before?.openedAt ?? at,
+      shownUntil: before?.shownUntil ?? null,
+    },
   });
   draft.cardChanged = true;
-  showBeginning(draft, because);
+  showBeginning(draft, { since: draft.state.case?.shownUntil ?? null });
+  tellSystem(draft, `${because}.`);
 }
 
-/** The thread begins with what was said before, and with what workflows noted. */
-function showBeginning(draft: Draft, because: string): void {
-  const since = draft.state.case?.shownUntil ?? null;
-  const until = markOf(draft);
-  draft.tells.push({ to: "desk", part: { desk: "transcript", since, until }, mirrors: null });
-  tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${because}.`, internal: true });
+/** The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files. */
+export function showBeginning(draft: Draft, { since }: { since: TranscriptMark | null }): void {
+  draft.tells.push({ to: "desk", part: { desk: "transcript", since, until: markOf(draft) }, mirrors: null });
   for (const note of draft.state.notes)
     tellDesk(draft, { kind: "note", author: "Workflow", text: note, internal: true });
   change(draft, { notes: [] });
+  showFiles(draft);
 }
 
 function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null): void {
   const words = wordsFor(languagesOf(draft.state.contact));
   const { at } = draft.event;
   const hours = queue?.hours ?? null;
-  if (hours === null || openAt(hours, at)) return tellCustomer(draft, { text: say ?? words.handoff }, BOT_NOTICE);
+  if (hours === null || openAt(hours, at)) {
+    tellCustomer(draft, { text: say ?? words.handoff }, BOT_NOTICE);
+    return;
+  }
   const until = opensAt(hours, at);
   line(draft, "handoff.closed", until === null ? "The queue is closed" : `The queue is closed until ${until}`);
   const own = queue?.closedSay?.({ queue: { opens_at: until ?? "" } }, languagesOf(draft.state.contact)) ?? null;

@@ -1,7 +1,7 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../workflow/definition.ts";
 import { idleAlarm } from "./alarms.ts";
-import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellDesk } from "./draft.ts";
+import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellSystem } from "./draft.ts";
 import { stopRuns } from "./runs.ts";
 import { held } from "./state.ts";
 
@@ -14,7 +14,7 @@ export function closeConversation(draft: Draft, resolution: Resolution, depth: n
   change(draft, { phase: "closed", resolution, closedAt, idle: [], waiting: [] });
   line(draft, "conversation.closed", `Closed: ${resolution}`);
   if (draft.state.case !== null) {
-    tellDesk(draft, { kind: "system", author: "Frontdesk", text: `Closed: ${resolution}.`, internal: true });
+    tellSystem(draft, `Closed: ${resolution}.`);
     const shownUntil = held(draft.state) ? markOf(draft) : draft.state.case.shownUntil;
     changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil });
   }

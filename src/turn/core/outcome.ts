@@ -1,5 +1,7 @@
-import type { FittedPart } from "../../channel/part.ts";
+import type { FittedPart, PartChange } from "../../channel/part.ts";
 import type { DeskPart } from "../../domain/case.ts";
+import type { Attachment } from "../../domain/message.ts";
+import type { Happening } from "./event.ts";
 import type { State } from "./state.ts";
 
 /** What one application of an event gives: the next state, and everything that is to be done about it, as data. */
@@ -10,6 +12,8 @@ export interface Outcome {
   alarms: readonly Alarm[];
   cancelled: readonly string[];
   audits: readonly Audit[];
+  /** What happens to other conversations because of this. */
+  relays: readonly Relay[];
   /** What was decided and why, in plain words: the journal that people read. */
   lines: readonly Line[];
 }
@@ -18,7 +22,14 @@ export interface Outcome {
 export interface Ask {
   id: string;
   release: number;
-  request: CallRequest;
+  request: CallRequest | FetchRequest;
+}
+
+/** A file that came with a message is to be fetched and kept. */
+export interface FetchRequest {
+  kind: "fetch";
+  channel: string;
+  attachment: Attachment;
 }
 
 export interface CallRequest {
@@ -31,6 +42,11 @@ export interface CallRequest {
   key: string;
 }
 
+export interface Relay {
+  conversation: number;
+  happening: Extract<Happening, { kind: "merged" | "elsewhere" }>;
+}
+
 /** An effect that goes out through the outbox. */
 export type Tell =
   | {
@@ -41,7 +57,11 @@ export type Tell =
       authorName: string;
       text: string;
       parts: readonly FittedPart[];
+      /** Names the operator's words that it carries: their delivery is reported back. */
+      ref: string | null;
     }
+  /** A change to what was sent, or a word to one person of the thread: nothing that the transcript holds. */
+  | { to: "channel"; part: PartChange }
   | {
       to: "desk";
       part: DeskPart;

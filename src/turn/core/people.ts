@@ -1,24 +1,48 @@
 /**
  * What operators do. Each command is an event like any other, so the order of events decides: the first claim wins and
  * the loser is told who holds the case (T1). Whatever changes is audited; whatever is refused is said to the operator.
- *
- * The reply rule: in a case's thread a message reaches the customer only if its author has claimed the case or said so
- * explicitly. Everything else stays inside. An unclaimed thread is always internal.
  */
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
-import { change, changeCase, type Draft, hint, line, markOf, tellCustomer, tellDesk } from "./draft.ts";
-import { openCase } from "./handoff.ts";
+import {
+  BOT_NOTICE,
+  change,
+  changeCase,
+  type Draft,
+  hint,
+  line,
+  markOf,
+  tellCustomer,
+  tellDesk,
+  tellSystem,
+} from "./draft.ts";
+import type { Event } from "./event.ts";
+import { languagesOf } from "./facts.ts";
+import { openCase, showBeginning } from "./handoff.ts";
 import { closeConversation } from "./lifecycle.ts";
+import { FRONTDESK, mayWork } from "./members.ts";
+import { merge } from "./merge.ts";
 import { watchSilence } from "./silence.ts";
+import {
+  decided as decideWords,
+  insideBecause,
+  rewritten,
+  say,
+  reply as sayToCustomer,
+  settleWords,
+  takenBack,
+} from "./speech.ts";
 import { type CaseState, held } from "./state.ts";
 import { begin } from "./triage.ts";
+import { wordsFor } from "./words.ts";
 
-/** A message that begins with one of these is a note, whoever writes it. */
-const NOTE_MARKS = ["//", "🔒", "/note"];
+type Asked = Extract<Event, { kind: "operator" }>;
 
-export function command(draft: Draft, operator: Operator, asked: DeskCommand): void {
-  switch (asked.do) {
+export function command(draft: Draft, asked: Asked): void {
+  const { operator, command: wanted } = asked;
+  if (needsMembership(wanted) && !permitted(draft, asked)) return;
+  if ("seen" in wanted && wanted.seen !== undefined && movedOn(draft, operator, wanted)) return;
+  switch (wanted.do) {
     case "claim":
       return claim(draft, operator);
     case "unclaim":
@@ -30,16 +54,60 @@ export function command(draft: Draft, operator: Operator, asked: DeskCommand): v
     case "resolve":
       return resolve(draft, operator);
     case "transfer":
-      return transfer(draft, operator, asked.queue);
+      return transfer(draft, operator, wanted.queue);
     case "run":
-      return run(draft, operator, asked.workflow);
+      return run(draft, operator, wanted.workflow);
     case "note":
-      return note(draft, operator, asked.text);
+      return note(draft, operator, wanted.text);
     case "reply":
-      return reply(draft, operator, asked.text);
+      return reply(draft, operator, wanted.text);
     case "say":
-      return say(draft, operator, asked.text);
+      return say(draft, operator, wanted);
+    case "edit":
+      return rewritten(draft, operator, wanted);
+    case "delete":
+      return takenBack(draft, operator, wanted.ref);
+    case "send_held":
+      return decideWords(draft, operator, { ref: wanted.ref, send: true });
+    case "keep_held":
+      return decideWords(draft, operator, { ref: wanted.ref, send: false });
+    case "merge":
+      return merged(draft, operator, wanted.into);
+    case "start":
+      return start(draft, asked, wanted);
+    case "off_duty":
+      return letGo(draft, operator, `${operator.name} went off duty`);
+    case "release":
+      return release(draft, operator, wanted.because);
   }
+}
+
+/** What is only said or taken back needs no more than being there: the reply rule looks after the rest. */
+function needsMembership({ do: what }: DeskCommand): boolean {
+  return !["say", "note", "edit", "delete", "keep_held", "off_duty", "release"].includes(what);
+}
+
+function permitted(draft: Draft, { operator, queues, command: { do: what } }: Asked): boolean {
+  const { live } = draft.catalog;
+  const open = draft.state.case;
+  // A conversation without a case is nobody's queue's yet.
+  const wanted = what === "start" || open === null ? Object.values(live.queues) : [live.queues[open.queue]];
+  if (wanted.some((queue) => mayWork(queue, operator, queues))) return true;
+  const where = open === null ? "any queue" : `the queue “${live.queues[open.queue]?.title ?? open.queue}”`;
+  refuse(draft, operator, `You are not in ${where}, so this was not done. Whoever looks after the queues can add you.`);
+  return false;
+}
+
+/** What was decided in a dialog is for the case as it stood then; what was written there is not lost. */
+function movedOn(draft: Draft, operator: Operator, wanted: Extract<DeskCommand, { seen?: unknown }>): boolean {
+  const open = draft.state.case;
+  const { seen } = wanted;
+  if (open === null || seen === undefined) return false;
+  if ((open.holder?.id ?? null) === seen.holder && open.queue === seen.queue) return false;
+  const now = open.holder === null ? "nobody holds it" : `${open.holder.name} holds it`;
+  const text = "text" in wanted ? ` You had written: ${wanted.text}` : "";
+  refuse(draft, operator, `The case has moved on: it is in ${open.queue} and ${now} now. Nothing was done.${text}`);
+  return true;
 }
 
 function claim(draft: Draft, operator: Operator): void {
@@ -62,6 +130,7 @@ function give(draft: Draft, operator: Operator, action: "claim" | "take_over"): 
 function unclaim(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
+  settleWords(draft);
   changeCase(draft, { holder: null, status: "new" });
   decided(draft, operator, {
     action: "unclaim",
@@ -90,6 +159,7 @@ function takeOver(draft: Draft, operator: Operator): void {
 function handBack(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
+  settleWords(draft);
   const left = { held: false, holder: null, waitingSince: null, shownUntil: markOf(draft) } as const;
   changeCase(draft, { ...left, status: "with the bot" });
   watchSilence(draft);
@@ -100,6 +170,7 @@ function handBack(draft: Draft, operator: Operator): void {
 function resolve(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
+  settleWords(draft);
   decided(draft, operator, { action: "resolve", before, says: `${operator.name} resolved the case` });
   closeConversation(draft, "solved by operator", 1);
 }
@@ -115,7 +186,11 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
     return refuse(draft, operator, `There is no queue “${queue}”. There are: ${known}.`);
   }
   if (queue === open.queue) return refuse(draft, operator, `The case is in ${queue} already.`);
-  changeCase(draft, { queue, holder: null, status: "new" });
+  settleWords(draft);
+  changeCase(draft, { queue, holder: null, status: "new", lastSpeaker: null });
+  // Elsewhere, nobody has read what was said.
+  const { queues } = draft.catalog.live;
+  if (queues[queue]?.slackChannel !== queues[open.queue]?.slackChannel) showBeginning(draft, { since: null });
   decided(draft, operator, { action: "transfer", before: open, says: `${operator.name} moved the case to ${queue}` });
 }
 
@@ -141,37 +216,74 @@ function note(draft: Draft, operator: Operator, text: string): void {
   tellDesk(draft, { kind: "note", author: operator.name, text, internal: true });
 }
 
-/** Written in the thread without saying for whom. */
-function say(draft: Draft, operator: Operator, text: string): void {
-  if (NOTE_MARKS.some((mark) => text.trimStart().startsWith(mark))) return note(draft, operator, text);
-  const open = draft.state.case;
-  if (open?.holder?.id === operator.id && open.held) return answer(draft, operator, text);
-  note(draft, operator, text);
-  hint(draft, operator.id, insideBecause(open));
-}
-
-function insideBecause(open: CaseState | null): string {
-  if (open === null) return "There is no case yet. Take over to write to the customer.";
-  if (!open.held) return "Kept inside: this case is not with people now. Take over to write to the customer.";
-  if (open.holder === null) return "Kept inside: nobody has claimed this case. Claim it to write to the customer.";
-  return `Kept inside: ${open.holder.name} holds this case. Press “Reply to customer” to write all the same.`;
-}
-
 /** Explicitly for the customer: whoever pressed it, as long as the case is somebody's. */
 function reply(draft: Draft, operator: Operator, text: string): void {
   const open = openOrHint(draft, operator);
   if (open === null) return;
-  if (open.holder !== null) return answer(draft, operator, text);
+  if (text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
+  if (open.holder !== null) return sayToCustomer(draft, operator, text);
   note(draft, operator, text);
   hint(draft, operator.id, insideBecause(open));
 }
 
-function answer(draft: Draft, operator: Operator, text: string): void {
-  if (text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
-  line(draft, "desk.reply", `${operator.name} answered the customer`);
-  tellCustomer(draft, { text }, { kind: "notice", author: "operator", authorName: operator.name });
-  audit(draft, operator, { action: "reply", before: null, after: { characters: text.length } });
-  changeCase(draft, { status: "waiting for the customer", waitingSince: null });
+function merged(draft: Draft, operator: Operator, into: number): void {
+  const open = openOrHint(draft, operator);
+  if (open === null) return;
+  if (open.holder !== null && open.holder.id !== operator.id) {
+    return refuse(draft, operator, `${open.holder.name} holds this case, so only ${open.holder.name} can merge it.`);
+  }
+  if (into === draft.conversation) return refuse(draft, operator, "A case can't be merged into itself.");
+  settleWords(draft);
+  merge(draft, operator, into);
+  decided(draft, operator, {
+    action: "merge",
+    before: open,
+    says: `${operator.name} merged this case into case ${into}`,
+  });
+}
+
+/** We write first: the conversation begins as a case that its starter holds. */
+function start(draft: Draft, { operator, contact }: Asked, wanted: Extract<DeskCommand, { do: "start" }>): void {
+  if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
+  if (held(draft.state) && draft.state.case?.holder !== null && draft.state.case?.holder.id !== operator.id) {
+    return refuse(
+      draft,
+      operator,
+      `${draft.state.case?.holder.name} holds a case with this customer. It was not sent: ${wanted.text}`,
+    );
+  }
+  if (!held(draft.state)) {
+    const facts = {
+      priority: "normal",
+      because: "policy",
+      summary: null,
+      say: null,
+      known: {},
+      words: "silent",
+    } as const;
+    openCase(draft, { ...facts, queue: wanted.queue, reason: `${operator.name} wrote first` });
+  }
+  if (draft.state.case?.holder === null) give(draft, operator, "claim");
+  sayToCustomer(draft, operator, wanted.text);
+}
+
+/** Gone, as far as the desk's platform knows: only Frontdesk itself says so. */
+function release(draft: Draft, operator: Operator, because: string): void {
+  if (operator.id !== FRONTDESK.id) return refuse(draft, operator, "Only Frontdesk can do this.");
+  letGo(draft, draft.state.case?.holder ?? operator, because);
+}
+
+/** Back to the queue, and the customer hears that somebody else goes on. */
+function letGo(draft: Draft, operator: Operator, because: string): void {
+  const before = draft.state.case;
+  if (before === null || !before.held || before.holder?.id !== operator.id) {
+    return line(draft, "desk.unheld", `${because}, and does not hold this case`);
+  }
+  settleWords(draft);
+  changeCase(draft, { holder: null, status: "new" });
+  decided(draft, operator, { action: "release", before, says: `${because}, so the case is back in ${before.queue}` });
+  if (before.waitingSince !== null)
+    tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
 }
 
 /** The open case, or a word to the operator about why there is none to act on. */
@@ -204,7 +316,7 @@ function decided(
   o: { action: string; before: CaseState | null; says: string },
 ): void {
   line(draft, `desk.${o.action}`, o.says);
-  tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${o.says}.`, internal: true });
+  tellSystem(draft, `${o.says}.`);
   audit(draft, operator, { action: o.action, before: brief(o.before), after: brief(draft.state.case) });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
+import type { Attachment, StoredFile } from "../../domain/message.ts";
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Priority, Resolution, TriggerName } from "../../workflow/definition.ts";
 import type { Run, RunInput } from "../../workflow/run.ts";
@@ -35,6 +36,12 @@ export interface State {
   idle: readonly string[];
   /** Internal notes made before there was a case to show them in. */
   notes: readonly string[];
+  /** Files that are being fetched. */
+  fetching: readonly Fetching[];
+  /** Files of the customer's that came before there was a case to show them in. */
+  files: readonly StoredFile[];
+  /** The prompt that was answered last, so that a second press is told apart from a stale one. */
+  answered: string | null;
   case: CaseState | null;
   resolution: Resolution | null;
   closedAt: string | null;
@@ -76,6 +83,38 @@ export interface CaseState {
   openedAt: string;
   /** Up to when the thread holds what was said: set when people let go, so that the next handoff shows only the rest. */
   shownUntil: TranscriptMark | null;
+  /** The case that it was merged into. */
+  mergedInto: number | null;
+  /** What operators wrote to the customer, as far as more can come of it; oldest first, `WORDS_MAX` at most. */
+  words: readonly DeskWords[];
+  /** The operator who wrote last in the thread; null where the customer did. */
+  lastSpeaker: string | null;
+}
+
+/** An operator's words on their way to the customer, and for a while after. */
+export interface DeskWords {
+  /** As the desk names them. */
+  ref: string;
+  operator: Operator;
+  /** "" once they were sent: the transcript has them. */
+  text: string;
+  files: readonly Attachment[];
+  /**
+   * leaving: until its alarm they can be changed; due: they leave as soon as those before them have; held: the operator
+   * is asked; sent; correction: sent, and `text` is what they were changed to, which the operator is asked about.
+   */
+  stage: "leaving" | "due" | "held" | "sent" | "correction";
+  /** Whether the thread shows them already. */
+  shown: boolean;
+  /** How many parts they left in; 0 before. */
+  parts: number;
+}
+
+/** A file under way: a customer's, to be shown at the desk, or an operator's, to be sent. */
+export interface Fetching {
+  ask: string;
+  name: string;
+  of: { side: "customer"; author: string } | { side: "operator"; operator: Operator; shown: boolean };
 }
 
 /** Longer texts are matched by workflows on their first part only (T11 keeps the state below 64 kB). */
@@ -88,6 +127,10 @@ export const TAG_CHARACTERS_MAX = 100;
 export const NOTES_MAX = 20;
 export const NOTE_CHARACTERS_MAX = 1_000;
 export const RUNS_MAX = 20;
+export const WORDS_MAX = 40;
+/** Characters of words that wait; what an operator writes beyond is sent, or kept inside, at once. */
+export const WAITING_CHARACTERS_MAX = 12_000;
+export const FILES_MAX = 20;
 
 const NOBODY: Contact = {
   id: 0,
@@ -118,11 +161,17 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
     deferred: [],
     idle: [],
     notes: [],
+    fetching: [],
+    files: [],
+    answered: null,
     case: null,
     resolution: null,
     closedAt: null,
   };
 }
+
+/** What a case begins with of the fields that it gained since states were first stored. */
+export const NEW_CASE = { mergedInto: null, words: [], lastSpeaker: null } as const;
 
 /** Whether a state is more than can be kept (T11). */
 export function overfull(state: State): boolean {

@@ -1,4 +1,4 @@
-import { beginDraft, finish, line, tellDesk } from "./draft.ts";
+import { beginDraft, finish, line, tellSystem } from "./draft.ts";
 import { openCase } from "./handoff.ts";
 import type { Outcome } from "./outcome.ts";
 import { held, type State } from "./state.ts";
@@ -18,7 +18,7 @@ export function surrender(state: State, { id, at, kind }: SetAside, options: Tra
   const fromCustomer = kind === "message" || kind === "choice";
   if (held(state)) {
     const text = fromCustomer ? "A message of the customer's could not be handled" : "Something could not be handled";
-    tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${text}; the transcript has it.`, internal: true });
+    tellSystem(draft, `${text}; the transcript has it.`);
     return finish(draft);
   }
   if (state.phase === "closed" && !fromCustomer) return finish(draft);

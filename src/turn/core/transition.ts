@@ -8,14 +8,17 @@
  */
 import { idleWorkflow } from "./alarms.ts";
 import type { Catalog } from "./catalog.ts";
-import { hear } from "./dialogue.ts";
-import { beginDraft, type Draft, finish, line, tellDesk } from "./draft.ts";
+import { amended, hear } from "./dialogue.ts";
+import { beginDraft, type Draft, finish, line, mark, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
+import { fetched } from "./files.ts";
 import { openCase } from "./handoff.ts";
+import { heardElsewhere, mergedHere } from "./merge.ts";
 import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
 import { stopRuns } from "./runs.ts";
 import { silent } from "./silence.ts";
+import { undoneRef, undoOver } from "./speech.ts";
 import { held, overfull, type State } from "./state.ts";
 import { begin, startWaiting, tell, trigger } from "./triage.ts";
 
@@ -44,8 +47,19 @@ function happen(draft: Draft, event: Event): void {
       return answered(draft, event);
     case "alarm":
       return alarmed(draft, event.alarm);
+    case "edit":
+    case "delete":
+      return amended(draft, event);
+    case "withdrawn":
+      return line(draft, "message.withdrawn", "The customer took the message back before it was handled");
     case "operator":
-      return command(draft, event.operator, event.command);
+      return command(draft, event);
+    case "delivered":
+      return mark(draft, { ref: event.ref, says: null, question: null });
+    case "merged":
+      return mergedHere(draft, event);
+    case "elsewhere":
+      return heardElsewhere(draft, event);
     case "undelivered":
       return undelivered(draft, event);
     case "dropped":
@@ -63,12 +77,15 @@ function overflow(draft: Draft): void {
 }
 
 function answered(draft: Draft, event: Extract<Event, { kind: "answer" }>): void {
+  if (fetched(draft, event.ask, event.result)) return;
   const run = draft.state.runs.find(({ waiting }) => waiting?.for === "answer" && waiting.ask === event.ask);
   if (run === undefined) return line(draft, "answer.late", "Nothing waits for this answer any more");
   tell(draft, run, { kind: "answer", ask: event.ask, result: event.result });
 }
 
 function alarmed(draft: Draft, alarm: string): void {
+  const ref = undoneRef(alarm);
+  if (ref !== null) return undoOver(draft, ref);
   const workflow = idleWorkflow(alarm);
   if (workflow !== null) return idle(draft, workflow);
   for (const run of draft.state.runs) if (tell(draft, run, { kind: "alarm", alarm })) return;
@@ -92,7 +109,8 @@ function undelivered(draft: Draft, event: Extract<Event, { kind: "undelivered" }
   line(draft, `part.${event.outcome}`, `${what}: ${event.says}`);
   const { phase, case: known } = draft.state;
   if (held(draft.state) || (phase === "closed" && known !== null)) {
-    return tellDesk(draft, { kind: "system", author: "Frontdesk", text: `${what}: ${event.says}`, internal: true });
+    if (event.ref !== undefined) mark(draft, { ref: event.ref, says: null, question: null });
+    return tellSystem(draft, `${what}: ${event.says}`);
   }
   if (phase !== "open") return;
   const facts = { queue: null, priority: "normal", because: "failure", summary: event.says, say: null } as const;

@@ -5,6 +5,10 @@ export interface Words {
   closed: string;
   closedUntil: (opensAt: string) => string;
   stalePrompt: string;
+  answeredPrompt: string;
+  foreignPrompt: string;
+  anotherColleague: string;
+  correction: (text: string) => string;
 }
 
 const EN: Words = {
@@ -14,6 +18,10 @@ const EN: Words = {
   closedUntil: (opensAt) =>
     `Nobody is at the desk right now; we are back at ${opensAt}. Your message is safe with us, and a colleague will answer here.`,
   stalePrompt: "That question is no longer open.",
+  answeredPrompt: "That question has been answered already.",
+  foreignPrompt: "Only the person who was asked can answer this.",
+  anotherColleague: "My colleague can't go on with this right now. Another one will answer here.",
+  correction: (text) => `Correction: ${text}`,
 };
 
 const DE: Words = {
@@ -23,6 +31,10 @@ const DE: Words = {
   closedUntil: (opensAt) =>
     `Gerade ist niemand am Platz; wir sind ab ${opensAt} wieder da. Ihre Nachricht ist bei uns, und die Antwort kommt hier.`,
   stalePrompt: "Diese Frage ist nicht mehr offen.",
+  answeredPrompt: "Diese Frage ist schon beantwortet.",
+  foreignPrompt: "Das kann nur beantworten, wer gefragt wurde.",
+  anotherColleague: "Die Kollegin oder der Kollege kann gerade nicht weitermachen. Jemand anderes antwortet hier.",
+  correction: (text) => `Berichtigung: ${text}`,
 };
 
 /** The words of the first language that has some; English otherwise. */

@@ -1,6 +1,7 @@
 /** What became of a message, in words: a mark by itself says nothing to a person. */
-import type { PartFacts } from "../store/playground.ts";
-import type { PartState } from "./view.ts";
+import type { PartFacts } from "../store/part-facts.ts";
+
+export type PartState = "queued" | "sending" | "sent" | "delivered" | "failed" | "parked" | "dropped";
 
 /** The state of one part, from its outbox row and the platform's latest word. */
 export function partState({ outcome, attempted, status }: PartFacts): PartState {

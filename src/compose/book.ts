@@ -1,0 +1,34 @@
+import type { ReleasedContent, Releases } from "../content/releases.ts";
+import type { Settings } from "../content/settings.ts";
+import type { BookOptions } from "../handoff/open-book.ts";
+import type { OpenChannel } from "../inbound/take-in.ts";
+
+interface FactsOptions {
+  releases: Releases;
+  settings: Settings;
+  channels: ReadonlyMap<string, OpenChannel>;
+}
+
+/** What the desk's book says of the live content and of the channels. */
+export function bookFacts({
+  releases,
+  settings,
+  channels,
+}: FactsOptions): Pick<BookOptions, "channel" | "queues" | "manual" | "reach" | "reachable"> {
+  return {
+    channel: settings.desk.channel,
+    queues: () => Object.values((releases.live()?.settings ?? settings).queues),
+    manual: () => manualWorkflows(releases.live()),
+    reach: (name, to) => {
+      const open = channels.get(name);
+      return open?.adapter.reach?.(to, open.config) ?? null;
+    },
+    reachable: () => [...channels].filter(([, { adapter }]) => adapter.reach !== undefined).map(([name]) => name),
+  };
+}
+
+/** Those that an operator may start by hand. */
+export const manualWorkflows = (content: ReleasedContent | null): readonly { id: string; title: string }[] =>
+  (content?.workflows ?? [])
+    .filter(({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"))
+    .map(({ id, title }) => ({ id, title }));

@@ -1,0 +1,66 @@
+/** The inbound side: who attends to each channel, and who answers people at the desk while they wait. */
+import type { Attendant } from "../channel/adapter.ts";
+import type { Config } from "../config.ts";
+import type { Settings } from "../content/settings.ts";
+import type { DeskBook } from "../handoff/book.ts";
+import type { DeskFront, DeskRegistry } from "../handoff/desk.ts";
+import type { Receive } from "../inbound/receive.ts";
+import { createTakeIn, type OpenChannel, type TakeIn } from "../inbound/take-in.ts";
+import type { Logger } from "../lib/logger.ts";
+import { channelDeps } from "./channels.ts";
+
+export interface InboundOptions {
+  config: Pick<Config, "publicUrl">;
+  log: Logger;
+  channels: ReadonlyMap<string, OpenChannel>;
+  desks: DeskRegistry;
+  settings: Settings;
+  book: DeskBook;
+  receive: Receive;
+}
+
+export interface OpenInbound {
+  takeIn: TakeIn;
+  /** Begins to take in over connections of our own. */
+  listen(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
+  const { channels, receive, log } = o;
+  const attendants = new Map<string, Attendant>();
+  for (const [name, { adapter, config }] of channels) {
+    const attendant = await adapter.attend?.(config, channelDeps(name, o));
+    if (attendant !== undefined) attendants.set(name, attendant);
+  }
+  const fronts = await openFronts(o);
+  const takeIn = createTakeIn({ channels, attendants, fronts, receive, log });
+  return {
+    takeIn,
+    async listen() {
+      await Promise.all(
+        [...attendants].map(([name, one]) => one.listen?.(async (raw) => (await takeIn(name, raw)).answer)),
+      );
+    },
+    async close() {
+      for (const attendant of attendants.values()) await attendant.close();
+      for (const front of fronts.values()) await front.close();
+    },
+  };
+}
+
+async function openFronts({
+  desks,
+  settings,
+  channels,
+  book,
+  config,
+  log,
+}: InboundOptions): Promise<Map<string, DeskFront>> {
+  const { adapter, channel } = settings.desk;
+  const open = channels.get(channel);
+  const kind = await desks[adapter]?.();
+  if (kind?.front === undefined || open === undefined) return new Map();
+  const front = await kind.front({ channel, config: open.config, deps: channelDeps(channel, { config, log }), book });
+  return new Map([[channel, front]]);
+}

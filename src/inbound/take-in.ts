@@ -1,0 +1,101 @@
+/**
+ * The way of raw bytes that were found genuine, whether a platform posted them or we fetched them: read, named, stored,
+ * and then, where a desk answers people while they wait, answered. What comes back is for the platform.
+ */
+import type { Attendant, ChannelAdapter } from "../channel/adapter.ts";
+import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Receive } from "./receive.ts";
+
+/** A configured channel as inbound sees it. */
+export interface OpenChannel {
+  adapter: ChannelAdapter;
+  config: unknown;
+}
+
+/** Who answers people while they wait, where the channel is the desk's (handoff/desk.ts). */
+export interface Front {
+  refuse?(raw: RawInbound): Promise<string | null>;
+  interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null>;
+}
+
+export interface TakenIn {
+  stored: readonly StoredInbound[];
+  /** What the platform is to be answered at once; null: nothing in particular. */
+  answer: string | null;
+}
+
+/** Throws when the database can't be reached; then nothing may be acknowledged (I1). */
+export type TakeIn = (channel: string, raw: RawInbound) => Promise<TakenIn>;
+
+interface TakeInOptions {
+  channels: ReadonlyMap<string, OpenChannel>;
+  attendants: ReadonlyMap<string, Attendant>;
+  fronts: ReadonlyMap<string, Front>;
+  receive: Receive;
+  log: Logger;
+}
+
+/** A platform waits for our answer, so a name that takes longer is left for the next message. */
+const NAME_WITHIN_MS = 800;
+
+export function createTakeIn({ channels, attendants, fronts, receive, log }: TakeInOptions): TakeIn {
+  return async (name, raw) => {
+    const open = channels.get(name);
+    if (open === undefined) throw new Error(`There is no channel “${name}”`);
+    const front = fronts.get(name);
+    const refusal = await front?.refuse?.(raw);
+    const items = readable(() => open.adapter.parse(raw, open.config), { log, name });
+    // What a dialog refuses is kept as what came, and acts on nothing.
+    const wanted = refusal == null ? await named(items, attendants.get(name)) : items.map(refused);
+    const stored = await receive(name, raw, wanted);
+    return { stored, answer: refusal ?? (await front?.interact(raw, stored)) ?? null };
+  };
+}
+
+/** What can't be read or says nothing is kept with that reason, so that its bytes can be read again (I4). */
+function readable(parse: () => Inbound[], o: { log: Logger; name: string }): Inbound[] {
+  try {
+    const items = parse();
+    return items.length === 0 ? [kept("empty")] : items;
+  } catch (error) {
+    // An adapter that fails on a body has a bug.
+    o.log.error({ err: error, channel: o.name }, "inbound was unreadable");
+    return [kept("unreadable")];
+  }
+}
+
+const kept = (reason: string): Inbound => ({ kind: "ignored", reason, dedupeKeys: [], externalId: "" });
+
+// Without its dedupe keys: the same dialog may be handed in again, and then be taken.
+const refused = ({ externalId }: Inbound): Inbound => ({
+  kind: "ignored",
+  reason: "refused",
+  dedupeKeys: [],
+  externalId,
+});
+
+/** People are called by their names, where the platform does not send these along. */
+async function named(items: readonly Inbound[], attendant: Attendant | undefined): Promise<Inbound[]> {
+  if (attendant?.profile === undefined) return [...items];
+  const signal = AbortSignal.timeout(NAME_WITHIN_MS);
+  return Promise.all(items.map((item) => withProfile(item, attendant, signal)));
+}
+
+async function withProfile(item: Inbound, attendant: Attendant, signal: AbortSignal): Promise<Inbound> {
+  if (!("from" in item) || item.kind === "moved" || item.displayName !== undefined) return item;
+  // A platform that does not answer costs a name, never a message.
+  const known = await inTime(attendant.profile?.(item.from, signal), signal).catch(() => null);
+  if (known == null) return item;
+  const { name, ...profile } = known;
+  return { ...item, ...(name === undefined ? {} : { displayName: name }), profile: { ...profile, ...item.profile } };
+}
+
+/** Whatever the platform's client makes of the signal, nobody waits longer. */
+function inTime<Value>(asked: Promise<Value> | undefined, signal: AbortSignal): Promise<Value | undefined> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    if (asked === undefined) resolve(undefined);
+    else asked.then(resolve, reject);
+  });
+}

@@ -1,0 +1,47 @@
+import type { DeskEntry } from "../domain/case.ts";
+import type { Db, Statement } from "./db.ts";
+
+/** What became of one part, as its rows say. */
+export interface PartFacts {
+  outcome: "sent" | "dropped" | "failed" | "parked" | null;
+  attempted: boolean;
+  error: string | null;
+  /** The platform's latest word, or null. */
+  status: string | null;
+  code: string | null;
+}
+
+export const DELIVERY = `left join lateral
+  (select status, code from delivery d where d.outbox = o.id order by rank desc limit 1) d on true`;
+
+const OF_WORDS: Statement = {
+  name: "words_parts",
+  // A correction has the same ref: the latest message is what its author wants to know about.
+  text: `select o.outcome, o.attempted_at is not null as attempted, o.error, d.status, d.code
+    from outbox o ${DELIVERY}
+    where o.conversation = $1 and o.kind = 'relay' and o.part->>'ref' = $2
+      and o.message = (select max(message) from outbox l where l.conversation = $1 and l.kind = 'relay' and l.part->>'ref' = $2)
+    order by o.id`,
+};
+
+/** What became of the parts that carry an operator's words. */
+export function partsOfWords(db: Db, conversation: number, ref: string): Promise<PartFacts[]> {
+  return db.run(OF_WORDS, [conversation, ref]);
+}
+
+const SHOWN: Statement = {
+  name: "words_shown",
+  text: `select remote_id as remote, part->'entry' as entry from outbox
+    where conversation = $1 and outcome = 'sent' and coalesce(part->'entry'->>'ref', case part->>'desk' when 'mark' then part->>'ref' end) = $2
+    order by id limit 1`,
+};
+
+/** What at the desk shows these words, or stands under them, since when they came: the entry, where it is one. */
+export async function wordsShown(
+  db: Db,
+  conversation: number,
+  ref: string,
+): Promise<{ remote: string; entry: DeskEntry | null } | null> {
+  const [row] = await db.run<{ remote: string; entry: DeskEntry | null }>(SHOWN, [conversation, ref]);
+  return row ?? null;
+}

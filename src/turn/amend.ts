@@ -1,0 +1,33 @@
+import type { EventRow } from "./journal.ts";
+
+interface Amending {
+  message?: number;
+  said?: { text?: string };
+}
+
+/**
+ * A message that its customer changed before anybody handled it is handled as it reads now, and one taken back is not
+ * handled at all: the pending events of a conversation, each message with its last wording. The amending events stay, for
+ * the transcript's sake, and find nothing left to do.
+ */
+export function amend(pending: readonly EventRow[]): EventRow[] {
+  const rows = [...pending];
+  for (const [at, row] of pending.entries()) {
+    if (row.kind !== "edit" && row.kind !== "delete") continue;
+    const { message, said } = row.payload as Amending;
+    const target = rows.findIndex((one, place) => place < at && one.kind === "message" && messageOf(one) === message);
+    const before = rows[target];
+    if (before === undefined) continue;
+    rows[target] = row.kind === "delete" ? withdrawn(before) : reworded(before, said?.text ?? "");
+  }
+  return rows;
+}
+
+const messageOf = ({ payload }: EventRow): number | undefined => (payload as Amending).message;
+
+const withdrawn = (row: EventRow): EventRow => ({ ...row, kind: "withdrawn", payload: { message: messageOf(row) } });
+
+const reworded = (row: EventRow, text: string): EventRow => {
+  const payload = row.payload as Amending;
+  return { ...row, payload: { ...payload, said: { ...payload.said, text } } };
+};

@@ -1,0 +1,163 @@
+/**
+ * What a file is, by its own bytes: names and types that came with it are a stranger's word. Signatures are from the
+ * WHATWG MIME Sniffing standard (https://mimesniff.spec.whatwg.org) and Wikipedia's list of file signatures.
+ */
+import { zipContents } from "./zip-contents.ts";
+
+export type Seen =
+  | { kind: "media"; type: string }
+  | { kind: "program" }
+  /** A document that runs code when it is opened. */
+  | { kind: "macros" }
+  /** Several files in one: the names in a ZIP file; null where it can't be looked into. */
+  | { kind: "archive"; names: readonly string[] | null }
+  | { kind: "html" }
+  /** `type`: null where it is text of no form that we know. */
+  | { kind: "text"; type: string | null }
+  | { kind: "unknown" };
+
+const media = (type: string): Seen => ({ kind: "media", type });
+const CLOSED: Seen = { kind: "archive", names: null };
+const PROGRAM: Seen = { kind: "program" };
+
+/** [bytes in Latin-1, what they mean, where they stand]. The first that fits counts. */
+const SIGNATURES: readonly (readonly [string, Seen, number?])[] = [
+  ["\xff\xd8\xff", media("image/jpeg")],
+  ["\x89PNG\r\n\x1a\n", media("image/png")],
+  ["GIF87a", media("image/gif")],
+  ["GIF89a", media("image/gif")],
+  ["II*\0", media("image/tiff")],
+  ["MM\0*", media("image/tiff")],
+  ["\0\0\0\0", media("image/bmp"), 6],
+  ["WEBP", media("image/webp"), 8],
+  ["WAVE", media("audio/vnd.wave"), 8],
+  ["AVI ", media("video/x-msvideo"), 8],
+  ["ID3", media("audio/mpeg")],
+  ["\xff\xfb", media("audio/mpeg")],
+  ["\xff\xf3", media("audio/mpeg")],
+  ["\xff\xf2", media("audio/mpeg")],
+  ["\xff\xf1", media("audio/aac")],
+  ["\xff\xf9", media("audio/aac")],
+  ["#!AMR", media("audio/amr")],
+  ["OggS", media("audio/ogg")],
+  ["fLaC", media("audio/flac")],
+  ["\x1aE\xdf\xa3", media("video/webm")],
+  ["\0\0\x01\xba", media("video/mpeg")],
+  ["%PDF-", media("application/pdf")],
+  ["{\\rtf", media("text/rtf")],
+  ["7z\xbc\xaf\x27\x1c", CLOSED],
+  ["Rar!\x1a\x07", CLOSED],
+  ["\x1f\x8b", CLOSED],
+  ["BZh", CLOSED],
+  ["\xfd7zXZ\0", CLOSED],
+  ["\x28\xb5\x2f\xfd", CLOSED],
+  ["MSCF", CLOSED],
+  ["ustar", CLOSED, 257],
+  ["CD001", CLOSED, 32_769],
+  ["vhdxfile", CLOSED],
+  ["\x7fELF", PROGRAM],
+  ["\xfe\xed\xfa\xce", PROGRAM],
+  ["\xfe\xed\xfa\xcf", PROGRAM],
+  ["\xce\xfa\xed\xfe", PROGRAM],
+  ["\xcf\xfa\xed\xfe", PROGRAM],
+  // A Java class, or a Mach-O file for several processors.
+  ["\xca\xfe\xba\xbe", PROGRAM],
+  ["\0asm", PROGRAM],
+  ["dex\n", PROGRAM],
+  // A Windows shortcut, and compiled help: both start programs.
+  ["L\0\0\0\x01\x14\x02\0", PROGRAM],
+  ["ITSF", PROGRAM],
+  ["#!", PROGRAM],
+];
+
+/** These stand inside others' signatures, so they count only with their own beginning. */
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  "image/bmp": "BM",
+  "image/webp": "RIFF",
+  "audio/vnd.wave": "RIFF",
+  "video/x-msvideo": "RIFF",
+};
+
+/** ISO base media files by their brand (https://mp4ra.org/registered-types/brands). */
+const BRANDS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:hei[cxms]|hev[cx])/, "image/heic"],
+  [/^(?:mif1|msf1)/, "image/heif"],
+  [/^avi[fs]/, "image/avif"],
+  [/^3g2/, "video/3gpp2"],
+  [/^3g/, "video/3gpp"],
+  [/^qt/, "video/quicktime"],
+  [/^M4[AB]/, "audio/mp4"],
+];
+
+const HEAD_BYTES = 33_000;
+/** Marks of a web page at the beginning of a text, by the MIME Sniffing standard. */
+const HTML =
+  /^\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--)/i;
+/** Controls that a text may have: tab, line feed, form feed, carriage return, escape (MIME Sniffing standard, 3). */
+const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
+const SPACE = 0x20;
+
+/** What these bytes are. Total. */
+export function seen(bytes: Uint8Array): Seen {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const head = buffer.toString("latin1", 0, HEAD_BYTES);
+  if (isWindowsProgram(buffer, head)) return PROGRAM;
+  if (head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")) return zipContents(buffer);
+  if (head.startsWith("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) return compound(buffer);
+  if (head.startsWith("ftyp", 4))
+    return media(BRANDS.find(([brand]) => brand.test(head.slice(8, 12)))?.[1] ?? "video/mp4");
+  return SIGNATURES.find((signature) => fits(head, signature))?.[1] ?? textual(buffer);
+}
+
+function fits(head: string, [mark, what, at = 0]: (typeof SIGNATURES)[number]): boolean {
+  if (!head.startsWith(mark, at)) return false;
+  return what.kind !== "media" || head.startsWith(BEGINNINGS[what.type] ?? "");
+}
+
+/** "MZ" alone may begin a text; a program says at byte 60 where its "PE" stands, or is of DOS and has NULs. */
+const isWindowsProgram = (bytes: Buffer, head: string): boolean =>
+  head.startsWith("MZ") && (bytes.length < 64 ? isBinary(head) : head.slice(0, 1_024).includes("\0"));
+
+/** Whether it has a "binary data byte". */
+function isBinary(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < SPACE && !TEXT_CONTROLS.has(code)) return true;
+  }
+  return false;
+}
+
+/** Office files until 2003, Outlook messages and Windows installers are one format; what it holds, its streams' names say. */
+function compound(bytes: Buffer): Seen {
+  const has = (stream: string) => bytes.includes(Buffer.from(stream, "utf16le"));
+  // The class id of an installer (MSI) stands in the root entry.
+  if (bytes.includes(Buffer.from("84100c0000000000c000000000000046", "hex"))) return PROGRAM;
+  if (has("_VBA_PROJECT")) return { kind: "macros" };
+  if (has("WordDocument")) return media("application/msword");
+  if (has("Workbook")) return media("application/vnd.ms-excel");
+  if (has("PowerPoint Document")) return media("application/vnd.ms-powerpoint");
+  return has("__properties_version1.0") ? media("application/vnd.ms-outlook") : { kind: "unknown" };
+}
+
+function textual(bytes: Buffer): Seen {
+  const text = decoded(bytes.subarray(0, HEAD_BYTES));
+  if (isBinary(text)) return { kind: "unknown" };
+  const isXml = /^\s*<\?xml\s/i.test(text);
+  if (HTML.test(text) || (isXml && /<html[\s>]/i.test(text))) {
+    return /^\s*<!--/.test(text) && /<svg[\s>]/i.test(text)
+      ? { kind: "text", type: "image/svg+xml" }
+      : { kind: "html" };
+  }
+  if (/^\s*<svg[\s>]/i.test(text) || (isXml && /<svg[\s>]/i.test(text))) return { kind: "text", type: "image/svg+xml" };
+  if (/^BEGIN:VCARD\r?\n/i.test(text)) return { kind: "text", type: "text/vcard" };
+  if (/^BEGIN:VCALENDAR\r?\n/i.test(text)) return { kind: "text", type: "text/calendar" };
+  return { kind: "text", type: isXml ? "application/xml" : null };
+}
+
+/** UTF-16 by its mark, else UTF-8; bytes that are neither show as U+FFFD, which hides no mark of a web page. */
+function decoded(head: Buffer): string {
+  const [first, second] = head;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(head);
+}
