@@ -68,6 +68,9 @@ describe("a menu", () => {
     play.presses("order");
     const run = play.state.runs;
     play.presses("billing", old);
+    expect(codes(play.last)).toContain("choice.again");
+    expect(toCustomer(play.last)).toEqual(["That question has been answered already."]);
+    play.presses("billing", "one from long ago");
     expect(codes(play.last)).toContain("choice.stale");
     expect(toCustomer(play.last)).toEqual(["That question is no longer open."]);
     expect(play.state.runs).toEqual(run);
