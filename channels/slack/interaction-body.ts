@@ -1,0 +1,72 @@
+/** What comes when people press, pick, hand in or call up something (docs.slack.dev, "interaction payloads"). */
+import { z } from "zod";
+import { Id, Message, Ts } from "./event-body.ts";
+import { maybe, maybeText } from "./json.ts";
+
+const Label = z.object({ text: maybeText });
+
+/** A dialog's field as it was handed in. */
+const Field = z.object({
+  value: z.string().nullish().catch(undefined),
+  selected_option: z
+    .object({ value: maybeText, text: maybe(Label) })
+    .nullish()
+    .catch(undefined),
+});
+export type Field = z.infer<typeof Field>;
+
+export const Action = z.object({
+  type: maybeText,
+  action_id: z.string().min(1).max(300),
+  action_ts: maybe(Ts),
+  value: maybeText,
+  text: maybe(Label),
+  selected_option: z
+    .object({ value: maybeText, text: maybe(Label) })
+    .nullish()
+    .catch(undefined),
+});
+export type Action = z.infer<typeof Action>;
+
+export const Interaction = z.object({
+  type: z.string(),
+  api_app_id: maybe(Id),
+  action_ts: maybe(Ts),
+  callback_id: maybeText,
+  team: z
+    .object({ id: maybe(Id) })
+    .nullish()
+    .catch(undefined),
+  user: maybe(z.object({ id: Id, name: maybeText, username: maybeText, team_id: maybe(Id) })),
+  channel: maybe(z.object({ id: Id })),
+  container: maybe(z.object({ message_ts: maybe(Ts), thread_ts: maybe(Ts), channel_id: maybe(Id) })),
+  message: maybe(Message),
+  message_ts: maybe(Ts),
+  actions: maybe(z.array(z.unknown())),
+  view: maybe(
+    z.object({
+      id: Id,
+      hash: maybe(z.string().max(200)),
+      callback_id: maybeText,
+      private_metadata: maybeText,
+      state: maybe(z.object({ values: z.record(z.string(), z.record(z.string(), Field.catch({}))) })),
+    }),
+  ),
+});
+export type Interaction = z.infer<typeof Interaction>;
+
+/** Somebody who did something, and by which key it is known again. */
+export interface Actor {
+  id: string;
+  name: string | undefined;
+  /** Of another organisation than the one that installed us. */
+  external: boolean;
+}
+
+/** null: nobody is named. */
+export function actorOf({ user, team, message }: Interaction): Actor | null {
+  if (user === undefined) return null;
+  const ours = message?.team ?? team?.id;
+  const external = user.team_id !== undefined && ours !== undefined && user.team_id !== ours;
+  return { id: user.id, name: user.name ?? user.username, external };
+}
