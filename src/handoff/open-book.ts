@@ -26,6 +26,8 @@ export interface BookOptions {
   channel: string;
   /** The live queues. */
   queues: () => readonly Queue[];
+  /** The queue whose place shows the cases of a queue that has none of its own; left out: none does. */
+  defaultQueue?: () => string | null;
   /** Live workflows with the trigger `manual`. */
   manual: () => readonly { id: string; title: string }[];
   /** What the channel's adapter makes of what people call someone; null: nobody there, or no such channel. */
@@ -43,6 +45,7 @@ export function openBook(o: BookOptions): DeskBook {
   const act = (done: Act) => store(o, done);
   return {
     queues: o.queues,
+    ...(o.defaultQueue === undefined ? {} : { defaultQueue: o.defaultQueue }),
     manual: o.manual,
     reachable: o.reachable,
     case: (conversation) => deskCase(db, channel, conversation),

@@ -75,9 +75,8 @@ with given as materialized (
 )
 insert into event (conversation, kind, payload, dedupe)
 select spot.id, 'operator',
-       json_build_object('message', null,
-         'said', json_build_object('operator', f.operator, 'command', f.command, 'queues', works.queues),
-         'contact', to_json(p)),
+       json_build_object('said', json_build_object('operator', f.operator, 'command', f.command),
+         'queues', works.queues, 'contact', to_json(p)),
        'start:' || f.desk || ':' || f.key
 from fresh f cross join spot cross join profile p cross join works
 returning conversation`,

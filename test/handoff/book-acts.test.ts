@@ -20,7 +20,7 @@ const kim = { id: "U1", name: "Kim" };
 interface EventRow {
   conversation: number;
   kind: string;
-  payload: { said: Record<string, unknown>; contact: Record<string, unknown> | null };
+  payload: { said: Record<string, unknown>; queues: string[] | null; contact: Record<string, unknown> | null };
 }
 const events = () => desk.rows<EventRow>("select conversation, kind, payload from event order by id");
 
@@ -67,7 +67,8 @@ describe("a conversation of ours", () => {
         conversation: row?.id,
         kind: "operator",
         payload: {
-          said: { operator: kim, command: { do: "start", text: wish.text, queue: "support" }, queues: null },
+          said: { operator: kim, command: { do: "start", text: wish.text, queue: "support" } },
+          queues: null,
           contact: { name: "", phone: "+15550111", email: "", language: "", blocked: false, attributes: {} },
         },
       },
@@ -116,7 +117,7 @@ describe("a conversation of ours", () => {
     await desk.book.start(wish);
     await desk.book.saveMembers("support", ["U1"]);
     await desk.book.start({ ...wish, key: "s2" });
-    expect((await events()).map(({ payload }) => payload.said["queues"])).toEqual([[], ["support"]]);
+    expect((await events()).map(({ payload }) => payload.queues)).toEqual([[], ["support"]]);
   });
 
   it.each([
@@ -143,6 +144,7 @@ describe("a conversation of ours", () => {
 
 it("the book passes on what it was opened with", () => {
   expect(desk.book.queues().map(({ id }) => id)).toEqual(["support", "billing"]);
+  expect(desk.book.defaultQueue?.()).toBe("support");
   expect(desk.book.manual()).toEqual([{ id: "refund", title: "Refund" }]);
   expect(desk.book.reachable()).toEqual(["sms"]);
 });

@@ -55,6 +55,7 @@ export async function bookDesk(): Promise<BookDesk> {
     receive: createReceive({ db, lanes, meter: createMetrics().meter }),
     channel: DESK,
     queues: () => [queue("support"), queue("billing")],
+    defaultQueue: () => "support",
     manual: () => [{ id: "refund", title: "Refund" }],
     reach: (channel, to) => {
       const digits = to.replace(/[^\d+]/g, "");

@@ -5,6 +5,7 @@ import { type BookDesk, bookDesk, DESK } from "./book-desk.ts";
 let desk: BookDesk;
 beforeAll(async () => {
   desk = await bookDesk();
+  await desk.rows(`create function die() returns trigger as 'begin raise exception ''dead''; end' language plpgsql`);
 });
 beforeEach(() =>
   desk.rows(
@@ -94,7 +95,6 @@ describe("members", () => {
   it("are asked to give back again where the process died before they were forgotten", async () => {
     await desk.case({ holder: kim });
     await desk.book.saveMembers("support", ["U1", "U2"]);
-    await desk.rows(`create function die() returns trigger as 'begin raise exception ''dead''; end' language plpgsql`);
     await desk.rows("create trigger die before delete on desk_member execute function die()");
     await expect(desk.book.saveMembers("support", ["U2"])).rejects.toThrow("dead");
     expect(await desk.book.queuesOf("U1")).toEqual(["support"]);
@@ -102,6 +102,16 @@ describe("members", () => {
     await desk.book.saveMembers("support", ["U2"]);
     expect(await released()).toHaveLength(1);
     expect(await desk.book.queuesOf("U1")).toEqual([]);
+  });
+
+  it("have given back already where the process died just after they were forgotten", async () => {
+    await desk.case({ holder: kim });
+    await desk.book.saveMembers("support", ["U1", "U2"]);
+    await desk.rows("create trigger die before delete on desk_look for each statement execute function die()");
+    await expect(desk.book.saveMembers("support", ["U2"])).rejects.toThrow("dead");
+    await desk.rows("drop trigger die on desk_look");
+    expect(await desk.book.queuesOf("U1")).toEqual([]);
+    expect(await released()).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { address, placeId, threadId } from "../../src/domain/ids.ts";
+import type { DeskBook } from "../../src/handoff/book.ts";
+import { openBook } from "../../src/handoff/open-book.ts";
+import { createReceive } from "../../src/inbound/receive.ts";
+import type { Lanes } from "../../src/jobs/lanes.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createMetrics } from "../../src/metrics/prometheus.ts";
+import { SETTLED, startDesk, type TestDesk, TO_PEOPLE } from "../support/desk.ts";
+
+// What the book writes, the product's turns handle. Its wakes are lost here: the sweep finds what waits.
+let desk: TestDesk;
+let book: DeskBook;
+beforeAll(async () => {
+  desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
+  const lanes = { wake: () => {} } as unknown as Lanes;
+  const queue = { title: "", members: "channel", hours: null, slackChannel: null, closedSay: null } as const;
+  book = openBook({
+    db: desk.db,
+    lanes,
+    receive: createReceive({ db: desk.db, lanes, meter: createMetrics().meter }),
+    channel: "chat",
+    queues: () => [{ ...queue, id: "front-line" }],
+    manual: () => [],
+    reach: () => null,
+    reachable: () => [],
+    clock: systemClock,
+  });
+});
+afterAll(() => desk[Symbol.asyncDispose]());
+
+const kim = { id: "kim", name: "Kim" };
+
+describe("a conversation that an operator begins", () => {
+  it("reaches the customer, and is a case that the operator holds", async () => {
+    const to = { thread: threadId("thread-zoe"), address: address("zoe"), name: "Zoe" };
+    const wish = { operator: kim, key: "zoe", channel: "chat", to, queue: "front-line", text: "Your parcel is here." };
+    const started = await book.start(wish);
+    if ("fault" in started) throw new Error(started.fault);
+    await desk.until(SETTLED);
+    expect(await desk.customer("zoe").heard()).toEqual(["Your parcel is here."]);
+    const shown = await book.case(started.conversation);
+    expect(shown).toMatchObject({ card: { holder: kim, customer: "Zoe", queue: "front-line" } });
+    expect(shown?.thread).not.toBeNull();
+  });
+});
+
+describe("an operator who is let go", () => {
+  it("holds their cases no longer, and the next one may claim them", async () => {
+    const dana = desk.customer("dana");
+    await dana.says("I want a person");
+    await desk.until(SETTLED);
+    const conversation = await dana.conversation();
+    await book.savePlace({ queue: "front-line", place: placeId("P1"), refused: null });
+    await book.saveMembers("front-line", ["kim", "lee"]);
+    await book.act({ operator: kim, conversation, command: { do: "claim" }, key: "claim" });
+    await desk.until(SETTLED);
+    expect(await book.cases({ holder: "kim", limit: 10 })).not.toEqual([]);
+    await book.saveMembers("front-line", ["lee"]);
+    await desk.until(SETTLED);
+    expect(await book.cases({ holder: "kim", limit: 10 })).toEqual([]);
+    const unclaimed = await book.cases({ unclaimed: true, queues: ["front-line"], limit: 10 });
+    expect(unclaimed.map(({ card }) => card.conversation)).toContain(conversation);
+    expect(await desk.rows("select quarantined from event where quarantined is not null")).toEqual([]);
+  });
+});
