@@ -1,0 +1,77 @@
+/**
+ * Asks Slack whether a post arrived, though its answer was lost. Slack takes no idempotency key, but keeps the metadata
+ * that stands with every post of ours, and gives it back (docs.slack.dev, "message metadata"). A file share has none: it
+ * is known by its name and size.
+ */
+import type { WebClient } from "@slack/web-api";
+import type { RemoteId } from "../../src/domain/ids.ts";
+import { remoteId } from "../../src/domain/ids.ts";
+import type { StoredFile } from "../../src/domain/message.ts";
+import { METADATA_EVENT } from "./body.ts";
+import { call } from "./errors.ts";
+import { remoteMessage } from "./ids.ts";
+
+/** Our clock and Slack's differ, and the attempt is stamped before it leaves. */
+const MARGIN_MS = 120_000;
+/** Slack gives at most 999 at once, and asks for no more than 200 (docs, "pagination"). */
+const PAGE = 200;
+/** More than four thousand messages since one attempt: we can't say. */
+const MAX_PAGES = 20;
+
+export interface Sought {
+  key: string;
+  /** The part was this file. */
+  file?: StoredFile | undefined;
+  /** When it was tried. */
+  since: Date;
+  signal: AbortSignal;
+}
+
+interface Listed {
+  ts?: string | undefined;
+  bot_id?: string | undefined;
+  metadata?: { event_type?: string; event_payload?: unknown } | undefined;
+  files?: { id?: string; name?: string | null; size?: number }[] | undefined;
+}
+
+interface Page {
+  messages?: Listed[] | undefined;
+  has_more?: boolean | undefined;
+  response_metadata?: { next_cursor?: string | undefined } | undefined;
+}
+
+/**
+ * The id of the post with this key in a thread, or at the top of a Slack channel where `ts` is null. "not-sent" only
+ * after a complete listing since the attempt; "unknown" for everything else. Never throws.
+ */
+export async function reconcile(
+  web: WebClient,
+  { channel, ts }: { channel: string; ts: string | null },
+  sought: Sought,
+): Promise<RemoteId | "not-sent" | "unknown"> {
+  const oldest = (Math.max(0, sought.since.getTime() - MARGIN_MS) / 1_000).toFixed(6);
+  const window = { channel, oldest, inclusive: true, include_all_metadata: true, limit: PAGE };
+  const list = (cursor: string | undefined): Promise<Page> => {
+    const asked = { ...window, ...(cursor && { cursor }) };
+    return ts === null ? web.conversations.history(asked) : web.conversations.replies({ ...asked, ts });
+  };
+  let cursor: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const page = await call(sought.signal, () => list(cursor)).catch(() => null);
+    if (page?.messages === undefined) return "unknown";
+    const found = page.messages.map((message) => match(channel, message, sought)).find((id) => id !== null);
+    if (found !== undefined) return found;
+    cursor = page.response_metadata?.next_cursor;
+    if (!cursor) return page.has_more === true ? "unknown" : "not-sent";
+  }
+  return "unknown";
+}
+
+function match(channel: string, { ts, bot_id, metadata, files }: Listed, { key, file }: Sought): RemoteId | null {
+  const payload = metadata?.event_type === METADATA_EVENT ? metadata.event_payload : undefined;
+  const keyed = typeof payload === "object" && payload !== null && "key" in payload && payload.key === key;
+  if (keyed && ts !== undefined) return remoteMessage(channel, ts);
+  if (file === undefined || bot_id === undefined) return null;
+  const shared = files?.find(({ name, size }) => name === file.name && size === file.bytes);
+  return shared?.id === undefined ? null : remoteId(shared.id);
+}
