@@ -8,40 +8,17 @@ import type { Server } from "node:http";
 import * as changes from "./changes.ts";
 import { dispatch } from "./events.ts";
 import { order } from "./faults.ts";
+import * as interactions from "./interactions.ts";
+import { newWorld } from "./new-world.ts";
 import * as people from "./people.ts";
 import { postTo } from "./request.ts";
 import { listen } from "./server.ts";
 import { signed } from "./signature.ts";
-import { closeHub, openHub, refresh } from "./socket.ts";
-import type { Answered, SlackCounterpart, SlackOptions } from "./types.ts";
-import { addTo, channelOf, dmOf, type Identity, nextId, pause, personOf, type World } from "./world.ts";
+import { closeHub, refresh } from "./socket.ts";
+import type { Answered, SlackCounterpart, SlackOptions, StoredView } from "./types.ts";
+import { addTo, channelOf, dmOf, nextId, pause, personOf, type World } from "./world.ts";
 
 export type * from "./types.ts";
-
-/** The bot scopes of our manifest. */
-export const DEFAULT_SCOPES: readonly string[] = [
-  "app_mentions:read",
-  "channels:history",
-  "channels:join",
-  "channels:read",
-  "chat:write",
-  "chat:write.customize",
-  "commands",
-  "dnd:read",
-  "files:read",
-  "files:write",
-  "groups:history",
-  "groups:read",
-  "im:history",
-  "im:read",
-  "im:write",
-  "team:read",
-  "usergroups:read",
-  "users:read",
-  "users:read.email",
-];
-/** Slack waits three seconds for an answer, and a trigger id lives as long. */
-const THREE_SECONDS_MS = 3_000;
 
 /** Listens on a free local port. `await using`: it drops open connections and pending deliveries. */
 export async function startSlack(o: SlackOptions = {}): Promise<SlackCounterpart> {
@@ -50,61 +27,9 @@ export async function startSlack(o: SlackOptions = {}): Promise<SlackCounterpart
   return {
     ...about(world),
     ...peopleSide(world),
+    ...pressing(world),
     ...reading(world),
     ...control(world, server),
-  } as unknown as SlackCounterpart;
-}
-
-function newWorld({ scopes = DEFAULT_SCOPES, paced = false, ...o }: SlackOptions): World {
-  const options = { timeScale: 0.01, ackMs: THREE_SECONDS_MS, triggerMs: THREE_SECONDS_MS, pageSize: 5, ...o };
-  const rate = paced === true ? { perSecond: 1, burst: 3 } : paced || null;
-  const lists = {
-    calls: [],
-    violations: [],
-    hub: openHub(),
-    revoked: false,
-    closed: false,
-    busy: 0,
-    serial: 0,
-    lastTs: 0,
-  };
-  const world: World = {
-    options,
-    paced: rate,
-    scopes: new Set(scopes),
-    apiUrl: "",
-    requestUrl: null,
-    ids: identity(),
-    people: new Map(),
-    channels: new Map(),
-    usergroups: new Map(),
-    files: new Map(),
-    uploads: new Map(),
-    ephemerals: new Map(),
-    modals: new Map(),
-    homes: new Map(),
-    triggers: new Map(),
-    responseUrls: new Map(),
-    faults: new Map(),
-    ...lists,
-  };
-  const bot = { id: world.ids.botUserId, name: "Support Desk", teamId: world.ids.teamId, locale: "en-US" };
-  world.people.set(bot.id, { ...bot, email: undefined, deleted: false, isBot: true });
-  return world;
-}
-
-function identity(): Identity {
-  const random = randomBytes(4).toString("hex");
-  const suffix = random.toUpperCase();
-  return {
-    teamId: `T0${suffix}`,
-    otherTeamId: `T9${suffix}`,
-    appId: `A0${suffix}`,
-    botUserId: `U0${suffix}`,
-    botId: `B0${suffix}`,
-    botToken: `xoxb-local-${random}`,
-    appToken: `xapp-1-local-${random}`,
-    signingSecret: randomBytes(16).toString("hex"),
   };
 }
 
@@ -139,6 +64,32 @@ function writing(world: World): Pick<SlackCounterpart, "post" | "edit" | "remove
     edit: (user, channel, ts, text) => people.edit(world, { user, channel, ts, text }),
     remove: (user, channel, ts) => people.remove(world, { user, channel, ts }),
     postAsApp: (botId, channel, text, o) => people.postAsApp(world, botId, { channel, text, ...o }),
+  };
+}
+
+function pressing(world: World) {
+  return {
+    ...clicking(world),
+    submit: (user: string, values: Record<string, string>, o?: { view?: StoredView }) =>
+      interactions.submit(world, { user, values, ...o }),
+    closeModal: (user: string) => interactions.closeModal(world, user),
+    command: (user: string, text: string, o: { channel?: string; command?: string } = {}) =>
+      interactions.command(world, { user, text, command: o.command ?? "/desk", channel: o.channel }),
+    shortcut: (user: string, callbackId: string, o?: { channel?: string; ts?: string }) =>
+      interactions.shortcut(world, { user, callbackId, ...o }),
+    openHome: (user: string) => interactions.openHome(world, user),
+    interact: (payload: Record<string, unknown>) => interactions.interact(world, payload),
+  };
+}
+
+/** Asynchronous throughout, so that what can't be pressed is a rejection. */
+function clicking(world: World): Pick<SlackCounterpart, "click" | "clickHome" | "clickModal"> {
+  return {
+    click: async (user, channel, ts, what, o) => interactions.click(world, { user, channel, ts, what, ...o }),
+    clickHome: async (user, what, o) =>
+      interactions.clickView(world, { user, what, ...o, view: world.homes.get(user) }),
+    clickModal: async (user, what, o) =>
+      interactions.clickView(world, { user, what, ...o, view: (world.modals.get(user) ?? []).at(-1) }),
   };
 }
 

@@ -31,11 +31,13 @@ export function dispatch(
   const payload = { ...wrapped(world, event, channel), ...(o.eventId ? { event_id: o.eventId } : {}), ...o.envelope };
   const first = attempt(world, payload, { ...o, number: 0, reason: null });
   world.busy++;
-  void first.then(async (heard) => {
+  void followUp();
+  return first;
+  async function followUp(): Promise<void> {
+    const heard = await first;
     if (!o.once) await retries(world, payload, { ...o, heard });
     world.busy--;
-  });
-  return first;
+  }
 }
 
 function wrapped(world: World, event: Record<string, unknown>, channel: Channel | undefined): Record<string, unknown> {

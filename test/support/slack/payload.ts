@@ -1,5 +1,6 @@
 /** What a message payload may be: its lengths, its blocks, and what does not go together. */
 import { checkBlocks } from "./blocks.ts";
+import { words } from "./web-api/call.ts";
 import { malformed, Refusal } from "./web-api/refusal.ts";
 import type { World } from "./world.ts";
 
@@ -34,17 +35,17 @@ function inspect(world: World, method: string, args: Record<string, unknown>): v
   if (Array.isArray(attachments) && attachments.length > MAX_ATTACHMENTS) throw new Refusal("too_many_attachments");
   if (blocks !== undefined) blocksOf(world, method, args);
   metadataOf(args["metadata"]);
-  if (args["parse"] !== undefined && !["none", "full", "client"].includes(String(args["parse"]))) {
+  if (args["parse"] !== undefined && !["none", "full", "client"].includes(words(args["parse"]))) {
     throw new Refusal("invalid_arguments");
   }
 }
 
 function lengths(world: World, method: string, args: Record<string, unknown>): void {
-  const length = String(args["text"] ?? "").length;
+  const length = words(args["text"]).length;
   if (method === "chat.update" && length > MAX_UPDATE_TEXT) throw new Refusal("msg_too_long");
   if (length > MAX_POST_TEXT) {
     world.violations.push(`${method}: text of ${length} characters is truncated to ${MAX_POST_TEXT}`);
-    args["text"] = String(args["text"]).slice(0, MAX_POST_TEXT);
+    args["text"] = words(args["text"]).slice(0, MAX_POST_TEXT);
   }
   const markdown = args["markdown_text"];
   if (typeof markdown === "string" && markdown.length > MAX_MARKDOWN) throw new Refusal("msg_too_long");

@@ -1,7 +1,9 @@
 /** The HTTP side: /api/<method>, and what lies beside it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { download, upload } from "./downloads.ts";
 import { takeFault } from "./faults.ts";
+import { respondLater } from "./response-url.ts";
 import { upgrade } from "./socket.ts";
 import { answer } from "./web-api/index.ts";
 import { pause, type World } from "./world.ts";
@@ -28,6 +30,10 @@ async function serve(world: World, request: IncomingMessage, response: ServerRes
   const bytes = await bodyOf(request);
   if (url.pathname.startsWith("/api/"))
     return serveApi(world, { request, response, bytes, name: url.pathname.slice(5) });
+  const exchange = { request, response, bytes, path: url.pathname };
+  if (url.pathname.startsWith("/upload/")) return upload(world, exchange);
+  if (url.pathname.startsWith("/files/")) return download(world, exchange);
+  if (url.pathname.startsWith("/response/")) return respondLater(world, exchange);
   response.writeHead(404, { "content-type": "text/html" }).end("<html>Not found</html>");
 }
 
@@ -91,10 +97,9 @@ function parsedBody(request: IncomingMessage, bytes: Buffer): Record<string, unk
 }
 
 /** For `calls`: what came as JSON inside a form, as what it says; no token. */
-function readable({ token: _, ...raw }: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => [key, JSON_KEYS.has(key) ? unpacked(value) : value]),
-  );
+function readable(raw: Record<string, unknown>): Record<string, unknown> {
+  const told = Object.entries(raw).filter(([key]) => key !== "token");
+  return Object.fromEntries(told.map(([key, value]) => [key, JSON_KEYS.has(key) ? unpacked(value) : value]));
 }
 
 const JSON_KEYS = new Set(["blocks", "attachments", "metadata", "view", "files"]);

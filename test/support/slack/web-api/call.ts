@@ -59,6 +59,8 @@ function converted(name: string, key: string, { kind, value }: { kind: Kind; val
 }
 
 export const text = (call: Call, key: string): string | undefined => call.args[key] as string | undefined;
+/** What is no text is none. */
+export const words = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const READ_SCOPE = { public: "channels", private: "groups", im: "im" } as const;
 
@@ -69,7 +71,7 @@ export function needScope(world: World, scope: string): void {
 
 /** The channel that a call names, as far as the bot can see it: a private one without the bot is not there. */
 export function namedChannel({ world, args }: Call, scope?: "read" | "history"): Channel {
-  const channel = world.channels.get(String(args["channel"] ?? args["channel_id"] ?? ""));
+  const channel = world.channels.get(words(args["channel"] ?? args["channel_id"]));
   if (!channel) throw new Refusal("channel_not_found");
   if (channel.kind !== "public" && !channel.members.has(world.ids.botUserId)) throw new Refusal("channel_not_found");
   if (scope) needScope(world, `${READ_SCOPE[channel.kind]}:${scope}`);
@@ -89,7 +91,8 @@ export function paged<T>(
   { world, args }: Call,
   all: readonly T[],
 ): { page: T[]; response_metadata: { next_cursor: string } } {
-  const at = args["cursor"] ? Number(Buffer.from(String(args["cursor"]), "base64").toString()) : 0;
+  const cursor = words(args["cursor"]);
+  const at = cursor === "" ? 0 : Number(Buffer.from(cursor, "base64").toString());
   if (!Number.isInteger(at)) throw new Refusal("invalid_cursor");
   const size = Math.min(Number(args["limit"] ?? 100) || 100, world.options.pageSize);
   const next = at + size < all.length ? Buffer.from(String(at + size)).toString("base64") : "";

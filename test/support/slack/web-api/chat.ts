@@ -4,7 +4,8 @@ import { say, takeAway, tellChange, type Unfurl } from "../echoes.ts";
 import { checkMessage } from "../payload.ts";
 import type { SlackMessage } from "../types.ts";
 import { type Channel, dmOf, nextTs, type World } from "../world.ts";
-import { type Call, type Method, namedChannel, needScope, text, writableChannel } from "./call.ts";
+import { withIds } from "./block-ids.ts";
+import { type Call, type Method, namedChannel, needScope, text, words, writableChannel } from "./call.ts";
 import { Refusal } from "./refusal.ts";
 
 const BODY = { text: "text", blocks: "json", attachments: "json", markdown_text: "text", metadata: "json" } as const;
@@ -104,12 +105,8 @@ function body(args: Record<string, unknown>): { text: string } & Partial<SlackMe
   if (args["blocks"] !== undefined) kept.blocks = withIds(args["blocks"] as KnownBlock[]);
   if (args["attachments"] !== undefined) kept.attachments = args["attachments"] as Record<string, unknown>[];
   if (args["metadata"] !== undefined) kept.metadata = args["metadata"] as NonNullable<SlackMessage["metadata"]>;
-  return { text: String(args["text"] ?? args["markdown_text"] ?? ""), ...kept };
+  return { text: words(args["text"] ?? args["markdown_text"]), ...kept };
 }
-
-/** Slack names blocks that have no id, and forgets those of Markdown blocks. */
-export const withIds = (blocks: readonly KnownBlock[]): KnownBlock[] =>
-  blocks.map((block, n) => ({ ...block, block_id: (block.type !== "markdown" && block.block_id) || `b${n}` }));
 
 function threadOf(call: Call, channel: Channel): { thread_ts?: string } {
   const thread = text(call, "thread_ts");

@@ -3,9 +3,13 @@ import type { World } from "../world.ts";
 import { auth } from "./auth.ts";
 import { type Method, needScope, readArguments } from "./call.ts";
 import { chat } from "./chat.ts";
+import { conversations } from "./conversations.ts";
+import { files } from "./files.ts";
+import { people } from "./people.ts";
 import { Refusal } from "./refusal.ts";
+import { views } from "./views.ts";
 
-const METHODS: Record<string, Method> = { ...auth, ...chat };
+const METHODS: Record<string, Method> = { ...auth, ...chat, ...conversations, ...people, ...views, ...files };
 
 export interface Request {
   name: string;

@@ -1,6 +1,6 @@
 /** `users.*`, `usergroups.*`, `dnd.*`. */
 import type { Person, World } from "../world.ts";
-import { type Call, type Method, paged, text } from "./call.ts";
+import { type Call, type Method, paged, text, words } from "./call.ts";
 import { Refusal } from "./refusal.ts";
 
 const PAGE = { cursor: "text", limit: "number" } as const;
@@ -36,7 +36,7 @@ export const people: Record<string, Method> = {
     needs: ["usergroups:read"],
     takes: { usergroup: "text", include_disabled: "flag" },
     required: ["usergroup"],
-    run: ({ world, args }) => ({ users: group(world, String(args["usergroup"])).members }),
+    run: ({ world, args }) => ({ users: group(world, words(args["usergroup"])).members }),
   },
 };
 
