@@ -26,7 +26,7 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
   const entries = await Promise.all(lines.map((line) => entriesOf(db, conversation, line)));
   return {
     card,
-    entries: await withDelivery(deps, shownOnce(entries.flat()), {
+    entries: await withDelivery(deps, withMarks(shownOnce(entries.flat()), lines), {
       conversation,
       customer: card?.customer ?? "the customer",
     }),
@@ -36,7 +36,19 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
 }
 
 type Line = Omit<DeskLineRow, "part"> & { part: DeskPart };
-type Entry = DeskEntry & { id: string };
+type Entry = DeskEntry & { id: string; url: string | null };
+type MarkedEntry = Entry & Pick<ShownEntry, "mark">;
+
+/** The latest word about an operator's words stands under them; how far they have come once they left, `detail` says. */
+function withMarks(entries: readonly Entry[], lines: readonly Line[]): MarkedEntry[] {
+  const latest = new Map<string, ShownEntry["mark"]>();
+  for (const { part } of lines) {
+    if (part.desk !== "mark") continue;
+    const { ref, says, question } = part;
+    latest.set(ref, says === null ? null : { ref, says, question });
+  }
+  return entries.map((entry) => ({ ...entry, mark: entry.ref === undefined ? null : (latest.get(entry.ref) ?? null) }));
+}
 
 /** A second handoff tells the desk again what was said so far; what stands in the thread already is not repeated. */
 function shownOnce(entries: readonly Entry[]): Entry[] {
@@ -50,17 +62,22 @@ function shownOnce(entries: readonly Entry[]): Entry[] {
 }
 
 /** What one line of the desk shows in the case's thread. */
-async function entriesOf(db: Db, conversation: number, { id, message, part }: Line): Promise<Entry[]> {
+async function entriesOf(db: Db, conversation: number, { id, at, message, part }: Line): Promise<Entry[]> {
   switch (part.desk) {
     case "entry":
-      return [{ ...part.entry, message: message ?? part.entry.message, id: String(id) }];
+      return [{ ...part.entry, message: message ?? part.entry.message, id: String(id), url: null }];
     case "transcript": {
-      const said = await transcriptOf(db, conversation, part);
-      return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}` }));
+      const said = await transcriptOf(db, part.of ?? conversation, part);
+      return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}`, url: null }));
+    }
+    case "file": {
+      const { file, author, kind } = part;
+      const url = `/files/${file.token}/${encodeURIComponent(file.name)}`;
+      const shown = { kind, author, text: file.name, at: at.toISOString(), message: null, internal: false };
+      return [{ ...shown, id: String(id), url }];
     }
     case "card":
     case "mark":
-    case "file":
     case "hint":
       return [];
   }
@@ -72,7 +89,7 @@ function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {
 
 async function withDelivery(
   deps: PlaygroundDeps,
-  entries: readonly Entry[],
+  entries: readonly MarkedEntry[],
   { conversation, customer }: { conversation: number; customer: string },
 ): Promise<ShownEntry[]> {
   const messages = entries.flatMap(({ message }) => (message === null ? [] : [message]));
@@ -80,7 +97,8 @@ async function withDelivery(
   return entries.map((entry) => {
     const own = parts.filter(({ message }) => message === entry.message);
     const channel = titleOf(deps, own[0]?.channel ?? "");
-    return { ...entry, state: messageState(own), detail: deliveryWords(customer, channel, own) };
+    const from = entry.channel === undefined ? {} : { channel: titleOf(deps, entry.channel) };
+    return { ...entry, ...from, state: messageState(own), detail: deliveryWords(customer, channel, own) };
   });
 }
 

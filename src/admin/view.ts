@@ -1,5 +1,5 @@
 /** What the playground page shows, as one snapshot: the page redraws from it and never patches. */
-import type { CaseCard, DeskEntry } from "../domain/case.ts";
+import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
 import type { PartState } from "../handoff/delivery-words.ts";
 
@@ -19,7 +19,15 @@ export interface ShownMessage {
 }
 
 /** A line of a case, with what became of it where it went to the customer ("→ Dana, SMS, delivered"). */
-export type ShownEntry = DeskEntry & { id: string; state: PartState | null; detail: string | null };
+export type ShownEntry = DeskEntry & {
+  id: string;
+  state: PartState | null;
+  detail: string | null;
+  /** What the operator who wrote it is asked, and what became of it before it left; null: nothing. */
+  mark: { ref: string; says: string; question: DeskQuestion | null } | null;
+  /** Where the file that it shows is read; null: it shows none. */
+  url: string | null;
+};
 
 export interface JournalRow {
   id: number;

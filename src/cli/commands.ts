@@ -40,8 +40,15 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   doctor: {
     usage: ["doctor [--home DIR] [--json]"],
-    about: "looks at configuration, database, Redis, content, secrets and backlog, with the mend for each finding",
+    about:
+      "looks at configuration, database, Redis, content, secrets, channels and backlog, with the mend for each finding",
     options: { home: text, json: yes },
     run: async (args, world) => (await import("./doctor.ts")).doctor(args, world),
+  },
+  slack: {
+    usage: ["slack manifest [--channel NAME] [--name APP] [--home DIR] [--json]"],
+    about: "prints the manifest to make the Slack app from, as frontdesk.yaml needs it",
+    options: { home: text, channel: text, name: text, json: yes },
+    run: async (args, world) => (await import("./slack.ts")).slack(args, world),
   },
 };

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Arguments } from "./arguments.ts";
 import { readConfiguration } from "./configuration.ts";
+import { examineChannels } from "./doctor/channels.ts";
 import { examineContent } from "./doctor/content.ts";
 import { examineDatabase } from "./doctor/database.ts";
 import { examineDisk } from "./doctor/disk.ts";
@@ -29,6 +30,7 @@ async function examine(args: Arguments, world: World): Promise<Finding[]> {
     examineDatabase(config),
     examineRedis(config),
     examineContent({ config, env, world }),
+    examineChannels({ config, env, world }),
     examineDisk(config),
   ]);
   return [fine("configuration", words(config)), ...examineExposure(config), ...found.flat()];

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, lte, ne, or } from "drizzle-orm";
 import type { DeskEntry, TranscriptMark } from "../domain/case.ts";
+import type { Attachment } from "../domain/message.ts";
 import type { Db } from "./db.ts";
 import { message } from "./schema.ts";
 
@@ -13,7 +14,15 @@ export async function transcriptOf(
   { since, until }: { since: TranscriptMark | null; until: TranscriptMark },
 ): Promise<(DeskEntry & { message: number })[]> {
   const rows = await db.tables
-    .select({ id: message.id, author: message.author, name: message.authorName, text: message.text, at: message.at })
+    .select({
+      id: message.id,
+      author: message.author,
+      name: message.authorName,
+      text: message.text,
+      attachments: message.attachments,
+      amendedAt: message.amendedAt,
+      at: message.at,
+    })
     .from(message)
     .where(
       and(
@@ -29,12 +38,16 @@ export async function transcriptOf(
       ),
     )
     .orderBy(asc(message.id));
-  return rows.map(({ id, author, name, text, at }) => ({
+  return rows.map(({ id, author, name, text, attachments, amendedAt, at }) => ({
     kind: author === "operator" ? "reply" : author === "bot" ? "bot" : "customer",
     author: name || (author === "bot" ? "Frontdesk" : "Customer"),
-    text,
+    text: amendedAt !== null && text === "" ? "(taken back)" : text,
     at: at.toISOString(),
     message: id,
     internal: false,
+    ...filesOf(attachments as Attachment[]),
   }));
 }
+
+const filesOf = (attachments: readonly Attachment[]): { files?: readonly string[] } =>
+  attachments.length === 0 ? {} : { files: attachments.map(({ name, mediaType }) => name ?? mediaType ?? "a file") };

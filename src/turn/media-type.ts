@@ -90,9 +90,11 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const HEAD_BYTES = 33_000;
+/** What may stand before the first element. */
+const PROLOGUE = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*/i;
 /** Marks of a web page at the beginning of a text, by the MIME Sniffing standard. */
-const HTML =
-  /^\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--)/i;
+const HTML = /^(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--)/i;
+const SVG = /^(?:<!doctype svg[\s\S]*)?<svg[\s>/]/i;
 /** Controls that a text may have: tab, line feed, form feed, carriage return, escape (MIME Sniffing standard, 3). */
 const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 const SPACE = 0x20;
@@ -143,14 +145,11 @@ function textual(bytes: Buffer): Seen {
   const text = decoded(bytes.subarray(0, HEAD_BYTES));
   if (isBinary(text)) return { kind: "unknown" };
   const isXml = /^\s*<\?xml\s/i.test(text);
-  if (HTML.test(text) || (isXml && /<html[\s>]/i.test(text))) {
-    return /^\s*<!--/.test(text) && /<svg[\s>]/i.test(text)
-      ? { kind: "text", type: "image/svg+xml" }
-      : { kind: "html" };
-  }
-  if (/^\s*<svg[\s>]/i.test(text) || (isXml && /<svg[\s>]/i.test(text))) return { kind: "text", type: "image/svg+xml" };
-  if (/^BEGIN:VCARD\r?\n/i.test(text)) return { kind: "text", type: "text/vcard" };
-  if (/^BEGIN:VCALENDAR\r?\n/i.test(text)) return { kind: "text", type: "text/calendar" };
+  const start = text.replace(PROLOGUE, "");
+  if (HTML.test(start) || (isXml && /<html[\s>]/i.test(start))) return { kind: "html" };
+  if (SVG.test(start)) return { kind: "text", type: "image/svg+xml" };
+  if (/^BEGIN:VCARD\r?\n/i.test(start)) return { kind: "text", type: "text/vcard" };
+  if (/^BEGIN:VCALENDAR\r?\n/i.test(start)) return { kind: "text", type: "text/calendar" };
   return { kind: "text", type: isXml ? "application/xml" : null };
 }
 

@@ -113,7 +113,7 @@ export function casePane({ send, me, close }) {
       older.hidden = !view.older.thread;
       rule.textContent = ruleWords(thread.card, me());
       showHint(view.hints);
-      showAll(log, thread.entries, { key: ({ id }) => id, make: entry });
+      showAll(log, thread.entries, { key: ({ id }) => id, make: (item) => entry(item, act) });
     });
     if (opening) box.scrollTop = box.scrollHeight;
   }
@@ -209,7 +209,7 @@ function choice(label, name, { among, chosen }) {
   );
 }
 
-function entry({ kind, author, text, at, internal, detail, state }) {
+function entry({ kind, author, text, at, internal, detail, state, mark, url, files = [], channel }, act) {
   if (kind === "system") {
     return element(
       "li",
@@ -225,10 +225,32 @@ function entry({ kind, author, text, at, internal, detail, state }) {
       "p",
       { class: "by" },
       element("strong", {}, author),
+      channel !== undefined && element("span", { class: "via" }, channel),
       internal && element("span", { class: "inside" }, "internal, stays inside"),
       element("time", { datetime: at }, clock(at)),
     ),
-    element("p", { class: "text" }, text),
+    element("p", { class: "text" }, url === null ? text : element("a", { href: url, download: text }, text)),
+    ...files.map((name) => element("p", { class: "file" }, `File: ${name}`)),
+    mark !== null && markOf(mark, act),
     detail !== null && element("small", { class: "delivery", "data-state": state }, detail),
+  );
+}
+
+const ANSWERS = {
+  held: ["Send to customer", "Keep inside"],
+  correction: ["Send correction", "Leave it"],
+};
+
+/** What became of an operator's words, and what they are asked about them. */
+function markOf({ ref, says, question }, act) {
+  const [send, keep] = ANSWERS[question] ?? [];
+  const button = (label, what) =>
+    element("button", { type: "button", class: "quiet small", onclick: () => act({ do: what, ref }) }, label);
+  return element(
+    "div",
+    { class: "mark" },
+    element("small", {}, says),
+    question !== null && button(send, "send_held"),
+    question !== null && button(keep, "keep_held"),
   );
 }

@@ -1,6 +1,16 @@
 /** One thing the doctor looked at. */
 export interface Finding {
-  what: "configuration" | "database" | "redis" | "content" | "secrets" | "webhooks" | "exposure" | "backlog" | "disk";
+  what:
+    | "configuration"
+    | "database"
+    | "redis"
+    | "content"
+    | "secrets"
+    | "channels"
+    | "webhooks"
+    | "exposure"
+    | "backlog"
+    | "disk";
   level: "fine" | "warning" | "problem";
   says: string;
   /** What to do about it; null where nothing has to be done. */

@@ -14,7 +14,11 @@ export async function examineWebhooks(
 ): Promise<Finding[]> {
   const all = Object.values(channels).filter(({ adapter }) => adapter !== PLAYGROUND);
   const adapters = await loadNamed(new Set(all.map(({ adapter }) => adapter)), world.adapters);
-  const called = all.filter(({ adapter }) => adapters.get(adapter)?.webhook !== undefined);
+  // One that looks for itself knows whether it is called at all.
+  const called = all.filter(({ adapter: name }) => {
+    const adapter = adapters.get(name);
+    return adapter?.webhook !== undefined && adapter.setup?.examine === undefined;
+  });
   if (called.length === 0) return [fine("webhooks", "no channel is called by a platform")];
   if (config.publicUrl === null) {
     const names = called.map(({ name }) => name).join(", ");

@@ -119,11 +119,15 @@ function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
 /** The case goes on in another, and so does what its customer says. */
 function passElsewhere(draft: Draft, event: Spoken, into: number): void {
   line(draft, "case.passed", `The case was merged into case ${into}, so the message went there`);
-  const author = `${nameOf(draft, event)} (${draft.state.channel})`;
+  const author = nameOf(draft, event);
+  const { channel } = draft.state;
   const text = [event.text, ...filesOf(event).map((file) => `[file: ${fileName(file)}]`)]
     .filter((part) => part !== "")
     .join("\n");
-  draft.relays.push({ conversation: into, happening: { kind: "elsewhere", from: draft.conversation, author, text } });
+  draft.relays.push({
+    conversation: into,
+    happening: { kind: "elsewhere", from: draft.conversation, channel, author, text },
+  });
 }
 
 /** The customer changed or took back what was handled before: people are shown it, and nothing is done again. */

@@ -162,7 +162,14 @@ type ShownEntry = Omit<DeskEntry, "at" | "message">;
 export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null = null): void {
   if (draft.state.case === null) return;
   const message = draft.event.kind === "message" || draft.event.kind === "choice" ? draft.event.message : null;
-  const shown = { ...entry, at: draft.event.at.toISOString(), message: entry.kind === "customer" ? message : null };
+  const at = draft.event.at.toISOString();
+  const customers = entry.kind === "customer";
+  const shown = {
+    ...(customers ? { channel: draft.state.channel } : {}),
+    ...entry,
+    at,
+    message: customers ? message : null,
+  };
   draft.tells.push({ to: "desk", part: { desk: "entry", entry: shown }, mirrors });
 }
 

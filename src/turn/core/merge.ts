@@ -54,7 +54,8 @@ export function heardElsewhere(draft: Draft, event: Extract<Event, { kind: "else
   openAgain(draft, `${event.author} wrote again`);
   const open = draft.state.case;
   const notify = open?.holder == null ? {} : { notify: open.holder.id };
-  tellDesk(draft, { kind: "customer", author: event.author, text: event.text, internal: false, ...notify });
+  const { author, channel, text } = event;
+  tellDesk(draft, { kind: "customer", author, channel, text, internal: false, ...notify });
   if (open === null) return;
   const status = open.holder === null ? "new" : "with us";
   changeCase(draft, { status, waitingSince: open.waitingSince ?? draft.event.at.toISOString(), lastSpeaker: null });

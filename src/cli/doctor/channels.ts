@@ -1,0 +1,49 @@
+import type { SetupFinding } from "../../channel/adapter.ts";
+import { readEntry } from "../../compose/channel-entry.ts";
+import type { Config, Environment } from "../../config.ts";
+import { readContent } from "../../content/read.ts";
+import { type ChannelSettings, parseSettings, SETTINGS_FILE } from "../../content/settings.ts";
+import { loadNamed } from "../content-check.ts";
+import { placedIn } from "../placed.ts";
+import type { World } from "../world.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
+
+/** A platform that does not answer must not keep the doctor. */
+const WITHIN_MS = 20_000;
+
+interface Given {
+  config: Config;
+  env: Environment;
+  world: World;
+}
+
+/** What each channel's adapter finds at its platform. Channels whose secrets or entries are faulty are named elsewhere. */
+export async function examineChannels({ config, env, world }: Given): Promise<Finding[]> {
+  const { files } = await readContent(config.home);
+  const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
+  if (settings === null) return [];
+  const channels = Object.values(settings.channels);
+  const adapters = await loadNamed(new Set(channels.map(({ adapter }) => adapter)), world.adapters);
+  const one = async ({ name, adapter: wanted, entry }: ChannelSettings): Promise<Finding[]> => {
+    const adapter = adapters.get(wanted);
+    if (adapter?.setup?.examine === undefined) return [];
+    const read = readEntry(adapter, entry, env);
+    if (read.missing.length > 0 || read.faults.length > 0) return [];
+    const signal = AbortSignal.timeout(WITHIN_MS);
+    const found = await adapter.setup.examine(read.config, { ...placedIn(settings, name, config), signal });
+    return found.map((finding) => findingOf(name, finding));
+  };
+  return (await Promise.all(channels.map(one))).flat();
+}
+
+function findingOf(name: string, found: SetupFinding): Finding {
+  const says = `channel ${name}: ${found.says}`;
+  switch (found.level) {
+    case "fine":
+      return fine("channels", says);
+    case "warning":
+      return warning("channels", says, found.mend);
+    case "problem":
+      return problem("channels", says, found.mend);
+  }
+}

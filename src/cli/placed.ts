@@ -1,0 +1,15 @@
+import type { Placed } from "../channel/adapter.ts";
+import type { Config } from "../config.ts";
+import type { Settings } from "../content/settings.ts";
+
+/** What a channel is in this installation. */
+export function placedIn(
+  { desk, queues }: Settings,
+  channel: string,
+  { publicUrl }: Pick<Config, "publicUrl">,
+): Placed {
+  return {
+    webhookUrl: publicUrl === null ? null : `${publicUrl}/channels/${channel}`,
+    queues: desk.channel === channel ? Object.values(queues) : null,
+  };
+}

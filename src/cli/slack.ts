@@ -1,0 +1,68 @@
+import { stringify } from "yaml";
+import { loadAdapter } from "../channel/registry.ts";
+import { readContent } from "../content/read.ts";
+import { parseSettings, SETTINGS_FILE, type Settings } from "../content/settings.ts";
+import type { Arguments } from "./arguments.ts";
+import { configurationOf } from "./configuration.ts";
+import { placedIn } from "./placed.ts";
+import { EXIT, type Exit, UsageError, type World } from "./world.ts";
+
+const ADAPTER = "slack";
+const APP_NAME = "Frontdesk";
+
+const HEAD = `# Slack app manifest, for https://api.slack.com/apps: Create New App, From a manifest (or App Manifest of an app that
+# is there). Made from frontdesk.yaml; make it again when channels, queues or PUBLIC_URL change.
+`;
+
+const FIRST = `There is no channel with adapter: slack in frontdesk.yaml yet. Add one:
+
+channels:
+  slack:
+    adapter: slack
+    bot_token: "env:SLACK_BOT_TOKEN"
+    app_token: "env:SLACK_APP_TOKEN"
+
+The tokens need not be there yet: they come with the app. See channels/slack/README.md.
+`;
+
+/** `frontdesk slack manifest`: on standard output, as YAML, or as JSON with --json. */
+export async function slack(args: Arguments, world: World): Promise<Exit> {
+  const [what, ...more] = args.positionals;
+  if (what !== "manifest" || more.length > 0) {
+    throw new UsageError(
+      what === undefined
+        ? "Say what to print: manifest."
+        : `There is no “slack ${args.positionals.join(" ")}”; manifest is what there is.`,
+    );
+  }
+  const { config } = configurationOf(args, world);
+  const { files } = await readContent(config.home);
+  const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
+  if (settings === null) {
+    world.err.write(`${SETTINGS_FILE} in ${config.home} can't be read; frontdesk check says why.\n`);
+    return EXIT.no;
+  }
+  const name = channelOf(settings, args.flag("channel"));
+  if (name === null) {
+    world.err.write(FIRST);
+    return EXIT.no;
+  }
+  const { setup } = await loadAdapter(world.adapters, ADAPTER);
+  const entry = settings.channels[name]?.entry ?? {};
+  const app = args.flag("name") ?? APP_NAME;
+  const made = setup?.manifest?.(entry, { ...placedIn(settings, name, config), name: app });
+  world.out.write(args.has("json") ? `${JSON.stringify(made, null, 2)}\n` : HEAD + stringify(made));
+  return EXIT.well;
+}
+
+/** The channel that is meant; null: there is none. Throws UsageError where it can't be told. */
+function channelOf({ channels }: Settings, wanted: string | undefined): string | null {
+  const names = Object.values(channels).flatMap(({ name, adapter }) => (adapter === ADAPTER ? [name] : []));
+  if (wanted !== undefined && !names.includes(wanted)) {
+    throw new UsageError(`No channel “${wanted}” has adapter: slack; these have: ${names.join(", ") || "none"}.`);
+  }
+  if (wanted === undefined && names.length > 1) {
+    throw new UsageError(`Say which channel with --channel: ${names.join(", ")}.`);
+  }
+  return wanted ?? names[0] ?? null;
+}
