@@ -10,6 +10,7 @@ export const adapters: AdapterRegistry = {
 /** The adapters that can also be a desk. */
 export const desks: DeskRegistry = {
   playground: async () => (await import("./playground/desk.ts")).playgroundDesk,
+  slack: async () => (await import("./slack/desk/index.ts")).slackDesk,
 };
 
 export { sign as signPlayground } from "./playground/verify.ts";

@@ -1,0 +1,5 @@
+import type { DeskKind } from "../../../src/handoff/desk.ts";
+import { openSlackDesk } from "./open.ts";
+
+/** Slack as the desk: a thread per case. */
+export const slackDesk: DeskKind = { open: openSlackDesk };
