@@ -3,6 +3,7 @@
  * that stands with every post of ours, and gives it back (docs.slack.dev, "message metadata"). A file share has none: it
  * is known by its name and size.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { WebClient } from "@slack/web-api";
 import type { RemoteId } from "../../src/domain/ids.ts";
 import { remoteId } from "../../src/domain/ids.ts";
@@ -15,6 +16,10 @@ import { remoteMessage } from "./ids.ts";
 const MARGIN_MS = 120_000;
 /** Slack gives at most 999 at once, and asks for no more than 200 (docs, "pagination"). */
 const PAGE = 200;
+/** What was on its way when its connection broke is there by then. */
+const SETTLED_MS = 2_000;
+/** Files are scanned before they are shown. */
+const SCANNED_MS = 120_000;
 /** More than four thousand messages since one attempt: we can't say. */
 const MAX_PAGES = 20;
 
@@ -42,22 +47,35 @@ interface Page {
 
 /**
  * The id of the post with this key in a thread, or at the top of a Slack channel where `ts` is null. "not-sent" only
- * after a complete listing since the attempt; "unknown" for everything else. Never throws.
+ * after a complete listing since the attempt, made when it had time to arrive; "unknown" for everything else. Never throws.
  */
 export async function reconcile(
+  web: WebClient,
+  at: { channel: string; ts: string | null },
+  sought: Sought,
+): Promise<RemoteId | "not-sent" | "unknown"> {
+  const found = await look(web, at, sought);
+  if (found !== "not-sent") return found;
+  const age = Date.now() - sought.since.getTime();
+  if (sought.file !== undefined && age < SCANNED_MS) return "unknown";
+  if (age >= SETTLED_MS) return found;
+  const waited = await sleep(SETTLED_MS - Math.max(0, age), "waited", { signal: sought.signal }).catch(() => null);
+  return waited === null ? "unknown" : look(web, at, sought);
+}
+
+async function look(
   web: WebClient,
   { channel, ts }: { channel: string; ts: string | null },
   sought: Sought,
 ): Promise<RemoteId | "not-sent" | "unknown"> {
   const oldest = (Math.max(0, sought.since.getTime() - MARGIN_MS) / 1_000).toFixed(6);
   const window = { channel, oldest, inclusive: true, include_all_metadata: true, limit: PAGE };
-  const list = (cursor: string | undefined): Promise<Page> => {
-    const asked = { ...window, ...(cursor && { cursor }) };
-    return ts === null ? web.conversations.history(asked) : web.conversations.replies({ ...asked, ts });
-  };
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const page = await call(sought.signal, () => list(cursor)).catch(() => null);
+    const asked = { ...window, ...(cursor && { cursor }) };
+    const listing = (): Promise<Page> =>
+      ts === null ? web.conversations.history(asked) : web.conversations.replies({ ...asked, ts });
+    const page = await call(sought.signal, listing).catch(() => null);
     if (page?.messages === undefined) return "unknown";
     const found = page.messages.map((message) => match(channel, message, sought)).find((id) => id !== null);
     if (found !== undefined) return found;

@@ -1,0 +1,104 @@
+/** What a markdown block would make live, read line by line: everything outside code, with escapes taken as they are meant. */
+
+/** Addresses and names that Slack turns into links and mentions by itself. */
+const ADDRESS =
+  /[a-z][a-z0-9+.-]*:\/\/[^\s<>]+|(?:mailto|tel):[^\s<>]+|www\.[^\s<>]+|[^\s<>@]+@[^\s<>@]+\.[\p{L}]+|(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|dev|app)\b[^\s<>]*/giu;
+const SPECIAL = /@(here|channel|everyone|group)\b/giu;
+const CHANNEL = /(?<![\p{L}\p{N}&])#([\p{L}\p{N}_-]+)/gu;
+
+/** What looks live, where Slack goes by looks. */
+export const looksLive = (text: string): string[] => [
+  ...[...text.matchAll(ADDRESS)].map(([address]) => `link ${address}`),
+  ...[...text.matchAll(SPECIAL)].map(([, name]) => `special ${name}`),
+  ...[...text.matchAll(CHANNEL)].map(([, name]) => `channel ${name}`),
+];
+
+export function liveInMarkdown(source: string): string[] {
+  const lines = proseOf(source);
+  const structure = lines.map((line) => line.replace(/\\[!-/:-@[-`{-~]/gu, " "));
+  const shown = lines.map((line) => meant(line));
+  return [
+    ...structure.flatMap(structured),
+    ...shown.flatMap(looksLive),
+    // Control sequences are Slack's own: perhaps they are read before any Markdown is, in code too.
+    ...[...shown, source].flatMap(controlled),
+  ];
+}
+
+/** Links, images and HTML, by their brackets. */
+const structured = (line: string): string[] => [
+  ...[...line.matchAll(/!?\[[^\]]*\]\s?[([][^)\]]*[)\]]/gu)].map(([link]) => `masked link ${link}`),
+  ...[...line.matchAll(/^[\s>]*\[[^\]]+\]:\s*\S+/gu)].map(([definition]) => `masked link ${definition}`),
+  ...[...line.matchAll(/<[a-z][a-z0-9+.-]*:[^\s<>]*>/giu)].map(([link]) => `link ${link}`),
+  ...[...line.matchAll(/<\/?[a-z][^<>]*>|<!--|<\?|<![A-Z]/giu)].map(([html]) => `html ${html}`),
+];
+
+const controlled = (text: string): string[] => [
+  ...[...text.matchAll(/<@([A-Z0-9][^<>]*)>/giu)].map(([, user]) => `mention ${user}`),
+  ...[...text.matchAll(/<#([A-Z0-9][^<>]*)>/giu)].map(([, channel]) => `channel ${channel}`),
+  ...[...text.matchAll(/<!((?:here|channel|everyone|group|subteam|date)[^<>]*)>/giu)].map(
+    ([, name]) => `special ${name}`,
+  ),
+  ...[...text.matchAll(/<(?:https?|mailto|tel|slack):[^<>]*>/giu)].map(([link]) => `link ${link}`),
+];
+
+const FENCE = /^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*(`{3,}|~{3,})([^`]*)$/u;
+
+/** The lines outside fenced code, without their code spans. */
+function proseOf(source: string): string[] {
+  const lines: string[] = [];
+  let fence: string | null = null;
+  for (const line of source.split(/\r\n|\r|\n/)) {
+    const [, mark = "", info = ""] = FENCE.exec(line) ?? [];
+    if (fence === null && mark !== "") fence = mark;
+    else if (fence === null) lines.push(withoutSpans(line));
+    else if (mark.startsWith(fence) && info.trim() === "") fence = null;
+  }
+  return lines;
+}
+
+/** A code span ends with as many backticks as it began with; a line without such an end has none. */
+function withoutSpans(line: string): string {
+  let prose = "";
+  for (let at = 0; at < line.length; ) {
+    if (line[at] === "\\") {
+      prose += line.slice(at, at + 2);
+      at += 2;
+      continue;
+    }
+    const [ticks = ""] = /^`+/.exec(line.slice(at)) ?? [];
+    const end = ticks === "" ? -1 : closing(line, at + ticks.length, ticks.length);
+    prose += ticks === "" ? (line[at] ?? "") : end === -1 ? ticks : " ";
+    at = ticks === "" ? at + 1 : end === -1 ? at + ticks.length : end;
+  }
+  return prose;
+}
+
+function closing(line: string, from: number, length: number): number {
+  for (const { 0: ticks, index } of line.slice(from).matchAll(/`+/g)) {
+    if (ticks.length === length) return from + index + length;
+  }
+  return -1;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  commat: "@",
+  num: "#",
+  lt: "<",
+  gt: ">",
+  colon: ":",
+  sol: "/",
+  period: ".",
+  amp: "&",
+  excl: "!",
+};
+
+/** The line as a reader sees it: escapes and entities undone. */
+const meant = (line: string): string =>
+  line
+    .replace(/\\([!-/:-@[-`{-~])/gu, "$1")
+    .replace(/&#x([0-9a-f]{1,6});/giu, (_, hex: string) => character(Number.parseInt(hex, 16)))
+    .replace(/&#(\d{1,7});/gu, (_, number: string) => character(Number(number)))
+    .replace(/&([a-z]+);/giu, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole);
+
+const character = (code: number): string => (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd");
