@@ -1,17 +1,23 @@
 import type { Capabilities } from "../../src/channel/capabilities.ts";
 import { SMS_RESERVED_WORDS } from "../../src/channel/reserved-words.ts";
-import { MAX_LABEL_CHARACTERS, MAX_OPTIONS, MAX_PART_SEPTETS, QUIET_MS } from "./limits.ts";
+import type { SmsConfig } from "./config.ts";
+import { MAX_LABEL_CHARACTERS, MAX_MMS_BYTES, MAX_OPTIONS, MAX_PART_SEPTETS, QUIET_MS } from "./limits.ts";
 
-/** SMS shows text and nothing else. Receipts need a webhook that Twilio can reach. */
-export const capabilities: Capabilities = {
+/** SMS shows text, and MMS one file at a time. Receipts and files need an address of ours that Twilio can reach. */
+export const capabilities = (config: SmsConfig): Capabilities => ({
   text: { max: MAX_PART_SEPTETS, unit: "septets" },
   options: { support: "fallback", max: MAX_OPTIONS, maxLabel: MAX_LABEL_CHARACTERS },
   reservedWords: SMS_RESERVED_WORDS,
-  attachments: { support: "dropped", maxBytes: 0 },
+  attachments: carriesMedia(config)
+    ? { support: "native", maxBytes: MAX_MMS_BYTES, byUrl: true }
+    : { support: "fallback", maxBytes: 0 },
   edit: "rejected",
   hint: "dropped",
   typing: "dropped",
   reconcile: "dropped",
   receipts: "native",
   quietMs: QUIET_MS,
-};
+});
+
+/** Elsewhere than in the USA and Canada Twilio has no MMS; which numbers a service holds is not known here. */
+const carriesMedia = ({ media, from }: SmsConfig): boolean => media ?? from?.startsWith("+1") ?? false;

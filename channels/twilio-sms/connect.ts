@@ -2,6 +2,7 @@ import type { Connection, Deps } from "../../src/channel/adapter.ts";
 import { SendError } from "../../src/channel/send-error.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import { openTwilio } from "../twilio/client.ts";
+import { downloadMedia } from "../twilio/media.ts";
 import type { SmsConfig } from "./config.ts";
 import type { SmsBody } from "./encode.ts";
 import { isService, threadPair } from "./ids.ts";
@@ -18,23 +19,31 @@ export async function connect(config: SmsConfig, { log, webhookUrl }: Deps): Pro
   if (statusCallback === undefined)
     log.warn({ account: accountSid }, "receipts were not asked for: no public https webhook URL");
   return {
-    async send(thread, { body }, { signal }) {
+    async send(thread, body, { signal }) {
       const { ours, customer } = threadPair(thread);
       const sender = isService(ours) ? { messagingServiceSid: ours } : { from: ours };
       const callback = statusCallback === undefined ? {} : { statusCallback };
       const { sid } = await client.call(signal, (sdk) =>
-        sdk.messages.create({ to: customer, body, ...sender, ...callback }),
+        sdk.messages.create({ to: customer, ...contentOf(body), ...sender, ...callback }),
       );
       if (typeof sid !== "string" || sid === "") {
         const message = "Twilio accepted the message but named no id";
         throw new SendError(message, { outcome: "unknown", retry: "never", code: "unreadable" });
       }
-      const { encoding, count } = segments(body);
-      log.debug({ sid, encoding, segments: count }, "sms accepted");
+      log.debug({ sid, ...("body" in body ? counted(body.body) : { media: 1 }) }, "sms accepted");
       return remoteId(sid);
     },
+    download: (ref, limits) => downloadMedia(ref, { accountSid, authToken, apiUrl }, limits),
     close: async () => client[Symbol.asyncDispose](),
   };
+}
+
+const contentOf = (body: SmsBody): { body: string } | { mediaUrl: string[] } =>
+  "body" in body ? body : { mediaUrl: [body.mediaUrl] };
+
+function counted(text: string): { encoding: string; segments: number } {
+  const { encoding, count } = segments(text);
+  return { encoding, segments: count };
 }
 
 /**

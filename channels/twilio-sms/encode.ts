@@ -2,9 +2,11 @@ import type { FittedPart } from "../../src/channel/part.ts";
 import { airText } from "./septets.ts";
 
 /** What is stored until it is sent. The numbers come from the thread. */
-export interface SmsBody {
-  body: string;
-}
+export type SmsBody = { body: string } | { mediaUrl: string };
 
-/** Options are numbered lines of the text already: SMS shows none of its own. */
-export const encode = (part: FittedPart): SmsBody => ({ body: airText(part.text) });
+/** Options are numbered lines of the text already: SMS shows none of its own. A file is an MMS without text. */
+export function encode(part: FittedPart): SmsBody {
+  if (part.file === undefined) return { body: airText(part.text) };
+  if (part.file.url === null) throw new Error("Twilio fetches files by URL, and there is none; set PUBLIC_URL");
+  return { mediaUrl: part.file.url };
+}

@@ -5,6 +5,7 @@ import { type SmsConfig, smsConfig } from "./config.ts";
 import { connect } from "./connect.ts";
 import { encode, type SmsBody } from "./encode.ts";
 import { parse } from "./parse.ts";
+import { reach } from "./reach.ts";
 import { septets } from "./septets.ts";
 import { verify } from "./verify.ts";
 
@@ -12,10 +13,11 @@ import { verify } from "./verify.ts";
 export const twilioSms: ChannelAdapter<SmsConfig, SmsBody> = {
   name: "twilio-sms",
   config: smsConfig,
-  capabilities: () => capabilities,
+  capabilities,
   measure: septets,
   webhook: { verify, respond },
   parse,
   encode,
+  reach,
   connect,
 };

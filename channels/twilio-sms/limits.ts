@@ -23,3 +23,6 @@ export const QUIET_MS = 3_000;
 
 /** Ids that Twilio or a carrier gives are far shorter (34 and 16); longer ones do not come from there. */
 export const MAX_ID_CHARACTERS = 64;
+
+/** All of an MMS (https://www.twilio.com/docs/messaging/guides/accepted-mime-types); carriers take less of anything but pictures. */
+export const MAX_MMS_BYTES = 5 * 1024 * 1024;

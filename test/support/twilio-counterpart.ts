@@ -4,8 +4,20 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
+import { bodyOf, defaultCode, json } from "./twilio-answers.ts";
+import { type FetchedFile, fetchedFile, TwilioMedia } from "./twilio-media.ts";
 import { type Complaint, complaint } from "./twilio-rules.ts";
+import {
+  type InboundText,
+  post,
+  type SignedWebhook,
+  type StatusCallback,
+  signedWebhook,
+  statusForm,
+  textForm,
+} from "./twilio-webhooks.ts";
+
+export type { SignedWebhook } from "./twilio-webhooks.ts";
 
 export interface SentMessage {
   sid: string;
@@ -14,6 +26,8 @@ export interface SentMessage {
   body: string;
   /** Every parameter as it came. */
   form: Readonly<Record<string, string>>;
+  /** What was fetched from each MediaUrl, once it was; a failure of one is that of the message. */
+  media: readonly FetchedFile[];
   at: Date;
 }
 
@@ -37,33 +51,7 @@ export interface CounterpartOptions {
   webhookUrl?: string;
 }
 
-export interface InboundText {
-  from: string;
-  to: string;
-  body: string;
-  sid?: string;
-  media?: readonly { url: string; type: string }[];
-  /** More parameters, or others in place of the usual ones. */
-  extra?: Readonly<Record<string, string>>;
-  url?: string;
-}
-
-export interface StatusCallback {
-  sid: string;
-  status: string;
-  errorCode?: number;
-  url?: string;
-}
-
-/** A webhook as it went over the wire, for tests that send it themselves. */
-export interface SignedWebhook {
-  url: string;
-  headers: Record<string, string>;
-  body: string;
-}
-
 const KEEP_ALIVE_MS = 30_000;
-const MAX_FORM_BYTES = 1024 * 1024;
 const DEFAULT_SID = `AC${"0".repeat(31)}1`;
 
 /** Listens on a free local port. `await using`, or `close()`, which drops open connections and pending answers. */
@@ -78,6 +66,8 @@ export class TwilioCounterpart implements AsyncDisposable {
   readonly authToken: string;
   /** Where a customer's texts go; a server under test knows it only once it listens. */
   webhookUrl: string | undefined;
+  /** What customers sent along. */
+  readonly media: TwilioMedia;
   /** How many requests were refused. */
   refused = 0;
   readonly #numbers: readonly string[] | undefined;
@@ -98,6 +88,7 @@ export class TwilioCounterpart implements AsyncDisposable {
     this.#numbers = numbers;
     this.#authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
     this.#path = `/2010-04-01/Accounts/${accountSid}/Messages.json`;
+    this.media = new TwilioMedia({ authorization: this.#authorization, accountSid, base: () => this.url });
     this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
@@ -144,36 +135,22 @@ export class TwilioCounterpart implements AsyncDisposable {
   }
 
   /** The webhook for a customer's text, signed for the URL that it names. */
-  textWebhook({ from, to, body, sid = this.#nextSid(), media = [], extra = {}, url }: InboundText): SignedWebhook {
-    const ids = { MessageSid: sid, SmsSid: sid, SmsMessageSid: sid, AccountSid: this.accountSid };
-    const counts = { NumMedia: String(media.length), NumSegments: "1", SmsStatus: "received" };
-    const form: Record<string, string> = {
-      ...ids,
-      From: from,
-      To: to,
-      Body: body,
-      ...counts,
-      ApiVersion: "2010-04-01",
-    };
-    for (const [n, item] of media.entries()) {
-      form[`MediaUrl${n}`] = item.url;
-      form[`MediaContentType${n}`] = item.type;
-    }
-    return this.#signed(url ?? this.#target(), { ...form, ...extra });
+  textWebhook(message: InboundText): SignedWebhook {
+    const form = textForm({ ...message, sid: message.sid ?? this.#nextSid() }, this.accountSid);
+    return signedWebhook(message.url ?? this.#target(), { form, authToken: this.authToken });
   }
 
   /** The webhook that reports a status of a message of ours. */
-  statusWebhook({ sid, status, errorCode, url }: StatusCallback): SignedWebhook {
-    const message = this.#sent.find((one) => one.sid === sid);
-    const failed = errorCode === undefined ? {} : { ErrorCode: String(errorCode) };
-    const parties = { To: message?.to ?? "+15550199", From: message?.from ?? "+15550100" };
-    const ids = { MessageSid: sid, SmsSid: sid, AccountSid: this.accountSid, ...parties };
-    const form = { ...ids, MessageStatus: status, SmsStatus: status, ApiVersion: "2010-04-01", ...failed };
-    return this.#signed(url ?? message?.form["StatusCallback"] ?? `${this.#target()}/status`, form);
+  statusWebhook(callback: StatusCallback): SignedWebhook {
+    const message = this.#sent.find(({ sid }) => sid === callback.sid);
+    const form = statusForm(callback, { accountSid: this.accountSid, to: message?.to, from: message?.from });
+    const url = callback.url ?? message?.form["StatusCallback"] ?? `${this.#target()}/status`;
+    return signedWebhook(url, { form, authToken: this.authToken });
   }
 
   async close(): Promise<void> {
     for (const timer of this.#late) clearTimeout(timer);
+    this.media.close();
     this.#server.closeAllConnections();
     if (this.#server.listening) await new Promise((closed) => this.#server.close(closed));
   }
@@ -183,10 +160,11 @@ export class TwilioCounterpart implements AsyncDisposable {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === "GET" && (await this.media.serve(request, response))) return;
     const text = await bodyOf(request);
     const wrong = this.#complaint(request, text);
     if (wrong) return this.#refuse(response, wrong);
-    this.#take(response, Object.fromEntries(new URLSearchParams(text)));
+    this.#take(response, new URLSearchParams(text));
   }
 
   #complaint(request: IncomingMessage, text: string): Complaint | null {
@@ -199,8 +177,8 @@ export class TwilioCounterpart implements AsyncDisposable {
     return complaint(request.headers["content-type"], text, this.#numbers);
   }
 
-  #take(response: ServerResponse, form: Record<string, string>): void {
-    const fault = this.#nextFault(form["To"] ?? "");
+  #take(response: ServerResponse, form: URLSearchParams): void {
+    const fault = this.#nextFault(form.get("To") ?? "");
     if (fault?.kind === "hang-up") return void response.socket?.destroy();
     if (fault?.kind === "answer") return this.#broken(response, fault);
     const message = this.#record(form);
@@ -232,11 +210,15 @@ export class TwilioCounterpart implements AsyncDisposable {
     json(response, status, { body, headers });
   }
 
-  #record(form: Record<string, string>): SentMessage {
+  #record(fields: URLSearchParams): SentMessage {
+    const form = Object.fromEntries(fields);
     const from = form["From"] ?? form["MessagingServiceSid"] ?? "";
     const to = form["To"] ?? "";
-    const message = { sid: this.#nextSid(), to, from, body: form["Body"] ?? "", form, at: new Date() };
+    const media: FetchedFile[] = [];
+    const message = { sid: this.#nextSid(), to, from, body: form["Body"] ?? "", form, media, at: new Date() };
     this.#sent.push(message);
+    // After the message was accepted, as Twilio does: what is wrong shows in its status.
+    for (const url of fields.getAll("MediaUrl")) void fetchedFile(url).then((file) => media.push(file));
     return message;
   }
 
@@ -254,41 +236,4 @@ export class TwilioCounterpart implements AsyncDisposable {
     if (this.webhookUrl === undefined) throw new Error("Set counterpart.webhookUrl, or name a url on the call");
     return this.webhookUrl;
   }
-
-  /** The fragment is for Twilio alone: it is neither requested nor signed. */
-  #signed(target: string, form: Readonly<Record<string, string>>): SignedWebhook {
-    const [url = ""] = target.split("#");
-    const headers = {
-      "content-type": "application/x-www-form-urlencoded",
-      "x-twilio-signature": getExpectedTwilioSignature(this.authToken, url, form),
-      "i-twilio-idempotency-token": crypto.randomUUID(),
-    };
-    return { url, headers, body: new URLSearchParams(form).toString() };
-  }
-}
-
-const post = ({ url, headers, body }: SignedWebhook): Promise<Response> =>
-  fetch(url, { method: "POST", headers, body });
-
-const defaultCode = (status: number): number => (status === 429 ? 20429 : status >= 500 ? 20500 : 20001);
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_FORM_BYTES) throw new Error("form too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function json(
-  response: ServerResponse,
-  status: number,
-  { body, headers }: { body: object; headers?: Record<string, string> },
-): void {
-  const text = JSON.stringify(body);
-  const length = Buffer.byteLength(text);
-  response.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers }).end(text);
 }

@@ -15,6 +15,7 @@ interface OpenApi {
 }
 
 const MAX_BODY_CHARACTERS = 1_600;
+const MAX_MEDIA = 10;
 const E164 = /^\+[1-9]\d{1,14}$/;
 const SERVICE = /^MG[0-9a-fA-F]{32}$/;
 const SENDER = /^(?:\+[1-9]\d{1,14}|\d{3,6}|[A-Za-z0-9 ]{1,11})$/;
@@ -60,7 +61,7 @@ export function complaint(
 ): Complaint | null {
   if (!contentType?.startsWith(FORM)) return bad(20001, `Content-Type must be ${FORM}`);
   const form = new URLSearchParams(text);
-  return shape(form) ?? parties(form, numbers) ?? content(form) ?? callback(form.get("StatusCallback"));
+  return media(form) ?? shape(form) ?? parties(form, numbers) ?? content(form) ?? callback(form.get("StatusCallback"));
 }
 
 function shape(form: URLSearchParams): Complaint | null {
@@ -91,6 +92,13 @@ function parties(form: URLSearchParams, numbers: readonly string[] | undefined):
   if (from && !SENDER.test(from)) return bad(21212, "The 'From' number is not a valid phone number");
   if (from && numbers && !numbers.includes(from)) return bad(21606, "The 'From' number is not yours");
   return from === to ? bad(21266, "'To' and 'From' number cannot be the same") : null;
+}
+
+function media(form: URLSearchParams): Complaint | null {
+  const urls = form.getAll("MediaUrl");
+  if (urls.length > MAX_MEDIA) return bad(21623, "Number of media files exceeds allowed limit");
+  const valid = urls.every((url) => /^https?:\/\//.test(url) && URL.canParse(url));
+  return valid ? null : bad(21620, "Invalid media URL(s)");
 }
 
 function content(form: URLSearchParams): Complaint | null {

@@ -1,0 +1,18 @@
+import type { Address, ThreadId } from "../../src/domain/ids.ts";
+import { E164 } from "../twilio/config.ts";
+import type { SmsConfig } from "./config.ts";
+import { customerAddress, pairThread } from "./ids.ts";
+
+/** How people set a number: spaces, dots, dashes, slashes, brackets, and marks that come with a copied contact. */
+const SETTING = /[\s\p{Pd}\p{Cf}./()[\]]/gu;
+/** "+44 (0)20 …": the zero is for callers at home. */
+const TRUNK_ZERO = /\(0\)/g;
+
+/** The thread of our sender with a number as people write it, country code first; null where it is no such number. */
+export function reach(to: string, config: SmsConfig): { thread: ThreadId; address: Address } | null {
+  const customer = to.normalize("NFKC").replace(TRUNK_ZERO, "").replace(SETTING, "");
+  const ours = config.messaging_service_sid ?? config.from;
+  // Twilio sends nothing from a number to itself (error 21266).
+  if (!E164.test(customer) || ours === undefined || customer === ours) return null;
+  return { thread: pairThread({ ours, customer }), address: customerAddress(customer) };
+}
