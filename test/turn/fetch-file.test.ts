@@ -1,0 +1,280 @@
+/** Files that come in: over Twilio's own way of handing them out, and over connections that fail as networks do. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { twilioSms } from "../../channels/twilio-sms/index.ts";
+import { type Connection, type Download, DownloadError } from "../../src/channel/adapter.ts";
+import type { Attachment } from "../../src/domain/message.ts";
+import { FetchError } from "../../src/lib/fetch.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { type Db, openDb } from "../../src/store/db.ts";
+import { readFile } from "../../src/store/files.ts";
+import { type FileRequest, fetchFile } from "../../src/turn/fetch-file.ts";
+import { type FreshDatabase, freshDatabase } from "../support/services.ts";
+import { startTwilioCounterpart, type TwilioCounterpart } from "../support/twilio-counterpart.ts";
+import { zip } from "./zip.ts";
+
+const log = createLogger({ level: "silent" });
+const PNG = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(64, 1)]);
+const MEGABYTE = 1024 * 1024;
+
+let database: FreshDatabase;
+let db: Db;
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = openDb({ url: database.url, log });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+let serial = 0;
+const requestFor = (attachment: Attachment, more: Partial<FileRequest> = {}): FileRequest => {
+  const signal = new AbortController().signal;
+  return { channel: "sms", attachment, conversation: 1, ask: `e${++serial}.f0`, signal, ...more };
+};
+
+/** A channel whose downloads end as given, one after the other; the last one for good. */
+function channel(...ends: (Download | Error)[]): Connection & { tries: number } {
+  const connection = {
+    tries: 0,
+    send: () => expect.unreachable(),
+    close: async () => {},
+    async download() {
+      const end = ends[Math.min(connection.tries++, ends.length - 1)] ?? expect.unreachable();
+      if (end instanceof Error) throw end;
+      return end;
+    },
+  };
+  return connection;
+}
+
+const came = (bytes: Uint8Array, more: Partial<Download> = {}): Download => ({
+  bytes,
+  mediaType: "image/png",
+  ...more,
+});
+
+function fetchOver(connection: Connection | null, request: FileRequest, tryForMs = 2_500) {
+  return fetchFile({ db, connection: () => connection, tryForMs }, request);
+}
+
+const stored = async () => Number((await db.pool.query("select count(*) as n from file")).rows[0].n);
+
+describe("what is kept", () => {
+  it("is what the bytes are, under a clean name, once per ask", async () => {
+    const request = requestFor({ ref: "r", name: "..\\scan\u202e.png", mediaType: "application/pdf" });
+    const result = await fetchOver(channel(came(PNG)), request);
+    expect(result).toEqual({
+      ok: true,
+      value: {
+        id: expect.any(Number),
+        name: "scan.png",
+        mediaType: "image/png",
+        bytes: PNG.length,
+        token: expect.any(String),
+      },
+    });
+    expect(await fetchOver(channel(came(Buffer.from("other"))), request)).toEqual(result);
+    const { value } = result as { value: { id: number } };
+    expect((await readFile(db, value))?.content).toEqual(PNG);
+  });
+
+  it.each<[string, Attachment, Download, { name: string; mediaType: string }]>([
+    [
+      "a picture without a name",
+      { ref: "r", mediaType: "image/png" },
+      came(PNG),
+      { name: "picture.png", mediaType: "image/png" },
+    ],
+    [
+      "what its store names",
+      { ref: "r" },
+      came(PNG, { name: "IMG_1.png" }),
+      { name: "IMG_1.png", mediaType: "image/png" },
+    ],
+    [
+      "text of a form we don't know",
+      { ref: "r", name: "a.csv", mediaType: "text/csv" },
+      came(Buffer.from("a,b\n1,2\n")),
+      { name: "a.csv", mediaType: "text/csv" },
+    ],
+    [
+      "text that was said to be a picture",
+      { ref: "r", name: "a.png", mediaType: "image/png" },
+      came(Buffer.from("sorry")),
+      { name: "a.png", mediaType: "text/plain" },
+    ],
+    [
+      "bytes that nobody knows",
+      { ref: "r", name: "a.xyz", mediaType: "image/png" },
+      came(Buffer.of(1, 2, 3)),
+      { name: "a.xyz", mediaType: "application/octet-stream" },
+    ],
+    [
+      "a ZIP file of photos",
+      { ref: "r", name: "photos.zip" },
+      came(zip(["a.jpg"])),
+      { name: "photos.zip", mediaType: "application/zip" },
+    ],
+  ])("%s", async (_name, attachment, download, expected) => {
+    expect(await fetchOver(channel(download), requestFor(attachment))).toMatchObject({ ok: true, value: expected });
+  });
+});
+
+describe("what is not kept, in words for an operator", () => {
+  it.each<[string, Attachment, Download, string]>([
+    [
+      "a web page in place of a picture",
+      { ref: "r", name: "a.png", mediaType: "image/png" },
+      came(Buffer.from("<!DOCTYPE html><p>Sign in")),
+      "“a.png” was not kept: it is a web page, though it was said to be image/png.",
+    ],
+    [
+      "a program",
+      { ref: "r", name: "a.png" },
+      came(Buffer.from("#!/bin/sh\n")),
+      "“a.png” was not kept: it is a program or a script.",
+    ],
+    [
+      "a program by the name that its store gives",
+      { ref: "r" },
+      came(Buffer.from("x"), { name: "run.bat" }),
+      "“a file” was not kept: it is a program or a script.",
+    ],
+    ["nothing", { ref: "r", name: "a.png" }, came(new Uint8Array()), "“a.png” was not kept: it is empty."],
+    [
+      "more than 20 MB",
+      { ref: "r", name: "a.png" },
+      came(new Uint8Array(20 * MEGABYTE + 1)),
+      "“a.png” could not be fetched: it is larger than 20 MB.",
+    ],
+  ])("%s", async (_name, attachment, download, says) => {
+    const before = await stored();
+    const result = await fetchOver(channel(download), requestFor(attachment));
+    expect(result).toEqual({ ok: false, error: { reason: "refused", says, retryable: false } });
+    expect(await stored()).toBe(before);
+  });
+
+  it("a file that is said to be too large is not even asked for", async () => {
+    const connection = channel(came(PNG));
+    const result = await fetchOver(connection, requestFor({ ref: "r", name: "film.mp4", bytes: 20 * MEGABYTE + 1 }));
+    expect(result).toMatchObject({
+      ok: false,
+      error: { says: "“film.mp4” could not be fetched: it is larger than 20 MB." },
+    });
+    expect(connection.tries).toBe(0);
+  });
+
+  it.each<[string, Connection | null, string]>([
+    ["a channel that is gone", null, "the channel sms is not there any more"],
+    [
+      "a channel without files",
+      { send: () => expect.unreachable(), close: async () => {} },
+      "the channel sms hands out no files",
+    ],
+  ])("%s", async (_name, connection, why) => {
+    const result = await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }));
+    const says = `“a.png” could not be fetched: ${why}.`;
+    expect(result).toEqual({ ok: false, error: { reason: "bad_input", says, retryable: false } });
+  });
+});
+
+describe("trouble on the way", () => {
+  const cut = new FetchError("The connection closed before the answer was whole.", {
+    fault: "closed",
+    mayHaveLeft: true,
+  });
+
+  it("is tried again while it may pass", async () => {
+    const connection = channel(cut, came(PNG));
+    expect(await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }))).toMatchObject({ ok: true });
+    expect(connection.tries).toBe(2);
+  });
+
+  it("ends after its time, with the last reason", async () => {
+    const connection = channel(cut);
+    const result = await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }), 1_500);
+    const says = "“a.png” could not be fetched: The connection closed before the answer was whole.";
+    expect(result).toEqual({ ok: false, error: { reason: "unreachable", says, retryable: true } });
+    expect(connection.tries).toBe(2);
+  });
+
+  it("is final where the platform says so", async () => {
+    const connection = channel(new DownloadError("Twilio does not have it any more"));
+    const result = await fetchOver(connection, requestFor({ ref: "r", mediaType: "image/jpeg" }));
+    const says = "“image/jpeg” could not be fetched: Twilio does not have it any more.";
+    expect(result).toEqual({ ok: false, error: { reason: "refused", says, retryable: false } });
+    expect(connection.tries).toBe(1);
+  });
+
+  it("a stop of ours ends it at once, and leaves it to the next process", async () => {
+    const stop = new AbortController();
+    const connection = channel(cut);
+    const fetching = fetchOver(connection, requestFor({ ref: "r" }, { signal: stop.signal }), 60_000);
+    await expect.poll(() => connection.tries).toBe(1);
+    const before = performance.now();
+    stop.abort();
+    expect(await fetching).toMatchObject({ ok: false, error: { retryable: true } });
+    expect(performance.now() - before).toBeLessThan(900);
+  });
+});
+
+describe("over Twilio", () => {
+  let twilio: TwilioCounterpart;
+  let connection: Connection;
+  beforeAll(async () => {
+    twilio = await startTwilioCounterpart();
+    const account = { account_sid: twilio.accountSid, auth_token: twilio.authToken, from: "+15550100" };
+    connection = await twilioSms.connect(twilioSms.config.parse({ ...account, api_url: twilio.url }), { log });
+  });
+  afterAll(async () => {
+    await connection.close();
+    await twilio.close();
+  });
+
+  it("a picture of a text message is parsed, fetched and kept", async () => {
+    const url = twilio.media.host({ bytes: PNG, type: "image/png", name: "IMG_7.png" });
+    const media = [{ url, type: "image/png" }];
+    const webhook = twilio.textWebhook({
+      from: "+14155550142",
+      to: "+15550100",
+      body: "",
+      media,
+      url: "https://x.example/",
+    });
+    const raw = {
+      body: Buffer.from(webhook.body),
+      contentType: "application/x-www-form-urlencoded",
+      receivedAt: new Date(),
+    };
+    const config = twilioSms.config.parse({ account_sid: twilio.accountSid, auth_token: "x", from: "+15550100" });
+    const [message] = twilioSms.parse(raw, config);
+    const attachment = message?.kind === "message" ? message.attachments[0] : undefined;
+    const result = await fetchOver(connection, requestFor(attachment ?? expect.unreachable()));
+    expect(result).toMatchObject({ ok: true, value: { name: "IMG_7.png", mediaType: "image/png", bytes: PNG.length } });
+    const { value } = result as { value: { token: string } };
+    expect((await readFile(db, { token: value.token }))?.content).toEqual(PNG);
+  });
+
+  it("a page that Twilio answers in place of the picture is not kept", async () => {
+    const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "html" } });
+    const result = await fetchOver(connection, requestFor({ ref, mediaType: "image/png" }));
+    expect(result).toMatchObject({
+      ok: false,
+      error: { reason: "refused", says: expect.stringContaining("web page") },
+    });
+  });
+
+  it("a store that fails for a moment is asked again", async () => {
+    const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "status", status: 503, times: 1 } });
+    expect(await fetchOver(connection, requestFor({ ref }))).toMatchObject({ ok: true });
+  });
+
+  it("a body that never ends is given up", async () => {
+    const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "drip" } });
+    const request = requestFor({ ref, name: "a.png" });
+    const result = await fetchFile({ db, connection: () => connection, tryForMs: 0, oneTryMs: 200 }, request);
+    const says = "“a.png” could not be fetched: it did not come in time.";
+    expect(result).toEqual({ ok: false, error: { reason: "timeout", says, retryable: true } });
+  });
+});
