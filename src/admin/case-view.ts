@@ -41,13 +41,19 @@ type MarkedEntry = Entry & Pick<ShownEntry, "mark">;
 
 /** The latest word about an operator's words stands under them; how far they have come once they left, `detail` says. */
 function withMarks(entries: readonly Entry[], lines: readonly Line[]): MarkedEntry[] {
-  const latest = new Map<string, ShownEntry["mark"]>();
-  for (const { part } of lines) {
-    if (part.desk !== "mark") continue;
-    const { ref, says, question } = part;
-    latest.set(ref, says === null ? null : { ref, says, question });
-  }
-  return entries.map((entry) => ({ ...entry, mark: entry.ref === undefined ? null : (latest.get(entry.ref) ?? null) }));
+  return entries.map((entry) => {
+    const marks = lines.filter(({ part }) => part.desk === "mark" && part.ref === entry.ref);
+    // What was held back and then sent is a reply.
+    const sent = marks.find(({ message }) => message !== null)?.message ?? null;
+    const reply = sent === null ? {} : ({ kind: "reply", internal: false, message: sent } as const);
+    return { ...entry, ...reply, mark: markOf(marks.at(-1)) };
+  });
+}
+
+function markOf(line: Line | undefined): ShownEntry["mark"] {
+  if (line?.part.desk !== "mark" || line.part.says === null) return null;
+  const { ref, says, question } = line.part;
+  return { ref, says, question };
 }
 
 /** A second handoff tells the desk again what was said so far; what stands in the thread already is not repeated. */

@@ -82,6 +82,8 @@ export interface DeskFront {
    * none. Never throws: whatever goes wrong is said to the person.
    */
   interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null>;
+  /** Asked before anything is stored: the answer that keeps a dialog open with its errors; null: go on. Never throws. */
+  refuse?(raw: RawInbound): Promise<string | null>;
   close(): Promise<void>;
 }
 

@@ -96,7 +96,7 @@ export function deskCard(db: Db, desk: string, conversation: number): Promise<{ 
 const DESK_LINES: Statement = {
   name: "playground_desk_lines",
   text: `select id, message, part, settled_at as at from outbox
-    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' in ('entry', 'hint', 'transcript')
+    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' <> 'card'
     order by id desc limit $3`,
 };
 
