@@ -1,0 +1,18 @@
+import type { Asked } from "./asked.ts";
+import type { FrontDeps } from "./front-deps.ts";
+
+/** Nobody holds more; those beyond go back when it is pressed again. */
+const MAX_HELD = 500;
+
+/** Whether somebody works now; who goes off duty gives back what they hold. Answers with how many cases that were. */
+export async function goOnDuty({ book }: FrontDeps, { operator, key }: Asked, on: boolean): Promise<number> {
+  await book.setDuty(operator.id, on);
+  if (on) return 0;
+  const held = await book.cases({ holder: operator.id, limit: MAX_HELD });
+  await Promise.all(
+    held.map(({ card: { conversation } }) =>
+      book.act({ operator, conversation, command: { do: "off_duty" }, key: `off:${key}:${conversation}` }),
+    ),
+  );
+  return held.length;
+}

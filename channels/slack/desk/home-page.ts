@@ -1,0 +1,97 @@
+/** Shows people their home page, and shows it again when what is on it has changed. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { Operator } from "../../../src/domain/case.ts";
+import type { Queue } from "../../../src/domain/queue.ts";
+import type { ShownCase } from "../../../src/handoff/book.ts";
+import type { FrontDeps } from "./front-deps.ts";
+import { customerHome, type HomeCase, type HomeQueue, type OperatorHome, operatorHome } from "./home.ts";
+import { queuesFor, titleOf } from "./workers.ts";
+
+/** Read for the page; beyond it the page says "at least". */
+const MAX_OPEN = 500;
+const MAX_HELD = 200;
+/** How long what an operator did may take to be handled, before their page is left as it is. */
+const CHANGED_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 150;
+/** Pages that are kept up to date when their owner does something; the oldest is let go. */
+const MAX_PAGES_KNOWN = 1_000;
+
+interface Known extends Omit<OperatorHome, "mine" | "notice"> {
+  held: readonly ShownCase[];
+}
+
+/** `ours`: whether they belong to this workspace. */
+export async function publishHome(
+  front: FrontDeps,
+  operator: Operator,
+  o: { ours: boolean; notice?: string },
+): Promise<void> {
+  const queues = o.ours ? await queuesFor(front, operator) : [];
+  if (queues.length === 0) {
+    front.homes.delete(operator.id);
+    await front.slack((web) => web.views.publish({ user_id: operator.id, view: customerHome() }));
+    return;
+  }
+  await show(front, operator, { known: await readHome(front, operator, queues), notice: o.notice ?? null });
+}
+
+/** Waits for what somebody did to be handled, and shows it on their page, where they have it open. */
+export async function followUp(front: FrontDeps, operator: Operator): Promise<void> {
+  const until = performance.now() + CHANGED_WITHIN_MS;
+  while (front.homes.has(operator.id) && performance.now() < until) {
+    const known = await readHome(front, operator, await queuesFor(front, operator));
+    if (front.homes.get(operator.id) !== fingerprint(known)) return show(front, operator, { known, notice: null });
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** The queues' numbers, as the page and `/desk status` say them. */
+export async function queueLines(
+  { book }: FrontDeps,
+  queues: readonly Queue[],
+): Promise<{ lines: HomeQueue[]; atLeast: boolean }> {
+  const open = await book.cases({ queues: queues.map(({ id }) => id), limit: MAX_OPEN });
+  const lines = queues.map(({ id, title }) => {
+    const cards = open.map(({ card }) => card).filter(({ queue }) => queue === id);
+    const since = cards.flatMap(({ waitingSince }) => waitingSince ?? []).sort();
+    const unclaimed = cards.filter(({ holder }) => holder === null).length;
+    return { title, waiting: since.length, unclaimed, longest: since[0] ?? null };
+  });
+  return { lines, atLeast: open.length >= MAX_OPEN };
+}
+
+async function readHome(front: FrontDeps, { id }: Operator, queues: readonly Queue[]): Promise<Known> {
+  const { book } = front;
+  const [onDuty, held, { lines, atLeast }] = await Promise.all([
+    book.onDuty(id),
+    book.cases({ holder: id, limit: MAX_HELD }),
+    queueLines(front, queues),
+  ]);
+  return { onDuty, held, queues: lines, atLeast };
+}
+
+async function show(
+  front: FrontDeps,
+  { id }: Operator,
+  { known, notice }: { known: Known; notice: string | null },
+): Promise<void> {
+  const { held, ...rest } = known;
+  const titles = front.book.queues();
+  const mine = await Promise.all(
+    held.map(
+      async ({ card, thread }): Promise<HomeCase> => ({
+        card,
+        queue: titleOf(titles, card.queue),
+        link: await front.links(thread),
+      }),
+    ),
+  );
+  const view = operatorHome({ ...rest, mine, notice }, front.clock());
+  await front.slack((web) => web.views.publish({ user_id: id, view }));
+  front.homes.delete(id);
+  front.homes.set(id, fingerprint(known));
+  const [oldest] = front.homes.keys();
+  if (front.homes.size > MAX_PAGES_KNOWN && oldest !== undefined) front.homes.delete(oldest);
+}
+
+const fingerprint = (known: Known): string => JSON.stringify(known);

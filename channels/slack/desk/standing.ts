@@ -1,0 +1,38 @@
+/** Whether something can be done with a case as it stands. Pure; asked before a dialog opens, and before it is taken. */
+import type { CaseCard, Operator } from "../../../src/domain/case.ts";
+import type { CaseDialog, DialogValue } from "./actions.ts";
+
+export interface Asking {
+  dialog: CaseDialog;
+  operator: Operator;
+  /** Ids of the queues they work in. */
+  queues: readonly string[];
+}
+
+/** Why not, and what to do; null: it can be done. */
+export function obstacle(card: CaseCard, { dialog, operator, queues }: Asking): string | null {
+  const { conversation, holder, mergedInto } = card;
+  if (!queues.includes(card.queue))
+    return `You are not in the queue of case ${conversation}, so this is not yours to do.`;
+  if (mergedInto !== null) return `Case ${conversation} was merged into case ${mergedInto}: go on there.`;
+  if (card.status === "solved" && dialog !== "note") return `Case ${conversation} is closed.`;
+  const needsCase = dialog === "reply" || dialog === "transfer" || dialog === "merge";
+  if (card.status === "with the bot" && needsCase) return "The bot holds this conversation. Take over first.";
+  if (dialog === "reply" && holder === null) {
+    return "Nobody has claimed this case, so a reply would stay inside. Claim it first.";
+  }
+  const holdersOnly = dialog === "transfer" || dialog === "merge";
+  if (holdersOnly && holder !== null && holder.id !== operator.id) {
+    return `${holder.name} holds this case, so only ${holder.name} can do this.`;
+  }
+  return null;
+}
+
+/** What has changed since a dialog was opened; null: nothing that matters to what was decided in it. */
+export function movedOn(card: CaseCard, seen: DialogValue["seen"], queueTitle: string): string | null {
+  const holder = card.holder?.id ?? null;
+  if (holder === seen.holder && card.queue === seen.queue) return null;
+  const held = card.holder === null ? "Nobody holds this case now" : `${card.holder.name} holds this case now`;
+  const where = card.queue === seen.queue ? "" : `, and it is in ${queueTitle}`;
+  return `${held}${where}. Nothing was done: copy what you wrote, close this and open it again.`;
+}
