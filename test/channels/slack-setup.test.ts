@@ -22,6 +22,8 @@ const URL = "https://desk.example/channels/slack";
 const SOCKET = { bot_token: "env:SLACK_BOT_TOKEN", app_token: "env:SLACK_APP_TOKEN" };
 const HTTP = { bot_token: "env:SLACK_BOT_TOKEN", signing_secret: "env:SLACK_SIGNING_SECRET" };
 const DESK = [queue("support")];
+const queues = (slackChannel: string | null) => ({ queues: [queue("q", { slackChannel })] });
+const of = (usergroup: string) => ({ queues: [queue("support", { members: { usergroup } })] });
 
 type Manifest = ReturnType<typeof manifest>;
 
@@ -139,8 +141,9 @@ describe("the doctor at Slack", () => {
 
   async function examined(o: Asked = {}): Promise<SetupFinding[]> {
     const entry = { bot_token: slack.botToken, app_token: slack.appToken, api_url: slack.apiUrl, ...o.entry };
-    const { queues = DESK, webhookUrl = null, signal = AbortSignal.timeout(10_000) } = o;
-    return (await setup.examine?.(slackConfig.parse(entry), { queues, webhookUrl, signal })) ?? [];
+    const placed = { queues: o.queues === undefined ? DESK : o.queues, webhookUrl: o.webhookUrl ?? null };
+    const { signal = AbortSignal.timeout(10_000) } = o;
+    return (await setup.examine?.(slackConfig.parse(entry), { ...placed, signal })) ?? [];
   }
   /** All but what can never be seen. */
   const wrong = async (o?: Asked) =>
@@ -225,8 +228,6 @@ describe("the doctor at Slack", () => {
   });
 
   describe("looks at the queues' channels:", () => {
-    const queues = (slackChannel: string | null) => ({ queues: [queue("q", { slackChannel })] });
-
     it.each(["support", "#support", "#Support"])("%s is there", async (name) => {
       expect(await wrong(queues(name))).toEqual([]);
     });
@@ -283,7 +284,6 @@ describe("the doctor at Slack", () => {
   });
 
   describe("looks at user groups:", () => {
-    const of = (usergroup: string) => ({ queues: [queue("support", { members: { usergroup } })] });
     let ops: string;
     beforeAll(() => {
       ops = slack.usergroup({ handle: "ops", members: [] }).id;
