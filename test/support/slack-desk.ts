@@ -1,0 +1,137 @@
+/** The whole product with Slack around it: customers in DMs and on SMS, operators in queue channels. */
+import type { Role } from "../../src/config.ts";
+import { startDesk, type TestDesk } from "./desk.ts";
+import { type SlackCounterpart, type SlackMessage, type SlackOptions, startSlack } from "./slack/counterpart.ts";
+
+export interface SlackDesk extends AsyncDisposable {
+  readonly desk: TestDesk;
+  readonly slack: SlackCounterpart;
+  /** Queue channels. */
+  readonly support: string;
+  readonly billing: string;
+  readonly alex: string;
+  readonly kim: string;
+  readonly dana: string;
+  /** The threads in a queue channel: each begins with a case's card. */
+  cases(channel?: string): SlackMessage[];
+  /** Polls until the function answers something that is not undefined; throws where it does not in time. */
+  soon<Value>(what: string, look: () => Value | undefined, withinMs?: number): Promise<Value>;
+}
+
+export interface SlackDeskOptions {
+  files?: Readonly<Record<string, string>>;
+  slack?: SlackOptions;
+  /** One process each; default: one that does all. */
+  roles?: readonly Role[];
+  socket?: boolean;
+  /** More of `desk:`, as YAML flow ("undo: 300ms"). */
+  deskSettings?: string;
+  queues?: string;
+  env?: Readonly<Record<string, string>>;
+}
+
+export const QUEUES = `
+queues:
+  front-line: { title: Front line, slack_channel: "#support", members: channel }
+  billing: { title: Billing, slack_channel: "#billing", members: channel }
+`;
+
+/** Everybody who comes to Slack says hello to a menu; whoever writes SMS goes to people. */
+export const MENU = `
+id: menu
+title: Menu
+status: live
+channels: [slack]
+on: [conversation.opened, conversation.reopened, message.received]
+steps:
+  - ask: What is it about?
+    save: topic
+    options:
+      parcel: { label: My parcel }
+      other: { label: Something else }
+  - switch: topic
+    cases:
+      parcel: [{ say: "Your parcel comes tomorrow." }]
+      other: [{ handoff: front-line }]
+`;
+
+export const SMS_TO_PEOPLE = `
+id: sms-to-people
+title: SMS to people
+status: live
+channels: [sms]
+on: [conversation.opened, conversation.reopened]
+steps: [{ handoff: front-line }]
+`;
+
+export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDesk> {
+  const slack = await startSlack(o.slack);
+  const alex = slack.addUser({ name: "Alex" }).id;
+  const kim = slack.addUser({ name: "Kim" }).id;
+  const dana = slack.addUser({ name: "Dana Smith" }).id;
+  const support = slack.addChannel({ name: "support", members: [alex, kim] }).id;
+  const billing = slack.addChannel({ name: "billing", members: [kim], private: true }).id;
+  const env = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_APP_TOKEN: slack.appToken,
+  };
+  const files = o.files ?? { "workflows/menu.yaml": MENU, "workflows/sms-to-people.yaml": SMS_TO_PEOPLE };
+  const desk = await startDesk({ files, role: null, env: { ...env, ...o.env } });
+  try {
+    await desk.write({ "frontdesk.yaml": settings(desk, { slack, ...o }) });
+    for (const role of o.roles ?? ["all"]) await desk.start({ role });
+    if (o.socket !== true) slack.deliverTo(`${desk.url}/channels/slack`);
+    await desk.until("select count(*) >= 2 as ok from desk_place");
+  } catch (error) {
+    await desk[Symbol.asyncDispose]();
+    await slack[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    desk,
+    slack,
+    support,
+    billing,
+    alex,
+    kim,
+    dana,
+    cases: (channel = support) =>
+      slack.messages(channel).filter(({ thread_ts, ts, bot_id }) => bot_id !== undefined && (thread_ts ?? ts) === ts),
+    soon,
+    async [Symbol.asyncDispose]() {
+      await desk[Symbol.asyncDispose]();
+      await slack[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function settings(desk: TestDesk, o: SlackDeskOptions & { slack: SlackCounterpart }): string {
+  const secret = o.socket === true ? 'app_token: "env:SLACK_APP_TOKEN"' : 'signing_secret: "env:SLACK_SIGNING_SECRET"';
+  const more = o.deskSettings === undefined ? "" : `, ${o.deskSettings}`;
+  return `
+channels:
+  chat: { adapter: playground, secret: "env:PLAYGROUND_SECRET" }
+  sms:
+    adapter: twilio-sms
+    account_sid: ${desk.twilio.accountSid}
+    auth_token: "env:TWILIO_AUTH_TOKEN"
+    from: "+15550100"
+    api_url: ${desk.twilio.url}
+  slack: { adapter: slack, bot_token: "env:SLACK_BOT_TOKEN", ${secret}, api_url: "${o.slack.apiUrl}" }
+desk: { adapter: slack, channel: slack${more} }
+default_queue: front-line
+${o.queues ?? QUEUES}`;
+}
+
+const POLL_MS = 15;
+
+export async function soon<Value>(what: string, look: () => Value | undefined, withinMs = 15_000): Promise<Value> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined) return seen;
+    if (performance.now() > deadline) throw new Error(`Not so within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
