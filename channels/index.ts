@@ -4,6 +4,7 @@ import type { DeskRegistry } from "../src/handoff/desk.ts";
 /** Every adapter that comes with Frontdesk, loaded when a channel first needs it. */
 export const adapters: AdapterRegistry = {
   playground: async () => (await import("./playground/index.ts")).playground,
+  slack: async () => (await import("./slack/index.ts")).slack,
   "twilio-sms": async () => (await import("./twilio-sms/index.ts")).twilioSms,
 };
 

@@ -30,17 +30,21 @@ export function readFiles(files: readonly File[]): { attachments: Attachment[]; 
 
 /** Why a file is none of ours to fetch, as a line of the message; undefined: it can be fetched. */
 function missing(file: File): string | undefined {
-  const name = nameOf(file) ?? "a file";
-  if (file.mode === "tombstone") return `[file: ${name}, which Slack does not keep any more]`;
-  if (file.mode === "hidden_by_limit") return `[file: ${name}, which Slack hides because the workspace is full]`;
-  if (file.is_external === true || file.mode === "external") return linked(name, file);
-  return file.id === undefined ? `[file: ${name}, which Slack did not say where to find]` : undefined;
+  if (file.mode === "tombstone") return line(file, ", which Slack does not keep any more");
+  if (file.mode === "hidden_by_limit") return line(file, ", which Slack hides because the workspace is full");
+  if (file.is_external === true || file.mode === "external") return linked(file);
+  return file.id === undefined ? line(file, ", which Slack did not say where to find") : undefined;
 }
 
 /** It lies with another service (Google Drive), which does not know us. */
-function linked(name: string, { external_url, url_private }: File): string {
-  const url = [external_url, url_private].find((one) => one !== undefined && /^https?:\/\//i.test(one));
-  return url === undefined ? `[file: ${name}, which is kept outside Slack]` : `[file: ${name}] ${url}`;
+function linked(file: File): string {
+  const url = [file.external_url, file.url_private].find((one) => one !== undefined && /^https?:\/\//i.test(one));
+  return url === undefined ? line(file, ", which is kept outside Slack") : `${line(file, "")} ${url}`;
+}
+
+function line(file: File, says: string): string {
+  const name = nameOf(file);
+  return `[file${name === undefined ? "" : `: ${name}`}${says}]`;
 }
 
 function attachment(ref: string, file: File): Attachment {
