@@ -3,6 +3,7 @@ import type { WebClient } from "@slack/web-api";
 import type { Placed, SetupFinding } from "../../src/channel/adapter.ts";
 import { SendError } from "../../src/channel/send-error.ts";
 import type { SlackConfig } from "./config.ts";
+import { codeMeaning } from "./error-codes.ts";
 import { call } from "./errors.ts";
 import { examineQueues } from "./examine-queues.ts";
 import { type Needs, needed, SCOPES } from "./scopes.ts";
@@ -86,26 +87,14 @@ async function examineSocket(config: SlackConfig, { signal }: Examining): Promis
 
 /** A call that failed: the token's fault, or that of the way to Slack. */
 function refused(token: string, error: unknown, where: string): SetupFinding {
+  const code = error instanceof SendError ? (error.code ?? "") : "";
+  if (codeMeaning(code)?.class === "configuration") {
+    return problem(`${token} is refused (${code})`, `Set ${token} to ${where} at ${APPS}, and start again.`);
+  }
   const says = error instanceof Error ? error.message : String(error);
-  const named = error instanceof SendError && error.code !== undefined && TOKEN_FAULTS.has(error.code);
-  if (named) return problem(`${token} is refused: ${says}`, `Set ${token} to ${where} at ${APPS}, and start again.`);
   const mend = "Is https://slack.com reachable from here? See https://slack-status.com, and api_url where it is set.";
   return problem(`can't be asked: ${says}`, mend);
 }
-
-/** (docs, auth.test and apps.connections.open, errors) */
-const TOKEN_FAULTS: ReadonlySet<string> = new Set([
-  "invalid_auth",
-  "not_authed",
-  "token_revoked",
-  "token_expired",
-  "account_inactive",
-  "missing_scope",
-  "not_allowed_token_type",
-  "no_permission",
-  "access_denied",
-  "forbidden_team",
-]);
 
 /** The Web API does not tell whether it is on. */
 const delayedEvents = (): SetupFinding =>

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
 import { COMMAND, SHORTCUT_OPEN, SHORTCUT_START } from "../../channels/slack/desk/actions.ts";
@@ -5,6 +6,7 @@ import type { manifest } from "../../channels/slack/manifest.ts";
 import { EVENTS, SCOPES } from "../../channels/slack/scopes.ts";
 import { setup } from "../../channels/slack/setup.ts";
 import type { Placed, SetupFinding } from "../../src/channel/adapter.ts";
+import { parseSettings } from "../../src/content/settings.ts";
 import type { Queue } from "../../src/domain/queue.ts";
 import { type SlackCounterpart, startSlack } from "../support/slack/counterpart.ts";
 
@@ -177,13 +179,13 @@ describe("the doctor at Slack", () => {
     expect(other).toEqual([
       {
         level: "problem",
-        says: expect.stringMatching(/^bot_token is refused: .*invalid_auth/),
+        says: "bot_token is refused (invalid_auth)",
         mend: expect.stringContaining("Bot User OAuth Token"),
       },
     ]);
     slack.revoke(true);
     try {
-      expect(await wrong()).toMatchObject([{ level: "problem", says: expect.stringContaining("token_revoked") }]);
+      expect(await wrong()).toMatchObject([{ level: "problem", says: "bot_token is refused (token_revoked)" }]);
     } finally {
       slack.revoke(false);
     }
@@ -205,7 +207,7 @@ describe("the doctor at Slack", () => {
     expect(await wrong({ entry: { app_token: "xapp-not-this-one" } })).toMatchObject([
       {
         level: "problem",
-        says: expect.stringMatching(/^app_token is refused/),
+        says: "app_token is refused (invalid_auth)",
         mend: expect.stringContaining("connections:write"),
       },
     ]);
@@ -342,5 +344,22 @@ describe("the doctor at Slack", () => {
       { level: "problem" },
     ]);
     expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
+
+describe("the README", () => {
+  const readme = readFileSync(new globalThis.URL("../../channels/slack/README.md", import.meta.url), "utf8");
+
+  it.each(Object.keys(SCOPES))("says what %s is for", (scope) => expect(readme).toContain(`\`${scope}\``));
+
+  it("shows settings that can be read", () => {
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+    expect(parseSettings(yaml).diagnostics).toEqual([]);
+    const { adapter: _, ...entry } = parseSettings(yaml).settings?.channels["slack"]?.entry ?? { adapter: null };
+    expect(slackConfig.safeParse({ ...entry, bot_token: "xoxb-1", app_token: "xapp-1" }).success).toBe(true);
+  });
+
+  it("names every key of the channel", () => {
+    for (const key of Object.keys(slackConfig.shape)) expect(readme).toMatch(new RegExp(`\\b${key}\\b`));
   });
 });
