@@ -93,8 +93,8 @@ function cleaned(node: Nodes, definitions: Definitions, parent: Parents): Nodes[
   if (node.type === "linkReference")
     return led(children(node, definitions), definitions.get(node.identifier)?.url ?? "");
   if (node.type === "definition") return [];
-  if (node.type === "code" || node.type === "inlineCode")
-    return [{ ...node, value: node.value.replace(CODE_CONTROL, `<${APART}`) }];
+  if (node.type === "inlineCode") return [code(node.value)];
+  if (node.type === "code") return [{ ...node, value: node.value.replace(CODE_CONTROL, `<${APART}`) }];
   return "children" in node ? [{ ...node, children: children(node, definitions) } as Nodes] : [node];
 }
 
@@ -131,9 +131,10 @@ const words = (text: string): Text => ({
   value: text.replace(CONTROL, `<${APART}`).replace(NAMED, `$1${APART}`),
 });
 
+/** A line end in a code span is shown as a space; as a line end, not every reader still takes it for code. */
 const code = (text: string): PhrasingContent => ({
   type: "inlineCode",
-  value: text.replace(CODE_CONTROL, `<${APART}`),
+  value: text.replace(/[\r\n]+/g, " ").replace(CODE_CONTROL, `<${APART}`),
 });
 
 const LIVE_NODES = ["link", "linkReference", "image", "imageReference", "html", "definition"];

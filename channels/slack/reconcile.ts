@@ -32,9 +32,13 @@ export interface Sought {
   signal: AbortSignal;
 }
 
+interface Known extends Sought {
+  own: string | undefined;
+}
+
 interface Listed {
   ts?: string | undefined;
-  bot_id?: string | undefined;
+  user?: string | undefined;
   metadata?: { event_type?: string; event_payload?: unknown } | undefined;
   files?: { id?: string; name?: string | null; size?: number }[] | undefined;
 }
@@ -70,6 +74,8 @@ async function look(
 ): Promise<RemoteId | "not-sent" | "unknown"> {
   const oldest = (Math.max(0, sought.since.getTime() - MARGIN_MS) / 1_000).toFixed(6);
   const window = { channel, oldest, inclusive: true, include_all_metadata: true, limit: PAGE };
+  const own = sought.file === undefined ? undefined : await ownUser(web, sought.signal);
+  if (own === null) return "unknown";
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const asked = { ...window, ...(cursor && { cursor }) };
@@ -77,7 +83,7 @@ async function look(
       ts === null ? web.conversations.history(asked) : web.conversations.replies({ ...asked, ts });
     const page = await call(sought.signal, listing).catch(() => null);
     if (page?.messages === undefined) return "unknown";
-    const found = page.messages.map((message) => match(channel, message, sought)).find((id) => id !== null);
+    const found = page.messages.map((message) => match(channel, message, { ...sought, own })).find((id) => id !== null);
     if (found !== undefined) return found;
     cursor = page.response_metadata?.next_cursor;
     if (!cursor) return page.has_more === true ? "unknown" : "not-sent";
@@ -85,11 +91,17 @@ async function look(
   return "unknown";
 }
 
-function match(channel: string, { ts, bot_id, metadata, files }: Listed, { key, file }: Sought): RemoteId | null {
+/** Ours is what our bot's user shared; whoever else shares the same file means something else by it. */
+async function ownUser(web: WebClient, signal: AbortSignal): Promise<string | null> {
+  const answer = await call(signal, () => web.auth.test()).catch(() => null);
+  return answer?.user_id ?? null;
+}
+
+function match(channel: string, { ts, user, metadata, files }: Listed, { key, file, own }: Known): RemoteId | null {
   const payload = metadata?.event_type === METADATA_EVENT ? metadata.event_payload : undefined;
   const keyed = typeof payload === "object" && payload !== null && "key" in payload && payload.key === key;
   if (keyed && ts !== undefined) return remoteMessage(channel, ts);
-  if (file === undefined || bot_id === undefined) return null;
+  if (file === undefined || user !== own) return null;
   const shared = files?.find(({ name, size }) => name === file.name && size === file.bytes);
   return shared?.id === undefined ? null : remoteId(shared.id);
 }

@@ -2,7 +2,7 @@
 
 /** Addresses and names that Slack turns into links and mentions by itself. */
 const ADDRESS =
-  /[a-z][a-z0-9+.-]*:\/\/[^\s<>]+|(?:mailto|tel):[^\s<>]+|www\.[^\s<>]+|[^\s<>@]+@[^\s<>@]+\.[\p{L}]+|(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|dev|app)\b[^\s<>]*/giu;
+  /[a-z][a-z0-9+.-]*:\/\/[^\s<>]+|(?:mailto|tel):[^\s<>]+|www\.[^\s<>]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}+|(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|dev|app)\b[^\s<>]*/giu;
 const SPECIAL = /@(here|channel|everyone|group)\b/giu;
 const CHANNEL = /(?<![\p{L}\p{N}&])#([\p{L}\p{N}_-]+)/gu;
 
@@ -17,12 +17,9 @@ export function liveInMarkdown(source: string): string[] {
   const lines = proseOf(source);
   const structure = lines.map((line) => line.replace(/\\[!-/:-@[-`{-~]/gu, " "));
   const shown = lines.map((line) => meant(line));
-  return [
-    ...structure.flatMap(structured),
-    ...shown.flatMap(looksLive),
-    // Control sequences are Slack's own: perhaps they are read before any Markdown is, in code too.
-    ...[...shown, source].flatMap(controlled),
-  ];
+  // Control sequences are Slack's own: perhaps they are read before any Markdown is, in code too.
+  const control = [...shown, source].flatMap(controlled);
+  return [...new Set([...structure.flatMap(structured), ...shown.flatMap(looksLive), ...control])];
 }
 
 /** Links, images and HTML, by their brackets. */
@@ -93,12 +90,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   excl: "!",
 };
 
-/** The line as a reader sees it: escapes and entities undone. */
+const WRITTEN = /\\([!-/:-@[-`{-~])|&#x([0-9a-f]{1,6});|&#(\d{1,7});|&([a-z]+);/giu;
+
+/** The line as a reader sees it: escapes and entities undone, in one go, because an escaped "&" begins no entity. */
 const meant = (line: string): string =>
-  line
-    .replace(/\\([!-/:-@[-`{-~])/gu, "$1")
-    .replace(/&#x([0-9a-f]{1,6});/giu, (_, hex: string) => character(Number.parseInt(hex, 16)))
-    .replace(/&#(\d{1,7});/gu, (_, number: string) => character(Number(number)))
-    .replace(/&([a-z]+);/giu, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole);
+  line.replace(WRITTEN, (whole, escaped?: string, hex?: string, number?: string, name?: string) => {
+    if (escaped !== undefined) return escaped;
+    if (hex !== undefined) return character(Number.parseInt(hex, 16));
+    if (number !== undefined) return character(Number(number));
+    return ENTITIES[name?.toLowerCase() ?? ""] ?? whole;
+  });
 
 const character = (code: number): string => (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd");

@@ -48,10 +48,11 @@ function top(payload: Fields): string[] {
 /** Everything in `blocks`, `attachments` and `view`, given as objects or as JSON. */
 function below(payload: unknown): string[] {
   const { blocks, attachments, view } = fields(payload);
-  const read = (value: unknown): unknown => (typeof value === "string" ? (JSON.parse(value) as unknown) : value);
   const old = [read(attachments)].flat().flatMap((attachment) => oldText(fields(attachment)));
   return [...[blocks, attachments, view].flatMap((part) => inside(read(part))), ...old];
 }
+
+const read = (value: unknown): unknown => (typeof value === "string" ? (JSON.parse(value) as unknown) : value);
 
 function inside(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(inside);
