@@ -65,14 +65,15 @@ function piecesOf(entry: DeskEntry, o: { look: EntryLook; named: boolean; dated:
   const author = o.named || entry.kind !== "customer" ? authorOf(entry, o.look) : null;
   const at = o.dated ? [words("  "), moment(entry.at)] : [];
   const head: RichTextElement[] = author === null ? at.slice(1) : [...author.line, ...at];
-  const notes = [...attached(entry), ...called(entry)];
+  const files = attached(entry);
+  const notes = [...files, ...called(entry)];
   const texts = cut(entry.text.trim() === "" ? "" : entry.text, MAX_PIECE_CHARACTERS, escapedLength);
   const all = texts.length === 0 ? [""] : texts;
   return all.map((text, index) => {
     const [first, last] = [index === 0, index === all.length - 1];
-    const body = text === "" && notes.length === 0 ? [words(NO_TEXT)] : text === "" ? [] : [words(text)];
-    const block = lines([first ? head : [], body, ...(last ? notes.map(({ line }) => line) : [])]);
-    const said = [first ? author?.says : undefined, text, ...(last ? notes.map(({ says }) => says) : [])];
+    const body = text === "" && files.length === 0 ? NO_TEXT : text;
+    const block = lines([first ? head : [], [words(body)], ...(last ? notes.map(({ line }) => line) : [])]);
+    const said = [first ? author?.says : undefined, body, ...(last ? notes.map(({ says }) => says) : [])];
     return { text: said.filter(Boolean).join(" ").trim() || NO_TEXT, block };
   });
 }
@@ -89,7 +90,7 @@ interface Line {
 /** Who said it, and whether the customer has it. */
 function authorOf(entry: DeskEntry, look: EntryLook): Line {
   const [name, tail] = nameAndTail(entry, look);
-  return { line: [bold(name), words(tail)], says: `${name}${tail}:` };
+  return { line: [bold(name), ...(tail === "" ? [] : [words(tail)])], says: `${name}${tail}:` };
 }
 
 function nameAndTail(entry: DeskEntry, look: EntryLook): [name: string, tail: string] {
