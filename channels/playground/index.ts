@@ -5,6 +5,7 @@ import { type PlaygroundConfig, playgroundConfig } from "./config.ts";
 import { connect } from "./connect.ts";
 import { encode, type PlaygroundBody } from "./encode.ts";
 import { parse } from "./parse.ts";
+import { reach } from "./reach.ts";
 import { verify } from "./verify.ts";
 
 /** The reference adapter. Its platform is the playground page of our own server. */
@@ -16,6 +17,7 @@ export const playground: ChannelAdapter<PlaygroundConfig, PlaygroundBody> = {
   webhook: { verify, respond },
   parse,
   encode,
+  reach,
   connect,
 };
 

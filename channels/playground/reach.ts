@@ -1,0 +1,16 @@
+import { type Address, address, type ThreadId, threadId } from "../../src/domain/ids.ts";
+import { MAX_NAME_CHARACTERS } from "./limits.ts";
+
+/**
+ * Someone by name: the page shows them at `/playground#thread=thread-dana-meyer`, writing as their thread is called. Null
+ * where nothing of the name is a letter or a digit.
+ */
+export function reach(to: string): { thread: ThreadId; address: Address } | null {
+  const name = to
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "");
+  if (name === "" || name.length > MAX_NAME_CHARACTERS - "thread-".length) return null;
+  return { thread: threadId(`thread-${name}`), address: address(`thread-${name}`) };
+}
