@@ -80,8 +80,9 @@ async function download(o: FetchFileOptions, { channel, attachment, signal }: Fi
     } catch (error) {
       if (error instanceof DownloadError) return failed("refused", withoutStop(error.message));
       const waitMs = backoffMs(attempt);
-      if (signal.aborted || performance.now() + waitMs > over) return transient(error, signal);
+      if (performance.now() + waitMs > over) return transient(error, signal);
       await pause(waitMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return transient(error, signal);
     }
   }
 }

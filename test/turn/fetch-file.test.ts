@@ -216,6 +216,7 @@ describe("trouble on the way", () => {
     stop.abort();
     expect(await fetching).toMatchObject({ ok: false, error: { retryable: true } });
     expect(performance.now() - before).toBeLessThan(900);
+    expect(connection.tries).toBe(1);
   });
 });
 

@@ -84,6 +84,11 @@ describe("what bytes are", () => {
       { kind: "archive", names: ["a.txt"] },
     ],
     ["an archive cut short", zip(["a.txt", "b.txt"]).subarray(0, -30), { kind: "archive", names: null }],
+    [
+      "an archive with half an entry in its directory",
+      bytes("PK\x03\x04PK\x01\x02PK\x05\x06\0\0\0\0\x01\0\x01\0\x04\0\0\0\0\0\0\0\0\0"),
+      { kind: "archive", names: null },
+    ],
     ["a 7z archive", padded("7z\xbc\xaf\x27\x1c"), { kind: "archive", names: null }],
     ["a tar archive", Buffer.concat([Buffer.alloc(257, 0x61), bytes("ustar")]), { kind: "archive", names: null }],
     ["an image of a disk", Buffer.concat([Buffer.alloc(32_769), bytes("CD001")]), { kind: "archive", names: null }],
