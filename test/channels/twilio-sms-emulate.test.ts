@@ -81,6 +81,18 @@ it("sends through it, and takes its receipts", async () => {
   ]);
 });
 
+it("sends a file through it, as a message with one medium and no text", async () => {
+  const connection = await twilioSms.connect(configured(), { log });
+  const { signal } = new AbortController();
+  const body = { mediaUrl: "https://desk.example/files/AAAAAAAAAAAAAAAAAAAAAA/Plan%20M%C3%A4rz.png" };
+  const sid = await connection.send(threadId(`${OURS}:${CUSTOMER}`), body, { key: "k", signal });
+  await connection.close();
+  const authorization = `Basic ${Buffer.from(`${ACCOUNT}:${TOKEN}`).toString("base64")}`;
+  const message = `${twilio.url}/2010-04-01/Accounts/${ACCOUNT}/Messages/${sid}.json`;
+  const kept: unknown = await (await fetch(message, { headers: { authorization } })).json();
+  expect(kept).toMatchObject({ body: null, num_media: "1" });
+});
+
 it.each([
   ["a number that is not ours", {}, `+15550009999:${CUSTOMER}`, "21606"],
   ["a wrong token", { auth_token: "wrong" }, `${OURS}:${CUSTOMER}`, "20003"],
