@@ -15,13 +15,97 @@ describe("a customer in a Slack DM", () => {
     const { slack, dana } = at;
     const dm = slack.dm(dana);
     await slack.post(dana, dm, "Hello");
-    const prompt = await at.soon("a prompt", () => slack.messages(dm).find((one) => textOf(one).includes("What is it about?")));
+    const prompt = await at.soon("a prompt", () =>
+      slack.messages(dm).find((one) => textOf(one).includes("What is it about?")),
+    );
     const pressed = await slack.click(dana, dm, prompt.ts, "My parcel");
     expect(pressed.status).toBe(200);
-    await at.soon("the answer", () => slack.messages(dm).find((one) => one.text.includes("Your parcel comes tomorrow.")));
+    await at.soon("the answer", () =>
+      slack.messages(dm).find((one) => one.text.includes("Your parcel comes tomorrow.")),
+    );
     const after = slack.messages(dm).find(({ ts }) => ts === prompt.ts);
     expect(textOf(after)).not.toContain('"button"');
     expect(after?.text).toContain("My parcel");
+    expect(slack.violations).toEqual([]);
+  });
+});
+
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+describe("a customer on SMS, handed over to people in Slack", () => {
+  test("is answered by whoever claims; what colleagues say stays inside", async () => {
+    const { slack, desk, support, alex, kim } = at;
+    const { twilio } = desk;
+    await twilio.text({ from: "+15550111", to: "+15550100", body: "My parcel is broken" });
+    const card = await at.soon("a card", () => at.cases().find((one) => textOf(one).includes("+15550111")));
+    const thread = card.ts;
+    const inThread = () => slack.messages(support, { thread }).filter(({ ts }) => ts !== thread);
+    await at.soon("what the customer said", () =>
+      inThread().find((one) => textOf(one).includes("My parcel is broken")),
+    );
+
+    // Nobody holds it: what is said stays inside.
+    await slack.post(alex, support, "Who takes this?", { thread });
+    await at.soon("a hint", () => slack.ephemerals(alex).find(({ text }) => text.includes("Claim it")));
+
+    await slack.click(kim, support, thread, "Claim");
+    await at.soon("the claim", () =>
+      textOf(slack.messages(support).find(({ ts }) => ts === thread)).match(/kim/i) ? true : undefined,
+    );
+
+    // It follows a colleague's message, so it is held back.
+    await slack.post(kim, support, "I'm so sorry! Which parcel is it?", { thread });
+    const held = await at.soon("a question", () => inThread().find((one) => textOf(one).includes("Send to customer")));
+    expect(twilio.sent().map(({ body }) => body)).not.toContain("I'm so sorry! Which parcel is it?");
+    await slack.click(kim, support, held.ts, "Send to customer");
+    await at.soon("the reply", () => twilio.sent().find(({ body }) => body === "I'm so sorry! Which parcel is it?"));
+    await at.soon("its delivery in words", () =>
+      inThread().find((one) => one.ts === held.ts && /→ .*sms, (sent|delivered)/.test(textOf(one))),
+    );
+
+    await slack.post(kim, support, "// this is the third one this week", { thread });
+    await slack.post(alex, support, "I would refund it", { thread });
+    await twilio.text({ from: "+15550111", to: "+15550100", body: "The one from Monday" });
+    await at.soon("the mirror", () => inThread().find((one) => textOf(one).includes("The one from Monday")));
+    // The undo.
+    const wrong = await slack.post(kim, support, "You get 100 €", { thread });
+    await slack.remove(kim, support, wrong.ts);
+    const right = await slack.post(kim, support, "You get a new oen", { thread });
+    await slack.edit(kim, support, right.ts, "You get a new one");
+    await at.soon("the changed words", () => twilio.sent().find(({ body }) => body === "You get a new one"));
+    const heard = twilio.sent().map(({ body }) => body);
+    for (const inside of ["third one", "refund", "100 €", "oen", "Who takes"])
+      expect(heard.join("\n")).not.toContain(inside);
+    expect(slack.violations).toEqual([]);
+  });
+
+  test("and sends and gets files", async () => {
+    const { slack, desk, support, kim } = at;
+    const { twilio } = desk;
+    const url = twilio.media.host({ bytes: PNG, type: "image/png" });
+    await twilio.text({ from: "+15550111", to: "+15550100", body: "", media: [{ url, type: "image/png" }] });
+    const thread = at.cases().find((one) => textOf(one).includes("+15550111"))?.ts ?? "";
+    const inThread = () => slack.messages(support, { thread });
+    await at.soon("the picture", () => inThread().find(({ files }) => (files ?? []).length > 0));
+    const files = [{ name: "label.png", mediaType: "image/png", bytes: PNG }];
+    await slack.post(kim, support, "Here is your label", { thread, files });
+    const sent = await at.soon("the label", () =>
+      twilio.sent("+15550111").find(({ form }) => Object.keys(form).some((key) => key.startsWith("MediaUrl"))),
+    );
+    expect(sent.body).toBe("");
+    expect(twilio.sent("+15550111").map(({ body }) => body)).toContain("Here is your label");
+  });
+
+  test("handed back, the bot goes on and knows that people were there", async () => {
+    const { slack, desk, support, kim } = at;
+    const thread = at.cases().find((one) => textOf(one).includes("+15550111"))?.ts ?? "";
+    await slack.click(kim, support, thread, "More…", { option: "Hand back to the bot" });
+    await desk.until(`select "case".status = 'with the bot' as ok from "case"`);
+    const said = await desk.rows("select author, text from message order by id");
+    expect(said.filter(({ author }) => author === "operator").length).toBeGreaterThan(2);
     expect(slack.violations).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 /** The whole product with Slack around it: customers in DMs and on SMS, operators in queue channels. */
+import { type AddressInfo, createServer } from "node:net";
 import type { Role } from "../../src/config.ts";
 import { startDesk, type TestDesk } from "./desk.ts";
 import { type SlackCounterpart, type SlackMessage, type SlackOptions, startSlack } from "./slack/counterpart.ts";
@@ -77,7 +78,10 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
     SLACK_APP_TOKEN: slack.appToken,
   };
   const files = o.files ?? { "workflows/menu.yaml": MENU, "workflows/sms-to-people.yaml": SMS_TO_PEOPLE };
-  const desk = await startDesk({ files, role: null, env: { ...env, ...o.env } });
+  // Files are fetched from us by their address, so it has to be known before there is a server.
+  const port = await freePort();
+  const reach = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
+  const desk = await startDesk({ files, role: null, env: { ...env, ...reach, ...o.env } });
   try {
     await desk.write({ "frontdesk.yaml": settings(desk, { slack, ...o }) });
     for (const role of o.roles ?? ["all"]) await desk.start({ role });
@@ -122,6 +126,14 @@ channels:
 desk: { adapter: slack, channel: slack${more} }
 default_queue: front-line
 ${o.queues ?? QUEUES}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 const POLL_MS = 15;
