@@ -257,6 +257,11 @@ describe("the doctor at Slack", () => {
       ]);
     });
 
+    it("a private one with the app in it", async () => {
+      slack.addChannel({ name: "inner", private: true });
+      expect(await wrong(queues("#inner"))).toEqual([]);
+    });
+
     it("a private one without the app is none that it can see", async () => {
       slack.addChannel({ name: "secret", private: true, bot: false });
       expect(await wrong(queues("#secret"))).toMatchObject([{ level: "problem" }]);
