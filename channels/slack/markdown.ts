@@ -31,8 +31,8 @@ const ADDRESS = new RegExp(
 );
 /** Ends the sentence, not the address. */
 const AFTER_ADDRESS = /[.,;:!?)\]…*_~]+$/u;
-/** "@here", "#general": with `@` or `#` before a letter or a digit, wherever it stands. */
-const NAMED = /([@#])(?=[\p{L}\p{N}_-])/gu;
+/** "@here", "#general": wherever `@` or `#` stands before a letter or a digit, or before what is marked otherwise. */
+const NAMED = /([@#])(?=[\p{L}\p{N}_-]|$)/gu;
 const CONTROL = /<(?=[@#!])/gu;
 /** In code only what Slack would read: `<!DOCTYPE html>` is nothing to it. */
 const CODE_CONTROL = /<(?=[@#][A-Z0-9]|!(?:here|channel|everyone|group|subteam|date)|[a-z]+:)/giu;

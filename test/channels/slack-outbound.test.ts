@@ -155,9 +155,9 @@ describe("encode", () => {
   });
 });
 
-describe("Markdown", () => {
-  const marked = (text: string) => message({ text, markdown: true }).blocks;
+const marked = (text: string) => message({ text, markdown: true }).blocks;
 
+describe("Markdown", () => {
   it.each([
     [
       "# Title\n\n- one **two** _three_\n- `four`\n\n1. five\n2. six",
@@ -177,6 +177,7 @@ describe("Markdown", () => {
     ["<b>bold</b>", "\\<b>bold\\</b>"],
     ["@here and @channel, #general", "@\u200bhere and @\u200bchannel, #\u200bgeneral"],
     ["<!channel> <@U1> <#C1>", "<\u200b!channel> <\u200b@\u200bU1> <\u200b#\u200bC1>"],
+    ["a #**general** @**here**", "a #\u200b**general** @\u200b**here**"],
     ["`<!channel>`", "`<\u200b!channel>`"],
   ])("turns %j into %j", (text, expected) => {
     expect(marked(text)).toEqual([{ type: "markdown", text: expected }]);
@@ -211,9 +212,9 @@ describe("Markdown", () => {
     expect(parts[0]?.text.endsWith("\n\n")).toBe(true);
     const bodies = parts.map(message);
     for (const { blocks } of bodies) {
-      const marked = blocks.flatMap((block) => (block.type === "markdown" ? [block.text.length] : []));
-      expect(marked).toHaveLength(1);
-      expect(Math.max(...marked)).toBeLessThanOrEqual(12_000);
+      const lengths = blocks.flatMap((block) => (block.type === "markdown" ? [block.text.length] : []));
+      expect(lengths).toHaveLength(1);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(12_000);
     }
     expect(bodies.at(-1)?.blocks.at(-1)).toMatchObject({
       elements: [{ type: "static_select", options: { length: 30 } }],
@@ -344,11 +345,12 @@ describe("whatever a text says,", () => {
   });
 });
 
+const inBlocks = (...list: object[]) => ({ blocks: list });
+
 describe("the reading of what is live", () => {
-  const blocks = (...list: object[]) => ({ blocks: list });
-  const marked = (said: string) => blocks({ type: "markdown", text: said });
+  const markdown = (said: string) => inBlocks({ type: "markdown", text: said });
   const rich = (...elements: object[]) =>
-    blocks({ type: "rich_text", elements: [{ type: "rich_text_section", elements }] });
+    inBlocks({ type: "rich_text", elements: [{ type: "rich_text_section", elements }] });
 
   it.each([
     [{ text: "<!channel>", parse: "none" }, ["special channel"]],
@@ -361,9 +363,9 @@ describe("the reading of what is live", () => {
     [{ text: "", parse: "none", link_names: true }, ["link_names"]],
     [{ channel: "C1", text: "x", parse: "none", unfurl_links: false }, ["unfurl media"]],
     [{ channel: "C1", ts: "1.2", text: "x", parse: "none" }, []],
-    [blocks({ type: "section", text: { type: "mrkdwn", text: "@here" } }), ["special here"]],
-    [blocks({ type: "section", text: { type: "mrkdwn", text: "@here <!here>", verbatim: true } }), ["special here"]],
-    [blocks({ type: "section", text: { type: "plain_text", text: "@here <!here> https://a.example" } }), []],
+    [inBlocks({ type: "section", text: { type: "mrkdwn", text: "@here" } }), ["special here"]],
+    [inBlocks({ type: "section", text: { type: "mrkdwn", text: "@here <!here>", verbatim: true } }), ["special here"]],
+    [inBlocks({ type: "section", text: { type: "plain_text", text: "@here <!here> https://a.example" } }), []],
     [{ blocks: JSON.stringify([{ type: "section", fields: [{ type: "mrkdwn", text: "<@U1>" }] }]) }, ["mention U1"]],
     [
       { attachments: [{ text: "<@U1>", blocks: [{ type: "markdown", text: "@here" }] }] },
@@ -374,17 +376,20 @@ describe("the reading of what is live", () => {
     [rich({ type: "link", url: "https://a.example" }), ["link https://a.example"]],
     [rich({ type: "link", url: "https://a.example", text: "Bank" }), ["masked link Bank → https://a.example"]],
     [
-      blocks({ type: "actions", elements: [{ type: "button", url: "https://a.example" }] }),
+      inBlocks({ type: "actions", elements: [{ type: "button", url: "https://a.example" }] }),
       ["masked link https://a.example → https://a.example"],
     ],
-    [marked("[x](https://a.example)"), ["masked link [x](https://a.example)", "link https://a.example)"]],
-    [marked("<https://a.example>"), ["link <https://a.example>", "html <https://a.example>", "link https://a.example"]],
-    [marked("\\@here &#64;channel"), ["special here", "special channel"]],
-    [marked("`https://a.example` `@here`\n```\n#general\n```"), []],
-    [marked("`<!here>`"), ["special here"]],
-    [marked("`` ` https://a.example"), ["link https://a.example"]],
-    [marked("<b>x"), ["html <b>"]],
-    [marked("\\[x\\](y) a\\*b"), []],
+    [markdown("[x](https://a.example)"), ["masked link [x](https://a.example)", "link https://a.example)"]],
+    [
+      markdown("<https://a.example>"),
+      ["link <https://a.example>", "html <https://a.example>", "link https://a.example"],
+    ],
+    [markdown("\\@here &#64;channel"), ["special here", "special channel"]],
+    [markdown("`https://a.example` `@here`\n```\n#general\n```"), []],
+    [markdown("`<!here>`"), ["special here"]],
+    [markdown("`` ` https://a.example"), ["link https://a.example"]],
+    [markdown("<b>x"), ["html <b>"]],
+    [markdown("\\[x\\](y) a\\*b"), []],
   ])("of %j is %j", (given, expected) => {
     expect(liveParts(given)).toEqual(expected);
   });
