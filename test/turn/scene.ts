@@ -1,9 +1,11 @@
 /** A conversation played by hand: real content files, events one after the other, and what each of them led to. */
 import { playground } from "../../channels/playground/index.ts";
+import type { Capabilities } from "../../src/channel/capabilities.ts";
 import type { DeskCommand } from "../../src/channel/desk-command.ts";
+import type { PartChange } from "../../src/channel/part.ts";
 import { compileContent } from "../../src/content/compile.ts";
 import type { CallResult } from "../../src/domain/call.ts";
-import type { DeskEntry } from "../../src/domain/case.ts";
+import type { DeskEntry, DeskQuestion } from "../../src/domain/case.ts";
 import type { Catalog, Release } from "../../src/turn/core/catalog.ts";
 import type { Event, Happening } from "../../src/turn/core/event.ts";
 import type { Outcome } from "../../src/turn/core/outcome.ts";
@@ -47,17 +49,34 @@ export function release(workflows: Readonly<Record<string, string>>, { id = 1, s
   return { id, workflows: compiled, queues: read.queues, defaultQueue: read.defaultQueue };
 }
 
-export function catalogOf(live: Release, older: readonly Release[] = []): Catalog {
+interface CatalogOptions {
+  /** How long operators' words can be taken back. */
+  undoMs?: number;
+  /** What the customer's channel can, beside what it can anyway. */
+  can?: Partial<Capabilities>;
+  /** Whether platforms and people can reach us. */
+  reachable?: boolean;
+}
+
+export function catalogOf(
+  live: Release,
+  older: readonly Release[] = [],
+  { undoMs = 0, can = {}, reachable = true }: CatalogOptions = {},
+): Catalog {
   const all = new Map([...older, live].map((one) => [one.id, one]));
+  const channel = (name: string) => {
+    const shape = shapeOf(name);
+    return shape === null ? null : { ...shape, can: { ...shape.can, ...can } };
+  };
   return {
     live,
     release: (id) => all.get(id) ?? null,
-    channel: shapeOf,
+    channel,
     deskChannel: "chat",
-    undoMs: 0,
-    internalHosts: ["wiki.acme.example"],
+    undoMs,
+    internalHosts: ["wiki.acme.example", ".corp.example"],
     link: (id) => `https://desk.example/${id}`,
-    fileUrl: ({ token, name }) => `https://desk.example/files/${token}/${name}`,
+    fileUrl: ({ token, name }) => (reachable ? `https://desk.example/files/${token}/${name}` : null),
   };
 }
 
@@ -81,10 +100,10 @@ export const DANA = {
 export const ALEX = { id: "alex", name: "Alex" };
 export const KIM = { id: "kim", name: "Kim" };
 
-const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted", contact: DANA } as const;
+export const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted", contact: DANA } as const;
 /** A Friday, ten in the morning. */
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");
-const CONVERSATION = 3;
+export const CONVERSATION = 3;
 
 export interface Scene {
   readonly state: State;
@@ -97,6 +116,8 @@ export interface Scene {
   presses(option: string, prompt?: string): Outcome;
   /** `queues`: those they work in, as the desk knows. */
   does(who: typeof ALEX, command: DeskCommand, queues?: readonly string[]): Outcome;
+  /** Writes in the case's thread, where the desk names the words by `ref` and shows them already. */
+  says(who: typeof ALEX, text: string, ref: string): Outcome;
   answers(result: CallResult, ask?: string): Outcome;
   rings(alarm: string): Outcome;
   /** Goes on from another state. */
@@ -133,6 +154,7 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
     presses: (optionId, promptId = state.prompt?.id ?? "none") =>
       on.happens({ kind: "choice", message: id, text: optionId, promptId, optionId, from: FROM }),
     does: (operator, command, queues) => on.happens({ kind: "operator", operator, command, queues: queues ?? null }),
+    says: (who, text, ref) => on.does(who, { do: "say", text, ref, shown: true }),
     answers: (result, ask = asked.at(-1) ?? "none") => on.happens({ kind: "answer", ask, result }),
     rings: (alarm) => on.happens({ kind: "alarm", alarm }),
     resume(from) {
@@ -163,5 +185,17 @@ export const hints = ({ tells }: Outcome): [string, string][] =>
   tells.flatMap((tell) =>
     tell.to === "desk" && tell.part.desk === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
   );
+
+/** What stands under operators' words: their name, what it says (null: how far their delivery has come), what is asked. */
+export const marks = ({ tells }: Outcome): [string, string | null, DeskQuestion | null][] =>
+  tells.flatMap((tell) =>
+    tell.to === "desk" && tell.part.desk === "mark"
+      ? [[tell.part.ref, tell.part.says, tell.part.question] as [string, string | null, DeskQuestion | null]]
+      : [],
+  );
+
+/** Changes to what was sent, and hints to customers. */
+export const toChannel = ({ tells }: Outcome): PartChange[] =>
+  tells.flatMap((tell) => (tell.to === "channel" ? [tell.part] : []));
 
 export const codes = ({ lines }: Outcome): string[] => lines.map(({ code }) => code);

@@ -3,11 +3,14 @@ import type { Resolution } from "../../workflow/definition.ts";
 import { idleAlarm } from "./alarms.ts";
 import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellSystem } from "./draft.ts";
 import { stopRuns } from "./runs.ts";
+import { settleWords } from "./speech.ts";
 import { held } from "./state.ts";
 
 /** Closes the conversation, stops what is under way in it and triggers what waits for that. */
 export function closeConversation(draft: Draft, resolution: Resolution, depth: number): void {
   if (draft.state.phase === "closed") return;
+  // Also where a workflow that an operator started closes it: nobody can take back what waits.
+  if (held(draft.state)) settleWords(draft);
   stopRuns(draft, "the conversation was closed");
   for (const workflow of draft.state.idle) cancelAlarm(draft, idleAlarm(workflow));
   const closedAt = draft.event.at.toISOString();

@@ -25,7 +25,7 @@ import {
 import { languagesOf } from "./facts.ts";
 import { askForFile } from "./files.ts";
 import { heldBack } from "./held-back.ts";
-import { type CaseState, type DeskWords, WAITING_CHARACTERS_MAX, WORDS_MAX } from "./state.ts";
+import { type CaseState, type DeskWords, held, WAITING_CHARACTERS_MAX, WAITING_MAX, WORDS_MAX } from "./state.ts";
 import { wordsFor } from "./words.ts";
 
 type Said = Extract<DeskCommand, { do: "say" }>;
@@ -42,7 +42,8 @@ export const undoneRef = (alarm: string): string | null => (alarm.startsWith(UND
 /** Written in the thread without saying for whom. */
 export function say(draft: Draft, operator: Operator, said: Said): void {
   const before = draft.state.case;
-  if (before !== null) changeCase(draft, { lastSpeaker: operator.id });
+  // Not on the card, so it is not shown anew for it.
+  if (before !== null) change(draft, { case: { ...before, lastSpeaker: operator.id } });
   const mine = before?.holder?.id === operator.id && before.held;
   if (!mine || isNote(said.text)) {
     keepInside(draft, operator, said);
@@ -60,7 +61,7 @@ export function say(draft: Draft, operator: Operator, said: Said): void {
   });
   if (because !== null) return hold(draft, words, because);
   audited(draft, operator, words);
-  if (draft.catalog.undoMs === 0 || tooMuchWaits(before, words)) return relay(draft, words);
+  if (draft.catalog.undoMs === 0 || tooMuchWaits(before, words)) return leave(draft, words);
   leaveSoon(draft, words);
 }
 
@@ -82,11 +83,11 @@ export function insideBecause(open: CaseState | null): string {
   return `Kept inside: ${open.holder.name} holds this case. Press “Reply to customer” to write all the same.`;
 }
 
-/** Explicitly for the customer, so it leaves at once. */
+/** Explicitly for the customer, so nothing but what was written before is waited for. */
 export function reply(draft: Draft, operator: Operator, text: string): void {
   const words = wordsOf(draft, operator, { do: "say", text });
   audited(draft, operator, words);
-  relay(draft, words);
+  leave(draft, words);
 }
 
 function audited(draft: Draft, operator: Operator, { text, files }: DeskWords): void {
@@ -95,11 +96,30 @@ function audited(draft: Draft, operator: Operator, { text, files }: DeskWords): 
   draft.audits.push({ operator: operator.id, action: "reply", before: null, after });
 }
 
-const waiting = ({ stage }: DeskWords): boolean => stage === "leaving" || stage === "due" || stage === "held";
-
+/** Whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
 function tooMuchWaits(open: CaseState, words: DeskWords): boolean {
-  const characters = open.words.filter(waiting).reduce((sum, { text }) => sum + text.length, words.text.length);
-  return characters > WAITING_CHARACTERS_MAX;
+  const others = open.words.filter(({ stage, ref }) => stage !== "sent" && ref !== words.ref);
+  const characters = others.reduce((sum, one) => sum + sizeOf(one), sizeOf(words));
+  return others.length >= WAITING_MAX || characters > WAITING_CHARACTERS_MAX;
+}
+
+/** As the state holds them: one control character is six there. */
+const sizeOf = ({ text, files }: DeskWords): number => JSON.stringify([text, files]).length;
+
+/** To the customer, after what was written before (4). */
+function leave(draft: Draft, words: DeskWords): void {
+  const open = draft.state.case;
+  if (open !== null && tooMuchWaits(open, words)) {
+    leaveAll(draft);
+    return relay(draft, words);
+  }
+  put(draft, { ...words, stage: "due" });
+  relayDue(draft);
+  if (find(draft, words.ref)?.stage !== "due") return;
+  if (!words.shown) showWords(draft, words);
+  put(draft, { ...words, stage: "due", shown: true });
+  const says = `→ ${customerOf(draft)}: leaves as soon as what was written before it has.`;
+  mark(draft, { ref: words.ref, says, question: null });
 }
 
 function leaveSoon(draft: Draft, words: DeskWords): void {
@@ -147,13 +167,18 @@ function relayDue(draft: Draft): void {
 
 /** Nobody can take back what waits to leave: the case goes on elsewhere. What was held back stays inside. */
 export function settleWords(draft: Draft): void {
+  leaveAll(draft);
   for (const words of draft.state.case?.words ?? []) {
-    if (words.stage === "leaving" || words.stage === "due") {
-      cancelAlarm(draft, undoAlarm(words.ref));
-      relay(draft, words);
-    }
     if (words.stage === "held") drop(draft, words, "Kept inside: the case went on without it.");
-    if (words.stage === "correction") put(draft, { ...words, text: "", stage: "sent" });
+    if (words.stage === "correction") leaveOld(draft, words);
+  }
+}
+
+function leaveAll(draft: Draft): void {
+  for (const words of draft.state.case?.words ?? []) {
+    if (words.stage !== "leaving" && words.stage !== "due") continue;
+    cancelAlarm(draft, undoAlarm(words.ref));
+    relay(draft, words);
   }
 }
 
@@ -166,7 +191,7 @@ function relay(draft: Draft, words: DeskWords): void {
     askForFile(draft, draft.catalog.deskChannel, { file, of: { side: "operator", operator, shown } });
   if (parts === 0) mark(draft, { ref, says: `→ ${customerOf(draft)}: the file is on its way.`, question: null });
   put(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
-  changeCase(draft, { status: "waiting for the customer", waitingSince: null });
+  if (held(draft.state)) changeCase(draft, { status: "waiting for the customer", waitingSince: null });
 }
 
 /** An operator changed what they had written in the thread. */
@@ -175,29 +200,50 @@ export function rewritten(draft: Draft, operator: Operator, { ref, text }: { ref
   if (words === null || words.operator.id !== operator.id) return line(draft, "desk.edit", "A note was changed");
   if (words.stage === "held" || words.stage === "leaving" || words.stage === "due")
     return changeWaiting(draft, words, text);
-  if (words.stage === "correction") return put(draft, { ...words, text });
-  changeSent(draft, words, text);
+  changeSent(draft, { ...words, text: "", stage: "sent" }, text);
 }
 
 function changeWaiting(draft: Draft, words: DeskWords, text: string): void {
   line(draft, "desk.edit", `${words.operator.name} changed words before they left`);
-  if (isNote(text) || text.trim() === "") return drop(draft, words, "Kept inside: it is a note now.");
-  put(draft, { ...words, text, stage: words.stage === "held" ? "held" : "leaving" });
-  if (words.stage === "held") return;
-  setAlarm(draft, undoAlarm(words.ref), new Date(draft.event.at.getTime() + draft.catalog.undoMs));
+  if (isNote(text) || text.trim() === "") return stop(draft, words, "Kept inside: it is a note now.");
+  const open = draft.state.case;
+  const changed = { ...words, text, stage: words.stage === "held" ? "held" : "leaving" } as const;
+  const tooMuch = open !== null && tooMuchWaits(open, changed);
+  if (changed.stage === "held" && tooMuch) return drop(draft, words, "Kept inside: too much waits already.");
+  put(draft, changed);
+  if (changed.stage === "held") return;
+  const because = internal(draft, changed);
+  if (tooMuch && because === null) return leaveAll(draft);
+  if (tooMuch) return stop(draft, words, `Kept inside: ${because}, and too much waits already.`);
+  if (because === null)
+    return setAlarm(draft, undoAlarm(words.ref), new Date(draft.event.at.getTime() + draft.catalog.undoMs));
+  cancelAlarm(draft, undoAlarm(words.ref));
+  put(draft, { ...changed, stage: "held" });
+  mark(draft, { ref: words.ref, says: `Not sent yet: ${because}.`, question: "held" });
+  relayDue(draft);
+}
+
+/** What speaks against changed words by themselves: who wrote before them was looked at when they were written. */
+function internal(draft: Draft, { operator, text }: DeskWords): string | null {
+  const { case: open } = draft.state;
+  const hosts = draft.catalog.internalHosts;
+  return open === null ? null : heldBack({ ...open, lastSpeaker: null }, { operator, text, mentions: false, hosts });
 }
 
 /** Where the channel can change what was sent, it is changed; else the operator is asked about a correction. */
 function changeSent(draft: Draft, words: DeskWords, text: string): void {
-  if (text.trim() === "" || isNote(text)) return mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: null });
+  const { case: open } = draft.state;
+  const asked = { ...words, text, stage: "correction" } as const;
+  if (text.trim() === "" || isNote(text) || (open !== null && tooMuchWaits(open, asked))) return leaveOld(draft, words);
   const { can, measure } = channelOf(draft);
-  if (can.edit === "native" && words.parts === 1 && measure(text) <= can.text.max) {
+  const fits = words.parts === 1 && measure(text) <= can.text.max;
+  if (can.edit === "native" && fits && internal(draft, asked) === null) {
     line(draft, "desk.edit", `${words.operator.name} changed what the customer reads`);
     tellChannel(draft, { change: "edited", ref: words.ref, text, trusted: true });
     return mark(draft, { ref: words.ref, says: `→ ${customerOf(draft)}: changed there too.`, question: null });
   }
   line(draft, "desk.edit", `${words.operator.name} changed words that the customer has already`);
-  put(draft, { ...words, text, stage: "correction" });
+  put(draft, asked);
   mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: "correction" });
 }
 
@@ -212,8 +258,7 @@ export function takenBack(draft: Draft, operator: Operator, ref: string): void {
     put(draft, { ...words, text: "", stage: "sent" });
     return mark(draft, { ref, says: "Deleted here; the customer has it still.", question: null });
   }
-  drop(draft, words, "Not sent: it was taken back.");
-  relayDue(draft);
+  stop(draft, words, "Not sent: it was taken back.");
 }
 
 /** The operator's answer about words that were held back, or changed after they had left. */
@@ -230,7 +275,7 @@ export function decided(draft: Draft, operator: Operator, { ref, send }: { ref: 
   const open = draft.state.case;
   if (open?.holder?.id !== operator.id || !open.held) return hint(draft, operator.id, insideBecause(open));
   audited(draft, operator, words);
-  relay(draft, words);
+  leave(draft, words);
 }
 
 function correct(draft: Draft, words: DeskWords): void {
@@ -252,10 +297,16 @@ function leaveOld(draft: Draft, words: DeskWords): void {
   mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: null });
 }
 
+/** They do not leave, and hold up nothing any more. */
+function stop(draft: Draft, words: DeskWords, says: string): void {
+  drop(draft, words, says);
+  relayDue(draft);
+}
+
 function drop(draft: Draft, words: DeskWords, says: string): void {
   cancelAlarm(draft, undoAlarm(words.ref));
   const open = draft.state.case;
-  if (open !== null) changeCase(draft, { words: open.words.filter(({ ref }) => ref !== words.ref) });
+  if (open !== null) change(draft, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
   mark(draft, { ref: words.ref, says, question: null });
 }
 

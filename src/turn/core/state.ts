@@ -128,7 +128,8 @@ export const NOTES_MAX = 20;
 export const NOTE_CHARACTERS_MAX = 1_000;
 export const RUNS_MAX = 20;
 export const WORDS_MAX = 40;
-/** Characters of words that wait; what an operator writes beyond is sent, or kept inside, at once. */
+/** Words that wait, and their characters; what an operator writes beyond is sent, or kept inside, at once. */
+export const WAITING_MAX = 20;
 export const WAITING_CHARACTERS_MAX = 12_000;
 export const FILES_MAX = 20;
 

@@ -18,7 +18,7 @@ import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
 import { stopRuns } from "./runs.ts";
 import { silent } from "./silence.ts";
-import { undoneRef, undoOver } from "./speech.ts";
+import { settleWords, undoneRef, undoOver } from "./speech.ts";
 import { held, overfull, type State } from "./state.ts";
 import { begin, startWaiting, tell, trigger } from "./triage.ts";
 
@@ -71,6 +71,7 @@ function happen(draft: Draft, event: Event): void {
 function overflow(draft: Draft): void {
   line(draft, "state.full", "The workflows keep more of this conversation than can be stored, so a person takes over");
   stopRuns(draft, "they keep too much");
+  if (held(draft.state) && overfull(draft.state)) settleWords(draft);
   if (held(draft.state) || draft.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", because: "failure", summary: null, say: null } as const;
   openCase(draft, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
