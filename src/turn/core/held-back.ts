@@ -20,22 +20,23 @@ export function heldBack(open: CaseState, { operator, text, mentions, hosts }: W
   return null;
 }
 
-/** Host of a link, or of a bare address with a path or a port. */
+/** The host of a link, or a bare name that may be one; a whole word, so that it is never taken for a part of another. */
 const HOST =
-  /\b(?:https?:\/\/)?((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)(:\d+)?(?=\/|\?|#|\s|$|[),.;!])/giu;
-const SCHEME = /^https?:\/\//i;
-/** RFC 6761, 6762 and 8375, and what companies use inside. */
-const INSIDE =
-  /(^|\.)(localhost|local|internal|intranet|corp|lan|home\.arpa)$|^(10|127|192\.168|172\.(1[6-9]|2\d|3[01]))\./i;
+  /(?<![\p{L}\p{N}_.-])(https?:\/\/)?((?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+)(:\d+)?(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/giu;
+/** RFC 6761, 6762 and 8375, and what companies use inside; "internal/external" is no address, but "intranet/leave" is. */
+const INSIDE = /^(localhost|intranet)$|\.(localhost|local|internal|intranet|corp|lan|home\.arpa)$/i;
+/** RFC 1918 and RFC 1122: whole addresses, so that prices, dates and versions are none. */
+const PRIVATE = /^(?:(?:10|127)\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2}$/;
 
 function internalLink(text: string, hosts: readonly string[]): string | null {
   for (const match of text.matchAll(HOST)) {
-    const [whole, host = "", port = ""] = match;
-    const linked = SCHEME.test(whole) || port !== "" || text[match.index + whole.length] === "/";
-    const known = hosts.some((one) =>
-      one.startsWith(".") ? host.toLowerCase().endsWith(one) : host.toLowerCase() === one,
-    );
-    if (known || (linked && (INSIDE.test(host) || (SCHEME.test(whole) && !host.includes("."))))) return host;
+    const [whole, scheme = "", name = "", port = ""] = match;
+    const host = name.toLowerCase();
+    if (hosts.some((one) => (one.startsWith(".") ? host.endsWith(one) : host === one))) return host;
+    // A name without a dot is found only inside.
+    if (scheme !== "" && !host.includes(".")) return host;
+    const linked = scheme !== "" || port !== "" || text[match.index + whole.length] === "/";
+    if (linked && (INSIDE.test(host) || PRIVATE.test(host))) return host;
   }
   return null;
 }
