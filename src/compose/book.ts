@@ -14,9 +14,10 @@ export function bookFacts({
   releases,
   settings,
   channels,
-}: FactsOptions): Pick<BookOptions, "channel" | "queues" | "manual" | "reach" | "reachable"> {
+}: FactsOptions): Pick<BookOptions, "channel" | "queues" | "defaultQueue" | "manual" | "reach" | "reachable"> {
   return {
     channel: settings.desk.channel,
+    defaultQueue: () => (releases.live()?.settings ?? settings).defaultQueue,
     queues: () => Object.values((releases.live()?.settings ?? settings).queues),
     manual: () => manualWorkflows(releases.live()),
     reach: (name, to) => {
