@@ -6,6 +6,7 @@ import { fileName } from "../domain/file-name.ts";
 import type { Attachment, StoredFile } from "../domain/message.ts";
 import { backoffMs } from "../lib/backoff.ts";
 import { FetchError } from "../lib/fetch.ts";
+import { createSlots } from "../lib/slots.ts";
 import type { Db } from "../store/db.ts";
 import { storeFile } from "../store/files.ts";
 import { persist } from "../store/persist.ts";
@@ -18,6 +19,8 @@ const MAX_FILE_BYTES = 20 * 1024 * 1024;
 const TRY_FOR_MS = 20_000;
 /** One try, however slowly the bytes come. */
 const ONE_TRY_MS = 60_000;
+/** 160 MB of files at most, or twice that while the last bytes of each are put together. */
+const FETCHES_AT_ONCE = 8;
 
 interface FetchFileOptions {
   db: Db;
@@ -35,72 +38,88 @@ export interface FileRequest {
   signal: AbortSignal;
 }
 
+/** Of this process: each holds a file, and for a moment twice. */
+const slots = createSlots(FETCHES_AT_ONCE);
+
 /**
  * Downloads, checks and stores; `value` is the StoredFile. Transient trouble is tried again for about 20 s, a
  * DownloadError is final. Throws only what the database throws.
  */
 export async function fetchFile(o: FetchFileOptions, request: FileRequest): Promise<CallResult> {
-  const { attachment, conversation, ask } = request;
-  const called = fileName(attachment.name ?? "", attachment.mediaType ?? "a file");
-  const downloaded = await download(o, request);
-  if (!downloaded.ok) {
-    const says = `“${called}” could not be fetched: ${downloaded.error.says}.`;
-    return { ok: false, error: { ...downloaded.error, says } };
+  const { channel, attachment, signal } = request;
+  const connection = o.connection(channel);
+  if (connection === null) return unfetched(attachment, "bad_input", `the channel ${channel} is not there any more`);
+  const download = connection.download?.bind(connection);
+  if (download === undefined) return unfetched(attachment, "bad_input", `the channel ${channel} hands out no files`);
+  if ((attachment.bytes ?? 0) > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
+  let over: number | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await slots.within(() => {
+      over ??= performance.now() + (o.tryForMs ?? TRY_FOR_MS);
+      return tryOnce(o, request, download);
+    });
+    if ("ok" in outcome) return outcome;
+    const waitMs = backoffMs(attempt);
+    if (performance.now() + waitMs > (over ?? 0)) return transient(outcome.trouble, request);
+    await pause(waitMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return transient(outcome.trouble, request);
   }
-  const { bytes, ...came } = downloaded.file;
-  const what = seen(bytes);
-  const claim = {
-    name: fileName(attachment.name ?? came.name ?? "", ""),
-    mediaType: attachment.mediaType ?? came.mediaType,
-  };
-  const refusal = bytes.byteLength === 0 ? "it is empty" : refusalOf(what, claim);
-  if (refusal !== null) return failed("refused", `“${called}” was not kept: ${refusal}.`);
-  const mediaType = typeOf(what, claim.mediaType);
-  const name = claim.name === "" ? nameFor(mediaType) : claim.name;
-  const value: StoredFile = await persist(() => storeFile(o.db, { conversation, ask, name, mediaType, bytes }));
-  return { ok: true, value };
 }
 
-type Downloaded = { ok: true; file: Download } | { ok: false; error: CallError };
+type Downloading = NonNullable<Connection["download"]>;
 
-async function download(o: FetchFileOptions, { channel, attachment, signal }: FileRequest): Promise<Downloaded> {
-  const connection = o.connection(channel);
-  if (connection === null) return failed("bad_input", `the channel ${channel} is not there any more`);
-  if (connection.download === undefined) return failed("bad_input", `the channel ${channel} hands out no files`);
-  if ((attachment.bytes ?? 0) > MAX_FILE_BYTES) return failed("refused", TOO_LARGE);
-  const over = performance.now() + (o.tryForMs ?? TRY_FOR_MS);
-  for (let attempt = 1; ; attempt++) {
-    const limits = {
-      maxBytes: MAX_FILE_BYTES,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(o.oneTryMs ?? ONE_TRY_MS)]),
-    };
-    try {
-      const file = await connection.download(attachment.ref, limits);
-      return file.bytes.byteLength > MAX_FILE_BYTES ? failed("refused", TOO_LARGE) : { ok: true, file };
-    } catch (error) {
-      if (error instanceof DownloadError) return failed("refused", withoutStop(error.message));
-      const waitMs = backoffMs(attempt);
-      if (performance.now() + waitMs > over) return transient(error, signal);
-      await pause(waitMs, undefined, { signal }).catch(() => {});
-      if (signal.aborted) return transient(error, signal);
-    }
+async function tryOnce(
+  o: FetchFileOptions,
+  request: FileRequest,
+  download: Downloading,
+): Promise<CallResult | { trouble: unknown }> {
+  const { attachment, signal } = request;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(o.oneTryMs ?? ONE_TRY_MS)]);
+  let file: Download;
+  try {
+    file = await download(attachment.ref, { maxBytes: MAX_FILE_BYTES, signal: limit });
+  } catch (error) {
+    return error instanceof DownloadError
+      ? unfetched(attachment, "refused", withoutStop(error.message))
+      : { trouble: error };
   }
+  if (file.bytes.byteLength > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
+  return keep(o.db, request, file);
+}
+
+async function keep(db: Db, { attachment, conversation, ask }: FileRequest, came: Download): Promise<CallResult> {
+  const { bytes } = came;
+  const what = seen(bytes);
+  const given = fileName(attachment.name ?? came.name ?? "", "");
+  const claim = { name: given, mediaType: attachment.mediaType ?? came.mediaType };
+  const refusal = bytes.byteLength === 0 ? "it is empty" : refusalOf(what, claim);
+  if (refusal !== null) return failed("refused", `“${called(attachment)}” was not kept: ${refusal}.`);
+  const mediaType = typeOf(what, claim.mediaType);
+  const name = given === "" ? nameFor(mediaType) : given;
+  const value: StoredFile = await persist(() => storeFile(db, { conversation, ask, name, mediaType, bytes }));
+  return { ok: true, value };
 }
 
 const TOO_LARGE = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`;
 
-function transient(error: unknown, signal: AbortSignal): Downloaded {
-  if (signal.aborted) return failed("timeout", "this server was stopped meanwhile", true);
+function transient(error: unknown, { attachment, signal }: FileRequest): CallResult {
+  if (signal.aborted) return unfetched(attachment, "timeout", "this server was stopped meanwhile");
   const slow = error instanceof FetchError ? error.fault === "timeout" || error.fault === "aborted" : isTimeout(error);
-  if (slow) return failed("timeout", "it did not come in time", true);
-  const says = error instanceof Error ? withoutStop(error.message) : String(error);
-  return failed("unreachable", says, true);
+  if (slow) return unfetched(attachment, "timeout", "it did not come in time");
+  return unfetched(attachment, "unreachable", error instanceof Error ? withoutStop(error.message) : String(error));
 }
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 
-function failed(reason: CallError["reason"], says: string, retryable = false): { ok: false; error: CallError } {
+const unfetched = (attachment: Attachment, reason: CallError["reason"], says: string): CallResult =>
+  failed(reason, `“${called(attachment)}” could not be fetched: ${says}.`);
+
+/** What people call a file whose name the platform did not say. */
+const called = ({ name, mediaType }: Attachment): string => fileName(name ?? "", mediaType ?? "a file");
+
+function failed(reason: CallError["reason"], says: string): CallResult {
+  const retryable = reason === "timeout" || reason === "unreachable";
   return { ok: false, error: { reason, says, retryable } };
 }
 

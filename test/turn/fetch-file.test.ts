@@ -220,6 +220,31 @@ describe("trouble on the way", () => {
   });
 });
 
+it("holds eight files at once and no more, in the order in which they came", async () => {
+  let [under, most] = [0, 0];
+  const begun: string[] = [];
+  const waiting: (() => void)[] = [];
+  const connection: Connection = {
+    send: () => expect.unreachable(),
+    close: async () => {},
+    async download(ref) {
+      begun.push(ref);
+      most = Math.max(most, ++under);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      under--;
+      return came(PNG);
+    },
+  };
+  const refs = Array.from({ length: 20 }, (_, n) => `file ${n}`);
+  const fetching = Promise.all(refs.map((ref) => fetchOver(connection, requestFor({ ref }))));
+  for (let done = 0; done < refs.length; done++) {
+    await expect.poll(() => waiting.length).toBeGreaterThan(0);
+    waiting.shift()?.();
+  }
+  expect((await fetching).every(({ ok }) => ok)).toBe(true);
+  expect([most, begun]).toEqual([8, refs]);
+});
+
 describe("over Twilio", () => {
   let twilio: TwilioCounterpart;
   let connection: Connection;
