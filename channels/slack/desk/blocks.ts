@@ -24,18 +24,26 @@ export const NO_TEXT = "(no text)";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-export const plain = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: false });
-export const words = (text: string): RichTextElement => ({ type: "text", text });
-export const bold = (text: string): RichTextElement => ({ type: "text", text, style: { bold: true } });
+/** Half a character can't be sent: the SDK fails on it. */
+export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");
 
-/** One block whose lines stand under one another; lines without elements are left out. */
+export const plain = (text: string): PlainTextElement => ({
+  type: "plain_text",
+  text: wellFormed(text),
+  emoji: false,
+});
+export const words = (text: string): RichTextElement => ({ type: "text", text: wellFormed(text) });
+export const bold = (text: string): RichTextElement => ({ ...words(text), style: { bold: true } });
+
+/** One block whose lines stand under one another; empty ones are left out, because Slack takes none. */
 export function lines(all: readonly (readonly RichTextElement[])[]): RichTextBlock {
-  const shown = all.filter((line) => line.length > 0);
-  return {
-    type: "rich_text",
-    elements: shown.map((line) => ({ type: "rich_text_section", elements: [...line] })),
-  };
+  const shown = all.map((line) => line.filter((one) => one.type !== "text" || one.text !== ""));
+  const elements = shown.filter((line) => line.length > 0).flatMap((line, at) => (at === 0 ? line : [BREAK, ...line]));
+  return { type: "rich_text", elements: [{ type: "rich_text_section", elements }] };
 }
+
+/** Within one section: whether two sections stand under one another is not said anywhere. */
+const BREAK: RichTextElement = { type: "text", text: "\n" };
 
 /** Small grey text; a long one takes several blocks. */
 export function smallPrint(text: string): ContextBlock[] {

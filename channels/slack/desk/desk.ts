@@ -13,7 +13,7 @@ import { codeMeaning } from "../error-codes.ts";
 import { call } from "../errors.ts";
 import { escape } from "../escape.ts";
 import { channelAndTs, remoteMessage } from "../ids.ts";
-import { isPerson, smallPrint } from "./blocks.ts";
+import { isPerson, smallPrint, wellFormed } from "./blocks.ts";
 import { isClosed, MEND_RETRY_MS, waiting } from "./closed.ts";
 import { showFile } from "./file.ts";
 import type { DeskParts } from "./parts.ts";
@@ -56,7 +56,13 @@ async function hint(
     const says = `“${o.operator}” is nobody in Slack, so nothing can be said to them there`;
     throw new SendError(says, { outcome: "not-sent", retry: "never", code: "user_not_found" });
   }
-  const body = { channel, user: o.operator, text: escape(o.text), parse: "none" as const, blocks: smallPrint(o.text) };
+  const body = {
+    channel,
+    user: o.operator,
+    text: escape(wellFormed(o.text)),
+    parse: "none" as const,
+    blocks: smallPrint(o.text),
+  };
   const { message_ts } = await call(o.signal, () =>
     wire.client.chat.postEphemeral({ ...body, ...(ts === null ? {} : { thread_ts: ts }) }),
   );

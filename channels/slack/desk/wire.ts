@@ -7,7 +7,7 @@ import { call } from "../errors.ts";
 import { cutEscaped, escape } from "../escape.ts";
 import { MAX_UPDATE_TEXT_CHARACTERS } from "../limits.ts";
 import type { Pacer } from "../pace.ts";
-import type { Shown } from "./blocks.ts";
+import { type Shown, wellFormed } from "./blocks.ts";
 
 /** What the desk talks to Slack with. */
 export interface Wire {
@@ -33,8 +33,10 @@ export interface Posting {
 
 /** Beside a customer's name, so that their posts don't carry the app's own picture. */
 const CUSTOMER_ICON = ":bust_in_silhouette:";
-/** `parse: "none"` on updates too: chat.update resets it to "client" where it is left out (docs, "chat.update"). */
-const NOTHING_LIVE = { parse: "none", unfurl_links: false, unfurl_media: false } as const;
+/** On updates too: chat.update resets it to "client" where it is left out (docs, "chat.update"). */
+const PARSE = { parse: "none" } as const;
+/** chat.update takes no such flags: what is not unfurled at first stays so. */
+const NO_UNFURL = { unfurl_links: false, unfurl_media: false } as const;
 
 /** Posts at this channel's pace; answers with the post's ts. Throws SendError. */
 export async function post(
@@ -48,7 +50,8 @@ export async function post(
     const body = {
       channel,
       ...content,
-      ...NOTHING_LIVE,
+      ...PARSE,
+      ...NO_UNFURL,
       ...(ts === null ? {} : { thread_ts: ts }),
       ...(shown.username === undefined ? {} : { username: shown.username, icon_emoji: CUSTOMER_ICON }),
       metadata: { event_type: METADATA_EVENT, event_payload: { key, ...(of > 1 ? { of } : {}) } },
@@ -70,7 +73,7 @@ export async function update(
   const { shown, key, signal } = o;
   const metadata = key === undefined ? {} : { metadata: { event_type: METADATA_EVENT, event_payload: { key } } };
   await degrading(wire, { channel: at.channel, shown }, (content) => {
-    const body = { ...at, ...content, ...NOTHING_LIVE, ...metadata };
+    const body = { ...at, ...content, ...PARSE, ...metadata };
     return call(signal, () => wire.client.chat.update(body as ChatUpdateArguments));
   });
 }
@@ -98,7 +101,7 @@ async function degrading<Answer>(
 
 /** Escaped, and short enough for an update: the blocks say it whole. */
 function fallback(text: string): string {
-  const escaped = escape(text.trim());
+  const escaped = escape(wellFormed(text.trim()));
   if (escaped.length <= MAX_UPDATE_TEXT_CHARACTERS) return escaped;
   return `${cutEscaped(escaped, MAX_UPDATE_TEXT_CHARACTERS - 1)}…`;
 }

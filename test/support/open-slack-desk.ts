@@ -1,0 +1,119 @@
+/** The Slack desk over the counterpart, with a real book in a database of its own. */
+import { slackConfig } from "../../channels/slack/config.ts";
+import { connect } from "../../channels/slack/connect.ts";
+import { openDirectory } from "../../channels/slack/desk/directory.ts";
+import { lookAround, openFaults } from "../../channels/slack/desk/look.ts";
+import { openSlackDesk } from "../../channels/slack/desk/open.ts";
+import { slack as adapter } from "../../channels/slack/index.ts";
+import { createPacer, pacedBy } from "../../channels/slack/pace.ts";
+import { openWebClient } from "../../channels/slack/web-client.ts";
+import type { ChannelAdapter, Connection } from "../../src/channel/adapter.ts";
+import type { Queue } from "../../src/domain/queue.ts";
+import type { DeskBook } from "../../src/handoff/book.ts";
+import type { Desk } from "../../src/handoff/desk.ts";
+import { openBook } from "../../src/handoff/open-book.ts";
+import { createReceive } from "../../src/inbound/receive.ts";
+import type { Lanes } from "../../src/jobs/lanes.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { createMetrics } from "../../src/metrics/prometheus.ts";
+import { type Db, openDb } from "../../src/store/db.ts";
+import { freshDatabase } from "./services.ts";
+import { type SlackCounterpart, type SlackOptions, startSlack } from "./slack/counterpart.ts";
+
+export interface OpenSlackDesk extends AsyncDisposable {
+  slack: SlackCounterpart;
+  desk: Desk;
+  book: DeskBook;
+  db: Db;
+  /** The live queues, to be changed by the test; the first is the default one. */
+  queues: Queue[];
+  /** What was logged at warn and above. */
+  logged: Record<string, unknown>[];
+  /** The desk of another process, over the same Slack and the same book. */
+  another(): Promise<Desk>;
+  /** Looks around once, as `keep` does. */
+  look(): Promise<void>;
+}
+
+export interface OpenSlackDeskOptions {
+  slack?: SlackOptions;
+  mirror?: "username" | "line";
+  queues?: readonly Queue[];
+  manual?: readonly { id: string; title: string }[];
+  /** A queue's cases go nowhere but to its own channel. */
+  noDefault?: true;
+}
+
+/** A queue in the Slack channel of its name. */
+export const queueOf = (id: string, o: Partial<Queue> = {}): Queue => ({
+  id,
+  title: `${id.charAt(0).toUpperCase()}${id.slice(1)}`,
+  members: "channel",
+  hours: null,
+  slackChannel: `#${id}`,
+  closedSay: null,
+  ...o,
+});
+
+export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<OpenSlackDesk> {
+  const slack = await startSlack(o.slack);
+  const database = await freshDatabase();
+  const db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
+  const logged: Record<string, unknown>[] = [];
+  const stream = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
+  const log = createLogger({ level: "warn", stream });
+  const queues = [...(o.queues ?? [queueOf("support")])];
+  const book = bookOver(db, { queues, ...o });
+  const config = slackConfig.parse({
+    bot_token: slack.botToken,
+    signing_secret: slack.signingSecret,
+    api_url: slack.apiUrl,
+    mirror: o.mirror,
+  });
+  const another = async (): Promise<Desk> => {
+    const connection = await connect(config, { log });
+    if (o.slack?.paced === undefined) pacedBy(connection, unpaced());
+    const under = { adapter: adapter as unknown as ChannelAdapter, connection: connection as Connection };
+    return openSlackDesk({ channel: "office", config, deps: { log }, book, ...under });
+  };
+  const client = await openWebClient(config);
+  const [directory, faults] = [openDirectory(client, { log }), openFaults(log)];
+  return {
+    slack,
+    desk: await another(),
+    book,
+    db,
+    queues,
+    logged,
+    another,
+    look: () => lookAround({ client, book, directory, faults, signal: new AbortController().signal }),
+    async [Symbol.asyncDispose]() {
+      await slack[Symbol.asyncDispose]();
+      await db.close();
+      await database.drop();
+    },
+  };
+}
+
+function bookOver(db: Db, o: OpenSlackDeskOptions & { queues: readonly Queue[] }): DeskBook {
+  const lanes = { wake: () => {} } as unknown as Lanes;
+  return openBook({
+    db,
+    lanes,
+    receive: createReceive({ db, lanes, meter: createMetrics().meter }),
+    channel: "office",
+    queues: () => o.queues,
+    defaultQueue: () => (o.noDefault === true ? null : (o.queues[0]?.id ?? null)),
+    manual: () => o.manual ?? [],
+    reach: () => null,
+    reachable: () => [],
+    clock: systemClock,
+  });
+}
+
+/** Tests are not made to wait for Slack's pace, but where it is theirs to see: a minute goes by between any two posts. */
+function unpaced() {
+  let now = 0;
+  return createPacer({ now: () => (now += 60_000), sleep: async () => {} });
+}
