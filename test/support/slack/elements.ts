@@ -29,7 +29,7 @@ export interface Placed {
 }
 
 /** Every interactive element, in order. */
-export function elementsOf(blocks: readonly KnownBlock[]): Placed[] {
+function elementsOf(blocks: readonly KnownBlock[]): Placed[] {
   return blocks.flatMap((block) => {
     const { elements, accessory, element } = block as { elements?: Element[]; accessory?: Element; element?: Element };
     const own = block.type === "actions" || block.type === "context_actions" ? (elements ?? []) : [accessory, element];
@@ -54,7 +54,7 @@ const optionsOf = ({ options = [], option_groups: groups = [] }: Element): Optio
 ];
 
 /** The option with this text or value; throws where there is none. */
-export function optionCalled(element: Element, what: string): Option {
+function optionCalled(element: Element, what: string): Option {
   const all = optionsOf(element);
   const found = all.find((one) => one.text.text === what) ?? all.find((one) => one.value === what);
   if (found) return found;

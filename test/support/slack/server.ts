@@ -129,7 +129,7 @@ interface Content {
   headers?: Record<string, string>;
 }
 
-export function json(response: ServerResponse, status: number, { body, headers = {} }: Content): void {
+function json(response: ServerResponse, status: number, { body, headers = {} }: Content): void {
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text);
   const usual = { "content-type": "application/json; charset=utf-8", "content-length": length };

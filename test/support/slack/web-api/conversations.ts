@@ -77,7 +77,7 @@ function list(call: Call, visible: (channel: Channel) => boolean): Record<string
 }
 
 /** A channel as Slack shows it to the bot. */
-export function channelObject(world: World, channel: Channel): Record<string, unknown> {
+function channelObject(world: World, channel: Channel): Record<string, unknown> {
   const { id, name, kind, archived, shared, members } = channel;
   if (kind === "im")
     return { id, is_im: true, user: channel.user, is_archived: archived, is_user_deleted: false, created: 0 };
