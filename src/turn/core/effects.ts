@@ -5,7 +5,8 @@ import { cancelAlarm, change, type Draft, line, setAlarm, tellCustomer, tellDesk
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
 import { closeConversation } from "./lifecycle.ts";
-import { held, NOTE_CHARACTERS_MAX, NOTES_MAX, TAG_CHARACTERS_MAX, TAGS_MAX } from "./state.ts";
+import { keepNote } from "./notes.ts";
+import { held, TAG_CHARACTERS_MAX, TAGS_MAX } from "./state.ts";
 import { wordsFor } from "./words.ts";
 
 /** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
@@ -56,15 +57,6 @@ function tag(draft: Draft, tags: readonly string[]): void {
   const kept = wanted.filter((word) => word.length <= TAG_CHARACTERS_MAX).slice(0, TAGS_MAX);
   if (kept.length < wanted.length) line(draft, "tag.left_out", "A tag was too long or one too many, and was left out");
   if (kept.length > draft.state.tags.length) change(draft, { tags: kept });
-}
-
-/** T11: kept until there is a case to show them in; each is in the journal as well. */
-function keepNote(draft: Draft, text: string): void {
-  const { notes } = draft.state;
-  const short = text.length > NOTE_CHARACTERS_MAX ? `${text.slice(0, NOTE_CHARACTERS_MAX).toWellFormed()} …` : text;
-  if (short !== text) line(draft, "note.whole", text);
-  if (notes.length >= NOTES_MAX) line(draft, "note.left_out", `An older note is not kept: ${notes[0]}`);
-  change(draft, { notes: [...notes, short].slice(-NOTES_MAX) });
 }
 
 function note(draft: Draft, text: string): void {

@@ -2,6 +2,7 @@
 import type { CallResult } from "../../domain/call.ts";
 import type { Attachment, StoredFile } from "../../domain/message.ts";
 import { change, channelOf, type Draft, hint, line, tellCustomer, tellSystem } from "./draft.ts";
+import { keepNote } from "./notes.ts";
 import { type Fetching, FILES_MAX, held } from "./state.ts";
 
 /** Asks for a file to be fetched from its channel; what comes of it is `fetched`. */
@@ -10,8 +11,7 @@ export function askForFile(
   channel: string,
   { file, of }: { file: Attachment; of: Fetching["of"] },
 ): void {
-  if (draft.state.fetching.length >= FILES_MAX)
-    return line(draft, "file.many", `“${nameOf(file)}” was not fetched: ${FILES_MAX} files are under way`);
+  if (draft.state.fetching.length >= FILES_MAX) return failed(draft, { name: nameOf(file), of }, TOO_MANY);
   const ask = `e${draft.event.id}.f${draft.begun++}`;
   draft.asks.push({ id: ask, release: draft.catalog.live.id, request: { kind: "fetch", channel, attachment: file } });
   change(draft, { fetching: [...draft.state.fetching, { ask, name: nameOf(file), of }] });
@@ -35,20 +35,26 @@ export function fetched(draft: Draft, ask: string, result: CallResult): boolean 
   return true;
 }
 
-function failed(draft: Draft, { name, of }: Fetching, says: string): void {
+const TOO_MANY = `${FILES_MAX} other files are still being fetched; send it again later.`;
+
+function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, says: string): void {
   line(draft, "file.failed", says);
   if (of.side === "operator") {
     tellSystem(draft, `“${name}” did not go to the customer: ${says}`);
     return hint(draft, of.operator.id, `“${name}” did not go to the customer: ${says}`);
   }
   if (draft.state.case !== null) return tellSystem(draft, `A file of the customer's is missing: ${says}`);
-  change(draft, { notes: [...draft.state.notes, `A file of the customer's is missing: ${says}`] });
+  keepNote(draft, `A file of the customer's is missing: ${says}`);
 }
 
 function received(draft: Draft, file: StoredFile, author: string): void {
   line(draft, "file.received", `“${file.name}” was fetched`);
   if (held(draft.state)) return showFile(draft, file, { author, kind: "customer" });
-  change(draft, { files: [...draft.state.files, file].slice(-FILES_MAX) });
+  const all = [...draft.state.files, file];
+  const [oldest] = all;
+  if (all.length > FILES_MAX)
+    keepNote(draft, `“${oldest?.name}” is not shown: ${FILES_MAX} newer files came after it.`);
+  change(draft, { files: all.slice(-FILES_MAX) });
 }
 
 /** What came before there was a case. */
