@@ -141,20 +141,20 @@ describe("within its moment, a message", () => {
   });
 });
 
+/** One, two, three; the moment of the first begins anew. */
+function three() {
+  const play = claimed();
+  play.says(ALEX, "one", "w1");
+  play.says(ALEX, "two", "w2");
+  play.says(ALEX, "three", "w3");
+  play.does(ALEX, { do: "edit", ref: "w1", text: "ONE" });
+  play.rings("undo:w2");
+  expect(toCustomer(play.last)).toEqual([]);
+  return play;
+}
+
 // Rule 4 of speech.ts
 describe("several messages leave in the order in which they were written", () => {
-  /** One, two, three; the moment of the first begins anew. */
-  function three() {
-    const play = claimed();
-    play.says(ALEX, "one", "w1");
-    play.says(ALEX, "two", "w2");
-    play.says(ALEX, "three", "w3");
-    play.does(ALEX, { do: "edit", ref: "w1", text: "ONE" });
-    play.rings("undo:w2");
-    expect(toCustomer(play.last)).toEqual([]);
-    return play;
-  }
-
   it("although the first was edited, and so is over last", () => {
     const play = three();
     expect(toCustomer(play.rings("undo:w3"))).toEqual([]);

@@ -3,7 +3,8 @@
  * conversation hears of it as an event of its own, so that each keeps its order.
  */
 import type { Operator } from "../../domain/case.ts";
-import { change, changeCase, type Draft, line, markOf, tellDesk, tellSystem } from "./draft.ts";
+import { idleAlarm } from "./alarms.ts";
+import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellDesk, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { openCase } from "./handoff.ts";
 import { stopRuns } from "./runs.ts";
@@ -27,6 +28,7 @@ export function merge(draft: Draft, operator: Operator, into: number): void {
     },
   });
   stopRuns(draft, "the case was merged into another");
+  for (const workflow of state.idle) cancelAlarm(draft, idleAlarm(workflow));
   const closedAt = event.at.toISOString();
   changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil: markOf(draft), mergedInto: into });
   change(draft, { phase: "closed", resolution: "merged", closedAt, idle: [], waiting: [] });
@@ -36,7 +38,9 @@ export function merge(draft: Draft, operator: Operator, into: number): void {
 export function mergedHere(draft: Draft, event: Extract<Event, { kind: "merged" }>): void {
   const what = `Case ${event.from} (${event.customer}, ${event.channel}) was merged into this one by ${event.by}`;
   line(draft, "case.merged", what);
-  openAgain(draft, `${what}`);
+  const next = further(draft, event.from);
+  if (next !== null) return passFurther(draft, event, next);
+  openAgain(draft, what);
   draft.tells.push({
     to: "desk",
     part: { desk: "transcript", since: null, until: event.until, of: event.from },
@@ -44,13 +48,16 @@ export function mergedHere(draft: Draft, event: Extract<Event, { kind: "merged" 
   });
   tellSystem(draft, `${what}.`);
   const open = draft.state.case;
-  if (open !== null && event.waitingSince !== null && open.waitingSince === null)
-    changeCase(draft, { waitingSince: event.waitingSince });
+  if (open === null || event.waitingSince === null) return;
+  const earliest = open.waitingSince !== null && open.waitingSince < event.waitingSince;
+  if (!earliest) changeCase(draft, { waitingSince: event.waitingSince });
 }
 
 /** The customer of a merged case wrote there; the answer goes out on this conversation's channel. */
 export function heardElsewhere(draft: Draft, event: Extract<Event, { kind: "elsewhere" }>): void {
   line(draft, "case.elsewhere", `The customer wrote in case ${event.from}, which was merged into this one`);
+  const next = further(draft, event.from);
+  if (next !== null) return passFurther(draft, event, next);
   openAgain(draft, `${event.author} wrote again`);
   const open = draft.state.case;
   const notify = open?.holder == null ? {} : { notify: open.holder.id };
@@ -59,6 +66,21 @@ export function heardElsewhere(draft: Draft, event: Extract<Event, { kind: "else
   if (open === null) return;
   const status = open.holder === null ? "new" : "with us";
   changeCase(draft, { status, waitingSince: open.waitingSince ?? draft.event.at.toISOString(), lastSpeaker: null });
+}
+
+/**
+ * The case in which this one goes on, so that nobody looks here. Not the one it came from: of two that were merged into
+ * each other at once, each goes on by itself, so that nothing is passed round for ever.
+ */
+function further({ state }: Draft, from: number): number | null {
+  const next = state.case?.mergedInto ?? null;
+  return next === from ? null : next;
+}
+
+function passFurther(draft: Draft, event: Extract<Event, { kind: "merged" | "elsewhere" }>, into: number): void {
+  line(draft, "case.passed", `This case was merged into case ${into} itself, so it went there`);
+  const { id: _id, at: _at, ...happening } = event;
+  draft.relays.push({ conversation: into, happening });
 }
 
 /** People can act on nothing that is closed, or with the bot. */
