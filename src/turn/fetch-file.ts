@@ -6,12 +6,12 @@ import { fileName } from "../domain/file-name.ts";
 import type { Attachment, StoredFile } from "../domain/message.ts";
 import { backoffMs } from "../lib/backoff.ts";
 import { FetchError } from "../lib/fetch.ts";
-import { createSlots } from "../lib/slots.ts";
 import type { Db } from "../store/db.ts";
 import { storeFile } from "../store/files.ts";
 import { persist } from "../store/persist.ts";
 import { refusalOf } from "./file-refusal.ts";
 import { type Seen, seen } from "./media-type.ts";
+import { createSlots } from "./slots.ts";
 
 /** Ours: four times what MMS carries (5 MB), and Gmail's limit (25 MB) less the third that mail adds. A row of Postgres holds it. */
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
