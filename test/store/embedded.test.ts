@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
+import { launched, reaching } from "../../src/store/embedded/account.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded.ts";
 
 const asRoot = process.getuid?.() === 0;
@@ -49,16 +50,22 @@ async function query(connectionString: string, text: string): Promise<unknown[]>
 /** Another process that starts the server, and what became of that. */
 async function startElsewhere(dataDir: string, { uid }: { uid?: number } = {}) {
   const script = fileURLToPath(new URL("embedded-child.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", script, dataDir], {
-    stdio: ["ignore", "pipe", "inherit"],
-    ...(uid === undefined ? {} : { uid, gid: uid, env: { ...process.env, TSX_DISABLE_CACHE: "1" } }),
-  });
+  const { command, args, ids } = await asUser(uid, ["--import", "tsx", script, dataDir]);
+  const env = uid === undefined ? {} : { env: { ...process.env, TSX_DISABLE_CACHE: "1" } };
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], ...ids, ...env });
   children.push(child);
   const [line] = (await Promise.race([
     once(createInterface({ input: child.stdout }), "line"),
     once(child, "exit").then(() => ['{"refused":"it said nothing"}']),
   ])) as [string];
   return { child, ...(JSON.parse(line) as { url?: string; refused?: string }) };
+}
+
+/** Node as that user, who is let into this project's own folder where only root may enter it. */
+async function asUser(uid: number | undefined, args: readonly string[]) {
+  const switchTo = uid === undefined ? null : { uid, gid: uid };
+  const account = { name: `user ${uid}`, switchTo, passesAll: false };
+  return launched(process.execPath, args, await reaching(account, [fileURLToPath(new URL(".", import.meta.url))]));
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
