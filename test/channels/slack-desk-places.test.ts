@@ -1,0 +1,201 @@
+/** Where queues are shown in Slack and who works there, as the keeper finds out. */
+import { afterEach, describe, expect, it } from "vitest";
+import { card } from "../support/desk-cases.ts";
+import { type OpenSlackDesk, type OpenSlackDeskOptions, openDeskOnSlack, queueOf } from "../support/open-slack-desk.ts";
+
+const open: OpenSlackDesk[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one[Symbol.asyncDispose]();
+});
+
+async function office(o: OpenSlackDeskOptions = {}): Promise<OpenSlackDesk> {
+  const opened = await openDeskOnSlack(o);
+  open.push(opened);
+  return opened;
+}
+
+const members = async ({ db }: OpenSlackDesk): Promise<Record<string, string[]>> => {
+  const { rows } = await db.pool.query<{ queue: string; operator: string }>(
+    "select queue, operator from desk_member order by 1, 2",
+  );
+  const all: Record<string, string[]> = {};
+  for (const { queue, operator } of rows) (all[queue] ??= []).push(operator);
+  return all;
+};
+const said = ({ logged }: OpenSlackDesk): string[] =>
+  logged.flatMap(({ reason }) => (typeof reason === "string" ? [reason] : []));
+
+describe("a queue's place", () => {
+  it.each(["#support", "support", "#Support", "by its id"])("is found by %s", async (written) => {
+    const at = await office();
+    for (let n = 0; n < 7; n++) at.slack.addChannel({ name: `noise-${n}` });
+    const { id } = at.slack.addChannel({ name: "support", private: true });
+    at.queues[0] = queueOf("support", { slackChannel: written === "by its id" ? id : written });
+    await at.look();
+    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+    expect(at.logged).toEqual([]);
+    expect(at.slack.violations).toEqual([]);
+  });
+
+  it("is joined where it is public and the bot is not in it", async () => {
+    const at = await office();
+    const { id } = at.slack.addChannel({ name: "support", bot: false });
+    await at.look();
+    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+    expect(at.slack.calls.map(({ method }) => method)).toContain("conversations.join");
+  });
+
+  it("is refused where the bot may not join, with what to do", async () => {
+    const at = await office();
+    at.slack.addChannel({ name: "support", bot: false });
+    at.slack.fault("conversations.join", { error: "missing_scope" });
+    await at.look();
+    expect(await at.book.places()).toMatchObject([
+      { refused: "the bot is not in it: write “/invite @” and the bot's name in #support" },
+    ]);
+  });
+
+  it("is refused while it is shared or archived, each said once, and good again after", async () => {
+    const at = await office();
+    const { id } = at.slack.addChannel({ name: "support" });
+    await at.look();
+    await at.slack.share(id);
+    await at.look();
+    await at.look();
+    expect(await at.book.places()).toMatchObject([
+      { place: id, refused: expect.stringContaining("shared with another organisation") },
+    ]);
+    expect(said(at)).toEqual([expect.stringContaining("shared with another organisation")]);
+    await at.slack.unshare(id);
+    await at.look();
+    expect(await at.book.places()).toMatchObject([{ place: id, refused: null }]);
+    await at.slack.archive(id);
+    await at.look();
+    expect(said(at)).toHaveLength(2);
+    expect(await at.book.places()).toMatchObject([{ refused: expect.stringContaining("archived") }]);
+  });
+
+  it("that is missing is said with what to do; one that went is kept, but refused", async () => {
+    const at = await office({
+      queues: [queueOf("support"), queueOf("billing"), queueOf("leads", { slackChannel: null })],
+    });
+    const { id } = at.slack.addChannel({ name: "support", private: true });
+    await at.look();
+    expect(said(at)).toEqual([
+      "there is no Slack channel “#billing”, or the bot is not in it: invite it",
+      "it has no slack_channel in frontdesk.yaml: give it one",
+    ]);
+    await at.slack.leave(at.slack.botUserId, id);
+    await at.look();
+    expect(await at.book.places()).toEqual([
+      {
+        queue: "support",
+        place: id,
+        refused: "there is no Slack channel “#support”, or the bot is not in it: invite it",
+      },
+    ]);
+  });
+
+  it("prefers a live channel to an archived one of the same name", async () => {
+    const at = await office();
+    await at.slack.archive(at.slack.addChannel({ name: "support" }).id);
+    const { id } = at.slack.addChannel({ name: "support" });
+    await at.look();
+    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+  });
+
+  it("is left as it was where Slack does not answer, which is logged once and never thrown", async () => {
+    const at = await office();
+    const { id } = at.slack.addChannel({ name: "support" });
+    await at.look();
+    at.slack.revoke(true);
+    await at.look();
+    await at.look();
+    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+    expect(said(at)).toEqual([expect.stringContaining("token")]);
+  });
+});
+
+describe("a queue's members", () => {
+  it("are the people in its channel: no bots, nobody deleted, nobody of another organisation", async () => {
+    const at = await office();
+    const people = ["Kim", "Alex", "Robin", "Sam", "Toni", "Max"].map((name) => at.slack.addUser({ name }).id);
+    const guest = at.slack.addUser({ name: "Guest", external: true }).id;
+    const gone = at.slack.addUser({ name: "Gone" }).id;
+    at.slack.addChannel({ name: "support", members: [...people, guest, gone] });
+    await at.slack.removeUser(gone);
+    await at.look();
+    expect(await members(at)).toEqual({ support: people.toSorted() });
+    await expect(at.book.queuesOf(people[0] ?? "")).resolves.toEqual(["support"]);
+    expect(at.slack.violations).toEqual([]);
+  });
+
+  it("are those of a user group, or as they are written down", async () => {
+    const at = await office({
+      queues: [
+        queueOf("support", { members: { usergroup: "@helpers" } }),
+        queueOf("billing", { members: ["U1", "U2"] }),
+      ],
+    });
+    const kim = at.slack.addUser({ name: "Kim" }).id;
+    at.slack.addChannel({ name: "support" });
+    at.slack.addChannel({ name: "billing" });
+    at.slack.usergroup({ handle: "helpers", members: [kim] });
+    await at.look();
+    expect(await members(at)).toEqual({ billing: ["U1", "U2"], support: [kim] });
+  });
+
+  it.each([
+    [
+      "is on a free plan",
+      (at: OpenSlackDesk) => at.slack.fault("usergroups.list", { error: "plan_upgrade_required" }),
+      "paid plans only",
+    ],
+    ["has no such group", () => {}, "there is no user group “@helpers”"],
+  ])("are kept where the workspace %s, with what to do", async (_, spoil, why) => {
+    const at = await office({ queues: [queueOf("support", { members: { usergroup: "@helpers" } })] });
+    at.slack.addChannel({ name: "support" });
+    await at.book.saveMembers("support", ["U1"]);
+    spoil(at);
+    await at.look();
+    expect(await members(at)).toEqual({ support: ["U1"] });
+    expect(said(at)).toEqual([expect.stringContaining(why)]);
+  });
+});
+
+describe("the keeper", () => {
+  it("looks at once, in one process of several, and again when a card finds no place", async () => {
+    const at = await office();
+    const { id } = at.slack.addChannel({ name: "support" });
+    const stop = new AbortController();
+    const keeping = [at.desk, await at.another()].map(async (desk) => desk.keep?.(stop.signal));
+    await expect
+      .poll(() => at.book.places(), { timeout: 5_000 })
+      .toEqual([{ queue: "support", place: id, refused: null }]);
+    at.queues.push(queueOf("billing"));
+    const billing = at.slack.addChannel({ name: "billing" }).id;
+    // The look of a moment ago would keep it waiting.
+    await at.db.pool.query("update desk_look set at = at - interval '11 seconds'");
+    const o = { key: "k", signal: stop.signal };
+    await expect(at.desk.card(null, card({ queue: "billing" }), o)).rejects.toMatchObject({ outcome: "not-sent" });
+    await expect
+      .poll(() => at.book.places(), { timeout: 5_000 })
+      .toMatchObject([{ queue: "billing", place: billing }, {}]);
+    stop.abort();
+    await Promise.all(keeping);
+    expect(looks(at)).toBe(2);
+  });
+
+  it("goes on where the database does not answer, and ends when it is called off", async () => {
+    const at = await office();
+    const stop = new AbortController();
+    await at.db.pool.query("alter table desk_look rename to desk_look_gone");
+    const keeping = at.desk.keep?.(stop.signal);
+    await expect.poll(() => JSON.stringify(at.logged), { timeout: 5_000 }).toContain("could not be looked after");
+    stop.abort();
+    await expect(keeping).resolves.toBeUndefined();
+  });
+});
+
+/** Each look begins with who we are. */
+const looks = ({ slack }: OpenSlackDesk): number => slack.calls.filter(({ method }) => method === "auth.test").length;
