@@ -18,31 +18,29 @@ interface Schema {
   >;
 }
 
-interface Validators {
-  modal: ValidateFunction;
-  home: ValidateFunction;
-  /** By the block's type. */
-  blocks: Map<string, ValidateFunction>;
+export interface Kit {
+  /** The validator of a view without its blocks, or of a block by its type; undefined: there is no such block. */
+  view(kind: "modal" | "home"): ValidateFunction;
+  block(type: string): ValidateFunction | undefined;
 }
 
-let validators: Promise<Validators> | undefined;
+let kit: Promise<Kit> | undefined;
 
-/** Made once per process. */
-export const loadValidators = (): Promise<Validators> => (validators ??= compile());
+/** Read once per process; each validator is compiled when it is first needed. */
+export const loadKit = (): Promise<Kit> => (kit ??= open());
 
-async function compile(): Promise<Validators> {
+async function open(): Promise<Kit> {
   const schema = await read();
   const ajv = new Ajv({ strict: false });
   ajv.addSchema(schema, "kit");
-  const blocks = new Map<string, ValidateFunction>();
+  const refs = new Map<string, string>();
   const kinds = (schema.definitions["KnownBlock"] as { anyOf: { $ref: string }[] }).anyOf.map((one) => one.$ref);
-  for (const ref of kinds) {
-    const name = ref.replace("#/definitions/", "");
-    const type = typeOf(schema.definitions[name] ?? {});
-    if (type !== undefined) blocks.set(type, ajv.compile({ $ref: `kit${ref}` }));
-  }
-  const of = (key: keyof BlockKit) => ajv.compile({ $ref: `kit#/properties/${key}` });
-  return { modal: of("modal"), home: of("home"), blocks };
+  for (const ref of kinds) refs.set(typeOf(schema.definitions[ref.replace("#/definitions/", "")] ?? {}) ?? "", ref);
+  const known = (ref: string) => ajv.getSchema(`kit${ref}`);
+  return {
+    view: (kind) => known(`#/properties/${kind}`) as ValidateFunction,
+    block: (type) => (refs.has(type) ? known(refs.get(type) ?? "") : undefined),
+  };
 }
 
 const typeOf = ({ properties, anyOf }: Schema["definitions"][string]): string | undefined =>

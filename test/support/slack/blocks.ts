@@ -1,5 +1,5 @@
 /** Whether Slack takes these blocks, or this view: by schema, by limits, and by what may stand where. */
-import { complaint, loadValidators } from "./block-schema.ts";
+import { complaint, loadKit } from "./block-schema.ts";
 import { limitsBroken } from "./limits.ts";
 
 type Block = Record<string, unknown> & { type: string };
@@ -17,7 +17,7 @@ const MESSAGES_ONLY = new Set([
   "card",
 ]);
 
-const schemas = await loadValidators();
+const kit = await loadKit();
 
 /** What is wrong with them, in words; nothing: they are taken. */
 export function checkBlocks(blocks: readonly unknown[], surface: "message" | "view"): string[] {
@@ -29,7 +29,7 @@ export function checkBlocks(blocks: readonly unknown[], surface: "message" | "vi
 
 function checkBlock(block: unknown, at: string, surface: "message" | "view"): string[] {
   const type = typeof block === "object" && block !== null ? (block as Block).type : undefined;
-  const validate = schemas.blocks.get(String(type));
+  const validate = kit.block(String(type));
   if (!validate) return [`unsupported type: ${String(type)} [json-pointer:${at}/type]`];
   if (surface === "view" && MESSAGES_ONLY.has(String(type)))
     return [`${String(type)} has no place in a view [json-pointer:${at}]`];
@@ -66,7 +66,7 @@ const repeated = (all: readonly string[]): string | undefined => all.find((one, 
 export function checkView(view: unknown): string[] {
   if (typeof view !== "object" || view === null) return ["must be an object [json-pointer:/view]"];
   const { blocks, ...rest } = view as { blocks?: unknown; type?: unknown; submit?: unknown };
-  const validate = rest.type === "home" ? schemas.home : schemas.modal;
+  const validate = kit.view(rest.type === "home" ? "home" : "modal");
   const around = validate(rest) ? [] : [complaint(validate.errors)];
   if (!Array.isArray(blocks)) return [...around, "missing required field: blocks [json-pointer:/view]"];
   const inputs = (blocks as Block[]).some((block) => block?.type === "input");

@@ -75,7 +75,7 @@ function pressing(world: World) {
     closeModal: (user: string) => interactions.closeModal(world, user),
     command: (user: string, text: string, o: { channel?: string; command?: string } = {}) =>
       interactions.command(world, { user, text, command: o.command ?? "/desk", channel: o.channel }),
-    shortcut: (user: string, callbackId: string, o?: { channel?: string; ts?: string }) =>
+    shortcut: async (user: string, callbackId: string, o?: { channel?: string; ts?: string }) =>
       interactions.shortcut(world, { user, callbackId, ...o }),
     openHome: (user: string) => interactions.openHome(world, user),
     interact: (payload: Record<string, unknown>) => interactions.interact(world, payload),
