@@ -48,11 +48,13 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
   try {
     const { signal } = stop;
     const response = await fetch(url, { ...(init as RequestInit), signal });
-    const { status, statusText, headers } = response;
+    const { status, statusText } = response;
+    const headers = new Headers(response.headers);
     const text = await response.text();
-    if (status === 429 && !/^\d+$/.test(headers.get("retry-after") ?? ""))
-      headers.set("retry-after", UNREADABLE_WAIT_S);
-    return new Response(text, { status, statusText, headers });
+    const wait = headers.get("retry-after") ?? "";
+    if (status === 429 && !/^\d+$/.test(wait)) headers.set("retry-after", UNREADABLE_WAIT_S);
+    // An empty body is none: with some statuses (204) any other is an error.
+    return new Response(text || null, { status, statusText, headers });
   } finally {
     clearTimeout(timer);
     caller?.removeEventListener("abort", abort);
