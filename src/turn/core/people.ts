@@ -245,6 +245,7 @@ function merged(draft: Draft, operator: Operator, into: number): void {
 /** We write first: the conversation begins as a case that its starter holds. */
 function start(draft: Draft, { operator, contact }: Asked, wanted: Extract<DeskCommand, { do: "start" }>): void {
   if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
+  if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
   if (held(draft.state) && draft.state.case?.holder !== null && draft.state.case?.holder.id !== operator.id) {
     return refuse(
       draft,
