@@ -29,6 +29,8 @@ export interface SlackDeskOptions {
   deskSettings?: string;
   queues?: string;
   env?: Readonly<Record<string, string>>;
+  /** Services and a prefix that processes of their own share with those in this one. */
+  services?: { databaseUrl?: string; redis?: string; prefix?: string };
 }
 
 export const QUEUES = `
@@ -81,7 +83,7 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
   // Files are fetched from us by their address, so it has to be known before there is a server.
   const port = await freePort();
   const reach = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
-  const desk = await startDesk({ files, role: null, env: { ...env, ...reach, ...o.env } });
+  const desk = await startDesk({ files, role: null, env: { ...env, ...reach, ...o.env }, ...o.services });
   try {
     await desk.write({ "frontdesk.yaml": settings(desk, { ...o, slack }) });
     for (const role of o.roles ?? ["all"]) await desk.start({ role });

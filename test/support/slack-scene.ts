@@ -1,0 +1,70 @@
+/** What tests of cases in Slack look at, and do, again and again. */
+import type { SlackMessage } from "./slack/counterpart.ts";
+import { type SlackDesk, soon } from "./slack-desk.ts";
+
+export const OUR_NUMBER = "+15550100";
+
+export const textOf = (message: unknown): string => JSON.stringify(message) ?? "";
+
+export interface Scene {
+  conversation: number;
+  /** Where its card is. */
+  channel: string;
+  thread: string;
+}
+
+/** A case of somebody who wrote SMS, shown in a queue's Slack channel. */
+export async function caseOf(
+  at: SlackDesk,
+  from: string,
+  { body = "Help", channel = at.support }: { body?: string; channel?: string } = {},
+): Promise<Scene> {
+  await at.desk.twilio.text({ from, to: OUR_NUMBER, body });
+  const { ts: thread } = await soon(`a card for ${from}`, () =>
+    at.cases(channel).find((one) => textOf(one).includes(from)),
+  );
+  return { conversation: await conversationOf(at, from), channel, thread };
+}
+
+/** The same, held by an operator. */
+export async function claimedBy(at: SlackDesk, operator: string, from: string): Promise<Scene> {
+  const scene = await caseOf(at, from);
+  await at.slack.click(operator, scene.channel, scene.thread, "Claim");
+  await isHeldBy(at, scene, operator);
+  return scene;
+}
+
+export async function isHeldBy(at: SlackDesk, { conversation }: Scene, operator: string | null): Promise<void> {
+  await at.desk.until(`select holder is not distinct from $2 as ok from "case" where conversation = $1`, {
+    values: [conversation, operator],
+  });
+}
+
+async function conversationOf(at: SlackDesk, from: string): Promise<number> {
+  const text = "select id from conversation where channel = 'sms' and thread = $1 order by id desc limit 1";
+  const [row] = await at.desk.rows<{ id: number }>(text, [`${OUR_NUMBER}:${from}`]);
+  if (row === undefined) throw new Error(`${from} has no conversation`);
+  return row.id;
+}
+
+/** What stands in a case's thread, under its card. */
+export const inThread = ({ slack }: SlackDesk, { channel, thread }: Scene): SlackMessage[] =>
+  slack.messages(channel, { thread }).filter(({ ts }) => ts !== thread);
+
+export const cardOf = ({ slack }: SlackDesk, { channel, thread }: Scene): SlackMessage | undefined =>
+  slack.messages(channel).find(({ ts }) => ts === thread);
+
+/** Opens a dialog about a case: by a button of its card, or an option of "More…". */
+export async function openModal(
+  at: SlackDesk,
+  who: string,
+  { scene: { channel, thread }, option }: { scene: Scene; option: string },
+): Promise<void> {
+  const before = at.slack.modals(who).length;
+  await at.slack.click(who, channel, thread, "More…", { option });
+  await soon(`the dialog “${option}”`, () => (at.slack.modals(who).length > before ? true : undefined));
+}
+
+/** Whatever was logged as an error so far. */
+export const errorsOf = ({ desk }: SlackDesk): string[] =>
+  desk.logged.filter(({ level }) => Number(level) >= 50).map(textOf);
