@@ -21,7 +21,10 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
     app.all(path, (c) => wrongMethod(c, "POST"));
   }
   healthRoutes(app, deps);
-  if (deps.files !== undefined) app.route("/files", fileRoutes(deps.files));
+  app.route(
+    "/files",
+    fileRoutes((token) => deps.files(token)),
+  );
   if (deps.playground !== undefined) {
     for (const path of ["/", "/playground/"]) app.get(path, (c) => c.redirect("/playground"));
     app.route("/playground", playgroundRoutes(deps, deps.playground, closing));

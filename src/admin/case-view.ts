@@ -1,5 +1,6 @@
 /** One case as the desk was told of it: its card, its thread, and what became of each message in it. */
 import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
+import { filePath } from "../domain/file-name.ts";
 import { deliveryWords, messageState } from "../handoff/delivery-words.ts";
 import type { Db } from "../store/db.ts";
 import { type DeskLineRow, deskCard, deskLines, messageParts } from "../store/playground.ts";
@@ -78,7 +79,7 @@ async function entriesOf(db: Db, conversation: number, { id, at, message, part }
     }
     case "file": {
       const { file, author, kind } = part;
-      const url = `/files/${file.token}/${encodeURIComponent(file.name)}`;
+      const url = filePath(file);
       const shown = { kind, author, text: file.name, at: at.toISOString(), message: null, internal: false };
       return [{ ...shown, id: String(id), url }];
     }

@@ -18,8 +18,8 @@ export interface ServerDeps {
   ready(): Promise<Readiness>;
   /** Prometheus text. */
   metrics(): Promise<string>;
-  /** A file that was kept, by its token; null where there is none. Not given: no files are served. */
-  files?: (token: string) => Promise<{ file: StoredFile; content: Uint8Array } | null>;
+  /** A file that was kept, by its token; null where there is none. */
+  files(token: string): Promise<{ file: StoredFile; content: Uint8Array } | null>;
   /** Not given: the playground is off. */
   playground?: PlaygroundDeps;
 }

@@ -17,7 +17,7 @@ const TOKEN = /^[A-Za-z0-9_-]{22}$/;
 const UNSAFE = /['()*]/g;
 
 /** Routes under /files. HEAD works as GET does, without the bytes: Twilio asks so before it fetches. */
-export function fileRoutes(files: NonNullable<ServerDeps["files"]>): Hono<Env> {
+export function fileRoutes(files: ServerDeps["files"]): Hono<Env> {
   const app = new Hono<Env>();
   app.get("/:token/:name", async (c) => {
     const token = c.req.param("token");

@@ -3,6 +3,7 @@ import type { Capabilities } from "../channel/capabilities.ts";
 import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
+import { filePath } from "../domain/file-name.ts";
 import type { Catalog, ChannelShape, Release } from "../turn/core/catalog.ts";
 
 interface CatalogOptions {
@@ -24,7 +25,7 @@ export function conversationLink(config: Pick<Config, "publicUrl" | "playground"
 /** Where a file is read from outside: its token is its key. */
 export function fileUrl({ publicUrl }: Pick<Config, "publicUrl">): Catalog["fileUrl"] {
   if (publicUrl === null) return () => null;
-  return ({ token, name }) => `${publicUrl}/files/${token}/${encodeURIComponent(name)}`;
+  return (file) => `${publicUrl}${filePath(file)}`;
 }
 
 /** Long enough to see what one has written, short enough that nobody waits for it. */

@@ -13,6 +13,7 @@ import { readiness } from "../metrics/health.ts";
 import { contentProbe, databaseProbe, lanesProbe } from "../metrics/probes.ts";
 import type { Metrics } from "../metrics/prometheus.ts";
 import type { Db } from "../store/db.ts";
+import { readFile } from "../store/files.ts";
 import { manualWorkflows } from "./book.ts";
 
 /** Makes the headers with which the playground's page passes its own adapter's verification. */
@@ -40,6 +41,7 @@ export async function startWeb(o: WebOptions): Promise<{ url: string; close(): P
     publicUrl: o.config.publicUrl,
     takesWebhooks: (channel) => o.channels.get(channel)?.adapter.webhook !== undefined,
     webhook: o.webhook,
+    files: (token) => readFile(o.db, { token }),
     metrics: () => o.metrics.text(),
     ready: () =>
       readiness({

@@ -85,17 +85,17 @@ async function named(items: readonly Inbound[], attendant: Attendant | undefined
 async function withProfile(item: Inbound, attendant: Attendant, signal: AbortSignal): Promise<Inbound> {
   if (!("from" in item) || item.kind === "moved" || item.displayName !== undefined) return item;
   // A platform that does not answer costs a name, never a message.
-  const known = await inTime(attendant.profile?.(item.from, signal), signal).catch(() => null);
+  const asked = (async () => attendant.profile?.(item.from, signal))();
+  const known = await inTime(asked, signal).catch(() => null);
   if (known == null) return item;
   const { name, ...profile } = known;
   return { ...item, ...(name === undefined ? {} : { displayName: name }), profile: { ...profile, ...item.profile } };
 }
 
 /** Whatever the platform's client makes of the signal, nobody waits longer. */
-function inTime<Value>(asked: Promise<Value> | undefined, signal: AbortSignal): Promise<Value | undefined> {
+function inTime<Value>(asked: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    if (asked === undefined) resolve(undefined);
-    else asked.then(resolve, reject);
+    asked.then(resolve, reject);
   });
 }

@@ -6,11 +6,13 @@ export interface SentPart {
   part: unknown;
 }
 
-// Only what has left can be changed. Streams are ordered, so what is to be changed was settled before.
+// Only what has left can be changed. Streams are ordered, so what is to be changed was settled before. A desk may be on the
+// customer's own channel, and its marks name the same words.
 const find = (name: string, key: string): Statement => ({
   name,
   text: `select remote_id as remote, part from outbox
-         where conversation = $1 and channel = $2 and part->>'${key}' = $3 and outcome = 'sent' and part->>'change' is null
+         where conversation = $1 and channel = $2 and part->>'${key}' = $3 and outcome = 'sent'
+           and part->>'change' is null and part->>'desk' is null
          order by id desc limit 1`,
 });
 

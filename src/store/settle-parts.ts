@@ -46,7 +46,8 @@ with given as materialized (
   returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, o.remote_id,
     case when g.outcome in ('failed', 'parked')
       then o.part->'desk' is not null or o.part->'hint' is not null or o.part->>'change' = 'answered' end as desk,
-    case when o.kind = 'relay' then o.part->>'ref' end as ref
+    case when o.kind = 'relay' or (o.part->>'change' = 'edited' and g.outcome in ('failed', 'parked'))
+      then o.part->>'ref' end as ref
 ), known as (
   insert into delivery (channel, remote_id, outbox, status, rank)
   select channel, remote_id, id, 'accepted', 0 from settled where outcome = 'sent' and message is not null

@@ -8,17 +8,19 @@ interface Amending {
 /**
  * A message that its customer changed before anybody handled it is handled as it reads now, and one taken back is not
  * handled at all: the pending events of a conversation, each message with its last wording. The amending events stay, for
- * the transcript's sake, and find nothing left to do.
+ * the transcript's sake, and are marked as early: nothing is left to do for them.
  */
 export function amend(pending: readonly EventRow[]): EventRow[] {
   const rows = [...pending];
   for (const [at, row] of pending.entries()) {
     if (row.kind !== "edit" && row.kind !== "delete") continue;
     const { message, said } = row.payload as Amending;
+    if (message === undefined) continue;
     const target = rows.findIndex((one, place) => place < at && one.kind === "message" && messageOf(one) === message);
     const before = rows[target];
     if (before === undefined) continue;
     rows[target] = row.kind === "delete" ? withdrawn(before) : reworded(before, said?.text ?? "");
+    rows[at] = { ...row, payload: { ...(row.payload as Amending), said: { ...said, early: true } } };
   }
   return rows;
 }

@@ -55,7 +55,10 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
         payload,
       })),
     );
-    if (event.amends !== undefined) write.amended.push(event.amends);
+    const { amends } = event;
+    // One statement writes them all, so only the last word on a message is in it.
+    if (amends !== undefined)
+      write.amended = [...write.amended.filter(({ message }) => message !== amends.message), amends];
     write.audits.push(...outcome.audits.map((audit) => ({ event: row.id, at: event.at, ...audit })));
     addAssignment(write, { before: state, after: outcome.state, at: event.at });
     state = outcome.state;

@@ -48,6 +48,7 @@ function deps(): ServerDeps {
     clock: () => new Date(),
     publicUrl: "https://desk.example",
     takesWebhooks: () => true,
+    files: async () => null,
     webhook: async (channel, request) => {
       received.push({ channel, request });
       return { status: 200, contentType: "application/json", body: "{}" };

@@ -22,6 +22,7 @@ async function serve(more: Partial<ServerDeps> = {}) {
     clock: () => new Date("2026-01-01T10:00:00Z"),
     publicUrl: null,
     takesWebhooks: () => true,
+    files: async () => null,
     webhook: async (channel, request) => {
       received.push({ channel, request });
       return STORED;
@@ -244,6 +245,7 @@ function depsOf(): Omit<ServerDeps, "log"> {
     clock: () => new Date(),
     publicUrl: null,
     takesWebhooks: () => true,
+    files: async () => null,
     webhook: async () => STORED,
     ready: async () => ({ ok: true, checks: {} }),
     metrics: async () => "",

@@ -96,6 +96,7 @@ describe("a customer on SMS, handed over to people in Slack", () => {
       twilio.sent("+15550111").find(({ form }) => Object.keys(form).some((key) => key.startsWith("MediaUrl"))),
     );
     expect(sent.body).toBe("");
+    await at.soon("the label's bytes", () => (PNG.equals(sent.media[0]?.bytes ?? PNG.subarray(1)) ? true : undefined));
     expect(twilio.sent("+15550111").map(({ body }) => body)).toContain("Here is your label");
   });
 

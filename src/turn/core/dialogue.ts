@@ -17,7 +17,7 @@ import {
 } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { languagesOf } from "./facts.ts";
-import { askForFiles, nameOf as fileName, withFiles } from "./files.ts";
+import { askForFiles, nameOf as fileName, showFiles, withFiles } from "./files.ts";
 import { openCase } from "./handoff.ts";
 import { asksForPerson } from "./person.ts";
 import { foreground, stopRun, stopRuns } from "./runs.ts";
@@ -112,8 +112,9 @@ function pressedByAnother(draft: Draft, event: Spoken): void {
 
 /** Only to who pressed, where the channel can; else where all can read it. */
 function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
-  if (channelOf(draft).can.hint === "native") tellChannel(draft, { hint: text, to: from.address });
-  else tellCustomer(draft, { text });
+  if (channelOf(draft).can.hint === "native") return tellChannel(draft, { hint: text, to: from.address });
+  // To all, it would be the bot that speaks (T8).
+  if (!held(draft.state)) tellCustomer(draft, { text });
 }
 
 /** The case goes on in another, and so does what its customer says. */
@@ -132,13 +133,16 @@ function passElsewhere(draft: Draft, event: Spoken, into: number): void {
 
 /** The customer changed or took back what was handled before: people are shown it, and nothing is done again. */
 export function amended(draft: Draft, event: Extract<Event, { kind: "edit" | "delete" }>): void {
+  // It was handled as it reads now (amend.ts).
+  if (event.early) return line(draft, `message.${event.kind}`, "The customer did so before the message was handled");
   const what = event.kind === "edit" ? "changed a message" : "took back a message";
   line(draft, `message.${event.kind}`, `The customer ${what} that had been handled before`);
   if (event.message === draft.state.lastMessage) {
     change(draft, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
   }
   if (!held(draft.state)) return;
-  const author = event.from.contact.name || event.from.displayName || draft.state.contact.name || "Customer";
+  // The contact is whoever began the conversation; in a thread with several people another may have changed theirs.
+  const author = event.from.displayName || event.from.contact.name || draft.state.contact.name || "Customer";
   if (event.kind === "delete") return tellSystem(draft, `${author} took back a message.`);
   const notify = draft.state.case?.holder == null ? {} : { notify: draft.state.case.holder.id };
   tellDesk(draft, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
@@ -181,7 +185,9 @@ function backToDesk(draft: Draft, event: Spoken): void {
   const because = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
   line(draft, "desk.returned", `${because}, so it went to the queue it was in`);
   stopRuns(draft, "people took over");
-  changeCase(draft, { held: true, status: "new", holder: null, because, waitingSince: event.at.toISOString() });
+  const waitingSince = event.at.toISOString();
+  changeCase(draft, { held: true, status: "new", holder: null, because, waitingSince, lastSpeaker: null });
+  showFiles(draft);
   mirror(draft, event);
 }
 

@@ -20,9 +20,9 @@ export type Happening =
   | { kind: "answer"; ask: string; result: CallResult }
   /** An alarm came due. */
   | { kind: "alarm"; alarm: string }
-  /** The customer changed, or took back, what they had written. */
-  | { kind: "edit"; message: number; text: string; from: From }
-  | { kind: "delete"; message: number; from: From }
+  /** The customer changed, or took back, what they had written. `early`: before it was handled, so it was handled so. */
+  | { kind: "edit"; message: number; text: string; from: From; early?: true }
+  | { kind: "delete"; message: number; from: From; early?: true }
   /** They took it back before it was handled. */
   | { kind: "withdrawn"; message: number }
   /**

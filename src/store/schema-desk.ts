@@ -1,0 +1,109 @@
+/** People: cases, who held them, and what a desk knows of the platform that it works on. The rules stand in schema.ts. */
+import { sql } from "drizzle-orm";
+import { bigint, boolean, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
+
+const identity = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
+const reference = () => bigint({ mode: "number" });
+const moment = () => timestamp({ withTimezone: true, mode: "date" });
+
+/** A conversation held by people: one card and one thread at the desk. Written by turns, from snapshots. */
+export const deskCase = pgTable(
+  "case",
+  {
+    conversation: reference().primaryKey(),
+    queue: text().notNull(),
+    /** new | with us | waiting for the customer | solved | with the bot */
+    status: text().notNull(),
+    /** The operator who holds it; null while nobody does. */
+    holder: text(),
+    holderName: text(),
+    /** What the card shows (domain/case.ts). */
+    card: jsonb().$type<unknown>().notNull(),
+    /** Where the desk shows it; null until the desk has said so. */
+    deskChannel: text(),
+    thread: text(),
+    openedAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (t) => [
+    index("case_queue").on(t.queue, t.status),
+    index("case_moved").on(t.updatedAt),
+    uniqueIndex("case_thread").on(t.deskChannel, t.thread).where(sql`thread is not null`),
+  ],
+);
+
+/** Who held a conversation from when to when. */
+export const assignment = pgTable(
+  "assignment",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    operator: text().notNull(),
+    queue: text().notNull(),
+    fromAt: moment().notNull(),
+    /** null while it lasts. */
+    untilAt: moment(),
+  },
+  (t) => [index("assignment_open").on(t.conversation).where(sql`until_at is null`)],
+);
+
+/** Everything an operator did: who, what, when, before, after. */
+export const audit = pgTable(
+  "audit",
+  {
+    id: identity(),
+    conversation: reference().notNull(),
+    event: reference().notNull(),
+    operator: text().notNull(),
+    action: text().notNull(),
+    before: jsonb().$type<unknown>(),
+    after: jsonb().$type<unknown>(),
+    at: moment().notNull(),
+  },
+  (t) => [index("audit_conversation").on(t.conversation, t.id)],
+);
+
+/** Where a queue's cases are shown, as its desk found out last. Nobody who writes there is a customer. */
+export const deskPlace = pgTable(
+  "desk_place",
+  {
+    /** The desk's channel. */
+    channel: text().notNull(),
+    queue: text().notNull(),
+    /** What holds the threads, as the adapter writes it (a Slack channel's id). */
+    place: text().notNull(),
+    /** Why nothing may be shown there; null: all is well. */
+    refused: text(),
+    seenAt: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.queue] }), index("desk_place_place").on(t.channel, t.place)],
+);
+
+/** Who works in a queue, as its desk found out last; a desk without places has no rows here, and everyone works everywhere. */
+export const deskMember = pgTable(
+  "desk_member",
+  {
+    channel: text().notNull(),
+    queue: text().notNull(),
+    operator: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.operator, t.queue] })],
+);
+
+/** What operators said of being on duty; who said nothing is. */
+export const deskDuty = pgTable(
+  "desk_duty",
+  {
+    channel: text().notNull(),
+    operator: text().notNull(),
+    onDuty: boolean("on_duty").notNull(),
+    since: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.operator] })],
+);
+
+/** When a process looked after something last that one of them has to look after now and then. */
+export const deskLook = pgTable("desk_look", {
+  what: text().primaryKey(),
+  at: moment().notNull(),
+});
