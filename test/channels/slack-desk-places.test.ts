@@ -186,6 +186,24 @@ describe("the keeper", () => {
     expect(looks(at)).toBe(2);
   });
 
+  it("looks when the front hears that a channel was shared, so that nothing more is shown there", async () => {
+    const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
+    at.slack.addChannel({ name: "support" });
+    const billing = at.slack.addChannel({ name: "billing" }).id;
+    await at.look();
+    const front = await at.front();
+    await at.slack.unshare(billing);
+    await at.slack.share(billing);
+    await expect
+      .poll(() => at.book.places(), { timeout: 5_000 })
+      .toMatchObject([
+        { queue: "billing", refused: expect.stringContaining("shared") },
+        { queue: "support", refused: null },
+      ]);
+    await expect.poll(() => looks(at), { timeout: 5_000 }).toBe(2);
+    await front[Symbol.asyncDispose]();
+  });
+
   it("goes on where the database does not answer, and ends when it is called off", async () => {
     const at = await office();
     const stop = new AbortController();

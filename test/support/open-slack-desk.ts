@@ -3,7 +3,7 @@ import { slackConfig } from "../../channels/slack/config.ts";
 import { connect } from "../../channels/slack/connect.ts";
 import { openDirectory } from "../../channels/slack/desk/directory.ts";
 import { lookAround, openFaults } from "../../channels/slack/desk/look.ts";
-import { openSlackDesk } from "../../channels/slack/desk/open.ts";
+import { openSlackDesk, openSlackFront } from "../../channels/slack/desk/open.ts";
 import { slack as adapter } from "../../channels/slack/index.ts";
 import { createPacer, pacedBy } from "../../channels/slack/pace.ts";
 import { openWebClient } from "../../channels/slack/web-client.ts";
@@ -20,6 +20,7 @@ import { createMetrics } from "../../src/metrics/prometheus.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { freshDatabase } from "./services.ts";
 import { type SlackCounterpart, type SlackOptions, startSlack } from "./slack/counterpart.ts";
+import { startReceiver } from "./slack/receiver.ts";
 
 export interface OpenSlackDesk extends AsyncDisposable {
   slack: SlackCounterpart;
@@ -32,6 +33,8 @@ export interface OpenSlackDesk extends AsyncDisposable {
   logged: Record<string, unknown>[];
   /** The desk of another process, over the same Slack and the same book. */
   another(): Promise<Desk>;
+  /** The side that answers, hearing whatever this Slack sends from now on. */
+  front(): Promise<AsyncDisposable>;
   /** Looks around once, as `keep` does. */
   look(): Promise<void>;
 }
@@ -87,6 +90,7 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
     queues,
     logged,
     another,
+    front: () => hearing(slack, { channel: "office", config, deps: { log }, book }),
     look: () => lookAround({ client, book, directory, faults, signal: new AbortController().signal }),
     async [Symbol.asyncDispose]() {
       await slack[Symbol.asyncDispose]();
@@ -110,6 +114,24 @@ function bookOver(db: Db, o: OpenSlackDeskOptions & { queues: readonly Queue[] }
     reachable: () => [],
     clock: systemClock,
   });
+}
+
+async function hearing(slack: SlackCounterpart, o: Parameters<typeof openSlackFront>[0]): Promise<AsyncDisposable> {
+  const front = await openSlackFront(o);
+  const receiver = await startReceiver();
+  receiver.answer(({ body, headers }, response) => {
+    const contentType = headers["content-type"] ?? "";
+    const raw = { body: Buffer.from(body), contentType, receivedAt: new Date() };
+    void front.interact(raw, []).then((answer) => response.end(answer ?? ""));
+  });
+  slack.deliverTo(receiver.url);
+  return {
+    async [Symbol.asyncDispose]() {
+      slack.deliverTo(null);
+      await front.close();
+      await receiver[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** Tests are not made to wait for Slack's pace, but where it is theirs to see: a minute goes by between any two posts. */

@@ -13,6 +13,8 @@ interface KeeperOptions {
   book: DeskBook;
   log: Logger;
   look: (signal: AbortSignal) => Promise<void>;
+  /** Leaves the rounds to others: for a process that only hears of changes. */
+  onlyWoken?: boolean;
 }
 
 /** One look over all processes in so long; Slack tells of most changes sooner, so this is for what went unheard. */
@@ -23,14 +25,20 @@ const LOOK_SOON_MS = 10_000;
 const TICK_MS = 30_000;
 const WHAT = "places";
 
-export function openKeeper({ book, log, look }: KeeperOptions): Keeper {
+export function openKeeper({ book, log, look, onlyWoken = false }: KeeperOptions): Keeper {
   let alarm = new AbortController();
+  let urgent = false;
   const once = async (signal: AbortSignal): Promise<void> => {
-    const urgent = alarm.signal.aborted;
-    if (urgent) alarm = new AbortController();
+    if (alarm.signal.aborted) {
+      alarm = new AbortController();
+      urgent = true;
+    }
+    if (onlyWoken && !urgent) return;
     try {
       const everyMs = urgent || (await incomplete(book)) ? LOOK_SOON_MS : LOOK_EVERY_MS;
-      if (await book.mayLook(WHAT, everyMs)) await look(signal);
+      if (!(await book.mayLook(WHAT, everyMs))) return;
+      urgent = false;
+      await look(signal);
     } catch (error) {
       log.error({ err: error }, "the desk's queues could not be looked after");
     }
@@ -40,7 +48,9 @@ export function openKeeper({ book, log, look }: KeeperOptions): Keeper {
     async keep(signal) {
       while (!signal.aborted) {
         await once(signal);
-        await sleep(TICK_MS, undefined, { signal: AbortSignal.any([signal, alarm.signal]) }).catch(() => {});
+        // What is urgent may have come right after somebody looked.
+        const ms = urgent ? LOOK_SOON_MS : TICK_MS;
+        await sleep(ms, undefined, { signal: AbortSignal.any([signal, alarm.signal]) }).catch(() => {});
       }
     },
   };

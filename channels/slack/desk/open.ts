@@ -1,23 +1,50 @@
-import type { Desk, OpenDesk } from "../../../src/handoff/desk.ts";
-import { slackConfig } from "../config.ts";
+import type { Deps } from "../../../src/channel/adapter.ts";
+import type { DeskBook } from "../../../src/handoff/book.ts";
+import type { Desk, DeskFront, OpenDesk, OpenFront } from "../../../src/handoff/desk.ts";
+import { type SlackConfig, slackConfig } from "../config.ts";
 import { pacerOf } from "../pace.ts";
 import { apiOrigin, openWebClient } from "../web-client.ts";
 import { createDesk } from "./desk.ts";
 import { openDirectory } from "./directory.ts";
-import { openKeeper } from "./keep.ts";
+import { openFront } from "./front.ts";
+import { type Keeper, openKeeper } from "./keep.ts";
 import { lookAround, openFaults } from "./look.ts";
 import { openPlaces } from "./places.ts";
 import type { Wire } from "./wire.ts";
 
 /** Opens the desk over its channel's connection, whose pace it shares. */
-export const openSlackDesk: OpenDesk = async ({ config: given, deps: { log }, book, connection }): Promise<Desk> => {
+export const openSlackDesk: OpenDesk = async ({ config: given, deps, book, connection }): Promise<Desk> => {
   const config = slackConfig.parse(given);
+  const { client, directory, keeper } = await workspace(config, { deps, book });
+  const wire: Wire = { client, pacer: pacerOf(connection), origin: apiOrigin(config), log: deps.log };
+  const places = openPlaces({ book, log: deps.log, wake: () => keeper.wake() });
+  return createDesk({ wire, config, book, places, directory, keeper, unclear: new Map() });
+};
+
+/** Opens the front, which looks around when Slack says that channels or members have changed. */
+export const openSlackFront: OpenFront = async (o): Promise<DeskFront> => {
+  const { keeper } = await workspace(slackConfig.parse(o.config), { ...o, onlyWoken: true });
+  const front = await openFront({ ...o, onChange: () => keeper.wake() });
+  const stop = new AbortController();
+  const kept = keeper.keep(stop.signal);
+  const close = async (): Promise<void> => {
+    stop.abort();
+    await Promise.all([kept, front.close()]);
+  };
+  return { ...front, close };
+};
+
+interface Looking {
+  deps: Deps;
+  book: DeskBook;
+  onlyWoken?: boolean;
+}
+
+async function workspace(config: SlackConfig, { deps: { log }, book, onlyWoken = false }: Looking) {
   const client = await openWebClient(config);
-  const wire: Wire = { client, pacer: pacerOf(connection), origin: apiOrigin(config), log };
   const directory = openDirectory(client, { log });
   const faults = openFaults(log);
   const look = (signal: AbortSignal) => lookAround({ client, book, directory, faults, signal });
-  const keeper = openKeeper({ book, log, look });
-  const places = openPlaces({ book, log, wake: () => keeper.wake() });
-  return createDesk({ wire, config, book, places, directory, keeper, unclear: new Map() });
-};
+  const keeper: Keeper = openKeeper({ book, log, look, onlyWoken });
+  return { client, directory, keeper };
+}
