@@ -60,6 +60,19 @@ describe("delivery", () => {
     expect(server.events()[0]?.["ts"]).toBe(server.events()[1]?.["ts"]);
   });
 
+  it("carries what was typed as rich text too", async () => {
+    await slack.post(dana, support, `A &lt; B <@${dana}> <!here> <https://example.com|more>`);
+    const [{ blocks } = {}] = server.events() as { blocks?: { elements: { elements: unknown }[] }[] }[];
+    expect(blocks?.[0]?.elements[0]?.elements).toEqual([
+      { type: "text", text: "A < B " },
+      { type: "user", user_id: dana },
+      { type: "text", text: " " },
+      { type: "broadcast", range: "here" },
+      { type: "text", text: " " },
+      { type: "link", url: "https://example.com", text: "more" },
+    ]);
+  });
+
   it("says a mention in a DM once", async () => {
     await slack.post(dana, slack.dm(dana), "help", { mentionsBot: true });
     expect(server.events()).toMatchObject([{ type: "message", channel_type: "im" }]);
@@ -88,7 +101,7 @@ describe("delivery", () => {
   });
 
   it("does not wait longer than its clock for an answer", async () => {
-    await restart({ ackMs: 30, timeScale: 0.0001 });
+    await restart({ ackMs: 400, timeScale: 0.0001 });
     server.answer((one, response) => void (one.headers["x-slack-retry-num"] && response.end()));
     await slack.post(dana, support, "Hi");
     await slack.settled();

@@ -62,6 +62,7 @@ describe("files", () => {
       thread_ts: root.ts,
       files: [{ name: "a.txt", size: 3 }],
     });
+    expect(last()).not.toHaveProperty("bot_id");
     expect(slack.violations).toEqual([]);
   });
 

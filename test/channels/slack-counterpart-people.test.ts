@@ -2,21 +2,15 @@
 import { isValidSlackRequest } from "@slack/bolt";
 import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SlackOptions } from "../support/slack/counterpart.ts";
 import { type Setting, startSetting } from "../support/slack/setting.ts";
 import { postMessage } from "../support/slack/web.ts";
 
 let setting: Setting;
 let { slack, server, web, dana, support } = {} as Setting;
 
-async function start(o: SlackOptions = {}): Promise<void> {
-  setting = await startSetting(o);
+async function start(): Promise<void> {
+  setting = await startSetting();
   ({ slack, server, web, dana, support } = setting);
-}
-/** The same with other options. */
-async function restart(o: SlackOptions): Promise<void> {
-  await setting[Symbol.asyncDispose]();
-  await start(o);
 }
 
 beforeEach(() => start());
@@ -127,7 +121,6 @@ describe("pressing", () => {
 
 describe("dialogs", () => {
   it("opens one for a trigger, once and in time", async () => {
-    await restart({ triggerMs: 200 });
     const once = await trigger();
     const view = modal();
     expect((await web.views.open({ trigger_id: once, view })).view?.callback_id).toBe("reply");
@@ -176,6 +169,17 @@ describe("dialogs", () => {
       },
     });
     expect(slack.modals(dana)).toEqual([]);
+  });
+
+  it("tells of a field by itself only where the view asks for it, with the other fields as they stand", async () => {
+    const asking = field({ dispatch_action: true });
+    await open(modal({ blocks: [asking, select] }));
+    await slack.clickModal(dana, "value", { option: "Dan", values: { queue: "Leads" } });
+    expect(said()).toMatchObject({ type: "block_actions", actions: [{ type: "plain_text_input", value: "Dan" }] });
+    const stand = { words: { value: { value: "Dan" } }, queue: { value: { selected_option: { value: "leads" } } } };
+    expect(said()["view"]).toMatchObject({ state: { values: stand } });
+    await open();
+    await expect(slack.clickModal(dana, "value", { option: "Dan" })).rejects.toThrow("dispatch_action");
   });
 
   it("does not hand in what Slack's client would refuse", async () => {

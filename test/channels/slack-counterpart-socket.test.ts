@@ -55,7 +55,7 @@ describe("Socket Mode", () => {
   });
 
   it("sends again what was not acknowledged", async () => {
-    await restart({ ackMs: 30, timeScale: 0.0001 });
+    await restart({ ackMs: 400, timeScale: 0.0001 });
     const ids: string[] = [];
     await connect(({ body, ack }) => {
       ids.push(body["event_id"]);
@@ -86,7 +86,7 @@ describe("Socket Mode", () => {
     await connect(({ ack }) => void ack());
     slack.socket.refresh();
     const opened = () => slack.calls.filter((call) => call.method === "apps.connections.open").length;
-    await vi.waitFor(() => expect([opened(), slack.socket.connections()]).toEqual([2, 1]), 3_000);
+    await vi.waitFor(() => expect([opened(), slack.socket.connections()]).toEqual([2, 1]), 10_000);
     await slack.post(dana, support, "Hi");
     await slack.settled();
   });

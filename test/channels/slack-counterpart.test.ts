@@ -87,6 +87,7 @@ describe("posting", () => {
       "invalid_blocks",
     ],
     ["an empty text", { blocks: [section("")] }, "invalid_blocks"],
+    ["an empty mrkdwn text", { blocks: [{ type: "section", text: { type: "mrkdwn", text: "" } }] }, "invalid_blocks"],
     ["a header in mrkdwn", { blocks: [{ type: "header", text: { type: "mrkdwn", text: "x" } }] }, "invalid_blocks"],
     [
       "26 buttons",

@@ -84,7 +84,7 @@ export function click(
     container,
     channel: { id: channel.id, name: channel.kind === "im" ? "directmessage" : channel.name },
     ...(shown ? {} : { message: visible }),
-    state: { values: stateValues(message.blocks ?? [], {}) },
+    state: { values: stateWith(message.blocks ?? [], placed, o) },
     response_url: mintResponseUrl(world, { user: o.user, channel, ts: o.ts }),
     actions: [action(world, placed, o)],
   });
@@ -98,6 +98,16 @@ function action(world: World, { blockId, element }: Placed, { option }: PressOpt
   return { action_id: element.action_id, block_id: blockId, ...text, ...stand, action_ts: nextTs(world) };
 }
 
+/** How everything stands at the moment of the press, what was pressed included. */
+function stateWith(blocks: readonly KnownBlock[], { blockId, element }: Placed, { option, values = {} }: PressOptions) {
+  const state = stateValues(blocks, values);
+  const own = state[blockId];
+  if (own && element.type !== "button" && element.type !== "overflow") {
+    own[element.action_id ?? ""] = stateOf(element, option);
+  }
+  return state;
+}
+
 /** Presses something in an open modal or in Home. */
 export function clickView(
   world: World,
@@ -106,7 +116,10 @@ export function clickView(
   if (!o.view) throw new Error(`${o.user} sees no such view`);
   const blocks = o.view.blocks as KnownBlock[];
   const placed = elementCalled(blocks, o.what);
-  const state = { values: stateValues(blocks, {}) };
+  if (placed.block.type === "input" && placed.block.dispatch_action !== true) {
+    throw new Error(`"${o.what}" is a field that only handing in sends (no dispatch_action)`);
+  }
+  const state = { values: stateWith(blocks, placed, o) };
   return interact(world, {
     ...envelope(world, o.user, "block_actions"),
     container: { type: "view", view_id: o.view.id },

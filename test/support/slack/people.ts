@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { say, takeAway, tell, tellChange } from "./echoes.ts";
 import { fileEvent, keepFile } from "./files.ts";
+import { typedBlocks } from "./typed.ts";
 import type { PostOptions, SlackMessage } from "./types.ts";
 import { type Channel, channelOf, messageOf, nextId, nextTs, type Person, personOf, type World } from "./world.ts";
 
@@ -40,9 +41,7 @@ export async function post(
 /** What Slack's editor adds to what somebody typed. */
 function typed(world: World, text: string, user: string): Partial<SlackMessage> {
   const team = world.people.get(user)?.teamId ?? world.ids.teamId;
-  const section = { type: "rich_text_section" as const, elements: [{ type: "text" as const, text }] };
-  const blocks: NonNullable<SlackMessage["blocks"]> =
-    text === "" ? [] : [{ type: "rich_text", block_id: "typed", elements: [section] }];
+  const blocks = typedBlocks(text);
   const outside = team === world.ids.teamId ? {} : { user_team: team, source_team: team };
   return { client_msg_id: randomUUID(), team, ...outside, ...(blocks.length > 0 ? { blocks } : {}) };
 }

@@ -120,8 +120,10 @@ export interface EmitOptions {
 }
 
 export interface PressOptions {
-  /** The text of the option to choose, of a select, an overflow menu or radio buttons. */
+  /** The text of the option to choose, of a select, an overflow menu or radio buttons; what is typed into a field. */
   option?: string;
+  /** What stands in the other fields by then, by block id. */
+  values?: Record<string, string>;
 }
 
 export interface SlackCounterpart extends AsyncDisposable {
