@@ -1,0 +1,107 @@
+/** The way in, over a database of its own: what customers and operators write is stored, and nothing else runs. */
+import type { Inbound } from "../../src/channel/inbound.ts";
+import { address, placeId, threadId } from "../../src/domain/ids.ts";
+import { createReceive, type Receive } from "../../src/inbound/receive.ts";
+import type { Lanes } from "../../src/jobs/lanes.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { createMetrics } from "../../src/metrics/prometheus.ts";
+import { type Db, openDb } from "../../src/store/db.ts";
+import { createTurns, type RunTurns } from "../../src/turn/turns.ts";
+import { freshDatabase } from "../support/services.ts";
+import { catalogOf, release } from "../turn/scene.ts";
+
+export interface Door extends AsyncDisposable {
+  db: Db;
+  receive: Receive;
+  /** Stores what came in together; answers, per item, "stored 3", "duplicate 3" or "ignored". */
+  takes(...items: Inbound[]): Promise<string[]>;
+  rows<Row = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<Row[]>;
+  conversation(thread: string): Promise<number>;
+  /** Handles what waits, with these workflows. */
+  turns: RunTurns;
+}
+
+const PEOPLE = "title: P\nstatus: live\non: conversation.opened\nsteps: [{ handoff: billing }]\n";
+
+export async function openDoor(workflows: Readonly<Record<string, string>> = { people: PEOPLE }): Promise<Door> {
+  const database = await freshDatabase();
+  const log = createLogger({ level: "silent" });
+  const db = openDb({ url: database.url, log, max: 6 });
+  const lanes = { wake: () => undefined } as unknown as Lanes;
+  const { meter } = createMetrics();
+  const receive = createReceive({ db, lanes, meter });
+  const catalog = catalogOf(release(workflows));
+  const rows = async <Row>(text: string, ...values: unknown[]) => (await db.pool.query(text, values)).rows as Row[];
+  return {
+    db,
+    receive,
+    rows,
+    turns: createTurns({ db, lanes, log, meter, catalog: async () => catalog }),
+    async takes(...items) {
+      const raw = { body: Buffer.from("x"), contentType: "text/plain", receivedAt: new Date() };
+      const stored = await receive("chat", raw, items);
+      return stored.map(({ outcome, conversation }) =>
+        conversation === undefined ? outcome : `${outcome} ${conversation}`,
+      );
+    },
+    async conversation(thread) {
+      const [row] = await rows<{ id: number }>(
+        "select id from conversation where thread = $1 order by id desc",
+        thread,
+      );
+      if (row === undefined) throw new Error(`There is no conversation in ${thread}`);
+      return row.id;
+    },
+    async [Symbol.asyncDispose]() {
+      await db.close();
+      await database.drop();
+    },
+  };
+}
+
+let serial = 0;
+
+type Message = Extract<Inbound, { kind: "message" }>;
+type Written = Partial<Omit<Message, "from" | "place">>;
+
+/** A message in a thread; `id` is what the platform calls it. */
+export function writes(
+  thread: string,
+  text: string,
+  { id = `m${++serial}`, from = thread, place, ...more }: Written & { id?: string; from?: string; place?: string } = {},
+): Message {
+  return {
+    kind: "message",
+    dedupeKeys: [id],
+    externalId: id,
+    thread: threadId(thread),
+    from: address(from),
+    trust: "asserted",
+    text,
+    attachments: [],
+    ...(place === undefined ? {} : { place: placeId(place) }),
+    ...more,
+  };
+}
+
+/** The message that the platform calls `target` reads otherwise now. */
+export const changes = (thread: string, target: string, text: string, from = thread): Inbound => ({
+  kind: "edit",
+  dedupeKeys: [`edit${++serial}`],
+  externalId: `edit${serial}`,
+  thread: threadId(thread),
+  from: address(from),
+  trust: "asserted",
+  target,
+  text,
+});
+
+export const takesBack = (thread: string, target: string, from = thread): Inbound => ({
+  kind: "delete",
+  dedupeKeys: [`delete${++serial}`],
+  externalId: `delete${serial}`,
+  thread: threadId(thread),
+  from: address(from),
+  trust: "asserted",
+  target,
+});
