@@ -75,7 +75,7 @@ const refused = ({ externalId }: Inbound): Inbound => ({
   externalId,
 });
 
-/** People are called by their names, where the platform does not send these along. */
+/** People are called by their names; what some platforms send along is a handle. */
 async function named(items: readonly Inbound[], attendant: Attendant | undefined): Promise<Inbound[]> {
   if (attendant?.profile === undefined) return [...items];
   const signal = AbortSignal.timeout(NAME_WITHIN_MS);
@@ -83,7 +83,7 @@ async function named(items: readonly Inbound[], attendant: Attendant | undefined
 }
 
 async function withProfile(item: Inbound, attendant: Attendant, signal: AbortSignal): Promise<Inbound> {
-  if (!("from" in item) || item.kind === "moved" || item.displayName !== undefined) return item;
+  if (!("from" in item) || item.kind === "moved") return item;
   // A platform that does not answer costs a name, never a message.
   const asked = (async () => attendant.profile?.(item.from, signal))();
   const known = await inTime(asked, signal).catch(() => null);

@@ -1,0 +1,192 @@
+import { describe, expect, it } from "vitest";
+import type { Attendant, ChannelAdapter, Profile } from "../../src/channel/adapter.ts";
+import type { Inbound, RawInbound, StoredInbound } from "../../src/channel/inbound.ts";
+import { createTakeIn, type Front } from "../../src/inbound/take-in.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import { changes, writes } from "./door.ts";
+
+// The way of genuine bytes: read, named, stored, answered. What is stored, and how, is in the other files of this folder.
+
+const raw: RawInbound = { body: Buffer.from("{}"), contentType: "application/json", receivedAt: new Date() };
+const STORED: StoredInbound[] = [{ outcome: "stored", conversation: 3 }];
+
+interface World {
+  parse?: () => Inbound[];
+  profile?: NonNullable<Attendant["profile"]>;
+  front?: Front;
+  /** Where the database is away. */
+  away?: true;
+}
+
+/** Takes one raw inbound in; answers with what went on to be stored, and what the platform is answered. */
+async function takes({ parse = () => [], profile, front, away }: World) {
+  const given: Inbound[][] = [];
+  const attendant: Attendant = { ...(profile === undefined ? {} : { profile }), close: async () => undefined };
+  // Of an adapter, only its reading has a part in this.
+  const adapter = { parse } as unknown as ChannelAdapter;
+  const takeIn = createTakeIn({
+    channels: new Map([["chat", { adapter, config: {} }]]),
+    attendants: new Map([["chat", attendant]]),
+    fronts: new Map(front === undefined ? [] : [["chat", front]]),
+    receive: async (_channel, _raw, items) => {
+      if (away) throw new Error("The database is away");
+      given.push([...items]);
+      return STORED;
+    },
+    log: createLogger({ level: "silent" }),
+  });
+  const { stored, answer } = await takeIn("chat", raw);
+  return { items: given.flat(), stored, answer };
+}
+
+const DANA: Profile = { name: "Dana Smith", email: "dana@acme.example", language: "de" };
+
+describe("a name", () => {
+  it("is asked for where none came, with what else the platform knows", async () => {
+    const { items } = await takes({ parse: () => [writes("t", "hi", { from: "U1" })], profile: async () => DANA });
+    expect(items).toMatchObject([
+      { displayName: "Dana Smith", profile: { email: "dana@acme.example", language: "de" }, text: "hi" },
+    ]);
+  });
+
+  it("is asked for even where a handle came, and replaces it; whatever else came stays", async () => {
+    const asked: string[] = [];
+    const { items } = await takes({
+      parse: () => [
+        writes("t", "hi", { displayName: "D." }),
+        writes("t", "ho", { from: "U2", profile: { language: "en" } }),
+      ],
+      profile: async (from) => {
+        asked.push(from);
+        return DANA;
+      },
+    });
+    expect(asked).toEqual(["t", "U2"]);
+    expect(items).toMatchObject([
+      { displayName: "Dana Smith" },
+      { displayName: "Dana Smith", profile: { language: "en", email: "dana@acme.example" } },
+    ]);
+  });
+
+  it("is not asked for where nobody is named, as with a receipt or a place that moved", async () => {
+    const common = { dedupeKeys: [], externalId: "" };
+    const moved = { ...common, kind: "moved", from: "C1", to: "C2" } as unknown as Inbound;
+    const ignored: Inbound = { ...common, kind: "ignored", reason: "own" };
+    const { items } = await takes({
+      parse: () => [moved, ignored],
+      profile: () => {
+        throw new Error("Asked for nobody");
+      },
+    });
+    expect(items).toEqual([moved, ignored]);
+  });
+
+  it.each<[string, NonNullable<Attendant["profile"]>]>([
+    ["is not known", async () => null],
+    ["can't be had", () => Promise.reject(new Error("no_such_user"))],
+    [
+      "can't even be asked for",
+      () => {
+        throw new Error("not connected");
+      },
+    ],
+    ["is not there", async () => ({})],
+  ])("that %s costs no message", async (_, profile) => {
+    const message = writes("t", "hi");
+    const { items, stored } = await takes({ parse: () => [message], profile });
+    expect(items).toMatchObject([{ text: "hi", dedupeKeys: message.dedupeKeys }]);
+    expect(items[0]).not.toHaveProperty("displayName");
+    expect(stored).toEqual(STORED);
+  });
+
+  it("that never comes holds up nobody for longer than a platform waits, and two no longer than one", async () => {
+    const began = performance.now();
+    const { items } = await takes({
+      parse: () => [writes("t", "hi"), changes("t", "x", "ho")],
+      profile: () => new Promise<null>(() => undefined),
+    });
+    expect(items).toHaveLength(2);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+describe("a dialog that is refused", () => {
+  it("is kept as what came, without its keys, acts on nothing, and its answer is the refusal", async () => {
+    const asked: string[] = [];
+    const { items, answer } = await takes({
+      parse: () => [{ ...writes("t", "hi"), externalId: "d1" }],
+      profile: async () => {
+        asked.push("profile");
+        return DANA;
+      },
+      front: {
+        refuse: async () => '{"errors":{}}',
+        interact: async () => {
+          asked.push("interact");
+          return null;
+        },
+      },
+    });
+    expect(items).toEqual([{ kind: "ignored", reason: "refused", dedupeKeys: [], externalId: "d1" }]);
+    expect(answer).toBe('{"errors":{}}');
+    expect(asked).toEqual([]);
+  });
+
+  it("with an empty body is refused, too: that is what some platforms want", async () => {
+    const { items, answer } = await takes({
+      parse: () => [writes("t", "hi")],
+      front: { refuse: async () => "", interact: async () => "never" },
+    });
+    expect(items).toMatchObject([{ kind: "ignored", reason: "refused" }]);
+    expect(answer).toBe("");
+  });
+
+  it("that is not refused is stored first, and then answered", async () => {
+    const seen: (readonly StoredInbound[])[] = [];
+    const front: Front = {
+      refuse: async () => null,
+      interact: async (_raw, stored) => {
+        seen.push(stored);
+        return '{"view":{}}';
+      },
+    };
+    const { items, answer } = await takes({ parse: () => [writes("t", "hi")], front });
+    expect(items).toMatchObject([{ kind: "message", text: "hi" }]);
+    expect(seen).toEqual([STORED]);
+    expect(answer).toBe('{"view":{}}');
+  });
+});
+
+describe("what comes in", () => {
+  // I1
+  it("is not answered where it could not be stored", async () => {
+    const answered: string[] = [];
+    const front: Front = {
+      interact: async () => {
+        answered.push("yes");
+        return null;
+      },
+    };
+    await expect(takes({ parse: () => [writes("t", "hi")], front, away: true })).rejects.toThrow(
+      "The database is away",
+    );
+    expect(answered).toEqual([]);
+  });
+
+  // I4
+  it.each<[string, () => Inbound[]]>([
+    ["empty", () => []],
+    [
+      "unreadable",
+      () => {
+        throw new Error("a bug in the adapter");
+      },
+    ],
+  ])("is kept where it is %s", async (reason, parse) => {
+    expect((await takes({ parse })).items).toEqual([{ kind: "ignored", reason, dedupeKeys: [], externalId: "" }]);
+  });
+
+  it("has no answer where nobody gives one", async () => {
+    expect((await takes({ parse: () => [writes("t", "hi")] })).answer).toBeNull();
+  });
+});
