@@ -1,0 +1,254 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { playground } from "../../channels/playground/index.ts";
+import type { ChannelAdapter, Connection, SendOptions } from "../../src/channel/adapter.ts";
+import type { ChannelPart, FittedPart } from "../../src/channel/part.ts";
+import { SendError } from "../../src/channel/send-error.ts";
+import { remoteId } from "../../src/domain/ids.ts";
+import { channelSender } from "../../src/outbound/channel-sender.ts";
+import { claimParts } from "../../src/store/claim-parts.ts";
+import { storeFile } from "../../src/store/files.ts";
+import { settleParts } from "../../src/store/settle-parts.ts";
+import { type Door, openDoor, writes } from "../inbound/door.ts";
+
+// What is done to a platform besides sending: a change to what has left, and a word to one person.
+
+let door: Door;
+let conversation = 0;
+beforeAll(async () => {
+  door = await openDoor();
+  await door.takes(writes("t1", "hello"));
+  conversation = await door.conversation("t1");
+});
+afterAll(() => door[Symbol.asyncDispose]());
+
+let serial = -1_000;
+
+/** Puts parts into a thread of their own, one after the other; answers with the thread. */
+async function queued(...parts: { part: object; kind?: "notice" | "relay"; channel?: string }[]): Promise<string> {
+  const thread = `changes ${serial}`;
+  for (const { part, kind = "notice", channel = "chat" } of parts)
+    await door.rows(
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part) values ($1, $2, 0, $3, $4, $5, 0, $6)`,
+      conversation,
+      serial--,
+      channel,
+      thread,
+      kind,
+      JSON.stringify(part),
+    );
+  return thread;
+}
+
+interface Done {
+  did: string;
+  body?: unknown;
+  message?: string;
+  to?: string;
+  text?: string;
+}
+
+/** A platform that can everything, and remembers what was done. */
+function platform(more: Partial<Connection> = {}) {
+  const done: Done[] = [];
+  const options: SendOptions[] = [];
+  const connection: Connection = {
+    async send(_thread, body, o) {
+      options.push(o);
+      done.push({ did: "send", body });
+      return remoteId(`r${done.length}`);
+    },
+    async edit(_thread, message, body) {
+      done.push({ did: "edit", message, body });
+    },
+    async hint(_thread, to, { text }) {
+      done.push({ did: "hint", to, text });
+    },
+    close: async () => undefined,
+    ...more,
+  };
+  // Its bodies are the parts themselves, so that they can be read here.
+  const adapter = { ...playground, encode: (part: FittedPart) => part } as unknown as ChannelAdapter;
+  const sender = channelSender({ db: door.db, adapter, config: {}, connection, installation: "here" });
+  return { done, options, sender };
+}
+
+/** Sends all that waits in a thread, in order; answers with the remote ids. */
+async function drains(
+  thread: string,
+  sender: ReturnType<typeof platform>["sender"],
+  channel = "chat",
+): Promise<string[]> {
+  const remotes: string[] = [];
+  for (;;) {
+    const [claimed] = await claimParts(door.db, [{ channel, thread }]);
+    if (claimed == null) return remotes;
+    const remote = await sender.send(claimed, new AbortController().signal);
+    await settleParts(door.db, [{ id: claimed.id, attempt: claimed.attempts, outcome: "sent", remoteId: remote }]);
+    remotes.push(remote);
+  }
+}
+
+const options = [{ n: 1, id: "a", label: "An invoice", aliases: [] }];
+const answered = (promptId: string): ChannelPart => ({ change: "answered", promptId, chosen: "An invoice" });
+const edited = (ref: string, text = "new"): ChannelPart => ({ change: "edited", ref, text, trusted: true });
+const fails = (retry: SendError["retry"]) => async () => {
+  throw new SendError("It said no", { outcome: "not-sent", retry });
+};
+
+describe("a prompt that has its answer", () => {
+  it("is shown again as it was, without its buttons, with what was chosen", async () => {
+    const { done, sender } = platform();
+    const prompt = { text: "**What** is it about?", markdown: true, options, promptId: "p1" };
+    await drains(await queued({ part: { text: "before" } }, { part: prompt }, { part: answered("p1") }), sender);
+    expect(done.at(-1)).toEqual({
+      did: "edit",
+      message: "r2",
+      body: { text: "**What** is it about?\n\n→ An invoice", markdown: true },
+    });
+  });
+
+  it("and had no words says what was chosen", async () => {
+    const { done, sender } = platform();
+    await drains(await queued({ part: { text: "", options, promptId: "p2" } }, { part: answered("p2") }), sender);
+    expect(done.at(-1)).toMatchObject({ body: { text: "→ An invoice" } });
+  });
+
+  it.each<[string, Partial<Connection>]>([
+    ["can't be changed any more", { edit: fails("never") }],
+    ["is on a platform that changes nothing", { edit: undefined as never }],
+  ])("and %s is left: nobody waits for it", async (_, more) => {
+    const { sender } = platform(more);
+    expect(
+      await drains(await queued({ part: { text: "?", options, promptId: "p3" } }, { part: answered("p3") }), sender),
+    ).toEqual(["r1", "nothing-to-change"]);
+  });
+
+  it("and never left is not looked for elsewhere", async () => {
+    const { done, sender } = platform();
+    expect(await drains(await queued({ part: answered("p-unsent") }), sender)).toEqual(["nothing-to-change"]);
+    expect(done).toEqual([]);
+  });
+
+  it("is tried again where the platform is only busy", async () => {
+    const { sender } = platform({ edit: fails({ afterMs: 1_000 }) });
+    const thread = await queued({ part: { text: "?", options, promptId: "p4" } }, { part: answered("p4") });
+    await expect(drains(thread, sender)).rejects.toMatchObject({ retry: { afterMs: 1_000 } });
+  });
+});
+
+describe("an operator's words that were edited", () => {
+  it("are changed in place", async () => {
+    const { done, sender } = platform();
+    await drains(await queued({ part: { text: "old", ref: "w1" }, kind: "relay" }, { part: edited("w1") }), sender);
+    expect(done).toEqual([
+      { did: "send", body: { text: "old", ref: "w1" } },
+      { did: "edit", message: "r1", body: { text: "new", trusted: true } },
+    ]);
+  });
+
+  // A desk may be on the customer's own channel, and its marks name the same words.
+  it("are changed where the customer reads them, not in the case's thread", async () => {
+    const { done, sender } = platform();
+    await drains(await queued({ part: { text: "old", ref: "w2" }, kind: "relay" }), sender);
+    await drains(await queued({ part: { desk: "mark", ref: "w2", says: null, question: null } }), sender);
+    await drains(await queued({ part: edited("w2") }), sender);
+    expect(done.at(-1)).toMatchObject({ did: "edit", message: "r1" });
+  });
+
+  it("that never left are not sent in this way, either", async () => {
+    const { done, sender } = platform();
+    expect(await drains(await queued({ part: edited("w-unsent") }), sender)).toEqual(["nothing-to-change"]);
+    expect(done).toEqual([]);
+  });
+
+  it("and can't be changed: that is an error, since somebody believes that the customer reads the new text", async () => {
+    const { sender } = platform({ edit: fails("never") });
+    const thread = await queued({ part: { text: "old", ref: "w3" }, kind: "relay" }, { part: edited("w3") });
+    await expect(drains(thread, sender)).rejects.toMatchObject({ retry: "never" });
+    const [claimed] = await door.rows<{ id: number; attempts: number }>(
+      "select id, attempts from outbox where thread = $1 and outcome is null",
+      thread,
+    );
+    await settleParts(door.db, [
+      { id: claimed?.id ?? 0, attempt: claimed?.attempts ?? 0, outcome: "failed", error: "It said no" },
+    ]);
+    const told = "select payload from event where kind = 'undelivered' and dedupe = 'settled:' || $1";
+    expect(await door.rows(told, claimed?.id)).toEqual([
+      { payload: { outbox: claimed?.id, desk: false, ref: "w3", outcome: "failed", says: "It said no" } },
+    ]);
+  });
+});
+
+describe("a word to one person", () => {
+  it("is a hint to them", async () => {
+    const { done, sender } = platform();
+    await drains(await queued({ part: { hint: "Only who was asked.", to: "bob" } }), sender);
+    expect(done).toEqual([{ did: "hint", to: "bob", text: "Only who was asked." }]);
+  });
+
+  it.each<[string, Partial<Connection>]>([
+    ["can't be said", { hint: fails("never") }],
+    ["has no way", { hint: undefined as never }],
+  ])("that %s is left", async (_, more) => {
+    const { sender } = platform(more);
+    expect(await drains(await queued({ part: { hint: "x", to: "bob" } }), sender)).toEqual(["nothing-to-change"]);
+  });
+
+  it("is tried again where the platform is only busy", async () => {
+    const { sender } = platform({ hint: fails({ afterMs: 500 }) });
+    await expect(drains(await queued({ part: { hint: "x", to: "bob" } }), sender)).rejects.toBeInstanceOf(SendError);
+  });
+
+  it("and a change are made again after a crash, without a question to the platform", async () => {
+    const { sender } = platform({
+      reconcile: async () => {
+        throw new Error("It was asked");
+      },
+    });
+    for (const part of [{ hint: "x", to: "bob" }, answered("p9"), edited("w9")]) {
+      const [claimed] = await claimParts(door.db, [{ channel: "chat", thread: await queued({ part }) }]);
+      if (claimed == null) throw new Error("Nothing was claimed");
+      expect(await sender.reconcile(claimed, new AbortController().signal)).toBe("not-sent");
+    }
+  });
+
+  it("that fails for good is told to nobody's customer: it is the desk's matter", async () => {
+    const thread = await queued({ part: { hint: "x", to: "bob" } }, { part: answered("p10") });
+    for (let n = 0; n < 2; n++) {
+      const [claimed] = await claimParts(door.db, [{ channel: "chat", thread }]);
+      const settled = {
+        id: claimed?.id ?? 0,
+        attempt: claimed?.attempts ?? 0,
+        outcome: "failed",
+        error: "No",
+      } as const;
+      await settleParts(door.db, [settled]);
+      const told = "select payload->'desk' as desk from event where kind = 'undelivered' and dedupe = 'settled:' || $1";
+      expect(await door.rows(told, claimed?.id)).toEqual([{ desk: true }]);
+    }
+  });
+});
+
+describe("a file", () => {
+  it("is handed over as bytes", async () => {
+    const bytes = randomBytes(2_000);
+    const { options: given, sender } = platform();
+    const kept = { conversation, ask: "a1", name: "a.bin", mediaType: "application/octet-stream", bytes };
+    const file = { ...(await storeFile(door.db, kept)), url: null };
+    await drains(await queued({ part: { text: "a.bin", file, ref: "f1" }, kind: "relay" }), sender);
+    const content = await given[0]?.content?.(file);
+    expect(Buffer.from(content ?? [])).toEqual(bytes);
+  });
+
+  it("that is not kept any more certainly was not sent, and never can be", async () => {
+    const { options: given, sender } = platform();
+    await drains(await queued({ part: { text: "a.bin" } }), sender);
+    const gone = { id: 999_999, name: "a.bin", mediaType: "x/y", bytes: 1, token: "t" };
+    await expect(given[0]?.content?.(gone)).rejects.toMatchObject({
+      outcome: "not-sent",
+      retry: "never",
+      message: "“a.bin” is not kept any more",
+    });
+  });
+});
