@@ -25,10 +25,12 @@ import type { Sender } from "./sender.ts";
 
 /** A send or a question that takes longer is given up; its outcome is unknown then. */
 const ANSWER_WITHIN_MS = 45_000;
+/** Between two tries: a platform that comes back is not kept waiting for longer by each of its threads. */
+const LONGEST_BACKOFF_MS = 30_000;
 /** Tries before a part that certainly did not leave is given up: about nine hours at the longest back-off. */
-const MAX_TRIES = 120;
-/** Questions to the platform about a part whose outcome is unknown, before it is parked. */
-const MAX_QUESTIONS = 5;
+const MAX_TRIES = 1_080;
+/** For so long the platform is asked about a part whose outcome is unknown, before it is parked: it may be out of reach. */
+const ASK_FOR_MS = 5 * 60_000;
 
 interface DeliverOptions {
   db: Db;
@@ -76,10 +78,12 @@ async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSi
     const known = await whatBecame(part, sender, { error, signal });
     if (known !== "not-sent") return known;
   }
+  const attemptedBefore = new Date().toISOString();
   try {
     return { id, outcome: "sent", remoteId: await withinDeadline(signal, (deadline) => sender.send(part, deadline)) };
   } catch (error) {
-    return failed(part, sender, { error, signal });
+    // Whoever is asked has to know when: what left just now may not be there yet.
+    return failed({ ...part, attemptedBefore }, sender, { error, signal });
   }
 }
 
@@ -124,7 +128,7 @@ async function failed(part: ClaimedPart, sender: Sender, { error, signal }: Fail
 /** Certainly not sent: once more, after what the platform asked for or the back-off, whichever is longer. */
 function again({ id, attempts }: ClaimedPart, retry: { afterMs: number }, error: string): Settlement {
   if (attempts >= MAX_TRIES) return { id, outcome: "failed", error: `Given up after ${attempts} tries: ${error}` };
-  const waitMs = Math.max(retry.afterMs, backoffMs(attempts));
+  const waitMs = Math.max(retry.afterMs, backoffOf(attempts));
   return { id, outcome: "retry", dueAt: new Date(Date.now() + waitMs), error };
 }
 
@@ -134,16 +138,19 @@ async function whatBecame(
   sender: Sender,
   { error, signal }: { error: string; signal: AbortSignal },
 ): Promise<Settlement | "not-sent"> {
-  const { id, attempts } = part;
+  const { id, attempts, attemptedBefore } = part;
   if (!sender.canReconcile) return { id, outcome: "parked", error };
   const asked = withinDeadline(signal, (deadline) => sender.reconcile(part, deadline));
   const answer = await asked.catch((): "unknown" => "unknown");
   if (answer === "not-sent") return "not-sent";
   if (answer !== "unknown") return { id, outcome: "sent", remoteId: answer satisfies RemoteId };
+  const doubtedMs = attemptedBefore === null ? 0 : Date.now() - new Date(attemptedBefore).getTime();
   // Where we stop, it was not the platform that could not say: the next process asks.
-  if (attempts >= MAX_QUESTIONS && !signal.aborted) return { id, outcome: "parked", error };
-  return { id, outcome: "unclear", dueAt: new Date(Date.now() + backoffMs(attempts)), error };
+  if (doubtedMs > ASK_FOR_MS && !signal.aborted) return { id, outcome: "parked", error };
+  return { id, outcome: "unclear", dueAt: new Date(Date.now() + backoffOf(attempts)), error };
 }
+
+const backoffOf = (attempts: number): number => backoffMs(attempts, { maxMs: LONGEST_BACKOFF_MS });
 
 function observe({ log, meter }: DeliverOptions, o: { part: ClaimedPart; settlement: Settlement; ms: number }): void {
   const { part, settlement, ms } = o;

@@ -10,7 +10,7 @@ export interface ClaimedPart {
   thread: string;
   part: unknown;
   attempts: number;
-  /** Set where an earlier attempt left and nobody knows what became of it (O2). */
+  /** When the first attempt left of which nobody knows what became of it (O2); null: none did. */
   attemptedBefore: string | null;
   /** A reply whose epoch has passed: a person took over since (T8). */
   stale: boolean;
@@ -38,7 +38,8 @@ with want as materialized (
   order by o.id for no key update skip locked
 )
 update outbox o
-set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempted_at = now(), attempts = o.attempts + 1
+set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempts = o.attempts + 1,
+    attempted_at = coalesce(o.attempted_at, now())
 from locked, conversation c
 where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
 returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",

@@ -263,3 +263,67 @@ describe("a question to a platform that does not answer", () => {
     expect(await outcomes(stream)).toEqual(["waits"]);
   });
 });
+
+const unreached = new SendError("out of reach", { outcome: "not-sent", retry: { afterMs: 0 } });
+const asking = (
+  asked: Date[],
+  answer: "unknown" | "not-sent" = "unknown",
+): Pick<Sender, "canReconcile" | "reconcile"> => ({
+  canReconcile: true,
+  reconcile: async ({ attemptedBefore }) => {
+    asked.push(new Date(attemptedBefore ?? 0));
+    return answer;
+  },
+});
+const doubted = (thread: string, minutes: number) =>
+  rows(
+    `update outbox set attempted_at = now() - $2::int * interval '1 minute', attempts = 9, due_at = now() where thread = $1`,
+    thread,
+    minutes,
+  );
+const run = async ({ channel, thread }: Stream, sender: Sender) =>
+  createDeliver({ db: bench.db, lanes: bench.lanes, log, meter, sender: () => sender })(channel, thread, never);
+const waitOf = async ({ thread }: Stream): Promise<number> => {
+  const [row] = await rows<{ ms: number }>(
+    "select extract(epoch from due_at - now())::float8 * 1000 as ms from outbox where thread = $1",
+    thread,
+  );
+  return row?.ms ?? -1;
+};
+
+describe("a platform that is out of reach", () => {
+  it("is tried again within half a minute, however long it has been so", async () => {
+    const stream = await onePart();
+    await rows("update outbox set attempts = 40 where thread = $1", stream.thread);
+    await run(stream, { ...asking([]), send: () => Promise.reject(unreached) });
+    expect(await outcomes(stream)).toEqual(["waits"]);
+    expect(await waitOf(stream)).toBeLessThanOrEqual(30_000);
+  });
+
+  it("is asked about the first attempt for five minutes; then the part is parked", async () => {
+    const stream = await onePart();
+    const asked: Date[] = [];
+    const sender = { ...asking(asked), send: async () => remoteId("sent twice") };
+    await doubted(stream.thread, 4);
+    await run(stream, sender);
+    await rows("update outbox set due_at = now() where thread = $1", stream.thread);
+    await run(stream, sender);
+    expect(await outcomes(stream)).toEqual(["waits"]);
+    expect(asked).toHaveLength(2);
+    // Not that of the question: what is listed since then might leave out what the first attempt brought.
+    expect(asked[0]).toEqual(asked[1]);
+    await doubted(stream.thread, 6);
+    await run(stream, sender);
+    expect(await outcomes(stream)).toEqual(["parked"]);
+  });
+
+  it("is asked about a send that failed just now with the time of that send", async () => {
+    const stream = await onePart();
+    await rows("update outbox set created_at = now() - interval '1 hour' where thread = $1", stream.thread);
+    const asked: Date[] = [];
+    const began = Date.now();
+    await run(stream, { ...asking(asked), send: () => Promise.reject(new Error("the socket was closed")) });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.getTime()).toBeGreaterThanOrEqual(began);
+  });
+});
