@@ -96,6 +96,12 @@ describe("faults", () => {
     expect(slack.messages(support)).toHaveLength(1);
   });
 
+  it("fails although the post took effect", async () => {
+    slack.fault("chat.postMessage", { error: "fatal_error", takesEffect: true });
+    await expect(say()).rejects.toThrow("fatal_error");
+    expect(slack.messages(support)).toHaveLength(1);
+  });
+
   it("refuses connections while it is down", async () => {
     slack.down(true);
     const error = await say().catch((one: { original?: { cause?: unknown } }) => one);

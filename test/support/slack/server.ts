@@ -52,7 +52,9 @@ async function serveApi(world: World, { request, response, bytes, name }: Exchan
   const fault = takeFault(world, name);
   if (fault?.delayMs) await pause(fault.delayMs);
   if (fault?.drop === "before") return void response.socket?.destroy();
-  if (fault && (fault.status || fault.retryAfterS || fault.error) && fault.drop !== "after") {
+  const fails = fault && (fault.status || fault.retryAfterS || fault.error) && fault.drop !== "after";
+  if (fails) {
+    if (fault.takesEffect) await answer(world, { name, token: tokenOf(request, raw), raw });
     record.answer = broken(response, fault);
     return;
   }

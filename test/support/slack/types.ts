@@ -77,6 +77,8 @@ export interface FaultOptions {
   status?: number;
   /** 429 with this Retry-After. */
   retryAfterS?: number;
+  /** With `error`: the call took effect all the same, as Slack says of `internal_error` and `fatal_error`. */
+  takesEffect?: boolean;
   /** The socket is closed before, or after, the call took effect. */
   drop?: "before" | "after";
   delayMs?: number;
