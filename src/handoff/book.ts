@@ -34,7 +34,7 @@ export interface DeskBook {
   case(conversation: number): Promise<ShownCase | null>;
   /** Open cases with people, those who wait longest first. */
   cases(o: { holder?: string; queues?: readonly string[]; unclaimed?: true; limit: number }): Promise<ShownCase[]>;
-  /** Cases whose customer, channel or number has this text in it, newest first. */
+  /** Cases whose customer, channel or number has this text in it, newest first; then conversations that the bot holds. */
   find(text: string, limit: number): Promise<ShownCase[]>;
   /** The latest conversation of a thread; null: none. */
   conversation(channel: string, thread: ThreadId): Promise<number | null>;

@@ -60,13 +60,34 @@ where k.card->>'customer' ilike $2 or k.card->>'channel' ilike $2 or p.name ilik
 order by k.conversation desc limit $5`,
 };
 
-/** Cases whose customer, channel or number has this text in it, newest first; at most 1,000, whatever the limit. */
+// What the bot alone has to do with is no case yet; it is shown as one would be, so that people can take it over.
+const FIND_WITH_BOT: Statement = {
+  name: "desk_find_with_bot",
+  text: `
+select json_build_object(
+  'conversation', c.id, 'queue', '', 'status', 'with the bot', 'priority', 'normal',
+  'customer', coalesce(nullif(p.name, ''), nullif(p.phone, ''), nullif(p.email, ''), 'Unknown customer'),
+  'channel', c.channel, 'because', 'The bot holds this conversation', 'summary', null, 'facts', '[]'::json, 'tags', '[]'::json,
+  'holder', null, 'mergedInto', null, 'waitingSince', null, 'openedAt', c.opened_at) as card, null as thread
+from conversation c join contact p on p.id = c.contact
+where c.closed_at is null and not exists (select from "case" k where k.conversation = c.id)
+  and (p.name ilike $1 or p.email ilike $1 or c.channel ilike $1 or c.id::text like $2 or p.phone like $3)
+order by c.id desc limit $4`,
+};
+
+/**
+ * Cases whose customer, channel or number has this text in it, newest first, then open conversations that the bot holds;
+ * at most 1,000, whatever the limit.
+ */
 export async function findCases(db: Db, channel: string, o: { text: string; limit: number }): Promise<CaseRow[]> {
   // Neither a NUL nor half a character can stand in anything that was stored.
   const text = o.text.trim();
   if (text === "" || text.includes("\0") || !text.isWellFormed()) return [];
-  const number = text.replace(/^#/, "");
-  return db.run<CaseRow>(FIND, [channel, within(text), within(number), within(dialled(text)), bounded(o.limit)]);
+  const patterns = [within(text), within(text.replace(/^#/, "")), within(dialled(text))];
+  const limit = bounded(o.limit);
+  const cases = await db.run<CaseRow>(FIND, [channel, ...patterns, limit]);
+  if (cases.length >= limit) return cases;
+  return [...cases, ...(await db.run<CaseRow>(FIND_WITH_BOT, [...patterns, limit - cases.length]))];
 }
 
 /** Any text with this one in it, as a LIKE pattern. */

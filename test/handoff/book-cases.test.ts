@@ -86,6 +86,28 @@ describe("finding", () => {
     expect(numbers(await desk.book.find("dana", 1))).toEqual([second]);
   });
 
+  it("finds what the bot holds after the cases, as long as it is open", async () => {
+    const known = await desk.case();
+    const { book, rows } = desk;
+    const started = await book.start({
+      operator: { id: "alex", name: "Alex" },
+      key: "k",
+      channel: "sms",
+      to: "+1 555 0199",
+      queue: "support",
+      text: "Hi",
+    });
+    const conversation = "conversation" in started ? started.conversation : 0;
+    await rows("update contact set name = 'Dana Bot' where phone = '+15550199'");
+    const found = await book.find("dana", 10);
+    expect(found.map(({ card }) => [card.conversation, card.status])).toEqual([
+      [known, "new"],
+      [conversation, "with the bot"],
+    ]);
+    await rows("update conversation set closed_at = now() where id = $1", [conversation]);
+    expect(numbers(await book.find("dana", 10))).toEqual([known]);
+  });
+
   it("finds a name with a wildcard in it by that", async () => {
     await desk.case();
     const odd = await desk.case({ contact: { name: "100% Sure" } });
