@@ -26,7 +26,7 @@ export const CHANGES = [
   "subteam_members_changed",
 ] as const;
 
-const Event = z.object({ type: z.string(), channel: z.unknown() });
+const Event = z.object({ type: z.string(), channel: z.unknown().optional() });
 const Left = z.object({
   event_id: maybeText,
   event: z.object({

@@ -5,9 +5,12 @@ import type { FrontDeps } from "./front-deps.ts";
 const MAX_HELD = 500;
 
 /** Whether somebody works now; who goes off duty gives back what they hold. Answers with how many cases that were. */
-export async function goOnDuty({ book }: FrontDeps, { operator, key }: Asked, on: boolean): Promise<number> {
-  await book.setDuty(operator.id, on);
+export async function goOnDuty(front: FrontDeps, asked: Asked, on: boolean): Promise<number> {
+  const { book } = front;
+  const { key } = asked;
+  await book.setDuty(asked.operator.id, on);
   if (on) return 0;
+  const operator = await front.named(asked.operator);
   const held = await book.cases({ holder: operator.id, limit: MAX_HELD });
   await Promise.all(
     held.map(({ card: { conversation } }) =>

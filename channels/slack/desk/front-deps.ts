@@ -1,4 +1,5 @@
 import type { WebClient } from "@slack/web-api";
+import type { Operator } from "../../../src/domain/case.ts";
 import type { DeskBook } from "../../../src/handoff/book.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
@@ -18,6 +19,8 @@ export interface FrontDeps {
   later(what: string, work: () => Promise<unknown>): void;
   /** Where a thread can be opened; null: it has not been shown. */
   links: (thread: string | null) => Promise<string | null>;
+  /** The operator by the name that people know them by, where Slack says it in time; else by their handle. */
+  named: (operator: Operator) => Promise<Operator>;
   /** Whether a person belongs to this workspace ("T1": the one that Slack's delivery names); best effort. */
   isOurs: (user: string, team: string | null) => Promise<boolean>;
   /** Home pages that were shown by this process, and what they showed. */

@@ -11,8 +11,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { RawInbound, StoredInbound } from "../../../src/channel/inbound.ts";
 import type { DeskFront, OpenFront } from "../../../src/handoff/desk.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
-import type { SlackConfig } from "../config.ts";
+import { slackConfig } from "../config.ts";
 import { call } from "../errors.ts";
+import { userAddress } from "../ids.ts";
+import { profiles } from "../profile.ts";
 import { openWebClient } from "../web-client.ts";
 import { COMMAND } from "./actions.ts";
 import { bodyOf } from "./asked.ts";
@@ -31,6 +33,8 @@ const ANSWER_WITHIN_MS = 2_300;
 const REFUSE_WITHIN_MS = 1_000;
 /** One call of the Web API. A trigger id is of no use after three seconds. */
 const CALL_WITHIN_MS = 2_500;
+/** A name is a courtesy, and asked for once in a while. */
+const NAME_WITHIN_MS = 600;
 /** What was begun may end, when we are told to. */
 const CLOSE_WITHIN_MS = 3_000;
 
@@ -41,9 +45,10 @@ type FrontOptions = Parameters<OpenFront>[0] & {
 
 /** Opens the front; makes no call until somebody asks for something. */
 export async function openFront(o: FrontOptions): Promise<DeskFront> {
-  const config = o.config as SlackConfig;
+  const config = slackConfig.parse(o.config);
   const { log } = o.deps;
   const [bolt, web] = await Promise.all([openBolt(config, log), openWebClient(config)]);
+  const profileOf = profiles(web);
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
@@ -67,6 +72,10 @@ export async function openFront(o: FrontOptions): Promise<DeskFront> {
       ),
     links: threadLinks(slack),
     isOurs: workspaceMembers(slack),
+    named: async ({ id, name }) => {
+      const known = await profileOf(userAddress(id), AbortSignal.timeout(NAME_WITHIN_MS));
+      return { id, name: known?.name ?? name };
+    },
     homes: new Map(),
     onChange: o.onChange ?? (() => {}),
   };

@@ -10,9 +10,8 @@ import { queuesFor, titleOf } from "./workers.ts";
 /** Read for the page; beyond it the page says "at least". */
 const MAX_OPEN = 500;
 const MAX_HELD = 200;
-/** How long what an operator did may take to be handled, before their page is left as it is. */
-const CHANGED_WITHIN_MS = 5_000;
-const LOOK_EVERY_MS = 150;
+/** When what an operator did is mostly handled; a page that is behind is right again when it is opened. */
+const LOOKS_AFTER_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 /** Pages that are kept up to date when their owner does something; the oldest is let go. */
 const MAX_PAGES_KNOWN = 1_000;
 
@@ -37,11 +36,12 @@ export async function publishHome(
 
 /** Waits for what somebody did to be handled, and shows it on their page, where they have it open. */
 export async function followUp(front: FrontDeps, operator: Operator): Promise<void> {
-  const until = performance.now() + CHANGED_WITHIN_MS;
-  while (front.homes.has(operator.id) && performance.now() < until) {
+  // Other things may change on the page first, so it is looked at until the end, ever more rarely.
+  for (const afterMs of LOOKS_AFTER_MS) {
+    if (!front.homes.has(operator.id)) return;
     const known = await readHome(front, operator, await queuesFor(front, operator));
-    if (front.homes.get(operator.id) !== fingerprint(known)) return show(front, operator, { known, notice: null });
-    await pause(LOOK_EVERY_MS);
+    if (front.homes.get(operator.id) !== fingerprint(known)) await show(front, operator, { known, notice: null });
+    await pause(afterMs, undefined, { ref: false });
   }
 }
 

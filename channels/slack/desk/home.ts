@@ -1,11 +1,14 @@
 /** The app's home tab, as Slack's view. Pure. */
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { CaseCard } from "../../../src/domain/case.ts";
+import { FRONT_ACTIONS } from "./actions.ts";
 import { plain } from "./blocks.ts";
 import { button, header, linkButton, section } from "./fields.ts";
-import { clip, counted, oneLine, waited } from "./words.ts";
+import { counted, oneLine, waited } from "./words.ts";
 
-/** With the fixed blocks around them, these fit the hundred blocks of a view. */
+const [NEXT, START, ON, OFF, REFRESH] = FRONT_ACTIONS;
+
+/** With the fixed blocks around them, these fit the hundred blocks of a view (@slack/types 3.2.0). */
 const MAX_CASES_SHOWN = 45;
 const MAX_QUEUES_SHOWN = 40;
 const MAX_NAME = 80;
@@ -47,11 +50,7 @@ export function operatorHome(home: OperatorHome, now: Date): HomeView {
       duty(home.onDuty),
       {
         type: "actions",
-        elements: [
-          button("Next case", "desk:next"),
-          button("New conversation", "desk:start"),
-          button("Refresh", "desk:refresh"),
-        ],
+        elements: [button("Next case", NEXT), button("New conversation", START), button("Refresh", REFRESH)],
       },
       { type: "divider" },
       header("My cases"),
@@ -73,11 +72,10 @@ export const customerHome = (): HomeView => ({
   ],
 });
 
-/** The words of one case on the page; a test of what an operator can read. */
 function caseLine({ card, queue }: HomeCase, now: Date): string {
   const wait = card.waitingSince === null ? "" : ` · waiting for ${waited(card.waitingSince, now)}`;
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
-  const why = clip(oneLine(card.because, MAX_WHY), MAX_WHY);
+  const why = oneLine(card.because, MAX_WHY);
   return `${who}\nCase ${card.conversation} · ${oneLine(queue, MAX_NAME)} · ${card.status}${wait}\n${why}`;
 }
 
@@ -85,7 +83,7 @@ function duty(on: boolean): KnownBlock {
   const says = on
     ? "You are on duty."
     : "You are off duty: your cases went back to their queues, and you are given no new ones.";
-  const accessory = on ? button("Go off duty", "desk:off") : button("Go on duty", "desk:on");
+  const accessory = on ? button("Go off duty", OFF) : button("Go on duty", ON);
   return { ...section(says), accessory };
 }
 

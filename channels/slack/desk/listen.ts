@@ -3,7 +3,7 @@ import type { App } from "@slack/bolt";
 import { z } from "zod";
 import type { StoredInbound } from "../../../src/channel/inbound.ts";
 import { maybe, maybeText } from "../json.ts";
-import { COMMAND, callbackOf, SHORTCUT_OPEN, SHORTCUT_START } from "./actions.ts";
+import { COMMAND, callbackOf, FRONT_ACTIONS, SHORTCUT_OPEN, SHORTCUT_START } from "./actions.ts";
 import { askedBy, type Request } from "./asked.ts";
 import { STORED } from "./bolt.ts";
 import { answerCommand, dutyWords, ephemeral } from "./command.ts";
@@ -31,6 +31,7 @@ interface Heard {
 type Handler = (front: FrontDeps, request: Request) => Promise<object | null | void>;
 
 const OURS = /^desk:/;
+const [NEXT, START, ON, OFF, REFRESH] = FRONT_ACTIONS;
 
 const Body = z.object({
   type: maybeText,
@@ -122,14 +123,14 @@ const pressed: Handler = async (front, request) => {
       return searchCases(front, request);
     case LINK_ACTION:
       return;
-    case "desk:start":
+    case START:
       return openStart(front, request);
-    case "desk:refresh":
+    case REFRESH:
       return publishHome(front, operator, { ours: !external });
-    case "desk:on":
-    case "desk:off":
-      return duty(front, request, action === "desk:on");
-    case "desk:next":
+    case ON:
+    case OFF:
+      return duty(front, request, action === ON);
+    case NEXT:
       await claimNext(front, request);
       break;
     default:

@@ -4,7 +4,7 @@ import type { CaseCard } from "../../../src/domain/case.ts";
 import { type CaseDialog, callbackOf, type DialogValue } from "./actions.ts";
 import { plain } from "./blocks.ts";
 import { type Choice, linkButton, section, selectField, textField } from "./fields.ts";
-import { clip, oneLine } from "./words.ts";
+import { oneLine } from "./words.ts";
 
 /** The search field of the merge dialog: answered by the front while the dialog is open. */
 export const FIND_BLOCK = "find";
@@ -132,7 +132,7 @@ function dialog(name: CaseDialog, { card, queue }: AboutCase, { title, submit, b
 function headline(card: CaseCard, queue: string): string {
   const holder = card.holder === null ? "nobody holds it" : `${oneLine(card.holder.name, MAX_NAME)} holds it`;
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
-  return `${who}\nCase ${card.conversation} · ${oneLine(queue, MAX_NAME)} · ${holder}\n${clip(card.because, MAX_WHY)}`;
+  return `${who}\nCase ${card.conversation} · ${oneLine(queue, MAX_NAME)} · ${holder}\n${oneLine(card.because, MAX_WHY)}`;
 }
 
 const searchField = (): KnownBlock => ({

@@ -26,11 +26,12 @@ async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
   const mine = asked.external ? [] : await queuesFor(front, asked.operator);
   if (mine.length === 0) return notice("Next case", NOT_AT_THE_DESK);
   const queues = mine.map(({ id }) => id);
+  const operator = await front.named(asked.operator);
   const waiting = await front.book.cases({ queues, unclaimed: true, limit: MAX_TRIES });
   for (const { card } of waiting) {
     const { conversation } = card;
     const key = `next:${asked.key}:${conversation}`;
-    await front.book.act({ operator: asked.operator, conversation, command: { do: "claim" }, key });
+    await front.book.act({ operator, conversation, command: { do: "claim" }, key });
     const now = await decided(front, conversation);
     if (now === null)
       return notice("Next case", `Case ${conversation} is being claimed for you: its thread says when it is yours.`);

@@ -50,9 +50,12 @@ async function takenOver(
   }
   const conversation = o.conversation ?? (await conversationOf(front, o.called));
   if (conversation === null)
-    return notice(TITLE, "This message is no customer's: it was written by an app, or by Frontdesk itself.");
-  const { operator, key } = asked;
-  await front.book.act({ operator, conversation, command: { do: "take_over" }, key: `open:${key}` });
+    return notice(
+      TITLE,
+      "No conversation belongs to this message: it was written by an app, or by us. Ask its author to write to Frontdesk.",
+    );
+  const operator = await front.named(asked.operator);
+  await front.book.act({ operator, conversation, command: { do: "take_over" }, key: `open:${asked.key}` });
   const shown = await front.book.case(conversation);
   const where = shown === null ? "Its card appears in its queue in a moment." : "Its card is in its queue.";
   const link = shown === null ? null : await front.links(shown.thread);
