@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { redisOrSkip } from "../support/skips.ts";
 import { faultRounds } from "./rounds.ts";
+import { slackOutage } from "./slack-outage.ts";
 
 // G6. FAULT_SEED repeats a run; the seed is printed with every one.
 const seed = Number(process.env["FAULT_SEED"] ?? Date.now() % 1_000_000);
@@ -16,5 +17,13 @@ await redisOrSkip(`twenty rounds of faults, FAULT_SEED=${seed}`, () => {
       })),
     );
     expect(reports).toHaveLength(20);
+  });
+});
+
+await redisOrSkip("Slack out of reach for two minutes, and a worker killed", () => {
+  test("loses nothing, repeats nothing and mixes nothing up", { timeout: 400_000 }, async () => {
+    const report = await slackOutage({ downMs: 120_000, threads: 20, texts: 10 });
+    console.table([report]);
+    expect(report.messages).toBe(200);
   });
 });
