@@ -19,7 +19,13 @@ interface SoFar {
 }
 
 const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted" };
-const spoken = (said: object) => ({ message: 1, contact: DANA, said: { ...said, from: FROM } });
+/** Somebody else, in the same thread. */
+const BOB = { id: 8, name: "Bob", email: "", phone: "", language: "", blocked: false, attributes: {} };
+const spoken = (said: object, { foreign = false } = {}) => ({
+  message: 1,
+  contact: foreign ? BOB : DANA,
+  said: { ...said, from: foreign ? { ...FROM, address: "bob", displayName: "Bob" } : FROM },
+});
 const message =
   (text: string): Recipe =>
   () => ({
@@ -53,7 +59,33 @@ const commands = fc.oneof(
   fc
     .tuple(fc.constantFrom("say", "reply", "note"), fc.constantFrom("hi", "// hi", "🔒", " "))
     .map(([what, text]) => ({ do: what, text })),
+  fc.constantFrom(
+    { do: "off_duty" },
+    { do: "release", because: "Gone" },
+    { do: "merge", into: 9 },
+    { do: "merge", into: 3 },
+    { do: "start", text: "We write first.", queue: "billing" },
+    { do: "reply", text: "hi", seen: { holder: null, queue: "billing" } },
+  ),
 );
+const refs = fc.constantFrom("w1", "w2", "w3", "w4");
+const thoughts = fc.constantFrom("hi", "// hi", "", "see http://10.0.0.4/x", "x".repeat(5_000), "漢字".repeat(3_000));
+/** Said in the thread, where each message has its name. */
+const written = fc.oneof(
+  fc.tuple(refs, thoughts, fc.boolean(), fc.boolean()).map(([ref, text, mentions, file]) => ({
+    do: "say",
+    ref,
+    text,
+    shown: true,
+    ...(mentions ? { mentions } : {}),
+    ...(file ? { files: [{ ref: "F1", name: "a.png" }] } : {}),
+  })),
+  fc.tuple(refs, thoughts).map(([ref, text]) => ({ do: "edit", ref, text })),
+  fc.tuple(fc.constantFrom("delete", "send_held", "keep_held"), refs).map(([what, ref]) => ({ do: what, ref })),
+);
+const FILE = { id: 5, name: "a.png", mediaType: "image/png", bytes: 400, token: "t0k3n" };
+const operators = fc.constantFrom("alex", "alex", "kim", "frontdesk");
+const works = fc.constantFrom(null, null, ["billing", "front-line"], []);
 const results = fc.oneof(
   fc.jsonValue().map((value) => ({ ok: true, value })),
   fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", says: "Late.", retryable } })),
@@ -63,27 +95,66 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
   { weight: 6, arbitrary: texts.map(message) },
   {
     weight: 4,
-    arbitrary: fc.tuple(fc.nat(5), fc.boolean()).map(
-      ([at, stale]): Recipe =>
+    arbitrary: fc.tuple(fc.nat(5), fc.boolean(), fc.integer({ min: 0, max: 4 })).map(
+      ([at, stale, who]): Recipe =>
         ({ state }) => {
           const option = state?.prompt?.options[at % Math.max(1, state.prompt.options.length)];
           const promptId = stale ? "e1.old" : (state?.prompt?.id ?? "none");
           return {
             kind: "choice",
-            payload: spoken({ text: option?.label ?? "x", promptId, optionId: option?.id ?? "x" }),
+            payload: spoken(
+              { text: option?.label ?? "x", promptId, optionId: option?.id ?? "x" },
+              { foreign: who === 0 },
+            ),
           };
         },
     ),
   },
   {
-    weight: 4,
-    arbitrary: fc.tuple(fc.constantFrom("alex", "kim"), commands).map(
-      ([id, command]): Recipe =>
+    weight: 9,
+    arbitrary: fc.tuple(operators, fc.oneof(commands, written), works).map(
+      ([id, command, queues]): Recipe =>
         () => ({
           kind: "operator",
-          payload: { said: { operator: { id, name: id }, command } },
+          payload: { queues, said: { operator: { id, name: id }, command } },
         }),
     ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.boolean(), fc.nat(3)).map(
+      ([foreign, files]): Recipe =>
+        () => ({
+          kind: "message",
+          payload: spoken({ text: "look", attachments: Array(files).fill({ ref: "F1" }) }, { foreign }),
+        }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(
+        { kind: "delivered", payload: { ref: "w1" } },
+        { kind: "undelivered", payload: { outbox: 4, desk: false, ref: "w1", outcome: "failed", says: "No answer" } },
+        { kind: "elsewhere", payload: { from: 9, author: "Dana", channel: "text", text: "and?" } },
+        { kind: "elsewhere", payload: { from: 8, author: "Dana", channel: "text", text: "and?" } },
+        {
+          kind: "merged",
+          payload: {
+            from: 9,
+            by: "Kim",
+            customer: "Dana",
+            channel: "text",
+            until: { message: 1, at: "2026-11-20T09:00:00.000Z" },
+            waitingSince: null,
+          },
+        },
+      )
+      .map(
+        (happening): Recipe =>
+          () =>
+            happening,
+      ),
   },
   {
     weight: 3,
@@ -91,7 +162,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
       ([result, back]): Recipe =>
         ({ asks }) => ({
           kind: "answer",
-          payload: { ask: asks.at(-1 - back) ?? "none", result },
+          payload: answering(asks.at(-1 - back) ?? "none", result),
         }),
     ),
   },
@@ -127,6 +198,23 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
         () => ({ kind, payload: {} }),
     ),
   },
+);
+
+/** A file that was asked for comes as a file, or not at all. */
+const answering = (ask: string, result: { ok: boolean }) => ({
+  ask,
+  result: result.ok && /\.f\d+$/.test(ask) ? { ok: true, value: FILE } : result,
+});
+
+/** What customers change afterwards. Whether it was handled by then is told by how the events were folded. */
+export const amending: fc.Arbitrary<Recipe> = fc.constantFrom("edit", "delete").chain((kind) =>
+  fc.boolean().map(
+    (foreign): Recipe =>
+      () => ({
+        kind,
+        payload: spoken({ text: kind === "edit" ? "other words" : "", amends: kind, ref: "m1" }, { foreign }),
+      }),
+  ),
 );
 
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");

@@ -4,7 +4,7 @@ import { storableJson } from "../../src/store/text.ts";
 import { initialState, type State } from "../../src/turn/core/state.ts";
 import { transition } from "../../src/turn/core/transition.ts";
 import { readEvent } from "../../src/turn/journal.ts";
-import { type Life, live, played, recipe } from "./histories.ts";
+import { amending, type Life, live, played, recipe } from "./histories.ts";
 import { catalogOf, release } from "./scene.ts";
 import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "./workflows.ts";
 
@@ -54,8 +54,15 @@ const catalog = catalogOf(
     grow: GROW,
     greet: GREET,
   }),
+  [],
+  { undoMs: 5_000, can: { attachments: { support: "native", maxBytes: 1_000 } } },
 );
 const recipes = fc.array(recipe, { minLength: 1, maxLength: 30 });
+/** With what customers change: how that ends depends on what was handled by then. */
+const amended = fc.array(fc.oneof({ weight: 6, arbitrary: recipe }, { weight: 1, arbitrary: amending }), {
+  minLength: 1,
+  maxLength: 30,
+});
 const RUNS = { numRuns: 150 };
 
 /** Everything that a customer, an operator or the journal could tell one life from another by. */
@@ -90,7 +97,7 @@ describe("whatever happens, in any order", () => {
 
   it("no transition throws, changes what it was given, or decides otherwise the second time", () => {
     fc.assert(
-      fc.property(recipes, (told) => {
+      fc.property(amended, (told) => {
         const { events } = played(told, catalog);
         let state: State = initialState({ channel: "chat", thread: "t1", openedAt: "2026-11-20T10:00:00.000Z" });
         for (const row of events.filter(
@@ -109,7 +116,7 @@ describe("whatever happens, in any order", () => {
 
   it("only an event that can't be read is set aside", () => {
     fc.assert(
-      fc.property(recipes, (told) => {
+      fc.property(amended, (told) => {
         const { events, life } = played(told, catalog);
         const unread = events.filter(({ payload }) => Object.keys(payload as object).length === 0).map(({ id }) => id);
         expect(life.handled.filter(({ quarantined }) => quarantined !== null).map(({ id }) => id)).toEqual(unread);
@@ -121,7 +128,7 @@ describe("whatever happens, in any order", () => {
   // T8
   it("the bot does not speak while people hold the conversation", () => {
     fc.assert(
-      fc.property(recipes, (told) => {
+      fc.property(amended, (told) => {
         const { life } = played(told, catalog);
         let heldBefore = false;
         for (const write of life.writes) {
@@ -138,7 +145,7 @@ describe("whatever happens, in any order", () => {
 
   it("there is at most one open question, and the run that asked it waits for its answer", () => {
     fc.assert(
-      fc.property(recipes, (told) => {
+      fc.property(amended, (told) => {
         for (const { state } of played(told, catalog).life.writes.map((write) => write.state as { state: State })) {
           const asking = state.runs.flatMap(({ id, waiting }) =>
             waiting !== null && "prompt" in waiting ? [[id, waiting.prompt]] : [],
@@ -153,12 +160,13 @@ describe("whatever happens, in any order", () => {
 
   it("every alarm in the table is one that somebody waits for", () => {
     fc.assert(
-      fc.property(recipes, (told) => {
+      fc.property(amended, (told) => {
         const { life } = played(told, catalog);
         const state = life.kept?.state;
         const waited = JSON.stringify([
           state?.runs.map(({ waiting }) => waiting),
           state?.idle.map((id) => `idle:${id}`),
+          state?.case?.words.filter(({ stage }) => stage === "leaving").map(({ ref }) => `undo:${ref}`),
         ]);
         for (const id of life.alarms.keys()) expect(waited).toContain(id.replace(/:(remind|giveup)$/, ""));
       }),
@@ -168,7 +176,7 @@ describe("whatever happens, in any order", () => {
 
   it("a closed conversation holds no case open, and one that people hold is open", () => {
     fc.assert(
-      fc.property(recipes, (told) => {
+      fc.property(amended, (told) => {
         for (const { state } of played(told, catalog).life.writes.map((write) => write.state as { state: State })) {
           if (state.case?.held === true) expect(state.phase).toBe("open");
           if (state.phase === "closed") expect(state.resolution).not.toBeNull();
@@ -191,6 +199,8 @@ describe("a long life", () => {
           .map(saying),
       },
       { weight: 3, arbitrary: fc.constant(running("grow")) },
+      { weight: 2, arbitrary: fc.nat(60).map(wondering) },
+      { weight: 1, arbitrary: amending },
       { weight: 3, arbitrary: recipe },
     ),
     { minLength: 60, maxLength: 120 },
@@ -217,6 +227,12 @@ function saying(text: string) {
       said: { text, attachments: [], from: { address: "dana", displayName: "", trust: "asserted" } },
     },
   });
+}
+
+/** Words that wait for an answer, or for their moment, one after the other. */
+function wondering(n: number) {
+  const command = { do: "say", ref: `long${n}`, text: "漢字".repeat(100 * n), shown: true, mentions: n % 2 === 0 };
+  return () => ({ kind: "operator", payload: { said: { operator: { id: "alex", name: "Alex" }, command } } });
 }
 
 function running(workflow: string) {
