@@ -42,7 +42,7 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
   const stop = new AbortController();
   const caller = callers.getStore();
   const abort = (): void => stop.abort(caller?.reason);
-  const timer = setTimeout(() => stop.abort(new Error(`No answer within ${TIMEOUT_MS / 1_000} s`)), TIMEOUT_MS);
+  const timer = setTimeout(() => stop.abort(late()), TIMEOUT_MS);
   caller?.addEventListener("abort", abort, { once: true });
   if (caller?.aborted) abort();
   try {
@@ -60,6 +60,8 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
     caller?.removeEventListener("abort", abort);
   }
 };
+
+const late = (): Error => Object.assign(new Error(`No answer within ${TIMEOUT_MS / 1_000} s`), { code: "timeout" });
 
 /** The SDK logs bodies, which are customers' words; what matters reaches us as an error. */
 const quiet: NonNullable<WebClientOptions["logger"]> = {

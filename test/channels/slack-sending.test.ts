@@ -1,4 +1,7 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SlackBody } from "../../channels/slack/body.ts";
 import { slackConfig } from "../../channels/slack/config.ts";
@@ -179,7 +182,7 @@ describe("sending", () => {
     const slow = failureOf(send("Slow", { signal: off.signal }));
     await edit(id, body("After"));
     off.abort();
-    expect(await slow).toMatchObject({ outcome: "unknown", retry: "never" });
+    expect(await slow).toMatchObject({ outcome: "unknown", retry: "never", code: "aborted" });
     expect(ours().at(-1)?.text).toBe("After");
   });
 
@@ -496,8 +499,22 @@ describe("files in", () => {
   it("are no larger than allowed, as announced and as they come", async () => {
     const id = await posted();
     expect(await refused(id, 5)).toContain("larger");
-    slack.fault("files.info", { times: 0 });
     expect(await fetched(id, png.length)).toMatchObject({ bytes: png });
+  });
+
+  it("that are a page by their first bytes are none, whatever they are called", async () => {
+    const page = new Uint8Array(Buffer.from(" <!DOCTYPE html><title>Sign in</title>"));
+    expect(await refused(await posted({ bytes: page }))).toMatch(/html_login_page/);
+  });
+
+  it("are cut off where more comes than was announced, and the token follows no redirect", async () => {
+    await using liar = await startLiar();
+    const misled = await connect(configured({ api_url: liar.url }), { log });
+    const of = (id: string) => misled.download?.(id, { maxBytes: 10, signal: CALM() });
+    await expect(of("Flarge")).rejects.toThrow(/larger/);
+    await expect(of("Fmoved")).rejects.toThrow(DownloadError);
+    await expect(of("Felsewhere")).rejects.toThrow(/host of Slack/);
+    expect(liar.asked).toEqual(["/api/files.info", "/Flarge", "/api/files.info", "/Fmoved", "/api/files.info"]);
   });
 
   it("that Slack does not have any more can't be had; what is busy may be tried again", async () => {
@@ -530,3 +547,28 @@ describe("files in", () => {
     expect(isSlackHost(url, "http://127.0.0.1:8080")).toBe(expected);
   });
 });
+
+/** A Slack whose files are not what it says: larger, or elsewhere. */
+async function startLiar() {
+  const asked: string[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url ?? "";
+    asked.push(path);
+    if (path === "/Flarge") return void response.end("x".repeat(100_000));
+    if (path === "/Fmoved") return void response.writeHead(302, { location: "/elsewhere" }).end();
+    const id = new URLSearchParams(await text(request)).get("file") ?? "";
+    const url = id === "Felsewhere" ? "http://169.254.169.254/latest" : `${urlOf(server)}/${id}`;
+    response.writeHead(200, { "content-type": "application/json" });
+    const file = { id, name: "a.png", mimetype: "image/png", size: 5, url_private: url };
+    response.end(JSON.stringify({ ok: true, file }));
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  };
+  return { url: urlOf(server), asked, [Symbol.asyncDispose]: close };
+}
+
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
