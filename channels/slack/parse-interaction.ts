@@ -2,7 +2,7 @@
 import type { Inbound } from "../../src/channel/inbound.ts";
 import { type ThreadId, threadId } from "../../src/domain/ids.ts";
 import type { SlackConfig } from "./config.ts";
-import { type Delivery, ignored, isDirect, isOurs, threadAndPlace } from "./delivery.ts";
+import { type Delivery, ignored, isDirect, threadAndPlace } from "./delivery.ts";
 import { SHORTCUT_OPEN } from "./desk/actions.ts";
 import { timeOf } from "./event-body.ts";
 import { userAddress } from "./ids.ts";
@@ -87,6 +87,7 @@ function calledUpOn(body: Interaction, config: SlackConfig): Inbound[] {
   const ts = message?.ts ?? body.message_ts;
   if (message === undefined || ts === undefined || channel === undefined) return [ignored("retired:message_action")];
   const front = forFront(body);
+  if (body.callback_id !== SHORTCUT_OPEN) return [front];
   const delivery: Delivery = {
     config,
     eventId: undefined,
@@ -96,7 +97,6 @@ function calledUpOn(body: Interaction, config: SlackConfig): Inbound[] {
     bots: new Set(),
     shared: false,
   };
-  if (body.callback_id !== SHORTCUT_OPEN || isOurs(message, delivery)) return [front];
   const direct = isDirect(channel.id, undefined);
   const item = spoken({ message: { ...message, ts }, channel: channel.id, direct, addressed: true }, delivery);
   return item.kind === "message" ? [item, front] : [front];

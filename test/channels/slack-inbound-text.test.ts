@@ -152,6 +152,7 @@ describe("emoji", () => {
     );
     const read = (raw: string) => readText(raw, { ...reading, emoji: told }).text;
     expect(read("hi:dancing_cat9: :+1::skin-tone-2: :tada: 1:100:1")).toBe("hi(dancing cat9) 👍🏻 :tada: 1:100:1");
+    expect(read("a:b:dancing_cat9:")).toBe("a:b(dancing cat9)");
     expect(emojiIn(rich(section({ type: "text", text: ":tada:" })))).toEqual(new Map());
     expect(emojiIn(blocks({ type: "section" }))).toBeNull();
   });
@@ -219,6 +220,11 @@ describe("blocks", () => {
     };
     const read = words({ type: "rich_text", elements: [list("bullet"), list("ordered"), quote, code] }, table);
     expect(read.text).toBe("- a\n- b\n1. a\n2. b\n> q\n> r\nx = 1\na | b");
+  });
+
+  it("are read as deep as people write: a list in a table", () => {
+    const list = { type: "rich_text_list", elements: [section({ type: "text", text: "a" })] };
+    expect(words({ type: "table", rows: [rich(list)] }).text).toBe("- a");
   });
 
   it("of other apps are read, but not their controls", () => {

@@ -62,6 +62,7 @@ const texts = (...all: Listener[]) => all.flatMap(read).flatMap((item) => (item.
 
 const asked = () => there.calls.filter(({ method }) => method === "users.info").length;
 const lookingUp = async (now?: () => number) => profiles(await openWebClient(slack.config.parse(settings())), now);
+const kinds = (all: readonly Inbound[]) => all.map((item) => (item.kind === "ignored" ? item.reason : item.kind));
 const onDuty = async () => '{"text":"You are on duty."}';
 
 describe("listening", () => {
@@ -176,18 +177,20 @@ describe("listening", () => {
   it("ends what it was storing before it is closed", async () => {
     const one = await listener();
     await connections(1);
-    const storing = new AbortController();
+    const [order, storing] = [[] as string[], new AbortController()];
     one.takes.push(async () => {
       await once(storing.signal, "abort");
+      order.push("stored");
       return null;
     });
     const told = there.emit({ type: "app_home_opened" }, { once: true });
     await expect.poll(() => one.took.length, soon).toBe(1);
-    const order: string[] = [];
     const closed = one.attendant.close().then(() => order.push("closed"));
-    order.push("stored");
+    await connections(0);
+    // Time enough to have closed, where nothing were waited for.
+    await one.attendant.profile?.(address("U0NOBODY00"), AbortSignal.timeout(5_000));
     storing.abort();
-    await Promise.all([closed, told]);
+    await Promise.all([closed, told, one.done]);
     expect(order).toEqual(["stored", "closed"]);
   });
 
@@ -199,8 +202,40 @@ describe("listening", () => {
   });
 });
 
+describe("what Slack tells of", () => {
+  it("our own posts, under another name too, and our changes of them is nobody's message (SL2)", async () => {
+    const one = await listener();
+    await connections(1);
+    const client = await openWebClient(slack.config.parse(settings()));
+    const { id: channel } = there.addChannel({ name: "support" });
+    const posted = await client.apiCall("chat.postMessage", { channel, text: "What is it about?" });
+    const { ts } = posted as unknown as { ts: string };
+    await client.apiCall("chat.postMessage", { channel, text: "Hello", username: "Kim · SMS" });
+    await client.chat.update({ channel, ts, text: "You chose Billing" });
+    await client.chat.delete({ channel, ts });
+    await there.settled();
+    expect(kinds(read(one))).toEqual(["own_echo", "own_echo", "own_echo", "own_echo"]);
+  });
+
+  it("a customer's mention, its preview, edit and deletion is one message, one edit and one deletion (SL1, SL3)", async () => {
+    const one = await listener();
+    await connections(1);
+    const kim = there.addUser({ name: "Kim" });
+    const { id: channel } = there.addChannel({ name: "general", members: [kim.id] });
+    const { ts } = await there.post(kim.id, channel, `<@${there.botUserId}> see https://shop.example`);
+    await there.edit(kim.id, channel, ts, "never mind");
+    await there.remove(kim.id, channel, ts);
+    await there.settled();
+    const all = read(one);
+    expect(kinds(all).toSorted()).toEqual(["delete", "edit", "message", "message", "not_an_edit"]);
+    const keys = all.flatMap((item) => (item.kind === "message" ? [item.dedupeKeys.at(-1), item.joinsOnly] : []));
+    expect(keys).toEqual([`msg:${channel}:${ts}:message`, undefined, `msg:${channel}:${ts}:message`, undefined]);
+    expect(there.violations).toEqual([]);
+  });
+});
+
 describe("profile", () => {
-  const signal = AbortSignal.timeout(10_000);
+  const { signal } = new AbortController();
 
   it("has a name, an address and a language", async () => {
     const kim = there.addUser({ name: "Kim", email: "kim@example.com", locale: "de-DE" });
