@@ -191,6 +191,10 @@ describe("a dialog about a case", () => {
 
   it("is not opened for people of other workspaces, nor for those in no queue", async () => {
     const queue = at.support;
+    // However they came by it.
+    await at.desk.rows("insert into desk_member (channel, queue, operator) values ('slack', 'front-line', $1)", [
+      guest,
+    ]);
     for (const stranger of [guest, zoe]) {
       await at.slack.click(stranger, queue, held.card, "desk:open:reply");
       await at.soon("a refusal", () => (json(top(stranger)).includes("you are in none") ? true : undefined));
@@ -253,6 +257,19 @@ describe("the home page", () => {
     await at.soon("none", () => (json(top(at.kim)).includes("Nobody is waiting in your queues.") ? true : undefined));
     await offers(one, "desk:open:reply");
     await givenBack(at.kim, one);
+  });
+
+  it("gives one case to one of two who ask at the same time", async () => {
+    await at.slack.openHome(at.alex);
+    await at.soon("the page", () => (json(at.slack.home(at.alex)).includes("Next case") ? true : undefined));
+    const both = [at.kim, at.alex];
+    await Promise.all(both.map((user) => at.slack.clickHome(user, "Next case")));
+    const said = (user: string) => /Case \d+ is yours|Nobody is waiting/.exec(json(top(user)))?.[0];
+    await at.soon("both answers", () => (both.every((user) => said(user) !== undefined) ? true : undefined));
+    expect(both.map(said).sort()).toEqual([`Case ${held.conversation} is yours`, "Nobody is waiting"]);
+    const winner = both.find((user) => said(user) !== "Nobody is waiting") ?? "";
+    await offers(held, "desk:open:reply");
+    await givenBack(winner, held);
   });
 
   it("sends people off duty, whose cases go back", async () => {
