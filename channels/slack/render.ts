@@ -15,7 +15,7 @@ import { inertMarkdown } from "./markdown.ts";
 import { richText } from "./rich-text.ts";
 
 /** Text in which Slack makes nothing live: no mention, no markup, no emoji. */
-export const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: false });
+const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: false });
 
 /** The blocks that show a part's words; nothing in them is live but the addresses that an operator typed. */
 export function textBlocks({ text, markdown, trusted }: FittedPart): KnownBlock[] {

@@ -17,7 +17,7 @@ export function richText(text: string, { links = false } = {}): RichTextBlock {
 }
 
 /** The elements of a text of ours: its addresses are links that show themselves. */
-export function withLinks(text: string): (RichTextText | RichTextLink)[] {
+function withLinks(text: string): (RichTextText | RichTextLink)[] {
   const elements: (RichTextText | RichTextLink)[] = [];
   let at = 0;
   for (const match of text.matchAll(URLS)) {
