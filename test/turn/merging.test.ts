@@ -6,6 +6,8 @@ import { REMINDER, TRIAGE } from "./workflows.ts";
 
 const acme = catalogOf(release({ triage: TRIAGE, reminder: REMINDER }));
 
+const NATIVE = { support: "native", maxBytes: 1_000 } as const;
+
 /** A case that nobody holds yet. */
 function open() {
   const play = scene(acme);
@@ -99,13 +101,14 @@ describe("the customer of a merged case", () => {
           from: 3,
           author: "Dana Smith",
           channel: "chat",
-          text: "and?\n[file: photo.png]",
+          text: "and?",
+          files: attachments,
         },
       },
     ]);
     expect(play.state.phase).toBe("closed");
     expect(toCustomer(play.last)).toEqual([]);
-    expect(play.last.alarms).toEqual([]);
+    expect(play.last).toMatchObject({ alarms: [], asks: [] });
   });
 
   it("who only thanks opens nothing anywhere", () => {
@@ -162,6 +165,21 @@ describe("the case that goes on", () => {
       expect(play.state).toMatchObject({ phase: "open", case: { held: true, queue: "billing", holder: null } });
       expect(toCustomer(play.last)).toEqual([]);
     }
+  });
+
+  it("fetches what the other customer sends along from their channel, and shows it", () => {
+    const play = scene(catalogOf(release({ triage: TRIAGE }), [], { can: { attachments: NATIVE } }));
+    play.writes("hello");
+    play.presses("billing");
+    const files = [{ ref: "F1", name: "photo.png" }];
+    play.happens({ ...elsewhere, files });
+    expect(atDesk(play.last)).toMatchObject([{ text: "and?", files: ["photo.png"] }]);
+    expect(play.last.asks).toMatchObject([{ request: { kind: "fetch", channel: "text", attachment: files[0] } }]);
+    const file = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 4, token: "t" };
+    play.answers({ ok: true, value: file });
+    expect(play.last.tells).toContainEqual(
+      expect.objectContaining({ part: { desk: "file", file, author: "Dana Smith", kind: "customer" } }),
+    );
   });
 
   it("is made a case where the bot had it", () => {

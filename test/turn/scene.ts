@@ -103,7 +103,7 @@ export const KIM = { id: "kim", name: "Kim" };
 export const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted", contact: DANA } as const;
 /** A Friday, ten in the morning. */
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");
-export const CONVERSATION = 3;
+const CONVERSATION = 3;
 
 export interface Scene {
   readonly state: State;

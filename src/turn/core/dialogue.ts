@@ -17,7 +17,7 @@ import {
 } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { languagesOf } from "./facts.ts";
-import { askForFiles, nameOf as fileName, showFiles, withFiles } from "./files.ts";
+import { askForFiles, showFiles, withFiles } from "./files.ts";
 import { openCase } from "./handoff.ts";
 import { asksForPerson } from "./person.ts";
 import { foreground, stopRun, stopRuns } from "./runs.ts";
@@ -33,7 +33,9 @@ export function hear(draft: Draft, event: Spoken): void {
   const before = draft.state.phase;
   if (event.kind === "choice" && !theirs(draft, event)) return pressedByAnother(draft, event);
   change(draft, { lastMessage: event.message });
-  askForFiles(draft, filesOf(event), nameOf(draft, event));
+  // Of a merged case, the case in which it goes on asks for them.
+  if (draft.state.case?.mergedInto == null)
+    askForFiles(draft, draft.state.channel, { files: filesOf(event), author: nameOf(draft, event) });
   if (before === "closed" && answersAfterwards(draft, event)) return surveyed(draft, event);
   if (before === "closed" && event.kind === "message" && isThanks(event.text)) {
     return line(draft, "conversation.thanks", "Only thanks after the close, so it stays closed");
@@ -122,13 +124,8 @@ function passElsewhere(draft: Draft, event: Spoken, into: number): void {
   line(draft, "case.passed", `The case was merged into case ${into}, so the message went there`);
   const author = nameOf(draft, event);
   const { channel } = draft.state;
-  const text = [event.text, ...filesOf(event).map((file) => `[file: ${fileName(file)}]`)]
-    .filter((part) => part !== "")
-    .join("\n");
-  draft.relays.push({
-    conversation: into,
-    happening: { kind: "elsewhere", from: draft.conversation, channel, author, text },
-  });
+  const said = { channel, author, text: event.text, files: filesOf(event) };
+  draft.relays.push({ conversation: into, happening: { kind: "elsewhere", from: draft.conversation, ...said } });
 }
 
 /** The customer changed or took back what was handled before: people are shown it, and nothing is done again. */

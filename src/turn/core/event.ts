@@ -42,8 +42,15 @@ export type Happening =
       until: TranscriptMark;
       waitingSince: string | null;
     }
-  /** The customer of a merged case wrote there. */
-  | { kind: "elsewhere"; from: number; channel: string; author: string; text: string }
+  /** The customer of a merged case wrote there; `files` are fetched from that channel. */
+  | {
+      kind: "elsewhere";
+      from: number;
+      channel: string;
+      author: string;
+      text: string;
+      files?: readonly Attachment[];
+    }
   /** A part could not be delivered, or it is unknown whether it was. `desk`: it was for the desk, not for the customer. */
   | { kind: "undelivered"; outbox: number; desk?: boolean; ref?: string; outcome: "failed" | "parked"; says: string }
   /** A reply was not sent, because a person had taken over meanwhile. */

@@ -17,11 +17,14 @@ export function askForFile(
   change(draft, { fetching: [...draft.state.fetching, { ask, name: nameOf(file), of }] });
 }
 
-/** The customer's files: those that their channel can hand out. */
-export function askForFiles(draft: Draft, files: readonly Attachment[], author: string): void {
-  const { can } = channelOf(draft);
-  if (can.attachments.support === "dropped") return;
-  for (const file of files) askForFile(draft, draft.state.channel, { file, of: { side: "customer", author } });
+/** A customer's files: those that their channel can hand out. */
+export function askForFiles(
+  draft: Draft,
+  channel: string,
+  { files, author }: { files: readonly Attachment[]; author: string },
+): void {
+  if ((draft.catalog.channel(channel)?.can.attachments.support ?? "dropped") === "dropped") return;
+  for (const file of files) askForFile(draft, channel, { file, of: { side: "customer", author } });
 }
 
 /** False: the ask was not for a file. */
@@ -99,7 +102,7 @@ function send(
 }
 
 /** What people call a file whose name the platform did not say. */
-export const nameOf = ({ name, mediaType }: Attachment): string => name ?? mediaType ?? "a file";
+const nameOf = ({ name, mediaType }: Attachment): string => name ?? mediaType ?? "a file";
 
 /** An entry that names the files which follow. */
 export const withFiles = (files: readonly Attachment[]): { files?: readonly string[] } =>
