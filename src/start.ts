@@ -99,7 +99,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const webhook = createWebhook({ channels, takeIn: inbound.takeIn, log, meter: metrics.meter });
     const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });
     closers.push(() => web.close());
-    await inbound.listen();
+    inbound.listen();
     return { url: web.url, close };
   } catch (error) {
     await close();

@@ -64,11 +64,11 @@ export type SetupFinding = { says: string } & (
 export interface Connection<Body = unknown> {
   /** Sends one part and answers with the platform's id of it. Throws only SendError. */
   send(thread: ThreadId, body: Body, o: SendOptions): Promise<RemoteId>;
-  /** Did the part with this key arrive, though its send had no answer? Settles when the signal calls it off. */
+  /** Did the part with this key, or this file, arrive, though its send had no answer? Settles when the signal calls it off. */
   reconcile?(
     thread: ThreadId,
     key: string,
-    o: { since: Date; signal: AbortSignal },
+    o: { since: Date; signal: AbortSignal; file?: StoredFile | undefined },
   ): Promise<RemoteId | "not-sent" | "unknown">;
   /** Puts another body in the place of one that was sent; doing it twice changes nothing. Throws only SendError. */
   edit?(thread: ThreadId, message: RemoteId, body: Body, o: { signal: AbortSignal }): Promise<void>;

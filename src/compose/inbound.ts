@@ -21,8 +21,8 @@ export interface InboundOptions {
 
 export interface OpenInbound {
   takeIn: TakeIn;
-  /** Begins to take in over connections of our own. */
-  listen(): Promise<void>;
+  /** Begins to take in over connections of our own, until closed. */
+  listen(): void;
   close(): Promise<void>;
 }
 
@@ -37,10 +37,13 @@ export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
   const takeIn = createTakeIn({ channels, attendants, fronts, receive, log });
   return {
     takeIn,
-    async listen() {
-      await Promise.all(
-        [...attendants].map(([name, one]) => one.listen?.(async (raw) => (await takeIn(name, raw)).answer)),
-      );
+    listen() {
+      for (const [name, one] of attendants) {
+        const listening = one.listen?.(async (raw) => (await takeIn(name, raw)).answer);
+        listening?.catch((error: unknown) =>
+          log.error({ err: error, channel: name }, "channel does not listen any more"),
+        );
+      }
     },
     async close() {
       for (const attendant of attendants.values()) await attendant.close();

@@ -33,7 +33,8 @@ export function channelSender(o: ChannelSenderOptions): Sender {
       if ("change" in part || "hint" in part) return "not-sent";
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
       const key = remoteKey(installation, claimed.id);
-      return connection.reconcile?.(threadId(claimed.thread), key, { since, signal }) ?? "unknown";
+      const asked = { since, signal, file: part.file };
+      return connection.reconcile?.(threadId(claimed.thread), key, asked) ?? "unknown";
     },
   };
 }

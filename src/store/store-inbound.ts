@@ -71,9 +71,17 @@ with raw as materialized (
   from json_to_recordset($2::json) as i(n int, r int, kind text, spoken boolean, thread text, sender text, external_id text, name text,
        phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, site text, joins boolean, target text, reason text)
   join raw using (r) order by i.n
+), unasked as materialized (
+  -- Not for us, as far as was said. Its keys are not kept: somebody may yet say that it is.
+  select item.n from item
+  where item.joins and item.place not in (select place from item where spoken and joins is not true)
+    and not exists (select 1 from "case" k where k.desk_channel = item.channel and k.thread = item.thread)
+    and not exists (
+      select 1 from conversation c where c.channel = item.channel and c.thread = item.thread and c.joinable)
 ), given as materialized (
   select k.n, item.channel, k.key, item.raw
   from json_to_recordset($3::json) as k(n int, key text) join item using (n)
+  where k.n not in (select n from unasked)
 ), key as (
   insert into dedupe_key (channel, key, raw)
   select channel, key, raw from given order by channel, key
@@ -101,8 +109,7 @@ with raw as materialized (
 ), customer as materialized (
   select fresh.* from fresh
   where fresh.spoken and fresh.n not in (select n from bound) and fresh.n not in (select n from at_desk)
-    and (fresh.joins is not true or fresh.place in (select place from fresh where spoken and joins is not true) or exists (
-      select 1 from conversation c where c.channel = fresh.channel and c.thread = fresh.thread and c.joinable))
+    and fresh.n not in (select n from unasked)
 ), known as materialized (
   select distinct customer.whose, a.contact
   from customer cross join lateral (

@@ -38,7 +38,11 @@ export async function openDoor(workflows: Readonly<Record<string, string>> = { p
     rows,
     turns: createTurns({ db, lanes, log, meter, catalog: async () => catalog }),
     async takes(...items) {
-      const raw = { body: Buffer.from("x"), contentType: "text/plain", receivedAt: new Date() };
+      const raw = {
+        body: Buffer.from(items.map(({ externalId }) => externalId).join(" ")),
+        contentType: "text/plain",
+        receivedAt: new Date(),
+      };
       const stored = await receive("chat", raw, items);
       return stored.map(({ outcome, conversation }) =>
         conversation === undefined ? outcome : `${outcome} ${conversation}`,

@@ -15,8 +15,8 @@ const joinsOnly = true as const;
 const reasonOf = async (id: string) =>
   (
     await door.rows<{ outcome: string; reason: string | null }>(
-      "select r.outcome, r.reason from raw_inbound r join dedupe_key k on k.raw = r.id where k.key = $1",
-      id,
+      "select outcome, reason from raw_inbound where body = $1 order by id desc limit 1",
+      Buffer.from(id),
     )
   )[0];
 const eventsOf = (conversation: number) =>
@@ -41,6 +41,14 @@ describe("a message that nobody said is for us", () => {
     expect(await reasonOf("alone1")).toEqual({ outcome: "ignored", reason: "not_addressed" });
     expect(await door.rows("select 1 from conversation where thread = 'alone'")).toEqual([]);
     expect(await door.rows("select 1 from address where value = 'alone'")).toEqual([]);
+  });
+
+  it("may be said to be for us later", async () => {
+    await door.takes(writes("later", "broken parcel", { id: "later1", joinsOnly }));
+    expect((await door.takes(writes("later", "broken parcel", { id: "later1" })))[0]).toMatch(/^stored/);
+    expect(await door.takes(writes("later", "broken parcel", { id: "later1" }))).toEqual([
+      expect.stringMatching(/^duplicate/),
+    ]);
   });
 
   it("counts where the thread is a conversation, whoever writes it", async () => {

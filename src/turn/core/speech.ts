@@ -32,7 +32,7 @@ type Said = Extract<DeskCommand, { do: "say" }>;
 
 /** A message that begins with one of these is a note, whoever writes it. */
 const NOTE_MARKS = ["//", "🔒", "/note"];
-export const isNote = (text: string): boolean => NOTE_MARKS.some((sign) => text.trimStart().startsWith(sign));
+const isNote = (text: string): boolean => NOTE_MARKS.some((sign) => text.trimStart().startsWith(sign));
 
 /** The alarm at which words leave, and back. */
 const UNDO = "undo:";
