@@ -116,7 +116,8 @@ describe("where a queue works", () => {
     ]);
     const last = (await eventsOf(conversation)).at(-1);
     expect(last?.kind).toBe("operator");
-    expect((last?.payload["queues"] as string[]).toSorted()).toEqual(queues);
+    expect(last?.payload["queues"]).toHaveLength(queues.length);
+    expect(last?.payload["queues"]).toEqual(expect.arrayContaining(queues));
     expect(last?.payload["said"]).toMatchObject({ text: "on it", ref: `w-${from}`, from: { address: from } });
     expect(await door.rows("select 1 from address where value = $1", from)).toEqual([]);
   });

@@ -126,7 +126,10 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
       ([foreign, files]): Recipe =>
         () => ({
           kind: "message",
-          payload: spoken({ text: "look", attachments: Array(files).fill({ ref: "F1" }) }, { foreign }),
+          payload: spoken(
+            { text: "look", attachments: Array.from({ length: files }, () => ({ ref: "F1" })) },
+            { foreign },
+          ),
         }),
     ),
   },

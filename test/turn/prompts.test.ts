@@ -138,10 +138,10 @@ describe("a second person who writes in the thread", () => {
   });
 });
 
-describe("a customer who changes what was handled", () => {
-  const edits = (play: ReturnType<typeof scene>, text: string) =>
-    play.happens({ kind: "edit", message: play.state.lastMessage, text, from: FROM });
+const edits = (play: ReturnType<typeof scene>, text: string) =>
+  play.happens({ kind: "edit", message: play.state.lastMessage, text, from: FROM });
 
+describe("a customer who changes what was handled", () => {
   it("is shown so at the desk, and its holder is called", () => {
     const play = asked();
     play.presses("billing");

@@ -19,6 +19,14 @@ type Act =
 
 const who = fc.constantFrom(ALEX, ALEX, KIM);
 const of = fc.nat(7);
+/** Ways in which a case goes on without its holder. */
+const letting = fc.constantFrom<DeskCommand>(
+  { do: "unclaim" },
+  { do: "resolve" },
+  { do: "hand_back" },
+  { do: "transfer", queue: "front-line" },
+  { do: "off_duty" },
+);
 const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: who.map((one): Act => ({ act: "says", who: one })) },
   { weight: 2, arbitrary: who.map((one): Act => ({ act: "asks", who: one })) },
@@ -36,14 +44,10 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc
       .tuple(
         who,
-        fc.constantFrom<DeskCommand>(
-          ...Array<DeskCommand>(8).fill({ do: "claim" }),
-          ...Array<DeskCommand>(4).fill({ do: "take_over" }),
-          { do: "unclaim" },
-          { do: "resolve" },
-          { do: "hand_back" },
-          { do: "transfer", queue: "front-line" },
-          { do: "off_duty" },
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constant<DeskCommand>({ do: "claim" }) },
+          { weight: 4, arbitrary: fc.constant<DeskCommand>({ do: "take_over" }) },
+          { weight: 6, arbitrary: letting },
         ),
       )
       .map(([one, command]): Act => ({ act: "does", who: one, command })),
@@ -194,7 +198,7 @@ describe("whatever operators do", () => {
       fc.property(lives, (list) => {
         const told = lived(list);
         const { written, play } = told;
-        for (const { n } of [...written]) played(told, { act: "rings", of: n }, n);
+        for (const { n } of written) played(told, { act: "rings", of: n }, n);
         const waits = written.filter(
           ({ theirs, wants, held, left }) => theirs && wants !== null && !held && left === null,
         );
