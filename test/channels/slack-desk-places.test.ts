@@ -14,9 +14,10 @@ async function office(o: OpenSlackDeskOptions = {}): Promise<OpenSlackDesk> {
   return opened;
 }
 
-const members = async ({ db }: OpenSlackDesk): Promise<Record<string, string[]>> => {
+const members = async ({ db, channel }: OpenSlackDesk): Promise<Record<string, string[]>> => {
   const { rows } = await db.pool.query<{ queue: string; operator: string }>(
-    "select queue, operator from desk_member order by 1, 2",
+    "select queue, operator from desk_member where channel = $1 order by 1, 2",
+    [channel],
   );
   const all: Record<string, string[]> = {};
   for (const { queue, operator } of rows) (all[queue] ??= []).push(operator);
@@ -212,6 +213,7 @@ describe("the keeper", () => {
     await expect.poll(() => JSON.stringify(at.logged), { timeout: 5_000 }).toContain("could not be looked after");
     stop.abort();
     await expect(keeping).resolves.toBeUndefined();
+    await at.db.pool.query("alter table desk_look_gone rename to desk_look");
   });
 });
 

@@ -1,4 +1,5 @@
-/** The Slack desk over the counterpart, with a real book in a database of its own. */
+/** The Slack desk over the counterpart, with a real book; for test files only. */
+import { afterAll } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
 import { connect } from "../../channels/slack/connect.ts";
 import { openDirectory } from "../../channels/slack/desk/directory.ts";
@@ -26,7 +27,9 @@ export interface OpenSlackDesk extends AsyncDisposable {
   slack: SlackCounterpart;
   desk: Desk;
   book: DeskBook;
+  /** Shared by all desks of a test file: each has a channel of its own. */
   db: Db;
+  channel: string;
   /** The live queues, to be changed by the test; the first is the default one. */
   queues: Queue[];
   /** What was logged at warn and above. */
@@ -48,6 +51,17 @@ export interface OpenSlackDeskOptions {
   noDefault?: true;
 }
 
+let serial = 0;
+let shared: Promise<{ db: Db; drop: () => Promise<void> }> | undefined;
+
+async function openShared() {
+  const database = await freshDatabase();
+  const db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
+  return { db, drop: () => db.close().then(() => database.drop()) };
+}
+
+afterAll(async () => (await shared)?.drop());
+
 /** A queue in the Slack channel of its name. */
 export const queueOf = (id: string, o: Partial<Queue> = {}): Queue => ({
   id,
@@ -61,13 +75,13 @@ export const queueOf = (id: string, o: Partial<Queue> = {}): Queue => ({
 
 export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<OpenSlackDesk> {
   const slack = await startSlack(o.slack);
-  const database = await freshDatabase();
-  const db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
+  const { db } = await (shared ??= openShared());
+  const channel = `office-${++serial}`;
   const logged: Record<string, unknown>[] = [];
   const stream = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
   const log = createLogger({ level: "warn", stream });
   const queues = [...(o.queues ?? [queueOf("support")])];
-  const book = bookOver(db, { queues, ...o });
+  const book = bookOver(db, { channel, ...o, queues });
   const config = slackConfig.parse({
     bot_token: slack.botToken,
     signing_secret: slack.signingSecret,
@@ -78,7 +92,7 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
     const connection = await connect(config, { log });
     if (o.slack?.paced === undefined) pacedBy(connection, unpaced());
     const under = { adapter: adapter as unknown as ChannelAdapter, connection: connection as Connection };
-    return openSlackDesk({ channel: "office", config, deps: { log }, book, ...under });
+    return openSlackDesk({ channel, config, deps: { log }, book, ...under });
   };
   const client = await openWebClient(config);
   const [directory, faults] = [openDirectory(client, { log }), openFaults(log)];
@@ -87,26 +101,25 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
     desk: await another(),
     book,
     db,
+    channel,
     queues,
     logged,
     another,
-    front: () => hearing(slack, { channel: "office", config, deps: { log }, book }),
+    front: () => hearing(slack, { channel, config, deps: { log }, book }),
     look: () => lookAround({ client, book, directory, faults, signal: new AbortController().signal }),
     async [Symbol.asyncDispose]() {
       await slack[Symbol.asyncDispose]();
-      await db.close();
-      await database.drop();
     },
   };
 }
 
-function bookOver(db: Db, o: OpenSlackDeskOptions & { queues: readonly Queue[] }): DeskBook {
+function bookOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: readonly Queue[] }): DeskBook {
   const lanes = { wake: () => {} } as unknown as Lanes;
   return openBook({
     db,
     lanes,
     receive: createReceive({ db, lanes, meter: createMetrics().meter }),
-    channel: "office",
+    channel: o.channel,
     queues: () => o.queues,
     defaultQueue: () => (o.noDefault === true ? null : (o.queues[0]?.id ?? null)),
     manual: () => o.manual ?? [],

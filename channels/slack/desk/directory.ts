@@ -58,7 +58,7 @@ export function openDirectory(
 }
 
 /** What two names have in common that people can't tell apart at a glance: case, accents, width, spaces, marks. */
-export const alike = (name: string): string =>
+const alike = (name: string): string =>
   name
     .normalize("NFKD")
     .toLowerCase()

@@ -1,0 +1,83 @@
+/** What every desk makes of a case's card. */
+import { expect } from "vitest";
+import type { ThreadId } from "../../src/domain/ids.ts";
+import { card } from "../support/desk-cases.ts";
+import type { DeskAtWork, DeskCheck } from "./desk-subject.ts";
+import { reasonOf } from "./subject.ts";
+
+const { signal } = new AbortController();
+const KIM = { id: "U012KIM", name: "Kim" };
+
+const FULL = card({
+  customer: "Dana Smith",
+  because: "They asked for a person",
+  summary: "The parcel shows no movement for six days.",
+  facts: [{ label: "Order", value: "1042" }],
+  tags: ["delivery"],
+});
+
+/** What people see of the case: its card, with everything to press. */
+async function shown(at: DeskAtWork, thread: ThreadId): Promise<string> {
+  const [root] = await at.shows(thread);
+  return root === undefined ? "" : [root.text, ...root.buttons].join("\n");
+}
+
+export const CARD_CHECKS: readonly DeskCheck[] = [
+  {
+    name: "a new card begins a thread, and shows who, where, why, what is known and who holds it",
+    async run(at) {
+      const thread = await at.desk.card(null, { ...FULL, status: "with us", holder: KIM }, { key: "k1", signal });
+      const root = await shown(at, thread);
+      const values = ["Dana Smith", "sms", "They asked for a person", "no movement for six days", "Order", "1042"];
+      for (const text of [...values, "delivery", "with us"]) expect(root).toContain(text);
+      expect(root).toMatch(/support/i);
+      expect(root).toMatch(/Kim|U012KIM/);
+      expect(at.wrong()).toEqual([]);
+    },
+  },
+  {
+    name: "two cases have two threads",
+    async run(at) {
+      const one = await at.desk.card(null, FULL, { key: "k1", signal });
+      const other = await at.desk.card(null, { ...FULL, conversation: 13 }, { key: "k2", signal });
+      expect(one).not.toBe(other);
+    },
+  },
+  {
+    name: "a card is changed in place: its thread stays, and what is not so any more is gone",
+    async run(at) {
+      const thread = await at.desk.card(null, { ...FULL, status: "new" }, { key: "k1", signal });
+      const solved = { ...FULL, status: "solved", because: "Kim resolved the case", summary: null } as const;
+      await expect(at.desk.card(thread, solved, { key: "k2", signal })).resolves.toBe(thread);
+      const root = await shown(at, thread);
+      expect(root).toContain("solved");
+      expect(root).not.toContain("no movement for six days");
+      expect(await at.all()).toHaveLength(1);
+      expect(at.wrong()).toEqual([]);
+    },
+  },
+  {
+    name: "the same change twice is one change",
+    async run(at) {
+      const thread = await at.desk.card(null, FULL, { key: "k1", signal });
+      const claimed = { ...FULL, status: "with us", holder: KIM } as const;
+      await at.desk.card(thread, claimed, { key: "k2", signal });
+      await at.desk.card(thread, claimed, { key: "k2", signal });
+      expect(await at.all()).toHaveLength(1);
+    },
+  },
+  {
+    name: "a case goes where its queue goes, and what it leaves behind says so and has nothing to press",
+    waived: ({ places }) => (places === true ? null : reasonOf(places)),
+    async run(at) {
+      const thread = await at.desk.card(null, FULL, { key: "k1", signal });
+      const moved = await at.desk.card(thread, { ...FULL, queue: "billing" }, { key: "k2", signal });
+      expect(moved).not.toBe(thread);
+      expect(await shown(at, moved)).toMatch(/billing/i);
+      const [left] = await at.shows(thread);
+      expect(left?.text).toMatch(/moved to billing/i);
+      expect(left?.buttons).toEqual([]);
+      expect(at.wrong()).toEqual([]);
+    },
+  },
+];

@@ -1,0 +1,150 @@
+/** What every desk does where the platform is not itself. */
+import { expect } from "vitest";
+import { SendError } from "../../src/channel/send-error.ts";
+import type { ThreadId } from "../../src/domain/ids.ts";
+import { card, entry } from "../support/desk-cases.ts";
+import type { DeskAtWork, DeskCheck, DeskSubject } from "./desk-subject.ts";
+import { reasonOf } from "./subject.ts";
+
+const { signal } = new AbortController();
+/** A question that was called off has to settle within this. */
+const CALLED_OFF_MS = 3_000;
+
+const overNetwork = ({ network }: DeskSubject): string | null => (network === true ? null : reasonOf(network));
+
+const begun = ({ desk }: DeskAtWork): Promise<ThreadId> => desk.card(null, card(), { key: "card", signal });
+
+async function failed(showing: Promise<unknown>): Promise<SendError> {
+  const error = await showing.then(
+    () => "it was shown",
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(SendError);
+  return error as SendError;
+}
+
+/** Shows it as the outbox does: what may have arrived is asked about, what certainly has not is shown again. */
+async function shownOnce<Id extends string>(
+  at: DeskAtWork,
+  o: { thread: ThreadId | null; key: string },
+  show: () => Promise<Id>,
+): Promise<string> {
+  const since = new Date();
+  at.lose();
+  try {
+    return await show();
+  } catch (error) {
+    expect(error).toMatchObject({ outcome: "unknown" });
+  }
+  const known = (await at.desk.reconcile?.(o.thread, o.key, { since, signal })) ?? "unknown";
+  expect(known).not.toBe("unknown");
+  return known === "not-sent" ? show() : known;
+}
+
+export const FAULT_CHECKS: readonly DeskCheck[] = [
+  {
+    name: "a card whose answer was lost is shown once, and its thread is known",
+    waived: overNetwork,
+    async run(at) {
+      const thread = await shownOnce(at, { thread: null, key: "c1" }, () =>
+        at.desk.card(null, card(), { key: "c1", signal }),
+      );
+      expect(await at.all()).toHaveLength(1);
+      expect(await at.shows(thread as ThreadId)).toHaveLength(1);
+    },
+  },
+  {
+    name: "words whose answer was lost are shown once, long ones too",
+    waived: overNetwork,
+    async run(at) {
+      const thread = await begun(at);
+      const long = Array.from({ length: 1_500 }, (_, n) => `w${n}.`).join(" ");
+      for (const [key, text] of [
+        ["p1", "short words"],
+        ["p2", long],
+      ] as const) {
+        await shownOnce(at, { thread, key }, () => at.desk.post(thread, [entry({ text })], { key, signal }));
+      }
+      const all = (await at.shows(thread)).map(({ text }) => text).join("\n");
+      expect(all.match(/short words/g)).toHaveLength(1);
+      expect(all.match(/w\d+\./g)?.map((word) => word.slice(1, -1))).toEqual(
+        Array.from({ length: 1_500 }, (_, n) => String(n)),
+      );
+    },
+  },
+  {
+    name: "a mark whose answer was lost is shown once",
+    waived: overNetwork,
+    async run(at) {
+      const thread = await begun(at);
+      const mark = { conversation: 12, ref: "r1", says: "→ Dana, queued", question: null, earlier: null, entry: null };
+      await shownOnce(at, { thread, key: "m1" }, () => at.desk.mark(thread, mark, { key: "m1", signal }));
+      expect(await at.shows(thread)).toHaveLength(2);
+    },
+  },
+  {
+    name: "what was never shown is said to be so, and what was shown is found",
+    waived: ({ network }) => overNetwork({ network } as DeskSubject),
+    async run(at) {
+      const since = new Date();
+      const thread = await begun(at);
+      const id = await at.desk.post(thread, [entry()], { key: "p1", signal });
+      const ask = (key: string) => at.desk.reconcile?.(thread, key, { since, signal });
+      await expect(ask("p1")).resolves.toBe(id);
+      await expect(ask("p2")).resolves.toBe("not-sent");
+      await expect(at.desk.reconcile?.(null, "card", { since, signal })).resolves.toBe(thread);
+    },
+  },
+  {
+    name: "off, it throws SendError for everything, claims to know nothing, and has shown nothing",
+    waived: overNetwork,
+    async run(at) {
+      const thread = await begun(at);
+      at.down(true);
+      const o = { key: "k", signal };
+      const mark = { conversation: 12, ref: "r1", says: "→ Dana", question: null, earlier: null, entry: null };
+      const bytes = new TextEncoder().encode("x");
+      const file = { id: 1, name: "x.txt", mediaType: "text/plain", bytes: 1, token: "t" };
+      const showings = [
+        () => at.desk.card(null, card({ conversation: 13 }), o),
+        () => at.desk.card(thread, card(), o),
+        () => at.desk.post(thread, [entry()], o),
+        () => at.desk.mark(thread, mark, o),
+        () =>
+          at.desk.file(thread, { file, author: "Dana", kind: "customer", url: null, content: async () => bytes }, o),
+        () => at.desk.hint(thread, { ...o, operator: at.operators[0], text: "hm" }),
+      ];
+      for (const showing of showings) await failed(showing());
+      // No socket is left that was open before.
+      expect(await failed(at.desk.post(thread, [entry()], o))).toMatchObject({
+        outcome: "not-sent",
+        retry: { afterMs: expect.any(Number) },
+      });
+      await expect(at.desk.reconcile?.(thread, "k", { since: new Date(), signal })).resolves.toBe("unknown");
+      at.down(false);
+      expect(await at.all()).toHaveLength(1);
+    },
+  },
+  {
+    name: "what was called off before it began is certainly not shown",
+    waived: overNetwork,
+    async run(at) {
+      const thread = await begun(at);
+      const off = { key: "k", signal: AbortSignal.abort() };
+      const showings = [() => at.desk.card(thread, card(), off), () => at.desk.post(thread, [entry()], off)];
+      for (const showing of showings) expect(await failed(showing())).toMatchObject({ outcome: "not-sent" });
+      expect(await at.shows(thread)).toHaveLength(1);
+    },
+  },
+  {
+    name: "a question that is called off settles",
+    async run(at) {
+      const thread = await begun(at);
+      const asked = at.desk.reconcile?.(thread, "k", { since: new Date(), signal: AbortSignal.abort() });
+      const late = new Promise((resolve) =>
+        AbortSignal.timeout(CALLED_OFF_MS).addEventListener("abort", () => resolve("late")),
+      );
+      expect(["unknown", "not-sent"]).toContain(await Promise.race([asked ?? "unknown", late]));
+    },
+  },
+];

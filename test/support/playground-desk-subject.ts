@@ -1,0 +1,90 @@
+/**
+ * The playground's desk as a subject of the desk's conformance suite. Its page draws what the outbox says was sent, so
+ * what the desk took without an error is what is shown: of the same key, or in the place of what was there, the last.
+ */
+import { playgroundDesk } from "../../channels/playground/desk.ts";
+import { playground } from "../../channels/playground/index.ts";
+import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";
+import type { DeskBook } from "../../src/handoff/book.ts";
+import type { Desk, ShownMark } from "../../src/handoff/desk.ts";
+import { createLogger } from "../../src/lib/logger.ts";
+import type { DeskAtWork, DeskSubject, Line } from "../conformance/desk-subject.ts";
+
+export const playgroundDeskSubject: DeskSubject = {
+  open: async () => drawn(await openDesk()),
+  network: { doesNotApply: "the page reads what was sent from our own store" },
+  places: { doesNotApply: "the page shows all queues in one place" },
+};
+
+async function openDesk(): Promise<Desk> {
+  const deps = { log: createLogger({ level: "silent" }) };
+  const config = playground.config.parse({ secret: "a secret of the playground" });
+  const connection = await playground.connect(config, deps);
+  // It asks nothing of the book: the page reads the store itself.
+  const book = {} as DeskBook;
+  const adapter = playground as unknown as ChannelAdapter;
+  return playgroundDesk.open({ channel: "chat", config, deps, book, adapter, connection });
+}
+
+/** Lines by what they are changed by: a card by its thread, the rest by the key or id that it came under. */
+interface Page {
+  lines: Map<string, Line & { thread: string }>;
+  hints: { operator: string; text: string }[];
+}
+
+function drawn(desk: Desk): DeskAtWork {
+  const page: Page = { lines: new Map(), hints: [] };
+  const put = (thread: string, id: string, line: Line) => page.lines.set(`${thread} ${id}`, { ...line, thread });
+  const watched: Desk = {
+    ...desk,
+    async card(thread, card, o) {
+      const shown = await desk.card(thread, card, o);
+      put(shown, "card", { text: cardText(card), buttons: [] });
+      return shown;
+    },
+    async post(thread, entries, o) {
+      const id = await desk.post(thread, entries, o);
+      put(thread, id, { text: entries.map(entryText).join("\n"), buttons: [] });
+      return id;
+    },
+    async mark(thread, mark, o) {
+      const id = await desk.mark(thread, mark, o);
+      put(thread, mark.ref, markLine(mark));
+      return id;
+    },
+    async file(thread, file, o) {
+      const id = await desk.file(thread, file, o);
+      put(thread, id, { text: `${file.author}: ${file.file.name}`, buttons: [] });
+      return id;
+    },
+    async hint(thread, o) {
+      const id = await desk.hint(thread, o);
+      page.hints.push(o);
+      return id;
+    },
+  };
+  const all = () => [...page.lines.values()];
+  return {
+    desk: watched,
+    operators: ["kim", "alex"],
+    shows: async (thread) => all().filter((line) => line.thread === thread),
+    all: async () => all(),
+    hints: async (operator) => page.hints.filter((hint) => hint.operator === operator).map(({ text }) => text),
+    lose: () => {},
+    down: () => {},
+    wrong: () => [],
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+const cardText = (card: CaseCard): string => JSON.stringify(card);
+const entryText = ({ author, text, internal, files = [] }: DeskEntry): string =>
+  [author, text.replace(/\p{Cs}/gu, "\ufffd"), ...files, internal ? "stays inside" : ""].join("\n");
+
+const ANSWERS = { held: ["Send to customer", "Keep inside"], correction: ["Send correction", "Leave it"] };
+
+function markLine({ says, entry, question }: ShownMark): Line {
+  const text = entry === null ? says : `${entryText(entry)}\n${says}`;
+  return { text, buttons: question === null ? [] : ANSWERS[question] };
+}
