@@ -29,14 +29,19 @@ export function partsOfWords(db: Db, conversation: number, ref: string): Promise
   return db.run(OF_WORDS, [conversation, ref]);
 }
 
+// The latest says where they are shown now: what could not be changed in place was shown anew.
 const SHOWN: Statement = {
   name: "words_shown",
-  text: `select remote_id as remote, part->'entry' as entry from outbox
-    where conversation = $1 and outcome = 'sent' and coalesce(part->'entry'->>'ref', case part->>'desk' when 'mark' then part->>'ref' end) = $2
-    order by id limit 1`,
+  text: `select o.remote_id as remote, (
+      select e.part->'entry' from outbox e
+      where e.conversation = $1 and e.remote_id = o.remote_id and e.part->>'desk' = 'entry' limit 1) as entry
+    from outbox o
+    where o.conversation = $1 and o.outcome = 'sent'
+      and coalesce(o.part->'entry'->>'ref', case o.part->>'desk' when 'mark' then o.part->>'ref' end) = $2
+    order by o.id desc limit 1`,
 };
 
-/** What at the desk shows these words, or stands under them, since when they came: the entry, where it is one. */
+/** What at the desk shows these words, or stands under them; the entry, where it is one. */
 export async function wordsShown(
   db: Db,
   conversation: number,

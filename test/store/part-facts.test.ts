@@ -87,7 +87,7 @@ it("Words that were never to be sent have no delivery, and the bot's own make no
   expect(await happened("w6")).toEqual([]);
 });
 
-it("What shows words at the desk is the first that did, also where it is only a mark", async () => {
+it("what shows words at the desk is the entry as long as it is changed in place, then what was shown anew", async () => {
   expect(await wordsShown(door.db, conversation, "w7")).toBeNull();
   const entry = {
     kind: "reply",
@@ -100,11 +100,13 @@ it("What shows words at the desk is the first that did, also where it is only a 
   const shown = await queued({ desk: "entry", entry: { ...entry, ref: "w7" } }, { kind: "notice" });
   expect(await wordsShown(door.db, conversation, "w7")).toBeNull();
   await sent(shown, "d1");
-  await sent(await queued({ desk: "mark", ref: "w7", says: "x", question: null }, { kind: "notice" }), "d2");
+  await sent(await queued({ desk: "mark", ref: "w7", says: "x", question: null }, { kind: "notice" }), "d1");
   expect(await wordsShown(door.db, conversation, "w7")).toEqual({ remote: "d1", entry: { ...entry, ref: "w7" } });
+  await sent(await queued({ desk: "mark", ref: "w7", says: "y", question: null }, { kind: "notice" }), "d2");
+  expect(await wordsShown(door.db, conversation, "w7")).toEqual({ remote: "d2", entry: null });
 
   await sent(await queued({ desk: "mark", ref: "w8", says: "x", question: null }, { kind: "notice" }), "d3");
-  await sent(await queued({ desk: "mark", ref: "w8", says: "y", question: null }, { kind: "notice" }), "d4");
+  await sent(await queued({ desk: "mark", ref: "w8", says: "y", question: null }, { kind: "notice" }), "d3");
   await sent(await queued({ text: "hi", ref: "w8" }, { message: 8 }), "c1");
   expect(await wordsShown(door.db, conversation, "w8")).toEqual({ remote: "d3", entry: null });
 });
