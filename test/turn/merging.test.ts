@@ -4,9 +4,8 @@ import { ALEX, atDesk, catalogOf, FROM, hints, KIM, release, scene, toCustomer }
 import { type Bench, openBench } from "./store.ts";
 import { REMINDER, TRIAGE } from "./workflows.ts";
 
-const acme = catalogOf(release({ triage: TRIAGE, reminder: REMINDER }));
-
 const NATIVE = { support: "native", maxBytes: 1_000 } as const;
+const acme = catalogOf(release({ triage: TRIAGE, reminder: REMINDER }), [], { can: { attachments: NATIVE } });
 
 /** A case that nobody holds yet. */
 function open() {
@@ -168,9 +167,7 @@ describe("the case that goes on", () => {
   });
 
   it("fetches what the other customer sends along from their channel, and shows it", () => {
-    const play = scene(catalogOf(release({ triage: TRIAGE }), [], { can: { attachments: NATIVE } }));
-    play.writes("hello");
-    play.presses("billing");
+    const play = open();
     const files = [{ ref: "F1", name: "photo.png" }];
     play.happens({ ...elsewhere, files });
     expect(atDesk(play.last)).toMatchObject([{ text: "and?", files: ["photo.png"] }]);

@@ -260,6 +260,16 @@ describe("more than can wait", () => {
     expect(JSON.stringify(play.state).length).toBeLessThan(25_000);
   });
 
+  // T11
+  it("beside all else that is kept of the conversation leaves at once", () => {
+    const play = claimed();
+    play.resume({ ...play.state, tags: Array.from({ length: 100 }, (_, n) => `${n}${"x".repeat(540)}`) });
+    play.says(ALEX, `1${long}`, "w1");
+    expect(toCustomer(play.last).map((text) => text[0])).toEqual(["1"]);
+    expect(codes(play.last)).toContain("state.full");
+    expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
+  });
+
   it("of what has left is forgotten, the oldest first", () => {
     const play = claimed();
     for (let n = 1; n <= 45; n++) {
