@@ -141,7 +141,10 @@ describe("a queue's members", () => {
     const kim = at.slack.addUser({ name: "Kim" }).id;
     at.slack.addChannel({ name: "support" });
     at.slack.addChannel({ name: "billing" });
-    at.slack.usergroup({ handle: "helpers", members: [kim] });
+    const gone = at.slack.addUser({ name: "Gone" }).id;
+    const guest = at.slack.addUser({ name: "Guest", external: true }).id;
+    at.slack.usergroup({ handle: "helpers", members: [kim, gone, guest] });
+    await at.slack.removeUser(gone);
     await at.look();
     expect(await members(at)).toEqual({ billing: ["U1", "U2"], support: [kim] });
   });

@@ -138,6 +138,12 @@ describe("an entry", () => {
     expect(liveParts({ blocks: entryPosts([entry({ notify: "frontdesk" })], LOOK)[0]?.blocks })).toEqual([]);
   });
 
+  it.each(["bot", "reply"] as const)("of a %s that stays inside says so", (kind) => {
+    const [inside] = entryPosts([entry({ kind, author: "Kim", internal: true })], LOOK);
+    expect(inside?.text).toContain("stays inside");
+    expect(entryPosts([entry({ kind, author: "Kim" })], LOOK)[0]?.text).not.toContain("stays inside");
+  });
+
   it("of several people says who said what, and when", () => {
     const [post, ...more] = entryPosts(
       [entry(), entry({ kind: "bot", author: "Frontdesk", text: "Let me look." })],

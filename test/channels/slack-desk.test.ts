@@ -120,6 +120,18 @@ describe("a card", () => {
     await expect(failed).rejects.toMatchObject({ outcome: "not-sent", retry: { afterMs: expect.any(Number) } });
   });
 
+  it("waits where the default queue has no place either", async () => {
+    const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
+    await at.slack.archive(at.slack.addChannel({ name: "billing" }).id);
+    await at.slack.share(at.support);
+    await at.look();
+    await expect(at.desk.card(null, card({ queue: "billing" }), options())).rejects.toMatchObject({
+      outcome: "not-sent",
+      message: expect.stringContaining("it is archived"),
+    });
+    expect(at.slack.calls.filter(({ method }) => method === "chat.postMessage")).toEqual([]);
+  });
+
   it("finds another place when its channel is archived in this moment", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing", members: [at.kim] }).id;
