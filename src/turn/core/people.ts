@@ -22,16 +22,9 @@ import { openCase, showBeginning } from "./handoff.ts";
 import { closeConversation } from "./lifecycle.ts";
 import { FRONTDESK, mayWork } from "./members.ts";
 import { merge } from "./merge.ts";
+import { decided as decideWords, rewritten, takenBack } from "./rewording.ts";
 import { watchSilence } from "./silence.ts";
-import {
-  decided as decideWords,
-  insideBecause,
-  rewritten,
-  say,
-  reply as sayToCustomer,
-  settleWords,
-  takenBack,
-} from "./speech.ts";
+import { insideBecause, say, reply as sayToCustomer, settleWords } from "./speech.ts";
 import { type CaseState, held } from "./state.ts";
 import { begin } from "./triage.ts";
 import { wordsFor } from "./words.ts";

@@ -8,6 +8,7 @@
  */
 import { idleWorkflow } from "./alarms.ts";
 import type { Catalog } from "./catalog.ts";
+import { undoneRef } from "./desk-words.ts";
 import { amended, hear } from "./dialogue.ts";
 import { beginDraft, type Draft, finish, line, mark, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
@@ -18,7 +19,7 @@ import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
 import { stopRuns } from "./runs.ts";
 import { silent } from "./silence.ts";
-import { settleWords, undoneRef, undoOver } from "./speech.ts";
+import { settleWords, undoOver } from "./speech.ts";
 import { held, overfull, type State } from "./state.ts";
 import { begin, startWaiting, tell, trigger } from "./triage.ts";
 
