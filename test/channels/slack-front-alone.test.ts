@@ -146,6 +146,12 @@ describe("what Slack tells of channels and groups", () => {
     expect(slack.calls).toHaveLength(before);
   });
 
+  it("reads a command also where it came over a connection of ours, as JSON", async () => {
+    const said = await hears({ command: "/desk", user_id: "U1", user_name: "kim", trigger_id: "t0", text: "status" });
+    // It has places and no members, so nobody works there.
+    expect(JSON.parse(said ?? "")).toMatchObject({ text: expect.stringContaining("you are in none") });
+  });
+
   it("answers in time where the database does not, and says so", async () => {
     const client = await desk.db.pool.connect();
     try {

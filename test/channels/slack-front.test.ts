@@ -402,6 +402,18 @@ describe("a case opened from a message", () => {
     );
   });
 
+  it("takes in a message that nobody had said was for us", async () => {
+    const room = at.slack.addChannel({ name: "lounge", members: [at.dana, at.kim] }).id;
+    const said = await at.slack.post(at.dana, room, "My parcel never came.");
+    await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: room, ts: said.ts });
+    await at.desk.until(
+      `select count(*) = 1 as ok from "case" k join conversation c on c.id = k.conversation join message m on m.conversation = c.id
+       where k.holder = $1 and c.thread = $2 and m.author = 'customer' and m.text = 'My parcel never came.'`,
+      { values: [at.kim, `${room}:${said.ts}`] },
+    );
+    expect(json(top(at.kim))).toContain("You take over conversation");
+  });
+
   it("is none where the queues work, nor where the bot is not, which is said", async () => {
     const talk = await at.slack.post(at.alex, at.support, "Lunch?");
     await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: at.support, ts: talk.ts });
