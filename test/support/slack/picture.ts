@@ -1,6 +1,6 @@
 /**
  * Draws what the desk posts as Slack shows it, roughly, for the README: `npx tsx test/support/slack/picture.ts`. It needs
- * a Chromium (CHROMIUM, else /usr/bin/chromium); what is drawn is what the desk's own renderers make.
+ * a Chromium; what is drawn is what the desk's own renderers make.
  */
 import { writeFile } from "node:fs/promises";
 import type { KnownBlock, RichTextElement } from "@slack/types";
@@ -11,6 +11,7 @@ import { type EntryPost, entryPosts } from "../../../channels/slack/desk/entry.t
 import { markMessage } from "../../../channels/slack/desk/mark.ts";
 import type { CaseCard, DeskEntry } from "../../../src/domain/case.ts";
 import { card, entry } from "../desk-cases.ts";
+import { chromiumPath } from "../services.ts";
 
 const FACTS = { queue: "Front line", manual: true, revision: "r" };
 const KIM = { id: "U0KIM", name: "Kim Lee" };
@@ -118,7 +119,8 @@ h3 { font-size: 18px; margin: 4px 0; } p { margin: 4px 0; white-space: pre-wrap;
 .replies { border-left: 2px solid #ddd; margin-left: 32px; }`;
 
 async function draw(): Promise<void> {
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+  const executablePath = chromiumPath();
+  if (executablePath === null) throw new Error("There is no Chromium: install one, or name it in CHROMIUM_PATH");
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
   try {
     const page = await browser.newPage({ viewport: { width: WIDTH, height: 100 } });
