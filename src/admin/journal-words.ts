@@ -31,6 +31,8 @@ export function eventWords(happening: Happening): string {
       return "An operator's words have come further";
     case "merged":
       return `${happening.by} merged case ${happening.from} into this one`;
+    case "unmerged":
+      return `There was no case ${happening.into} to merge into`;
     case "elsewhere":
       return `The customer wrote in case ${happening.from}: ${quoted(happening.text)}`;
     case "dropped":

@@ -119,10 +119,12 @@ with turn as materialized (
   join won on won.id = a.conversation
 ), relayed as (
   insert into event (conversation, kind, payload, cause)
-  select r.to_id, r.kind, r.payload, r.cause
+  -- Where there is no such conversation, the one that wanted it hears of that.
+  select coalesce(other.id, r.conversation), case when other.id is null then 'unmerged' else r.kind end,
+         case when other.id is null then json_build_object('into', r.to_id) else r.payload end, r.cause
   from json_to_recordset($14::json) as r(conversation bigint, cause bigint, to_id bigint, kind text, payload json)
   join won on won.id = r.conversation
-  join conversation other on other.id = r.to_id
+  left join conversation other on other.id = r.to_id
 ), reworded as (
   update message m set text = a.body, amended_at = a.at
   from json_to_recordset($15::json) as a(conversation bigint, message bigint, body text, at timestamptz)

@@ -44,6 +44,7 @@ function happening({ kind, payload }: EventRow): Happening {
     case "dropped":
     case "delivered":
     case "merged":
+    case "unmerged":
     case "elsewhere":
       return { kind, ...(payload as object) } as Happening;
     default:

@@ -277,13 +277,17 @@ describe("in the database", () => {
     ]);
   });
 
-  it("a case that there is not is told nothing, and the turn is written all the same", async () => {
+  it("with a case that there is not comes to nothing: the one that wanted it is open again", async () => {
     const turn = bench.worker({ people: PEOPLE });
     const one = await bench.says("lonely", "hello");
     await turn(one);
     await merges(one, 999_999);
     await turn(one);
     expect(await rows("select 1 from event where kind = 'merged' and conversation = 999999")).toEqual([]);
+    await turn(one);
     expect(await rows("select 1 from event where conversation = $1 and seq is null", one)).toEqual([]);
+    expect(await rows(`select status, card->'mergedInto' as into from "case" where conversation = $1`, one)).toEqual([
+      { status: "new", into: null },
+    ]);
   });
 });

@@ -42,6 +42,8 @@ export type Happening =
       until: TranscriptMark;
       waitingSince: string | null;
     }
+  /** There is no case `into` that this one could go on in. */
+  | { kind: "unmerged"; into: number }
   /** The customer of a merged case wrote there; `files` are fetched from that channel. */
   | {
       kind: "elsewhere";

@@ -54,6 +54,15 @@ export function mergedHere(draft: Draft, event: Extract<Event, { kind: "merged" 
   if (!earliest) changeCase(draft, { waitingSince: event.waitingSince });
 }
 
+/** The case it was to go on in is not there: it is open again, and nobody's words are lost. */
+export function unmerged(draft: Draft, into: number): void {
+  const what = `There is no case ${into} to merge into`;
+  line(draft, "case.unmerged", what);
+  if (draft.state.case?.mergedInto !== into) return;
+  change(draft, { case: { ...draft.state.case, mergedInto: null } });
+  openAgain(draft, `${what}, so this case is open again`);
+}
+
 /** The customer of a merged case wrote there; the answer goes out on this conversation's channel. */
 export function heardElsewhere(draft: Draft, event: Extract<Event, { kind: "elsewhere" }>): void {
   line(draft, "case.elsewhere", `The customer wrote in case ${event.from}, which was merged into this one`);

@@ -4,30 +4,18 @@
  */
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
-import {
-  BOT_NOTICE,
-  change,
-  changeCase,
-  type Draft,
-  hint,
-  line,
-  markOf,
-  tellCustomer,
-  tellDesk,
-  tellSystem,
-} from "./draft.ts";
+import { audit, decided, openOrHint, ownOrHint, refuse } from "./act.ts";
+import { change, changeCase, type Draft, hint, line, tellDesk } from "./draft.ts";
 import type { Event } from "./event.ts";
-import { languagesOf } from "./facts.ts";
 import { openCase, showBeginning } from "./handoff.ts";
+import { claim, give, handBack, letGo, release, takeOver, unclaim } from "./holding.ts";
 import { closeConversation } from "./lifecycle.ts";
-import { FRONTDESK, mayWork } from "./members.ts";
+import { mayWork } from "./members.ts";
 import { merge } from "./merge.ts";
 import { decided as decideWords, rewritten, takenBack } from "./rewording.ts";
-import { watchSilence } from "./silence.ts";
 import { insideBecause, say, reply as sayToCustomer, settleWords } from "./speech.ts";
-import { type CaseState, held } from "./state.ts";
+import { held } from "./state.ts";
 import { begin } from "./triage.ts";
-import { wordsFor } from "./words.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;
 
@@ -103,63 +91,6 @@ function movedOn(draft: Draft, operator: Operator, wanted: Extract<DeskCommand, 
   return true;
 }
 
-function claim(draft: Draft, operator: Operator): void {
-  const open = openOrHint(draft, operator);
-  if (open === null) return;
-  if (open.holder?.id === operator.id) return refuse(draft, operator, "You hold this case already.");
-  if (open.holder !== null) return refuse(draft, operator, `${open.holder.name} holds this case.`);
-  give(draft, operator, "claim");
-}
-
-/** The case is this operator's; replies of the bot that have not left are not sent any more (T8). */
-function give(draft: Draft, operator: Operator, action: "claim" | "take_over"): void {
-  const before = draft.state.case;
-  change(draft, { epoch: draft.state.epoch + 1 });
-  changeCase(draft, { holder: operator, status: "with us" });
-  const done = action === "claim" ? "claimed the case" : "took over from the bot";
-  decided(draft, operator, { action, before, says: `${operator.name} ${done}` });
-}
-
-function unclaim(draft: Draft, operator: Operator): void {
-  const before = ownOrHint(draft, operator);
-  if (before === null) return;
-  settleWords(draft);
-  changeCase(draft, { holder: null, status: "new" });
-  decided(draft, operator, {
-    action: "unclaim",
-    before,
-    says: `${operator.name} gave the case back to ${before.queue}`,
-  });
-}
-
-/** From anywhere: also a conversation that the bot still holds becomes a case, and the bot is silent at once. */
-function takeOver(draft: Draft, operator: Operator): void {
-  if (draft.state.phase === "closed") return refuse(draft, operator, "This conversation is closed.");
-  if (held(draft.state)) return claim(draft, operator);
-  openCase(draft, {
-    queue: draft.state.case?.queue ?? null,
-    priority: draft.state.case?.priority ?? "normal",
-    because: "policy",
-    reason: `${operator.name} took over`,
-    summary: null,
-    say: null,
-    known: draft.state.runs.at(-1)?.values ?? {},
-    words: "silent",
-  });
-  give(draft, operator, "take_over");
-}
-
-function handBack(draft: Draft, operator: Operator): void {
-  const before = ownOrHint(draft, operator);
-  if (before === null) return;
-  settleWords(draft);
-  const left = { held: false, holder: null, waitingSince: null, shownUntil: markOf(draft) } as const;
-  changeCase(draft, { ...left, status: "with the bot" });
-  watchSilence(draft);
-  decided(draft, operator, { action: "hand_back", before, says: `${operator.name} handed back to the bot` });
-  draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
-}
-
 function resolve(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
@@ -187,7 +118,6 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
   decided(draft, operator, { action: "transfer", before: open, says: `${operator.name} moved the case to ${queue}` });
 }
 
-/** Starts a workflow that can be started by hand; it runs beside whatever else is under way. */
 function run(draft: Draft, operator: Operator, id: string): void {
   const { live } = draft.catalog;
   const manual = live.workflows.filter(
@@ -209,7 +139,6 @@ function note(draft: Draft, operator: Operator, text: string): void {
   tellDesk(draft, { kind: "note", author: operator.name, text, internal: true });
 }
 
-/** Explicitly for the customer: whoever pressed it, as long as the case is somebody's. */
 function reply(draft: Draft, operator: Operator, text: string): void {
   const open = openOrHint(draft, operator);
   if (open === null) return;
@@ -235,7 +164,6 @@ function merged(draft: Draft, operator: Operator, into: number): void {
   });
 }
 
-/** We write first: the conversation begins as a case that its starter holds. */
 function start(draft: Draft, { operator, contact }: Asked, wanted: Extract<DeskCommand, { do: "start" }>): void {
   if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
   if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
@@ -260,63 +188,3 @@ function start(draft: Draft, { operator, contact }: Asked, wanted: Extract<DeskC
   if (draft.state.case?.holder === null) give(draft, operator, "claim");
   sayToCustomer(draft, operator, wanted.text);
 }
-
-/** Gone, as far as the desk's platform knows: only Frontdesk itself says so. */
-function release(draft: Draft, operator: Operator, because: string): void {
-  if (operator.id !== FRONTDESK.id) return refuse(draft, operator, "Only Frontdesk can do this.");
-  letGo(draft, draft.state.case?.holder ?? operator, because);
-}
-
-/** Back to the queue, and the customer hears that somebody else goes on. */
-function letGo(draft: Draft, operator: Operator, because: string): void {
-  const before = draft.state.case;
-  if (before === null || !before.held || before.holder?.id !== operator.id) {
-    return line(draft, "desk.unheld", `${because}, and does not hold this case`);
-  }
-  settleWords(draft);
-  changeCase(draft, { holder: null, status: "new" });
-  decided(draft, operator, { action: "release", before, says: `${because}, so the case is back in ${before.queue}` });
-  if (before.waitingSince !== null)
-    tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
-}
-
-/** The open case, or a word to the operator about why there is none to act on. */
-function openOrHint(draft: Draft, operator: Operator): CaseState | null {
-  const open = draft.state.case;
-  if (draft.state.phase === "closed") refuse(draft, operator, "This case is closed.");
-  else if (open === null || !open.held) refuse(draft, operator, "The bot holds this conversation. Take over first.");
-  else return open;
-  return null;
-}
-
-/** The open case where this operator holds it; otherwise they are told who does. */
-function ownOrHint(draft: Draft, operator: Operator): CaseState | null {
-  const open = openOrHint(draft, operator);
-  if (open === null || open.holder?.id === operator.id) return open;
-  const because =
-    open.holder === null ? "Nobody has claimed this case. Claim it first." : `${open.holder.name} holds this case.`;
-  refuse(draft, operator, because);
-  return null;
-}
-
-function refuse(draft: Draft, operator: Operator, because: string): void {
-  line(draft, "desk.refused", `Not done for ${operator.name}: ${because}`);
-  hint(draft, operator.id, because);
-}
-
-function decided(
-  draft: Draft,
-  operator: Operator,
-  o: { action: string; before: CaseState | null; says: string },
-): void {
-  line(draft, `desk.${o.action}`, o.says);
-  tellSystem(draft, `${o.says}.`);
-  audit(draft, operator, { action: o.action, before: brief(o.before), after: brief(draft.state.case) });
-}
-
-function audit(draft: Draft, operator: Operator, o: { action: string; before: unknown; after: unknown }): void {
-  draft.audits.push({ operator: operator.id, ...o });
-}
-
-const brief = (open: CaseState | null) =>
-  open === null ? null : { queue: open.queue, status: open.status, holder: open.holder?.id ?? null, held: open.held };

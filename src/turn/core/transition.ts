@@ -14,7 +14,7 @@ import { beginDraft, type Draft, finish, line, mark, tellSystem } from "./draft.
 import type { Event } from "./event.ts";
 import { fetched } from "./files.ts";
 import { openCase } from "./handoff.ts";
-import { heardElsewhere, mergedHere } from "./merge.ts";
+import { heardElsewhere, mergedHere, unmerged } from "./merge.ts";
 import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
 import { stopRuns } from "./runs.ts";
@@ -59,6 +59,8 @@ function happen(draft: Draft, event: Event): void {
       return mark(draft, { ref: event.ref, says: null, question: null });
     case "merged":
       return mergedHere(draft, event);
+    case "unmerged":
+      return unmerged(draft, event.into);
     case "elsewhere":
       return heardElsewhere(draft, event);
     case "undelivered":

@@ -1,0 +1,83 @@
+/** Who holds a case: taking it, giving it back, and what becomes of it when its holder is gone. */
+import type { Operator } from "../../domain/case.ts";
+import { decided, openOrHint, ownOrHint, refuse } from "./act.ts";
+import { BOT_NOTICE, change, changeCase, type Draft, line, markOf, tellCustomer } from "./draft.ts";
+import { languagesOf } from "./facts.ts";
+import { openCase } from "./handoff.ts";
+import { FRONTDESK } from "./members.ts";
+import { watchSilence } from "./silence.ts";
+import { settleWords } from "./speech.ts";
+import { held } from "./state.ts";
+import { wordsFor } from "./words.ts";
+
+export function claim(draft: Draft, operator: Operator): void {
+  const open = openOrHint(draft, operator);
+  if (open === null) return;
+  if (open.holder?.id === operator.id) return refuse(draft, operator, "You hold this case already.");
+  if (open.holder !== null) return refuse(draft, operator, `${open.holder.name} holds this case.`);
+  give(draft, operator, "claim");
+}
+
+export function give(draft: Draft, operator: Operator, action: "claim" | "take_over"): void {
+  const before = draft.state.case;
+  change(draft, { epoch: draft.state.epoch + 1 });
+  changeCase(draft, { holder: operator, status: "with us" });
+  const done = action === "claim" ? "claimed the case" : "took over from the bot";
+  decided(draft, operator, { action, before, says: `${operator.name} ${done}` });
+}
+
+export function unclaim(draft: Draft, operator: Operator): void {
+  const before = ownOrHint(draft, operator);
+  if (before === null) return;
+  settleWords(draft);
+  changeCase(draft, { holder: null, status: "new" });
+  decided(draft, operator, {
+    action: "unclaim",
+    before,
+    says: `${operator.name} gave the case back to ${before.queue}`,
+  });
+}
+
+export function takeOver(draft: Draft, operator: Operator): void {
+  if (draft.state.phase === "closed") return refuse(draft, operator, "This conversation is closed.");
+  if (held(draft.state)) return claim(draft, operator);
+  openCase(draft, {
+    queue: draft.state.case?.queue ?? null,
+    priority: draft.state.case?.priority ?? "normal",
+    because: "policy",
+    reason: `${operator.name} took over`,
+    summary: null,
+    say: null,
+    known: draft.state.runs.at(-1)?.values ?? {},
+    words: "silent",
+  });
+  give(draft, operator, "take_over");
+}
+
+export function handBack(draft: Draft, operator: Operator): void {
+  const before = ownOrHint(draft, operator);
+  if (before === null) return;
+  settleWords(draft);
+  const left = { held: false, holder: null, waitingSince: null, shownUntil: markOf(draft) } as const;
+  changeCase(draft, { ...left, status: "with the bot" });
+  watchSilence(draft);
+  decided(draft, operator, { action: "hand_back", before, says: `${operator.name} handed back to the bot` });
+  draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
+}
+
+export function release(draft: Draft, operator: Operator, because: string): void {
+  if (operator.id !== FRONTDESK.id) return refuse(draft, operator, "Only Frontdesk can do this.");
+  letGo(draft, draft.state.case?.holder ?? operator, because);
+}
+
+export function letGo(draft: Draft, operator: Operator, because: string): void {
+  const before = draft.state.case;
+  if (before === null || !before.held || before.holder?.id !== operator.id) {
+    return line(draft, "desk.unheld", `${because}, and does not hold this case`);
+  }
+  settleWords(draft);
+  changeCase(draft, { holder: null, status: "new" });
+  decided(draft, operator, { action: "release", before, says: `${because}, so the case is back in ${before.queue}` });
+  if (before.waitingSince !== null)
+    tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
+}
