@@ -45,7 +45,8 @@ function drawn(desk: Desk): DeskAtWork {
     },
     async post(thread, entries, o) {
       const id = await desk.post(thread, entries, o);
-      put(thread, id, { text: entries.map(entryText).join("\n"), buttons: [] });
+      // Marks belong to what has the same ref.
+      put(thread, entries[0]?.ref ?? id, { text: entries.map(entryText).join("\n"), buttons: [] });
       return id;
     },
     async mark(thread, mark, o) {
