@@ -110,3 +110,32 @@ describe("a customer on SMS, handed over to people in Slack", () => {
     expect(slack.violations).toEqual([]);
   });
 });
+
+test("an operator finds what the bot holds, and takes it over: the bot is silent from then on", async () => {
+  const { slack, desk, support, kim } = at;
+  const lou = slack.addUser({ name: "Lou Bell" }).id;
+  const dm = slack.dm(lou);
+  await slack.post(lou, dm, "Hello");
+  await at.soon("a prompt", () => slack.messages(dm).find((one) => textOf(one).includes("What is it about?")));
+  const found = await slack.command(kim, "find lou", { channel: support });
+  const button = /"action_id":"desk:take_over","value":"(.*?[^\\])"/.exec(found.body)?.[1] ?? "";
+  await slack.interact({
+    type: "block_actions",
+    user: { id: kim, username: "kim", team_id: slack.teamId },
+    channel: { id: support },
+    container: { type: "message", channel_id: support, message_ts: "1700000000.000100", is_ephemeral: true },
+    actions: [
+      {
+        type: "button",
+        action_id: "desk:take_over",
+        block_id: "b",
+        action_ts: "1700000001.000100",
+        value: JSON.parse(`"${button}"`),
+      },
+    ],
+  });
+  await at.soon("the case", () => at.cases().find((one) => textOf(one).includes("Lou Bell")));
+  await slack.post(lou, dm, "1");
+  await desk.until("select count(*) = 0 as ok from event where seq is null");
+  expect(slack.messages(dm).some(({ text }) => text.includes("comes tomorrow"))).toBe(false);
+});

@@ -1,9 +1,11 @@
 /** `/desk`: answered at once, to the person alone. */
-import type { KnownBlock } from "@slack/types";
+import type { Button, KnownBlock } from "@slack/types";
 import type { Queue } from "../../../src/domain/queue.ts";
 import type { ShownCase } from "../../../src/handoff/book.ts";
 import { MAX_BLOCKS } from "../limits.ts";
+import { actionOf, type ButtonValue } from "./actions.ts";
 import type { Asked } from "./asked.ts";
+import { plain } from "./blocks.ts";
 import { goOnDuty } from "./duty.ts";
 import { linkButton, section } from "./fields.ts";
 import type { FrontDeps } from "./front-deps.ts";
@@ -21,7 +23,7 @@ const MAX_FOUND_BY = 100;
 
 const HELP = [
   "/desk status: your queues, who waits there, and your cases",
-  "/desk find words: cases whose customer, channel or number has these words in it",
+  "/desk find words: cases, and conversations of the bot, whose customer, channel or number has these words in it",
   "/desk on and /desk off: whether you are on duty; going off duty gives your cases back to their queues",
 ].join("\n");
 
@@ -93,6 +95,14 @@ async function find(front: FrontDeps, text: string): Promise<Ephemeral> {
   return ephemeral(`${count} found, the newest first.`, await caseBlocks(front, found, front.clock()));
 }
 
+/** What the bot alone has to do with has no thread yet: it gets one with this. */
+const takeOverButton = (conversation: number): Button => ({
+  type: "button",
+  text: plain("Take over"),
+  action_id: actionOf("take_over"),
+  value: JSON.stringify({ c: conversation } satisfies ButtonValue),
+});
+
 async function caseBlocks(front: FrontDeps, all: readonly ShownCase[], now: Date): Promise<KnownBlock[]> {
   const queues = front.book.queues();
   const shown = all.slice(0, MAX_CASES_SHOWN);
@@ -104,7 +114,8 @@ async function caseBlocks(front: FrontDeps, all: readonly ShownCase[], now: Date
       const queue = oneLine(titleOf(queues, card.queue), MAX_NAME);
       const line = section(`${who}\nCase ${card.conversation} · ${queue} · ${card.status}${holder}${wait}`);
       const link = await front.links(thread);
-      return link === null ? line : { ...line, accessory: linkButton("Open the thread", link) };
+      if (link !== null) return { ...line, accessory: linkButton("Open the thread", link) };
+      return card.status === "with the bot" ? { ...line, accessory: takeOverButton(card.conversation) } : line;
     }),
   );
   const more = all.length - shown.length;
