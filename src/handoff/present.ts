@@ -57,10 +57,9 @@ export function createPresenter(o: PresenterOptions): Presenter {
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
       const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), { since, signal });
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
-      // A file at the desk is named by its upload; a card is its thread.
-      if (thread === null && (claimed.part as DeskPart).desk === "card") {
-        await bind(o, { conversation, thread: threadId(known) });
-      }
+      // Of a card the id is its thread, which is another one where the card was posted anew.
+      const card = (claimed.part as DeskPart).desk === "card";
+      if (card && known !== (thread as string | null)) await bind(o, { conversation, thread: threadId(known) });
       return known;
     },
   };

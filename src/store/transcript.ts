@@ -2,7 +2,7 @@ import { and, asc, eq, gt, lte, ne, or } from "drizzle-orm";
 import type { DeskEntry, TranscriptMark } from "../domain/case.ts";
 import type { Attachment } from "../domain/message.ts";
 import type { Db } from "./db.ts";
-import { message } from "./schema.ts";
+import { conversation as conversations, message } from "./schema.ts";
 
 const theirs = eq(message.author, "customer");
 const ours = ne(message.author, "customer");
@@ -22,8 +22,10 @@ export async function transcriptOf(
       attachments: message.attachments,
       amendedAt: message.amendedAt,
       at: message.at,
+      channel: conversations.channel,
     })
     .from(message)
+    .innerJoin(conversations, eq(conversations.id, message.conversation))
     .where(
       and(
         eq(message.conversation, conversation),
@@ -38,13 +40,14 @@ export async function transcriptOf(
       ),
     )
     .orderBy(asc(message.id));
-  return rows.map(({ id, author, name, text, attachments, amendedAt, at }) => ({
+  return rows.map(({ id, author, name, text, attachments, amendedAt, at, channel }) => ({
     kind: author === "operator" ? "reply" : author === "bot" ? "bot" : "customer",
     author: name || (author === "bot" ? "Frontdesk" : "Customer"),
     text: amendedAt !== null && text === "" ? "(taken back)" : text,
     at: at.toISOString(),
     message: id,
     internal: false,
+    ...(author === "customer" ? { channel } : {}),
     ...filesOf(attachments as Attachment[]),
   }));
 }

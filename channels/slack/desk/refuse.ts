@@ -38,7 +38,8 @@ async function reason(
   const queues = mine.map(({ id }) => id);
   const why = obstacle(card, { dialog, operator, queues: [...queues, value.seen.queue] });
   const moved = movedOn(card, value.seen, titleOf(front.book.queues(), card.queue));
-  if (moved !== null && card.status !== "solved" && card.mergedInto === null) return moved;
+  // A note is one whoever holds the case.
+  if (moved !== null && dialog !== "note" && card.status !== "solved" && card.mergedInto === null) return moved;
   return why ?? (dialog === "merge" ? cannotTake(front, value.c, fieldOf(view, "into")) : null);
 }
 

@@ -22,7 +22,8 @@ type Asked = Extract<Event, { kind: "operator" }>;
 export function command(draft: Draft, asked: Asked): void {
   const { operator, command: wanted } = asked;
   if (needsMembership(wanted) && !permitted(draft, asked)) return;
-  if ("seen" in wanted && wanted.seen !== undefined && movedOn(draft, operator, wanted)) return;
+  // A note is one whoever holds the case.
+  if (wanted.do !== "note" && "seen" in wanted && movedOn(draft, operator, wanted)) return;
   switch (wanted.do) {
     case "claim":
       return claim(draft, operator);
