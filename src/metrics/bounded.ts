@@ -6,24 +6,52 @@ const OTHER = "other";
  * An adapter from elsewhere that invents its own is counted under `other`; its rows in `raw_inbound` have the words.
  */
 const IGNORED_REASONS: ReadonlySet<string> = new Set([
+  "app_rate_limited",
+  "bad_action",
+  "bad_choice",
+  "bad_desk_value",
   "bad_message_sid",
   "bad_recipient",
   "bad_sender",
+  "bad_view",
+  "desk_front",
+  "desk_place",
   "empty",
+  "message_replied",
+  "no_actions",
+  "no_author",
   "not_a_message",
+  "not_a_move",
   "not_a_playground_body",
+  "not_addressed",
+  "not_an_edit",
   "not_json",
+  "not_slack",
+  "other_bot",
   "other_channel",
+  "own_echo",
   "reaction",
+  "refused",
+  "retired",
+  "ssl_check",
+  "system",
   "too_large",
+  "unknown_action",
   "unknown_conversation",
+  "unknown_event",
+  "unknown_interaction",
+  "unknown_message",
   "unknown_status",
+  "unknown_subtype",
+  "unknown_type",
   "unreadable",
+  "url_verification",
 ]);
 
-/** The reason as a label. */
+/** The reason as a label, without what it is about ("unknown_subtype:hologram"). */
 export function reasonLabel(reason: string): string {
-  return IGNORED_REASONS.has(reason) ? reason : OTHER;
+  const [kind = ""] = reason.split(":");
+  return IGNORED_REASONS.has(kind) ? kind : OTHER;
 }
 
 /** Channels with series of their own; far above any desk we know of, far below what hurts Prometheus. */

@@ -107,5 +107,5 @@ test("every reason in an adapter's recorded samples has a series of its own", ()
   );
   const reasons = new Set(items.flatMap(({ reason }) => reason ?? []));
   expect(reasons.size).toBeGreaterThan(2);
-  expect([...reasons].filter((reason) => reasonLabel(reason) !== reason)).toEqual([]);
+  expect([...reasons].filter((reason) => reasonLabel(reason) !== reason.split(":")[0])).toEqual([]);
 });
