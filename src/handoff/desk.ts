@@ -15,6 +15,9 @@ export interface DeskOptions {
   signal: AbortSignal;
 }
 
+/** Code of a SendError: nothing may be shown in this thread any more, so its card is shown anew, and the case goes on there. */
+export const PLACE_CLOSED = "place_closed";
+
 /** What became of an operator's words. */
 export interface ShownMark {
   conversation: number;

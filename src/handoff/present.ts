@@ -18,7 +18,7 @@ import { partsOfWords, wordsShown } from "../store/part-facts.ts";
 import { persist } from "../store/persist.ts";
 import { transcriptOf } from "../store/transcript.ts";
 import { deliveryWords } from "./delivery-words.ts";
-import type { Desk, DeskOptions } from "./desk.ts";
+import { type Desk, type DeskOptions, PLACE_CLOSED } from "./desk.ts";
 
 /** For a moment without Postgres after a card was shown; below the time that a send may take (outbound/deliver.ts). */
 const REMEMBER_WITHIN_MS = 30_000;
@@ -48,7 +48,14 @@ export function createPresenter(o: PresenterOptions): Presenter {
       const part = claimed.part as DeskPart;
       const thread = await ours(() => caseThread(db, claimed.conversation));
       if (part.desk === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
-      return show(o, { claimed, part, thread: thread ?? (await openThread(o, claimed, signal)), options });
+      const open = (from: ThreadId | null) => openThread(o, claimed, { from, signal });
+      if (thread === null) return show(o, { claimed, part, thread: await open(null), options });
+      try {
+        return await show(o, { claimed, part, thread, options });
+      } catch (error) {
+        if (!(error instanceof SendError) || error.code !== PLACE_CLOSED) throw error;
+        return show(o, { claimed, part, thread: await open(thread), options });
+      }
     },
     canReconcile: desk.reconcile !== undefined,
     async reconcile(claimed, signal) {
@@ -142,11 +149,15 @@ async function bind({ db, channel }: PresenterOptions, o: { conversation: number
 }
 
 /**
- * Shows the card of a case that has no thread because its own part was given up: the latest snapshot, under the first
- * card's key. The part that needs the thread has not left, whatever becomes of the card. A desk that knows no keys may
+ * Shows the card of a case that has no thread because its own part was given up, or whose thread (`from`) may not be
+ * written to any more: the latest snapshot, under the first card's key. The part that needs the thread has not left, whatever becomes of the card. A desk that knows no keys may
  * show the card twice, which people see; what is never shown, nobody misses.
  */
-async function openThread(o: PresenterOptions, claimed: ClaimedPart, signal: AbortSignal): Promise<ThreadId> {
+async function openThread(
+  o: PresenterOptions,
+  claimed: ClaimedPart,
+  { from, signal }: { from: ThreadId | null; signal: AbortSignal },
+): Promise<ThreadId> {
   const { conversation } = claimed;
   const known = await ours(() => caseCard(o.db, conversation));
   if (known === null) {
@@ -154,7 +165,7 @@ async function openThread(o: PresenterOptions, claimed: ClaimedPart, signal: Abo
   }
   const options = { key: remoteKey(o.installation, known.part), signal };
   try {
-    return await showCard(o, { thread: null, card: known.card, options });
+    return await showCard(o, { thread: from, card: known.card, options });
   } catch (cause) {
     const asked = cause instanceof SendError && cause.retry !== "never" ? cause.retry.afterMs : 0;
     const facts = { outcome: "not-sent", retry: { afterMs: asked }, cause } as const;

@@ -29,6 +29,8 @@ export interface SlackDeskOptions {
   deskSettings?: string;
   queues?: string;
   env?: Readonly<Record<string, string>>;
+  /** What there is in Slack before the product starts. */
+  before?: (slack: SlackCounterpart) => Promise<void> | void;
   /** Services and a prefix that processes of their own share with those in this one. */
   services?: { databaseUrl?: string; redis?: string; prefix?: string };
 }
@@ -74,6 +76,7 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
   const dana = slack.addUser({ name: "Dana Smith" }).id;
   const support = slack.addChannel({ name: "support", members: [alex, kim] }).id;
   const billing = slack.addChannel({ name: "billing", members: [kim], private: true }).id;
+  await o.before?.(slack);
   const env = {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_SIGNING_SECRET: slack.signingSecret,
@@ -85,7 +88,7 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
   const reach = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
   const desk = await startDesk({ files, role: null, env: { ...env, ...reach, ...o.env }, ...o.services });
   try {
-    await desk.write({ "frontdesk.yaml": settings(desk, { ...o, slack }) });
+    await desk.write({ "frontdesk.yaml": settings(desk, { ...o, slack, slackOptions: o.slack }) });
     for (const role of o.roles ?? ["all"]) await desk.start({ role });
     if (o.socket !== true) slack.deliverTo(`${desk.url}/channels/slack`);
     // Whoever has no worker yet has nobody who looks where the queues are.
@@ -114,8 +117,13 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
   };
 }
 
-function settings(desk: TestDesk, o: Omit<SlackDeskOptions, "slack"> & { slack: SlackCounterpart }): string {
+function settings(
+  desk: TestDesk,
+  o: Omit<SlackDeskOptions, "slack"> & { slack: SlackCounterpart; slackOptions: SlackOptions | undefined },
+): string {
   const secret = o.socket === true ? 'app_token: "env:SLACK_APP_TOKEN"' : 'signing_secret: "env:SLACK_SIGNING_SECRET"';
+  // The counterpart keeps Slack's pace only where it is told to; elsewhere nobody has to wait for it.
+  const pace = o.slackOptions?.paced === undefined ? ", posts_per_second: 50" : "";
   const more = o.deskSettings === undefined ? "" : `, ${o.deskSettings}`;
   return `
 channels:
@@ -126,7 +134,7 @@ channels:
     auth_token: "env:TWILIO_AUTH_TOKEN"
     from: "+15550100"
     api_url: ${desk.twilio.url}
-  slack: { adapter: slack, bot_token: "env:SLACK_BOT_TOKEN", ${secret}, api_url: "${o.slack.apiUrl}" }
+  slack: { adapter: slack, bot_token: "env:SLACK_BOT_TOKEN", ${secret}, api_url: "${o.slack.apiUrl}"${pace} }
 desk: { adapter: slack, channel: slack${more} }
 default_queue: front-line
 ${o.queues ?? QUEUES}`;

@@ -1,4 +1,5 @@
 import { SendError } from "../../../src/channel/send-error.ts";
+import { PLACE_CLOSED } from "../../../src/handoff/desk.ts";
 
 /** Until somebody has invited the bot, or unarchived the channel. */
 export const MEND_RETRY_MS = 60_000;
@@ -20,3 +21,11 @@ export function waiting(error: SendError, afterMs: number): SendError {
   const code = error.code === undefined ? {} : { code: error.code };
   return new SendError(error.message, { outcome: "not-sent", retry: { afterMs }, ...code, cause: error });
 }
+
+/** Nothing may be shown in this channel any more, though Slack would take it. */
+export const closedPlace = (channel: string, why: string): SendError =>
+  new SendError(`Nothing is shown in the Slack channel ${channel} any more: ${why}`, {
+    outcome: "not-sent",
+    retry: { afterMs: MEND_RETRY_MS },
+    code: PLACE_CLOSED,
+  });

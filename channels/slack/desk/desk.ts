@@ -14,7 +14,7 @@ import { call } from "../errors.ts";
 import { escape } from "../escape.ts";
 import { channelAndTs, remoteMessage } from "../ids.ts";
 import { isPerson, smallPrint, wellFormed } from "./blocks.ts";
-import { isClosed, MEND_RETRY_MS, waiting } from "./closed.ts";
+import { closedPlace, isClosed, MEND_RETRY_MS, waiting } from "./closed.ts";
 import { showFile } from "./file.ts";
 import type { DeskParts } from "./parts.ts";
 import { reconcile } from "./reconcile.ts";
@@ -25,18 +25,23 @@ import { postEntries, showMark } from "./show-words.ts";
 export function createDesk(parts: DeskParts): Desk {
   return {
     card: (thread, card, o) => (thread === null ? newCard(parts, card, o) : changeCard(parts, { thread, card }, o)),
-    post: (thread, entries, o) => inThread(parts, () => postEntries(parts, { thread, entries }, o)),
-    mark: (thread, mark, o) => inThread(parts, () => showMark(parts, { thread, mark }, o)),
+    post: (thread, entries, o) => inThread(parts, thread, () => postEntries(parts, { thread, entries }, o)),
+    mark: (thread, mark, o) => inThread(parts, thread, () => showMark(parts, { thread, mark }, o)),
     file: (thread, file, o) =>
-      inThread(parts, () => showFile(parts.wire, { at: channelAndTs(thread), file, unclear: parts.unclear }, o)),
+      inThread(parts, thread, () =>
+        showFile(parts.wire, { at: channelAndTs(thread), file, unclear: parts.unclear }, o),
+      ),
     hint: (thread, o) => hint(parts, thread, o),
     reconcile: (thread, key, o) => reconcile(parts, { thread, key }, o),
     keep: (signal) => parts.keeper.keep(signal),
   };
 }
 
-/** Everything in a thread waits for its Slack channel to be mended (3). */
-async function inThread<Value>({ places }: DeskParts, show: () => Promise<Value>): Promise<Value> {
+/** Everything in a thread waits for its Slack channel to be mended (3), or for the case to go on elsewhere. */
+async function inThread<Value>({ places }: DeskParts, thread: ThreadId, show: () => Promise<Value>): Promise<Value> {
+  const { channel } = channelAndTs(thread);
+  const why = await places.closed(channel);
+  if (why !== null) throw closedPlace(channel, why);
   try {
     return await show();
   } catch (error) {

@@ -7,6 +7,8 @@ import type { Logger } from "../../../src/lib/logger.ts";
 export interface Places {
   /** The Slack channel that shows this queue's cases. Throws SendError (nothing was sent) where there is none. */
   of(queue: string): Promise<PlaceId>;
+  /** Why nothing may be shown in a Slack channel any more; null: nothing is known against it. */
+  closed(channel: string): Promise<string | null>;
   /** Everything that may have been posted to. */
   all(): Promise<PlaceId[]>;
   /** Nothing can be posted there, for this reason. */
@@ -23,8 +25,8 @@ interface PlacesOptions {
   now?: () => number;
 }
 
-/** The look at Slack is the keeper's; this is how long one process goes without asking the database what came of it. */
-const FRESH_MS = 10_000;
+/** How long one process goes without asking what came of the keeper's look: somebody else may read along for so long. */
+const FRESH_MS = 1_000;
 /** Until somebody has mended it, or the first look is done. */
 const RETRY_MS = 15_000;
 
@@ -61,6 +63,7 @@ export function openPlaces(o: PlacesOptions): Places {
       warned.add(queue);
       return instead.place;
     },
+    closed: async (channel) => (await read()).find(({ place }) => place === channel)?.refused ?? null,
     all: async () => [...new Set((await read()).map(({ place }) => place))],
     async refuse(place, reason) {
       const here = (await read()).filter((one) => one.place === place);

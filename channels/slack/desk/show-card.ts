@@ -5,7 +5,7 @@ import type { DeskOptions } from "../../../src/handoff/desk.ts";
 import { channelAndTs, threadOf } from "../ids.ts";
 import type { Shown } from "./blocks.ts";
 import { cardMessage, movedMessage } from "./card.ts";
-import { isClosed, isFixed, MEND_RETRY_MS, waiting } from "./closed.ts";
+import { closedPlace, isClosed, isFixed, MEND_RETRY_MS, waiting } from "./closed.ts";
 import type { DeskParts } from "./parts.ts";
 import { post, update } from "./wire.ts";
 
@@ -45,6 +45,8 @@ export async function changeCard(
   const { channel, ts } = channelAndTs(thread);
   const goesTo = await parts.places.of(card.queue).catch(() => channel);
   if (ts === null || goesTo !== channel) return moveCard(parts, { thread, card, goesTo }, o);
+  const why = await parts.places.closed(channel);
+  if (why !== null) throw closedPlace(channel, why);
   try {
     const shown = cardOf(parts, card, o.key);
     await update(parts.wire, { channel, ts }, { ...o, shown });
