@@ -19,6 +19,11 @@ export const slackConfig = z
     allow_bots: z.array(z.string().regex(/^B[A-Z0-9]+$/, "must be a bot id like B0123ABCD")).default([]),
     /** How the desk shows who wrote: as the author of the post, or as a line above it (deletable for certain). */
     mirror: z.enum(["username", "line"]).default("username"),
+    /**
+     * To one Slack channel, by one process, after a burst of three. Slack takes one a second of all of them together, and
+     * what is too much is only sent later: with several workers, divide.
+     */
+    posts_per_second: z.number().positive().max(100).optional(),
     /** Slack, or what stands in for it (https://slack.com). */
     api_url: z.url().optional(),
   })

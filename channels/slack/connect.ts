@@ -48,9 +48,12 @@ export async function connect(config: SlackConfig, { log }: Deps): Promise<Conne
     download: (ref, o) => download(web, ref, { ...o, token: config.bot_token, origin }),
     close: async () => {},
   };
-  const line: Line = { web, log, pacer: pacerOf(connection) };
+  const line: Line = { web, log, pacer: pacerOf(connection, paceOf(config)) };
   return connection;
 }
+
+const paceOf = ({ posts_per_second: perSecond }: SlackConfig): { everyMs?: number } =>
+  perSecond === undefined ? {} : { everyMs: 1_000 / perSecond };
 
 interface Sharing extends SendOptions {
   thread: ThreadId;

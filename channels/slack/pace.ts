@@ -32,7 +32,8 @@ const REAL_CLOCK: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 
-export function createPacer(clock: Clock = REAL_CLOCK): Pacer {
+/** `everyMs`: between two posts to the same Slack channel, once the burst is used up. */
+export function createPacer(clock: Clock = REAL_CLOCK, { everyMs = POST_EVERY_MS } = {}): Pacer {
   /** When each channel's burst is whole again. */
   const whole = new Map<string, number>();
   return {
@@ -40,9 +41,9 @@ export function createPacer(clock: Clock = REAL_CLOCK): Pacer {
       if (signal.aborted) throw notSent("The send was called off before it began", 0);
       const now = clock.now();
       const from = Math.max(whole.get(channel) ?? now, now);
-      const waitMs = Math.max(0, from - (POST_BURST - 1) * POST_EVERY_MS - now);
+      const waitMs = Math.max(0, from - (POST_BURST - 1) * everyMs - now);
       if (waitMs > MAX_WAIT_MS) throw notSent("Too many posts are waiting for this Slack channel", waitMs);
-      whole.set(channel, from + POST_EVERY_MS);
+      whole.set(channel, from + everyMs);
       if (whole.size > MAX_REMEMBERED) forget(whole, now);
       if (waitMs === 0) return;
       await clock.sleep(waitMs, signal).catch(() => {
@@ -50,7 +51,7 @@ export function createPacer(clock: Clock = REAL_CLOCK): Pacer {
       });
     },
     hold(channel, ms) {
-      const until = clock.now() + ms + (POST_BURST - 1) * POST_EVERY_MS;
+      const until = clock.now() + ms + (POST_BURST - 1) * everyMs;
       whole.set(channel, Math.max(whole.get(channel) ?? 0, until));
     },
   };
@@ -66,8 +67,8 @@ const notSent = (message: string, afterMs: number): SendError =>
 const pacers = new WeakMap<Connection, Pacer>();
 
 /** The pacer of a connection, shared by everything that posts over the same Slack app: its channel and its desk. */
-export function pacerOf(connection: Connection): Pacer {
-  const known = pacers.get(connection) ?? createPacer();
+export function pacerOf(connection: Connection, { everyMs }: { everyMs?: number } = {}): Pacer {
+  const known = pacers.get(connection) ?? createPacer(REAL_CLOCK, everyMs === undefined ? {} : { everyMs });
   pacers.set(connection, known);
   return known;
 }
