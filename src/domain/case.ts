@@ -26,6 +26,10 @@ export interface CaseCard {
   holder: Operator | null;
   /** Where it went on, where it was merged into another case. */
   mergedInto: number | null;
+  /** How far the channel vouches for who the customer is; left out where they never wrote. */
+  trust?: "verified" | "asserted" | "unverified" | "spoof_suspect";
+  /** Where the whole of it is read; left out where there is no such page. */
+  link?: string;
   /** ISO time since when the customer has been waiting for a person; null while nothing is owed. */
   waitingSince: string | null;
   openedAt: string;

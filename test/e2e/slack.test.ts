@@ -41,6 +41,8 @@ describe("a customer on SMS, handed over to people in Slack", () => {
     const { twilio } = desk;
     await twilio.text({ from: "+15550111", to: "+15550100", body: "My parcel is broken" });
     const card = await at.soon("a card", () => at.cases().find((one) => textOf(one).includes("+15550111")));
+    expect(textOf(card)).toContain("claimed, not verified");
+    expect(await slack.click(kim, support, card.ts, "Open in Frontdesk")).toMatchObject({ status: 200, body: "" });
     const thread = card.ts;
     const inThread = () => slack.messages(support, { thread }).filter(({ ts }) => ts !== thread);
     await at.soon("what the customer said", () =>

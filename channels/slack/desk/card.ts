@@ -43,7 +43,7 @@ export function cardMessage(card: CaseCard, facts: CardFacts): Shown {
     { type: "header", text: plain(shortened(title(card), MAX_HEADER_CHARACTERS)) },
     lines(standing(card, facts)),
   ];
-  const bottom: KnownBlock[] = [...foot(card), ...actions(card, facts)];
+  const bottom: KnownBlock[] = [...foot(card), ...link(card), ...actions(card, facts)];
   const room = MAX_BLOCKS - top.length - bottom.length;
   return { text: oneLine(card, facts), blocks: [...top, ...told(card, room), ...bottom] };
 }
@@ -81,8 +81,17 @@ function standing(card: CaseCard, { queue }: CardFacts): RichTextElement[][] {
   return [
     [...where, GAP, ...urgent],
     [...holder, ...waiting],
+    ...(card.trust === undefined ? [] : [pair("Identity", words(IDENTITY[card.trust]))]),
   ];
 }
+
+/** What operators may rely on before they say or do anything that is only for this customer. */
+const IDENTITY: Readonly<Record<NonNullable<CaseCard["trust"]>, string>> = {
+  verified: "verified by the channel",
+  asserted: "claimed, not verified",
+  unverified: "not verified",
+  spoof_suspect: "may be forged: verify before you tell them anything of theirs",
+};
 
 const GAP = words("   ");
 const pair = (label: string, value: RichTextElement): RichTextElement[] => [bold(label), words(" "), value];
@@ -143,6 +152,18 @@ function offered(card: CaseCard, { manual }: CardFacts): { buttons: Act[]; more:
   if (card.status === "with the bot") return { buttons: [TAKE_OVER], more: [NOTE, ...run] };
   if (card.holder === null) return { buttons: [CLAIM], more: [NOTE, TRANSFER, MERGE, ...run] };
   return { buttons: [REPLY, RESOLVE], more: [NOTE, TRANSFER, MERGE, ...run, HAND_BACK, UNCLAIM] };
+}
+
+/** Where the whole of it is read. Pressing it needs no answer of ours. */
+function link({ link: url, conversation }: CaseCard): ActionsBlock[] {
+  if (url === undefined) return [];
+  const open: Button = {
+    type: "button",
+    text: plain("Open in Frontdesk"),
+    url,
+    action_id: `desk:link:${conversation}`,
+  };
+  return [{ type: "actions", block_id: `link:${conversation}`, elements: [open] }];
 }
 
 function actions(card: CaseCard, facts: CardFacts): ActionsBlock[] {

@@ -134,7 +134,7 @@ function ruleWords({ holder, customer, status }, me) {
 }
 
 function cardHead({ card, me, queues, manual }, { act, close }) {
-  const { customer, channel, status, holder, priority, waitingSince } = card;
+  const { customer, channel, status, holder, priority, waitingSince, trust } = card;
   return element(
     "div",
     {},
@@ -147,6 +147,8 @@ function cardHead({ card, me, queues, manual }, { act, close }) {
       element("span", { class: "pill", "data-status": status }, status),
       priority !== "normal" && element("span", { class: "pill", "data-priority": priority }, priority),
     ),
+    trust === "spoof_suspect" &&
+      element("p", { class: "because" }, "Their address may be forged: verify who they are."),
     element(
       "p",
       { class: "held" },

@@ -76,7 +76,7 @@ function remember(draft: Draft, event: Spoken): void {
   const name = contact.name || displayName;
   const language = contact.language || draft.state.contact.language || languageOf(draft, event);
   const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
-  change(draft, { lastText, lastCustomerAt: at, contact: named });
+  change(draft, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
 }
 
 /** Nobody has said which language this customer speaks, so their own words do, where they plainly do. */

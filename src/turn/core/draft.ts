@@ -192,9 +192,12 @@ export const markOf = ({ state, event }: Draft): TranscriptMark => ({
 function cardOf(draft: Draft): CaseCard | null {
   const { state } = draft;
   if (state.case === null) return null;
+  const link = draft.catalog.link(draft.conversation);
   const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, ...shown } = state.case;
   return {
     ...shown,
+    ...(state.trust === null ? {} : { trust: state.trust }),
+    ...(link === "" ? {} : { link }),
     conversation: draft.conversation,
     customer: state.contact.name || state.contact.phone || state.contact.email || "Unknown customer",
     channel: state.channel,

@@ -2,6 +2,7 @@
  * What a conversation is at one moment: the fold of its journal, small and plain JSON (T11). Transcripts are read from
  * `message`, never kept here.
  */
+import type { Trust } from "../../channel/inbound.ts";
 import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
 import type { Attachment, StoredFile } from "../../domain/message.ts";
@@ -17,6 +18,8 @@ export interface State {
   thread: string;
   openedAt: string;
   contact: Contact;
+  /** How far the channel vouched for them when they wrote last; null before that. */
+  trust: Trust | null;
   /** Ownership epoch: raised by claim, take-over and an operator's first reply (T8). */
   epoch: number;
   tags: readonly string[];
@@ -151,6 +154,7 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
     phase: "new",
     ...o,
     contact: NOBODY,
+    trust: null,
     epoch: 0,
     tags: [],
     lastText: "",

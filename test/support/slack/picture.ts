@@ -24,6 +24,7 @@ const dana = (o: Partial<CaseCard>): CaseCard =>
   card({
     conversation: 1042,
     customer: "Dana Smith",
+    trust: "asserted",
     because: "They asked for a person",
     summary:
       "The parcel of order A-2291 shows no movement since Monday. The bot checked the carrier and offered a refund.",
