@@ -1,12 +1,26 @@
 /** Slack from end to end: the product's own processes, Slack's counterpart, customers and operators. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type SlackDesk, startSlackDesk } from "../support/slack-desk.ts";
+import { MENU, type SlackDesk, SMS_TO_PEOPLE, startSlackDesk } from "../support/slack-desk.ts";
 
 let at: SlackDesk;
 beforeAll(async () => {
-  at = await startSlackDesk({ roles: ["all", "worker", "worker"], deskSettings: "undo: 1s" });
+  const files = {
+    "workflows/menu.yaml": MENU,
+    "workflows/sms-to-people.yaml": SMS_TO_PEOPLE,
+    "workflows/back.yaml": BACK_WITH_THE_BOT,
+  };
+  at = await startSlackDesk({ files, roles: ["all", "worker", "worker"], deskSettings: "undo: 1s" });
 }, 60_000);
 afterAll(async () => at?.[Symbol.asyncDispose]());
+
+const BACK_WITH_THE_BOT = `
+id: back-with-the-bot
+title: Back with the bot
+status: live
+channels: [sms]
+on: [conversation.handed_back]
+steps: [{ say: "{{ event.operator }} has told me everything. Is there anything else?" }]
+`;
 
 const textOf = (message: unknown): string => JSON.stringify(message);
 
@@ -104,11 +118,19 @@ describe("a customer on SMS, handed over to people in Slack", () => {
 
   test("handed back, the bot goes on and knows that people were there", async () => {
     const { slack, desk, support, kim } = at;
+    const { twilio } = desk;
     const thread = at.cases().find((one) => textOf(one).includes("+15550111"))?.ts ?? "";
     await slack.click(kim, support, thread, "More…", { option: "Hand back to the bot" });
     await desk.until(`select "case".status = 'with the bot' as ok from "case"`);
-    const said = await desk.rows("select author, text from message order by id");
-    expect(said.filter(({ author }) => author === "operator").length).toBeGreaterThan(2);
+    await at.soon("the bot", () =>
+      twilio.sent("+15550111").find(({ body }) => body === "Kim has told me everything. Is there anything else?"),
+    );
+    // People who come in again find in the thread what was said before, once, and what was said since.
+    await twilio.text({ from: "+15550111", to: "+15550100", body: "I want to talk to a human" });
+    const inThread = () => slack.messages(support, { thread }).map(textOf);
+    await at.soon("the wish", () => inThread().find((one) => one.includes("talk to a human")));
+    const times = (words: string) => inThread().filter((one) => one.includes(words)).length;
+    expect([times("My parcel is broken"), times("has told me everything")]).toEqual([1, 1]);
     expect(slack.violations).toEqual([]);
   });
 });

@@ -188,6 +188,12 @@ export const markOf = ({ state, event }: Draft): TranscriptMark => ({
   at: event.at.toISOString(),
 });
 
+/** Where people let go: what is said within the same event, by the bot that goes on, comes after it. */
+export const lettingGo = (draft: Draft): TranscriptMark => ({
+  message: draft.state.lastMessage,
+  at: new Date(draft.event.at.getTime() - 1).toISOString(),
+});
+
 /** The case as its card shows it. */
 function cardOf(draft: Draft): CaseCard | null {
   const { state } = draft;

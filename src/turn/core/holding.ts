@@ -1,7 +1,7 @@
 /** Who holds a case: taking it, giving it back, and what becomes of it when its holder is gone. */
 import type { Operator } from "../../domain/case.ts";
 import { decided, openOrHint, ownOrHint, refuse } from "./act.ts";
-import { BOT_NOTICE, change, changeCase, type Draft, line, markOf, tellCustomer } from "./draft.ts";
+import { BOT_NOTICE, change, changeCase, type Draft, lettingGo, line, tellCustomer } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
 import { FRONTDESK } from "./members.ts";
@@ -58,7 +58,7 @@ export function handBack(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
   settleWords(draft);
-  const left = { held: false, holder: null, waitingSince: null, shownUntil: markOf(draft) } as const;
+  const left = { held: false, holder: null, waitingSince: null, shownUntil: lettingGo(draft) } as const;
   changeCase(draft, { ...left, status: "with the bot" });
   watchSilence(draft);
   decided(draft, operator, { action: "hand_back", before, says: `${operator.name} handed back to the bot` });

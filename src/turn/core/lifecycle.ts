@@ -1,7 +1,7 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../workflow/definition.ts";
 import { idleAlarm } from "./alarms.ts";
-import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellSystem } from "./draft.ts";
+import { cancelAlarm, change, changeCase, type Draft, lettingGo, line, tellSystem } from "./draft.ts";
 import { stopRuns } from "./runs.ts";
 import { settleWords } from "./speech.ts";
 import { held } from "./state.ts";
@@ -18,7 +18,7 @@ export function closeConversation(draft: Draft, resolution: Resolution, depth: n
   line(draft, "conversation.closed", `Closed: ${resolution}`);
   if (draft.state.case !== null) {
     tellSystem(draft, `Closed: ${resolution}.`);
-    const shownUntil = held(draft.state) ? markOf(draft) : draft.state.case.shownUntil;
+    const shownUntil = held(draft.state) ? lettingGo(draft) : draft.state.case.shownUntil;
     changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
   draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
