@@ -61,6 +61,7 @@ export function changed(event: MessageEvent, delivery: Delivery): Inbound {
   const { edited } = message;
   const same = edited?.ts === before?.edited?.ts && message.text === before?.text;
   if (edited === undefined || same) return unread("not_an_edit", delivery, ts);
+  const words = wordsOf(message, delivery);
   const flags = flagsOf(message, delivery);
   return {
     kind: "edit",
@@ -70,7 +71,8 @@ export function changed(event: MessageEvent, delivery: Delivery): Inbound {
     ...(edited.ts === undefined ? {} : { sentAt: timeOf(edited.ts) }),
     ...standing(event, { ts, parent: message.thread_ts }, delivery),
     ...authorOf(message),
-    text: wordsOf(message, delivery).text,
+    text: words.text,
+    ...(words.mentions ? { mentions: true } : {}),
     ...(flags.length > 0 ? { flags } : {}),
   };
 }

@@ -42,7 +42,13 @@ export const DeskCommand = z.discriminatedUnion("do", [
     mentions: z.literal(true).optional(),
     files: Files.optional(),
   }),
-  z.strictObject({ do: z.literal("edit"), ref: Ref, text: z.string().max(MAX_TEXT_CHARACTERS) }),
+  z.strictObject({
+    do: z.literal("edit"),
+    ref: Ref,
+    text: z.string().max(MAX_TEXT_CHARACTERS),
+    /** They name a colleague now. */
+    mentions: z.literal(true).optional(),
+  }),
   z.strictObject({ do: z.enum(["delete", "send_held", "keep_held"]), ref: Ref }),
   z.strictObject({ do: z.literal("merge"), into: z.int().positive() }),
   z.strictObject({ do: z.literal("start"), text: Text, queue: Name }),

@@ -55,7 +55,7 @@ export type Inbound =
       mentions?: true;
     })
   /** The sender changed, or took back, the message that the platform calls `target`. */
-  | (FromSomeone & { kind: "edit"; target: string; text: string })
+  | (FromSomeone & { kind: "edit"; target: string; text: string; mentions?: true })
   | (FromSomeone & { kind: "delete"; target: string })
   /** The platform gave a place a new id; threads in it keep theirs otherwise. */
   | (Common & { kind: "moved"; from: PlaceId; to: PlaceId })

@@ -109,7 +109,8 @@ function itemOf(item: Exclude<Inbound, { kind: "receipt" | "moved" }>): InboundI
     case "edit":
     case "delete": {
       const text = item.kind === "edit" ? item.text : "";
-      const said = { text, ref: item.target, amends: item.kind, from: sender(item) };
+      const mentions = item.kind === "edit" && item.mentions === true ? { mentions: true } : {};
+      const said = { text, ref: item.target, amends: item.kind, ...mentions, from: sender(item) };
       return { kind: item.kind, keys, thread: item.thread, sender: item.from, target: item.target, said };
     }
   }

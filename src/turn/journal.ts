@@ -57,10 +57,10 @@ function saidAtDesk(said: NonNullable<Payload["said"]>): { operator: Operator; c
   const { address = "", displayName = "" } = said.from ?? {};
   const operator = { id: address, name: displayName || address };
   const { text = "", ref, amends, attachments = [], mentions } = said as unknown as Written;
-  if (amends === "edit") return { operator, command: { do: "edit", ref, text } };
+  const named = mentions === true ? { mentions } : {};
+  if (amends === "edit") return { operator, command: { do: "edit", ref, text, ...named } };
   if (amends === "delete") return { operator, command: { do: "delete", ref } };
   const files = attachments.length === 0 ? {} : { files: attachments };
-  const named = mentions === true ? { mentions } : {};
   return { operator, command: { do: "say", text, ref, shown: true, ...named, ...files } };
 }
 

@@ -227,6 +227,11 @@ describe("changes", () => {
     });
   });
 
+  it("say whether they name somebody else now", () => {
+    expect(change({ ...was, text: "<@U0DANA0001> look", edited }, was)).toMatchObject({ kind: "edit", mentions: true });
+    expect(change({ ...was, text: "look", edited }, was)).not.toHaveProperty("mentions");
+  });
+
   it.each([
     ["again", { ...was, text: "3", edited: { ts: "1780308009.000000" } }, { ...was, text: "2", edited }, "edit"],
     ["to the same text", { ...was, edited }, was, "edit"],

@@ -89,7 +89,12 @@ export function writes(
 }
 
 /** The message that the platform calls `target` reads otherwise now. */
-export const changes = (thread: string, target: string, text: string, from = thread): Inbound => ({
+export const changes = (
+  thread: string,
+  target: string,
+  text: string,
+  from = thread,
+): Extract<Inbound, { kind: "edit" }> => ({
   kind: "edit",
   dedupeKeys: [`edit${++serial}`],
   externalId: `edit${serial}`,

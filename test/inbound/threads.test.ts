@@ -154,12 +154,14 @@ describe("in a case's thread", () => {
     const { conversation, at } = await bound("edited");
     await door.takes(writes(at, "on it", { id: "o2", from: "alex" }));
     await door.turns(conversation);
-    expect(await door.takes(changes(at, "o2", "// hm", "alex"), takesBack(at, "o2", "alex"))).toEqual([
+    const edit = { ...changes(at, "o2", "// hm, @Kim?", "alex"), mentions: true } as const;
+    expect(await door.takes(edit, takesBack(at, "o2", "alex"))).toEqual([
       `stored ${conversation}`,
       `stored ${conversation}`,
     ]);
+    const said = { amends: "edit", ref: "o2", text: "// hm, @Kim?", mentions: true, from: { address: "alex" } };
     expect((await eventsOf(conversation)).slice(-2)).toMatchObject([
-      { kind: "operator", payload: { said: { amends: "edit", ref: "o2", text: "// hm", from: { address: "alex" } } } },
+      { kind: "operator", payload: { said } },
       { kind: "operator", payload: { said: { amends: "delete", ref: "o2" } } },
     ]);
     await door.turns(conversation);

@@ -139,6 +139,14 @@ describe("within its moment, a message", () => {
     expect(toCustomer(play.last)).toEqual(["Good?"]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
   });
+
+  it("that is edited to name a colleague is held back", () => {
+    const play = claimed();
+    play.says(ALEX, "Can we pay this back?", "w1");
+    play.does(ALEX, { do: "edit", ref: "w1", text: "@Kim can we pay this back?", mentions: true });
+    expect(marks(play.last)).toEqual([["w1", "Not sent yet: it mentions a colleague.", "held"]]);
+    expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
+  });
 });
 
 /** One, two, three; the moment of the first begins anew. */
@@ -388,12 +396,13 @@ describe("after it left", () => {
   });
 
   it.each([
-    ["in several parts", "x".repeat(4_500), "short"],
-    ["to more than a part", "short", "x".repeat(4_500)],
-    ["to a link inside", "short", "https://wiki.acme.example/x"],
-  ])("an edit of what left %s is asked about all the same", (_, before, after) => {
+    ["in several parts", "x".repeat(4_500), "short", {}],
+    ["to more than a part", "short", "x".repeat(4_500), {}],
+    ["to a link inside", "short", "https://wiki.acme.example/x", {}],
+    ["to a question to a colleague", "short", "@Kim?", { mentions: true } as const],
+  ])("an edit of what left %s is asked about all the same", (_, before, after, more) => {
     const play = sent(editable, before);
-    play.does(ALEX, { do: "edit", ref: "w1", text: after });
+    play.does(ALEX, { do: "edit", ref: "w1", text: after, ...more });
     expect(toChannel(play.last)).toEqual([]);
     expect(marks(play.last)).toEqual([["w1", "The customer has the old text.", "correction"]]);
   });

@@ -1,6 +1,7 @@
 /**
  * What operators change, take back and decide about words of theirs: before these have left, and after.
  */
+import type { DeskCommand } from "../../channel/desk-command.ts";
 import type { Operator } from "../../domain/case.ts";
 import { customerOf, drop, find, isNote, put, tooMuchWaits, undoAlarm } from "./desk-words.ts";
 import { cancelAlarm, channelOf, type Draft, hint, line, mark, setAlarm, tellChannel, tellCustomer } from "./draft.ts";
@@ -10,16 +11,19 @@ import { audited, HAS_OLD_TEXT, insideBecause, leave, leaveAll, leaveOld, relayD
 import type { DeskWords } from "./state.ts";
 import { wordsFor } from "./words.ts";
 
+type Edited = Extract<DeskCommand, { do: "edit" }>;
+
 /** An operator changed what they had written in the thread. */
-export function rewritten(draft: Draft, operator: Operator, { ref, text }: { ref: string; text: string }): void {
-  const words = find(draft, ref);
+export function rewritten(draft: Draft, operator: Operator, edited: Edited): void {
+  const words = find(draft, edited.ref);
   if (words === null || words.operator.id !== operator.id) return line(draft, "desk.edit", "A note was changed");
   if (words.stage === "held" || words.stage === "leaving" || words.stage === "due")
-    return changeWaiting(draft, words, text);
-  changeSent(draft, { ...words, text: "", stage: "sent" }, text);
+    return changeWaiting(draft, words, edited);
+  changeSent(draft, { ...words, text: "", stage: "sent" }, edited);
 }
 
-function changeWaiting(draft: Draft, words: DeskWords, text: string): void {
+function changeWaiting(draft: Draft, words: DeskWords, edited: Edited): void {
+  const { text } = edited;
   line(draft, "desk.edit", `${words.operator.name} changed words before they left`);
   if (isNote(text) || text.trim() === "") return stop(draft, words, "Kept inside: it is a note now.");
   const open = draft.state.case;
@@ -28,7 +32,7 @@ function changeWaiting(draft: Draft, words: DeskWords, text: string): void {
   if (changed.stage === "held" && tooMuch) return drop(draft, words, "Kept inside: too much waits already.");
   put(draft, changed);
   if (changed.stage === "held") return;
-  const because = internal(draft, changed);
+  const because = internal(draft, words.operator, edited);
   if (tooMuch && because === null) return leaveAll(draft);
   if (tooMuch) return stop(draft, words, `Kept inside: ${because}, and too much waits already.`);
   if (because === null)
@@ -40,20 +44,21 @@ function changeWaiting(draft: Draft, words: DeskWords, text: string): void {
 }
 
 /** What speaks against changed words by themselves: who wrote before them was looked at when they were written. */
-function internal(draft: Draft, { operator, text }: DeskWords): string | null {
+function internal(draft: Draft, operator: Operator, { text, mentions }: Edited): string | null {
   const { case: open } = draft.state;
-  const hosts = draft.catalog.internalHosts;
-  return open === null ? null : heldBack({ ...open, lastSpeaker: null }, { operator, text, mentions: false, hosts });
+  const written = { operator, text, mentions: mentions === true, hosts: draft.catalog.internalHosts };
+  return open === null ? null : heldBack({ ...open, lastSpeaker: null }, written);
 }
 
 /** Where the channel can change what was sent, it is changed; else the operator is asked about a correction. */
-function changeSent(draft: Draft, words: DeskWords, text: string): void {
+function changeSent(draft: Draft, words: DeskWords, edited: Edited): void {
+  const { text } = edited;
   const { case: open } = draft.state;
   const asked = { ...words, text, stage: "correction" } as const;
   if (text.trim() === "" || isNote(text) || (open !== null && tooMuchWaits(open, asked))) return leaveOld(draft, words);
   const { can, measure } = channelOf(draft);
   const fits = words.parts === 1 && measure(text) <= can.text.max;
-  if (can.edit === "native" && fits && internal(draft, asked) === null) {
+  if (can.edit === "native" && fits && internal(draft, words.operator, edited) === null) {
     line(draft, "desk.edit", `${words.operator.name} changed what the customer reads`);
     tellChannel(draft, { change: "edited", ref: words.ref, text, trusted: true });
     return mark(draft, { ref: words.ref, says: `→ ${customerOf(draft)}: changed there too.`, question: null });
