@@ -1,5 +1,7 @@
-/** What comes to Slack's webhook that Slack did not send, or that nobody can read: refused, or kept with a reason.
- * Times that are off, and bodies that were written anew, are SL7 (slack-sl.test.ts). */
+/**
+ * What comes to Slack's webhook that Slack did not send, or that nobody can read: refused, or kept with a reason. Times
+ * that are off, and bodies that were written anew, are SL7 (slack-sl.test.ts).
+ */
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SlackDesk, startSlackDesk } from "../support/slack-desk.ts";

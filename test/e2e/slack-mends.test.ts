@@ -43,6 +43,7 @@ beforeAll(async () => {
     files: { "workflows/route.yaml": ROUTE, "workflows/sms-to-people.yaml": SMS_TO_PEOPLE },
     queues: QUEUES + more,
     before: inSlack,
+    deskSettings: "undo: 300ms",
   });
 }, 60_000);
 afterAll(async () => at?.[Symbol.asyncDispose]());

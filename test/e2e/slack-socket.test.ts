@@ -32,7 +32,8 @@ describe("Socket Mode", () => {
   beforeAll(async () => {
     postgres = await ownPostgres();
     const services = { databaseUrl: postgres.url };
-    at = await startSlackDesk({ socket: true, files: FILES, env: ENV, services, slack: { ackMs: ACK_MS } });
+    const slack = { ackMs: ACK_MS };
+    at = await startSlackDesk({ socket: true, files: FILES, env: ENV, services, slack, deskSettings: "undo: 300ms" });
     await connections(1);
   }, 60_000);
   afterAll(async () => {
