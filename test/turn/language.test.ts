@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { catalogOf, codes, DANA, release, scene, toCustomer } from "./scene.ts";
+import { catalogOf, codes, DANA, release, SETTINGS, scene, toCustomer } from "./scene.ts";
 
 const MENU = `
 title: Menu
@@ -35,4 +35,20 @@ it("An option's words in another language than the one shown mean that option", 
   expect(toCustomer(play.last)[0]).toMatch(/^What is it about\?/);
   writes("Ich komme nicht rein");
   expect(toCustomer(play.last)).toEqual(["Notiert: access"]);
+});
+
+it.each([
+  ["open", "front-line", /^Ich gebe Sie an eine Kollegin oder einen Kollegen weiter/],
+  ["closed, in its own words", "nights", /^Wir sind .* wieder da\.$/],
+])("Whose platform says de-AT hears the engine in German, too, where the queue is %s", (_, queue, hears) => {
+  const settings = SETTINGS.replace(
+    /closed_say: .*/,
+    'closed_say: { en: "Closed.", de: "Wir sind {{ queue.opens_at }} wieder da." }',
+  );
+  const people = `title: People\nstatus: live\non: conversation.opened\nsteps: [{ handoff: ${queue} }]\n`;
+  // A Friday evening.
+  const play = scene(catalogOf(release({ people }, { settings })), { at: Date.parse("2026-11-20T20:00:00Z") });
+  const from = { ...FROM, contact: { ...DANA, language: "de-AT" } };
+  play.happens({ kind: "message", message: 1, text: "hi", attachments: [], from });
+  expect(toCustomer(play.last)).toEqual([expect.stringMatching(hears)]);
 });

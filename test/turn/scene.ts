@@ -15,7 +15,7 @@ import { transition } from "../../src/turn/core/transition.ts";
 const SECRET = "a secret of sixteen letters or more";
 const LOOKS = { chat: "buttons", text: "sms" } as const;
 
-const SETTINGS = `
+export const SETTINGS = `
 channels:
   chat: { adapter: playground, secret: "env:SECRET", look: buttons }
   text: { adapter: playground, secret: "env:SECRET", look: sms }

@@ -3,9 +3,10 @@ import { openAt, opensAt } from "../../domain/hours.ts";
 import type { Facts } from "../../workflow/run.ts";
 import type { Draft } from "./draft.ts";
 
-/** The contact's languages, most wanted first; empty where none is known. */
-export function languagesOf(contact: Contact): string[] {
-  return contact.language === "" ? [] : [contact.language];
+/** The contact's languages, most wanted first; empty where none is known. Who reads "de-AT" reads "de". */
+export function languagesOf({ language }: Contact): string[] {
+  const [primary = ""] = language.split("-");
+  return [...new Set([language, primary])].filter((tag) => tag !== "");
 }
 
 /** What a workflow may look at in this transition: the event and the state, never a clock (T10). */
