@@ -82,6 +82,35 @@ describe("an option that is pressed", () => {
     expect({ ...play.state, lastMessage: 0, lastText: "", lastCustomerAt: null }).toEqual(before);
   });
 
+  it.each<[string, string, (play: ReturnType<typeof scene>) => unknown]>([
+    ["the first press brought people in", "open", (play) => play.presses("billing")],
+    [
+      "the first press brought an operator in, who was faster",
+      "open",
+      (play) => {
+        play.presses("billing");
+        play.does(ALEX, { do: "claim" });
+      },
+    ],
+    [
+      "all was said and closed",
+      "closed",
+      (play) => {
+        play.presses("access");
+        play.presses("good");
+      },
+    ],
+  ])("twice, though %s, is no new word of the customer's", (_, phase, first) => {
+    const play = asked();
+    first(play);
+    expect(play.state.phase).toBe(phase);
+    const before = play.state;
+    play.presses("billing", before.answered ?? "none");
+    expect(play.state).toEqual(before);
+    expect(toChannel(play.last)).toEqual([{ hint: "That question has been answered already.", to: "dana" }]);
+    expect(atDesk(play.last)).toEqual([]);
+  });
+
   it("of a question from long ago is told so", () => {
     const play = asked();
     play.presses("order", "e1.long-ago");

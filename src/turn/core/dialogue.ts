@@ -32,6 +32,7 @@ type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 export function hear(draft: Draft, event: Spoken): void {
   const before = draft.state.phase;
   if (event.kind === "choice" && !theirs(draft, event)) return pressedByAnother(draft, event);
+  if (event.kind === "choice" && isAnswered(draft, event)) return pressedAgain(draft, event);
   change(draft, { lastMessage: event.message });
   // Of a merged case, the case in which it goes on asks for them.
   if (draft.state.case?.mergedInto == null)
@@ -110,6 +111,15 @@ const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
 function pressedByAnother(draft: Draft, event: Spoken): void {
   line(draft, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
   tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
+}
+
+/** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
+const isAnswered = ({ state }: Draft, { promptId }: Extract<Event, { kind: "choice" }>): boolean =>
+  promptId === state.answered && promptId !== state.prompt?.id;
+
+function pressedAgain(draft: Draft, event: Spoken): void {
+  line(draft, "choice.again", "The question that the pressed option belongs to has its answer");
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).answeredPrompt);
 }
 
 /** Only to who pressed, where the channel can; else where all can read it. */
@@ -258,10 +268,6 @@ function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>): void 
     const choice: Choice = { option: option.id, via: "label" };
     tell(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
     return;
-  }
-  if (event.promptId === draft.state.answered) {
-    line(draft, "choice.again", "The question that the pressed option belongs to has its answer");
-    return tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).answeredPrompt);
   }
   line(draft, "choice.stale", "The pressed option belongs to a question that is no longer open");
   const payload = { option: event.optionId, text: event.text };
