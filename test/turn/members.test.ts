@@ -210,6 +210,27 @@ describe("we write first", () => {
     expect(toCustomer(play.last)).toEqual(["Your parcel is late."]);
   });
 
+  it("but not in a case of a queue that they do not work in, and what they wrote is not lost", () => {
+    const play = open();
+    const before = play.state;
+    play.does(KIM, { ...start, queue: "front-line" }, ["front-line"]);
+    expect(toCustomer(play.last)).toEqual([]);
+    expect(hints(play.last)).toEqual([
+      ["kim", "This customer has a case in “Billing”, where you do not work. It was not sent: Your parcel is late."],
+    ]);
+    expect(play.state).toEqual(before);
+  });
+
+  it("but not for a queue that they do not work in", () => {
+    const play = scene(acme);
+    play.does(KIM, start, ["front-line"]);
+    expect(toCustomer(play.last)).toEqual([]);
+    expect(hints(play.last)).toEqual([
+      ["kim", "You are not in the queue “Billing”. It was not sent: Your parcel is late."],
+    ]);
+    expect(play.state.case).toBeNull();
+  });
+
   it("in a case of one's own: it is said there", () => {
     const play = open();
     play.does(KIM, { do: "claim" });

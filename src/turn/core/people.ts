@@ -165,16 +165,14 @@ function merged(draft: Draft, operator: Operator, into: number): void {
   });
 }
 
-function start(draft: Draft, { operator, contact }: Asked, wanted: Extract<DeskCommand, { do: "start" }>): void {
+type Start = Extract<DeskCommand, { do: "start" }>;
+
+function start(draft: Draft, asked: Asked, wanted: Start): void {
+  const { operator, contact } = asked;
   if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
   if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
-  if (held(draft.state) && draft.state.case?.holder !== null && draft.state.case?.holder.id !== operator.id) {
-    return refuse(
-      draft,
-      operator,
-      `${draft.state.case?.holder.name} holds a case with this customer. It was not sent: ${wanted.text}`,
-    );
-  }
+  const because = unstartable(draft, asked, wanted);
+  if (because !== null) return refuse(draft, operator, `${because}. It was not sent: ${wanted.text}`);
   if (!held(draft.state)) {
     const facts = {
       priority: "normal",
@@ -188,4 +186,18 @@ function start(draft: Draft, { operator, contact }: Asked, wanted: Extract<DeskC
   }
   if (draft.state.case?.holder === null) give(draft, operator, "claim");
   sayToCustomer(draft, operator, wanted.text);
+}
+
+/** Why they can't write first; null: they can. Only here is it known whether there is a case, and whose. */
+function unstartable({ state, catalog }: Draft, { operator, queues }: Asked, wanted: Start): string | null {
+  const open = held(state) ? state.case : null;
+  const queue = catalog.live.queues[open?.queue ?? wanted.queue];
+  if (!mayWork(queue, operator, queues)) {
+    const title = `“${queue?.title}”`;
+    return open === null
+      ? `You are not in the queue ${title}`
+      : `This customer has a case in ${title}, where you do not work`;
+  }
+  if (open === null || open.holder === null || open.holder.id === operator.id) return null;
+  return `${open.holder.name} holds a case with this customer`;
 }
