@@ -110,6 +110,20 @@ describe("the customer of a merged case", () => {
     expect(play.last).toMatchObject({ alarms: [], asks: [] });
   });
 
+  it("had sent a file that was still being fetched: it is shown beside its message", () => {
+    const play = open();
+    const files = [{ ref: "F1", name: "photo.png" }];
+    play.happens({ kind: "message", message: 900, text: "look", attachments: files, from: FROM });
+    play.does(ALEX, { do: "claim" });
+    play.does(ALEX, { do: "merge", into: 9 });
+    const file = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 4, token: "t" };
+    play.answers({ ok: true, value: file });
+    expect(play.last.tells).toEqual([
+      { to: "desk", part: { desk: "file", file, author: "Dana Smith", kind: "customer" }, mirrors: null },
+    ]);
+    expect(play.state).toMatchObject({ phase: "closed", files: [] });
+  });
+
   it("who only thanks opens nothing anywhere", () => {
     const play = merged();
     play.writes("thanks!");

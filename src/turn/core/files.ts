@@ -52,7 +52,9 @@ function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, says: string)
 
 function received(draft: Draft, file: StoredFile, author: string): void {
   line(draft, "file.received", `“${file.name}” was fetched`);
-  if (held(draft.state)) return showFile(draft, file, { author, kind: "customer" });
+  // A merged case is opened no more, so nothing would show it later.
+  const now = held(draft.state) || draft.state.case?.mergedInto != null;
+  if (now) return showFile(draft, file, { author, kind: "customer" });
   const all = [...draft.state.files, file];
   const [oldest] = all;
   if (all.length > FILES_MAX)
