@@ -74,6 +74,7 @@ interface Changing {
 
 /** The answer where there was nothing to do, or nothing that anybody would miss. */
 const NOTHING = remoteId("nothing-to-change");
+const NEVER_LEFT = "The words that were edited had not reached the customer, so there is nothing there to change";
 
 async function change(o: ChannelSenderOptions, changing: Changing): Promise<RemoteId> {
   const { claimed, part, signal } = changing;
@@ -83,7 +84,11 @@ async function change(o: ChannelSenderOptions, changing: Changing): Promise<Remo
       edit(o, changing, { of: { promptId: part.promptId }, to: (before) => answered(before, part.chosen) }),
     );
   }
-  return edit(o, changing, { of: { ref: part.ref }, to: () => ({ text: part.text, trusted: part.trusted }) });
+  const edited = { text: part.text, trusted: part.trusted };
+  const remote = await edit(o, changing, { of: { ref: part.ref }, to: () => edited });
+  // Whoever edited it was told that the customer reads it so.
+  if (remote === NOTHING) throw new SendError(NEVER_LEFT, { outcome: "not-sent", retry: "never" });
+  return remote;
 }
 
 const answered = ({ options: _options, promptId: _prompt, ...before }: FittedPart, chosen: string): FittedPart => ({

@@ -156,9 +156,12 @@ describe("an operator's words that were edited", () => {
     expect(done.at(-1)).toMatchObject({ did: "edit", message: "r1" });
   });
 
-  it("that never left are not sent in this way, either", async () => {
+  it("that never left are not sent in this way, either, and nobody is told that they were changed", async () => {
     const { done, sender } = platform();
-    expect(await drains(await queued({ part: edited("w-unsent") }), sender)).toEqual(["nothing-to-change"]);
+    await expect(drains(await queued({ part: edited("w-unsent") }), sender)).rejects.toMatchObject({
+      outcome: "not-sent",
+      retry: "never",
+    });
     expect(done).toEqual([]);
   });
 
