@@ -285,6 +285,9 @@ describe("the home page", () => {
     await offers(held, "desk:claim");
     expect(json(at.slack.home(at.kim))).toContain("Go on duty");
     await at.soon("no case", () => (json(at.slack.home(at.kim)).includes("You hold no case.") ? true : undefined));
+    await at.slack.clickHome(at.kim, "Next case");
+    await at.soon("a refusal", () => (json(top(at.kim)).includes("You are off duty") ? true : undefined));
+    await holds(null, held.conversation);
     await at.slack.clickHome(at.kim, "Go on duty");
     await at.soon("on duty", () => (json(at.slack.home(at.kim)).includes("You are on duty.") ? true : undefined));
     expect(await at.desk.rows(`select on_duty from desk_duty where operator = $1`, [at.kim])).toEqual([

@@ -15,6 +15,8 @@ const MAX_TRIES = 3;
 const DECIDED_WITHIN_MS = 1_500;
 const LOOK_EVERY_MS = 50;
 const MAX_NAME = 80;
+const OFF_DUTY =
+  "You are off duty, so no case is given to you. Go on duty first: on this app's Home, or with /desk on.";
 
 /** Claims the unclaimed case of somebody's queues that waits longest, and says which. */
 export async function claimNext(front: FrontDeps, { asked }: Request): Promise<void> {
@@ -25,6 +27,8 @@ export async function claimNext(front: FrontDeps, { asked }: Request): Promise<v
 async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
   const mine = asked.external ? [] : await queuesFor(front, asked.operator);
   if (mine.length === 0) return notice("Next case", NOT_AT_THE_DESK);
+  // "You are given no new ones", says their page.
+  if (!(await front.book.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
   const queues = mine.map(({ id }) => id);
   const operator = await front.named(asked.operator);
   const waiting = await front.book.cases({ queues, unclaimed: true, limit: MAX_TRIES });
