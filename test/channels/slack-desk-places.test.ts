@@ -1,5 +1,7 @@
 /** Where queues are shown in Slack and who works there, as the keeper finds out. */
 import { afterEach, describe, expect, it } from "vitest";
+import { openPlaces } from "../../channels/slack/desk/places.ts";
+import { createLogger } from "../../src/lib/logger.ts";
 import { card } from "../support/desk-cases.ts";
 import { type OpenSlackDesk, type OpenSlackDeskOptions, openDeskOnSlack, queueOf } from "../support/open-slack-desk.ts";
 
@@ -25,6 +27,33 @@ const members = async ({ db, channel }: OpenSlackDesk): Promise<Record<string, s
 };
 const said = ({ logged }: OpenSlackDesk): string[] =>
   logged.flatMap(({ reason }) => (typeof reason === "string" ? [reason] : []));
+
+/** What the places of a desk are, over the book of one that was opened, at a time that the test says. */
+function placesOf({ book, logged }: OpenSlackDesk) {
+  let now = 0;
+  const log = createLogger({ stream: { write: (line) => logged.push(JSON.parse(line)) } });
+  const places = openPlaces({ book, log, wake: () => {}, now: () => now });
+  return { places, after: (ms: number) => void (now += ms) };
+}
+
+describe("a queue's place that is nowhere to be seen", () => {
+  it("is looked for a while; then its cases are shown in the default queue's, until it is there", async () => {
+    const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
+    const support = at.slack.addChannel({ name: "support" }).id;
+    await at.look();
+    const { places, after } = placesOf(at);
+    await expect(places.of("billing")).rejects.toMatchObject({ code: "no_place" });
+    after(29_000);
+    await expect(places.of("billing")).rejects.toMatchObject({ code: "no_place" });
+    after(1_001);
+    expect(await places.of("billing")).toBe(support);
+    expect(JSON.stringify(at.logged)).toContain("there is no Slack channel “#billing”");
+    const billing = at.slack.addChannel({ name: "billing" }).id;
+    await at.look();
+    after(1_001);
+    expect(await places.of("billing")).toBe(billing);
+  });
+});
 
 describe("a queue's place", () => {
   it.each(["#support", "support", "#Support", "by its id"])("is found by %s", async (written) => {

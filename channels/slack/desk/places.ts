@@ -27,6 +27,8 @@ interface PlacesOptions {
 
 /** How long one process goes without asking what came of the keeper's look: somebody else may read along for so long. */
 const FRESH_MS = 1_000;
+/** For a channel that is nowhere to be seen: then its cases are shown in the default queue's. */
+const LOOKED_FOR_MS = 30_000;
 /** Until somebody has mended it, or the first look is done. */
 const RETRY_MS = 15_000;
 
@@ -34,6 +36,8 @@ export function openPlaces(o: PlacesOptions): Places {
   const { book, now = Date.now } = o;
   let known: { at: number; places: Place[] } | null = null;
   const warned = new Set<string>();
+  /** Since when a queue's channel was nowhere to be seen. */
+  const missed = new Map<string, number>();
   const read = async (): Promise<Place[]> => {
     if (known !== null && now() - known.at < FRESH_MS) return known.places;
     const places = await ours(() => book.places());
@@ -48,13 +52,19 @@ export function openPlaces(o: PlacesOptions): Places {
     async of(queue) {
       const places = await read();
       const own = places.find((place) => place.queue === queue);
-      if (own?.refused === null) return own.place;
+      if (own?.refused === null) {
+        missed.delete(queue);
+        return own.place;
+      }
       const instead = places.find((place) => place.queue === (book.defaultQueue?.() ?? null) && place.refused === null);
       const why = missing(
         book.queues().find(({ id }) => id === queue),
         { queue, own },
       );
-      if (instead === undefined || own === undefined) {
+      // A channel that was named wrong shows nobody anything; one that is looked for at this moment is worth a while.
+      if (own === undefined && !missed.has(queue)) missed.set(queue, now());
+      const soon = own === undefined && now() - (missed.get(queue) ?? 0) < LOOKED_FOR_MS;
+      if (instead === undefined || soon) {
         o.wake();
         throw new SendError(why, { outcome: "not-sent", retry: { afterMs: RETRY_MS }, code: "no_place" });
       }
