@@ -367,3 +367,33 @@ describe("a survey after the close", () => {
     expect(play.state.tags).toContain("topic:order");
   });
 });
+
+describe("the facts on a card", () => {
+  const LOOKS_UP = `
+title: Looks up
+status: live
+on: conversation.opened
+steps:
+  - ask: What is it about?
+    save: topic
+    options: { order: My parcel, other: Something else }
+  - use: crm.get
+    with: { key: "1" }
+    save: account
+    on_error: [{ set: { account.tier: unknown } }]
+  - handoff: billing
+`;
+
+  it("are what the workflow saved, and of what went wrong the words", () => {
+    const play = scene(catalogOf(release({ looking: LOOKS_UP })));
+    play.writes("hello");
+    play.presses("order");
+    play.answers({ ok: false, error: { reason: "not_found", says: "It answered 404." } });
+    expect(play.state.case?.facts).toEqual([
+      { label: "topic", value: "order" },
+      { label: "choice", value: "order" },
+      { label: "error.says", value: "crm.get failed: It answered 404." },
+      { label: "account.tier", value: "unknown" },
+    ]);
+  });
+});

@@ -97,10 +97,14 @@ function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null):
   tellCustomer(draft, { text: own ?? (until === null ? words.closed : words.closedUntil(until)) }, BOT_NOTICE);
 }
 
+/** For workflows' conditions; `error.says` is the same for people. */
+const NO_FACTS: ReadonlySet<string> = new Set(["error.reason", "error.name"]);
+
 /** What workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
 function factsOf(draft: Draft, { known, release }: Handoff): { label: string; value: string }[] {
   const hidden = hiddenPaths(draft, release);
   return flat(known, "")
+    .filter(({ label }) => !NO_FACTS.has(label))
     .map(({ label, value }) => ({ label, value: hidden.has(label) ? HIDDEN : value }))
     .slice(0, CARD_FACTS);
 }
