@@ -24,8 +24,8 @@ export interface CaseCard {
   facts: readonly { label: string; value: string }[];
   tags: readonly string[];
   holder: Operator | null;
-  /** Where it went on, where it was merged into another case. */
-  mergedInto: number | null;
+  /** Where it went on, where it was merged into another case; cards from before cases could be merged do not say. */
+  mergedInto?: number | null;
   /** How far the channel vouches for who the customer is; left out where they never wrote. */
   trust?: "verified" | "asserted" | "unverified" | "spoof_suspect";
   /** Where the whole of it is read; left out where there is no such page. */

@@ -93,6 +93,11 @@ describe("a card", () => {
     expect(buttons(shown)).toContain("Claim");
   });
 
+  it("from before cases could be merged looks as any other", () => {
+    const { mergedInto: _unknown, ...before } = card({ status: "with us", holder: KIM });
+    expect(cardMessage(before, FACTS)).toEqual(cardMessage(card({ status: "with us", holder: KIM }), FACTS));
+  });
+
   it("moved says where to, and has no buttons", async () => {
     const shown = movedMessage(card(), "Billing");
     await sampled("card-moved", shown);

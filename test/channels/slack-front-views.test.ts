@@ -230,6 +230,11 @@ describe("what stands in the way", () => {
     else expect(said).toMatch(why);
   });
 
+  it("is nothing of a case from before cases could be merged", () => {
+    const { mergedInto: _unknown, ...before } = CARD;
+    expect(obstacle(before, asking)).toBeNull();
+  });
+
   it("names who holds a case that has moved on, and where it is", () => {
     const seen = { holder: "U1", queue: "front-line" };
     expect(movedOn(CARD, seen, "Front line")).toBeNull();

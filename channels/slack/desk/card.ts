@@ -97,7 +97,7 @@ const GAP = words("   ");
 const pair = (label: string, value: RichTextElement): RichTextElement[] => [bold(label), words(" "), value];
 
 const statusOf = ({ status, mergedInto }: CaseCard): string =>
-  mergedInto === null ? status : `merged into case ${mergedInto}`;
+  mergedInto == null ? status : `merged into case ${mergedInto}`;
 
 /** Why, summary and facts, in at most `room` blocks; what does not fit is counted. */
 function told(card: CaseCard, room: number): KnownBlock[] {
@@ -148,7 +148,7 @@ const UNCLAIM: Act = { label: "Give back to the queue", act: "unclaim" };
 /** What may be done now. A case that is over takes nothing more, and a merged one goes on elsewhere. */
 function offered(card: CaseCard, { manual }: CardFacts): { buttons: Act[]; more: Act[] } {
   const run = manual ? [RUN] : [];
-  if (card.status === "solved" || card.mergedInto !== null) return { buttons: [], more: [] };
+  if (card.status === "solved" || card.mergedInto != null) return { buttons: [], more: [] };
   if (card.status === "with the bot") return { buttons: [TAKE_OVER], more: [NOTE, ...run] };
   if (card.holder === null) return { buttons: [CLAIM], more: [NOTE, TRANSFER, MERGE, ...run] };
   return { buttons: [REPLY, RESOLVE], more: [NOTE, TRANSFER, MERGE, ...run, HAND_BACK, UNCLAIM] };

@@ -114,7 +114,7 @@ function openOthers(found: readonly ShownCase[], conversation: number): CaseCard
   const cards = new Map(found.map(({ card }) => [card.conversation, card]));
   cards.delete(conversation);
   const open = [...cards.values()].filter(
-    ({ status, mergedInto }) => status !== "solved" && status !== "with the bot" && mergedInto === null,
+    ({ status, mergedInto }) => status !== "solved" && status !== "with the bot" && mergedInto == null,
   );
   return open.slice(0, MAX_SELECT_OPTIONS);
 }

@@ -39,7 +39,7 @@ async function reason(
   const why = obstacle(card, { dialog, operator, queues: [...queues, value.seen.queue] });
   const moved = movedOn(card, value.seen, titleOf(front.book.queues(), card.queue));
   // A note is one whoever holds the case.
-  if (moved !== null && dialog !== "note" && card.status !== "solved" && card.mergedInto === null) return moved;
+  if (moved !== null && dialog !== "note" && card.status !== "solved" && card.mergedInto == null) return moved;
   return why ?? (dialog === "merge" ? cannotTake(front, value.c, fieldOf(view, "into")) : null);
 }
 
@@ -49,6 +49,6 @@ async function cannotTake({ book }: FrontDeps, conversation: number, into: strin
   if (into === String(conversation)) return "A case can't be merged into itself.";
   const other = await book.case(Number(into));
   if (other === null) return `There is no case ${into}.`;
-  if (other.card.mergedInto !== null) return `Case ${into} was merged into case ${other.card.mergedInto}: choose that.`;
+  if (other.card.mergedInto != null) return `Case ${into} was merged into case ${other.card.mergedInto}: choose that.`;
   return other.card.status === "solved" ? `Case ${into} is closed meanwhile: choose another one.` : null;
 }

@@ -14,7 +14,7 @@ export function obstacle(card: CaseCard, { dialog, operator, queues }: Asking): 
   const { conversation, holder, mergedInto } = card;
   if (!queues.includes(card.queue))
     return `You are not in the queue of case ${conversation}, so this is not yours to do.`;
-  if (mergedInto !== null) return `Case ${conversation} was merged into case ${mergedInto}: go on there.`;
+  if (mergedInto != null) return `Case ${conversation} was merged into case ${mergedInto}: go on there.`;
   if (card.status === "solved" && dialog !== "note") return `Case ${conversation} is closed.`;
   const needsCase = dialog === "reply" || dialog === "transfer" || dialog === "merge";
   if (card.status === "with the bot" && needsCase) return "The bot holds this conversation. Take over first.";
