@@ -388,7 +388,7 @@ steps:
     const play = scene(catalogOf(release({ looking: LOOKS_UP })));
     play.writes("hello");
     play.presses("order");
-    play.answers({ ok: false, error: { reason: "not_found", says: "It answered 404." } });
+    play.answers({ ok: false, error: { reason: "not_found", says: "It answered 404.", retryable: false } });
     expect(play.state.case?.facts).toEqual([
       { label: "topic", value: "order" },
       { label: "choice", value: "order" },
