@@ -181,6 +181,16 @@ function expectWellFormed(inbound: Inbound): void {
       expect(inbound.from).not.toBe("");
       expectKeys(inbound, inbound.kind);
       return;
+    case "edit":
+    case "delete":
+      expect(inbound.thread).not.toBe("");
+      expect(inbound.target).not.toBe("");
+      expectKeys(inbound, inbound.kind);
+      return;
+    case "moved":
+      expect(inbound.to).not.toBe(inbound.from);
+      expectKeys(inbound, inbound.kind);
+      return;
     case "receipt":
       expect(inbound.message).not.toBe("");
       expectKeys(inbound, inbound.kind);

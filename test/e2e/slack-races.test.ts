@@ -12,9 +12,6 @@ async function caseOf(at: SlackDesk, from: string, body = "Help"): Promise<Slack
   return soon("a card", () => at.cases().find((one) => textOf(one).includes(from)));
 }
 
-const cardOf = (at: SlackDesk, ts: string): string =>
-  textOf(at.slack.messages(at.support).find((one) => one.ts === ts));
-
 describe("in the same moment", () => {
   let at: SlackDesk;
   beforeAll(async () => {
@@ -41,7 +38,7 @@ describe("in the same moment", () => {
   });
 
   test("an operator takes over while the bot's reply is in flight: it is dropped, or it came before", async () => {
-    const { slack, dana, kim, support } = at;
+    const { slack, dana, kim } = at;
     const dm = slack.dm(dana);
     slack.fault("chat.postMessage", { times: 1, retryAfterS: 1 });
     await slack.post(dana, dm, "Hello");
@@ -55,7 +52,6 @@ describe("in the same moment", () => {
     });
     expect(slack.messages(dm).filter(({ bot_id }) => bot_id !== undefined)).toEqual([]);
     await soon("the case of Dana", () => at.cases().find((one) => textOf(one).includes("Dana")));
-    void support;
   });
 
   test("a press counts once, and only of who was asked", async () => {

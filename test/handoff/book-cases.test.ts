@@ -88,7 +88,7 @@ describe("finding", () => {
 
   it("finds what the bot holds after the cases, as long as it is open", async () => {
     const known = await desk.case();
-    const { book, rows } = desk;
+    const { book } = desk;
     const started = await book.start({
       operator: { id: "alex", name: "Alex" },
       key: "k",
@@ -98,13 +98,13 @@ describe("finding", () => {
       text: "Hi",
     });
     const conversation = "conversation" in started ? started.conversation : 0;
-    await rows("update contact set name = 'Dana Bot' where phone = '+15550199'");
+    await desk.rows("update contact set name = 'Dana Bot' where phone = '+15550199'");
     const found = await book.find("dana", 10);
     expect(found.map(({ card }) => [card.conversation, card.status])).toEqual([
       [known, "new"],
       [conversation, "with the bot"],
     ]);
-    await rows("update conversation set closed_at = now() where id = $1", [conversation]);
+    await desk.rows("update conversation set closed_at = now() where id = $1", [conversation]);
     expect(numbers(await book.find("dana", 10))).toEqual([known]);
   });
 
