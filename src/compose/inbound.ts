@@ -34,7 +34,7 @@ export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
     if (attendant !== undefined) attendants.set(name, attendant);
   }
   const fronts = await openFronts(o);
-  const takeIn = createTakeIn({ channels, attendants, fronts, receive, log });
+  const takeIn = createTakeIn({ channels, attendants, fronts, desk: o.settings.desk.channel, receive, log });
   return {
     takeIn,
     listen() {

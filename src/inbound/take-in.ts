@@ -32,6 +32,8 @@ interface TakeInOptions {
   channels: ReadonlyMap<string, OpenChannel>;
   attendants: ReadonlyMap<string, Attendant>;
   fronts: ReadonlyMap<string, Front>;
+  /** The channel on which the desk is: what comes on any other is no act of an operator's. */
+  desk: string;
   receive: Receive;
   log: Logger;
 }
@@ -39,13 +41,14 @@ interface TakeInOptions {
 /** A platform waits for our answer, so a name that takes longer is left for the next message. */
 const NAME_WITHIN_MS = 800;
 
-export function createTakeIn({ channels, attendants, fronts, receive, log }: TakeInOptions): TakeIn {
+export function createTakeIn({ channels, attendants, fronts, desk, receive, log }: TakeInOptions): TakeIn {
   return async (name, raw) => {
     const open = channels.get(name);
     if (open === undefined) throw new Error(`There is no channel “${name}”`);
     const front = fronts.get(name);
     const refusal = await front?.refuse?.(raw);
-    const items = readable(() => open.adapter.parse(raw, open.config), { log, name });
+    const parsed = readable(() => open.adapter.parse(raw, open.config), { log, name });
+    const items = name === desk ? parsed : parsed.map(actless);
     // What a dialog refuses is kept as what came, and acts on nothing.
     const wanted = refusal == null ? await named(items, attendants.get(name)) : items.map(refused);
     const stored = await receive(name, raw, wanted);
@@ -64,6 +67,13 @@ function readable(parse: () => Inbound[], o: { log: Logger; name: string }): Inb
     return [kept("unreadable")];
   }
 }
+
+// Whoever may post to a customers' channel (its own administrators know its secrets) holds no case by that.
+const actless = (item: Inbound): Inbound => {
+  if (item.kind !== "action") return item;
+  const { dedupeKeys, externalId } = item;
+  return { kind: "ignored", reason: "not_the_desk", dedupeKeys, externalId };
+};
 
 const kept = (reason: string): Inbound => ({ kind: "ignored", reason, dedupeKeys: [], externalId: "" });
 

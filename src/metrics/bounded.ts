@@ -27,6 +27,7 @@ const IGNORED_REASONS: ReadonlySet<string> = new Set([
   "not_an_edit",
   "not_json",
   "not_slack",
+  "not_the_desk",
   "other_bot",
   "other_channel",
   "own_echo",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Attendant, ChannelAdapter, Profile } from "../../src/channel/adapter.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../../src/channel/inbound.ts";
+import { address, threadId } from "../../src/domain/ids.ts";
 import { createTakeIn, type Front } from "../../src/inbound/take-in.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { changes, writes } from "./door.ts";
@@ -16,10 +17,11 @@ interface World {
   front?: Front;
   /** Where the database is away. */
   away?: true;
+  desk?: string;
 }
 
 /** Takes one raw inbound in; answers with what went on to be stored, and what the platform is answered. */
-async function takes({ parse = () => [], profile, front, away }: World) {
+async function takes({ parse = () => [], profile, front, away, desk = "chat" }: World) {
   const given: Inbound[][] = [];
   const attendant: Attendant = { ...(profile === undefined ? {} : { profile }), close: async () => undefined };
   // Of an adapter, only its reading has a part in this.
@@ -28,6 +30,7 @@ async function takes({ parse = () => [], profile, front, away }: World) {
     channels: new Map([["chat", { adapter, config: {} }]]),
     attendants: new Map([["chat", attendant]]),
     fronts: new Map(front === undefined ? [] : [["chat", front]]),
+    desk,
     receive: async (_channel, _raw, items) => {
       if (away) throw new Error("The database is away");
       given.push([...items]);
@@ -188,5 +191,30 @@ describe("what comes in", () => {
 
   it("has no answer where nobody gives one", async () => {
     expect((await takes({ parse: () => [writes("t", "hi")] })).answer).toBeNull();
+  });
+});
+
+describe("an operator's act", () => {
+  const claim: Inbound = {
+    kind: "action",
+    dedupeKeys: ["a1"],
+    externalId: "a1",
+    thread: threadId("case"),
+    from: address("U1"),
+    trust: "verified",
+    conversation: 3,
+    command: { do: "claim" },
+  };
+
+  it("counts on the desk's channel", async () => {
+    expect((await takes({ parse: () => [claim] })).items).toEqual([claim]);
+  });
+
+  it("is none on any other, whatever its adapter reads; what customers write there is heard", async () => {
+    const { items } = await takes({ parse: () => [claim, writes("t", "hi")], desk: "slack" });
+    expect(items).toMatchObject([
+      { kind: "ignored", reason: "not_the_desk", dedupeKeys: ["a1"] },
+      { kind: "message", text: "hi" },
+    ]);
   });
 });

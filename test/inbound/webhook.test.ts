@@ -26,7 +26,7 @@ function webhookOf(adapter: ChannelAdapter) {
     received.push(...items);
     return [];
   };
-  const takeIn = createTakeIn({ channels, attendants: new Map(), fronts: new Map(), receive, log });
+  const takeIn = createTakeIn({ channels, attendants: new Map(), fronts: new Map(), desk: "chat", receive, log });
   const webhook = createWebhook({ channels, takeIn, log, meter: createMetrics().meter });
   return { webhook, lines, received };
 }
