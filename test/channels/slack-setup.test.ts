@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
 import { COMMAND, SHORTCUT_OPEN, SHORTCUT_START } from "../../channels/slack/desk/actions.ts";
@@ -6,6 +6,7 @@ import type { manifest } from "../../channels/slack/manifest.ts";
 import { EVENTS, SCOPES } from "../../channels/slack/scopes.ts";
 import { setup } from "../../channels/slack/setup.ts";
 import type { Placed, SetupFinding } from "../../src/channel/adapter.ts";
+import { compileContent } from "../../src/content/compile.ts";
 import { parseSettings } from "../../src/content/settings.ts";
 import type { Queue } from "../../src/domain/queue.ts";
 import { type SlackCounterpart, startSlack } from "../support/slack/counterpart.ts";
@@ -362,6 +363,24 @@ describe("the README", () => {
     expect(parseSettings(yaml).diagnostics).toEqual([]);
     const { adapter: _, ...entry } = parseSettings(yaml).settings?.channels["slack"]?.entry ?? { adapter: null };
     expect(slackConfig.safeParse({ ...entry, bot_token: "xoxb-1", app_token: "xapp-1" }).success).toBe(true);
+  });
+
+  it("shows settings that go with the workflows that come with Frontdesk", () => {
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+    const root = new globalThis.URL("../../", import.meta.url);
+    const shipped = ["workflows", "connectors"].flatMap((folder) =>
+      readdirSync(new globalThis.URL(folder, root))
+        .filter((name) => name.endsWith(".yaml"))
+        .map((name) => `${folder}/${name}`),
+    );
+    const files = shipped.map((path) => [path, readFileSync(new globalThis.URL(path, root), "utf8")]);
+    const adapters = ["playground", "slack"];
+    const { diagnostics } = compileContent(
+      { "frontdesk.yaml": yaml, ...Object.fromEntries(files) },
+      { adapters, capabilities: () => null },
+    );
+    expect(shipped.length).toBeGreaterThan(2);
+    expect(diagnostics).toEqual([]);
   });
 
   it("names every key of the channel", () => {
