@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
 import { COMMAND, SHORTCUT_OPEN, SHORTCUT_START } from "../../channels/slack/desk/actions.ts";
+import { slack } from "../../channels/slack/index.ts";
 import type { manifest } from "../../channels/slack/manifest.ts";
 import { EVENTS, SCOPES } from "../../channels/slack/scopes.ts";
 import { setup } from "../../channels/slack/setup.ts";
@@ -375,9 +376,10 @@ describe("the README", () => {
     );
     const files = shipped.map((path) => [path, readFileSync(new globalThis.URL(path, root), "utf8")]);
     const adapters = ["playground", "slack"];
+    const capabilities = slack.capabilities(slackConfig.parse({ bot_token: "xoxb-1", app_token: "xapp-1" }));
     const { diagnostics } = compileContent(
       { "frontdesk.yaml": yaml, ...Object.fromEntries(files) },
-      { adapters, capabilities: () => null },
+      { adapters, capabilities: () => capabilities },
     );
     expect(shipped.length).toBeGreaterThan(2);
     expect(diagnostics).toEqual([]);
