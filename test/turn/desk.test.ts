@@ -112,19 +112,21 @@ describe("an operator", () => {
     const play = claimed();
     play.does(ALEX, { do: "unclaim" });
     expect(play.state.case).toMatchObject({ held: true, holder: null, status: "new", queue: "billing" });
+    expect(atDesk(play.last)).toMatchObject([{ text: "Alex gave the case back to Billing." }]);
   });
 
   it.each([
     ["front-line", "front-line", []],
     ["nowhere", "billing", [["alex", "There is no queue “nowhere”. There are: front-line, billing, nights."]]],
     ["constructor", "billing", [["alex", "There is no queue “constructor”. There are: front-line, billing, nights."]]],
-    ["billing", "billing", [["alex", "The case is in billing already."]]],
+    ["billing", "billing", [["alex", "The case is in Billing already."]]],
   ])("transfers to %s", (queue, then, told) => {
     const play = claimed();
     play.does(ALEX, { do: "transfer", queue });
     expect(play.state.case?.queue).toBe(then);
     expect(hints(play.last)).toEqual(told);
     expect(play.state.case?.holder).toEqual(then === "billing" ? ALEX : null);
+    expect(atDesk(play.last)).toMatchObject(then === "billing" ? [] : [{ text: "Alex moved the case to Front line." }]);
   });
 
   // T8

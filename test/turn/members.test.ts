@@ -159,7 +159,7 @@ describe("what was decided in a dialog", () => {
   });
 
   it.each<[string, (play: ReturnType<typeof open>) => unknown, string]>([
-    ["claimed", (play) => play.does(ALEX, { do: "claim" }), "it is in billing and Alex holds it now"],
+    ["claimed", (play) => play.does(ALEX, { do: "claim" }), "it is in Billing and Alex holds it now"],
     [
       "moved",
       (play) => play.does(ALEX, { do: "transfer", queue: "nights" }),

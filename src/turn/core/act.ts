@@ -39,5 +39,8 @@ export function audit(draft: Draft, operator: Operator, o: { action: string; bef
   draft.audits.push({ operator: operator.id, ...o });
 }
 
+/** What people call a queue; its id where it is not live any more. */
+export const queueTitle = ({ catalog }: Draft, id: string): string => catalog.live.queues[id]?.title ?? id;
+
 const brief = (open: CaseState | null) =>
   open === null ? null : { queue: open.queue, status: open.status, holder: open.holder?.id ?? null, held: open.held };

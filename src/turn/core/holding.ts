@@ -1,6 +1,6 @@
 /** Who holds a case: taking it, giving it back, and what becomes of it when its holder is gone. */
 import type { Operator } from "../../domain/case.ts";
-import { decided, openOrHint, ownOrHint, refuse } from "./act.ts";
+import { decided, openOrHint, ownOrHint, queueTitle, refuse } from "./act.ts";
 import { BOT_NOTICE, change, changeCase, type Draft, lettingGo, line, tellCustomer } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
@@ -34,7 +34,7 @@ export function unclaim(draft: Draft, operator: Operator): void {
   decided(draft, operator, {
     action: "unclaim",
     before,
-    says: `${operator.name} gave the case back to ${before.queue}`,
+    says: `${operator.name} gave the case back to ${queueTitle(draft, before.queue)}`,
   });
 }
 
@@ -77,7 +77,8 @@ export function letGo(draft: Draft, operator: Operator, because: string): void {
   }
   settleWords(draft);
   changeCase(draft, { holder: null, status: "new" });
-  decided(draft, operator, { action: "release", before, says: `${because}, so the case is back in ${before.queue}` });
+  const says = `${because}, so the case is back in ${queueTitle(draft, before.queue)}`;
+  decided(draft, operator, { action: "release", before, says });
   if (before.waitingSince !== null)
     tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
 }

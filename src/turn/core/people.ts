@@ -4,7 +4,7 @@
  */
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
-import { audit, decided, openOrHint, ownOrHint, refuse } from "./act.ts";
+import { audit, decided, openOrHint, ownOrHint, queueTitle, refuse } from "./act.ts";
 import { change, changeCase, type Draft, hint, line, tellDesk } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { openCase, showBeginning } from "./handoff.ts";
@@ -75,7 +75,7 @@ function permitted(draft: Draft, { operator, queues, command: { do: what } }: As
   // A conversation without a case is nobody's queue's yet.
   const wanted = what === "start" || open === null ? Object.values(live.queues) : [live.queues[open.queue]];
   if (wanted.some((queue) => mayWork(queue, operator, queues))) return true;
-  const where = open === null ? "any queue" : `the queue “${live.queues[open.queue]?.title ?? open.queue}”`;
+  const where = open === null ? "any queue" : `the queue “${queueTitle(draft, open.queue)}”`;
   refuse(draft, operator, `You are not in ${where}, so this was not done. Whoever looks after the queues can add you.`);
   return false;
 }
@@ -88,7 +88,11 @@ function movedOn(draft: Draft, operator: Operator, wanted: Extract<DeskCommand, 
   if ((open.holder?.id ?? null) === seen.holder && open.queue === seen.queue) return false;
   const now = open.holder === null ? "nobody holds it" : `${open.holder.name} holds it`;
   const text = "text" in wanted ? ` You had written: ${wanted.text}` : "";
-  refuse(draft, operator, `The case has moved on: it is in ${open.queue} and ${now} now. Nothing was done.${text}`);
+  refuse(
+    draft,
+    operator,
+    `The case has moved on: it is in ${queueTitle(draft, open.queue)} and ${now} now. Nothing was done.${text}`,
+  );
   return true;
 }
 
@@ -110,13 +114,14 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
     const known = Object.keys(draft.catalog.live.queues).join(", ");
     return refuse(draft, operator, `There is no queue “${queue}”. There are: ${known}.`);
   }
-  if (queue === open.queue) return refuse(draft, operator, `The case is in ${queue} already.`);
+  if (queue === open.queue) return refuse(draft, operator, `The case is in ${queueTitle(draft, queue)} already.`);
   settleWords(draft);
   changeCase(draft, { queue, holder: null, status: "new", lastSpeaker: null });
   // Elsewhere, nobody has read what was said.
   const { queues } = draft.catalog.live;
   if (queues[queue]?.slackChannel !== queues[open.queue]?.slackChannel) showBeginning(draft, { since: null });
-  decided(draft, operator, { action: "transfer", before: open, says: `${operator.name} moved the case to ${queue}` });
+  const says = `${operator.name} moved the case to ${queueTitle(draft, queue)}`;
+  decided(draft, operator, { action: "transfer", before: open, says });
 }
 
 function run(draft: Draft, operator: Operator, id: string): void {
