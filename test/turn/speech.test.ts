@@ -140,6 +140,22 @@ describe("within its moment, a message", () => {
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
   });
 
+  // Platforms bring what failed once more after what came later: the message may come last.
+  it.each<[string, DeskCommand]>([
+    ["deleted", { do: "delete", ref: "w1" }],
+    ["edited to a note", { do: "edit", ref: "w1", text: "// not yet" }],
+  ])("that was %s before it came itself never leaves, and its author is told", (_, command) => {
+    const play = claimed();
+    play.does(ALEX, command);
+    play.says(ALEX, "It costs 10 €.", "w1");
+    expect(play.last.alarms).toEqual([]);
+    expect(hints(play.last)).toEqual([
+      ["alex", "Kept inside: you changed or deleted this before it came here. Write it again to send it."],
+    ]);
+    expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
+    expect(toCustomer(play.does(ALEX, { do: "resolve" }))).toEqual([]);
+  });
+
   it("that is edited to name a colleague is held back", () => {
     const play = claimed();
     play.says(ALEX, "Can we pay this back?", "w1");

@@ -112,7 +112,9 @@ function applied(told: Played, act: Act, step: number): void {
     case "asks": {
       const ref = `w${written.length}`;
       const text = `${ref} v${step}`;
-      const theirs = play.state.case?.held === true && play.state.case.holder?.id === act.who.id;
+      const open = play.state.case;
+      const late = open?.withdrawn.includes(ref) === true;
+      const theirs = open?.held === true && open.holder?.id === act.who.id && !late;
       written.push({ ref, by: act.who, n: written.length, wants: text, theirs, held: false, left: null });
       const mentions = act.act === "asks" ? ({ mentions: true } as const) : {};
       play.does(act.who, { do: "say", ref, text, shown: true, ...mentions });

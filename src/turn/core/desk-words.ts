@@ -1,6 +1,13 @@
 /** The words of operators that a case keeps (T11 bounds them), and what all who handle them need. */
 import { cancelAlarm, change, type Draft, mark } from "./draft.ts";
-import { type CaseState, type DeskWords, WAITING_CHARACTERS_MAX, WAITING_MAX, WORDS_MAX } from "./state.ts";
+import {
+  type CaseState,
+  type DeskWords,
+  WAITING_CHARACTERS_MAX,
+  WAITING_MAX,
+  WITHDRAWN_MAX,
+  WORDS_MAX,
+} from "./state.ts";
 
 /** A message that begins with one of these is a note, whoever writes it. */
 const NOTE_MARKS = ["//", "🔒", "/note"];
@@ -40,6 +47,13 @@ export function put(draft: Draft, words: DeskWords): void {
   const all = known ? open.words.map((one) => (one.ref === words.ref ? words : one)) : [...open.words, words];
   const oldest = all.findIndex(({ stage }) => stage === "sent");
   change(draft, { case: { ...open, words: all.length > WORDS_MAX && oldest !== -1 ? all.toSpliced(oldest, 1) : all } });
+}
+
+/** A note, or words that come only now that they are wanted no more: platforms bring what failed after what came later. */
+export function withdraw(draft: Draft, ref: string): void {
+  const open = draft.state.case;
+  if (open === null || open.withdrawn.includes(ref)) return;
+  change(draft, { case: { ...open, withdrawn: [...open.withdrawn, ref].slice(-WITHDRAWN_MAX) } });
 }
 
 /** "Dana, sms": to whom it goes. */

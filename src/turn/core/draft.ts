@@ -199,7 +199,7 @@ function cardOf(draft: Draft): CaseCard | null {
   const { state } = draft;
   if (state.case === null) return null;
   const link = draft.catalog.link(draft.conversation);
-  const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, ...shown } = state.case;
+  const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, withdrawn: _gone, ...shown } = state.case;
   return {
     ...shown,
     ...(state.trust === null ? {} : { trust: state.trust }),

@@ -3,7 +3,7 @@
  */
 import type { DeskCommand } from "../../channel/desk-command.ts";
 import type { Operator } from "../../domain/case.ts";
-import { customerOf, drop, find, isNote, put, tooMuchWaits, undoAlarm } from "./desk-words.ts";
+import { customerOf, drop, find, isNote, put, tooMuchWaits, undoAlarm, withdraw } from "./desk-words.ts";
 import { cancelAlarm, channelOf, type Draft, hint, line, mark, setAlarm, tellChannel, tellCustomer } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
 import { heldBack } from "./held-back.ts";
@@ -16,6 +16,7 @@ type Edited = Extract<DeskCommand, { do: "edit" }>;
 /** An operator changed what they had written in the thread. */
 export function rewritten(draft: Draft, operator: Operator, edited: Edited): void {
   const words = find(draft, edited.ref);
+  if (words === null) withdraw(draft, edited.ref);
   if (words === null || words.operator.id !== operator.id) return line(draft, "desk.edit", "A note was changed");
   if (words.stage === "held" || words.stage === "leaving" || words.stage === "due")
     return changeWaiting(draft, words, edited);
@@ -71,6 +72,7 @@ function changeSent(draft: Draft, words: DeskWords, edited: Edited): void {
 /** An operator deleted what they had written in the thread. */
 export function takenBack(draft: Draft, operator: Operator, ref: string): void {
   const words = find(draft, ref);
+  if (words === null) withdraw(draft, ref);
   if (words === null || words.operator.id !== operator.id) return line(draft, "desk.delete", "A note was deleted");
   line(draft, "desk.delete", `${operator.name} took back what they had written`);
   if (words.stage === "sent" || words.stage === "correction") {

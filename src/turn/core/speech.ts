@@ -33,9 +33,10 @@ export function say(draft: Draft, operator: Operator, said: Said): void {
   // Not on the card, so it is not shown anew for it.
   if (before !== null) change(draft, { case: { ...before, lastSpeaker: operator.id } });
   const mine = before?.holder?.id === operator.id && before.held;
-  if (!mine || isNote(said.text)) {
+  const withdrawn = said.ref !== undefined && before?.withdrawn.includes(said.ref) === true;
+  if (!mine || withdrawn || isNote(said.text)) {
     keepInside(draft, operator, said);
-    if (!isNote(said.text)) hint(draft, operator.id, insideBecause(before));
+    if (!isNote(said.text)) hint(draft, operator.id, mine ? CAME_LATE : insideBecause(before));
     return;
   }
   const words = wordsOf(draft, operator, said);
@@ -52,6 +53,8 @@ export function say(draft: Draft, operator: Operator, said: Said): void {
   if (draft.catalog.undoMs === 0 || tooMuchWaits(before, words)) return leave(draft, words);
   leaveSoon(draft, words);
 }
+
+const CAME_LATE = "Kept inside: you changed or deleted this before it came here. Write it again to send it.";
 
 function wordsOf(draft: Draft, operator: Operator, { text, ref, shown, files }: Said): DeskWords {
   const named = ref ?? `e${draft.event.id}`;
@@ -167,7 +170,8 @@ function relay(draft: Draft, words: DeskWords): void {
   const parts = text.trim() === "" ? 0 : tellCustomer(draft, { text, trusted: true }, speaker);
   for (const file of files)
     askForFile(draft, draft.catalog.deskChannel, { file, of: { side: "operator", operator, shown } });
-  if (parts === 0) mark(draft, { ref, says: `→ ${customerOf(draft)}: the file is on its way.`, question: null });
+  if (parts === 0)
+    mark(draft, { ref, says: `→ ${customerOf(draft)}: what became of the file stands below.`, question: null });
   put(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
   if (held(draft.state)) changeCase(draft, { status: "waiting for the customer", waitingSince: null });
 }

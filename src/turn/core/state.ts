@@ -92,6 +92,8 @@ export interface CaseState {
   words: readonly DeskWords[];
   /** The operator who wrote last in the thread; null where the customer did. */
   lastSpeaker: string | null;
+  /** Names of messages that were changed or deleted and had not come, the latest last; `WITHDRAWN_MAX` at most. */
+  withdrawn: readonly string[];
 }
 
 /** An operator's words on their way to the customer, and for a while after. */
@@ -131,6 +133,7 @@ export const NOTES_MAX = 20;
 export const NOTE_CHARACTERS_MAX = 1_000;
 export const RUNS_MAX = 20;
 export const WORDS_MAX = 40;
+export const WITHDRAWN_MAX = 20;
 /** Words that wait, and their characters; what an operator writes beyond is sent, or kept inside, at once. */
 export const WAITING_MAX = 20;
 export const WAITING_CHARACTERS_MAX = 12_000;
@@ -176,7 +179,7 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
 }
 
 /** What a case begins with of the fields that it gained since states were first stored. */
-export const NEW_CASE = { mergedInto: null, words: [], lastSpeaker: null } as const;
+export const NEW_CASE = { mergedInto: null, words: [], lastSpeaker: null, withdrawn: [] } as const;
 
 /** Whether a state is more than can be kept (T11). */
 export function overfull(state: State): boolean {
