@@ -161,7 +161,7 @@ describe("an operator's file", () => {
   it("alone is sent without words", () => {
     const { play, first } = attached(acme, "");
     expect(toCustomer(first)).toEqual([]);
-    expect(marks(first)).toEqual([["w1", "→ Dana Smith, chat: the file is on its way.", null]]);
+    expect(marks(first)).toEqual([["w1", "→ Dana Smith, chat: what became of the file stands below.", null]]);
     expect(toCustomer(play.last)).toEqual(["[file: photo.png]"]);
     expect(play.state.case?.status).toBe("waiting for the customer");
   });
