@@ -99,6 +99,7 @@ describe("a dialog about a case", () => {
   it("shows customer and topic of the cases to merge into, and searches also where there is none", () => {
     const other = { ...CARD, conversation: 13, customer: "Dan", channel: "whatsapp", summary: "Parcel 7 is broken" };
     const said = textsOf(mergeDialog({ card: CARD, queue: "Front line" }, [other], null));
+    expect(said).toContain("What you write there goes to that case's customer.");
     expect(said).toContain("13 · Dan · whatsapp");
     expect(said).toContain("Parcel 7 is broken");
     const empty = mergeDialog({ card: CARD, queue: "Front line" }, [], "zoe");

@@ -69,7 +69,11 @@ export function mergeDialog(about: AboutCase, others: readonly CaseCard[], sough
   return dialog("merge", about, {
     title: "Merge two cases",
     submit: "Merge the cases",
-    blocks: [section("This case ends, and goes on in the one you choose."), choose, searchField()],
+    blocks: [
+      section("This case ends, and goes on in the one you choose. What you write there goes to that case's customer."),
+      choose,
+      searchField(),
+    ],
   });
 }
 
