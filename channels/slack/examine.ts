@@ -93,7 +93,7 @@ function refused(token: string, error: unknown, where: string): SetupFinding {
   }
   const says = error instanceof Error ? error.message : String(error);
   const mend = "Is https://slack.com reachable from here? See https://slack-status.com, and api_url where it is set.";
-  return problem(`can't be asked: ${says}`, mend);
+  return problem(`Slack can't be asked about ${token}: ${says}`, mend);
 }
 
 /** The Web API does not tell whether it is on. */

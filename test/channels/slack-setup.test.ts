@@ -336,10 +336,10 @@ describe("the doctor at Slack", () => {
       expect(found).toMatchObject([
         {
           level: "problem",
-          says: expect.stringMatching(/^can't be asked: /),
+          says: expect.stringMatching(/^Slack can't be asked about bot_token: /),
           mend: expect.stringContaining("slack-status.com"),
         },
-        { level: "problem", says: expect.stringMatching(/^can't be asked: /) },
+        { level: "problem", says: expect.stringMatching(/^Slack can't be asked about app_token: /) },
       ]);
     } finally {
       slack.down(false);
