@@ -12,6 +12,7 @@ import type { Attendant } from "../../src/channel/adapter.ts";
 import { backoffMs } from "../../src/lib/backoff.ts";
 import type { Logger } from "../../src/lib/logger.ts";
 import type { SlackConfig } from "./config.ts";
+import { failure } from "./errors.ts";
 import { jsonOf } from "./json.ts";
 import { apiOrigin } from "./web-client.ts";
 
@@ -150,7 +151,8 @@ function complained(error: unknown, { failures, log }: { failures: number; log: 
     log.error({ code, todo }, "slack refused app_token, so nothing comes in over Socket Mode");
     return REFUSED_RETRY_MS;
   }
-  log.warn({ err: error, code, failures }, "slack connection could not be opened; it is tried again");
+  const { code: why, message: reason } = failure(error);
+  log.warn({ code: why, reason, failures }, "slack connection could not be opened; it is tried again");
   return backoffMs(failures, RETRY);
 }
 

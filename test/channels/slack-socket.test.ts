@@ -28,7 +28,7 @@ afterEach(async () => {
 interface Listener {
   attendant: Attendant;
   took: RawInbound[];
-  logged: { msg: string; level: number; code?: string; todo?: string }[];
+  logged: { msg: string; level: number; code?: string; reason?: string; todo?: string }[];
   done: Promise<void>;
   /** What becomes of the next payloads: an answer, or a failure to store. */
   takes: (() => Promise<string | null>)[];
@@ -132,6 +132,13 @@ describe("listening", () => {
     await connections(1);
     there.down(true);
     await expect.poll(() => one.logged.some(({ level }) => level === 40), soon).toBe(true);
+    await expect
+      .poll(() => one.logged.filter(({ msg }) => /could not be opened/.test(msg)).at(0), soon)
+      .toMatchObject({
+        level: 40,
+        code: "ECONNREFUSED",
+        reason: "Slack could not be reached (ECONNREFUSED); nothing was sent",
+      });
     there.down(false);
     await connections(1);
     const kim = there.addUser({ name: "Kim" });
