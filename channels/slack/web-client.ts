@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { WebClient, WebClientOptions } from "@slack/web-api";
 import type { SlackConfig } from "./config.ts";
+import { quiet } from "./quiet.ts";
 
 const SLACK = "https://slack.com";
 /** Slack answers in well under a second; a lane is not held longer than this for it. */
@@ -62,14 +63,3 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
 };
 
 const late = (): Error => Object.assign(new Error(`No answer within ${TIMEOUT_MS / 1_000} s`), { code: "timeout" });
-
-/** The SDK logs bodies, which are customers' words; what matters reaches us as an error. */
-const quiet: NonNullable<WebClientOptions["logger"]> = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  setLevel: () => {},
-  getLevel: () => "error" as never,
-  setName: () => {},
-};

@@ -3,6 +3,7 @@ import type { App, Receiver } from "@slack/bolt";
 import type { StoredInbound } from "../../../src/channel/inbound.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
 import type { SlackConfig } from "../config.ts";
+import { quiet } from "../quiet.ts";
 
 export interface Bolt {
   app: App;
@@ -60,15 +61,4 @@ const NO_RECEIVER: Receiver = {
   init: () => {},
   start: () => Promise.resolve(),
   stop: () => Promise.resolve(),
-};
-
-/** Bolt would log bodies, which hold customers' words. */
-const quiet = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  setLevel: () => {},
-  getLevel: () => "error" as never,
-  setName: () => {},
 };
