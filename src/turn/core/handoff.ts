@@ -30,6 +30,16 @@ export interface Handoff {
   words: "say" | "silent";
 }
 
+/** A case that people open: the customer is told nothing, and nothing more is known than what was said. */
+export const UNTOLD = {
+  priority: "normal",
+  because: "policy",
+  summary: null,
+  say: null,
+  known: {},
+  words: "silent",
+} as const satisfies Partial<Handoff>;
+
 const BECAUSE: Readonly<Record<Escalation, string>> = {
   asked: "The customer asked for a person",
   stuck: "The customer's answers were not understood",

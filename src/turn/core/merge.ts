@@ -7,7 +7,7 @@ import { idleAlarm } from "./alarms.ts";
 import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellDesk, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { askForFiles, withFiles } from "./files.ts";
-import { openCase } from "./handoff.ts";
+import { openCase, UNTOLD } from "./handoff.ts";
 import { stopRuns } from "./runs.ts";
 import { held } from "./state.ts";
 
@@ -97,13 +97,5 @@ function passFurther(draft: Draft, event: Extract<Event, { kind: "merged" | "els
 /** People can act on nothing that is closed, or with the bot. */
 function openAgain(draft: Draft, reason: string): void {
   if (held(draft.state)) return;
-  const facts = {
-    priority: "normal",
-    because: "policy",
-    summary: null,
-    say: null,
-    known: {},
-    words: "silent",
-  } as const;
-  openCase(draft, { ...facts, queue: draft.state.case?.queue ?? null, reason });
+  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason });
 }

@@ -7,7 +7,7 @@ import type { Operator } from "../../domain/case.ts";
 import { audit, decided, openOrHint, ownOrHint, queueTitle, refuse } from "./act.ts";
 import { change, changeCase, type Draft, hint, line, tellDesk } from "./draft.ts";
 import type { Event } from "./event.ts";
-import { openCase, showBeginning } from "./handoff.ts";
+import { openCase, showBeginning, UNTOLD } from "./handoff.ts";
 import { claim, give, handBack, letGo, release, takeOver, unclaim } from "./holding.ts";
 import { closeConversation } from "./lifecycle.ts";
 import { mayWork } from "./members.ts";
@@ -179,15 +179,7 @@ function start(draft: Draft, asked: Asked, wanted: Start): void {
   const because = unstartable(draft, asked, wanted);
   if (because !== null) return refuse(draft, operator, `${because}. It was not sent: ${wanted.text}`);
   if (!held(draft.state)) {
-    const facts = {
-      priority: "normal",
-      because: "policy",
-      summary: null,
-      say: null,
-      known: {},
-      words: "silent",
-    } as const;
-    openCase(draft, { ...facts, queue: wanted.queue, reason: `${operator.name} wrote first` });
+    openCase(draft, { ...UNTOLD, queue: wanted.queue, reason: `${operator.name} wrote first` });
   }
   if (draft.state.case?.holder === null) give(draft, operator, "claim");
   sayToCustomer(draft, operator, wanted.text);
