@@ -44,4 +44,5 @@ ALTER TABLE "message" ADD COLUMN "amended_at" timestamp with time zone;--> state
 CREATE INDEX "desk_place_place" ON "desk_place" USING btree ("channel","place");--> statement-breakpoint
 CREATE UNIQUE INDEX "file_ask" ON "file" USING btree ("ask");--> statement-breakpoint
 CREATE UNIQUE INDEX "file_token" ON "file" USING btree ("token");--> statement-breakpoint
-CREATE INDEX "file_conversation" ON "file" USING btree ("conversation","id");
+CREATE INDEX "file_conversation" ON "file" USING btree ("conversation","id");--> statement-breakpoint
+CREATE INDEX "case_open" ON "case" USING btree ("holder") WHERE status in ('new', 'with us', 'waiting for the customer');

@@ -25,7 +25,8 @@ export async function deskCase(db: Db, channel: string, conversation: number): P
 }
 
 // Our own times are all written alike, so their texts stand in the order of the times.
-const OPEN: Statement = {
+/** Exported for the test of its plan. */
+export const OPEN: Statement = {
   name: "desk_open_cases",
   text: `
 select ${SHOWN} from "case" k

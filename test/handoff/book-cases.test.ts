@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { threadId } from "../../src/domain/ids.ts";
+import { OPEN } from "../../src/store/desk-cases.ts";
 import { type BookDesk, bookDesk } from "./book-desk.ts";
 
 let desk: BookDesk;
@@ -49,6 +50,21 @@ describe("open cases", () => {
     expect(numbers(await desk.book.cases({ queues: [], limit: 10 }))).toEqual([]);
     expect(numbers(await desk.book.cases({ unclaimed: true, limit: 10 }))).toEqual([billing]);
     expect(numbers(await desk.book.cases({ queues: ["support"], unclaimed: true, limit: 10 }))).toEqual([]);
+  });
+
+  it("are read without those that are closed, of which there are ever more", async () => {
+    const client = await desk.db.pool.connect();
+    try {
+      await client.query("begin");
+      await client.query("set local enable_seqscan = off");
+      await client.query("set local plan_cache_mode = force_generic_plan");
+      await client.query(`prepare open_read as ${OPEN.text}`);
+      const { rows } = await client.query("explain execute open_read('slack', 'U1', null, false, 10)");
+      expect(JSON.stringify(rows)).toContain("case_open");
+    } finally {
+      await client.query("rollback");
+      client.release();
+    }
   });
 
   it("is none for a limit that makes no sense", async () => {
