@@ -124,6 +124,26 @@ describe("the customer of a merged case", () => {
     expect(play.state).toMatchObject({ phase: "closed", files: [] });
   });
 
+  it("is heard there, too, where they change what they wrote", () => {
+    const play = merged();
+    play.happens({ kind: "edit", message: 100, text: "It was 20 €.", from: FROM });
+    expect(play.last.relays).toEqual([
+      {
+        conversation: 9,
+        happening: {
+          kind: "elsewhere",
+          from: 3,
+          author: "Dana Smith (changed)",
+          channel: "chat",
+          text: "It was 20 €.",
+          files: [],
+        },
+      },
+    ]);
+    play.happens({ kind: "delete", message: 100, from: FROM });
+    expect(play.last.relays).toEqual([]);
+  });
+
   it("who only thanks opens nothing anywhere", () => {
     const play = merged();
     play.writes("thanks!");

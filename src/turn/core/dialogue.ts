@@ -2,6 +2,7 @@
 import type { Choice } from "../../channel/choice.ts";
 import { choose } from "../../channel/choose/choose.ts";
 import { guessLanguage } from "../../channel/language-guess.ts";
+import type { Attachment } from "../../domain/message.ts";
 import { PERSON_OPTION } from "../../domain/option.ts";
 import type { RunInput } from "../../workflow/run.ts";
 import {
@@ -42,7 +43,11 @@ export function hear(draft: Draft, event: Spoken): void {
     return line(draft, "conversation.thanks", "Only thanks after the close, so it stays closed");
   }
   remember(draft, event);
-  if (draft.state.case?.mergedInto != null) return passElsewhere(draft, event, draft.state.case.mergedInto);
+  const into = draft.state.case?.mergedInto ?? null;
+  if (into !== null) {
+    const said = { author: nameOf(draft, event), text: event.text, files: filesOf(event) };
+    return passElsewhere(draft, said, into);
+  }
   watchSilence(draft);
   if (held(draft.state)) return passOn(draft, event);
   if (before !== "open") return begun(draft, event, before);
@@ -130,11 +135,13 @@ function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
 }
 
 /** The case goes on in another, and so does what its customer says. */
-function passElsewhere(draft: Draft, event: Spoken, into: number): void {
+function passElsewhere(
+  draft: Draft,
+  { author, text, files = [] }: { author: string; text: string; files?: readonly Attachment[] },
+  into: number,
+): void {
   line(draft, "case.passed", `The case was merged into case ${into}, so the message went there`);
-  const author = nameOf(draft, event);
-  const { channel } = draft.state;
-  const said = { channel, author, text: event.text, files: filesOf(event) };
+  const said = { channel: draft.state.channel, author, text, files };
   draft.relays.push({ conversation: into, happening: { kind: "elsewhere", from: draft.conversation, ...said } });
 }
 
@@ -147,9 +154,12 @@ export function amended(draft: Draft, event: Extract<Event, { kind: "edit" | "de
   if (event.message === draft.state.lastMessage) {
     change(draft, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
   }
-  if (!held(draft.state)) return;
   // The contact is whoever began the conversation; in a thread with several people another may have changed theirs.
   const author = event.from.displayName || event.from.contact.name || draft.state.contact.name || "Customer";
+  const into = draft.state.case?.mergedInto ?? null;
+  if (into !== null && event.kind === "edit")
+    return passElsewhere(draft, { author: `${author} (changed)`, text: event.text }, into);
+  if (!held(draft.state)) return;
   if (event.kind === "delete") return tellSystem(draft, `${author} took back a message.`);
   const notify = draft.state.case?.holder == null ? {} : { notify: draft.state.case.holder.id };
   tellDesk(draft, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
