@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { QUEUES, type SlackDesk, soon, startSlackDesk } from "../support/slack-desk.ts";
 import {
+  acts,
   cardOf,
   caseOf,
   claimedBy,
@@ -43,11 +44,8 @@ async function replying(): Promise<Scene & { from: string }> {
 }
 
 const titled = (title: string) => at.slack.modals(at.alex).find((modal) => textOf(modal.title).includes(title));
-const does = (
-  operator: string,
-  scene: Scene,
-  command: Parameters<ReturnType<SlackDesk["desk"]["operator"]>["does"]>[1],
-) => at.desk.operator(operator).does(scene.conversation, command);
+const does = (operator: string, { conversation }: Scene, act: Parameters<typeof acts>[3]) =>
+  acts(at, operator, conversation, act);
 const heard = (from: string) => at.desk.twilio.sent(from).map(({ body }) => body);
 const handled = () => at.desk.until("select not exists (select from event where seq is null) as ok");
 

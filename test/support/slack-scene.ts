@@ -1,4 +1,5 @@
 /** What tests of cases in Slack look at, and do, again and again. */
+import { randomBytes } from "node:crypto";
 import type { SlackMessage } from "./slack/counterpart.ts";
 import { type SlackDesk, soon } from "./slack-desk.ts";
 
@@ -68,3 +69,32 @@ export async function openModal(
 /** Whatever was logged as an error so far. */
 export const errorsOf = ({ desk }: SlackDesk): string[] =>
   desk.logged.filter(({ level }) => Number(level) >= 50).map(textOf);
+
+type Act =
+  | { do: "claim" | "unclaim" | "take_over" | "resolve" }
+  | { do: "transfer"; queue: string }
+  | { do: "merge"; into: number };
+
+/** What an operator presses or hands in elsewhere, whatever stands on the card meanwhile: Slack posts it at once. */
+export async function acts(at: SlackDesk, operator: string, conversation: number, act: Act): Promise<void> {
+  const { slack } = at;
+  const user = { id: operator, username: operator, team_id: slack.teamId };
+  if (act.do !== "transfer" && act.do !== "merge") {
+    const button = { type: "button", action_id: `desk:${act.do}`, block_id: "b", action_ts: `${Date.now() / 1_000}` };
+    const container = { type: "message", channel_id: at.support, message_ts: "1700000000.000100", is_ephemeral: true };
+    const actions = [{ ...button, value: JSON.stringify({ c: conversation }) }];
+    await slack.interact({ type: "block_actions", user, channel: { id: at.support }, container, actions });
+    return;
+  }
+  const [seen] = await at.desk.rows('select holder, queue from "case" where conversation = $1', [conversation]);
+  const value = act.do === "transfer" ? { selected_option: { value: act.queue } } : { value: String(act.into) };
+  const id = `V${randomBytes(5).toString("hex").toUpperCase()}`;
+  const view = {
+    id,
+    hash: id,
+    callback_id: `desk:${act.do}`,
+    private_metadata: JSON.stringify({ c: conversation, seen }),
+    state: { values: { [act.do === "transfer" ? "queue" : "into"]: { value } } },
+  };
+  await slack.interact({ type: "view_submission", user, view });
+}
