@@ -399,3 +399,19 @@ steps:
     ]);
   });
 });
+
+it("a case that was handed back and is taken over again keeps its summary", () => {
+  const play = scene(catalogOf(release({ people: SUMMED_UP })));
+  play.writes("hello");
+  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { do: "hand_back" });
+  play.does(KIM, { do: "take_over" });
+  expect(play.state.case).toMatchObject({ holder: KIM, summary: "A parcel is late." });
+});
+
+const SUMMED_UP = `
+title: Summed up
+status: live
+on: [conversation.opened, message.received]
+steps: [{ handoff: front-line, summary: A parcel is late. }]
+`;

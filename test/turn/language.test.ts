@@ -29,6 +29,13 @@ it("A customer who writes German is answered in German from then on", () => {
   expect(toCustomer(play.last)).toEqual(["Notiert: billing"]);
 });
 
+it("What a customer writes says more than the language that their client is set to", () => {
+  const { play } = playing();
+  const from = { ...FROM, contact: { ...DANA, language: "en" } };
+  play.happens({ kind: "message", message: 1, text: "Hallo, ich habe ein Problem", attachments: [], from });
+  expect(toCustomer(play.last)[0]).toMatch(/^Worum geht es\?/);
+});
+
 it("An option's words in another language than the one shown mean that option", () => {
   const { play, writes } = playing();
   writes("hi");

@@ -152,6 +152,21 @@ describe("an option that is pressed", () => {
 });
 
 describe("a second person who writes in the thread", () => {
+  it.each([
+    ["the number of an option", "2", ["Only the person who was asked can answer this."]],
+    ["anything else", "lunch?", []],
+  ])("answers no question with %s", (_, text, hints) => {
+    const play = asked();
+    const before = play.state;
+    play.happens({ kind: "message", message: 901, text, attachments: [], from: BOB });
+    expect(play.state.prompt).toEqual(before.prompt);
+    expect(play.state.runs).toEqual(before.runs);
+    expect(toChannel(play.last)).toEqual(hints.map((hint) => ({ hint, to: "bob" })));
+    expect(toCustomer(play.last)).toEqual([]);
+    play.writes("2");
+    expect(play.state.prompt).not.toEqual(before.prompt);
+  });
+
   it("does not become the contact, and is named at the desk", () => {
     const play = asked();
     play.presses("billing");

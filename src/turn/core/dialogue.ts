@@ -80,7 +80,8 @@ function remember(draft: Draft, event: Spoken): void {
   // In a thread with several people it stays the conversation of whoever began it.
   if (!theirs(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
   const name = contact.name || displayName;
-  const language = contact.language || draft.state.contact.language || languageOf(draft, event);
+  // What they write says more than the language that their client is set to.
+  const language = draft.state.contact.language || languageOf(draft, event) || contact.language;
   const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
   change(draft, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
 }
@@ -111,6 +112,14 @@ const filesOf = (event: Spoken) => (event.kind === "message" ? event.attachments
 
 const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
   from.contact.name || from.displayName || state.contact.name || "Customer";
+
+/** Somebody else in the same thread answers nothing, whatever they write; it is kept with the conversation. */
+function saidByAnother(draft: Draft, event: Spoken, prompt: OpenPrompt): void {
+  line(draft, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
+  const meant = readChoice(draft, event.text, prompt).option !== null;
+  if (!meant || channelOf(draft).can.hint !== "native") return;
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
+}
 
 /** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
 function pressedByAnother(draft: Draft, event: Spoken): void {
@@ -237,6 +246,7 @@ function replied(
   run: NonNullable<ReturnType<typeof foreground>>,
 ): void {
   const { prompt } = draft.state;
+  if (prompt !== null && !theirs(draft, event)) return saidByAnother(draft, event, prompt);
   if (prompt === null && plainlyAsked(event)) return personAsked(draft, run.values);
   const choice = readChoice(draft, event.text, prompt);
   if (prompt !== null && choice.option !== null) {

@@ -46,7 +46,7 @@ export function takeOver(draft: Draft, operator: Operator): void {
     priority: draft.state.case?.priority ?? "normal",
     because: "policy",
     reason: `${operator.name} took over`,
-    summary: null,
+    summary: draft.state.case?.summary ?? null,
     say: null,
     known: draft.state.runs.at(-1)?.values ?? {},
     words: "silent",
