@@ -163,10 +163,14 @@ function readDesk(entry: Entry): Settings["desk"] | null {
   const name = channel === undefined ? adapter : readText(channel);
   const undo = fields?.get("undo");
   const links = fields?.get("internal_links");
-  const undoMs = undo === undefined ? null : readDuration(undo);
+  const undoMs = undo === undefined ? null : readUndo(undo);
   const internalHosts = links === undefined ? [] : readHosts(links);
   return name === null ? null : { adapter, channel: name, undoMs, internalHosts };
 }
+
+/** `0s`: what is written leaves at once. */
+const readUndo = (entry: Entry): number | null =>
+  /^0s?$/.test(String(plainValue(entry)).trim()) ? 0 : readDuration(entry);
 
 /** `wiki.acme.example`, or `.acme.example` for all below it. */
 const HOST = /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/;

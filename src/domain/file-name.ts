@@ -17,6 +17,7 @@ export function fileName(given: string, fallback: string): string {
   const plain = last
     .replace(/\s+/gu, " ")
     .replace(UNSEEN, "")
+    .replace(/ +/g, " ")
     .replace(RESERVED, "_")
     .trim()
     .replace(DROPPED_AT_END, "");

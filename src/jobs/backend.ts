@@ -1,5 +1,6 @@
 import { createPostgresBackend, Queue, Worker, type WorkerOptions } from "bullmq";
 import { Redis } from "ioredis";
+import pg from "pg";
 import { QuietClient } from "../lib/quiet-client.ts";
 import type { LaneName } from "./lanes.ts";
 
@@ -106,6 +107,8 @@ function postgresWire(
   { connectionString, schema }: { connectionString: string; schema: string },
   { onTrouble }: WireEvents,
 ): Wire {
+  // It makes the client that it listens on by itself, and hears of its loss only once it is connected.
+  pg.Client = QuietClient;
   // BullMQ migrates its own schema under an advisory lock of its own.
   const connection = {
     connectionString,

@@ -45,6 +45,19 @@ describe("frontdesk.yaml", () => {
     expect(read.queues["front-line"]).toMatchObject({ members: ["Dana", "U123"], slackChannel: "#support" });
   });
 
+  test("the desk says how long words can be taken back, and what is internal; a queue may be a user group's", () => {
+    expect(settings().desk).toMatchObject({ undoMs: null, internalHosts: [] });
+    const deskOf = (more: string) => settings(change("channel: playground }", `channel: playground, ${more} }`)).desk;
+    expect(deskOf("undo: 30s").undoMs).toBe(30_000);
+    expect(deskOf("undo: 0s").undoMs).toBe(0);
+    expect(deskOf("internal_links: [Wiki.acme.example, .corp.example]").internalHosts).toEqual([
+      "wiki.acme.example",
+      ".corp.example",
+    ]);
+    const grouped = settings(change("[Dana, U123]", '"usergroup:@support"'));
+    expect(grouped.queues["front-line"]?.members).toEqual({ usergroup: "@support" });
+  });
+
   test("a queue's words come in the customer's language", () => {
     const say = settings().queues["front-line"]?.closedSay;
     const values = { queue: { opens_at: "2026-11-23 09:00" } };
