@@ -1,33 +1,30 @@
 /** What a customer's message or pressed option means: an answer, a new matter, or words for the person at the desk. */
-import type { Choice } from "../../channel/choice.ts";
-import { choose } from "../../channel/choose/choose.ts";
 import { guessLanguage } from "../../channel/language-guess.ts";
 import type { Attachment } from "../../domain/message.ts";
-import { PERSON_OPTION } from "../../domain/option.ts";
 import type { RunInput } from "../../workflow/run.ts";
-import {
-  change,
-  changeCase,
-  channelOf,
-  type Draft,
-  line,
-  tellChannel,
-  tellCustomer,
-  tellDesk,
-  tellSystem,
-} from "./draft.ts";
+import { change, changeCase, type Draft, line, tellDesk, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
-import { languagesOf } from "./facts.ts";
 import { askForFiles, showFiles, withFiles } from "./files.ts";
 import { openCase } from "./handoff.ts";
 import { asksForPerson } from "./person.ts";
+import {
+  answered,
+  choiceWords,
+  isAnswered,
+  pressed,
+  pressedAgain,
+  pressedByAnother,
+  readChoice,
+  runOf,
+  type Spoken,
+  saidByAnother,
+  theirs,
+} from "./prompt.ts";
 import { foreground, stopRun, stopRuns } from "./runs.ts";
 import { watchSilence } from "./silence.ts";
-import { held, LAST_TEXT_MAX, type OpenPrompt } from "./state.ts";
+import { held, LAST_TEXT_MAX } from "./state.ts";
 import { offer, tell } from "./triage.ts";
-import { isThanks, wordsFor } from "./words.ts";
-
-type Spoken = Extract<Event, { kind: "message" | "choice" }>;
+import { isThanks } from "./words.ts";
 
 /** The customer wrote, or pressed an option. */
 export function hear(draft: Draft, event: Spoken): void {
@@ -104,44 +101,10 @@ function passOn(draft: Draft, event: Spoken): void {
   changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
-/** Whoever began the conversation, as far as is known. */
-const theirs = ({ state }: Draft, { from }: Spoken): boolean =>
-  state.contact.id === 0 || from.contact.id === state.contact.id;
-
 const filesOf = (event: Spoken) => (event.kind === "message" ? event.attachments : []);
 
 const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
   from.contact.name || from.displayName || state.contact.name || "Customer";
-
-/** Somebody else in the same thread answers nothing, whatever they write; it is kept with the conversation. */
-function saidByAnother(draft: Draft, event: Spoken, prompt: OpenPrompt): void {
-  line(draft, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
-  const meant = readChoice(draft, event.text, prompt).option !== null;
-  if (!meant || channelOf(draft).can.hint !== "native") return;
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
-}
-
-/** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
-function pressedByAnother(draft: Draft, event: Spoken): void {
-  line(draft, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
-}
-
-/** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
-const isAnswered = ({ state }: Draft, { promptId }: Extract<Event, { kind: "choice" }>): boolean =>
-  promptId === state.answered && promptId !== state.prompt?.id;
-
-function pressedAgain(draft: Draft, event: Spoken): void {
-  line(draft, "choice.again", "The question that the pressed option belongs to has its answer");
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).answeredPrompt);
-}
-
-/** Only to who pressed, where the channel can; else where all can read it. */
-function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
-  if (channelOf(draft).can.hint === "native") return tellChannel(draft, { hint: text, to: from.address });
-  // To all, it would be the bot that speaks (T8).
-  if (!held(draft.state)) tellCustomer(draft, { text });
-}
 
 /** The case goes on in another, and so does what its customer says. */
 function passElsewhere(
@@ -259,50 +222,7 @@ function replied(
     line(draft, "message.kept", "The workflow waits for something else; the message is kept");
 }
 
-function readChoice(draft: Draft, text: string, prompt: OpenPrompt | null): Choice {
-  const reservedWords = draft.catalog.channel(draft.state.channel)?.can.reservedWords ?? [];
-  // A form's question may have no options, and "0" may be its answer; the words for a person always mean one.
-  if (prompt?.field === true && asksForPerson(text)) return { option: PERSON_OPTION, via: "word" };
-  return choose(text, prompt, { reservedWords });
-}
-
 function personAsked(draft: Draft, known: Readonly<Record<string, unknown>>): void {
   const facts = { priority: "normal", because: "asked", summary: null, say: null, words: "say" } as const;
   openCase(draft, { ...facts, queue: null, known });
 }
-
-function choiceWords(id: string, via: string, prompt: OpenPrompt): string {
-  if (id === PERSON_OPTION) return "A wish for a person";
-  const option = prompt.options.find((candidate) => candidate.id === id);
-  return `Means “${option?.label ?? id}” (read as a ${via.replace("_", " ")})`;
-}
-
-/** A pressed option counts while its prompt is the open one; later it only says so. */
-function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>): void {
-  const { prompt } = draft.state;
-  const run = runOf(draft, prompt);
-  const option = prompt?.options.find(({ id }) => id === event.optionId);
-  if (prompt?.id === event.promptId && run !== null && option !== undefined) {
-    line(draft, "choice.pressed", `Means “${option.label}” (pressed)`);
-    answered(draft, prompt, option.id);
-    const choice: Choice = { option: option.id, via: "label" };
-    tell(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
-    return;
-  }
-  line(draft, "choice.stale", "The pressed option belongs to a question that is no longer open");
-  const payload = { option: event.optionId, text: event.text };
-  if (prompt === null && offer(draft, { on: "option.chosen", payload, depth: 0 })) return;
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).stalePrompt);
-}
-
-/** Where options are buttons that can be taken away, they go, and what was chosen stays to be read. */
-function answered(draft: Draft, prompt: OpenPrompt, option: string): void {
-  change(draft, { answered: prompt.id });
-  const { can } = channelOf(draft);
-  const label = prompt.options.find(({ id }) => id === option)?.label;
-  if (label === undefined || can.edit !== "native" || can.options.support !== "native") return;
-  tellChannel(draft, { change: "answered", promptId: prompt.id, chosen: label });
-}
-
-const runOf = (draft: Draft, prompt: OpenPrompt | null) =>
-  prompt === null ? null : (draft.state.runs.find((run) => run.id === prompt.run) ?? null);
