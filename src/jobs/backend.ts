@@ -108,6 +108,7 @@ function postgresWire(
   { onTrouble }: WireEvents,
 ): Wire {
   // It makes the client that it listens on by itself, and hears of its loss only once it is connected.
+  // oxlint-disable-next-line import/no-named-as-default-member
   pg.Client = QuietClient;
   // BullMQ migrates its own schema under an advisory lock of its own.
   const connection = {
