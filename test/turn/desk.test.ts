@@ -407,6 +407,7 @@ it("a case that was handed back and is taken over again keeps its summary", () =
   play.does(ALEX, { do: "hand_back" });
   play.does(KIM, { do: "take_over" });
   expect(play.state.case).toMatchObject({ holder: KIM, summary: "A parcel is late." });
+  expect(atDesk(play.last).map(({ text }) => text)).toEqual(["Kim took over from the bot."]);
 });
 
 const SUMMED_UP = `

@@ -124,7 +124,7 @@ describe("a case is taken from its holder", () => {
     play.does(FRONTDESK, { do: "release", because: "Alex is not with us any more" }, []);
     expect(play.state.case).toMatchObject({ held: true, holder: null, status: "new", queue: "billing" });
     expect(play.last.audits).toMatchObject([
-      { operator: "alex", action: "release", before: { holder: "alex" }, after: { holder: null } },
+      { operator: "frontdesk", action: "release", before: { holder: "alex" }, after: { holder: null } },
     ]);
   });
 

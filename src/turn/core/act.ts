@@ -3,6 +3,7 @@ import type { Operator } from "../../domain/case.ts";
 import { type Draft, hint, line, tellSystem } from "./draft.ts";
 import type { CaseState } from "./state.ts";
 
+/** The open case, or a word to the operator about why there is none to act on. */
 export function openOrHint(draft: Draft, operator: Operator): CaseState | null {
   const open = draft.state.case;
   if (draft.state.phase === "closed") refuse(draft, operator, "This case is closed.");
@@ -11,6 +12,7 @@ export function openOrHint(draft: Draft, operator: Operator): CaseState | null {
   return null;
 }
 
+/** The open case where this operator holds it; otherwise they are told who does. */
 export function ownOrHint(draft: Draft, operator: Operator): CaseState | null {
   const open = openOrHint(draft, operator);
   if (open === null || open.holder?.id === operator.id) return open;

@@ -28,6 +28,8 @@ export interface Handoff {
   release?: number;
   /** `silent`: the customer hears nothing, as when nothing can reach them. */
   words: "say" | "silent";
+  /** Whoever opens it says in the thread why; else the reason stands there. */
+  unsaid?: true;
 }
 
 /** A case that people open: the customer is told nothing, and nothing more is known than what was said. */
@@ -81,7 +83,7 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   });
   draft.cardChanged = true;
   showBeginning(draft, { since: draft.state.case?.shownUntil ?? null });
-  tellSystem(draft, `${because}.`);
+  if (handoff.unsaid !== true) tellSystem(draft, `${because}.`);
 }
 
 /** The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files. */

@@ -18,6 +18,7 @@ export function claim(draft: Draft, operator: Operator): void {
   give(draft, operator, "claim");
 }
 
+/** The case is this operator's; replies of the bot that have not left are not sent any more (T8). */
 export function give(draft: Draft, operator: Operator, action: "claim" | "take_over"): void {
   const before = draft.state.case;
   change(draft, { epoch: draft.state.epoch + 1 });
@@ -38,6 +39,7 @@ export function unclaim(draft: Draft, operator: Operator): void {
   });
 }
 
+/** From anywhere: also a conversation that the bot still holds becomes a case, and the bot is silent at once. */
 export function takeOver(draft: Draft, operator: Operator): void {
   if (draft.state.phase === "closed") return refuse(draft, operator, "This conversation is closed.");
   if (held(draft.state)) return claim(draft, operator);
@@ -50,6 +52,7 @@ export function takeOver(draft: Draft, operator: Operator): void {
     say: null,
     known: draft.state.runs.at(-1)?.values ?? {},
     words: "silent",
+    unsaid: true,
   });
   give(draft, operator, "take_over");
 }
@@ -65,20 +68,26 @@ export function handBack(draft: Draft, operator: Operator): void {
   draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
 }
 
+/** Gone, as far as the desk's platform knows: only Frontdesk itself says so. */
 export function release(draft: Draft, operator: Operator, because: string): void {
   if (operator.id !== FRONTDESK.id) return refuse(draft, operator, "Only Frontdesk can do this.");
-  letGo(draft, draft.state.case?.holder ?? operator, because);
+  letGo(draft, draft.state.case?.holder ?? operator, { because, by: operator });
 }
 
-export function letGo(draft: Draft, operator: Operator, because: string): void {
+/** Back to the queue, and the customer hears that somebody else goes on. */
+export function letGo(
+  draft: Draft,
+  holder: Operator,
+  { because, by = holder }: { because: string; by?: Operator },
+): void {
   const before = draft.state.case;
-  if (before === null || !before.held || before.holder?.id !== operator.id) {
+  if (before === null || !before.held || before.holder?.id !== holder.id) {
     return line(draft, "desk.unheld", `${because}, and does not hold this case`);
   }
   settleWords(draft);
   changeCase(draft, { holder: null, status: "new" });
   const says = `${because}, so the case is back in ${queueTitle(draft, before.queue)}`;
-  decided(draft, operator, { action: "release", before, says });
+  decided(draft, by, { action: "release", before, says });
   if (before.waitingSince !== null)
     tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
 }

@@ -58,7 +58,7 @@ export function command(draft: Draft, asked: Asked): void {
     case "start":
       return start(draft, asked, wanted);
     case "off_duty":
-      return letGo(draft, operator, `${operator.name} went off duty`);
+      return letGo(draft, operator, { because: `${operator.name} went off duty` });
     case "release":
       return release(draft, operator, wanted.because);
   }
@@ -124,6 +124,7 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
   decided(draft, operator, { action: "transfer", before: open, says });
 }
 
+/** Starts a workflow that can be started by hand; it runs beside whatever else is under way. */
 function run(draft: Draft, operator: Operator, id: string): void {
   const { live } = draft.catalog;
   const manual = live.workflows.filter(
@@ -145,6 +146,7 @@ function note(draft: Draft, operator: Operator, text: string): void {
   tellDesk(draft, { kind: "note", author: operator.name, text, internal: true });
 }
 
+/** Explicitly for the customer: whoever pressed it, as long as the case is somebody's. */
 function reply(draft: Draft, operator: Operator, text: string): void {
   const open = openOrHint(draft, operator);
   if (open === null) return;
@@ -172,6 +174,7 @@ function merged(draft: Draft, operator: Operator, into: number): void {
 
 type Start = Extract<DeskCommand, { do: "start" }>;
 
+/** We write first: the conversation begins as a case that its starter holds. */
 function start(draft: Draft, asked: Asked, wanted: Start): void {
   const { operator, contact } = asked;
   if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
