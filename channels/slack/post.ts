@@ -24,8 +24,15 @@ interface Posting {
   /** The thread's parent; null: at the top of the channel. */
   ts: string | null;
   key: string;
+  /** Of how many posts under one key this is one. */
+  of?: number | undefined;
+  /** Who is shown as its author, where it is not the app. */
+  username?: string | undefined;
   signal: AbortSignal;
 }
+
+/** Beside another's name, so that their posts don't carry the app's own picture. */
+const OTHERS_ICON = ":bust_in_silhouette:";
 
 /** Slack would fetch what is linked: one-time links would be used up, and a model could give secrets away by a URL. */
 const NO_UNFURLING = { unfurl_links: false, unfurl_media: false } as const;
@@ -33,10 +40,12 @@ const NO_UNFURLING = { unfurl_links: false, unfurl_media: false } as const;
 const NOTHING_PARSED = { parse: "none" } as const;
 
 /** Posts when it is the channel's turn. Throws SendError. */
-export async function post(line: Line, body: MessageBody, { channel, ts, key, signal }: Posting): Promise<RemoteId> {
+export async function post(line: Line, body: MessageBody, o: Posting): Promise<RemoteId> {
+  const { channel, ts, key, of = 1, username, signal } = o;
   await line.pacer.turn(channel, signal);
-  const at = { channel, ...(ts !== null && { thread_ts: ts }) };
-  const metadata = { event_type: METADATA_EVENT, event_payload: { key } };
+  const by = username === undefined ? {} : { username, icon_emoji: OTHERS_ICON };
+  const at = { channel, ...(ts !== null && { thread_ts: ts }), ...by };
+  const metadata = { event_type: METADATA_EVENT, event_payload: { key, ...(of > 1 && { of }) } };
   const answer = await plainIfRefused(line, body, (shown) =>
     held(line, channel, () => {
       const message = { ...at, ...shown, ...NOTHING_PARSED, ...NO_UNFURLING, metadata };
@@ -49,16 +58,22 @@ export async function post(line: Line, body: MessageBody, { channel, ts, key, si
   throw new SendError(message, { outcome: "unknown", retry: "never", code: "unreadable" });
 }
 
+interface Updating {
+  channel: string;
+  ts: string;
+  /** Left out: the message keeps its own. */
+  key?: string | undefined;
+  signal: AbortSignal;
+}
+
 /** Puts another body in a message's place. Throws SendError. */
-export async function update(
-  line: Line,
-  body: MessageBody,
-  { signal, ...at }: { channel: string; ts: string; signal: AbortSignal },
-): Promise<void> {
+export async function update(line: Line, body: MessageBody, { signal, key, ...at }: Updating): Promise<void> {
   // The blocks say it whole; `text` is what is read out.
   const text = cutEscaped(body.text, MAX_UPDATE_TEXT_CHARACTERS);
+  const metadata = key === undefined ? {} : { metadata: { event_type: METADATA_EVENT, event_payload: { key } } };
+  // What Slack asks updates to wait does not hold up posts: its limits are per method.
   await plainIfRefused(line, { ...body, text }, (shown) => {
-    const message = { ...at, ...shown, ...NOTHING_PARSED };
+    const message = { ...at, ...shown, ...NOTHING_PARSED, ...metadata };
     return call(signal, () => line.web.chat.update(message as ChatUpdateArguments));
   });
 }

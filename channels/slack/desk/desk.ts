@@ -69,7 +69,7 @@ async function hint(
     blocks: smallPrint(o.text),
   };
   const { message_ts } = await call(o.signal, () =>
-    wire.client.chat.postEphemeral({ ...body, ...(ts === null ? {} : { thread_ts: ts }) }),
+    wire.web.chat.postEphemeral({ ...body, ...(ts === null ? {} : { thread_ts: ts }) }),
   );
   return remoteMessage(channel, message_ts ?? "");
 }

@@ -35,7 +35,7 @@ export async function showFile(wire: Wire, { at, file: shown, unclear }: Showing
   try {
     const { origin } = wire;
     return await upload(
-      wire.client,
+      wire.web,
       { name: file.name, title: titleOf(shown), bytes },
       { ...at, origin, signal: o.signal },
     );

@@ -16,7 +16,7 @@ import type { Wire } from "./wire.ts";
 export const openSlackDesk: OpenDesk = async ({ config: given, deps, book, connection }): Promise<Desk> => {
   const config = slackConfig.parse(given);
   const { client, directory, keeper } = await workspace(config, { deps, book });
-  const wire: Wire = { client, pacer: pacerOf(connection), origin: apiOrigin(config), log: deps.log };
+  const wire: Wire = { web: client, pacer: pacerOf(connection), origin: apiOrigin(config), log: deps.log };
   const places = openPlaces({ book, log: deps.log, wake: () => keeper.wake() });
   return createDesk({ wire, config, book, places, directory, keeper, unclear: new Map() });
 };

@@ -13,10 +13,9 @@ export async function reconcile(
 ): Promise<Known> {
   const { wire, places, unclear } = parts;
   const file = unclear.get(key);
-  if (thread !== null && file !== undefined)
-    return reconcileKeyed(wire.client, channelAndTs(thread), { key, file, ...o });
+  if (thread !== null && file !== undefined) return reconcileKeyed(wire.web, channelAndTs(thread), { key, file, ...o });
   try {
-    const ts = thread === null ? null : whole(await found(wire.client, channelAndTs(thread), o), key);
+    const ts = thread === null ? null : whole(await found(wire.web, channelAndTs(thread), o), key);
     if (thread !== null && ts !== null) return remoteMessage(channelAndTs(thread).channel, ts);
     for (const channel of await places.all()) {
       const root = whole(await topOf(parts, channel, o), key);
@@ -37,7 +36,7 @@ interface Asked {
 /** A Slack channel that is not there, or not ours to read, took no card either. */
 async function topOf({ wire }: DeskParts, channel: string, o: Asked): Promise<Found[]> {
   try {
-    return await found(wire.client, { channel, ts: null }, o);
+    return await found(wire.web, { channel, ts: null }, o);
   } catch (error) {
     if (isClosed(error)) return [];
     throw error;
