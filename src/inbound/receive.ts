@@ -7,10 +7,11 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
 import type { Meter } from "../lib/meter.ts";
 import { connectionLost, type Db } from "../store/db.ts";
+import type { InboundItem, InboundRow } from "../store/inbound-rows.ts";
 import { movePlace } from "../store/move-place.ts";
 import { persist } from "../store/persist.ts";
 import { storeReceipt } from "../store/receipts.ts";
-import { type InboundItem, type InboundRow, type StoredItem, storeInbound } from "../store/store-inbound.ts";
+import { type StoredItem, storeInbound } from "../store/store-inbound.ts";
 
 /** Stores what came of one raw inbound; answers, per item, what became of it. Throws when the database can't be reached. */
 export type Receive = (channel: string, raw: RawInbound, items: readonly Inbound[]) => Promise<StoredInbound[]>;

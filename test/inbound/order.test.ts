@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
+import type { InboundRow } from "../../src/store/inbound-rows.ts";
 import { loadTurns } from "../../src/store/load-turns.ts";
-import { type InboundRow, storeInbound } from "../../src/store/store-inbound.ts";
+import { storeInbound } from "../../src/store/store-inbound.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 
 let database: FreshDatabase;
