@@ -28,7 +28,7 @@ export function eventWords(happening: Happening): string {
     case "withdrawn":
       return "The customer took back a message";
     case "delivered":
-      return "An operator's words have come further";
+      return "What an operator wrote was sent, or delivered";
     case "merged":
       return `${happening.by} merged case ${happening.from} into this one`;
     case "unmerged":
