@@ -1,5 +1,7 @@
 # Frontdesk with its worked example; mount a home of your own and set FRONTDESK_HOME to it. See docs/operations.md.
-FROM node:lts-slim AS build
+# The base image is named by its digest, so that a build is the same whenever it is made. To take a newer one:
+# `docker buildx imagetools inspect node:24-bookworm-slim` prints its digest; put it into all three FROM lines.
+FROM node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -9,15 +11,17 @@ COPY channels channels
 COPY examples examples
 RUN npm run build
 
-FROM node:lts-slim AS dependencies
+FROM node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --no-audit --no-fund
+COPY .ci/sbom.mjs .ci/sbom.mjs
+RUN npm ci --omit=dev --no-audit --no-fund && npm run --silent sbom > sbom.cdx.json
 
-FROM node:lts-slim
+FROM node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
+COPY --from=dependencies /app/sbom.cdx.json sbom.cdx.json
 COPY --from=build /app/dist dist
 COPY package.json frontdesk.yaml ./
 COPY migrations migrations
