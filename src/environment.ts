@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { OWN_VARIABLES } from "./lib/withheld-secret.ts";
 
 /** One environment variable: what it means, what it accepts, and what holds where it is not set. */
 export interface Variable<Value> {
@@ -29,7 +30,10 @@ const publicUrl = url(["http:", "https:"], 'is not a web address; write it like 
 
 const onOff = z.enum(["on", "off"], { error: 'is neither "on" nor "off"; set one of them' });
 
-/** Every variable that Frontdesk itself reads, in the order of `.env.example`. `frontdesk.yaml` may name more. */
+/**
+ * Every variable that Frontdesk itself reads, in the order of `.env.example`. `frontdesk.yaml` may name more, but none of
+ * these: a new one stands in OWN_VARIABLES too, so that no channel and no connector gets it.
+ */
 export const variables = {
   DATABASE_URL: {
     about: "The PostgreSQL server (15 or later) that holds everything.",
@@ -89,7 +93,7 @@ export const variables = {
       error: "is none of production, development, test; set one of them, or leave it out",
     }),
   },
-} satisfies Record<string, Variable<unknown>>;
+} satisfies Record<(typeof OWN_VARIABLES)[number], Variable<unknown>>;
 
 export type VariableName = keyof typeof variables;
 
@@ -98,7 +102,8 @@ export function envExample(): string {
   const head =
     "# Frontdesk reads this file as .env in its home folder; what the environment sets already goes before it.\n" +
     "# Made from src/environment.ts by `npm run env:example`. Secrets that frontdesk.yaml and connectors/*.yaml name\n" +
-    "# as env:NAME belong here too.\n";
+    "# as env:NAME belong here too, under names of their own: a connector gets what frontdesk.yaml lists for it under\n" +
+    "# `secrets:`, and nobody gets the variables below.\n";
   const entries = Object.entries(variables).map(
     ([name, { about, otherwise, example }]) => `\n# ${about}\n# Not set: ${otherwise}.\n# ${name}=${example}\n`,
   );

@@ -15,6 +15,7 @@ import { type SignPlayground, startWeb } from "./compose/web.ts";
 import { startWorker } from "./compose/worker.ts";
 import type { Config, Environment } from "./config.ts";
 import { compileContent } from "./content/compile.ts";
+import type { CompileFiles } from "./content/releases.ts";
 import type { DeskRegistry } from "./handoff/desk.ts";
 import { openBook } from "./handoff/open-book.ts";
 import { createReceive } from "./inbound/receive.ts";
@@ -60,7 +61,8 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const secrets: Environment = { PLAYGROUND_SECRET: randomBytes(32).toString("hex"), ...env };
     const { db, url: databaseUrl } = await openDatabase({ config, log, closers });
     const adapters = await loadAdapters(registry);
-    const compile = (files: Readonly<Record<string, string>>) => compileContent(files, compileOptions(adapters));
+    const compile: CompileFiles = (files, { stored } = { stored: false }) =>
+      compileContent(files, { ...compileOptions(adapters), stored });
     const releases = await openContent({ db, log, compile, config, closers });
     const { settings } = releases.first;
     const channels = readChannels(settings.channels, { adapters, env: secrets });

@@ -1,9 +1,8 @@
 /** The content folder at start and while it is edited: in development saving is releasing. */
 import type { Config } from "../config.ts";
-import type { Compiled } from "../content/compile.ts";
 import { printed } from "../content/print.ts";
 import { type ReadFolder, readContent } from "../content/read.ts";
-import { createReleases, type ReleasedContent, type Releases } from "../content/releases.ts";
+import { type CompileFiles, createReleases, type ReleasedContent, type Releases } from "../content/releases.ts";
 import { watchContent } from "../content/watch.ts";
 import type { Diagnostic } from "../language/diagnostic.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -12,7 +11,7 @@ import type { Db } from "../store/db.ts";
 interface ContentOptions {
   db: Db;
   log: Logger;
-  compile: (files: Readonly<Record<string, string>>) => Compiled;
+  compile: CompileFiles;
   config: Pick<Config, "home" | "production">;
   closers: (() => Promise<void>)[];
 }

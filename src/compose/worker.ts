@@ -5,6 +5,7 @@ import { callOperation } from "../connector/http.ts";
 import { secretsFrom } from "../connector/secret.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
+import { allowedSecrets } from "../content/settings-secrets.ts";
 import type { DeskBook } from "../handoff/book.ts";
 import type { DeskRegistry } from "../handoff/desk.ts";
 import { createPresenter } from "../handoff/present.ts";
@@ -55,7 +56,8 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const senders = await openSenders(o, installation);
   const turns = createTurns({ ...o, catalog: o.catalogs });
   const fetch: FetchFile = (request) => fetchFile({ db: o.db, connection: senders.connection }, request);
-  const call = caller(o.env, installation);
+  const live = () => o.releases.live()?.settings ?? o.settings;
+  const call = caller({ env: o.env, installation, live });
   const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call, fetch });
   const deliver = createDeliver({ ...o, sender: senders.of });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
@@ -69,7 +71,6 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
     return deliver(channel, thread, signal);
   };
   o.lanes.run(GONE_LANE, gone, { slots: DELIVER_SLOTS });
-  const live = () => o.releases.live()?.settings ?? o.settings;
   const reopenWithinSeconds = () => live().reopenWithinMs / 1_000;
   const hasChannel = (name: string) => Object.hasOwn(live().channels, name);
   const sweeping = startSweep({ ...o, reopenWithinSeconds, hasChannel });
@@ -87,11 +88,19 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
 const connectorOf = (releases: Releases) => async (release: number, id: string) =>
   (await releases.get(release))?.connectors[id] ?? null;
 
-function caller(env: Environment, installation: string): CallOperation {
+interface CallerOptions {
+  env: Environment;
+  installation: string;
+  live: () => Settings;
+}
+
+/** Which secrets a connector may use says the live frontdesk.yaml, also to what still runs on an older release. */
+function caller({ env, installation, live }: CallerOptions): CallOperation {
   const breaker = createBreaker();
-  const secrets = secretsFrom(env);
   return async (manifest, { operation, ...request }) => {
     const key = remoteKey(installation, request.key);
+    const allowed = allowedSecrets(live(), manifest.id);
+    const secrets = secretsFrom({ connector: manifest.id, allowed, env });
     const record = await callOperation(manifest, operation, { ...request, key, secrets, breaker, clock: systemClock });
     return record.result;
   };

@@ -1,5 +1,11 @@
 /** Reads one file of `connectors/`: what an outside system offers, and how it is called. Pure; secrets are only named. */
-import type { ConnectorAuth, ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
+import {
+  type ConnectorAuth,
+  type ConnectorManifest,
+  type ConnectorOperation,
+  secretName,
+  secretsOf,
+} from "../domain/connector-schema.ts";
 import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import {
   type Entry,
@@ -23,6 +29,8 @@ export interface ParsedManifest {
   diagnostics: readonly Diagnostic[];
   /** Where its id stands. */
   idAt: Position;
+  /** The secrets that it names ("env:NAME"), and where. */
+  secrets: readonly { name: string; at: Position }[];
 }
 
 const KEYS = {
@@ -40,8 +48,14 @@ export function parseManifest(source: string, file: string): ParsedManifest {
   const { yaml, root } = openYaml(source, { file, letter: "C" });
   const manifest = root === null ? null : readManifest(rootEntry(yaml, root), file);
   const faulty = yaml.diagnostics.some(({ severity }) => severity === "error");
-  const idAt = yaml.places.get("id")?.value ?? { line: 1, column: 1 };
-  return { manifest: faulty ? null : manifest, diagnostics: yaml.diagnostics.toSorted(inFileOrder), idAt };
+  const placeOf = (path: string): Position => yaml.places.get(path)?.value ?? { line: 1, column: 1 };
+  const named = manifest === null ? [] : secretsOf(manifest);
+  return {
+    manifest: faulty ? null : manifest,
+    diagnostics: yaml.diagnostics.toSorted(inFileOrder),
+    idAt: placeOf("id"),
+    secrets: named.map(({ at, ref }) => ({ name: secretName(ref), at: placeOf(at) })),
+  };
 }
 
 function readManifest(entry: Entry, file: string): ConnectorManifest | null {

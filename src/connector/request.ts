@@ -1,7 +1,7 @@
 /** One call of an operation as an HTTP request. Pure: nothing is sent here. */
 import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
-import { type Secrets, secretName } from "./secret.ts";
+import type { Secrets } from "./secret.ts";
 import { inputOf } from "./typed.ts";
 
 export interface CallRequest {
@@ -52,11 +52,10 @@ export function requestFor(
 }
 
 function baseOf({ baseUrl }: ConnectorManifest, secrets: Secrets): Result<URL, string> {
-  const text = baseUrl.from === "text" ? baseUrl.url : secrets(baseUrl);
-  if (text === null && baseUrl.from === "env")
-    return fail(`The address env:${baseUrl.name} is not set. Set it and restart.`);
-  if (text === null || !URL.canParse(text)) return fail("The connector's base_url is no address. Mend it in its file.");
-  return ok(new URL(text));
+  const text = baseUrl.from === "text" ? ok(baseUrl.url) : secrets(baseUrl);
+  if (!text.ok) return text;
+  if (!URL.canParse(text.value)) return fail("The connector's base_url is no address. Mend it where it stands.");
+  return ok(new URL(text.value));
 }
 
 interface Credentials {
@@ -68,10 +67,12 @@ function authOf({ auth }: ConnectorManifest, secrets: Secrets): Result<Credentia
   if (auth.kind === "none") return ok({ headers: {}, secrets: [] });
   const ref = auth.kind === "bearer" ? auth.token : auth.value;
   const secret = secrets(ref);
-  if (secret === null) return fail(`The secret ${secretName(ref)} is not set. Set it and restart.`);
+  if (!secret.ok) return secret;
   const headers =
-    auth.kind === "bearer" ? { authorization: `Bearer ${secret}` } : { [auth.header.toLowerCase()]: secret };
-  return ok({ headers, secrets: [secret] });
+    auth.kind === "bearer"
+      ? { authorization: `Bearer ${secret.value}` }
+      : { [auth.header.toLowerCase()]: secret.value };
+  return ok({ headers, secrets: [secret.value] });
 }
 
 /** Fills `{name}` from the input and takes it out of there. A value stays inside its segment, whatever it is. */

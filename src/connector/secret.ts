@@ -1,25 +1,29 @@
-import { readFileSync } from "node:fs";
-import type { SecretRef } from "../domain/connector-schema.ts";
+import { type SecretRef, secretName } from "../domain/connector-schema.ts";
+import { fail, ok, type Result } from "../lib/result.ts";
+import { resolveSecrets } from "../lib/secret.ts";
 
-/** Looks a secret up where it is kept; null: it is not there. */
-export type Secrets = (ref: SecretRef) => string | null;
+/** Looks a secret up where it is kept; the fault says in one sentence why there is none, and what to do. */
+export type Secrets = (ref: SecretRef) => Result<string, string>;
 
-/** Secrets from the environment handed in, and from files, whose last line break is not part of the secret. */
-export function secretsFrom(environment: Readonly<Record<string, string | undefined>>): Secrets {
+interface Kept {
+  /** The connector that asks. */
+  connector: string;
+  /** What `frontdesk.yaml` lists for it under `secrets:`. */
+  allowed: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Secrets from the environment and from files, for one connector: those that are listed for it and no others. */
+export function secretsFrom({ connector, allowed, env }: Kept): Secrets {
   return (ref) => {
-    const value = ref.from === "env" ? environment[ref.name] : fileText(ref.path);
-    return value === undefined || value === null || value === "" ? null : value;
+    const name = secretName(ref);
+    if (!allowed.includes(name)) {
+      return fail(
+        `The connector ${connector} may not use ${name}: add it under "secrets: ${connector}:" in frontdesk.yaml.`,
+      );
+    }
+    const found = resolveSecrets(name, { env });
+    if (found.ok) return ok(String(found.value));
+    return fail(`The secret ${name} ${found.fault[0]?.problem ?? "is not there"}.`);
   };
 }
-
-function fileText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
-  } catch {
-    // Whoever asks says which secret is missing; the reason may hold more than should be shown.
-    return null;
-  }
-}
-
-/** How a manifest names a secret, for messages. */
-export const secretName = (ref: SecretRef): string => (ref.from === "env" ? `env:${ref.name}` : `file:${ref.path}`);

@@ -11,6 +11,7 @@ import type { World } from "../workflow/lint-subject.ts";
 import { type Parsed, parse } from "../workflow/parse.ts";
 import { contentHash } from "./hash.ts";
 import { type ParsedSettings, parseSettings, SETTINGS_FILE, type Settings } from "./settings.ts";
+import { listsOfNone, unlistedSecrets } from "./unlisted-secrets.ts";
 
 /** A content folder, checked and compiled. */
 export interface CompiledContent {
@@ -36,6 +37,11 @@ export interface CompileOptions {
   }) => Capabilities | null;
   /** Names of adapters, for "did you mean". */
   adapters?: readonly string[];
+  /**
+   * Files of a release that is stored already, maybe by an older version: it has to load again though its
+   * frontdesk.yaml lists no secrets. What is not listed is refused when it is asked for.
+   */
+  stored?: boolean;
 }
 
 /** Compiles the files of a folder by path. Every fault of every file is reported at once. */
@@ -50,6 +56,8 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
     ...settings.diagnostics,
     ...channels.diagnostics,
     ...manifests.flatMap((one) => one.diagnostics),
+    ...(settings.settings === null || options.stored === true ? [] : unlistedSecrets(manifests, settings.settings)),
+    ...(settings.settings === null || !complete ? [] : listsOfNone(manifests, settings.settings)),
     ...parsed.flatMap((one) => one.diagnostics),
     ...sameIds(
       manifests.flatMap(({ manifest, idAt }) => (manifest === null ? [] : [{ ...manifest, at: idAt }])),

@@ -1,19 +1,26 @@
 import { isMap, isScalar, isSeq } from "yaml";
 import { type Entry, fault, readList, readMap } from "../language/yaml-entry.ts";
 import { secretReference } from "../language/yaml-secret.ts";
+import { refuseWithheld } from "./settings-secrets.ts";
 
 /** Keys that hold a secret, whatever the adapter: `auth_token`, `signing_secret`, `password`, `api_key`, `imap.url` with a login. */
 const SECRET_KEY = /(^|_)(token|secret|password|passwd|pass|api_key|apikey|private_key|credential|credentials)$/i;
 
-/** Refuses secrets that are written in plain, at any depth of a channel's entry. The secret is not repeated. */
-export function refusePlainSecrets(entry: Entry): void {
+/**
+ * Refuses secrets that are written in plain, and references to what nobody gets, at any depth of a channel's entry. A
+ * secret is not repeated.
+ */
+export function refuseSecrets(entry: Entry): void {
   if (isMap(entry.node))
-    for (const field of (readMap(entry) ?? new Map<string, Entry>()).values()) refusePlainSecrets(field);
-  if (isSeq(entry.node)) for (const item of readList(entry) ?? []) refusePlainSecrets(item);
+    for (const field of (readMap(entry) ?? new Map<string, Entry>()).values()) refuseSecrets(field);
+  if (isSeq(entry.node)) for (const item of readList(entry) ?? []) refuseSecrets(item);
   if (!isScalar(entry.node) || entry.node.value === null) return;
   const { value } = entry.node;
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  if (secretReference(text) !== null) return;
+  if (secretReference(text) !== null) {
+    refuseWithheld(entry, text);
+    return;
+  }
   const holds = SECRET_KEY.test(entry.name)
     ? `${entry.name}: holds a secret`
     : holdsLogin(text)

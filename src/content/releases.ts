@@ -27,10 +27,13 @@ export interface Releases {
   refresh(): Promise<void>;
 }
 
+/** Compiles files; `stored`: those of a release that went live before, see CompileOptions. */
+export type CompileFiles = (files: Readonly<Record<string, string>>, o?: { stored: boolean }) => Compiled;
+
 interface ReleasesOptions {
   db: Db;
   log: Logger;
-  compile: (files: Readonly<Record<string, string>>) => Compiled;
+  compile: CompileFiles;
 }
 
 /** Compiled releases kept at most; older ones are compiled again when something still runs on them. */
@@ -49,7 +52,7 @@ export function createReleases({ db, log, compile }: ReleasesOptions): Releases 
 
   const read = async (id: number): Promise<ReleasedContent | null> => {
     const stored = await loadRelease(db, id);
-    const { content = null, diagnostics = [] } = stored === null ? {} : compile(stored.files);
+    const { content = null, diagnostics = [] } = stored === null ? {} : compile(stored.files, { stored: true });
     if (content !== null) return { ...content, id };
     log.error({ release: id, faults: diagnostics.length }, "release could not be compiled");
     return null;

@@ -19,8 +19,9 @@ import {
   rootEntry,
 } from "../language/yaml-entry.ts";
 import { openYaml, report } from "../language/yaml-file.ts";
-import { refusePlainSecrets } from "./plain-secrets.ts";
+import { refuseSecrets } from "./plain-secrets.ts";
 import { type QueueSettings, readQueues } from "./settings-queue.ts";
+import { type AllowedByConnector, readAllowedSecrets } from "./settings-secrets.ts";
 
 /** The file's name in a content folder. */
 export const SETTINGS_FILE = "frontdesk.yaml";
@@ -42,6 +43,8 @@ export interface Settings {
   defaultQueue: string;
   reopenWithinMs: number;
   queues: Readonly<Record<string, QueueSettings>>;
+  /** What each connector may use, by its id; one that is not here uses no secret. */
+  secrets: AllowedByConnector;
 }
 
 export interface DeskSettings {
@@ -62,7 +65,7 @@ export interface ParsedSettings {
 const DEFAULT_REOPEN_WITHIN_MS = durationMs("72h") ?? 0;
 const KEYS = {
   what: SETTINGS_FILE,
-  known: ["channels", "desk", "default_queue", "reopen_within", "queues"],
+  known: ["channels", "desk", "default_queue", "reopen_within", "queues", "secrets"],
   later: ["models", "limits", "replies", "macros", "knowledge", "testers", "ops", "voice", "retention"],
   required: ["channels", "desk", "default_queue", "queues"],
 };
@@ -88,6 +91,7 @@ function readSettings(entry: Entry): Settings | null {
     defaultQueue: read("default_queue", (field) => readName(field, "a queue's id")),
     reopenWithinMs: read("reopen_within", readDuration) ?? DEFAULT_REOPEN_WITHIN_MS,
     queues: read("queues", readQueues),
+    secrets: read("secrets", readAllowedSecrets) ?? {},
   };
   const { channels, desk, defaultQueue, queues } = settings;
   if (channels === null || desk === null || defaultQueue === null || queues === null) return null;
@@ -148,7 +152,7 @@ function readChannel(name: string, entry: Entry): ChannelSettings | null {
   if (named === undefined) return fault(entry, "006", "a channel needs adapter:", "key");
   const adapter = readText(named);
   const rest = [...fields].filter(([key]) => key !== "adapter");
-  for (const [, field] of rest) refusePlainSecrets(field);
+  for (const [, field] of rest) refuseSecrets(field);
   const written = Object.fromEntries(rest.map(([key, field]) => [key, plainValue(field)]));
   return adapter === null ? null : { name, adapter, entry: written, position: entry.keyAt };
 }

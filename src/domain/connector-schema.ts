@@ -19,6 +19,9 @@ export type FieldSchemas = Readonly<Record<string, FieldSchema>>;
 /** Where a secret comes from; never the secret itself. */
 export type SecretRef = { from: "env"; name: string } | { from: "file"; path: string };
 
+/** As it stands in a file: "env:NAME", "file:/path". */
+export const secretName = (ref: SecretRef): string => (ref.from === "env" ? `env:${ref.name}` : `file:${ref.path}`);
+
 export type ConnectorAuth =
   | { kind: "bearer"; token: SecretRef }
   | { kind: "api_key"; header: string; value: SecretRef }
@@ -53,4 +56,22 @@ export interface ConnectorManifest {
   auth: ConnectorAuth;
   operations: Readonly<Record<string, ConnectorOperation>>;
   file: string;
+}
+
+/** The secrets that a manifest names, each with the place of its key in the file. */
+export function secretsOf({ baseUrl, auth }: Pick<ConnectorManifest, "baseUrl" | "auth">): NamedSecret[] {
+  const base: NamedSecret[] = baseUrl.from === "text" ? [] : [{ at: "base_url", ref: baseUrl }];
+  switch (auth.kind) {
+    case "none":
+      return base;
+    case "bearer":
+      return [...base, { at: "auth.bearer", ref: auth.token }];
+    case "api_key":
+      return [...base, { at: "auth.api_key.value", ref: auth.value }];
+  }
+}
+
+export interface NamedSecret {
+  at: string;
+  ref: SecretRef;
 }

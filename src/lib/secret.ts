@@ -1,8 +1,9 @@
 /** Secrets stand in files only as `env:NAME` or `file:/path`; here their values are put in their place. */
-import { readFileSync } from "node:fs";
 import { fail, ok, type Result } from "./result.ts";
+import { readSecretFile, SecretFileFault } from "./secret-file.ts";
+import { withheld } from "./withheld-secret.ts";
 
-/** A secret that is not there. Holds where it is asked for and where it should be, never a value. */
+/** A secret that is not there, or that nobody gets. Holds where it is asked for and where it should be, never a value. */
 export interface SecretFault {
   /** The path in the entry: "auth_token", "imap.url"; "" for the entry itself. */
   at: string;
@@ -44,7 +45,9 @@ function secret(text: string, { at, sources, faults }: Place): string {
   const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
   const path = /^file:(\/\S.*)$/.exec(text)?.[1];
   if (name === undefined && path === undefined) return text;
-  const [value, problem] = name === undefined ? fromFile(path ?? "", sources) : fromEnv(name, sources);
+  const refused = withheld(text);
+  const [value, problem] =
+    refused !== null ? ["", refused] : name === undefined ? fromFile(path ?? "", sources) : fromEnv(name, sources);
   if (value === "") faults.push({ at, ref: text, problem });
   return value;
 }
@@ -53,14 +56,13 @@ function fromEnv(name: string, { env }: SecretSources): [string, string] {
   return [env[name] ?? "", "is not set; set it in the environment or in .env, and start again"];
 }
 
-function fromFile(path: string, { readFile = fromDisk }: SecretSources): [string, string] {
+function fromFile(path: string, { readFile = readSecretFile }: SecretSources): [string, string] {
   try {
     // Editors and `echo` end a file with a line break that is not part of the secret.
     return [readFile(path).replace(/\r?\n$/, ""), "is empty; write the secret into that file"];
   } catch (error) {
+    if (error instanceof SecretFileFault) return ["", error.message];
     const code = error instanceof Error && "code" in error ? String(error.code) : "no code";
     return ["", `can't be read (${code}); make the file, and let this user read it`];
   }
 }
-
-const fromDisk = (path: string): string => readFileSync(path, "utf8");

@@ -48,7 +48,11 @@ describe("the example's account system, through its connector", () => {
     callOperation(read(FILE), name, {
       input,
       key,
-      secrets: secretsFrom({ CRM_URL: crm.url, CRM_TOKEN: token }),
+      secrets: secretsFrom({
+        connector: "crm",
+        allowed: ["env:CRM_URL", "env:CRM_TOKEN"],
+        env: { CRM_URL: crm.url, CRM_TOKEN: token },
+      }),
       breaker: createBreaker(),
       clock: () => new Date(),
     });

@@ -55,10 +55,14 @@ const manifest = (url: string, change: Partial<ConnectorManifest> = {}): Connect
   ...change,
 });
 
+const NAMED = ["env:CRM_TOKEN", "env:CRM_URL"];
+const secrets = (env: Record<string, string>, allowed: readonly string[] = NAMED) =>
+  secretsFrom({ connector: "crm", allowed, env });
+
 const options = (change: Partial<CallOptions> = {}): CallOptions => ({
   input: { key: "dana" },
   key: "e1.0.3",
-  secrets: secretsFrom({ CRM_TOKEN: TOKEN }),
+  secrets: secrets({ CRM_TOKEN: TOKEN }),
   breaker: createBreaker(),
   clock: () => new Date(),
   ...change,
@@ -111,14 +115,33 @@ describe("a call", () => {
     const path = join(tmpdir(), `frontdesk-secret-${process.pid}`);
     writeFileSync(path, "from-file\n");
     const auth = { kind: "api_key", header: "X-Api-Key", value: { from: "file", path } } as const;
-    await callOperation(manifest(crm.url, { auth }), "get_account", options());
+    const listed = options({ secrets: secrets({}, [`file:${path}`]) });
+    await callOperation(manifest(crm.url, { auth }), "get_account", listed);
     rmSync(path);
     expect(crm.heard[0]?.headers["x-api-key"]).toBe("from-file");
-    const { result } = await callOperation(manifest(crm.url, { auth }), "get_account", options());
+    const { result } = await callOperation(manifest(crm.url, { auth }), "get_account", listed);
+    expect(result).toMatchObject({ ok: false, error: { says: expect.stringContaining("can't be read (ENOENT)") } });
+  });
+
+  it.each([
+    ["env:SLACK_BOT_TOKEN", [], 'add it under "secrets: crm:" in frontdesk.yaml'],
+    ["env:CRM_TOKEN", ["env:CRM_TOKENS", "env:CRM_"], "The connector crm may not use env:CRM_TOKEN"],
+    ["env:DATABASE_URL", ["env:DATABASE_URL"], "is a variable of Frontdesk or of the system"],
+  ])("asks nobody where it names %s and may use %j", async (name, allowed, says) => {
+    await using crm = await counterpart(json(200, good));
+    const auth = { kind: "bearer", token: { from: "env", name: name.slice("env:".length) } } as const;
+    const env = { SLACK_BOT_TOKEN: TOKEN, DATABASE_URL: TOKEN, CRM_TOKEN: TOKEN };
+    const { result } = await callOperation(
+      manifest(crm.url, { auth }),
+      "get_account",
+      options({ secrets: secrets(env, allowed) }),
+    );
     expect(result).toMatchObject({
       ok: false,
-      error: { says: `The secret file:${path} is not set. Set it and restart.` },
+      error: { reason: "bad_input", says: expect.stringContaining(says), retryable: false },
     });
+    expect(crm.heard).toEqual([]);
+    expect(JSON.stringify(result)).not.toContain(TOKEN);
   });
 
   it.each([
@@ -138,22 +161,22 @@ describe("a call", () => {
   });
 
   it.each([
-    [{}, {}, "The secret env:CRM_TOKEN is not set. Set it and restart."],
+    [{}, {}, "The secret env:CRM_TOKEN is not set; set it in the environment or in .env, and start again."],
     [
       { CRM_TOKEN: TOKEN },
       { baseUrl: { from: "env", name: "CRM_URL" } },
-      "The address env:CRM_URL is not set. Set it and restart.",
+      "The secret env:CRM_URL is not set; set it in the environment or in .env, and start again.",
     ],
     [
       { CRM_TOKEN: TOKEN },
       { baseUrl: { from: "text", url: "nowhere" } },
-      "The connector's base_url is no address. Mend it in its file.",
+      "The connector's base_url is no address. Mend it where it stands.",
     ],
   ] as const)("needs what the manifest names (%j, %j)", async (environment, change, says) => {
     const { result } = await callOperation(
       manifest("http://x", change),
       "get_account",
-      options({ secrets: secretsFrom(environment) }),
+      options({ secrets: secrets(environment) }),
     );
     expect(result).toEqual({ ok: false, error: { reason: "bad_input", says, retryable: false } });
   });

@@ -35,6 +35,8 @@ const workflow = (id: string, rest = "", step = "{ handoff: front-line }"): stri
   `id: ${id}\non: conversation.opened\n${rest}steps: [${step}]\n`;
 const CRM = "id: crm\nbase_url: https://crm.example\noperations:\n  ping: { kind: read, request: GET /ping }\n";
 
+const SECRET_CRM = CRM.replace("https://crm.example", '"env:CRM_URL"\nauth: { bearer: "env:CRM_TOKEN" }');
+
 const FILES = {
   "frontdesk.yaml": SETTINGS,
   "workflows/b.yaml": workflow("b"),
@@ -94,6 +96,16 @@ describe("a content folder", () => {
       ["connectors/crm.yaml:5:1 C005", "workflows/c.yaml:3:11 W009"],
     ],
     [
+      "with a connector whose secrets frontdesk.yaml does not list",
+      { ...FILES, "connectors/crm.yaml": SECRET_CRM },
+      ["connectors/crm.yaml:2:11 C205", "connectors/crm.yaml:3:17 C205"],
+    ],
+    [
+      "with a list for a connector that is not there",
+      { ...FILES, "frontdesk.yaml": `${SETTINGS}secrets: { crn: ["env:CRM_TOKEN"] }\n` },
+      ["frontdesk.yaml:5:12 F102"],
+    ],
+    [
       "whose settings are faulty hides what follows from that",
       { ...FILES, "frontdesk.yaml": `${SETTINGS}models: {}\n` },
       ["frontdesk.yaml:5:1 F008"],
@@ -101,6 +113,24 @@ describe("a content folder", () => {
   ])("%s", (_, files, expected) => {
     expect(compileContent(files, options).content).toBeNull();
     expect(codes(files)).toEqual(expected.map((start) => expect.stringMatching(new RegExp(`^${start} `))));
+  });
+
+  test("says where a connector's secret is to be listed, and compiles once it is, each connector by its own list", () => {
+    const files = { ...FILES, "connectors/crm.yaml": SECRET_CRM };
+    const { diagnostics } = compileContent(files, options);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'env:CRM_URL is not listed for this connector; add "env:CRM_URL" under "secrets: crm:" in frontdesk.yaml',
+      'env:CRM_TOKEN is not listed for this connector; add "env:CRM_TOKEN" under "secrets: crm:" in frontdesk.yaml',
+    ]);
+    const listed = (lists: string) => codes({ ...files, "frontdesk.yaml": `${SETTINGS}secrets: ${lists}\n` });
+    expect(listed('{ crm: ["env:CRM_URL", "env:CRM_TOKEN"] }')).toEqual([]);
+    expect(listed('{ crm: ["env:CRM_URL", "env:CRM_TOKENS"] }')).toHaveLength(1);
+  });
+
+  test("that is stored loads again though it lists nothing; its calls are refused when they are made", () => {
+    const files = { ...FILES, "connectors/crm.yaml": SECRET_CRM };
+    expect(compileContent(files, { ...options, stored: true }).content).not.toBeNull();
+    expect(compileContent(files, { ...options, stored: false }).content).toBeNull();
   });
 
   test("with a warning alone still compiles", () => {

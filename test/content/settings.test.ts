@@ -45,6 +45,17 @@ describe("frontdesk.yaml", () => {
     expect(read.queues["front-line"]).toMatchObject({ members: ["Dana", "U123"], slackChannel: "#support" });
   });
 
+  test("lists what each connector may use", () => {
+    expect(settings().secrets).toEqual({});
+    const { secrets } = settings(
+      `${SOUND}secrets: { crm: ["env:CRM_URL", "file:/run/secrets/crm"], shop: "env:SHOP" }\n`,
+    );
+    expect(secrets).toMatchObject({
+      crm: { names: ["env:CRM_URL", "file:/run/secrets/crm"] },
+      shop: { names: ["env:SHOP"] },
+    });
+  });
+
   test("the desk says how long words can be taken back, and what is internal; a queue may be a user group's", () => {
     expect(settings().desk).toMatchObject({ undoMs: null, internalHosts: [] });
     const deskOf = (more: string) => settings(change("channel: playground }", `channel: playground, ${more} }`)).desk;
@@ -98,6 +109,12 @@ describe("frontdesk.yaml", () => {
     ["F115", change("{{ queue.opens_at }}", "{{ ¦contact.name }}"), "queue.opens_at and nothing else"],
     ["F012", change("{{ queue.opens_at }}", "{{ queue.opens_at | ¦dat }}"), 'did you mean "date"'],
     ["F002", change('"#support"', "¦Note: x"), "needs quotes"],
+    ["F202", change('"file:/run/secrets/token"', '¦"env:DATABASE_URL"'), "env:DATABASE_URL is a variable of Frontdesk"],
+    ["F202", change('"env:IMAP_URL"', '¦"file:/proc/self/environ"'), "lies in a folder of the system"],
+    ["F202", `${SOUND}secrets: { crm: ["env:CRM", ¦"env:PGPASSWORD"] }\n`, "given to no channel and no connector"],
+    ["F202", `${SOUND}secrets: { crm: ¦"file:/run/../proc/1/environ" }\n`, "without //, . and .."],
+    ["F201", `${SOUND}secrets: { crm: [¦CRM_TOKEN] }\n`, "write env:NAME or file:/path"],
+    ["F007", `${SOUND}secrets: ¦["env:CRM"]\n`, "keys with values under it"],
   ])("earns %s at its place: %s", (code, file, says) => {
     const { source, at } = marked(file);
     const { settings: read, diagnostics } = parseSettings(source);

@@ -1,11 +1,12 @@
 import { readEntry } from "../../compose/channel-entry.ts";
 import type { Config, Environment } from "../../config.ts";
-import { secretName, secretsFrom } from "../../connector/secret.ts";
+import { secretsFrom } from "../../connector/secret.ts";
 import type { CompiledContent } from "../../content/compile.ts";
 import { printed } from "../../content/print.ts";
 import { readContent } from "../../content/read.ts";
 import { parseSettings, SETTINGS_FILE, type Settings } from "../../content/settings.ts";
-import type { ConnectorManifest, SecretRef } from "../../domain/connector-schema.ts";
+import { allowedSecrets } from "../../content/settings-secrets.ts";
+import { secretName, secretsOf } from "../../domain/connector-schema.ts";
 import { compileTexts, loadNamed } from "../content-check.ts";
 import { CRM_VARIABLES } from "../example.ts";
 import type { World } from "../world.ts";
@@ -60,27 +61,21 @@ async function channelSecrets(settings: Settings, { env, world }: Omit<Given, "c
 }
 
 function connectorSecrets(content: CompiledContent | null, env: Environment): Finding[] {
-  const lookUp = secretsFrom(env);
-  return Object.values(content?.connectors ?? {}).flatMap((manifest) => {
-    const missing = refsOf(manifest).filter((ref) => lookUp(ref) === null);
-    if (missing.length === 0) return [fine("secrets", `connector ${manifest.id}: all there`)];
+  if (content === null) return [];
+  return Object.values(content.connectors).flatMap((manifest) => {
+    const { id } = manifest;
+    const lookUp = secretsFrom({ connector: id, allowed: allowedSecrets(content.settings, id), env });
+    const missing = secretsOf(manifest).flatMap(({ ref }) => {
+      const found = lookUp(ref);
+      return found.ok ? [] : [{ name: secretName(ref), says: found.fault }];
+    });
+    if (missing.length === 0) return [fine("secrets", `connector ${id}: all there`)];
     // `start` runs the example's own account system where nothing else is named.
-    if (missing.every((ref) => ref.from === "env" && CRM_VARIABLES.includes(ref.name))) {
-      return [fine("secrets", `connector ${manifest.id}: start runs the example's account system for it`)];
+    if (missing.every(({ name }) => CRM_VARIABLES.some((variable) => name === `env:${variable}`))) {
+      return [fine("secrets", `connector ${id}: start runs the example's account system for it`)];
     }
-    const names = missing.map(secretName).join(", ");
-    return [problem("secrets", `connector ${manifest.id}: ${names} not there`, `Provide ${names}, and start again.`)];
+    return missing.map(({ name, says }) =>
+      problem("secrets", `connector ${id}: ${says}`, `Provide ${name}, and start again.`),
+    );
   });
-}
-
-function refsOf({ baseUrl, auth }: ConnectorManifest): SecretRef[] {
-  const base = baseUrl.from === "text" ? [] : [baseUrl];
-  switch (auth.kind) {
-    case "none":
-      return base;
-    case "bearer":
-      return [...base, auth.token];
-    case "api_key":
-      return [...base, auth.value];
-  }
 }
