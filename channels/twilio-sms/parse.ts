@@ -11,6 +11,8 @@ import { isReaction } from "./reaction.ts";
 
 /** How an MMS lays out its parts on the phone: never content, and on almost every MMS. */
 const LAYOUT = "application/smil";
+/** Without leading zeros, so that one number has one name. */
+const MEDIA_URL = /^MediaUrl(0|[1-9]\d?)$/;
 
 /**
  * A webhook of Twilio's: an inbound text, or a status callback
@@ -75,17 +77,23 @@ function isTruncated(body: string): boolean {
   );
 }
 
+/** Every file that is named, under whatever number: the count beside them has been wrong, and numbers left out. */
 function media(form: Form): { attachments: Attachment[]; flags: string[] } {
   const attachments: Attachment[] = [];
   const flags: string[] = [];
-  let at = 0;
-  for (let ref = field(form, "MediaUrl0"); ref !== undefined; ref = field(form, `MediaUrl${at}`)) {
+  const numbers = [...form.keys()].flatMap((name) => MEDIA_URL.exec(name)?.[1] ?? []).map(Number);
+  let named = 0;
+  for (const at of numbers.toSorted((one, other) => one - other)) {
     const mediaType = field(form, `MediaContentType${at}`);
-    if (mediaType?.toLowerCase() === LAYOUT) flags.push("layout_dropped");
-    else attachments.push({ ref, ...(mediaType ? { mediaType } : {}) });
-    at++;
+    for (const ref of form.get(`MediaUrl${at}`) ?? []) {
+      if (ref === "") continue;
+      named++;
+      if (mediaType?.toLowerCase() === LAYOUT) flags.push("layout_dropped");
+      else attachments.push({ ref, ...(mediaType ? { mediaType } : {}) });
+    }
   }
-  if (Number(field(form, "NumMedia") ?? 0) > at) flags.push("media_missing");
+  const expected = Math.max(Number(field(form, "NumMedia") ?? 0) || 0, ...numbers.map((at) => at + 1));
+  if (expected > named) flags.push("media_missing");
   return { attachments, flags };
 }
 

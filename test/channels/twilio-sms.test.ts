@@ -296,6 +296,34 @@ describe("parse", () => {
   });
 
   it.each([
+    ["the first is missing", { NumMedia: "1", MediaUrl1: "https://m.example/1" }, ["1"]],
+    ["the first is empty", { NumMedia: "2", MediaUrl0: "", MediaUrl1: "https://m.example/1" }, ["1"]],
+    [
+      "one between is missing",
+      { NumMedia: "3", MediaUrl0: "https://m.example/0", MediaUrl2: "https://m.example/2" },
+      ["0", "2"],
+    ],
+  ])("keeps every file that is named, where %s", (_name, change, kept) => {
+    const message = parsed(text("", change));
+    const attachments = kept.map((n) => ({ ref: `https://m.example/${n}` }));
+    expect(message).toMatchObject({ kind: "message", flags: ["media_missing"], attachments });
+  });
+
+  it("keeps files in order with their types, where their number is told too low or not at all", () => {
+    const numbers = Array.from({ length: 11 }, (_, n) => n);
+    const urls = Object.fromEntries(numbers.map((n) => [`MediaUrl${n}`, `https://m.example/${n}`]));
+    for (const count of [{ NumMedia: "0" }, { NumMedia: "many" }]) {
+      const message = parsed(text("", { ...urls, ...count, MediaContentType10: "image/png" }));
+      expect(message.flags).toBeUndefined();
+      const attachments = numbers.map((n) => ({
+        ref: `https://m.example/${n}`,
+        ...(n === 10 ? { mediaType: "image/png" } : {}),
+      }));
+      expect(message).toMatchObject({ kind: "message", attachments });
+    }
+  });
+
+  it.each([
     ["a".repeat(1_599), undefined],
     ["a".repeat(1_600), ["truncated"]],
     ["🙂".repeat(1_000), undefined],
@@ -325,6 +353,13 @@ describe("parse", () => {
     "Removed an exclamation from “!”",
     "„1) Rechnung“ ein Herz hinzugefügt",
     "Gefällt „1) Rechnung“",
+    "Reacted with a sticker to “1) Billing”",
+    "Reacted 🇩🇪 to an image",
+    "Removed a question mark from a photo",
+    "👍 to “1) Billing” removed",
+    "Liked “We call it “Basic”.”",
+    "Liked “Wir nennen es „Basic“”",
+    "Loved “Our plans: “Basic”, “Prem…”",
   ])("reads the tapback %j as a reaction (SM6)", (body) => {
     expect(parsed(text(body))).toMatchObject({ kind: "ignored", reason: "reaction" });
   });
@@ -338,6 +373,18 @@ describe("parse", () => {
     "👍 to Billing",
     "Liked “1) Billing” but it did not help",
     "Mir gefällt „1) Rechnung“ nicht",
+    "Disliked “Premium”, I want “Basic”",
+    "Questioned “overdraft fee” on my bill and nobody answered about “refund”",
+    "Liked “Blue”? No, I ordered “Green”",
+    "Liked “1) Billing”\nmy number is “17”",
+    "👍 to “Basic”, not “Premium”",
+    "Removed a heart from “my” order “17”",
+    "Gefällt „Blau“? Nein, ich will „Grün“",
+    "„Blau“ oder „Grün“ ein Herz hinzugefügt",
+    "Reacted 123 to “the cream”",
+    "Removed a like from a friend",
+    "Liked “Premium",
+    "I said “no” to “yes”",
     "1",
     "STOP",
   ])("reads %j as a message", (body) => {
