@@ -1,4 +1,4 @@
-/** Blocks and attachments as text, for messages that have no other: rich text, shared messages, tables, other apps' posts. */
+/** Blocks as text: rich text, shared messages, tables, other apps' posts. */
 import { z } from "zod";
 import { emojiInWords, emojiOf } from "./emoji.ts";
 import { maybe, maybeText } from "./json.ts";

@@ -9,15 +9,22 @@ export const Id = z.string().regex(/^[A-Za-z0-9]{1,64}$/);
 /** A message's id in its channel, and its time. Never a number: it has too many digits. */
 export const Ts = z.string().regex(/^\d{1,12}\.\d{1,9}$/);
 
+const Blocks = maybe(z.array(Block.catch({})));
+
 const Attached = z.object({
   is_share: maybe(z.boolean()),
+  is_app_unfurl: maybe(z.boolean()),
+  from_url: maybeText,
+  original_url: maybeText,
   pretext: maybeText,
   author_name: maybeText,
   title: maybeText,
   title_link: maybeText,
   text: maybeText,
   fallback: maybeText,
-  blocks: maybe(z.array(Block.catch({}))),
+  blocks: Blocks,
+  /** What a shared message says, where its own text is empty. */
+  message_blocks: maybe(z.array(z.object({ message: maybe(z.object({ blocks: Blocks })) }).catch({}))),
   fields: maybe(z.array(z.object({ title: maybeText, value: maybeText }).catch({}))),
   files: maybe(z.array(File.catch({}))),
 });
@@ -46,7 +53,7 @@ export const Message = z.object({
   thread_ts: maybe(Ts),
   edited: maybe(z.object({ ts: maybe(Ts) })),
   files: maybe(z.array(File.catch({}))),
-  blocks: maybe(z.array(Block.catch({}))),
+  blocks: Blocks,
   attachments: maybe(z.array(Attached.catch({}))),
 });
 export type Message = z.infer<typeof Message>;

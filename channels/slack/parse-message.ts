@@ -1,12 +1,11 @@
 /** Messages, and what became of them: edits and deletions. */
 import type { Inbound } from "../../src/channel/inbound.ts";
 import { address } from "../../src/domain/ids.ts";
-import { type Block, emojiIn, readBlocks } from "./blocks-in.ts";
 import { type Delivery, ignored, isDirect, isOurs, notAPerson, threadAndPlace } from "./delivery.ts";
-import { type Attached, type Author, type Message, type MessageEvent, timeOf } from "./event-body.ts";
+import { type Author, type Message, type MessageEvent, timeOf } from "./event-body.ts";
 import { userAddress } from "./ids.ts";
 import { readFiles } from "./parse-files.ts";
-import { type Reading, readLink, readPlain, readText, type Words } from "./text-in.ts";
+import { wordsIn } from "./words-in.ts";
 
 /** Who took a message back is not always said. */
 const UNKNOWN = address("unknown");
@@ -24,7 +23,7 @@ export function spoken(
   const { ts, thread_ts: parent } = message;
   const refused = notAPerson(message, delivery);
   if (refused !== null) return unread(refused, delivery, ts);
-  const words = wordsOf(message, delivery);
+  const words = wordsIn(message, delivery.bots);
   const files = readFiles([...(message.files ?? []), ...(message.attachments ?? []).flatMap((one) => one.files ?? [])]);
   // Where nobody said who our bot is, whoever was named may be it.
   const named = words.addressed || (words.mentions && delivery.bots.size === 0);
@@ -61,7 +60,7 @@ export function changed(event: MessageEvent, delivery: Delivery): Inbound {
   const { edited } = message;
   const same = edited?.ts === before?.edited?.ts && message.text === before?.text;
   if (edited === undefined || same) return unread("not_an_edit", delivery, ts);
-  const words = wordsOf(message, delivery);
+  const words = wordsIn(message, delivery.bots);
   const flags = flagsOf(message, delivery);
   return {
     kind: "edit",
@@ -120,29 +119,4 @@ function flagsOf(message: Message, { team }: Delivery): string[] {
   const external = theirs !== undefined && team !== undefined && theirs !== team;
   const flags = { external, me: message.subtype === "me_message", broadcast: message.subtype === "thread_broadcast" };
   return Object.entries(flags).flatMap(([flag, stands]) => (stands ? flag : []));
-}
-
-/** The text; where there is none, what the blocks say; and what was shared along with it. */
-function wordsOf({ text = "", blocks = [], attachments = [] }: Message, { bots }: Delivery): Words {
-  const reading: Reading = { bots, emoji: emojiIn(blocks) };
-  const own = text === "" ? readBlocks(blocks, reading) : readText(text, reading);
-  // A link's preview repeats what everybody can look up; what somebody shared or pasted is their message.
-  const shared = own.text === "" ? attachments : attachments.filter(isContent);
-  const more = shared.map((one) => attached(one, { ...reading, emoji: null })).filter((line) => line !== "");
-  return { ...own, text: [own.text, ...more].filter((line) => line !== "").join("\n") };
-}
-
-const isContent = ({ is_share, blocks = [] }: Attached): boolean =>
-  is_share === true || blocks.some((block: Block) => block.type === "table");
-
-function attached(one: Attached, reading: Reading): string {
-  const { author_name: author, title, title_link: link, fields = [], blocks = [] } = one;
-  const told = (text: string | undefined): string => (text === undefined ? "" : readText(text, reading).text);
-  const label = title === undefined ? "" : readPlain(title, reading);
-  const heading = link === undefined || label === "" ? label : readLink(link, label);
-  const listed = fields.map(({ title: name, value }) => [told(name), told(value)].filter(Boolean).join(": "));
-  const body = told(one.text) || readBlocks(blocks, reading).text;
-  const said = [told(one.pretext), heading, body, ...listed].filter((line) => line !== "");
-  if (said.length === 0) return told(one.fallback);
-  return author === undefined || author === "" ? said.join("\n") : `${author}: ${said.join("\n")}`;
 }
