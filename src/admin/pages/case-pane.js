@@ -128,7 +128,7 @@ const nameOf = ({ id, title }) => ({ id, title });
 function ruleWords({ holder, customer, status }, me) {
   if (status === "with the bot") return "The bot holds this conversation. Take over to write to the customer.";
   if (holder?.id === me.id)
-    return `You hold this case: what you send goes to ${customer}. Begin with // to keep it inside.`;
+    return `You hold this case: what you send goes to ${customer}. Begin with // or “Note:” to keep it inside.`;
   const who = holder === null ? "Nobody holds this case" : `${holder.name} holds this case`;
   return `${who}: what you send stays inside.`;
 }

@@ -9,10 +9,6 @@ import {
   WORDS_MAX,
 } from "./state.ts";
 
-/** A message that begins with one of these is a note, whoever writes it. */
-const NOTE_MARKS = ["//", "🔒", "/note"];
-export const isNote = (text: string): boolean => NOTE_MARKS.some((sign) => text.trimStart().startsWith(sign));
-
 /** The alarm at which words leave, and back. */
 const UNDO = "undo:";
 export const undoAlarm = (ref: string): string => `${UNDO}${ref}`;

@@ -1,5 +1,6 @@
 /** Why words of a case's holder may have been meant for a colleague, so that they are asked before the customer reads them. */
 import type { Operator } from "../../domain/case.ts";
+import { audienceOf } from "./note-mark.ts";
 import type { CaseState } from "./state.ts";
 
 interface Written {
@@ -14,6 +15,7 @@ interface Written {
 /** The reason, in words that follow "Not sent yet:"; null: nothing speaks against sending. */
 export function heldBack(open: CaseState, { operator, text, mentions, hosts }: Written): string | null {
   if (mentions) return "it mentions a colleague";
+  if (audienceOf(text) !== "customer") return "it looks like a note for colleagues";
   const link = internalLink(text, hosts);
   if (link !== null) return `it links to ${link}, which only people inside can open`;
   if (open.lastSpeaker !== null && open.lastSpeaker !== operator.id) return "it follows a colleague's message";

@@ -12,6 +12,7 @@ import { claim, give, handBack, letGo, release, takeOver, unclaim } from "./hold
 import { closeConversation } from "./lifecycle.ts";
 import { mayWork } from "./members.ts";
 import { merge } from "./merge.ts";
+import { isNote } from "./note-mark.ts";
 import { decided as decideWords, rewritten, takenBack } from "./rewording.ts";
 import { insideBecause, say, reply as sayToCustomer, settleWords } from "./speech.ts";
 import { held } from "./state.ts";
@@ -179,6 +180,8 @@ function start(draft: Draft, asked: Asked, wanted: Start): void {
   const { operator, contact } = asked;
   if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
   if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
+  if (isNote(wanted.text))
+    return refuse(draft, operator, `It begins with a note mark, so it was not sent: ${wanted.text}`);
   const because = unstartable(draft, asked, wanted);
   if (because !== null) return refuse(draft, operator, `${because}. It was not sent: ${wanted.text}`);
   if (!held(draft.state)) {

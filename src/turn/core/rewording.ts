@@ -3,10 +3,11 @@
  */
 import type { DeskCommand } from "../../channel/desk-command.ts";
 import type { Operator } from "../../domain/case.ts";
-import { customerOf, drop, find, isNote, put, tooMuchWaits, undoAlarm, withdraw } from "./desk-words.ts";
+import { customerOf, drop, find, put, tooMuchWaits, undoAlarm, withdraw } from "./desk-words.ts";
 import { cancelAlarm, channelOf, type Draft, hint, line, mark, setAlarm, tellChannel, tellCustomer } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
 import { heldBack } from "./held-back.ts";
+import { isNote } from "./note-mark.ts";
 import { audited, HAS_OLD_TEXT, insideBecause, leave, leaveAll, leaveOld, relayDue } from "./speech.ts";
 import type { DeskWords } from "./state.ts";
 import { wordsFor } from "./words.ts";

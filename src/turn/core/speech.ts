@@ -4,11 +4,12 @@
  * 1. The reply rule: in a case's thread a message reaches the customer only if its author has claimed the case.
  * 2. What has left can't be taken back, so it waits a moment (`undoMs`) in which it can be changed or stopped.
  * 3. Words that may have been meant for a colleague are held back, and their author is asked.
- * 4. Words leave in the order in which they were written, whichever moment is over first.
+ * 4. What begins with a note mark stays inside, whichever way it was to be sent (note-mark.ts).
+ * 5. Words leave in the order in which they were written, whichever moment is over first.
  */
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
-import { customerOf, drop, find, isNote, put, tooMuchWaits, undoAlarm } from "./desk-words.ts";
+import { customerOf, drop, find, put, tooMuchWaits, undoAlarm } from "./desk-words.ts";
 import {
   cancelAlarm,
   change,
@@ -23,6 +24,7 @@ import {
 } from "./draft.ts";
 import { askForFile } from "./files.ts";
 import { heldBack } from "./held-back.ts";
+import { isNote } from "./note-mark.ts";
 import { type CaseState, type DeskWords, held } from "./state.ts";
 
 type Said = Extract<DeskCommand, { do: "say" }>;
@@ -56,6 +58,8 @@ export function say(draft: Draft, operator: Operator, said: Said): void {
 
 const CAME_LATE = "Kept inside: you changed or deleted this before it came here. Write it again to send it.";
 
+const MARKED = "Kept inside: it begins with a note mark. Write it again without the mark to send it.";
+
 function wordsOf(draft: Draft, operator: Operator, { text, ref, shown, files }: Said): DeskWords {
   const named = ref ?? `e${draft.event.id}`;
   return { ref: named, operator, text, files: files ?? [], stage: "leaving", shown: shown === true, parts: 0 };
@@ -74,8 +78,12 @@ export function insideBecause(open: CaseState | null): string {
   return `Kept inside: ${open.holder.name} holds this case. Press “Reply to customer” to write all the same.`;
 }
 
-/** Explicitly for the customer, so nothing but what was written before is waited for. */
+/** Explicitly for the customer, so nothing but what was written before is waited for; a note mark says the opposite (4). */
 export function reply(draft: Draft, operator: Operator, text: string): void {
+  if (isNote(text)) {
+    keepInside(draft, operator, { do: "say", text });
+    return hint(draft, operator.id, MARKED);
+  }
   const words = wordsOf(draft, operator, { do: "say", text });
   audited(draft, operator, words);
   leave(draft, words);
@@ -87,7 +95,7 @@ export function audited(draft: Draft, operator: Operator, { text, files }: DeskW
   draft.audits.push({ operator: operator.id, action: "reply", before: null, after });
 }
 
-/** To the customer, after what was written before (4). */
+/** To the customer, after what was written before (5). */
 export function leave(draft: Draft, words: DeskWords): void {
   const open = draft.state.case;
   if (open !== null && tooMuchWaits(open, words)) {
@@ -138,7 +146,7 @@ export function undoOver(draft: Draft, ref: string): void {
   relayDue(draft);
 }
 
-/** In the order in which they were written (4). */
+/** In the order in which they were written (5). */
 export function relayDue(draft: Draft): void {
   for (const words of draft.state.case?.words ?? []) {
     if (words.stage === "leaving") return;
