@@ -1,7 +1,8 @@
-/** `ask:` — a question with numbered options. Two answers that are none of them, and a person takes over: never a loop. */
-import type { NoChoice } from "../channel/choice.ts";
+/** `ask:` — a question, with numbered options or open to any text. Two answers that are none of them, and a person takes over: never a loop. */
+import type { Choice, NoChoice } from "../channel/choice.ts";
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import type { Option, Step } from "./definition.ts";
+import { readText } from "./field.ts";
 import type { RunInput, Waiting } from "./run.ts";
 import { isKnown, valueAt } from "./values.ts";
 import { end, escalate, failure, journal, mint, next, type Outcome, rendered, save, text, type Walk } from "./walk.ts";
@@ -46,7 +47,7 @@ export function ask(walk: Walk, step: AskStep): Outcome {
   const count = step.options.length;
   const person = step.person ? " and a person" : "";
   journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}${person}`);
-  show(walk, step, { prompt, why: null });
+  show(walk, step, { prompt, why: null, named: null });
   setAlarms(walk, prompt, step);
   return { to: "wait", waiting: { for: "choice", prompt, misses: 0, reminded: false } };
 }
@@ -59,6 +60,7 @@ export function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: 
     journal(walk, "answer.person", "The customer asked for a person");
     return escalate(walk, "asked");
   }
+  if (isOpen(step)) return told(walk, step, o);
   const guessed = choice.option !== null && step.freeText === "refuse" && choice.via === "near_miss";
   const option = guessed ? undefined : step.options.find((option) => option.id === choice.option);
   if (option === undefined) return missed(walk, step, o);
@@ -66,6 +68,19 @@ export function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: 
   journal(walk, "answer.choice", `The customer chose “${text(walk, option.label) || option.id}”`);
   const fault = step.save === null ? null : save(walk, step.save, option.id);
   return fault === null ? choose(walk, option) : failure(fault);
+}
+
+/** Without options any text is an answer. */
+const isOpen = ({ options }: AskStep): boolean => options.length === 0;
+
+/** Keeps the answer to an open question. */
+function told(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): Outcome {
+  const read = readText(o.reply.text);
+  if (!read.ok) return missed(walk, step, o);
+  cancelAlarms(walk, o.waiting.prompt, step);
+  journal(walk, "answer.text", "The customer answered in their own words");
+  const fault = step.save === null ? null : save(walk, step.save, read.value);
+  return fault === null ? next : failure(fault);
 }
 
 function choose(walk: Walk, option: Option): Outcome {
@@ -83,6 +98,7 @@ const MISSED: Readonly<Record<NoChoice, string>> = {
   several_numbers: "more than one number",
   number_and_label_disagree: "its number and its words mean different options",
   ambiguous_label: "it could mean more than one",
+  opposites: "it could mean an option or its contrary",
   free_text: "other words",
 };
 
@@ -96,9 +112,31 @@ function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked;
     return escalate(walk, "stuck");
   }
   journal(walk, "answer.miss", `No option was found in the answer (${read}), so asked once more`);
-  const range = walk.facts.buttons ? null : { lowest: step.person ? 0 : 1, highest: step.options.length };
-  show(walk, step, { prompt: waiting.prompt, why: words(walk.facts.languages).again(why, range) });
+  show(walk, step, { prompt: waiting.prompt, ...again(walk, step, reply.choice) });
   return { to: "wait", waiting: { ...waiting, misses } };
+}
+
+/** Says why the question is asked again, and which of its options are shown then. */
+function again(walk: Walk, step: AskStep, choice: Choice): { why: string; named: readonly string[] | null } {
+  const says = words(walk.facts.languages);
+  if (isOpen(step)) return { why: says.field.text, named: null };
+  if (choice.option === null && choice.why === "opposites") {
+    return doubted(walk, numbered(walk, step.options, step.person), choice.candidates);
+  }
+  const range = walk.facts.buttons ? null : { lowest: step.person ? 0 : 1, highest: step.options.length };
+  return { why: says.again(choice.option === null ? choice.why : "free_text", range), named: null };
+}
+
+/** Of two contraries neither was chosen: they are shown alone, with the numbers that they had, and a person if offered. */
+export function doubted(
+  walk: Walk,
+  options: readonly NumberedOption[],
+  candidates: readonly string[],
+): { why: string; named: readonly string[] } {
+  const named = options.filter(({ id }) => candidates.includes(id));
+  const person = options.filter(({ n }) => n === 0);
+  const why = words(walk.facts.languages).didYouMean(named.map(({ label }) => label));
+  return { why, named: [...named, ...person].map(({ id }) => id) };
 }
 
 /** An alarm of this question rang; null: it is not one of its alarms. */
@@ -110,7 +148,7 @@ export function askAlarm(walk: Walk, step: AskStep, o: { waiting: Asked; alarm: 
   }
   if (o.alarm !== remindAlarm(prompt) || o.waiting.reminded) return null;
   journal(walk, "ask.reminded", "The customer had not answered, so asked once more");
-  show(walk, step, { prompt, why: words(walk.facts.languages).reminder });
+  show(walk, step, { prompt, why: words(walk.facts.languages).reminder, named: null });
   return { to: "wait", waiting: { ...o.waiting, reminded: true } };
 }
 
@@ -138,13 +176,21 @@ export function cancelAlarms(walk: Walk, prompt: string, { remindAfterMs = null,
   if (giveUpAfterMs !== null) walk.effects.push({ effect: "cancel_alarm", alarm: giveUpAlarm(prompt) });
 }
 
-function show(walk: Walk, step: AskStep, { prompt, why }: { prompt: string; why: string | null }): void {
+/** How a question is put: why it is put again, and which of its options are shown. */
+export interface Showing {
+  prompt: string;
+  why: string | null;
+  named: readonly string[] | null;
+}
+
+function show(walk: Walk, step: AskStep, { prompt, why, named }: Showing): void {
   const question = text(walk, step.text);
   walk.effects.push({
     effect: "prompt",
     prompt,
     text: why === null ? question : `${why}\n\n${question}`,
     options: numbered(walk, step.options, step.person),
+    named,
     field: null,
     sensitive: false,
     again: why !== null,

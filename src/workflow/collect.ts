@@ -1,6 +1,6 @@
 /** `collect:` — a form, one field at a time. What is known is not asked; "back" reopens the field before. */
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
-import { cancelAlarms, giveUp, giveUpAlarm, numbered, type Reply, setAlarms } from "./ask.ts";
+import { cancelAlarms, doubted, giveUp, giveUpAlarm, numbered, type Reply, type Showing, setAlarms } from "./ask.ts";
 import type { Field, Step } from "./definition.ts";
 import { readField } from "./field.ts";
 import type { Waiting } from "./run.ts";
@@ -26,7 +26,7 @@ function askFrom(walk: Walk, step: CollectStep, { from, collected }: { from: num
     }
     const prompt = mint(walk);
     journal(walk, "step.collect", `Asked for ${field.name}: “${text(walk, field.ask)}”`);
-    show(walk, field, { prompt, why: null });
+    show(walk, field, { prompt, why: null, named: null });
     setAlarms(walk, prompt, step);
     return { to: "wait", waiting: { for: "field", prompt, field: at, misses: 0, collected } };
   }
@@ -62,7 +62,12 @@ export function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { wa
   if (!read.ok && isBack(reply.text)) return reopen(walk, step, { waiting, field });
   if (field.type === "text" && isBack(reply.text)) return reopen(walk, step, { waiting, field });
   const says = words(walk.facts.languages);
-  if (!read.ok) return missed(walk, step, { waiting, field, why: says.field[field.type] });
+  if (!read.ok) {
+    const { choice } = reply;
+    const doubt = choice.option === null && choice.why === "opposites" ? choice.candidates : [];
+    const again = doubt.length === 0 ? null : doubted(walk, optionsOf(walk, field), doubt);
+    return missed(walk, step, { waiting, field, ...(again ?? { why: says.field[field.type] }) });
+  }
   const seen = { ...scope(walk), ...waiting.collected, value: read.value };
   if (field.check !== null && field.check.evaluate(seen) !== true) {
     const why = field.checkSay === null ? says.field.id : text(walk, field.checkSay);
@@ -86,14 +91,22 @@ function reopen(walk: Walk, step: CollectStep, { waiting, field }: { waiting: As
   return askFrom(walk, step, { from: step.fields.indexOf(earlier), collected });
 }
 
-function missed(walk: Walk, step: CollectStep, o: { waiting: Asked; field: Field; why: string }): Outcome {
+interface Miss {
+  waiting: Asked;
+  field: Field;
+  why: string;
+  /** The options it may have been; left out for all. */
+  named?: readonly string[];
+}
+
+function missed(walk: Walk, step: CollectStep, o: Miss): Outcome {
   const misses = o.waiting.misses + 1;
   if (misses > o.field.retries) {
     journal(walk, "answer.miss", `The answer did not fit ${o.field.name} again, so a person takes over`);
     return givenUp(walk, step, { waiting: o.waiting, because: "stuck" });
   }
   journal(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
-  show(walk, o.field, { prompt: o.waiting.prompt, why: o.why });
+  show(walk, o.field, { prompt: o.waiting.prompt, why: o.why, named: o.named ?? null });
   return { to: "wait", waiting: { ...o.waiting, misses } };
 }
 
@@ -102,13 +115,14 @@ export function collectAlarm(walk: Walk, step: CollectStep, o: { waiting: Asked;
   return o.alarm === giveUpAlarm(o.waiting.prompt) ? giveUp(walk, step.onGiveUp) : null;
 }
 
-function show(walk: Walk, field: Field, { prompt, why }: { prompt: string; why: string | null }): void {
+function show(walk: Walk, field: Field, { prompt, why, named }: Showing): void {
   const question = text(walk, field.ask);
   walk.effects.push({
     effect: "prompt",
     prompt,
     text: why === null || why === "" ? question : `${why}\n\n${question}`,
     options: optionsOf(walk, field),
+    named,
     field: field.type,
     sensitive: field.sensitive,
     again: why !== null,

@@ -30,13 +30,18 @@ const YES = new Set(
 );
 const NO = new Set(["no", "n", "nope", "nah", "wrong"].concat(["nein", "ne", "nee", "nö", "noe", "falsch"]));
 
+/** After a yes, these make it something else: "ok, not really", "ja, aber nicht jetzt". */
+const TURNED = /\b(?:no|non|not|never|nope|cannot|[a-z]+n['’]?t|nicht|nich|nie|nein|kein\p{L}*|ohne)\b/iu;
+/** "No problem" is no no, and "no idea" is neither. */
+const NO_BUT = /^\p{L}+[\s,]+(?:problem|problems|worries|idea|clue|doubt|matter|ahnung|thema)\b/iu;
+
 /** What kept an answer from being read is always the same: it is not of the field's type. `now` is ISO 8601. */
 export function readField(field: Field, reply: Reply, o: { languages: readonly string[]; now: string }): FieldRead {
   const text = reply.text.trim();
   if (field.type === "file")
     return reply.attachments.length > 0 ? found(reply.attachments.map((one) => ({ ...one }))) : none;
   if (field.type === "choice") return chosen(field, reply);
-  if (field.type === "text") return text !== "" && text.length <= MAX_TEXT_LENGTH ? found(text) : none;
+  if (field.type === "text") return readText(text);
   if (text.length > MAX_TYPED_LENGTH) return none;
   switch (field.type) {
     case "email":
@@ -58,6 +63,12 @@ export function readField(field: Field, reply: Reply, o: { languages: readonly s
   }
 }
 
+/** Any text that there is room for. */
+export function readText(text: string): FieldRead {
+  const trimmed = text.trim();
+  return trimmed !== "" && trimmed.length <= MAX_TEXT_LENGTH ? found(trimmed) : none;
+}
+
 const none: FieldRead = { ok: false };
 const found = (value: unknown): FieldRead => ({ ok: true, value });
 const orNone = (value: unknown): FieldRead => (value === null ? none : found(value));
@@ -71,9 +82,10 @@ function chosen(field: Field, { choice }: Reply): FieldRead {
 function yesOrNo(text: string, { choice }: Reply): FieldRead {
   if (choice.option === "yes") return found(true);
   if (choice.option === "no") return found(false);
-  const first = text.toLowerCase().split(/[\s,.!;:]+/u)[0] ?? "";
-  if (YES.has(first)) return found(true);
-  return NO.has(first) ? found(false) : none;
+  if (choice.option === null && choice.why === "opposites") return none;
+  const [first = "", ...rest] = text.toLowerCase().split(/[\s,.!;:]+/u);
+  if (YES.has(first)) return TURNED.test(rest.join(" ")) ? none : found(true);
+  return NO.has(first) && !NO_BUT.test(text) && !rest.some((word) => YES.has(word)) ? found(false) : none;
 }
 
 const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;

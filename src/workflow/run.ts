@@ -84,6 +84,8 @@ export type Effect =
       prompt: string;
       text: string;
       options: readonly NumberedOption[];
+      /** The ids of the options to show, with the numbers they have; null: all of them. */
+      named: readonly string[] | null;
       field: FieldType | null;
       sensitive: boolean;
       /** Shown again under the same id: the last answer was not understood, or none came. */

@@ -9,7 +9,9 @@ interface Words {
   reminder: string;
   nothingBefore: string;
   /** Why an answer was no choice, and how to give one; `range` is null where options are buttons without numbers. */
-  again: (why: NoChoice, range: Range | null) => string;
+  again: (why: Exclude<NoChoice, "opposites">, range: Range | null) => string;
+  /** Names the options that an answer may have meant. */
+  didYouMean: (labels: readonly string[]) => string;
   field: Readonly<Record<FieldType, string>>;
 }
 
@@ -17,6 +19,10 @@ export interface Range {
   lowest: number;
   highest: number;
 }
+
+/** "A, B or C". */
+const listed = (labels: readonly string[], or: string): string =>
+  labels.length < 2 ? labels.join("") : `${labels.slice(0, -1).join(", ")} ${or} ${labels.at(-1)}`;
 
 const english: Words = {
   person: "Talk to a person",
@@ -45,6 +51,11 @@ const english: Words = {
         return `Sorry, I did not understand that. ${how}`;
     }
   },
+  didYouMean: (labels) =>
+    `Did you mean ${listed(
+      labels.map((label) => `“${label}”`),
+      "or",
+    )}?`,
   field: {
     text: "Please answer in a few words (4,000 characters at most).",
     email: "Please write one e-mail address, like name@example.com.",
@@ -87,6 +98,11 @@ const german: Words = {
         return `Das habe ich leider nicht verstanden. ${how}`;
     }
   },
+  didYouMean: (labels) =>
+    `Meinten Sie ${listed(
+      labels.map((label) => `„${label}“`),
+      "oder",
+    )}?`,
   field: {
     text: "Bitte antworten Sie in wenigen Worten (höchstens 4.000 Zeichen).",
     email: "Bitte schreiben Sie eine E-Mail-Adresse, etwa name@example.com.",

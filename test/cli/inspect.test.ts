@@ -74,6 +74,13 @@ test.each([
   expect(JSON.parse(out)).toEqual(meaning);
 });
 
+test("a typed answer that may mean the contrary names both", async () => {
+  const ship = ["--options", "with=With delivery", "--options", "without=Without delivery"];
+  const { code, out } = await run(["inspect", "choice", ...ship, "--", "withot delivery"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({ option: null, why: "opposites", candidates: ["with", "without"] });
+});
+
 test("a carrier's own words are never an answer on its channel", async () => {
   const entry = '{ adapter: twilio-sms, account_sid: "env:SID", auth_token: "env:TOKEN", from: "+15550100" }';
   const home = contentFolder({ "frontdesk.yaml": SETTINGS.replace("channels:\n", `channels:\n  carrier: ${entry}\n`) });

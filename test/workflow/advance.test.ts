@@ -53,6 +53,35 @@ const menu: Draft = {
 const say = (one: string): Draft => ({ do: "say", text: texts(one) });
 const done: Draft = { do: "say", text: texts("Topic {{ topic }}, choice {{ choice }}") };
 
+describe("ask without options", () => {
+  const open: Draft = { do: "ask", text: texts("What is your name?"), save: "name", giveUpAfterMs: 9_000 };
+  const hello: Draft = { do: "say", text: texts("Hello {{ name }}.") };
+  const reply = (text: string): RunInput => ({
+    kind: "reply",
+    text,
+    choice: { option: null, why: "free_text" },
+    attachments: [],
+  });
+
+  it.each(["Pat", "my name is Pat", "2 lamps, please", "  Pat ", "x".repeat(4_000)])("takes any text: %j", (text) => {
+    const after = tell(begin([open, hello]), reply(text));
+    expect(said(after)).toEqual([`Hello ${text.trim()}.`]);
+    expect(after.effects.filter(({ effect }) => effect === "cancel_alarm")).toHaveLength(1);
+    expect(told(after)).toContain("The customer answered in their own words");
+  });
+
+  it.each(["", "x".repeat(4_001)])("asks once more for %j, then a person takes over", (text) => {
+    const missed = tell(begin([open, hello]), reply(text));
+    expect(the(missed, "prompt").text).toContain("Please answer in a few words (4,000 characters at most).");
+    expect(the(tell(missed, reply(text)), "handoff")).toMatchObject({ because: "stuck" });
+    expect(said(tell(missed, reply("Pat")))).toEqual(["Hello Pat."]);
+  });
+
+  it("still brings a person who is asked for", () => {
+    expect(the(tell(begin([open, hello]), chose("person")), "handoff")).toMatchObject({ because: "asked" });
+  });
+});
+
 describe("say", () => {
   const both = { en: "Hi {{ contact.first_name }}", de: "Hallo {{ contact.first_name }}" };
   it.each([
@@ -151,6 +180,24 @@ describe("ask", () => {
     const result = begin([own, done], {}, { topic: "billing" });
     expect(said(result)).toEqual(["own", "Topic billing, choice billing"]);
     expect(told(result)).toContain("Did not ask “What can we help you with?”, because topic was known already");
+  });
+
+  it.each([
+    ["en", "Did you mean “An invoice” or “An order”?\n\nWhat can we help you with?"],
+    ["de", "Meinten Sie „Eine Rechnung“ oder „An order“?\n\nWorum geht es?"],
+  ])("names the two options that an answer may have meant, in %s", (language, words) => {
+    const three = { ...menu, options: [option("other", "Another"), ...(menu.options ?? [])] };
+    const asked = begin([three], { languages: [language] });
+    const choice = { option: null, why: "opposites", candidates: ["billing", "order"] } as const;
+    const missed = tell(asked, { kind: "reply", text: "?", choice, attachments: [] }, { languages: [language] });
+    const before = the(asked, "prompt");
+    expect(before.named).toBeNull();
+    expect(the(missed, "prompt")).toMatchObject({ text: words, named: ["billing", "order", "person"] });
+    expect(the(missed, "prompt")).toMatchObject({ prompt: before.prompt, options: before.options });
+    expect(told(missed)).toEqual([
+      "No option was found in the answer (it could mean an option or its contrary), so asked once more",
+    ]);
+    expect(said(tell(missed, chose("order")))).toEqual([]);
   });
 
   it("hands over to a person who is asked for", () => {

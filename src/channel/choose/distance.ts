@@ -31,3 +31,8 @@ function isSwap(left: string, right: string, row: number, column: number): boole
     && left.charCodeAt(row - 1) === right.charCodeAt(column - 2)
     && left.charCodeAt(row - 2) === right.charCodeAt(column - 1);
 }
+
+/** "deactivate" is two letters from "activate": the first letter, which people rarely mistype, must be the same. */
+export function sameStart(left: string, right: string): boolean {
+  return left[0] === right[0] || (left[0] === right[1] && left[1] === right[0]);
+}

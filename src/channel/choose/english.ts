@@ -1,3 +1,4 @@
+import { englishPolarity } from "./english-polarity.ts";
 import type { ChoiceLanguage } from "./language.ts";
 
 export const english: ChoiceLanguage = {
@@ -82,26 +83,9 @@ export const english: ChoiceLanguage = {
     "um",
     "well",
   ],
+  tails: ["now", "right now", "already"],
   connectives: ["and", "or"],
-  negations: [
-    "not",
-    "no",
-    "never",
-    "without",
-    "cannot",
-    "cant",
-    "dont",
-    "doesnt",
-    "didnt",
-    "isnt",
-    "arent",
-    "wasnt",
-    "hasnt",
-    "havent",
-    "wont",
-    "couldnt",
-    "nothing",
-  ],
+  polarity: englishPolarity,
   person: {
     words: [
       "person",

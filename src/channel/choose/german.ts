@@ -1,3 +1,4 @@
+import { germanPolarity } from "./german-polarity.ts";
 import type { ChoiceLanguage } from "./language.ts";
 
 /** "zweite", "zweiter", "zweites", "zweiten", "zweitem" and "zweitens". */
@@ -87,8 +88,9 @@ export const german: ChoiceLanguage = {
     "äh",
     "also",
   ],
+  tails: ["jetzt", "nun", "schon", "inzwischen"],
   connectives: ["und", "oder"],
-  negations: ["nicht", "nichts", "kein", "keine", "keinen", "keiner", "keines", "nie", "ohne", "nein"],
+  polarity: germanPolarity,
   person: {
     words: [
       "mensch",

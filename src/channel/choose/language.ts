@@ -24,10 +24,12 @@ export interface ChoiceLanguage {
   leads: readonly string[];
   /** Politeness before or after an answer. */
   courtesies: readonly string[];
+  /** May follow a whole label and change nothing ("it works now"). */
+  tails: readonly string[];
   /** Between several numbers ("1 and 2"). */
   connectives: readonly string[];
-  /** Words that turn a meaning round; a near-miss never adds or loses one. */
-  negations: readonly string[];
+  /** What turns a meaning round. */
+  polarity: Polarity;
   /** How people ask for a person. */
   person: {
     words: readonly string[];
@@ -40,4 +42,25 @@ export interface ChoiceLanguage {
   };
   /** The beginnings of the lines that mail and phone apps add, lower case. */
   signatures: readonly string[];
+}
+
+/** What one language has to tell a thing from its contrary. */
+export interface Polarity {
+  /** Words that turn a meaning round; no reading adds, loses or mends one. */
+  negations: readonly string[];
+  /** Contractions and the like, without apostrophes, and what they are short for ("cannot": "can not"). */
+  shortFor: Readonly<Record<string, string>>;
+  /** Words that mean the contrary of each other ("with", "without"). */
+  contraries: readonly (readonly [string, string])[];
+  /** Beginnings that make a word the contrary of another ("in-" and "out-"; "" and "un-"). */
+  contraryPrefixes: readonly (readonly [string, string])[];
+  /** Words that carry a sentence and say nothing of what it is about ("do", "the"). */
+  fillers: readonly string[];
+  /** Fillers that people leave out at the head of an answer ("it" in "it did not help"). */
+  subjects: readonly string[];
+  /** Words that say yes, and those that say no, as a whole answer. */
+  assents: readonly string[];
+  denials: readonly string[];
+  /** Labels that stand for all the rest, and so are the contrary of none ("Something else"). */
+  catchAlls: readonly string[];
 }

@@ -1,6 +1,8 @@
 /** The words of the prompt's languages, compiled once into the few patterns that `choose` asks. */
+import { type Contraries, contrariesIn } from "./contrary.ts";
 import { english } from "./english.ts";
 import { german } from "./german.ts";
+import type { PlainForm } from "./label.ts";
 import type { ChoiceLanguage } from "./language.ts";
 import { spellings } from "./normalise.ts";
 
@@ -18,16 +20,20 @@ export interface Lexicon {
   values: ReadonlyMap<string, number>;
   /** Words that may stand around several numbers. */
   between: ReadonlySet<string>;
+  /** Words of politeness. */
+  courtesies: ReadonlySet<string>;
   /** One politeness or lead at the head of a text. */
   opening: RegExp;
   /** One politeness at its end. */
   closing: RegExp;
+  /** One word at the end of a text that changes nothing about it. */
+  tail: RegExp;
   /** A leading article. */
   article: RegExp;
   person: RegExp;
   /** What a near-miss of is a request for a person. */
-  personWords: readonly string[];
-  negations: ReadonlySet<string>;
+  personWords: readonly PlainForm[];
+  contraries: Contraries;
 }
 
 const compiled = new Map<string, Lexicon>();
@@ -86,12 +92,14 @@ function compile(languages: readonly ChoiceLanguage[]): Lexicon {
     ),
     values: new Map([...numbers, ...ordinals]),
     between: new Set(all((language) => [...language.connectives, ...language.nouns, ...language.articles])),
+    courtesies: new Set(all((language) => language.courtesies)),
     opening: new RegExp(`^${opening}[ ,.!:]+(?=\\S)`, "u"),
     closing: new RegExp(`(?<=\\S)[ ,.!]+${courtesy}$`, "u"),
+    tail: new RegExp(` ${any(all((language) => language.tails))}$`, "u"),
     article: new RegExp(`^${article} (?=\\S)`, "u"),
     person: personPattern(person),
-    personWords: person((words) => words.words),
-    negations: new Set(all((language) => language.negations)),
+    personWords: person((words) => words.words).map((text) => ({ text, words: text.split(" ") })),
+    contraries: contrariesIn(languages.map((language) => language.polarity)),
   };
 }
 

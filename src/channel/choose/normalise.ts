@@ -9,6 +9,8 @@ const COMBINING = /\p{M}+/gu;
 const APOSTROPHES = /['’‘`´]/gu;
 const NOT_WORDS = /[^\p{L}\p{N}]+/gu;
 const PICTURES = /\p{Extended_Pictographic}|\p{Emoji_Modifier}/gu;
+const YES_PICTURES = /^(?:[👍👌✅✔🙆]\p{Emoji_Modifier}?\s*)+$/u;
+const NO_PICTURES = /(?:[👎❌🚫🙅⛔]\p{Emoji_Modifier}?\s*)+/gu;
 const PLAIN = /^[\x20-\x7E\n]*$/;
 
 /** A digit beside a superscript, circled or fraction one ("1²", "①②", "1½"): two numbers, not one longer number. */
@@ -70,6 +72,16 @@ export function wordsOf(unaccentedText: string): string {
 export function withoutPictures(text: string): string {
   return PLAIN.test(text) ? text : text.replace(PICTURES, " ").trim();
 }
+
+/** With the pictures that say yes or no as those words: all of an answer by a raised thumb, any of it by one held down. */
+export function spokenPictures(normalised: string): string {
+  if (PLAIN.test(normalised)) return normalised;
+  if (YES_PICTURES.test(normalised)) return "yes";
+  return normalised.replace(NO_PICTURES, " no ").replace(/ +/g, " ").trim();
+}
+
+/** Whether one of those pictures that say no is in a text. */
+export const saysNoInPictures = (text: string): boolean => !PLAIN.test(text) && text.search(NO_PICTURES) >= 0;
 
 /** The value of a whole text that is one Han numeral, else null. */
 export function hanNumber(normalised: string): number | null {

@@ -68,12 +68,16 @@ function openPrompt(draft: Draft, effect: Extract<Effect, { effect: "prompt" }>,
   if (held(draft.state)) return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
   const languages = [...new Set([...languagesOf(draft.state.contact), "en", "de"])];
   const field = effect.field !== null && effect.options.every((option) => option.n === 0);
-  change(draft, { prompt: { id: effect.prompt, run: run.id, options: effect.options, languages, field } });
+  const { named } = effect;
+  const open = { id: effect.prompt, run: run.id, options: effect.options, languages, field };
+  change(draft, { prompt: named === null ? open : { ...open, named } });
+  const shown = effect.options.filter(({ id }) => named === null || named.includes(id));
   tellCustomer(draft, {
     text: effect.text,
     promptId: effect.prompt,
-    ...shownOptions(effect.options),
-    footer: wordsFor(languages).footer,
+    ...shownOptions(shown),
+    // To a question without options the answer is no number.
+    ...(shown.some(({ n }) => n !== 0) ? { footer: wordsFor(languages).footer } : {}),
   });
 }
 

@@ -26,7 +26,10 @@ export function readChoice(draft: Draft, text: string, prompt: OpenPrompt | null
   const reservedWords = draft.catalog.channel(draft.state.channel)?.can.reservedWords ?? [];
   // A form's question may have no options, and "0" may be its answer; the words for a person always mean one.
   if (prompt?.field === true && asksForPerson(text)) return { option: PERSON_OPTION, via: "word" };
-  return choose(text, prompt, { reservedWords });
+  const choice = choose(text, prompt, { reservedWords });
+  // To a question without options "talk" is an answer; a person is asked for by the number or in so many words.
+  const guessed = choice.option !== null && choice.via !== "number" && !asksForPerson(text);
+  return guessed && prompt?.options.every(({ n }) => n === 0) === true ? { option: null, why: "free_text" } : choice;
 }
 
 export function choiceWords(id: string, via: string, prompt: OpenPrompt): string {

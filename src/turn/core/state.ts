@@ -55,6 +55,8 @@ export interface OpenPrompt {
   id: string;
   run: string;
   options: readonly NumberedOption[];
+  /** The ids of those that were shown last, where that was not all of them. */
+  named?: readonly string[];
   languages: readonly string[];
   /** A form's field: the text is the answer, not a choice. */
   field: boolean;
