@@ -19,7 +19,7 @@ const LEAST_STEM = 4;
 type Words = readonly string[];
 
 /** The words of each side that the other does not have, one for one. */
-export function difference(left: Words, right: Words): { extra: string[]; missing: string[] } {
+function difference(left: Words, right: Words): { extra: string[]; missing: string[] } {
   const missing = [...right];
   const extra = left.filter((word) => {
     const at = missing.indexOf(word);
