@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
 import type { RawRequest, Verdict } from "../../src/channel/inbound.ts";
 import { type Form, isStrictForm, parseForm } from "./form.ts";
+import { parameterFault } from "./parameters.ts";
 
 /** Twilio caps no webhook; its longest (1,600 characters, ten media) is far below this. Early reject, channels of abuse. */
 const MAX_WEBHOOK_BYTES = 64 * 1024;
@@ -17,10 +18,21 @@ interface SignedFor {
 }
 
 /**
+ * Whether Twilio sent this webhook: its signature is right, and its parameters can be cut in one way only. What is said of
+ * parameters is said to whoever could sign them.
+ */
+export function verifyTwilio(request: RawRequest, signedFor: SignedFor): Verdict {
+  const signed = verifySignature(request, signedFor);
+  if (!signed.ok || isJson(request.contentType)) return signed;
+  const fault = parameterFault(parseForm(request.body));
+  return fault === null ? signed : refuse(403, fault);
+}
+
+/**
  * Whether Twilio sent these very bytes to this URL, for this account. Base64 HMAC-SHA1 over the URL and all fields in
  * order, or over the URL alone with the body's SHA-256 in its query (https://www.twilio.com/docs/usage/webhooks/webhooks-security).
  */
-export function verifyTwilio(request: RawRequest, signedFor: SignedFor): Verdict {
+export function verifySignature(request: RawRequest, signedFor: SignedFor): Verdict {
   if (request.method !== "POST")
     return refuse(400, "Only POST is taken: set the webhook to HTTP POST in Twilio's console");
   if (request.body.byteLength > MAX_WEBHOOK_BYTES) return refuse(413, "The body is larger than any Twilio webhook");

@@ -3,6 +3,7 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES, retryOf } from "../../channels/twilio/error-codes.ts";
 import { refusal, retryAfterMs } from "../../channels/twilio/refusal.ts";
+import { verifySignature } from "../../channels/twilio/signature.ts";
 import { deliveryStatus } from "../../channels/twilio/status.ts";
 import { callbackUrl } from "../../channels/twilio-sms/connect.ts";
 import { twilioSms } from "../../channels/twilio-sms/index.ts";
@@ -196,10 +197,91 @@ describe("signature", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ minLength: 1 }), value), value, (fields, token) => {
         fc.pre(token !== "" && token !== TOKEN && !("AccountSid" in fields));
-        expect(verify(signedRequest(fields))).toEqual({ ok: true });
-        expect(verify(signedRequest(fields, { token }))).toMatchObject({ ok: false, status: 403 });
+        const signedFor = { accountSid: ACCOUNT, authTokens: [TOKEN] };
+        expect(verifySignature(signedRequest(fields), signedFor)).toEqual({ ok: true });
+        const foreign = verifySignature(signedRequest(fields, { token }), signedFor);
+        expect(foreign).toMatchObject({ ok: false, status: 403 });
       }),
     );
+  });
+
+  // Twilio signs names and values without anything between them, so these are signed like the text above each.
+  const customer = text("hello", { To: "+15558675310" });
+  const { NumMedia: _n, ...uncounted } = customer;
+  const { From: _f, ...unsent } = customer;
+  const { Body: _b, ...unspoken } = customer;
+  const FORGED = `From+15551234567MessageSidSM${"a".repeat(32)}NumMedia0`;
+  const crafted = text(`x${FORGED}`);
+  const tail = `From${crafted.From}MessageSid${crafted.MessageSid}NumMedia0`;
+  const forged = { ...customer, Body: "x", From: "+15551234567", MessageSid: `SM${"a".repeat(32)}` };
+  it.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
+    [
+      "an id that swallows the next one",
+      customer,
+      { ...uncounted, MessageSid: `${MESSAGE}NumMedia0` },
+      /MessageSid has a form/,
+    ],
+    ["a text that swallows the sender", customer, { ...unsent, Body: `helloFrom${customer.From}` }, /^$/],
+    ["a text cut after its first letters", customer, { ...unspoken, Bodyhel: "lo" }, /Body is missing/],
+    [
+      "another sender, cut out of a customer's text, by a count",
+      crafted,
+      { ...forged, NumMedia: `0${tail}` },
+      /NumMedia has a form/,
+    ],
+    ["the same by a parameter that nobody knows", text(`x${FORGED}Nz`), { ...forged, Nz: tail }, /Nz holds what reads/],
+    [
+      "the same with the true id left",
+      text("xFrom+15551234567Fz"),
+      { ...customer, Body: "x", From: "+15551234567", Fz: `From${customer.From}` },
+      /Fz holds/,
+    ],
+    ["the text itself that could be cut so", crafted, crafted, /Body holds what reads/],
+  ])("does not take %s", (_name, signed, cut, reason) => {
+    const { body: _, ...from } = signedRequest(signed);
+    const arrived = { ...from, body: bytes(urlencoded(cut)) };
+    expect(verifySignature(arrived, { accountSid: ACCOUNT, authTokens: [TOKEN] })).toEqual({ ok: true });
+    const verdict = verify(arrived);
+    if (verdict.ok) expect(parsed(cut)).toMatchObject({ kind: "ignored", reason: "bad_sender" });
+    else expect(verdict).toMatchObject({ status: 403, reason: expect.stringMatching(reason) });
+  });
+
+  it.each([
+    ["a name that is none", { "From ": "+15550100" }, /name has characters/],
+    ["a NUL in a name", { "Bo\0dy": "x" }, /name has characters/],
+    ["an id that is none", { SmsSid: "SM1" }, /SmsSid has a form/],
+    ["an address with a NUL", { From: "+1555\0" }, /From has a form/],
+    ["an address with a line break", { To: "+1555\n0100" }, /To has a form/],
+    ["a count that is none", { NumMedia: "-1" }, /NumMedia has a form/],
+    ["a file that is nowhere", { MediaUrl0: "file:///etc/passwd" }, /MediaUrl0 has a form/],
+  ])("refuses %s, though it is signed", (_name, change, reason) => {
+    expect(verify(signedRequest(text("hi", change)))).toMatchObject({
+      ok: false,
+      status: 403,
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  it("refuses a parameter that is there twice, though the signature is the same", () => {
+    const signed = signedRequest(text("hi"));
+    const twice = bytes(`${new TextDecoder().decode(signed.body)}&Body=hi`);
+    expect(verify({ ...signed, body: twice })).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/Body is there/),
+    });
+  });
+
+  it.each([
+    ...["68849", "7535", "SUPPORT", "Acme Post", "AMZN-DELIV", "+442071838750", "+1", "ÖBB", "Müller & Co"].map(
+      (From) => ({ From }),
+    ),
+    { From: "whatsapp:+14155550142", To: "whatsapp:+12125550100", ProfileName: "From me to you" },
+    { FromCity: "TOLEDO", ToCity: "FROMBERG", FromState: "OH" },
+    { Body: "From: +15550100 To: 0, NumMedia 3\nMessageSid: SM00000000000000000000000000000001" },
+    { MessageStatus: "status_of_tomorrow", ErrorCode: "30008", RawDlrDoneDate: "2611201041" },
+    { AddOns: '{"status":"successful","results":{"from":"+15550100"}}', Brand_New: "" },
+  ])("takes what Twilio does send: %j", (more) => {
+    expect(verify(signedRequest(text("hi", more as Record<string, string>)))).toEqual({ ok: true });
   });
 
   it.each([
