@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import type { Config } from "../config.ts";
 import { SETTINGS_FILE } from "../content/settings.ts";
 import { createLogger } from "../lib/logger.ts";
+import { type Account, serverAccount } from "../store/embedded/account.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
 import { type Example, SENTENCES, startExample } from "./example.ts";
@@ -24,7 +25,8 @@ export async function start(args: Arguments, world: World): Promise<Exit> {
   const example = config.role === "web" ? null : await startExample(config.home, env, world);
   try {
     const running = await world.start({ config, log, env: { ...env, ...example?.env } });
-    world.out.write(greeting(config, { url: running.url, example }));
+    const account = config.databaseUrl === null ? await serverAccount(join(config.dataDir, "pg")) : null;
+    world.out.write(greeting(config, { url: running.url, example, account }));
     await stop.asked;
     world.out.write("Stopping: finishing what is under way. Ctrl+C again stops at once.\n");
     await running.close();
@@ -50,7 +52,14 @@ function stopping(world: World): Stopping {
   return { asked: once(asking.signal, "abort"), forget };
 }
 
-function greeting(config: Config, { url, example }: { url: string | null; example: Example | null }): string {
+interface Facts {
+  url: string | null;
+  example: Example | null;
+  /** Whom the PostgreSQL of our own runs as. */
+  account: Account | null;
+}
+
+function greeting(config: Config, { url, example, account }: Facts): string {
   const database =
     config.databaseUrl === null
       ? `PostgreSQL of our own, in ${shown(config.dataDir)}`
@@ -58,6 +67,9 @@ function greeting(config: Config, { url, example }: { url: string | null; exampl
   const facts: [string, string][] = [
     ...(url === null ? [] : addresses(config, url)),
     ["Database", database],
+    ...(account === null || account.switchTo === null
+      ? []
+      : [["", `which runs as ${account.name}`] as [string, string]]),
     ["Wake-ups", config.redisUrl === null ? "through that database" : `Redis at ${new URL(config.redisUrl).host}`],
   ];
   const lines = facts.map(([name, value]) => `  ${name.padEnd(11)} ${value}`);

@@ -14,6 +14,7 @@ import {
   runningServer,
   spawnPostmaster,
 } from "./embedded/postmaster.ts";
+import { removeCopy } from "./embedded/programs.ts";
 
 // 1. Only the holder of the lock (embedded/lock.ts) keeps a server running; everybody else is refused.
 // 2. A server that we hold the lock of but did not start is an orphan of a killed process: it is stopped first.
@@ -48,7 +49,10 @@ interface Held {
  */
 export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Logger }): Promise<EmbeddedServer> {
   const cluster = await prepareCluster(dataDir, { log });
-  let held = await hold(cluster, { log, mayMove: true });
+  let held = await hold(cluster, { log, mayMove: true }).catch(async (error: unknown) => {
+    await removeCopy(cluster.programs.copy);
+    throw error;
+  });
   await removeLeftovers(cluster);
   await rememberPort(cluster);
   const ending = new AbortController();
@@ -77,6 +81,7 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
     ending.abort();
     await mended;
     await release(cluster, held);
+    await removeCopy(cluster.programs.copy);
   };
   watch(held.session);
   return { url: embeddedUrl(cluster), stop, [Symbol.asyncDispose]: stop };

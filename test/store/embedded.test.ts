@@ -1,15 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
-import { launched, reaching } from "../../src/store/embedded/account.ts";
+import { reaches } from "../../src/store/embedded/account.ts";
+import { findBinaries } from "../../src/store/embedded/binaries.ts";
+import { programsFor, removeOldCopies } from "../../src/store/embedded/programs.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded.ts";
 
 const asRoot = process.getuid?.() === 0;
@@ -27,6 +29,12 @@ async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "frontdesk-embedded-"));
   await chmod(path, 0o755);
   onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+async function closedFolder(): Promise<string> {
+  const path = await folder();
+  await chmod(path, 0o700);
   return path;
 }
 
@@ -63,9 +71,14 @@ async function startElsewhere(dataDir: string, { uid }: { uid?: number } = {}) {
 
 /** Node as that user, who is let into this project's own folder where only root may enter it. */
 async function asUser(uid: number | undefined, args: readonly string[]) {
-  const switchTo = uid === undefined ? null : { uid, gid: uid };
-  const account = { name: `user ${uid}`, switchTo, passesAll: false };
-  return launched(process.execPath, args, await reaching(account, [fileURLToPath(new URL(".", import.meta.url))]));
+  const ids = uid === undefined ? {} : { uid, gid: uid };
+  const account = { name: `user ${uid}`, switchTo: uid === undefined ? null : { uid, gid: uid } };
+  const here = fileURLToPath(new URL(".", import.meta.url));
+  if (await reaches(account, here)) return { command: process.execPath, args, ids };
+  // setpriv(1), capabilities(7): to look into folders, not to write anything; without the securebit access(2) says no.
+  const leave = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
+  const as = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...leave, "--", process.execPath];
+  return { command: "setpriv", args: [...as, ...args], ids: {} };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -242,16 +255,54 @@ describe("a data folder that is not in order", () => {
     });
   });
 
-  test.runIf(asRoot)(
-    "behind a folder that only root may enter: passed with root's leave, still not as root",
-    async () => {
-      const dataDir = await folder();
-      await chmod(dataDir, 0o700);
-      await using server = await startEmbedded({ dataDir: join(dataDir, "data"), log });
-      expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
-      expect((await stat(join(dataDir, "data", "pg"))).uid).not.toBe(0);
-    },
-  );
+  describe.runIf(asRoot)("behind a folder that only root may enter", () => {
+    test("is used by a server that is not root and has no capability of root's, also after a restart", async () => {
+      const dataDir = join(await closedFolder(), "data");
+      const first = await startEmbedded({ dataDir, log });
+      await query(first.url, "create table kept as select 1 as one");
+      await expect(query(first.url, "select pg_read_file('/etc/shadow')")).rejects.toThrow(/Permission denied/);
+      const status = await readFile(`/proc/${await postmaster(dataDir)}/status`, "utf8");
+      expect(status.match(/^Cap(Inh|Prm|Eff|Amb):.*$/gm)).toEqual(
+        ["Inh", "Prm", "Eff", "Amb"].map((set) => expect.stringMatching(new RegExp(`^Cap${set}:\\s0+$`))),
+      );
+      expect(status).toMatch(/^Groups:\s*$/m);
+      await first.stop();
+      await using second = await startEmbedded({ dataDir, log });
+      expect(await query(second.url, "select * from kept")).toEqual([{ one: 1 }]);
+      expect((await stat(join(dataDir, "pg"))).uid).not.toBe(0);
+      expect(await readdir(dataDir)).toEqual(["pg"]);
+    });
+
+    test("is regained when its server dies, and an orphan in it is known as its server", async () => {
+      const dataDir = join(await closedFolder(), "data");
+      const { child, url } = await startElsewhere(dataDir);
+      await query(url ?? "", "create table kept as select 1 as one");
+      await end(child, "SIGKILL");
+      const next = await start(dataDir);
+      process.kill(await postmaster(dataDir), "SIGKILL");
+      await expect
+        .poll(() => query(next.url, "select * from kept").catch(() => "not yet"), { timeout: 20_000 })
+        .toEqual([{ one: 1 }]);
+    });
+
+    test("lends its programs as a copy that root owns and all may read, until the server ends", async () => {
+      const installed = join(await closedFolder(), "native");
+      const native = dirname(dirname((await findBinaries()).postgres));
+      await cp(native, installed, { recursive: true, verbatimSymlinks: true });
+      const binaries = { initdb: join(installed, "bin/initdb"), postgres: join(installed, "bin/postgres") };
+      const account = { name: "user nobody", switchTo: { uid: NOBODY, gid: NOBODY } };
+      const programs = await programsFor(account, { binaries, folder: installed });
+      onTestFinished(() => removeOldCopies(installed, { copy: null }));
+      expect(programs.copy).not.toBeNull();
+      expect(await stat(programs.postgres)).toMatchObject({ uid: 0, mode: 0o100755 });
+      const said = spawnSync(programs.initdb, ["--version"], { uid: NOBODY, gid: NOBODY, cwd: "/", encoding: "utf8" });
+      expect(said.stdout).toMatch(/PostgreSQL\) 18/);
+      await removeOldCopies(installed, { copy: programs.copy });
+      expect((await stat(programs.copy ?? "")).isDirectory()).toBe(true);
+      await removeOldCopies(installed, { copy: null });
+      await expect(stat(programs.copy ?? "")).rejects.toThrow("ENOENT");
+    });
+  });
 
   test.runIf(asRoot)("works for an ordinary user, too", async () => {
     const dataDir = await folder();

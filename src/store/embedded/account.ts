@@ -1,29 +1,13 @@
-import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { EmbeddedFault } from "./fault.ts";
 
-/** Whom the server runs as. `switchTo` is null when it runs as we do. */
+/** Whom the server runs as, with no capability of root's. `switchTo` is null when it runs as we do. */
 export interface Account {
   name: string;
   switchTo: { uid: number; gid: number } | null;
-  /** Whether it is lent root's leave to pass through folders on its way that only root may enter. */
-  passesAll: boolean;
-}
-
-/** What to spawn so that `binary` runs as the account. */
-export function launched(binary: string, args: readonly string[], { switchTo, passesAll }: Account) {
-  if (switchTo === null || !passesAll) return { command: binary, args, ids: switchTo ?? {} };
-  const ids = [`--reuid=${switchTo.uid}`, `--regid=${switchTo.gid}`, "--clear-groups"];
-  // setpriv(1), capabilities(7): to look into folders, not to write anything; without the securebit access(2) says no.
-  const leave = [
-    "--securebits=+no_setuid_fixup",
-    "--inh-caps=+dac_read_search",
-    "--ambient-caps=+dac_read_search",
-    "--",
-  ];
-  return { command: "setpriv", args: [...ids, ...leave, binary, ...args], ids: {} };
 }
 
 /** PostgreSQL refuses to run as root; these are the accounts that root lends it instead, best first. */
@@ -34,7 +18,7 @@ const LENT_TO = ["postgres", "nobody"];
  * already there, else an existing account that owns nothing of worth. No account is ever created.
  */
 export async function serverAccount(folder: string): Promise<Account> {
-  if (process.getuid?.() !== 0) return { name: `user ${userInfo().username}`, switchTo: null, passesAll: false };
+  if (process.getuid?.() !== 0) return { name: `user ${userInfo().username}`, switchTo: null };
   const accounts = await knownAccounts();
   const owner = await stat(folder).then(
     ({ uid }) => uid,
@@ -52,7 +36,6 @@ export async function serverAccount(folder: string): Promise<Account> {
   return {
     name: `user ${lent.name} (PostgreSQL refuses to run as root)`,
     switchTo: { uid: lent.uid, gid: lent.gid },
-    passesAll: false,
   };
 }
 
@@ -66,35 +49,36 @@ async function knownAccounts(): Promise<{ name: string; uid: number; gid: number
     .filter(({ name, uid, gid }) => name !== "" && uid > 0 && gid >= 0);
 }
 
-/**
- * The account as it can reach these paths: a folder that only root may enter (a temporary one, /root) is passed with
- * root's leave, where this system can lend it.
- * @throws EmbeddedFault naming the first folder in the way where it can't.
- */
-export async function reaching(account: Account, paths: readonly string[]): Promise<Account> {
-  try {
-    for (const path of paths) await assertReachable(path, account);
-    return account;
-  } catch (fault) {
-    const lent = { ...account, passesAll: true };
-    const { command, args } = launched("true", [], lent);
-    if (spawnSync(command, args, { stdio: "ignore" }).status === 0) return lent;
-    throw fault;
+/** Whether the account can pass through every folder on the way to `path`, and enter or run what is there. */
+export async function reaches(account: Account, path: string): Promise<boolean> {
+  return (await inTheWay(account, path)) === null;
+}
+
+/** The first thing on the way to `path`, from there up, that the account may not pass; null: nothing is. */
+async function inTheWay({ switchTo }: Account, path: string): Promise<string | null> {
+  if (!switchTo) return null;
+  for (let here = path; ; here = dirname(here)) {
+    const { mode, uid, gid } = await stat(here);
+    const passes = uid === switchTo.uid ? mode & 0o100 : gid === switchTo.gid ? mode & 0o010 : mode & 0o001;
+    if (passes === 0) return here;
+    if (dirname(here) === here) return null;
   }
 }
 
-/** @throws EmbeddedFault naming the first folder on the way to `path` that the account cannot pass through. */
-async function assertReachable(path: string, { name, switchTo }: Account): Promise<void> {
-  if (!switchTo) return;
-  for (let folder = path; ; folder = dirname(folder)) {
-    const { mode, uid, gid } = await stat(folder);
-    const passes = uid === switchTo.uid ? mode & 0o100 : gid === switchTo.gid ? mode & 0o010 : mode & 0o001;
-    if (passes === 0) {
-      throw new EmbeddedFault(
-        `${name} cannot pass through ${folder} on the way to ${path}. Run: chmod o+x ${folder}, ` +
-          "or start Frontdesk as an ordinary user, or move it to a folder that all may enter, such as /opt or /srv.",
-      );
-    }
-    if (dirname(folder) === folder) return;
-  }
+/** Linux's name for the folder that a process is in, whatever lies above it (proc(5)). */
+const OWN_FOLDER = "/proc/self/cwd";
+
+/**
+ * The path by which the account's programs find the folder they are started in. Where only root may enter a folder above
+ * it (/root, a temporary one), they find it as their own: they are put there before they become that account.
+ * @throws EmbeddedFault naming the first folder in the way where this system has no such name.
+ */
+export async function pathFor(account: Account, folder: string): Promise<(inside: string) => string> {
+  const way = await inTheWay(account, folder);
+  if (way === null) return (inside) => inside;
+  if (existsSync(OWN_FOLDER)) return () => OWN_FOLDER;
+  throw new EmbeddedFault(
+    `${account.name} cannot pass through ${way} on the way to ${folder}. Run: chmod o+x ${way}, ` +
+      "or start Frontdesk as an ordinary user, or move it to a folder that all may enter, such as /opt or /srv.",
+  );
 }

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Logger } from "../../lib/logger.ts";
-import { type Account, launched, reaching, serverAccount } from "./account.ts";
-import { type Binaries, findBinaries } from "./binaries.ts";
+import { type Account, pathFor, serverAccount } from "./account.ts";
+import { findBinaries } from "./binaries.ts";
 import { EmbeddedFault, explain } from "./fault.ts";
+import { type Programs, programsFor, removeCopy, removeOldCopies } from "./programs.ts";
 
 const secretSchema = z.object({ password: z.string().min(1), port: z.int().positive() });
 
@@ -15,7 +16,9 @@ const secretSchema = z.object({ password: z.string().min(1), port: z.int().posit
 export interface Cluster {
   folder: string;
   account: Account;
-  binaries: Binaries;
+  programs: Programs;
+  /** How the account's programs name a folder of ours that they are started in. */
+  pathOf: (folder: string) => string;
   password: string;
   /** The port it listened on last. */
   port: number;
@@ -31,23 +34,25 @@ const SECRET_FILE = "frontdesk.json";
 export async function prepareCluster(dataDir: string, { log }: { log: Logger }): Promise<Cluster> {
   const home = await openDataFolder(dataDir);
   const folder = join(home, "pg");
-  const lent = await serverAccount(folder);
-  const binaries = await findBinaries();
-  const account = await reaching(lent, [dirname(binaries.postgres), home]);
+  const account = await serverAccount(folder);
+  const pathOf = await pathFor(account, home);
+  const programs = await programsFor(account, { binaries: await findBinaries(), folder });
   try {
     await setHalfFinishedAside(folder, log);
-    if (!(await exists(join(folder, "PG_VERSION")))) await make(folder, { account, binaries });
-    return { folder, account, binaries, ...(await readSecret(folder)) };
+    if (!(await exists(join(folder, "PG_VERSION")))) await make({ folder, account, programs, pathOf });
+    return { folder, account, programs, pathOf, ...(await readSecret(folder)) };
   } catch (cause) {
+    await removeCopy(programs.copy);
     throw cause instanceof EmbeddedFault ? cause : explain(String(cause), { folder, user: account.name });
   }
 }
 
-/** Removes what clusters that were being made when their process was killed left behind. Only for the lock's holder. */
-export async function removeLeftovers({ folder }: Cluster): Promise<void> {
+/** Removes what processes that were killed left behind: half-made clusters, copies. Only for the lock's holder. */
+export async function removeLeftovers({ folder, programs }: Cluster): Promise<void> {
   const home = dirname(folder);
   const leftovers = (await readdir(home)).filter((name) => name.startsWith("pg.making-"));
   for (const name of leftovers) await rm(join(home, name), { recursive: true, force: true });
+  await removeOldCopies(folder, programs);
 }
 
 /** Remembers the port for the next start. */
@@ -112,7 +117,10 @@ async function setHalfFinishedAside(folder: string, log: Logger): Promise<void> 
   log.warn({ folder, aside }, "half-made database folder moved aside");
 }
 
-async function make(folder: string, { account, binaries }: Pick<Cluster, "account" | "binaries">): Promise<void> {
+type Making = Pick<Cluster, "folder" | "account" | "programs" | "pathOf">;
+
+async function make(about: Making): Promise<void> {
+  const { folder, account } = about;
   const making = `${folder}.making-${randomBytes(4).toString("hex")}`;
   const passwordFile = `${making}.password`;
   const secret = { password: randomBytes(24).toString("base64url"), port: await freePort() };
@@ -121,7 +129,7 @@ async function make(folder: string, { account, binaries }: Pick<Cluster, "accoun
     await writeFile(passwordFile, `${secret.password}\n`, { mode: 0o600 });
     if (account.switchTo)
       for (const path of [making, passwordFile]) await chown(path, account.switchTo.uid, account.switchTo.gid);
-    await initdb([making, passwordFile], { folder, account, binaries });
+    await initdb([making, passwordFile], about);
     await writeSecret(making, secret, account);
     await rename(making, folder);
   } catch (error) {
@@ -134,24 +142,24 @@ async function make(folder: string, { account, binaries }: Pick<Cluster, "accoun
   }
 }
 
-async function initdb(
-  [making, passwordFile]: [string, string],
-  about: Pick<Cluster, "folder" | "account" | "binaries">,
-) {
-  const flags = [`--pgdata=${making}`, `--pwfile=${passwordFile}`, "--username=postgres", "--auth=scram-sha-256"];
-  const { command, args, ids } = launched(
-    about.binaries.initdb,
-    [...flags, "--encoding=UTF8", "--locale=C"],
-    about.account,
-  );
-  const child = spawn(command, args, {
-    ...ids,
-    env: serverEnvironment(),
-    cwd: "/",
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const { code, said } = await outcome(child);
-  if (code !== 0) throw explain(said, { folder: about.folder, user: about.account.name });
+async function initdb([making, passwordFile]: [string, string], { folder, account, programs, pathOf }: Making) {
+  const pgdata = pathOf(making);
+  // Where the account can't get to the file by its name it is handed in open.
+  const password = await open(passwordFile);
+  const pwfile = pgdata === making ? passwordFile : "/dev/stdin";
+  const flags = [`--pgdata=${pgdata}`, `--pwfile=${pwfile}`, "--username=postgres", "--auth=scram-sha-256"];
+  try {
+    const child = spawn(programs.initdb, [...flags, "--encoding=UTF8", "--locale=C"], {
+      ...account.switchTo,
+      env: serverEnvironment(),
+      cwd: making,
+      stdio: [password.fd, "ignore", "pipe"],
+    });
+    const { code, said } = await outcome(child);
+    if (code !== 0) throw explain(said, { folder, user: account.name });
+  } finally {
+    await password.close();
+  }
 }
 
 async function outcome(child: ChildProcess): Promise<{ code: number | null; said: string }> {

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../../lib/logger.ts";
-import { launched } from "./account.ts";
 import { type Cluster, serverEnvironment } from "./cluster.ts";
 
 /** How many of the server's last words an explanation may quote. */
@@ -24,7 +23,8 @@ export interface Postmaster {
 }
 
 /** Starts a server over the cluster. It is not yet ready, and may end at once: the caller connects to find out. */
-export function spawnPostmaster({ folder, account, binaries, port }: Cluster, { log }: { log: Logger }): Postmaster {
+export function spawnPostmaster(cluster: Cluster, { log }: { log: Logger }): Postmaster {
+  const { folder, account, programs, pathOf, port } = cluster;
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -35,11 +35,10 @@ export function spawnPostmaster({ folder, account, binaries, port }: Cluster, { 
     log_min_error_statement: "panic",
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const { command, args, ids } = launched(binaries.postgres, ["-D", folder, ...flags], account);
-  const child = spawn(command, args, {
-    ...ids,
+  const child = spawn(programs.postgres, ["-D", pathOf(folder), ...flags], {
+    ...account.switchTo,
     env: serverEnvironment(),
-    cwd: "/",
+    cwd: folder,
     // Its own process group: Ctrl-C in a terminal would end it before we have drained.
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
@@ -96,7 +95,9 @@ export async function isServerOf(folder: string, pid: number): Promise<boolean |
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
   if (commandLine === null) return isAlive(pid) ? null : false;
   const [program = "", ...flags] = commandLine.split("\0");
-  return /postgres(\.exe)?$/.test(program) && flags.includes(folder);
+  if (!/postgres(\.exe)?$/.test(program)) return false;
+  // It may not have been told its folder's name, but it is always in there.
+  return flags.includes(folder) || (await readlink(`/proc/${pid}/cwd`).catch(() => null)) === folder;
 }
 
 /** Removes a `postmaster.pid` whose process was found to be something else; PostgreSQL would refuse to start. */

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readlink, rm, stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Account, reaches } from "./account.ts";
+import type { Binaries } from "./binaries.ts";
+
+/** The two programs, where the server's account can run them. */
+export interface Programs extends Binaries {
+  /** The folder of a copy made for this server, removed when it ends; null: they lie where they were installed. */
+  copy: string | null;
+}
+
+/** Where root keeps a copy: not emptied while the server runs, unlike the second, which takes the place of the first. */
+const PLACES = ["/var/lib", tmpdir()];
+
+/**
+ * Programs that the account can run. They find their libraries by the real path of their own, so where only root may
+ * enter a folder above them a copy is made (60 MB) that belongs to root and that others may read.
+ */
+export async function programsFor(
+  account: Account,
+  { binaries, folder }: { binaries: Binaries; folder: string },
+): Promise<Programs> {
+  const installed = dirname(dirname(binaries.postgres));
+  const within = ["bin/postgres", "bin/initdb", "lib", "share"].map((name) => join(installed, name));
+  if ((await Promise.all(within.map((path) => reaches(account, path)))).every(Boolean))
+    return { ...binaries, copy: null };
+  const copy = await newFolder(folder);
+  try {
+    for (const name of ["bin", "lib", "share"]) await copyTree(join(installed, name), join(copy, name));
+    return { initdb: join(copy, "bin/initdb"), postgres: join(copy, "bin/postgres"), copy };
+  } catch (error) {
+    await removeCopy(copy);
+    throw error;
+  }
+}
+
+/** Removes a server's copy. */
+export async function removeCopy(copy: string | null): Promise<void> {
+  if (copy !== null) await rm(copy, { recursive: true, force: true });
+}
+
+/** Removes copies that processes over the same folder left behind when they were killed. Only for the lock's holder. */
+export async function removeOldCopies(folder: string, { copy }: Pick<Programs, "copy">): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  for (const place of PLACES) {
+    const names = await readdir(place).catch((): string[] => []);
+    const old = names.filter((name) => name.startsWith(prefixOf(folder))).map((name) => join(place, name));
+    for (const path of old) if (path !== copy && (await isRoots(path))) await removeCopy(path);
+  }
+}
+
+const prefixOf = (folder: string): string =>
+  `frontdesk-postgres-${createHash("sha256").update(folder).digest("hex").slice(0, 12)}-`;
+
+/** Somebody else may call a folder so in a place that is everybody's. */
+const isRoots = (path: string): Promise<boolean> =>
+  stat(path).then(
+    ({ uid }) => uid === 0,
+    () => false,
+  );
+
+async function newFolder(folder: string): Promise<string> {
+  const [first = "", second = ""] = PLACES.map((place) => join(place, prefixOf(folder)));
+  const made = await mkdtemp(first).catch(() => mkdtemp(second));
+  await chmod(made, 0o755);
+  return made;
+}
+
+/** Copies a folder so that everybody may read it and root alone may change it, whatever the modes are at its source. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(to);
+  await chmod(to, 0o755);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyTree(source, target);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else {
+      await copyFile(source, target);
+      await chmod(target, (await stat(source)).mode & 0o100 ? 0o755 : 0o644);
+    }
+  }
+}
