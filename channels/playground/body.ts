@@ -5,10 +5,15 @@ import { MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS } from "./l
 
 const Id = z.string().min(1).max(MAX_ID_CHARACTERS);
 const Name = z.string().max(MAX_NAME_CHARACTERS);
+/** E.164, as every channel gives numbers. */
+const Phone = z.string().regex(/^\+[1-9]\d{1,14}$/);
 const Text = z.string().max(MAX_TEXT_CHARACTERS);
 
-/** `id` is the page's, made from chance: posting it twice is one message. */
-const Customer = { id: Id, thread: Id, from: Id, name: Name.optional() };
+/**
+ * `id` is the page's, made from chance: posting it twice is one message. `phone` is the server's, of a customer that it made
+ * up: no page can give one.
+ */
+const Customer = { id: Id, thread: Id, from: Id, name: Name.optional(), phone: Phone.optional() };
 
 export const Body = z.discriminatedUnion("type", [
   z.strictObject({

@@ -19,7 +19,7 @@ function inboundOf(body: Body): Inbound {
     case "message": {
       const sentAt = body.sentAt === undefined ? {} : { sentAt: new Date(body.sentAt) };
       // Whoever opens the page says who they are: asserted, never verified.
-      const from = { from: address(body.from), ...who, trust: "asserted" } as const;
+      const from = { from: address(body.from), ...who, ...profileOf(body), trust: "asserted" } as const;
       return { kind: "message", ...common, ...from, ...sentAt, text: body.text, attachments: [] };
     }
     case "choice": {
@@ -29,6 +29,7 @@ function inboundOf(body: Body): Inbound {
         ...common,
         from: address(body.from),
         ...who,
+        ...profileOf(body),
         trust: "asserted",
         promptId,
         optionId,
@@ -50,6 +51,8 @@ function inboundOf(body: Body): Inbound {
     }
   }
 }
+
+const profileOf = ({ phone }: { phone?: string | undefined }) => (phone === undefined ? {} : { profile: { phone } });
 
 function jsonOf(bytes: Uint8Array): unknown {
   try {

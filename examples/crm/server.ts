@@ -84,13 +84,11 @@ async function answer(request: IncomingMessage, { memory, token }: { memory: Mem
   return { status: 405, body: { error: "method" } };
 }
 
-/** By id, e-mail address, telephone number or full name. */
+/** By id, e-mail address or telephone number: what a channel can vouch for, so not by name. */
 function find(accounts: readonly Account[], key: string): Account | undefined {
   const wanted = key.trim().toLowerCase();
   if (wanted === "") return undefined;
-  return accounts.find(({ id, email, phone, name }) =>
-    [id, email, phone, name].some((one) => one.toLowerCase() === wanted),
-  );
+  return accounts.find(({ id, email, phone }) => [id, email, phone].some((one) => one.toLowerCase() === wanted));
 }
 
 async function note(

@@ -53,6 +53,10 @@ export interface PlaygroundChannel {
 }
 
 export interface ExampleCustomer {
+  /** By which the page says that it writes as this one. */
+  id: string;
   name: string;
   label: string;
+  /** The number that the channel vouches for, as a carrier does. */
+  phone: string;
 }

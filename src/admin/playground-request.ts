@@ -14,8 +14,8 @@ const Text = z
   .min(1)
   .max(MAX_TYPED_CHARACTERS, `This is longer than ${MAX_TYPED_CHARACTERS} characters; send it in parts.`);
 
-/** `id` is made by the page from chance, so that a request sent twice is one message. */
-const Customer = { id: Id, channel: Id, thread: Id, name: Name };
+/** `id` is made by the page from chance, so that a request sent twice is one message. `as` names a made-up customer. */
+const Customer = { id: Id, channel: Id, thread: Id, name: Name, as: Id.optional() };
 
 export const WriteRequest = z.union([
   z.strictObject({ ...Customer, text: Text }),

@@ -18,8 +18,8 @@ const OPERATORS = [
   { id: "ines", name: "Ines" },
 ];
 const CUSTOMERS = [
-  { name: "Dana Meyer", label: "Dana Meyer (enterprise)" },
-  { name: "Sam Lee", label: "Sam Lee (free)" },
+  { id: "dana", name: "Dana Meyer", label: "Dana Meyer (enterprise)", phone: "+15550101" },
+  { id: "sam", name: "Sam Lee", label: "Sam Lee (free)", phone: "+15550102" },
 ];
 
 /** Routes under /playground. `closing` ends the live streams. */
@@ -93,8 +93,11 @@ function writeRoutes(app: Hono<Env>, server: ServerDeps, deps: PlaygroundDeps): 
     if (read instanceof Response) return read;
     const refusal = unknownChannel(read.channel, deps);
     if (refusal !== null) return c.json({ says: refusal }, 400);
-    const { channel, thread, id, name } = read;
-    const who = { id, thread, from: thread, name };
+    const { channel, thread, id, as } = read;
+    const known = (deps.customers ?? CUSTOMERS).find((one) => one.id === as);
+    if (as !== undefined && known === undefined) return c.json({ says: `"${as}" is no made-up customer.` }, 400);
+    // A made-up customer comes with a number, and whoever types a name with a name and nothing more.
+    const who = { id, thread, from: thread, name: known?.name ?? read.name, ...(known && { phone: known.phone }) };
     const body =
       "promptId" in read
         ? { type: "choice", ...who, promptId: read.promptId, optionId: read.optionId, text: read.label }

@@ -119,7 +119,7 @@ describe("the page", () => {
     expect(setup.channels).toHaveLength(3);
     expect(setup.queues).toHaveLength(2);
     expect(setup.operators).toHaveLength(3);
-    expect(setup.customers).toContainEqual({ name: "Sam Lee", label: "Sam Lee (free)" });
+    expect(setup.customers).toContainEqual(expect.objectContaining({ id: "sam", label: "Sam Lee (free)" }));
   });
 });
 
@@ -432,6 +432,17 @@ describe("writing", () => {
     await post("write", { ...who, promptId: "p1", optionId: "billing", label: "Billing" });
     const body = JSON.parse(new TextDecoder().decode(received[0]?.request.body)) as unknown;
     expect(body).toMatchObject({ type: "choice", promptId: "p1", optionId: "billing", text: "Billing" });
+  });
+
+  test("a made-up customer comes with the number that is theirs, a typed name or number with none", async () => {
+    expect((await post("write", { ...hello(), as: "dana" })).status).toBe(200);
+    expect((await post("write", { ...hello(), name: "Dana Meyer" })).status).toBe(200);
+    const bodies = received.map(({ request }) => JSON.parse(new TextDecoder().decode(request.body)) as object);
+    expect(bodies[0]).toMatchObject({ name: "Dana Meyer", phone: "+15550101" });
+    expect(bodies[1]).not.toHaveProperty("phone");
+    expect((await post("write", { ...hello(), phone: "+15550101" })).status).toBe(400);
+    expect((await post("write", { ...hello(), as: "nobody" })).status).toBe(400);
+    expect(received).toHaveLength(2);
   });
 
   test("an operator's action goes to the desk's channel", async () => {

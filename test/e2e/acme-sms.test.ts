@@ -15,7 +15,8 @@ beforeAll(async () => {
   const files = { ...(await filesIn("workflows")), ...(await filesIn("connectors")) };
   const env = { ACME_CRM_URL: crm.url, ACME_CRM_TOKEN: DEMO_TOKEN };
   desk = await startDesk({ files, env, role: null });
-  await desk.write({ "frontdesk.yaml": settingsWith(desk.twilio).replace("billing: }", "billing: , enterprise: }") });
+  const queues = settingsWith(desk.twilio).replace("billing: }", "billing: , enterprise: }");
+  await desk.write({ "frontdesk.yaml": `${queues}secrets: { crm: ["env:ACME_CRM_URL", "env:ACME_CRM_TOKEN"] }\n` });
   await desk.start();
 });
 afterAll(async () => {
@@ -65,6 +66,19 @@ test("an invoice of an enterprise customer goes to its account team", async () =
 test("an invoice of anybody else goes to billing, with the tier that the account system knows", async () => {
   await talk(SAM_FREE, "Hello", "1");
   expect(await stateOf(SAM_FREE)).toMatchObject({ queue: "billing", summary: expect.stringContaining("Tier: free") });
+});
+
+test("whoever types the name of an enterprise customer is not taken for them", async () => {
+  const dana = desk.customer("Dana Meyer");
+  for (const text of ["Hello", "billing"]) {
+    await dana.says(text);
+    await desk.until(SETTLED);
+  }
+  const [held] = await desk.rows<{ queue: string; summary: string }>(
+    `select k.queue, k.card->>'summary' as summary from "case" k join conversation c on c.id = k.conversation
+     where c.thread = 'thread-Dana Meyer'`,
+  );
+  expect(held).toEqual({ queue: "billing", summary: "Asks about a charge or an invoice. Tier: unknown." });
 });
 
 test("an order is asked for its number, which is read as the form says", async () => {

@@ -5,7 +5,7 @@ import { byId, clock, element, fits, keepingEnd, sendOnEnter, showAll } from "./
 /** Sentences to begin with, shown while nothing has been written. */
 const TRIES = ["Hi, I need some help", "I was charged twice this month", "I can't get into my account"];
 
-/** `customer()`: who writes where, {channel, thread, name, look}. `wrote()`: something was stored, look again. */
+/** `customer()`: who writes where, {channel, thread, as, name}. `wrote()`: something was stored, look again. */
 export function customerPane({ customer, wrote }) {
   /** Written here and not yet seen in a snapshot: {id, text, body, failed}. */
   let pending = [];
@@ -28,8 +28,8 @@ export function customerPane({ customer, wrote }) {
   sendOnEnter(field, submit);
 
   function send(said) {
-    const { channel, thread, name } = customer();
-    const body = { id: newId(), channel, thread, name, ...said };
+    const { channel, thread, as, name } = customer();
+    const body = { id: newId(), channel, thread, name, ...(as === null ? {} : { as }), ...said };
     pending = [...pending, { id: body.id, text: said.text ?? said.label, body, failed: null }];
     // Where there is no mouse, focus would bring up a keyboard over the answer.
     if (matchMedia("(hover: hover)").matches) field.focus();

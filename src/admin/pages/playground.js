@@ -117,7 +117,7 @@ function readPlace({ channels, customers }) {
   const at = {
     channel,
     thread,
-    name: kept.get("name") || customers[0].name,
+    ...personOf(customers, kept),
     openCase: number("case"),
     journal: number("journal"),
   };
@@ -125,8 +125,16 @@ function readPlace({ channels, customers }) {
   return at;
 }
 
-function writePlace({ channel, thread, name, openCase, journal }) {
+/** Somebody made up, by id, or a typed name, which is nobody's but the page's. */
+function personOf(customers, kept) {
+  const typed = kept.get("name");
+  const chosen = customers.find(({ id }) => id === kept.get("as")) ?? (typed ? undefined : customers[0]);
+  return { as: chosen?.id ?? null, name: chosen?.name ?? typed };
+}
+
+function writePlace({ channel, thread, as, name, openCase, journal }) {
   const kept = new URLSearchParams({ channel, thread, name });
+  if (as !== null) kept.set("as", as);
   if (openCase !== null) kept.set("case", openCase);
   if (journal !== null) kept.set("journal", journal);
   history.replaceState(null, "", `${location.pathname}#${kept}`);
@@ -164,15 +172,16 @@ function chooseCustomer({ customers }, at, go) {
   const select = byId("customer-name");
   const field = byId("other-name");
   select.append(
-    ...customers.map(({ name, label }) => element("option", { value: name }, label)),
+    ...customers.map(({ id, label }) => element("option", { value: id }, label)),
     element("option", { value: OTHER }, "Someone else"),
   );
-  const known = customers.some(({ name }) => name === at.name);
-  select.value = known ? at.name : OTHER;
+  const known = at.as !== null;
+  select.value = at.as ?? OTHER;
   field.value = known ? "" : at.name;
   byId("other-name-field").hidden = known;
-  const name = () => select.value || field.value.trim() || "Someone";
-  const begin = () => go({ thread: api.newId(), name: name() });
+  const chosen = () => customers.find(({ id }) => id === select.value);
+  const name = () => chosen()?.name ?? (field.value.trim() || "Someone");
+  const begin = () => go({ thread: api.newId(), as: chosen()?.id ?? null, name: name() });
   select.addEventListener("change", () => {
     byId("other-name-field").hidden = select.value !== OTHER;
     begin();
