@@ -1,13 +1,14 @@
 /** What the playground's page sends, as checked at the door. */
 import { z } from "zod";
 import { DeskCommand } from "../channel/desk-command.ts";
+import { isStorable } from "../store/text.ts";
 import { MAX_TYPED_CHARACTERS } from "./limits.ts";
 
 /** Long enough for any id the page or an adapter makes. */
 const MAX_ID_CHARACTERS = 200;
 const MAX_NAME_CHARACTERS = 100;
 
-const Id = z.string().min(1).max(MAX_ID_CHARACTERS);
+const Id = z.string().min(1).max(MAX_ID_CHARACTERS).refine(isStorable, "This id has characters that can't be stored.");
 const Name = z.string().trim().min(1).max(MAX_NAME_CHARACTERS);
 const Text = z
   .string()

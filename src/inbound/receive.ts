@@ -12,6 +12,7 @@ import { movePlace } from "../store/move-place.ts";
 import { persist } from "../store/persist.ts";
 import { storeReceipt } from "../store/receipts.ts";
 import { type StoredItem, storeInbound } from "../store/store-inbound.ts";
+import { isStorable } from "../store/text.ts";
 
 /** Stores what came of one raw inbound; answers, per item, what became of it. Throws when the database can't be reached. */
 export type Receive = (channel: string, raw: RawInbound, items: readonly Inbound[]) => Promise<StoredInbound[]>;
@@ -52,8 +53,9 @@ export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
     return { outcome: "stored" };
   }
 
-  return async (channel, raw, items) => {
+  return async (channel, raw, given) => {
     const started = performance.now();
+    const items = given.map(identified);
     const receipts = items.filter((item) => item.kind === "receipt");
     const moves = items.filter((item) => item.kind === "moved");
     const others = items.filter((item) => item.kind !== "receipt" && item.kind !== "moved");
@@ -69,6 +71,35 @@ export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
     meter.stage("inbound", { ms: performance.now() - started });
     return [...stored.map(outcomeOf), ...received];
   };
+}
+
+/**
+ * The item, or what is kept of one whose ids can't be stored as they are: without what is wrong in them they would be the ids
+ * of something else.
+ */
+function identified(item: Inbound): Inbound {
+  if (idsOf(item).every(isStorable)) return item;
+  return { kind: "ignored", dedupeKeys: [], externalId: "", reason: "unstorable_id" };
+}
+
+function idsOf(item: Inbound): readonly string[] {
+  switch (item.kind) {
+    case "message":
+      return [...item.dedupeKeys, item.externalId, item.thread, item.from, item.place ?? ""];
+    case "choice":
+      return [...item.dedupeKeys, item.externalId, item.thread, item.from, item.promptId, item.optionId];
+    case "action":
+      return [...item.dedupeKeys, item.from];
+    case "edit":
+    case "delete":
+      return [...item.dedupeKeys, item.thread, item.from, item.target];
+    case "receipt":
+      return [...item.dedupeKeys, item.message];
+    case "moved":
+      return [item.from, item.to];
+    case "ignored":
+      return item.dedupeKeys;
+  }
 }
 
 /** Counted from when the oldest of them came: whoever queued behind a failing batch has waited already. */

@@ -4,6 +4,15 @@ const NUL = /\0/g;
 // How JSON writes what can't be stored; a text that merely spells it out takes the slow way too, unharmed.
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
 
+/** Whether the text is stored as it is. An id that is not would become another id, so it is refused at the door. */
+export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
+
+/** A statement's parameter, a text or several, so that it can be stored or looked for; anything else as it is. */
+export function storableParameter(value: unknown): unknown {
+  if (typeof value === "string") return isStorable(value) ? value : storableText(value);
+  return Array.isArray(value) ? value.map(storableParameter) : value;
+}
+
 /** JSON for a statement's parameter, with every string in it storable; nothing else is changed. */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
