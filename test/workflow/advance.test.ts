@@ -53,15 +53,16 @@ const menu: Draft = {
 const say = (one: string): Draft => ({ do: "say", text: texts(one) });
 const done: Draft = { do: "say", text: texts("Topic {{ topic }}, choice {{ choice }}") };
 
+const reply = (text: string): RunInput => ({
+  kind: "reply",
+  text,
+  choice: { option: null, why: "free_text" },
+  attachments: [],
+});
+
 describe("ask without options", () => {
   const open: Draft = { do: "ask", text: texts("What is your name?"), save: "name", giveUpAfterMs: 9_000 };
   const hello: Draft = { do: "say", text: texts("Hello {{ name }}.") };
-  const reply = (text: string): RunInput => ({
-    kind: "reply",
-    text,
-    choice: { option: null, why: "free_text" },
-    attachments: [],
-  });
 
   it.each(["Pat", "my name is Pat", "2 lamps, please", "  Pat ", "x".repeat(4_000)])("takes any text: %j", (text) => {
     const after = tell(begin([open, hello]), reply(text));
