@@ -167,7 +167,7 @@ export const file = pgTable(
     conversation: reference().notNull(),
     /** Derived from the ask that fetched it, so that a second fetch is the same file. */
     ask: text().notNull(),
-    /** Unguessable: whoever has it may read the file. */
+    /** Unguessable: whoever has it may read the file, until `linkUntil`. */
     token: text().notNull(),
     name: text().notNull(),
     mediaType: text("media_type").notNull(),
@@ -175,12 +175,31 @@ export const file = pgTable(
     sha256: text().notNull(),
     content: bytea().notNull(),
     at: moment().notNull().defaultNow(),
+    /** Until when the token reads it; in the past where its link was revoked. */
+    linkUntil: moment().notNull().default(sql`now() + interval '7 days'`),
   },
   (t) => [
     uniqueIndex("file_ask").on(t.ask),
     uniqueIndex("file_token").on(t.token),
     index("file_conversation").on(t.conversation, t.id),
   ],
+);
+
+/**
+ * A link that opens the playground from another machine, once, and the visit that it was exchanged for. Tokens and visits
+ * stand here as SHA-256, so that a copy of the table opens nothing. Every web process knows them.
+ */
+export const pageLink = pgTable(
+  "page_link",
+  {
+    token: text().primaryKey(),
+    /** It can't be used after this. */
+    expiresAt: moment().notNull(),
+    /** What the browser's cookie holds; null until the link is used. */
+    visit: text(),
+    visitEndsAt: moment(),
+  },
+  (t) => [uniqueIndex("page_link_visit").on(t.visit)],
 );
 
 // ─── What was decided ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
-import { readFile, storeFile } from "../../src/store/files.ts";
+import { renewFileLinks, revokeFileLinks } from "../../src/store/file-links.ts";
+import { FILE_LINK_LASTS_DAYS, readFile, storeFile } from "../../src/store/files.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 
 let database: FreshDatabase;
@@ -72,4 +73,42 @@ it("takes a file of 20 MB", async () => {
   const stored = await storeFile(db, file("ask-large", bytes));
   const read = await readFile(db, { token: stored.token });
   expect(Buffer.from(bytes).equals(read?.content ?? new Uint8Array())).toBe(true);
+});
+
+it("lets a link read for some days, and the file stay for those who need none", async () => {
+  const { id, token } = await storeFile(db, file("ask-link"));
+  const { rows } = await db.pool.query("select link_until - at as lasts from file where id = $1", [id]);
+  expect(rows).toEqual([{ lasts: expect.objectContaining({ days: FILE_LINK_LASTS_DAYS }) }]);
+  await db.pool.query("update file set link_until = now() - interval '1 second' where id = $1", [id]);
+  expect(await readFile(db, { token })).toBeNull();
+  expect((await readFile(db, { id }))?.file.token).toBe(token);
+});
+
+it("prolongs a link that is good, and never brings back one that is over", async () => {
+  const own = { conversation: 71 };
+  const good = await storeFile(db, { ...file("ask-good"), ...own });
+  const over = await storeFile(db, { ...file("ask-over"), ...own });
+  await db.pool.query("update file set link_until = now() + interval '1 hour' where id = $1", [good.id]);
+  expect(await revokeFileLinks(db, { token: over.token })).toBe(1);
+  const [first, second] = await renewFileLinks(db, 71);
+  expect(first).toEqual(good);
+  expect(second).toEqual({ ...over, token: expect.not.stringContaining(over.token) });
+  expect(await readFile(db, { token: over.token })).toBeNull();
+  for (const { token } of [good, second ?? good]) expect(await readFile(db, { token })).not.toBeNull();
+  const { rows } = await db.pool.query(
+    "select min(link_until) > now() + interval '6 days' as ok from file where conversation = 71",
+  );
+  expect(rows).toEqual([{ ok: true }]);
+});
+
+it("revokes one link, or all of a conversation, and no other", async () => {
+  const [one, two] = [
+    await storeFile(db, { ...file("ask-r1"), conversation: 72 }),
+    await storeFile(db, { ...file("ask-r2"), conversation: 72 }),
+  ];
+  const other = await storeFile(db, { ...file("ask-r3"), conversation: 73 });
+  expect(await revokeFileLinks(db, { conversation: 72 })).toBe(2);
+  expect(await revokeFileLinks(db, { token: one.token })).toBe(0);
+  for (const { token } of [one, two]) expect(await readFile(db, { token })).toBeNull();
+  expect(await readFile(db, { token: other.token })).not.toBeNull();
 });

@@ -1,0 +1,58 @@
+/** Links that open the playground from another machine, and the visits that they are exchanged for. */
+import { createHash, randomBytes } from "node:crypto";
+import type { Db, Statement } from "./db.ts";
+
+/** Long enough to walk to another machine; a link that lies in a log is soon worth nothing. Ours. */
+export const PAGE_LINK_LASTS_S = 3_600;
+/** A working day, then another link. Ours. */
+export const PAGE_VISIT_LASTS_S = 86_400;
+/** 256 bits, so that neither can be guessed (OWASP Session Management Cheat Sheet: at least 64 bits of entropy). */
+const SECRET_BYTES = 32;
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+
+const FORGET: Statement = {
+  name: "forget_page_links",
+  text: `delete from page_link where coalesce(visit_ends_at, expires_at) < now()`,
+};
+
+const MAKE: Statement = {
+  name: "make_page_link",
+  text: `insert into page_link (token, expires_at) values ($1, now() + make_interval(secs => $2))`,
+};
+
+// One statement, so that of two browsers that open the same link at once one is refused.
+const EXCHANGE: Statement = {
+  name: "exchange_page_link",
+  text: `update page_link set visit = $2, visit_ends_at = now() + make_interval(secs => $3)
+    where token = $1 and visit is null and expires_at > now() returning visit_ends_at as "endsAt"`,
+};
+
+const VISIT: Statement = {
+  name: "page_visit",
+  text: `select visit_ends_at as "endsAt" from page_link where visit = $1 and visit_ends_at > now()`,
+};
+
+/** Makes a link's token, good for one use within the hour. */
+export async function makePageLink(db: Db): Promise<string> {
+  await db.run(FORGET, []);
+  const token = randomBytes(SECRET_BYTES).toString("base64url");
+  await db.run(MAKE, [hash(token), PAGE_LINK_LASTS_S]);
+  return token;
+}
+
+/** Uses a link up; answers with the visit's secret, or null where the link is used, over, or none of ours. */
+export async function exchangePageLink(db: Db, token: string): Promise<{ secret: string; endsAt: Date } | null> {
+  if (!SECRET.test(token)) return null;
+  const secret = randomBytes(SECRET_BYTES).toString("base64url");
+  const [row] = await db.run<{ endsAt: Date }>(EXCHANGE, [hash(token), hash(secret), PAGE_VISIT_LASTS_S]);
+  return row === undefined ? null : { secret, endsAt: row.endsAt };
+}
+
+/** When a visit ends; null where there is none, or it has ended. */
+export async function pageVisit(db: Db, secret: string): Promise<Date | null> {
+  if (!SECRET.test(secret)) return null;
+  const [row] = await db.run<{ endsAt: Date }>(VISIT, [hash(secret)]);
+  return row?.endsAt ?? null;
+}
+
+const hash = (secret: string): string => createHash("sha256").update(secret).digest("hex");
