@@ -4,9 +4,10 @@ import { capabilities } from "./capabilities.ts";
 import { type PlaygroundConfig, playgroundConfig } from "./config.ts";
 import { connect } from "./connect.ts";
 import { encode, type PlaygroundBody } from "./encode.ts";
+import { MAX_BODY_BYTES } from "./limits.ts";
 import { parse } from "./parse.ts";
 import { reach } from "./reach.ts";
-import { verify } from "./verify.ts";
+import { SIGNATURE, verify } from "./verify.ts";
 
 /** The reference adapter. Its platform is the playground page of our own server. */
 export const playground: ChannelAdapter<PlaygroundConfig, PlaygroundBody> = {
@@ -14,11 +15,12 @@ export const playground: ChannelAdapter<PlaygroundConfig, PlaygroundBody> = {
   config: playgroundConfig,
   capabilities,
   measure: (text) => text.length,
-  webhook: { verify, respond },
+  webhook: { maxBytes: MAX_BODY_BYTES, signatureHeader: SIGNATURE, verify, respond },
   parse,
   encode,
   reach,
   connect,
+  ownPage: true,
 };
 
 function respond(verdict: Verdict, stored: readonly StoredInbound[]): WebhookResponse {

@@ -3,7 +3,7 @@ import type { RawRequest, Verdict } from "../../src/channel/inbound.ts";
 import type { PlaygroundConfig } from "./config.ts";
 import { MAX_BODY_BYTES, SIGNATURE_TOLERANCE_MS } from "./limits.ts";
 
-const SIGNATURE = "x-frontdesk-signature";
+export const SIGNATURE = "x-frontdesk-signature";
 const TIMESTAMP = "x-frontdesk-timestamp";
 /** Unix seconds, ten digits until the year 2286. */
 const UNIX_SECONDS = /^\d{1,12}$/;

@@ -9,7 +9,7 @@ import { escapedLength } from "./escape.ts";
 import { parse } from "./parse.ts";
 import { respond } from "./respond.ts";
 import { setup } from "./setup.ts";
-import { verify } from "./verify.ts";
+import { MAX_BODY_BYTES, SIGNATURE, verify } from "./verify.ts";
 
 /** Slack: customers in channels, direct messages and shared channels; also where the desk may be. */
 export const slack: ChannelAdapter<SlackConfig, SlackBody> = {
@@ -17,7 +17,7 @@ export const slack: ChannelAdapter<SlackConfig, SlackBody> = {
   config: slackConfig,
   capabilities,
   measure: escapedLength,
-  webhook: { verify, respond },
+  webhook: { maxBytes: MAX_BODY_BYTES, signatureHeader: SIGNATURE, verify, respond },
   parse,
   encode,
   connect,

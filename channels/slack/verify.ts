@@ -7,7 +7,7 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 /** How far off the signed time may be (docs.slack.dev, "verifying requests from Slack"). */
 export const SIGNATURE_TOLERANCE_MS = 300_000;
 
-const SIGNATURE = "x-slack-signature";
+export const SIGNATURE = "x-slack-signature";
 const TIMESTAMP = "x-slack-request-timestamp";
 /** Ten digits until the year 2286. */
 const UNIX_SECONDS = /^\d{1,12}$/;

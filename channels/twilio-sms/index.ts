@@ -1,5 +1,6 @@
 import type { ChannelAdapter } from "../../src/channel/adapter.ts";
 import { respond } from "../twilio/respond.ts";
+import { MAX_WEBHOOK_BYTES, SIGNATURE_HEADER } from "../twilio/signature.ts";
 import { capabilities } from "./capabilities.ts";
 import { type SmsConfig, smsConfig } from "./config.ts";
 import { connect } from "./connect.ts";
@@ -15,7 +16,7 @@ export const twilioSms: ChannelAdapter<SmsConfig, SmsBody> = {
   config: smsConfig,
   capabilities,
   measure: septets,
-  webhook: { verify, respond },
+  webhook: { maxBytes: MAX_WEBHOOK_BYTES, signatureHeader: SIGNATURE_HEADER, verify, respond },
   parse,
   encode,
   reach,

@@ -5,9 +5,9 @@ import { type Form, isStrictForm, parseForm } from "./form.ts";
 import { parameterFault } from "./parameters.ts";
 
 /** Twilio caps no webhook; its longest (1,600 characters, ten media) is far below this. Early reject, channels of abuse. */
-const MAX_WEBHOOK_BYTES = 64 * 1024;
+export const MAX_WEBHOOK_BYTES = 64 * 1024;
 
-const SIGNATURE_HEADER = "x-twilio-signature";
+export const SIGNATURE_HEADER = "x-twilio-signature";
 
 interface SignedFor {
   accountSid: string;

@@ -18,6 +18,10 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
   /** The length of a text in the unit of `capabilities.text`. */
   measure(this: void, text: string): number;
   readonly webhook?: {
+    /** The longest body that the platform sends, in bytes; more is refused and not held. */
+    readonly maxBytes: number;
+    /** The header that carries the platform's signature, in lower case; without it a body is not even read. */
+    readonly signatureHeader: string;
     /** Pure, over raw bytes, before anything is parsed. */
     verify(this: void, request: RawRequest, config: Config, now: Date): Verdict;
     /** `request` is what was verified, for platforms that want something of it back (a challenge). */
@@ -33,6 +37,11 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
   connect(this: void, config: Config, deps: Deps): Promise<Connection<Body>>;
   /** Every effect of taking in, where handed-in bytes are not enough. */
   attend?(this: void, config: Config, deps: Deps): Promise<Attendant>;
+  /**
+   * Its platform is the page of this very server. A desk there shows conversations of such channels and of no other, because
+   * the page asks nobody who they are.
+   */
+  readonly ownPage?: true;
   /** What helps to set the channel up at its platform. */
   readonly setup?: Setup<Config>;
 }

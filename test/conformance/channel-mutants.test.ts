@@ -30,6 +30,10 @@ const verifying =
   (verify: (right: Webhook["verify"]) => Webhook["verify"]): Break =>
   (adapter) => ({ webhook: { ...webhookOf(adapter), verify: verify(webhookOf(adapter).verify) } });
 
+const naming =
+  (facts: Partial<Pick<Webhook, "maxBytes" | "signatureHeader">>): Break =>
+  (adapter) => ({ webhook: { ...webhookOf(adapter), ...facts } });
+
 const parsing =
   (change: (inbound: Inbound, body: Uint8Array) => Inbound[]): Break =>
   (adapter) => ({ parse: (raw, config) => adapter.parse(raw, config).flatMap((inbound) => change(inbound, raw.body)) });
@@ -57,6 +61,8 @@ const throwing = (wrong: (right: SendError) => unknown): Break =>
 
 const facts = ({ outcome, retry, code }: SendError) => ({ outcome, retry, ...(code === undefined ? {} : { code }) });
 const NATIVE_HAS_SAMPLE = "every ability called native has a sample";
+const LACKS_SIGNATURE = "verify rejects a request that lacks only its signature's header";
+const LARGEST_BODY = "the largest body that is taken holds what the platform sends, and no more than a megabyte";
 let counter = 0;
 
 const MUTANTS: readonly Mutant[] = [
@@ -79,8 +85,27 @@ const MUTANTS: readonly Mutant[] = [
       "verify rejects every one-byte change of the body",
       "verify rejects another secret",
       "verify rejects a request without its headers, and says why",
+      LACKS_SIGNATURE,
       "verify rejects a stale and a future time",
     ],
+  },
+  {
+    mistake: "the signature's header is named as the platform's documents write it",
+    of: buttons,
+    broken: naming({ signatureHeader: "X-Frontdesk-Signature" }),
+    fails: ["the signature's header is one that every genuine request carries", LACKS_SIGNATURE],
+  },
+  {
+    mistake: "the largest body is counted in kilobytes",
+    of: buttons,
+    broken: naming({ maxBytes: 128 }),
+    fails: [LARGEST_BODY],
+  },
+  {
+    mistake: "no body is too large",
+    of: buttons,
+    broken: naming({ maxBytes: Number.POSITIVE_INFINITY }),
+    fails: [LARGEST_BODY],
   },
   {
     mistake: "verify refuses everything",
@@ -95,7 +120,7 @@ const MUTANTS: readonly Mutant[] = [
       if (request.headers["x-frontdesk-signature"] === undefined) throw new TypeError("undefined is not a string");
       return right(request, config, now);
     }),
-    fails: ["verify rejects a request without its headers, and says why"],
+    fails: ["verify rejects a request without its headers, and says why", LACKS_SIGNATURE],
   },
   {
     mistake: "verify accepts a stale time",

@@ -13,10 +13,14 @@ const MARGIN_MS = 2_000;
 const withoutWebhook = (subject: ChannelSubject) => reasonOf(subject.webhook);
 
 function verdictOf(subject: ChannelSubject, request: RawRequest, config: unknown = subject.config): Verdict {
-  const { adapter } = subject;
-  if (adapter.webhook === undefined) throw new Error(`${adapter.name} has no webhook: say why in \`webhook\``);
-  return adapter.webhook.verify(request, adapter.config.parse(config), NOW);
+  return webhookOf(subject).verify(request, subject.adapter.config.parse(config), NOW);
 }
+
+/** Slack's own, and the largest that a supported platform needs. */
+const MEGABYTE = 1_048_576;
+
+const webhookOf = ({ adapter }: ChannelSubject) =>
+  adapter.webhook ?? expect.unreachable(`${adapter.name} has no webhook: say why in webhook`);
 
 const genuine = (subject: ChannelSubject, at = NOW): RawRequest =>
   applied(subject.webhook).request(subject.message("What does it cost?"), at);
@@ -57,6 +61,35 @@ export const INBOUND_CHECKS: readonly Check[] = [
     run(subject) {
       const verdict = verdictOf(subject, { ...genuine(subject), headers: {} });
       expect(verdict).toMatchObject({ ok: false, reason: expect.stringMatching(/\S/) });
+    },
+  },
+  {
+    name: "the signature's header is one that every genuine request carries",
+    waived: withoutWebhook,
+    run(subject) {
+      const { signatureHeader } = webhookOf(subject);
+      expect(signatureHeader).toBe(signatureHeader.toLowerCase());
+      expect(Object.keys(genuine(subject).headers)).toContain(signatureHeader);
+    },
+  },
+  {
+    name: "verify rejects a request that lacks only its signature's header",
+    waived: withoutWebhook,
+    run(subject) {
+      const { [webhookOf(subject).signatureHeader]: _signature, ...headers } = genuine(subject).headers;
+      expect(verdictOf(subject, { ...genuine(subject), headers })).toMatchObject({ ok: false });
+      // As it is asked where the body was not even read.
+      const unread = { ...genuine(subject), headers, body: new Uint8Array() };
+      expect(verdictOf(subject, unread)).toMatchObject({ ok: false });
+    },
+  },
+  {
+    name: "the largest body that is taken holds what the platform sends, and no more than a megabyte",
+    waived: withoutWebhook,
+    run(subject) {
+      const { maxBytes } = webhookOf(subject);
+      expect(maxBytes).toBeLessThanOrEqual(MEGABYTE);
+      for (const { name, body } of samplesOf(subject)) expect(body.byteLength, name).toBeLessThanOrEqual(maxBytes);
     },
   },
   {

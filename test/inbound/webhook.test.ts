@@ -44,6 +44,8 @@ test("a body in which an adapter finds nothing is kept, with that reason", async
   const silent: ChannelAdapter = {
     ...playground,
     webhook: {
+      maxBytes: 1_000,
+      signatureHeader: "x-signature",
       verify: () => ({ ok: true }),
       respond: () => ({ status: 200, contentType: "text/plain", body: "" }),
     },

@@ -25,6 +25,8 @@ export const pager: ChannelAdapter<z.infer<typeof Config>, { text: string }> = {
   }),
   measure: (text) => text.length,
   webhook: {
+    maxBytes: 65_536,
+    signatureHeader: "x-pager-signature",
     verify({ body, headers }, { secret }) {
       const [given, right] = [Buffer.from(headers["x-pager-signature"] ?? "", "hex"), hmac(body, secret)];
       if (given.length === right.length && timingSafeEqual(given, right)) return { ok: true };
