@@ -22,6 +22,9 @@ export interface Config {
   redisUrl: string | null;
   host: string;
   port: number;
+  /** null: the one listener carries everything. */
+  adminPort: number | null;
+  adminHost: string;
   /** Without a slash at its end; null: the name each request used. */
   publicUrl: string | null;
   /** null: nothing was said, the caller decides. */
@@ -46,6 +49,7 @@ export interface ConfigFlags {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORT = 3000;
+const LOOPBACK = "127.0.0.1";
 
 /** Reads the configuration; an empty variable counts as not set. Answers with every fault there is, not just the first. */
 export function readConfig(env: Environment, flags: ConfigFlags = {}): Result<Config, ConfigFault[]> {
@@ -62,13 +66,16 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}): Result<Co
     dataDir: resolve(home, read("FRONTDESK_DATA") ?? "data"),
     databaseUrl: read("DATABASE_URL") ?? null,
     redisUrl: read("REDIS_URL") ?? null,
-    host: read("HOST") ?? (production ? "0.0.0.0" : "127.0.0.1"),
+    host: read("HOST") ?? (production ? "0.0.0.0" : LOOPBACK),
     port: flagPort ?? read("PORT") ?? DEFAULT_PORT,
+    adminPort: read("ADMIN_PORT") ?? null,
+    adminHost: read("ADMIN_HOST") ?? LOOPBACK,
     publicUrl: read("PUBLIC_URL") ?? null,
     logLevel: read("LOG_LEVEL") ?? null,
     playground: playground === undefined ? !production : playground === "on",
     production,
   };
+  if (config.adminPort === config.port && config.port !== 0) faults.push(SAME_PORT);
   if (role !== "all" && !env.DATABASE_URL) faults.push(needsDatabase(role));
   return faults.length === 0 ? ok(config) : fail(faults);
 }
@@ -113,6 +120,11 @@ function readPort(text: string | undefined, faults: ConfigFault[]): number | und
   faults.push({ name: "--port", problem: parsed.error.issues[0]?.message ?? "can't be read" });
   return undefined;
 }
+
+const SAME_PORT: ConfigFault = {
+  name: "ADMIN_PORT",
+  problem: "is the port of the web server too; set another one, or leave it out",
+};
 
 const needsDatabase = (role: Role): ConfigFault => ({
   name: "DATABASE_URL",

@@ -24,6 +24,8 @@ const port = z
   .transform(Number)
   .refine((value) => value <= HIGHEST_PORT, `is above ${HIGHEST_PORT}; choose a lower port`);
 
+const host = z.string().regex(/^[\w.:%-]+$/, 'is not a host; write it like "127.0.0.1"');
+
 const publicUrl = url(["http:", "https:"], 'is not a web address; write it like "https://desk.example"')
   .refine((text) => !/[?#]/.test(text), 'carries a "?" or "#"; leave out all that follows the path')
   .transform((text) => text.replace(/\/+$/, ""));
@@ -65,7 +67,21 @@ export const variables = {
     about: "The address that the web server listens on; 0.0.0.0 is every network this machine is on.",
     otherwise: "127.0.0.1, and 0.0.0.0 where NODE_ENV is production",
     example: "127.0.0.1",
-    schema: z.string().regex(/^[\w.:%-]+$/, 'is not a host; write it like "127.0.0.1"'),
+    schema: host,
+  },
+  ADMIN_PORT: {
+    about:
+      "The port of a listener of its own for the playground, /metrics and /health/ready; PORT then has only webhooks, files by their link and /health/live. Recommended where customers reach this server.",
+    otherwise: "PORT carries everything, and answers those pages to this machine alone",
+    example: "3001",
+    schema: port,
+  },
+  ADMIN_HOST: {
+    about:
+      "The address that ADMIN_PORT listens on; whoever reaches it reads /metrics and /health/ready, so name a private network's.",
+    otherwise: "127.0.0.1",
+    example: "127.0.0.1",
+    schema: host,
   },
   PUBLIC_URL: {
     about: "Under which address platforms reach this server; they sign it, so it must match theirs to the letter.",
@@ -80,7 +96,7 @@ export const variables = {
     schema: z.enum(LOG_LEVELS, { error: `is no log level; set one of ${LOG_LEVELS.join(", ")}` }),
   },
   FRONTDESK_PLAYGROUND: {
-    about: "The page on which anybody who can reach it plays customer and operator: on or off.",
+    about: "The page that plays customer and operator, for this machine and whoever has a link to it: on or off.",
     otherwise: "on, and off where NODE_ENV is production",
     example: "off",
     schema: onOff,

@@ -14,7 +14,7 @@ import { openInbound } from "./compose/inbound.ts";
 import { type SignPlayground, startWeb } from "./compose/web.ts";
 import { startWorker } from "./compose/worker.ts";
 import type { Config, Environment } from "./config.ts";
-import { compileContent } from "./content/compile.ts";
+import { compileContent, unseenChannels } from "./content/compile.ts";
 import type { CompileFiles } from "./content/releases.ts";
 import type { DeskRegistry } from "./handoff/desk.ts";
 import { openBook } from "./handoff/open-book.ts";
@@ -38,8 +38,14 @@ export interface StartOptions {
 }
 
 export interface Running {
-  /** Where people reach it from this machine; null where this role has no web server. */
+  /** Where platforms reach it from this machine; null where this role has no web server. */
   url: string | null;
+  /** Where the playground, metrics and readiness are. */
+  adminUrl: string | null;
+  /** The token of a link that opens the playground once; null where it is off. */
+  pageToken: string | null;
+  /** Channels whose cases nobody sees, because the desk is on our own page. */
+  unseen: readonly string[];
   /** Takes no more, lets what is under way finish, and closes everything. */
   close(): Promise<void>;
 }
@@ -55,7 +61,10 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
-  if (config.role !== "worker") await requireFreePort(config.port, config.host);
+  if (config.role !== "worker") {
+    await requireFreePort(config.port, config.host, "--port ");
+    if (config.adminPort !== null) await requireFreePort(config.adminPort, config.adminHost, "ADMIN_PORT=");
+  }
   try {
     // The playground's page and its channels are one program, so where nothing is said they share a secret of their own.
     const secrets: Environment = { PLAYGROUND_SECRET: randomBytes(32).toString("hex"), ...env };
@@ -65,6 +74,8 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
       compileContent(files, { ...compileOptions(adapters), stored });
     const releases = await openContent({ db, log, compile, config, closers });
     const { settings } = releases.first;
+    const unseen = unseenChannels(settings, compileOptions(adapters)).map(({ name }) => name);
+    if (unseen.length > 0) log.info({ channels: unseen, code: "F110" }, "cases of these channels are shown to nobody");
     const channels = readChannels(settings.channels, { adapters, env: secrets });
 
     const metrics = createMetrics();
@@ -94,7 +105,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const receive = createReceive({ db, lanes, meter: metrics.meter });
     const book = openBook({ db, lanes, receive, ...bookFacts({ releases, settings, channels }), clock: systemClock });
     if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, book }));
-    if (config.role === "worker") return { url: null, close };
+    if (config.role === "worker") return { url: null, adminUrl: null, pageToken: null, unseen, close };
 
     const inbound = await openInbound({ config, log, channels, desks, settings, book, receive });
     closers.push(() => inbound.close());
@@ -102,7 +113,8 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });
     closers.push(() => web.close());
     inbound.listen();
-    return { url: web.url, close };
+    const { url, adminUrl, pageToken } = web;
+    return { url, adminUrl, pageToken, unseen, close };
   } catch (error) {
     await close();
     throw error;

@@ -25,6 +25,8 @@ test("needs nothing: an empty environment is one process in development on this 
     redisUrl: null,
     host: "127.0.0.1",
     port: 3000,
+    adminPort: null,
+    adminHost: "127.0.0.1",
     publicUrl: null,
     logLevel: null,
     playground: true,
@@ -42,6 +44,15 @@ test("a flag goes before its variable, and an empty variable counts as not set",
   const env = { PORT: "4000", FRONTDESK_HOME: "/srv/a", REDIS_URL: "" };
   expect(config(env)).toMatchObject({ port: 4000, home: "/srv/a", dataDir: "/srv/a/data", redisUrl: null });
   expect(config(env, { port: "0", home: "/srv/b" })).toMatchObject({ port: 0, home: "/srv/b" });
+});
+
+test("admins get a listener of their own, for this machine only, unless told otherwise", () => {
+  expect(config({ ADMIN_PORT: "3001" })).toMatchObject({ adminPort: 3001, adminHost: "127.0.0.1" });
+  const told = { NODE_ENV: "production", ADMIN_PORT: "0", ADMIN_HOST: "10.0.0.5" };
+  expect(config(told)).toMatchObject({ adminPort: 0, adminHost: "10.0.0.5", host: "0.0.0.0" });
+  expect(faults({ ADMIN_PORT: "4000" }, { port: "4000" })).toEqual([
+    { name: "ADMIN_PORT", problem: expect.stringContaining("set another one") },
+  ]);
 });
 
 test("the public address loses its last slash, so that paths can be set behind it", () => {
@@ -98,6 +109,6 @@ test("every example value in it is one that the code accepts", () => {
   const env = Object.fromEntries(
     [...envExample().matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name ?? "", value ?? ""]),
   );
-  expect(Object.keys(env)).toHaveLength(10);
+  expect(Object.keys(env)).toHaveLength(12);
   expect(faults(env)).toEqual([]);
 });

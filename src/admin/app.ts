@@ -3,12 +3,26 @@ import { Hono } from "hono";
 import { connectionLost } from "../lib/connection-lost.ts";
 import type { ServerDeps } from "./deps.ts";
 import { fileRoutes } from "./files-route.ts";
+import { createGate } from "./gate.ts";
 import { playgroundRoutes } from "./playground.ts";
+import { noteRefusals } from "./refusals.ts";
 import { type Env, wrongMethod } from "./route.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
-/** The routes as a hono app. `closing` ends the live streams. */
-export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
+/**
+ * What a listener carries: everything; what the internet may see (webhooks, files by their link, that the process lives); or
+ * what is for the people who run it.
+ */
+export type Serves = "everything" | "public" | "admin";
+
+interface AppOptions {
+  serves: Serves;
+  /** Ends the live streams. */
+  closing: AbortSignal;
+}
+
+/** The routes as a hono app. */
+export function createApp(deps: ServerDeps, { serves, closing }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     await next();
@@ -17,18 +31,10 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
   });
-  for (const path of ["/channels/:channel", "/channels/:channel/*"]) {
-    app.all(path, (c) => wrongMethod(c, "POST"));
-  }
-  healthRoutes(app, deps);
-  app.route(
-    "/files",
-    fileRoutes((token) => deps.files(token)),
-  );
-  if (deps.playground !== undefined) {
-    for (const path of ["/", "/playground/"]) app.get(path, (c) => c.redirect("/playground"));
-    app.route("/playground", playgroundRoutes(deps, deps.playground, closing));
-  }
+  app.get("/health/live", (c) => c.json({ ok: true }));
+  app.all("/health/live", (c) => wrongMethod(c, "GET"));
+  if (serves !== "admin") publicRoutes(app, deps);
+  if (serves !== "public") privateRoutes(app, deps, { serves, closing });
   app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));
   app.onError((error, c) => {
     deps.log.error({ err: error, path: c.req.path }, "web request failed");
@@ -40,14 +46,35 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): Hono<Env> {
   return app;
 }
 
-function healthRoutes(app: Hono<Env>, deps: ServerDeps): void {
-  app.get("/health/live", (c) => c.json({ ok: true }));
+function publicRoutes(app: Hono<Env>, deps: ServerDeps): void {
+  for (const path of ["/channels/:channel", "/channels/:channel/*"]) {
+    app.all(path, (c) => wrongMethod(c, "POST"));
+  }
+  app.route(
+    "/files",
+    fileRoutes((token) => deps.files(token)),
+  );
+}
+
+function privateRoutes(app: Hono<Env>, deps: ServerDeps, { serves, closing }: AppOptions): void {
+  const note = noteRefusals(deps);
+  const gate = createGate(deps, note);
+  const open = serves === "admin";
+  app.use("/health/ready", gate.numbers("ready", open));
   app.get("/health/ready", async (c) => {
     const readiness = await deps.ready();
     return c.json(readiness, readiness.ok ? 200 : 503);
   });
+  app.use("/metrics", gate.numbers("metrics", open));
   app.get("/metrics", async (c) => c.body(await deps.metrics(), 200, { "content-type": PROMETHEUS_TEXT }));
-  for (const path of ["/health/live", "/health/ready", "/metrics"]) app.all(path, (c) => wrongMethod(c, "GET"));
+  for (const path of ["/health/ready", "/metrics"]) app.all(path, (c) => wrongMethod(c, "GET"));
+  const { playground } = deps;
+  if (playground === undefined) return;
+  app.get("/", async (c) => ((await gate.admits(c)) ? c.redirect("/playground") : c.notFound()));
+  // It stands for /playground too; passed twice, a link would be used up at the first and refused at the second.
+  app.use("/playground/*", gate.page);
+  app.get("/playground/", (c) => c.redirect("/playground"));
+  app.route("/playground", playgroundRoutes(deps, playground, { closing, note }));
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#basic-info */

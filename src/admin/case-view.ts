@@ -1,11 +1,9 @@
 /** One case as the desk was told of it: its card, its thread, and what became of each message in it. */
 import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
-import { filePath } from "../domain/file-name.ts";
 import { deliveryWords, messageState } from "../handoff/delivery-words.ts";
-import type { Db } from "../store/db.ts";
-import { type DeskLineRow, deskCard, deskLines, messageParts } from "../store/playground.ts";
+import { type DeskLineRow, deskCard, deskLines, messageParts, onChannels } from "../store/playground.ts";
 import { transcriptOf } from "../store/transcript.ts";
-import type { PlaygroundDeps } from "./deps.ts";
+import { channelsOf, type PlaygroundDeps } from "./deps.ts";
 import { deskPart } from "./stored-shapes.ts";
 import type { PlaygroundView, ShownEntry } from "./view.ts";
 
@@ -24,7 +22,7 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
     .slice(0, MAX_LINES)
     .reverse()
     .map(({ part, ...row }) => ({ ...row, part: deskPart(part) }));
-  const entries = await Promise.all(lines.map((line) => entriesOf(db, conversation, line)));
+  const entries = await Promise.all(lines.map((line) => entriesOf(deps, conversation, line)));
   return {
     card,
     entries: await withDelivery(deps, withMarks(shownOnce(entries.flat()), lines), {
@@ -69,17 +67,21 @@ function shownOnce(entries: readonly Entry[]): Entry[] {
 }
 
 /** What one line of the desk shows in the case's thread. */
-async function entriesOf(db: Db, conversation: number, { id, at, message, part }: Line): Promise<Entry[]> {
+async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line): Promise<Entry[]> {
+  const { id, at, message, part } = line;
   switch (part.desk) {
     case "entry":
-      return [{ ...part.entry, message: message ?? part.entry.message, id: String(id), url: null }];
+      return [{ ...shownWords(deps, part.entry), message: message ?? part.entry.message, id: String(id), url: null }];
     case "transcript": {
-      const said = await transcriptOf(db, part.of ?? conversation, part);
+      const of = part.of ?? conversation;
+      // A case of another channel was merged into this one: its words are not for this page.
+      if (!(await onChannels(deps.db, channelsOf(deps), [of])).has(of)) return [];
+      const said = await transcriptOf(deps.db, of, part);
       return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}`, url: null }));
     }
     case "file": {
       const { file, author, kind } = part;
-      const url = filePath(file);
+      const url = `/playground/api/files/${file.id}/${encodeURIComponent(file.name)}`;
       const shown = { kind, author, text: file.name, at: at.toISOString(), message: null, internal: false };
       return [{ ...shown, id: String(id), url }];
     }
@@ -88,6 +90,11 @@ async function entriesOf(db: Db, conversation: number, { id, at, message, part }
     case "hint":
       return [];
   }
+}
+
+function shownWords({ channels }: PlaygroundDeps, entry: DeskEntry): DeskEntry {
+  const own = entry.channel === undefined || channels.some(({ name }) => name === entry.channel);
+  return own ? entry : { ...entry, text: "Written on a channel that this page does not show." };
 }
 
 function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {

@@ -1,9 +1,10 @@
 import type { RawRequest, WebhookResponse } from "../channel/inbound.ts";
 import type { Operator } from "../domain/case.ts";
-import type { StoredFile } from "../domain/message.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
+import type { Meter } from "../lib/meter.ts";
 import type { Db } from "../store/db.ts";
+import type { ReadFile } from "../store/files.ts";
 
 /** What the web server is given by the composition root. */
 export interface ServerDeps {
@@ -11,17 +12,34 @@ export interface ServerDeps {
   clock: Clock;
   /** "https://desk.example", under which platforms reach us and sign; null: the name each request used. */
   publicUrl: string | null;
-  /** Whether a channel takes webhooks; the body of a request for any other one is not read. */
-  takesWebhooks(channel: string): boolean;
+  /** What a channel's requests must keep to before their body is read; null where it takes none. */
+  door(channel: string): WebhookDoor | null;
   /** Verifies and stores; unknown channels are its business. Throws only when nothing could be stored. */
   webhook(channel: string, request: RawRequest): Promise<WebhookResponse>;
+  /** Counts what was turned away: webhooks, and requests to private pages. */
+  meter: Pick<Meter, "refused" | "turnedAway">;
+  visits: Visits;
   ready(): Promise<Readiness>;
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** A file that was kept, by its token; null where there is none. */
-  files(token: string): Promise<{ file: StoredFile; content: Uint8Array } | null>;
+  files(token: string): Promise<ReadFile | null>;
   /** Not given: the playground is off. */
   playground?: PlaygroundDeps;
+}
+
+/** As the channel's adapter says. */
+export interface WebhookDoor {
+  maxBytes: number;
+  signatureHeader: string;
+}
+
+/** Visits to the playground from other machines; the same for every web process. */
+export interface Visits {
+  /** Uses a link up; null where it opens nothing. */
+  begin(token: string): Promise<{ secret: string; endsAt: Date } | null>;
+  /** When the visit with this secret ends; null where there is none. */
+  ends(secret: string): Promise<Date | null>;
 }
 
 export interface Readiness {
@@ -45,6 +63,10 @@ export interface PlaygroundDeps {
   /** Customers to be; `label` says what is special about them. Default: two. */
   customers?: readonly ExampleCustomer[];
 }
+
+/** The page's own channels, by name: it shows and touches conversations on these and on no other. */
+export const channelsOf = ({ channels }: Pick<PlaygroundDeps, "channels">): string[] =>
+  channels.map(({ name }) => name);
 
 export interface PlaygroundChannel {
   name: string;

@@ -30,6 +30,8 @@ export const DeskRequest = z.strictObject({
   command: DeskCommand,
 });
 
+export const FileId = z.coerce.number().int().positive();
+
 const conversation = z.coerce.number().int().positive().nullable().default(null);
 
 export const LookQuery = z.object({ channel: Id, thread: Id, case: conversation, journal: conversation });

@@ -13,12 +13,14 @@ import {
   deskCards,
   type EventRow,
   journal,
+  onChannels,
   threadConversations,
   withBot,
 } from "../store/playground.ts";
+import type { Happening } from "../turn/core/event.ts";
 import { readEvent } from "../turn/journal.ts";
 import { casePane, titled, titleOf } from "./case-view.ts";
-import type { PlaygroundDeps } from "./deps.ts";
+import { channelsOf, type PlaygroundDeps } from "./deps.ts";
 import { eventWords } from "./journal-words.ts";
 import { arrivedPart, journalLines, openPromptOf } from "./stored-shapes.ts";
 import type { JournalRow, PlaygroundView, ShownMessage } from "./view.ts";
@@ -39,18 +41,20 @@ const MAX_CASES = 50;
 const MAX_WITH_BOT = 20;
 const MAX_JOURNAL = 200;
 
-/** Everything the page shows of `look`. */
+/** Everything the page shows of `look`. What is on a channel that is none of the page's own is not there for it. */
 export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<PlaygroundView> {
   const { db, desk } = deps;
+  const channels = channelsOf(deps);
+  const shown = await onChannels(db, channels, wantedBy(look));
   const conversations = await threadConversations(db, look.channel, look.thread);
   const current = conversations.at(-1);
   const ids = conversations.map(({ id }) => id);
   const [dialogue, cards, bots, thread, happened] = await Promise.all([
     customerPane(db, ids, look),
-    deskCards(db, desk, MAX_CASES + 1),
-    withBot(db, MAX_WITH_BOT + 1),
-    look.case === null ? null : casePane(deps, look.case),
-    journalPane(db, look.journal ?? current?.id ?? null),
+    deskCards(db, desk, { channels, limit: MAX_CASES + 1 }),
+    withBot(db, channels, MAX_WITH_BOT + 1),
+    look.case === null || !shown.has(look.case) ? null : casePane(deps, look.case),
+    journalPane(deps, look.journal === null ? (current?.id ?? null) : shown.has(look.journal) ? look.journal : null),
   ]);
   return {
     conversation: current?.id ?? null,
@@ -82,9 +86,12 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
 /** Differs after something on the page has changed; see changeMark. */
 export async function viewMark(deps: PlaygroundDeps, look: Look): Promise<string> {
   const conversations = await threadConversations(deps.db, look.channel, look.thread);
-  const watched = [...conversations.map(({ id }) => id), look.case, look.journal].filter((id) => id !== null);
-  return changeMark(deps.db, { conversations: watched, desk: deps.desk, open: MAX_WITH_BOT + 1 });
+  const watched = [...conversations.map(({ id }) => id), ...wantedBy(look)];
+  const { db, desk } = deps;
+  return changeMark(db, { conversations: watched, desk, open: MAX_WITH_BOT + 1, channels: channelsOf(deps) });
 }
+
+const wantedBy = (look: Look): number[] => [look.case, look.journal].filter((id) => id !== null);
 
 async function customerPane(db: Db, conversations: readonly number[], { channel, thread }: Look) {
   const limit = MAX_MESSAGES + 1;
@@ -132,30 +139,52 @@ function byQueue(deps: PlaygroundDeps, cards: readonly CaseCard[]): PlaygroundVi
   }));
 }
 
-async function journalPane(db: Db, conversation: number | null) {
+async function journalPane(deps: PlaygroundDeps, conversation: number | null) {
   if (conversation === null) return { of: null, rows: [], older: false };
+  const { db } = deps;
   const [rows, names] = await Promise.all([journal(db, conversation, MAX_JOURNAL + 1), customerName(db, conversation)]);
+  const happened = rows.slice(0, MAX_JOURNAL).reverse().map(read);
+  const shown = await onChannels(
+    db,
+    channelsOf(deps),
+    happened.flatMap(({ elsewhere }) => elsewhere ?? []),
+  );
   return {
     of: { conversation, customer: names[0]?.name ?? "" },
-    rows: rows.slice(0, MAX_JOURNAL).reverse().map(journalRow),
+    rows: happened.map((one) => journalRow(one, one.elsewhere === null || shown.has(one.elsewhere))),
     older: rows.length > MAX_JOURNAL,
   };
 }
 
-function journalRow({ id, seq, at, kind, payload, lines, quarantined }: EventRow): JournalRow {
+interface Happened extends EventRow {
+  /** null: another version wrote it, and this one can't read it. */
+  happening: Happening | null;
+  /** The other conversation whose words it repeats. */
+  elsewhere: number | null;
+}
+
+function read(row: EventRow): Happened {
+  const { id, kind, payload, at } = row;
+  try {
+    const happening = readEvent({ id, kind, payload, at: at.toISOString() });
+    return { ...row, happening, elsewhere: happening.kind === "elsewhere" ? happening.from : null };
+  } catch {
+    return { ...row, happening: null, elsewhere: null };
+  }
+}
+
+function journalRow({ id, seq, at, kind, lines, quarantined, happening }: Happened, shown: boolean): JournalRow {
   const aside =
     quarantined === null ? [] : [{ code: "quarantined", says: `Set aside, a person takes over: ${quarantined}` }];
-  const says = saysOf({ id, kind, payload, at: at.toISOString() });
+  const says = shown ? saysOf(kind, happening) : OTHER_CHANNEL;
   // What was decided often says the same again ("Mara claimed the case").
   const decided = journalLines(lines).filter((line) => line.says !== says);
   return { id, seq, at: at.toISOString(), kind, says, lines: [...decided, ...aside] };
 }
 
+const OTHER_CHANNEL = "The customer wrote on a channel that this page does not show";
+
 /** What another version wrote and this one can't read is named, never hidden. */
-function saysOf(row: Parameters<typeof readEvent>[0]): string {
-  try {
-    return eventWords(readEvent(row));
-  } catch {
-    return `Something happened that this version has no words for (${row.kind})`;
-  }
+function saysOf(kind: string, happening: Happening | null): string {
+  return happening === null ? `Something happened that this version has no words for (${kind})` : eventWords(happening);
 }

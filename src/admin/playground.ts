@@ -1,16 +1,20 @@
 /** The playground's routes. Whatever it writes goes through the same webhook path as any platform's request. */
 import { type Context, Hono } from "hono";
 import { z } from "zod";
-import type { PlaygroundDeps, ServerDeps } from "./deps.ts";
+import { readFile } from "../store/files.ts";
+import { onChannels } from "../store/playground.ts";
+import { channelsOf, type PlaygroundDeps, type ServerDeps } from "./deps.ts";
+import { fileAnswer } from "./files-route.ts";
 import { MAX_LIVE_STREAMS, MAX_PLAYGROUND_BYTES } from "./limits.ts";
 import { live } from "./live.ts";
 import { pageFiles } from "./page-files.ts";
-import { DeskRequest, LookQuery, WriteRequest } from "./playground-request.ts";
+import { DeskRequest, FileId, LookQuery, WriteRequest } from "./playground-request.ts";
 import { type Look, playgroundView, viewMark } from "./playground-view.ts";
 import { headersOf, publicBase } from "./raw-request.ts";
+import type { NoteRefusal } from "./refusals.ts";
 import { readBody } from "./request-body.ts";
 import { type Env, wrongMethod } from "./route.ts";
-import { foreignHost, foreignOrigin } from "./same-origin.ts";
+import { foreignOrigin } from "./same-origin.ts";
 
 const OPERATORS = [
   { id: "mara", name: "Mara" },
@@ -22,17 +26,17 @@ const CUSTOMERS = [
   { id: "sam", name: "Sam Lee", label: "Sam Lee (free)", phone: "+15550102" },
 ];
 
-/** Routes under /playground. `closing` ends the live streams. */
-export function playgroundRoutes(server: ServerDeps, deps: PlaygroundDeps, closing: AbortSignal): Hono<Env> {
+/** Routes under /playground, for whoever gate.ts let in. `closing` ends the live streams. */
+export function playgroundRoutes(
+  server: ServerDeps,
+  deps: PlaygroundDeps,
+  o: { closing: AbortSignal; note: NoteRefusal },
+): Hono<Env> {
   const app = new Hono<Env>();
-  app.use(async (c, next) => {
-    const refusal = foreignHost(headersOf(c.env.incoming), server.publicUrl);
-    if (refusal !== null) return c.json({ says: refusal }, 403);
-    await next();
-  });
   pageRoutes(app);
-  readRoutes(app, deps, closing);
-  writeRoutes(app, server, deps);
+  readRoutes(app, deps, o.closing);
+  fileRoutes(app, deps);
+  writeRoutes(app, { server, deps, note: o.note });
   return app;
 }
 
@@ -70,9 +74,25 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
     }
     streams++;
     const watched = { mark: () => viewMark(deps, look), snapshot: () => playgroundView(deps, look) };
-    return live(c, watched, { closing, left: () => streams-- });
+    return live(c, watched, { closing: untilEnd(closing, c.get("visitEnds")), left: () => streams-- });
   });
   for (const path of ["/api/setup", "/api/view", "/api/live"]) app.all(path, (c) => wrongMethod(c, "GET"));
+}
+
+/** Files of the page's own conversations: whoever sees the page needs no link to them, and theirs don't expire. */
+function fileRoutes(app: Hono<Env>, deps: PlaygroundDeps): void {
+  app.get("/api/files/:id/:name", async (c) => {
+    const id = FileId.safeParse(c.req.param("id"));
+    const found = id.success ? await readFile(deps.db, { id: id.data, channels: channelsOf(deps) }) : null;
+    return found === null ? c.json({ says: "There is no such file on this page." }, 404) : fileAnswer(c, found);
+  });
+  app.all("/api/files/:id/:name", (c) => wrongMethod(c, "GET"));
+}
+
+/** A stream ends with the visit that opened it. */
+function untilEnd(closing: AbortSignal, ends: Date | null): AbortSignal {
+  if (ends === null) return closing;
+  return AbortSignal.any([closing, AbortSignal.timeout(Math.max(0, ends.getTime() - Date.now()))]);
 }
 
 /** What a page asks to see, or why that can't be shown. */
@@ -87,7 +107,13 @@ function unknownChannel(channel: string, deps: PlaygroundDeps): string | null {
   return `"${channel}" is no playground channel; there are ${deps.channels.map(({ name }) => name).join(", ")}.`;
 }
 
-function writeRoutes(app: Hono<Env>, server: ServerDeps, deps: PlaygroundDeps): void {
+interface Writing {
+  server: ServerDeps;
+  deps: PlaygroundDeps;
+  note: NoteRefusal;
+}
+
+function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
   app.post("/api/write", async (c) => {
     const read = await readJson(c, server, WriteRequest);
     if (read instanceof Response) return read;
@@ -108,11 +134,22 @@ function writeRoutes(app: Hono<Env>, server: ServerDeps, deps: PlaygroundDeps): 
     const read = await readJson(c, server, DeskRequest);
     if (read instanceof Response) return read;
     const { id, conversation, operator, command } = read;
+    const foreign = await notOnPage(deps, [conversation, ...(command.do === "merge" ? [command.into] : [])]);
+    if (foreign !== undefined) {
+      note("playground", "channel");
+      return c.json({ says: `Case ${foreign} is on no playground channel, so this page can't act on it.` }, 403);
+    }
     const thread = `case:${conversation}`;
     const body = { type: "action", id, thread, operator: operator.id, name: operator.name, conversation, command };
     return pass(c, server, { channel: deps.desk, body: JSON.stringify(body), deps });
   });
   for (const path of ["/api/write", "/api/desk"]) app.all(path, (c) => wrongMethod(c, "POST"));
+}
+
+/** The first of these conversations that is on none of the page's channels. */
+async function notOnPage(deps: PlaygroundDeps, conversations: readonly number[]): Promise<number | undefined> {
+  const shown = await onChannels(deps.db, channelsOf(deps), conversations);
+  return conversations.find((id) => !shown.has(id));
 }
 
 /** The request's JSON as `shape`, or the answer that says why not. */
@@ -127,10 +164,10 @@ async function readJson<Shape>(
   if (!/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
     return c.json({ says: "Send this as application/json." }, 415);
   }
-  const bytes = await readBody(c.env.incoming, MAX_PLAYGROUND_BYTES);
-  if (bytes === "gone") return c.json({ says: "The request ended before it was complete." }, 400);
-  if (bytes === "too large") return c.json({ says: `That is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
-  const parsed = shape.safeParse(jsonOf(bytes));
+  const body = await readBody(c.env.incoming, { maxBytes: MAX_PLAYGROUND_BYTES });
+  if (body === "too large") return c.json({ says: `That is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
+  if (typeof body === "string") return c.json({ says: "The request ended before it was complete." }, 400);
+  const parsed = shape.safeParse(jsonOf(body.bytes));
   return parsed.success ? parsed.data : c.json({ says: issuesOf(parsed.error) }, 400);
 }
 

@@ -1,6 +1,9 @@
 import { createServer } from "node:http";
 import { PORTS_TRIED } from "./limits.ts";
 
+/** How a port is chosen, up to its number. */
+export type PortSetting = "--port " | "ADMIN_PORT=";
+
 /** The port is taken by another program. Its message names one that is free, for the command line to print. */
 export class PortInUseError extends Error {
   override readonly name = "PortInUseError";
@@ -8,11 +11,11 @@ export class PortInUseError extends Error {
   /** null where none of the next hundred is free. */
   readonly free: number | null;
 
-  constructor(port: number, free: number | null) {
+  constructor(port: number, free: number | null, setting: PortSetting = "--port ") {
     super(
       free === null
         ? `Port ${port} is in use, and so are the next ${PORTS_TRIED}.`
-        : `Port ${port} is in use; try --port ${free}`,
+        : `Port ${port} is in use; try ${setting}${free}`,
     );
     this.port = port;
     this.free = free;
@@ -31,9 +34,9 @@ export async function freePortAbove(port: number, host: string): Promise<number 
 }
 
 /** Throws PortInUseError where another program has the port; said before anything else is started. */
-export async function requireFreePort(port: number, host: string): Promise<void> {
+export async function requireFreePort(port: number, host: string, setting: PortSetting): Promise<void> {
   const refusal = port === 0 ? null : await listenRefusal(port, host);
-  if (refusal === "EADDRINUSE") throw new PortInUseError(port, await freePortAbove(port, host));
+  if (refusal === "EADDRINUSE") throw new PortInUseError(port, await freePortAbove(port, host), setting);
 }
 
 const canListen = async (port: number, host: string): Promise<boolean> => (await listenRefusal(port, host)) === null;

@@ -1,30 +1,87 @@
+/** The raw bytes of a request, as far as there is room for them. */
 import type { IncomingMessage } from "node:http";
+import type { BodyBudget } from "./body-budget.ts";
+import { FIRST_BODY_BYTES, MAX_DISCARDED_BYTES } from "./limits.ts";
+
+/** Why there are no bytes: more than `maxBytes`, the budget is spent, or the sender went away before the end. */
+export type NoBody = "too large" | "no room" | "gone";
+
+export interface Body {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Gives the memory back to the budget. */
+  release(): void;
+}
 
 /**
- * The raw bytes of a request, or "too large" as soon as they are more than `maxBytes`.
- * What comes after that is thrown away, so that the sender can read our answer instead of a broken connection.
- * "gone" when the sender went away before the end.
+ * Reads a body into memory that grows with what has really come: an announced length takes none, and many small pieces cost
+ * no more than few large ones. Of a body that is refused the rest is thrown away.
  */
 export function readBody(
   incoming: IncomingMessage,
-  maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer> | "too large" | "gone"> {
-  if (Number(incoming.headers["content-length"] ?? 0) > maxBytes) {
-    incoming.resume();
+  o: { maxBytes: number; budget?: BodyBudget },
+): Promise<Body | NoBody> {
+  if (Number(incoming.headers["content-length"] ?? 0) > o.maxBytes) {
+    discard(incoming);
     return Promise.resolve("too large");
   }
+  const held = grown(o);
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const refuse = (why: NoBody): void => {
+      incoming.removeAllListeners("data");
+      held.release();
+      discard(incoming);
+      resolve(why);
+    };
     incoming.on("data", (chunk: Buffer) => {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) {
-        chunks.length = 0;
-        resolve("too large");
-      } else chunks.push(chunk);
+      const trouble = held.add(chunk);
+      if (trouble !== null) refuse(trouble);
     });
-    incoming.on("end", () => resolve(new Uint8Array(Buffer.concat(chunks))));
-    incoming.on("error", () => resolve("gone"));
-    incoming.on("close", () => resolve("gone"));
+    incoming.on("end", () => resolve({ bytes: held.bytes(), release: () => held.release() }));
+    // Also after the end, when nothing is changed by it any more.
+    for (const over of ["error", "close"]) {
+      incoming.on(over, () => {
+        if (incoming.complete) return;
+        held.release();
+        resolve("gone");
+      });
+    }
   });
+}
+
+/** Reads on without keeping anything, so that the sender can read our answer, and not without end. */
+export function discard(incoming: IncomingMessage): void {
+  let bytes = 0;
+  incoming.on("data", (chunk: Buffer) => {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_DISCARDED_BYTES) incoming.destroy();
+  });
+  incoming.resume();
+}
+
+/** Memory that doubles as it fills, each piece of it taken from the budget. */
+function grown({ maxBytes, budget }: { maxBytes: number; budget?: BodyBudget }) {
+  let room = Buffer.alloc(0);
+  let used = 0;
+  return {
+    add(chunk: Buffer): "too large" | "no room" | null {
+      const needed = used + chunk.byteLength;
+      if (needed > maxBytes) return "too large";
+      if (needed > room.byteLength) {
+        const size = Math.min(maxBytes, Math.max(needed, FIRST_BODY_BYTES, 2 * room.byteLength));
+        if (budget?.take(size - room.byteLength) === false) return "no room";
+        const larger = Buffer.alloc(size);
+        room.copy(larger, 0, 0, used);
+        room = larger;
+      }
+      chunk.copy(room, used);
+      used = needed;
+      return null;
+    },
+    bytes: () => new Uint8Array(room.buffer, room.byteOffset, used),
+    release() {
+      budget?.give(room.byteLength);
+      room = Buffer.alloc(0);
+      used = 0;
+    },
+  };
 }

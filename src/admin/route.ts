@@ -2,7 +2,13 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 
 /** What every route sees: Node's own request and answer beside hono's. */
-export type Env = { Bindings: HttpBindings };
+export type Env = {
+  Bindings: HttpBindings;
+  Variables: {
+    /** When the visit that this request belongs to ends; null: it came from this machine. */
+    visitEnds: Date | null;
+  };
+};
 
 /** 405 in clear words; `allowed` is the one method this path knows. */
 export function wrongMethod(c: Context<Env>, allowed: string): Response {

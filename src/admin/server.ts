@@ -1,10 +1,20 @@
-/** The one web server: webhooks in, health and metrics out, and the playground where it is on. */
+/** A listener: everything on one, or two of them, one for the internet and one for the people who run it. */
 import { createServer as createHttpServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createApp } from "./app.ts";
+import { createApp, type Serves } from "./app.ts";
+import { bodyBudget } from "./body-budget.ts";
 import type { ServerDeps } from "./deps.ts";
-import { CLOSE_GRACE_MS, IDLE_LOOK_MS, REQUEST_TIMEOUT_MS } from "./limits.ts";
+import {
+  CLOSE_GRACE_MS,
+  HEADERS_TIMEOUT_MS,
+  IDLE_LOOK_MS,
+  MAX_CONNECTIONS,
+  MAX_REQUESTS_PER_CONNECTION,
+  MAX_UNVERIFIED_BYTES,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUT_LOOK_MS,
+} from "./limits.ts";
 import { freePortAbove, PortInUseError } from "./port.ts";
 import { answerWebhook, webhookChannel } from "./webhook-route.ts";
 
@@ -19,14 +29,25 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-export function createServer(deps: ServerDeps): WebServer {
+/** Slow senders. What answers slowly (a live stream) is not their business. */
+const TIMEOUTS = {
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  connectionsCheckingInterval: TIMEOUT_LOOK_MS,
+} as const;
+
+/** Makes a listener. Webhooks are none of the admins' business, so theirs takes none. */
+export function createServer(deps: ServerDeps, serves: Serves = "everything"): WebServer {
   const closing = new AbortController();
-  const app = createApp(deps, closing.signal);
+  const app = createApp(deps, { serves, closing: closing.signal });
   const other = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createHttpServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (incoming, outgoing) => {
-    const channel = webhookChannel(incoming);
-    void (channel === null ? other(incoming, outgoing) : answerWebhook(incoming, outgoing, { channel, deps }));
+  const budget = bodyBudget(MAX_UNVERIFIED_BYTES);
+  const server = createHttpServer(TIMEOUTS, (incoming, outgoing) => {
+    const channel = serves === "admin" ? null : webhookChannel(incoming);
+    void (channel === null ? other(incoming, outgoing) : answerWebhook(incoming, outgoing, { channel, deps, budget }));
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
   return {
     listen: (port, host = DEFAULT_HOST) => listen(server, port, host),
     get url() {

@@ -4,10 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WebhookResponse } from "../channel/inbound.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { ServerDeps } from "./deps.ts";
-import { MAX_WEBHOOK_BYTES } from "./limits.ts";
+import { NO_ROOM_RETRY_S } from "./limits.ts";
 import { rawRequest } from "./raw-request.ts";
-import { readBody } from "./request-body.ts";
+import { type Body, discard, readBody } from "./request-body.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 const PATH = /^\/channels\/([^/?#]+)/;
@@ -28,7 +29,7 @@ export function webhookChannel({ method, url = "" }: IncomingMessage): string | 
 export async function answerWebhook(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  o: { channel: string; deps: ServerDeps },
+  o: WebhookOptions,
 ): Promise<void> {
   const { status, contentType, body, headers } = await answer(incoming, o);
   if (outgoing.destroyed) return;
@@ -36,32 +37,62 @@ export async function answerWebhook(
   outgoing.end(body);
 }
 
+interface WebhookOptions {
+  channel: string;
+  deps: ServerDeps;
+  /** For bodies that nobody has verified yet. */
+  budget: BodyBudget;
+}
+
 type Answer = WebhookResponse & { headers?: Readonly<Record<string, string>> };
 
-async function answer(
-  incoming: IncomingMessage,
-  { channel, deps }: { channel: string; deps: ServerDeps },
-): Promise<Answer> {
-  try {
-    const body = deps.takesWebhooks(channel) ? await readBody(incoming, MAX_WEBHOOK_BYTES) : unread(incoming);
-    if (body === "gone") {
+async function answer(incoming: IncomingMessage, { channel, deps, budget }: WebhookOptions): Promise<Answer> {
+  const door = deps.door(channel);
+  // No such channel, or no signature: whatever the body is, it is refused.
+  const refused = door === null || incoming.headers[door.signatureHeader] === undefined;
+  const body = refused ? unread(incoming) : await readBody(incoming, { maxBytes: door.maxBytes, budget });
+  switch (body) {
+    case "gone":
       deps.log.info({ channel }, "webhook ended before its body was complete");
       return plain(400, "The body is not complete.\n");
-    }
-    if (body === "too large") return plain(413, `The body is larger than ${MAX_WEBHOOK_BYTES} bytes.\n`);
+    case "too large":
+      deps.meter.refused(channel, 413);
+      return plain(413, `The body is larger than ${door?.maxBytes} bytes.\n`);
+    case "no room":
+      deps.meter.refused(channel, 503);
+      return later("Too much is coming in at once. Send it again.\n", NO_ROOM_RETRY_S);
+    default:
+      return handOn(incoming, body, { channel, deps });
+  }
+}
+
+async function handOn(
+  incoming: IncomingMessage,
+  body: Body,
+  { channel, deps }: Pick<WebhookOptions, "channel" | "deps">,
+): Promise<Answer> {
+  try {
     const { publicUrl } = deps;
-    return await deps.webhook(channel, rawRequest(incoming, { body, receivedAt: deps.clock(), publicUrl }));
+    const request = rawRequest(incoming, { body: body.bytes, receivedAt: deps.clock(), publicUrl });
+    return await deps.webhook(channel, request);
   } catch (error) {
     deps.log.error({ err: error, channel }, "webhook could not be stored");
-    return { ...plain(503, "This could not be stored. Send it again.\n"), headers: { "retry-after": "2" } };
+    return later("This could not be stored. Send it again.\n", 2);
+  } finally {
+    body.release();
   }
 }
 
 /** Whatever still comes is thrown away, so that the sender can read our answer. */
-function unread(incoming: IncomingMessage): Uint8Array {
-  incoming.resume();
-  return new Uint8Array();
+function unread(incoming: IncomingMessage): Body {
+  discard(incoming);
+  return { bytes: new Uint8Array(), release: () => {} };
 }
+
+const later = (body: string, afterS: number): Answer => ({
+  ...plain(503, body),
+  headers: { "retry-after": String(afterS) },
+});
 
 const plain = (status: number, body: string): WebhookResponse => ({
   status,

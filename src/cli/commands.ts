@@ -45,6 +45,21 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { home: text, json: yes },
     run: async (args, world) => (await import("./doctor.ts")).doctor(args, world),
   },
+  link: {
+    usage: ["link [--home DIR] [--json]"],
+    about: "prints a link that opens the playground from another machine, once, within the hour",
+    options: { home: text, json: yes },
+    run: async (args, world) => (await import("./link.ts")).link(args, world),
+  },
+  files: {
+    usage: [
+      "files links CONVERSATION [--home DIR] [--json]",
+      "files revoke CONVERSATION|LINK|TOKEN [--home DIR] [--json]",
+    ],
+    about: "prints fresh links to a conversation's files; makes links read nothing any more",
+    options: { home: text, json: yes },
+    run: async (args, world) => (await import("./files.ts")).files(args, world),
+  },
   slack: {
     usage: ["slack manifest [--channel NAME] [--name APP] [--home DIR] [--json]"],
     about: "prints the manifest to make the Slack app from, as frontdesk.yaml needs it",

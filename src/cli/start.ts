@@ -8,7 +8,8 @@ import { type Account, serverAccount } from "../store/embedded/account.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
 import { type Example, SENTENCES, startExample } from "./example.ts";
-import { EXIT, type Exit, UsageError, type World } from "./world.ts";
+import { pageLink, reach } from "./reach.ts";
+import { EXIT, type Exit, type Running, UsageError, type World } from "./world.ts";
 
 /** `frontdesk start`: runs until it is asked to stop, then lets what is under way finish. Asked twice, it stops at once. */
 export async function start(args: Arguments, world: World): Promise<Exit> {
@@ -26,7 +27,7 @@ export async function start(args: Arguments, world: World): Promise<Exit> {
   try {
     const running = await world.start({ config, log, env: { ...env, ...example?.env } });
     const account = config.databaseUrl === null ? await serverAccount(join(config.dataDir, "pg")) : null;
-    world.out.write(greeting(config, { url: running.url, example, account }));
+    world.out.write(greeting(config, { running, example, account }));
     await stop.asked;
     world.out.write("Stopping: finishing what is under way. Ctrl+C again stops at once.\n");
     await running.close();
@@ -53,19 +54,19 @@ function stopping(world: World): Stopping {
 }
 
 interface Facts {
-  url: string | null;
+  running: Running;
   example: Example | null;
   /** Whom the PostgreSQL of our own runs as. */
   account: Account | null;
 }
 
-function greeting(config: Config, { url, example, account }: Facts): string {
+function greeting(config: Config, { running, example, account }: Facts): string {
   const database =
     config.databaseUrl === null
       ? `PostgreSQL of our own, in ${shown(config.dataDir)}`
       : new URL(config.databaseUrl).host;
   const facts: [string, string][] = [
-    ...(url === null ? [] : addresses(config, url)),
+    ...addresses(config, running),
     ["Database", database],
     ...(account === null || account.switchTo === null
       ? []
@@ -74,9 +75,26 @@ function greeting(config: Config, { url, example, account }: Facts): string {
   ];
   const lines = facts.map(([name, value]) => `  ${name.padEnd(11)} ${value}`);
   const role = config.role === "all" ? "" : ` (${config.role})`;
-  return [`Frontdesk is running${role}.`, "", ...lines, "", ...toTry(config, example), "Ctrl+C stops it.", ""].join(
-    "\n",
-  );
+  return [
+    `Frontdesk is running${role}.`,
+    "",
+    ...lines,
+    "",
+    ...hidden(running),
+    ...toTry(config, example),
+    "Ctrl+C stops it.",
+    "",
+  ].join("\n");
+}
+
+function hidden({ unseen }: Running): string[] {
+  if (unseen.length === 0) return [];
+  const why = "the desk is on the playground, which shows its own channels only.";
+  return [
+    `WARNING: nobody sees the cases of ${unseen.join(", ")}: ${why}`,
+    "Put the desk in Slack: channels/slack/README.md.",
+    "",
+  ];
 }
 
 function shown(folder: string): string {
@@ -84,12 +102,14 @@ function shown(folder: string): string {
   return within === "" || within.startsWith("..") ? folder : within;
 }
 
-function addresses({ playground, publicUrl }: Config, url: string): [string, string][] {
-  return [
-    ...(playground ? [["Playground", `${url}/playground`] as [string, string]] : []),
-    ["Webhooks", `${publicUrl ?? url}/channels/<channel>`],
-    ["Health", `${url}/health/ready`],
-  ];
+function addresses(config: Config, { url, adminUrl, pageToken }: Running): [string, string][] {
+  if (url === null || adminUrl === null) return [];
+  const reached = reach({ ...config, playground: pageToken !== null }, { url, adminUrl }).map(
+    ({ what, at, who }): [string, string] => [what, `${at}  ${who}`],
+  );
+  if (pageToken === null) return reached;
+  const link = pageLink(config, { adminUrl, token: pageToken });
+  return [...reached, ["Link", `${link}  from another machine, once, within the hour`]];
 }
 
 function toTry({ playground, role }: Config, example: Example | null): string[] {

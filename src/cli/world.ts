@@ -10,8 +10,14 @@ export interface Output {
 
 /** A server that runs. */
 export interface Running {
-  /** null where this role has no web server. */
+  /** Where platforms reach it from this machine; null where this role has no web server. */
   url: string | null;
+  /** Where the playground, metrics and readiness are. */
+  adminUrl: string | null;
+  /** The token of a link that opens the playground once; null where it is off. */
+  pageToken: string | null;
+  /** Channels whose cases nobody sees, because the desk is on our own page. */
+  unseen: readonly string[];
   close(): Promise<void>;
 }
 

@@ -19,6 +19,7 @@ export async function loadAdapters(registry: AdapterRegistry): Promise<ReadonlyM
 export function compileOptions(adapters: ReadonlyMap<string, ChannelAdapter>): CompileOptions {
   return {
     adapters: [...adapters.keys()],
+    ownPage: (name) => adapters.get(name)?.ownPage === true,
     capabilities: ({ adapter: name, entry }) => {
       const adapter = adapters.get(name);
       return adapter === undefined ? null : capabilitiesOf(adapter, entry);

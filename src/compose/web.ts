@@ -1,5 +1,5 @@
 /** The web side: webhooks, health, metrics, and the playground where it is on. */
-import type { PlaygroundDeps } from "../admin/deps.ts";
+import type { PlaygroundDeps, ServerDeps } from "../admin/deps.ts";
 import { createServer } from "../admin/server.ts";
 import type { Config } from "../config.ts";
 import type { Releases } from "../content/releases.ts";
@@ -14,13 +14,14 @@ import { contentProbe, databaseProbe, lanesProbe } from "../metrics/probes.ts";
 import type { Metrics } from "../metrics/prometheus.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
+import { exchangePageLink, makePageLink, pageVisit } from "../store/page-links.ts";
 import { manualWorkflows } from "./book.ts";
 
 /** Makes the headers with which the playground's page passes its own adapter's verification. */
 export type SignPlayground = (body: string, secret: string, now: Date) => Record<string, string>;
 
 export interface WebOptions {
-  config: Pick<Config, "host" | "port" | "publicUrl" | "playground">;
+  config: Pick<Config, "host" | "port" | "adminHost" | "adminPort" | "publicUrl" | "playground">;
   db: Db;
   lanes: Lanes;
   log: Logger;
@@ -32,16 +33,48 @@ export interface WebOptions {
   signPlayground: SignPlayground;
 }
 
-/** Listens. Throws PortInUseError where another program has the port. */
-export async function startWeb(o: WebOptions): Promise<{ url: string; close(): Promise<void> }> {
+export interface Web {
+  /** As seen from this machine. */
+  url: string;
+  /** Where the playground, metrics and readiness are: `url`, or a listener of their own. */
+  adminUrl: string;
+  /** The token of a link that opens the playground once; null where it is off. */
+  pageToken: string | null;
+  close(): Promise<void>;
+}
+
+/** Listens. Throws PortInUseError where another program has a port. */
+export async function startWeb(o: WebOptions): Promise<Web> {
+  const { host, port, adminHost, adminPort } = o.config;
+  const deps = depsOf(o);
+  const server = createServer(deps, adminPort === null ? "everything" : "public");
+  const admin = adminPort === null ? null : createServer(deps, "admin");
+  const close = async (): Promise<void> => void (await Promise.all([server.close(), admin?.close()]));
+  try {
+    await server.listen(port, host);
+    await admin?.listen(adminPort ?? 0, adminHost);
+    const pageToken = deps.playground === undefined ? null : await makePageLink(o.db);
+    return { url: server.url, adminUrl: (admin ?? server).url, pageToken, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function depsOf(o: WebOptions): ServerDeps {
   const playground = playgroundOf(o);
-  const server = createServer({
+  return {
     log: o.log,
     clock: systemClock,
+    meter: o.metrics.meter,
     publicUrl: o.config.publicUrl,
-    takesWebhooks: (channel) => o.channels.get(channel)?.adapter.webhook !== undefined,
+    door: (channel) => o.channels.get(channel)?.adapter.webhook ?? null,
     webhook: o.webhook,
     files: (token) => readFile(o.db, { token }),
+    visits: {
+      begin: (token) => exchangePageLink(o.db, token),
+      ends: (secret) => pageVisit(o.db, secret),
+    },
     metrics: () => o.metrics.text(),
     ready: () =>
       readiness({
@@ -49,9 +82,7 @@ export async function startWeb(o: WebOptions): Promise<{ url: string; close(): P
         wanted: { lanes: lanesProbe(o.lanes) },
       }),
     ...(playground === null ? {} : { playground }),
-  });
-  await server.listen(o.config.port, o.config.host);
-  return { url: server.url, close: () => server.close() };
+  };
 }
 
 interface PlaygroundConfig {
@@ -65,7 +96,7 @@ const TITLES: Readonly<Record<PlaygroundConfig["look"], string>> = {
 };
 
 function playgroundOf({ config, db, channels, settings, releases, signPlayground }: WebOptions): PlaygroundDeps | null {
-  const own = [...channels].filter(([, { adapter }]) => adapter.name === "playground");
+  const own = [...channels].filter(([, { adapter }]) => adapter.ownPage);
   if (!config.playground || own.length === 0) return null;
   const configs = new Map(own.map(([name, open]) => [name, open.config as PlaygroundConfig]));
   const queues = () => Object.values((releases.live()?.settings ?? settings).queues);

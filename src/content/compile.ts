@@ -10,7 +10,7 @@ import { callsOf } from "../workflow/lint-references.ts";
 import type { World } from "../workflow/lint-subject.ts";
 import { type Parsed, parse } from "../workflow/parse.ts";
 import { contentHash } from "./hash.ts";
-import { type ParsedSettings, parseSettings, SETTINGS_FILE, type Settings } from "./settings.ts";
+import { type ChannelSettings, type ParsedSettings, parseSettings, SETTINGS_FILE, type Settings } from "./settings.ts";
 import { listsOfNone, unlistedSecrets } from "./unlisted-secrets.ts";
 
 /** A content folder, checked and compiled. */
@@ -42,6 +42,8 @@ export interface CompileOptions {
    * frontdesk.yaml lists no secrets. What is not listed is refused when it is asked for.
    */
   stored?: boolean;
+  /** Whether an adapter's platform is our own page, on which no other channels' cases are shown. */
+  ownPage?: (adapter: string) => boolean;
 }
 
 /** Compiles the files of a folder by path. Every fault of every file is reported at once. */
@@ -55,6 +57,7 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
   const diagnostics = [
     ...settings.diagnostics,
     ...channels.diagnostics,
+    ...(settings.settings === null ? [] : unseenCases(settings.settings, options)),
     ...manifests.flatMap((one) => one.diagnostics),
     ...(settings.settings === null || options.stored === true ? [] : unlistedSecrets(manifests, settings.settings)),
     ...(settings.settings === null || !complete ? [] : listsOfNone(manifests, settings.settings)),
@@ -117,6 +120,22 @@ function channelsOf(settings: Settings, { capabilities, adapters = [] }: Compile
     }
   }
   return found;
+}
+
+/** Cases of these channels nobody sees: the desk is on our own page, which shows conversations of its own channels only. */
+export function unseenChannels(
+  { channels, desk }: Settings,
+  { ownPage = () => false }: Pick<CompileOptions, "ownPage">,
+): ChannelSettings[] {
+  return ownPage(desk.adapter) ? Object.values(channels).filter(({ adapter }) => !ownPage(adapter)) : [];
+}
+
+function unseenCases(settings: Settings, options: CompileOptions): Diagnostic[] {
+  const { adapter } = settings.desk;
+  return unseenChannels(settings, options).map(({ name, position }) => {
+    const message = `nobody sees the cases of ${name}: desk: is on ${adapter}, whose page shows its own channels only; they are kept, and shown once desk: names a platform on which your team is known`;
+    return { file: SETTINGS_FILE, ...position, code: "F110", severity: "warning", message };
+  });
 }
 
 interface Read {

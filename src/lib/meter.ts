@@ -9,6 +9,8 @@ export interface Meter {
   ignored(channel: string, reason: string): void;
   /** A request was turned away with this HTTP status; `null` where no channel of that name is configured. */
   refused(channel: string | null, status: number): void;
+  /** A request to a page that is not for everybody was turned away; both from closed lists. */
+  turnedAway(page: string, why: string): void;
   /** A stage worked for `ms` on something that had waited `lagMs` for it. */
   stage(name: StageName, took: { ms: number; lagMs?: number }): void;
   /** What became of one try to send one part. */

@@ -69,6 +69,10 @@ function meter(registry: Registry): Meter {
     help: "Webhook requests turned away, by HTTP status",
     labels: ["channel", "status"],
   });
+  const turnedAway = counter(registry, "page_refused_total", {
+    help: "Requests to private pages turned away, by why",
+    labels: ["page", "why"],
+  });
   const sent = counter(registry, "outbound_total", {
     help: "Tries to send a part, by outcome",
     labels: ["channel", "outcome"],
@@ -80,6 +84,7 @@ function meter(registry: Registry): Meter {
     messageIn: (channel, kind) => received.inc({ channel: label(channel), kind }),
     ignored: (channel, reason) => ignored.inc({ channel: label(channel), reason: reasonLabel(reason) }),
     refused: (channel, status) => refused.inc({ channel: channel === null ? "unknown" : label(channel), status }),
+    turnedAway: (page, why) => turnedAway.inc({ page, why }),
     messageOut: (channel, outcome) => sent.inc({ channel: label(channel), outcome }),
     quarantined: () => quarantined.inc(),
     stage: stages,

@@ -70,16 +70,22 @@ export function arrivedParts(
 const DESK_CARDS: Statement = {
   name: "playground_desk_cards",
   text: `select shown.part -> 'card' as card
-    from (select conversation from "case" order by updated_at desc limit $2) latest
+    from (
+      select k.conversation from "case" k join conversation c on c.id = k.conversation
+      where c.channel = any($3::text[]) order by k.updated_at desc limit $2) latest
     cross join lateral (
       select part from outbox o
       where o.conversation = latest.conversation and o.channel = $1 and o.outcome = 'sent' and o.part ->> 'desk' = 'card'
       order by o.id desc limit 1) shown`,
 };
 
-/** The cards as the desk was last told them, of the cases that moved last. */
-export function deskCards(db: Db, desk: string, limit: number): Promise<{ card: unknown }[]> {
-  return db.run(DESK_CARDS, [desk, limit]);
+/** The cards as the desk was last told them, of the cases on these channels that moved last. */
+export function deskCards(
+  db: Db,
+  desk: string,
+  { channels, limit }: { channels: readonly string[]; limit: number },
+): Promise<{ card: unknown }[]> {
+  return db.run(DESK_CARDS, [desk, limit, channels]);
 }
 
 const DESK_CARD: Statement = {
@@ -141,7 +147,7 @@ const WITH_BOT: Statement = {
     left join lateral (
       select author_name as name, text from message m
       where m.conversation = c.id and m.author = 'customer' order by m.id desc limit 1) last on true
-    where c.closed_at is null and not exists (
+    where c.closed_at is null and c.channel = any($2::text[]) and not exists (
       select from "case" k where k.conversation = c.id and k.status in ('new', 'with us', 'waiting for the customer'))
     order by c.id desc limit $1`,
 };
@@ -153,9 +159,24 @@ export interface WithBotRow {
   last_text: string;
 }
 
-/** Open conversations that no person holds or is waited for in, those opened last. */
-export function withBot(db: Db, limit: number): Promise<WithBotRow[]> {
-  return db.run(WITH_BOT, [limit]);
+/** Open conversations on these channels that no person holds or is waited for in, those opened last. */
+export function withBot(db: Db, channels: readonly string[], limit: number): Promise<WithBotRow[]> {
+  return db.run(WITH_BOT, [limit, channels]);
+}
+
+const ON_CHANNELS: Statement = {
+  name: "playground_on_channels",
+  text: `select id from conversation where id = any($1::bigint[]) and channel = any($2::text[])`,
+};
+
+/** Those of some conversations that are on these channels. */
+export async function onChannels(
+  db: Db,
+  channels: readonly string[],
+  conversations: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const rows = await db.run<{ id: number }>(ON_CHANNELS, [conversations, channels]);
+  return new Set(rows.map(({ id }) => id));
 }
 
 const JOURNAL: Statement = {
@@ -203,7 +224,7 @@ const CHANGE: Statement = {
       (select count(*) || '/' || count(attempted_at) || '/' || coalesce(sum(id), 0) from outbox where outcome is null and channel = $2),
       (select string_agg(latest.id || ':' || coalesce(latest.said, 0), ',' order by latest.id) from (
         select c.id, (select max(m.id) from message m where m.conversation = c.id) as said
-        from conversation c where c.closed_at is null order by c.id desc limit $3) latest),
+        from conversation c where c.closed_at is null and c.channel = any($4::text[]) order by c.id desc limit $3) latest),
       (select string_agg(concat_ws(':', w.id, e.waits, h.seq, m.said, o.mark, d.mark), ',' order by w.id)
         from unnest($1::bigint[]) as w(id)
         cross join lateral (select count(*) || '/' || coalesce(max(id), 0) as waits from event where conversation = w.id and seq is null) e
@@ -222,16 +243,17 @@ interface Watched {
   conversations: readonly number[];
   /** The desk's channel. */
   desk: string;
-  /** How many open conversations the page lists. */
+  /** How many open conversations the page lists, and of which channels. */
   open: number;
+  channels: readonly string[];
 }
 
 /**
  * A mark that differs after anything the page shows has changed, and seldom otherwise: other conversations count only
  * as far as the page lists them. Cheap: ends of indexes, the desk's parts that wait, and rows of what the page shows.
  */
-export async function changeMark(db: Db, { conversations, desk, open }: Watched): Promise<string> {
-  const rows = await db.run<{ mark: string }>(CHANGE, [conversations, desk, open]);
+export async function changeMark(db: Db, { conversations, desk, open, channels }: Watched): Promise<string> {
+  const rows = await db.run<{ mark: string }>(CHANGE, [conversations, desk, open, channels]);
   return rows[0]?.mark ?? "";
 }
 
@@ -245,6 +267,7 @@ export const PLAYGROUND_READS: readonly Statement[] = [
   DESK_LINES,
   MESSAGE_PARTS,
   WITH_BOT,
+  ON_CHANNELS,
   JOURNAL,
   CUSTOMER_NAME,
   CHANGE,

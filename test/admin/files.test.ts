@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ServerDeps } from "../../src/admin/deps.ts";
 import { createServer, type WebServer } from "../../src/admin/server.ts";
 import { filePath } from "../../src/domain/file-name.ts";
 import type { StoredFile } from "../../src/domain/message.ts";
@@ -7,6 +6,7 @@ import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { readFile, storeFile } from "../../src/store/files.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
+import { serverDeps } from "./server-deps.ts";
 
 let database: FreshDatabase;
 let db: Db;
@@ -15,19 +15,13 @@ let stored: StoredFile;
 const asked: string[] = [];
 const PNG = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 255, 1, 254]);
 
-const deps = (): ServerDeps => ({
-  log: createLogger({ level: "silent" }),
-  clock: () => new Date(),
-  publicUrl: null,
-  takesWebhooks: () => true,
-  webhook: async () => ({ status: 200, contentType: "text/plain", body: "" }),
-  ready: async () => ({ ok: true, checks: {} }),
-  metrics: async () => "",
-  files: async (token) => {
-    asked.push(token);
-    return readFile(db, { token });
-  },
-});
+const deps = () =>
+  serverDeps({
+    files: async (token) => {
+      asked.push(token);
+      return readFile(db, { token });
+    },
+  });
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -85,6 +79,55 @@ describe("a file that is there", () => {
   });
 });
 
+describe("what a browser could run", () => {
+  it.each([
+    ["text/html", "page.html"],
+    ["application/xhtml+xml", "page.xhtml"],
+    ["image/svg+xml", "logo.svg"],
+    ["application/xml", "a.xml"],
+    ["text/xml", "a.xml"],
+    ["text/javascript", "a.js"],
+    ["application/json", "a.json"],
+    ["text/css", "a.css"],
+    ["text/x-evil", "a.evil"],
+    ["text/plain; charset=utf-7", "a.txt"],
+    ["IMAGE/SVG+XML", "a.svg"],
+    ["", "a"],
+  ])("%s is a download without a type", async (mediaType, name) => {
+    const evil = await storeFile(db, { conversation: 1, ask: `${mediaType} ${name}`, name, mediaType, bytes: PNG });
+    const { headers } = await get(filePath(evil));
+    expect(headers.get("content-type")).toBe("application/octet-stream");
+    expect(headers.get("content-disposition")).toMatch(/^attachment; /);
+    expect(headers.get("content-security-policy")).toContain("sandbox");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  // Twilio tells by the type what an MMS is, and PDF is what customers are sent most.
+  it.each(["image/jpeg", "video/3gpp", "audio/amr", "application/pdf", "text/plain", "text/vcard", "text/calendar"])(
+    "%s keeps its type",
+    async (mediaType) => {
+      const plain = await storeFile(db, { conversation: 1, ask: mediaType, name: "a", mediaType, bytes: PNG });
+      expect((await get(filePath(plain))).headers.get("content-type")).toBe(mediaType);
+    },
+  );
+});
+
+describe("a link that is over", () => {
+  it("is answered as one that never was", async () => {
+    const old = await storeFile(db, {
+      conversation: 1,
+      ask: "over",
+      name: "a.png",
+      mediaType: "image/png",
+      bytes: PNG,
+    });
+    expect((await get(filePath(old))).status).toBe(200);
+    await db.pool.query("update file set link_until = now() where id = $1", [old.id]);
+    const [over, never] = [await get(filePath(old)), await get("/files/AAAAAAAAAAAAAAAAAAAAAA/a.png")];
+    expect([over.status, await over.text()]).toEqual([404, await never.text()]);
+  });
+});
+
 describe("a file that is not there", () => {
   it.each([
     ["an unknown token", "/files/AAAAAAAAAAAAAAAAAAAAAA/x.png"],
@@ -95,7 +138,10 @@ describe("a file that is not there", () => {
   ])("%s is answered with 404 after one look-up", async (_what, path) => {
     asked.length = 0;
     const answer = await get(path);
-    expect([answer.status, await answer.text()]).toEqual([404, "There is no such file, or it was erased.\n"]);
+    expect([answer.status, await answer.text()]).toEqual([
+      404,
+      "There is no such file, or its link is over. Ask whoever sent it for another one.\n",
+    ]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'self'");
     expect(asked).toHaveLength(1);

@@ -1,36 +1,55 @@
-import { createServer as createNodeServer } from "node:http";
+import { createServer as createNodeServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
+import { Readable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
+import { bodyBudget } from "../../src/admin/body-budget.ts";
 import type { ServerDeps } from "../../src/admin/deps.ts";
+import { FIRST_BODY_BYTES, MAX_UNVERIFIED_BYTES } from "../../src/admin/limits.ts";
 import { PortInUseError } from "../../src/admin/port.ts";
+import { readBody } from "../../src/admin/request-body.ts";
 import { createServer } from "../../src/admin/server.ts";
 import type { RawRequest, WebhookResponse } from "../../src/channel/inbound.ts";
 import { createLogger } from "../../src/lib/logger.ts";
+import { DOOR, serverDeps } from "./server-deps.ts";
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
+/** What carries no signature's header is refused unread. */
+const SIGNED = { "x-signature": "abc=" };
+
+/** A sender that stops in the middle of a body. */
+async function half(
+  url: string,
+  { announced, sent, signed = false }: { announced: number; sent: string; signed?: boolean },
+) {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  open.push(async () => socket.destroy());
+  const answer = new Promise<string>((resolve) => socket.once("data", (data) => resolve(String(data))));
+  socket.on("error", () => {});
+  const head = `POST /channels/sms HTTP/1.1\r\nhost: x\r\n${signed ? "x-signature: s\r\n" : ""}content-length: ${announced}\r\n\r\n`;
+  await new Promise<void>((resolve) => socket.write(head + sent, () => resolve()));
+  return { socket, answer };
+}
+
 const STORED: WebhookResponse = { status: 200, contentType: "text/xml", body: "<Response/>" };
 
 async function serve(more: Partial<ServerDeps> = {}) {
   const received: { channel: string; request: RawRequest }[] = [];
-  const server = createServer({
-    log: createLogger({ level: "silent" }),
-    clock: () => new Date("2026-01-01T10:00:00Z"),
-    publicUrl: null,
-    takesWebhooks: () => true,
-    files: async () => null,
-    webhook: async (channel, request) => {
-      received.push({ channel, request });
-      return STORED;
-    },
-    ready: async () => ({ ok: true, checks: {} }),
-    metrics: async () => "frontdesk_up 1\n",
-    ...more,
-  });
+  const server = createServer(
+    serverDeps({
+      clock: () => new Date("2026-01-01T10:00:00Z"),
+      webhook: async (channel, request) => {
+        received.push({ channel, request });
+        return STORED;
+      },
+      metrics: async () => "frontdesk_up 1\n",
+      ...more,
+    }),
+  );
   await server.listen(0);
   open.push(() => server.close());
   return { server, received, url: server.url };
@@ -43,7 +62,7 @@ describe("webhooks", () => {
     const answer = await fetch(`${url}/channels/sms`, {
       method: "POST",
       body,
-      headers: { "X-Twilio-Signature": "abc=", "Content-Type": "application/x-www-form-urlencoded" },
+      headers: { "X-Signature": "abc=", "Content-Type": "application/x-www-form-urlencoded" },
     });
     expect([answer.status, answer.headers.get("content-type"), await answer.text()]).toEqual([
       200,
@@ -54,7 +73,7 @@ describe("webhooks", () => {
     const { channel, request } = received[0]!;
     expect(channel).toBe("sms");
     expect(request.body).toEqual(body);
-    expect(request.headers["x-twilio-signature"]).toBe("abc=");
+    expect(request.headers["x-signature"]).toBe("abc=");
     expect(request.contentType).toBe("application/x-www-form-urlencoded");
     expect(request.receivedAt).toEqual(new Date("2026-01-01T10:00:00Z"));
     expect(request.url).toBe(`${url}/channels/sms`);
@@ -62,39 +81,93 @@ describe("webhooks", () => {
 
   test("the url is the public one, with path and query exactly as sent", async () => {
     const { url, received } = await serve({ publicUrl: "https://desk.example/" });
-    await fetch(`${url}/channels/sms/status%2Fcallback?a=1%202&a=%E2%82%AC`, { method: "POST", body: "x" });
+    await fetch(`${url}/channels/sms/status%2Fcallback?a=1%202&a=%E2%82%AC`, {
+      method: "POST",
+      headers: SIGNED,
+      body: "x",
+    });
     expect(received[0]?.request.url).toBe("https://desk.example/channels/sms/status%2Fcallback?a=1%202&a=%E2%82%AC");
     expect(received[0]?.channel).toBe("sms");
   });
 
   test("an empty body is a request like any other", async () => {
     const { url, received } = await serve();
-    expect((await fetch(`${url}/channels/sms`, { method: "POST" })).status).toBe(200);
+    expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED })).status).toBe(200);
     expect(received[0]?.request.body.byteLength).toBe(0);
   });
 
   test.each([
-    ["named", { "content-length": String(2_000_000) }],
-    ["streamed without a length", undefined],
-  ])("a body above the cap, %s, is refused with 413 and reaches nobody", async (_how, headers) => {
+    ["named", true],
+    ["streamed without a length", false],
+  ])("a body above what the adapter takes, %s, is refused with 413 and reaches nobody", async (_how, named) => {
     const { url, received } = await serve();
     const big = new Uint8Array(2_000_000);
-    const body = headers === undefined ? new Blob([big]).stream() : big;
-    const answer = await fetch(`${url}/channels/sms`, { method: "POST", body, duplex: "half" });
+    const body = named ? big : new Blob([big]).stream();
+    const answer = await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body, duplex: "half" });
     expect(answer.status).toBe(413);
-    expect(await answer.text()).toContain("1048576 bytes");
+    expect(await answer.text()).toContain("65536 bytes");
     expect(received).toHaveLength(0);
   });
 
-  test("a body of exactly the cap is taken", async () => {
+  test("a body of exactly that much is taken, byte for byte", async () => {
     const { url, received } = await serve();
-    expect((await fetch(`${url}/channels/sms`, { method: "POST", body: new Uint8Array(1_048_576) })).status).toBe(200);
-    expect(received[0]?.request.body.byteLength).toBe(1_048_576);
+    const body = Uint8Array.from({ length: DOOR.maxBytes }, (_, at) => at % 251);
+    expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body })).status).toBe(200);
+    expect(Buffer.from(received[0]?.request.body ?? []).equals(body)).toBe(true);
+  });
+
+  test("without the signature's header the body is not read, and the adapter says what is missing", async () => {
+    const refusal: WebhookResponse = { status: 403, contentType: "text/plain", body: "no signature" };
+    const bodies: number[] = [];
+    const { url } = await serve({
+      webhook: async (_channel, { body }) => {
+        bodies.push(body.byteLength);
+        return refusal;
+      },
+    });
+    // The rest of the body never comes: an answer is there before it.
+    const { socket, answer } = await half(url, { announced: 60_000, sent: "x".repeat(30_000) });
+    expect(await answer).toMatch(/^HTTP\/1.1 403 /);
+    socket.destroy();
+    expect(bodies).toEqual([0]);
+  });
+
+  test("bodies that nobody verified share a budget, and what finds no room is told to come again", async () => {
+    const refused: (number | string | null)[] = [];
+    const { url } = await serve({
+      door: () => ({ ...DOOR, maxBytes: 1_048_576 }),
+      meter: { ...serverDeps().meter, refused: (_channel, status) => refused.push(status) },
+    });
+    const sent = "x".repeat(1_000_000);
+    const senders = await Promise.all(
+      Array.from({ length: 40 }, () => half(url, { announced: 1_048_000, sent, signed: true })),
+    );
+    // At most 33 of a million bytes fit into the budget.
+    await expect.poll(() => refused.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(7);
+    const told = await Promise.race(senders.map(({ answer }) => answer));
+    expect(told).toMatch(/^HTTP\/1.1 503 [^]*retry-after: 2\r\n/i);
+    expect(new Set(refused)).toEqual(new Set([503]));
+    for (const { socket } of senders) socket.destroy();
+    const late = () => fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: sent });
+    await expect.poll(async () => (await late()).status).toBe(200);
+  });
+
+  test("a body in pieces of one byte takes no more memory than in one piece", async () => {
+    const budget = bodyBudget(MAX_UNVERIFIED_BYTES);
+    const pieces = Object.assign(Readable.from(Array.from({ length: 3_000 }, () => Buffer.of(65))), {
+      headers: {},
+      complete: true,
+    });
+    const body = await readBody(pieces as unknown as IncomingMessage, { maxBytes: 65_536, budget });
+    if (typeof body === "string") return expect.unreachable();
+    expect([body.bytes.byteLength, budget.held]).toEqual([3_000, FIRST_BODY_BYTES]);
+    body.release();
+    expect(budget.held).toBe(0);
   });
 
   test("what could not be stored is not acknowledged", async () => {
     const { url } = await serve({ webhook: () => Promise.reject(new Error("no database")) });
-    const answer = await fetch(`${url}/channels/sms`, { method: "POST", body: "x" });
+    const answer = await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: "x" });
     expect(answer.status).toBe(503);
     expect(answer.headers.get("retry-after")).toBe("2");
     expect(await answer.text()).not.toContain("no database");
@@ -102,7 +175,7 @@ describe("webhooks", () => {
 
   test("an answer of the adapter without a body keeps its status", async () => {
     const { url } = await serve({ webhook: async () => ({ status: 204, contentType: "text/plain", body: "" }) });
-    expect((await fetch(`${url}/channels/sms`, { method: "POST", body: "x" })).status).toBe(204);
+    expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: "x" })).status).toBe(204);
   });
 });
 
@@ -160,7 +233,7 @@ describe("listening and closing", () => {
     open.push(() => new Promise((resolve) => taken.close(resolve)));
     const { port } = taken.address() as AddressInfo;
     const other = await serve();
-    const second = createServer({ ...depsOf(), log: createLogger({ level: "silent" }) });
+    const second = createServer(serverDeps());
     const refusal = await second.listen(port).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(PortInUseError);
     const { free, message } = refusal as PortInUseError;
@@ -180,7 +253,7 @@ describe("listening and closing", () => {
         return answer.promise;
       },
     });
-    const inFlight = fetch(`${url}/channels/sms`, { method: "POST", body: "x" });
+    const inFlight = fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: "x" });
     await arrived.promise;
     const closed = server.close();
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
@@ -196,10 +269,12 @@ describe("listening and closing", () => {
     const socket = connect(Number(port), "127.0.0.1");
     await new Promise<void>((resolve) => socket.once("connect", resolve));
     await new Promise<void>((resolve) => {
-      socket.write("POST /channels/sms HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf", () => resolve());
+      socket.write("POST /channels/sms HTTP/1.1\r\nhost: x\r\nx-signature: s\r\ncontent-length: 100\r\n\r\nhalf", () =>
+        resolve(),
+      );
     });
     socket.destroy();
-    expect((await fetch(`${url}/channels/sms`, { method: "POST", body: "whole" })).status).toBe(200);
+    expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: "whole" })).status).toBe(200);
     expect(received.map(({ request }) => request.body.byteLength)).toEqual([5]);
     await expect.poll(() => lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ level: 30, channel: "sms", msg: "webhook ended before its body was complete" });
@@ -207,7 +282,7 @@ describe("listening and closing", () => {
 
   test("a channel that there is not is answered before the body has come", async () => {
     const unknown: WebhookResponse = { status: 404, contentType: "text/plain", body: "no" };
-    const { url } = await serve({ takesWebhooks: (name) => name === "sms", webhook: async () => unknown });
+    const { url } = await serve({ door: (name) => (name === "sms" ? DOOR : null), webhook: async () => unknown });
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     open.push(async () => socket.destroy());
     const answer = new Promise<string>((resolve, reject) => {
@@ -238,16 +313,4 @@ function later<Value>() {
     resolve = settle;
   });
   return { promise, resolve };
-}
-
-function depsOf(): Omit<ServerDeps, "log"> {
-  return {
-    clock: () => new Date(),
-    publicUrl: null,
-    takesWebhooks: () => true,
-    files: async () => null,
-    webhook: async () => STORED,
-    ready: async () => ({ ok: true, checks: {} }),
-    metrics: async () => "",
-  };
 }

@@ -10,6 +10,7 @@ import { threadId } from "../../src/domain/ids.ts";
 import type { StoredFile } from "../../src/domain/message.ts";
 import { FetchError } from "../../src/lib/fetch.ts";
 import { createLogger } from "../../src/lib/logger.ts";
+import { serverDeps } from "../admin/server-deps.ts";
 import { startCounterpart } from "../support/counterpart.ts";
 import { startTwilioCounterpart, type TwilioCounterpart } from "../support/twilio-counterpart.ts";
 
@@ -198,16 +199,7 @@ describe("a file that goes out", () => {
   let file = kept("Plan März.png", "image/png", PNG.length);
 
   beforeAll(async () => {
-    server = createServer({
-      log,
-      clock: () => new Date(),
-      publicUrl: null,
-      takesWebhooks: () => false,
-      webhook: () => expect.unreachable(),
-      ready: async () => ({ ok: true, checks: {} }),
-      metrics: async () => "",
-      files: async (token) => (token === file.token ? { file, content } : null),
-    });
+    server = createServer(serverDeps({ files: async (token) => (token === file.token ? { file, content } : null) }));
     await server.listen(0);
   });
   afterAll(() => server.close());

@@ -57,7 +57,6 @@ test("every finding that is not fine comes with its mend", async () => {
   const { code, findings, wrong } = await examine(env);
   expect(code).toBe(1);
   expect(wrong).toEqual([
-    expect.stringContaining("exposure: the playground is on and listens on 0.0.0.0"),
     expect.stringContaining("database: can't be used"),
     expect.stringContaining("redis: can't be used"),
   ]);
@@ -101,17 +100,42 @@ test("names missing secrets, and the address to set at the platform", async () =
   const settings = SETTINGS.replace("channels:\n", SMS);
   const { wrong } = await examine({}, settings);
   expect(wrong).toEqual([
+    expect.stringContaining("channels: nobody sees the cases of sms"),
     "secrets: channel sms, account_sid: env:TWILIO_ACCOUNT_SID is not set; set it in the environment or in .env, and start again",
     expect.stringContaining("env:TWILIO_AUTH_TOKEN"),
     expect.stringContaining("webhooks: platforms can't reach sms: PUBLIC_URL is not set"),
   ]);
   const set = await examine({ ...TWILIO, PUBLIC_URL: "https://desk.example/" }, settings);
-  expect(set.wrong).toEqual([]);
+  expect(set.wrong).toEqual([expect.stringContaining("nobody sees the cases of sms")]);
   expect(set.findings.map(({ says }) => says)).toContainEqual(
     expect.stringContaining("https://desk.example/channels/sms"),
   );
   const local = await examine({ ...TWILIO, PUBLIC_URL: "http://192.168.0.4" }, settings);
-  expect(local.wrong).toEqual([expect.stringContaining("192.168.0.4, which platforms can't reach")]);
+  expect(local.wrong).toContainEqual(expect.stringContaining("192.168.0.4, which platforms can't reach"));
+});
+
+async function exposed(env: Environment): Promise<string[]> {
+  const { findings } = await examine(env);
+  return findings.filter(({ what }) => what === "exposure").map(({ level, says }) => `${level} ${says}`);
+}
+
+test("says of every address what it serves, and who can reach it", async () => {
+  expect(await exposed({ PUBLIC_URL: "https://desk.example" })).toEqual([
+    "fine Playground: http://127.0.0.1:3000/playground: this machine only, or by a link",
+    expect.stringMatching(
+      /^fine Webhooks: https:\/\/desk.example\/channels\/<channel>: this machine, and whatever a proxy on it/,
+    ),
+    expect.stringMatching(/^fine Files: https:\/\/desk.example\/files\/.*: .*with a link that has not expired/),
+    expect.stringMatching(/^fine Health: https:\/\/desk.example\/health\/live: /),
+    "fine Metrics: http://127.0.0.1:3000/metrics, /health/ready: this machine only",
+  ]);
+  const production = { NODE_ENV: "production" };
+  expect(await exposed(production)).toContainEqual(expect.stringMatching(/^warning one listener carries/));
+  const apart = await exposed({ ...production, ADMIN_PORT: "3001" });
+  expect(apart.filter((line) => line.startsWith("warning"))).toEqual([]);
+  expect(apart.at(-1)).toBe("fine Metrics: http://127.0.0.1:3001/metrics, /health/ready: this machine only");
+  const open = await exposed({ ...production, ADMIN_PORT: "3001", ADMIN_HOST: "10.0.0.5" });
+  expect(open).toContainEqual(expect.stringMatching(/^warning ADMIN_HOST is 10.0.0.5: whoever reaches it/));
 });
 
 test("content with faults is a problem", async () => {

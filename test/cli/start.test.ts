@@ -18,7 +18,8 @@ function stoppable(times: number) {
           for (let n = 0; n < times; n++) for (const ask of asking) ask();
         });
         const close = async () => void (seen.closed = true);
-        return { url: "http://127.0.0.1:3000", close };
+        const url = "http://127.0.0.1:3000";
+        return { url, adminUrl: url, pageToken: "t0ken", unseen: ["sms"], close };
       },
       startCrm: async () => ({
         url: "http://127.0.0.1:4010",
@@ -39,6 +40,9 @@ test("prints where it is, and ends well when it is asked to stop", async () => {
   const { code, out } = await run(["start", "--home", contentFolder({ "frontdesk.yaml": SETTINGS })], world);
   expect(code).toBe(0);
   expect(out).toContain("http://127.0.0.1:3000/playground");
+  expect(out).toContain("http://127.0.0.1:3000/playground?token=t0ken");
+  expect(out).toMatch(/Metrics +http:\/\/127.0.0.1:3000\/metrics, \/health\/ready +this machine only/);
+  expect(out).toContain("WARNING: nobody sees the cases of sms");
   expect(out).not.toContain("Write as the customer");
   expect(seen).toMatchObject({ closed: true, exits: [] });
 });

@@ -7,10 +7,11 @@ import { readContent } from "../../content/read.ts";
 import { parseSettings, SETTINGS_FILE, type Settings } from "../../content/settings.ts";
 import { allowedSecrets } from "../../content/settings-secrets.ts";
 import { secretName, secretsOf } from "../../domain/connector-schema.ts";
+import type { Diagnostic } from "../../language/diagnostic.ts";
 import { compileTexts, loadNamed } from "../content-check.ts";
 import { CRM_VARIABLES } from "../example.ts";
 import type { World } from "../world.ts";
-import { type Finding, fine, problem } from "./finding.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
 import { examineWebhooks } from "./webhooks.ts";
 
 interface Given {
@@ -33,10 +34,15 @@ export async function examineContent({ config, env, world }: Given): Promise<Fin
   if (settings === null) return [found];
   return [
     found,
+    ...compiled.diagnostics.filter(({ code }) => code === "F110").map(unseen),
     ...(await channelSecrets(settings, { env, world })),
     ...connectorSecrets(compiled.content, env),
     ...(await examineWebhooks(settings, { config, world })),
   ];
+}
+
+function unseen({ message }: Diagnostic): Finding {
+  return warning("channels", message, "Put the desk where your team is: see channels/slack/README.md.");
 }
 
 /** Made by the program where it is not set: the page and its channels are one program. */

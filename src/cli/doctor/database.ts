@@ -1,11 +1,8 @@
-import { join } from "node:path";
 import { Pool } from "pg";
 import type { Config } from "../../config.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { schemaVersion } from "../../metrics/probes.ts";
-import { readSecret } from "../../store/embedded/cluster.ts";
-import { embeddedUrl } from "../../store/embedded/lock.ts";
-import { runningServer } from "../../store/embedded/postmaster.ts";
+import { runningEmbedded } from "../../store/embedded/running.ts";
 import { SCHEMA_BREAKING } from "../../store/migrate.ts";
 import { explain } from "../explain.ts";
 import { examineBacklog } from "./backlog.ts";
@@ -19,7 +16,7 @@ const MAX_SKEW_MS = 2_000;
 
 /** Reachable, the right schema, durable, in step with our clock, and not behind. */
 export async function examineDatabase(config: Config): Promise<Finding[]> {
-  const url = config.databaseUrl ?? (await embeddedRunning(config.dataDir));
+  const url = config.databaseUrl ?? (await runningEmbedded(config.dataDir));
   if (url === null) {
     return [fine("database", `PostgreSQL of our own, not running now; frontdesk start runs it in ${config.dataDir}`)];
   }
@@ -35,14 +32,6 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
   } finally {
     await pool.end();
   }
-}
-
-async function embeddedRunning(dataDir: string): Promise<string | null> {
-  const folder = join(dataDir, "pg");
-  const running = await runningServer(folder);
-  if (running === null) return null;
-  const { password } = await readSecret(folder);
-  return embeddedUrl({ port: running.port, password });
 }
 
 interface ServerFacts {

@@ -1,13 +1,25 @@
 import type { Config } from "../../config.ts";
-import { type Finding, fine, problem, warning } from "./finding.ts";
+import { isLoopback, placesOf, reach } from "../reach.ts";
+import { type Finding, fine, warning } from "./finding.ts";
 
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+/** Who can reach what, address by address, and what would make that safer. */
+export function examineExposure(config: Config): Finding[] {
+  if (config.role === "worker") return [];
+  const reached = reach(config, placesOf(config)).map(({ what, at, who }) =>
+    fine("exposure", `${what}: ${at}: ${who}`),
+  );
+  return [...reached, ...oneListener(config), ...openNumbers(config)];
+}
 
-/** The playground has no login: anybody who can reach it may act as any customer and any operator of its channels. */
-export function examineExposure({ playground, host, production }: Config): Finding[] {
-  if (!playground) return [fine("exposure", "the playground is off")];
-  if (LOOPBACK.has(host)) return [fine("exposure", "the playground is on, for this machine only")];
-  const mend = "Set FRONTDESK_PLAYGROUND=off, or HOST=127.0.0.1.";
-  const says = `the playground is on and listens on ${host}, without a login`;
-  return [production ? problem("exposure", says, mend) : warning("exposure", says, mend)];
+/** A proxy that is told to pass on everything makes its strangers look local where it adds no header. */
+function oneListener({ production, adminPort }: Config): Finding[] {
+  if (!production || adminPort !== null) return [];
+  const says = "one listener carries what the internet may see and what it must not (metrics, readiness, playground)";
+  return [warning("exposure", says, "Set ADMIN_PORT, so that PORT has only webhooks, files by link and /health/live.")];
+}
+
+function openNumbers({ adminPort, adminHost }: Config): Finding[] {
+  if (adminPort === null || isLoopback(adminHost)) return [];
+  const says = `ADMIN_HOST is ${adminHost}: whoever reaches it reads /metrics and /health/ready without a login`;
+  return [warning("exposure", says, "Name an address of a private network, and keep that port from the internet.")];
 }

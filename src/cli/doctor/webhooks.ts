@@ -4,19 +4,17 @@ import { loadNamed } from "../content-check.ts";
 import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
-/** Its webhooks come from our own page, not from outside. */
-const PLAYGROUND = "playground";
-
 /** For each channel that a platform calls: the address to set there. */
 export async function examineWebhooks(
   { channels }: Settings,
   { config, world }: { config: Config; world: World },
 ): Promise<Finding[]> {
-  const all = Object.values(channels).filter(({ adapter }) => adapter !== PLAYGROUND);
+  const all = Object.values(channels);
   const adapters = await loadNamed(new Set(all.map(({ adapter }) => adapter)), world.adapters);
   // One that looks for itself knows whether it is called at all.
   const called = all.filter(({ adapter: name }) => {
     const adapter = adapters.get(name);
+    if (adapter?.ownPage) return false;
     return adapter?.webhook !== undefined && adapter.setup?.examine === undefined;
   });
   if (called.length === 0) return [fine("webhooks", "no channel is called by a platform")];

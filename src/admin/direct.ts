@@ -1,0 +1,40 @@
+/**
+ * Where a request came from: straight from a program on this machine, or from anywhere else. A proxy beside us makes every
+ * stranger's connection look local, so what gives a proxy away counts as much as the address.
+ */
+import type { IncomingMessage } from "node:http";
+
+/** Why a request did not come straight from this machine. */
+export type Stranger = "peer" | "proxied" | "host";
+
+/**
+ * What proxies and tunnels add: RFC 7239 (Forwarded), RFC 9110 (Via), and the names in use before and beside them at nginx,
+ * Envoy, Cloudflare, Akamai, Fastly and Azure.
+ */
+const PASSED_ON =
+  /^(?:forwarded|via|x-forwarded|x-forwarded-.+|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.+|x-envoy-.+|true-client-ip|cf-.+|fastly-client-ip|x-azure-.+|x-arr-.+|x-appengine-.+|client-ip)$/;
+/** All of 127.0.0.0/8 (RFC 1122, 3.2.1.3), also as IPv6 shows it, and ::1 (RFC 4291, 2.5.3). */
+const LOOPBACK_PEER = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/i;
+/** Names that no site can point at us: an address, and localhost (RFC 6761, 6.3). Anything else may be DNS rebinding. */
+const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
+/** Why `incoming` did not come straight from this machine to one of its own names; null where it did. */
+export function stranger(incoming: IncomingMessage): Stranger | null {
+  if (!fromThisMachine(incoming)) return "peer";
+  if (passedOn(incoming)) return "proxied";
+  const { host = "" } = incoming.headers;
+  return LOOPBACK_HOST.test(host) && hosts(incoming) === 1 ? null : "host";
+}
+
+/** Whether the connection comes from this machine, whoever it is made for. */
+export const fromThisMachine = ({ socket }: IncomingMessage): boolean => LOOPBACK_PEER.test(socket.remoteAddress ?? "");
+
+/** nginx, told nothing else, asks in HTTP/1.0 and under our own address; no browser and no curl does the first. */
+function passedOn({ headers, httpVersion, url = "" }: IncomingMessage): boolean {
+  if (httpVersion === "1.0" || !url.startsWith("/")) return true;
+  return Object.keys(headers).some((name) => PASSED_ON.test(name));
+}
+
+/** Node keeps the first of several and says nothing of the others. */
+const hosts = ({ rawHeaders }: IncomingMessage): number =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length;

@@ -1,0 +1,13 @@
+import { join } from "node:path";
+import { readSecret } from "./cluster.ts";
+import { embeddedUrl } from "./lock.ts";
+import { runningServer } from "./postmaster.ts";
+
+/** Where the PostgreSQL of our own in this data folder answers now; null where it does not run. */
+export async function runningEmbedded(dataDir: string): Promise<string | null> {
+  const folder = join(dataDir, "pg");
+  const running = await runningServer(folder);
+  if (running === null) return null;
+  const { password } = await readSecret(folder);
+  return embeddedUrl({ port: running.port, password });
+}
