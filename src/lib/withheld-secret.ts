@@ -5,6 +5,8 @@
 
 /** Every variable that Frontdesk itself reads; `src/environment.ts` describes exactly these. */
 export const OWN_VARIABLES = [
+  "ADMIN_HOST",
+  "ADMIN_PORT",
   "DATABASE_URL",
   "REDIS_URL",
   "FRONTDESK_HOME",
