@@ -7,7 +7,7 @@ import type { Clock } from "../lib/clock.ts";
 import { boundedFetch, FetchError } from "../lib/fetch.ts";
 import type { Breaker } from "./breaker.ts";
 import { answerOutcome, faultOutcome } from "./outcome.ts";
-import { redacted } from "./redact.ts";
+import { redacted, redactedValue } from "./redact.ts";
 import { type CallRequest, requestFor } from "./request.ts";
 import type { Secrets } from "./secret.ts";
 
@@ -88,7 +88,7 @@ async function attempt(
   }
   const { result, status, answered } = await exchange(operation, o);
   if (answered !== null) o.breaker.record(connector, answered, o.clock());
-  if (result.ok) return { result, status };
+  if (result.ok) return { result: { ok: true, value: redactedValue(result.value, o.request.secrets) }, status };
   const says = redacted(result.error.says, o.request.secrets);
   return { result: { ok: false, error: { ...result.error, says } }, status };
 }

@@ -110,6 +110,14 @@ describe("a call", () => {
     expect(crm.heard[0]?.headers).toMatchObject({ "idempotency-key": "e1.0.3", "content-type": "application/json" });
   });
 
+  it("does not hand on a secret that comes back in an answer", async () => {
+    await using crm = await counterpart((response, { headers }) =>
+      response.end(JSON.stringify({ ...good, id: `debug ${headers.authorization}`, tags: ["a", TOKEN] })),
+    );
+    const { result } = await call(crm, "get_account");
+    expect(result).toEqual({ ok: true, value: { ...good, id: "debug Bearer [secret]", tags: ["a", "[secret]"] } });
+  });
+
   it("takes an API key from a file", async () => {
     await using crm = await counterpart(json(200, good));
     const path = join(tmpdir(), `frontdesk-secret-${process.pid}`);
