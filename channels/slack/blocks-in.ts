@@ -1,9 +1,11 @@
 /** Blocks as text: rich text, shared messages, tables, other apps' posts. */
 import { z } from "zod";
+import { inForm } from "../../src/domain/normal-form.ts";
 import { emojiInWords, emojiOf } from "./emoji.ts";
 import { maybe, maybeText } from "./json.ts";
 import {
   type KnownEmoji,
+  knownEmoji,
   type Reading,
   readDate,
   readEmoji,
@@ -69,8 +71,8 @@ export const Block: z.ZodType<Block> = Array.from({ length: MAX_DEPTH }).reduce<
 export function emojiIn(blocks: readonly Block[]): KnownEmoji | null {
   const rich = blocks.filter(({ type }) => type === "rich_text");
   if (rich.length === 0) return null;
-  return new Map(
-    rich.flatMap(inside).flatMap((one) => (one.type === "emoji" && one.name ? [[one.name, coded(one)]] : [])),
+  return knownEmoji(
+    new Map(rich.flatMap(inside).flatMap((one) => (one.type === "emoji" && one.name ? [[one.name, coded(one)]] : []))),
   );
 }
 
@@ -82,7 +84,7 @@ export function readBlocks(blocks: readonly Block[], reading: Reading): Words {
     else if (type === "user" || type === "usergroup" || type === "broadcast") words.mentions = true;
   }
   const said = blocks.map((block) => shown(block, reading)).filter((text) => text !== "");
-  return { ...words, text: said.join("\n").normalize("NFC") };
+  return { ...words, text: inForm(said.join("\n"), "NFC") };
 }
 
 const inside = (block: Block): Block[] => [

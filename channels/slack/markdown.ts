@@ -47,8 +47,27 @@ const FORM: Options = {
   },
 };
 
+/**
+ * Ours: several times what a long answer has. Readers of Markdown look from each mark for its counterpart, and from each
+ * line and list at all that are open, so more would take seconds.
+ */
+const MAX_MARKS = 1_000;
+const MAX_LINES = 1_000;
+const MAX_NESTED = 8;
+
+const MARK = /[*_~`[\]<>&!\\]/g;
+/** Lists and quotes that open one within the other, in one line. */
+const NESTED = new RegExp(String.raw`^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){${MAX_NESTED + 1}}`, "m");
+
+/** Whether it is read and written in no time worth speaking of; the rest is shown as plain text. */
+function isModest(text: string): boolean {
+  if (text.length > MAX_MARKDOWN_CHARACTERS || NESTED.test(text)) return false;
+  return (text.match(MARK)?.length ?? 0) <= MAX_MARKS && (text.match(/\n/g)?.length ?? 0) <= MAX_LINES;
+}
+
 /** The same text without anything live, at most `MAX_MARKDOWN_CHARACTERS` long; null where that can't be. */
 export function inertMarkdown(text: string): string | null {
+  if (!isModest(text)) return null;
   try {
     const tree = fromMarkdown(text);
     const clean: Root = { type: "root", children: children(tree, definitionsIn(tree)) as RootContent[] };

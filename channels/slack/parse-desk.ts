@@ -1,5 +1,7 @@
 /** What operators press and hand in at the desk, read back as commands (desk/actions.ts names it all). */
+
 import { DeskCommand } from "../../src/channel/desk-command.ts";
+import { inForm } from "../../src/domain/normal-form.ts";
 import {
   BUTTON_COMMANDS,
   ButtonValue,
@@ -47,7 +49,7 @@ function asked(dialog: CaseDialog, o: { given: Field | undefined; seen: DialogVa
     case "reply":
     case "note":
       // What is typed into a field comes as it was typed, but for emoji.
-      return { do: dialog, text: readEmoji(picked).normalize("NFC"), seen };
+      return { do: dialog, text: inForm(readEmoji(picked), "NFC"), seen };
     case "transfer":
       return { do: dialog, queue: picked, seen };
     case "run":

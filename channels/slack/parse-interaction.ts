@@ -1,6 +1,8 @@
 /** Interactions: choices of customers, commands of operators, and what only the desk's front can answer. */
+
 import type { Inbound } from "../../src/channel/inbound.ts";
 import { type ThreadId, threadId } from "../../src/domain/ids.ts";
+import { inForm } from "../../src/domain/normal-form.ts";
 import type { SlackConfig } from "./config.ts";
 import { type Delivery, ignored, isDirect, threadAndPlace } from "./delivery.ts";
 import { SHORTCUT_OPEN } from "./desk/actions.ts";
@@ -65,7 +67,7 @@ function pressed(given: unknown, body: Interaction, config: SlackConfig): Inboun
   const optionId = action.selected_option?.value ?? action.value ?? "";
   if (where === null || optionId === "") return ignored("bad_choice", key);
   const label = readPlain((action.selected_option?.text ?? action.text)?.text ?? "", { emoji: null });
-  const text = label === "" ? optionId : label.normalize("NFC");
+  const text = label === "" ? optionId : inForm(label, "NFC");
   return { kind: "choice", ...acted(actor, { ...key, ts: action.action_ts }), ...where, promptId, optionId, text };
 }
 

@@ -4,6 +4,7 @@
  * 1. Control sequences are read before `&lt;` becomes `<`: who typed one must not be able to mention anybody.
  * 2. No id of Slack's is left: `<@U1>` says nothing to a customer on another channel.
  */
+import { inForm } from "../../src/domain/normal-form.ts";
 import { emojiInWords, emojiOf, skinTone, toned } from "./emoji.ts";
 
 /** What somebody wrote, and whom they named. */
@@ -15,8 +16,18 @@ export interface Words {
   addressed: boolean;
 }
 
-/** Emoji that the platform says are in a text, by name; with their Unicode where it has one. */
-export type KnownEmoji = ReadonlyMap<string, string | undefined>;
+/** Emoji that the platform says are in a text. */
+export interface KnownEmoji {
+  /** By name, with their Unicode where the platform tells it. */
+  readonly byName: ReadonlyMap<string, string | undefined>;
+  /** All of their Unicode: the same emoji may have one name in the text and another in what is told of it. */
+  readonly shown: ReadonlySet<string>;
+}
+
+export function knownEmoji(byName: ReadonlyMap<string, string | undefined>): KnownEmoji {
+  const shown = [...byName].map(([name, its]) => its ?? emojiOf(name));
+  return { byName, shown: new Set(shown.filter((one) => one !== undefined)) };
+}
 
 export interface Reading {
   /** User ids of the bot. */
@@ -45,7 +56,7 @@ export function readText(text: string, reading: Reading): Words {
     add(words, token(match[1] ?? "", reading));
     at = match.index + match[0].length;
   }
-  words.text = (words.text + readPlain(rest.slice(at), reading)).normalize("NFC");
+  words.text = inForm(words.text + readPlain(rest.slice(at), reading), "NFC");
   return words;
 }
 
@@ -130,11 +141,9 @@ const unescaped = (text: string): string =>
 
 function told(name: string, known: KnownEmoji): string | undefined {
   const unicode = emojiOf(name);
-  if (known.has(name)) return known.get(name) ?? unicode ?? emojiInWords(name);
+  if (known.byName.has(name)) return known.byName.get(name) ?? unicode ?? emojiInWords(name);
   if (skinTone(name) !== undefined) return unicode;
-  // The same emoji may have one name in the text and another in what is told of it.
-  const alias = unicode !== undefined && [...known].some(([one, its]) => (its ?? emojiOf(one)) === unicode);
-  return alias ? unicode : undefined;
+  return unicode !== undefined && known.shown.has(unicode) ? unicode : undefined;
 }
 
 /** "10:30:45" and "a:b:c" hold no emoji, so a guess needs room on both sides, and of an unknown name a letter. */

@@ -1,6 +1,7 @@
 import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import type { Attachment } from "../../src/domain/message.ts";
+import { inForm } from "../../src/domain/normal-form.ts";
 import { E164 } from "../twilio/config.ts";
 import { type Form, field, parseForm } from "../twilio/form.ts";
 import { deliveryStatus } from "../twilio/status.ts";
@@ -50,7 +51,7 @@ function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
   if (customer.includes(":") || to.includes(":")) return ignored(sid, "other_channel");
   if (!isParty(customer)) return ignored(sid, "bad_sender");
   if (!isParty(ours)) return ignored(sid, "bad_recipient");
-  const text = (field(form, "Body") ?? "").normalize("NFC");
+  const text = inForm(field(form, "Body") ?? "", "NFC");
   if (isReaction(text)) return ignored(sid, "reaction");
   const { attachments, flags } = media(form);
   if (isTruncated(field(form, "Body") ?? "")) flags.push("truncated");

@@ -2,6 +2,8 @@
  * Which language a text is written in, by words that only one of ours has. No model and no statistics: a greeting or
  * two such words decide, and everything else stays undecided.
  */
+import { inForm } from "../domain/normal-form.ts";
+
 const MARKS: Readonly<Record<string, ReadonlySet<string>>> = {
   de: new Set(
     "ich habe bitte danke nicht und oder ist das ein eine einen mein meine mir mich wir sie der die den dem für mit auf wie wo wann warum kann können möchte rechnung bestellung konto problem hilfe frage".split(
@@ -25,7 +27,7 @@ const ENOUGH = 2;
 
 /** The BCP 47 primary subtag, or null where it is not plain. */
 export function guessLanguage(text: string): "de" | "en" | null {
-  const folded = text.normalize("NFKC").toLowerCase();
+  const folded = inForm(text, "NFKC").toLowerCase();
   const words = folded.split(/[^\p{L}]+/u).filter((word) => word !== "");
   const score = (language: "de" | "en"): number => {
     const [own, other] = [MARKS[language], MARKS[language === "de" ? "en" : "de"]];

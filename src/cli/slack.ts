@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { loadAdapter } from "../channel/registry.ts";
 import { readContent } from "../content/read.ts";
 import { parseSettings, SETTINGS_FILE, type Settings } from "../content/settings.ts";
+import { own } from "../lib/own.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
 import { placedIn } from "./placed.ts";
@@ -48,7 +49,7 @@ export async function slack(args: Arguments, world: World): Promise<Exit> {
     return EXIT.no;
   }
   const { setup } = await loadAdapter(world.adapters, ADAPTER);
-  const entry = settings.channels[name]?.entry ?? {};
+  const entry = own(settings.channels, name)?.entry ?? {};
   const app = args.flag("name") ?? APP_NAME;
   const made = setup?.manifest?.(entry, { ...placedIn(settings, name, config), name: app });
   world.out.write(args.has("json") ? `${JSON.stringify(made, null, 2)}\n` : HEAD + stringify(made));

@@ -1,4 +1,5 @@
 /** The inbound side: who attends to each channel, and who answers people at the desk while they wait. */
+
 import type { Attendant } from "../channel/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
@@ -7,6 +8,7 @@ import type { DeskFront, DeskRegistry } from "../handoff/desk.ts";
 import type { Receive } from "../inbound/receive.ts";
 import { createTakeIn, type OpenChannel, type TakeIn } from "../inbound/take-in.ts";
 import type { Logger } from "../lib/logger.ts";
+import { own } from "../lib/own.ts";
 import { channelDeps } from "./channels.ts";
 
 export interface InboundOptions {
@@ -62,7 +64,7 @@ async function openFronts({
 }: InboundOptions): Promise<Map<string, DeskFront>> {
   const { adapter, channel } = settings.desk;
   const open = channels.get(channel);
-  const kind = await desks[adapter]?.();
+  const kind = await own(desks, adapter)?.();
   if (kind?.front === undefined || open === undefined) return new Map();
   const front = await kind.front({ channel, config: open.config, deps: channelDeps(channel, { config, log }), book });
   return new Map([[channel, front]]);

@@ -1,4 +1,5 @@
 /** A worker: it folds turns, runs asks, sends parts, and sweeps when no other worker does. */
+
 import type { Config, Environment } from "../config.ts";
 import { createBreaker } from "../connector/breaker.ts";
 import { callOperation } from "../connector/http.ts";
@@ -14,6 +15,7 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import { own } from "../lib/own.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import { channelSender } from "../outbound/channel-sender.ts";
 import { createDeliver } from "../outbound/deliver.ts";
@@ -86,7 +88,7 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
 }
 
 const connectorOf = (releases: Releases) => async (release: number, id: string) =>
-  (await releases.get(release))?.connectors[id] ?? null;
+  own((await releases.get(release))?.connectors ?? {}, id) ?? null;
 
 interface CallerOptions {
   env: Environment;
@@ -121,7 +123,7 @@ async function openSenders(o: WorkerOptions, installation: string) {
     [...connections].map(([name, open]) => [name, channelSender({ ...open, db, installation })]),
   );
   const { channel } = settings.desk;
-  const openDesk = desks[settings.desk.adapter];
+  const openDesk = own(desks, settings.desk.adapter);
   const under = connections.get(channel);
   if (openDesk === undefined || under === undefined) {
     const known = Object.keys(desks).join(", ");

@@ -1,5 +1,7 @@
 /** Values held against the types of a manifest: what goes into a call, and what is kept of its answer. */
+
 import type { FieldSchemas, ScalarType, ValueType } from "../domain/connector-schema.ts";
+import { own } from "../lib/own.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 
 /** A fault names the place and the types, never the value: it goes into the journal. */
@@ -80,7 +82,7 @@ export function inputOf(given: unknown, schemas: FieldSchemas): Result<Entries, 
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) return fail(`The operation takes no ${unknown}`);
   const present = Object.entries(given).filter(([, value]) => value !== "" && value !== undefined && value !== null);
-  const wanted = present.map(([name, value]): [string, unknown] => [name, read(value, schemas[name]?.value)]);
+  const wanted = present.map(([name, value]): [string, unknown] => [name, read(value, own(schemas, name)?.value)]);
   const checked = fields(Object.fromEntries(wanted), schemas, "The input");
   return checked.ok ? ok(checked.value as Entries) : checked;
 }

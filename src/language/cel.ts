@@ -5,6 +5,7 @@
  * 2. It sees plain JSON and answers with plain JSON; no prototype of ours is reachable.
  * 3. A pattern is asked of a text only where that is known to be quick, see pattern.ts.
  * 4. Numbers are doubles, as in JSON; whole-number literals mix with them freely (`x == 2`, `x + 1`).
+ * 5. What an evaluation may cost is counted, see budget.ts; one that costs more is unknown, and says so.
  */
 import {
   type ASTNode,
@@ -14,9 +15,13 @@ import {
   ParseError,
 } from "@marcbachmann/cel-js";
 import { fail, ok, type Result } from "../lib/result.ts";
+import { type Budget, isSpent, newBudget, SPENT_SAYS } from "./budget.ts";
+import { countWork, type Purse } from "./cel-budget.ts";
+import { costFault } from "./cel-cost.ts";
+import { boundDurations, registerDurations } from "./cel-duration.ts";
 import { boundMatches, matchesFault, registerMatches } from "./cel-matches.ts";
 import { readAst } from "./cel-reading.ts";
-import type { Expression, Locate, SourceFault, Values } from "./expression.ts";
+import { COSTLY, type Expression, type Locate, type OnFault, type SourceFault, type Values } from "./expression.ts";
 import { jsonOf } from "./json.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -44,7 +49,8 @@ export function compileExpression(source: string, options: CompileOptions): Resu
   if (source.length > MAX_EXPRESSION_CHARACTERS) {
     return fail({
       offset: 0,
-      says: `an expression may have ${MAX_EXPRESSION_CHARACTERS} characters, this has ${source.length}`,
+      says: `an expression may have ${MAX_EXPRESSION_CHARACTERS} characters, this has ${source.length}; make several steps of it`,
+      number: COSTLY,
     });
   }
   try {
@@ -53,7 +59,7 @@ export function compileExpression(source: string, options: CompileOptions): Resu
     if (!verdict.valid) return fail(faultOf(verdict.error, source, options.declared));
     const wrong = wrongType(source, verdict.type ?? "dyn", options.wanted ?? "any");
     if (wrong !== null) return fail(wrong);
-    const slow = matchesFault(checked.ast, source);
+    const slow = matchesFault(checked.ast, source) ?? costFault(checked.ast);
     if (slow !== null) return fail(slow);
     return ok(expressionOf(source, options.locate, checked.ast));
   } catch (error) {
@@ -63,21 +69,30 @@ export function compileExpression(source: string, options: CompileOptions): Resu
 
 function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression {
   const run = EVALUATING.parse(source);
+  const purse: Purse = { budget: newBudget() };
   boundMatches(run.ast);
+  boundDurations(run.ast);
+  countWork(run.ast, purse);
   const { uses, comparisons } = readAst(ast, locate);
-  const evaluate = (values: Values): unknown => {
-    try {
-      // A bare object would answer "constructor" from its prototype.
-      return jsonOf(run(Object.assign(Object.create(null), values) as Record<string, unknown>));
-    } catch (error) {
-      if (error instanceof EvaluationError || error instanceof CelTypeError || error instanceof RangeError)
-        return undefined;
-      // The library passes on what JavaScript throws at odd values (an invalid date).
-      if (error instanceof Error) return undefined;
-      throw error;
-    }
+  const evaluate = (values: Values, onFault?: OnFault, budget: Budget = newBudget()): unknown => {
+    purse.budget = budget;
+    // A bare object would answer "constructor" from its prototype.
+    const value = known(() => jsonOf(run(Object.assign(Object.create(null), values) as Record<string, unknown>)));
+    if (!isSpent(budget)) return value;
+    onFault?.(SPENT_SAYS);
+    return undefined;
   };
   return { source, uses, comparisons, evaluate };
+}
+
+/** What the library answers with, or undefined: it throws errors of its own, and passes on those of odd values. */
+function known(evaluate: () => unknown): unknown {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
 }
 
 function wrongType(source: string, type: string, wanted: "bool" | "any"): SourceFault | null {
@@ -89,6 +104,7 @@ function wrongType(source: string, type: string, wanted: "bool" | "any"): Source
 /** Evaluation treats every name as open; declarations would make the library convert and refuse values at run time. */
 const EVALUATING = newEnvironment();
 registerMatches(EVALUATING);
+registerDurations(EVALUATING);
 
 function newEnvironment(): Environment {
   const env = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, limits: LIMITS });
@@ -128,11 +144,25 @@ function faultOf(error: unknown, source: string, declared: DeclaredFields = {}):
   const known = error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError;
   if (!known) return { offset: 0, says: error instanceof Error ? error.message : String(error) };
   const offset = error.range?.start ?? 0;
+  const limit = /^Exceeded (\w+) \((\d+)\)$/.exec(error.summary);
+  if (limit !== null) return { offset, says: tooLarge(limit[1], limit[2]), number: COSTLY };
   const field = /^No such key: (.+)$/.exec(error.summary)?.[1];
   if (field !== undefined)
     return { offset, says: `there is no field "${field}"${didYouMean(field, fieldsOf(declared))}` };
   return { offset, says: error.summary + hint(source) };
 }
+
+/** The library names its limits as its options are named. */
+const LIMIT_WORDS: ReadonlyMap<string | undefined, string> = new Map([
+  ["maxAstNodes", "parts"],
+  ["maxDepth", "levels of parentheses"],
+  ["maxListElements", "items in a list"],
+  ["maxMapEntries", "entries in a map"],
+  ["maxCallArguments", "arguments in a call"],
+]);
+
+const tooLarge = (limit: string | undefined, most = ""): string =>
+  `an expression may have ${most} ${LIMIT_WORDS.get(limit) ?? "parts"}; make several steps of it`;
 
 function fieldsOf(declared: DeclaredFields): string[] {
   return Object.values(declared).flatMap((type) =>

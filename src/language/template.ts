@@ -4,21 +4,28 @@
  * 1. A template reads no file, no clock and no chance: `include` and its kin are not there, `sample` neither, and the
  *    date filters take a date that is given to them and nothing else ("now" they leave as it is).
  * 2. The same values render the same text on every machine: times are shown in UTC or in the zone that is named.
- * 3. What it may cost is bounded by counting (`memoryLimit`, nesting of loops), not by time, which would differ.
+ * 3. What it may cost is bounded by counting (see budget.ts, and the nesting of loops), not by time, which would differ.
  */
 import { Liquid, LiquidError, type Template as Node } from "liquidjs";
 import { fail, ok, type Result } from "../lib/result.ts";
-import type { Locate, SourceFault, Template, Use, Values } from "./expression.ts";
+import { isSpent, newBudget, SPENT_SAYS } from "./budget.ts";
+import { COSTLY, type Locate, type SourceFault, type Template, type Use, type Values } from "./expression.ts";
 import { didYouMean } from "./suggest.ts";
+import {
+  budgetedContext,
+  COUNTED_OPERATORS,
+  CountedCase,
+  CountedFor,
+  countFilters,
+  countOutput,
+} from "./template-budget.ts";
 import { clockFault, deepestLoop } from "./template-reading.ts";
 
 /** Our own: a text for a customer is far shorter. */
 const MAX_TEMPLATE_CHARACTERS = 20_000;
 /** Our own: more than any channel takes, little enough to store. */
 const MAX_RENDERED_CHARACTERS = 100_000;
-/** Liquid's own count of objects and characters made in one rendering. */
-const MEMORY_LIMIT = 200_000;
-/** A loop within a loop; deeper ones multiply past what `memoryLimit` sees. */
+/** A loop within a loop: deeper ones multiply past any budget. */
 const MAX_LOOPS = 2;
 
 const TAGS: ReadonlySet<string> = new Set([
@@ -45,14 +52,16 @@ export function compileTemplate(source: string, options: { locate: Locate }): Re
   if (source.length > MAX_TEMPLATE_CHARACTERS) {
     return fail({
       offset: 0,
-      says: `a text may have ${MAX_TEMPLATE_CHARACTERS} characters, this has ${source.length}`,
+      says: `a text may have ${MAX_TEMPLATE_CHARACTERS} characters, this has ${source.length}; make several of it`,
+      number: COSTLY,
     });
   }
   try {
     const nodes = engine.parse(source);
     const clock = clockFault(nodes);
     if (clock !== null) return fail(clock);
-    if (deepestLoop(nodes) > MAX_LOOPS) return fail({ offset: 0, says: `loops may be nested ${MAX_LOOPS} deep` });
+    if (deepestLoop(nodes) > MAX_LOOPS)
+      return fail({ offset: 0, says: `loops may be nested ${MAX_LOOPS} deep`, number: COSTLY });
     return ok({ source, uses: usesOf(nodes, source, options.locate), render: rendererOf(nodes) });
   } catch (error) {
     return fail(faultOf(error, source));
@@ -60,14 +69,15 @@ export function compileTemplate(source: string, options: { locate: Locate }): Re
 }
 
 function rendererOf(nodes: Node[]): Template["render"] {
-  return (values: Values, onFault) => {
+  return (values: Values, onFault, budget = newBudget()) => {
     try {
-      // A copy without a prototype: tags may write to the scope they are given.
-      const text = String(engine.renderSync(nodes, Object.assign(Object.create(null) as object, values)));
+      const text = String(engine.renderSync(nodes, budgetedContext(engine, values, budget)));
       if (text.length <= MAX_RENDERED_CHARACTERS) return text;
       onFault?.(`the text grew past ${MAX_RENDERED_CHARACTERS} characters`);
     } catch (error) {
-      onFault?.(error instanceof Error ? plain(error) : String(error));
+      // The library wraps what is thrown in an error of its own.
+      if (isSpent(budget)) onFault?.(SPENT_SAYS);
+      else onFault?.(error instanceof Error ? plain(error) : String(error));
     }
     return "";
   };
@@ -92,8 +102,11 @@ function newEngine(): Liquid {
     locale: "en",
     timezoneOffset: 0,
     parseLimit: MAX_TEMPLATE_CHARACTERS,
-    memoryLimit: MEMORY_LIMIT,
+    operators: COUNTED_OPERATORS,
+    outputEscape: countOutput as () => string,
   });
+  liquid.registerTag("for", CountedFor);
+  liquid.registerTag("case", CountedCase);
   for (const name of Object.keys(liquid.tags)) if (!TAGS.has(name)) delete liquid.tags[name];
   liquid.unregisterFilter("sample");
   for (const name of DATE_FILTERS) {
@@ -104,6 +117,7 @@ function newEngine(): Liquid {
       return given === null ? value : (original.call(this, given, ...(args as never[])) as unknown);
     });
   }
+  countFilters(liquid);
   return liquid;
 }
 

@@ -4,7 +4,7 @@ import type { Position } from "./diagnostic.ts";
 import { DURATION_EXAMPLES, durationMs } from "./duration.ts";
 import { positionAt } from "./position.ts";
 import { didYouMean } from "./suggest.ts";
-import { isNothing, isSpoiled, report, type YamlFile } from "./yaml-file.ts";
+import { isFull, isNothing, isSpoiled, keyName, report, type YamlFile } from "./yaml-file.ts";
 
 /** A value in a file, under its path ("steps.3.save"). */
 export interface Entry {
@@ -62,7 +62,7 @@ export function readMap(entry: Entry): Fields | null {
       });
       continue;
     }
-    const name = key.source ?? String(key.value);
+    const name = keyName(key);
     fields.set(name, child(entry, name, { node: pair.value as Node | null, start: key.range?.[0] ?? 0 }));
   }
   return fields;
@@ -81,6 +81,8 @@ export function readFields(entry: Entry, keys: KnownKeys): Fields | null {
 
 export function checkKeys(fields: Fields, keys: KnownKeys): void {
   for (const [name, field] of fields) {
+    // Looking for what was meant takes time, and more than so many faults are not shown.
+    if (isFull(field.yaml)) return;
     if (keys.known.includes(name)) continue;
     if (keys.later?.includes(name)) fault(field, "008", `${name}: is not supported yet`, "key");
     else

@@ -5,12 +5,26 @@
  * 2. A node that is a fault already is "spoiled": readers pass over it in silence instead of reporting it twice.
  * 3. Anchors, aliases and tags are refused: nobody needs them here, and they are how small files become huge ones.
  */
-import { isAlias, isCollection, isMap, isNode, isScalar, type Node, parseDocument, visit, type YAMLError } from "yaml";
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
 import type { Diagnostic, Position } from "./diagnostic.ts";
 import { offsetInScalar, positionAt, type ScalarStyle } from "./position.ts";
 
-/** Our own: a hundred times a long workflow. */
-const MAX_FILE_CHARACTERS = 256_000;
+/** Our own: fifty times a long workflow, and read within half a second whatever stands in it. */
+export const MAX_FILE_CHARACTERS = 128_000;
+/** Our own: brackets left open at once, in a text or not; the library takes seconds for thousands. */
+const MAX_OPEN_BRACKETS = 200;
 /** Our own: steps nest three keys per level, so this is a dozen levels of decisions. */
 const MAX_YAML_DEPTH = 40;
 /** Our own: a file broken in this many places is broken in one. */
@@ -41,6 +55,9 @@ export interface OpenedYaml {
   root: Node | null;
 }
 
+// "error": with "silent" the library would pass over a second document.
+const READING = { version: "1.2", schema: "core", prettyErrors: false, logLevel: "error" } as const;
+
 /** Opens a file. `number` of a code is the same for every kind of file: W002, C002 and F002 all mean missing quotes. */
 export function openYaml(source: string, options: { file: string; letter: FileLetter }): OpenedYaml {
   const yaml: YamlFile = { ...options, source, diagnostics: [], places: new Map(), spoiled: [] };
@@ -52,11 +69,16 @@ export function openYaml(source: string, options: { file: string; letter: FileLe
     });
     return { yaml, root: null };
   }
+  const deep = openBrackets(source);
+  if (deep !== null) {
+    report(yaml, { at: deep, number: "001", message: "the file is nested too deeply to be read" });
+    return { yaml, root: null };
+  }
   try {
-    // "error": with "silent" the library would pass over a second document.
-    const document = parseDocument(source, { version: "1.2", schema: "core", prettyErrors: false, logLevel: "error" });
+    // Its own search for keys that stand twice compares each with all before it, so `refuseNodes` does that.
+    const document = parseDocument(source, { ...READING, uniqueKeys: false });
     const readable = reportErrors(yaml, document.errors);
-    if (!refuseNodes(yaml, document.contents) || !readable) return { yaml, root: null };
+    if (!refuseNodes(yaml, document.contents) || !readable || isFull(yaml)) return { yaml, root: null };
     if (document.contents === null || isNothing(document.contents)) {
       report(yaml, { at: 0, number: "001", message: "the file is empty" });
       return { yaml, root: null };
@@ -70,12 +92,22 @@ export function openYaml(source: string, options: { file: string; letter: FileLe
   }
 }
 
+/** Where more brackets stand open than any file of ours has; null where none do. */
+function openBrackets(source: string): number | null {
+  let open = 0;
+  for (const { 0: bracket, index } of source.matchAll(/[[\]{}]/g)) {
+    open = bracket === "[" || bracket === "{" ? open + 1 : Math.max(0, open - 1);
+    if (open > MAX_OPEN_BRACKETS) return index;
+  }
+  return null;
+}
+
 /** Adds a diagnostic. `at` is an offset or a place that is known already; `number` follows the file's letter. */
 export function report(
   yaml: YamlFile,
   fault: { at: number | Position; number: string; message: string; severity?: "warning" },
 ): void {
-  if (yaml.diagnostics.length >= MAX_DIAGNOSTICS) return;
+  if (isFull(yaml)) return;
   const place = typeof fault.at === "number" ? positionAt(yaml.source, fault.at) : fault.at;
   const full = yaml.diagnostics.length === MAX_DIAGNOSTICS - 1;
   yaml.diagnostics.push({
@@ -86,6 +118,9 @@ export function report(
     message: full ? `more than ${MAX_DIAGNOSTICS} faults; mend the first ones and check again` : fault.message,
   });
 }
+
+/** So many faults that no more are reported: whoever would look for them may stop. */
+export const isFull = (yaml: YamlFile): boolean => yaml.diagnostics.length >= MAX_DIAGNOSTICS;
 
 export function isSpoiled(yaml: YamlFile, node: Node): boolean {
   const start = node.range?.[0] ?? 0;
@@ -118,8 +153,8 @@ function reportErrors(yaml: YamlFile, errors: readonly YAMLError[]): boolean {
     const { line } = positionAt(yaml.source, error.pos[0]);
     if (lines.has(line)) continue;
     lines.add(line);
-    if (error.code === "DUPLICATE_KEY") reportDuplicate(yaml, error.pos[0]);
-    else if (!reportMissingQuotes(yaml, error)) {
+    if (isFull(yaml)) return false;
+    if (!reportMissingQuotes(yaml, error)) {
       report(yaml, { at: error.pos[0], number: "001", message: wordsFor(error) });
       // Whatever the library complains about after this is most likely an echo of it.
       return false;
@@ -128,10 +163,20 @@ function reportErrors(yaml: YamlFile, errors: readonly YAMLError[]): boolean {
   return true;
 }
 
-function reportDuplicate(yaml: YamlFile, at: number): void {
-  const key = /^[^:\n]*/.exec(yaml.source.slice(at))?.[0].trim() ?? "";
-  report(yaml, { at, number: "004", message: `the key ${key} stands here twice` });
+/** Keys are the same as `readMap` reads them. */
+function reportDuplicates(yaml: YamlFile, map: YAMLMap): void {
+  const names = new Set<string>();
+  for (const { key } of map.items) {
+    if (!isScalar(key)) continue;
+    const name = keyName(key);
+    if (names.has(name))
+      report(yaml, { at: key.range?.[0] ?? 0, number: "004", message: `the key ${name} stands here twice` });
+    names.add(name);
+  }
 }
+
+/** A key as written: `1.50` is one, and another than `1.5`. */
+export const keyName = (key: Scalar): string => key.source ?? String(key.value);
 
 const QUOTABLE: ReadonlySet<string> = new Set(["BLOCK_AS_IMPLICIT_KEY", "BAD_SCALAR_START", "UNEXPECTED_TOKEN"]);
 
@@ -182,8 +227,11 @@ function refuseNodes(yaml: YamlFile, contents: Node | null): boolean {
       deep = true;
       return visit.BREAK;
     }
+    if (isFull(yaml)) return visit.BREAK;
     if (!isNode(node) || isSpoiled(yaml, node)) return undefined;
-    return refuse(yaml, node) ? visit.SKIP : undefined;
+    if (refuse(yaml, node)) return visit.SKIP;
+    if (isMap(node)) reportDuplicates(yaml, node);
+    return undefined;
   });
   return !deep;
 }

@@ -1,4 +1,5 @@
 /** Secrets stand in files only as `env:NAME` or `file:/path`; here their values are put in their place. */
+import { own } from "./own.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { readSecretFile, SecretFileFault } from "./secret-file.ts";
 import { withheld } from "./withheld-secret.ts";
@@ -53,7 +54,7 @@ function secret(text: string, { at, sources, faults }: Place): string {
 }
 
 function fromEnv(name: string, { env }: SecretSources): [string, string] {
-  return [env[name] ?? "", "is not set; set it in the environment or in .env, and start again"];
+  return [own(env, name) ?? "", "is not set; set it in the environment or in .env, and start again"];
 }
 
 function fromFile(path: string, { readFile = readSecretFile }: SecretSources): [string, string] {

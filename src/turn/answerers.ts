@@ -2,10 +2,12 @@
  * Runs asks and journals their answers (T3). An ask is leased, its attempt is stamped before anything leaves, and its
  * answer is an event with a name of its own, so that it is journalled once (T5).
  */
+
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import { own } from "../lib/own.ts";
 import { answerAsk, type ClaimedAsk, claimAsk, readAsk } from "../store/asks.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
@@ -75,7 +77,7 @@ async function resultOf(o: AnswerersOptions, { ask, manifest, signal }: Claimed)
   const wanted = ask.request as CallRequest | FetchRequest;
   if (wanted.kind === "fetch") return fetched(o, { ask, wanted, signal });
   const request = wanted;
-  const operation = manifest?.operations[request.operation];
+  const operation = manifest === null ? undefined : own(manifest.operations, request.operation);
   if (manifest === null || operation === undefined) {
     return unanswered("bad_input", `There is no ${request.connector}.${request.operation} in this release.`);
   }

@@ -1,4 +1,5 @@
 /** Fetches a file that came with a message and keeps it (I5): what came is looked at, never believed. */
+
 import { setTimeout as pause } from "node:timers/promises";
 import { type Connection, type Download, DownloadError } from "../channel/adapter.ts";
 import type { CallError, CallResult } from "../domain/call.ts";
@@ -6,6 +7,7 @@ import { fileName } from "../domain/file-name.ts";
 import type { Attachment, StoredFile } from "../domain/message.ts";
 import { backoffMs } from "../lib/backoff.ts";
 import { FetchError } from "../lib/fetch.ts";
+import { own } from "../lib/own.ts";
 import type { Db } from "../store/db.ts";
 import { storeFile } from "../store/files.ts";
 import { persist } from "../store/persist.ts";
@@ -167,4 +169,4 @@ const NAMES: Readonly<Record<string, string>> = {
   "text/plain": "text.txt",
   "application/pdf": "document.pdf",
 };
-const nameFor = (mediaType: string): string => NAMES[mediaType] ?? "file";
+const nameFor = (mediaType: string): string => own(NAMES, mediaType) ?? "file";

@@ -3,6 +3,7 @@
  * Pure; a transition that throws is tried once more alone, then its event is set aside and people get the case (T12).
  */
 
+import { type Budget, MAX_WORK, newBudget } from "../language/budget.ts";
 import type { TurnWrite } from "../store/commit-turns.ts";
 import type { LoadedTurn } from "../store/load-turns.ts";
 import { amend } from "./amend.ts";
@@ -25,7 +26,8 @@ export interface Kept {
 }
 
 /**
- * What a turn writes for a conversation and its pending events; `pending` holds at least one. `refused`: why the database
+ * What a turn writes for a conversation and its pending events; `pending` holds at least one. Once they cost as much as
+ * one event may, the rest is left to the next turn, so that none holds the process for long. `refused`: why the database
  * would not take what was decided; then the events are set aside for that, as those that can't be handled are.
  */
 export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refused?: string } = {}): TurnWrite {
@@ -34,8 +36,12 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   const alarms = new Map<string, Date>();
   const cancelled = new Set<string>();
   let { state, seq } = kept;
-  for (const row of amend(loaded.pending)) {
-    const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id, refused });
+  let work = 0;
+  for (const [at, row] of amend(loaded.pending).entries()) {
+    if (work >= MAX_WORK && !amendsEarlier(loaded.pending.slice(at))) break;
+    const budget = newBudget();
+    const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id, refused, budget });
+    work += MAX_WORK - budget.left;
     write.handled.push({ id: row.id, seq: ++seq, lines: outcome.lines, quarantined });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
     write.asks.push(...outcome.asks.map((ask) => ({ id: ask.id, request: ask.request, release: ask.release })));
@@ -79,9 +85,14 @@ export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread
   return { seq: kept.seq, state: { ...state, ...kept.state, case: open === null ? null : { ...NEW_CASE, ...open } } };
 }
 
+/** An event that was handled as a later one changed it needs that one in the same turn. */
+const amendsEarlier = (rows: readonly EventRow[]): boolean =>
+  rows.some(({ kind }) => kind === "edit" || kind === "delete");
+
 interface Options {
   catalog: Catalog;
   conversation: number;
+  budget: Budget;
 }
 
 interface Apply extends Options {

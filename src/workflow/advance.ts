@@ -2,6 +2,7 @@
  * Walks a workflow until it waits or ends. Pure and total; its invariants stand at the head of `run.ts`.
  * The frame's path is the step it stands at: the one it waits in, or the `workflow:` step a call came from.
  */
+import { type Budget, isSpent, newBudget } from "../language/budget.ts";
 import type { Values } from "../language/expression.ts";
 import { answered, askAlarm } from "./ask.ts";
 import { collectAlarm, filledIn } from "./collect.ts";
@@ -21,6 +22,8 @@ interface Outside {
   facts: Facts;
   /** Files of the run's own release. */
   find: FindWorkflow;
+  /** What is left of it for this event, where more than this run draws on it. */
+  budget?: Budget;
 }
 
 /** What a workflow on these triggers does is the dialogue itself; every other runs beside it. */
@@ -40,11 +43,12 @@ interface Begin extends Outside {
 }
 
 /** Begins a workflow and walks it to where it first waits; `run` is null where it ended at once. */
-export function start(workflow: Workflow, { id, release, trigger, depth, values = {}, facts, find }: Begin): Advanced {
+export function start(workflow: Workflow, { id, release, trigger, depth, values = {}, ...outside }: Begin): Advanced {
+  const { facts, find, budget = newBudget() } = outside;
   const ground = FOREGROUND.has(trigger) ? "foreground" : "background";
   const run = { id, workflow: workflow.id, release, ground, trigger, depth } as const;
   const own: FindWorkflow = (name) => (name === workflow.id ? workflow : find(name));
-  const walk: Walk = { run, frames: [], values: {}, taken: 0, effects: [], facts, find: own };
+  const walk: Walk = { run, frames: [], values: {}, taken: 0, effects: [], facts, find: own, budget };
   return guarded(walk, () => {
     journal(walk, "run.started", `Started the workflow “${workflow.title}” on ${trigger}`);
     for (const [name, value] of Object.entries(values)) {
@@ -56,9 +60,9 @@ export function start(workflow: Workflow, { id, release, trigger, depth, values 
 }
 
 /** Tells a run what happened. What it does not wait for leaves it as it was. */
-export function advance(run: Run, input: RunInput, { facts, find }: Outside): Advanced {
+export function advance(run: Run, input: RunInput, { facts, find, budget = newBudget() }: Outside): Advanced {
   const { frames, values, taken, waiting, ...rest } = run;
-  const walk: Walk = { run: rest, frames: [...frames], values, taken, effects: [], facts, find };
+  const walk: Walk = { run: rest, frames: [...frames], values, taken, effects: [], facts, find, budget };
   return guarded(walk, () => {
     const outcome = told(walk, waiting, input);
     return outcome === null ? { run, effects: walk.effects } : travel(walk, outcome);
@@ -126,12 +130,15 @@ function rang(walk: Walk, waiting: Waiting, alarm: string): Outcome | null {
 /** Follows outcomes until the run waits or is over. */
 function travel(walk: Walk, first: Outcome): Advanced {
   let outcome = first;
+  let sound = 0;
   for (let steps = 0; ; steps++) {
+    if (outcome.to !== "end" && isSpent(walk.budget)) return outspent(walk, sound);
     if (outcome.to === "wait") return waitingIn(walk, outcome.waiting);
     const place = outcome.to === "end" ? null : moved(walk, outcome);
     if (place === null) return { run: null, effects: walk.effects };
     if (steps >= MAX_STEPS_AT_ONCE || walk.taken >= MAX_STEPS_OF_RUN) return ranAway(walk, steps);
     walk.taken++;
+    sound = walk.effects.length;
     outcome = take(walk, place.step);
   }
 }
@@ -149,6 +156,18 @@ function ranAway(walk: Walk, steps: number): Advanced {
   journal(looping, "run.loop", `Took ${many}, so it was stopped as a loop; held back ${held} texts and notes`);
   escalate(looping, "failure");
   return { run: null, effects: looping.effects };
+}
+
+/**
+ * What came to nothing for want of a budget decides nothing and is not said, so a person takes over. The first `sound`
+ * effects were decided before.
+ */
+function outspent(walk: Walk, sound: number): Advanced {
+  const kept = walk.effects.filter(({ effect }, at) => at < sound || effect === "journal");
+  const stopped = { ...walk, effects: kept };
+  journal(stopped, "run.budget", "The texts and conditions of this event cost too much, so a person takes over");
+  escalate(stopped, "failure");
+  return { run: null, effects: kept };
 }
 
 /** Puts the run on its next step; null: it is over. */

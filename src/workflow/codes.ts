@@ -16,7 +16,7 @@ const warning = (code: string, meaning: string, example: string): Code => ({
   example,
 });
 
-/** Every code a workflow file can earn. The first seventeen mean the same in connector files (C…) and frontdesk.yaml (F…). */
+/** Every code a workflow file can earn. The first eighteen mean the same in connector files (C…) and frontdesk.yaml (F…). */
 export const CODES: readonly Code[] = [
   error(
     "W001",
@@ -54,6 +54,11 @@ export const CODES: readonly Code[] = [
     "W017",
     "A pattern that could take too long on a customer's text, or that is not written out in quotes.",
     "if: 'message.text.matches(\"(a+)+\")'",
+  ),
+  error(
+    "W018",
+    "A condition or text that costs too much: too long, too deep, loops within loops within loops, long lists in loops.",
+    "if: a.all(x, b.all(y, c.all(z, x == y)))",
   ),
   error("W101", "No such queue in frontdesk.yaml.", "- handoff: frontline"),
   error("W102", "No such connector under connectors/.", "- use: crn.get_account"),

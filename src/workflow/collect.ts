@@ -5,7 +5,19 @@ import type { Field, Step } from "./definition.ts";
 import { readField } from "./field.ts";
 import type { Waiting } from "./run.ts";
 import { isKnown, merged, valueAt } from "./values.ts";
-import { escalate, failure, journal, mint, next, type Outcome, save, saveAll, scope, text, type Walk } from "./walk.ts";
+import {
+  escalate,
+  evaluated,
+  failure,
+  journal,
+  mint,
+  next,
+  type Outcome,
+  save,
+  saveAll,
+  text,
+  type Walk,
+} from "./walk.ts";
 import { isBack, words } from "./words.ts";
 
 export type CollectStep = Extract<Step, { do: "collect" }>;
@@ -68,8 +80,8 @@ export function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { wa
     const again = doubt.length === 0 ? null : doubted(walk, optionsOf(walk, field), doubt);
     return missed(walk, step, { waiting, field, ...(again ?? { why: says.field[field.type] }) });
   }
-  const seen = { ...scope(walk), ...waiting.collected, value: read.value };
-  if (field.check !== null && field.check.evaluate(seen) !== true) {
+  const seen = { ...waiting.collected, value: read.value };
+  if (field.check !== null && evaluated(walk, field.check, seen) !== true) {
     const why = field.checkSay === null ? says.field.id : text(walk, field.checkSay);
     return missed(walk, step, { waiting, field, why });
   }

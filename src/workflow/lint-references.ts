@@ -1,7 +1,9 @@
 /** W101 to W109, W120: what a workflow names must be there. */
+
 import type { ConnectorOperation, ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { pathPart } from "../language/yaml-entry.ts";
+import { own } from "../lib/own.ts";
 import { readersOf } from "./contents.ts";
 import type { Given, Step, Workflow } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
@@ -83,13 +85,11 @@ function lintQueueUses(subject: Subject, step: Step): void {
 function lintUse(subject: Subject, step: Extract<Step, { do: "use" }>): void {
   const at = placeOf(subject, step, ["use"]);
   const known = Object.keys(subject.world.connectors);
-  const connector = Object.hasOwn(subject.world.connectors, step.connector)
-    ? subject.world.connectors[step.connector]
-    : undefined;
+  const connector = own(subject.world.connectors, step.connector);
   if (connector === undefined)
     return find(subject, at, "W102", `there is no connector "${step.connector}"${didYouMean(step.connector, known)}`);
   const operations = Object.keys(connector.operations);
-  const operation = operations.includes(step.operation) ? connector.operations[step.operation] : undefined;
+  const operation = own(connector.operations, step.operation);
   if (operation === undefined) {
     return find(
       subject,

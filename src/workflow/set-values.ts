@@ -1,4 +1,5 @@
 import type { ValueType } from "../domain/connector-schema.ts";
+import { own } from "../lib/own.ts";
 import type { Given, Step, Workflow } from "./definition.ts";
 import { callsOf } from "./lint-references.ts";
 import type { World } from "./lint-subject.ts";
@@ -34,7 +35,8 @@ export function settingsOf(step: Step, world: World): readonly Setting[] {
     case "set":
       return Object.entries(step.values).flatMap(([path, given]) => givenSettings(path, given));
     case "use": {
-      const operation = world.connectors[step.connector]?.operations[step.operation];
+      const connector = own(world.connectors, step.connector);
+      const operation = connector === undefined ? undefined : own(connector.operations, step.operation);
       const source: Source = operation?.returns == null ? OPEN : { kind: "schema", schema: operation.returns };
       return step.save === null ? [] : [{ path: step.save, source }];
     }

@@ -7,8 +7,8 @@ import { call } from "./use.ts";
 import { given, givenMap, merged, valueAt, without } from "./values.ts";
 import {
   end,
+  evaluated,
   failure,
-  faults,
   journal,
   mint,
   next,
@@ -16,9 +16,9 @@ import {
   rendered,
   save,
   saveAll,
-  scope,
   text,
   type Walk,
+  written,
 } from "./walk.ts";
 
 type StepOf<Kind extends Step["do"]> = Extract<Step, { do: Kind }>;
@@ -29,7 +29,7 @@ const MAX_FRAMES = 10;
 /** Takes the step, unless its `if:` holds it back. */
 export function take(walk: Walk, step: Step): Outcome {
   if (step.if !== null) {
-    const holds = step.if.evaluate(scope(walk));
+    const holds = evaluated(walk, step.if);
     if (holds !== true) {
       journal(
         walk,
@@ -93,7 +93,7 @@ function say(walk: Walk, step: StepOf<"say">): Outcome {
 }
 
 function branch(walk: Walk, step: StepOf<"if">): Outcome {
-  const holds = step.condition.evaluate(scope(walk));
+  const holds = evaluated(walk, step.condition);
   const taken =
     holds === true ? "went on with its steps" : step.else.length > 0 ? "took the other branch" : "went past it";
   journal(walk, "step.if", `The condition ${step.condition.source} was ${truth(holds)}, so ${taken}`);
@@ -101,7 +101,7 @@ function branch(walk: Walk, step: StepOf<"if">): Outcome {
 }
 
 function switched(walk: Walk, step: StepOf<"switch">): Outcome {
-  const value = step.value.evaluate(scope(walk));
+  const value = evaluated(walk, step.value);
   const key = ["string", "number", "boolean", "bigint"].includes(typeof value) ? String(value) : null;
   const steps = key !== null && Object.hasOwn(step.cases, key) ? step.cases[key] : undefined;
   const was = key === null ? "unknown" : JSON.stringify(key);
@@ -112,7 +112,8 @@ function switched(walk: Walk, step: StepOf<"switch">): Outcome {
 
 function set(walk: Walk, step: StepOf<"set">): Outcome {
   for (const [path, value] of Object.entries(step.values)) {
-    const fault = save(walk, path, merged(valueAt(walk.values, path), given(value, scope(walk), faults(walk))));
+    const fresh = given(value, (template) => written(walk, template));
+    const fault = save(walk, path, merged(valueAt(walk.values, path), fresh));
     if (fault !== null) return failure(fault);
   }
   journal(walk, "step.set", `Set ${Object.keys(step.values).join(", ")}`);
@@ -137,7 +138,10 @@ function enter(walk: Walk, step: StepOf<"workflow">): Outcome {
   const workflow = walk.find(step.workflow);
   if (workflow === null) return failure(`There is no workflow “${step.workflow}” in this release.`);
   if (walk.frames.length >= MAX_FRAMES) return failure(`Workflows called one another more than ${MAX_FRAMES} deep.`);
-  const fault = saveAll(walk, givenMap(step.with, scope(walk), faults(walk)));
+  const fault = saveAll(
+    walk,
+    givenMap(step.with, (template) => written(walk, template)),
+  );
   if (fault !== null) return failure(fault);
   journal(walk, "step.workflow", `Went into the workflow “${workflow.title}”`);
   return { to: "workflow", workflow };

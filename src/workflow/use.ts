@@ -2,7 +2,7 @@
 import type { Step } from "./definition.ts";
 import type { CallResult } from "./run.ts";
 import { givenMap } from "./values.ts";
-import { failure, faults, journal, mint, next, type Outcome, save, scope, type Walk } from "./walk.ts";
+import { failure, journal, mint, next, type Outcome, save, type Walk, written } from "./walk.ts";
 
 export type UseStep = Extract<Step, { do: "use" }>;
 
@@ -17,7 +17,7 @@ export function call(walk: Walk, step: UseStep): Outcome {
     ask,
     connector: step.connector,
     operation: step.operation,
-    input: givenMap(step.with, scope(walk), faults(walk)),
+    input: givenMap(step.with, (template) => written(walk, template)),
     timeoutMs: step.timeoutMs,
     key: `${walk.run.id}.${walk.taken}`,
   });

@@ -1,5 +1,5 @@
 /** Values of a run: dotted paths, merging, and what `with:` and `set:` give. Plain JSON in and out, nothing is changed in place. */
-import type { Values } from "../language/expression.ts";
+import type { Template, Values } from "../language/expression.ts";
 import type { Given } from "./definition.ts";
 
 /** Names that belong to the event and the state. A run's own values never stand over them. */
@@ -74,26 +74,22 @@ export function without(values: Values, path: string): Values {
   return isMap(gone) ? { ...others, [name]: without(gone, rest.join(".")) } : values;
 }
 
-/** What `with:` or `set:` gives, its texts rendered; `onFault` hears why one could not be. */
-export function given(value: Given, seen: Values, onFault: (says: string) => void): unknown {
+/** What `with:` or `set:` gives, its texts rendered. */
+export function given(value: Given, render: (template: Template) => string): unknown {
   switch (value.given) {
     case "literal":
       return value.value;
     case "template":
-      return value.template.render(seen, onFault);
+      return render(value.template);
     case "list":
-      return value.items.map((item) => given(item, seen, onFault));
+      return value.items.map((item) => given(item, render));
     case "map":
-      return givenMap(value.entries, seen, onFault);
+      return givenMap(value.entries, render);
   }
 }
 
 type Entry = [string, unknown];
 
-export function givenMap(
-  entries: Readonly<Record<string, Given>>,
-  seen: Values,
-  onFault: (says: string) => void,
-): Values {
-  return Object.fromEntries(Object.entries(entries).map(([name, value]): Entry => [name, given(value, seen, onFault)]));
+export function givenMap(entries: Readonly<Record<string, Given>>, render: (template: Template) => string): Values {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]): Entry => [name, given(value, render)]));
 }

@@ -1,6 +1,9 @@
 /** The working copy of a run while it is advanced, and what taking a step may lead to. */
+
 import type { CallError } from "../domain/call.ts";
-import type { Template, Values } from "../language/expression.ts";
+import type { Budget } from "../language/budget.ts";
+import type { Expression, OnFault, Template, Values } from "../language/expression.ts";
+import { own } from "../lib/own.ts";
 import type { Step, Texts, Workflow } from "./definition.ts";
 import type { Effect, Escalation, Facts, FindWorkflow, Frame, Run, Waiting } from "./run.ts";
 import { hole, merged, names, placed } from "./values.ts";
@@ -13,6 +16,8 @@ export interface Walk {
   readonly effects: Effect[];
   readonly facts: Facts;
   readonly find: FindWorkflow;
+  /** What the conditions and texts of this event may still cost. */
+  readonly budget: Budget;
 }
 
 export type Outcome =
@@ -69,11 +74,29 @@ export function text(walk: Walk, texts: Texts): string {
 
 /** A text with the run's values in it. One that could not be rendered is empty, and the journal says why. */
 export function rendered(walk: Walk, template: Template): string {
-  return template.render(scope(walk), faults(walk)).trim();
+  return written(walk, template).trim();
 }
 
-export function faults(walk: Walk): (says: string) => void {
-  return (says) => journal(walk, "text.fault", `A text could not be written: ${says}`);
+/** The same, with the white space around it. */
+export function written(walk: Walk, template: Template): string {
+  const onFault: OnFault = (says) =>
+    journal(walk, "text.fault", `The text “${excerpt(template.source)}” could not be written: ${says}`);
+  return template.render(scope(walk), onFault, walk.budget);
+}
+
+/** The value of a condition, over the run's values and `more`; one that costs too much is unknown, and the journal says so. */
+export function evaluated(walk: Walk, expression: Expression, more: Values = {}): unknown {
+  const onFault: OnFault = (says) =>
+    journal(walk, "condition.fault", `The condition ${excerpt(expression.source)} was given up: ${says}`);
+  return expression.evaluate({ ...scope(walk), ...more }, onFault, walk.budget);
+}
+
+/** Enough of a source to find it by in its file. */
+const EXCERPT_CHARACTERS = 60;
+
+function excerpt(source: string): string {
+  const line = source.trim().replaceAll(/\s+/g, " ");
+  return line.length <= EXCERPT_CHARACTERS ? line : `${line.slice(0, EXCERPT_CHARACTERS).toWellFormed()}…`;
 }
 
 /** Puts a value under a dotted path, merging maps. Answers with a sentence where that can't be done. */
@@ -91,7 +114,7 @@ export function save(walk: Walk, path: string, value: unknown): string | null {
 /** Saves each entry under its name, merging maps. */
 export function saveAll(walk: Walk, entries: Values): string | null {
   for (const [name, value] of Object.entries(entries)) {
-    const fault = save(walk, name, merged(walk.values[name], value));
+    const fault = save(walk, name, merged(own(walk.values, name), value));
     if (fault !== null) return fault;
   }
   return null;

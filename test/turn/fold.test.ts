@@ -37,6 +37,25 @@ describe("a turn", () => {
     }
   });
 
+  it("leaves the rest to the next one when its events have cost as much as one may, and handles each once", () => {
+    const costly = `id: costly
+on: [conversation.opened, message.received]
+steps:
+  - tag: "{% for a in (1..9999) %}{% for b in (1..9999) %}{% endfor %}{% endfor %}x"
+`;
+    const busy = catalogOf(release({ costly: costly.replace("id: costly\n", "title: Costly\nstatus: live\n") }));
+    const pending = [1, 2, 3].map((id) => ({ id, at: AT, kind: "message", payload: said("hello") }));
+    const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT };
+    const first = fold({ ...turn, state: null, pending }, busy);
+    expect(first.handled.map(({ id }) => id)).toEqual([1]);
+    expect(stateOf(first)).toMatchObject({ case: { held: true } });
+    const second = fold({ ...turn, state: first.state, pending: pending.slice(1) }, busy);
+    expect(second.handled.map(({ id, seq }) => [id, seq])).toEqual([
+      [2, 2],
+      [3, 3],
+    ]);
+  });
+
   it("goes on where the last one ended", () => {
     const first = folded(null, { kind: "message", payload: said("hello") });
     const second = folded(first.state, { kind: "message", payload: said("3") });

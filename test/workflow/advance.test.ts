@@ -629,3 +629,34 @@ describe("surprises", () => {
     expect(lost.run).toBeNull();
   });
 });
+
+describe("an event whose texts and conditions cost too much", () => {
+  const costly = "{% for a in (1..9999) %}{% for b in (1..9999) %}{% endfor %}{% endfor %}";
+
+  it("goes to a person, and says which text it was; what was said before is said", () => {
+    const run = begin([
+      { do: "say", text: texts("Hello") },
+      { do: "say", text: texts(`${costly}!`) },
+      { do: "say", text: texts("Never said") },
+    ]);
+    expect(run.run).toBeNull();
+    expect(said(run)).toEqual(["Hello"]);
+    expect(the(run, "handoff")).toMatchObject({ because: "failure" });
+    const lines = run.effects.flatMap((one) => (one.effect === "journal" ? [one] : []));
+    expect(lines.map(({ code }) => code)).toEqual(expect.arrayContaining(["text.fault", "run.budget"]));
+    expect(lines.find(({ code }) => code === "text.fault")?.says).toContain("The text “{% for a in (1..9999)");
+  });
+
+  it("takes no branch of a condition that was given up", () => {
+    const many = Array.from({ length: 5_000 }, (_, at) => at);
+    const condition = cel("many.all(a, many.all(b, a + b >= 0.0))");
+    const then = inner([{ do: "say", text: texts("then") }]);
+    const run = begin([{ do: "if", condition, then, else: inner([{ do: "say", text: texts("else") }]) }], {}, { many });
+    expect([run.run, said(run)]).toEqual([null, []]);
+    expect(the(run, "handoff")).toMatchObject({ because: "failure" });
+    const line = run.effects.find((one) => one.effect === "journal" && one.code === "condition.fault");
+    expect(line).toMatchObject({
+      says: expect.stringContaining("many.all(a, many.all(b, a + b >= 0.0)) was given up"),
+    });
+  });
+});

@@ -52,6 +52,16 @@ function faults(source: string, ...others: string[]): string[] {
 const steps = (text: string): string => `id: a\non: conversation.opened\nsteps:\n${text}`;
 const greeting = "id: greeting\non: manual\nsteps: [{ say: Hello }]\n";
 
+test.each(["constructor.name", "toString.call", "__proto__.x", "crm.constructor", "valueOf.valueOf"])(
+  "a call of %s, which every object has, is one of nothing that is there",
+  (name) => {
+    const found = faults(
+      `id: a\non: conversation.opened\nsteps:\n  - use: ${name}\n    save: y\n  - say: "{{ y.z }}"\n`,
+    );
+    expect(found.filter((one) => !one.endsWith("W115"))).toEqual([expect.stringMatching(/^4:\d+ W(?:015|102|103)$/)]);
+  },
+);
+
 const CASES: readonly [code: string, file: string, ...others: string[]][] = [
   ["W001", steps("  - say: [a, b¦")],
   ["W001", "¦"],
@@ -90,6 +100,8 @@ const CASES: readonly [code: string, file: string, ...others: string[]][] = [
   ["W015", steps("  - say: A\n    id: x\n  - say: B\n    id: ¦x\n")],
   ["W017", steps("  - if: contact.name.matches('¦^(a+)+$')\n    say: Hello\n")],
   ["W017", steps("  - if: l.exists(x, x.matches(¦topic))\n    say: Hello\n")],
+  ["W018", steps(`  - say: '¦${"{% for a in b %}".repeat(3)}${"{% endfor %}".repeat(3)}'\n`)],
+  ["W018", steps(`  - if: ¦${"x".repeat(2_001)}\n    say: Hello\n`)],
   ["W017", steps("  - collect:\n      fields: { a: { type: id(¦(a|a)*), ask: A } }\n")],
   [
     "W015",

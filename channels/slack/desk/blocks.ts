@@ -2,8 +2,10 @@
  * What the desk's messages are built of. In all of them no text is mrkdwn: names and words are `plain_text` or text
  * elements of `rich_text`, in which Slack makes nothing live, so whatever outsiders write stays what it is.
  */
+
 import type { ContextBlock, KnownBlock, PlainTextElement, RichTextBlock, RichTextElement } from "@slack/types";
 import { cut } from "../../../src/channel/cut.ts";
+import { inForm } from "../../../src/domain/normal-form.ts";
 import { escapedLength } from "../escape.ts";
 import { MAX_SECTION_CHARACTERS } from "../limits.ts";
 
@@ -71,8 +73,7 @@ export const isPerson = (id: string): boolean => PERSON.test(id);
 
 /** A name on one line: nothing in it hides, or turns the direction of what stands beside it. */
 export function cleanName(name: string, otherwise: string): string {
-  const clean = name
-    .normalize("NFC")
+  const clean = inForm(name, "NFC")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, "")
     .trim();

@@ -1,6 +1,8 @@
 /** What Slack tells us about the people and channels that the desk stands on. */
+
 import { z } from "zod";
 import { placeId } from "../../../src/domain/ids.ts";
+import { own } from "../../../src/lib/own.ts";
 import { maybe, maybeText } from "../json.ts";
 import type { FrontDeps } from "./front-deps.ts";
 
@@ -49,7 +51,7 @@ export async function changed(front: FrontDeps, body: unknown): Promise<void> {
   if (event.type.startsWith("subteam_")) return front.onChange();
   const channel = channelOf(event.channel);
   const places = (await front.book.places()).filter(({ place }) => place === channel);
-  const refused = REFUSED[event.type];
+  const refused = own(REFUSED, event.type);
   if (refused !== undefined) {
     for (const place of places) await front.book.savePlace({ ...place, refused });
     if (places.length > 0)

@@ -2,6 +2,7 @@
  * Brings what people type into one form: every digit of every script as ASCII, lower case, single spaces. Nothing here
  * knows a language or an option.
  */
+import { inForm } from "../../domain/normal-form.ts";
 
 /** Format characters, variation selectors, the keycap and control characters: they change no meaning. */
 const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u20E3|(?!\s)\p{Cc}/gu;
@@ -50,9 +51,7 @@ export function normalise(text: string): string {
 export function unaccented(normalised: string): string {
   const bare = normalised.replace(APOSTROPHES, "");
   if (PLAIN.test(bare)) return bare;
-  return bare
-    .replace(/[ßæøłđ]/gu, spelled)
-    .normalize("NFD")
+  return inForm(bare.replace(/[ßæøłđ]/gu, spelled), "NFD")
     .replace(COMBINING, "")
     .normalize("NFC");
 }
@@ -90,10 +89,10 @@ export function hanNumber(normalised: string): number | null {
 }
 
 function fromUnicode(text: string): string {
-  return text
+  const numbered = text
     .replace(SEAM, " ")
-    .replace(/[\u{1f51f}\u2776-\u2793\u24eb-\u24ff\u3007]/gu, (numeral) => numeralValue(numeral) ?? numeral)
-    .normalize("NFKC")
+    .replace(/[\u{1f51f}\u2776-\u2793\u24eb-\u24ff\u3007]/gu, (numeral) => numeralValue(numeral) ?? numeral);
+  return inForm(numbered, "NFKC")
     .replace(INVISIBLE, "")
     .replace(/(?![0-9])\p{Nd}/gu, digitValue);
 }

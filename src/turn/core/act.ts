@@ -1,5 +1,7 @@
 /** What every act of an operator's ends in: done, audited and shown, or refused and said to them. */
+
 import type { Operator } from "../../domain/case.ts";
+import { own } from "../../lib/own.ts";
 import { type Draft, hint, line, tellSystem } from "./draft.ts";
 import type { CaseState } from "./state.ts";
 
@@ -42,7 +44,7 @@ export function audit(draft: Draft, operator: Operator, o: { action: string; bef
 }
 
 /** What people call a queue; its id where it is not live any more. */
-export const queueTitle = ({ catalog }: Draft, id: string): string => catalog.live.queues[id]?.title ?? id;
+export const queueTitle = ({ catalog }: Draft, id: string): string => own(catalog.live.queues, id)?.title ?? id;
 
 const brief = (open: CaseState | null) =>
   open === null ? null : { queue: open.queue, status: open.status, holder: open.holder?.id ?? null, held: open.held };

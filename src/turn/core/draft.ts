@@ -5,6 +5,7 @@
 import { fit } from "../../channel/fit.ts";
 import type { OutgoingMessage, PartChange } from "../../channel/part.ts";
 import type { CaseCard, DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
+import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import type { Event } from "./event.ts";
@@ -16,6 +17,8 @@ export interface Draft {
   readonly event: Event;
   readonly catalog: Catalog;
   readonly conversation: number;
+  /** What the conditions and texts of this event may still cost, all its workflows together. */
+  readonly budget: Budget;
   readonly asks: Ask[];
   readonly tells: Tell[];
   readonly alarms: Map<string, Alarm>;
@@ -38,11 +41,19 @@ export interface Caused {
   depth: number;
 }
 
-export function beginDraft(state: State, event: Event, o: { catalog: Catalog; conversation: number }): Draft {
+export interface Begin {
+  catalog: Catalog;
+  conversation: number;
+  /** Whoever gives one learns from it what the event cost. */
+  budget?: Budget;
+}
+
+export function beginDraft(state: State, event: Event, { budget = newBudget(), ...o }: Begin): Draft {
   return {
     state,
     event,
     ...o,
+    budget,
     asks: [],
     tells: [],
     alarms: new Map(),

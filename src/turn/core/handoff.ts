@@ -1,7 +1,9 @@
 /** Bot to queue: the case that people get, with everything that is known, and the words the customer hears. */
+
 import type { TranscriptMark } from "../../domain/case.ts";
 import { openAt, opensAt } from "../../domain/hours.ts";
 import type { Queue } from "../../domain/queue.ts";
+import { own } from "../../lib/own.ts";
 import type { Priority } from "../../workflow/definition.ts";
 import type { Escalation } from "../../workflow/run.ts";
 import { BOT_NOTICE, change, type Draft, line, markOf, tellCustomer, tellDesk, tellSystem } from "./draft.ts";
@@ -61,8 +63,8 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   const { live } = draft.catalog;
   const queue = handoff.queue !== null && Object.hasOwn(live.queues, handoff.queue) ? handoff.queue : live.defaultQueue;
   const because = handoff.reason ?? BECAUSE[handoff.because];
-  line(draft, "handoff", `A case for ${live.queues[queue]?.title ?? queue}. ${because}`);
-  if (handoff.words === "say") sayGoodbye(draft, live.queues[queue], handoff.say);
+  line(draft, "handoff", `A case for ${own(live.queues, queue)?.title ?? queue}. ${because}`);
+  if (handoff.words === "say") sayGoodbye(draft, own(live.queues, queue), handoff.say);
   const facts = factsOf(draft, handoff);
   stopRuns(draft, "people took over");
   const at = draft.event.at.toISOString();

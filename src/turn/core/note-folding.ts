@@ -1,4 +1,5 @@
 /** Brings what operators type into the one form in which note marks are sought. Takes time in proportion to the text. */
+import { inForm } from "../../domain/normal-form.ts";
 
 /** Format characters, controls, accents and variation selectors, and characters that look like nothing. */
 const UNSEEN = /\p{Cf}|\p{M}|(?!\s)\p{Cc}|[\u2800\u3164\u115f\u1160\uffa0]/gu;
@@ -14,8 +15,7 @@ const APOSTROPHES = /[‘’‛´]/g;
  * and for angle brackets is these. Keeps line ends.
  */
 export function folded(text: string): string {
-  return text
-    .normalize("NFKD")
+  return inForm(text, "NFKD")
     .replace(UNSEEN, "")
     .replace(DOUBLE_SLASH, "//")
     .replace(SLASHES, "/")

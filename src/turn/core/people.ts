@@ -2,8 +2,10 @@
  * What operators do. Each command is an event like any other, so the order of events decides: the first claim wins and
  * the loser is told who holds the case (T1). Whatever changes is audited; whatever is refused is said to the operator.
  */
+
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
+import { own } from "../../lib/own.ts";
 import { audit, decided, openOrHint, ownOrHint, queueTitle, refuse } from "./act.ts";
 import { change, changeCase, type Draft, hint, line, tellDesk } from "./draft.ts";
 import type { Event } from "./event.ts";
@@ -74,7 +76,7 @@ function permitted(draft: Draft, { operator, queues, command: { do: what } }: As
   const { live } = draft.catalog;
   const open = draft.state.case;
   // A conversation without a case is nobody's queue's yet.
-  const wanted = what === "start" || open === null ? Object.values(live.queues) : [live.queues[open.queue]];
+  const wanted = what === "start" || open === null ? Object.values(live.queues) : [own(live.queues, open.queue)];
   if (wanted.some((queue) => mayWork(queue, operator, queues))) return true;
   const where = open === null ? "any queue" : `the queue “${queueTitle(draft, open.queue)}”`;
   refuse(draft, operator, `You are not in ${where}, so this was not done. Whoever looks after the queues can add you.`);
@@ -120,7 +122,7 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
   changeCase(draft, { queue, holder: null, status: "new", lastSpeaker: null });
   // Elsewhere, nobody has read what was said.
   const { queues } = draft.catalog.live;
-  if (queues[queue]?.slackChannel !== queues[open.queue]?.slackChannel) showBeginning(draft, { since: null });
+  if (own(queues, queue)?.slackChannel !== own(queues, open.queue)?.slackChannel) showBeginning(draft, { since: null });
   const says = `${operator.name} moved the case to ${queueTitle(draft, queue)}`;
   decided(draft, operator, { action: "transfer", before: open, says });
 }
@@ -194,7 +196,7 @@ function start(draft: Draft, asked: Asked, wanted: Start): void {
 /** Why they can't write first; null: they can. Only here is it known whether there is a case, and whose. */
 function unstartable({ state, catalog }: Draft, { operator, queues }: Asked, wanted: Start): string | null {
   const open = held(state) ? state.case : null;
-  const queue = catalog.live.queues[open?.queue ?? wanted.queue];
+  const queue = own(catalog.live.queues, open?.queue ?? wanted.queue);
   if (!mayWork(queue, operator, queues)) {
     const title = `“${queue?.title}”`;
     return open === null

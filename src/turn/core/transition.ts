@@ -6,6 +6,7 @@
  * 3. The bot says nothing while people hold the conversation (T8).
  * 4. Late and repeated answers and alarms change nothing (T5).
  */
+import type { Budget } from "../../language/budget.ts";
 import { idleWorkflow } from "./alarms.ts";
 import type { Catalog } from "./catalog.ts";
 import { undoneRef } from "./desk-words.ts";
@@ -27,6 +28,8 @@ export interface TransitionOptions {
   catalog: Catalog;
   /** The conversation's id, which stands on its cards. */
   conversation: number;
+  /** What the event's conditions and texts may cost; whoever gives one learns from it what they did. */
+  budget?: Budget;
 }
 
 /** Applies one event. The same state, event and catalog always give the same outcome. */

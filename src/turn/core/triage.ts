@@ -1,5 +1,6 @@
 /** Which workflows an event starts, and how a running one moves on. */
 
+import type { Expression, OnFault } from "../../language/expression.ts";
 import { advance, start } from "../../workflow/advance.ts";
 import type { Trigger, TriggerName, Workflow } from "../../workflow/definition.ts";
 import { placesOf } from "../../workflow/places.ts";
@@ -45,15 +46,19 @@ export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasio
   const unconditional = workflow.if === null && (found.on !== "message.received" || found.matches === null);
   if (unconditional) return true;
   const values = { ...factsOf(draft, payload) } as Readonly<Record<string, unknown>>;
-  return (workflow.if === null || workflow.if.evaluate(values) === true) && matches(found, values);
+  const holds = (condition: Expression): boolean => {
+    const onFault: OnFault = (says) =>
+      line(draft, "condition.fault", `A condition of “${workflow.title}” was given up, so it did not start: ${says}`);
+    return condition.evaluate(values, onFault, draft.budget) === true;
+  };
+  return (workflow.if === null || holds(workflow.if)) && matches(found, holds);
 }
 
 export const onChannel = (workflow: Workflow, channel: string): boolean =>
   workflow.channels === null || workflow.channels.includes(channel);
 
-function matches(found: Trigger, values: Readonly<Record<string, unknown>>): boolean {
-  if (found.on !== "message.received" || found.matches === null) return true;
-  return found.matches.evaluate(values) === true;
+function matches(found: Trigger, holds: (condition: Expression) => boolean): boolean {
+  return found.on !== "message.received" || found.matches === null || holds(found.matches);
 }
 
 interface Begin extends Occasion {
@@ -82,7 +87,7 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
   const facts = factsOf(draft, payload);
   const find = finder(release);
   const id = facts.idPrefix;
-  settle(draft, start(workflow, { id, release: release.id, trigger: on, depth, facts, find }), {
+  settle(draft, start(workflow, { id, release: release.id, trigger: on, depth, facts, find, budget: draft.budget }), {
     id,
     workflow: workflow.id,
     release: release.id,
@@ -100,7 +105,7 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
 export function tell(draft: Draft, run: Run, input: RunInput): boolean {
   const find = finder(draft.catalog.release(run.release));
   if (mustWait(draft, run, { input, find })) return defer(draft, run, input);
-  const advanced = advance(run, input, { facts: factsOf(draft), find });
+  const advanced = advance(run, input, { facts: factsOf(draft), find, budget: draft.budget });
   if (advanced.run === run && advanced.effects.length === 0) return false;
   settle(draft, advanced, run);
   return true;

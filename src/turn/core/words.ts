@@ -1,4 +1,5 @@
 /** The few sentences that the engine itself says to customers, per language; everything else stands in content files. */
+import { inForm } from "../../domain/normal-form.ts";
 export interface Words {
   footer: string;
   handoff: string;
@@ -76,8 +77,7 @@ const THANKS = new Set([
 
 /** Whether a text is thanks and nothing else. */
 export function isThanks(text: string): boolean {
-  const folded = text
-    .normalize("NFKC")
+  const folded = inForm(text, "NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\s]/gu, " ")
     .replace(/\s+/g, " ")

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { growth } from "./growth.ts";
+import { SHAPES, type Shape } from "./shapes.ts";
+import { DOORS, type Door } from "./table.ts";
+
+/** Long files, and what is slow, are tried in every third shape; the others stand with shorter doors. */
+const LONG = 100_000;
+
+function shapesFor({ limit, lengthOnly, slow }: Door): readonly Shape[] {
+  if (lengthOnly === true) return SHAPES.slice(0, 1);
+  return limit < LONG && slow !== true ? SHAPES : SHAPES.filter((_, at) => at % 3 === 0);
+}
+
+test.each(DOORS)(
+  "$name: twice the input takes at most twice the time, up to $limit characters ($by)",
+  (door) => {
+    const found = shapesFor(door).map((shape) => growth(door.run, shape, door.limit));
+    expect(found.filter((one) => one !== null)).toEqual([]);
+  },
+  120_000,
+);
+
+const quadratic = (text: string): number => {
+  let same = 0;
+  for (let a = 0; a < text.length; a++) for (let b = 0; b < text.length; b++) if (text[a] === text[b]) same++;
+  return same;
+};
+
+test("a reader that compares everything with everything is found out", () => {
+  expect(SHAPES.slice(0, 1).map((shape) => growth(quadratic, shape, 8_000))).toEqual([
+    expect.stringContaining("8000 characters"),
+  ]);
+}, 120_000);
