@@ -3,7 +3,7 @@ import { type ASTNode, Environment } from "@marcbachmann/cel-js";
 import { childrenOf } from "./cel-reading.ts";
 
 /** Ours: "-2562047h47m16.854775807s" is as long as one gets that fits into 64 bits of nanoseconds. */
-export const MAX_DURATION_CHARACTERS = 64;
+const MAX_DURATION_CHARACTERS = 64;
 
 /** What takes the place of the library's own `duration`, under a name that no condition can write. */
 const OURS = "durationWithinBounds";

@@ -48,7 +48,7 @@ export const failure = (says: string): Outcome => ({ to: "failure", error: { rea
 const MAX_VALUES_LENGTH = 48_000;
 
 /** What conditions and texts see: the run's values, and over them the names no value may take. */
-export function scope(walk: Walk): Values {
+function scope(walk: Walk): Values {
   const { contact, conversation, message, event, queue, now } = walk.facts;
   return { ...walk.values, contact, conversation, message, event, queue, now };
 }

@@ -121,6 +121,7 @@ const platforms: Door[] = [
   { name: "Slack's emoji", ...SLACK_TEXT, run: (text) => readEmoji(text) },
   {
     name: "Slack's emoji, those told of",
+    slow: true,
     ...SLACK_TEXT,
     run: (text) => {
       const told = knownEmoji(new Map(emoji(text).map(({ name }) => [name, undefined])));
