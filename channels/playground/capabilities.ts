@@ -1,5 +1,5 @@
 import type { Capabilities } from "../../src/channel/capabilities.ts";
-import { SMS_RESERVED_WORDS } from "../../src/channel/reserved-words.ts";
+import { RESERVED_WORDS } from "../../src/channel/carrier-words.ts";
 import type { PlaygroundConfig } from "./config.ts";
 
 /** As many characters as a page comfortably shows at once; nothing else limits it. */
@@ -41,7 +41,7 @@ export function capabilities({ look }: PlaygroundConfig): Capabilities {
         text: { max: MAX_SMS_CHARACTERS, unit: "characters" },
         options: { support: "fallback", max: MAX_SMS_OPTIONS, maxLabel: MAX_SMS_LABEL_CHARACTERS },
         // So that this look shows what carriers do to a menu.
-        reservedWords: SMS_RESERVED_WORDS,
+        reservedWords: RESERVED_WORDS,
       };
   }
 }

@@ -1,18 +1,23 @@
+import { carrierWord } from "../../src/channel/carrier-words.ts";
 import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import { Body } from "./body.ts";
+import type { PlaygroundConfig } from "./config.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
 
 /** What the page posted; always one item, for each post says one thing. */
-export function parse(raw: RawInbound): Inbound[] {
+export function parse(raw: RawInbound, { look }: PlaygroundConfig): Inbound[] {
   if (raw.body.byteLength > MAX_BODY_BYTES) return [ignored("too_large")];
   const json = jsonOf(raw.body);
   if (json === undefined) return [ignored("not_json")];
   const body = Body.safeParse(json);
-  return [body.success ? inboundOf(body.data) : ignored("not_a_playground_body")];
+  return [body.success ? inboundOf(body.data, look) : ignored("not_a_playground_body")];
 }
 
-function inboundOf(body: Body): Inbound {
+/** What people call our side of the dialogue. */
+const OURS = "the playground";
+
+function inboundOf(body: Body, look: PlaygroundConfig["look"]): Inbound {
   const common = { dedupeKeys: [`pg:${body.id}`], externalId: body.id, thread: threadId(body.thread) };
   const who = body.name === undefined || body.name === "" ? {} : { displayName: body.name };
   switch (body.type) {
@@ -20,7 +25,10 @@ function inboundOf(body: Body): Inbound {
       const sentAt = body.sentAt === undefined ? {} : { sentAt: new Date(body.sentAt) };
       // Whoever opens the page says who they are: asserted, never verified.
       const from = { from: address(body.from), ...who, ...profileOf(body), trust: "asserted" } as const;
-      return { kind: "message", ...common, ...from, ...sentAt, text: body.text, attachments: [] };
+      const said = { ...common, ...from, ...sentAt, text: body.text, attachments: [] };
+      // There is no carrier, so this look does what one would.
+      const word = look === "sms" ? carrierWord(body.text) : null;
+      return word === null ? { kind: "message", ...said } : { kind: word, ...said, ours: OURS };
     }
     case "choice": {
       const { promptId, optionId, text } = body;

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../../src/channel/capabilities.ts";
-import { SMS_RESERVED_WORDS } from "../../src/channel/reserved-words.ts";
+import { RESERVED_WORDS } from "../../src/channel/carrier-words.ts";
 import type { SmsConfig } from "./config.ts";
 import { MAX_LABEL_CHARACTERS, MAX_MMS_BYTES, MAX_OPTIONS, MAX_PART_SEPTETS, QUIET_MS } from "./limits.ts";
 
@@ -7,7 +7,7 @@ import { MAX_LABEL_CHARACTERS, MAX_MMS_BYTES, MAX_OPTIONS, MAX_PART_SEPTETS, QUI
 export const capabilities = (config: SmsConfig): Capabilities => ({
   text: { max: MAX_PART_SEPTETS, unit: "septets" },
   options: { support: "fallback", max: MAX_OPTIONS, maxLabel: MAX_LABEL_CHARACTERS },
-  reservedWords: SMS_RESERVED_WORDS,
+  reservedWords: RESERVED_WORDS,
   attachments: carriesMedia(config)
     ? { support: "native", maxBytes: MAX_MMS_BYTES, byUrl: true }
     : { support: "fallback", maxBytes: 0 },

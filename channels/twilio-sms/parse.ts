@@ -1,8 +1,10 @@
+import { type CarrierWord, carrierWord } from "../../src/channel/carrier-words.ts";
 import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import type { Attachment } from "../../src/domain/message.ts";
 import { inForm } from "../../src/domain/normal-form.ts";
 import { E164 } from "../twilio/config.ts";
+import { saysOptedOut } from "../twilio/error-codes.ts";
 import { type Form, field, parseForm } from "../twilio/form.ts";
 import { deliveryStatus } from "../twilio/status.ts";
 import type { SmsConfig } from "./config.ts";
@@ -40,6 +42,7 @@ function receipt(form: Form, sid: string, told: string): Inbound {
     message: remoteId(sid),
     status,
     ...(code && code !== "0" ? { code } : {}),
+    ...(saysOptedOut(code) ? { optedOut: true } : {}),
   };
 }
 
@@ -55,8 +58,7 @@ function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
   if (isReaction(text)) return ignored(sid, "reaction");
   const { attachments, flags } = media(form);
   if (isTruncated(field(form, "Body") ?? "")) flags.push("truncated");
-  return {
-    kind: "message",
+  const said = {
     dedupeKeys: [sid],
     externalId: sid,
     thread: pairThread({ ours, customer }),
@@ -67,8 +69,24 @@ function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
     text,
     attachments,
     ...(flags.length > 0 ? { flags } : {}),
-  };
+  } as const;
+  const word = keyword(form, text);
+  return word === null ? { kind: "message", ...said } : { kind: word, ...said, ours: to || ours };
 }
+
+/**
+ * What Twilio did with this text. With Advanced Opt-Out it says so, whatever word it was; else it is one of the words that
+ * it acts on by default (https://help.twilio.com/articles/223134027).
+ */
+function keyword(form: Form, text: string): CarrierWord | null {
+  return OPT_OUT_TYPES.get(field(form, "OptOutType")?.toUpperCase() ?? "") ?? carrierWord(text);
+}
+
+const OPT_OUT_TYPES: ReadonlyMap<string, CarrierWord> = new Map([
+  ["STOP", "opt_out"],
+  ["START", "opt_in"],
+  ["HELP", "help"],
+]);
 
 /** Twilio cuts at 1,600 characters without a word; whether it counts astral characters once or twice is not documented. */
 function isTruncated(body: string): boolean {

@@ -11,7 +11,9 @@ export type ErrorClass =
   | "tomorrow"
   /** The phone could not be reached: worth one more try in a few hours. */
   | "unreachable"
-  /** This number can't or won't be written to. */
+  /** They opted out: nothing reaches them until they opt in again. */
+  | "opted_out"
+  /** This number can't be written to. */
   | "suppress"
   /** This text was refused; sending it again makes it worse. */
   | "content"
@@ -50,7 +52,7 @@ export const ERROR_CODES: ReadonlyMap<number, ErrorCode> = new Map([
   [30009, code("unreachable", "a segment is missing")],
   [30410, code("unreachable", "the provider timed out")],
   [21211, code("suppress", "the recipient's number is invalid", "documentation")],
-  [21610, code("suppress", "the recipient has opted out", "documentation")],
+  [21610, code("opted_out", "the recipient has opted out", "documentation")],
   [21612, code("suppress", "the recipient can't be reached from this sender")],
   [21614, code("suppress", "the recipient's number can't receive SMS")],
   [30004, code("suppress", "the recipient or the carrier blocks the sender")],
@@ -101,6 +103,7 @@ export function retryOf(kind: ErrorClass): { afterMs: number } | "never" {
       return { afterMs: TOMORROW_RETRY_MS };
     case "unreachable":
       return { afterMs: UNREACHABLE_RETRY_MS };
+    case "opted_out":
     case "suppress":
     case "content":
     case "template":
@@ -108,3 +111,6 @@ export function retryOf(kind: ErrorClass): { afterMs: number } | "never" {
       return "never";
   }
 }
+
+/** Whether a code, as Twilio writes it, says that the recipient has opted out. */
+export const saysOptedOut = (code: string | undefined): boolean => ERROR_CODES.get(Number(code))?.class === "opted_out";

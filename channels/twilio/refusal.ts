@@ -32,6 +32,7 @@ export function refusal(answer: Answer, now: Date): SendError {
     outcome: "not-sent",
     retry: retry(answer, known, now),
     code: number === undefined ? `http_${statusCode}` : String(number),
+    ...(known?.class === "opted_out" ? { optedOut: true } : {}),
   });
 }
 

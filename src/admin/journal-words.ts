@@ -9,6 +9,12 @@ export function eventWords(happening: Happening): string {
       return `The customer wrote ${quoted(happening.text)}${attachmentWords(happening.attachments.length)}`;
     case "choice":
       return `The customer pressed ${quoted(happening.text)}`;
+    case "opt_out":
+      return `The customer opted out: ${quoted(happening.text)}`;
+    case "opt_in":
+      return `The customer wrote ${quoted(happening.text)}, which opts in again`;
+    case "help":
+      return `The customer wrote ${quoted(happening.text)}, which the carrier answers`;
     case "answer":
       return happening.result.ok
         ? "An outside system answered"
@@ -36,7 +42,7 @@ export function eventWords(happening: Happening): string {
     case "elsewhere":
       return `The customer wrote in case ${happening.from}: ${quoted(happening.text)}`;
     case "dropped":
-      return `A reply of the bot was not sent: ${happening.says}`;
+      return `A message was not sent, because ${happening.says}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DeliveryStatus } from "../domain/delivery.ts";
 import type { Address, ConversationId, PlaceId, RemoteId, ThreadId } from "../domain/ids.ts";
 import type { Attachment } from "../domain/message.ts";
+import type { CarrierWord } from "./carrier-words.ts";
 import type { DeskCommand } from "./desk-command.ts";
 
 export type { DeliveryStatus } from "../domain/delivery.ts";
@@ -54,6 +55,12 @@ export type Inbound =
       /** It names somebody else of the platform: a colleague, a group. */
       mentions?: true;
     })
+  /**
+   * A word that the carrier acts on by itself: nothing of ours reaches the sender any more, it does again, or the carrier
+   * answers in its own words. It is for the pair of the sender and `ours`, our side as people call it ("+15550100"), which
+   * is the thread. An opt-in of somebody who has not opted out is a message like any other.
+   */
+  | (FromSomeone & { kind: CarrierWord; text: string; attachments: readonly Attachment[]; ours: string })
   /** The sender changed, or took back, the message that the platform calls `target`. */
   | (FromSomeone & { kind: "edit"; target: string; text: string; mentions?: true })
   | (FromSomeone & { kind: "delete"; target: string })
@@ -61,7 +68,8 @@ export type Inbound =
   | (Common & { kind: "moved"; from: PlaceId; to: PlaceId })
   | (FromSomeone & { kind: "choice"; promptId: string; optionId: string; text: string })
   | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
-  | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string })
+  /** `optedOut`: it failed because its recipient has opted out. */
+  | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string; optedOut?: true })
   | (Common & { kind: "ignored"; reason: string });
 
 export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403 | 413; reason: string };

@@ -7,15 +7,24 @@ export class SendError extends Error {
   readonly retry: { afterMs: number } | "never";
   /** The platform's own code, for the journal and the counters. */
   readonly code: string | undefined;
+  /** The platform lets nothing through to this recipient, because they opted out. */
+  readonly optedOut: boolean;
 
   constructor(
     message: string,
-    facts: { outcome: "not-sent" | "unknown"; retry: { afterMs: number } | "never"; code?: string; cause?: unknown },
+    facts: {
+      outcome: "not-sent" | "unknown";
+      retry: { afterMs: number } | "never";
+      code?: string;
+      optedOut?: true;
+      cause?: unknown;
+    },
   ) {
     super(message, facts.cause === undefined ? {} : { cause: facts.cause });
     this.name = "SendError";
     this.outcome = facts.outcome;
     this.retry = facts.retry;
     this.code = facts.code;
+    this.optedOut = facts.optedOut === true;
   }
 }

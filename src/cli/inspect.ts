@@ -87,6 +87,9 @@ function shown(item: Inbound): Record<string, unknown> {
       return { kind: item.kind, ...id, target: item.target, ...sender(item), ...rest };
     case "choice":
       return { kind: item.kind, ...id, ...sender(item), text: item.text, ...rest };
+    case "opt_out":
+    case "opt_in":
+    case "help":
     case "message": {
       const attachments = item.attachments.map(shownAttachment);
       return { kind: item.kind, ...id, ...sender(item), text: item.text, attachments, ...rest };

@@ -54,8 +54,12 @@ export function nextOpening(hours: Hours, at: Date): Date | null {
  */
 export function opensAt(hours: Hours, at: Date): string | null {
   const opening = nextOpening(hours, at);
-  if (opening === null) return null;
-  const { year, month, dayOfMonth, minute } = localTime(hours.timezone, opening);
+  return opening === null ? null : localWords(hours.timezone, opening);
+}
+
+/** An instant as the clocks of a zone show it: "2026-11-23 09:00". */
+export function localWords(timezone: string, at: Date): string {
+  const { year, month, dayOfMonth, minute } = localTime(timezone, at);
   return `${year}-${padded(month)}-${padded(dayOfMonth)} ${padded(Math.floor(minute / 60))}:${padded(minute % 60)}`;
 }
 

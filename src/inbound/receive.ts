@@ -2,6 +2,7 @@
  * The one way in. What an adapter made of raw bytes is stored, with the bytes, in one commit; only then does the caller
  * acknowledge (I1). The wake-up that follows is a convenience: the sweeper finds whatever it misses.
  */
+import type { CarrierWord } from "../channel/carrier-words.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
@@ -40,8 +41,8 @@ export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
   });
 
   async function receipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
-    const { message, status, code } = item;
-    const stored = { channel, remoteId: message, status, code: code ?? null };
+    const { message, status, code, optedOut = false } = item;
+    const stored = { channel, remoteId: message, status, code: code ?? null, optedOut };
     const failed = await persist(() => storeReceipt(db, stored), { forMs: WAIT_OUT_MS });
     if (failed !== null) lanes.wake("turn", String(failed));
     return { outcome: "receipt" };
@@ -86,6 +87,10 @@ function idsOf(item: Inbound): readonly string[] {
   switch (item.kind) {
     case "message":
       return [...item.dedupeKeys, item.externalId, item.thread, item.from, item.place ?? ""];
+    case "opt_out":
+    case "opt_in":
+    case "help":
+      return [...item.dedupeKeys, item.externalId, item.thread, item.from];
     case "choice":
       return [...item.dedupeKeys, item.externalId, item.thread, item.from, item.promptId, item.optionId];
     case "action":
@@ -136,6 +141,10 @@ function itemOf(item: Exclude<Inbound, { kind: "receipt" | "moved" }>): InboundI
       const mentions = item.mentions === true ? { mentions: true } : {};
       return spoken(item, { text: item.text, attachments: item.attachments, ref: item.externalId, ...mentions });
     }
+    case "opt_out":
+    case "opt_in":
+    case "help":
+      return spoken(item, { text: item.text, attachments: item.attachments, ours: item.ours });
     case "choice":
       return spoken(item, { text: item.text, promptId: item.promptId, optionId: item.optionId });
     case "edit":
@@ -154,10 +163,9 @@ const sender = (item: Extract<Inbound, { trust: unknown }>) => ({
   trust: item.trust,
 });
 
-function spoken(
-  item: Extract<Inbound, { kind: "message" | "choice" }>,
-  words: Readonly<Record<string, unknown>>,
-): InboundItem {
+type SpokenKind = "message" | "choice" | CarrierWord;
+
+function spoken(item: Extract<Inbound, { kind: SpokenKind }>, words: Readonly<Record<string, unknown>>): InboundItem {
   return {
     kind: item.kind,
     keys: item.dedupeKeys,
@@ -167,7 +175,7 @@ function spoken(
     name: item.displayName ?? "",
     profile: item.profile ?? {},
     text: item.text,
-    attachments: item.kind === "message" ? item.attachments : [],
+    attachments: item.kind === "choice" ? [] : item.attachments,
     // A button is ours, wherever it stands.
     site: item.kind === "message" ? (item.place ?? null) : null,
     joinsOnly: item.kind === "message" && item.joinsOnly === true,

@@ -21,12 +21,23 @@ export interface Meter {
   sweep(found: SweepFound): void;
 }
 
-export type InboundKind = "message" | "choice" | "edit" | "delete" | "action" | "moved" | "receipt" | "duplicate";
+export type InboundKind =
+  | "message"
+  | "choice"
+  | "opt_out"
+  | "opt_in"
+  | "help"
+  | "edit"
+  | "delete"
+  | "action"
+  | "moved"
+  | "receipt"
+  | "duplicate";
 
 export type StageName = "inbound" | "turn" | "answer" | "deliver";
 
-/** `dropped`: overtaken by a person; `parked`: a person has to decide; `retry`: tried again later. */
-export type OutboundOutcome = "sent" | "dropped" | "failed" | "parked" | "retry";
+/** `dropped`: overtaken by a person; `suppressed`: the customer opted out; `parked`: a person has to decide; `retry`: tried again later. */
+export type OutboundOutcome = "sent" | "dropped" | "suppressed" | "failed" | "parked" | "retry";
 
 export interface SweepFound {
   conversations: number;

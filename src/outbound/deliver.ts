@@ -5,7 +5,8 @@
  * 2. A part that may have left is never sent again before the platform said that it did not arrive; where it can't
  *    say, the part is parked and a person hears of it.
  * 3. A retry ends the drain and moves the part's due time: nobody waits in a lane for a slow platform's excuse.
- * 4. A reply of the bot is dropped where a person took over since (T8).
+ * 4. A reply of the bot is dropped where a person took over since (T8), and anything where its recipient opted out since:
+ *    the claim says so, so nothing leaves once that is stored.
  */
 import { SendError } from "../channel/send-error.ts";
 import type { RemoteId } from "../domain/ids.ts";
@@ -14,7 +15,7 @@ import { backoffMs } from "../lib/backoff.ts";
 import { batch } from "../lib/batch.ts";
 import { connectionLost } from "../lib/connection-lost.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { Meter } from "../lib/meter.ts";
+import type { Meter, OutboundOutcome } from "../lib/meter.ts";
 import { type ClaimedPart, claimParts, type Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
@@ -31,6 +32,10 @@ const LONGEST_BACKOFF_MS = 30_000;
 const MAX_TRIES = 1_080;
 /** For so long the platform is asked about a part whose outcome is unknown, before it is parked: it may be out of reach. */
 const ASK_FOR_MS = 5 * 60_000;
+
+/** Why a part was dropped: what follows "not sent, because". */
+export const TAKEN_OVER = "a person took over before it left";
+export const OPTED_OUT = "the customer opted out; they can write START to hear from us again";
 
 interface DeliverOptions {
   db: Db;
@@ -69,7 +74,7 @@ export function createDeliver(o: DeliverOptions): Deliver {
 
 async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSignal): Promise<Settlement> {
   const { id } = part;
-  if (part.stale) return { id, outcome: "dropped", error: "A person took over before this reply left" };
+  if (part.stale) return { id, outcome: "dropped", error: TAKEN_OVER };
   if (sender === null) {
     return { id, outcome: "failed", error: `The channel “${part.channel}” is not in frontdesk.yaml any more` };
   }
@@ -78,6 +83,7 @@ async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSi
     const known = await whatBecame(part, sender, { error, signal });
     if (known !== "not-sent") return known;
   }
+  if (part.suppressed) return { id, outcome: "dropped", error: OPTED_OUT };
   const attemptedBefore = new Date().toISOString();
   try {
     return { id, outcome: "sent", remoteId: await withinDeadline(signal, (deadline) => sender.send(part, deadline)) };
@@ -121,7 +127,7 @@ async function failed(part: ClaimedPart, sender: Sender, { error, signal }: Fail
     const known = await whatBecame(part, sender, { error: says, signal });
     return known === "not-sent" ? again(part, { afterMs: 0 }, says) : known;
   }
-  if (error.retry === "never") return { id, outcome: "failed", error: says };
+  if (error.retry === "never") return { id, outcome: "failed", error: says, optedOut: error.optedOut };
   return again(part, error.retry, says);
 }
 
@@ -150,11 +156,16 @@ async function whatBecame(
   return { id, outcome: "unclear", dueAt: new Date(Date.now() + backoffOf(attempts)), error };
 }
 
+function outcomeOf(part: ClaimedPart, { outcome }: Settlement): OutboundOutcome {
+  if (outcome === "dropped") return part.stale ? "dropped" : "suppressed";
+  return outcome === "unclear" ? "retry" : outcome;
+}
+
 const backoffOf = (attempts: number): number => backoffMs(attempts, { maxMs: LONGEST_BACKOFF_MS });
 
 function observe({ log, meter }: DeliverOptions, o: { part: ClaimedPart; settlement: Settlement; ms: number }): void {
   const { part, settlement, ms } = o;
-  const outcome = settlement.outcome === "unclear" ? "retry" : settlement.outcome;
+  const outcome = outcomeOf(part, settlement);
   meter.messageOut(part.channel, outcome);
   meter.stage("deliver", { ms, lagMs: Math.max(0, Date.now() - new Date(part.createdAt).getTime()) });
   const facts = { conversation: part.conversation, outbox: part.id, channel: part.channel, ms: Math.round(ms) };

@@ -14,6 +14,8 @@ export interface ClaimedPart {
   attemptedBefore: string | null;
   /** A reply whose epoch has passed: a person took over since (T8). */
   stale: boolean;
+  /** Whoever it is for opted out before it left; it must not leave. */
+  suppressed: boolean;
   createdAt: string;
 }
 
@@ -43,7 +45,9 @@ set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempts = o.atte
 from locked, conversation c
 where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
 returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",
-  o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt"`,
+  o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt",
+  exists (select 1 from suppression s where s.channel = o.channel and s.thread = o.thread
+          and (s.ended_at is null or o.created_at <= s.ended_at)) as suppressed`,
 };
 
 export interface Stream {

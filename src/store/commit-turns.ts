@@ -30,6 +30,8 @@ export interface TurnWrite {
   relays: readonly { cause: number; to: number; kind: string; payload: unknown }[];
   /** Messages whose customer changed them; "" where they took them back. */
   amended: readonly { message: number; text: string; at: Date }[];
+  /** The thread whose customer opted out in this turn: what waits there is looked at now, and dropped; null: none. */
+  cutOff: { channel: string; thread: string } | null;
   audits: readonly { event: number; operator: string; action: string; before: unknown; after: unknown; at: Date }[];
 }
 
@@ -44,6 +46,8 @@ export interface OutboxWrite {
   /** `n` of its message among the turn's messages of the same event; null for the desk's parts. */
   message: number | null;
   part: unknown;
+  /** Why it never leaves, where that was decided in the same turn; else null. */
+  dropped: string | null;
 }
 
 const COMMIT: Statement = {
@@ -72,10 +76,11 @@ with turn as materialized (
   insert into message (id, conversation, author, author_name, text, at)
   select id, conversation, author, author_name, body, at from said
 ), sent as (
-  insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part)
-  select o.conversation, o.event, o.n, o.channel, o.thread, o.kind, o.epoch, said.id, o.part
+  insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part, outcome, settled_at, error)
+  select o.conversation, o.event, o.n, o.channel, o.thread, o.kind, o.epoch, said.id, o.part,
+         case when o.dropped is not null then 'dropped' end, case when o.dropped is not null then now() end, o.dropped
   from json_to_recordset($4::json) as o(conversation bigint, event bigint, n int, channel text, thread text, kind text,
-       epoch int, message int, part json)
+       epoch int, message int, part json, dropped text)
   join won on won.id = o.conversation
   left join said on said.event = o.event and said.n = o.message
   order by o.conversation, o.event, o.n
@@ -130,6 +135,14 @@ with turn as materialized (
   from json_to_recordset($15::json) as a(conversation bigint, message bigint, body text, at timestamptz)
   join won on won.id = a.conversation
   where m.id = a.message and m.conversation = a.conversation
+), retried as materialized (
+  -- Waits for another try behind which the whole thread waits; whoever is at work on it finds out by themselves.
+  select o.id from json_to_recordset($16::json) as t(conversation bigint, channel text, thread text)
+  join won on won.id = t.conversation
+  join outbox o on o.channel = t.channel and o.thread = t.thread and o.outcome is null and o.due_at > now()
+  order by o.id for no key update of o skip locked
+), cut_off as (
+  update outbox o set due_at = now() from retried where o.id = retried.id
 )
 select id from won`,
 };
@@ -172,5 +185,6 @@ function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
     turns.flatMap((turn) => turn.handled.map((handled) => handled.id)),
     flat((turn) => turn.relays.map(({ cause, to, kind, payload }) => ({ cause, to_id: to, kind, payload }))),
     flat((turn) => turn.amended.map(({ message, text, at }) => ({ message, body: text, at }))),
+    flat((turn) => (turn.cutOff === null ? [] : [turn.cutOff])),
   ];
 }

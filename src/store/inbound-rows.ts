@@ -11,7 +11,7 @@ export interface InboundRow {
 
 export type InboundItem =
   | {
-      kind: "message" | "choice";
+      kind: "message" | "choice" | "opt_out" | "opt_in" | "help";
       keys: readonly string[];
       thread: string;
       sender: string;
@@ -83,6 +83,9 @@ function itemParameter(n: number, r: number, item: InboundItem) {
     }
     case "message":
     case "choice":
+    case "opt_out":
+    case "opt_in":
+    case "help":
       return {
         n,
         r,

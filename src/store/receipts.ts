@@ -1,21 +1,31 @@
 import { DELIVERY_RANK, type DeliveryStatus } from "../domain/delivery.ts";
 import type { Db, Statement } from "./db.ts";
 
-// I8: the row moves by itself; only a failure becomes an event.
+// I8: the row moves by itself; only a failure becomes an event. Where it failed because its recipient has opted out, that
+// holds from here on, unless they opted in after it was decided.
 const RECEIVE: Statement = {
   name: "store_receipt",
   text: `
 with moved as (
-  insert into delivery (channel, remote_id, status, rank, code) values ($1, $2, $3, $4, $5)
+  insert into delivery (channel, remote_id, status, rank, code, opted_out) values ($1, $2, $3, $4, $5, $6)
   on conflict (channel, remote_id) do update
-  set status = excluded.status, rank = excluded.rank, code = excluded.code, updated_at = now()
+  set status = excluded.status, rank = excluded.rank, code = excluded.code, opted_out = excluded.opted_out, updated_at = now()
   where delivery.rank < excluded.rank
-  returning outbox, status, code
+  returning outbox, status, code, opted_out
+), refused as materialized (
+  select o.id, o.channel, o.thread, o.created_at from moved join outbox o on o.id = moved.outbox
+  where moved.opted_out and moved.status in ('failed', 'undelivered') and not exists (
+    select 1 from suppression x where x.channel = o.channel and x.thread = o.thread and x.ended_at >= o.created_at)
+), suppressed as (
+  insert into suppression (channel, thread, since) select channel, thread, created_at from refused
+  on conflict (channel, thread) do update set since = excluded.since, word = null, ended_at = null
+  where suppression.ended_at < excluded.since
 )
 insert into event (conversation, kind, payload, cause, dedupe)
 select o.conversation, 'undelivered', json_strip_nulls(json_build_object('outbox', o.id, 'desk', false,
          'ref', case when o.kind = 'relay' then o.part->>'ref' end, 'outcome', 'failed', 'says',
-         'The platform reported ' || moved.status || coalesce(' (' || moved.code || ')', ''))), o.event, 'settled:' || o.id
+         'The platform reported ' || moved.status || coalesce(' (' || moved.code || ')', ''),
+         'optedOut', case when o.id in (select id from refused) then true end)), o.event, 'settled:' || o.id
 from moved join outbox o on o.id = moved.outbox
 where moved.status in ('failed', 'undelivered')
 union all
@@ -31,17 +41,20 @@ export interface Receipt {
   remoteId: string;
   status: DeliveryStatus;
   code: string | null;
+  /** It failed because its recipient has opted out. */
+  optedOut: boolean;
 }
 
 /** Moves a delivery forward, whether its send has returned yet or not; answers with a conversation to wake, or null. */
 export async function storeReceipt(db: Db, receipt: Receipt): Promise<number | null> {
-  const { channel, remoteId, status, code } = receipt;
+  const { channel, remoteId, status, code, optedOut } = receipt;
   const [row] = await db.run<{ conversation: number }>(RECEIVE, [
     channel,
     remoteId,
     status,
     DELIVERY_RANK[status],
     code,
+    optedOut,
   ]);
   return row?.conversation ?? null;
 }

@@ -327,9 +327,32 @@ export const delivery = pgTable(
     /** The order of `status`; an update never lowers it. */
     rank: smallint().notNull(),
     code: text(),
+    /** It failed because its recipient has opted out. */
+    optedOut: boolean("opted_out").notNull().default(false),
     updatedAt: moment().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.remoteId] }), index("delivery_outbox").on(t.outbox)],
+);
+
+/**
+ * Who opted out of hearing from us (STOP), per thread: the pair of them and one side of ours. Written by inbound with their
+ * word, and by outbound where the platform refused a part for it. A part created before `ended_at` never leaves, so that
+ * what was cut off does not come after all when they opt in again.
+ */
+export const suppression = pgTable(
+  "suppression",
+  {
+    channel: text().notNull(),
+    thread: text().notNull(),
+    since: moment().notNull().defaultNow(),
+    /** What they wrote; null where only the platform's refusal told us. */
+    word: text(),
+    /** Our side, as people call it ("+15550100"); null where it is not known. */
+    ours: text(),
+    /** When they opted in again; null while it holds. */
+    endedAt: moment(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.thread] })],
 );
 
 // ─── What admins wrote ──────────────────────────────────────────────────────────────────────────────────────────────

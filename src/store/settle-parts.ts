@@ -8,8 +8,8 @@ export type Settlement = { id: number } & (
   | { outcome: "retry"; dueAt: Date; error: string }
   /** Unknown, and the platform could not say either; asked again at `dueAt`, the attempt mark stays. */
   | { outcome: "unclear"; dueAt: Date; error: string }
-  /** For good: a person is told, by an event. */
-  | { outcome: "failed" | "parked" | "dropped"; error: string }
+  /** For good: a person is told, by an event. `optedOut`: the platform refused it because its recipient has opted out. */
+  | { outcome: "failed" | "parked" | "dropped"; error: string; optedOut?: boolean }
 );
 
 /** `attempt`: the number of the claim that it settles. */
@@ -29,7 +29,7 @@ const SETTLE: Statement = {
   text: `
 with given as materialized (
   select * from json_to_recordset($1::json)
-       as g(id bigint, attempt int, outcome text, remote_id text, error text, due_at timestamptz)
+       as g(id bigint, attempt int, outcome text, remote_id text, error text, due_at timestamptz, opted_out boolean)
 ), locked as materialized (
   select o.id from outbox o join given g on g.id = o.id
   where o.id = any($2::bigint[]) and case when g.outcome = 'sent'
@@ -47,23 +47,33 @@ with given as materialized (
     case when g.outcome in ('failed', 'parked')
       then o.part->'desk' is not null or o.part->'hint' is not null or o.part->>'change' = 'answered' end as desk,
     case when o.kind = 'relay' or (o.part->>'change' = 'edited' and g.outcome in ('failed', 'parked'))
-      then o.part->>'ref' end as ref
+      then o.part->>'ref' end as ref, o.created_at,
+    -- They may have opted in since.
+    g.opted_out and not exists (select 1 from suppression x
+      where x.channel = o.channel and x.thread = o.thread and x.ended_at >= o.created_at) as opted_out
 ), known as (
   insert into delivery (channel, remote_id, outbox, status, rank)
   select channel, remote_id, id, 'accepted', 0 from settled where outcome = 'sent' and message is not null
   order by channel, remote_id
   on conflict (channel, remote_id) do update set outbox = excluded.outbox
-  returning outbox, status, code
+  returning outbox, status, code, opted_out
+), refused as (
+  insert into suppression (channel, thread, since)
+  select s.channel, s.thread, max(s.created_at) from settled s left join known k on k.outbox = s.id
+  where s.opted_out or k.opted_out group by s.channel, s.thread order by s.channel, s.thread
+  on conflict (channel, thread) do update set since = excluded.since, word = null, ended_at = null
+  where suppression.ended_at < excluded.since
 ), told as (
   insert into event (conversation, kind, payload, cause, dedupe)
   select s.conversation, case s.outcome when 'dropped' then 'dropped' else 'undelivered' end,
-         json_strip_nulls(json_build_object('outbox', s.id, 'desk', s.desk, 'ref', s.ref, 'outcome', s.outcome, 'says', s.error)),
+         json_strip_nulls(json_build_object('outbox', s.id, 'desk', s.desk, 'ref', s.ref, 'outcome', s.outcome, 'says', s.error,
+           'optedOut', case when s.opted_out then true end)),
          s.event, 'settled:' || s.id
   from settled s where s.outcome in ('failed', 'parked', 'dropped')
   union all
   select s.conversation, 'undelivered',
          json_strip_nulls(json_build_object('outbox', s.id, 'desk', false, 'ref', s.ref, 'outcome', 'failed', 'says',
-           'The platform reported ' || k.status || coalesce(' (' || k.code || ')', ''))), s.event, 'settled:' || s.id
+           'The platform reported ' || k.status || coalesce(' (' || k.code || ')', ''), 'optedOut', case when k.opted_out then true end)), s.event, 'settled:' || s.id
   from known k join settled s on s.id = k.outbox where k.status in ('failed', 'undelivered')
   union all
   -- What an operator wrote: they are shown how far it has come.
@@ -87,6 +97,7 @@ export async function settleParts(db: Db, settlements: readonly SettledAttempt[]
     remote_id: settlement.outcome === "sent" ? settlement.remoteId : null,
     error: settlement.outcome === "sent" ? null : settlement.error,
     due_at: "dueAt" in settlement ? settlement.dueAt : null,
+    opted_out: "optedOut" in settlement && settlement.optedOut,
   }));
   const settled = await db.run<Settled & { id: number }>(SETTLE, [storableJson(rows), settlements.map(({ id }) => id)]);
   const byId = new Map(settled.map((row) => [row.id, { wake: row.wake, more: row.more }]));

@@ -9,6 +9,7 @@
  * 4. Event ids are drawn in the order of the batch, while its conversations are locked: what customers write in one
  *    conversation is seen in the order of their ids, which is the order in which it is handled (T9). Operators' actions
  *    lock nothing: two from two processes are handled in the order of their ids only where both are seen by then.
+ * 5. An opt-out holds from this commit on, whenever its turn comes (schema.ts, suppression).
  */
 import type { Db, Statement } from "./db.ts";
 import { flatten, type InboundRow } from "./inbound-rows.ts";
@@ -161,6 +162,21 @@ with raw as materialized (
     limit 1))
   from fresh f join amending a using (n)
   order by 1
+), keyword as materialized (
+  -- The last word of a pair decides; where an opt-out is among them, what waited before it leaves no more.
+  select channel, thread, bool_or(kind = 'opt_out') as stopped, (array_agg(kind order by n desc))[1] = 'opt_in' as started,
+         (array_agg(left(body_text, 100) order by n desc) filter (where kind = 'opt_out'))[1] as word,
+         (array_agg(said->>'ours' order by n desc) filter (where kind = 'opt_out'))[1] as ours
+  from customer where kind in ('opt_out', 'opt_in') group by channel, thread
+), opted_out as (
+  insert into suppression (channel, thread, since, word, ours, ended_at)
+  select channel, thread, now(), word, ours, case when started then now() end from keyword where stopped
+  order by channel, thread
+  on conflict (channel, thread) do update set word = excluded.word, ours = excluded.ours, ended_at = excluded.ended_at,
+    since = case when suppression.ended_at is null then suppression.since else excluded.since end
+), opted_in as (
+  update suppression s set ended_at = now() from keyword k
+  where not k.stopped and s.channel = k.channel and s.thread = k.thread and s.ended_at is null
 ), verdict as materialized (
   select f.n, coalesce(placed.conversation, amending.conversation) as conversation,
          case when placed.n is null and amending.n is null then coalesce(f.reason, case

@@ -9,7 +9,7 @@ import type { LoadedTurn } from "../store/load-turns.ts";
 import { amend } from "./amend.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
-import type { Outcome, Tell } from "./core/outcome.ts";
+import type { Line, Outcome, Tell } from "./core/outcome.ts";
 import { initialState, NEW_CASE, type State } from "./core/state.ts";
 import { surrender } from "./core/surrender.ts";
 import { transition } from "./core/transition.ts";
@@ -42,7 +42,8 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
     const budget = newBudget();
     const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id, refused, budget });
     work += MAX_WORK - budget.left;
-    write.handled.push({ id: row.id, seq: ++seq, lines: outcome.lines, quarantined });
+    const lines = outcome.cutOff ? [...outcome.lines, ...cutOff(write, loaded)] : outcome.lines;
+    write.handled.push({ id: row.id, seq: ++seq, lines, quarantined });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
     write.asks.push(...outcome.asks.map((ask) => ({ id: ask.id, request: ask.request, release: ask.release })));
     for (const id of outcome.cancelled) {
@@ -74,11 +75,23 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   return { ...write, state: { seq, state } satisfies Kept, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
 }
 
+/** What this very turn had said before goes into the database with everything else, but never leaves. */
+function cutOff(write: Written, { channel, thread }: LoadedTurn): Line[] {
+  write.cutOff = { channel, thread };
+  const waiting = write.outbox.filter(
+    (row) => row.channel === channel && row.thread === thread && row.dropped === null,
+  );
+  write.outbox = write.outbox.map((row) => (waiting.includes(row) ? { ...row, dropped: BEFORE_IT_LEFT } : row));
+  return waiting.map(() => ({ code: "part.dropped", says: `A message was not sent, because ${BEFORE_IT_LEFT}` }));
+}
+
+const BEFORE_IT_LEFT = "the customer opted out before it left";
+
 /** The stored state, or the one before anything happened. */
-export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt">): Kept {
+export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt" | "optedOut">): Kept {
   const { channel, thread } = loaded;
   const state = initialState({ channel, thread, openedAt: new Date(loaded.openedAt).toISOString() });
-  if (loaded.state === null) return { seq: 0, state };
+  if (loaded.state === null) return { seq: 0, state: { ...state, optedOut: optedOutBefore(loaded) } };
   // A state from before a field existed has that field's beginning.
   const kept = loaded.state as Kept;
   const open = kept.state.case;
@@ -88,6 +101,11 @@ export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread
 /** An event that was handled as a later one changed it needs that one in the same turn. */
 const amendsEarlier = (rows: readonly EventRow[]): boolean =>
   rows.some(({ kind }) => kind === "edit" || kind === "delete");
+
+/** They may have opted out in an earlier conversation of the same thread. */
+function optedOutBefore({ optedOut }: Pick<LoadedTurn, "optedOut">): State["optedOut"] {
+  return optedOut === null ? null : { ...optedOut, at: new Date(optedOut.at).toISOString(), opened: false };
+}
 
 interface Options {
   catalog: Catalog;
@@ -152,6 +170,7 @@ function emptyWrite(loaded: LoadedTurn, catalog: Catalog): Written {
     assigned: [],
     audits: [],
     relays: [],
+    cutOff: null,
     amended: [],
   };
 }
@@ -177,7 +196,7 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
     const { epoch } = sent.outcome.state;
     const where = { event: event.id, channel, thread, epoch };
     if (tell.to === "channel") {
-      write.outbox.push({ ...where, n: n++, kind: "notice", message: null, part: tell.part });
+      write.outbox.push({ ...where, n: n++, kind: "notice", message: null, part: tell.part, dropped: null });
       continue;
     }
     const message = n;
@@ -185,7 +204,7 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
     const { author, authorName, text } = tell;
     write.messages.push({ event: event.id, n: message, author, authorName, text, at: event.at });
     const kind = tell.ref === null ? tell.kind : "relay";
-    for (const part of tell.parts) write.outbox.push({ ...where, n: n++, kind, message, part });
+    for (const part of tell.parts) write.outbox.push({ ...where, n: n++, kind, message, part, dropped: null });
     if (tell.parts.length === 0) n++;
   }
 }
@@ -210,6 +229,7 @@ function deskRow(conversation: number, event: number, { n, tell, sent, mirrored 
     epoch,
     message,
     part: tell.part,
+    dropped: null,
   } as const;
 }
 

@@ -29,6 +29,9 @@ function happening({ kind, payload }: EventRow): Happening {
   switch (kind) {
     case "message":
     case "choice":
+    case "opt_out":
+    case "opt_in":
+    case "help":
     case "edit":
     case "delete":
       return { kind, message, ...said, from: { ...said?.from, contact: named(contact) } } as Happening;

@@ -93,6 +93,7 @@ function pinnedReleases(loaded: LoadedTurn): number[] {
 function wakeNext(lanes: Lanes, write: TurnWrite): void {
   const streams = new Map(write.outbox.map(({ channel, thread }) => [`${channel}\n${thread}`, { channel, thread }]));
   for (const { channel, thread } of streams.values()) lanes.wake(`deliver-${channel}`, thread);
+  if (write.cutOff !== null) lanes.wake(`deliver-${write.cutOff.channel}`, write.cutOff.thread);
   for (const { to } of write.relays) lanes.wake("turn", String(to));
   for (const ask of write.asks) lanes.wake("answer", ask.id);
 }

@@ -134,4 +134,4 @@ export type Step = StepBase &
 
 export type StepKind = Step["do"];
 export type Priority = "low" | "normal" | "high" | "urgent";
-export type Resolution = "solved by bot" | "solved by operator" | "abandoned" | "merged";
+export type Resolution = "solved by bot" | "solved by operator" | "abandoned" | "merged" | "opted out";

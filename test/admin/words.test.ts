@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { eventWords } from "../../src/admin/journal-words.ts";
 import type { DeskCommand } from "../../src/channel/inbound.ts";
 import { deliveryWords, messageState, type PartState, partState } from "../../src/handoff/delivery-words.ts";
+import { OPTED_OUT, TAKEN_OVER } from "../../src/outbound/deliver.ts";
 import type { PartFacts } from "../../src/store/part-facts.ts";
 import type { From, Happening } from "../../src/turn/core/event.ts";
 
@@ -115,7 +116,14 @@ describe("what became of a part", () => {
       "→ Dana, SMS, not delivered: the platform's code is 30003",
     ],
     [[facts({ outcome: "parked", error: "no answer" })], "→ Dana, SMS, unclear whether it arrived: no answer"],
-    [[facts({ outcome: "dropped", error: "stale" })], "→ Dana, SMS, not sent, because a person took over"],
+    [
+      [facts({ outcome: "dropped", error: TAKEN_OVER })],
+      "→ Dana, SMS, not sent, because a person took over before it left",
+    ],
+    [
+      [facts({ outcome: "dropped", error: OPTED_OUT })],
+      "→ Dana, SMS, not sent, because the customer opted out; they can write START to hear from us again",
+    ],
     [
       [facts({ outcome: "sent", error: "an earlier try failed" }), facts({ outcome: "failed", error: "blocked" })],
       "→ Dana, SMS, not delivered: blocked",

@@ -23,6 +23,21 @@ function parsed(body: unknown, raw: Uint8Array = bytes(JSON.stringify(body))) {
   return first;
 }
 
+describe("a word that carriers act on", () => {
+  it.each([
+    ["sms", "Stop.", "opt_out"],
+    ["sms", "START", "opt_in"],
+    ["sms", "help", "help"],
+    ["sms", "stop by the store", "message"],
+    ["buttons", "STOP", "message"],
+  ] as const)("with the look %s, %j is read as %s", (look, text, kind) => {
+    const body = bytes(JSON.stringify({ type: "message", id: "1", thread: "t", from: "dana", text }));
+    const as = playground.config.parse({ secret: SECRET, look });
+    const read = playground.parse({ body, contentType: "application/json", receivedAt: NOW }, as);
+    expect(read).toMatchObject([{ kind, text, thread: "t" }]);
+  });
+});
+
 describe("playground configuration", () => {
   it.each([
     [{}, /env:NAME or file:/],

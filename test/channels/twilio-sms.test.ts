@@ -468,9 +468,53 @@ describe("parse", () => {
     "Liked “Premium",
     "I said “no” to “yes”",
     "1",
-    "STOP",
+    "Stop by the store tomorrow?",
   ])("reads %j as a message", (body) => {
     expect(parsed(text(body))).toMatchObject({ kind: "message", text: body });
+  });
+});
+
+const failedWith = (code: string) =>
+  parsed({ MessageSid: MESSAGE, AccountSid: ACCOUNT, MessageStatus: "failed", ErrorCode: code });
+
+describe("a word that Twilio acts on", () => {
+  it.each([
+    ["STOP", undefined, "opt_out"],
+    [" stop. ", undefined, "opt_out"],
+    ["CANCEL", undefined, "opt_out"],
+    ["START", undefined, "opt_in"],
+    ["YES", undefined, "opt_in"],
+    ["INFO", undefined, "help"],
+    ["STOP 12345 please", undefined, "message"],
+    // Advanced Opt-Out: the service's own words, and the carriers' where it has taken them off its lists.
+    ["Abmelden", "STOP", "opt_out"],
+    ["Anmelden", "START", "opt_in"],
+    ["Hilfe", "HELP", "help"],
+    ["STOP", "START", "opt_in"],
+    ["STOP", "tomorrow", "opt_out"],
+  ] as const)(
+    "%j with OptOutType %s is read as %s, as typed, for the number that it was sent to",
+    (body, type, kind) => {
+      const more: Record<string, string> = type === undefined ? {} : { OptOutType: type };
+      expect(parsed(text(body, more))).toMatchObject({
+        kind,
+        text: body,
+        thread: "+15558675310:+14017122661",
+        ...(kind === "message" ? {} : { ours: "+15558675310" }),
+      });
+    },
+  );
+
+  it("keeps the files that come with it", () => {
+    const url = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME";
+    expect(parsed(text("yes", { NumMedia: "1", MediaUrl0: url }))).toMatchObject({ attachments: [{ ref: url }] });
+  });
+
+  it("is an opt-out, too, where a message of ours is refused for it, and nowhere else", () => {
+    expect(answer(400, 21610)).toMatchObject({ optedOut: true });
+    expect(answer(400, 21614)).toMatchObject({ optedOut: false });
+    expect(failedWith("21610")).toMatchObject({ kind: "receipt", code: "21610", optedOut: true });
+    expect(failedWith("30003")).not.toHaveProperty("optedOut");
   });
 });
 

@@ -207,6 +207,14 @@ function expectWellFormed(inbound: Inbound): void {
     case "ignored":
       expect(inbound.reason).not.toBe("");
       return;
+    case "opt_out":
+    case "opt_in":
+    case "help":
+      expect(inbound.ours).not.toBe("");
+      expect(inbound.thread).not.toBe("");
+      expect(inbound.from).not.toBe("");
+      expectKeys(inbound, inbound.kind);
+      return;
     case "message":
     case "choice":
     case "action":

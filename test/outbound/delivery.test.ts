@@ -134,7 +134,7 @@ describe("a take-over", () => {
     expect(got(dana)).toEqual(["Let me see.", "Here they come."]);
     expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["sent", "dropped", "sent"]);
     const dropped = "select lines->0->>'code' as code from event where conversation = $1 and kind = 'dropped'";
-    expect(await desk.rows(dropped, [row?.id])).toEqual([{ code: "reply.dropped" }]);
+    expect(await desk.rows(dropped, [row?.id])).toEqual([{ code: "part.dropped" }]);
   });
 });
 
@@ -200,7 +200,7 @@ describe("a platform that fails", () => {
 
   it("where it refuses for good: a person is told", async () => {
     const dana = newcomer();
-    desk.twilio.script(dana, { kind: "answer", status: 400, code: 21610 });
+    desk.twilio.script(dana, { kind: "answer", status: 400, code: 21614 });
     await text(dana, "hello");
     await settled(dana);
     expect(await parts(dana)).toMatchObject([{ outcome: "failed", attempts: 1 }]);

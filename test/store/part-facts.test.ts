@@ -37,7 +37,7 @@ const happened = (ref: string) =>
     ref,
   );
 const receipt = (remoteId: string, status: "delivered" | "read" | "failed", code: string | null = null) =>
-  storeReceipt(door.db, { channel: "chat", remoteId, status, code });
+  storeReceipt(door.db, { channel: "chat", remoteId, status, code, optedOut: false });
 
 it("Words are as far as their worst part, from the outbox to the customer's phone, and each step is an event", async () => {
   const [one, two] = [

@@ -76,11 +76,18 @@ export interface TestDesk extends AsyncDisposable {
   /** Starts another process of the product, in this one. */
   start(o?: { role?: Role }): Promise<Running>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
-  customer(name: string, o?: { url?: string; thread?: string }): Customer;
+  customer(name: string, o?: CustomerOptions): Customer;
   operator(id: string): Operator;
   rows<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Polls until the query's first row has `ok` true; throws, with the last row, where it does not within the time. */
   until(text: string, o?: { values?: readonly unknown[]; withinMs?: number }): Promise<void>;
+}
+
+export interface CustomerOptions {
+  url?: string;
+  thread?: string;
+  /** The playground's channel that they write on. */
+  channel?: string;
 }
 
 export interface Customer {
@@ -209,23 +216,23 @@ function logInto(logged: Record<string, unknown>[]): Logger {
 function customerOf(
   desk: TestDesk,
   name: string,
-  { url, thread = `thread-${name}` }: { url?: string; thread?: string },
+  { url, thread = `thread-${name}`, channel = "chat" }: CustomerOptions,
 ): Customer {
   return {
     says: (text, { id = randomUUID() } = {}) =>
-      post(url ?? desk.url, { type: "message", id, thread, from: name, name, text }),
+      post(url ?? desk.url, { type: "message", id, thread, from: name, name, text }, channel),
     async conversation() {
       const [row] = await desk.rows<{ id: number }>(
-        "select id from conversation where channel = 'chat' and thread = $1 order by id desc limit 1",
-        [thread],
+        "select id from conversation where channel = $2 and thread = $1 order by id desc limit 1",
+        [thread, channel],
       );
       if (row === undefined) throw new Error(`${name} has no conversation`);
       return row.id;
     },
     async heard() {
       const rows = await desk.rows<{ text: string }>(
-        `select part->>'text' as text from outbox where channel = 'chat' and thread = $1 and outcome = 'sent' order by id`,
-        [thread],
+        `select part->>'text' as text from outbox where channel = $2 and thread = $1 and outcome = 'sent' order by id`,
+        [thread, channel],
       );
       return rows.map(({ text }) => text);
     },
@@ -233,10 +240,10 @@ function customerOf(
 }
 
 /** Posts to the playground's channel as its page does. */
-async function post(url: string, body: object): Promise<Posted> {
+async function post(url: string, body: object, channel = "chat"): Promise<Posted> {
   const text = JSON.stringify(body);
   const headers = { "content-type": "application/json", ...signPlayground(text, SECRET, new Date()) };
-  const response = await fetch(`${url}/channels/chat`, { method: "POST", headers, body: text });
+  const response = await fetch(`${url}/channels/${channel}`, { method: "POST", headers, body: text });
   const said = await response.text();
   return { status: response.status, stored: response.ok ? (JSON.parse(said) as Posted).stored : [] };
 }

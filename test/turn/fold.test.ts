@@ -15,7 +15,10 @@ const said = (text: string) => ({
 
 function folded(state: unknown, ...events: { kind: string; payload: object }[]) {
   const pending = events.map((event, n) => ({ id: 50 + n, at: AT, ...event }));
-  return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
+  return fold(
+    { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, optedOut: null, pending },
+    catalog,
+  );
 }
 
 const stateOf = (write: { state: unknown }) => (write.state as { state: State }).state;
@@ -45,7 +48,7 @@ steps:
 `;
     const busy = catalogOf(release({ costly: costly.replace("id: costly\n", "title: Costly\nstatus: live\n") }));
     const pending = [1, 2, 3].map((id) => ({ id, at: AT, kind: "message", payload: said("hello") }));
-    const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT };
+    const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, optedOut: null };
     const first = fold({ ...turn, state: null, pending }, busy);
     expect(first.handled.map(({ id }) => id)).toEqual([1]);
     expect(stateOf(first)).toMatchObject({ case: { held: true } });
@@ -54,6 +57,38 @@ steps:
       [2, 2],
       [3, 3],
     ]);
+  });
+
+  it("lets nothing leave that it had said itself before its customer opted out, though they opt in within it", () => {
+    const word = (kind: string, text: string) => ({
+      kind,
+      payload: { ...said(text), said: { ...said(text).said, ours: "us" } },
+    });
+    const write = folded(
+      null,
+      { kind: "message", payload: said("hello") },
+      word("opt_out", "STOP"),
+      word("opt_in", "START"),
+      { kind: "message", payload: said("hello again") },
+    );
+    const toCustomer = write.outbox.filter(({ thread }) => thread === "t");
+    expect(toCustomer.map(({ event, dropped }) => [event, dropped])).toEqual([
+      [50, "the customer opted out before it left"],
+      [50, "the customer opted out before it left"],
+      [53, null],
+      [53, null],
+    ]);
+    expect(write.cutOff).toEqual({ channel: "chat", thread: "t" });
+    expect(JSON.stringify(write.handled[1]?.lines)).toContain("A message was not sent");
+  });
+
+  it("knows from its first event that its customer had opted out in an earlier conversation of the thread", () => {
+    const optedOut = { at: AT, word: "STOP", ours: "+15550100" };
+    const pending = [{ id: 50, at: AT, kind: "message", payload: said("hello") }];
+    const loaded = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state: null, optedOut, pending };
+    const write = fold(loaded, catalog);
+    expect(write.outbox.filter(({ thread }) => thread === "t")).toEqual([]);
+    expect(stateOf(write).case).toMatchObject({ held: true });
   });
 
   it("goes on where the last one ended", () => {
@@ -141,7 +176,10 @@ describe("who held a case", () => {
       const said = { operator, command: commands[does as keyof typeof commands] };
       return { id: 90 + n, at: minute(n).toISOString(), kind: "operator", payload: { said } };
     });
-    return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
+    return fold(
+      { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, optedOut: null, pending },
+      catalog,
+    );
   }
 
   it.each<[actions: string, spans: string[]]>([

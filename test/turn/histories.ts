@@ -220,6 +220,18 @@ export const amending: fc.Arbitrary<Recipe> = fc.constantFrom("edit", "delete").
   ),
 );
 
+/** Words that a carrier acts on, and its refusals. What had been said in the same turn is cut off in it, so folding tells. */
+export const opting: fc.Arbitrary<Recipe> = fc.oneof(
+  fc.constantFrom("opt_out", "opt_out", "opt_in", "help").map(
+    (kind): Recipe =>
+      () => ({ kind, payload: spoken({ text: "WORD", attachments: [], ours: "+15550100" }) }),
+  ),
+  fc.constant<Recipe>(() => ({
+    kind: "undelivered",
+    payload: { outbox: 4, desk: false, outcome: "failed", says: "21610", optedOut: true },
+  })),
+);
+
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");
 
 /** What a history leaves behind, as the database would hold it. */
@@ -258,7 +270,10 @@ export function live(events: readonly EventRow[], lengths: readonly number[], ca
 
 function turn(life: Life, pending: readonly EventRow[], catalog: Catalog): void {
   const loaded = { id: 3, version: 0, channel: "chat", thread: "t1", openedAt: new Date(BEGINS).toISOString() };
-  const write = fold({ ...loaded, state: life.kept, pending: [...pending] } satisfies LoadedTurn, catalog);
+  const write = fold(
+    { ...loaded, state: life.kept, optedOut: null, pending: [...pending] } satisfies LoadedTurn,
+    catalog,
+  );
   life.kept = JSON.parse(storableJson(write.state)) as Kept;
   life.handled.push(...write.handled);
   life.outbox.push(...write.outbox);

@@ -4,7 +4,7 @@ import { storableJson } from "../../src/store/text.ts";
 import { initialState, type State } from "../../src/turn/core/state.ts";
 import { transition } from "../../src/turn/core/transition.ts";
 import { readEvent } from "../../src/turn/journal.ts";
-import { amending, type Life, live, played, recipe } from "./histories.ts";
+import { amending, type Life, live, opting, played, recipe } from "./histories.ts";
 import { catalogOf, release } from "./scene.ts";
 import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "./workflows.ts";
 
@@ -58,11 +58,11 @@ const catalog = catalogOf(
   { undoMs: 5_000, can: { attachments: { support: "native", maxBytes: 1_000 } } },
 );
 const recipes = fc.array(recipe, { minLength: 1, maxLength: 30 });
-/** With what customers change: how that ends depends on what was handled by then. */
-const amended = fc.array(fc.oneof({ weight: 6, arbitrary: recipe }, { weight: 1, arbitrary: amending }), {
-  minLength: 1,
-  maxLength: 30,
-});
+/** With what customers change, and opt-outs: how that ends depends on what was handled by then. */
+const amended = fc.array(
+  fc.oneof({ weight: 6, arbitrary: recipe }, { weight: 1, arbitrary: amending }, { weight: 1, arbitrary: opting }),
+  { minLength: 1, maxLength: 30 },
+);
 const RUNS = { numRuns: 150 };
 
 /** Everything that a customer, an operator or the journal could tell one life from another by. */
@@ -137,6 +137,25 @@ describe("whatever happens, in any order", () => {
           if (heldBefore && heldAfter) expect(write.outbox.filter(({ kind }) => kind === "reply")).toEqual([]);
           if (heldAfter) expect(state.prompt).toBeNull();
           heldBefore = heldAfter;
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("nothing is said to whoever has opted out, and nothing runs that would ask them", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        const { life } = played(told, catalog);
+        let outBefore = false;
+        for (const write of life.writes) {
+          const { state } = write.state as { state: State };
+          const outAfter = state.optedOut !== null;
+          const toThem = write.outbox.filter(({ thread, dropped }) => thread === "t1" && dropped === null);
+          if (outBefore && outAfter && write.handled.length === 1) expect(toThem).toEqual([]);
+          if (outAfter) expect(state.prompt).toBeNull();
+          if (outAfter) expect(state.case?.words.filter(({ stage }) => stage !== "sent") ?? []).toEqual([]);
+          outBefore = outAfter;
         }
       }),
       RUNS,

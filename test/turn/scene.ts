@@ -49,7 +49,7 @@ export function release(workflows: Readonly<Record<string, string>>, { id = 1, s
   return { id, workflows: compiled, queues: read.queues, defaultQueue: read.defaultQueue };
 }
 
-interface CatalogOptions {
+export interface CatalogOptions {
   /** How long operators' words can be taken back. */
   undoMs?: number;
   /** What the customer's channel can, beside what it can anyway. */

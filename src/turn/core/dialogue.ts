@@ -24,7 +24,11 @@ import { foreground, stopRun, stopRuns } from "./runs.ts";
 import { watchSilence } from "./silence.ts";
 import { held, LAST_TEXT_MAX } from "./state.ts";
 import { offer, tell } from "./triage.ts";
+import { toPeopleUnanswered } from "./unanswered.ts";
 import { isThanks } from "./words.ts";
+
+/** Whatever a customer says, words that a carrier acts on among it. */
+type Heard = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
 
 /** The customer wrote, or pressed an option. */
 export function hear(draft: Draft, event: Spoken): void {
@@ -45,8 +49,9 @@ export function hear(draft: Draft, event: Spoken): void {
     const said = { author: nameOf(draft, event), text: event.text, files: filesOf(event) };
     return passElsewhere(draft, said, into);
   }
-  watchSilence(draft);
+  if (draft.state.optedOut === null) watchSilence(draft);
   if (held(draft.state)) return passOn(draft, event);
+  if (draft.state.optedOut !== null) return unheard(draft);
   if (before !== "open") return begun(draft, event, before);
   if (event.kind === "choice") return pressed(draft, event);
   const run = foreground(draft) ?? runOf(draft, draft.state.prompt);
@@ -69,7 +74,15 @@ function surveyed(draft: Draft, event: Spoken): void {
   if (run !== null) replied(draft, event, run);
 }
 
-function remember(draft: Draft, event: Spoken): void {
+/** Whoever opted out is answered by nobody here; what they write is for people to read. */
+function unheard(draft: Draft): void {
+  const word = draft.state.optedOut?.word ?? null;
+  const opted = `The customer opted out of texts${word === null ? "" : ` (${word})`} and wrote all the same`;
+  line(draft, "message.unanswered", `${opted}, so the bot does not answer`);
+  toPeopleUnanswered(draft, `${opted}. Nothing reaches them until they write START`);
+}
+
+export function remember(draft: Draft, event: Heard): void {
   const at = event.at.toISOString();
   // Half of a surrogate pair could not be stored.
   const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
@@ -84,7 +97,7 @@ function remember(draft: Draft, event: Spoken): void {
 }
 
 /** Nobody has said which language this customer speaks, so their own words do, where they plainly do. */
-function languageOf(draft: Draft, event: Spoken): string {
+function languageOf(draft: Draft, event: Heard): string {
   const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
   if (guessed === null) return "";
   line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
@@ -101,9 +114,9 @@ function passOn(draft: Draft, event: Spoken): void {
   changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
-const filesOf = (event: Spoken) => (event.kind === "message" ? event.attachments : []);
+const filesOf = (event: Heard) => (event.kind === "choice" ? [] : event.attachments);
 
-const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
+export const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
   from.contact.name || from.displayName || state.contact.name || "Customer";
 
 /** The case goes on in another, and so does what its customer says. */
@@ -137,8 +150,8 @@ export function amended(draft: Draft, event: Extract<Event, { kind: "edit" | "de
   tellDesk(draft, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
 }
 
-/** `notify`: the holder is called by name, so that their platform tells them. */
-function mirror(draft: Draft, event: Spoken): void {
+/** The desk is shown what the customer said. The holder is called by name, so that their platform tells them. */
+export function mirror(draft: Draft, event: Heard): void {
   const holder = draft.state.case?.holder ?? null;
   const notify = holder === null ? {} : { notify: holder.id };
   const files = withFiles(filesOf(event));

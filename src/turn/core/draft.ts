@@ -8,7 +8,7 @@ import type { CaseCard, DeskEntry, DeskQuestion, TranscriptMark } from "../../do
 import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
-import type { Event } from "./event.ts";
+import { type Event, spokenMessage } from "./event.ts";
 import type { Alarm, Ask, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
 import type { CaseState, State } from "./state.ts";
 
@@ -30,6 +30,8 @@ export interface Draft {
   readonly caused: Caused[];
   /** Whether the case's card has to be shown anew when all is decided. */
   cardChanged: boolean;
+  /** Whether nothing that waits for the customer may leave any more. */
+  cutOff: boolean;
   /** How many ids' worth of work was begun, so that each gets its own prefix. */
   begun: number;
 }
@@ -63,6 +65,7 @@ export function beginDraft(state: State, event: Event, { budget = newBudget(), .
     lines: [],
     caused: [],
     cardChanged: false,
+    cutOff: false,
     begun: 0,
   };
 }
@@ -130,9 +133,13 @@ export const channelOf = (draft: Draft): Pick<ChannelShape, "can" | "measure"> =
 
 /**
  * Says something to the customer, cut to what the channel can carry; a case's thread shows it too, or, where it shows the
- * operator's words already, what becomes of them. Answers with the number of parts.
+ * operator's words already, what becomes of them. Answers with the number of parts: none for whoever opted out.
  */
 export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): number {
+  if (draft.state.optedOut !== null) {
+    line(draft, "say.opted_out", "Not sent: the customer opted out");
+    return 0;
+  }
   const { can, measure } = channelOf(draft);
   const { words, ...by } = speaker;
   const ref = words?.ref ?? null;
@@ -150,7 +157,7 @@ export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Sp
 
 /** Changes what was sent, or tells one person of the thread something. */
 export function tellChannel(draft: Draft, part: PartChange): void {
-  draft.tells.push({ to: "channel", part });
+  if (draft.state.optedOut === null) draft.tells.push({ to: "channel", part });
 }
 
 interface Mark {
@@ -172,7 +179,7 @@ type ShownEntry = Omit<DeskEntry, "at" | "message">;
 /** Shows a line in the case's thread, where there is a case. */
 export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null = null): void {
   if (draft.state.case === null) return;
-  const message = draft.event.kind === "message" || draft.event.kind === "choice" ? draft.event.message : null;
+  const message = spokenMessage(draft.event);
   const at = draft.event.at.toISOString();
   const customers = entry.kind === "customer";
   const shown = {
@@ -232,6 +239,7 @@ export function finish(draft: Draft): Outcome {
     cancelled: [...draft.cancelled],
     audits: draft.audits,
     relays: draft.relays,
+    cutOff: draft.cutOff,
     lines: draft.lines,
   };
 }

@@ -1,4 +1,5 @@
 /** Everything that can happen to a conversation. A row of the journal before and after it was handled. */
+import type { CarrierWord } from "../../channel/carrier-words.ts";
 import type { DeskCommand, Trust } from "../../channel/inbound.ts";
 import type { Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
@@ -16,6 +17,15 @@ export type Happening =
   | { kind: "message"; message: number; text: string; attachments: readonly Attachment[]; from: From }
   /** The customer pressed an option. */
   | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From }
+  /** The customer wrote a word that the carrier acts on; `ours`: the side of ours that it is for, as people call it. */
+  | {
+      kind: CarrierWord;
+      message: number;
+      text: string;
+      attachments: readonly Attachment[];
+      ours: string;
+      from: From;
+    }
   /** An ask has its answer. */
   | { kind: "answer"; ask: string; result: CallResult }
   /** An alarm came due. */
@@ -53,10 +63,21 @@ export type Happening =
       text: string;
       files?: readonly Attachment[];
     }
-  /** A part could not be delivered, or it is unknown whether it was. `desk`: it was for the desk, not for the customer. */
-  | { kind: "undelivered"; outbox: number; desk?: boolean; ref?: string; outcome: "failed" | "parked"; says: string }
-  /** A reply was not sent, because a person had taken over meanwhile. */
-  | { kind: "dropped"; outbox: number; says: string };
+  /**
+   * A part could not be delivered, or it is unknown whether it was. `desk`: it was for the desk, not for the customer.
+   * `optedOut`: the platform refused it, because the customer has opted out.
+   */
+  | {
+      kind: "undelivered";
+      outbox: number;
+      desk?: boolean;
+      ref?: string;
+      outcome: "failed" | "parked";
+      says: string;
+      optedOut?: true;
+    }
+  /** A part was not sent, because a person had taken over meanwhile, or the customer opted out; `says` is why. */
+  | { kind: "dropped"; outbox: number; ref?: string; says: string };
 
 export interface From {
   address: string;
@@ -66,3 +87,28 @@ export interface From {
 }
 
 export type Event = Facts & Happening;
+
+/** The customer's message that this event is; null: it is none. */
+export function spokenMessage(event: Event): number | null {
+  switch (event.kind) {
+    case "message":
+    case "choice":
+    case "opt_out":
+    case "opt_in":
+    case "help":
+      return event.message;
+    case "answer":
+    case "alarm":
+    case "edit":
+    case "delete":
+    case "withdrawn":
+    case "operator":
+    case "delivered":
+    case "merged":
+    case "unmerged":
+    case "elsewhere":
+    case "undelivered":
+    case "dropped":
+      return null;
+  }
+}

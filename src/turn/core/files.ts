@@ -3,6 +3,7 @@ import type { CallResult } from "../../domain/call.ts";
 import type { Attachment, StoredFile } from "../../domain/message.ts";
 import { change, channelOf, type Draft, hint, line, tellCustomer, tellSystem } from "./draft.ts";
 import { keepNote } from "./notes.ts";
+import { unsentBecause } from "./opted-out.ts";
 import { type Fetching, FILES_MAX, held } from "./state.ts";
 
 /** Asks for a file to be fetched from its channel; what comes of it is `fetched`. */
@@ -82,6 +83,10 @@ function send(
   const { can } = channelOf(draft);
   const url = draft.catalog.fileUrl(file);
   if (!shown) showFile(draft, file, { author: operator.name, kind: "reply" });
+  if (draft.state.optedOut !== null) {
+    line(draft, "file.unsent", `“${file.name}” was not sent: the customer opted out`);
+    return tellSystem(draft, `“${file.name}” did not go to the customer: ${unsentBecause(draft)}`);
+  }
   const by = { kind: "notice", author: "operator", authorName: operator.name } as const;
   const { support, maxBytes, byUrl } = can.attachments;
   if (support === "native" && file.bytes <= maxBytes && (byUrl !== true || url !== null)) {

@@ -14,6 +14,8 @@ export interface Outcome {
   audits: readonly Audit[];
   /** What happens to other conversations because of this. */
   relays: readonly Relay[];
+  /** Nothing that waits for the customer may leave any more: they opted out. */
+  cutOff: boolean;
   /** What was decided and why, in plain words: the journal that people read. */
   lines: readonly Line[];
 }

@@ -15,10 +15,11 @@ import { closeConversation } from "./lifecycle.ts";
 import { mayWork } from "./members.ts";
 import { merge } from "./merge.ts";
 import { isNote } from "./note-mark.ts";
+import { unsentBecause } from "./opted-out.ts";
 import { decided as decideWords, rewritten, takenBack } from "./rewording.ts";
 import { insideBecause, say, reply as sayToCustomer, settleWords } from "./speech.ts";
 import { held } from "./state.ts";
-import { begin } from "./triage.ts";
+import { asksAnything, begin } from "./triage.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;
 
@@ -138,6 +139,8 @@ function run(draft: Draft, operator: Operator, id: string): void {
     const known = manual.map((candidate) => candidate.id).join(", ") || "none";
     return refuse(draft, operator, `There is no workflow “${id}” to start by hand. There are: ${known}.`);
   }
+  if (draft.state.optedOut !== null && asksAnything(workflow, live))
+    return refuse(draft, operator, `“${workflow.title}” asks the customer something, and ${unsentBecause(draft)}`);
   line(draft, "desk.run", `${operator.name} started “${workflow.title}”`);
   audit(draft, operator, { action: "run", before: null, after: { workflow: id } });
   begin(draft, workflow, { on: "manual", payload: { by: operator.name }, depth: 0, release: live });
@@ -186,6 +189,8 @@ function start(draft: Draft, asked: Asked, wanted: Start): void {
     return refuse(draft, operator, `It begins with a note mark, so it was not sent: ${wanted.text}`);
   const because = unstartable(draft, asked, wanted);
   if (because !== null) return refuse(draft, operator, `${because}. It was not sent: ${wanted.text}`);
+  if (draft.state.optedOut !== null)
+    return refuse(draft, operator, `Not sent: ${unsentBecause(draft)} You had written: ${wanted.text}`);
   if (!held(draft.state)) {
     openCase(draft, { ...UNTOLD, queue: wanted.queue, reason: `${operator.name} wrote first` });
   }

@@ -16,7 +16,7 @@ import { wordsFor } from "./words.ts";
 export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 
 /** Whoever began the conversation, as far as is known. */
-export const theirs = ({ state }: Draft, { from }: Spoken): boolean =>
+export const theirs = ({ state }: Draft, { from }: Pick<Spoken, "from">): boolean =>
   state.contact.id === 0 || from.contact.id === state.contact.id;
 
 export const runOf = (draft: Draft, prompt: OpenPrompt | null) =>

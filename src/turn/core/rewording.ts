@@ -57,7 +57,8 @@ function changeSent(draft: Draft, words: DeskWords, edited: Edited): void {
   const { text } = edited;
   const { case: open } = draft.state;
   const asked = { ...words, text, stage: "correction" } as const;
-  if (text.trim() === "" || isNote(text) || (open !== null && tooMuchWaits(open, asked))) return leaveOld(draft, words);
+  const unwanted = draft.state.optedOut !== null || text.trim() === "" || isNote(text);
+  if (unwanted || (open !== null && tooMuchWaits(open, asked))) return leaveOld(draft, words);
   const { can, measure } = channelOf(draft);
   const fits = words.parts === 1 && measure(text) <= can.text.max;
   if (can.edit === "native" && fits && internal(draft, words.operator, edited) === null) {

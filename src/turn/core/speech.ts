@@ -6,6 +6,7 @@
  * 3. Words that may have been meant for a colleague are held back, and their author is asked.
  * 4. What begins with a note mark stays inside, whichever way it was to be sent (note-mark.ts).
  * 5. Words leave in the order in which they were written, whichever moment is over first.
+ * 6. None leave while the customer has opted out.
  */
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
@@ -25,6 +26,7 @@ import {
 import { askForFile } from "./files.ts";
 import { heldBack } from "./held-back.ts";
 import { isNote } from "./note-mark.ts";
+import { keepUnsent } from "./opted-out.ts";
 import { type CaseState, type DeskWords, held } from "./state.ts";
 
 type Said = Extract<DeskCommand, { do: "say" }>;
@@ -44,6 +46,7 @@ export function say(draft: Draft, operator: Operator, said: Said): void {
   const words = wordsOf(draft, operator, said);
   if (words.text.trim() === "" && words.files.length === 0)
     return hint(draft, operator.id, "There is nothing to send.");
+  if (draft.state.optedOut !== null) return keepUnsent(draft, words);
   const because = heldBack(before, {
     operator,
     text: said.text,
@@ -85,6 +88,7 @@ export function reply(draft: Draft, operator: Operator, text: string): void {
     return hint(draft, operator.id, MARKED);
   }
   const words = wordsOf(draft, operator, { do: "say", text });
+  if (draft.state.optedOut !== null) return keepUnsent(draft, words);
   audited(draft, operator, words);
   leave(draft, words);
 }

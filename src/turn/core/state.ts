@@ -45,9 +45,21 @@ export interface State {
   files: readonly StoredFile[];
   /** The prompt that was answered last, so that a second press is told apart from a stale one. */
   answered: string | null;
+  /** Since when nothing of ours may reach the customer, because they opted out; null: it may. */
+  optedOut: OptOut | null;
   case: CaseState | null;
   resolution: Resolution | null;
   closedAt: string | null;
+}
+
+export interface OptOut {
+  at: string;
+  /** What they wrote ("STOP"); null where only the platform's refusal told us. */
+  word: string | null;
+  /** The side of ours that it is for, as people call it ("+15550100"); null where that is not known. */
+  ours: string | null;
+  /** Whether the case was opened only because the bot can't answer them. */
+  opened: boolean;
 }
 
 /** The one prompt whose numbers and buttons mean something now. */
@@ -174,6 +186,7 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
     fetching: [],
     files: [],
     answered: null,
+    optedOut: null,
     case: null,
     resolution: null,
     closedAt: null,

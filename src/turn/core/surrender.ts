@@ -15,7 +15,7 @@ export interface SetAside {
 export function surrender(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
   const draft = beginDraft(state, { id, at, kind: "dropped", outbox: 0, says: "" }, options);
   line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
-  const fromCustomer = kind === "message" || kind === "choice";
+  const fromCustomer = ["message", "choice", "opt_out", "opt_in", "help"].includes(kind);
   if (held(state)) {
     const text = fromCustomer ? "A message of the customer's could not be handled" : "Something could not be handled";
     tellSystem(draft, `${text}; the transcript has it.`);

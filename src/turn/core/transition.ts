@@ -16,6 +16,7 @@ import type { Event } from "./event.ts";
 import { fetched } from "./files.ts";
 import { openCase } from "./handoff.ts";
 import { heardElsewhere, mergedHere, unmerged } from "./merge.ts";
+import { helpAsked, optedIn, optedOut, refusedForOptOut } from "./opting.ts";
 import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
 import { stopRuns } from "./runs.ts";
@@ -47,6 +48,12 @@ function happen(draft: Draft, event: Event): void {
     case "message":
     case "choice":
       return hear(draft, event);
+    case "opt_out":
+      return optedOut(draft, event);
+    case "opt_in":
+      return optedIn(draft, event);
+    case "help":
+      return helpAsked(draft, event);
     case "answer":
       return answered(draft, event);
     case "alarm":
@@ -69,7 +76,7 @@ function happen(draft: Draft, event: Event): void {
     case "undelivered":
       return undelivered(draft, event);
     case "dropped":
-      return line(draft, "reply.dropped", event.says);
+      return dropped(draft, event);
   }
 }
 
@@ -108,10 +115,16 @@ function idle(draft: Draft, id: string): void {
   begin(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
 }
 
+function dropped(draft: Draft, { ref, says }: Extract<Event, { kind: "dropped" }>): void {
+  line(draft, "part.dropped", `A message was not sent, because ${says}`);
+  if (ref !== undefined) mark(draft, { ref, says: null, question: null });
+}
+
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
 function undelivered(draft: Draft, event: Extract<Event, { kind: "undelivered" }>): void {
   // Told to the desk, this would fail again, and so on for ever.
   if (event.desk) return line(draft, "desk.unshown", `The desk could not show something: ${event.says}`);
+  if (event.optedOut === true) return refusedForOptOut(draft, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
   line(draft, `part.${event.outcome}`, `${what}: ${event.says}`);
   const { phase, case: known } = draft.state;

@@ -78,6 +78,13 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
   if (draft.state.runs.length + draft.state.waiting.length >= RUNS_MAX) {
     return line(draft, "workflow.many", `“${workflow.title}” was not started: ${RUNS_MAX} workflows are under way`);
   }
+  if (draft.state.optedOut !== null && asksAnything(workflow, release)) {
+    return line(
+      draft,
+      "workflow.unasked",
+      `“${workflow.title}” was not started: the customer opted out, and it asks them`,
+    );
+  }
   if (isBackground(on) && asks(workflow, finder(release)) && (held(draft.state) || foreground(draft) !== null)) {
     if (draft.state.waiting.some((other) => other.workflow === workflow.id)) return;
     const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
@@ -166,6 +173,9 @@ const isFree = (draft: Draft): boolean =>
 
 const isBackground = (on: TriggerName): boolean =>
   on === "conversation.idle" || on === "conversation.handed_back" || on === "conversation.closed" || on === "manual";
+
+/** Whether a workflow of this release asks the customer anything. */
+export const asksAnything = (workflow: Workflow, release: Release): boolean => asks(workflow, finder(release));
 
 /** Whether a workflow, or one that it calls, asks the customer anything. */
 function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ECHO, OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
+
+// STOP and START, as Twilio's customers write them: two numbers of ours, two processes, one database.
+
+const OTHER_NUMBER = "+15550200";
+const THREE = `
+id: three
+title: Three
+status: live
+on: [conversation.opened, conversation.reopened, message.received]
+if: message.text.startsWith("three")
+priority: 1
+steps: [{ say: one }, { say: two }, { say: three }]
+`;
+const PEOPLE = `
+id: people
+title: People
+status: live
+on: [conversation.opened, conversation.reopened, message.received]
+if: message.text.startsWith("person")
+priority: 1
+steps: [{ handoff: front-line, say: A person comes. }]
+`;
+
+let desk: TestDesk;
+beforeAll(async () => {
+  const files = { "workflows/echo.yaml": ECHO, "workflows/three.yaml": THREE, "workflows/people.yaml": PEOPLE };
+  desk = await startDesk({ files, role: null });
+  const { url, accountSid } = desk.twilio;
+  const more = `
+  other: { adapter: twilio-sms, account_sid: ${accountSid}, auth_token: "env:TWILIO_AUTH_TOKEN", from: "${OTHER_NUMBER}", api_url: "${url}" }
+  page: { adapter: playground, secret: "env:PLAYGROUND_SECRET", look: sms }
+desk:`;
+  await desk.write({ "frontdesk.yaml": settingsWith(desk.twilio).replace("\ndesk:", more) });
+  await desk.start();
+  await desk.start({ role: "worker" });
+});
+afterAll(() => desk[Symbol.asyncDispose]());
+beforeEach(() => desk.twilio.reset());
+
+let customers = 0;
+const newcomer = () => `+1555040${String(++customers).padStart(4, "0")}`;
+const thread = (from: string) => `${OUR_NUMBER}:${from}`;
+
+/** Writes, without waiting for what comes of it. */
+async function text(from: string, body: string, o: { to?: string; extra?: Record<string, string> } = {}) {
+  const { to = OUR_NUMBER, extra = {} } = o;
+  const url = `${desk.url}/channels/${to === OUR_NUMBER ? "sms" : "other"}`;
+  expect((await desk.twilio.text({ from, to, body, extra, url })).status).toBe(200);
+}
+
+async function says(from: string, body: string, o: { to?: string; extra?: Record<string, string> } = {}) {
+  await text(from, body, o);
+  await desk.until(SETTLED);
+}
+
+const got = (to: string) => desk.twilio.sent(to).map(({ body }) => body);
+const cases = (from: string) =>
+  desk.rows<{ status: string; because: string }>(
+    `select k.status, k.card->>'because' as because from "case" k join conversation c on c.id = k.conversation where c.thread = $1`,
+    [thread(from)],
+  );
+const parts = (from: string) =>
+  desk.rows<{ text: string; outcome: string | null; error: string | null }>(
+    "select part->>'text' as text, outcome, error from outbox where channel = 'sms' and thread = $1 order by id",
+    [thread(from)],
+  );
+const conversationOf = async (from: string) =>
+  (await desk.rows<{ id: number }>("select id from conversation where thread = $1", [thread(from)]))[0]?.id ?? 0;
+const journal = async (from: string) =>
+  JSON.stringify(
+    await desk.rows("select e.lines from event e join conversation c on c.id = e.conversation where c.thread = $1", [
+      thread(from),
+    ]),
+  );
+const BECAUSE = "the customer opted out; they can write START to hear from us again";
+
+describe("STOP", () => {
+  it("is answered with nothing, no menu and no case, and what they write then reaches people only", async () => {
+    const dana = newcomer();
+    await says(dana, "hello");
+    await says(dana, "Stop.");
+    expect(got(dana)).toEqual(["You said hello"]);
+    expect(await cases(dana)).toEqual([]);
+    await says(dana, "still there?");
+    expect(got(dana)).toEqual(["You said hello"]);
+    expect(await cases(dana)).toMatchObject([{ status: "new", because: expect.stringContaining("opted out") }]);
+  });
+
+  it("cancels what was queued: what had left stays, the rest never follows, also not after START", async () => {
+    const dana = newcomer();
+    desk.twilio.script(dana, { kind: "answer", status: 429, code: 20429, retryAfter: "3600" });
+    await text(dana, "three");
+    await desk.until(
+      "select count(*) = 1 as ok from outbox where thread = $1 and attempts > 0 and lease_until is null",
+      {
+        values: [thread(dana)],
+      },
+    );
+    await says(dana, "STOP");
+    expect((await parts(dana)).map(({ text: said, outcome, error }) => [said, outcome, error])).toEqual([
+      ["one", "dropped", BECAUSE],
+      ["two", "dropped", BECAUSE],
+      ["three", "dropped", BECAUSE],
+    ]);
+    expect(await journal(dana)).toContain(`A message was not sent, because ${BECAUSE}`);
+    await says(dana, "START");
+    await says(dana, "hello");
+    expect(got(dana)).toEqual(["You said hello"]);
+  });
+
+  it("that races a send lets the one under way finish and none after it", async () => {
+    const dana = newcomer();
+    desk.twilio.script(dana, { kind: "slow", ms: 700 });
+    await text(dana, "three");
+    await desk.until("select count(*) = 1 as ok from outbox where thread = $1 and lease_until is not null", {
+      values: [thread(dana)],
+    });
+    await says(dana, "STOP");
+    expect(got(dana)).toEqual(["one"]);
+    expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["sent", "dropped", "dropped"]);
+  });
+
+  it("and START at once: what was said before STOP is not sent, what is said after START is", async () => {
+    const dana = newcomer();
+    await Promise.all([text(dana, "three"), text(dana, "STOP"), text(dana, "START")]);
+    await desk.until(SETTLED);
+    const before = got(dana).length;
+    await says(dana, "hello");
+    expect(got(dana).slice(before)).toEqual(["You said hello"]);
+  });
+
+  it("holds after a restart, and for every process", async () => {
+    const dana = newcomer();
+    await says(dana, "STOP");
+    const worker = await desk.start({ role: "worker" });
+    await says(dana, "hello?");
+    await worker.close();
+    expect(got(dana)).toEqual([]);
+  });
+
+  it("is for one number of ours: the other writes to them as before", async () => {
+    const dana = newcomer();
+    await says(dana, "STOP");
+    await says(dana, "hello", { to: OTHER_NUMBER });
+    expect(desk.twilio.sent(dana).map(({ from, body }) => [from, body])).toEqual([[OTHER_NUMBER, "You said hello"]]);
+  });
+
+  it.each(["Stop by the store tomorrow?", "STOP 12345 please", "please cancel my order"])(
+    "is not in %j, which is answered",
+    async (sentence) => {
+      const dana = newcomer();
+      await says(dana, sentence);
+      expect(got(dana)).toEqual([`You said ${sentence}`]);
+    },
+  );
+
+  it("is whatever word Twilio says it is, where it says so", async () => {
+    const dana = newcomer();
+    await says(dana, "Abmelden", { extra: { OptOutType: "STOP" } });
+    await says(dana, "hello");
+    expect(got(dana)).toEqual([]);
+    await says(dana, "Anmelden", { extra: { OptOutType: "START" } });
+    await says(dana, "hello");
+    expect(got(dana)).toEqual(["You said hello"]);
+  });
+
+  it("is still known where they write again in a new conversation of the same thread", async () => {
+    const dana = newcomer();
+    await says(dana, "STOP");
+    await desk.rows("update conversation set joinable = false where thread = $1", [thread(dana)]);
+    await says(dana, "hello");
+    expect(got(dana)).toEqual([]);
+    expect(await cases(dana)).toMatchObject([{ because: expect.stringContaining("opted out") }]);
+  });
+
+  it("during a person's case is told to its holder, whose words are not sent until START", async () => {
+    const dana = newcomer();
+    const alex = desk.operator("alex");
+    await says(dana, "person");
+    const conversation = await conversationOf(dana);
+    await alex.does(conversation, { do: "claim" });
+    await says(dana, "STOP");
+    desk.twilio.reset();
+    await alex.does(conversation, { do: "reply", text: "One more thing." });
+    await desk.until(SETTLED);
+    expect(got(dana)).toEqual([]);
+    const shown = JSON.stringify(
+      await desk.rows("select part from outbox where thread = $1 order by id", [`case:${conversation}`]),
+    );
+    expect(shown).toContain(
+      `opted out (STOP) of texts from ${OUR_NUMBER}. Nothing reaches them until they write START.`,
+    );
+    expect(shown).toMatch(/Not sent: the customer opted out of texts at \d\d:\d\d UTC\. They can write START\./);
+    await says(dana, "START");
+    await alex.does(conversation, { do: "reply", text: "Welcome back." });
+    await desk.until(SETTLED);
+    expect(got(dana)).toEqual(["Welcome back."]);
+  });
+});
+
+const suppression = async (from: string) =>
+  (
+    await desk.rows<{ ended: boolean }>("select ended_at is not null as ended from suppression where thread = $1", [
+      thread(from),
+    ])
+  )[0];
+
+describe("Twilio refuses with 21610", () => {
+  it("which is an opt-out: nothing more is tried, and people have what the customer wrote", async () => {
+    const dana = newcomer();
+    desk.twilio.script(dana, { kind: "answer", status: 400, code: 21610 });
+    await says(dana, "three");
+    expect(got(dana)).toEqual([]);
+    expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["failed", "dropped", "dropped"]);
+    expect(await suppression(dana)).toEqual({ ended: false });
+    expect(await cases(dana)).toMatchObject([{ because: expect.stringContaining("has opted out") }]);
+    await says(dana, "START");
+    await says(dana, "hello");
+    expect(got(dana)).toEqual(["You said hello"]);
+  });
+
+  it("also by a receipt, after it had taken the message", async () => {
+    const dana = newcomer();
+    await says(dana, "hello");
+    const [sent] = desk.twilio.sent(dana);
+    await desk.twilio.status({ sid: sent?.sid ?? "", status: "failed", errorCode: 21610 });
+    await desk.until(SETTLED);
+    await says(dana, "hello?");
+    expect(got(dana)).toEqual(["You said hello"]);
+    expect(await suppression(dana)).toEqual({ ended: false });
+  });
+
+  it("but a refusal of what was said before START says nothing of what comes after it", async () => {
+    const dana = newcomer();
+    await says(dana, "hello");
+    const [sent] = desk.twilio.sent(dana);
+    await says(dana, "STOP");
+    await says(dana, "START");
+    await desk.twilio.status({ sid: sent?.sid ?? "", status: "undelivered", errorCode: 21610 });
+    await desk.until(SETTLED);
+    await says(dana, "hello again");
+    expect(got(dana).at(-1)).toBe("You said hello again");
+  });
+});
+
+it("HELP is answered by the carrier alone", async () => {
+  const dana = newcomer();
+  await says(dana, "HELP");
+  expect(got(dana)).toEqual([]);
+  expect(await cases(dana)).toEqual([]);
+  await says(dana, "hello");
+  expect(got(dana)).toEqual(["You said hello"]);
+});
+
+it("The page's SMS look does what a carrier would", async () => {
+  const dana = desk.customer("page-dana", { channel: "page" });
+  const heard = async (said: string) => {
+    await dana.says(said);
+    await desk.until(SETTLED);
+    return dana.heard();
+  };
+  expect(await heard("hello")).toEqual(["You said hello"]);
+  expect(await heard("stop")).toHaveLength(1);
+  expect(await heard("hello?")).toHaveLength(1);
+  expect(await heard("start")).toHaveLength(1);
+  expect((await heard("hello again")).at(-1)).toBe("You said hello again");
+  const buttons = desk.customer("button-dana");
+  await buttons.says("stop");
+  await desk.until(SETTLED);
+  expect(await buttons.heard()).toEqual(["You said stop"]);
+});
+
+it("Opt-outs and what they kept back are counted", async () => {
+  const metrics = await (await fetch(`${desk.url}/metrics`)).text();
+  expect(metrics).toMatch(/frontdesk_inbound_total\{channel="sms",kind="opt_out"\} \d/);
+  expect(metrics).toMatch(/frontdesk_outbound_total\{channel="sms",outcome="suppressed"\} \d/);
+});
