@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { requireFreePort } from "./admin/port.ts";
 import type { AdapterRegistry } from "./channel/registry.ts";
-import { bookFacts } from "./compose/book.ts";
+import { bookFacts, membershipOf } from "./compose/book.ts";
 import { conversationLink, createCatalogs, deskRules, fileUrl } from "./compose/catalog.ts";
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
 import { openContent } from "./compose/content.ts";
@@ -102,8 +102,10 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
       link: conversationLink(config),
       fileUrl: fileUrl(config),
     });
-    const receive = createReceive({ db, lanes, meter: metrics.meter });
-    const book = openBook({ db, lanes, receive, ...bookFacts({ releases, settings, channels }), clock: systemClock });
+    const membership = await membershipOf(desks, settings);
+    const receive = createReceive({ db, lanes, meter: metrics.meter, membership });
+    const facts = bookFacts({ releases, settings, channels });
+    const book = openBook({ db, lanes, receive, membership, ...facts, clock: systemClock });
     if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, book }));
     if (config.role === "worker") return { url: null, adminUrl: null, pageToken: null, unseen, close };
 

@@ -4,9 +4,10 @@ import type { Desk, DeskKind } from "../../src/handoff/desk.ts";
 
 /**
  * The desk of the playground page. The page is our own and reads what the desk was told from the outbox, once it has
- * been sent, so sending is only saying yes; telling it the same thing twice shows it once.
+ * been sent, so sending is only saying yes; telling it the same thing twice shows it once. Whoever reaches the page works
+ * at it.
  */
-export const playgroundDesk: DeskKind = { open: async () => desk };
+export const playgroundDesk: DeskKind = { membership: "everyone", open: async () => desk };
 
 const desk: Desk = {
   card: async (_thread, card) => threadId(threadOf(card)),

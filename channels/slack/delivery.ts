@@ -69,6 +69,11 @@ export function threadAndPlace(
   return { thread: threadOf(channel, parent === undefined || parent === ts ? null : parent) };
 }
 
+/** Of what was not written to us: that something came is kept, and nothing of what it says. */
+export function withheld(reason: string, o: { id?: string | undefined } = {}): Inbound {
+  return { kind: "ignored", reason, dedupeKeys: [], externalId: o.id ?? "", withheld: true };
+}
+
 export function ignored(reason: string, o: { id?: string | undefined; key?: string | undefined } = {}): Inbound {
   return { kind: "ignored", reason, dedupeKeys: o.key === undefined ? [] : [o.key], externalId: o.id ?? "" };
 }

@@ -64,9 +64,11 @@ export interface Actor {
 }
 
 /** null: nobody is named. */
-export function actorOf({ user, team, message }: Interaction): Actor | null {
+export function actorOf({ type, user, team, message }: Interaction): Actor | null {
   if (user === undefined) return null;
-  const ours = message?.team ?? team?.id;
+  // Buttons stand on our own messages, which are of our workspace. A shortcut is used on anybody's, and only people of the
+  // workspace that installed us have it (docs.slack.dev, "Slack Connect").
+  const ours = (type === "message_action" ? undefined : message?.team) ?? team?.id;
   const external = user.team_id !== undefined && ours !== undefined && user.team_id !== ours;
   return { id: user.id, name: user.name ?? user.username, external };
 }

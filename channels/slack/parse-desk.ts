@@ -11,6 +11,8 @@ import {
   DialogValue,
   FIELD_ACTION,
   FIELDS,
+  MERGE_TWO,
+  MergeTwoValue,
   MORE,
 } from "./desk/actions.ts";
 import type { Action, Field, Interaction } from "./interaction-body.ts";
@@ -35,6 +37,10 @@ export function ordered(action: Action): Ordered | "bad_value" | null {
 
 /** A dialog about a case. null: it is the front's. */
 export function handedIn(view: NonNullable<Interaction["view"]>): Ordered | "bad_value" | null {
+  if (view.callback_id === MERGE_TWO) {
+    const value = MergeTwoValue.safeParse(jsonOf(view.private_metadata ?? "")).data;
+    return order(value?.c, { do: "merge", into: value?.into, twoPeople: true });
+  }
   const dialog = CASE_DIALOGS.find((one) => callbackOf(one) === view.callback_id);
   if (dialog === undefined) return null;
   const known = DialogValue.safeParse(jsonOf(view.private_metadata ?? "")).data;

@@ -4,13 +4,11 @@ import type { Inbound } from "../../src/channel/inbound.ts";
 import { type ThreadId, threadId } from "../../src/domain/ids.ts";
 import { inForm } from "../../src/domain/normal-form.ts";
 import type { SlackConfig } from "./config.ts";
-import { type Delivery, ignored, isDirect, threadAndPlace } from "./delivery.ts";
-import { SHORTCUT_OPEN } from "./desk/actions.ts";
+import { ignored, isDirect, threadAndPlace, withheld } from "./delivery.ts";
 import { timeOf } from "./event-body.ts";
 import { userAddress } from "./ids.ts";
 import { Action, type Actor, actorOf, type Interaction } from "./interaction-body.ts";
 import { handedIn, ordered } from "./parse-desk.ts";
-import { spoken } from "./parse-message.ts";
 import { readPlain } from "./text-in.ts";
 
 /** Shapes of Slack's past (docs.slack.dev, "outmoded interactive messages", "dialogs"). */
@@ -33,7 +31,7 @@ export function parseInteraction(body: Interaction, config: SlackConfig): Inboun
     case "view_submission":
       return [submitted(body, config)];
     case "message_action":
-      return calledUpOn(body, config);
+      return [calledUpOn(body)];
     case "shortcut":
     case "view_closed":
     case "block_suggestion":
@@ -83,25 +81,13 @@ function submitted(body: Interaction, config: SlackConfig): Inbound {
   return { kind: "action", ...acted(actor, key), ...where, ...order };
 }
 
-/** The shortcut of a message: the front answers it, and "Open a case" also takes the message in, as its author's. */
-function calledUpOn(body: Interaction, config: SlackConfig): Inbound[] {
-  const { message, channel } = body;
-  const ts = message?.ts ?? body.message_ts;
-  if (message === undefined || ts === undefined || channel === undefined) return [ignored("retired:message_action")];
-  const front = forFront(body);
-  if (body.callback_id !== SHORTCUT_OPEN) return [front];
-  const delivery: Delivery = {
-    config,
-    eventId: undefined,
-    appId: body.api_app_id,
-    // Only members of the installing workspace have the shortcut.
-    team: body.team?.id,
-    bots: new Set(),
-    shared: false,
-  };
-  const direct = isDirect(channel.id, undefined);
-  const item = spoken({ message: { ...message, ts }, channel: channel.id, direct, addressed: true }, delivery);
-  return item.kind === "message" ? [item, front] : [front];
+/**
+ * The shortcut of a message, which mostly was not written to us and may stand where we are not. Whether anything of it is
+ * to be kept, the front decides, which knows who asks.
+ */
+function calledUpOn({ message, channel, action_ts, callback_id }: Interaction): Inbound {
+  const known = message !== undefined && channel !== undefined;
+  return withheld(known ? "desk_front" : "retired:message_action", { id: action_ts ?? callback_id });
 }
 
 /** A dialog and the app's home stand in no thread; the conversation is named, so nothing is looked up by this. */

@@ -86,6 +86,8 @@ function commandWords(name: string, command: DeskCommand): string {
       return `${name} pressed Send for words that were held back`;
     case "keep_held":
       return `${name} pressed Keep inside for words that were held back`;
+    case "open":
+      return `${name} opened a case about a message of ${command.quote.author} in ${command.quote.place}`;
     case "merge":
       return `${name} asked to merge this case into case ${command.into}`;
     case "start":

@@ -20,11 +20,15 @@ const Files = z.array(
 /** What the operator saw when they began to write; where the case has moved on since, nothing is done. */
 const Seen = z.strictObject({ holder: z.string().nullable(), queue: Name });
 
+/** Somebody's message that was not written to us: who wrote it, where, and its beginning. */
+const Quote = z.strictObject({ author: Name, place: Name, text: z.string().max(MAX_TEXT_CHARACTERS) });
+export type Quote = z.infer<typeof Quote>;
+
 /**
  * What an operator asks for at a desk. `say` was written into the case's thread, so the reply rule decides; `reply` and
  * `note` were said to be that. `edit` and `delete` are of words written there before; `send_held` and `keep_held` answer
  * what the desk asked about such words. `run` starts a workflow that has the trigger `manual`. `start` begins a
- * conversation of ours with a contact. `release` and `off_duty` take a case from its holder.
+ * conversation of ours with a contact; `open` a case about a message that was not written to us. `release` and `off_duty` take a case from its holder.
  */
 export const DeskCommand = z.discriminatedUnion("do", [
   z.strictObject({ do: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
@@ -50,7 +54,13 @@ export const DeskCommand = z.discriminatedUnion("do", [
     mentions: z.literal(true).optional(),
   }),
   z.strictObject({ do: z.enum(["delete", "send_held", "keep_held"]), ref: Ref }),
-  z.strictObject({ do: z.literal("merge"), into: z.int().positive() }),
+  z.strictObject({
+    do: z.literal("merge"),
+    into: z.int().positive(),
+    /** They were asked whether the cases of two people become one, and said so. */
+    twoPeople: z.literal(true).optional(),
+  }),
+  z.strictObject({ do: z.literal("open"), quote: Quote }),
   z.strictObject({ do: z.literal("start"), text: Text, queue: Name }),
   z.strictObject({ do: z.literal("off_duty") }),
   z.strictObject({ do: z.literal("release"), because: Text }),

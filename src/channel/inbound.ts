@@ -70,7 +70,8 @@ export type Inbound =
   | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
   /** `optedOut`: it failed because its recipient has opted out. */
   | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string; optedOut?: true })
-  | (Common & { kind: "ignored"; reason: string });
+  /** `withheld`: what it says was not written to us, so its bytes are not kept. */
+  | (Common & { kind: "ignored"; reason: string; withheld?: true });
 
 export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403 | 413; reason: string };
 

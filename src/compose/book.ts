@@ -1,5 +1,7 @@
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
+import type { Membership } from "../domain/reach.ts";
+import type { DeskRegistry } from "../handoff/desk.ts";
 import type { BookOptions } from "../handoff/open-book.ts";
 import type { OpenChannel } from "../inbound/take-in.ts";
 
@@ -7,6 +9,11 @@ interface FactsOptions {
   releases: Releases;
   settings: Settings;
   channels: ReadonlyMap<string, OpenChannel>;
+}
+
+/** Who works at the configured desk; an adapter that is no desk has nobody, and the worker says that it can't be one. */
+export async function membershipOf(desks: DeskRegistry, { desk }: Settings): Promise<Membership> {
+  return (await desks[desk.adapter]?.())?.membership ?? "listed";
 }
 
 /** What the desk's book says of the live content and of the channels. */

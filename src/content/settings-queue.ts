@@ -85,7 +85,8 @@ const USERGROUP = "usergroup:";
 function readMembers(entry: Entry): Queue["members"] | null {
   const items = readListOrOne(entry);
   if (items === null) return null;
-  if (items.length === 0) return fault(entry, "006", "members: names at least one person, or says channel");
+  if (items.length === 0)
+    return fault(entry, "006", "members: names at least one person, or says channel or public-channel");
   const names: string[] = [];
   for (const item of items) {
     const name = readText(item);
@@ -95,7 +96,11 @@ function readMembers(entry: Entry): Queue["members"] | null {
   if (group !== undefined && names.length > 1)
     return fault(entry, "014", "members: names one usergroup:, or people, not both");
   if (group !== undefined) return { usergroup: group.slice(USERGROUP.length) };
-  return names.length === 1 && names[0] === "channel" ? "channel" : names;
+  const [only] = names;
+  if (names.length === 1 && (only === "channel" || only === "public-channel")) return only;
+  const word = names.find((name) => name === "channel" || name === "public-channel");
+  if (word !== undefined) return fault(entry, "014", `members: says ${word} alone, or names people, not both`);
+  return names;
 }
 
 function readHours(entry: Entry): Hours | null {

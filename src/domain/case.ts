@@ -26,6 +26,8 @@ export interface CaseCard {
   holder: Operator | null;
   /** Where it went on, where it was merged into another case; cards from before cases could be merged do not say. */
   mergedInto?: number | null;
+  /** The message about which it was opened; left out, or null, where it began in another way. `told`: a person has replied. */
+  about?: { author: string; place: string; told: boolean } | null;
   /** How far the channel vouches for who the customer is; left out where they never wrote. */
   trust?: "verified" | "asserted" | "unverified" | "spoof_suspect";
   /** Where the whole of it is read; left out where there is no such page. */
@@ -34,6 +36,10 @@ export interface CaseCard {
   waitingSince: string | null;
   openedAt: string;
 }
+
+/** What an operator is asked before the cases of two people become one. */
+export const mergeQuestion = (one: string, other: string): string =>
+  `Merge ${one}'s case into ${other}'s? From then on both are one case: whoever answers it writes to ${other}, and what ${one} writes is shown there.`;
 
 /** One line in a case's thread. `internal` never reaches a customer. */
 export interface DeskEntry {

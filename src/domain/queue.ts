@@ -4,8 +4,11 @@ import type { Hours } from "./hours.ts";
 export interface Queue {
   id: string;
   title: string;
-  /** Ids of operators; "channel": whoever is in the queue's channel at the desk; or a user group of the platform's. */
-  members: readonly string[] | "channel" | { usergroup: string };
+  /**
+   * Ids of operators; "channel": whoever is in the queue's channel at the desk, which only members let in; "public-channel":
+   * the same of a channel that anybody may join; or a user group of the platform's.
+   */
+  members: readonly string[] | "channel" | "public-channel" | { usergroup: string };
   /** null: always open. */
   hours: Hours | null;
   /** Where the desk shows its cases, where that desk is Slack ("#support"). */

@@ -2,7 +2,7 @@
  * What a desk may look up and write down: the cases, who works where, and acts of operators that come by another way than
  * a button of a known case. The platform's own facts (places, members) are kept here, so that every process knows them.
  */
-import type { DeskCommand } from "../channel/desk-command.ts";
+import type { DeskCommand, Quote } from "../channel/desk-command.ts";
 import type { CaseCard, Operator } from "../domain/case.ts";
 import type { Address, PlaceId, ThreadId } from "../domain/ids.ts";
 import type { Queue } from "../domain/queue.ts";
@@ -11,6 +11,15 @@ export interface ShownCase {
   card: CaseCard;
   /** null until the desk has shown it. */
   thread: ThreadId | null;
+  /** The contact's id: two cases of one contact are of one person. */
+  contact: number;
+}
+
+/** What is known of who works in a queue. */
+export interface Roster {
+  queue: string;
+  /** Why nobody works there ("#support is public …"); null: its members are known. */
+  closed: string | null;
 }
 
 /** Where a queue's cases are shown. */
@@ -31,11 +40,15 @@ export interface DeskBook {
   /** Channels in which someone can be written to first. */
   reachable(): readonly string[];
 
-  case(conversation: number): Promise<ShownCase | null>;
+  /**
+   * Cases are looked up for somebody (`by`), and only those within their reach are there (domain/reach.ts). Frontdesk
+   * itself, which tidies up after people, sees all.
+   */
+  case(by: Operator, conversation: number): Promise<ShownCase | null>;
   /** Open cases with people, those who wait longest first. */
-  cases(o: { holder?: string; queues?: readonly string[]; unclaimed?: true; limit: number }): Promise<ShownCase[]>;
+  cases(by: Operator, o: Wanted): Promise<ShownCase[]>;
   /** Cases whose customer, channel or number has this text in it, newest first; then conversations that the bot holds. */
-  find(text: string, limit: number): Promise<ShownCase[]>;
+  find(by: Operator, text: string, limit: number): Promise<ShownCase[]>;
   /** The latest conversation of a thread; null: none. */
   conversation(channel: string, thread: ThreadId): Promise<number | null>;
 
@@ -43,21 +56,47 @@ export interface DeskBook {
   act(o: { operator: Operator; conversation: number; command: DeskCommand; key: string }): Promise<void>;
   /** Opens a conversation of ours, once per key: it begins as a case that this operator holds. null: `to` can't be reached. */
   start(o: StartConversation): Promise<{ conversation: number } | { fault: string }>;
+  /**
+   * Opens a case about a message that was not written to us, once per key: whoever asks holds it, and its author is written
+   * to by nobody before a person replies. Answers with its conversation.
+   */
+  open(o: OpenAbout): Promise<number>;
 
   onDuty(operator: string): Promise<boolean>;
   setDuty(operator: string, on: boolean): Promise<void>;
-  /** Queues that this operator works in, as far as is known. */
-  queuesOf(operator: string): Promise<string[]>;
+  /** Queues that this operator works in: live ones, and none of which that is not known. */
+  queuesOf(by: Operator): Promise<Queue[]>;
+  /** What is known of who works where; of a queue that is not in it, nothing is known yet. */
+  rosters(): Promise<Roster[]>;
 
   /** What was last found out about each queue. */
   places(): Promise<Place[]>;
   savePlace(place: Place): Promise<void>;
   /** Everyone who works in a queue, whole: who is not named any more is let go, and gives back what they hold there. */
   saveMembers(queue: string, operators: readonly string[]): Promise<void>;
+  /** Nobody works in a queue, from this moment, for this reason; said again, cases that are held there go back. */
+  closeQueue(queue: string, because: string): Promise<void>;
   /** A place has a new id: every thread in it follows. */
   movePlace(from: PlaceId, to: PlaceId): Promise<void>;
   /** True for one caller per period over all processes: it is the one to look now. */
   mayLook(what: string, everyMs: number): Promise<boolean>;
+}
+
+interface Wanted {
+  holder?: string;
+  queues?: readonly string[];
+  unclaimed?: true;
+  limit: number;
+}
+
+export interface OpenAbout {
+  operator: Operator;
+  key: string;
+  /** Where a reply goes: the thread that the message is in. */
+  channel: string;
+  thread: ThreadId;
+  author: { address: Address; name: string };
+  quote: Quote;
 }
 
 export interface StartConversation {

@@ -7,6 +7,7 @@ import type { RawInbound, StoredInbound } from "../channel/inbound.ts";
 import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { RemoteId, ThreadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";
+import type { Membership } from "../domain/reach.ts";
 import type { DeskBook } from "./book.ts";
 
 export interface DeskOptions {
@@ -85,14 +86,22 @@ export interface DeskFront {
    * none. Never throws: whatever goes wrong is said to the person.
    */
   interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null>;
-  /** Asked before anything is stored: the answer that keeps a dialog open with its errors; null: go on. Never throws. */
-  refuse?(raw: RawInbound): Promise<string | null>;
+  /** Asked before anything is stored, whether it is to be taken; null: it is. Never throws. */
+  refuse?(raw: RawInbound): Promise<Refused | null>;
   close(): Promise<void>;
+}
+
+/** What came is not taken: it acts on nothing, and a row says why. */
+export interface Refused {
+  reason: string;
+  /** What the platform is answered at once, as one that keeps a dialog open with its errors; null: nothing. */
+  answer: string | null;
 }
 
 export type OpenFront = (o: OpenOptions) => Promise<DeskFront>;
 
 export interface DeskKind {
+  membership: Membership;
   open: OpenDesk;
   front?: OpenFront;
 }

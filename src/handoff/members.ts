@@ -2,16 +2,15 @@
  * Who works in a queue, kept in step with what the desk's platform says.
  *
  * 1. Whoever is let go gives back what they hold there, once per stretch of holding, whenever the process dies between.
- * 2. One answer that nobody works there any more is not believed: platforms have said so by mistake, and every case would
+ * 2. Whoever is not known to work in a queue does not: before the first answer nobody does.
+ * 3. One answer that nobody works there any more is not believed: platforms have said so by mistake, and every case would
  *    go back to the queue. The second in a row is, whichever process hears it.
  */
-import { type Operator } from "../domain/case.ts";
+import { FRONTDESK } from "../domain/reach.ts";
 import type { Db } from "../store/db.ts";
 import { deskMembers, emptyAgain, forgetEmpty, holdings, replaceDeskMembers } from "../store/desk-people.ts";
+import { saveDeskRoster } from "../store/desk-roster.ts";
 import type { DeskBook } from "./book.ts";
-
-/** Whoever looks after the desk where no person does. */
-const FRONTDESK: Operator = { id: "frontdesk", name: "Frontdesk" };
 
 interface Keeping {
   db: Db;
@@ -25,6 +24,27 @@ export async function saveMembers(o: Keeping, queue: string, operators: readonly
   const before = await deskMembers(db, channel, queue);
   const empty = operators.length === 0 && before.length > 0;
   if (empty && !(await emptyAgain(db, channel, queue))) return;
+  await replace(o, { queue, operators, before });
+  await saveDeskRoster(db, channel, { queue, closed: null });
+}
+
+/** Nobody works in a queue, from this moment; what they hold there goes back when it is still so the next time (3). */
+export async function closeQueue(o: Keeping, queue: string, because: string): Promise<void> {
+  const { db, channel } = o;
+  await saveDeskRoster(db, channel, { queue, closed: because });
+  const before = await deskMembers(db, channel, queue);
+  if (before.length === 0 || !(await emptyAgain(db, channel, queue))) return;
+  await replace(o, { queue, operators: [], before });
+}
+
+interface Replacing {
+  queue: string;
+  operators: readonly string[];
+  before: readonly string[];
+}
+
+async function replace(o: Keeping, { queue, operators, before }: Replacing): Promise<void> {
+  const { db, channel } = o;
   const now = new Set(operators);
   const gone = before.filter((operator) => !now.has(operator));
   // Before they are forgotten, or a process that dies here would leave their cases with them for ever.

@@ -4,18 +4,21 @@
  */
 
 import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { Operator } from "../domain/case.ts";
 import { type Address, address, type ThreadId, threadId } from "../domain/ids.ts";
 import type { Queue } from "../domain/queue.ts";
+import { type Membership, type Reach, reachOf } from "../domain/reach.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Db } from "../store/db.ts";
 import { deskCase, findCases, latestConversation, openCases } from "../store/desk-cases.ts";
 import { onDuty, queuesOf, setDuty } from "../store/desk-people.ts";
 import { deskPlaces, mayLook, saveDeskPlace } from "../store/desk-places.ts";
+import { deskRosters } from "../store/desk-roster.ts";
 import { movePlace } from "../store/move-place.ts";
 import type { DeskBook } from "./book.ts";
-import { saveMembers } from "./members.ts";
-import { start } from "./start.ts";
+import { closeQueue, saveMembers } from "./members.ts";
+import { openAbout, start } from "./start.ts";
 
 export interface BookOptions {
   db: Db;
@@ -24,6 +27,8 @@ export interface BookOptions {
   receive: (channel: string, raw: RawInbound, items: readonly Inbound[]) => Promise<StoredInbound[]>;
   /** The desk's channel. */
   channel: string;
+  /** Who works at it. */
+  membership: Membership;
   /** The live queues. */
   queues: () => readonly Queue[];
   /** The queue whose place shows the cases of a queue that has none of its own; left out: none does. */
@@ -43,26 +48,39 @@ type Act = Parameters<DeskBook["act"]>[0];
 export function openBook(o: BookOptions): DeskBook {
   const { db, channel } = o;
   const act = (done: Act) => store(o, done);
+  const looking = async (by: Operator) => ({ channel, reach: await reach(o, by) });
   return {
     queues: o.queues,
     ...(o.defaultQueue === undefined ? {} : { defaultQueue: o.defaultQueue }),
     manual: o.manual,
     reachable: o.reachable,
-    case: (conversation) => deskCase(db, channel, conversation),
-    cases: (wanted) => openCases(db, channel, wanted),
-    find: (text, limit) => findCases(db, channel, { text, limit }),
+    case: async (by, conversation) => deskCase(db, await looking(by), conversation),
+    cases: async (by, wanted) => openCases(db, await looking(by), wanted),
+    find: async (by, text, limit) => findCases(db, await looking(by), { text, limit }),
     conversation: (where, thread) => latestConversation(db, where, thread),
     act,
     start: (wish) => start(o, wish),
+    open: (wish) => openAbout(o, wish),
     onDuty: (operator) => onDuty(db, channel, operator),
     setDuty: (operator, on) => setDuty(db, channel, { operator, on }),
-    queuesOf: (operator) => queuesOf(db, channel, operator),
+    async queuesOf(by) {
+      const { queues } = await reach(o, by);
+      return o.queues().filter(({ id }) => queues.includes(id));
+    },
+    rosters: () => deskRosters(db, channel),
     places: () => deskPlaces(db, channel),
     savePlace: (place) => saveDeskPlace(db, channel, place),
     saveMembers: (queue, operators) => saveMembers({ db, channel, act }, queue, operators),
+    closeQueue: (queue, because) => closeQueue({ db, channel, act }, queue, because),
     movePlace: (from, to) => movePlace(db, channel, { from, to }),
     mayLook: (what, everyMs) => mayLook(db, `${channel}:${what}`, everyMs),
   };
+}
+
+/** What somebody may see, as it is known at this moment. */
+async function reach(o: BookOptions, by: Operator): Promise<Reach> {
+  const works = o.membership === "everyone" ? null : await queuesOf(o.db, o.channel, by.id);
+  return reachOf(by, works, { queues: o.queues(), defaultQueue: o.defaultQueue?.() ?? null });
 }
 
 async function store({ receive, channel, clock }: BookOptions, { key, ...done }: Act): Promise<void> {

@@ -1,7 +1,7 @@
 import { DeskCommand } from "../channel/desk-command.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
 import { storeStart } from "../store/desk-start.ts";
-import type { StartConversation } from "./book.ts";
+import type { OpenAbout, StartConversation } from "./book.ts";
 import type { BookOptions } from "./open-book.ts";
 
 /** E.164: a plus and at most 15 digits. */
@@ -27,6 +27,7 @@ export async function start(
   const command = { do: "start", text: wish.text, queue: wish.queue } satisfies DeskCommand;
   const conversation = await storeStart(o.db, {
     desk: o.channel,
+    membership: o.membership,
     key: `book:${wish.key}`,
     operator,
     command,
@@ -38,6 +39,25 @@ export async function start(
   });
   o.lanes.wake("turn", String(conversation));
   return { conversation };
+}
+
+/** Opens a case about somebody's message, and wakes its turn. */
+export async function openAbout(o: BookOptions, { author, quote, ...wish }: OpenAbout): Promise<number> {
+  const { operator, channel, thread } = wish;
+  const conversation = await storeStart(o.db, {
+    desk: o.channel,
+    membership: o.membership,
+    key: `book:${wish.key}`,
+    operator,
+    command: DeskCommand.parse({ do: "open", quote }),
+    channel,
+    thread,
+    address: author.address,
+    contact: { name: author.name, phone: "", email: "" },
+    at: o.clock(),
+  });
+  o.lanes.wake("turn", String(conversation));
+  return conversation;
 }
 
 function faultOf({ queues }: BookOptions, { queue, text }: StartConversation): string | null {

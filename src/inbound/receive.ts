@@ -4,6 +4,7 @@
  */
 import type { CarrierWord } from "../channel/carrier-words.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { Membership } from "../domain/reach.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
 import type { Meter } from "../lib/meter.ts";
@@ -22,6 +23,8 @@ interface ReceiveOptions {
   db: Db;
   lanes: Lanes;
   meter: Meter;
+  /** Who works at the desk. */
+  membership: Membership;
 }
 
 /** Rows in one statement at most (performance: natural micro-batch). */
@@ -31,7 +34,7 @@ const WAIT_OUT_MS = 6_000;
 /** Requests that may wait for the database at once; beyond that they are refused before memory runs out. */
 const MAX_WAITING = 5_000;
 
-export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
+export function createReceive({ db, lanes, meter, membership }: ReceiveOptions): Receive {
   // One statement at a time: messages are stored, and so handled, in the order in which they came.
   // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
   const store = batch((rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows), patience(rows)), {
@@ -60,7 +63,7 @@ export function createReceive({ db, lanes, meter }: ReceiveOptions): Receive {
     const receipts = items.filter((item) => item.kind === "receipt");
     const moves = items.filter((item) => item.kind === "moved");
     const others = items.filter((item) => item.kind !== "receipt" && item.kind !== "moved");
-    const row = { channel, ...raw, items: others.map(itemOf) };
+    const row = { channel, ...raw, membership, items: others.map(itemOf) };
     const [stored, received] = await Promise.all([
       others.length === 0 ? [] : store(row),
       Promise.all([...receipts.map((item) => receipt(channel, item)), ...moves.map((item) => moved(channel, item))]),

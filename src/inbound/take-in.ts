@@ -15,7 +15,7 @@ export interface OpenChannel {
 
 /** Who answers people while they wait, where the channel is the desk's (handoff/desk.ts). */
 export interface Front {
-  refuse?(raw: RawInbound): Promise<string | null>;
+  refuse?(raw: RawInbound): Promise<{ reason: string; answer: string | null } | null>;
   interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null>;
 }
 
@@ -49,10 +49,10 @@ export function createTakeIn({ channels, attendants, fronts, desk, receive, log 
     const refusal = await front?.refuse?.(raw);
     const parsed = readable(() => open.adapter.parse(raw, open.config), { log, name });
     const items = name === desk ? parsed : parsed.map(actless);
-    // What a dialog refuses is kept as what came, and acts on nothing.
-    const wanted = refusal == null ? await named(items, attendants.get(name)) : items.map(refused);
-    const stored = await receive(name, raw, wanted);
-    return { stored, answer: refusal ?? (await front?.interact(raw, stored)) ?? null };
+    const wanted = refusal == null ? await named(items, attendants.get(name)) : items.map(refused(refusal.reason));
+    const stored = await receive(name, items.some(isWithheld) ? withoutBytes(raw) : raw, wanted);
+    if (refusal != null) return { stored, answer: refusal.answer };
+    return { stored, answer: (await front?.interact(raw, stored)) ?? null };
   };
 }
 
@@ -77,13 +77,16 @@ const actless = (item: Inbound): Inbound => {
 
 const kept = (reason: string): Inbound => ({ kind: "ignored", reason, dedupeKeys: [], externalId: "" });
 
-// Without its dedupe keys: the same dialog may be handed in again, and then be taken.
-const refused = ({ externalId }: Inbound): Inbound => ({
-  kind: "ignored",
-  reason: "refused",
-  dedupeKeys: [],
-  externalId,
-});
+// What is refused is kept as what came, and acts on nothing. Without its dedupe keys: the same dialog may be handed in
+// again, and then be taken.
+const refused =
+  (reason: string) =>
+  ({ externalId }: Inbound): Inbound => ({ kind: "ignored", reason, dedupeKeys: [], externalId });
+
+const isWithheld = (item: Inbound): boolean => item.kind === "ignored" && item.withheld === true;
+
+/** The row says that something came, and why it was not taken; what it said was never ours. */
+const withoutBytes = (raw: RawInbound): RawInbound => ({ ...raw, body: new Uint8Array() });
 
 /** People are called by their names; what some platforms send along is a handle. */
 async function named(items: readonly Inbound[], attendant: Attendant | undefined): Promise<Inbound[]> {

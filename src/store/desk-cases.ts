@@ -1,26 +1,40 @@
-/** Cases as a desk looks them up. A case's thread counts only where it is this desk's, not one that was there before it. */
+/**
+ * Cases as a desk looks them up for somebody: those within their reach, and no others. A case's thread counts only where it
+ * is this desk's, not one that was there before it.
+ */
 import type { CaseCard } from "../domain/case.ts";
 import type { ThreadId } from "../domain/ids.ts";
+import type { Reach } from "../domain/reach.ts";
 import type { Db, Statement } from "./db.ts";
+import { reachParameters, withinReach } from "./desk-reach.ts";
 
 interface CaseRow {
   card: CaseCard;
   thread: ThreadId | null;
+  /** Whose case it is: two cases of one contact are of one person. */
+  contact: number;
+}
+
+/** A desk's channel, and what whoever asks may see. */
+export interface Looking {
+  channel: string;
+  reach: Reach;
 }
 
 /** Cases in one answer at most. */
 const CASES_MAX = 1_000;
 
-const SHOWN = `k.card, case when k.desk_channel = $1 then k.thread end as thread`;
+const SHOWN = `k.card, case when k.desk_channel = $1 then k.thread end as thread,
+  (select c.contact from conversation c where c.id = k.conversation) as contact`;
 
 const ONE: Statement = {
   name: "desk_case",
-  text: `select ${SHOWN} from "case" k where k.conversation = $2`,
+  text: `select ${SHOWN} from "case" k where k.conversation = $2 and ${withinReach(3)}`,
 };
 
 /** One case, whatever has become of it. */
-export async function deskCase(db: Db, channel: string, conversation: number): Promise<CaseRow | null> {
-  const [row] = await db.run<CaseRow>(ONE, [channel, conversation]);
+export async function deskCase(db: Db, { channel, reach }: Looking, conversation: number): Promise<CaseRow | null> {
+  const [row] = await db.run<CaseRow>(ONE, [channel, conversation, ...reachParameters(reach)]);
   return row ?? null;
 }
 
@@ -34,6 +48,7 @@ where k.status in ('new', 'with us', 'waiting for the customer')
   and ($2::text is null or k.holder = $2)
   and ($3::text[] is null or k.queue = any($3))
   and (not $4::boolean or k.holder is null)
+  and ${withinReach(6)}
 order by k.card->>'waitingSince' nulls last, k.opened_at, k.conversation
 limit $5`,
 };
@@ -46,8 +61,13 @@ interface Wanted {
 }
 
 /** Open cases with people, those who wait longest first; at most 1,000, whatever the limit. */
-export function openCases(db: Db, channel: string, { holder, queues, unclaimed, limit }: Wanted): Promise<CaseRow[]> {
-  return db.run<CaseRow>(OPEN, [channel, holder ?? null, queues ?? null, unclaimed ?? false, bounded(limit)]);
+export function openCases(
+  db: Db,
+  { channel, reach }: Looking,
+  { holder, queues, unclaimed, limit }: Wanted,
+): Promise<CaseRow[]> {
+  const wanted = [holder ?? null, queues ?? null, unclaimed ?? false, bounded(limit)];
+  return db.run<CaseRow>(OPEN, [channel, ...wanted, ...reachParameters(reach)]);
 }
 
 const FIND: Statement = {
@@ -56,12 +76,13 @@ const FIND: Statement = {
 select ${SHOWN} from "case" k
 join conversation c on c.id = k.conversation
 left join contact p on p.id = c.contact
-where k.card->>'customer' ilike $2 or k.card->>'channel' ilike $2 or p.name ilike $2 or p.email ilike $2
-   or k.conversation::text like $3 or p.phone like $4
+where (k.card->>'customer' ilike $2 or k.card->>'channel' ilike $2 or p.name ilike $2 or p.email ilike $2
+   or k.conversation::text like $3 or p.phone like $4) and ${withinReach(6)}
 order by k.conversation desc limit $5`,
 };
 
-// What the bot alone has to do with is no case yet; it is shown as one would be, so that people can take it over.
+// What the bot alone has to do with is no case yet, so it is in no queue: it is there for whoever works in any. It is shown
+// as a case would be, so that people can take it over.
 const FIND_WITH_BOT: Statement = {
   name: "desk_find_with_bot",
   text: `
@@ -69,7 +90,7 @@ select json_build_object(
   'conversation', c.id, 'queue', '', 'status', 'with the bot', 'priority', 'normal',
   'customer', coalesce(nullif(p.name, ''), nullif(p.phone, ''), nullif(p.email, ''), 'Unknown customer'),
   'channel', c.channel, 'because', 'The bot holds this conversation', 'summary', null, 'facts', '[]'::json, 'tags', '[]'::json,
-  'holder', null, 'mergedInto', null, 'waitingSince', null, 'openedAt', c.opened_at) as card, null as thread
+  'holder', null, 'mergedInto', null, 'waitingSince', null, 'openedAt', c.opened_at) as card, null as thread, c.contact
 from conversation c join contact p on p.id = c.contact
 where c.closed_at is null and not exists (select from "case" k where k.conversation = c.id)
   and (p.name ilike $1 or p.email ilike $1 or c.channel ilike $1 or c.id::text like $2 or p.phone like $3)
@@ -80,14 +101,18 @@ order by c.id desc limit $4`,
  * Cases whose customer, channel or number has this text in it, newest first, then open conversations that the bot holds;
  * at most 1,000, whatever the limit.
  */
-export async function findCases(db: Db, channel: string, o: { text: string; limit: number }): Promise<CaseRow[]> {
+export async function findCases(
+  db: Db,
+  { channel, reach }: Looking,
+  o: { text: string; limit: number },
+): Promise<CaseRow[]> {
   // Neither a NUL nor half a character can stand in anything that was stored.
   const text = o.text.trim();
   if (text === "" || text.includes("\0") || !text.isWellFormed()) return [];
   const patterns = [within(text), within(text.replace(/^#/, "")), within(dialled(text))];
   const limit = bounded(o.limit);
-  const cases = await db.run<CaseRow>(FIND, [channel, ...patterns, limit]);
-  if (cases.length >= limit) return cases;
+  const cases = await db.run<CaseRow>(FIND, [channel, ...patterns, limit, ...reachParameters(reach)]);
+  if (cases.length >= limit || reach.queues.length === 0) return cases;
   return [...cases, ...(await db.run<CaseRow>(FIND_WITH_BOT, [...patterns, limit - cases.length]))];
 }
 

@@ -59,10 +59,12 @@ export const holdings = (db: Db, queue: string, holders: readonly string[]): Pro
 
 const QUEUES_OF: Statement = {
   name: "desk_queues_of",
-  text: `select queue from desk_member where channel = $1 and operator = $2 order by queue`,
+  text: `
+select m.queue from desk_member m join desk_roster r on r.channel = m.channel and r.queue = m.queue and r.closed is null
+where m.channel = $1 and m.operator = $2 order by m.queue`,
 };
 
-/** Queues that an operator works in. */
+/** Queues that an operator works in; one of which it is not known who does is nobody's. */
 export async function queuesOf(db: Db, channel: string, operator: string): Promise<string[]> {
   const rows = await db.run<{ queue: string }>(QUEUES_OF, [channel, operator]);
   return rows.map(({ queue }) => queue);

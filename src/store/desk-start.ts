@@ -7,12 +7,15 @@
  */
 import type { Operator } from "../domain/case.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
+import type { Membership } from "../domain/reach.ts";
 import type { Db, Statement } from "./db.ts";
+import { operatorFacts } from "./operator-facts.ts";
 import { storableJson } from "./text.ts";
 
 export interface Start {
   /** The desk's channel: the key is unique in it, and it knows who works where. */
   desk: string;
+  membership: Membership;
   key: string;
   operator: Operator;
   command: unknown;
@@ -24,11 +27,18 @@ export interface Start {
   at: Date;
 }
 
+const FACTS = {
+  membership: "f.membership",
+  channel: "f.desk",
+  operator: "(f.operator->>'id')",
+  said: "json_build_object('command', f.command)",
+};
+
 const START: Statement = {
   name: "desk_start",
   text: `
 with given as materialized (
-  select * from json_to_record($1::text::json) as x(desk text, key text, operator json, command json, channel text, thread text,
+  select * from json_to_record($1::text::json) as x(desk text, membership text, key text, operator json, command json, channel text, thread text,
     address text, name text, phone text, email text, at timestamptz)
 ), key as (
   insert into dedupe_key (channel, key, raw)
@@ -63,22 +73,16 @@ with given as materialized (
   select f.channel, f.thread, p.id, now() from fresh f cross join profile p
   on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
   returning id
-), works as materialized (
-  -- null: this desk does not know who works where.
-  select case when exists (select from desk_place d where d.channel = f.desk) then coalesce(
-      (select json_agg(m.queue order by m.queue) from desk_member m
-       where m.channel = f.desk and m.operator = f.operator->>'id'), '[]') end as queues
-  from fresh f
 ), kept as (
   insert into raw_inbound (id, channel, content_type, body, received_at, outcome)
   select raw, desk, 'application/json', convert_to($1::text, 'UTF8'), at, 'stored' from fresh
 )
 insert into event (conversation, kind, payload, dedupe)
 select spot.id, 'operator',
-       json_build_object('said', json_build_object('operator', f.operator, 'command', f.command),
-         'queues', works.queues, 'contact', to_json(p)),
+       json_build_object('said', json_build_object('operator', f.operator, 'command', f.command), 'contact', to_json(p),
+         ${operatorFacts(FACTS)}),
        'start:' || f.desk || ':' || f.key
-from fresh f cross join spot cross join profile p cross join works
+from fresh f cross join spot cross join profile p
 returning conversation`,
 };
 

@@ -1,11 +1,15 @@
 /** What inbound hands over to be stored, and as the parameters of its one statement (store-inbound.ts). */
 
+import type { Membership } from "../domain/reach.ts";
+
 /** One raw inbound and what its adapter made of it. */
 export interface InboundRow {
   channel: string;
   contentType: string;
   body: Uint8Array;
   receivedAt: Date;
+  /** Of the desk, for what operators do. */
+  membership: Membership;
   items: readonly InboundItem[];
 }
 
@@ -67,7 +71,8 @@ export function flatten(rows: readonly InboundRow[]) {
 
 function rawParameter(r: number, row: InboundRow) {
   const body = Buffer.from(row.body.buffer, row.body.byteOffset, row.body.byteLength).toString("base64");
-  return { r, channel: row.channel, content_type: row.contentType, body, received_at: row.receivedAt };
+  const { channel, contentType, receivedAt, membership } = row;
+  return { r, channel, content_type: contentType, body, received_at: receivedAt, membership };
 }
 
 function itemParameter(n: number, r: number, item: InboundItem) {

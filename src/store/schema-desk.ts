@@ -80,7 +80,7 @@ export const deskPlace = pgTable(
   (t) => [primaryKey({ columns: [t.channel, t.queue] }), index("desk_place_place").on(t.channel, t.place)],
 );
 
-/** Who works in a queue, as its desk found out last; a desk without places has no rows here, and everyone works everywhere. */
+/** Who works in a queue, as its desk found out last. At a desk with members, whoever has no row here works nowhere. */
 export const deskMember = pgTable(
   "desk_member",
   {
@@ -89,6 +89,19 @@ export const deskMember = pgTable(
     operator: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.operator, t.queue] })],
+);
+
+/** Of which queues it is known who works in them; a queue without a row is not known yet, so nobody does. */
+export const deskRoster = pgTable(
+  "desk_roster",
+  {
+    channel: text().notNull(),
+    queue: text().notNull(),
+    /** Why nobody works there; null: those in desk_member do. */
+    closed: text(),
+    seenAt: moment().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.queue] })],
 );
 
 /** What operators said of being on duty; who said nothing is. */

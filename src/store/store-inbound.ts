@@ -13,6 +13,7 @@
  */
 import type { Db, Statement } from "./db.ts";
 import { flatten, type InboundRow } from "./inbound-rows.ts";
+import { operatorFacts } from "./operator-facts.ts";
 import { storableJson } from "./text.ts";
 
 export interface StoredItem {
@@ -22,14 +23,16 @@ export interface StoredItem {
   reason: string | null;
 }
 
+const FACTS = { membership: "f.membership", channel: "f.channel", operator: "f.sender", said: "f.said" };
+
 const STORE: Statement = {
   name: "store_inbound",
   text: `
 with raw as materialized (
-  select r, nextval('raw_inbound_id_seq') as id, channel, content_type, decode(body, 'base64') as body, received_at
-  from json_to_recordset($1::json) as x(r int, channel text, content_type text, body text, received_at timestamptz)
+  select r, nextval('raw_inbound_id_seq') as id, channel, content_type, decode(body, 'base64') as body, received_at, membership
+  from json_to_recordset($1::json) as x(r int, channel text, content_type text, body text, received_at timestamptz, membership text)
 ), item as materialized (
-  select i.*, raw.id as raw, raw.channel, raw.received_at,
+  select i.*, raw.id as raw, raw.channel, raw.received_at, raw.membership,
          raw.channel || E'\\n' || i.thread as place, raw.channel || E'\\n' || i.sender as whose
   from json_to_recordset($2::json) as i(n int, r int, kind text, spoken boolean, thread text, sender text, external_id text, name text,
        phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, site text, joins boolean, target text, reason text)
@@ -143,9 +146,7 @@ with raw as materialized (
   select p.event_id, p.conversation,
          case when f.kind = 'action' or b.n is not null then 'operator' else f.kind end,
          case when f.kind = 'action' or b.n is not null
-           then json_build_object('said', f.said, 'queues', case
-             when exists (select 1 from desk_place d where d.channel = f.channel) then coalesce(
-               (select json_agg(m.queue) from desk_member m where m.channel = f.channel and m.operator = f.sender), '[]') end)
+           then json_build_object('said', f.said, ${operatorFacts(FACTS)})
            else json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile)) end
   from fresh f join placed p using (n)
   left join bound b using (n)

@@ -3,7 +3,7 @@ import type { DeskCommand } from "../channel/desk-command.ts";
 import type { Operator } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { Attachment } from "../domain/message.ts";
-import type { Event, From, Happening } from "./core/event.ts";
+import type { Event, From, Happening, MergeTarget } from "./core/event.ts";
 
 export interface EventRow {
   id: number;
@@ -17,6 +17,8 @@ interface Payload {
   said?: Record<string, unknown> & { text?: string; from?: Omit<From, "contact"> };
   contact?: Omit<Contact, "first_name"> | null;
   queues?: readonly string[] | null;
+  known?: readonly string[] | null;
+  into?: MergeTarget | null;
 }
 
 /** Throws where the row can't be an event; the turn then sets it aside (T12). */
@@ -25,7 +27,7 @@ export function readEvent(row: EventRow): Event {
 }
 
 function happening({ kind, payload }: EventRow): Happening {
-  const { message, said, contact, queues = null } = payload as Payload;
+  const { message, said, contact, queues = null, known, into = null } = payload as Payload;
   switch (kind) {
     case "message":
     case "choice":
@@ -38,7 +40,7 @@ function happening({ kind, payload }: EventRow): Happening {
     case "operator": {
       const whom = contact == null ? {} : { contact: named(contact) };
       const asked = said?.from === undefined ? said : saidAtDesk(said);
-      return { kind, ...asked, queues, ...whom } as Happening;
+      return { kind, ...asked, queues, into, ...(known == null ? {} : { known }), ...whom } as Happening;
     }
     case "withdrawn":
     case "answer":

@@ -156,8 +156,45 @@ describe("a queue's members", () => {
     await at.slack.removeUser(gone);
     await at.look();
     expect(await members(at)).toEqual({ support: people.toSorted() });
-    await expect(at.book.queuesOf(people[0] ?? "")).resolves.toEqual(["support"]);
+    await expect(at.book.queuesOf({ id: people[0] ?? "", name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
     expect(at.slack.violations).toEqual([]);
+  });
+
+  it("are nobody where the channel is public, and so anybody could become one, unless that is what is meant", async () => {
+    const at = await office({ queues: [queueOf("support", { members: "channel" })] });
+    const [kim, zoe] = [at.slack.addUser({ name: "Kim" }).id, at.slack.addUser({ name: "Zoe" }).id];
+    at.slack.addChannel({ name: "support", members: [kim] });
+    await at.look();
+    await at.look();
+    expect(await at.book.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
+    expect(await at.book.rosters()).toEqual([
+      { queue: "support", closed: "#support is public, so whoever joins it would read customers and answer them" },
+    ]);
+    expect(said(at)).toEqual([expect.stringContaining("or write “members: public-channel” in frontdesk.yaml")]);
+    at.queues.splice(0, 1, queueOf("support", { members: "public-channel" }));
+    await at.look();
+    expect(await members(at)).toEqual({ support: [kim] });
+    expect(await at.book.queuesOf({ id: zoe, name: "Zoe" })).toEqual([]);
+  });
+
+  it("are those of its channel alone where that is private, from the moment that it is", async () => {
+    const at = await office({ queues: [queueOf("support", { members: "channel" })] });
+    const kim = at.slack.addUser({ name: "Kim" }).id;
+    at.slack.addChannel({ name: "support", members: [kim], private: true });
+    await at.look();
+    await expect(at.book.queuesOf({ id: kim, name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
+    expect(await at.book.rosters()).toEqual([{ queue: "support", closed: null }]);
+  });
+
+  it("are not known before anybody looked, nor where the channel is nowhere to be seen, so nobody is one", async () => {
+    const at = await office({ queues: [queueOf("support")] });
+    const kim = at.slack.addUser({ name: "Kim" }).id;
+    expect(await at.book.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
+    await at.look();
+    expect(await at.book.rosters()).toMatchObject([
+      { queue: "support", closed: expect.stringContaining("isn't known") },
+    ]);
+    expect(await at.book.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
   });
 
   it("are those of a user group, or as they are written down", async () => {

@@ -139,6 +139,9 @@ describe("a dialog about a case", () => {
     const option = `${other.conversation} · ${other.from} · sms`;
     expect(json(merging)).toContain(option);
     await at.slack.submit(at.kim, { into: option });
+    const asked = await dialogOf(at.kim, "Two people, one case?");
+    expect(json(asked)).toContain(`Merge ${one.from}'s case into ${other.from}'s?`);
+    await at.slack.submit(at.kim, {});
     await at.desk.until(`select (card->>'mergedInto')::int = $2 as ok from "case" where conversation = $1`, {
       values: [one.conversation, other.conversation],
     });
@@ -153,14 +156,15 @@ describe("a dialog about a case", () => {
     });
   });
 
-  it("finds cases to merge into by what is typed, and refuses one that is not there", async () => {
+  it("finds cases of one's own queues to merge into by what is typed, and refuses one that is not there", async () => {
+    const mine = await newCase("And my third parcel?");
     await more(at.alex, held, "Merge into another case");
     const view = await dialogOf(at.alex, "Merge two cases");
     const find = {
       action_id: "desk:find",
       block_id: "find",
       type: "plain_text_input",
-      value: other.from,
+      value: mine.from,
       action_ts: "1.1",
     };
     const user = { id: at.alex, name: "alex", team_id: at.slack.teamId };
@@ -175,14 +179,15 @@ describe("a dialog about a case", () => {
     };
     await at.slack.interact(payload);
     const found = () => (json(top(at.alex)?.blocks).match(/"value":"(\d+)"/g) ?? []).join();
-    await at.soon("the one that was sought", () => (found() === `"value":"${other.conversation}"` ? true : undefined));
+    await at.soon("the one that was sought", () => (found() === `"value":"${mine.conversation}"` ? true : undefined));
     await at.slack.interact({
       ...payload,
       view: top(at.alex),
-      actions: [{ ...find, value: "no such customer", action_ts: "1.2" }],
+      // It went to billing, where Alex does not work.
+      actions: [{ ...find, value: other.from, action_ts: "1.2" }],
     });
     await at.soon("none", () =>
-      json(top(at.alex)).includes("No other open case has “no such customer”.") ? true : undefined,
+      json(top(at.alex)).includes(`No other open case has “${other.from}”.`) ? true : undefined,
     );
     const answered = await at.slack.submit(at.alex, {});
     expect(JSON.parse(answered.body)).toMatchObject({
@@ -409,16 +414,18 @@ describe("a case opened from a message", () => {
     );
   });
 
-  it("takes in a message that nobody had said was for us", async () => {
+  it("is about a message that was not written to us: quoted on its card, and nobody else's words", async () => {
     const room = at.slack.addChannel({ name: "lounge", members: [at.dana, at.kim] }).id;
     const said = await at.slack.post(at.dana, room, "My parcel never came.");
     await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: room, ts: said.ts });
     await at.desk.until(
-      `select count(*) = 1 as ok from "case" k join conversation c on c.id = k.conversation join message m on m.conversation = c.id
-       where k.holder = $1 and c.thread = $2 and m.author = 'customer' and m.text = 'My parcel never came.'`,
+      `select count(*) = 1 as ok from "case" k join conversation c on c.id = k.conversation
+       where k.holder = $1 and c.thread = $2 and k.card->>'summary' = 'My parcel never came.' and k.card->'trust' is null`,
       { values: [at.kim, `${room}:${said.ts}`] },
     );
-    expect(json(top(at.kim))).toContain("You take over conversation");
+    expect(await at.desk.rows("select text from message where text = 'My parcel never came.'")).toEqual([]);
+    await at.soon("what was done", () => (json(top(at.kim)).includes("You take case") ? true : undefined));
+    expect(json(top(at.kim))).toContain("into the message's thread in #lounge, where everybody there can read it");
   });
 
   it("is none where the queues work, nor where the bot is not, which is said", async () => {

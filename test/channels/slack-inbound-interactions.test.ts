@@ -170,18 +170,10 @@ describe("interactions", () => {
     ...fields,
   });
 
-  it("that open a case take the message in, as its author's, and are for the front as well", () => {
-    const [item, front] = read(form(shortcut()));
-    expect(item).toMatchObject({
-      kind: "message",
-      from: "U0KIM00001",
-      place: "C1",
-      thread: "C1:1780300000.000100",
-      text: "help",
-    });
-    expect(item?.dedupeKeys).toEqual(["msg:C1:1780300000.000100:message"]);
-    expect(item).not.toHaveProperty("joinsOnly");
-    expect(front).toMatchObject({ kind: "ignored", reason: "desk_front" });
+  it("by shortcut on a message are for the front, and nothing of the message is kept", () => {
+    expect(read(form(shortcut()))).toEqual([
+      { kind: "ignored", reason: "desk_front", dedupeKeys: [], externalId: "desk_open_from_message", withheld: true },
+    ]);
   });
 
   it.each([
@@ -189,7 +181,7 @@ describe("interactions", () => {
     ["a message of our own", { message: { ...message, app_id: APP } }],
     ["a message of another app", { message: { ...message, user: undefined, bot_id: "B0OTHER001" } }],
   ])("take nothing in: %s", (_name, fields) => {
-    expect(read(form(shortcut(fields)))).toMatchObject([{ kind: "ignored", reason: "desk_front" }]);
+    expect(read(form(shortcut(fields)))).toMatchObject([{ kind: "ignored", reason: "desk_front", withheld: true }]);
   });
 
   it.each([

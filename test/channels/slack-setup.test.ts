@@ -15,7 +15,7 @@ import { type SlackCounterpart, startSlack } from "../support/slack/counterpart.
 const queue = (id: string, o: Partial<Queue> = {}): Queue => ({
   id,
   title: id,
-  members: "channel",
+  members: "public-channel",
   hours: null,
   slackChannel: `#${id}`,
   closedSay: null,
@@ -27,6 +27,9 @@ const SOCKET = { bot_token: "env:SLACK_BOT_TOKEN", app_token: "env:SLACK_APP_TOK
 const HTTP = { bot_token: "env:SLACK_BOT_TOKEN", signing_secret: "env:SLACK_SIGNING_SECRET" };
 const DESK = [queue("support")];
 const queues = (slackChannel: string | null) => ({ queues: [queue("q", { slackChannel })] });
+const staffed = (members: Queue["members"], slackChannel = "#support") => ({
+  queues: [queue("q", { members, slackChannel })],
+});
 const of = (usergroup: string) => ({ queues: [queue("support", { members: { usergroup } })] });
 
 type Manifest = ReturnType<typeof manifest>;
@@ -128,10 +131,12 @@ describe("the manifest", () => {
 describe("the doctor at Slack", () => {
   let slack: SlackCounterpart;
   let support: string;
+  let kim: string;
   const ALL = Object.keys(SCOPES);
   beforeAll(async () => {
     slack = await startSlack();
-    support = slack.addChannel({ name: "support" }).id;
+    kim = slack.addUser({ name: "Kim" }).id;
+    support = slack.addChannel({ name: "support", members: [kim] }).id;
   });
   beforeEach(() => slack.setScopes(ALL));
   afterAll(() => slack[Symbol.asyncDispose]());
@@ -165,6 +170,7 @@ describe("the doctor at Slack", () => {
       "the token has every scope that is needed",
       "app_token is good: Slack lets us connect (Socket Mode)",
       "queue support: #support is there, and the app is in it",
+      "queue support: 1 works in it: Kim",
       expect.stringContaining("Delayed Events"),
     ]);
     expect(slack.violations).toEqual([]);
@@ -242,7 +248,7 @@ describe("the doctor at Slack", () => {
 
     it("on the last page of many", async () => {
       for (let n = 0; n < 30; n++) slack.addChannel({ name: `team-${n}` });
-      slack.addChannel({ name: "zz-last" });
+      slack.addChannel({ name: "zz-last", members: [kim] });
       expect(await wrong(queues("#zz-last"))).toEqual([]);
     });
 
@@ -260,7 +266,7 @@ describe("the doctor at Slack", () => {
     });
 
     it("a private one with the app in it", async () => {
-      slack.addChannel({ name: "inner", private: true });
+      slack.addChannel({ name: "inner", private: true, members: [kim] });
       expect(await wrong(queues("#inner"))).toEqual([]);
     });
 
@@ -270,18 +276,18 @@ describe("the doctor at Slack", () => {
     });
 
     it("a public one without the app", async () => {
-      slack.addChannel({ name: "open", bot: false });
+      slack.addChannel({ name: "open", bot: false, members: [kim] });
       expect(await wrong(queues("#open"))).toMatchObject([
         { level: "warning", says: expect.stringContaining("not in it") },
       ]);
     });
 
     it("one that is shared with others, or archived", async () => {
-      slack.addChannel({ name: "partners", shared: true });
+      slack.addChannel({ name: "partners", shared: true, members: [kim] });
       expect(await wrong(queues("#partners"))).toMatchObject([
         { level: "problem", says: "queue q: #partners is shared with another organisation" },
       ]);
-      const old = slack.addChannel({ name: "old" }).id;
+      const old = slack.addChannel({ name: "old", members: [kim] }).id;
       await slack.archive(old);
       expect(await wrong(queues("#old"))).toMatchObject([{ level: "problem", says: "queue q: #old is archived" }]);
     });
@@ -292,10 +298,44 @@ describe("the doctor at Slack", () => {
     });
   });
 
+  const about = async (o: Asked) => (await examined(o)).filter(({ says }) => says.startsWith("queue q: "));
+
+  describe("says who works in each queue:", () => {
+    it("their names and how many, at most ten of them", async () => {
+      expect(await about(staffed("public-channel"))).toContainEqual({
+        level: "fine",
+        says: "queue q: 1 works in it: Kim",
+      });
+      const many = Array.from({ length: 13 }, (_, n) => slack.addUser({ name: `Person ${n + 10}` }).id);
+      slack.addChannel({ name: "crowd", private: true, members: many });
+      const names = Array.from({ length: 10 }, (_, n) => `Person ${n + 10}`).join(", ");
+      const says = `queue q: 13 work in it: ${names} and 3 more`;
+      expect(await about(staffed("channel", "#crowd"))).toContainEqual({ level: "fine", says });
+    });
+
+    it("nobody, where whoever joins would: with both ways to mend it", async () => {
+      expect(await about(staffed("channel"))).toContainEqual({
+        level: "problem",
+        says: "queue q: nobody can work there: #support is public, so whoever joins it would read customers and answer them",
+        mend: "Make the channel private, or write “members: public-channel” in frontdesk.yaml if everybody who joins is to work there.",
+      });
+    });
+
+    it("whom nobody knows, and that there is nobody yet", async () => {
+      expect(await about(staffed(["Kim", kim]))).toContainEqual(
+        expect.objectContaining({ level: "problem", says: "queue q: nobody in Slack has the id Kim" }),
+      );
+      slack.addChannel({ name: "empty", private: true });
+      expect(await about(staffed("channel", "#empty"))).toContainEqual(
+        expect.objectContaining({ level: "warning", says: "queue q: nobody works in it yet" }),
+      );
+    });
+  });
+
   describe("looks at user groups:", () => {
     let ops: string;
     beforeAll(() => {
-      ops = slack.usergroup({ handle: "ops", members: [] }).id;
+      ops = slack.usergroup({ handle: "ops", members: [kim] }).id;
     });
 
     it("one that is there", async () => {
@@ -308,7 +348,7 @@ describe("the doctor at Slack", () => {
       expect(await wrong(of("@nobody"))).toMatchObject([
         {
           level: "problem",
-          says: "queue support: there is no user group @nobody",
+          says: "queue support: nobody can work there: there is no user group “@nobody” in Slack",
           mend: expect.stringContaining("@ops"),
         },
       ]);
@@ -377,8 +417,10 @@ describe("the README", () => {
     const files = shipped.map((path) => [path, readFileSync(new globalThis.URL(path, root), "utf8")]);
     const adapters = ["playground", "slack"];
     const capabilities = slack.capabilities(slackConfig.parse({ bot_token: "xoxb-1", app_token: "xapp-1" }));
+    // What the connectors are given stands in the file that the settings go into.
+    const given = /^secrets:\n(?: .*\n)+/m.exec(readFileSync(new globalThis.URL("frontdesk.yaml", root), "utf8"))?.[0];
     const { diagnostics } = compileContent(
-      { "frontdesk.yaml": yaml, ...Object.fromEntries(files) },
+      { "frontdesk.yaml": `${yaml}\n${given}`, ...Object.fromEntries(files) },
       { adapters, capabilities: () => capabilities },
     );
     expect(shipped.length).toBeGreaterThan(2);

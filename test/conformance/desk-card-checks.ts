@@ -36,6 +36,16 @@ export const CARD_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
+    name: "a case about somebody's message says who wrote it and where a reply goes, before anybody replies",
+    async run(at) {
+      const about = { author: "Bob Roe", place: "#random", told: false };
+      const thread = await at.desk.card(null, { ...FULL, about }, { key: "k1", signal });
+      const root = await shown(at, thread);
+      for (const text of ["Bob Roe", "#random"]) expect(root).toContain(text);
+      expect(at.wrong()).toEqual([]);
+    },
+  },
+  {
     name: "two cases have two threads",
     async run(at) {
       const one = await at.desk.card(null, FULL, { key: "k1", signal });

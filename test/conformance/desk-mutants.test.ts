@@ -20,6 +20,7 @@ const WORDS_ONCE = "words whose answer was lost are shown once, long ones too";
 const MARK_ONCE = "a mark whose answer was lost is shown once";
 const ASKED = "what was never shown is said to be so, and what was shown is found";
 const FIRST = "a new card begins a thread, and shows who, where, why, what is known and who holds it";
+const ABOUT = "a case about somebody's message says who wrote it and where a reply goes, before anybody replies";
 const IN_PLACE = "a card is changed in place: its thread stays, and what is not so any more is gone";
 const TWICE = "the same change twice is one change";
 const MOVES = "a case goes where its queue goes, and what it leaves behind says so and has nothing to press";
@@ -50,6 +51,11 @@ const MUTANTS: readonly Mutant[] = [
         right.card(thread, { ...card, customer: "", summary: null, facts: [], tags: [], holder: null }, o),
     }),
     fails: [FIRST],
+  },
+  {
+    mistake: "nobody is told where a reply goes",
+    broken: (right) => ({ card: (thread, card, o) => right.card(thread, { ...card, about: null }, o) }),
+    fails: [ABOUT],
   },
   {
     mistake: "all cases share the first one's thread",

@@ -67,6 +67,8 @@ describe("frontdesk.yaml", () => {
     ]);
     const grouped = settings(change("[Dana, U123]", '"usergroup:@support"'));
     expect(grouped.queues["front-line"]?.members).toEqual({ usergroup: "@support" });
+    const joined = settings(change("[Dana, U123]", "public-channel"));
+    expect(joined.queues["front-line"]?.members).toBe("public-channel");
   });
 
   test("a queue's words come in the customer's language", () => {
@@ -95,6 +97,7 @@ describe("frontdesk.yaml", () => {
     ["F008", change("    title:", "    ¦sla: { first_reply: 15m }\n    title:"), "sla: is not supported yet"],
     ["F008", change("    title:", "    ¦unclaimed: []\n    title:"), "unclaimed: is not supported yet"],
     ["F014", change("[Dana, U123]", "¦[Dana, usergroup:@support]"), "one usergroup:, or people, not both"],
+    ["F014", change("[Dana, U123]", "¦[Dana, public-channel]"), "says public-channel alone, or names people, not both"],
     ["F014", change("channel: playground }", "channel: playground, internal_links: ¦https://wiki }"), "names hosts"],
     ["F013", change("channel: playground }", "channel: playground, undo: ¦soon }"), "no duration"],
     ["F101", change("default_queue: front-line", "default_queue: ¦front-lin"), 'did you mean "front-line"'],

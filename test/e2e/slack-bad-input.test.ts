@@ -156,11 +156,6 @@ describe("what is Slack's and says nothing to us is kept with a reason", () => {
       "retired:dialog_submission",
     ],
     [
-      "an old message action",
-      () => ({ body: form({ type: "message_action", user: person, channel: dm }), type: FORM_TYPE }),
-      "retired:message_action",
-    ],
-    [
       "actions of an attachment",
       () => ({ body: form({ type: "block_actions", user: person, actions: [{ name: "go" }] }), type: FORM_TYPE }),
       "bad_action",
@@ -198,6 +193,15 @@ describe("what is Slack's and says nothing to us is kept with a reason", () => {
     expect(Buffer.from(row?.body ?? []).equals(Buffer.from(given.body))).toBe(true);
     expect(await count("message")).toBe(before);
     expect(errorsOf(at)).toEqual([]);
+  });
+
+  test("a shortcut on a message that can't be read is kept with a reason, and without what it says", async () => {
+    const message = { text: "not written to us", ts: 17 };
+    const body = form({ type: "message_action", user: person, channel: dm, message });
+    expect((await post({ body, type: FORM_TYPE })).status).toBe(200);
+    const [row] = await kept();
+    expect(row).toMatchObject({ outcome: "ignored" });
+    expect(Buffer.from(row?.body ?? []).byteLength).toBe(0);
   });
 
   test("the challenge of the app's settings comes back", async () => {

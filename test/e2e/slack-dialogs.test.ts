@@ -19,7 +19,7 @@ const WORDS = "I will send you a new one tomorrow";
 let at: SlackDesk;
 beforeAll(async () => {
   at = await startSlackDesk({
-    queues: `${QUEUES}  leads: { title: Leads, slack_channel: "#support", members: channel }\n`,
+    queues: `${QUEUES}  leads: { title: Leads, slack_channel: "#support", members: public-channel }\n`,
   });
 }, 60_000);
 afterAll(async () => at?.[Symbol.asyncDispose]());

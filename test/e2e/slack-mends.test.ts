@@ -36,9 +36,9 @@ function inSlack(slack: SlackCounterpart): Promise<void> {
 }
 
 beforeAll(async () => {
-  const more = FAULTY.map((id) => `  ${id}: { title: Queue ${id}, slack_channel: "#${id}", members: channel }\n`).join(
-    "",
-  );
+  const more = FAULTY.map(
+    (id) => `  ${id}: { title: Queue ${id}, slack_channel: "#${id}", members: public-channel }\n`,
+  ).join("");
   at = await startSlackDesk({
     files: { "workflows/route.yaml": ROUTE, "workflows/sms-to-people.yaml": SMS_TO_PEOPLE },
     queues: QUEUES + more,

@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   desk.wakes.length = 0;
   await desk.rows(
-    `truncate "case", conversation, contact, address, event, dedupe_key, raw_inbound, desk_place, desk_member`,
+    `truncate "case", conversation, contact, address, event, dedupe_key, raw_inbound, desk_place, desk_member, desk_roster`,
   );
 });
 afterAll(() => desk[Symbol.asyncDispose]());
@@ -68,7 +68,8 @@ describe("a conversation of ours", () => {
         kind: "operator",
         payload: {
           said: { operator: kim, command: { do: "start", text: wish.text, queue: "support" } },
-          queues: null,
+          queues: [],
+          known: [],
           contact: { name: "", phone: "+15550111", email: "", language: "", blocked: false, attributes: {} },
         },
       },
@@ -112,7 +113,7 @@ describe("a conversation of ours", () => {
     expect((await events())[0]?.payload.contact).toMatchObject({ name: "Robin", phone: "" });
   });
 
-  it("names the queues that its operator works in, as far as the desk has places", async () => {
+  it("names the queues that its operator works in; as long as it is not known who works where, none", async () => {
     await desk.book.savePlace({ queue: "support", place: placeId("C1"), refused: null });
     await desk.book.start(wish);
     await desk.book.saveMembers("support", ["U1"]);

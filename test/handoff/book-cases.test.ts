@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { threadId } from "../../src/domain/ids.ts";
+import { FRONTDESK } from "../../src/domain/reach.ts";
 import { OPEN } from "../../src/store/desk-cases.ts";
 import { type BookDesk, bookDesk } from "./book-desk.ts";
 
@@ -17,7 +18,7 @@ const numbers = (shown: readonly { card: { conversation: number } }[]) => shown.
 describe("one case", () => {
   it("comes with its card and its thread, whatever has become of it", async () => {
     const solved = await desk.case({ status: "solved", thread: "C1:1.2", tags: ["vip"] });
-    expect(await desk.book.case(solved)).toMatchObject({
+    expect(await desk.book.case(FRONTDESK, solved)).toMatchObject({
       card: { conversation: solved, status: "solved", tags: ["vip"] },
       thread: "C1:1.2",
     });
@@ -25,8 +26,8 @@ describe("one case", () => {
 
   it("has no thread where only another desk has shown it, and is null where there is none", async () => {
     const elsewhere = await desk.case({ thread: "desk-7", desk: "chat" });
-    expect(await desk.book.case(elsewhere)).toMatchObject({ thread: null });
-    expect(await desk.book.case(elsewhere + 1_000)).toBeNull();
+    expect(await desk.book.case(FRONTDESK, elsewhere)).toMatchObject({ thread: null });
+    expect(await desk.book.case(FRONTDESK, elsewhere + 1_000)).toBeNull();
   });
 });
 
@@ -37,19 +38,19 @@ describe("open cases", () => {
     const early = await desk.case({ waitingSince: at("09"), holder: kim });
     await desk.case({ status: "solved", waitingSince: at("08") });
     await desk.case({ status: "with the bot", waitingSince: at("08") });
-    expect(numbers(await desk.book.cases({ limit: 10 }))).toEqual([early, late, calm]);
-    expect(numbers(await desk.book.cases({ limit: 2 }))).toEqual([early, late]);
+    expect(numbers(await desk.book.cases(FRONTDESK, { limit: 10 }))).toEqual([early, late, calm]);
+    expect(numbers(await desk.book.cases(FRONTDESK, { limit: 2 }))).toEqual([early, late]);
   });
 
   it("of a holder, of queues, and of nobody", async () => {
     const mine = await desk.case({ holder: kim });
     const theirs = await desk.case({ holder: { id: "U2", name: "Lee" }, status: "waiting for the customer" });
     const billing = await desk.case({ queue: "billing" });
-    expect(numbers(await desk.book.cases({ holder: "U1", limit: 10 }))).toEqual([mine]);
-    expect(numbers(await desk.book.cases({ queues: ["support"], limit: 10 }))).toEqual([mine, theirs]);
-    expect(numbers(await desk.book.cases({ queues: [], limit: 10 }))).toEqual([]);
-    expect(numbers(await desk.book.cases({ unclaimed: true, limit: 10 }))).toEqual([billing]);
-    expect(numbers(await desk.book.cases({ queues: ["support"], unclaimed: true, limit: 10 }))).toEqual([]);
+    expect(numbers(await desk.book.cases(FRONTDESK, { holder: "U1", limit: 10 }))).toEqual([mine]);
+    expect(numbers(await desk.book.cases(FRONTDESK, { queues: ["support"], limit: 10 }))).toEqual([mine, theirs]);
+    expect(numbers(await desk.book.cases(FRONTDESK, { queues: [], limit: 10 }))).toEqual([]);
+    expect(numbers(await desk.book.cases(FRONTDESK, { unclaimed: true, limit: 10 }))).toEqual([billing]);
+    expect(numbers(await desk.book.cases(FRONTDESK, { queues: ["support"], unclaimed: true, limit: 10 }))).toEqual([]);
   });
 
   it("are read without those that are closed, of which there are ever more", async () => {
@@ -59,7 +60,9 @@ describe("open cases", () => {
       await client.query("set local enable_seqscan = off");
       await client.query("set local plan_cache_mode = force_generic_plan");
       await client.query(`prepare open_read as ${OPEN.text}`);
-      const { rows } = await client.query("explain execute open_read('slack', 'U1', null, false, 10)");
+      const { rows } = await client.query(
+        "explain execute open_read('slack', 'U1', null, false, 10, array['support'], false, array['support'])",
+      );
       expect(JSON.stringify(rows)).toContain("case_open");
     } finally {
       await client.query("rollback");
@@ -69,7 +72,7 @@ describe("open cases", () => {
 
   it("is none for a limit that makes no sense", async () => {
     await desk.case();
-    expect(await desk.book.cases({ limit: -1 })).toEqual([]);
+    expect(await desk.book.cases(FRONTDESK, { limit: -1 })).toEqual([]);
   });
 });
 
@@ -90,16 +93,16 @@ describe("finding", () => {
   ])("by %s", async (_, text, found) => {
     const contact = { name: "Dana O'Neil", phone: "+15550111", email: "dana@acme.example" };
     const one = await desk.case({ contact });
-    expect(numbers(await desk.book.find(text, 10))).toEqual(found ? [one] : []);
+    expect(numbers(await desk.book.find(FRONTDESK, text, 10))).toEqual(found ? [one] : []);
   });
 
   it("by number, with or without its sign, and solved ones too, newest first", async () => {
     const first = await desk.case({ status: "solved" });
     const second = await desk.case();
-    expect(numbers(await desk.book.find(`#${first}`, 10))).toContain(first);
-    expect(numbers(await desk.book.find(String(second), 10))).toContain(second);
-    expect(numbers(await desk.book.find("dana", 10))).toEqual([second, first]);
-    expect(numbers(await desk.book.find("dana", 1))).toEqual([second]);
+    expect(numbers(await desk.book.find(FRONTDESK, `#${first}`, 10))).toContain(first);
+    expect(numbers(await desk.book.find(FRONTDESK, String(second), 10))).toContain(second);
+    expect(numbers(await desk.book.find(FRONTDESK, "dana", 10))).toEqual([second, first]);
+    expect(numbers(await desk.book.find(FRONTDESK, "dana", 1))).toEqual([second]);
   });
 
   it("finds what the bot holds after the cases, as long as it is open", async () => {
@@ -115,19 +118,19 @@ describe("finding", () => {
     });
     const conversation = "conversation" in started ? started.conversation : 0;
     await desk.rows("update contact set name = 'Dana Bot' where phone = '+15550199'");
-    const found = await book.find("dana", 10);
+    const found = await book.find(FRONTDESK, "dana", 10);
     expect(found.map(({ card }) => [card.conversation, card.status])).toEqual([
       [known, "new"],
       [conversation, "with the bot"],
     ]);
     await desk.rows("update conversation set closed_at = now() where id = $1", [conversation]);
-    expect(numbers(await book.find("dana", 10))).toEqual([known]);
+    expect(numbers(await book.find(FRONTDESK, "dana", 10))).toEqual([known]);
   });
 
   it("finds a name with a wildcard in it by that", async () => {
     await desk.case();
     const odd = await desk.case({ contact: { name: "100% Sure" } });
-    expect(numbers(await desk.book.find("100%", 10))).toEqual([odd]);
+    expect(numbers(await desk.book.find(FRONTDESK, "100%", 10))).toEqual([odd]);
   });
 });
 

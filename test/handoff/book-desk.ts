@@ -52,8 +52,9 @@ export async function bookDesk(): Promise<BookDesk> {
   const options: BookOptions = {
     db,
     lanes,
-    receive: createReceive({ db, lanes, meter: createMetrics().meter }),
+    receive: createReceive({ membership: "listed", db, lanes, meter: createMetrics().meter }),
     channel: DESK,
+    membership: "listed",
     queues: () => [queue("support"), queue("billing")],
     defaultQueue: () => "support",
     manual: () => [{ id: "refund", title: "Refund" }],

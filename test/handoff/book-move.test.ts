@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { placeId, threadId } from "../../src/domain/ids.ts";
+import { FRONTDESK } from "../../src/domain/reach.ts";
 import { type BookDesk, bookDesk, DESK } from "./book-desk.ts";
 
 let desk: BookDesk;
@@ -39,7 +40,7 @@ describe("a place that has a new id", () => {
       { queue: "billing", place: "G10", refused: null },
       { queue: "support", place: "C1", refused: null },
     ]);
-    expect(await desk.book.case(shown)).toMatchObject({ thread: "C1:2.5" });
+    expect(await desk.book.case(FRONTDESK, shown)).toMatchObject({ thread: "C1:2.5" });
     expect(await desk.book.conversation(DESK, threadId("C1:1.5"))).toBe(customers);
     expect(await desk.rows("select channel, thread, remote_id from outbox order by id")).toEqual([
       { channel: DESK, thread: "C1:1.5", remote_id: null },

@@ -9,12 +9,13 @@ beforeAll(async () => {
 });
 beforeEach(() =>
   desk.rows(
-    `truncate "case", conversation, contact, assignment, event, dedupe_key, raw_inbound, desk_member, desk_look`,
+    `truncate "case", conversation, contact, assignment, event, dedupe_key, raw_inbound, desk_member, desk_roster, desk_look`,
   ),
 );
 afterAll(() => desk[Symbol.asyncDispose]());
 
 const kim = { id: "U1", name: "Kim" };
+const queuesOf = async (id: string) => (await desk.book.queuesOf({ id, name: id })).map((queue) => queue.id);
 const released = () =>
   desk.rows<{ conversation: number; because: string; by: string }>(
     `select conversation, payload->'said'->'command'->>'because' as because, payload->'said'->'operator'->>'id' as by
@@ -51,10 +52,10 @@ describe("members", () => {
   it("are replaced whole, queue by queue", async () => {
     await desk.book.saveMembers("support", ["U1", "U2", "U2"]);
     await desk.book.saveMembers("billing", ["U1"]);
-    expect(await desk.book.queuesOf("U1")).toEqual(["billing", "support"]);
+    expect(await queuesOf("U1")).toEqual(["support", "billing"]);
     await desk.book.saveMembers("support", ["U2", "U3"]);
-    expect(await desk.book.queuesOf("U1")).toEqual(["billing"]);
-    expect(await desk.book.queuesOf("U3")).toEqual(["support"]);
+    expect(await queuesOf("U1")).toEqual(["billing"]);
+    expect(await queuesOf("U3")).toEqual(["support"]);
   });
 
   it("who are let go give back what they hold in that queue, once", async () => {
@@ -97,11 +98,11 @@ describe("members", () => {
     await desk.book.saveMembers("support", ["U1", "U2"]);
     await desk.rows("create trigger die before delete on desk_member execute function die()");
     await expect(desk.book.saveMembers("support", ["U2"])).rejects.toThrow("dead");
-    expect(await desk.book.queuesOf("U1")).toEqual(["support"]);
+    expect(await queuesOf("U1")).toEqual(["support"]);
     await desk.rows("drop trigger die on desk_member");
     await desk.book.saveMembers("support", ["U2"]);
     expect(await released()).toHaveLength(1);
-    expect(await desk.book.queuesOf("U1")).toEqual([]);
+    expect(await queuesOf("U1")).toEqual([]);
   });
 
   it("have given back already where the process died just after they were forgotten", async () => {
@@ -110,7 +111,7 @@ describe("members", () => {
     await desk.rows("create trigger die before delete on desk_look for each statement execute function die()");
     await expect(desk.book.saveMembers("support", ["U2"])).rejects.toThrow("dead");
     await desk.rows("drop trigger die on desk_look");
-    expect(await desk.book.queuesOf("U1")).toEqual([]);
+    expect(await queuesOf("U1")).toEqual([]);
     expect(await released()).toHaveLength(1);
   });
 });
@@ -120,10 +121,10 @@ describe("a queue in which nobody is found any more", () => {
     await desk.case({ holder: kim });
     await desk.book.saveMembers("support", ["U1"]);
     await desk.book.saveMembers("support", []);
-    expect(await desk.book.queuesOf("U1")).toEqual(["support"]);
+    expect(await queuesOf("U1")).toEqual(["support"]);
     expect(await released()).toEqual([]);
     await desk.another().saveMembers("support", []);
-    expect(await desk.book.queuesOf("U1")).toEqual([]);
+    expect(await queuesOf("U1")).toEqual([]);
     expect(await released()).toHaveLength(1);
   });
 
@@ -132,7 +133,7 @@ describe("a queue in which nobody is found any more", () => {
     await desk.book.saveMembers("support", []);
     await desk.book.saveMembers("support", ["U1"]);
     await desk.book.saveMembers("support", []);
-    expect(await desk.book.queuesOf("U1")).toEqual(["support"]);
+    expect(await queuesOf("U1")).toEqual(["support"]);
   });
 });
 

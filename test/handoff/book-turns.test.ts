@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
+import { FRONTDESK } from "../../src/domain/reach.ts";
 import type { DeskBook } from "../../src/handoff/book.ts";
 import { openBook } from "../../src/handoff/open-book.ts";
 import { createReceive } from "../../src/inbound/receive.ts";
@@ -18,8 +19,9 @@ beforeAll(async () => {
   book = openBook({
     db: desk.db,
     lanes,
-    receive: createReceive({ db: desk.db, lanes, meter: createMetrics().meter }),
+    receive: createReceive({ membership: "everyone", db: desk.db, lanes, meter: createMetrics().meter }),
     channel: "chat",
+    membership: "everyone",
     queues: () => [{ ...queue, id: "front-line" }],
     manual: () => [],
     reach: () => null,
@@ -39,7 +41,7 @@ describe("a conversation that an operator begins", () => {
     if ("fault" in started) throw new Error(started.fault);
     await desk.until(SETTLED);
     expect(await desk.customer("zoe").heard()).toEqual(["Your parcel is here."]);
-    const shown = await book.case(started.conversation);
+    const shown = await book.case(FRONTDESK, started.conversation);
     expect(shown).toMatchObject({ card: { holder: kim, customer: "Zoe", queue: "front-line" } });
     expect(shown?.thread).not.toBeNull();
   });
@@ -55,11 +57,11 @@ describe("an operator who is let go", () => {
     await book.saveMembers("front-line", ["kim", "lee"]);
     await book.act({ operator: kim, conversation, command: { do: "claim" }, key: "claim" });
     await desk.until(SETTLED);
-    expect(await book.cases({ holder: "kim", limit: 10 })).not.toEqual([]);
+    expect(await book.cases(FRONTDESK, { holder: "kim", limit: 10 })).not.toEqual([]);
     await book.saveMembers("front-line", ["lee"]);
     await desk.until(SETTLED);
-    expect(await book.cases({ holder: "kim", limit: 10 })).toEqual([]);
-    const unclaimed = await book.cases({ unclaimed: true, queues: ["front-line"], limit: 10 });
+    expect(await book.cases(FRONTDESK, { holder: "kim", limit: 10 })).toEqual([]);
+    const unclaimed = await book.cases(FRONTDESK, { unclaimed: true, queues: ["front-line"], limit: 10 });
     expect(unclaimed.map(({ card }) => card.conversation)).toContain(conversation);
     expect(await desk.rows("select quarantined from event where quarantined is not null")).toEqual([]);
   });

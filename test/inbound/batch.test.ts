@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
   const lanes = { wake: (lane: string, key: string) => void wakes.push(`${lane} ${key}`) } as unknown as Lanes;
-  receive = createReceive({ db, lanes, meter: createMetrics().meter });
+  receive = createReceive({ membership: "everyone", db, lanes, meter: createMetrics().meter });
 });
 afterAll(async () => {
   await db.close();

@@ -1,6 +1,7 @@
 /** The way in, over a database of its own: what customers and operators write is stored, and nothing else runs. */
 import type { Inbound } from "../../src/channel/inbound.ts";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
+import type { Membership } from "../../src/domain/reach.ts";
 import { createReceive, type Receive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
 import { createLogger } from "../../src/lib/logger.ts";
@@ -23,13 +24,17 @@ export interface Door extends AsyncDisposable {
 
 const PEOPLE = "title: P\nstatus: live\non: conversation.opened\nsteps: [{ handoff: billing }]\n";
 
-export async function openDoor(workflows: Readonly<Record<string, string>> = { people: PEOPLE }): Promise<Door> {
+/** `membership`: of the desk behind it. */
+export async function openDoor(
+  workflows: Readonly<Record<string, string>> = { people: PEOPLE },
+  { membership = "everyone" }: { membership?: Membership } = {},
+): Promise<Door> {
   const database = await freshDatabase();
   const log = createLogger({ level: "silent" });
   const db = openDb({ url: database.url, log, max: 6 });
   const lanes = { wake: () => undefined } as unknown as Lanes;
   const { meter } = createMetrics();
-  const receive = createReceive({ db, lanes, meter });
+  const receive = createReceive({ membership, db, lanes, meter });
   const catalog = catalogOf(release(workflows));
   const rows = async <Row>(text: string, ...values: unknown[]) => (await db.pool.query(text, values)).rows as Row[];
   return {

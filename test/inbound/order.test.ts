@@ -26,7 +26,14 @@ function row(...threads: string[]): InboundRow {
     const words = { text: externalId, attachments: [], site: null, joinsOnly: false, said, name: "", profile: {} };
     return { kind: "message", keys: [externalId], thread, sender: thread, externalId, ...words } as const;
   });
-  return { channel: "chat", contentType: "text/plain", body: Buffer.from("x"), receivedAt: new Date(), items };
+  return {
+    channel: "chat",
+    contentType: "text/plain",
+    body: Buffer.from("x"),
+    receivedAt: new Date(),
+    membership: "everyone",
+    items,
+  };
 }
 
 const conversationOf = async (thread: string) =>

@@ -39,6 +39,7 @@ async function writes(thread: string): Promise<number | null> {
     contentType: "text/plain",
     body: Buffer.from(key),
     receivedAt: new Date(),
+    membership: "everyone",
     items: [{ ...item, text: key, attachments: [], site: null, joinsOnly: false, said: {} }],
   };
   const [[stored] = []] = await storeInbound(db, [row]);

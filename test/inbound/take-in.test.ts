@@ -23,6 +23,7 @@ interface World {
 /** Takes one raw inbound in; answers with what went on to be stored, and what the platform is answered. */
 async function takes({ parse = () => [], profile, front, away, desk = "chat" }: World) {
   const given: Inbound[][] = [];
+  const kept: RawInbound[] = [];
   const attendant: Attendant = { ...(profile === undefined ? {} : { profile }), close: async () => undefined };
   // Of an adapter, only its reading has a part in this.
   const adapter = { parse } as unknown as ChannelAdapter;
@@ -31,15 +32,16 @@ async function takes({ parse = () => [], profile, front, away, desk = "chat" }: 
     attendants: new Map([["chat", attendant]]),
     fronts: new Map(front === undefined ? [] : [["chat", front]]),
     desk,
-    receive: async (_channel, _raw, items) => {
+    receive: async (_channel, bytes, items) => {
       if (away) throw new Error("The database is away");
+      kept.push(bytes);
       given.push([...items]);
       return STORED;
     },
     log: createLogger({ level: "silent" }),
   });
   const { stored, answer } = await takeIn("chat", raw);
-  return { items: given.flat(), stored, answer };
+  return { items: given.flat(), raw: kept.at(-1), stored, answer };
 }
 
 const DANA: Profile = { name: "Dana Smith", email: "dana@acme.example", language: "de" };
@@ -123,7 +125,7 @@ describe("a dialog that is refused", () => {
         return DANA;
       },
       front: {
-        refuse: async () => '{"errors":{}}',
+        refuse: async () => ({ reason: "refused", answer: '{"errors":{}}' }),
         interact: async () => {
           asked.push("interact");
           return null;
@@ -138,10 +140,28 @@ describe("a dialog that is refused", () => {
   it("with an empty body is refused, too: that is what some platforms want", async () => {
     const { items, answer } = await takes({
       parse: () => [writes("t", "hi")],
-      front: { refuse: async () => "", interact: async () => "never" },
+      front: { refuse: async () => ({ reason: "not_in_place", answer: "" }), interact: async () => "never" },
     });
-    expect(items).toMatchObject([{ kind: "ignored", reason: "refused" }]);
+    expect(items).toMatchObject([{ kind: "ignored", reason: "not_in_place" }]);
     expect(answer).toBe("");
+  });
+
+  it("may be about what was not written to us: then that it came is kept, and no byte of what it said", async () => {
+    const ignored = {
+      kind: "ignored",
+      reason: "desk_front",
+      dedupeKeys: [],
+      externalId: "s1",
+      withheld: true,
+    } as const;
+    for (const refusal of [null, { reason: "not_in_place", answer: null }]) {
+      const { items, raw } = await takes({
+        parse: () => [ignored],
+        front: { refuse: async () => refusal, interact: async () => null },
+      });
+      expect(items).toMatchObject([{ kind: "ignored", reason: refusal?.reason ?? "desk_front" }]);
+      expect(raw?.body.byteLength).toBe(0);
+    }
   });
 
   it("that is not refused is stored first, and then answered", async () => {

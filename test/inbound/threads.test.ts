@@ -81,14 +81,18 @@ describe("a message that nobody said is for us", () => {
 });
 
 describe("where a queue works", () => {
+  let everyones: Door;
   beforeAll(async () => {
+    everyones = door;
+    door = await openDoor(undefined, { membership: "listed" });
+    await door.rows("insert into desk_roster (channel, queue) values ('chat', 'billing'), ('chat', 'nights')");
     await door.rows("insert into desk_place (channel, queue, place) values ('chat', 'billing', 'DESK')");
     await door.rows("insert into desk_member (channel, queue, operator) values ('chat', 'billing', 'alex')");
     await door.rows("insert into desk_member (channel, queue, operator) values ('chat', 'nights', 'alex')");
   });
   afterAll(async () => {
-    await door.rows("delete from desk_place");
-    await door.rows("delete from desk_member");
+    await door[Symbol.asyncDispose]();
+    door = everyones;
   });
 
   it("nobody is a customer, even who calls us by name", async () => {

@@ -39,6 +39,7 @@ const stored = (...items: InboundItem[]) =>
       contentType: "text/plain",
       body: Buffer.from("x"),
       receivedAt: new Date(),
+      membership: "everyone",
       items: [one],
     })),
   );

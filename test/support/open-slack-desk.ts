@@ -66,7 +66,8 @@ afterAll(async () => (await shared)?.drop());
 export const queueOf = (id: string, o: Partial<Queue> = {}): Queue => ({
   id,
   title: `${id.charAt(0).toUpperCase()}${id.slice(1)}`,
-  members: "channel",
+  // Channels of the counterpart are public unless a test says otherwise.
+  members: "public-channel",
   hours: null,
   slackChannel: `#${id}`,
   closedSay: null,
@@ -118,8 +119,9 @@ function bookOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: r
   return openBook({
     db,
     lanes,
-    receive: createReceive({ db, lanes, meter: createMetrics().meter }),
+    receive: createReceive({ membership: "listed", db, lanes, meter: createMetrics().meter }),
     channel: o.channel,
+    membership: "listed",
     queues: () => o.queues,
     defaultQueue: () => (o.noDefault === true ? null : (o.queues[0]?.id ?? null)),
     manual: () => o.manual ?? [],

@@ -28,6 +28,8 @@ export interface SlackDeskOptions {
   /** More of `desk:`, as YAML flow ("undo: 300ms"). */
   deskSettings?: string;
   queues?: string;
+  /** Of how many queues the Slack channel can be found; default: all of two. */
+  places?: number;
   env?: Readonly<Record<string, string>>;
   /** What there is in Slack before the product starts. */
   before?: (slack: SlackCounterpart) => Promise<void> | void;
@@ -37,7 +39,7 @@ export interface SlackDeskOptions {
 
 export const QUEUES = `
 queues:
-  front-line: { title: Front line, slack_channel: "#support", members: channel }
+  front-line: { title: Front line, slack_channel: "#support", members: public-channel }
   billing: { title: Billing, slack_channel: "#billing", members: channel }
 `;
 
@@ -93,7 +95,7 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
     if (o.socket !== true) slack.deliverTo(`${desk.url}/channels/slack`);
     // Whoever has no worker yet has nobody who looks where the queues are.
     if (o.roles?.every((role) => role === "web") !== true)
-      await desk.until("select count(*) >= 2 as ok from desk_place");
+      await desk.until("select count(*) >= $1 as ok from desk_place", { values: [o.places ?? 2] });
   } catch (error) {
     await desk[Symbol.asyncDispose]();
     await slack[Symbol.asyncDispose]();

@@ -18,7 +18,7 @@ export interface Scene {
 export async function caseOf(
   at: SlackDesk,
   from: string,
-  { body = "Help", channel = at.support }: { body?: string; channel?: string } = {},
+  { body = "My lamp is broken", channel = at.support }: { body?: string; channel?: string } = {},
 ): Promise<Scene> {
   await at.desk.twilio.text({ from, to: OUR_NUMBER, body });
   const { ts: thread } = await soon(`a card for ${from}`, () =>
@@ -87,14 +87,14 @@ export async function acts(at: SlackDesk, operator: string, conversation: number
     return;
   }
   const [seen] = await at.desk.rows('select holder, queue from "case" where conversation = $1', [conversation]);
-  const value = act.do === "transfer" ? { selected_option: { value: act.queue } } : { value: String(act.into) };
   const id = `V${randomBytes(5).toString("hex").toUpperCase()}`;
-  const view = {
-    id,
-    hash: id,
-    callback_id: `desk:${act.do}`,
-    private_metadata: JSON.stringify({ c: conversation, seen }),
-    state: { values: { [act.do === "transfer" ? "queue" : "into"]: { value } } },
-  };
+  // Whoever merges has said that two people's cases may become one.
+  const handed =
+    act.do === "transfer"
+      ? { callback_id: "desk:transfer", values: { queue: { value: { selected_option: { value: act.queue } } } } }
+      : { callback_id: "desk:merge_two", values: {}, into: act.into };
+  const { callback_id, values, ...chosen } = handed;
+  const private_metadata = JSON.stringify({ c: conversation, seen, ...chosen });
+  const view = { id, hash: id, callback_id, private_metadata, state: { values } };
   await slack.interact({ type: "view_submission", user, view });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { DeskCommand } from "../../src/channel/desk-command.ts";
 import type { Queue } from "../../src/domain/queue.ts";
-import { FRONTDESK, mayWork } from "../../src/turn/core/members.ts";
+import { FRONTDESK } from "../../src/domain/reach.ts";
+import { mayWork } from "../../src/turn/core/members.ts";
 import { ALEX, catalogOf, codes, DANA, hints, KIM, release, scene, toCustomer } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 
@@ -16,34 +17,36 @@ function open(catalog = acme) {
   return play;
 }
 
-const queue = (members: Queue["members"]): Queue => ({
-  id: "billing",
-  title: "Billing",
-  members,
-  hours: null,
-  slackChannel: null,
-  closedSay: null,
-});
+/** The live content, whose queue billing has these members. */
+const staffed = (members: Queue["members"]) => {
+  const billing = { id: "billing", title: "Billing", members, hours: null, slackChannel: null, closedSay: null };
+  return { catalog: { ...acme, live: { ...live, queues: { ...live.queues, billing } } } };
+};
 
 describe("who works in a queue", () => {
   it.each<[string, Queue["members"], readonly string[] | null, boolean]>([
     ["the desk says they do", "channel", ["billing"], true],
     ["the desk says they work elsewhere", "channel", ["front-line"], false],
     ["the desk says they work nowhere", "channel", [], false],
-    ["the desk does not know, and whoever is there works there", "channel", null, true],
-    ["the desk does not know who is in the group", { usergroup: "@support" }, null, true],
+    ["everyone works at the desk", "channel", null, true],
+    ["everyone works at the desk, whatever group is named", { usergroup: "@support" }, null, true],
     ["the desk says, whatever the list in the file", ["kim"], ["billing"], true],
-    ["the desk does not know, and their id is in the list", ["alex"], null, true],
-    ["the desk does not know, and their name is in the list", ["Alex"], null, true],
-    ["the desk does not know, and the list has others", ["kim"], null, false],
-    ["the desk does not know, and the list is empty", [], null, false],
+    ["everyone works at the desk, but their id is in the list", ["alex"], null, true],
+    ["everyone works at the desk, but their name is in the list", ["Alex"], null, true],
+    ["everyone works at the desk, but the list has others", ["kim"], null, false],
+    ["everyone works at the desk, but the list is empty", [], null, false],
   ])("%s", (_, members, queues, may) => {
-    expect(mayWork(queue(members), ALEX, queues)).toBe(may);
-    expect(mayWork(queue(members), FRONTDESK, queues)).toBe(true);
+    expect(mayWork(staffed(members), { operator: ALEX, queues }, "billing")).toBe(may);
+    expect(mayWork(staffed(members), { operator: FRONTDESK, queues }, "billing")).toBe(true);
   });
 
-  it("everyone, where the queue is gone from the file: its cases must not be stuck", () => {
-    expect(mayWork(undefined, ALEX, [])).toBe(true);
+  it.each<[string, readonly string[] | null, boolean]>([
+    ["those of the default queue", ["front-line"], true],
+    ["nobody of another", ["billing"], false],
+    ["nobody who works nowhere", [], false],
+    ["everyone at a desk where everyone works", null, true],
+  ])("where the queue is gone from the file: %s, so that its cases are not stuck", (_, queues, may) => {
+    expect(mayWork({ catalog: acme }, { operator: ALEX, queues }, "gone")).toBe(may);
   });
 });
 
@@ -107,13 +110,65 @@ describe("one who does not work in the case's queue", () => {
     expect(play.state.case?.holder).toEqual(KIM);
   });
 
-  it("and holds the case keeps what they wrote from being lost: it leaves, though they can't act any more", () => {
+  it("and holds the case still is heard by colleagues alone, and told why", () => {
     const play = open(catalogOf(live, [], { undoMs: 5_000 }));
     play.does(ALEX, { do: "claim" }, ["billing"]);
     play.does(ALEX, { do: "say", text: "Paid.", ref: "w1", shown: true }, []);
-    expect(toCustomer(play.rings("undo:w1"))).toEqual(["Paid."]);
+    expect(hints(play.last)).toEqual([
+      ["alex", expect.stringMatching(/^Kept inside: You are not in the queue “Billing”/)],
+    ]);
+    expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
     play.does(ALEX, { do: "resolve" }, []);
     expect(play.state.phase).toBe("open");
+  });
+});
+
+describe("words that have left", () => {
+  it("are changed by nobody who does not work there any more", () => {
+    const play = open();
+    play.does(ALEX, { do: "claim" }, ["billing"]);
+    play.does(ALEX, { do: "say", text: "Paid.", ref: "w1", shown: true }, ["billing"]);
+    const before = play.state;
+    play.does(ALEX, { do: "edit", ref: "w1", text: "Paid twice." }, []);
+    expect(play.state).toEqual(before);
+    expect(codes(play.last)).toEqual(["desk.refused"]);
+  });
+});
+
+const unknown = (play: ReturnType<typeof open>, command: DeskCommand) =>
+  play.happens({ kind: "operator", operator: KIM, command, queues: [], known: ["front-line"] });
+
+describe("a queue of which it is not known who works there", () => {
+  it.each(needing)("is nobody's: $do is refused, and it is said why and what to do", (command) => {
+    const play = open();
+    const before = play.state;
+    unknown(play, command);
+    expect(play.state).toEqual(before);
+    expect(hints(play.last)).toEqual([
+      [
+        "kim",
+        "Nobody can work in the queue “Billing” yet: it is not known who works there. Whoever looks after Frontdesk finds out why with “frontdesk doctor”.",
+      ],
+    ]);
+  });
+
+  it("keeps what is written in its threads inside, and says so", () => {
+    const play = open();
+    unknown(play, { do: "say", text: "I am Acme", ref: "w1", shown: true });
+    expect(toCustomer(play.last)).toEqual([]);
+    expect(hints(play.last)[0]?.[1]).toContain("Kept inside: Nobody can work in the queue “Billing” yet");
+  });
+});
+
+describe("what is taken over from the bot", () => {
+  it.each<[string, readonly string[], string]>([
+    ["the default queue, where its operator works there", ["billing", "front-line"], "front-line"],
+    ["else a queue of theirs, so that they can go on with it", ["billing"], "billing"],
+  ])("goes to %s", (_, queues, queue) => {
+    const play = scene(acme);
+    play.writes("hello");
+    play.does(KIM, { do: "take_over" }, queues);
+    expect(play.state.case).toMatchObject({ queue, holder: KIM });
   });
 });
 

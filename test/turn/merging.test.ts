@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Happening } from "../../src/turn/core/event.ts";
-import { ALEX, atDesk, catalogOf, FROM, hints, KIM, release, scene, toCustomer } from "./scene.ts";
+import type { Happening, MergeTarget } from "../../src/turn/core/event.ts";
+import { ALEX, atDesk, catalogOf, FROM, hints, KIM, OTHER_CASE, release, scene, toCustomer } from "./scene.ts";
 import { type Bench, openBench } from "./store.ts";
 import { REMINDER, TRIAGE } from "./workflows.ts";
 
@@ -40,6 +40,13 @@ const elsewhere: Extract<Happening, { kind: "elsewhere" }> = {
   text: "and?",
 };
 
+const asks = (into: MergeTarget | null, command: object = {}) => {
+  const play = open();
+  const what = { do: "merge", into: 9, ...command } as const;
+  play.happens({ kind: "operator", operator: KIM, command: what, queues: ["billing", "nights"], into });
+  return play;
+};
+
 describe("a case is merged into another", () => {
   it("by its holder: it ends here, and the other one hears of it", () => {
     const play = merged();
@@ -73,6 +80,34 @@ describe("a case is merged into another", () => {
     expect(play.state).toEqual(before);
     expect(play.last.relays).toEqual([]);
     expect(hints(play.last)).toEqual([[who.id, says]]);
+  });
+
+  it.each<[string, MergeTarget | null]>([
+    ["that is not there", null],
+    ["of a queue in which they do not work", { ...OTHER_CASE, queue: "front-line" }],
+  ])("but not into one %s, and the words for both are the same", (_, into) => {
+    const play = asks(into);
+    expect(play.last.relays).toEqual([]);
+    expect(play.state.case).toMatchObject({ held: true, mergedInto: null });
+    expect(hints(play.last)).toEqual([
+      ["kim", "There is no case 9 in a queue in which you work, so nothing was merged."],
+    ]);
+  });
+
+  it("but not into one that was merged into a third: that may be in anybody's queue", () => {
+    const play = asks({ ...OTHER_CASE, mergedInto: 12 });
+    expect(play.last.relays).toEqual([]);
+    expect(hints(play.last)).toEqual([["kim", "Case 9 was merged into case 12: choose that one."]]);
+  });
+
+  it("but not into another person's, before they were asked by both names", () => {
+    const sam = { ...OTHER_CASE, contact: 99, customer: "Sam Lee" };
+    const play = asks(sam);
+    expect(play.last.relays).toEqual([]);
+    expect(hints(play.last)[0]?.[1]).toContain(
+      "Merge Dana Smith's case into Sam Lee's? From then on both are one case",
+    );
+    expect(asks(sam, { twoPeople: true }).last.relays).toMatchObject([{ conversation: 9 }]);
   });
 
   it("but not once it is closed, or while the bot holds it", () => {
@@ -274,7 +309,7 @@ describe("in the database", () => {
     rows(
       `insert into event (conversation, kind, payload) values ($1, 'operator', $2)`,
       conversation,
-      JSON.stringify({ said: { operator: ALEX, command: { do: "merge", into } } }),
+      JSON.stringify({ said: { operator: ALEX, command: { do: "merge", into, twoPeople: true } }, into: OTHER_CASE }),
     );
 
   it("the other conversation is woken by the merge and by every word after it", async () => {

@@ -7,7 +7,7 @@ import { compileContent } from "../../src/content/compile.ts";
 import type { CallResult } from "../../src/domain/call.ts";
 import type { DeskEntry, DeskQuestion } from "../../src/domain/case.ts";
 import type { Catalog, Release } from "../../src/turn/core/catalog.ts";
-import type { Event, Happening } from "../../src/turn/core/event.ts";
+import type { Event, Happening, MergeTarget } from "../../src/turn/core/event.ts";
 import type { Outcome } from "../../src/turn/core/outcome.ts";
 import { initialState, type State } from "../../src/turn/core/state.ts";
 import { transition } from "../../src/turn/core/transition.ts";
@@ -97,6 +97,14 @@ export const DANA = {
   blocked: false,
   attributes: {},
 };
+/** What a merge names, unless a test says otherwise: another open case, of the same customer. */
+export const OTHER_CASE: MergeTarget = {
+  queue: "billing",
+  status: "new",
+  mergedInto: null,
+  contact: DANA.id,
+  customer: "Dana Smith",
+};
 export const ALEX = { id: "alex", name: "Alex" };
 export const KIM = { id: "kim", name: "Kim" };
 
@@ -153,7 +161,10 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
     writes: (text) => on.happens({ kind: "message", message: id, text, attachments: [], from: FROM }),
     presses: (optionId, promptId = state.prompt?.id ?? "none") =>
       on.happens({ kind: "choice", message: id, text: optionId, promptId, optionId, from: FROM }),
-    does: (operator, command, queues) => on.happens({ kind: "operator", operator, command, queues: queues ?? null }),
+    does: (operator, command, queues) => {
+      const into = command.do === "merge" ? { into: { ...OTHER_CASE, contact: state.contact.id } } : {};
+      return on.happens({ kind: "operator", operator, command, queues: queues ?? null, ...into });
+    },
     says: (who, text, ref) => on.does(who, { do: "say", text, ref, shown: true }),
     answers: (result, ask = asked.at(-1) ?? "none") => on.happens({ kind: "answer", ask, result }),
     rings: (alarm) => on.happens({ kind: "alarm", alarm }),

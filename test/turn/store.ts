@@ -67,7 +67,14 @@ export async function openBench(): Promise<Bench> {
         said,
       } as const;
       const [stored] = await storeInbound(db, [
-        { channel: "chat", contentType: "text/plain", body: Buffer.from(text), receivedAt: new Date(), items: [item] },
+        {
+          channel: "chat",
+          contentType: "text/plain",
+          body: Buffer.from(text),
+          receivedAt: new Date(),
+          membership: "everyone",
+          items: [item],
+        },
       ]);
       return stored?.[0]?.conversation ?? 0;
     },

@@ -33,6 +33,8 @@ export const openOf = (dialog: CaseDialog): string => `desk:open:${dialog}`;
 export const MORE = "desk:more";
 /** For the front alone. */
 export const FRONT_ACTIONS = ["desk:next", "desk:start", "desk:on", "desk:off", "desk:refresh"] as const;
+/** The question whether the cases of two people become one, handed in as the merge dialog is. */
+export const MERGE_TWO = "desk:merge_two";
 export const callbackOf = (dialog: CaseDialog | "start"): string => `desk:${dialog}`;
 export const SHORTCUT_OPEN = "desk_open_from_message";
 export const SHORTCUT_START = "desk_start";
@@ -58,4 +60,8 @@ export const DialogValue = z.object({
   c: z.int().positive(),
   seen: z.object({ holder: z.string().nullable(), queue: z.string() }),
 });
+/** What that question carries: the case that was chosen. */
+export const MergeTwoValue = DialogValue.extend({ into: z.int().positive() });
+export type MergeTwoValue = z.infer<typeof MergeTwoValue>;
+
 export type DialogValue = z.infer<typeof DialogValue>;

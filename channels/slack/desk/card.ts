@@ -104,6 +104,7 @@ function told(card: CaseCard, room: number): KnownBlock[] {
   const paragraphs = [
     { label: "Customer", value: isWhole(card) ? "" : card.customer },
     { label: "Why", value: card.because },
+    { label: "Replies", value: repliesOf(card) },
     { label: "Summary", value: card.summary ?? "" },
     ...card.facts,
   ].filter(({ value }) => value.trim() !== "");
@@ -118,6 +119,14 @@ function told(card: CaseCard, room: number): KnownBlock[] {
     blocks.push(...shown);
   }
   return blocks;
+}
+
+/** Who reads what is written to the customer, where they did not write to us. */
+function repliesOf({ about }: CaseCard): string {
+  if (about == null) return "";
+  const { author, place, told } = about;
+  const where = `into the thread of that message in ${place}, where everybody there can read it`;
+  return told ? `go ${where}.` : `None yet: ${author} knows nothing of this case. The first one goes ${where}.`;
 }
 
 function paragraph(label: string, value: string): KnownBlock[] {
@@ -208,6 +217,7 @@ function oneLine(card: CaseCard, { queue }: CardFacts): string {
     card.holder === null ? "held by nobody" : `held by ${cleanName(card.holder.name, card.holder.id)}`,
     card.waitingSince === null ? "" : `waiting since ${utc(card.waitingSince)}`,
     `why: ${card.because}`,
+    card.about == null ? "" : `replies: ${repliesOf(card)}`,
     card.summary === null ? "" : `summary: ${card.summary}`,
     ...card.facts.map(({ label, value }) => `${label}: ${value}`),
     card.tags.length === 0 ? "" : `tags: ${card.tags.join(", ")}`,

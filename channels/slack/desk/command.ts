@@ -12,7 +12,7 @@ import type { FrontDeps } from "./front-deps.ts";
 import { queueLine } from "./home.ts";
 import { followUp, queueLines } from "./home-page.ts";
 import { counted, oneLine, waited } from "./words.ts";
-import { NOT_AT_THE_DESK, queuesFor, titleOf } from "./workers.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
 
 /** Read for an answer; how many of them are shown is what fits a message. */
 const MAX_CASES = 100;
@@ -23,7 +23,7 @@ const MAX_FOUND_BY = 100;
 
 const HELP = [
   "/desk status: your queues, who waits there, and your cases",
-  "/desk find words: cases, and conversations of the bot, whose customer, channel or number has these words in it",
+  "/desk find words: cases of your queues, and conversations of the bot, whose customer, channel or number has these words in it",
   "/desk on and /desk off: whether you are on duty; going off duty gives your cases back to their queues",
 ].join("\n");
 
@@ -36,8 +36,8 @@ export interface Ephemeral {
 
 /** `text`: what stands behind `/desk`. */
 export async function answerCommand(front: FrontDeps, asked: Asked, text: string): Promise<Ephemeral> {
-  const mine = asked.external ? [] : await queuesFor(front, asked.operator);
-  if (mine.length === 0) return ephemeral(NOT_AT_THE_DESK);
+  const mine = await queuesOfAsked(front, asked);
+  if (mine.length === 0) return ephemeral(await outsiderWords(front));
   const [, verb = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
   switch (verb.toLowerCase()) {
     case "on":
@@ -46,7 +46,7 @@ export async function answerCommand(front: FrontDeps, asked: Asked, text: string
     case "status":
       return status(front, asked, mine);
     case "find":
-      return find(front, rest.trim());
+      return find(front, asked, rest.trim());
     default:
       return ephemeral(HELP);
   }
@@ -75,8 +75,8 @@ async function status(front: FrontDeps, { operator }: Asked, queues: readonly Qu
   const now = front.clock();
   const [on, held, { lines, atLeast }] = await Promise.all([
     front.book.onDuty(operator.id),
-    front.book.cases({ holder: operator.id, limit: MAX_CASES }),
-    queueLines(front, queues),
+    front.book.cases(operator, { holder: operator.id, limit: MAX_CASES }),
+    queueLines(front, operator, queues),
   ]);
   const shown = lines.slice(0, MAX_QUEUES_SHOWN).map((queue) => section(queueLine(queue, { atLeast, now })));
   const more = lines.length > shown.length ? [section(`And ${lines.length - shown.length} queues more.`)] : [];
@@ -85,10 +85,10 @@ async function status(front: FrontDeps, { operator }: Asked, queues: readonly Qu
   return ephemeral(heading, [...shown, ...more, ...(await caseBlocks(front, held, now))]);
 }
 
-async function find(front: FrontDeps, text: string): Promise<Ephemeral> {
+async function find(front: FrontDeps, { operator }: Asked, text: string): Promise<Ephemeral> {
   if (text === "")
     return ephemeral("Write what to look for: /desk find words. It looks at customers, channels and numbers.");
-  const found = await front.book.find(text, MAX_CASES);
+  const found = await front.book.find(operator, text, MAX_CASES);
   if (found.length === 0)
     return ephemeral("No case was found.", [section(`Looked for: ${oneLine(text, MAX_FOUND_BY)}`)]);
   const count = found.length === MAX_CASES ? `${MAX_CASES} or more cases` : counted(found.length, "case", "cases");

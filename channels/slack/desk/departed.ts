@@ -2,12 +2,11 @@
 
 import { z } from "zod";
 import { placeId } from "../../../src/domain/ids.ts";
+import { FRONTDESK } from "../../../src/domain/reach.ts";
 import { own } from "../../../src/lib/own.ts";
 import { maybe, maybeText } from "../json.ts";
 import type { FrontDeps } from "./front-deps.ts";
 
-/** Whoever looks after the desk where no person does. */
-const FRONTDESK = { id: "frontdesk", name: "Frontdesk" };
 /** What somebody who leaves can hold; what is beyond goes back by the queue's members. */
 const MAX_HELD = 500;
 
@@ -75,7 +74,7 @@ export async function departed(front: FrontDeps, body: unknown): Promise<void> {
   const left = Left.safeParse(body).data;
   if (left?.event.user.deleted !== true) return;
   const { id, real_name: realName, name } = left.event.user;
-  const held = await front.book.cases({ holder: id, limit: MAX_HELD });
+  const held = await front.book.cases(FRONTDESK, { holder: id, limit: MAX_HELD });
   for (const { card } of held) {
     const because = `${card.holder?.name ?? realName ?? name ?? id} has left`;
     await front.book.act({

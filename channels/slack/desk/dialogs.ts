@@ -1,7 +1,7 @@
 /** Opens the dialogs about a case, and searches in the one that has a search. */
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import type { CaseCard } from "../../../src/domain/case.ts";
+import type { CaseCard, Operator } from "../../../src/domain/case.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
 import type { ShownCase } from "../../../src/handoff/book.ts";
 import { jsonOf } from "../json.ts";
@@ -22,8 +22,8 @@ import {
   transferDialog,
 } from "./modals.ts";
 import { showView } from "./show-view.ts";
-import { obstacle } from "./standing.ts";
-import { NOT_AT_THE_DESK, queuesFor, titleOf } from "./workers.ts";
+import { notYours, obstacle } from "./standing.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
 
 /** What was pressed: a button's value, or that of a select's option. */
 const Pressed = z.object({
@@ -63,12 +63,12 @@ async function dialogView(
   asked: Asked,
   { dialog, conversation }: { dialog: CaseDialog; conversation: number },
 ): Promise<ModalView> {
-  if (asked.external) return notice("Frontdesk", NOT_AT_THE_DESK);
-  const [shown, mine] = await Promise.all([front.book.case(conversation), queuesFor(front, asked.operator)]);
-  if (mine.length === 0) return notice("Frontdesk", NOT_AT_THE_DESK);
-  if (shown === null) return notice("Frontdesk", `There is no case ${conversation}.`);
+  const { operator } = asked;
+  const [shown, mine] = await Promise.all([front.book.case(operator, conversation), queuesOfAsked(front, asked)]);
+  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
+  if (shown === null) return notice("Frontdesk", notYours(conversation));
   const { card } = shown;
-  const why = obstacle(card, { dialog, operator: asked.operator, queues: mine.map(({ id }) => id) });
+  const why = obstacle(card, { dialog, operator });
   if (why !== null) return notice("Frontdesk", why);
   const about = { card, queue: titleOf(front.book.queues(), card.queue) };
   switch (dialog) {
@@ -79,7 +79,7 @@ async function dialogView(
     case "transfer":
       return transferView(about, front.book.queues());
     case "merge":
-      return mergeDialog(about, await otherCases(front, card), null);
+      return mergeDialog(about, await otherCases(front, operator, card), null);
     case "run":
       return runView(about, front.book.manual());
   }
@@ -101,11 +101,11 @@ function runView(about: AboutCase, manual: readonly { id: string; title: string 
   );
 }
 
-/** Open cases, those of the same customer first, because mostly the two are one matter. */
-async function otherCases({ book }: FrontDeps, card: CaseCard): Promise<CaseCard[]> {
+/** Open cases that this operator may see, those of the same customer first, because mostly the two are one matter. */
+async function otherCases({ book }: FrontDeps, operator: Operator, card: CaseCard): Promise<CaseCard[]> {
   const [same, waiting] = await Promise.all([
-    card.customer.trim() === "" ? [] : book.find(card.customer, MAX_SELECT_OPTIONS),
-    book.cases({ limit: MAX_SELECT_OPTIONS + 1 }),
+    card.customer.trim() === "" ? [] : book.find(operator, card.customer, MAX_SELECT_OPTIONS),
+    book.cases(operator, { limit: MAX_SELECT_OPTIONS + 1 }),
   ]);
   return openOthers([...same, ...waiting], card.conversation);
 }
@@ -124,15 +124,15 @@ export async function searchCases(front: FrontDeps, { asked, body }: Request): P
   const open = OpenView.safeParse(body).data?.view;
   const sought = Pressed.safeParse(body).data?.actions[0]?.value?.trim() ?? "";
   const value = DialogValue.safeParse(jsonOf(open?.private_metadata ?? "")).data;
+  const { operator } = asked;
   if (open === undefined || value === undefined || asked.external) return;
-  if ((await queuesFor(front, asked.operator)).length === 0) return;
-  const shown = await front.book.case(value.c);
+  const shown = await front.book.case(operator, value.c);
   if (shown === null) return;
   const { card } = shown;
   const found =
     sought === ""
-      ? await otherCases(front, card)
-      : openOthers(await front.book.find(sought, MAX_SELECT_OPTIONS), card.conversation);
+      ? await otherCases(front, operator, card)
+      : openOthers(await front.book.find(operator, sought, MAX_SELECT_OPTIONS), card.conversation);
   const about = { card, queue: titleOf(front.book.queues(), card.queue) };
   const view = { ...mergeDialog(about, found, sought === "" ? null : sought), private_metadata: open.private_metadata };
   await front.slack((web) => web.views.update({ view_id: open.id, hash: open.hash, view }));
@@ -145,8 +145,8 @@ export async function openStart(front: FrontDeps, { asked }: Request): Promise<v
 }
 
 async function startView(front: FrontDeps, asked: Asked): Promise<ModalView> {
-  const mine = asked.external ? [] : await queuesFor(front, asked.operator);
-  if (mine.length === 0) return notice("Frontdesk", NOT_AT_THE_DESK);
+  const mine = await queuesOfAsked(front, asked);
+  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
   // Slack's own people are found by the front, which may ask Slack for them.
   const channels = [...new Set([...front.book.reachable(), front.channel])];
   return startDialog({

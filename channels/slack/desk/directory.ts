@@ -64,7 +64,8 @@ const alike = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "");
 
-async function everyone(client: WebClient, signal: AbortSignal): Promise<Map<string, Person>> {
+/** Everyone whom Slack lists, by id. Throws SendError. */
+export async function everyone(client: WebClient, signal: AbortSignal): Promise<Map<string, Person>> {
   const people = new Map<string, Person>();
   const { team_id: home } = await call(signal, () => client.auth.test());
   let cursor: string | undefined;

@@ -1,3 +1,4 @@
+import { FRONTDESK } from "../../../src/domain/reach.ts";
 import type { Asked } from "./asked.ts";
 import type { FrontDeps } from "./front-deps.ts";
 
@@ -11,7 +12,8 @@ export async function goOnDuty(front: FrontDeps, asked: Asked, on: boolean): Pro
   await book.setDuty(asked.operator.id, on);
   if (on) return 0;
   const operator = await front.named(asked.operator);
-  const held = await book.cases({ holder: operator.id, limit: MAX_HELD });
+  // Whatever they hold goes back, also where they work no more.
+  const held = await book.cases(FRONTDESK, { holder: operator.id, limit: MAX_HELD });
   await Promise.all(
     held.map(({ card: { conversation } }) =>
       book.act({ operator, conversation, command: { do: "off_duty" }, key: `off:${key}:${conversation}` }),

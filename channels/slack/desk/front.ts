@@ -4,7 +4,8 @@
  *
  * 1. Nothing is answered that was not verified and stored before.
  * 2. Slack waits three seconds: whatever is slower is said to be under way, and goes on.
- * 3. The desk is for people who work in a queue; people of other workspaces never do.
+ * 3. The desk is for people who work in a queue; people of other workspaces never do, and nobody does in a queue of which
+ *    it is not known who works there.
  * 4. What an operator asks for is stored once, under a key that the asking gives, before Slack is answered.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -24,6 +25,7 @@ import type { FrontDeps } from "./front-deps.ts";
 import { threadLinks } from "./links.ts";
 import { isForFront, listen } from "./listen.ts";
 import { refuseDialog } from "./refuse.ts";
+import { refuseShortcut } from "./shortcut.ts";
 import { firstBlock, refusal, Submission } from "./submission.ts";
 import { workspaceMembers } from "./workspace.ts";
 
@@ -102,13 +104,15 @@ export async function openFront(o: FrontOptions): Promise<DeskFront> {
       }),
     async refuse(raw) {
       const body = bodyOf(raw);
+      if (body?.["type"] === "message_action") return refuseShortcut(front, body);
       if (body?.["type"] !== "view_submission") return null;
       const asked = refuseDialog(front, body).catch((error: unknown) => {
         // The turn that handles it looks again, and says so.
         log.warn({ err: error }, "a dialog could not be compared with its case");
         return null;
       });
-      return bodyFor(await Promise.race([asked, pause(REFUSE_WITHIN_MS, null, { ref: false })]));
+      const answer = bodyFor(await Promise.race([asked, pause(REFUSE_WITHIN_MS, null, { ref: false })]));
+      return answer === null ? null : { reason: "refused", answer };
     },
     async close() {
       await Promise.race([Promise.allSettled(underWay), pause(CLOSE_WITHIN_MS, null, { ref: false })]);

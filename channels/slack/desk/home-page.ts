@@ -5,7 +5,7 @@ import type { Queue } from "../../../src/domain/queue.ts";
 import type { ShownCase } from "../../../src/handoff/book.ts";
 import type { FrontDeps } from "./front-deps.ts";
 import { customerHome, type HomeCase, type HomeQueue, type OperatorHome, operatorHome } from "./home.ts";
-import { queuesFor, titleOf } from "./workers.ts";
+import { closedQueues, closedWords, queuesFor, titleOf } from "./workers.ts";
 
 /** Read for the page; beyond it the page says "at least". */
 const MAX_OPEN = 500;
@@ -28,10 +28,18 @@ export async function publishHome(
   const queues = o.ours ? await queuesFor(front, operator) : [];
   if (queues.length === 0) {
     front.homes.delete(operator.id);
-    await front.slack((web) => web.views.publish({ user_id: operator.id, view: customerHome() }));
+    const view = customerHome(await closedNote(front, o));
+    await front.slack((web) => web.views.publish({ user_id: operator.id, view }));
     return;
   }
   await show(front, operator, { known: await readHome(front, operator, queues), notice: o.notice ?? null });
+}
+
+/** What somebody of ours is told where nobody can work; customers of other organisations are told nothing of it. */
+async function closedNote(front: FrontDeps, { ours, notice }: { ours: boolean; notice?: string }) {
+  if (notice !== undefined || !ours) return notice ?? null;
+  const closed = await closedQueues(front);
+  return closed.length === 0 ? null : closedWords(closed);
 }
 
 /** Waits for what somebody did to be handled, and shows it on their page, where they have it open. */
@@ -48,9 +56,10 @@ export async function followUp(front: FrontDeps, operator: Operator): Promise<vo
 /** The queues' numbers, as the page and `/desk status` say them. */
 export async function queueLines(
   { book }: FrontDeps,
+  operator: Operator,
   queues: readonly Queue[],
 ): Promise<{ lines: HomeQueue[]; atLeast: boolean }> {
-  const open = await book.cases({ queues: queues.map(({ id }) => id), limit: MAX_OPEN });
+  const open = await book.cases(operator, { queues: queues.map(({ id }) => id), limit: MAX_OPEN });
   const lines = queues.map(({ id, title }) => {
     const cards = open.map(({ card }) => card).filter(({ queue }) => queue === id);
     const since = cards.flatMap(({ waitingSince }) => waitingSince ?? []).sort();
@@ -60,12 +69,13 @@ export async function queueLines(
   return { lines, atLeast: open.length >= MAX_OPEN };
 }
 
-async function readHome(front: FrontDeps, { id }: Operator, queues: readonly Queue[]): Promise<Known> {
+async function readHome(front: FrontDeps, operator: Operator, queues: readonly Queue[]): Promise<Known> {
   const { book } = front;
+  const { id } = operator;
   const [onDuty, held, { lines, atLeast }] = await Promise.all([
     book.onDuty(id),
-    book.cases({ holder: id, limit: MAX_HELD }),
-    queueLines(front, queues),
+    book.cases(operator, { holder: id, limit: MAX_HELD }),
+    queueLines(front, operator, queues),
   ]);
   return { onDuty, held, queues: lines, atLeast };
 }

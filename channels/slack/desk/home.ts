@@ -62,13 +62,14 @@ export function operatorHome(home: OperatorHome, now: Date): HomeView {
   };
 }
 
-/** For people who work in no queue: they are customers, and see nothing of the desk. */
-export const customerHome = (): HomeView => ({
+/** For people who work in no queue: they are customers, and see nothing of the desk. `said`: what they are told besides. */
+export const customerHome = (said: string | null = null): HomeView => ({
   type: "home",
   blocks: [
     header("How can we help?"),
     section("Open the Messages tab of this app and write what you need, as you would to a person."),
     section("You get an answer there. Where a person is needed, one of us goes on in the same conversation."),
+    ...(said === null ? [] : [{ type: "divider" } as const, section(said)]),
   ],
 });
 

@@ -1,5 +1,5 @@
 import type { DeskKind } from "../../../src/handoff/desk.ts";
 import { openSlackDesk, openSlackFront } from "./open.ts";
 
-/** Slack as the desk: a thread per case. */
-export const slackDesk: DeskKind = { open: openSlackDesk, front: openSlackFront };
+/** Slack as the desk: a thread per case. Who works there is what Slack says of each queue's channel or group. */
+export const slackDesk: DeskKind = { membership: "listed", open: openSlackDesk, front: openSlackFront };

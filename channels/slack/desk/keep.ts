@@ -56,8 +56,10 @@ export function openKeeper({ book, log, look, onlyWoken = false }: KeeperOptions
   };
 }
 
-/** A queue that was just added is not waited for. */
+/** A queue that was just added, or in which nobody can work yet, is not waited for. */
 async function incomplete(book: DeskBook): Promise<boolean> {
-  const known = new Set((await book.places()).map(({ queue }) => queue));
-  return book.queues().some(({ id, slackChannel }) => slackChannel !== null && !known.has(id));
+  const [places, rosters] = await Promise.all([book.places(), book.rosters()]);
+  const shown = new Set(places.map(({ queue }) => queue));
+  const staffed = new Set(rosters.flatMap(({ queue, closed }) => (closed === null ? queue : [])));
+  return book.queues().some(({ id, slackChannel }) => !staffed.has(id) || (slackChannel !== null && !shown.has(id)));
 }

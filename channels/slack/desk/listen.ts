@@ -19,7 +19,7 @@ import { claimNext } from "./next-case.ts";
 import { openFromMessage } from "./shortcut.ts";
 import { startConversation } from "./start.ts";
 import { refusal } from "./submission.ts";
-import { NOT_AT_THE_DESK, queuesFor } from "./workers.ts";
+import { outsiderWords, queuesOfAsked } from "./workers.ts";
 
 /** What all listeners of Bolt's are given, as far as we use it. */
 interface Heard {
@@ -141,8 +141,7 @@ const pressed: Handler = async (front, request) => {
 };
 
 async function duty(front: FrontDeps, { asked }: Request, toWork: boolean): Promise<void> {
-  const mine = asked.external ? [] : await queuesFor(front, asked.operator);
-  if (mine.length === 0) return tell(front, asked, NOT_AT_THE_DESK);
+  if ((await queuesOfAsked(front, asked)).length === 0) return tell(front, asked, await outsiderWords(front));
   const count = await goOnDuty(front, asked, toWork);
   await publishHome(front, asked.operator, { ours: true, notice: dutyWords(toWork, count) });
   front.later("home", () => followUp(front, asked.operator));

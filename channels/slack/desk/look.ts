@@ -3,7 +3,8 @@
  *
  * 1. Nothing is shown where people of another organisation read along, or where nobody does.
  * 2. What could not be found out changes nothing: no place and no member is forgotten because Slack did not answer.
- * 3. Whatever is wrong is logged with what to do about it, once until it is mended.
+ * 3. Whose members are not known, or whose members anybody could become, is a queue in which nobody works.
+ * 4. Whatever is wrong is logged with what to do about it, once until it is mended.
  */
 import type { WebClient } from "@slack/web-api";
 import { placeId } from "../../../src/domain/ids.ts";
@@ -89,19 +90,41 @@ async function lookAt(look: Look, queue: Queue, around: Around): Promise<void> {
   const { book, faults } = look;
   const what = `${queue.id}:place`;
   if (queue.slackChannel === null) {
-    return faults.say(what, { queue: queue.id, reason: "it has no slack_channel in frontdesk.yaml: give it one" });
+    faults.say(what, { queue: queue.id, reason: "it has no slack_channel in frontdesk.yaml: give it one" });
+    return staff(look, queue, { channel: null, people: around.people });
   }
   const found = await present(look, around.channels.find(named(queue.slackChannel)));
-  if (found === null) return gone(look, queue);
+  if (found === null) {
+    await gone(look, queue);
+    return staff(look, queue, { channel: null, people: around.people });
+  }
   const refused = refusal(found);
   await book.savePlace({ queue: queue.id, place: placeId(found.id), refused });
   if (refused === null) faults.mended(what);
   else faults.say(what, { queue: queue.id, reason: `#${found.name}: ${refused}` });
-  const members = await membersOf(look, queue, { channel: found.id, people: around.people });
-  if (members !== null) await book.saveMembers(queue.id, members);
+  await staff(look, queue, { channel: found, people: around.people });
 }
 
-const named = (wanted: string) => {
+/** Who works there. A queue whose people are not known is nobody's, whoever wrote to it before. */
+async function staff(
+  look: Look,
+  queue: Queue,
+  o: { channel: SlackChannel | null; people: ReadonlyMap<string, Person> },
+): Promise<void> {
+  const { book, faults } = look;
+  const what = `${queue.id}:members`;
+  const members = await membersOf(look, queue, o);
+  if ("closed" in members) {
+    // Of a channel that is not there, it was said already.
+    if (o.channel !== null || typeof queue.members === "object")
+      faults.say(what, { queue: queue.id, reason: `nobody can work there: ${members.closed}. ${members.mend}` });
+    return book.closeQueue(queue.id, members.closed);
+  }
+  await book.saveMembers(queue.id, members.are);
+  faults.mended(what);
+}
+
+export const named = (wanted: string) => {
   const name = wanted.replace(/^#/, "");
   return (channel: SlackChannel): boolean =>
     CHANNEL_ID.test(name) ? channel.id === name : channel.name === name.toLowerCase();
@@ -138,7 +161,8 @@ async function gone({ book, faults }: Look, queue: Queue): Promise<void> {
   if (before !== undefined) await book.savePlace({ ...before, refused: reason });
 }
 
-async function listChannels({ client, signal }: Look): Promise<SlackChannel[]> {
+/** Every channel that the app can see, live ones first. Throws SendError. */
+export async function listChannels({ client, signal }: Pick<Look, "client" | "signal">): Promise<SlackChannel[]> {
   const all: SlackChannel[] = [];
   let cursor: string | undefined;
   do {

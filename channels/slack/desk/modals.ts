@@ -1,7 +1,7 @@
 /** The dialogs, as Slack's views. Pure: what they say about a case comes from its card. */
 import type { KnownBlock, ModalView } from "@slack/types";
-import type { CaseCard } from "../../../src/domain/case.ts";
-import { type CaseDialog, callbackOf, type DialogValue } from "./actions.ts";
+import { type CaseCard, mergeQuestion } from "../../../src/domain/case.ts";
+import { type CaseDialog, callbackOf, type DialogValue, MERGE_TWO, type MergeTwoValue } from "./actions.ts";
 import { plain } from "./blocks.ts";
 import { type Choice, linkButton, section, selectField, textField } from "./fields.ts";
 import { oneLine } from "./words.ts";
@@ -75,6 +75,22 @@ export function mergeDialog(about: AboutCase, others: readonly CaseCard[], sough
       searchField(),
     ],
   });
+}
+
+/** Before the cases of two people become one, whoever merges them reads both names. */
+export function mergeTwoDialog(about: AboutCase, other: CaseCard, seen: DialogValue["seen"]): ModalView {
+  const { card } = about;
+  const value: MergeTwoValue = { c: card.conversation, seen, into: other.conversation };
+  const [one, two] = [card, other].map(({ customer }) => oneLine(customer, MAX_NAME)) as [string, string];
+  return {
+    type: "modal",
+    callback_id: MERGE_TWO,
+    private_metadata: JSON.stringify(value),
+    title: plain("Two people, one case?"),
+    submit: plain("Merge both"),
+    close: plain("Cancel"),
+    blocks: [section(headline(card, about.queue)), section(mergeQuestion(one, two))],
+  };
 }
 
 /** `workflows`: those that can be started by hand; at least one. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ModalView } from "@slack/types";
+import type { Operator } from "../../../src/domain/case.ts";
 import type { ShownCase } from "../../../src/handoff/book.ts";
 import type { Asked, Request } from "./asked.ts";
 import { tell } from "./failures.ts";
@@ -7,7 +8,7 @@ import type { FrontDeps } from "./front-deps.ts";
 import { notice } from "./modals.ts";
 import { showView } from "./show-view.ts";
 import { oneLine } from "./words.ts";
-import { NOT_AT_THE_DESK, queuesFor, titleOf } from "./workers.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
 
 /** Somebody else may be faster: then the next one, this often. */
 const MAX_TRIES = 3;
@@ -25,18 +26,18 @@ export async function claimNext(front: FrontDeps, { asked }: Request): Promise<v
 }
 
 async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
-  const mine = asked.external ? [] : await queuesFor(front, asked.operator);
-  if (mine.length === 0) return notice("Next case", NOT_AT_THE_DESK);
+  const mine = await queuesOfAsked(front, asked);
+  if (mine.length === 0) return notice("Next case", await outsiderWords(front));
   // "You are given no new ones", says their page.
   if (!(await front.book.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
   const queues = mine.map(({ id }) => id);
   const operator = await front.named(asked.operator);
-  const waiting = await front.book.cases({ queues, unclaimed: true, limit: MAX_TRIES });
+  const waiting = await front.book.cases(operator, { queues, unclaimed: true, limit: MAX_TRIES });
   for (const { card } of waiting) {
     const { conversation } = card;
     const key = `next:${asked.key}:${conversation}`;
     await front.book.act({ operator, conversation, command: { do: "claim" }, key });
-    const now = await decided(front, conversation);
+    const now = await decided(front, operator, conversation);
     if (now === null)
       return notice("Next case", `Case ${conversation} is being claimed for you: its thread says when it is yours.`);
     if (now.card.holder?.id === asked.operator.id) return yours(front, now);
@@ -45,10 +46,10 @@ async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
 }
 
 /** The case when somebody holds it, or it is not open any more; null: not yet. */
-async function decided({ book }: FrontDeps, conversation: number): Promise<ShownCase | null> {
+async function decided({ book }: FrontDeps, operator: Operator, conversation: number): Promise<ShownCase | null> {
   const until = performance.now() + DECIDED_WITHIN_MS;
   do {
-    const now = await book.case(conversation);
+    const now = await book.case(operator, conversation);
     if (now !== null && (now.card.holder !== null || now.card.status !== "new")) return now;
     await pause(LOOK_EVERY_MS);
   } while (performance.now() < until);

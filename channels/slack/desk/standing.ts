@@ -5,15 +5,11 @@ import type { CaseDialog, DialogValue } from "./actions.ts";
 export interface Asking {
   dialog: CaseDialog;
   operator: Operator;
-  /** Ids of the queues they work in. */
-  queues: readonly string[];
 }
 
 /** Why not, and what to do; null: it can be done. */
-export function obstacle(card: CaseCard, { dialog, operator, queues }: Asking): string | null {
+export function obstacle(card: CaseCard, { dialog, operator }: Asking): string | null {
   const { conversation, holder, mergedInto } = card;
-  if (!queues.includes(card.queue))
-    return `You are not in the queue of case ${conversation}, so this is not yours to do.`;
   if (mergedInto != null) return `Case ${conversation} was merged into case ${mergedInto}: go on there.`;
   if (card.status === "solved" && dialog !== "note") return `Case ${conversation} is closed.`;
   const needsCase = dialog === "reply" || dialog === "transfer" || dialog === "merge";
@@ -27,6 +23,10 @@ export function obstacle(card: CaseCard, { dialog, operator, queues }: Asking): 
   }
   return null;
 }
+
+/** One answer for both: which cases there are in other people's queues is nothing to be found out here. */
+export const notYours = (conversation: number | string): string =>
+  `There is no case ${conversation} in a queue in which you work.`;
 
 /** What has changed since a dialog was opened; null: nothing that matters to what was decided in it. */
 export function movedOn(card: CaseCard, seen: DialogValue["seen"], queueTitle: string): string | null {

@@ -8,7 +8,7 @@ import { saying, slackCode } from "./failures.ts";
 import { findPerson } from "./find-person.ts";
 import type { FrontDeps } from "./front-deps.ts";
 import { fieldOf, type Refusal, refusal, Submission } from "./submission.ts";
-import { NOT_AT_THE_DESK, queuesFor } from "./workers.ts";
+import { outsiderWords, queuesOfAsked } from "./workers.ts";
 
 type Wish = Record<(typeof FIELDS.start)[number], string>;
 
@@ -18,8 +18,8 @@ export async function startConversation(front: FrontDeps, { asked, body }: Reque
   if (view === undefined) return null;
   const [channel = "", to = "", queue = "", text = ""] = FIELDS.start.map((block) => fieldOf(view, block) ?? "");
   const wish: Wish = { channel, to, queue, text };
-  const mine = asked.external ? [] : await queuesFor(front, asked.operator);
-  if (mine.length === 0) return refusal("to", NOT_AT_THE_DESK);
+  const mine = await queuesOfAsked(front, asked);
+  if (mine.length === 0) return refusal("to", await outsiderWords(front));
   if (!mine.some(({ id }) => id === queue)) return refusal("queue", "You are not in this queue: choose one of yours.");
   if (text.trim() === "") return refusal("text", "Write what they are to read.");
   try {

@@ -159,13 +159,20 @@ function cardHead({ card, me, queues, manual }, { act, close }) {
   );
 }
 
+/** Who reads what is written to the customer, where they did not write to us. */
+function repliesGo({ author, place, told }) {
+  const first = told ? "Replies go" : `${author} knows nothing of this case. The first reply goes`;
+  return `${first} to ${place}, where everybody there can read it.`;
+}
+
 /** Why a person is needed and what is known already; it stands at the head of the thread. */
-function aboutCase({ because, summary, facts, tags }) {
+function aboutCase({ because, about, summary, facts, tags }) {
   const known = [...facts, ...(tags.length > 0 ? [{ label: "Tags", value: tags.join(", ") }] : [])];
   return element(
     "div",
     {},
     element("p", { class: "because" }, because),
+    about && element("p", { class: "because" }, repliesGo(about)),
     summary !== null && element("p", { class: "summary" }, summary),
     known.length > 0 &&
       element("dl", {}, ...known.flatMap(({ label, value }) => [element("dt", {}, label), element("dd", {}, value)])),

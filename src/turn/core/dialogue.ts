@@ -2,6 +2,7 @@
 import { guessLanguage } from "../../channel/language-guess.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { RunInput } from "../../workflow/run.ts";
+import { unaddressed } from "./about.ts";
 import { change, changeCase, type Draft, line, tellDesk, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { askForFiles, showFiles, withFiles } from "./files.ts";
@@ -35,6 +36,13 @@ export function hear(draft: Draft, event: Spoken): void {
   const before = draft.state.phase;
   if (event.kind === "choice" && !theirs(draft, event)) return pressedByAnother(draft, event);
   if (event.kind === "choice" && isAnswered(draft, event)) return pressedAgain(draft, event);
+  if (before === "closed" && unaddressed(draft.state)) {
+    return line(
+      draft,
+      "message.unaddressed",
+      "Not written to us: the case about this thread was closed without a reply",
+    );
+  }
   change(draft, { lastMessage: event.message });
   // Of a merged case, the case in which it goes on asks for them.
   if (draft.state.case?.mergedInto == null)

@@ -212,6 +212,11 @@ export const lettingGo = (draft: Draft): TranscriptMark => ({
   at: new Date(draft.event.at.getTime() - 1).toISOString(),
 });
 
+/** How people call the customer. */
+export function customerName({ state: { contact } }: Draft): string {
+  return contact.name || contact.phone || contact.email || "Unknown customer";
+}
+
 /** The case as its card shows it. */
 function cardOf(draft: Draft): CaseCard | null {
   const { state } = draft;
@@ -223,7 +228,7 @@ function cardOf(draft: Draft): CaseCard | null {
     ...(state.trust === null ? {} : { trust: state.trust }),
     ...(link === "" ? {} : { link }),
     conversation: draft.conversation,
-    customer: state.contact.name || state.contact.phone || state.contact.email || "Unknown customer",
+    customer: customerName(draft),
     channel: state.channel,
     tags: state.tags,
   };

@@ -1,7 +1,7 @@
 /** Everything that can happen to a conversation. A row of the journal before and after it was handled. */
 import type { CarrierWord } from "../../channel/carrier-words.ts";
 import type { DeskCommand, Trust } from "../../channel/inbound.ts";
-import type { Operator, TranscriptMark } from "../../domain/case.ts";
+import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { CallResult } from "../../workflow/run.ts";
@@ -36,10 +36,19 @@ export type Happening =
   /** They took it back before it was handled. */
   | { kind: "withdrawn"; message: number }
   /**
-   * An operator did something at the desk. `queues`: those they work in, as the desk knew when it came in; null: the desk
-   * does not know who works where. `contact`: with `start`, whom they write to.
+   * An operator did something at the desk. `queues`: those they work in, as the desk knew when it came in; null: everyone
+   * works there. `known`: the queues of which it knew who works in them; left out where everyone does. `contact`: with
+   * `start` and `open`, whom it is about. `into`: with `merge`, the case that it names; null: there was none.
    */
-  | { kind: "operator"; operator: Operator; command: DeskCommand; queues: readonly string[] | null; contact?: Contact }
+  | {
+      kind: "operator";
+      operator: Operator;
+      command: DeskCommand;
+      queues: readonly string[] | null;
+      known?: readonly string[];
+      contact?: Contact;
+      into?: MergeTarget | null;
+    }
   /** What an operator wrote has reached the platform, or the customer. */
   | { kind: "delivered"; ref: string }
   /** Another case was merged into this one. */
@@ -78,6 +87,16 @@ export type Happening =
     }
   /** A part was not sent, because a person had taken over meanwhile, or the customer opted out; `says` is why. */
   | { kind: "dropped"; outbox: number; ref?: string; says: string };
+
+/** Another case, as it stood when an operator wanted to merge one into it. */
+export interface MergeTarget {
+  queue: string;
+  status: CaseStatus;
+  mergedInto: number | null;
+  /** The contact's id, and how the card calls them. */
+  contact: number;
+  customer: string;
+}
 
 export interface From {
   address: string;

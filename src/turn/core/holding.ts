@@ -1,10 +1,11 @@
 /** Who holds a case: taking it, giving it back, and what becomes of it when its holder is gone. */
 import type { Operator } from "../../domain/case.ts";
+import { FRONTDESK } from "../../domain/reach.ts";
+import { nobodyWritten, unaddressed } from "./about.ts";
 import { decided, openOrHint, ownOrHint, queueTitle, refuse } from "./act.ts";
 import { BOT_NOTICE, change, changeCase, type Draft, lettingGo, line, tellCustomer } from "./draft.ts";
 import { languagesOf } from "./facts.ts";
 import { openCase } from "./handoff.ts";
-import { FRONTDESK } from "./members.ts";
 import { watchSilence } from "./silence.ts";
 import { settleWords } from "./speech.ts";
 import { held } from "./state.ts";
@@ -39,12 +40,15 @@ export function unclaim(draft: Draft, operator: Operator): void {
   });
 }
 
-/** From anywhere: also a conversation that the bot still holds becomes a case, and the bot is silent at once. */
-export function takeOver(draft: Draft, operator: Operator): void {
+/**
+ * From anywhere: also a conversation that the bot still holds becomes a case, and the bot is silent at once. `queue`: the
+ * operator's own, for what has been in none yet, so that they can go on with what they took.
+ */
+export function takeOver(draft: Draft, operator: Operator, queue: string | null): void {
   if (draft.state.phase === "closed") return refuse(draft, operator, "This conversation is closed.");
   if (held(draft.state)) return claim(draft, operator);
   openCase(draft, {
-    queue: draft.state.case?.queue ?? null,
+    queue: draft.state.case?.queue ?? queue,
     priority: draft.state.case?.priority ?? "normal",
     because: "policy",
     reason: `${operator.name} took over`,
@@ -60,6 +64,8 @@ export function takeOver(draft: Draft, operator: Operator): void {
 export function handBack(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
+  const unwritten = nobodyWritten(before);
+  if (unwritten !== null) return refuse(draft, operator, unwritten);
   settleWords(draft);
   const left = { held: false, holder: null, waitingSince: null, shownUntil: lettingGo(draft) } as const;
   changeCase(draft, { ...left, status: "with the bot" });
@@ -88,6 +94,6 @@ export function letGo(
   changeCase(draft, { holder: null, status: "new" });
   const says = `${because}, so the case is back in ${queueTitle(draft, before.queue)}`;
   decided(draft, by, { action: "release", before, says });
-  if (before.waitingSince !== null)
+  if (before.waitingSince !== null && !unaddressed(draft.state))
     tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
 }

@@ -1,5 +1,6 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../workflow/definition.ts";
+import { unaddressed } from "./about.ts";
 import { idleAlarm } from "./alarms.ts";
 import { cancelAlarm, change, changeCase, type Draft, lettingGo, line, tellSystem } from "./draft.ts";
 import { stopRuns } from "./runs.ts";
@@ -21,5 +22,6 @@ export function closeConversation(draft: Draft, resolution: Resolution, depth: n
     const shownUntil = held(draft.state) ? lettingGo(draft) : draft.state.case.shownUntil;
     changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
-  draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
+  // Nobody was written to, so nobody is asked how it was.
+  if (!unaddressed(draft.state)) draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
 }

@@ -2,19 +2,69 @@
  * Two cases that are one: this one ends, and whatever its customer writes from then on is said in the other. The other
  * conversation hears of it as an event of its own, so that each keeps its order.
  */
-import type { Operator } from "../../domain/case.ts";
+import type { DeskCommand } from "../../channel/inbound.ts";
+import { mergeQuestion, type Operator } from "../../domain/case.ts";
+import { decided, openOrHint, refuse } from "./act.ts";
 import { idleAlarm } from "./alarms.ts";
-import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellDesk, tellSystem } from "./draft.ts";
+import {
+  cancelAlarm,
+  change,
+  changeCase,
+  customerName,
+  type Draft,
+  line,
+  markOf,
+  tellDesk,
+  tellSystem,
+} from "./draft.ts";
 import type { Event } from "./event.ts";
 import { askForFiles, withFiles } from "./files.ts";
 import { openCase, UNTOLD } from "./handoff.ts";
+import { mayWork } from "./members.ts";
 import { stopRuns } from "./runs.ts";
-import { held } from "./state.ts";
+import { settleWords } from "./speech.ts";
+import { type CaseState, held } from "./state.ts";
+
+type Asked = Extract<Event, { kind: "operator" }>;
+
+/**
+ * An operator wants this case to go on in another one: theirs to see both, and, where the two are of two people, only when
+ * they were asked about that by name.
+ */
+export function mergeInto(draft: Draft, asked: Asked, wanted: Extract<DeskCommand, { do: "merge" }>): void {
+  const { operator } = asked;
+  const open = openOrHint(draft, operator);
+  if (open === null) return;
+  const because = unmergeable(draft, asked, { open, ...wanted });
+  if (because !== null) return refuse(draft, operator, because);
+  settleWords(draft);
+  merge(draft, operator, wanted.into);
+  const says = `${operator.name} merged this case into case ${wanted.into}`;
+  decided(draft, operator, { action: "merge", before: open, says });
+}
+
+/** Why it can't go on there, and what to do; null: it can. */
+function unmergeable(
+  draft: Draft,
+  asked: Asked,
+  { open, into, twoPeople }: { open: CaseState; into: number; twoPeople?: true | undefined },
+): string | null {
+  const { holder } = open;
+  if (holder !== null && holder.id !== asked.operator.id)
+    return `${holder.name} holds this case, so only ${holder.name} can merge it.`;
+  if (into === draft.conversation) return "A case can't be merged into itself.";
+  const other = asked.into ?? null;
+  // The same words for both: that there is one in another queue is nothing to be found out here.
+  if (other === null || !mayWork(draft, asked, other.queue))
+    return `There is no case ${into} in a queue in which you work, so nothing was merged.`;
+  if (other.mergedInto !== null) return `Case ${into} was merged into case ${other.mergedInto}: choose that one.`;
+  if (other.contact === draft.state.contact.id || twoPeople === true) return null;
+  return `${mergeQuestion(customerName(draft), other.customer)} Nothing was merged: choose “Merge into another case” again, and say so there.`;
+}
 
 /** This case goes on in another. */
-export function merge(draft: Draft, operator: Operator, into: number): void {
+function merge(draft: Draft, operator: Operator, into: number): void {
   const { state, event } = draft;
-  const { name, phone, email } = state.contact;
   const waitingSince = state.case?.waitingSince ?? null;
   draft.relays.push({
     conversation: into,
@@ -22,7 +72,7 @@ export function merge(draft: Draft, operator: Operator, into: number): void {
       kind: "merged",
       from: draft.conversation,
       by: operator.name,
-      customer: name || phone || email || "Unknown customer",
+      customer: customerName(draft),
       channel: state.channel,
       until: markOf(draft),
       waitingSince,

@@ -6,26 +6,28 @@
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
 import { own } from "../../lib/own.ts";
+import { nobodyWritten } from "./about.ts";
 import { audit, decided, openOrHint, ownOrHint, queueTitle, refuse } from "./act.ts";
-import { change, changeCase, type Draft, hint, line, tellDesk } from "./draft.ts";
+import { open, start } from "./beginning.ts";
+import { find } from "./desk-words.ts";
+import { changeCase, type Draft, hint, line, tellDesk } from "./draft.ts";
 import type { Event } from "./event.ts";
-import { openCase, showBeginning, UNTOLD } from "./handoff.ts";
-import { claim, give, handBack, letGo, release, takeOver, unclaim } from "./holding.ts";
+import { showBeginning } from "./handoff.ts";
+import { claim, handBack, letGo, release, takeOver, unclaim } from "./holding.ts";
 import { closeConversation } from "./lifecycle.ts";
-import { mayWork } from "./members.ts";
-import { merge } from "./merge.ts";
-import { isNote } from "./note-mark.ts";
+import { mayWork, outsiderWords, ownQueue } from "./members.ts";
+import { mergeInto } from "./merge.ts";
 import { unsentBecause } from "./opted-out.ts";
 import { decided as decideWords, rewritten, takenBack } from "./rewording.ts";
 import { insideBecause, say, reply as sayToCustomer, settleWords } from "./speech.ts";
-import { held } from "./state.ts";
 import { asksAnything, begin } from "./triage.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;
 
 export function command(draft: Draft, asked: Asked): void {
   const { operator, command: wanted } = asked;
-  if (needsMembership(wanted) && !permitted(draft, asked)) return;
+  const outsider = outsiderBecause(draft, asked);
+  if (outsider !== null && needsMembership(wanted)) return refuse(draft, operator, outsider);
   // A note is one whoever holds the case.
   if (wanted.do !== "note" && "seen" in wanted && movedOn(draft, operator, wanted)) return;
   switch (wanted.do) {
@@ -34,7 +36,7 @@ export function command(draft: Draft, asked: Asked): void {
     case "unclaim":
       return unclaim(draft, operator);
     case "take_over":
-      return takeOver(draft, operator);
+      return takeOver(draft, operator, ownQueue(draft, asked));
     case "hand_back":
       return handBack(draft, operator);
     case "resolve":
@@ -48,8 +50,10 @@ export function command(draft: Draft, asked: Asked): void {
     case "reply":
       return reply(draft, operator, wanted.text);
     case "say":
-      return say(draft, operator, wanted);
+      return say(draft, operator, { said: wanted, outsider });
     case "edit":
+      // What was kept inside may be changed by anybody; what leaves, or has left, by whoever works there.
+      if (outsider !== null && find(draft, wanted.ref) !== null) return refuse(draft, operator, outsider);
       return rewritten(draft, operator, wanted);
     case "delete":
       return takenBack(draft, operator, wanted.ref);
@@ -58,9 +62,11 @@ export function command(draft: Draft, asked: Asked): void {
     case "keep_held":
       return decideWords(draft, operator, { ref: wanted.ref, send: false });
     case "merge":
-      return merged(draft, operator, wanted.into);
+      return mergeInto(draft, asked, wanted);
     case "start":
       return start(draft, asked, wanted);
+    case "open":
+      return open(draft, asked, wanted);
     case "off_duty":
       return letGo(draft, operator, { because: `${operator.name} went off duty` });
     case "release":
@@ -68,20 +74,18 @@ export function command(draft: Draft, asked: Asked): void {
   }
 }
 
-/** What is only said or taken back needs no more than being there: the reply rule looks after the rest. */
+/** What is only said or taken back needs no more than being there: it stays inside. */
 function needsMembership({ do: what }: DeskCommand): boolean {
   return !["say", "note", "edit", "delete", "keep_held", "off_duty", "release"].includes(what);
 }
 
-function permitted(draft: Draft, { operator, queues, command: { do: what } }: Asked): boolean {
-  const { live } = draft.catalog;
-  const open = draft.state.case;
+/** Why whoever asks does not work where this conversation is, and what to do about it; null: they do. */
+function outsiderBecause(draft: Draft, asked: Asked): string | null {
+  const known = draft.state.case;
+  const begins = asked.command.do === "start" || known === null;
   // A conversation without a case is nobody's queue's yet.
-  const wanted = what === "start" || open === null ? Object.values(live.queues) : [own(live.queues, open.queue)];
-  if (wanted.some((queue) => mayWork(queue, operator, queues))) return true;
-  const where = open === null ? "any queue" : `the queue “${queueTitle(draft, open.queue)}”`;
-  refuse(draft, operator, `You are not in ${where}, so this was not done. Whoever looks after the queues can add you.`);
-  return false;
+  const may = begins ? ownQueue(draft, asked) !== null : mayWork(draft, asked, known.queue);
+  return may ? null : outsiderWords(draft, asked, known?.queue ?? null);
 }
 
 /** What was decided in a dialog is for the case as it stood then; what was written there is not lost. */
@@ -134,6 +138,8 @@ function run(draft: Draft, operator: Operator, id: string): void {
   const manual = live.workflows.filter(
     ({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"),
   );
+  const unwritten = draft.state.case === null ? null : nobodyWritten(draft.state.case);
+  if (unwritten !== null) return refuse(draft, operator, unwritten);
   const workflow = manual.find((candidate) => candidate.id === id);
   if (workflow === undefined) {
     const known = manual.map((candidate) => candidate.id).join(", ") || "none";
@@ -160,54 +166,4 @@ function reply(draft: Draft, operator: Operator, text: string): void {
   if (open.holder !== null) return sayToCustomer(draft, operator, text);
   note(draft, operator, text);
   hint(draft, operator.id, insideBecause(open));
-}
-
-function merged(draft: Draft, operator: Operator, into: number): void {
-  const open = openOrHint(draft, operator);
-  if (open === null) return;
-  if (open.holder !== null && open.holder.id !== operator.id) {
-    return refuse(draft, operator, `${open.holder.name} holds this case, so only ${open.holder.name} can merge it.`);
-  }
-  if (into === draft.conversation) return refuse(draft, operator, "A case can't be merged into itself.");
-  settleWords(draft);
-  merge(draft, operator, into);
-  decided(draft, operator, {
-    action: "merge",
-    before: open,
-    says: `${operator.name} merged this case into case ${into}`,
-  });
-}
-
-type Start = Extract<DeskCommand, { do: "start" }>;
-
-/** We write first: the conversation begins as a case that its starter holds. */
-function start(draft: Draft, asked: Asked, wanted: Start): void {
-  const { operator, contact } = asked;
-  if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
-  if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
-  if (isNote(wanted.text))
-    return refuse(draft, operator, `It begins with a note mark, so it was not sent: ${wanted.text}`);
-  const because = unstartable(draft, asked, wanted);
-  if (because !== null) return refuse(draft, operator, `${because}. It was not sent: ${wanted.text}`);
-  if (draft.state.optedOut !== null)
-    return refuse(draft, operator, `Not sent: ${unsentBecause(draft)} You had written: ${wanted.text}`);
-  if (!held(draft.state)) {
-    openCase(draft, { ...UNTOLD, queue: wanted.queue, reason: `${operator.name} wrote first` });
-  }
-  if (draft.state.case?.holder === null) give(draft, operator, "claim");
-  sayToCustomer(draft, operator, wanted.text);
-}
-
-/** Why they can't write first; null: they can. Only here is it known whether there is a case, and whose. */
-function unstartable({ state, catalog }: Draft, { operator, queues }: Asked, wanted: Start): string | null {
-  const open = held(state) ? state.case : null;
-  const queue = own(catalog.live.queues, open?.queue ?? wanted.queue);
-  if (!mayWork(queue, operator, queues)) {
-    const title = `“${queue?.title}”`;
-    return open === null
-      ? `You are not in the queue ${title}`
-      : `This customer has a case in ${title}, where you do not work`;
-  }
-  if (open === null || open.holder === null || open.holder.id === operator.id) return null;
-  return `${open.holder.name} holds a case with this customer`;
 }

@@ -10,6 +10,7 @@
  */
 import type { DeskCommand } from "../../channel/inbound.ts";
 import type { Operator } from "../../domain/case.ts";
+import { addressed } from "./about.ts";
 import { customerOf, drop, find, put, tooMuchWaits, undoAlarm } from "./desk-words.ts";
 import {
   cancelAlarm,
@@ -31,17 +32,22 @@ import { type CaseState, type DeskWords, held } from "./state.ts";
 
 type Said = Extract<DeskCommand, { do: "say" }>;
 
-/** Written in the thread without saying for whom. */
-export function say(draft: Draft, operator: Operator, said: Said): void {
+/** Written in the thread without saying for whom. `outsider`: why what they write stays inside; null: it may leave. */
+export function say(
+  draft: Draft,
+  operator: Operator,
+  { said, outsider }: { said: Said; outsider: string | null },
+): void {
   const before = draft.state.case;
   // Not on the card, so it is not shown anew for it.
   if (before !== null) change(draft, { case: { ...before, lastSpeaker: operator.id } });
   const mine = before?.holder?.id === operator.id && before.held;
   const withdrawn = said.ref !== undefined && before?.withdrawn.includes(said.ref) === true;
-  if (!mine || withdrawn || isNote(said.text)) {
+  if (!mine || withdrawn || outsider !== null || isNote(said.text)) {
     keepInside(draft, operator, said);
-    if (!isNote(said.text)) hint(draft, operator.id, mine ? CAME_LATE : insideBecause(before));
-    return;
+    if (isNote(said.text)) return;
+    if (outsider !== null) return hint(draft, operator.id, `Kept inside: ${outsider}`);
+    return hint(draft, operator.id, mine ? CAME_LATE : insideBecause(before));
   }
   const words = wordsOf(draft, operator, said);
   if (words.text.trim() === "" && words.files.length === 0)
@@ -179,6 +185,7 @@ export function leaveAll(draft: Draft): void {
 function relay(draft: Draft, words: DeskWords): void {
   const { ref, operator, text, files, shown } = words;
   const speaker = { kind: "notice", author: "operator", authorName: operator.name, words: { ref, shown } } as const;
+  addressed(draft);
   const parts = text.trim() === "" ? 0 : tellCustomer(draft, { text, trusted: true }, speaker);
   for (const file of files)
     askForFile(draft, draft.catalog.deskChannel, { file, of: { side: "operator", operator, shown } });

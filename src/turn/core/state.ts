@@ -102,12 +102,25 @@ export interface CaseState {
   shownUntil: TranscriptMark | null;
   /** The case that it was merged into. */
   mergedInto: number | null;
+  /** The message about which an operator opened it; null: it began in another way. */
+  about: AboutMessage | null;
   /** What operators wrote to the customer, as far as more can come of it; oldest first, `WORDS_MAX` at most. */
   words: readonly DeskWords[];
   /** The operator who wrote last in the thread; null where the customer did. */
   lastSpeaker: string | null;
   /** Names of messages that were changed or deleted and had not come, the latest last; `WITHDRAWN_MAX` at most. */
   withdrawn: readonly string[];
+}
+
+/**
+ * A message that was not written to us. Its author is nobody's customer before an operator has replied (`told`): until then
+ * nothing of the bot's, of a workflow's or of ours goes there.
+ */
+export interface AboutMessage {
+  author: string;
+  /** Where it stands, as people call it ("#random"). */
+  place: string;
+  told: boolean;
 }
 
 /** An operator's words on their way to the customer, and for a while after. */
@@ -194,7 +207,7 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
 }
 
 /** What a case begins with of the fields that it gained since states were first stored. */
-export const NEW_CASE = { mergedInto: null, words: [], lastSpeaker: null, withdrawn: [] } as const;
+export const NEW_CASE = { mergedInto: null, about: null, words: [], lastSpeaker: null, withdrawn: [] } as const;
 
 /** Whether a state is more than can be kept (T11). */
 export function overfull(state: State): boolean {

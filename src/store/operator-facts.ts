@@ -1,0 +1,31 @@
+/** What a desk knows of an operator at the moment in which they do something: it goes into the event that their turn reads. */
+
+interface Columns {
+  /** Of whoever works at the desk (domain/reach.ts). */
+  membership: string;
+  /** The desk's channel. */
+  channel: string;
+  operator: string;
+  /** JSON with the command under `command`. */
+  said: string;
+}
+
+/**
+ * Pairs of `json_build_object`, from columns of the statement that they stand in. `queues`: where the operator works;
+ * `known`: the queues of which it is known who works there; both null where everyone works everywhere. `into`: the case
+ * that a merge names, null where there is none.
+ */
+export const operatorFacts = ({ membership, channel, operator, said }: Columns): string => `
+'queues', case when ${membership} = 'listed' then coalesce(
+  (select json_agg(m.queue order by m.queue)
+   from desk_member m join desk_roster r on r.channel = m.channel and r.queue = m.queue and r.closed is null
+   where m.channel = ${channel} and m.operator = ${operator}),
+  '[]') end,
+'known', case when ${membership} = 'listed' then coalesce(
+  (select json_agg(r.queue order by r.queue) from desk_roster r where r.channel = ${channel} and r.closed is null),
+  '[]') end,
+'into', (
+  select json_build_object('queue', k.queue, 'status', k.status, 'mergedInto', (k.card->>'mergedInto')::bigint,
+    'contact', c.contact, 'customer', k.card->>'customer')
+  from "case" k join conversation c on c.id = k.conversation
+  where k.conversation = (${said}->'command'->>'into')::bigint)`;
