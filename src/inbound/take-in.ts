@@ -5,6 +5,7 @@
 import type { Attendant, ChannelAdapter } from "../channel/adapter.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
+import { createSparing, type Sparing } from "../lib/sparing.ts";
 import type { Receive } from "./receive.ts";
 
 /** A configured channel as inbound sees it. */
@@ -42,12 +43,13 @@ interface TakeInOptions {
 const NAME_WITHIN_MS = 800;
 
 export function createTakeIn({ channels, attendants, fronts, desk, receive, log }: TakeInOptions): TakeIn {
+  const spare = createSparing();
   return async (name, raw) => {
     const open = channels.get(name);
     if (open === undefined) throw new Error(`There is no channel “${name}”`);
     const front = fronts.get(name);
     const refusal = await front?.refuse?.(raw);
-    const parsed = readable(() => open.adapter.parse(raw, open.config), { log, name });
+    const parsed = readable(() => open.adapter.parse(raw, open.config), { log, name, spare });
     const items = name === desk ? parsed : parsed.map(actless);
     const wanted = refusal == null ? await named(items, attendants.get(name)) : items.map(refused(refusal.reason));
     const stored = await receive(name, items.some(isWithheld) ? withoutBytes(raw) : raw, wanted);
@@ -57,13 +59,14 @@ export function createTakeIn({ channels, attendants, fronts, desk, receive, log 
 }
 
 /** What can't be read or says nothing is kept with that reason, so that its bytes can be read again (I4). */
-function readable(parse: () => Inbound[], o: { log: Logger; name: string }): Inbound[] {
+function readable(parse: () => Inbound[], o: { log: Logger; name: string; spare: Sparing }): Inbound[] {
   try {
     const items = parse();
     return items.length === 0 ? [kept("empty")] : items;
   } catch (error) {
     // An adapter that fails on a body has a bug.
-    o.log.error({ err: error, channel: o.name }, "inbound was unreadable");
+    const more = o.spare(o.name);
+    if (more !== null) o.log.error({ err: error, channel: o.name, ...more }, "inbound was unreadable");
     return [kept("unreadable")];
   }
 }

@@ -2,6 +2,7 @@
 import type { RawRequest, WebhookResponse } from "../channel/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import { createSparing } from "../lib/sparing.ts";
 import type { OpenChannel, TakeIn } from "./take-in.ts";
 
 export type Webhook = (channel: string, request: RawRequest) => Promise<WebhookResponse>;
@@ -15,11 +16,15 @@ interface WebhookOptions {
 
 /** Takes a request for a channel; every failure is an answer, so that the platform knows whether to send it again. */
 export function createWebhook({ channels, takeIn, log, meter }: WebhookOptions): Webhook {
+  // Anybody may send what is refused here, as often as they like.
+  const spare = createSparing();
   return async (name, request) => {
     const open = channels.get(name);
     if (open?.adapter.webhook === undefined) {
       meter.refused(null, 404);
-      log.info({ channel: name, known: withWebhook(channels) }, "webhook for no channel of ours refused");
+      const more = spare("unknown");
+      if (more !== null)
+        log.info({ channel: name, known: withWebhook(channels), ...more }, "webhook for no channel of ours refused");
       return plain(404, "There is no such channel with a webhook; the log says which there are.");
     }
     const { webhook } = open.adapter;
@@ -27,7 +32,9 @@ export function createWebhook({ channels, takeIn, log, meter }: WebhookOptions):
     if (!verdict.ok) {
       // Not stored: whoever can't sign must not be able to fill the disk.
       meter.refused(name, verdict.status);
-      log.warn({ channel: name, status: verdict.status, reason: verdict.reason }, "webhook refused");
+      const more = spare(`${name} ${verdict.status}`);
+      const { status, reason } = verdict;
+      if (more !== null) log.warn({ channel: name, status, reason, ...more }, "webhook refused");
       return webhook.respond(verdict, [], request);
     }
     try {
@@ -35,7 +42,8 @@ export function createWebhook({ channels, takeIn, log, meter }: WebhookOptions):
       if (answer === null) return webhook.respond(verdict, stored, request);
       return { status: 200, contentType: "application/json; charset=utf-8", body: answer };
     } catch (error) {
-      log.error({ err: error, channel: name }, "inbound could not be stored");
+      const more = spare(`${name} unstored`);
+      if (more !== null) log.error({ err: error, channel: name, ...more }, "inbound could not be stored");
       return plain(503, "Not stored: the database can't be reached. Send it again.");
     }
   };

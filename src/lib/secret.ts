@@ -1,5 +1,6 @@
 /** Secrets stand in files only as `env:NAME` or `file:/path`; here their values are put in their place. */
 import { own } from "./own.ts";
+import { hideSecret } from "./redact.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { readSecretFile, SecretFileFault } from "./secret-file.ts";
 import { withheld } from "./withheld-secret.ts";
@@ -20,7 +21,7 @@ export interface SecretSources {
   readFile?: (path: string) => string;
 }
 
-/** Puts the secrets into a copy of a value as read from YAML. Answers with every one that is missing. */
+/** Puts the secrets into a copy of a value as read from YAML. Answers with every one that is missing. No log shows them from now on. */
 export function resolveSecrets(entry: unknown, sources: SecretSources): Result<unknown, SecretFault[]> {
   const faults: SecretFault[] = [];
   const value = resolved(entry, { at: "", sources, faults });
@@ -50,6 +51,7 @@ function secret(text: string, { at, sources, faults }: Place): string {
   const [value, problem] =
     refused !== null ? ["", refused] : name === undefined ? fromFile(path ?? "", sources) : fromEnv(name, sources);
   if (value === "") faults.push({ at, ref: text, problem });
+  hideSecret(value);
   return value;
 }
 

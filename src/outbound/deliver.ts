@@ -16,6 +16,7 @@ import { batch } from "../lib/batch.ts";
 import { connectionLost } from "../lib/connection-lost.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter, OutboundOutcome } from "../lib/meter.ts";
+import { createSparing, type Sparing } from "../lib/sparing.ts";
 import { type ClaimedPart, claimParts, type Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
@@ -53,6 +54,7 @@ export function createDeliver(o: DeliverOptions): Deliver {
   const shared = { max: 128, lanes: 2, divisible: (error: unknown) => !connectionLost(error) };
   const claim = batch((streams: readonly Stream[]) => claimParts(o.db, streams), shared);
   const settle = batch((settlements: readonly SettledAttempt[]) => settleParts(o.db, settlements), shared);
+  const spare = createSparing();
   const heartbeat = startHeartbeat<number>((ids) => renewParts(o.db, ids));
 
   return async (channel, thread, signal) => {
@@ -65,7 +67,7 @@ export function createDeliver(o: DeliverOptions): Deliver {
         const settled = await persist(() => settle({ ...made, attempt: part.attempts }));
         return { settlement: made, ...settled };
       });
-      observe(o, { part, settlement, ms: performance.now() - started });
+      observe({ ...o, spare }, { part, settlement, ms: performance.now() - started });
       if (wake !== null) o.lanes.wake("turn", String(wake));
       if (!more) return;
     }
@@ -163,12 +165,17 @@ function outcomeOf(part: ClaimedPart, { outcome }: Settlement): OutboundOutcome 
 
 const backoffOf = (attempts: number): number => backoffMs(attempts, { maxMs: LONGEST_BACKOFF_MS });
 
-function observe({ log, meter }: DeliverOptions, o: { part: ClaimedPart; settlement: Settlement; ms: number }): void {
+function observe(
+  { log, meter, spare }: DeliverOptions & { spare: Sparing },
+  o: { part: ClaimedPart; settlement: Settlement; ms: number },
+): void {
   const { part, settlement, ms } = o;
   const outcome = outcomeOf(part, settlement);
   meter.messageOut(part.channel, outcome);
   meter.stage("deliver", { ms, lagMs: Math.max(0, Date.now() - new Date(part.createdAt).getTime()) });
   const facts = { conversation: part.conversation, outbox: part.id, channel: part.channel, ms: Math.round(ms) };
   if (settlement.outcome === "sent") return log.debug(facts, "part sent");
-  log.warn({ ...facts, outcome: settlement.outcome, error: settlement.error }, "part not sent");
+  const more = spare(`${part.channel} ${settlement.outcome}`);
+  if (more !== null)
+    log.warn({ ...facts, outcome: settlement.outcome, error: settlement.error, ...more }, "part not sent");
 }

@@ -55,3 +55,11 @@ test("a body in which an adapter finds nothing is kept, with that reason", async
   expect((await webhook("chat", request)).status).toBe(200);
   expect(received).toEqual([{ kind: "ignored", reason: "empty", dedupeKeys: [], externalId: "" }]);
 });
+
+test("a flood of refusals is refused one by one, and is a few lines in the log", async () => {
+  const { webhook, lines } = webhookOf(playground);
+  for (let n = 0; n < 500; n++) expect((await webhook("chat", request)).status).toBe(401);
+  expect(lines).toHaveLength(10);
+  for (let n = 0; n < 500; n++) expect((await webhook(`nothing-${n}`, request)).status).toBe(404);
+  expect(lines).toHaveLength(20);
+});

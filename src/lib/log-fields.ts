@@ -1,0 +1,151 @@
+/**
+ * The fields of a log line as they may be written.
+ *
+ * 1. A line is bounded: strings, lists, keys, depth, and all of it together; what is cut says so.
+ * 2. Of an error only what tells programs and places apart is kept. Drivers and SDKs hang the customer's words, numbers
+ *    and headers on theirs (`detail` and `where` of pg, `command.args` of ioredis, `config` of axios).
+ */
+import { anonymous, redact } from "./redact.ts";
+
+/** Characters of one string; an error's stack may have more. */
+const STRING_MAX = 2_000;
+const STACK_MAX = 4_000;
+/** Characters of a whole line: well below what journald takes for one (48 kB) and syslog for a datagram over TCP (8 kB). */
+const LINE_MAX = 8_000;
+const ITEMS_MAX = 20;
+const KEYS_MAX = 40;
+const DEPTH_MAX = 5;
+
+/** Under these names stands what opens doors. */
+const SECRET_KEYS =
+  /^(?:.*[_-])?(?:password|passwd|pwd|secret|token|authorization|cookie|set-cookie|headers|api_?key|signature)$|(?:Password|Secret|Token|ApiKey|Signature)$/i;
+/** Under these names stands whom it is about. */
+const PERSON_KEYS: ReadonlySet<string> = new Set([
+  "address",
+  "thread",
+  "from",
+  "to",
+  "sender",
+  "recipient",
+  "phone",
+  "email",
+  "mail",
+  "customer",
+]);
+/** Of an error, beside its name, message, stack and cause. */
+const ERROR_FIELDS = [
+  "code",
+  "errno",
+  "syscall",
+  "status",
+  "statusCode",
+  "outcome",
+  "reason",
+  "fault",
+  "severity",
+  "schema",
+  "table",
+  "column",
+  "constraint",
+  "routine",
+  "moreInfo",
+] as const;
+
+/** The fields of one line, copied, bounded and without what names people or opens doors. */
+export function logFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const budget = { left: LINE_MAX };
+  return record(fields, { depth: 0, budget });
+}
+
+interface At {
+  depth: number;
+  budget: { left: number };
+}
+
+function record(of: Readonly<Record<string, unknown>>, at: At): Record<string, unknown> {
+  const keys = Object.keys(of);
+  const kept: [string, unknown][] = keys.slice(0, KEYS_MAX).map((key) => [logText(key, 100), field(key, of[key], at)]);
+  if (keys.length > KEYS_MAX) kept.push(["…", `${keys.length - KEYS_MAX} more keys`]);
+  return Object.fromEntries(kept);
+}
+
+function field(key: string, value: unknown, at: At): unknown {
+  if (value === null || value === undefined) return value;
+  if (SECRET_KEYS.test(key)) return "[secret]";
+  // A conversation's id is a number and names nobody.
+  if (typeof value === "string" && PERSON_KEYS.has(key)) return spent(anonymous(value), at);
+  return copied(value, at);
+}
+
+function copied(value: unknown, at: At): unknown {
+  if (at.budget.left <= 0) return "[cut: the line is full]";
+  at.budget.left -= 8;
+  switch (typeof value) {
+    case "string":
+      return spent(logText(value, STRING_MAX), at);
+    case "number":
+    case "boolean":
+    case "undefined":
+      return value;
+    case "bigint":
+      return value.toString();
+    case "function":
+    case "symbol":
+      return `[${typeof value}]`;
+    case "object":
+      return object(value, at);
+  }
+}
+
+function object(value: object | null, at: At): unknown {
+  if (value === null) return null;
+  if (at.depth >= DEPTH_MAX) return "[cut: too deep]";
+  const within = { ...at, depth: at.depth + 1 };
+  if (value instanceof Error) return error(value, within);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (value instanceof Map || value instanceof Set) return `[${value.size} entries]`;
+  if (!Array.isArray(value)) return record(value as Record<string, unknown>, within);
+  const items = value.slice(0, ITEMS_MAX).map((item) => copied(item, within));
+  return value.length > ITEMS_MAX ? [...items, `… ${value.length - ITEMS_MAX} more`] : items;
+}
+
+function error(from: Error, at: At): Record<string, unknown> {
+  const told = from as Error & Record<string, unknown>;
+  const kept: Record<string, unknown> = {
+    type: from.name,
+    message: copied(from.message, at),
+    stack: spent(logText(frames(from), STACK_MAX), at),
+  };
+  for (const name of ERROR_FIELDS) {
+    const value = told[name];
+    if (typeof value === "string" || typeof value === "number") kept[name] = copied(value, at);
+  }
+  if (from.cause !== undefined) kept["cause"] = copied(from.cause, at);
+  if (from instanceof AggregateError) kept["errors"] = copied(from.errors, at);
+  return kept;
+}
+
+/** The places alone: a stack begins with the message, which stands beside it. */
+function frames({ stack = "" }: Error): string {
+  const first = stack.search(/^ {4}at /m);
+  return first === -1 ? "" : stack.slice(first);
+}
+
+/** A string without what names people or opens doors, `max` characters at most; says how much was cut. */
+export function logText(text: string, max: number = STRING_MAX): string {
+  // A number that the cut goes through is cut off with it.
+  const clean = redact(text.length > max + MARGIN ? text.slice(0, max + MARGIN) : text);
+  if (clean.length <= max && text.length <= max + MARGIN) return clean;
+  return `${clean.slice(0, max).toWellFormed()}… [cut: ${text.length} characters in all]`;
+}
+
+/** Longer than a number or an address is. */
+const MARGIN = 400;
+
+function spent(text: string, { budget }: At): string {
+  const kept =
+    text.length <= budget.left ? text : `${text.slice(0, Math.max(0, budget.left))}… [cut: the line is full]`;
+  budget.left -= kept.length;
+  return kept;
+}
