@@ -66,7 +66,8 @@ function releaseOf(content: ReleasedContent): Release {
   const before = made.get(content);
   if (before !== undefined) return before;
   const { id, workflows, settings } = content;
-  const release = { id, workflows, queues: settings.queues, defaultQueue: settings.defaultQueue };
+  const { queues, defaultQueue, limits } = settings;
+  const release = { id, workflows, queues, defaultQueue, limits };
   made.set(content, release);
   return release;
 }

@@ -7,6 +7,7 @@ import { secretsFrom } from "../connector/secret.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import { allowedSecrets } from "../content/settings-secrets.ts";
+import { ceilingOf } from "../domain/limits.ts";
 import type { DeskBook } from "../handoff/book.ts";
 import type { DeskRegistry } from "../handoff/desk.ts";
 import { createPresenter } from "../handoff/present.ts";
@@ -61,7 +62,8 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const live = () => o.releases.live()?.settings ?? o.settings;
   const call = caller({ env: o.env, installation, live });
   const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call, fetch });
-  const deliver = createDeliver({ ...o, sender: senders.of });
+  const ceiling = (channel: string) => ceilingOf(live().limits, channel);
+  const deliver = createDeliver({ ...o, sender: senders.of, ceiling });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
   o.lanes.run("answer", answer, { slots: ANSWER_SLOTS, backlog: 0 });
   for (const channel of o.channels.keys()) {

@@ -1,5 +1,7 @@
 /** Reads `frontdesk.yaml`: channels, the desk, queues. Pure; secrets are only named. */
 
+import { isMap } from "yaml";
+import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
 import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import { durationMs } from "../language/duration.ts";
 import { didYouMean } from "../language/suggest.ts";
@@ -20,6 +22,7 @@ import {
 } from "../language/yaml-entry.ts";
 import { openYaml, report } from "../language/yaml-file.ts";
 import { refuseSecrets } from "./plain-secrets.ts";
+import { readLimits } from "./settings-limits.ts";
 import { type QueueSettings, readQueues } from "./settings-queue.ts";
 import { type AllowedByConnector, readAllowedSecrets } from "./settings-secrets.ts";
 
@@ -45,6 +48,7 @@ export interface Settings {
   queues: Readonly<Record<string, QueueSettings>>;
   /** What each connector may use, by its id; one that is not here uses no secret. */
   secrets: AllowedByConnector;
+  limits: Limits;
 }
 
 export interface DeskSettings {
@@ -65,8 +69,8 @@ export interface ParsedSettings {
 const DEFAULT_REOPEN_WITHIN_MS = durationMs("72h") ?? 0;
 const KEYS = {
   what: SETTINGS_FILE,
-  known: ["channels", "desk", "default_queue", "reopen_within", "queues", "secrets"],
-  later: ["models", "limits", "replies", "macros", "knowledge", "testers", "ops", "voice", "retention"],
+  known: ["channels", "desk", "default_queue", "reopen_within", "queues", "secrets", "limits"],
+  later: ["models", "replies", "macros", "knowledge", "testers", "ops", "voice", "retention"],
   required: ["channels", "desk", "default_queue", "queues"],
 };
 
@@ -92,12 +96,19 @@ function readSettings(entry: Entry): Settings | null {
     reopenWithinMs: read("reopen_within", readDuration) ?? DEFAULT_REOPEN_WITHIN_MS,
     queues: read("queues", readQueues),
     secrets: read("secrets", readAllowedSecrets) ?? {},
+    limits: read("limits", (field) => readLimits(field, channelNames(fields))) ?? DEFAULT_LIMITS,
   };
   const { channels, desk, defaultQueue, queues } = settings;
   if (channels === null || desk === null || defaultQueue === null || queues === null) return null;
   const complete = { ...settings, channels, desk, defaultQueue, queues };
   checkNames(fields, complete);
   return complete;
+}
+
+/** A channel that could not be read is there all the same. */
+function channelNames(fields: Fields): string[] {
+  const entry = fields.get("channels");
+  return entry === undefined || !isMap(entry.node) ? [] : [...(readMap(entry)?.keys() ?? [])];
 }
 
 function checkNames(fields: Fields, { channels, desk, defaultQueue, queues }: Settings): void {

@@ -17,6 +17,12 @@ export interface Meter {
   messageOut(channel: string, outcome: OutboundOutcome): void;
   /** An event could not be applied and was set aside for a person (T12). */
   quarantined(): void;
+  /** The bot was stopped in a conversation, or a channel's ceiling kept one of its replies back. */
+  braked(brake: BrakeKind): void;
+  /** A message was kept and shown to nobody, because its sender writes too much. */
+  unread(): void;
+  /** A file was not kept, because its quota is used up. */
+  fileRefused(quota: QuotaKind): void;
   /** How much one sweep found that nobody was at work on. */
   sweep(found: SweepFound): void;
 }
@@ -38,6 +44,10 @@ export type StageName = "inbound" | "turn" | "answer" | "deliver";
 
 /** `dropped`: overtaken by a person; `suppressed`: the customer opted out; `parked`: a person has to decide; `retry`: tried again later. */
 export type OutboundOutcome = "sent" | "dropped" | "suppressed" | "failed" | "parked" | "retry";
+
+export type BrakeKind = "sender" | "thread" | "loop" | "channel";
+
+export type QuotaKind = "message" | "conversation" | "sender" | "store";
 
 export interface SweepFound {
   conversations: number;

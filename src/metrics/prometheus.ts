@@ -78,6 +78,18 @@ function meter(registry: Registry): Meter {
     labels: ["channel", "outcome"],
   });
   const quarantined = counter(registry, "quarantined_total", { help: "Events set aside for a person", labels: [] });
+  const brakes = counter(registry, "brakes_total", {
+    help: "Times that the bot was stopped: sender, thread, loop; or a reply kept back: channel",
+    labels: ["brake"],
+  });
+  const unread = counter(registry, "unread_total", {
+    help: "Messages kept in the transcript only, because their sender writes too much",
+    labels: [],
+  });
+  const files = counter(registry, "files_refused_total", {
+    help: "Files not kept, by the quota that is used up",
+    labels: ["quota"],
+  });
   const stages = stageTimes(registry);
   const sweep = sweepCounts(registry);
   return {
@@ -87,6 +99,9 @@ function meter(registry: Registry): Meter {
     turnedAway: (page, why) => turnedAway.inc({ page, why }),
     messageOut: (channel, outcome) => sent.inc({ channel: label(channel), outcome }),
     quarantined: () => quarantined.inc(),
+    braked: (brake) => brakes.inc({ brake }),
+    unread: () => unread.inc(),
+    fileRefused: (quota) => files.inc({ quota }),
     stage: stages,
     sweep,
   };

@@ -17,7 +17,7 @@ import { connectionLost } from "../lib/connection-lost.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter, OutboundOutcome } from "../lib/meter.ts";
 import { createSparing, type Sparing } from "../lib/sparing.ts";
-import { type ClaimedPart, claimParts, type Stream } from "../store/claim-parts.ts";
+import { type ClaimedPart, claimParts, type Wanted } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
@@ -45,6 +45,8 @@ interface DeliverOptions {
   meter: Meter;
   /** Who sends this part; null where its channel is not configured any more. */
   sender: (part: ClaimedPart) => Sender | null;
+  /** Parts that may leave on a channel in a day, before the bot's replies are kept back. */
+  ceiling: (channel: string) => number;
 }
 
 /** The handler of a delivery lane: sends what is due in one thread of a channel. */
@@ -52,18 +54,18 @@ export type Deliver = (channel: string, thread: string, signal: AbortSignal) => 
 
 export function createDeliver(o: DeliverOptions): Deliver {
   const shared = { max: 128, lanes: 2, divisible: (error: unknown) => !connectionLost(error) };
-  const claim = batch((streams: readonly Stream[]) => claimParts(o.db, streams), shared);
+  const claim = batch((streams: readonly Wanted[]) => claimParts(o.db, streams), shared);
   const settle = batch((settlements: readonly SettledAttempt[]) => settleParts(o.db, settlements), shared);
   const spare = createSparing();
   const heartbeat = startHeartbeat<number>((ids) => renewParts(o.db, ids));
 
   return async (channel, thread, signal) => {
     while (!signal.aborted) {
-      const part = await claim({ channel, thread });
+      const part = await claim({ channel, thread, ceiling: o.ceiling(channel) });
       if (part === null) return;
       const started = performance.now();
       const { settlement, wake, more } = await heartbeat.during(part.id, async () => {
-        const made = await attempt(part, o.sender(part), signal);
+        const made = await attempt(part, { sender: o.sender(part), ceiling: o.ceiling(channel) }, signal);
         const settled = await persist(() => settle({ ...made, attempt: part.attempts }));
         return { settlement: made, ...settled };
       });
@@ -74,9 +76,17 @@ export function createDeliver(o: DeliverOptions): Deliver {
   };
 }
 
-async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSignal): Promise<Settlement> {
+interface Way {
+  sender: Sender | null;
+  ceiling: number;
+}
+
+async function attempt(part: ClaimedPart, { sender, ceiling }: Way, signal: AbortSignal): Promise<Settlement> {
   const { id } = part;
   if (part.stale) return { id, outcome: "dropped", error: TAKEN_OVER };
+  if (part.over && !part.suppressed) {
+    return { id, outcome: "dropped", brake: "channel", error: keptBack(part, ceiling) };
+  }
   if (sender === null) {
     return { id, outcome: "failed", error: `The channel “${part.channel}” is not in frontdesk.yaml any more` };
   }
@@ -94,6 +104,9 @@ async function attempt(part: ClaimedPart, sender: Sender | null, signal: AbortSi
     return failed({ ...part, attemptedBefore }, sender, { error, signal });
   }
 }
+
+const keptBack = ({ channel }: ClaimedPart, ceiling: number): string =>
+  `The limit of ${ceiling} messages a day on ${channel} is reached; the bot has stopped answering until midnight UTC`;
 
 // `AbortSignal.timeout` would leave a timer behind for every part that was sent long since.
 async function withinDeadline<Value>(
@@ -159,23 +172,31 @@ async function whatBecame(
 }
 
 function outcomeOf(part: ClaimedPart, { outcome }: Settlement): OutboundOutcome {
-  if (outcome === "dropped") return part.stale ? "dropped" : "suppressed";
+  if (outcome === "dropped") return part.stale || !part.suppressed ? "dropped" : "suppressed";
   return outcome === "unclear" ? "retry" : outcome;
 }
 
 const backoffOf = (attempts: number): number => backoffMs(attempts, { maxMs: LONGEST_BACKOFF_MS });
 
-function observe(
-  { log, meter, spare }: DeliverOptions & { spare: Sparing },
-  o: { part: ClaimedPart; settlement: Settlement; ms: number },
-): void {
+type Observing = Pick<DeliverOptions, "log" | "meter"> & { spare: Sparing };
+
+function observe({ log, meter, spare }: Observing, o: { part: ClaimedPart; settlement: Settlement; ms: number }): void {
   const { part, settlement, ms } = o;
   const outcome = outcomeOf(part, settlement);
   meter.messageOut(part.channel, outcome);
   meter.stage("deliver", { ms, lagMs: Math.max(0, Date.now() - new Date(part.createdAt).getTime()) });
   const facts = { conversation: part.conversation, outbox: part.id, channel: part.channel, ms: Math.round(ms) };
   if (settlement.outcome === "sent") return log.debug(facts, "part sent");
+  if ("brake" in settlement && settlement.brake !== undefined) return observeCeiling({ meter, log, spare }, part);
   const more = spare(`${part.channel} ${settlement.outcome}`);
   if (more !== null)
     log.warn({ ...facts, outcome: settlement.outcome, error: settlement.error, ...more }, "part not sent");
+}
+
+/** An alarm for whoever runs it: from now on people answer by hand, or the limit is raised. */
+function observeCeiling({ log, meter, spare }: Observing, { channel, conversation }: ClaimedPart): void {
+  meter.braked("channel");
+  const more = spare(`${channel} ceiling`);
+  const mend = "people's words still leave; raise limits: channel: in frontdesk.yaml if this is no flood";
+  if (more !== null) log.error({ channel, conversation, mend, ...more }, "channel reached its daily limit of messages");
 }

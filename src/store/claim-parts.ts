@@ -16,19 +16,31 @@ export interface ClaimedPart {
   stale: boolean;
   /** Whoever it is for opted out before it left; it must not leave. */
   suppressed: boolean;
+  /** A reply beyond what its channel may send today. */
+  over: boolean;
   createdAt: string;
 }
+
+/** Rows that the count of a channel's day is spread over, so that claims side by side seldom meet in one. */
+const SHARDS = 16;
 
 // Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1).
 // A row that another sender holds is skipped, never waited for. The outcome is compared in a way that no partial index
 // answers: the planner would rather scan the whole backlog than look a few rows up by their key.
+// What goes to customers is counted with its first claim. The ceiling is exact within one claim; claims at the same moment
+// in several processes may pass it by what they hold.
 const CLAIM: Statement = {
   name: "claim_parts",
   text: `
 with want as materialized (
-  select channel, thread from json_to_recordset($1::json) as w(channel text, thread text)
+  select channel, thread, ceiling from json_to_recordset($1::json) as w(channel text, thread text, ceiling int)
+), today as materialized (
+  select w.channel, w.ceiling, coalesce((
+    select sum(d.sent) from channel_day d where d.channel = w.channel and d.day = (now() at time zone 'utc')::date), 0) as sent
+  from (select distinct channel, ceiling from want) w
 ), head as materialized (
-  select h.id from want cross join lateral (
+  select h.id, row_number() over (partition by want.channel order by h.id) as nth
+  from want cross join lateral (
     select id, due_at, lease_until from outbox
     where outbox.channel = want.channel and outbox.thread = want.thread and outcome is null
     order by id limit 1
@@ -38,16 +50,27 @@ with want as materialized (
   where o.id = any(array(select id from head)) and coalesce(o.outcome, '') = ''
     and (o.lease_until is null or o.lease_until < now())
   order by o.id for no key update skip locked
+), claimed as (
+  update outbox o
+  set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempts = o.attempts + 1,
+      attempted_at = coalesce(o.attempted_at, now())
+  from locked, conversation c, head, today
+  where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
+    and head.id = o.id and today.channel = o.channel
+  returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",
+    o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt",
+    -- What may have left before is settled, not judged anew.
+    o.kind = 'reply' and o.attempts = 1 and coalesce(today.sent + head.nth > today.ceiling, false) as over,
+    exists (select 1 from suppression s where s.channel = o.channel and s.thread = o.thread
+            and (s.ended_at is null or o.created_at <= s.ended_at)) as suppressed
+), counted as (
+  insert into channel_day as d (channel, day, shard, sent)
+  select channel, (now() at time zone 'utc')::date, pg_backend_pid() % ${SHARDS}, count(*)
+  from claimed where attempts = 1 and not stale and not over and not suppressed and thread <> 'case:' || conversation
+  group by channel order by channel
+  on conflict (channel, day, shard) do update set sent = d.sent + excluded.sent
 )
-update outbox o
-set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempts = o.attempts + 1,
-    attempted_at = coalesce(o.attempted_at, now())
-from locked, conversation c
-where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
-returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",
-  o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt",
-  exists (select 1 from suppression s where s.channel = o.channel and s.thread = o.thread
-          and (s.ended_at is null or o.created_at <= s.ended_at)) as suppressed`,
+select * from claimed`,
 };
 
 export interface Stream {
@@ -55,8 +78,13 @@ export interface Stream {
   thread: string;
 }
 
+export interface Wanted extends Stream {
+  /** Parts that may leave on the channel today, before the bot's replies are kept back; left out: any number. */
+  ceiling?: number;
+}
+
 /** Claims the next due part of each thread; null where nothing is due or another holds it. Stamps the attempt (O2). */
-export async function claimParts(db: Db, streams: readonly Stream[]): Promise<(ClaimedPart | null)[]> {
+export async function claimParts(db: Db, streams: readonly Wanted[]): Promise<(ClaimedPart | null)[]> {
   const unique = new Map(streams.map((stream) => [`${stream.channel}\n${stream.thread}`, stream]));
   const rows = await db.run<ClaimedPart>(CLAIM, [JSON.stringify([...unique.values()])]);
   const byStream = new Map(rows.map((row) => [`${row.channel}\n${row.thread}`, row]));

@@ -16,6 +16,7 @@ import {
   bigint,
   boolean,
   customType,
+  date,
   index,
   integer,
   json,
@@ -101,7 +102,15 @@ export const address = pgTable(
     value: text().notNull(),
     contact: reference().notNull(),
     createdAt: moment().notNull().defaultNow(),
+    /** How many messages came from it since when, in windows that begin with the first: what its brake goes by. */
+    minuteAt: moment().notNull().defaultNow(),
+    minuteCount: integer().notNull().default(0),
+    hourAt: moment().notNull().defaultNow(),
+    hourCount: integer().notNull().default(0),
+    dayAt: moment().notNull().defaultNow(),
+    dayCount: integer().notNull().default(0),
   },
+  // The counts stand in no index, so that those updates stay in place.
   (t) => [primaryKey({ columns: [t.channel, t.value] }), index("address_contact").on(t.contact)],
 );
 
@@ -201,6 +210,13 @@ export const pageLink = pgTable(
   },
   (t) => [uniqueIndex("page_link_visit").on(t.visit)],
 );
+
+/** How much of files is kept, in one row: what the quota of the whole store goes by. Written with each file. */
+export const fileStore = pgTable("file_store", {
+  only: boolean().primaryKey().default(true),
+  files: integer().notNull().default(0),
+  bytes: bigint({ mode: "number" }).notNull().default(0),
+});
 
 // ─── What was decided ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -313,6 +329,21 @@ export const outbox = pgTable(
     index("outbox_due").on(t.dueAt).where(sql`outcome is null`),
     index("outbox_conversation").on(t.conversation, t.id),
   ],
+);
+
+/**
+ * How many parts left on a channel on one day (UTC), for its ceiling. In several rows a day, so that those who send at the
+ * same moment do not wait for one another. Written by the claim of a part.
+ */
+export const channelDay = pgTable(
+  "channel_day",
+  {
+    channel: text().notNull(),
+    day: date({ mode: "string" }).notNull(),
+    shard: smallint().notNull(),
+    sent: integer().notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.channel, t.day, t.shard] })],
 );
 
 /** What the platform says became of a part it accepted; may come before our own send has returned. Only moves up (O3). */

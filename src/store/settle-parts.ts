@@ -8,8 +8,11 @@ export type Settlement = { id: number } & (
   | { outcome: "retry"; dueAt: Date; error: string }
   /** Unknown, and the platform could not say either; asked again at `dueAt`, the attempt mark stays. */
   | { outcome: "unclear"; dueAt: Date; error: string }
-  /** For good: a person is told, by an event. `optedOut`: the platform refused it because its recipient has opted out. */
-  | { outcome: "failed" | "parked" | "dropped"; error: string; optedOut?: boolean }
+  /**
+   * For good: a person is told, by an event. `optedOut`: the platform refused it because its recipient has opted out;
+   * `brake`: its channel may send no more of its kind today.
+   */
+  | { outcome: "failed" | "parked" | "dropped"; error: string; optedOut?: boolean; brake?: "channel" }
 );
 
 /** `attempt`: the number of the claim that it settles. */
@@ -29,7 +32,7 @@ const SETTLE: Statement = {
   text: `
 with given as materialized (
   select * from json_to_recordset($1::json)
-       as g(id bigint, attempt int, outcome text, remote_id text, error text, due_at timestamptz, opted_out boolean)
+       as g(id bigint, attempt int, outcome text, remote_id text, error text, due_at timestamptz, opted_out boolean, brake text)
 ), locked as materialized (
   select o.id from outbox o join given g on g.id = o.id
   where o.id = any($2::bigint[]) and case when g.outcome = 'sent'
@@ -43,7 +46,7 @@ with given as materialized (
       due_at = coalesce(g.due_at, o.due_at), lease_until = null,
       remote_id = coalesce(g.remote_id, o.remote_id), error = g.error
   from given g join locked using (id) where o.id = g.id and o.id = any($2::bigint[])
-  returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, o.remote_id,
+  returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, g.brake, o.remote_id,
     case when g.outcome in ('failed', 'parked')
       then o.part->'desk' is not null or o.part->'hint' is not null or o.part->>'change' = 'answered' end as desk,
     case when o.kind = 'relay' or (o.part->>'change' = 'edited' and g.outcome in ('failed', 'parked'))
@@ -67,7 +70,7 @@ with given as materialized (
   insert into event (conversation, kind, payload, cause, dedupe)
   select s.conversation, case s.outcome when 'dropped' then 'dropped' else 'undelivered' end,
          json_strip_nulls(json_build_object('outbox', s.id, 'desk', s.desk, 'ref', s.ref, 'outcome', s.outcome, 'says', s.error,
-           'optedOut', case when s.opted_out then true end)),
+           'optedOut', case when s.opted_out then true end, 'brake', s.brake)),
          s.event, 'settled:' || s.id
   from settled s where s.outcome in ('failed', 'parked', 'dropped')
   union all
@@ -98,6 +101,7 @@ export async function settleParts(db: Db, settlements: readonly SettledAttempt[]
     error: settlement.outcome === "sent" ? null : settlement.error,
     due_at: "dueAt" in settlement ? settlement.dueAt : null,
     opted_out: "optedOut" in settlement && settlement.optedOut,
+    brake: ("brake" in settlement ? settlement.brake : undefined) ?? null,
   }));
   const settled = await db.run<Settled & { id: number }>(SETTLE, [storableJson(rows), settlements.map(({ id }) => id)]);
   const byId = new Map(settled.map((row) => [row.id, { wake: row.wake, more: row.more }]));

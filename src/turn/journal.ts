@@ -2,6 +2,7 @@
 import type { DeskCommand } from "../channel/desk-command.ts";
 import type { Operator } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
+import type { Pace } from "../domain/limits.ts";
 import type { Attachment } from "../domain/message.ts";
 import type { Event, From, Happening, MergeTarget } from "./core/event.ts";
 
@@ -19,6 +20,7 @@ interface Payload {
   queues?: readonly string[] | null;
   known?: readonly string[] | null;
   into?: MergeTarget | null;
+  pace?: Pace;
 }
 
 /** Throws where the row can't be an event; the turn then sets it aside (T12). */
@@ -27,7 +29,7 @@ export function readEvent(row: EventRow): Event {
 }
 
 function happening({ kind, payload }: EventRow): Happening {
-  const { message, said, contact, queues = null, known, into = null } = payload as Payload;
+  const { message, said, contact, queues = null, known, into = null, pace } = payload as Payload;
   switch (kind) {
     case "message":
     case "choice":
@@ -36,7 +38,13 @@ function happening({ kind, payload }: EventRow): Happening {
     case "help":
     case "edit":
     case "delete":
-      return { kind, message, ...said, from: { ...said?.from, contact: named(contact) } } as Happening;
+      return {
+        kind,
+        message,
+        ...said,
+        from: { ...said?.from, contact: named(contact) },
+        ...(pace === undefined ? {} : { pace }),
+      } as Happening;
     case "operator": {
       const whom = contact == null ? {} : { contact: named(contact) };
       const asked = said?.from === undefined ? said : saidAtDesk(said);

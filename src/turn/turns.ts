@@ -8,10 +8,13 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import { createSparing, type Sparing } from "../lib/sparing.ts";
 import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
 import { connectionLost, type Db, refusedForGood } from "../store/db.ts";
 import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
+import { brakeOf, KEPT_CODE } from "./core/brake.ts";
 import type { Catalog } from "./core/catalog.ts";
+import type { Line } from "./core/outcome.ts";
 import { fold, keptState } from "./fold.ts";
 
 /** Conversations read or written in one statement at most. */
@@ -40,6 +43,7 @@ export function createTurns(o: TurnsOptions): RunTurns {
     divisible: (error: unknown) => !connectionLost(error),
   };
   const load = batch((ids: readonly number[]) => loadTurns(o.db, ids), shared);
+  const spare = createSparing();
   const commit = batch((turns: readonly TurnWrite[]) => commitTurns(o.db, turns), shared);
 
   return async (conversation) => {
@@ -53,7 +57,7 @@ export function createTurns(o: TurnsOptions): RunTurns {
         continue;
       }
       wakeNext(o.lanes, write);
-      observe(o, { loaded, write, ms: performance.now() - started });
+      observe({ ...o, spare }, { loaded, write, ms: performance.now() - started });
       const last = loaded.pending.at(-1)?.id === write.handled.at(-1)?.id;
       if (last && loaded.pending.length < TURN_EVENTS) return;
     }
@@ -98,17 +102,33 @@ function wakeNext(lanes: Lanes, write: TurnWrite): void {
   for (const ask of write.asks) lanes.wake("answer", ask.id);
 }
 
-function observe({ log, meter }: TurnsOptions, o: { loaded: LoadedTurn; write: TurnWrite; ms: number }): void {
+type Observing = Pick<TurnsOptions, "log" | "meter"> & { spare: Sparing };
+
+function observe({ log, meter, spare }: Observing, o: { loaded: LoadedTurn; write: TurnWrite; ms: number }): void {
   const oldest = o.loaded.pending[0];
   const lagMs = oldest === undefined ? 0 : Math.max(0, Date.now() - Date.parse(oldest.at));
   meter.stage("turn", { ms: o.ms, lagMs });
-  for (const { id, quarantined } of o.write.handled) {
+  for (const { id, quarantined, lines } of o.write.handled) {
+    for (const { code } of lines as readonly Line[])
+      observeBrake({ log, meter, spare }, { code, conversation: o.write.id });
     if (quarantined === null) continue;
     meter.quarantined();
-    log.error({ conversation: o.write.id, event: id, error: quarantined }, "event quarantined");
+    const more = spare("quarantined");
+    if (more !== null)
+      log.error({ conversation: o.write.id, event: id, error: quarantined, ...more }, "event quarantined");
   }
   log.debug(
     { conversation: o.write.id, lane: "turn", events: o.write.handled.length, ms: Math.round(o.ms) },
     "turn settled",
   );
+}
+
+function observeBrake({ log, meter, spare }: Observing, o: { code: string; conversation: number }): void {
+  if (o.code === KEPT_CODE) return meter.unread();
+  const brake = brakeOf(o.code);
+  // A channel's ceiling was counted and logged where the reply was kept back (outbound/deliver.ts).
+  if (brake === null || brake === "channel") return;
+  meter.braked(brake);
+  const more = spare(brake);
+  if (more !== null) log.warn({ conversation: o.conversation, brake, ...more }, "bot stopped by a brake");
 }

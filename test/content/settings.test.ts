@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseSettings } from "../../src/content/settings.ts";
 import { nextOpening, openAt, opensAt } from "../../src/domain/hours.ts";
+import { ceilingOf, DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { marked } from "../workflow/marked.ts";
 
 const SOUND = `channels:
@@ -56,6 +57,23 @@ describe("frontdesk.yaml", () => {
     });
   });
 
+  test("limits have defaults, each of which can be set", () => {
+    expect(settings().limits).toEqual(DEFAULT_LIMITS);
+    const limits = `limits:
+  sender: { per_minute: 12 }
+  thread: { per_hour: 90, per_day: 200 }
+  channel: { per_day: 5000, of: { sms: 800 } }
+  loop: { exchanges: 4, within: 30m }
+  files: { message_mb: 5, store_mb: 2048 }
+`;
+    const read = settings(`${SOUND}${limits}`).limits;
+    expect(read.sender).toEqual({ ...DEFAULT_LIMITS.sender, minute: 12 });
+    expect(read.thread).toEqual({ ...DEFAULT_LIMITS.thread, hour: 90, day: 200 });
+    expect([ceilingOf(read, "sms"), ceilingOf(read, "mail")]).toEqual([800, 5_000]);
+    expect(read.loop).toEqual({ exchanges: 4, withinMs: 1_800_000, rapid: 15 });
+    expect(read.files).toMatchObject({ perMessage: 5 * 1024 * 1024, store: 2 * 1024 * 1024 * 1024 });
+  });
+
   test("the desk says how long words can be taken back, and what is internal; a queue may be a user group's", () => {
     expect(settings().desk).toMatchObject({ undoMs: null, internalHosts: [] });
     const deskOf = (more: string) => settings(change("channel: playground }", `channel: playground, ${more} }`)).desk;
@@ -88,6 +106,16 @@ describe("frontdesk.yaml", () => {
       "never written in plain",
     ],
     ["F005", change("default_queue:", "¦defaultqueue: x\ndefault_queue:"), 'did you mean "default_queue"'],
+    [
+      "F007",
+      `${SOUND}limits: { sender: { per_minute: ¦0 } }\n`,
+      "per_minute: must be a whole number from 1 to 10000000",
+    ],
+    ["F007", `${SOUND}limits: { loop: { rapid: ¦often } }\n`, "rapid: must be a whole number"],
+    ["F005", `${SOUND}limits: { sender: { ¦per_second: 3 } }\n`, "sender: has no key per_second:"],
+    ["F005", `${SOUND}limits: { ¦senders: 3 }\n`, 'did you mean "sender"'],
+    ["F106", `${SOUND}limits: { channel: { of: { ¦sns: 100 } } }\n`, 'there is no channel "sns"'],
+    ["F008", `${SOUND}limits: { ¦cost_per_day_usd: 50 }\n`, "cost_per_day_usd: is not supported yet"],
     ["F008", change("default_queue:", "¦models: { small: [] }\ndefault_queue:"), "models: is not supported yet"],
     [
       "F008",

@@ -75,7 +75,7 @@ async function onePart(): Promise<Stream> {
 
 /** Sends what waits in the stream, without waiting for back-offs. */
 async function delivered({ conversation, channel, thread }: Stream, sender: Sender, db = bench.db): Promise<string[]> {
-  const deliver = createDeliver({ db, lanes: bench.lanes, log, meter, sender: () => sender });
+  const deliver = createDeliver({ db, lanes: bench.lanes, log, meter, sender: () => sender, ceiling: () => 1_000 });
   const open = "select 1 from outbox where channel = $1 and thread = $2 and outcome is null";
   for (let tries = 0; tries < 10 && (await rows(open, channel, thread)).length > 0; tries++) {
     await rows("update outbox set due_at = now() where conversation = $1 and outcome is null", conversation);
@@ -257,7 +257,14 @@ describe("a question to a platform that does not answer", () => {
           lane.abort();
         }),
     };
-    const deliver = createDeliver({ db: bench.db, lanes: bench.lanes, log, meter, sender: () => sender });
+    const deliver = createDeliver({
+      db: bench.db,
+      lanes: bench.lanes,
+      log,
+      meter,
+      sender: () => sender,
+      ceiling: () => 1_000,
+    });
     await deliver(stream.channel, stream.thread, lane.signal);
     expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
     expect(await outcomes(stream)).toEqual(["waits"]);
@@ -282,7 +289,11 @@ const doubted = (thread: string, minutes: number) =>
     minutes,
   );
 const run = async ({ channel, thread }: Stream, sender: Sender) =>
-  createDeliver({ db: bench.db, lanes: bench.lanes, log, meter, sender: () => sender })(channel, thread, never);
+  createDeliver({ db: bench.db, lanes: bench.lanes, log, meter, sender: () => sender, ceiling: () => 1_000 })(
+    channel,
+    thread,
+    never,
+  );
 const waitOf = async ({ thread }: Stream): Promise<number> => {
   const [row] = await rows<{ ms: number }>(
     "select extract(epoch from due_at - now())::float8 * 1000 as ms from outbox where thread = $1",

@@ -46,7 +46,7 @@ export function release(workflows: Readonly<Record<string, string>>, { id = 1, s
   );
   if (content.content === null) throw new Error(JSON.stringify(content.diagnostics, null, 1));
   const { workflows: compiled, settings: read } = content.content;
-  return { id, workflows: compiled, queues: read.queues, defaultQueue: read.defaultQueue };
+  return { id, workflows: compiled, queues: read.queues, defaultQueue: read.defaultQueue, limits: read.limits };
 }
 
 export interface CatalogOptions {
@@ -112,6 +112,7 @@ export const FROM = { address: "dana", displayName: "Dana Smith", trust: "assert
 /** A Friday, ten in the morning. */
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");
 const CONVERSATION = 3;
+const STEP_MS = 10_000;
 
 export interface Scene {
   readonly state: State;
@@ -132,6 +133,8 @@ export interface Scene {
   resume(from: State): void;
   /** Lets time pass before the next event. */
   after(minutes: number): Scene;
+  /** The next event comes so soon after the one before. */
+  quickly(seconds: number): Scene;
 }
 
 /** Begins a conversation on a channel; every event is ten seconds after the one before. */
@@ -151,7 +154,7 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
       return last;
     },
     happens(what) {
-      now += 10_000;
+      now += STEP_MS;
       const event: Event = { id: id++, at: new Date(now), ...what };
       last = transition(state, event, { catalog: on.catalog, conversation: CONVERSATION });
       state = last.state;
@@ -173,6 +176,10 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
     },
     after(minutes) {
       now += minutes * 60_000;
+      return on;
+    },
+    quickly(seconds) {
+      now += seconds * 1_000 - STEP_MS;
       return on;
     },
   };

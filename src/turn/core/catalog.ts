@@ -1,4 +1,5 @@
 import type { Capabilities } from "../../channel/capabilities.ts";
+import type { Limits } from "../../domain/limits.ts";
 import type { StoredFile } from "../../domain/message.ts";
 import type { Queue } from "../../domain/queue.ts";
 import type { Workflow } from "../../workflow/definition.ts";
@@ -10,6 +11,7 @@ export interface Release {
   workflows: readonly Workflow[];
   queues: Readonly<Record<string, Queue>>;
   defaultQueue: string;
+  limits: Limits;
 }
 
 /** How a configured channel shows things. */

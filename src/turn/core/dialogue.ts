@@ -1,8 +1,9 @@
 /** What a customer's message or pressed option means: an answer, a new matter, or words for the person at the desk. */
-import { guessLanguage } from "../../channel/language-guess.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { RunInput } from "../../workflow/run.ts";
 import { unaddressed } from "./about.ts";
+import { keptUnread } from "./brake.ts";
+import { type Heard, nameOf, remember } from "./customer.ts";
 import { change, changeCase, type Draft, line, tellDesk, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { askForFiles, showFiles, withFiles } from "./files.ts";
@@ -28,11 +29,9 @@ import { offer, tell } from "./triage.ts";
 import { toPeopleUnanswered } from "./unanswered.ts";
 import { isThanks } from "./words.ts";
 
-/** Whatever a customer says, words that a carrier acts on among it. */
-type Heard = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
-
 /** The customer wrote, or pressed an option. */
 export function hear(draft: Draft, event: Spoken): void {
+  if (keptUnread(draft, event)) return;
   const before = draft.state.phase;
   if (event.kind === "choice" && !theirs(draft, event)) return pressedByAnother(draft, event);
   if (event.kind === "choice" && isAnswered(draft, event)) return pressedAgain(draft, event);
@@ -90,28 +89,6 @@ function unheard(draft: Draft): void {
   toPeopleUnanswered(draft, `${opted}. Nothing reaches them until they write START`);
 }
 
-export function remember(draft: Draft, event: Heard): void {
-  const at = event.at.toISOString();
-  // Half of a surrogate pair could not be stored.
-  const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
-  const { contact, displayName } = event.from;
-  // In a thread with several people it stays the conversation of whoever began it.
-  if (!theirs(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
-  const name = contact.name || displayName;
-  // What they write says more than the language that their client is set to.
-  const language = draft.state.contact.language || languageOf(draft, event) || contact.language;
-  const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
-  change(draft, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
-}
-
-/** Nobody has said which language this customer speaks, so their own words do, where they plainly do. */
-function languageOf(draft: Draft, event: Heard): string {
-  const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
-  if (guessed === null) return "";
-  line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
-  return guessed;
-}
-
 /** People hold the conversation: the desk is shown what the customer says, and the bot is silent (T8). */
 function passOn(draft: Draft, event: Spoken): void {
   line(draft, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
@@ -123,9 +100,6 @@ function passOn(draft: Draft, event: Spoken): void {
 }
 
 const filesOf = (event: Heard) => (event.kind === "choice" ? [] : event.attachments);
-
-export const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
-  from.contact.name || from.displayName || state.contact.name || "Customer";
 
 /** The case goes on in another, and so does what its customer says. */
 function passElsewhere(

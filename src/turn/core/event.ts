@@ -3,6 +3,7 @@ import type { CarrierWord } from "../../channel/carrier-words.ts";
 import type { DeskCommand, Trust } from "../../channel/inbound.ts";
 import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
+import type { Pace } from "../../domain/limits.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { CallResult } from "../../workflow/run.ts";
 
@@ -13,10 +14,10 @@ interface Facts {
 }
 
 export type Happening =
-  /** The customer wrote. */
-  | { kind: "message"; message: number; text: string; attachments: readonly Attachment[]; from: From }
+  /** The customer wrote. `pace`: how much their address had written by then, over all its conversations. */
+  | { kind: "message"; message: number; text: string; attachments: readonly Attachment[]; from: From; pace?: Pace }
   /** The customer pressed an option. */
-  | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From }
+  | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From; pace?: Pace }
   /** The customer wrote a word that the carrier acts on; `ours`: the side of ours that it is for, as people call it. */
   | {
       kind: CarrierWord;
@@ -85,8 +86,8 @@ export type Happening =
       says: string;
       optedOut?: true;
     }
-  /** A part was not sent, because a person had taken over meanwhile, or the customer opted out; `says` is why. */
-  | { kind: "dropped"; outbox: number; ref?: string; says: string };
+  /** A part was not sent, because a person had taken over meanwhile, or the customer opted out; `says` is why. `brake`: its channel may send no more today. */
+  | { kind: "dropped"; outbox: number; ref?: string; says: string; brake?: "channel" };
 
 /** Another case, as it stood when an operator wanted to merge one into it. */
 export interface MergeTarget {

@@ -9,6 +9,7 @@ import { openCase } from "./handoff.ts";
 import { watchSilence } from "./silence.ts";
 import { settleWords } from "./speech.ts";
 import { held } from "./state.ts";
+import { NO_TRAFFIC } from "./traffic.ts";
 import { wordsFor } from "./words.ts";
 
 export function claim(draft: Draft, operator: Operator): void {
@@ -69,6 +70,8 @@ export function handBack(draft: Draft, operator: Operator): void {
   settleWords(draft);
   const left = { held: false, holder: null, waitingSince: null, shownUntil: lettingGo(draft) } as const;
   changeCase(draft, { ...left, status: "with the bot" });
+  // Whoever hands back has seen why the bot had stopped, so it begins anew.
+  change(draft, { traffic: NO_TRAFFIC });
   watchSilence(draft);
   decided(draft, operator, { action: "hand_back", before, says: `${operator.name} handed back to the bot` });
   draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });

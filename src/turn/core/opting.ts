@@ -8,7 +8,8 @@
  *    message like any other: "yes" answers questions, and "start" is how some begin.
  */
 import { idleAlarm } from "./alarms.ts";
-import { hear, mirror, nameOf, remember } from "./dialogue.ts";
+import { nameOf, remember } from "./customer.ts";
+import { hear, mirror } from "./dialogue.ts";
 import { cancelAlarm, change, changeCase, type Draft, lettingGo, line, mark, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { closeConversation } from "./lifecycle.ts";

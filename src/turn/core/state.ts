@@ -9,6 +9,7 @@ import type { Attachment, StoredFile } from "../../domain/message.ts";
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Priority, Resolution, TriggerName } from "../../workflow/definition.ts";
 import type { Run, RunInput } from "../../workflow/run.ts";
+import { NO_TRAFFIC, type Traffic } from "./traffic.ts";
 
 export interface State {
   /** The shape of this object; fields it gained since have their beginning (`keptState` in fold.ts). */
@@ -48,6 +49,8 @@ export interface State {
   /** Since when nothing of ours may reach the customer, because they opted out; null: it may. */
   optedOut: OptOut | null;
   case: CaseState | null;
+  /** How much went on lately: what the brakes go by. */
+  traffic: Traffic;
   resolution: Resolution | null;
   closedAt: string | null;
 }
@@ -201,6 +204,7 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
     answered: null,
     optedOut: null,
     case: null,
+    traffic: NO_TRAFFIC,
     resolution: null,
     closedAt: null,
   };

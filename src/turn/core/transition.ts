@@ -8,6 +8,7 @@
  */
 import type { Budget } from "../../language/budget.ts";
 import { idleWorkflow } from "./alarms.ts";
+import { stopBot, watchSaid } from "./brake.ts";
 import type { Catalog } from "./catalog.ts";
 import { undoneRef } from "./desk-words.ts";
 import { amended, hear } from "./dialogue.ts";
@@ -39,6 +40,7 @@ export function transition(state: State, event: Event, options: TransitionOption
   happen(draft, event);
   for (let caused = draft.caused.shift(); caused !== undefined; caused = draft.caused.shift()) trigger(draft, caused);
   startWaiting(draft);
+  watchSaid(draft);
   if (overfull(draft.state)) overflow(draft);
   return finish(draft);
 }
@@ -115,7 +117,8 @@ function idle(draft: Draft, id: string): void {
   begin(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
 }
 
-function dropped(draft: Draft, { ref, says }: Extract<Event, { kind: "dropped" }>): void {
+function dropped(draft: Draft, { ref, says, brake }: Extract<Event, { kind: "dropped" }>): void {
+  if (brake !== undefined) return stopBot(draft, brake, says);
   line(draft, "part.dropped", `A message was not sent, because ${says}`);
   if (ref !== undefined) mark(draft, { ref, says: null, question: null });
 }

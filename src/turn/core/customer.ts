@@ -1,0 +1,36 @@
+/** What is remembered of the customer with each of their messages. */
+import { guessLanguage } from "../../channel/language-guess.ts";
+import { change, type Draft, line } from "./draft.ts";
+import type { Event } from "./event.ts";
+import { type Spoken, theirs } from "./prompt.ts";
+import { LAST_TEXT_MAX } from "./state.ts";
+
+/** Whatever a customer says, words that a carrier acts on among it. */
+export type Heard = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
+
+/** Their words and their name, and the language that they plainly write in. */
+export function remember(draft: Draft, event: Heard): void {
+  const at = event.at.toISOString();
+  // Half of a surrogate pair could not be stored.
+  const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
+  const { contact, displayName } = event.from;
+  // In a thread with several people it stays the conversation of whoever began it.
+  if (!theirs(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
+  const name = contact.name || displayName;
+  // What they write says more than the language that their client is set to.
+  const language = draft.state.contact.language || languageOf(draft, event) || contact.language;
+  const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
+  change(draft, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
+}
+
+/** Nobody has said which language this customer speaks, so their own words do, where they plainly do. */
+function languageOf(draft: Draft, event: Heard): string {
+  const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
+  if (guessed === null) return "";
+  line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
+  return guessed;
+}
+
+/** What people call whoever wrote. */
+export const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
+  from.contact.name || from.displayName || state.contact.name || "Customer";

@@ -1,0 +1,106 @@
+/** The whole product, and somebody who writes, or answers by machine, more than people do. */
+import { expect, test } from "vitest";
+import { ECHO, OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
+
+const THANKS = ECHO.replace("You said {{ message.text }}", "Thanks, we got it.");
+
+const metric = async (desk: TestDesk, name: string): Promise<number> => {
+  const text = await (await fetch(`${desk.url}/metrics`)).text();
+  return Number(new RegExp(`^${name.replace(/[{}"]/g, "\\$&")} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
+};
+
+test("an automatic reply to each of ours is answered a few times, and then a person sees it", async () => {
+  await using desk = await startDesk({ files: { "workflows/e.yaml": THANKS } });
+  const { twilio } = desk;
+  const from = "+15551110000";
+  const write = (body: string) => twilio.text({ from, to: OUR_NUMBER, body });
+  await write("hi");
+  for (let answered = 0; ; answered++) {
+    await desk.until(SETTLED);
+    if (twilio.sent(from).length <= answered) break;
+    await write("I am out of office.");
+  }
+  expect(twilio.sent(from).length).toBeLessThanOrEqual(8);
+  const [open] = await desk.rows<{ says: string }>(`select card->>'because' as says from "case"`);
+  expect(open?.says).toMatch(/wrote the same 6 times and got the same answer, like an automatic reply/);
+  expect(desk.logged.filter(({ msg }) => msg === "bot stopped by a brake")).toMatchObject([{ brake: "loop" }]);
+  expect(JSON.stringify(desk.logged)).not.toContain(from);
+  expect(await metric(desk, 'frontdesk_brakes_total{brake="loop"}')).toBe(1);
+});
+
+test("a flood from one sender is stored whole and answered up to the limit; another sender is answered meanwhile", async () => {
+  await using desk = await startDesk({ files: { "workflows/e.yaml": ECHO } });
+  const { twilio } = desk;
+  const from = "+15552220000";
+  const writes = Array.from({ length: 200 }, (_, n) => twilio.text({ from, to: OUR_NUMBER, body: `flood ${n}` }));
+  const other = twilio.text({ from: "+15553330000", to: OUR_NUMBER, body: "hello" });
+  await Promise.all([...writes, other]);
+  await desk.until(SETTLED, { withinMs: 30_000 });
+  expect(twilio.sent("+15553330000")).toHaveLength(1);
+  expect(twilio.sent(from).length).toBeLessThanOrEqual(30);
+  const [kept] = await desk.rows<{ n: number }>(
+    "select count(*)::int as n from message where author = 'customer' and text like 'flood %'",
+  );
+  expect(kept?.n).toBe(200);
+  const cases = await desk.rows<{ says: string }>(`select card->>'because' as says from "case"`);
+  expect(cases).toHaveLength(1);
+  expect(cases[0]?.says).toMatch(/the bot has stopped answering|has stopped answering/);
+  const reasons = await desk.rows<{ n: number }>(
+    `select count(*)::int as n from event where lines::text like '%kept.unread%'`,
+  );
+  expect(reasons[0]?.n).toBe(170);
+  expect(await metric(desk, "frontdesk_unread_total")).toBe(170);
+  const shown = await desk.rows<{ n: number }>("select count(*)::int as n from outbox where channel = 'chat'");
+  expect(shown[0]?.n).toBeLessThan(20);
+});
+
+test("a sender is counted over all their conversations and by the database, whichever process stores", async () => {
+  await using desk = await startDesk({ files: { "workflows/e.yaml": ECHO } });
+  const second = await desk.start();
+  for (let n = 0; n < 40; n++) {
+    const url = n % 2 === 0 ? desk.url : (second.url ?? "");
+    await desk.customer("dana", { url, thread: `thread ${n}` }).says("hello there");
+  }
+  await desk.until(SETTLED, { withinMs: 30_000 });
+  const [seen] = await desk.rows<{ answered: number; cases: number; kept: number }>(
+    `select (select count(*)::int from message where author = 'bot') as answered, (select count(*)::int from "case") as cases,
+      (select count(*)::int from message where author = 'customer') as kept`,
+  );
+  expect(seen).toEqual({ answered: 30, cases: 1, kept: 40 });
+});
+
+test("beyond its daily limit a channel carries people's words and no reply of the bot's, until the limit is raised", async () => {
+  const limited = (desk: TestDesk, perDay: number) =>
+    `${settingsWith(desk.twilio)}limits: { channel: { of: { sms: ${perDay} } } }\n`;
+  await using desk = await startDesk({ files: { "workflows/e.yaml": ECHO }, role: null });
+  const { twilio } = desk;
+  await desk.write({ "frontdesk.yaml": limited(desk, 5) });
+  await desk.start();
+  const numbers = Array.from({ length: 9 }, (_, n) => `+1555444000${n}`);
+  for (const from of numbers) await twilio.text({ from, to: OUR_NUMBER, body: "hello" });
+  await desk.until(SETTLED, { withinMs: 30_000 });
+  const answered = numbers.filter((from) => twilio.sent(from).length === 1);
+  expect(answered).toHaveLength(5);
+  const cases = await desk.rows<{ id: number; says: string }>(
+    `select conversation as id, card->>'because' as says from "case" order by 1`,
+  );
+  expect(cases).toHaveLength(4);
+  const says = "The limit of 5 messages a day on sms is reached; the bot has stopped answering until midnight UTC";
+  expect(new Set(cases.map((one) => one.says))).toEqual(new Set([says]));
+  expect(await metric(desk, 'frontdesk_brakes_total{brake="channel"}')).toBe(4);
+  expect(desk.logged.filter(({ level }) => level === 50)).toMatchObject(
+    Array.from({ length: 4 }, () => ({ msg: "channel reached its daily limit of messages", channel: "sms" })),
+  );
+  const kim = desk.operator("kim");
+  await kim.does(cases[0]?.id ?? 0, { do: "claim" });
+  await kim.does(cases[0]?.id ?? 0, { do: "reply", text: "A person answers." });
+  await desk.until(SETTLED);
+  expect(numbers.flatMap((from) => twilio.sent(from).map(({ body }) => body))).toContain("A person answers.");
+
+  const before = await desk.rows("select id from release");
+  await desk.write({ "frontdesk.yaml": limited(desk, 100) });
+  await desk.until("select count(*) > $1 as ok from release", { values: [before.length] });
+  await twilio.text({ from: "+15555550000", to: OUR_NUMBER, body: "hello" });
+  await desk.until(SETTLED);
+  expect(twilio.sent("+15555550000")).toHaveLength(1);
+});
