@@ -7,7 +7,7 @@ import { secretsFrom } from "../connector/secret.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import { allowedSecrets } from "../content/settings-secrets.ts";
-import { ceilingOf } from "../domain/limits.ts";
+import { ceilingOf, type FileLimits } from "../domain/limits.ts";
 import type { DeskBook } from "../handoff/book.ts";
 import type { DeskRegistry } from "../handoff/desk.ts";
 import { createPresenter } from "../handoff/present.ts";
@@ -18,6 +18,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { own } from "../lib/own.ts";
 import { remoteKey } from "../lib/remote-key.ts";
+import { createSparing } from "../lib/sparing.ts";
 import { channelSender } from "../outbound/channel-sender.ts";
 import { createDeliver } from "../outbound/deliver.ts";
 import type { Sender } from "../outbound/sender.ts";
@@ -58,8 +59,10 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const installation = await installationOf(o.db);
   const senders = await openSenders(o, installation);
   const turns = createTurns({ ...o, catalog: o.catalogs });
-  const fetch: FetchFile = (request) => fetchFile({ db: o.db, connection: senders.connection }, request);
   const live = () => o.releases.live()?.settings ?? o.settings;
+  const limits = () => live().limits.files;
+  const fetching = { db: o.db, connection: senders.connection, limits, onRefused: fileRefusals(o) };
+  const fetch: FetchFile = (request) => fetchFile(fetching, request);
   const call = caller({ env: o.env, installation, live });
   const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call, fetch });
   const ceiling = (channel: string) => ceilingOf(live().limits, channel);
@@ -86,6 +89,16 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
     // Lanes drain first: what is being sent still needs its connection.
     await o.lanes.close();
     await senders.close();
+  };
+}
+
+/** One counted refusal each, and few lines of a flood. */
+function fileRefusals({ log, meter }: WorkerOptions): (quota: keyof FileLimits, conversation: number) => void {
+  const spare = createSparing();
+  return (quota, conversation) => {
+    meter.fileRefused(quota);
+    const more = spare(quota);
+    if (more !== null) log.warn({ conversation, quota, ...more }, "file was not kept: its quota is used up");
   };
 }
 

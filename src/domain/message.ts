@@ -5,6 +5,8 @@ export interface Attachment {
   name?: string;
   mediaType?: string;
   bytes?: number;
+  /** Why it was not kept, in words for the operator; left out where it was, or nobody has tried yet. */
+  refused?: string;
 }
 
 /** A file of ours: fetched from a channel and kept, so that it can be shown at the desk and sent on. */

@@ -47,7 +47,8 @@ export type OutboundOutcome = "sent" | "dropped" | "suppressed" | "failed" | "pa
 
 export type BrakeKind = "sender" | "thread" | "loop" | "channel";
 
-export type QuotaKind = "message" | "conversation" | "sender" | "store";
+/** As domain/limits.ts names them. */
+export type QuotaKind = "perMessage" | "perConversation" | "perSenderDay" | "store";
 
 export interface SweepFound {
   conversations: number;

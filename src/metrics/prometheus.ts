@@ -101,11 +101,18 @@ function meter(registry: Registry): Meter {
     quarantined: () => quarantined.inc(),
     braked: (brake) => brakes.inc({ brake }),
     unread: () => unread.inc(),
-    fileRefused: (quota) => files.inc({ quota }),
+    fileRefused: (quota) => files.inc({ quota: QUOTA_LABELS[quota] }),
     stage: stages,
     sweep,
   };
 }
+
+const QUOTA_LABELS = {
+  perMessage: "message",
+  perConversation: "conversation",
+  perSenderDay: "sender",
+  store: "store",
+} as const;
 
 function stageTimes(registry: Registry): Meter["stage"] {
   const labels = ["stage"] as const;

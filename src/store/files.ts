@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { PoolClient } from "pg";
+import { DEFAULT_LIMITS, type FileLimits } from "../domain/limits.ts";
 import type { StoredFile } from "../domain/message.ts";
 import type { Db, Statement } from "./db.ts";
 
@@ -11,14 +13,34 @@ export const FILE_LINK_LASTS_DAYS = 7;
 const COLUMNS = `id, name, media_type as "mediaType", bytes, token`;
 
 // The same ask again answers with the first row: an upsert that changes nothing sees it even while another commits it.
+// What is written here counts for nobody until its quota was looked at and it is committed.
 const STORE: Statement = {
   name: "store_file",
   text: `
 insert into file (conversation, ask, token, name, media_type, bytes, sha256, content)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (ask) do update set ask = excluded.ask
-returning ${COLUMNS}`,
+returning ${COLUMNS}, xmax = 0 as made`,
 };
+
+// A message's files are those of one event, whose id their asks begin with.
+const USE: Statement = {
+  name: "file_use",
+  text: `
+select coalesce((select sum(f.bytes) from file f
+         where f.conversation = $1 and split_part(f.ask, '.', 1) = split_part($2, '.', 1)), 0)::float as "perMessage",
+       coalesce((select sum(f.bytes) from file f where f.conversation = $1), 0)::float as "perConversation",
+       coalesce((select sum(f.bytes) from conversation mine
+         join conversation theirs on theirs.contact = mine.contact join file f on f.conversation = theirs.id
+         where mine.id = $1 and f.at > now() - interval '1 day'), 0)::float as "perSenderDay",
+       (select bytes from file_store)::float as store`,
+};
+
+const KEPT: Statement = { name: "kept_file", text: `select ${COLUMNS} from file where ask = $1` };
+
+/** One transaction at a time counts; it holds this row only for the count and the commit. */
+const LOCK = "select bytes from file_store for update";
+const COUNT = "update file_store set files = files + 1, bytes = bytes + $1";
 
 const READ_BY_ID: Statement = { name: "read_file", text: `select ${COLUMNS}, content from file where id = $1` };
 const READ_OF_CHANNELS: Statement = {
@@ -46,22 +68,88 @@ export interface NewFile {
   bytes: Uint8Array;
 }
 
-/** Keeps a file, once per ask. */
-export async function storeFile(db: Db, file: NewFile): Promise<StoredFile> {
-  const content = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
+/** The quota that is used up, or the file. */
+export type Stored = { ok: true; file: StoredFile } | { ok: false; quota: keyof FileLimits };
+
+/**
+ * Keeps a file, once per ask, where no quota is used up by it. Two that come at once can't both have the last room: each
+ * is counted under the lock of one row, seeing whatever was counted before.
+ */
+export async function storeFile(db: Db, file: NewFile, limits: FileLimits = DEFAULT_LIMITS.files): Promise<Stored> {
+  const [known] = await db.run<StoredFile>(KEPT, [file.ask]);
+  if (known !== undefined) return { ok: true, file: known };
+  // A flood is refused before it is written and undone.
+  const quota = await usedUp(db, { ...file, bytes: file.bytes.byteLength }, limits);
+  return quota === null ? storeWithin(db, file, limits) : { ok: false, quota };
+}
+
+/** The first quota that so many bytes more would exceed; null: none. */
+export async function usedUp(
+  db: Pick<Db, "run">,
+  { conversation, ask, bytes }: { conversation: number; ask: string; bytes: number },
+  limits: FileLimits,
+): Promise<keyof FileLimits | null> {
+  const [use] = await db.run<FileLimits>(USE, [conversation, ask]);
+  return use === undefined ? null : (QUOTAS.find((quota) => use[quota] + bytes > limits[quota]) ?? null);
+}
+
+const QUOTAS = ["perMessage", "perConversation", "perSenderDay", "store"] as const satisfies (keyof FileLimits)[];
+
+async function storeWithin(db: Db, file: NewFile, limits: FileLimits): Promise<Stored> {
+  const client = await db.pool.connect();
+  const run = async <Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> =>
+    (await client.query({ ...statement, values: [...values] })).rows as Row[];
+  let failure: unknown = true;
+  try {
+    await client.query("begin");
+    const [row] = await run<StoredFile & { made: boolean }>(STORE, valuesOf(file));
+    if (row === undefined) throw new Error("Postgres answered an upsert without its row");
+    const { made, ...stored } = row;
+    const quota = made ? await counted({ run, client }, file, limits) : null;
+    await client.query(quota === null ? "commit" : "rollback");
+    failure = undefined;
+    return quota === null ? { ok: true, file: stored } : { ok: false, quota };
+  } finally {
+    // A connection in the middle of something is no use to anybody.
+    client.release(failure !== undefined);
+  }
+}
+
+interface Within {
+  run: Db["run"];
+  client: PoolClient;
+}
+
+/** With the file itself in the sums, which nobody else sees yet. */
+async function counted({ run, client }: Within, file: NewFile, limits: FileLimits): Promise<keyof FileLimits | null> {
+  await client.query(LOCK);
+  const { byteLength } = file.bytes;
+  // The store's count has it only from here on.
+  const quota = await usedUp({ run }, { ...file, bytes: 0 }, { ...limits, store: limits.store - byteLength });
+  if (quota === null) await client.query(COUNT, [byteLength]);
+  return quota;
+}
+
+function valuesOf({ conversation, ask, name, mediaType, bytes }: NewFile): unknown[] {
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sha256 = createHash("sha256").update(content).digest("hex");
-  const [row] = await db.run<StoredFile>(STORE, [
-    file.conversation,
-    file.ask,
-    fileToken(),
-    file.name,
-    file.mediaType,
-    content.byteLength,
-    sha256,
-    content,
-  ]);
-  if (row === undefined) throw new Error("Postgres answered an upsert without its row");
-  return row;
+  return [conversation, ask, fileToken(), name, mediaType, content.byteLength, sha256, content];
+}
+
+const REFUSE: Statement = {
+  name: "refuse_attachment",
+  text: `
+update message m set attachments = (
+  select jsonb_agg(case when a->>'ref' = $2 then a || jsonb_build_object('refused', $3::text) else a end order by n)
+  from jsonb_array_elements(m.attachments) with ordinality as x(a, n))
+from event e
+where e.id = $1 and e.kind = 'message' and m.id = (e.payload->>'message')::bigint and m.attachments <> '[]'::jsonb`,
+};
+
+/** Marks an attachment of a customer's message as not kept, with the reason; the message stays. */
+export async function refuseAttachment(db: Db, of: { ask: string; ref: string; says: string }): Promise<void> {
+  const event = /^e(\d+)\./.exec(of.ask)?.[1];
+  if (event !== undefined) await db.run(REFUSE, [event, of.ref, of.says]);
 }
 
 export interface ReadFile {

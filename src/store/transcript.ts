@@ -53,4 +53,7 @@ export async function transcriptOf(
 }
 
 const filesOf = (attachments: readonly Attachment[]): { files?: readonly string[] } =>
-  attachments.length === 0 ? {} : { files: attachments.map(({ name, mediaType }) => name ?? mediaType ?? "a file") };
+  attachments.length === 0 ? {} : { files: attachments.map(shown) };
+
+const shown = ({ name, mediaType, refused }: Attachment): string =>
+  `${name ?? mediaType ?? "a file"}${refused === undefined ? "" : " (not kept)"}`;

@@ -4,12 +4,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Connection, type Download, DownloadError } from "../channel/adapter.ts";
 import type { CallError, CallResult } from "../domain/call.ts";
 import { fileName } from "../domain/file-name.ts";
+import { DEFAULT_LIMITS, type FileLimits } from "../domain/limits.ts";
 import type { Attachment, StoredFile } from "../domain/message.ts";
 import { backoffMs } from "../lib/backoff.ts";
 import { FetchError } from "../lib/fetch.ts";
 import { own } from "../lib/own.ts";
 import type { Db } from "../store/db.ts";
-import { storeFile } from "../store/files.ts";
+import { refuseAttachment, storeFile, usedUp } from "../store/files.ts";
 import { persist } from "../store/persist.ts";
 import { refusalOf } from "./file-refusal.ts";
 import { type Seen, seen } from "./media-type.ts";
@@ -28,6 +29,10 @@ interface FetchFileOptions {
   db: Db;
   /** null where no channel of that name is at work. */
   connection(channel: string): Connection | null;
+  /** What may be kept; asked anew for each file, since settings change. */
+  limits?: () => FileLimits;
+  /** Told of each file that was not kept because a quota is used up. */
+  onRefused?: (quota: keyof FileLimits, conversation: number) => void;
   tryForMs?: number;
   oneTryMs?: number;
 }
@@ -45,9 +50,18 @@ const slots = createSlots(FETCHES_AT_ONCE);
 
 /**
  * Downloads, checks and stores; `value` is the StoredFile. Transient trouble is tried again for about 20 s, a
- * DownloadError is final. Throws only what the database throws.
+ * DownloadError is final. What is not kept is marked so on its message. Throws only what the database throws.
  */
 export async function fetchFile(o: FetchFileOptions, request: FileRequest): Promise<CallResult> {
+  const result = await fetchedOrNot(o, request);
+  if (!result.ok && !request.signal.aborted) {
+    const { ask, attachment } = request;
+    await persist(() => refuseAttachment(o.db, { ask, ref: attachment.ref, says: result.error.says }));
+  }
+  return result;
+}
+
+async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<CallResult> {
   const { channel, attachment, signal } = request;
   const connection = o.connection(channel);
   if (connection === null) return unfetched(attachment, "bad_input", `the channel ${channel} is not there any more`);
@@ -56,7 +70,9 @@ export async function fetchFile(o: FetchFileOptions, request: FileRequest): Prom
   if ((attachment.bytes ?? 0) > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
   let over: number | undefined;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await slots.within(() => {
+    const outcome = await slots.within(async () => {
+      const full = attempt > 1 ? null : await persist(() => usedUp(o.db, sized(request), limitsOf(o)));
+      if (full !== null) return refusedFor(o, request, full);
       over ??= performance.now() + (o.tryForMs ?? TRY_FOR_MS);
       return tryOnce(o, request, download);
     });
@@ -67,6 +83,9 @@ export async function fetchFile(o: FetchFileOptions, request: FileRequest): Prom
     if (signal.aborted) return transient(outcome.trouble, request);
   }
 }
+
+/** As far as its platform says before it is fetched. */
+const sized = ({ conversation, ask, attachment }: FileRequest) => ({ conversation, ask, bytes: attachment.bytes ?? 1 });
 
 type Downloading = NonNullable<Connection["download"]>;
 
@@ -86,10 +105,11 @@ async function tryOnce(
       : { trouble: error };
   }
   if (file.bytes.byteLength > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
-  return keep(o.db, request, file);
+  return keep(o, request, file);
 }
 
-async function keep(db: Db, { attachment, conversation, ask }: FileRequest, came: Download): Promise<CallResult> {
+async function keep(o: FetchFileOptions, request: FileRequest, came: Download): Promise<CallResult> {
+  const { attachment, conversation, ask } = request;
   const { bytes } = came;
   const what = seen(bytes);
   const given = fileName(attachment.name ?? came.name ?? "", "");
@@ -98,8 +118,27 @@ async function keep(db: Db, { attachment, conversation, ask }: FileRequest, came
   if (refusal !== null) return failed("refused", `“${called(attachment)}” was not kept: ${refusal}.`);
   const mediaType = typeOf(what, claim.mediaType);
   const name = given === "" ? nameFor(mediaType) : given;
-  const value: StoredFile = await persist(() => storeFile(db, { conversation, ask, name, mediaType, bytes }));
-  return { ok: true, value };
+  const stored = await persist(() => storeFile(o.db, { conversation, ask, name, mediaType, bytes }, limitsOf(o)));
+  return stored.ok ? { ok: true, value: stored.file satisfies StoredFile } : refusedFor(o, request, stored.quota);
+}
+
+const limitsOf = ({ limits }: FetchFileOptions): FileLimits => limits?.() ?? DEFAULT_LIMITS.files;
+
+const QUOTA_WORDS: Readonly<Record<keyof FileLimits, (mb: number) => string>> = {
+  perMessage: (mb) => `one message may bring ${mb} MB of files`,
+  perConversation: (mb) => `the files of one conversation may have ${mb} MB`,
+  perSenderDay: (mb) => `one sender may send ${mb} MB of files in a day`,
+  store: (mb) => `all ${mb} MB that may be kept of files are used up; tell whoever runs Frontdesk`,
+};
+
+function refusedFor(
+  o: FetchFileOptions,
+  { attachment, conversation }: FileRequest,
+  quota: keyof FileLimits,
+): CallResult {
+  o.onRefused?.(quota, conversation);
+  const says = QUOTA_WORDS[quota](Math.round(limitsOf(o)[quota] / 1024 / 1024));
+  return failed("refused", `“${called(attachment)}” was not kept: ${says}.`);
 }
 
 const TOO_LARGE = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`;

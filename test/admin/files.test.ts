@@ -4,7 +4,8 @@ import { filePath } from "../../src/domain/file-name.ts";
 import type { StoredFile } from "../../src/domain/message.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
-import { readFile, storeFile } from "../../src/store/files.ts";
+import { readFile } from "../../src/store/files.ts";
+import { keptFile } from "../support/kept-file.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { serverDeps } from "./server-deps.ts";
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
   server = createServer(deps());
   await server.listen(0);
   const name = `Bild "1" (März)'s.png`;
-  stored = await storeFile(db, { conversation: 1, ask: "a", name, mediaType: "image/png", bytes: PNG });
+  stored = await keptFile(db, { conversation: 1, ask: "a", name, mediaType: "image/png", bytes: PNG });
 });
 afterAll(async () => {
   await server.close();

@@ -7,9 +7,9 @@ import { SendError } from "../../src/channel/send-error.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import { channelSender } from "../../src/outbound/channel-sender.ts";
 import { claimParts } from "../../src/store/claim-parts.ts";
-import { storeFile } from "../../src/store/files.ts";
 import { settleParts } from "../../src/store/settle-parts.ts";
 import { type Door, openDoor, writes } from "../inbound/door.ts";
+import { keptFile } from "../support/kept-file.ts";
 
 // What is done to a platform besides sending: a change to what has left, and a word to one person.
 
@@ -238,7 +238,7 @@ describe("a file", () => {
     const bytes = randomBytes(2_000);
     const { options: given, sender } = platform();
     const kept = { conversation, ask: "a1", name: "a.bin", mediaType: "application/octet-stream", bytes };
-    const file = { ...(await storeFile(door.db, kept)), url: null };
+    const file = { ...(await keptFile(door.db, kept)), url: null };
     await drains(await queued({ part: { text: "a.bin", file, ref: "f1" }, kind: "relay" }), sender);
     const content = await given[0]?.content?.(file);
     expect(Buffer.from(content ?? [])).toEqual(bytes);

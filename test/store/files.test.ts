@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { renewFileLinks, revokeFileLinks } from "../../src/store/file-links.ts";
 import { FILE_LINK_LASTS_DAYS, readFile, storeFile } from "../../src/store/files.ts";
+import { keptFile } from "../support/kept-file.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 
 let database: FreshDatabase;
@@ -30,7 +32,7 @@ const file = (ask: string, bytes: Uint8Array = ALL_BYTES) => ({
 it("gives back the very bytes, by id and by token", async () => {
   // A window into a larger buffer: only the window is the file.
   const window = new Uint8Array([9, 9, ...ALL_BYTES, 9]).subarray(2, 258);
-  const stored = await storeFile(db, file("ask-1", window));
+  const stored = await keptFile(db, file("ask-1", window));
   expect(stored).toEqual({
     id: expect.any(Number),
     name: "März.bin",
@@ -48,16 +50,16 @@ it("gives back the very bytes, by id and by token", async () => {
 });
 
 it("keeps one file per ask, however many store it at once; the first one stays", async () => {
-  const made = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => storeFile(db, file("ask-2", Uint8Array.of(n)))));
+  const made = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => keptFile(db, file("ask-2", Uint8Array.of(n)))));
   expect(new Set(made.map(({ id, token }) => `${id} ${token}`)).size).toBe(1);
-  const again = await storeFile(db, { ...file("ask-2", Uint8Array.of(9, 9)), name: "other.bin" });
+  const again = await keptFile(db, { ...file("ask-2", Uint8Array.of(9, 9)), name: "other.bin" });
   expect(again).toEqual(made[0]);
   const { rows } = await db.pool.query("select count(*) as n from file where ask = 'ask-2'");
   expect(rows).toEqual([{ n: 1 }]);
 });
 
 it("gives every file a token of 128 bits that tells nothing of another", async () => {
-  const made = await Promise.all(Array.from({ length: 20 }, (_, n) => storeFile(db, file(`ask-t${n}`))));
+  const made = await Promise.all(Array.from({ length: 20 }, (_, n) => keptFile(db, file(`ask-t${n}`))));
   const tokens = made.map(({ token }) => token);
   expect(new Set(tokens).size).toBe(20);
   for (const token of tokens) expect(Buffer.from(token, "base64url")).toHaveLength(16);
@@ -70,13 +72,13 @@ it("answers null for what is not there", async () => {
 
 it("takes a file of 20 MB", async () => {
   const bytes = new Uint8Array(20 * 1024 * 1024).fill(0xab);
-  const stored = await storeFile(db, file("ask-large", bytes));
+  const stored = await keptFile(db, file("ask-large", bytes));
   const read = await readFile(db, { token: stored.token });
   expect(Buffer.from(bytes).equals(read?.content ?? new Uint8Array())).toBe(true);
 });
 
 it("lets a link read for some days, and the file stay for those who need none", async () => {
-  const { id, token } = await storeFile(db, file("ask-link"));
+  const { id, token } = await keptFile(db, file("ask-link"));
   const { rows } = await db.pool.query("select link_until - at as lasts from file where id = $1", [id]);
   expect(rows).toEqual([{ lasts: expect.objectContaining({ days: FILE_LINK_LASTS_DAYS }) }]);
   await db.pool.query("update file set link_until = now() - interval '1 second' where id = $1", [id]);
@@ -86,8 +88,8 @@ it("lets a link read for some days, and the file stay for those who need none", 
 
 it("prolongs a link that is good, and never brings back one that is over", async () => {
   const own = { conversation: 71 };
-  const good = await storeFile(db, { ...file("ask-good"), ...own });
-  const over = await storeFile(db, { ...file("ask-over"), ...own });
+  const good = await keptFile(db, { ...file("ask-good"), ...own });
+  const over = await keptFile(db, { ...file("ask-over"), ...own });
   await db.pool.query("update file set link_until = now() + interval '1 hour' where id = $1", [good.id]);
   expect(await revokeFileLinks(db, { token: over.token })).toBe(1);
   const [first, second] = await renewFileLinks(db, 71);
@@ -103,12 +105,68 @@ it("prolongs a link that is good, and never brings back one that is over", async
 
 it("revokes one link, or all of a conversation, and no other", async () => {
   const [one, two] = [
-    await storeFile(db, { ...file("ask-r1"), conversation: 72 }),
-    await storeFile(db, { ...file("ask-r2"), conversation: 72 }),
+    await keptFile(db, { ...file("ask-r1"), conversation: 72 }),
+    await keptFile(db, { ...file("ask-r2"), conversation: 72 }),
   ];
-  const other = await storeFile(db, { ...file("ask-r3"), conversation: 73 });
+  const other = await keptFile(db, { ...file("ask-r3"), conversation: 73 });
   expect(await revokeFileLinks(db, { conversation: 72 })).toBe(2);
   expect(await revokeFileLinks(db, { token: one.token })).toBe(0);
   for (const { token } of [one, two]) expect(await readFile(db, { token })).toBeNull();
   expect(await readFile(db, { token: other.token })).not.toBeNull();
+
+describe("what is used up", () => {
+  const limits = { ...DEFAULT_LIMITS.files, perMessage: 1_000, perConversation: 2_000, perSenderDay: 3_000 };
+  const sized = (conversation: number, ask: string, bytes: number) => ({
+    ...file(ask, new Uint8Array(bytes).fill(1)),
+    conversation,
+  });
+  const used = async () => Number((await db.pool.query("select bytes from file_store")).rows[0].bytes);
+  const kept = async (conversation: number) =>
+    Number(
+      (await db.pool.query("select coalesce(sum(bytes), 0) as n from file where conversation = $1", [conversation]))
+        .rows[0].n,
+    );
+
+  it.each([
+    ["by a message", "perMessage", [sized(101, "e1.f0", 600), sized(101, "e1.f1", 600)]],
+    ["by a conversation", "perConversation", ["e2.f0", "e3.f0", "e4.f0"].map((ask) => sized(102, ask, 900))],
+  ] as const)("%s keeps no more of it", async (_, quota, files) => {
+    const before = await used();
+    const outcomes = [];
+    for (const one of files) outcomes.push(await storeFile(db, one, limits));
+    expect(outcomes.map(({ ok }) => ok)).toEqual(files.map((__, n) => n < files.length - 1));
+    expect(outcomes.at(-1)).toEqual({ ok: false, quota });
+    expect((await used()) - before).toBe(files.slice(1).reduce((sum, one) => sum + one.bytes.byteLength, 0));
+    // A file that is kept is answered with again, whatever is used up since.
+    expect(await storeFile(db, files[0], limits)).toEqual(outcomes[0]);
+  });
+
+  it("by a sender in a day is counted over their conversations, and not longer", async () => {
+    const { rows } = await db.pool.query<{ id: number }>(
+      `insert into conversation (channel, thread, contact) select 'chat', 't' || n, 77 from generate_series(1, 4) n returning id`,
+    );
+    const ids = rows.map(({ id }) => Number(id));
+    const outcomes = [];
+    for (const [n, id] of ids.entries()) outcomes.push(await storeFile(db, sized(id, `e${id}0${n}.f0`, 900), limits));
+    expect(outcomes.map((one) => (one.ok ? "kept" : one.quota))).toEqual(["kept", "kept", "kept", "perSenderDay"]);
+    await db.pool.query("update file set at = at - interval '25 hours' where conversation = any($1)", [ids]);
+    expect((await storeFile(db, sized(ids[3] ?? 0, "e9990.f0", 900), limits)).ok).toBe(true);
+  });
+
+  it("has room for one alone where many come at once", async () => {
+    const before = await used();
+    const crowd = Array.from({ length: 12 }, (_, n) => storeFile(db, sized(103, `e${500 + n}.f0`, 900), limits));
+    const outcomes = await Promise.all(crowd);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(2);
+    expect(await kept(103)).toBe(1_800);
+    const all = Array.from({ length: 12 }, (_, n) =>
+      storeFile(db, sized(200 + n, `e${600 + n}.f0`, 900), { ...limits, store: before + 1_800 + 2_000 }),
+    );
+    expect((await Promise.all(all)).map((one) => (one.ok ? "kept" : one.quota)).toSorted()).toEqual([
+      "kept",
+      "kept",
+      ...Array.from({ length: 10 }, () => "store"),
+    ]);
+    expect(await used()).toBe(before + 1_800 + 1_800);
+  });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { twilioSms } from "../../channels/twilio-sms/index.ts";
 import { type Connection, type Download, DownloadError } from "../../src/channel/adapter.ts";
+import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import type { Attachment } from "../../src/domain/message.ts";
 import { FetchError } from "../../src/lib/fetch.ts";
 import { createLogger } from "../../src/lib/logger.ts";
@@ -59,6 +60,58 @@ function fetchOver(connection: Connection | null, request: FileRequest, tryForMs
 }
 
 const stored = async () => Number((await db.pool.query("select count(*) as n from file")).rows[0].n);
+
+describe("what there is no room for", () => {
+  it("is said in words, told once, and stands on its message", async () => {
+    const { rows } = await db.pool.query<{ message: number; event: number }>(
+      `with said as (
+         insert into message (conversation, author, text, attachments, at)
+         values (51, 'customer', 'look', '[{"ref": "one", "name": "a.png"}, {"ref": "two", "name": "b.png"}]', now()) returning id
+       )
+       insert into event (conversation, kind, payload) select 51, 'message', json_build_object('message', id) from said
+       returning id as event, (payload->>'message')::int as message`,
+    );
+    const { event, message } = rows[0] ?? { event: 0, message: 0 };
+    const refused: unknown[] = [];
+    const limits = () => ({ ...DEFAULT_LIMITS.files, perMessage: MEGABYTE });
+    const connection = channel(came(Buffer.concat([PNG, Buffer.alloc(MEGABYTE - 100)])));
+    const o = { db, connection: () => connection, limits, onRefused: (quota: string) => void refused.push(quota) };
+    const of = (ref: string, n: number) =>
+      requestFor({ ref, name: `${ref}.png` }, { conversation: 51, ask: `e${event}.f${n}` });
+    expect((await fetchFile(o, of("one", 0))).ok).toBe(true);
+    expect(await fetchFile(o, of("two", 1))).toEqual({
+      ok: false,
+      error: {
+        reason: "refused",
+        retryable: false,
+        says: "“two.png” was not kept: one message may bring 1 MB of files.",
+      },
+    });
+    expect(refused).toEqual(["perMessage"]);
+    const { rows: kept } = await db.pool.query("select text, attachments from message where id = $1", [message]);
+    expect(kept[0]).toEqual({
+      text: "look",
+      attachments: [
+        { ref: "one", name: "a.png" },
+        { ref: "two", name: "b.png", refused: "“two.png” was not kept: one message may bring 1 MB of files." },
+      ],
+    });
+  });
+
+  it("is not downloaded where its size is known before", async () => {
+    const connection = channel(came(PNG));
+    const limits = () => ({ ...DEFAULT_LIMITS.files, perConversation: MEGABYTE });
+    const result = await fetchFile(
+      { db, connection: () => connection, limits },
+      requestFor({ ref: "r", bytes: 2 * MEGABYTE }, { conversation: 52 }),
+    );
+    expect(result).toMatchObject({
+      ok: false,
+      error: { says: expect.stringMatching(/one conversation may have 1 MB/) },
+    });
+    expect(connection.tries).toBe(0);
+  });
+});
 
 describe("what is kept", () => {
   it("is what the bytes are, under a clean name, once per ask", async () => {

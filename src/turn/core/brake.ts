@@ -37,7 +37,6 @@ export function keptUnread(draft: Draft, event: Spoken): boolean {
   const window = pace === undefined ? null : exceeded(pace, draft.catalog.live.limits.sender);
   if (pace === undefined || window === null) {
     if (unread > 0) readAgain(draft, unread);
-    changeTraffic(draft, { loop: heardText(draft.state.traffic.loop, event.text, event.at) });
     return false;
   }
   line(draft, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
@@ -76,8 +75,14 @@ function readAgain(draft: Draft, unread: number): void {
 /** Counts what the bot says with this event, and stops it where that is enough. */
 export function watchSaid(draft: Draft): void {
   const said = draft.tells.flatMap((tell) => (tell.to === "customer" && tell.author === "bot" ? [tell] : []));
+  const { event } = draft;
+  const spoken = event.kind === "message" || event.kind === "choice";
+  // Thanks after the close leave everything as it is.
+  if (spoken && (draft.state.phase === "open" || said.length > 0)) {
+    changeTraffic(draft, { loop: heardText(draft.state.traffic.loop, event.text, event.at) });
+  }
   if (said.length === 0) return;
-  const { at } = draft.event;
+  const { at } = event;
   const { limits } = draft.catalog.live;
   const parts = said.reduce((sum, tell) => sum + tell.parts.length, 0);
   const heard = saidText(draft.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
