@@ -63,15 +63,16 @@ export async function fetchFile(o: FetchFileOptions, request: FileRequest): Prom
 
 async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<CallResult> {
   const { channel, attachment, signal } = request;
+  const { bytes } = attachment;
   const connection = o.connection(channel);
   if (connection === null) return unfetched(attachment, "bad_input", `the channel ${channel} is not there any more`);
   const download = connection.download?.bind(connection);
   if (download === undefined) return unfetched(attachment, "bad_input", `the channel ${channel} hands out no files`);
-  if ((attachment.bytes ?? 0) > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
+  if ((bytes ?? 0) > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
   let over: number | undefined;
   for (let attempt = 1; ; attempt++) {
     const outcome = await slots.within(async () => {
-      const full = attempt > 1 ? null : await persist(() => usedUp(o.db, sized(request), limitsOf(o)));
+      const full = attempt > 1 || bytes === undefined ? null : await persist(() => room(o, request, bytes));
       if (full !== null) return refusedFor(o, request, full);
       over ??= performance.now() + (o.tryForMs ?? TRY_FOR_MS);
       return tryOnce(o, request, download);
@@ -84,8 +85,9 @@ async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<
   }
 }
 
-/** As far as its platform says before it is fetched. */
-const sized = ({ conversation, ask, attachment }: FileRequest) => ({ conversation, ask, bytes: attachment.bytes ?? 1 });
+/** Before it is fetched, where its platform says how large it is; null: there is room. */
+const room = (o: FetchFileOptions, { conversation, ask }: FileRequest, bytes: number) =>
+  usedUp(o.db, { conversation, ask, bytes }, limitsOf(o));
 
 type Downloading = NonNullable<Connection["download"]>;
 

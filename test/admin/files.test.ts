@@ -95,7 +95,7 @@ describe("what a browser could run", () => {
     ["IMAGE/SVG+XML", "a.svg"],
     ["", "a"],
   ])("%s is a download without a type", async (mediaType, name) => {
-    const evil = await storeFile(db, { conversation: 1, ask: `${mediaType} ${name}`, name, mediaType, bytes: PNG });
+    const evil = await keptFile(db, { conversation: 1, ask: `${mediaType} ${name}`, name, mediaType, bytes: PNG });
     const { headers } = await get(filePath(evil));
     expect(headers.get("content-type")).toBe("application/octet-stream");
     expect(headers.get("content-disposition")).toMatch(/^attachment; /);
@@ -107,7 +107,7 @@ describe("what a browser could run", () => {
   it.each(["image/jpeg", "video/3gpp", "audio/amr", "application/pdf", "text/plain", "text/vcard", "text/calendar"])(
     "%s keeps its type",
     async (mediaType) => {
-      const plain = await storeFile(db, { conversation: 1, ask: mediaType, name: "a", mediaType, bytes: PNG });
+      const plain = await keptFile(db, { conversation: 1, ask: mediaType, name: "a", mediaType, bytes: PNG });
       expect((await get(filePath(plain))).headers.get("content-type")).toBe(mediaType);
     },
   );
@@ -115,7 +115,7 @@ describe("what a browser could run", () => {
 
 describe("a link that is over", () => {
   it("is answered as one that never was", async () => {
-    const old = await storeFile(db, {
+    const old = await keptFile(db, {
       conversation: 1,
       ask: "over",
       name: "a.png",

@@ -91,6 +91,17 @@ test("tells what waits for too long", async () => {
   expect(wrong).toEqual([expect.stringMatching(/^backlog: events: 1 waiting, the oldest for 30\d s$/)]);
 });
 
+test("shows how much of a channel's day and of the room for files is used, and when that is nearly all", async () => {
+  await sql(`insert into channel_day (channel, day, shard, sent)
+    select 'chat', (now() at time zone 'utc')::date, n, 4500 from generate_series(0, 1) n`);
+  await sql("update file_store set files = 3, bytes = 11::bigint * 1024 * 1024 * 1024");
+  const { wrong, findings } = await examine({ DATABASE_URL: database.url });
+  await sql("delete from channel_day");
+  await sql("update file_store set files = 0, bytes = 0");
+  expect(wrong).toEqual(["limits: chat: 9000 of 10000 messages today", "limits: files: 3 kept, 11264 of 10240 MB"]);
+  expect(findings.filter(({ what }) => what === "limits").map(({ level }) => level)).toEqual(["warning", "problem"]);
+});
+
 const SMS = `channels:
   sms: { adapter: twilio-sms, account_sid: "env:TWILIO_ACCOUNT_SID", auth_token: "env:TWILIO_AUTH_TOKEN", from: "+15550100" }
 `;

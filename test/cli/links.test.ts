@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
-import { readFile, storeFile } from "../../src/store/files.ts";
+import { readFile } from "../../src/store/files.ts";
+import { keptFile } from "../support/kept-file.ts";
 import { exchangePageLink } from "../../src/store/page-links.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { run } from "./captured.ts";
@@ -20,7 +21,7 @@ afterAll(async () => {
 });
 
 const kept = (conversation: number, ask: string) =>
-  storeFile(db, { conversation, ask, name: "Plan 1.png", mediaType: "image/png", bytes: new Uint8Array([1]) });
+  keptFile(db, { conversation, ask, name: "Plan 1.png", mediaType: "image/png", bytes: new Uint8Array([1]) });
 
 test("link prints one that opens the playground, once", async () => {
   const { code, out } = await run(["link"], { env });

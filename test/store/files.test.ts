@@ -113,6 +113,7 @@ it("revokes one link, or all of a conversation, and no other", async () => {
   expect(await revokeFileLinks(db, { token: one.token })).toBe(0);
   for (const { token } of [one, two]) expect(await readFile(db, { token })).toBeNull();
   expect(await readFile(db, { token: other.token })).not.toBeNull();
+});
 
 describe("what is used up", () => {
   const limits = { ...DEFAULT_LIMITS.files, perMessage: 1_000, perConversation: 2_000, perSenderDay: 3_000 };

@@ -7,6 +7,7 @@ import { SCHEMA_BREAKING } from "../../store/migrate.ts";
 import { explain } from "../explain.ts";
 import { examineBacklog } from "./backlog.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
+import { examineLimits } from "./limits.ts";
 
 const CONNECT_WITHIN_MS = 3_000;
 /** Our oldest tested server. */
@@ -25,13 +26,17 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
   try {
     const server = await examineServer(pool);
     const [schema, upToDate] = await examineSchema(pool);
-    return [...server, schema, ...(upToDate ? await examineBacklog(pool) : [])];
+    return [...server, schema, ...(upToDate ? await examineUse(pool, config.home) : [])];
   } catch (error) {
     const mend = "Start that server, or correct DATABASE_URL; leave it out to run on a PostgreSQL of our own.";
     return [problem("database", `can't be used: ${explain(error)}`, mend)];
   } finally {
     await pool.end();
   }
+}
+
+async function examineUse(pool: Pool, home: string): Promise<Finding[]> {
+  return [...(await examineBacklog(pool)), ...(await examineLimits(pool, home))];
 }
 
 interface ServerFacts {

@@ -10,6 +10,7 @@ export interface Finding {
     | "webhooks"
     | "exposure"
     | "backlog"
+    | "limits"
     | "disk";
   level: "fine" | "warning" | "problem";
   says: string;

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type pg from "pg";
+import { parseSettings, SETTINGS_FILE } from "../../content/settings.ts";
+import { ceilingOf, DEFAULT_LIMITS, type Limits } from "../../domain/limits.ts";
+import { type Finding, fine, problem, warning } from "./finding.ts";
+
+/** From here on somebody has to look before it is used up. */
+const NEARLY = 0.8;
+const MB = 1024 * 1024;
+
+/** How much of a channel's day and of the room for files is used. */
+export async function examineLimits(pool: pg.Pool, home: string): Promise<Finding[]> {
+  // A database from before them is migrated at the next start.
+  const { rows } = await pool.query<{ there: boolean }>("select to_regclass('channel_day') is not null as there");
+  if (rows[0]?.there !== true) return [];
+  const limits = await limitsIn(home);
+  return [...(await days(pool, limits)), await files(pool, limits)];
+}
+
+/** What the file says, or what holds without it: its faults are told elsewhere. */
+async function limitsIn(home: string): Promise<Limits> {
+  const text = await readFile(join(home, SETTINGS_FILE), "utf8").catch(() => "");
+  return parseSettings(text).settings?.limits ?? DEFAULT_LIMITS;
+}
+
+async function days(pool: pg.Pool, limits: Limits): Promise<Finding[]> {
+  const { rows } = await pool.query<{ channel: string; sent: number }>(
+    `select channel, sum(sent)::int as sent from channel_day where day = (now() at time zone 'utc')::date
+     group by channel order by channel`,
+  );
+  return rows.map(({ channel, sent }) => {
+    const ceiling = ceilingOf(limits, channel);
+    const mend =
+      "See “Floods” in docs/operations.md; limits: channel: in frontdesk.yaml sets how many may leave a day.";
+    return graded(`${channel}: ${sent} of ${ceiling} messages today`, { share: sent / ceiling, mend });
+  });
+}
+
+async function files(pool: pg.Pool, { files: { store } }: Limits): Promise<Finding> {
+  const { rows } = await pool.query<{ files: number; bytes: number }>("select files, bytes::float from file_store");
+  const { files: count, bytes } = rows[0] ?? { files: 0, bytes: 0 };
+  const says = `files: ${count} kept, ${Math.ceil(bytes / MB)} of ${store / MB} MB`;
+  const mend = "Beyond it no file is kept: raise limits: files: store_mb in frontdesk.yaml, if the disk has room.";
+  return graded(says, { share: bytes / store, mend });
+}
+
+function graded(says: string, { share, mend }: { share: number; mend: string }): Finding {
+  if (share >= 1) return problem("limits", says, mend);
+  return share >= NEARLY ? warning("limits", says, mend) : fine("limits", says);
+}
