@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { readFile } from "../../src/store/files.ts";
-import { keptFile } from "../support/kept-file.ts";
 import { exchangePageLink } from "../../src/store/page-links.ts";
+import { keptFile } from "../support/kept-file.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { run } from "./captured.ts";
 

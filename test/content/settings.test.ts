@@ -117,11 +117,6 @@ describe("frontdesk.yaml", () => {
     ["F106", `${SOUND}limits: { channel: { of: { ¦sns: 100 } } }\n`, 'there is no channel "sns"'],
     ["F008", `${SOUND}limits: { ¦cost_per_day_usd: 50 }\n`, "cost_per_day_usd: is not supported yet"],
     ["F008", change("default_queue:", "¦models: { small: [] }\ndefault_queue:"), "models: is not supported yet"],
-    [
-      "F008",
-      change("default_queue:", "¦limits: { cost_per_day_usd: 50 }\ndefault_queue:"),
-      "limits: is not supported yet",
-    ],
     ["F008", change("    title:", "    ¦sla: { first_reply: 15m }\n    title:"), "sla: is not supported yet"],
     ["F008", change("    title:", "    ¦unclaimed: []\n    title:"), "unclaimed: is not supported yet"],
     ["F014", change("[Dana, U123]", "¦[Dana, usergroup:@support]"), "one usergroup:, or people, not both"],

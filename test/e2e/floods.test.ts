@@ -9,6 +9,9 @@ const metric = async (desk: TestDesk, name: string): Promise<number> => {
   return Number(new RegExp(`^${name.replace(/[{}"]/g, "\\$&")} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
 };
 
+const limited = (desk: TestDesk, perDay: number) =>
+  `${settingsWith(desk.twilio)}limits: { channel: { of: { sms: ${perDay} } } }\n`;
+
 test("an automatic reply to each of ours is answered a few times, and then a person sees it", async () => {
   await using desk = await startDesk({ files: { "workflows/e.yaml": THANKS } });
   const { twilio } = desk;
@@ -70,8 +73,6 @@ test("a sender is counted over all their conversations and by the database, whic
 });
 
 test("beyond its daily limit a channel carries people's words and no reply of the bot's, until the limit is raised", async () => {
-  const limited = (desk: TestDesk, perDay: number) =>
-    `${settingsWith(desk.twilio)}limits: { channel: { of: { sms: ${perDay} } } }\n`;
   await using desk = await startDesk({ files: { "workflows/e.yaml": ECHO }, role: null });
   const { twilio } = desk;
   await desk.write({ "frontdesk.yaml": limited(desk, 5) });

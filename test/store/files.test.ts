@@ -115,19 +115,19 @@ it("revokes one link, or all of a conversation, and no other", async () => {
   expect(await readFile(db, { token: other.token })).not.toBeNull();
 });
 
+const sized = (conversation: number, ask: string, bytes: number) => ({
+  ...file(ask, new Uint8Array(bytes).fill(1)),
+  conversation,
+});
+const used = async () => Number((await db.pool.query("select bytes from file_store")).rows[0].bytes);
+const kept = async (conversation: number) =>
+  Number(
+    (await db.pool.query("select coalesce(sum(bytes), 0) as n from file where conversation = $1", [conversation]))
+      .rows[0].n,
+  );
+
 describe("what is used up", () => {
   const limits = { ...DEFAULT_LIMITS.files, perMessage: 1_000, perConversation: 2_000, perSenderDay: 3_000 };
-  const sized = (conversation: number, ask: string, bytes: number) => ({
-    ...file(ask, new Uint8Array(bytes).fill(1)),
-    conversation,
-  });
-  const used = async () => Number((await db.pool.query("select bytes from file_store")).rows[0].bytes);
-  const kept = async (conversation: number) =>
-    Number(
-      (await db.pool.query("select coalesce(sum(bytes), 0) as n from file where conversation = $1", [conversation]))
-        .rows[0].n,
-    );
-
   it.each([
     ["by a message", "perMessage", [sized(101, "e1.f0", 600), sized(101, "e1.f1", 600)]],
     ["by a conversation", "perConversation", ["e2.f0", "e3.f0", "e4.f0"].map((ask) => sized(102, ask, 900))],
@@ -146,7 +146,7 @@ describe("what is used up", () => {
     const { rows } = await db.pool.query<{ id: number }>(
       `insert into conversation (channel, thread, contact) select 'chat', 't' || n, 77 from generate_series(1, 4) n returning id`,
     );
-    const ids = rows.map(({ id }) => Number(id));
+    const ids = rows.map(({ id }) => id);
     const outcomes = [];
     for (const [n, id] of ids.entries()) outcomes.push(await storeFile(db, sized(id, `e${id}0${n}.f0`, 900), limits));
     expect(outcomes.map((one) => (one.ok ? "kept" : one.quota))).toEqual(["kept", "kept", "kept", "perSenderDay"]);

@@ -137,9 +137,10 @@ describe("a bot that says more than enough", () => {
   });
 });
 
+const every = (text: (n: number) => string) => Array.from({ length: 20 }, (_, n) => text(n));
+
 describe("a loop", () => {
   const AWAY = "I am out of the office until Monday the 7th and read this then.";
-  const every = (text: (n: number) => string) => Array.from({ length: 20 }, (_, n) => text(n));
   test.each<[string, string, string[]]>([
     ["the same text", THANKS, every(() => AWAY)],
     ["the same short text", THANKS, every(() => "Out of office")],
