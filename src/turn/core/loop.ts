@@ -86,7 +86,7 @@ const short = (text: string): string =>
     .toWellFormed();
 
 /** Whether two texts of a customer say the same, but for numbers and a word or two. */
-export function alike(one: string, other: string): boolean {
+function alike(one: string, other: string): boolean {
   if (one === other) return true;
   const [a, b] = [wordsOf(one), wordsOf(other)];
   if (a.length < LONG_WORDS || b.length < LONG_WORDS) return false;
