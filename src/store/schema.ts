@@ -16,7 +16,6 @@ import {
   bigint,
   boolean,
   customType,
-  date,
   index,
   integer,
   json,
@@ -211,13 +210,6 @@ export const pageLink = pgTable(
   (t) => [uniqueIndex("page_link_visit").on(t.visit)],
 );
 
-/** How much of files is kept, in one row: what the quota of the whole store goes by. Written with each file. */
-export const fileStore = pgTable("file_store", {
-  only: boolean().primaryKey().default(true),
-  files: integer().notNull().default(0),
-  bytes: bigint({ mode: "number" }).notNull().default(0),
-});
-
 // ─── What was decided ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The journal: whatever happened to a conversation, and what was decided about it. Pending while `seq` is null. */
@@ -329,21 +321,6 @@ export const outbox = pgTable(
     index("outbox_due").on(t.dueAt).where(sql`outcome is null`),
     index("outbox_conversation").on(t.conversation, t.id),
   ],
-);
-
-/**
- * How many parts left on a channel on one day (UTC), for its ceiling. In several rows a day, so that those who send at the
- * same moment do not wait for one another. Written by the claim of a part.
- */
-export const channelDay = pgTable(
-  "channel_day",
-  {
-    channel: text().notNull(),
-    day: date({ mode: "string" }).notNull(),
-    shard: smallint().notNull(),
-    sent: integer().notNull().default(0),
-  },
-  (t) => [primaryKey({ columns: [t.channel, t.day, t.shard] })],
 );
 
 /** What the platform says became of a part it accepted; may come before our own send has returned. Only moves up (O3). */

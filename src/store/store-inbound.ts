@@ -10,7 +10,7 @@
  *    conversation is seen in the order of their ids, which is the order in which it is handled (T9). Operators' actions
  *    lock nothing: two from two processes are handled in the order of their ids only where both are seen by then.
  * 5. An opt-out holds from this commit on, whenever its turn comes (schema.ts, suppression).
- * 6. How much an address has written by each message (`pace`) is counted in the upsert that names its contact and goes
+ * 6. How much an address has written by each message (`pace`) is counted beside its contact, after the conversations are locked, and goes
  *    into the event, so that the turn can brake its sender (turn/core/brake.ts) without a look at the database.
  */
 import type { Db, Statement } from "./db.ts";
@@ -79,10 +79,54 @@ with raw as materialized (
   where fresh.spoken and fresh.n not in (select n from bound) and fresh.n not in (select n from at_desk)
     and fresh.n not in (select n from unasked)
   window own as (partition by fresh.whose order by fresh.n)
-), sender as (
+), known as materialized (
+  select distinct customer.whose, a.contact
+  from customer cross join lateral (
+    select contact from address
+    where address.channel = customer.channel and address.value = customer.sender offset 0
+  ) a
+), newcomer as (
   insert into address as a (channel, value, contact, minute_count, hour_count, day_count)
   select c.channel, c.sender, nextval('contact_id_seq'), c.among, c.among, c.among
-  from (select channel, sender, count(*) as among from customer group by channel, sender) c
+  from (select distinct channel, sender, among from customer where whose not in (select whose from known)) c
+  order by c.channel, c.sender
+  on conflict (channel, value) do update set minute_count = a.minute_count + excluded.minute_count,
+    hour_count = a.hour_count + excluded.hour_count, day_count = a.day_count + excluded.day_count
+  returning channel || E'\\n' || value as whose, contact, xmax = 0 as made,
+    minute_count, hour_count, day_count
+), made as (
+  insert into contact (id, name, phone, email, language)
+  select distinct on (w.contact) w.contact, c.name, c.phone, c.email, c.language
+  from newcomer w join customer c using (whose)
+  where w.made order by w.contact, c.n
+  returning id, name, email, phone, language, blocked, attributes
+), who as materialized (
+  select whose, contact from known union all select whose, contact from newcomer
+), profile as materialized (
+  select id, name, email, phone, language, blocked, attributes from made
+  union all
+  select c.id, c.name, c.email, c.phone, c.language, c.blocked, c.attributes
+  from (select distinct contact from known) k
+  cross join lateral (select * from contact where contact.id = k.contact offset 0) c
+  union all
+  -- Made by another process in this very moment, so not yet to be seen from here.
+  select distinct on (w.contact) w.contact, c.name, c.email, c.phone, c.language, false, '{}'::jsonb
+  from newcomer w join customer c using (whose) where not w.made
+), spot as (
+  insert into conversation (channel, thread, contact, last_inbound_at)
+  select distinct on (c.channel, c.thread) c.channel, c.thread, who.contact, now()
+  from customer c join who using (whose)
+  order by c.channel, c.thread, c.n
+  on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
+  returning id, channel || E'\\n' || thread as place
+), counted as (
+  -- Under the locks of the conversations, so that nobody who waits for one of those holds up another sender.
+  insert into address as a (channel, value, contact, minute_count, hour_count, day_count)
+  select c.channel, c.sender, c.contact, c.among, c.among, c.among
+  from (
+    select distinct customer.channel, customer.sender, known.contact, customer.among
+    from customer join known using (whose) join spot using (place)
+  ) c
   order by c.channel, c.sender
   on conflict (channel, value) do update set
     minute_at = case when a.minute_at > now() - interval '1 minute' then a.minute_at else now() end,
@@ -91,35 +135,10 @@ with raw as materialized (
     hour_count = case when a.hour_at > now() - interval '1 hour' then a.hour_count else 0 end + excluded.hour_count,
     day_at = case when a.day_at > now() - interval '1 day' then a.day_at else now() end,
     day_count = case when a.day_at > now() - interval '1 day' then a.day_count else 0 end + excluded.day_count
-  returning channel || E'\\n' || value as whose, contact, xmax = 0 as made,
-    minute_count as in_minute, hour_count as in_hour, day_count as in_day
-), who as materialized (
-  select * from sender
-), made as (
-  insert into contact (id, name, phone, email, language)
-  select distinct on (w.contact) w.contact, c.name, c.phone, c.email, c.language
-  from who w join customer c using (whose)
-  where w.made order by w.contact, c.n
-  returning id, name, email, phone, language, blocked, attributes
-), seen as materialized (
-  select c.id, c.name, c.email, c.phone, c.language, c.blocked, c.attributes
-  from (select distinct contact from who where not made) k
-  cross join lateral (select * from contact where contact.id = k.contact offset 0) c
-), profile as materialized (
-  select id, name, email, phone, language, blocked, attributes from made
-  union all
-  select * from seen
-  union all
-  -- Made by another process in this very moment, so not yet to be seen from here.
-  select distinct on (w.contact) w.contact, c.name, c.email, c.phone, c.language, false, '{}'::jsonb
-  from who w join customer c using (whose) where not w.made and w.contact not in (select id from seen)
-), spot as (
-  insert into conversation (channel, thread, contact, last_inbound_at)
-  select distinct on (c.channel, c.thread) c.channel, c.thread, who.contact, now()
-  from customer c join who using (whose)
-  order by c.channel, c.thread, c.n
-  on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
-  returning id, channel || E'\\n' || thread as place
+  returning channel || E'\\n' || value as whose, minute_count, hour_count, day_count
+), pace as materialized (
+  select whose, minute_count, hour_count, day_count from counted
+  union all select whose, minute_count, hour_count, day_count from newcomer
 ), placed as materialized (
   -- Drawn when the conversations are ours until the commit: what another process stores meanwhile comes after.
   select n, conversation, nextval('event_id_seq') as event_id, case when spoken then nextval('message_id_seq') end as message_id
@@ -154,11 +173,12 @@ with raw as materialized (
          case when f.kind = 'action' or b.n is not null
            then json_build_object('said', f.said, ${operatorFacts(FACTS)})
            else json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile), 'pace',
-             json_build_object('minute', who.in_minute - c.among + c.nth, 'hour', who.in_hour - c.among + c.nth,
-                               'day', who.in_day - c.among + c.nth)) end
+             json_build_object('minute', pace.minute_count - c.among + c.nth, 'hour', pace.hour_count - c.among + c.nth,
+                               'day', pace.day_count - c.among + c.nth)) end
   from fresh f join placed p using (n)
   left join bound b using (n)
   left join customer c on c.n = f.n
+  left join pace on pace.whose = f.whose
   left join who on who.whose = f.whose
   left join profile on profile.id = who.contact
   union all

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Capabilities } from "../../src/channel/capabilities.ts";
 import type { Attachment, StoredFile } from "../../src/domain/message.ts";
 import type { Ask, Outcome } from "../../src/turn/core/outcome.ts";
-import { ALEX, atDesk, catalogOf, codes, FROM, hints, marks, release, scene, toCustomer } from "./scene.ts";
+import { ALEX, atDesk, catalogOf, codes, FROM, hints, marks, release, scene, toCustomer, UNBRAKED } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 
 const live = release({ triage: TRIAGE });
@@ -108,7 +108,7 @@ describe("a customer's file", () => {
   // T11
   it("many times, before there is a case, does not let the state grow, and none is dropped in silence", () => {
     const echo = "title: E\nstatus: live\non: [conversation.opened, message.received]\nsteps: [{ say: Thank you. }]\n";
-    const play = begun(catalogOf(release({ echo }), [], { can: carries() }));
+    const play = begun(catalogOf(release({ echo }, { settings: UNBRAKED }), [], { can: carries() }));
     for (let n = 0; n < 60; n++) {
       attaches(play, "here", [{ ref: `F${n}` }]);
       play.answers(

@@ -30,6 +30,13 @@ queues:
     closed_say: "We are back at {{ queue.opens_at }}."
 `;
 
+/** For who writes more than people do, to see something else than the brakes. */
+export const UNBRAKED = `${SETTINGS}limits:
+  sender: { per_minute: 10000, per_hour: 10000, per_day: 10000 }
+  thread: { per_minute: 10000, per_hour: 10000, per_day: 10000 }
+  loop: { exchanges: 10000, rapid: 10000 }
+`;
+
 const CRM = `
 id: crm
 base_url: "https://crm.example"

@@ -6,7 +6,7 @@ import { type Db, openDb } from "../../src/store/db.ts";
 import { storeInbound } from "../../src/store/store-inbound.ts";
 import { createTurns, type RunTurns } from "../../src/turn/turns.ts";
 import { freshDatabase } from "../support/services.ts";
-import { catalogOf, release } from "./scene.ts";
+import { catalogOf, release, UNBRAKED } from "./scene.ts";
 
 export const log = createLogger({ level: "silent" });
 export const { meter } = createMetrics();
@@ -42,7 +42,7 @@ export async function openBench(): Promise<Bench> {
     wakes,
     lanes,
     worker(workflows, own = another()) {
-      const catalog = catalogOf(release(workflows));
+      const catalog = catalogOf(release(workflows, { settings: UNBRAKED }));
       return createTurns({ db: own, lanes, log, meter, catalog: async () => catalog });
     },
     async says(thread, text) {

@@ -77,7 +77,8 @@ export function watchSaid(draft: Draft): void {
   const said = draft.tells.flatMap((tell) => (tell.to === "customer" && tell.author === "bot" ? [tell] : []));
   const { event } = draft;
   const spoken = event.kind === "message" || event.kind === "choice";
-  // Thanks after the close leave everything as it is.
+  // A second press is no word of the customer's, and thanks after the close leave everything as it is.
+  if (spoken && draft.state.lastMessage !== event.message) return;
   if (spoken && (draft.state.phase === "open" || said.length > 0)) {
     changeTraffic(draft, { loop: heardText(draft.state.traffic.loop, event.text, event.at) });
   }
