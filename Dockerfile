@@ -5,7 +5,7 @@ FROM node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd3
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json build-assets.mjs ./
+COPY tsconfig.json tsconfig.build.json build.mjs ./
 COPY src src
 COPY channels channels
 COPY examples examples

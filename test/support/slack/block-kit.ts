@@ -1,4 +1,4 @@
-/** What the schema is made of (`block-schema.ts` reads this file): the blocks, and views without theirs. */
+/** Types that `npm run slack:schema` makes the schema from: the blocks, and views without theirs. */
 import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 
 export interface BlockKit {

@@ -1,16 +1,14 @@
-/** JSON schemas of Block Kit, generated from Slack's own types; kept on disk, since that takes a second. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+/** JSON schemas of Block Kit, generated from Slack's own types by `npm run slack:schema`. */
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import type { BlockKit } from "./block-kit.ts";
 
-const SOURCE = fileURLToPath(new URL("block-kit.ts", import.meta.url));
-const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/frontdesk", import.meta.url));
 const require = createRequire(import.meta.url);
 
 interface Schema {
+  /** "@slack/types 3.2.0": what it was made from. */
+  $comment: string;
   properties: Record<keyof BlockKit, object>;
   definitions: Record<
     string,
@@ -24,13 +22,13 @@ export interface Kit {
   block(type: string): ValidateFunction | undefined;
 }
 
-let kit: Promise<Kit> | undefined;
+let kit: Kit | undefined;
 
 /** Read once per process; each validator is compiled when it is first needed. */
-export const loadKit = (): Promise<Kit> => (kit ??= open());
+export const loadKit = (): Kit => (kit ??= open());
 
-async function open(): Promise<Kit> {
-  const schema = await read();
+function open(): Kit {
+  const schema = read();
   const ajv = new Ajv({ strict: false });
   ajv.addSchema(schema, "kit");
   const refs = new Map<string, string>();
@@ -46,31 +44,12 @@ async function open(): Promise<Kit> {
 const typeOf = ({ properties, anyOf }: Schema["definitions"][string]): string | undefined =>
   (properties ?? anyOf?.[0]?.properties)?.type?.const;
 
-async function read(): Promise<Schema> {
-  const versions = ["@slack/types", "ts-json-schema-generator"].map((name) => versionOf(name));
-  const file = join(CACHE, `block-kit-${versions.join("-")}.json`);
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as Schema;
-  } catch {
-    return write(file, await generate());
-  }
-}
-
-const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
-
-async function generate(): Promise<Schema> {
-  const { createGenerator } = await import("ts-json-schema-generator");
-  const config = { path: SOURCE, type: "BlockKit", topRef: false, additionalProperties: false, skipTypeCheck: true };
-  return createGenerator(config).createSchema("BlockKit") as unknown as Schema;
-}
-
-/** Renamed into place: other test processes may be reading it. */
-function write(file: string, schema: Schema): Schema {
-  mkdirSync(CACHE, { recursive: true });
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, JSON.stringify(schema));
-  renameSync(own, file);
-  return schema;
+/** Throws where the schema was made from other types than those installed. */
+function read(): Schema {
+  const schema = JSON.parse(readFileSync(new URL("block-kit.schema.json", import.meta.url), "utf8")) as Schema;
+  const { version } = require("@slack/types/package.json") as { version: string };
+  if (schema.$comment === `@slack/types ${version}`) return schema;
+  throw new Error(`The schema is of ${schema.$comment}, but ${version} is installed. Run \`npm run slack:schema\`.`);
 }
 
 /** The deepest complaint in words: the branch that came furthest is the one that was meant. */

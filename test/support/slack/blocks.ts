@@ -17,7 +17,7 @@ const MESSAGES_ONLY = new Set([
   "card",
 ]);
 
-const kit = await loadKit();
+const kit = loadKit();
 
 /** What is wrong with them, in words; nothing: they are taken. */
 export function checkBlocks(blocks: readonly unknown[], surface: "message" | "view"): string[] {
