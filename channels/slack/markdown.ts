@@ -55,7 +55,8 @@ const MAX_MARKS = 1_000;
 const MAX_LINES = 1_000;
 const MAX_NESTED = 8;
 
-const MARK = /[*_~`[\]<>&!\\]/g;
+/** An ampersand is one only where it may begin a character reference. */
+const MARK = /[*_~`[\]<>!\\]|&(?=[#\w])/g;
 /** Lists and quotes that open one within the other, in one line. */
 const NESTED = new RegExp(String.raw`^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])){${MAX_NESTED + 1}}`, "m");
 

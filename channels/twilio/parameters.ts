@@ -46,7 +46,7 @@ const PARAMETER_WITH_SID = `(?:MessageSid|SmsSid|SmsMessageSid)${SID}`;
 const IN_BODY = new RegExp(PARAMETER_WITH_SID);
 /** What no other value may hold. */
 const IN_VALUES = new RegExp(
-  `${PARAMETER_WITH_SID}|AccountSidAC[0-9a-fA-F]{32}|(?:From|To)(?:[a-z]{2,20}:)?\\+?\\d|NumMedia\\d|MessageStatus${STATUS}`,
+  `${PARAMETER_WITH_SID}|AccountSidAC[0-9a-fA-F]{32}|(?:From|To)(?:[a-z]{2,20}:)?\\+?\\d{5}|NumMedia\\d|MessageStatus${STATUS}`,
 );
 
 /** Why the parameters are none that Twilio sent, in one sentence without any value; null: nothing is against them. */

@@ -276,6 +276,7 @@ describe("signature", () => {
       (From) => ({ From }),
     ),
     { From: "whatsapp:+14155550142", To: "whatsapp:+12125550100", ProfileName: "From me to you" },
+    { From: "whatsapp:+14155550142", To: "whatsapp:+12125550100", ProfileName: "Road To66" },
     { FromCity: "TOLEDO", ToCity: "FROMBERG", FromState: "OH" },
     { Body: "From: +15550100 To: 0, NumMedia 3\nMessageSid: SM00000000000000000000000000000001" },
     { MessageStatus: "status_of_tomorrow", ErrorCode: "30008", RawDlrDoneDate: "2611201041" },

@@ -92,17 +92,12 @@ describe("ten texts at once from somebody new", () => {
 describe("what is not a message", () => {
   // I4
   it("leaves its raw form and the reason", async () => {
-    const { url, headers, body } = desk.twilio.textWebhook({
-      from: newcomer(),
-      to: OUR_NUMBER,
-      body: "x",
-      sid: "not an id !",
-    });
+    const { url, headers, body } = desk.twilio.textWebhook({ from: "", to: OUR_NUMBER, body: "x" });
     expect((await fetch(url, { method: "POST", headers, body })).status).toBe(200);
     const kept = await desk.rows<{ outcome: string; reason: string; body: Buffer }>(
       "select outcome, reason, body from raw_inbound where outcome = 'ignored'",
     );
-    expect(kept).toMatchObject([{ outcome: "ignored", reason: "bad_message_sid" }]);
+    expect(kept).toMatchObject([{ outcome: "ignored", reason: "bad_sender" }]);
     expect(kept[0]?.body.toString()).toBe(body);
   });
 
