@@ -60,7 +60,7 @@ describe("the journal says in one sentence what happened", () => {
       { kind: "undelivered", outbox: 1, desk: true, outcome: "failed", says: "no such channel" },
       "Something for the desk could not be delivered: no such channel",
     ],
-    [{ kind: "dropped", outbox: 1, says: "Ines took over" }, "A reply of the bot was not sent: Ines took over"],
+    [{ kind: "dropped", outbox: 1, says: "Ines took over" }, "A message was not sent, because Ines took over"],
   ])("%j", (happening, says) => {
     expect(eventWords(happening)).toBe(says);
   });

@@ -148,8 +148,8 @@ describe("what Slack tells of channels and groups", () => {
 
   it("reads a command also where it came over a connection of ours, as JSON", async () => {
     const said = await hears({ command: "/desk", user_id: "U1", user_name: "kim", trigger_id: "t0", text: "status" });
-    // It has places and no members, so nobody works there.
-    expect(JSON.parse(said ?? "")).toMatchObject({ text: expect.stringContaining("you are in none") });
+    const closed = "Nobody can work in the queue support yet: it has no channel.";
+    expect(JSON.parse(said ?? "")).toMatchObject({ text: expect.stringContaining(closed) });
   });
 
   it("answers in time where the database does not, and says so", async () => {

@@ -202,10 +202,9 @@ describe("the home page", () => {
 });
 
 describe("what stands in the way", () => {
-  const asking = { dialog: "reply", operator: KIM, queues: ["front-line"] } as const;
+  const asking = { dialog: "reply", operator: KIM } as const;
   it.each([
     ["nothing", CARD, asking, null],
-    ["another queue's people", CARD, { ...asking, queues: ["billing"] }, /not in the queue/],
     ["a merge", { ...CARD, mergedInto: 9 }, asking, /merged into case 9/],
     ["an end", { ...CARD, status: "solved" as const }, asking, /closed/],
     ["an end, of a note", { ...CARD, status: "solved" as const }, { ...asking, dialog: "note" as const }, null],

@@ -82,8 +82,9 @@ describe("frontdesk doctor with Slack", () => {
   let slack: SlackCounterpart;
   beforeAll(async () => {
     slack = await startSlack({ scopes: Object.keys(SCOPES) });
-    slack.addChannel({ name: "support" });
-    slack.addChannel({ name: "partners", shared: true });
+    const kim = slack.addUser({ name: "Kim" }).id;
+    slack.addChannel({ name: "support", private: true, members: [kim] });
+    slack.addChannel({ name: "partners", private: true, shared: true, members: [kim] });
   });
   afterAll(() => slack[Symbol.asyncDispose]());
 

@@ -8,7 +8,7 @@ const OUR_NUMBER = "+15550100";
 const textOf = (message: unknown): string => JSON.stringify(message);
 
 /** A case of somebody who wrote SMS; answers with its card. */
-async function caseOf(at: SlackDesk, from: string, body = "Help"): Promise<SlackMessage> {
+async function caseOf(at: SlackDesk, from: string, body = "I need a person"): Promise<SlackMessage> {
   await at.desk.twilio.text({ from, to: OUR_NUMBER, body });
   return soon("a card", () => at.cases().find((one) => textOf(one).includes(from)));
 }

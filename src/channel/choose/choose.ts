@@ -39,7 +39,7 @@ const READINGS: readonly Reading[] = [
 
 /**
  * Which option `text` means. `reservedWords`: those of the channel, lower case, compared with the whole message.
- * Total over any text; about ten microseconds for a short answer.
+ * Total over any text; test/doors has its limit and its growth.
  */
 export function choose(
   text: string,
