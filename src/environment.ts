@@ -72,7 +72,8 @@ export const variables = {
   ADMIN_PORT: {
     about:
       "The port of a listener of its own for the playground, /metrics and /health/ready; PORT then has only webhooks, files by their link and /health/live. Recommended where customers reach this server.",
-    otherwise: "PORT carries everything, and answers those pages to this machine alone",
+    otherwise:
+      "PORT carries everything, and answers those pages to this machine alone; where PUBLIC_URL is set, through a link only",
     example: "3001",
     schema: port,
   },

@@ -6,14 +6,8 @@ import { fileRoutes } from "./files-route.ts";
 import { createGate } from "./gate.ts";
 import { playgroundRoutes } from "./playground.ts";
 import { noteRefusals } from "./refusals.ts";
-import { type Env, wrongMethod } from "./route.ts";
+import { type Env, type Serves, wrongMethod } from "./route.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
-
-/**
- * What a listener carries: everything; what the internet may see (webhooks, files by their link, that the process lives); or
- * what is for the people who run it.
- */
-export type Serves = "everything" | "public" | "admin";
 
 interface AppOptions {
   serves: Serves;
@@ -58,14 +52,13 @@ function publicRoutes(app: Hono<Env>, deps: ServerDeps): void {
 
 function privateRoutes(app: Hono<Env>, deps: ServerDeps, { serves, closing }: AppOptions): void {
   const note = noteRefusals(deps);
-  const gate = createGate(deps, note);
-  const open = serves === "admin";
-  app.use("/health/ready", gate.numbers("ready", open));
+  const gate = createGate(deps, { note, serves });
+  app.use("/health/ready", gate.numbers("ready"));
   app.get("/health/ready", async (c) => {
     const readiness = await deps.ready();
     return c.json(readiness, readiness.ok ? 200 : 503);
   });
-  app.use("/metrics", gate.numbers("metrics", open));
+  app.use("/metrics", gate.numbers("metrics"));
   app.get("/metrics", async (c) => c.body(await deps.metrics(), 200, { "content-type": PROMETHEUS_TEXT }));
   for (const path of ["/health/ready", "/metrics"]) app.all(path, (c) => wrongMethod(c, "GET"));
   const { playground } = deps;

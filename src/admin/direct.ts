@@ -1,11 +1,12 @@
 /**
- * Where a request came from: straight from a program on this machine, or from anywhere else. A proxy beside us makes every
- * stranger's connection look local, so what gives a proxy away counts as much as the address.
+ * Tells requests that come straight from a program on this machine from all others. A proxy beside us makes every
+ * stranger's connection look local, and one that rewrites the name and adds no header (nginx from 1.30 on, told nothing)
+ * leaves no trace: a listener with a public name takes no request for a direct one.
  */
 import type { IncomingMessage } from "node:http";
 
-/** Why a request did not come straight from this machine. */
-export type Stranger = "peer" | "proxied" | "host";
+/** Why a request can't be known to come straight from this machine. */
+export type Stranger = "peer" | "proxied" | "host" | "published";
 
 /**
  * What proxies and tunnels add: RFC 7239 (Forwarded), RFC 9110 (Via), and the names in use before and beside them at nginx,
@@ -18,18 +19,26 @@ const LOOPBACK_PEER = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/i;
 /** Names that no site can point at us: an address, and localhost (RFC 6761, 6.3). Anything else may be DNS rebinding. */
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
-/** Why `incoming` did not come straight from this machine to one of its own names; null where it did. */
-export function stranger(incoming: IncomingMessage): Stranger | null {
+/** Listeners by who can be behind a connection to them: `published` ones have a public name, so a proxy leads to them. */
+export type Listener = "local" | "published";
+
+/** A public URL that names this machine itself leads nobody else here. */
+export const listenerFor = (publicUrl: string | null): Listener =>
+  publicUrl === null || LOOPBACK_HOST.test(new URL(publicUrl).host) ? "local" : "published";
+
+/** Why `incoming` is not known to come straight from this machine to one of its own names; null where it is. */
+export function stranger(incoming: IncomingMessage, listener: Listener): Stranger | null {
   if (!fromThisMachine(incoming)) return "peer";
   if (passedOn(incoming)) return "proxied";
   const { host = "" } = incoming.headers;
-  return LOOPBACK_HOST.test(host) && hosts(incoming) === 1 ? null : "host";
+  if (!LOOPBACK_HOST.test(host) || hosts(incoming) !== 1) return "host";
+  return listener === "published" ? "published" : null;
 }
 
 /** Whether the connection comes from this machine, whoever it is made for. */
 export const fromThisMachine = ({ socket }: IncomingMessage): boolean => LOOPBACK_PEER.test(socket.remoteAddress ?? "");
 
-/** nginx, told nothing else, asks in HTTP/1.0 and under our own address; no browser and no curl does the first. */
+/** HTTP/1.0 is what nginx before 1.30 asks in, told nothing else; no browser and no curl does. */
 function passedOn({ headers, httpVersion, url = "" }: IncomingMessage): boolean {
   if (httpVersion === "1.0" || !url.startsWith("/")) return true;
   return Object.keys(headers).some((name) => PASSED_ON.test(name));

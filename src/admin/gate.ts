@@ -6,15 +6,15 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { PAGE_VISIT_LASTS_S } from "../store/page-links.ts";
 import type { ServerDeps } from "./deps.ts";
-import { fromThisMachine, stranger } from "./direct.ts";
+import { fromThisMachine, type Listener, listenerFor, stranger } from "./direct.ts";
 import type { NoteRefusal, Private, TurnedAway } from "./refusals.ts";
-import type { Env } from "./route.ts";
+import type { Env, Serves } from "./route.ts";
 
 export interface Gate {
   /** Lets pass who may use the page; `c.get("visitEnds")` says until when, null: for ever. */
   page: MiddlewareHandler<Env>;
-  /** Lets pass who may read numbers. `open`: on a listener of their own, whose address says which machines may. */
-  numbers(what: "metrics" | "ready", open: boolean): MiddlewareHandler<Env>;
+  /** Lets pass who may read numbers; on a listener for admins its address says which machines may. */
+  numbers(what: "metrics" | "ready"): MiddlewareHandler<Env>;
   /** Whether this request would pass `page`; says nothing to anybody. */
   admits(c: Context<Env>): Promise<boolean>;
 }
@@ -24,10 +24,20 @@ const CLOSED =
   "This page answers its own machine only. Open it there, under http://localhost, or through a link that works once:";
 const USED = "This link was used already, or its hour is over. For another one:";
 const ANOTHER = "run `frontdesk link` on the server, or start it again.";
+const PUBLISHED = "PUBLIC_URL is set, so nobody can tell here who asks. Open the page through a link that works once:";
 const NUMBERS = "This answers its own machine only. To read it from another one, set ADMIN_PORT and ADMIN_HOST.";
+const NUMBERS_ELSEWHERE = "PUBLIC_URL is set, so this is read on a port of its own: set ADMIN_PORT.";
 
-/** `note` is told of everybody who is turned away. */
-export function createGate(deps: Pick<ServerDeps, "publicUrl" | "visits">, note: NoteRefusal): Gate {
+const PAGE_SAYS: Partial<Record<TurnedAway, string>> = { link: USED, published: PUBLISHED };
+const NUMBERS_SAY: Partial<Record<TurnedAway, string>> = { published: NUMBERS_ELSEWHERE };
+
+/** `note` is told of everybody who is turned away; `serves` says what the listener is for. */
+export function createGate(
+  deps: Pick<ServerDeps, "publicUrl" | "visits">,
+  { note, serves }: { note: NoteRefusal; serves: Serves },
+): Gate {
+  const open = serves === "admin";
+  const listener: Listener = open ? "local" : listenerFor(deps.publicUrl);
   const visitOf = async (c: Context<Env>): Promise<Date | null> => {
     const secret = getCookie(c, COOKIE, "host") ?? getCookie(c, COOKIE);
     return secret === undefined ? null : deps.visits.ends(secret);
@@ -44,7 +54,7 @@ export function createGate(deps: Pick<ServerDeps, "publicUrl" | "visits">, note:
   };
   const refuse = (c: Context<Env>, { what, why }: { what: Private; why: TurnedAway }): Response => {
     note(what, why);
-    const says = what !== "playground" ? NUMBERS : `${why === "link" ? USED : CLOSED} ${ANOTHER}`;
+    const says = what === "playground" ? `${PAGE_SAYS[why] ?? CLOSED} ${ANOTHER}` : (NUMBERS_SAY[why] ?? NUMBERS);
     return c.req.path.startsWith("/playground/api/") ? c.json({ says }, 403) : c.text(`${says}\n`, 403);
   };
   return {
@@ -57,17 +67,17 @@ export function createGate(deps: Pick<ServerDeps, "publicUrl" | "visits">, note:
         c.set("visitEnds", begun);
         return next();
       }
-      const why = ends === null ? stranger(c.env.incoming) : null;
+      const why = ends === null ? stranger(c.env.incoming, listener) : null;
       if (why !== null) return refuse(c, { what: "playground", why });
       c.set("visitEnds", ends);
       return next();
     },
-    numbers: (what, open) => async (c, next) => {
-      const why = open && !fromThisMachine(c.env.incoming) ? null : stranger(c.env.incoming);
+    numbers: (what) => async (c, next) => {
+      const why = open && !fromThisMachine(c.env.incoming) ? null : stranger(c.env.incoming, listener);
       if (why !== null && (await visitOf(c)) === null) return refuse(c, { what, why });
       return next();
     },
-    admits: async (c) => stranger(c.env.incoming) === null || (await visitOf(c)) !== null,
+    admits: async (c) => stranger(c.env.incoming, listener) === null || (await visitOf(c)) !== null,
   };
 }
 

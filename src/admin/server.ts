@@ -2,7 +2,7 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createApp, type Serves } from "./app.ts";
+import { createApp } from "./app.ts";
 import { bodyBudget } from "./body-budget.ts";
 import type { ServerDeps } from "./deps.ts";
 import {
@@ -16,6 +16,7 @@ import {
   TIMEOUT_LOOK_MS,
 } from "./limits.ts";
 import { freePortAbove, PortInUseError } from "./port.ts";
+import type { Serves } from "./route.ts";
 import { answerWebhook, webhookChannel } from "./webhook-route.ts";
 
 const DEFAULT_HOST = "127.0.0.1";

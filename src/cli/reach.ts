@@ -1,4 +1,5 @@
 /** Which address serves what, and who can reach it: the same words for `start` and `doctor`. */
+import { listenerFor } from "../admin/direct.ts";
 import type { Config } from "../config.ts";
 
 export interface Reached {
@@ -14,6 +15,9 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"])
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
 
 const HERE = "this machine only";
+/** A proxy passes the public name on to this listener, so a connection from this machine says nothing. */
+const published = ({ publicUrl, adminPort }: Reach): boolean =>
+  listenerFor(publicUrl) === "published" && adminPort === null;
 
 /** Every address of the web server. `adminUrl` is `url` where one listener carries everything. */
 export function reach(config: Reach, { url, adminUrl }: Places): Reached[] {
@@ -24,7 +28,13 @@ export function reach(config: Reach, { url, adminUrl }: Places): Reached[] {
     : `whoever reaches ${named(host)}`;
   return [
     ...(playground
-      ? [{ what: "Playground", at: `${adminUrl}/playground`, who: `${HERE}, or by a link` } as const]
+      ? [
+          {
+            what: "Playground",
+            at: `${adminUrl}/playground`,
+            who: published(config) ? "by a link only" : `${HERE}, or by a link`,
+          } as const,
+        ]
       : []),
     { what: "Webhooks", at: `${outside}/channels/<channel>`, who: `${anybody}; signed by the platform` },
     { what: "Files", at: `${outside}/files/<token>/<name>`, who: `${anybody}; with a link that has not expired` },
@@ -34,7 +44,9 @@ export function reach(config: Reach, { url, adminUrl }: Places): Reached[] {
 }
 
 /** On a listener of their own the address decides. */
-function numbersFor({ adminPort, adminHost }: Reach): string {
+function numbersFor(config: Reach): string {
+  const { adminPort, adminHost } = config;
+  if (published(config)) return "who opened the page by its link; set ADMIN_PORT to read them otherwise";
   return adminPort === null || isLoopback(adminHost) ? HERE : `whoever reaches ${named(adminHost)}`;
 }
 

@@ -13,6 +13,8 @@ let db: Db;
 const servers: WebServer[] = [];
 /** Two web processes on one database, and the listener for admins of a third. */
 let [one, other, admin] = ["", "", ""];
+/** A web process without a public name. */
+let local = "";
 const turnedAway: string[] = [];
 const lines: unknown[] = [];
 let now = new Date("2026-01-01T10:00:00Z");
@@ -20,7 +22,7 @@ let now = new Date("2026-01-01T10:00:00Z");
 beforeAll(async () => {
   database = await freshDatabase();
   db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
-  [one, other, admin] = await Promise.all([serve(), serve(), serve("admin")]);
+  [one, other, admin, local] = await Promise.all([serve(), serve(), serve("admin"), serve("everything", null)]);
 });
 afterAll(async () => {
   for (const server of servers) await server.close();
@@ -33,9 +35,12 @@ beforeEach(() => {
   now = new Date(now.getTime() + 10 * REFUSAL_LINE_MS);
 });
 
-async function serve(serves: "everything" | "admin" = "everything"): Promise<string> {
+async function serve(
+  serves: "everything" | "admin" = "everything",
+  publicUrl: string | null = "https://desk.example",
+): Promise<string> {
   const deps = serverDeps({
-    publicUrl: "https://desk.example",
+    publicUrl,
     clock: () => now,
     log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }),
     meter: { refused: () => {}, turnedAway: (page, why) => turnedAway.push(`${page}: ${why}`) },
@@ -104,7 +109,7 @@ describe("straight from this machine", () => {
     "under %s everything answers",
     async (host) => {
       for (const path of ["/playground", "/playground/api/setup", "/metrics", "/health/ready"]) {
-        expect((await ask(one, { path, headers: ["Host", host] })).status, path).toBe(200);
+        expect((await ask(local, { path, headers: ["Host", host] })).status, path).toBe(200);
       }
       expect(turnedAway).toEqual([]);
     },
@@ -119,7 +124,7 @@ describe("straight from this machine", () => {
     ["an address of another machine", "203.0.113.9"],
     ["an address as one number", "2130706433"],
   ])("under %s nothing does", async (_what, host) => {
-    for (const path of PRIVATE) expect((await ask(one, { path, headers: ["Host", host] })).status, path).toBe(403);
+    for (const path of PRIVATE) expect((await ask(local, { path, headers: ["Host", host] })).status, path).toBe(403);
     expect(new Set(turnedAway)).toEqual(new Set(["playground: host", "metrics: host", "ready: host"]));
   });
 
@@ -130,12 +135,12 @@ describe("straight from this machine", () => {
     "localhost\\evil.example",
     "",
   ])("under what is no name nothing does either: %j", async (host) => {
-    for (const path of PRIVATE) expect((await ask(one, { path, headers: ["Host", host] })).status, path).toBe(400);
+    for (const path of PRIVATE) expect((await ask(local, { path, headers: ["Host", host] })).status, path).toBe(400);
   });
 
   test("under two names it does not count which comes first", async () => {
     const headers = ["Host", "localhost", "Host", "evil.example"];
-    expect((await ask(one, { headers })).status).not.toBe(200);
+    expect((await ask(local, { headers })).status).not.toBe(200);
   });
 });
 
@@ -151,14 +156,14 @@ describe("through a proxy, which makes strangers look local", () => {
     ["True-Client-IP", "198.51.100.7"],
   ])("that says so with %s, nothing answers under one of our own names either", async (name, value) => {
     for (const path of PRIVATE) {
-      expect((await ask(one, { path, headers: ["Host", "127.0.0.1:3000", name, value] })).status, path).toBe(403);
+      expect((await ask(local, { path, headers: ["Host", "127.0.0.1:3000", name, value] })).status, path).toBe(403);
     }
     expect(turnedAway).toContain("playground: proxied");
   });
 
   test("that says nothing, as nginx does unless it is told to, HTTP/1.0 gives it away", async () => {
     const { connect } = await import("node:net");
-    const { port } = new URL(one);
+    const { port } = new URL(local);
     const answer = await new Promise<string>((resolve) => {
       const socket = connect(Number(port), "127.0.0.1", () => {
         socket.write(`GET /playground/api/setup HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
@@ -166,6 +171,14 @@ describe("through a proxy, which makes strangers look local", () => {
       socket.once("data", (data) => resolve(String(data)));
     });
     expect(answer).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  test("that leaves no trace, nothing answers where there is a public name, and the refusal says so", async () => {
+    for (const path of PRIVATE) expect((await ask(one, { path })).status, path).toBe(403);
+    expect(new Set(turnedAway)).toEqual(new Set(["playground: published", "metrics: published", "ready: published"]));
+    expect((await ask(one, { path: "/playground" })).text).toMatch(/PUBLIC_URL is set[^]*frontdesk link/);
+    expect((await ask(one, { path: "/metrics" })).text).toContain("set ADMIN_PORT");
+    for (const path of ["/playground", "/metrics"]) expect((await ask(admin, { path })).status, path).toBe(200);
   });
 
   test("a refusal says what to do, is counted each time and logged once a minute", async () => {
@@ -182,7 +195,7 @@ describe("through a proxy, which makes strangers look local", () => {
 
   test("the public name's first page is not there", async () => {
     expect((await ask(one, { path: "/", headers: PUBLIC })).status).toBe(404);
-    expect((await ask(one, { path: "/" })).status).toBe(302);
+    expect((await ask(local, { path: "/" })).status).toBe(302);
   });
 });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   db = openDb({ url: database.url, log });
   rows = playgroundRows(db);
-  server = createServer(deps());
+  server = createServer(deps(), "admin");
   await server.listen(0);
 });
 afterAll(async () => {
@@ -442,7 +442,7 @@ describe("live", () => {
     const gone = openDb({ url: database.url, log });
     await gone.close();
     const playground = { ...deps().playground!, db: gone };
-    const own = createServer({ ...deps(), playground });
+    const own = createServer({ ...deps(), playground }, "admin");
     await own.listen(0);
     const answer = await fetch(`${own.url}/playground/api/live?channel=web&thread=${thread}`);
     const { value } = await answer.body!.getReader().read();
@@ -451,7 +451,7 @@ describe("live", () => {
   });
 
   test("closing the server ends the streams", async () => {
-    const own = createServer(deps());
+    const own = createServer(deps(), "admin");
     await own.listen(0);
     const answer = await fetch(`${own.url}/playground/api/live?channel=web&thread=${thread}`);
     await own.close();
