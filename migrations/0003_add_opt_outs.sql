@@ -8,4 +8,5 @@ CREATE TABLE "suppression" (
 	CONSTRAINT "suppression_channel_thread_pk" PRIMARY KEY("channel","thread")
 );
 --> statement-breakpoint
-ALTER TABLE "delivery" ADD COLUMN "opted_out" boolean DEFAULT false NOT NULL;
+ALTER TABLE "delivery" ADD COLUMN "opted_out" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+UPDATE "schema_version" SET "breaking" = 2;

@@ -1,6 +1,7 @@
 /** Every route but the webhooks, which server.ts answers itself, in the order in which they are tried. */
 import { Hono } from "hono";
 import { connectionLost } from "../lib/connection-lost.ts";
+import { createSparing } from "../lib/sparing.ts";
 import type { ServerDeps } from "./deps.ts";
 import { fileRoutes } from "./files-route.ts";
 import { createGate } from "./gate.ts";
@@ -29,9 +30,11 @@ export function createApp(deps: ServerDeps, { serves, closing }: AppOptions): Ho
   app.all("/health/live", (c) => wrongMethod(c, "GET"));
   if (serves !== "admin") publicRoutes(app, deps);
   if (serves !== "public") privateRoutes(app, deps, { serves, closing });
+  const spare = createSparing({ clock: deps.clock });
   app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));
   app.onError((error, c) => {
-    deps.log.error({ err: error, path: c.req.path }, "web request failed");
+    const spared = spare("failed");
+    if (spared !== null) deps.log.error({ err: error, path: c.req.path, ...spared }, "web request failed");
     const [says, status] = connectionLost(error)
       ? (["The database does not answer. Try again.", 503] as const)
       : (["Something went wrong on our side; the log says what.", 500] as const);

@@ -37,8 +37,6 @@ export const PORTS_TRIED = 100;
 /** Live pages at once; each asks Postgres for changes every `LIVE_POLL_MS`. */
 export const MAX_LIVE_STREAMS = 64;
 export const LIVE_POLL_MS = 250;
-/** Of refusals of one kind at most one line is logged in this time; they are all counted. */
-export const REFUSAL_LINE_MS = 60_000;
 /** A word on a quiet stream, so that proxies (nginx: 60 s) keep it and a dead one is noticed. */
 export const LIVE_HEARTBEAT_MS = 15_000;
 /** Wait after a failed look at the database. */

@@ -2,6 +2,7 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { createSparing } from "../lib/sparing.ts";
 import { createApp } from "./app.ts";
 import { bodyBudget } from "./body-budget.ts";
 import type { ServerDeps } from "./deps.ts";
@@ -43,9 +44,12 @@ export function createServer(deps: ServerDeps, serves: Serves = "everything"): W
   const app = createApp(deps, { serves, closing: closing.signal });
   const other = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const budget = bodyBudget(MAX_UNVERIFIED_BYTES);
+  const spare = createSparing({ clock: deps.clock });
   const server = createHttpServer(TIMEOUTS, (incoming, outgoing) => {
     const channel = serves === "admin" ? null : webhookChannel(incoming);
-    void (channel === null ? other(incoming, outgoing) : answerWebhook(incoming, outgoing, { channel, deps, budget }));
+    void (channel === null
+      ? other(incoming, outgoing)
+      : answerWebhook(incoming, outgoing, { channel, deps, budget, spare }));
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;

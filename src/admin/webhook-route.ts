@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WebhookResponse } from "../channel/inbound.ts";
+import type { Logger } from "../lib/logger.ts";
+import type { Sparing } from "../lib/sparing.ts";
 import type { BodyBudget } from "./body-budget.ts";
 import type { ServerDeps } from "./deps.ts";
 import { NO_ROOM_RETRY_S } from "./limits.ts";
@@ -42,18 +44,22 @@ interface WebhookOptions {
   deps: ServerDeps;
   /** For bodies that nobody has verified yet. */
   budget: BodyBudget;
+  /** Of this listener's lines: outages and strangers decide how many there could be. */
+  spare: Sparing;
 }
 
 type Answer = WebhookResponse & { headers?: Readonly<Record<string, string>> };
 
-async function answer(incoming: IncomingMessage, { channel, deps, budget }: WebhookOptions): Promise<Answer> {
+async function answer(incoming: IncomingMessage, o: WebhookOptions): Promise<Answer> {
+  const { channel, deps, budget, spare } = o;
   const door = deps.door(channel);
   // No such channel, or no signature: whatever the body is, it is refused.
   const refused = door === null || incoming.headers[door.signatureHeader] === undefined;
   const body = refused ? unread(incoming) : await readBody(incoming, { maxBytes: door.maxBytes, budget });
   switch (body) {
     case "gone":
-      deps.log.info({ channel }, "webhook ended before its body was complete");
+      deps.meter.refused(channel, 400);
+      gone(deps.log, spare("gone"), channel);
       return plain(400, "The body is not complete.\n");
     case "too large":
       deps.meter.refused(channel, 413);
@@ -62,25 +68,30 @@ async function answer(incoming: IncomingMessage, { channel, deps, budget }: Webh
       deps.meter.refused(channel, 503);
       return later("Too much is coming in at once. Send it again.\n", NO_ROOM_RETRY_S);
     default:
-      return handOn(incoming, body, { channel, deps });
+      return handOn(incoming, body, o);
   }
 }
 
 async function handOn(
   incoming: IncomingMessage,
   body: Body,
-  { channel, deps }: Pick<WebhookOptions, "channel" | "deps">,
+  { channel, deps, spare }: WebhookOptions,
 ): Promise<Answer> {
   try {
     const { publicUrl } = deps;
     const request = rawRequest(incoming, { body: body.bytes, receivedAt: deps.clock(), publicUrl });
     return await deps.webhook(channel, request);
   } catch (error) {
-    deps.log.error({ err: error, channel }, "webhook could not be stored");
+    const spared = spare("unstored");
+    if (spared !== null) deps.log.error({ err: error, channel, ...spared }, "webhook could not be stored");
     return later("This could not be stored. Send it again.\n", 2);
   } finally {
     body.release();
   }
+}
+
+function gone(log: Logger, spared: ReturnType<Sparing>, channel: string): void {
+  if (spared !== null) log.info({ channel, ...spared }, "webhook ended before its body was complete");
 }
 
 /** Whatever still comes is thrown away, so that the sender can read our answer. */
