@@ -62,14 +62,23 @@ async function answer(incoming: IncomingMessage, o: WebhookOptions): Promise<Ans
       gone(deps.log, spare("gone"), channel);
       return plain(400, "The body is not complete.\n");
     case "too large":
-      deps.meter.refused(channel, 413);
-      return plain(413, `The body is larger than ${door?.maxBytes} bytes.\n`);
+      return refuse(413, `The body is larger than ${door?.maxBytes} bytes.`, o);
     case "no room":
-      deps.meter.refused(channel, 503);
-      return later("Too much is coming in at once. Send it again.\n", NO_ROOM_RETRY_S);
+      return {
+        ...refuse(503, "Too much is coming in at once. Send it again.", o),
+        headers: { "retry-after": String(NO_ROOM_RETRY_S) },
+      };
     default:
       return handOn(incoming, body, o);
   }
+}
+
+/** Counts a request that is refused for its body, and logs it some times a minute. */
+function refuse(status: number, reason: string, { channel, deps, spare }: WebhookOptions): Answer {
+  deps.meter.refused(channel, status);
+  const spared = spare(`${channel} ${status}`);
+  if (spared !== null) deps.log.warn({ channel, status, reason, ...spared }, "webhook refused");
+  return plain(status, `${reason}\n`);
 }
 
 async function handOn(
