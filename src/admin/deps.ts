@@ -16,8 +16,8 @@ export interface ServerDeps {
   door(channel: string): WebhookDoor | null;
   /** Verifies and stores; unknown channels are its business. Throws only when nothing could be stored. */
   webhook(channel: string, request: RawRequest): Promise<WebhookResponse>;
-  /** Counts what was turned away: webhooks, and requests to private pages. */
-  meter: Pick<Meter, "refused" | "turnedAway">;
+  /** Counts what was turned away: webhooks, requests to private pages, and connections without a request. */
+  meter: Pick<Meter, "refused" | "turnedAway" | "dropped">;
   visits: Visits;
   ready(): Promise<Readiness>;
   /** Prometheus text. */

@@ -24,7 +24,10 @@ export const REQUEST_TIMEOUT_MS = 15_000;
 export const HEADERS_TIMEOUT_MS = 10_000;
 /** How often connections that are over those times are looked for. Node's own default is half a minute. */
 export const TIMEOUT_LOOK_MS = 1_000;
-/** Connections at once. Each costs about 20 kB; a proxy opens some dozen, and the soft limit of open files is often 1,024. */
+/**
+ * Connections at once; then the one that has waited longest makes room. Each costs about 20 kB; a proxy opens some dozen, and
+ * the soft limit of open files is often 1,024.
+ */
 export const MAX_CONNECTIONS = 900;
 /** Requests on one connection; then a new one is asked for, so that a load balancer spreads them anew. */
 export const MAX_REQUESTS_PER_CONNECTION = 10_000;

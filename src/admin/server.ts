@@ -5,7 +5,9 @@ import { getRequestListener } from "@hono/node-server";
 import { createSparing } from "../lib/sparing.ts";
 import { createApp } from "./app.ts";
 import { bodyBudget } from "./body-budget.ts";
+import { limitConnections } from "./connections.ts";
 import type { ServerDeps } from "./deps.ts";
+import { noteDropped } from "./dropped.ts";
 import {
   CLOSE_GRACE_MS,
   HEADERS_TIMEOUT_MS,
@@ -18,6 +20,7 @@ import {
 } from "./limits.ts";
 import { freePortAbove, PortInUseError } from "./port.ts";
 import type { Serves } from "./route.ts";
+import { refuseUnreadable } from "./unreadable.ts";
 import { answerWebhook, webhookChannel } from "./webhook-route.ts";
 
 const DEFAULT_HOST = "127.0.0.1";
@@ -51,7 +54,9 @@ export function createServer(deps: ServerDeps, serves: Serves = "everything"): W
       ? other(incoming, outgoing)
       : answerWebhook(incoming, outgoing, { channel, deps, budget, spare }));
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  const note = noteDropped(deps);
+  limitConnections(server, { max: MAX_CONNECTIONS, note });
+  refuseUnreadable(server, note);
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
   return {
     listen: (port, host = DEFAULT_HOST) => listen(server, port, host),

@@ -11,6 +11,8 @@ export interface Meter {
   refused(channel: string | null, status: number): void;
   /** A request to a page that is not for everybody was turned away; both from closed lists. */
   turnedAway(page: string, why: string): void;
+  /** A connection was closed before it brought a whole request. */
+  dropped(why: DropKind): void;
   /** A stage worked for `ms` on something that had waited `lagMs` for it. */
   stage(name: StageName, took: { ms: number; lagMs?: number }): void;
   /** What became of one try to send one part. */
@@ -44,6 +46,12 @@ export type StageName = "inbound" | "turn" | "answer" | "deliver";
 
 /** `dropped`: overtaken by a person; `suppressed`: the customer opted out; `parked`: a person has to decide; `retry`: tried again later. */
 export type OutboundOutcome = "sent" | "dropped" | "suppressed" | "failed" | "parked" | "retry";
+
+/**
+ * `malformed`: no HTTP; `headers`: too large; `slow`: not whole in time; `crowded`: it waited while another needed the room;
+ * `full`: no room, and none waited.
+ */
+export type DropKind = "malformed" | "headers" | "slow" | "crowded" | "full";
 
 export type BrakeKind = "sender" | "thread" | "loop" | "channel";
 

@@ -73,6 +73,10 @@ function meter(registry: Registry): Meter {
     help: "Requests to private pages turned away, by why",
     labels: ["page", "why"],
   });
+  const dropped = counter(registry, "connections_dropped_total", {
+    help: "Connections closed before they brought a whole request, by why",
+    labels: ["why"],
+  });
   const sent = counter(registry, "outbound_total", {
     help: "Tries to send a part, by outcome",
     labels: ["channel", "outcome"],
@@ -97,6 +101,7 @@ function meter(registry: Registry): Meter {
     ignored: (channel, reason) => ignored.inc({ channel: label(channel), reason: reasonLabel(reason) }),
     refused: (channel, status) => refused.inc({ channel: channel === null ? "unknown" : label(channel), status }),
     turnedAway: (page, why) => turnedAway.inc({ page, why }),
+    dropped: (why) => dropped.inc({ why }),
     messageOut: (channel, outcome) => sent.inc({ channel: label(channel), outcome }),
     quarantined: () => quarantined.inc(),
     braked: (brake) => brakes.inc({ brake }),

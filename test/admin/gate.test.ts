@@ -43,7 +43,7 @@ async function serve(
     publicUrl,
     clock: () => now,
     log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }),
-    meter: { refused: () => {}, turnedAway: (page, why) => turnedAway.push(`${page}: ${why}`) },
+    meter: { refused: () => {}, turnedAway: (page, why) => turnedAway.push(`${page}: ${why}`), dropped: () => {} },
     visits: { begin: (token) => exchangePageLink(db, token), ends: (secret) => pageVisit(db, secret) },
     playground: {
       db,

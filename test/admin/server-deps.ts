@@ -10,7 +10,7 @@ export const serverDeps = (given: Partial<ServerDeps> = {}): ServerDeps => ({
   clock: () => new Date(),
   publicUrl: null,
   door: () => DOOR,
-  meter: { refused: () => {}, turnedAway: () => {} },
+  meter: { refused: () => {}, turnedAway: () => {}, dropped: () => {} },
   visits: { begin: async () => null, ends: async () => null },
   files: async () => null,
   webhook: async () => ({ status: 200, contentType: "text/plain", body: "" }),

@@ -20,6 +20,7 @@ test("counts what comes in, what is left out and what goes out, by channel", asy
   meter.messageOut("sms", "sent");
   meter.messageOut("sms", "parked");
   meter.messageOut("sms", "retry");
+  meter.dropped("slow");
   meter.quarantined();
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
@@ -31,6 +32,7 @@ test("counts what comes in, what is left out and what goes out, by channel", asy
       'frontdesk_outbound_total{channel="sms",outcome="sent"} 1',
       'frontdesk_outbound_total{channel="sms",outcome="parked"} 1',
       'frontdesk_outbound_total{channel="sms",outcome="retry"} 1',
+      'frontdesk_connections_dropped_total{why="slow"} 1',
       "frontdesk_quarantined_total 1",
     ]),
   );
