@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Files of one worker share what they import: loading it anew for each took as long as the tests.
+    isolate: false,
+    maxWorkers: 3,
   },
 });

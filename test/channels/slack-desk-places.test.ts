@@ -3,7 +3,15 @@ import { afterEach, describe, expect, it } from "vitest";
 import { openPlaces } from "../../channels/slack/desk/places.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { card } from "../support/desk-cases.ts";
-import { type OpenSlackDesk, type OpenSlackDeskOptions, openDeskOnSlack, queueOf } from "../support/open-slack-desk.ts";
+import {
+  dropSharedAfterwards,
+  type OpenSlackDesk,
+  type OpenSlackDeskOptions,
+  openDeskOnSlack,
+  queueOf,
+} from "../support/open-slack-desk.ts";
+
+dropSharedAfterwards();
 
 const open: OpenSlackDesk[] = [];
 afterEach(async () => {

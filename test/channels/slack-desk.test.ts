@@ -6,9 +6,17 @@ import { slack } from "../../channels/slack/index.ts";
 import { SendError } from "../../src/channel/send-error.ts";
 import { placeId, remoteId, type ThreadId } from "../../src/domain/ids.ts";
 import { card, entry, NASTY } from "../support/desk-cases.ts";
-import { type OpenSlackDesk, type OpenSlackDeskOptions, openDeskOnSlack, queueOf } from "../support/open-slack-desk.ts";
+import {
+  dropSharedAfterwards,
+  type OpenSlackDesk,
+  type OpenSlackDeskOptions,
+  openDeskOnSlack,
+  queueOf,
+} from "../support/open-slack-desk.ts";
 import { liveParts } from "../support/slack/live.ts";
 import { type Receiver, startReceiver } from "../support/slack/receiver.ts";
+
+dropSharedAfterwards();
 
 const KIM = { id: "U012KIM", name: "Kim" };
 const { signal } = new AbortController();

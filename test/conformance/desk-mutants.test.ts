@@ -5,8 +5,11 @@
 import { describe, expect, it } from "vitest";
 import { remoteId } from "../../src/domain/ids.ts";
 import type { Desk } from "../../src/handoff/desk.ts";
+import { dropSharedAfterwards } from "../support/open-slack-desk.ts";
 import { slackDeskSubject } from "../support/slack-desk-subject.ts";
 import { DESK_CHECKS, runCheck } from "./desk.ts";
+
+dropSharedAfterwards();
 
 interface Mutant {
   mistake: string;

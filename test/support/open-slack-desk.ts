@@ -60,7 +60,14 @@ async function openShared() {
   return { db, drop: () => db.close().then(() => database.drop()) };
 }
 
-afterAll(async () => (await shared)?.drop());
+/** One database for all desks of a test file; whoever imports this once for several files gets a new one for each. */
+export function dropSharedAfterwards(): void {
+  afterAll(async () => {
+    const opened = shared;
+    shared = undefined;
+    await (await opened)?.drop();
+  });
+}
 
 /** A queue in the Slack channel of its name. */
 export const queueOf = (id: string, o: Partial<Queue> = {}): Queue => ({

@@ -39,7 +39,7 @@ const controlled = (text: string): string[] => [
   ...[...text.matchAll(/<(?:https?|mailto|tel|slack):[^<>]*>/giu)].map(([link]) => `link ${link}`),
 ];
 
-const FENCE = /^[\s>]*(?:(?:[-*+]|\d+[.)])\s+)*(`{3,}|~{3,})([^`]*)$/u;
+const FENCE = /^(?:[\s>]|(?:[-*+]|\d+[.)])\s+)*(`{3,}|~{3,})([^`]*)$/u;
 
 /** The lines outside fenced code, without their code spans. */
 function proseOf(source: string): string[] {
