@@ -20,6 +20,10 @@ import {
 
 /** A table's cell holds a rich text, that a list, that a section: nothing that people write goes deeper. */
 const MAX_DEPTH = 8;
+/** How far lists are set in, and the numbers at which they begin: far above what Slack lets people make. */
+const MAX_INDENT = 16;
+const MAX_OFFSET = 100_000;
+const INDENT = "    ";
 /** Skin tones stand beside an emoji, by themselves. */
 const TONES = /-?1f3f[b-f]/gi;
 
@@ -35,6 +39,8 @@ export interface Block {
   fallback?: string | undefined;
   timestamp?: number | undefined;
   style?: unknown;
+  indent?: number | undefined;
+  offset?: number | undefined;
   alt_text?: string | undefined;
   elements?: Block[] | undefined;
   fields?: Block[] | undefined;
@@ -54,6 +60,8 @@ const nested = (inner: z.ZodType<Block>): z.ZodType<Block> => {
     fallback: maybeText,
     timestamp: maybe(z.number()),
     style: maybeText,
+    indent: maybe(z.int().min(0).max(MAX_INDENT)),
+    offset: maybe(z.int().min(0).max(MAX_OFFSET)),
     alt_text: maybeText,
     elements: list,
     fields: list,
@@ -103,9 +111,7 @@ function shown(block: Block, reading: Reading): string {
   const { type = "", elements = [], fields = [], rows = [] } = block;
   switch (type) {
     case "rich_text_list":
-      return elements
-        .map((item, at) => `${block.style === "ordered" ? `${at + 1}.` : "-"} ${shown(item, reading)}`)
-        .join("\n");
+      return listed(block, reading);
     case "rich_text_quote":
       return joined(elements, reading, "").replaceAll(/^/gm, "> ");
     case "rich_text_section":
@@ -125,6 +131,16 @@ function shown(block: Block, reading: Reading): string {
       if (elements.length > 0) return joined(elements, reading, " ");
       return [leaf(block, reading), joined(fields, reading, "\n")].filter(Boolean).join("\n");
   }
+}
+
+/** A list as its author sees it: its numbers may go on from another list, and it may be set in. */
+function listed({ style, elements = [], indent = 0, offset = 0 }: Block, reading: Reading): string {
+  return elements
+    .map((item, at) => {
+      const mark = style === "ordered" ? `${offset + at + 1}.` : "-";
+      return `${INDENT.repeat(indent)}${mark} ${shown(item, reading)}`;
+    })
+    .join("\n");
 }
 
 const joined = (blocks: readonly Block[], reading: Reading, by: string): string =>

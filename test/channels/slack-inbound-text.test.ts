@@ -11,6 +11,16 @@ const text = (raw: string) => readText(raw, reading).text;
 const escaped = (typed: string) => typed.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const blocks = (...given: unknown[]) => given.map((one) => Block.parse(one));
 const section = (...elements: object[]) => ({ type: "rich_text_section", elements });
+const itemsOf =
+  (style: string) =>
+  (items: string[], more: object = {}) => ({
+    type: "rich_text_list",
+    style,
+    elements: items.map((one) => section({ type: "text", text: one })),
+    ...more,
+  });
+const numbered = itemsOf("ordered");
+const bullets = itemsOf("bullet");
 const rich = (...elements: object[]) => blocks({ type: "rich_text", elements });
 
 const words = (...given: unknown[]) => readBlocks(blocks(...given), reading);
@@ -220,6 +230,22 @@ describe("blocks", () => {
     };
     const read = words({ type: "rich_text", elements: [list("bullet"), list("ordered"), quote, code] }, table);
     expect(read.text).toBe("- a\n- b\n1. a\n2. b\n> q\n> r\nx = 1\na | b");
+  });
+
+  it.each([
+    ["begins at 5", [numbered(["five", "six"], { offset: 4 })], "5. five\n6. six"],
+    [
+      "goes on after one that is set in",
+      [
+        numbered(["unplug it"]),
+        bullets(["the lamp", "the box"], { indent: 1 }),
+        numbered(["plug it in"], { offset: 1 }),
+      ],
+      "1. unplug it\n    - the lamp\n    - the box\n2. plug it in",
+    ],
+    ["tells nonsense", [numbered(["a"], { offset: -3, indent: 1e9 }), numbered(["b"], { offset: "x" })], "1. a\n1. b"],
+  ])("number a list that %s as a person in Slack sees it", (_name, elements, read) => {
+    expect(words({ type: "rich_text", elements }).text).toBe(read);
   });
 
   it("are read as deep as people write: a list in a table", () => {
