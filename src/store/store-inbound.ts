@@ -10,8 +10,10 @@
  *    conversation is seen in the order of their ids, which is the order in which it is handled (T9). Operators' actions
  *    lock nothing: two from two processes are handled in the order of their ids only where both are seen by then.
  * 5. An opt-out holds from this commit on, whenever its turn comes (schema.ts, suppression).
- * 6. How much an address has written by each message (`pace`) is counted beside its contact, after the conversations are locked, and goes
- *    into the event, so that the turn can brake its sender (turn/core/brake.ts) without a look at the database.
+ * 6. How much an address has written by each message (`pace`) is counted after the conversations are locked, and goes into
+ *    the event, so that the turn can brake its sender (turn/core/brake.ts) without a look at the database. Newcomers and
+ *    `desk_start` lock an address before its conversation, so `counted` waits for no address: a count that another
+ *    transaction holds at this moment is read, and not raised.
  */
 import type { Db, Statement } from "./db.ts";
 import { flatten, type InboundRow } from "./inbound-rows.ts";
@@ -80,10 +82,13 @@ with raw as materialized (
     and fresh.n not in (select n from unasked)
   window own as (partition by fresh.whose order by fresh.n)
 ), known as materialized (
-  select distinct customer.whose, a.contact
+  select distinct customer.whose, a.*
   from customer cross join lateral (
-    select contact from address
-    where address.channel = customer.channel and address.value = customer.sender offset 0
+    select contact,
+           case when minute_at > now() - interval '1 minute' then minute_count else 0 end + customer.among as minute_count,
+           case when hour_at > now() - interval '1 hour' then hour_count else 0 end + customer.among as hour_count,
+           case when day_at > now() - interval '1 day' then day_count else 0 end + customer.among as day_count
+    from address where address.channel = customer.channel and address.value = customer.sender offset 0
   ) a
 ), newcomer as (
   insert into address as a (channel, value, contact, minute_count, hour_count, day_count)
@@ -120,14 +125,16 @@ with raw as materialized (
   on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
   returning id, channel || E'\\n' || thread as place
 ), counted as (
-  -- Under the locks of the conversations, so that nobody who waits for one of those holds up another sender.
+  -- Under the locks of the conversations, so that a batch that waits for one of those holds up no other sender.
   insert into address as a (channel, value, contact, minute_count, hour_count, day_count)
   select c.channel, c.sender, c.contact, c.among, c.among, c.among
   from (
     select distinct customer.channel, customer.sender, known.contact, customer.among
     from customer join known using (whose) join spot using (place)
   ) c
-  order by c.channel, c.sender
+  cross join lateral (
+    select 1 from address where address.channel = c.channel and address.value = c.sender for no key update skip locked
+  ) unlocked
   on conflict (channel, value) do update set
     minute_at = case when a.minute_at > now() - interval '1 minute' then a.minute_at else now() end,
     minute_count = case when a.minute_at > now() - interval '1 minute' then a.minute_count else 0 end + excluded.minute_count,
@@ -139,6 +146,8 @@ with raw as materialized (
 ), pace as materialized (
   select whose, minute_count, hour_count, day_count from counted
   union all select whose, minute_count, hour_count, day_count from newcomer
+  union all
+  select whose, minute_count, hour_count, day_count from known where whose not in (select whose from counted)
 ), placed as materialized (
   -- Drawn when the conversations are ours until the commit: what another process stores meanwhile comes after.
   select n, conversation, nextval('event_id_seq') as event_id, case when spoken then nextval('message_id_seq') end as message_id

@@ -19,12 +19,15 @@ afterAll(async () => {
 });
 
 let serial = 0;
-function row(...threads: string[]): InboundRow {
-  const items = threads.map((thread) => {
+const row = (...threads: string[]): InboundRow => rowOf(threads.map((thread) => ({ thread, sender: thread })));
+const spoken = (thread: string, ...senders: string[]): InboundRow => rowOf(senders.map((sender) => ({ thread, sender })));
+
+function rowOf(spoken: readonly { thread: string; sender: string }[]): InboundRow {
+  const items = spoken.map(({ thread, sender }) => {
     const externalId = `m${++serial}`;
-    const said = { text: externalId, from: { address: thread, displayName: "", trust: "asserted" } };
+    const said = { text: externalId, from: { address: sender, displayName: "", trust: "asserted" } };
     const words = { text: externalId, attachments: [], site: null, joinsOnly: false, said, name: "", profile: {} };
-    return { kind: "message", keys: [externalId], thread, sender: thread, externalId, ...words } as const;
+    return { kind: "message", keys: [externalId], thread, sender, externalId, ...words } as const;
   });
   return {
     channel: "chat",
@@ -60,8 +63,58 @@ it("a batch that is held up does not put its messages before those stored meanwh
   expect(all.slice(0, 2)).toEqual(seen);
 });
 
-/** Until some statement waits for a lock. */
-async function waits(): Promise<void> {
+/** Makes an address and leaves it uncommitted; answers with how to commit it. */
+async function newcomer(value: string): Promise<() => Promise<void>> {
+  const client = await db.pool.connect();
+  await client.query("begin");
+  await client.query("insert into contact (id, name) values (nextval('contact_id_seq'), '')");
+  await client.query("insert into address (channel, value, contact) values ('chat', $1, currval('contact_id_seq'))", [
+    value,
+  ]);
+  return async () => {
+    await client.query("commit");
+    client.release();
+  };
+}
+
+it("one process that finds a sender new and one that knows them already do not wait for one another", async () => {
+  await storeInbound(db, [row("place")]);
+  const s1 = await newcomer("s1");
+  const s2 = await newcomer("s2");
+  const finds = storeInbound(db, [spoken("place", "s1", "s2")]);
+  await waits();
+  await s1();
+  await waits();
+  let done = false;
+  const knows = storeInbound(db, [spoken("place", "s1")]).finally(() => {
+    done = true;
+  });
+  await waits(2, () => done);
+  await s2();
+  const stored = await Promise.all([finds, knows]);
+  expect(stored.flat(2).map(({ outcome }) => outcome)).toEqual(["stored", "stored", "stored"]);
+});
+
+it("a sender whose count another transaction holds is stored with the count as it was", async () => {
+  const paces = async () =>
+    (
+      await db.pool.query<{ hour: number }>(
+        "select (payload->'pace'->>'hour')::int as hour from event e join conversation c on c.id = e.conversation where c.thread = 'paced' order by e.id",
+      )
+    ).rows.map(({ hour }) => hour);
+  await storeInbound(db, [spoken("paced", "quick", "quick")]);
+  const holder = await db.pool.connect();
+  await holder.query("begin");
+  await holder.query("select 1 from address where value = 'quick' for no key update");
+  await storeInbound(db, [spoken("paced", "quick", "quick")]);
+  await holder.query("commit");
+  holder.release();
+  await storeInbound(db, [spoken("paced", "quick")]);
+  expect(await paces()).toEqual([1, 2, 3, 4, 3]);
+});
+
+/** Until so many statements wait for a lock, or there is nothing to wait for any more. */
+async function waits(statements = 1, done = () => false): Promise<void> {
   const sql = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  while ((await db.pool.query(sql)).rowCount === 0);
+  while (!done() && ((await db.pool.query(sql)).rowCount ?? 0) < statements);
 }
