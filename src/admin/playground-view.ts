@@ -3,20 +3,18 @@ import type { CaseCard } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
 import { partState } from "../handoff/delivery-words.ts";
 import type { Db } from "../store/db.ts";
+import { changeMark } from "../store/playground.ts";
+import { deskCards, onChannels, withBot } from "../store/playground-desk.ts";
 import {
   type ArrivedPartRow,
   arrivedParts,
   type CustomerMessageRow,
-  changeMark,
   customerMessages,
   customerName,
-  deskCards,
   type EventRow,
   journal,
-  onChannels,
   threadConversations,
-  withBot,
-} from "../store/playground.ts";
+} from "../store/playground-dialogue.ts";
 import type { Happening } from "../turn/core/event.ts";
 import { readEvent } from "../turn/journal.ts";
 import { casePane, titled, titleOf } from "./case-view.ts";

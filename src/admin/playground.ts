@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { readFile } from "../store/files.ts";
-import { onChannels } from "../store/playground.ts";
+import { onChannels } from "../store/playground-desk.ts";
 import { channelsOf, type PlaygroundDeps, type ServerDeps } from "./deps.ts";
 import { fileAnswer } from "./files-route.ts";
 import { MAX_LIVE_STREAMS, MAX_PLAYGROUND_BYTES } from "./limits.ts";

@@ -28,7 +28,7 @@ export const deskCase = pgTable(
   (t) => [
     index("case_queue").on(t.queue, t.status),
     index("case_open").on(t.holder).where(sql`status in ('new', 'with us', 'waiting for the customer')`),
-    index("case_moved").on(t.updatedAt),
+    index("case_moved").on(sql`(card ->> 'channel')`, t.updatedAt),
     uniqueIndex("case_thread").on(t.deskChannel, t.thread).where(sql`thread is not null`),
   ],
 );

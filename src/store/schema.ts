@@ -139,7 +139,7 @@ export const conversation = pgTable(
     uniqueIndex("conversation_joinable").on(t.channel, t.thread).where(sql`joinable`),
     // Neither moves when a message comes or a turn is written, so that those updates stay in place.
     index("conversation_thread").on(t.channel, t.thread, t.id),
-    index("conversation_open").on(t.id).where(sql`closed_at is null`),
+    index("conversation_open").on(t.channel, t.id).where(sql`closed_at is null`),
     index("conversation_contact").on(t.contact),
     index("conversation_closing").on(t.closedAt).where(sql`joinable and closed_at is not null`),
   ],

@@ -107,8 +107,9 @@ export function playgroundRows(db: Db): PlaygroundRows {
 
 async function upsertCase(db: Db, card: CaseCard): Promise<void> {
   await db.pool.query(
-    `insert into "case" (conversation, queue, status, card, opened_at, updated_at) values ($1, $2, $3, $4, now(), now())
-     on conflict (conversation) do update set queue = $2, status = $3, card = $4, updated_at = now()`,
+    `insert into "case" (conversation, queue, status, card, opened_at, updated_at)
+     select id, $2, $3, $4::jsonb || jsonb_build_object('channel', channel), now(), now() from conversation where id = $1
+     on conflict (conversation) do update set queue = $2, status = $3, card = excluded.card, updated_at = now()`,
     [card.conversation, card.queue, card.status, JSON.stringify(card)],
   );
 }
