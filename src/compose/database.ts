@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Db, openDb } from "../store/db.ts";
 import { startEmbedded } from "../store/embedded.ts";
+import { recountFiles } from "../store/file-count.ts";
 import { migrate } from "../store/migrate.ts";
 
 interface DatabaseOptions {
@@ -20,7 +21,18 @@ export async function openDatabase({ config, log, closers }: DatabaseOptions): P
   if (applied > 0) log.info({ applied }, "database was migrated");
   const db = openDb({ url, log, max: CONNECTIONS });
   closers.push(() => db.close());
+  await filesCounted(db, log);
   return { db, url };
+}
+
+/** What is counted wrongly is only a quota, so that a start does not fail for it. */
+async function filesCounted(db: Db, log: Logger): Promise<void> {
+  try {
+    const mended = await recountFiles(db);
+    if (mended !== null) log.info(mended, "kept files were counted anew");
+  } catch (error) {
+    log.warn({ err: error }, "kept files were not counted anew");
+  }
 }
 
 async function embedded({ config, log, closers }: DatabaseOptions): Promise<string> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
+import { recountFiles } from "../../src/store/file-count.ts";
 import { renewFileLinks, revokeFileLinks } from "../../src/store/file-links.ts";
 import { FILE_LINK_LASTS_DAYS, readFile, storeFile } from "../../src/store/files.ts";
 import { keptFile } from "../support/kept-file.ts";
@@ -170,4 +171,13 @@ describe("what is used up", () => {
     ]);
     expect(await used()).toBe(before + 1_800 + 1_800);
   });
+});
+
+it("a count that is wrong is right after it was counted anew, and one that is right stays", async () => {
+  await keptFile(db, { ...file("counted"), conversation: 301 });
+  const right = (await db.pool.query("select files, bytes::float from file_store")).rows[0];
+  await db.pool.query("update file_store set files = 0, bytes = 12");
+  expect(await recountFiles(db)).toEqual({ before: { files: 0, bytes: 12 }, now: right });
+  expect(await recountFiles(db)).toBeNull();
+  expect((await db.pool.query("select files, bytes::float from file_store")).rows).toEqual([right]);
 });

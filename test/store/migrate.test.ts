@@ -52,7 +52,9 @@ describe("two whole programs on one empty database", () => {
   });
   beforeAll(() => running.splice(0));
 
-  it("both start at once, on lanes in that database too, and serve the same release", async () => {
+  it("both start at once, on lanes in that database too, serve the same release, and count the kept files", async () => {
+    await migrate(database.url);
+    await client.query("update file_store set files = 7, bytes = 700");
     const env = {
       DATABASE_URL: database.url,
       FRONTDESK_HOME: ROOT,
@@ -69,6 +71,7 @@ describe("two whole programs on one empty database", () => {
     const ready = await Promise.all(both.map(async ({ url }) => (await fetch(`${url}/health/ready`)).status));
     expect(ready).toEqual([200, 200]);
     expect(await count("select count(*) as n from release")).toBe(1);
+    expect(await count("select bytes as n from file_store")).toBe(0);
     await Promise.all(running.splice(0).map((one) => one.close()));
   });
 });
