@@ -3,7 +3,7 @@ import { bigint, boolean, date, integer, pgTable, primaryKey, smallint, text } f
 
 /**
  * How many parts left on a channel on one day (UTC), for its ceiling. In several rows a day, so that those who send at the
- * same moment do not wait for one another. Written by the claim of a part.
+ * same moment do not wait for one another. Written by the claim of a part, removed by the sweep (prune.ts).
  */
 export const channelDay = pgTable(
   "channel_day",

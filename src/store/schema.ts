@@ -345,7 +345,7 @@ export const delivery = pgTable(
 /**
  * Who opted out of hearing from us (STOP), per thread: the pair of them and one side of ours. Written by inbound with their
  * word, and by outbound where the platform refused a part for it. A part created before `ended_at` never leaves, so that
- * what was cut off does not come after all when they opt in again.
+ * what was cut off does not come after all when they opt in again; removed a month after that (prune.ts).
  */
 export const suppression = pgTable(
   "suppression",
@@ -360,7 +360,10 @@ export const suppression = pgTable(
     /** When they opted in again; null while it holds. */
     endedAt: moment(),
   },
-  (t) => [primaryKey({ columns: [t.channel, t.thread] })],
+  (t) => [
+    primaryKey({ columns: [t.channel, t.thread] }),
+    index("suppression_ended").on(t.endedAt).where(sql`ended_at is not null`),
+  ],
 );
 
 // ─── What admins wrote ──────────────────────────────────────────────────────────────────────────────────────────────

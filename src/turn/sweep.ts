@@ -8,11 +8,14 @@ import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
+import { prune } from "../store/prune.ts";
 import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
 import { createPatience, type Patience } from "./patience.ts";
 
 /** Between two sweeps. */
 const SWEEP_EVERY_MS = 1_000;
+/** Between two looks for rows that nothing reads any more. */
+const PRUNE_EVERY_MS = 10 * 60_000;
 /** Whatever is younger is being handled right now, in all likelihood. */
 const IDLE_MS = 800;
 /** Any number that nothing else in the database uses as an advisory lock. */
@@ -76,11 +79,13 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
     const { rows } = await client.query("select pg_try_advisory_lock($1) as mine", [SWEEP_LOCK]);
     mine = rows[0]?.mine === true;
     if (!mine) return;
+    let pruneAtMs = 0;
     const patience = { conversations: createPatience<number>(), asks: createPatience<string>() };
     while (!signal.aborted && !gone.signal.aborted) {
       // Asked over the owner's connection: where it is gone, so is the lock.
       await client.query("select 1");
       await sweep(o, patience);
+      if (performance.now() >= pruneAtMs && !(await prune(o.db)).more) pruneAtMs = performance.now() + PRUNE_EVERY_MS;
       await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
     }
   } finally {

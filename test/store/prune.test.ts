@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { prune } from "../../src/store/prune.ts";
+import { type Bench, openBench } from "../turn/store.ts";
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const query = async (text: string, values: unknown[] = []) => (await bench.db.pool.query(text, values)).rows;
+
+/** Somebody who opted out, and in again so many days ago; null: they have not. */
+const optedOut = (thread: string, endedDaysAgo: number | null) =>
+  query(
+    `insert into suppression (channel, thread, since, ended_at)
+     values ('sms', $1, now() - interval '90 days', now() - $2::int * interval '1 day')`,
+    [thread, endedDaysAgo],
+  );
+
+it("opt-outs that ended long ago are removed, unless a part from before still waits", async () => {
+  await optedOut("old", 31);
+  await optedOut("old but awaited", 31);
+  await optedOut("young", 29);
+  await optedOut("lasting", null);
+  await query(
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, created_at)
+     values (1, -1, 0, 'sms', 'old but awaited', 'notice', 0, '{}', now() - interval '40 days')`,
+  );
+  expect(await prune(bench.db)).toEqual({ more: false });
+  const left = await query("select thread from suppression order by thread");
+  expect(left.map(({ thread }) => thread)).toEqual(["lasting", "old but awaited", "young"]);
+});
+
+it("days of channels are removed a week later, a bounded number at a time", async () => {
+  await query(
+    `insert into channel_day (channel, day, shard, sent)
+     select 'sms', (now() at time zone 'utc')::date - n, 1, 5 from generate_series(0, 1100) as n`,
+  );
+  expect(await prune(bench.db)).toEqual({ more: true });
+  expect(await prune(bench.db)).toEqual({ more: false });
+  expect(await query("select count(*)::int as n from channel_day")).toEqual([{ n: 8 }]);
+});
