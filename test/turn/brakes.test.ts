@@ -71,6 +71,19 @@ describe("a sender who writes more than people do", () => {
     expect(writes(on, { minute: 5 }).tells).toEqual([]);
   });
 
+  test("is seen as waiting by the operator who holds the case, though their words are not shown", () => {
+    const on = braked(ECHO);
+    writes(on, { minute: 1 });
+    on.does(ALEX, { do: "take_over" });
+    for (const minute of [4, 5]) {
+      on.does(ALEX, { do: "reply", text: "One moment." });
+      expect(on.state.case).toMatchObject({ status: "waiting for the customer", waitingSince: null });
+      writes(on, { minute });
+      expect(on.state.case).toMatchObject({ status: "with us", waitingSince: expect.any(String), lastSpeaker: null });
+      expect(on.last.tells[0]).toMatchObject({ part: { desk: "card", card: { status: "with us" } } });
+    }
+  });
+
   test("in many new conversations makes one case: where the limit was passed", () => {
     const cases = [3, 4, 5, 6, 7].map((minute) => {
       const on = braked(ECHO);

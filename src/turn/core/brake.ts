@@ -8,7 +8,7 @@
  * 3. Only the bot is braked, never an operator. Whoever hands back to the bot lets it begin anew.
  */
 import { exceeded, type Pace, type PaceWindow } from "../../domain/limits.ts";
-import { nameOf, remember } from "./customer.ts";
+import { nameOf, remember, waits } from "./customer.ts";
 import { change, type Draft, line, tellSystem } from "./draft.ts";
 import { openCase, UNTOLD } from "./handoff.ts";
 import { heardText, looped, saidText } from "./loop.ts";
@@ -41,6 +41,7 @@ export function keptUnread(draft: Draft, event: Spoken): boolean {
   }
   line(draft, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
   changeTraffic(draft, { unread: unread + 1 });
+  if (held(draft.state)) waits(draft);
   const first = pace[window] === draft.catalog.live.limits.sender[window] + 1;
   if (unread > 0 || (draft.state.phase === "new" && !first)) {
     change(draft, { lastMessage: event.message });

@@ -1,6 +1,6 @@
 /** What is remembered of the customer with each of their messages. */
 import { guessLanguage } from "../../channel/language-guess.ts";
-import { change, type Draft, line } from "./draft.ts";
+import { change, changeCase, type Draft, line } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { type Spoken, theirs } from "./prompt.ts";
 import { LAST_TEXT_MAX } from "./state.ts";
@@ -29,6 +29,14 @@ function languageOf(draft: Draft, event: Heard): string {
   if (guessed === null) return "";
   line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
   return guessed;
+}
+
+/** The customer waits for the people who hold their case. */
+export function waits(draft: Draft): void {
+  const { case: open } = draft.state;
+  if (open === null) return;
+  const waitingSince = open.waitingSince ?? draft.event.at.toISOString();
+  changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
 /** What people call whoever wrote. */

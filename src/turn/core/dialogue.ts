@@ -3,7 +3,7 @@ import type { Attachment } from "../../domain/message.ts";
 import type { RunInput } from "../../workflow/run.ts";
 import { unaddressed } from "./about.ts";
 import { keptUnread } from "./brake.ts";
-import { type Heard, nameOf, remember } from "./customer.ts";
+import { type Heard, nameOf, remember, waits } from "./customer.ts";
 import { change, changeCase, type Draft, line, tellDesk, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { askForFiles, showFiles, withFiles } from "./files.ts";
@@ -93,10 +93,7 @@ function unheard(draft: Draft): void {
 function passOn(draft: Draft, event: Spoken): void {
   line(draft, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
   mirror(draft, event);
-  const { case: open } = draft.state;
-  if (open === null) return;
-  const waitingSince = open.waitingSince ?? event.at.toISOString();
-  changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
+  waits(draft);
 }
 
 const filesOf = (event: Heard) => (event.kind === "choice" ? [] : event.attachments);
