@@ -103,7 +103,8 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
       fileUrl: fileUrl(config),
     });
     const membership = await membershipOf(desks, settings);
-    const receive = createReceive({ db, lanes, meter: metrics.meter, membership });
+    const most = () => (releases.live()?.settings ?? settings).limits.sender;
+    const receive = createReceive({ db, lanes, meter: metrics.meter, membership, most });
     const facts = bookFacts({ releases, settings, channels });
     const book = openBook({ db, lanes, receive, membership, ...facts, clock: systemClock });
     if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, book }));

@@ -4,6 +4,7 @@
  */
 import type { CarrierWord } from "../channel/carrier-words.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import { DEFAULT_LIMITS, type Pace } from "../domain/limits.ts";
 import type { Membership } from "../domain/reach.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
@@ -25,6 +26,8 @@ interface ReceiveOptions {
   meter: Meter;
   /** Who works at the desk. */
   membership: Membership;
+  /** Messages of one address that are not too many yet. */
+  most?: () => Pace;
 }
 
 /** Rows in one statement at most (performance: natural micro-batch). */
@@ -34,10 +37,16 @@ const WAIT_OUT_MS = 6_000;
 /** Requests that may wait for the database at once; beyond that they are refused before memory runs out. */
 const MAX_WAITING = 5_000;
 
-export function createReceive({ db, lanes, meter, membership }: ReceiveOptions): Receive {
+export function createReceive({
+  db,
+  lanes,
+  meter,
+  membership,
+  most = () => DEFAULT_LIMITS.sender,
+}: ReceiveOptions): Receive {
   // One statement at a time: messages are stored, and so handled, in the order in which they came.
   // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
-  const store = batch((rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows), patience(rows)), {
+  const store = batch((rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows, { most: most() }), patience(rows)), {
     max: ROWS_AT_ONCE,
     maxWaiting: MAX_WAITING,
     divisible: (error) => !connectionLost(error),

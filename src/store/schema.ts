@@ -101,13 +101,16 @@ export const address = pgTable(
     value: text().notNull(),
     contact: reference().notNull(),
     createdAt: moment().notNull().defaultNow(),
-    /** How many messages came from it since when, in windows that begin with the first: what its brake goes by. */
+    /** How many messages came from it since when, in windows that begin with the first: what its brake goes by. Told: people were, of too many. */
     minuteAt: moment().notNull().defaultNow(),
     minuteCount: integer().notNull().default(0),
+    minuteTold: boolean().notNull().default(false),
     hourAt: moment().notNull().defaultNow(),
     hourCount: integer().notNull().default(0),
+    hourTold: boolean().notNull().default(false),
     dayAt: moment().notNull().defaultNow(),
     dayCount: integer().notNull().default(0),
+    dayTold: boolean().notNull().default(false),
   },
   // The counts stand in no index, so that those updates stay in place.
   (t) => [primaryKey({ columns: [t.channel, t.value] }), index("address_contact").on(t.contact)],

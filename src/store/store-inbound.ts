@@ -11,13 +11,15 @@
  *    lock nothing: two from two processes are handled in the order of their ids only where both are seen by then.
  * 5. An opt-out holds from this commit on, whenever its turn comes (schema.ts, suppression).
  * 6. How much an address has written by each message (`pace`) is counted after the conversations are locked, and goes into
- *    the event, so that the turn can brake its sender (turn/core/brake.ts) without a look at the database. Newcomers and
- *    `desk_start` lock an address before its conversation, so `counted` waits for no address: a count that another
- *    transaction holds at this moment is read, and not raised.
+ *    the event, so that the turn can brake its sender (turn/core/brake.ts) without a look at the database; so does that it
+ *    is the first too many (`first`), which the address remembers. Newcomers and `desk_start` lock an address before its
+ *    conversation, so `held` waits for no address: a count that another transaction holds is read, and not raised.
  */
+import { DEFAULT_LIMITS, type Pace } from "../domain/limits.ts";
 import type { Db, Statement } from "./db.ts";
 import { flatten, type InboundRow } from "./inbound-rows.ts";
 import { operatorFacts } from "./operator-facts.ts";
+import { COUNTED, COUNTS_NOW } from "./sender-counts.ts";
 import { storableJson } from "./text.ts";
 
 export interface StoredItem {
@@ -41,6 +43,8 @@ with raw as materialized (
   from json_to_recordset($2::json) as i(n int, r int, kind text, spoken boolean, thread text, sender text, external_id text, name text,
        phone text, email text, language text, body_text text, attachments jsonb, said json, about bigint, site text, joins boolean, target text, reason text)
   join raw using (r) order by i.n
+), most as materialized (
+  select * from json_to_record($4::json) as l(minute int, hour int, day int)
 ), unasked as materialized (
   -- Not for us, as far as was said. Its keys are not kept: somebody may yet say that it is.
   select item.n from item
@@ -81,20 +85,20 @@ with raw as materialized (
   where fresh.spoken and fresh.n not in (select n from bound) and fresh.n not in (select n from at_desk)
     and fresh.n not in (select n from unasked)
   window own as (partition by fresh.whose order by fresh.n)
+), writer as materialized (
+  select channel, sender, whose, count(*) as among, max(nth) filter (where kind in ('message', 'choice')) as heard
+  from customer group by channel, sender, whose
 ), known as materialized (
-  select distinct customer.whose, a.*
-  from customer cross join lateral (
-    select contact,
-           case when minute_at > now() - interval '1 minute' then minute_count else 0 end + customer.among as minute_count,
-           case when hour_at > now() - interval '1 hour' then hour_count else 0 end + customer.among as hour_count,
-           case when day_at > now() - interval '1 day' then day_count else 0 end + customer.among as day_count
-    from address where address.channel = customer.channel and address.value = customer.sender offset 0
+  select writer.*, a.contact, ${COUNTS_NOW}
+  from writer cross join lateral (
+    select * from address where address.channel = writer.channel and address.value = writer.sender offset 0
   ) a
 ), newcomer as (
-  insert into address as a (channel, value, contact, minute_count, hour_count, day_count)
-  select c.channel, c.sender, nextval('contact_id_seq'), c.among, c.among, c.among
-  from (select distinct channel, sender, among from customer where whose not in (select whose from known)) c
-  order by c.channel, c.sender
+  insert into address as a (channel, value, contact, minute_count, hour_count, day_count, minute_told, hour_told, day_told)
+  select w.channel, w.sender, nextval('contact_id_seq'), among, among, among,
+         coalesce(heard > minute, false), coalesce(heard > hour, false), coalesce(heard > day, false)
+  from writer w cross join most where whose not in (select whose from known)
+  order by w.channel, w.sender
   on conflict (channel, value) do update set minute_count = a.minute_count + excluded.minute_count,
     hour_count = a.hour_count + excluded.hour_count, day_count = a.day_count + excluded.day_count
   returning channel || E'\\n' || value as whose, contact, xmax = 0 as made,
@@ -124,30 +128,7 @@ with raw as materialized (
   order by c.channel, c.thread, c.n
   on conflict (channel, thread) where joinable do update set last_inbound_at = excluded.last_inbound_at
   returning id, channel || E'\\n' || thread as place
-), counted as (
-  -- Under the locks of the conversations, so that a batch that waits for one of those holds up no other sender.
-  insert into address as a (channel, value, contact, minute_count, hour_count, day_count)
-  select c.channel, c.sender, c.contact, c.among, c.among, c.among
-  from (
-    select distinct customer.channel, customer.sender, known.contact, customer.among
-    from customer join known using (whose) join spot using (place)
-  ) c
-  cross join lateral (
-    select 1 from address where address.channel = c.channel and address.value = c.sender for no key update skip locked
-  ) unlocked
-  on conflict (channel, value) do update set
-    minute_at = case when a.minute_at > now() - interval '1 minute' then a.minute_at else now() end,
-    minute_count = case when a.minute_at > now() - interval '1 minute' then a.minute_count else 0 end + excluded.minute_count,
-    hour_at = case when a.hour_at > now() - interval '1 hour' then a.hour_at else now() end,
-    hour_count = case when a.hour_at > now() - interval '1 hour' then a.hour_count else 0 end + excluded.hour_count,
-    day_at = case when a.day_at > now() - interval '1 day' then a.day_at else now() end,
-    day_count = case when a.day_at > now() - interval '1 day' then a.day_count else 0 end + excluded.day_count
-  returning channel || E'\\n' || value as whose, minute_count, hour_count, day_count
-), pace as materialized (
-  select whose, minute_count, hour_count, day_count from counted
-  union all select whose, minute_count, hour_count, day_count from newcomer
-  union all
-  select whose, minute_count, hour_count, day_count from known where whose not in (select whose from counted)
+${COUNTED}
 ), placed as materialized (
   -- Drawn when the conversations are ours until the commit: what another process stores meanwhile comes after.
   select n, conversation, nextval('event_id_seq') as event_id, case when spoken then nextval('message_id_seq') end as message_id
@@ -182,12 +163,11 @@ with raw as materialized (
          case when f.kind = 'action' or b.n is not null
            then json_build_object('said', f.said, ${operatorFacts(FACTS)})
            else json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile), 'pace',
-             json_build_object('minute', pace.minute_count - c.among + c.nth, 'hour', pace.hour_count - c.among + c.nth,
-                               'day', pace.day_count - c.among + c.nth)) end
+             json_strip_nulls(json_build_object('minute', paced.minute, 'hour', paced.hour, 'day', paced.day,
+                                                'first', case when paced.first then true end))) end
   from fresh f join placed p using (n)
   left join bound b using (n)
-  left join customer c on c.n = f.n
-  left join pace on pace.whose = f.whose
+  left join paced on paced.n = f.n
   left join who on who.whose = f.whose
   left join profile on profile.id = who.contact
   union all
@@ -236,13 +216,21 @@ select item.n, v.conversation,
 from item left join stale using (n) left join verdict v using (n) order by item.n`,
 };
 
-/** Stores a batch; answers, per row, what became of each of its items. Throws what the database throws. */
-export async function storeInbound(db: Db, rows: readonly InboundRow[]): Promise<StoredItem[][]> {
+/**
+ * Stores a batch; answers, per row, what became of each of its items. `most`: messages of one address, after which its
+ * next one is the first too many. Throws what the database throws.
+ */
+export async function storeInbound(
+  db: Db,
+  rows: readonly InboundRow[],
+  { most = DEFAULT_LIMITS.sender }: { most?: Pace } = {},
+): Promise<StoredItem[][]> {
   const { raws, items, keys, twins } = flatten(rows);
   const stored = await db.run<StoredItem & { n: number }>(STORE, [
     storableJson(raws),
     storableJson(items),
     storableJson(keys),
+    JSON.stringify(most),
   ]);
   const byN = new Map(stored.map(({ n, outcome, conversation, reason }) => [n, { outcome, conversation, reason }]));
   let n = 0;

@@ -2,9 +2,8 @@
 import type { DeskCommand } from "../channel/desk-command.ts";
 import type { Operator } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
-import type { Pace } from "../domain/limits.ts";
 import type { Attachment } from "../domain/message.ts";
-import type { Event, From, Happening, MergeTarget } from "./core/event.ts";
+import type { Event, From, Happening, MergeTarget, SenderPace } from "./core/event.ts";
 
 export interface EventRow {
   id: number;
@@ -20,7 +19,7 @@ interface Payload {
   queues?: readonly string[] | null;
   known?: readonly string[] | null;
   into?: MergeTarget | null;
-  pace?: Pace;
+  pace?: SenderPace;
 }
 
 /** Throws where the row can't be an event; the turn then sets it aside (T12). */

@@ -1,6 +1,6 @@
 /** Brakes: senders who write more than people do, a bot that says more than enough, and two machines in a loop. */
 import { describe, expect, test } from "vitest";
-import type { Pace } from "../../src/domain/limits.ts";
+import type { SenderPace } from "../../src/turn/core/event.ts";
 import type { Outcome } from "../../src/turn/core/outcome.ts";
 import { ALEX, atDesk, catalogOf, FROM, release, type Scene, SETTINGS, scene, toCustomer } from "./scene.ts";
 
@@ -23,9 +23,10 @@ const system = (outcome: Outcome): string[] =>
   atDesk(outcome).flatMap((one) => (one.kind === "system" ? [one.text] : []));
 
 /** Dana writes what is her `minute`th message in a minute, over all her conversations. */
-function writes(on: Scene, pace: Partial<Pace>, text = `message ${pace.minute}`): Outcome {
+function writes(on: Scene, pace: Partial<SenderPace>, text = `message ${pace.minute}`): Outcome {
   const { minute = 1 } = pace;
-  const whole = { minute, hour: minute, day: minute, ...pace };
+  const first = minute === 4 && pace.hour === undefined ? ({ first: true } as const) : {};
+  const whole = { minute, hour: minute, day: minute, ...first, ...pace };
   return on.happens({
     kind: "message",
     message: on.state.lastMessage + 1,
@@ -98,6 +99,12 @@ describe("a sender who writes more than people do", () => {
       ["new", false, 0],
       ["new", false, 0],
     ]);
+  });
+
+  test("makes a case though no message was counted as exactly one too many", () => {
+    const on = braked(ECHO);
+    writes(on, { minute: 9, hour: 9, first: true });
+    expect(on.state.case).toMatchObject({ held: true });
   });
 
   test("whom the widest limit has stopped does not make a case each minute", () => {

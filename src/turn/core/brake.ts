@@ -3,8 +3,8 @@
  *
  * 1. No message is lost: what comes beyond a sender's limit is in the transcript, and the journal says why it was not
  *    answered. It is not shown at the desk one by one, which would only carry the flood on.
- * 2. A person is told once, in words. Of one sender's many new conversations the one in which the limit was passed
- *    becomes a case; the others stay as they are.
+ * 2. A person is told once, in words. Of one sender's many new conversations one becomes a case: that of the first message
+ *    too many, which is found and remembered where it is stored (store-inbound.ts); the others stay as they are.
  * 3. Only the bot is braked, never an operator. Whoever hands back to the bot lets it begin anew.
  */
 import { exceeded, type Pace, type PaceWindow } from "../../domain/limits.ts";
@@ -42,8 +42,7 @@ export function keptUnread(draft: Draft, event: Spoken): boolean {
   line(draft, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
   changeTraffic(draft, { unread: unread + 1 });
   if (held(draft.state)) waits(draft);
-  const first = pace[window] === draft.catalog.live.limits.sender[window] + 1;
-  if (unread > 0 || (draft.state.phase === "new" && !first)) {
+  if (unread > 0 || (draft.state.phase === "new" && pace.first !== true)) {
     change(draft, { lastMessage: event.message });
     return true;
   }

@@ -7,6 +7,9 @@ import type { Pace } from "../../domain/limits.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { CallResult } from "../../workflow/run.ts";
 
+/** `first`: the first beyond a limit, of which people are told. */
+export type SenderPace = Pace & { first?: true };
+
 interface Facts {
   id: number;
   /** The only clock that a transition knows (T10). */
@@ -15,9 +18,9 @@ interface Facts {
 
 export type Happening =
   /** The customer wrote. `pace`: how much their address had written by then, over all its conversations. */
-  | { kind: "message"; message: number; text: string; attachments: readonly Attachment[]; from: From; pace?: Pace }
+  | { kind: "message"; message: number; text: string; attachments: readonly Attachment[]; from: From; pace?: SenderPace }
   /** The customer pressed an option. */
-  | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From; pace?: Pace }
+  | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From; pace?: SenderPace }
   /** The customer wrote a word that the carrier acts on; `ours`: the side of ours that it is for, as people call it. */
   | {
       kind: CarrierWord;
