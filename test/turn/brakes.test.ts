@@ -222,11 +222,29 @@ describe("a loop", () => {
   });
 });
 
-test("a reply that its channel may not send any more today makes a case", () => {
-  const on = braked(ECHO);
-  writes(on, { minute: 1 });
+describe("a reply that its channel may not send any more today", () => {
   const says = "The limit of 100 messages a day on sms is reached; the bot has stopped answering until midnight UTC";
-  on.happens({ kind: "dropped", outbox: 1, says, brake: "channel" });
-  expect(on.state.case).toMatchObject({ held: true, because: says });
-  expect(stopped(on.last)).toEqual(["brake.channel"]);
+  const drops = (on: Scene) => on.happens({ kind: "dropped", outbox: 1, says, brake: "channel" });
+
+  test("makes a case, and each further one leaves a line in the journal", () => {
+    const on = braked(ECHO);
+    writes(on, { minute: 1 });
+    drops(on);
+    expect(on.state.case).toMatchObject({ held: true, because: says });
+    expect(stopped(on.last)).toEqual(["brake.channel"]);
+    expect(drops(on).tells).toEqual([]);
+    expect(codes(on.last)).toEqual(["part.dropped"]);
+    expect(system(drops(on.after(24 * 60)))).toEqual([`${says}.`]);
+  });
+
+  test.each(["closed", "merged"])("leaves a %s case as it is, and says so there once", (how) => {
+    const on = braked(ECHO);
+    writes(on, { minute: 1 });
+    on.does(ALEX, { do: "take_over" });
+    on.does(ALEX, how === "merged" ? { do: "merge", into: 9 } : { do: "resolve" });
+    const before = on.state;
+    expect(system(drops(on))).toEqual([`A message was not sent: ${says}.`]);
+    expect(drops(on).tells).toEqual([]);
+    expect({ ...on.state, traffic: null }).toEqual({ ...before, traffic: null });
+  });
 });

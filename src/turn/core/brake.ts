@@ -99,8 +99,21 @@ export function watchSaid(draft: Draft): void {
   stopBot(draft, "thread", `${sent} and has stopped answering`);
 }
 
+/**
+ * A reply did not leave, because its channel may send no more today. An open conversation goes to a person; one that was
+ * closed, or merged into another, stays as it is. The desk is told once a day.
+ */
+export function overCeiling(draft: Draft, says: string): void {
+  const today = draft.event.at.toISOString().slice(0, "2026-01-01".length);
+  if (draft.state.traffic.overOn === today) return line(draft, "part.dropped", `A message was not sent: ${says}`);
+  changeTraffic(draft, { overOn: today });
+  if (draft.state.phase === "open") return stopBot(draft, "channel", says);
+  line(draft, `${BRAKE_CODE}channel`, says);
+  tellSystem(draft, `A message was not sent: ${says}.`);
+}
+
 /** A person takes over, and reads why; the customer is told nothing, since that would only be one message more. */
-export function stopBot(draft: Draft, brake: BrakeName, says: string): void {
+function stopBot(draft: Draft, brake: BrakeName, says: string): void {
   line(draft, `${BRAKE_CODE}${brake}`, says);
   if (held(draft.state)) return tellSystem(draft, `${says}.`);
   openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason: says });

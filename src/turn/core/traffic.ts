@@ -8,9 +8,11 @@ export interface Traffic {
   loop: Loop;
   /** The customer's messages that were kept and shown to nobody, because their sender wrote too many. */
   unread: number;
+  /** The day (UTC) on which people were told last that the channel may send no more; null: never. */
+  overOn: string | null;
 }
 
-export const NO_TRAFFIC: Traffic = { sent: null, loop: NO_LOOP, unread: 0 };
+export const NO_TRAFFIC: Traffic = { sent: null, loop: NO_LOOP, unread: 0, overOn: null };
 
 /** With `parts` more that the bot sends now. */
 export function sentMore(traffic: Traffic, parts: number, at: Date): Traffic {

@@ -8,7 +8,7 @@
  */
 import type { Budget } from "../../language/budget.ts";
 import { idleWorkflow } from "./alarms.ts";
-import { stopBot, watchSaid } from "./brake.ts";
+import { overCeiling, watchSaid } from "./brake.ts";
 import type { Catalog } from "./catalog.ts";
 import { undoneRef } from "./desk-words.ts";
 import { amended, hear } from "./dialogue.ts";
@@ -118,7 +118,7 @@ function idle(draft: Draft, id: string): void {
 }
 
 function dropped(draft: Draft, { ref, says, brake }: Extract<Event, { kind: "dropped" }>): void {
-  if (brake !== undefined) return stopBot(draft, brake, says);
+  if (brake !== undefined) return overCeiling(draft, says);
   line(draft, "part.dropped", `A message was not sent, because ${says}`);
   if (ref !== undefined) mark(draft, { ref, says: null, question: null });
 }
