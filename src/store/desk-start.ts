@@ -80,6 +80,8 @@ with given as materialized (
 insert into event (conversation, kind, payload, dedupe)
 select spot.id, 'operator',
        json_build_object('said', json_build_object('operator', f.operator, 'command', f.command), 'contact', to_json(p),
+         'optOut', (select json_build_object('at', s.since, 'word', s.word, 'ours', s.ours, 'endedAt', s.ended_at)
+           from suppression s where s.channel = f.channel and s.thread = f.thread),
          ${operatorFacts(FACTS)}),
        'start:' || f.desk || ':' || f.key
 from fresh f cross join spot cross join profile p

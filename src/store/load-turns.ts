@@ -11,8 +11,6 @@ export interface LoadedTurn {
   thread: string;
   openedAt: string;
   state: unknown;
-  /** Before its first turn: whether they had opted out when it began; null: no, or it has its state. */
-  optedOut: { at: string; word: string | null; ours: string | null } | null;
   pending: { id: number; kind: string; payload: unknown; at: string }[];
 }
 
@@ -21,9 +19,6 @@ const LOAD: Statement = {
   name: "load_turns",
   text: `
 select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.state,
-  (select json_build_object('at', s.since, 'word', s.word, 'ours', s.ours) from suppression s
-   where c.state is null and s.channel = c.channel and s.thread = c.thread and s.since < c.opened_at
-     and (s.ended_at is null or s.ended_at >= c.opened_at)) as "optedOut",
   (select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'payload', e.payload, 'at', e.at) order by e.id), '[]')
    from (select id, kind, payload, at from event where conversation = c.id and seq is null order by id limit ${TURN_EVENTS}) e
   ) as pending

@@ -5,10 +5,9 @@ import type { Db, Statement } from "./db.ts";
 const PRUNED_ROWS = 1_000;
 /** Only today's count is read; a week stays for whoever looks into a flood. */
 const DAYS_KEPT = 7;
-/**
- * An opt-out that ended is read by parts that were decided before it did: those that still wait, and those whose refusal
- * comes late. Ours, and longer than any platform takes to say what became of a message.
- */
+/** Ours, and longer than any platform takes to say that a message was refused: an opt-in since then is the newer word. */
+const OPT_INS_KEPT_DAYS = 30;
+/** An opt-out that ended keeps back only what still waits from before; a month stays for whoever asks. */
 const ENDED_KEPT_DAYS = 30;
 
 const DAYS: Statement = {
@@ -30,8 +29,16 @@ const OPT_OUTS: Statement = {
     returning channel`,
 };
 
-/** Removes old days of channels and opt-outs that ended long ago; whether there may be more to remove. */
+const OPT_INS: Statement = {
+  name: "prune_opt_ins",
+  text: `delete from opt_in where (channel, thread) in (
+    select channel, thread from opt_in where at < now() - interval '${OPT_INS_KEPT_DAYS} days'
+    order by at limit ${PRUNED_ROWS} for update skip locked)
+    returning channel`,
+};
+
+/** Removes old days of channels, old opt-ins and opt-outs that ended long ago; whether there may be more to remove. */
 export async function prune(db: Db): Promise<{ more: boolean }> {
-  const removed = await Promise.all([DAYS, OPT_OUTS].map((statement) => db.run(statement, [])));
+  const removed = await Promise.all([DAYS, OPT_OUTS, OPT_INS].map((statement) => db.run(statement, [])));
   return { more: removed.some(({ length }) => length === PRUNED_ROWS) };
 }

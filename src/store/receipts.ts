@@ -2,7 +2,7 @@ import { DELIVERY_RANK, type DeliveryStatus } from "../domain/delivery.ts";
 import type { Db, Statement } from "./db.ts";
 
 // I8: the row moves by itself; only a failure becomes an event. Where it failed because its recipient has opted out, that
-// holds from here on, unless they opted in after it was decided.
+// holds from here on, unless they opted in after it left.
 const RECEIVE: Statement = {
   name: "store_receipt",
   text: `
@@ -13,11 +13,13 @@ with moved as (
   where delivery.rank < excluded.rank
   returning outbox, status, code, opted_out
 ), refused as materialized (
-  select o.id, o.channel, o.thread, o.created_at from moved join outbox o on o.id = moved.outbox
+  select o.id, o.channel, o.thread, o.left_at
+  from moved cross join lateral (
+    select id, channel, thread, coalesce(attempted_at, created_at) as left_at from outbox where id = moved.outbox offset 0) o
   where moved.opted_out and moved.status in ('failed', 'undelivered') and not exists (
-    select 1 from suppression x where x.channel = o.channel and x.thread = o.thread and x.ended_at >= o.created_at)
+    select 1 from opt_in i where i.channel = o.channel and i.thread = o.thread and i.at >= o.left_at)
 ), suppressed as (
-  insert into suppression (channel, thread, since) select channel, thread, created_at from refused
+  insert into suppression (channel, thread, since) select channel, thread, left_at from refused
   on conflict (channel, thread) do update set since = excluded.since, word = null, ended_at = null
   where suppression.ended_at < excluded.since
 )

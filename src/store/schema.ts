@@ -369,6 +369,16 @@ export const suppression = pgTable(
   ],
 );
 
+/**
+ * When somebody last wrote an opt-in word (START), per thread, whether or not they had opted out: a refusal of something
+ * that left before then, and comes late, opts them out no more. Written by inbound, removed a month later (prune.ts).
+ */
+export const optIn = pgTable(
+  "opt_in",
+  { channel: text().notNull(), thread: text().notNull(), at: moment().notNull() },
+  (t) => [primaryKey({ columns: [t.channel, t.thread] }), index("opt_in_at").on(t.at)],
+);
+
 // ─── What admins wrote ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The text of one content file, by its hash: what a running conversation is pinned to (T7). */

@@ -50,33 +50,37 @@ with given as materialized (
     case when g.outcome in ('failed', 'parked')
       then o.part->'desk' is not null or o.part->'hint' is not null or o.part->>'change' = 'answered' end as desk,
     case when o.kind = 'relay' or (o.part->>'change' = 'edited' and g.outcome in ('failed', 'parked'))
-      then o.part->>'ref' end as ref, o.created_at,
-    -- They may have opted in since.
-    g.opted_out and not exists (select 1 from suppression x
-      where x.channel = o.channel and x.thread = o.thread and x.ended_at >= o.created_at) as opted_out
+      then o.part->>'ref' end as ref, coalesce(o.attempted_at, o.created_at) as left_at, g.opted_out as refused,
+    exists (select 1 from opt_in i where i.channel = o.channel and i.thread = o.thread
+            and i.at >= coalesce(o.attempted_at, o.created_at)) as opted_in_since
 ), known as (
   insert into delivery (channel, remote_id, outbox, status, rank)
   select channel, remote_id, id, 'accepted', 0 from settled where outcome = 'sent' and message is not null
   order by channel, remote_id
   on conflict (channel, remote_id) do update set outbox = excluded.outbox
   returning outbox, status, code, opted_out
+), opted_out as materialized (
+  -- What they said after it left is newer than a refusal that comes late.
+  select s.id, s.channel, s.thread, s.left_at from settled s left join known k on k.outbox = s.id
+  where (s.refused or k.opted_out) and not s.opted_in_since
 ), refused as (
   insert into suppression (channel, thread, since)
-  select s.channel, s.thread, max(s.created_at) from settled s left join known k on k.outbox = s.id
-  where s.opted_out or k.opted_out group by s.channel, s.thread order by s.channel, s.thread
+  select channel, thread, max(left_at) from opted_out group by channel, thread order by channel, thread
   on conflict (channel, thread) do update set since = excluded.since, word = null, ended_at = null
   where suppression.ended_at < excluded.since
 ), told as (
   insert into event (conversation, kind, payload, cause, dedupe)
   select s.conversation, case s.outcome when 'dropped' then 'dropped' else 'undelivered' end,
          json_strip_nulls(json_build_object('outbox', s.id, 'desk', s.desk, 'ref', s.ref, 'outcome', s.outcome, 'says', s.error,
-           'optedOut', case when s.opted_out then true end, 'brake', s.brake)),
+           'optedOut', case when s.id in (select id from opted_out) then true end, 'brake', s.brake)),
          s.event, 'settled:' || s.id
   from settled s where s.outcome in ('failed', 'parked', 'dropped')
   union all
   select s.conversation, 'undelivered',
-         json_strip_nulls(json_build_object('outbox', s.id, 'desk', false, 'ref', s.ref, 'outcome', 'failed', 'says',
-           'The platform reported ' || k.status || coalesce(' (' || k.code || ')', ''), 'optedOut', case when k.opted_out then true end)), s.event, 'settled:' || s.id
+         json_strip_nulls(json_build_object('outbox', s.id, 'desk', false, 'ref', s.ref, 'outcome', 'failed',
+           'says', 'The platform reported ' || k.status || coalesce(' (' || k.code || ')', ''),
+           'optedOut', case when s.id in (select id from opted_out) then true end)),
+         s.event, 'settled:' || s.id
   from known k join settled s on s.id = k.outbox where k.status in ('failed', 'undelivered')
   union all
   -- What an operator wrote: they are shown how far it has come.

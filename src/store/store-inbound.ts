@@ -9,7 +9,8 @@
  * 4. Event ids are drawn in the order of the batch, while its conversations are locked: what customers write in one
  *    conversation is seen in the order of their ids, which is the order in which it is handled (T9). Operators' actions
  *    lock nothing: two from two processes are handled in the order of their ids only where both are seen by then.
- * 5. An opt-out holds from this commit on, whenever its turn comes (schema.ts, suppression).
+ * 5. An opt-out holds from this commit on, whenever its turn comes (schema.ts, suppression). An event carries what was known
+ *    of one when it came, so that its turn decides the same however often it is replayed.
  * 6. How much an address has written by each message (`pace`) is counted after the conversations are locked, and goes into
  *    the event, so that the turn can brake its sender (turn/core/brake.ts) without a look at the database; so does that it
  *    is the first too many (`first`), which the address remembers. Newcomers and `desk_start` lock an address before its
@@ -156,18 +157,28 @@ ${COUNTED}
   select p.message_id, p.conversation, 'customer', c.name, c.body_text, c.attachments, c.external_id, c.raw,
          date_trunc('milliseconds', now())
   from customer c join placed p using (n) order by c.n
+), opted as materialized (
+  -- As it was before this batch, whose own words are events themselves.
+  select f.n, json_build_object('at', s.since, 'word', s.word, 'ours', s.ours, 'endedAt', s.ended_at) as known
+  from fresh f join placed using (n) left join bound b using (n)
+  left join lateral (select channel, thread from conversation where id = b.conversation offset 0) c on true
+  cross join lateral (
+    select * from suppression
+    where channel = coalesce(c.channel, f.channel) and thread = coalesce(c.thread, f.thread) offset 0
+  ) s
 ), happened as (
   insert into event (id, conversation, kind, payload)
   select p.event_id, p.conversation,
          case when f.kind = 'action' or b.n is not null then 'operator' else f.kind end,
          case when f.kind = 'action' or b.n is not null
-           then json_build_object('said', f.said, ${operatorFacts(FACTS)})
-           else json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile), 'pace',
+           then json_build_object('said', f.said, 'optOut', opted.known, ${operatorFacts(FACTS)})
+           else json_build_object('message', p.message_id, 'said', f.said, 'contact', to_json(profile), 'optOut', opted.known, 'pace',
              json_strip_nulls(json_build_object('minute', paced.minute, 'hour', paced.hour, 'day', paced.day,
                                                 'first', case when paced.first then true end))) end
   from fresh f join placed p using (n)
   left join bound b using (n)
   left join paced on paced.n = f.n
+  left join opted on opted.n = f.n
   left join who on who.whose = f.whose
   left join profile on profile.id = who.contact
   union all
@@ -193,6 +204,9 @@ ${COUNTED}
   order by channel, thread
   on conflict (channel, thread) do update set word = excluded.word, ours = excluded.ours, ended_at = excluded.ended_at,
     since = case when suppression.ended_at is null then suppression.since else excluded.since end
+), heard_in as (
+  insert into opt_in (channel, thread, at) select channel, thread, now() from keyword where started order by channel, thread
+  on conflict (channel, thread) do update set at = excluded.at
 ), opted_in as (
   update suppression s set ended_at = now() from keyword k
   where not k.stopped and s.channel = k.channel and s.thread = k.thread and s.ended_at is null

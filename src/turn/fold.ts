@@ -88,10 +88,10 @@ function cutOff(write: Written, { channel, thread }: LoadedTurn): Line[] {
 const BEFORE_IT_LEFT = "the customer opted out before it left";
 
 /** The stored state, or the one before anything happened. */
-export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt" | "optedOut">): Kept {
+export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt">): Kept {
   const { channel, thread } = loaded;
   const state = initialState({ channel, thread, openedAt: new Date(loaded.openedAt).toISOString() });
-  if (loaded.state === null) return { seq: 0, state: { ...state, optedOut: optedOutBefore(loaded) } };
+  if (loaded.state === null) return { seq: 0, state };
   // A state from before a field existed has that field's beginning.
   const kept = loaded.state as Kept;
   const open = kept.state.case;
@@ -101,11 +101,6 @@ export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread
 /** An event that was handled as a later one changed it needs that one in the same turn. */
 const amendsEarlier = (rows: readonly EventRow[]): boolean =>
   rows.some(({ kind }) => kind === "edit" || kind === "delete");
-
-/** They may have opted out in an earlier conversation of the same thread. */
-function optedOutBefore({ optedOut }: Pick<LoadedTurn, "optedOut">): State["optedOut"] {
-  return optedOut === null ? null : { ...optedOut, at: new Date(optedOut.at).toISOString(), opened: false };
-}
 
 interface Options {
   catalog: Catalog;

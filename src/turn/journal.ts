@@ -3,7 +3,7 @@ import type { DeskCommand } from "../channel/desk-command.ts";
 import type { Operator } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { Attachment } from "../domain/message.ts";
-import type { Event, From, Happening, MergeTarget, SenderPace } from "./core/event.ts";
+import type { Event, From, Happening, KnownOptOut, MergeTarget, SenderPace } from "./core/event.ts";
 
 export interface EventRow {
   id: number;
@@ -20,12 +20,21 @@ interface Payload {
   known?: readonly string[] | null;
   into?: MergeTarget | null;
   pace?: SenderPace;
+  optOut?: KnownOptOut | null;
 }
 
 /** Throws where the row can't be an event; the turn then sets it aside (T12). */
 export function readEvent(row: EventRow): Event {
-  return { id: row.id, at: new Date(row.at), ...happening(row) };
+  const { optOut } = row.payload as Payload;
+  return { id: row.id, at: new Date(row.at), ...(optOut == null ? {} : { optOut: known(optOut) }), ...happening(row) };
 }
+
+/** Postgres writes moments in its own form. */
+const known = ({ at, endedAt, ...rest }: KnownOptOut): KnownOptOut => ({
+  ...rest,
+  at: new Date(at).toISOString(),
+  endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+});
 
 function happening({ kind, payload }: EventRow): Happening {
   const { message, said, contact, queues = null, known, into = null, pace } = payload as Payload;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claimParts } from "../../src/store/claim-parts.ts";
 import type { InboundItem } from "../../src/store/inbound-rows.ts";
+import { storeReceipt } from "../../src/store/receipts.ts";
 import { settleParts } from "../../src/store/settle-parts.ts";
 import { storeInbound } from "../../src/store/store-inbound.ts";
 import { type Bench, openBench } from "../turn/store.ts";
@@ -75,6 +76,65 @@ const rowOf = async (thread: string) =>
       thread,
     ])
   ).rows;
+
+/** What the events of a thread carry of an opt-out, oldest first. */
+const carried = async (thread: string) =>
+  (
+    await bench.db.pool.query(
+      `select payload->'optOut'->>'word' as word, payload->'optOut'->>'endedAt' is not null as ended
+       from event e join conversation c on c.id = e.conversation where c.thread = $1 order by e.id`,
+      [thread],
+    )
+  ).rows;
+
+it("an event carries what was known of an opt-out when it came, and keeps it when that has changed", async () => {
+  await stored(item("t10", "message"));
+  await stored(item("t10", "opt_out"));
+  await stored(item("t10", "message"));
+  await stored(item("t10", "opt_in"));
+  await stored(item("t10", "message"));
+  expect(await carried("t10")).toEqual([
+    { word: null, ended: false },
+    { word: null, ended: false },
+    { word: "opt_out", ended: false },
+    { word: "opt_out", ended: false },
+    { word: "opt_out", ended: true },
+  ]);
+});
+
+describe("a refusal that comes late", () => {
+  it("of what left before an opt-in suppresses nothing, though we had not heard of the opt-out", async () => {
+    await stored(item("t11", "message"));
+    await queued("t11");
+    const part = await claimed("t11");
+    await stored(item("t11", "opt_in"));
+    await settledAs(part?.id ?? 0, 1, true);
+    expect(await rowOf("t11")).toEqual([]);
+    const { rows } = await bench.db.pool.query("select payload->'optedOut' as says from event where kind = 'undelivered'");
+    expect(rows).toContainEqual({ says: null });
+  });
+
+  it("by a receipt, too", async () => {
+    await stored(item("t12", "message"));
+    await queued("t12");
+    const part = await claimed("t12");
+    await bench.db.pool.query("update outbox set message = 1 where id = $1", [part?.id]);
+    await settleParts(bench.db, [{ id: part?.id ?? 0, attempt: 1, outcome: "sent", remoteId: "SM12" }]);
+    await stored(item("t12", "opt_in"));
+    const refused = { channel: "chat", remoteId: "SM12", status: "failed", code: "21610", optedOut: true } as const;
+    await storeReceipt(bench.db, refused);
+    expect(await rowOf("t12")).toEqual([]);
+  });
+
+  it("of what left after the opt-in suppresses", async () => {
+    await stored(item("t13", "message"));
+    await queued("t13");
+    await stored(item("t13", "opt_in"));
+    const part = await claimed("t13");
+    await settledAs(part?.id ?? 0, 1, true);
+    expect(await rowOf("t13")).toMatchObject([{ ended: false }]);
+  });
+});
 
 describe("a part is suppressed", () => {
   it("from the moment in which the opt-out is stored, before any turn", async () => {

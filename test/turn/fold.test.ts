@@ -16,7 +16,7 @@ const said = (text: string) => ({
 function folded(state: unknown, ...events: { kind: string; payload: object }[]) {
   const pending = events.map((event, n) => ({ id: 50 + n, at: AT, ...event }));
   return fold(
-    { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, optedOut: null, pending },
+    { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending },
     catalog,
   );
 }
@@ -48,7 +48,7 @@ steps:
 `;
     const busy = catalogOf(release({ costly: costly.replace("id: costly\n", "title: Costly\nstatus: live\n") }));
     const pending = [1, 2, 3].map((id) => ({ id, at: AT, kind: "message", payload: said("hello") }));
-    const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, optedOut: null };
+    const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT };
     const first = fold({ ...turn, state: null, pending }, busy);
     expect(first.handled.map(({ id }) => id)).toEqual([1]);
     expect(stateOf(first)).toMatchObject({ case: { held: true } });
@@ -83,10 +83,8 @@ steps:
   });
 
   it("knows from its first event that its customer had opted out in an earlier conversation of the thread", () => {
-    const optedOut = { at: AT, word: "STOP", ours: "+15550100" };
-    const pending = [{ id: 50, at: AT, kind: "message", payload: said("hello") }];
-    const loaded = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state: null, optedOut, pending };
-    const write = fold(loaded, catalog);
+    const optOut = { at: AT, word: "STOP", ours: "+15550100", endedAt: null };
+    const write = folded(null, { kind: "message", payload: { ...said("hello"), optOut } });
     expect(write.outbox.filter(({ thread }) => thread === "t")).toEqual([]);
     expect(stateOf(write).case).toMatchObject({ held: true });
   });
@@ -177,7 +175,7 @@ describe("who held a case", () => {
       return { id: 90 + n, at: minute(n).toISOString(), kind: "operator", payload: { said } };
     });
     return fold(
-      { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, optedOut: null, pending },
+      { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending },
       catalog,
     );
   }

@@ -237,6 +237,30 @@ describe("START", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
+  it("in another conversation of the thread reaches this one with whatever happens to it next", () => {
+    const play = held();
+    stop(play);
+    const before = { at: play.state.optedOut?.at ?? "", word: "STOP", ours: "+15550100" };
+    const reply = { kind: "operator", operator: ALEX, queues: null, into: null } as const;
+    const replies = (text: string, endedAt: string | null) =>
+      play.happens({ ...reply, command: { do: "reply", text }, optOut: { ...before, endedAt } });
+    expect(toCustomer(replies("Too early.", null))).toEqual([]);
+    expect(toCustomer(replies("An older one ended.", "2026-01-01T00:00:00.000Z"))).toEqual([]);
+    expect(toCustomer(replies("Welcome back.", "2026-12-31T00:00:00.000Z"))).toEqual(["Welcome back."]);
+    expect(play.state.optedOut).toBeNull();
+  });
+
+  it("with which a conversation begins ends what was before it", () => {
+    const play = scene(acme(), { channel: "text" });
+    const optOut = { at: "2026-01-01T00:00:00.000Z", word: "STOP", ours: "+15550100", endedAt: null };
+    const said = { message: 1, attachments: [], ours: "+15550100", from: FROM, optOut };
+    expect(toCustomer(play.happens({ kind: "opt_in", text: "YES", ...said }))).toEqual([]);
+    expect(codes(play.last)).toEqual(["opt_in"]);
+    // Stored in the same moment as the word before it.
+    play.happens({ kind: "message", text: "hello", ...said, message: 2 });
+    expect(toCustomer(play.last).join("\n")).toContain("What is it about?");
+  });
+
   it.each(["START", "YES"])("%s of somebody who has not opted out is a message like any other", (text) => {
     const play = scene(acme(), { channel: "text" });
     start(play, text);

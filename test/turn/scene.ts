@@ -7,7 +7,7 @@ import { compileContent } from "../../src/content/compile.ts";
 import type { CallResult } from "../../src/domain/call.ts";
 import type { DeskEntry, DeskQuestion } from "../../src/domain/case.ts";
 import type { Catalog, Release } from "../../src/turn/core/catalog.ts";
-import type { Event, Happening, MergeTarget } from "../../src/turn/core/event.ts";
+import type { Event, Happening, KnownOptOut, MergeTarget } from "../../src/turn/core/event.ts";
 import type { Outcome } from "../../src/turn/core/outcome.ts";
 import { initialState, type State } from "../../src/turn/core/state.ts";
 import { transition } from "../../src/turn/core/transition.ts";
@@ -126,7 +126,7 @@ export interface Scene {
   /** What the last event led to. */
   readonly last: Outcome;
   catalog: Catalog;
-  happens(what: Happening): Outcome;
+  happens(what: Happening & { optOut?: KnownOptOut }): Outcome;
   writes(text: string): Outcome;
   /** Presses an option of the open prompt, or of another one. */
   presses(option: string, prompt?: string): Outcome;

@@ -14,6 +14,16 @@ interface Facts {
   id: number;
   /** The only clock that a transition knows (T10). */
   at: Date;
+  /** An opt-out of its thread, as it was known when the event came; left out: there was none, or it is not of a thread. */
+  optOut?: KnownOptOut;
+}
+
+/** Moments are ISO 8601. `endedAt`: when they opted in again; null while it holds. */
+export interface KnownOptOut {
+  at: string;
+  word: string | null;
+  ours: string | null;
+  endedAt: string | null;
 }
 
 export type Happening =

@@ -21,6 +21,24 @@ import { toPeopleUnanswered } from "./unanswered.ts";
 
 type Keyword = Extract<Event, { kind: "opt_out" | "opt_in" | "help" }>;
 
+/**
+ * Other conversations of the thread may have heard of an opt-out, or of its end, that this one has not: what was known when
+ * the event came counts, where it is newer than what this one knows.
+ */
+export function learnOptOut(draft: Draft): void {
+  const { optOut } = draft.event;
+  if (optOut === undefined) return;
+  const { optedOut: mine } = draft.state;
+  const { endedAt, ...rest } = optOut;
+  // A conversation that has begun hears the word itself.
+  if (mine === null && endedAt === null && isNew(draft)) change(draft, { optedOut: { ...rest, opened: false } });
+  if (mine === null || endedAt === null || endedAt <= mine.at) return;
+  change(draft, { optedOut: null });
+  line(draft, "opt_in", "The customer has opted in again in another conversation, so messages reach them");
+}
+
+const isNew = ({ state }: Draft): boolean => state.phase === "new" && state.lastMessage === 0 && state.case === null;
+
 /** The customer wrote STOP, or its like. */
 export function optedOut(draft: Draft, event: Keyword): void {
   const before = draft.state.optedOut;

@@ -17,7 +17,7 @@ import type { Event } from "./event.ts";
 import { fetched } from "./files.ts";
 import { openCase } from "./handoff.ts";
 import { heardElsewhere, mergedHere, unmerged } from "./merge.ts";
-import { helpAsked, optedIn, optedOut, refusedForOptOut } from "./opting.ts";
+import { helpAsked, learnOptOut, optedIn, optedOut, refusedForOptOut } from "./opting.ts";
 import type { Outcome } from "./outcome.ts";
 import { command } from "./people.ts";
 import { stopRuns } from "./runs.ts";
@@ -37,6 +37,7 @@ export interface TransitionOptions {
 /** Applies one event. The same state, event and catalog always give the same outcome. */
 export function transition(state: State, event: Event, options: TransitionOptions): Outcome {
   const draft = beginDraft(state, event, options);
+  learnOptOut(draft);
   happen(draft, event);
   for (let caused = draft.caused.shift(); caused !== undefined; caused = draft.caused.shift()) trigger(draft, caused);
   startWaiting(draft);
