@@ -11,8 +11,11 @@ const WORDS: Readonly<Record<CarrierWord, readonly string[]>> = {
   help: ["help", "info"],
 };
 
-/** All of them: a customer who types one has not answered a question of ours. */
-export const RESERVED_WORDS: readonly string[] = Object.values(WORDS).flat();
+/**
+ * Those that answer no question of ours, because the carrier acts on them whatever we asked. "Yes" and "start" mean
+ * something to it only after an opt-out, and then no question is open; else they are words like any other.
+ */
+export const RESERVED_WORDS: readonly string[] = [...WORDS.opt_out, ...WORDS.help];
 
 /** Of two words each: the law names "opt out" as people write it (47 CFR 64.1200(a)(10)). */
 const WRITTEN_APART: readonly string[] = ["opt out", "stop all"];

@@ -268,6 +268,15 @@ describe("START", () => {
     expect(codes(play.last)).not.toContain("opt_in");
   });
 
+  it("is an answer like any other to a question that has it among its options", () => {
+    const yesNo = "title: Y\nstatus: live\non: conversation.opened\nsteps:\n  - ask: Shall we?\n    save: it\n    options: { yes: 'Yes', no: 'No' }\n  - say: 'You said {{ it }}'\n";
+    const play = scene(catalogOf(release({ y: yesNo })), { channel: "text" });
+    play.writes("hello");
+    start(play, "YES");
+    expect(codes(play.last)).toContain("choice.read");
+    expect(toCustomer(play.last)).toEqual(["You said yes"]);
+  });
+
   it("gives a case that nobody claimed back to the bot, where it was opened only because the bot could not answer", () => {
     const play = asked();
     stop(play);
