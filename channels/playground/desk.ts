@@ -1,4 +1,5 @@
 import type { CaseCard } from "../../src/domain/case.ts";
+import { caseStream } from "../../src/domain/case-stream.ts";
 import { remoteId, threadId } from "../../src/domain/ids.ts";
 import type { Desk, DeskKind } from "../../src/handoff/desk.ts";
 
@@ -18,4 +19,4 @@ const desk: Desk = {
   reconcile: async () => "not-sent",
 };
 
-const threadOf = ({ conversation }: CaseCard): string => `case:${conversation}`;
+const threadOf = ({ conversation }: CaseCard): string => caseStream(conversation);

@@ -1,6 +1,7 @@
 /** The playground's routes. Whatever it writes goes through the same webhook path as any platform's request. */
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { caseStream } from "../domain/case-stream.ts";
 import { readFile } from "../store/files.ts";
 import { onChannels } from "../store/playground-desk.ts";
 import { channelsOf, type PlaygroundDeps, type ServerDeps } from "./deps.ts";
@@ -139,7 +140,7 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
       note("playground", "channel");
       return c.json({ says: `Case ${foreign} is on no playground channel, so this page can't act on it.` }, 403);
     }
-    const thread = `case:${conversation}`;
+    const thread = caseStream(conversation);
     const body = { type: "action", id, thread, operator: operator.id, name: operator.name, conversation, command };
     return pass(c, server, { channel: deps.desk, body: JSON.stringify(body), deps });
   });

@@ -10,11 +10,11 @@ export interface ClaimedPart {
   thread: string;
   part: unknown;
   attempts: number;
-  /** When the first attempt left of which nobody knows what became of it (O2); null: none did. */
+  /** When the first attempt left whose outcome is unknown (O2); null: there is none. */
   attemptedBefore: string | null;
   /** A reply whose epoch has passed: a person took over since (T8). */
   stale: boolean;
-  /** Whoever it is for opted out before it left; it must not leave. */
+  /** Its customer opted out before it left; it must not leave. */
   suppressed: boolean;
   /** A reply beyond what its channel may send today. */
   over: boolean;
@@ -27,8 +27,13 @@ const SHARDS = 16;
 // Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1).
 // A row that another sender holds is skipped, never waited for. The outcome is compared in a way that no partial index
 // answers: the planner would rather scan the whole backlog than look a few rows up by their key.
-// What goes to customers is counted with its first claim. The ceiling is exact within one claim; claims at the same moment
-// in several processes may pass it by what they hold.
+// A message to a customer is counted once on each day on which it is tried; changes, hints and what the desk is shown are
+// no messages. The ceiling is exact within one claim; several processes that claim at the same moment may together pass
+// it by as many parts as they claim.
+// A part that may have left before is settled, not judged anew.
+const OVER = `(o.kind = 'reply' and locked.attempted_at is null and head.counts
+        and coalesce(today.sent + head.nth > today.ceiling, false))`;
+
 const CLAIM: Statement = {
   name: "claim_parts",
   text: `
@@ -39,10 +44,11 @@ with want as materialized (
     select sum(d.sent) from channel_day d where d.channel = w.channel and d.day = (now() at time zone 'utc')::date), 0) as sent
   from (select distinct channel, ceiling from want) w
 ), head as materialized (
-  select h.id, row_number() over (partition by want.channel order by h.id) as nth
+  select h.id, count(*) filter (where h.counts) over (partition by want.channel order by h.id) as nth, h.counts
   from want cross join lateral (
-    select id, due_at, lease_until from outbox
-    where outbox.channel = want.channel and outbox.thread = want.thread and outcome is null
+    select id, due_at, lease_until, message is not null and part->>'desk' is null
+      and counted_on is distinct from (now() at time zone 'utc')::date as counts
+    from outbox where outbox.channel = want.channel and outbox.thread = want.thread and outcome is null
     order by id limit 1
   ) h where h.due_at <= now() and (h.lease_until is null or h.lease_until < now())
 ), locked as materialized (
@@ -53,24 +59,24 @@ with want as materialized (
 ), claimed as (
   update outbox o
   set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempts = o.attempts + 1,
-      attempted_at = coalesce(o.attempted_at, now())
+      attempted_at = coalesce(o.attempted_at, now()),
+      counted_on = case when head.counts and not ${OVER} then (now() at time zone 'utc')::date else o.counted_on end
   from locked, conversation c, head, today
   where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
     and head.id = o.id and today.channel = o.channel
   returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",
     o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt",
-    -- What may have left before is settled, not judged anew.
-    o.kind = 'reply' and o.attempts = 1 and coalesce(today.sent + head.nth > today.ceiling, false) as over,
+    head.counts, ${OVER} as over,
     exists (select 1 from suppression s where s.channel = o.channel and s.thread = o.thread
             and (s.ended_at is null or o.created_at <= s.ended_at)) as suppressed
 ), counted as (
   insert into channel_day as d (channel, day, shard, sent)
   select channel, (now() at time zone 'utc')::date, pg_backend_pid() % ${SHARDS}, count(*)
-  from claimed where attempts = 1 and not stale and not over and not suppressed and thread <> 'case:' || conversation
+  from claimed where counts and not stale and not over and not suppressed
   group by channel order by channel
   on conflict (channel, day, shard) do update set sent = d.sent + excluded.sent
 )
-select * from claimed`,
+select id, conversation, channel, thread, part, attempts, "attemptedBefore", stale, "createdAt", over, suppressed from claimed`,
 };
 
 export interface Stream {

@@ -16,6 +16,7 @@ import {
   bigint,
   boolean,
   customType,
+  date,
   index,
   integer,
   json,
@@ -311,6 +312,8 @@ export const outbox = pgTable(
     /** Stamped in the claim, before anything leaves; cleared where it is certain that nothing did (O2). */
     attemptedAt: moment(),
     attempts: smallint().notNull().default(0),
+    /** The day (UTC) for whose ceiling it was counted last; null: never. */
+    countedOn: date({ mode: "string" }),
     /** null while it waits; else sent | dropped | failed | parked. Parked: its outcome is unknown, a person decides. */
     outcome: text(),
     settledAt: moment(),

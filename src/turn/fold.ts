@@ -2,7 +2,7 @@
  * One turn, before it is written: the pending events of one conversation, one after another through `transition` (T2).
  * Pure; a transition that throws is tried once more alone, then its event is set aside and people get the case (T12).
  */
-
+import { caseStream } from "../domain/case-stream.ts";
 import { type Budget, MAX_WORK, newBudget } from "../language/budget.ts";
 import type { TurnWrite } from "../store/commit-turns.ts";
 import type { LoadedTurn } from "../store/load-turns.ts";
@@ -227,9 +227,6 @@ function deskRow(conversation: number, event: number, { n, tell, sent, mirrored 
     dropped: null,
   } as const;
 }
-
-/** The stream in which a case's card and entries leave in order. */
-const caseStream = (conversation: number): string => `case:${conversation}`;
 
 function addAssignment(write: Written, o: { before: State; after: State; at: Date }): void {
   const before = holderOf(o.before);

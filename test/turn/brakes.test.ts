@@ -139,6 +139,15 @@ describe("a bot that says more than enough", () => {
       expect(toCustomer(on.after(1).writes(`question ${"abcdefghijklmno"[n]}`))).toHaveLength(1);
   });
 
+  test("counts what it says to presses of a question that has its answer, and says no more to them than it may", () => {
+    const on = braked(MENU);
+    on.writes("hello");
+    const prompt = on.state.prompt?.id ?? "";
+    const outcomes = Array.from({ length: 9 }, () => on.presses("bill", prompt));
+    expect(outcomes.flatMap(toCustomer)).toHaveLength(4);
+    expect(outcomes.flatMap(stopped).length).toBeLessThanOrEqual(1);
+  });
+
   test("does not stop an operator", () => {
     const on = braked(ECHO);
     for (let n = 0; n < 6; n++) on.writes(`question number ${"abcdefgh"[n]}`);

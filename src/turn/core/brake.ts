@@ -77,9 +77,9 @@ export function watchSaid(draft: Draft): void {
   const said = draft.tells.flatMap((tell) => (tell.to === "customer" && tell.author === "bot" ? [tell] : []));
   const { event } = draft;
   const spoken = event.kind === "message" || event.kind === "choice";
-  // A second press is no word of the customer's, and thanks after the close leave everything as it is.
-  if (spoken && draft.state.lastMessage !== event.message) return;
-  if (spoken && (draft.state.phase === "open" || said.length > 0)) {
+  // A second press is no word of the customer's, but what the bot says to it counts.
+  const words = spoken && draft.state.lastMessage === event.message;
+  if (words && (draft.state.phase === "open" || said.length > 0)) {
     changeTraffic(draft, { loop: heardText(draft.state.traffic.loop, event.text, event.at) });
   }
   if (said.length === 0) return;
@@ -90,11 +90,13 @@ export function watchSaid(draft: Draft): void {
   const { loop, says } = looped(heard, limits.loop, at);
   change(draft, { traffic: { ...sentMore(draft.state.traffic, parts, at), loop } });
   if (held(draft.state)) return;
-  const window = spent(draft.state.traffic, limits.thread);
+  const window = spent(draft.state.traffic, limits.thread, at);
   const name = draft.state.contact.name || "The customer";
   if (says !== null)
     return stopBot(draft, "loop", `${name} ${says}, like an automatic reply; the bot has stopped answering`);
   if (window === null) return;
+  // Nothing is said to further presses (prompt.ts), and what is over stays over.
+  if (spoken && !words && draft.state.phase === "closed") return;
   const sent = `The bot sent ${draft.state.traffic.sent?.[window].n} messages here in ${WINDOW[window]}`;
   stopBot(draft, "thread", `${sent} and has stopped answering`);
 }

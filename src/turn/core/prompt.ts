@@ -10,6 +10,7 @@ import type { Event } from "./event.ts";
 import { languagesOf } from "./facts.ts";
 import { asksForPerson } from "./person.ts";
 import { held, type OpenPrompt } from "./state.ts";
+import { spent } from "./traffic.ts";
 import { offer, tell } from "./triage.ts";
 import { wordsFor } from "./words.ts";
 
@@ -91,6 +92,7 @@ export function saidByAnother(draft: Draft, event: Spoken, prompt: OpenPrompt): 
 /** Only to who pressed, where the channel can; else where all can read it. */
 function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
   if (channelOf(draft).can.hint === "native") return tellChannel(draft, { hint: text, to: from.address });
-  // To all, it would be the bot that speaks (T8).
-  if (!held(draft.state)) tellCustomer(draft, { text });
+  // To all, it would be the bot that speaks (T8), and more than it may.
+  const { state, event, catalog } = draft;
+  if (!held(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null) tellCustomer(draft, { text });
 }

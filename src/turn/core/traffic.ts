@@ -24,7 +24,9 @@ export function sentMore(traffic: Traffic, parts: number, at: Date): Traffic {
   return { ...traffic, sent: { minute: window("minute"), hour: window("hour"), day: window("day") } };
 }
 
-/** The widest window in which the bot has sent all that it may; null: none. */
-export function spent({ sent }: Traffic, limit: Pace): PaceWindow | null {
-  return sent === null ? null : (PACE_WINDOWS.find((window) => sent[window].n >= limit[window]) ?? null);
+/** The widest window that lasts at `at` and in which the bot has sent all that it may; null: none. */
+export function spent({ sent }: Traffic, limit: Pace, at: Date): PaceWindow | null {
+  if (sent === null) return null;
+  const lasts = (window: PaceWindow): boolean => at.getTime() - Date.parse(sent[window].since) < PACE_MS[window];
+  return PACE_WINDOWS.find((window) => lasts(window) && sent[window].n >= limit[window]) ?? null;
 }
