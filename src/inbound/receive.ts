@@ -46,11 +46,14 @@ export function createReceive({
 }: ReceiveOptions): Receive {
   // One statement at a time: messages are stored, and so handled, in the order in which they came.
   // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
-  const store = batch((rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows, { most: most() }), patience(rows)), {
-    max: ROWS_AT_ONCE,
-    maxWaiting: MAX_WAITING,
-    divisible: (error) => !connectionLost(error),
-  });
+  const store = batch(
+    (rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows, { most: most() }), patience(rows)),
+    {
+      max: ROWS_AT_ONCE,
+      maxWaiting: MAX_WAITING,
+      divisible: (error) => !connectionLost(error),
+    },
+  );
 
   async function receipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
     const { message, status, code, optedOut = false } = item;

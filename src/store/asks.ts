@@ -44,7 +44,7 @@ on conflict (dedupe) where dedupe is not null do nothing
 returning conversation`,
 };
 
-/** What an ask asks for; null where it is answered. Marks nothing. */
+/** The request of an ask; null where it is answered. Marks nothing. */
 export async function readAsk(db: Db, id: string): Promise<Pick<ClaimedAsk, "request" | "release"> | null> {
   const [row] = await db.run<Pick<ClaimedAsk, "request" | "release">>(READ, [id]);
   return row ?? null;

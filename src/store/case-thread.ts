@@ -12,7 +12,7 @@ const REMEMBER: Statement = {
   text: `update "case" set desk_channel = $2, thread = $3 where conversation = $1`,
 };
 
-/** Where the desk shows a case; null until its card was shown. */
+/** The place where the desk shows a case; null until its card was shown. */
 export async function caseThread(db: Db, conversation: number): Promise<ThreadId | null> {
   const [row] = await db.run<{ thread: string | null }>(READ, [conversation]);
   return row?.thread == null ? null : threadId(row.thread);

@@ -24,7 +24,7 @@ export interface TurnWrite {
   card: CaseCard | null;
   /** When whoever held the case before this turn let go of it; null where nobody did. */
   letGoAt: Date | null;
-  /** Who came to hold it in this turn, one after the other; `until` is null for who still does. */
+  /** Operators who came to hold it in this turn, one after the other; `until` is null for who still does. */
   assigned: readonly { operator: string; queue: string; from: Date; until: Date | null }[];
   /** Events for other conversations, which this one caused. */
   relays: readonly { cause: number; to: number; kind: string; payload: unknown }[];

@@ -81,8 +81,8 @@ where (k.card->>'customer' ilike $2 or k.card->>'channel' ilike $2 or p.name ili
 order by k.conversation desc limit $5`,
 };
 
-// What the bot alone has to do with is no case yet, so it is in no queue: it is there for whoever works in any. It is shown
-// as a case would be, so that people can take it over.
+// A conversation that only the bot has to do with is no case yet, so it is in no queue: it is there for whoever works in
+// any. It is shown as a case would be, so that people can take it over.
 const FIND_WITH_BOT: Statement = {
   name: "desk_find_with_bot",
   text: `

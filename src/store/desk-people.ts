@@ -1,4 +1,4 @@
-/** Who works in which queue of a desk, who is on duty, and what they hold. */
+/** Operators: in which queues of a desk they work, who is on duty, and what they hold. */
 import type { Db, Statement } from "./db.ts";
 import { storableJson } from "./text.ts";
 
@@ -83,7 +83,7 @@ on conflict (channel, operator) do update set on_duty = excluded.on_duty, since 
 where desk_duty.on_duty <> excluded.on_duty`,
 };
 
-/** Who said nothing is on duty. */
+/** An operator who said nothing is on duty. */
 export async function onDuty(db: Db, channel: string, operator: string): Promise<boolean> {
   const [row] = await db.run<{ onDuty: boolean }>(ON_DUTY, [channel, operator]);
   return row?.onDuty ?? true;

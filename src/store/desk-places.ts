@@ -1,4 +1,4 @@
-/** Where a desk shows its queues' cases, and who of several processes looks after that. */
+/** The place where a desk shows its queues' cases, and who of several processes looks after that. */
 import type { PlaceId } from "../domain/ids.ts";
 import type { Db, Statement } from "./db.ts";
 
@@ -20,7 +20,7 @@ insert into desk_place (channel, queue, place, refused) values ($1, $2, $3, $4)
 on conflict (channel, queue) do update set place = excluded.place, refused = excluded.refused, seen_at = now()`,
 };
 
-/** What was last found out about each queue of a desk. */
+/** Findings that came last about each queue of a desk. */
 export const deskPlaces = (db: Db, channel: string): Promise<PlaceRow[]> => db.run<PlaceRow>(PLACES, [channel]);
 
 /** Writes down what was found out about one queue. */

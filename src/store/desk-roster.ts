@@ -12,7 +12,7 @@ const ROSTERS: Statement = {
   text: `select queue, closed from desk_roster where channel = $1 order by queue`,
 };
 
-/** What was last found out of each queue; of a queue that is not in it, nothing was. */
+/** Findings that came last of each queue; of a queue that is not in it, there is none. */
 export const deskRosters = (db: Db, channel: string): Promise<Roster[]> => db.run<Roster>(ROSTERS, [channel]);
 
 const SAVE: Statement = {

@@ -89,7 +89,7 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
 
 interface HoldOptions {
   log: Logger;
-  /** Whether another port may be taken when the cluster's is in use. */
+  /** Tells whether another port may be taken when the cluster's is in use. */
   mayMove: boolean;
   /** The server that we started before; it may live on. */
   mine?: Postmaster;

@@ -8,7 +8,7 @@ const OF_CONVERSATION: Statement = {
   text: `select id from file where conversation = $1 order by id`,
 };
 
-// What still waits to be sent names the old token, so a link that is good is prolonged; one that is over never comes back.
+// Parts that still wait to be sent name the old token, so a link that is good is prolonged; one that is over never comes back.
 const RENEW: Statement = {
   name: "renew_file_link",
   text: `update file set token = case when link_until > now() then token else $2 end,

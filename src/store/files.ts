@@ -13,7 +13,7 @@ export const FILE_LINK_LASTS_DAYS = 7;
 const COLUMNS = `id, name, media_type as "mediaType", bytes, token`;
 
 // The same ask again answers with the first row: an upsert that changes nothing sees it even while another commits it.
-// What is written here counts for nobody until its quota was looked at and it is committed.
+// The row written here counts for nobody until its quota was looked at and it is committed.
 const STORE: Statement = {
   name: "store_file",
   text: `
@@ -53,7 +53,10 @@ const READ_BY_TOKEN: Statement = {
   text: `select ${COLUMNS}, content from file where token = $1 and link_until > now()`,
 };
 
-/** 128 bits: whoever has it may read the file until the link is over, so it can't be guessed (OWASP: at least 64 bits of entropy for such an id). */
+/**
+ * 128 bits: whoever has it may read the file until the link is over, so it can't be guessed (OWASP: at least 64 bits of
+ * entropy for such an id).
+ */
 const TOKEN_BYTES = 16;
 
 export const fileToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");

@@ -1,4 +1,4 @@
-/** What inbound hands over to be stored, and as the parameters of its one statement (store-inbound.ts). */
+/** Rows that inbound hands over to be stored, and as the parameters of its one statement (store-inbound.ts). */
 
 import type { Membership } from "../domain/reach.ts";
 
@@ -24,7 +24,7 @@ export type InboundItem =
       profile: { phone?: string; email?: string; language?: string };
       text: string;
       attachments: readonly unknown[];
-      /** What holds the thread; nobody who writes where a queue works is a customer. */
+      /** The container of the thread; nobody who writes where a queue works is a customer. */
       site: string | null;
       /** Counts only in a thread that is a conversation already. */
       joinsOnly: boolean;
@@ -43,7 +43,10 @@ export type InboundItem =
     }
   | { kind: "ignored"; keys: readonly string[]; reason: string };
 
-/** Numbered over the whole batch; `twins`: items that repeat a key of an earlier one, which is what they are answered with. */
+/**
+ * Numbered over the whole batch; `twins`: items that repeat a key of an earlier one, which is what they are answered
+ * with.
+ */
 export function flatten(rows: readonly InboundRow[]) {
   const raws: unknown[] = [];
   const items: unknown[] = [];

@@ -1,4 +1,7 @@
-/** What a desk knows of an operator at the moment in which they do something: it goes into the event that their turn reads. */
+/**
+ * Facts that a desk knows of an operator at the moment in which they do something: it goes into the event that their turn
+ * reads.
+ */
 
 interface Columns {
   /** Of whoever works at the desk (domain/reach.ts). */

@@ -1,7 +1,7 @@
 import type { DeskEntry } from "../domain/case.ts";
 import type { Db, Statement } from "./db.ts";
 
-/** What became of one part, as its rows say. */
+/** The outcome of one part, as its rows say. */
 export interface PartFacts {
   outcome: "sent" | "dropped" | "failed" | "parked" | null;
   attempted: boolean;
@@ -24,7 +24,7 @@ const OF_WORDS: Statement = {
     order by o.id`,
 };
 
-/** What became of the parts that carry an operator's words. */
+/** The outcome of the parts that carry an operator's words. */
 export function partsOfWords(db: Db, conversation: number, ref: string): Promise<PartFacts[]> {
   return db.run(OF_WORDS, [conversation, ref]);
 }
@@ -41,7 +41,7 @@ const SHOWN: Statement = {
     order by o.id desc limit 1`,
 };
 
-/** What at the desk shows these words, or stands under them; the entry, where it is one. */
+/** The parts at the desk that show these words, or stand under them; the entry, where it is one. */
 export async function wordsShown(
   db: Db,
   conversation: number,

@@ -73,7 +73,7 @@ export interface MessagePartRow extends PartFacts {
   channel: string;
 }
 
-/** What became of the parts of some messages of one conversation. */
+/** The outcome of the parts of some messages of one conversation. */
 export function messageParts(db: Db, conversation: number, messages: readonly number[]): Promise<MessagePartRow[]> {
   return db.run(MESSAGE_PARTS, [conversation, messages]);
 }
@@ -127,4 +127,11 @@ export async function onChannels(
   return new Set(rows.map(({ id }) => id));
 }
 
-export const DESK_READS: readonly Statement[] = [DESK_CARDS, DESK_CARD, DESK_LINES, MESSAGE_PARTS, WITH_BOT, ON_CHANNELS];
+export const DESK_READS: readonly Statement[] = [
+  DESK_CARDS,
+  DESK_CARD,
+  DESK_LINES,
+  MESSAGE_PARTS,
+  WITH_BOT,
+  ON_CHANNELS,
+];

@@ -1,4 +1,7 @@
-/** Reads for the customer's side and the journal of the playground page. Newest first where there is a limit; callers turn it round. */
+/**
+ * Reads for the customer's side and the journal of the playground page. Newest first where there is a limit; callers turn
+ * it round.
+ */
 import type { Db, Statement } from "./db.ts";
 import { DELIVERY, type PartFacts } from "./part-facts.ts";
 
@@ -30,7 +33,7 @@ export interface CustomerMessageRow {
   at: Date;
 }
 
-/** What the customer wrote in these conversations. */
+/** Words that the customer wrote in these conversations. */
 export function customerMessages(
   db: Db,
   conversations: readonly number[],
@@ -89,7 +92,7 @@ export interface EventRow {
   quarantined: string | null;
 }
 
-/** What happened to one conversation; what waits to be handled comes first, since it is the newest. */
+/** Events of one conversation; one that waits to be handled comes first, since it is the newest. */
 export function journal(db: Db, conversation: number, limit: number): Promise<EventRow[]> {
   return db.run(JOURNAL, [conversation, limit]);
 }
@@ -100,9 +103,15 @@ const CUSTOMER_NAME: Statement = {
     where conversation = $1 and author = 'customer' order by id desc limit 1`,
 };
 
-/** What the customer of a conversation called themselves last; no row before they wrote. */
+/** The name that the customer of a conversation gave themselves last; no row before they wrote. */
 export function customerName(db: Db, conversation: number): Promise<{ name: string }[]> {
   return db.run(CUSTOMER_NAME, [conversation]);
 }
 
-export const DIALOGUE_READS: readonly Statement[] = [CONVERSATIONS, CUSTOMER_MESSAGES, ARRIVED_PARTS, JOURNAL, CUSTOMER_NAME];
+export const DIALOGUE_READS: readonly Statement[] = [
+  CONVERSATIONS,
+  CUSTOMER_MESSAGES,
+  ARRIVED_PARTS,
+  JOURNAL,
+  CUSTOMER_NAME,
+];

@@ -17,9 +17,9 @@ export const deskCase = pgTable(
     /** The operator who holds it; null while nobody does. */
     holder: text(),
     holderName: text(),
-    /** What the card shows (domain/case.ts). */
+    /** The facts that the card shows (domain/case.ts). */
     card: jsonb().$type<unknown>().notNull(),
-    /** Where the desk shows it; null until the desk has said so. */
+    /** The place where the desk shows it; null until the desk has said so. */
     deskChannel: text(),
     thread: text(),
     openedAt: moment().notNull(),
@@ -33,7 +33,7 @@ export const deskCase = pgTable(
   ],
 );
 
-/** Who held a conversation from when to when. */
+/** Operators who held a conversation, from when to when. */
 export const assignment = pgTable(
   "assignment",
   {
@@ -64,14 +64,14 @@ export const audit = pgTable(
   (t) => [index("audit_conversation").on(t.conversation, t.id)],
 );
 
-/** Where a queue's cases are shown, as its desk found out last. Nobody who writes there is a customer. */
+/** The place where a queue's cases are shown, as its desk found out last. Nobody who writes there is a customer. */
 export const deskPlace = pgTable(
   "desk_place",
   {
     /** The desk's channel. */
     channel: text().notNull(),
     queue: text().notNull(),
-    /** What holds the threads, as the adapter writes it (a Slack channel's id). */
+    /** The container of the threads, as the adapter writes it (a Slack channel's id). */
     place: text().notNull(),
     /** Why nothing may be shown there; null: all is well. */
     refused: text(),
@@ -80,7 +80,10 @@ export const deskPlace = pgTable(
   (t) => [primaryKey({ columns: [t.channel, t.queue] }), index("desk_place_place").on(t.channel, t.place)],
 );
 
-/** Who works in a queue, as its desk found out last. At a desk with members, whoever has no row here works nowhere. */
+/**
+ * Operators who work in a queue, as its desk found out last. At a desk with members, whoever has no row here works
+ * nowhere.
+ */
 export const deskMember = pgTable(
   "desk_member",
   {
@@ -104,7 +107,7 @@ export const deskRoster = pgTable(
   (t) => [primaryKey({ columns: [t.channel, t.queue] })],
 );
 
-/** What operators said of being on duty; who said nothing is. */
+/** Words of operators on being on duty; an operator without a row is. */
 export const deskDuty = pgTable(
   "desk_duty",
   {

@@ -1,4 +1,4 @@
-/** What the limits of frontdesk.yaml are counted in, beside the counts that stand with each address (schema.ts). */
+/** Tables in which the limits of frontdesk.yaml are counted, beside the counts that stand with each address (schema.ts). */
 import { bigint, boolean, date, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 
 /**

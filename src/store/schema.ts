@@ -47,7 +47,7 @@ export const schemaVersion = pgTable("schema_version", {
 
 // ─── What came in ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a platform handed us, byte for byte, kept so that it can be read again (I4). Written by inbound. */
+/** Bodies that a platform handed us, byte for byte, kept so that it can be read again (I4). Written by inbound. */
 export const rawInbound = pgTable(
   "raw_inbound",
   {
@@ -102,7 +102,10 @@ export const address = pgTable(
     value: text().notNull(),
     contact: reference().notNull(),
     createdAt: moment().notNull().defaultNow(),
-    /** How many messages came from it since when, in windows that begin with the first: what its brake goes by. Told: people were, of too many. */
+    /**
+     * How many messages came from it since when, in windows that begin with the first: what its brake goes by. Told:
+     * people were, of too many.
+     */
     minuteAt: moment().notNull().defaultNow(),
     minuteCount: integer().notNull().default(0),
     minuteTold: boolean().notNull().default(false),
@@ -126,7 +129,7 @@ export const conversation = pgTable(
     /** The platform's container, as the adapter writes it. */
     thread: text().notNull(),
     contact: reference().notNull(),
-    /** Whether a new message of the thread joins it: open, or closed for less than `reopen_within` (I7). */
+    /** Tells whether a new message of the thread joins it: open, or closed for less than `reopen_within` (I7). */
     joinable: boolean().notNull().default(true),
     /** Raised by every turn; a turn that read an older one writes nothing. */
     version: integer().notNull().default(0),
@@ -160,7 +163,7 @@ export const message = pgTable(
     authorName: text().notNull().default(""),
     text: text().notNull(),
     attachments: jsonb().$type<unknown[]>().notNull().default([]),
-    /** What the platform calls it; null for ours. */
+    /** The platform's name for it; null for ours. */
     externalId: text(),
     /** The raw inbound it was read from; null for ours. */
     raw: reference(),
@@ -207,7 +210,7 @@ export const pageLink = pgTable(
     token: text().primaryKey(),
     /** It can't be used after this. */
     expiresAt: moment().notNull(),
-    /** What the browser's cookie holds; null until the link is used. */
+    /** The secret that the browser's cookie holds; null until the link is used. */
     visit: text(),
     visitEndsAt: moment(),
   },
@@ -236,7 +239,7 @@ export const event = pgTable(
     handledAt: moment(),
     /** The release that was live when it was handled. */
     release: integer(),
-    /** What was decided and why, in plain words: [{code, says}]. */
+    /** The decisions and their reasons, in plain words: [{code, says}]. */
     lines: json().$type<unknown[]>(),
     /** Why its transition failed twice; such an event is set aside and the conversation goes to a person (T12). */
     quarantined: text(),
@@ -255,7 +258,7 @@ export const ask = pgTable(
     /** Derived from the event that asked: "e812.a0". */
     id: text().primaryKey(),
     conversation: reference().notNull(),
-    /** What is asked: {kind: "call", connector, operation, input, timeoutMs, key}. */
+    /** The request: {kind: "call", connector, operation, input, timeoutMs, key}. */
     request: json().$type<unknown>().notNull(),
     /** The release whose connectors it means. */
     release: integer().notNull(),
@@ -296,7 +299,7 @@ export const outbox = pgTable(
     event: reference().notNull(),
     n: smallint().notNull(),
     channel: text().notNull(),
-    /** Where it goes, and the stream it is ordered in (O1). */
+    /** The place where it goes, and the stream it is ordered in (O1). */
     thread: text().notNull(),
     /** reply: dropped when its epoch is stale; notice: never dropped (T8). */
     kind: text().notNull(),
@@ -329,7 +332,7 @@ export const outbox = pgTable(
   ],
 );
 
-/** What the platform says became of a part it accepted; may come before our own send has returned. Only moves up (O3). */
+/** The platform's report on a part it accepted; may come before our own send has returned. Only moves up (O3). */
 export const delivery = pgTable(
   "delivery",
   {
@@ -349,9 +352,10 @@ export const delivery = pgTable(
 );
 
 /**
- * Who opted out of hearing from us (STOP), per thread: the pair of them and one side of ours. Written by inbound with their
- * word, and by outbound where the platform refused a part for it. A part created before `ended_at` never leaves, so that
- * what was cut off does not come after all when they opt in again; removed a month after that (prune.ts).
+ * Customers who opted out of hearing from us (STOP), per thread: the pair of them and one side of ours. Written by
+ * inbound with their word, and by outbound where the platform refused a part for it. A part created before `ended_at`
+ * never leaves, so that what was cut off does not come after all when they opt in again; removed a month after that
+ * (prune.ts).
  */
 export const suppression = pgTable(
   "suppression",
@@ -359,7 +363,7 @@ export const suppression = pgTable(
     channel: text().notNull(),
     thread: text().notNull(),
     since: moment().notNull().defaultNow(),
-    /** What they wrote; null where only the platform's refusal told us. */
+    /** Their word; null where only the platform's refusal told us. */
     word: text(),
     /** Our side, as people call it ("+15550100"); null where it is not known. */
     ours: text(),

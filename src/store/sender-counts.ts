@@ -2,7 +2,8 @@
 import { PACE_WINDOWS, type PaceWindow } from "../domain/limits.ts";
 
 /** The same for each window, one after the other. */
-const each = (sql: (window: PaceWindow) => string, between = ",\n         "): string => PACE_WINDOWS.map(sql).join(between);
+const each = (sql: (window: PaceWindow) => string, between = ",\n         "): string =>
+  PACE_WINDOWS.map(sql).join(between);
 const lasts = (window: PaceWindow): string => `a.${window}_at > now() - interval '1 ${window}'`;
 
 /** Counts of an address `a` with `among` messages more, in windows that begin anew where theirs is over. */

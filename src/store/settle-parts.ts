@@ -1,7 +1,7 @@
 import type { Db, Statement } from "./db.ts";
 import { storableJson } from "./text.ts";
 
-/** What became of an attempt. */
+/** The outcome of an attempt. */
 export type Settlement = { id: number } & (
   | { outcome: "sent"; remoteId: string }
   /** Certainly not sent; again at `dueAt`. */
@@ -21,7 +21,7 @@ export type SettledAttempt = Settlement & { attempt: number };
 export interface Settled {
   /** The conversation, where settling made an event of it (failed, parked, dropped). */
   wake: number | null;
-  /** Whether the thread has more to send. */
+  /** Tells whether the thread has more to send. */
   more: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What waits although nobody is at work on it: each found over a partial index that holds just what waits. */
+/** Finds work that waits and that no process has in hand: each found over a partial index that holds just what waits. */
 import type { Stream } from "./claim-parts.ts";
 import type { Db, Statement } from "./db.ts";
 
@@ -57,13 +57,13 @@ export interface Waiting {
   streams: Stream[];
 }
 
-/** What was woken in vain lately: it is left alone for a while, so that it does not stand before what can be helped. */
+/** Work that was woken in vain lately: it is left alone for a while, so that it does not stand before what can be helped. */
 export interface LeftAlone {
   conversations: readonly number[];
   asks: readonly string[];
 }
 
-/** What has waited for longer than `idleMs` without anybody at work on it. */
+/** Finds work that has waited for longer than `idleMs` without anybody at work on it. */
 export async function findWaiting(db: Db, idleMs: number, leftAlone: LeftAlone): Promise<Waiting> {
   const [conversations, asks, streams] = await Promise.all([
     db.run<{ conversation: number }>(EVENTS, [idleMs, leftAlone.conversations]),

@@ -4,7 +4,7 @@ const NUL = /\0/g;
 // How JSON writes what can't be stored; a text that merely spells it out takes the slow way too, unharmed.
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
 
-/** Whether the text is stored as it is. An id that is not would become another id, so it is refused at the door. */
+/** Tells whether the text is stored as it is. An id that is not would become another id, so it is refused at the door. */
 export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
 
 /** A statement's parameter, a text or several, so that it can be stored or looked for; anything else as it is. */

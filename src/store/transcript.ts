@@ -7,7 +7,7 @@ import { conversation as conversations, message } from "./schema.ts";
 const theirs = eq(message.author, "customer");
 const ours = ne(message.author, "customer");
 
-/** What was said in a conversation after `since` (null: from its beginning) up to `until`, oldest first. */
+/** Words that were said in a conversation after `since` (null: from its beginning) up to `until`, oldest first. */
 export async function transcriptOf(
   db: Db,
   conversation: number,

@@ -16,7 +16,10 @@ import { refusalOf } from "./file-refusal.ts";
 import { type Seen, seen } from "./media-type.ts";
 import { createSlots } from "./slots.ts";
 
-/** Ours: four times what MMS carries (5 MB), and Gmail's limit (25 MB) less the third that mail adds. A row of Postgres holds it. */
+/**
+ * Ours: four times what MMS carries (5 MB), and Gmail's limit (25 MB) less the third that mail adds. A row of Postgres
+ * holds it.
+ */
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
 /** No new try begins later than this: the operator waits for the file. */
 const TRY_FOR_MS = 20_000;
@@ -29,7 +32,7 @@ interface FetchFileOptions {
   db: Db;
   /** null where no channel of that name is at work. */
   connection(channel: string): Connection | null;
-  /** What may be kept; asked anew for each file, since settings change. */
+  /** Quotas for what may be kept; asked anew for each file, since settings change. */
   limits?: () => FileLimits;
   /** Told of each file that was not kept because a quota is used up. */
   onRefused?: (quota: keyof FileLimits, conversation: number) => void;
@@ -158,7 +161,7 @@ const isTimeout = (error: unknown): boolean =>
 const unfetched = (attachment: Attachment, reason: CallError["reason"], says: string): CallResult =>
   failed(reason, `“${called(attachment)}” could not be fetched: ${says}.`);
 
-/** What people call a file whose name the platform did not say. */
+/** The name that people give a file whose name the platform did not say. */
 const called = ({ name, mediaType }: Attachment): string => fileName(name ?? "", mediaType ?? "a file");
 
 function failed(reason: CallError["reason"], says: string): CallResult {

@@ -4,7 +4,10 @@ import type { Seen } from "./media-type.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** What opening runs. Gmail's list of blocked types (support.google.com/mail/answer/6590), shells, and macOS's own. */
+/**
+ * Files that run when opened. Gmail's list of blocked types (support.google.com/mail/answer/6590), shells, and macOS's
+ * own.
+ */
 const PROGRAMS = words(
   `ade adp apk appx appxbundle bat cab chm cmd com cpl diagcab diagcfg diagpkg dll dmg ex ex_ exe hta img ins iso isp jar
    jnlp js jse lib lnk mde mjs msc msi msix msixbundle msp mst nsh pif ps1 psc1 psm1 scr sct sh shb sys vb vbe vbs vhd vhdx
@@ -21,7 +24,7 @@ export interface Claim {
   mediaType: string | undefined;
 }
 
-/** What is wrong with a file, to be read after "“name” was not kept: "; null where nothing is. */
+/** Fault of a file, to be read after "“name” was not kept: "; null where nothing is. */
 export function refusalOf(file: Seen, claim: Claim): string | null {
   const extension = extensionOf(claim.name);
   if (file.kind === "program" || PROGRAMS.has(extension)) return "it is a program or a script";
@@ -39,7 +42,10 @@ function archiveRefusal(names: readonly string[] | null): string | null {
   return names.some((name) => ARCHIVES.has(extensionOf(name))) ? "it is an archive with another one in it" : null;
 }
 
-/** What a web page was said to be instead. Platforms answer so, with status 200, where the right to read a file is missing. */
+/**
+ * Kinds that a web page was said to be instead. Platforms answer so, with status 200, where the right to read a file is
+ * missing.
+ */
 function otherThanHtml({ mediaType }: Claim, extension: string): string | null {
   if (mediaType !== undefined && !/^(?:text\/html|application\/xhtml\+xml)\b/i.test(mediaType)) return mediaType;
   return extension === "" || WEB_PAGES.has(extension) ? null : `“.${extension}”`;

@@ -26,7 +26,7 @@ export interface Kept {
 }
 
 /**
- * What a turn writes for a conversation and its pending events; `pending` holds at least one. Once they cost as much as
+ * Makes what a turn writes for a conversation and its pending events; `pending` holds at least one. Once they cost as much as
  * one event may, the rest is left to the next turn, so that none holds the process for long. `refused`: why the database
  * would not take what was decided; then the events are set aside for that, as those that can't be handled are.
  */
@@ -75,7 +75,7 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   return { ...write, state: { seq, state } satisfies Kept, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
 }
 
-/** What this very turn had said before goes into the database with everything else, but never leaves. */
+/** Drops what this very turn had said before: it goes into the database with everything else, but never leaves. */
 function cutOff(write: Written, { channel, thread }: LoadedTurn): Line[] {
   write.cutOff = { channel, thread };
   const waiting = write.outbox.filter(
@@ -131,7 +131,7 @@ function applied(state: State, row: EventRow, { refused, ...options }: Apply): A
   }
 }
 
-/** What the customer changed or took back stands so in the transcript, too. */
+/** Rewrites the transcript where the customer changed or took back a message. */
 function amends(event: Event): { amends?: TurnWrite["amended"][number] } {
   if (event.kind === "edit") return { amends: { message: event.message, text: event.text, at: event.at } };
   if (event.kind === "delete") return { amends: { message: event.message, text: "", at: event.at } };

@@ -73,7 +73,7 @@ function happening({ kind, payload }: EventRow): Happening {
   }
 }
 
-/** What is written in a case's thread is an operator's, without a word on whom it is for; the thread shows it already. */
+/** Text written in a case's thread is an operator's, without a word on whom it is for; the thread shows it already. */
 function saidAtDesk(said: NonNullable<Payload["said"]>): { operator: Operator; command: DeskCommand } {
   const { address = "", displayName = "" } = said.from ?? {};
   const operator = { id: address, name: displayName || address };
@@ -85,10 +85,10 @@ function saidAtDesk(said: NonNullable<Payload["said"]>): { operator: Operator; c
   return { operator, command: { do: "say", text, ref, shown: true, ...named, ...files } };
 }
 
-/** What inbound keeps of it (inbound/receive.ts). */
+/** The part of it that inbound keeps (inbound/receive.ts). */
 interface Written {
   text?: string;
-  /** What the platform calls the message. */
+  /** The platform's name for the message. */
   ref: string;
   amends?: "edit" | "delete";
   attachments?: Attachment[];

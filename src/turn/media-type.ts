@@ -1,5 +1,5 @@
 /**
- * What a file is, by its own bytes: names and types that came with it are a stranger's word. Signatures are from the
+ * The kind of a file, by its own bytes: names and types that came with it are a stranger's word. Signatures are from the
  * WHATWG MIME Sniffing standard (https://mimesniff.spec.whatwg.org) and Wikipedia's list of file signatures.
  */
 import { zipContents } from "./zip-contents.ts";
@@ -90,7 +90,7 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const HEAD_BYTES = 33_000;
-/** What may stand before the first element. */
+/** Text that may stand before the first element. */
 const PROLOGUE = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*/i;
 /** Marks of a web page at the beginning of a text, by the MIME Sniffing standard. */
 const HTML = /^(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--)/i;
@@ -99,7 +99,7 @@ const SVG = /^(?:<!doctype svg[\s\S]*)?<svg[\s>/]/i;
 const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 const SPACE = 0x20;
 
-/** What these bytes are. Total. */
+/** The kind of file that these bytes are. Total. */
 export function seen(bytes: Uint8Array): Seen {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = buffer.toString("latin1", 0, HEAD_BYTES);
@@ -120,7 +120,7 @@ function fits(head: string, [mark, what, at = 0]: (typeof SIGNATURES)[number]): 
 const isWindowsProgram = (bytes: Buffer, head: string): boolean =>
   head.startsWith("MZ") && (bytes.length < 64 ? isBinary(head) : head.slice(0, 1_024).includes("\0"));
 
-/** Whether it has a "binary data byte". */
+/** Tells whether it has a "binary data byte". */
 function isBinary(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -129,7 +129,9 @@ function isBinary(text: string): boolean {
   return false;
 }
 
-/** Office files until 2003, Outlook messages and Windows installers are one format; what it holds, its streams' names say. */
+/**
+ * Office files until 2003, Outlook messages and Windows installers are one format; what it holds, its streams' names say.
+ */
 function compound(bytes: Buffer): Seen {
   const has = (stream: string) => bytes.includes(Buffer.from(stream, "utf16le"));
   // The class id of an installer (MSI) stands in the root entry.

@@ -28,7 +28,7 @@ interface SweepOptions {
   meter: Meter;
   /** How long a closed conversation may be joined again, seconds. */
   reopenWithinSeconds: () => number;
-  /** Whether the live content has a channel of this name. */
+  /** Tells whether the live content has a channel of this name. */
   hasChannel: (name: string) => boolean;
 }
 

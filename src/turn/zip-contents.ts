@@ -1,4 +1,4 @@
-/** What a ZIP file is, by the names in its directory; nothing is unpacked (APPNOTE.TXT 6.3.10, 4.3.12 and 4.3.16). */
+/** The kind of a ZIP file, by the names in its directory; nothing is unpacked (APPNOTE.TXT 6.3.10, 4.3.12 and 4.3.16). */
 import type { Seen } from "./media-type.ts";
 
 const END_RECORD = Buffer.from("PK\x05\x06", "latin1");
@@ -40,7 +40,7 @@ function entryNames(bytes: Buffer): string[] | null {
   const end = bytes.lastIndexOf(END_RECORD);
   if (end < 0 || end + END_BYTES > bytes.length || end < bytes.length - END_BYTES - MAX_COMMENT_BYTES) return null;
   const [count, size] = [bytes.readUInt16LE(end + 10), bytes.readUInt32LE(end + 12)];
-  // Where something stands before the archive, its own offsets are off; the directory ends where the end record begins.
+  // An archive with something before it has wrong offsets; the directory ends where the end record begins.
   let at = end - size;
   if (at < 0 || count > MAX_ENTRIES) return null;
   const names: string[] = [];

@@ -20,7 +20,8 @@ afterAll(async () => {
 
 let serial = 0;
 const row = (...threads: string[]): InboundRow => rowOf(threads.map((thread) => ({ thread, sender: thread })));
-const spoken = (thread: string, ...senders: string[]): InboundRow => rowOf(senders.map((sender) => ({ thread, sender })));
+const spoken = (thread: string, ...senders: string[]): InboundRow =>
+  rowOf(senders.map((sender) => ({ thread, sender })));
 
 function rowOf(spoken: readonly { thread: string; sender: string }[]): InboundRow {
   const items = spoken.map(({ thread, sender }) => {

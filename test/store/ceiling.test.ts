@@ -14,7 +14,10 @@ let serial = 0;
 const query = async (text: string, values: unknown[] = []) => (await bench.db.pool.query(text, values)).rows;
 
 /** Something that waits to leave on this channel, in a thread of its own name. */
-async function waiting(channel: string, { kind = "reply", message = 1 as number | null, part = { text: "x" } as object } = {}) {
+async function waiting(
+  channel: string,
+  { kind = "reply", message = 1 as number | null, part = { text: "x" } as object } = {},
+) {
   const [conversation] = await query(
     "insert into conversation (channel, thread, contact, joinable) values ($1, $1, 1, false) returning id",
     [channel],
@@ -22,7 +25,7 @@ async function waiting(channel: string, { kind = "reply", message = 1 as number 
   await query(
     `insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part)
      values ($1, $2, 0, $3, $3, $4, 0, $5, $6)`,
-    [conversation.id, -(++serial), channel, kind, message, JSON.stringify(part)],
+    [conversation.id, -++serial, channel, kind, message, JSON.stringify(part)],
   );
 }
 const claimed = async (channel: string, ceiling: number) => {
@@ -33,7 +36,12 @@ const claimed = async (channel: string, ceiling: number) => {
 const retried = (id: number, attempt: number) =>
   settleParts(bench.db, [{ id, attempt, outcome: "retry", dueAt: new Date(0), error: "busy" }]);
 const counted = async (channel: string) =>
-  (await query("select coalesce(sum(sent), 0)::int as n from channel_day where channel = $1 and day = (now() at time zone 'utc')::date", [channel]))[0].n;
+  (
+    await query(
+      "select coalesce(sum(sent), 0)::int as n from channel_day where channel = $1 and day = (now() at time zone 'utc')::date",
+      [channel],
+    )
+  )[0].n;
 
 it("a part that is tried again is counted once on a day, and again on the next, where the ceiling holds it back", async () => {
   await waiting("a");

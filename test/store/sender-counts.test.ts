@@ -31,7 +31,9 @@ async function stores(...items: InboundItem[]): Promise<string[]> {
   return rows.reverse().map(({ n, first }) => `${n}${first === true ? " first" : ""}`);
 }
 const aMinuteLater = () =>
-  bench.db.pool.query("update address set minute_at = minute_at - interval '1 minute', hour_at = hour_at - interval '1 minute'");
+  bench.db.pool.query(
+    "update address set minute_at = minute_at - interval '1 minute', hour_at = hour_at - interval '1 minute'",
+  );
 const messages = (sender: string, n: number) => Array.from({ length: n }, () => item(sender, "message"));
 
 it("people are told of the first message too many, once in each window", async () => {

@@ -110,7 +110,9 @@ describe("a refusal that comes late", () => {
     await stored(item("t11", "opt_in"));
     await settledAs(part?.id ?? 0, 1, true);
     expect(await rowOf("t11")).toEqual([]);
-    const { rows } = await bench.db.pool.query("select payload->'optedOut' as says from event where kind = 'undelivered'");
+    const { rows } = await bench.db.pool.query(
+      "select payload->'optedOut' as says from event where kind = 'undelivered'",
+    );
     expect(rows).toContainEqual({ says: null });
   });
 

@@ -15,10 +15,7 @@ const said = (text: string) => ({
 
 function folded(state: unknown, ...events: { kind: string; payload: object }[]) {
   const pending = events.map((event, n) => ({ id: 50 + n, at: AT, ...event }));
-  return fold(
-    { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending },
-    catalog,
-  );
+  return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
 }
 
 const stateOf = (write: { state: unknown }) => (write.state as { state: State }).state;
@@ -174,10 +171,7 @@ describe("who held a case", () => {
       const said = { operator, command: commands[does as keyof typeof commands] };
       return { id: 90 + n, at: minute(n).toISOString(), kind: "operator", payload: { said } };
     });
-    return fold(
-      { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending },
-      catalog,
-    );
+    return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
   }
 
   it.each<[actions: string, spans: string[]]>([

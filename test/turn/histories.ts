@@ -270,10 +270,7 @@ export function live(events: readonly EventRow[], lengths: readonly number[], ca
 
 function turn(life: Life, pending: readonly EventRow[], catalog: Catalog): void {
   const loaded = { id: 3, version: 0, channel: "chat", thread: "t1", openedAt: new Date(BEGINS).toISOString() };
-  const write = fold(
-    { ...loaded, state: life.kept, pending: [...pending] } satisfies LoadedTurn,
-    catalog,
-  );
+  const write = fold({ ...loaded, state: life.kept, pending: [...pending] } satisfies LoadedTurn, catalog);
   life.kept = JSON.parse(storableJson(write.state)) as Kept;
   life.handled.push(...write.handled);
   life.outbox.push(...write.outbox);

@@ -269,7 +269,8 @@ describe("START", () => {
   });
 
   it("is an answer like any other to a question that has it among its options", () => {
-    const yesNo = "title: Y\nstatus: live\non: conversation.opened\nsteps:\n  - ask: Shall we?\n    save: it\n    options: { yes: 'Yes', no: 'No' }\n  - say: 'You said {{ it }}'\n";
+    const yesNo =
+      "title: Y\nstatus: live\non: conversation.opened\nsteps:\n  - ask: Shall we?\n    save: it\n    options: { yes: 'Yes', no: 'No' }\n  - say: 'You said {{ it }}'\n";
     const play = scene(catalogOf(release({ y: yesNo })), { channel: "text" });
     play.writes("hello");
     start(play, "YES");

@@ -49,7 +49,7 @@ async function knownAccounts(): Promise<{ name: string; uid: number; gid: number
     .filter(({ name, uid, gid }) => name !== "" && uid > 0 && gid >= 0);
 }
 
-/** Whether the account can pass through every folder on the way to `path`, and enter or run what is there. */
+/** Tells whether the account can pass through every folder on the way to `path`, and enter or run what is there. */
 export async function reaches(account: Account, path: string): Promise<boolean> {
   return (await inTheWay(account, path)) === null;
 }

@@ -144,7 +144,7 @@ async function make(about: Making): Promise<void> {
 
 async function initdb([making, passwordFile]: [string, string], { folder, account, programs, pathOf }: Making) {
   const pgdata = pathOf(making);
-  // Where the account can't get to the file by its name it is handed in open.
+  // A file that the account can't get to by its name is handed in open.
   const password = await open(passwordFile);
   const pwfile = pgdata === making ? passwordFile : "/dev/stdin";
   const flags = [`--pgdata=${pgdata}`, `--pwfile=${pwfile}`, "--username=postgres", "--auth=scram-sha-256"];

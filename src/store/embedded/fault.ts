@@ -12,7 +12,7 @@ interface Circumstances {
 
 type Explanation = (found: RegExpMatchArray, about: Circumstances) => string;
 
-/** What PostgreSQL and Node say (always in English: LC_ALL=C), and what that means for whoever reads it. */
+/** Words that PostgreSQL and Node say (always in English: LC_ALL=C), and what that means for whoever reads it. */
 const explanations: readonly [RegExp, Explanation][] = [
   [
     /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT/,

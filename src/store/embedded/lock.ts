@@ -8,7 +8,7 @@ import { Client } from "pg";
 export type Claim =
   | { kind: "ours"; session: Client }
   | { kind: "held"; by: string }
-  /** Nobody answers, or not yet: starting up, recovering, shutting down. */
+  /** There is no answer, or not yet: starting up, recovering, shutting down. */
   | { kind: "unready"; why: string }
   /** A server answers, but not to our password: it is not the one of this folder. */
   | { kind: "foreign"; why: string };

@@ -16,7 +16,7 @@ const WRITTEN_WITHIN_MS = 500;
 /** A server process that we started. */
 export interface Postmaster {
   pid: number;
-  /** Whether it has ended. */
+  /** Tells whether it has ended. */
   ended(): boolean;
   /** Resolves when it has ended, with its last words. */
   end: Promise<string>;
@@ -77,7 +77,10 @@ export interface RunningServer {
   port: number;
 }
 
-/** What `postmaster.pid` says, or null where there is none or none that is whole. Its lines: pid, folder, start, port … */
+/**
+ * The contents of `postmaster.pid`, or null where there is none or none that is whole. Its lines: pid, folder, start,
+ * port …
+ */
 export async function runningServer(folder: string): Promise<RunningServer | null> {
   const text = await readFile(join(folder, "postmaster.pid"), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
@@ -88,7 +91,7 @@ export async function runningServer(folder: string): Promise<RunningServer | nul
 }
 
 /**
- * Whether process `pid` is a PostgreSQL over `folder`: a pid out of a stale file may belong to anybody by now.
+ * Tells whether process `pid` is a PostgreSQL over `folder`: a pid out of a stale file may belong to anybody by now.
  * Null where this system does not say.
  */
 export async function isServerOf(folder: string, pid: number): Promise<boolean | null> {

@@ -11,7 +11,10 @@ export interface Programs extends Binaries {
   copy: string | null;
 }
 
-/** Where root keeps a copy: not emptied while the server runs, unlike the second, which takes the place of the first. */
+/**
+ * The place where root keeps a copy: not emptied while the server runs, unlike the second, which takes the place of the
+ * first.
+ */
 const PLACES = ["/var/lib", tmpdir()];
 
 /**

@@ -3,7 +3,7 @@ import { readSecret } from "./cluster.ts";
 import { embeddedUrl } from "./lock.ts";
 import { runningServer } from "./postmaster.ts";
 
-/** Where the PostgreSQL of our own in this data folder answers now; null where it does not run. */
+/** The place where the PostgreSQL of our own in this data folder answers now; null where it does not run. */
 export async function runningEmbedded(dataDir: string): Promise<string | null> {
   const folder = join(dataDir, "pg");
   const running = await runningServer(folder);

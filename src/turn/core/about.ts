@@ -5,7 +5,7 @@
 import { change, type Draft } from "./draft.ts";
 import type { CaseState, State } from "./state.ts";
 
-/** Whether the message's author was never written to. */
+/** Tells whether the message's author was never written to. */
 export const unaddressed = ({ case: open }: Pick<State, "case">): boolean => open?.about?.told === false;
 
 /** Why nothing that speaks to its author can be done yet; null: it can. */

@@ -1,4 +1,4 @@
-/** What every act of an operator's ends in: done, audited and shown, or refused and said to them. */
+/** Ends every act of an operator's: done, audited and shown, or refused and said to them. */
 
 import type { Operator } from "../../domain/case.ts";
 import { own } from "../../lib/own.ts";
@@ -43,7 +43,7 @@ export function audit(draft: Draft, operator: Operator, o: { action: string; bef
   draft.audits.push({ operator: operator.id, ...o });
 }
 
-/** What people call a queue; its id where it is not live any more. */
+/** The name that people give a queue; its id where it is not live any more. */
 export const queueTitle = ({ catalog }: Draft, id: string): string => own(catalog.live.queues, id)?.title ?? id;
 
 const brief = (open: CaseState | null) =>

@@ -30,7 +30,7 @@ export const brakeOf = (code: string): BrakeName | null =>
 
 const WINDOW: Readonly<Record<PaceWindow, string>> = { minute: "a minute", hour: "an hour", day: "a day" };
 
-/** Whether this message is one too many of its sender's, and is kept without an answer. */
+/** Tells whether this message is one too many of its sender's, and is kept without an answer. */
 export function keptUnread(draft: Draft, event: Spoken): boolean {
   const { unread } = draft.state.traffic;
   const { pace } = event;

@@ -31,8 +31,8 @@ export interface Catalog {
   undoMs: number;
   /** Hosts that only people inside know ("wiki.acme.example"); ".acme.example" is all of them below it. */
   internalHosts: readonly string[];
-  /** Where a file of ours is read, for platforms that fetch it and for people; null where we can't be reached. */
+  /** The place where a file of ours is read, for platforms that fetch it and for people; null where we can't be reached. */
   fileUrl(file: StoredFile): string | null;
-  /** Where an admin finds a conversation; "" where there is no such page. */
+  /** The place where an admin finds a conversation; "" where there is no such page. */
   link(conversation: number): string;
 }

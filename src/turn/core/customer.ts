@@ -1,4 +1,4 @@
-/** What is remembered of the customer with each of their messages. */
+/** Facts that are remembered of the customer with each of their messages. */
 import { guessLanguage } from "../../channel/language-guess.ts";
 import { change, changeCase, type Draft, line } from "./draft.ts";
 import type { Event } from "./event.ts";
@@ -17,13 +17,13 @@ export function remember(draft: Draft, event: Heard): void {
   // In a thread with several people it stays the conversation of whoever began it.
   if (!theirs(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
   const name = contact.name || displayName;
-  // What they write says more than the language that their client is set to.
+  // Their words say more than the language that their client is set to.
   const language = draft.state.contact.language || languageOf(draft, event) || contact.language;
   const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
   change(draft, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
 }
 
-/** Nobody has said which language this customer speaks, so their own words do, where they plainly do. */
+/** Reads the language off the customer's own words, where they show it plainly; used where it is not known otherwise. */
 function languageOf(draft: Draft, event: Heard): string {
   const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
   if (guessed === null) return "";
@@ -39,6 +39,6 @@ export function waits(draft: Draft): void {
   changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
-/** What people call whoever wrote. */
+/** The name that people give whoever wrote. */
 export const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
   from.contact.name || from.displayName || state.contact.name || "Customer";

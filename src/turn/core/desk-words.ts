@@ -14,7 +14,7 @@ const UNDO = "undo:";
 export const undoAlarm = (ref: string): string => `${UNDO}${ref}`;
 export const undoneRef = (alarm: string): string | null => (alarm.startsWith(UNDO) ? alarm.slice(UNDO.length) : null);
 
-/** Whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
+/** Tells whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
 export function tooMuchWaits(open: CaseState, words: DeskWords): boolean {
   const others = open.words.filter(({ stage, ref }) => stage !== "sent" && ref !== words.ref);
   const characters = others.reduce((sum, one) => sum + sizeOf(one), sizeOf(words));

@@ -1,4 +1,4 @@
-/** What a customer's message or pressed option means: an answer, a new matter, or words for the person at the desk. */
+/** Reads a customer's message or pressed option: an answer, a new matter, or words for the person at the desk. */
 import type { Attachment } from "../../domain/message.ts";
 import type { RunInput } from "../../workflow/run.ts";
 import { unaddressed } from "./about.ts";

@@ -4,9 +4,10 @@
  */
 import { fit } from "../../channel/fit.ts";
 import type { OutgoingMessage, PartChange } from "../../channel/part.ts";
-import type { CaseCard, DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
+import type { DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
 import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
+import { cardOf, withCard } from "./card.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import { type Event, spokenMessage } from "./event.ts";
 import type { Alarm, Ask, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
@@ -17,7 +18,7 @@ export interface Draft {
   readonly event: Event;
   readonly catalog: Catalog;
   readonly conversation: number;
-  /** What the conditions and texts of this event may still cost, all its workflows together. */
+  /** The budget left for the conditions and texts of this event, all its workflows together. */
   readonly budget: Budget;
   readonly asks: Ask[];
   readonly tells: Tell[];
@@ -26,11 +27,11 @@ export interface Draft {
   readonly audits: Audit[];
   readonly relays: Relay[];
   readonly lines: Line[];
-  /** What happened within this transition that workflows may be waiting for; triggered when the event itself is done. */
+  /** Events within this transition that workflows may be waiting for; triggered when the event itself is done. */
   readonly caused: Caused[];
-  /** Whether the case's card has to be shown anew when all is decided. */
+  /** Tells whether the case's card has to be shown anew when all is decided. */
   cardChanged: boolean;
-  /** Whether nothing that waits for the customer may leave any more. */
+  /** Tells whether nothing that waits for the customer may leave any more. */
   cutOff: boolean;
   /** How many ids' worth of work was begun, so that each gets its own prefix. */
   begun: number;
@@ -99,7 +100,7 @@ export function cancelAlarm(draft: Draft, id: string): void {
   draft.cancelled.add(id);
 }
 
-/** What any channel can show: a channel of a newer release, or one that is gone, loses no option and no word. */
+/** Abilities that any channel has: a channel of a newer release, or one that is gone, loses no option and no word. */
 const UNKNOWN_CHANNEL: Pick<ChannelShape, "can" | "measure"> = {
   measure: (text) => text.length,
   can: {
@@ -206,33 +207,11 @@ export const markOf = ({ state, event }: Draft): TranscriptMark => ({
   at: event.at.toISOString(),
 });
 
-/** Where people let go: what is said within the same event, by the bot that goes on, comes after it. */
+/** The point at which people let go: what is said within the same event, by the bot that goes on, comes after it. */
 export const lettingGo = (draft: Draft): TranscriptMark => ({
   message: draft.state.lastMessage,
   at: new Date(draft.event.at.getTime() - 1).toISOString(),
 });
-
-/** How people call the customer. */
-export function customerName({ state: { contact } }: Draft): string {
-  return contact.name || contact.phone || contact.email || "Unknown customer";
-}
-
-/** The case as its card shows it. */
-function cardOf(draft: Draft): CaseCard | null {
-  const { state } = draft;
-  if (state.case === null) return null;
-  const link = draft.catalog.link(draft.conversation);
-  const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, withdrawn: _gone, ...shown } = state.case;
-  return {
-    ...shown,
-    ...(state.trust === null ? {} : { trust: state.trust }),
-    ...(link === "" ? {} : { link }),
-    conversation: draft.conversation,
-    customer: customerName(draft),
-    channel: state.channel,
-    tags: state.tags,
-  };
-}
 
 export function finish(draft: Draft): Outcome {
   const card = draft.cardChanged ? cardOf(draft) : null;
@@ -247,12 +226,4 @@ export function finish(draft: Draft): Outcome {
     cutOff: draft.cutOff,
     lines: draft.lines,
   };
-}
-
-/** The card comes first: a thread begins with it. */
-function withCard(tells: readonly Tell[], card: CaseCard): Tell[] {
-  const moved = tells.map((tell) =>
-    tell.to === "desk" && tell.mirrors !== null ? { ...tell, mirrors: tell.mirrors + 1 } : tell,
-  );
-  return [{ to: "desk", part: { desk: "card", card }, mirrors: null }, ...moved];
 }

@@ -1,4 +1,4 @@
-/** What a run wants done, done to the draft: the one place where a workflow's effects become state, tells and asks. */
+/** Does to the draft what a run wants done: the one place where a workflow's effects become state, tells and asks. */
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Effect, Run } from "../../workflow/run.ts";
 import { cancelAlarm, change, type Draft, line, setAlarm, tellCustomer, tellDesk } from "./draft.ts";

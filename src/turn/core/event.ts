@@ -28,7 +28,14 @@ export interface KnownOptOut {
 
 export type Happening =
   /** The customer wrote. `pace`: how much their address had written by then, over all its conversations. */
-  | { kind: "message"; message: number; text: string; attachments: readonly Attachment[]; from: From; pace?: SenderPace }
+  | {
+      kind: "message";
+      message: number;
+      text: string;
+      attachments: readonly Attachment[];
+      from: From;
+      pace?: SenderPace;
+    }
   /** The customer pressed an option. */
   | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From; pace?: SenderPace }
   /** The customer wrote a word that the carrier acts on; `ours`: the side of ours that it is for, as people call it. */
@@ -63,7 +70,7 @@ export type Happening =
       contact?: Contact;
       into?: MergeTarget | null;
     }
-  /** What an operator wrote has reached the platform, or the customer. */
+  /** Words of an operator's have reached the platform, or the customer. */
   | { kind: "delivered"; ref: string }
   /** Another case was merged into this one. */
   | {
@@ -99,7 +106,10 @@ export type Happening =
       says: string;
       optedOut?: true;
     }
-  /** A part was not sent, because a person had taken over meanwhile, or the customer opted out; `says` is why. `brake`: its channel may send no more today. */
+  /**
+   * A part was not sent, because a person had taken over meanwhile, or the customer opted out; `says` is why. `brake`:
+   * its channel may send no more today.
+   */
   | { kind: "dropped"; outbox: number; ref?: string; says: string; brake?: "channel" };
 
 /** Another case, as it stood when an operator wanted to merge one into it. */

@@ -9,7 +9,7 @@ export function languagesOf({ language }: Contact): string[] {
   return [...new Set([language, primary])].filter((tag) => tag !== "");
 }
 
-/** What a workflow may look at in this transition: the event and the state, never a clock (T10). */
+/** Facts that a workflow may look at in this transition: the event and the state, never a clock (T10). */
 export function factsOf(draft: Draft, trigger: Readonly<Record<string, unknown>> = {}): Facts {
   const { state, event, catalog } = draft;
   return {

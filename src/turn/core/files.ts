@@ -1,4 +1,7 @@
-/** Files both ways: fetched once, kept, then shown at the desk or sent to the customer. A failing file never stops its message (I5). */
+/**
+ * Files both ways: fetched once, kept, then shown at the desk or sent to the customer. A failing file never stops its
+ * message (I5).
+ */
 import type { CallResult } from "../../domain/call.ts";
 import type { Attachment, StoredFile } from "../../domain/message.ts";
 import { change, channelOf, type Draft, hint, line, tellCustomer, tellSystem } from "./draft.ts";
@@ -63,7 +66,7 @@ function received(draft: Draft, file: StoredFile, author: string): void {
   change(draft, { files: all.slice(-FILES_MAX) });
 }
 
-/** What came before there was a case. */
+/** Shows the files that came before there was a case. */
 export function showFiles(draft: Draft): void {
   for (const file of draft.state.files)
     showFile(draft, file, { author: draft.state.contact.name || "Customer", kind: "customer" });
@@ -108,7 +111,7 @@ function send(
   tellCustomer(draft, { text: `${file.name}: ${url}`, trusted: true }, { ...by, words });
 }
 
-/** What people call a file whose name the platform did not say. */
+/** The name that people give a file whose name the platform did not say. */
 const nameOf = ({ name, mediaType }: Attachment): string => name ?? mediaType ?? "a file";
 
 /** An entry that names the files which follow. */

@@ -22,9 +22,9 @@ export interface Handoff {
   /** Instead of the words for `because`. */
   reason?: string;
   summary: string | null;
-  /** What the customer hears; null: the engine's own words. */
+  /** Words that the customer hears; null: the engine's own words. */
   say: string | null;
-  /** What is known by then: the card's facts. */
+  /** Facts that are known by then: the card's facts. */
   known: Readonly<Record<string, unknown>>;
   /** The release of the run that found it out; the runs still under way count anyway. */
   release?: number;
@@ -88,7 +88,9 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   if (handoff.unsaid !== true) tellSystem(draft, `${because}.`);
 }
 
-/** The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files. */
+/**
+ * The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files.
+ */
 export function showBeginning(draft: Draft, { since }: { since: TranscriptMark | null }): void {
   draft.tells.push({ to: "desk", part: { desk: "transcript", since, until: markOf(draft) }, mirrors: null });
   for (const note of draft.state.notes)
@@ -114,7 +116,7 @@ function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null):
 /** For workflows' conditions; `error.says` is the same for people. */
 const NO_FACTS: ReadonlySet<string> = new Set(["error.reason", "error.name"]);
 
-/** What workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
+/** Facts that workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
 function factsOf(draft: Draft, { known, release }: Handoff): { label: string; value: string }[] {
   const hidden = hiddenPaths(draft, release);
   return flat(known, "")
@@ -123,7 +125,10 @@ function factsOf(draft: Draft, { known, release }: Handoff): { label: string; va
     .slice(0, CARD_FACTS);
 }
 
-/** What the live release calls sensitive, and what the release of any run here does: a file may have been edited since. */
+/**
+ * Fields that the live release calls sensitive, and those that the release of any run here does: a file may have been
+ * edited since.
+ */
 function hiddenPaths({ catalog, state }: Draft, release: number | undefined): ReadonlySet<string> {
   const pinned = [...state.runs.map((run) => run.release), ...(release === undefined ? [] : [release])];
   const releases = [catalog.live, ...pinned.flatMap((id) => catalog.release(id) ?? [])];

@@ -1,4 +1,4 @@
-/** Who holds a case: taking it, giving it back, and what becomes of it when its holder is gone. */
+/** The holder of a case: taking it, giving it back, and what becomes of it when its holder is gone. */
 import type { Operator } from "../../domain/case.ts";
 import { FRONTDESK } from "../../domain/reach.ts";
 import { nobodyWritten, unaddressed } from "./about.ts";

@@ -22,6 +22,6 @@ export function closeConversation(draft: Draft, resolution: Resolution, depth: n
     const shownUntil = held(draft.state) ? lettingGo(draft) : draft.state.case.shownUntil;
     changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
-  // Nobody was written to, so nobody is asked how it was.
+  // The customer was never written to, so they are not asked how it was.
   if (!unaddressed(draft.state)) draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
 }

@@ -9,7 +9,7 @@
 import type { LoopLimits } from "../../domain/limits.ts";
 
 export interface Loop {
-  /** What the customer wrote lately, and what the bot answered: the latest last, different ones only. */
+  /** Words that the customer wrote lately, and what the bot answered: the latest last, different ones only. */
   heard: readonly string[];
   said: readonly string[];
   /** The customer's message that has no answer yet; null: none. */
@@ -55,7 +55,7 @@ export function saidText(loop: Loop, text: string, at: Date): Loop {
   return { ...after, rapid, repeated: { since, n: n + 1 } };
 }
 
-/** What makes it a loop, to be read after a name; null where it is none. `loop` goes on from what is left of it. */
+/** Reason why it is a loop, to be read after a name; null where it is none. `loop` goes on from what is left of it. */
 export function looped(loop: Loop, limits: LoopLimits, at: Date): { loop: Loop; says: string | null } {
   const { repeated, rapid } = loop;
   const old = repeated !== null && at.getTime() - Date.parse(repeated.since) > limits.withinMs;
@@ -85,7 +85,7 @@ const short = (text: string): string =>
     .slice(0, CHARACTERS)
     .toWellFormed();
 
-/** Whether two texts of a customer say the same, but for numbers and a word or two. */
+/** Tells whether two texts of a customer say the same, but for numbers and a word or two. */
 function alike(one: string, other: string): boolean {
   if (one === other) return true;
   const [a, b] = [wordsOf(one), wordsOf(other)];

@@ -10,7 +10,7 @@ const staffing = ({ live }: Draft["catalog"]) => ({
   defaultQueue: live.defaultQueue,
 });
 
-/** Whether whoever asks works in a queue (domain/reach.ts). */
+/** Tells whether whoever asks works in a queue (domain/reach.ts). */
 export function mayWork({ catalog }: Pick<Draft, "catalog">, { operator, queues }: Asked, queue: string): boolean {
   return reaches(reachOf(operator, queues, staffing(catalog)), queue);
 }

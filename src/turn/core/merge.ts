@@ -6,17 +6,8 @@ import type { DeskCommand } from "../../channel/inbound.ts";
 import { mergeQuestion, type Operator } from "../../domain/case.ts";
 import { decided, openOrHint, refuse } from "./act.ts";
 import { idleAlarm } from "./alarms.ts";
-import {
-  cancelAlarm,
-  change,
-  changeCase,
-  customerName,
-  type Draft,
-  line,
-  markOf,
-  tellDesk,
-  tellSystem,
-} from "./draft.ts";
+import { customerName } from "./card.ts";
+import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellDesk, tellSystem } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { askForFiles, withFiles } from "./files.ts";
 import { openCase, UNTOLD } from "./handoff.ts";

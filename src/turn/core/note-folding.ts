@@ -40,7 +40,7 @@ export function linesOf(text: string): string[] {
 export const SMILEY = /^[:;=8][-'^o]?[)(/\\|dp3*\]](?= |$)/u;
 
 /**
- * What may stand before a mark: a face, the number of a list, and any sign but those that begin a mark; a bracket only
+ * Signs that may stand before a mark: a face, the number of a list, and any sign but those that begin a mark; a bracket only
  * before a sign. None of these can fail after it has matched, so this never goes back.
  */
 const ORNAMENT = new RegExp(

@@ -100,7 +100,7 @@ const looksLike = (line: string): boolean => LIKE.some((like) => like.test(line)
 const INSIDE = new RegExp(`[[【〔] ?${WORD} ?[:\\]】〕]|[.!?] //(?: |$)`, "u");
 const hasMark = (line: string): boolean => MARK.test(withoutOrnament(line)) || INSIDE.test(line);
 
-/** What stands where a mark's word would, in at most as many letters as the longest has, and a few spaces. */
+/** The text where a mark's word would stand, in at most as many letters as the longest has, and a few spaces. */
 const LABEL = new RegExp(`^(?:/ ?|${OPEN} ?)?([\\p{L}\\p{N} .-]{2,20}?)(?: ?:|${CLOSE})`, "u");
 const MIN_LABEL = 3;
 /** Words of their own, though one letter from a mark's. */

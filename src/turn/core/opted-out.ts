@@ -1,4 +1,4 @@
-/** What holds while a customer has opted out: nothing of ours may reach them, and people are told so plainly. */
+/** The rules that hold while a customer has opted out: nothing of ours may reach them, and people are told so plainly. */
 import { localWords } from "../../domain/hours.ts";
 import { drop } from "./desk-words.ts";
 import { type Draft, line, tellDesk } from "./draft.ts";

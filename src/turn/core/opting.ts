@@ -58,7 +58,7 @@ export function optedOut(draft: Draft, event: Keyword): void {
     draft,
     `${who} opted out (${word}) of texts from ${event.ours}. Nothing reaches them until they write START.`,
   );
-  // Nobody owes them an answer here.
+  // No answer is owed to them here.
   changeCase(draft, { waitingSince: null });
 }
 

@@ -4,7 +4,7 @@ import type { Attachment } from "../../domain/message.ts";
 import type { Happening } from "./event.ts";
 import type { State } from "./state.ts";
 
-/** What one application of an event gives: the next state, and everything that is to be done about it, as data. */
+/** The result of one application of an event: the next state, and everything that is to be done about it, as data. */
 export interface Outcome {
   state: State;
   asks: readonly Ask[];
@@ -12,11 +12,11 @@ export interface Outcome {
   alarms: readonly Alarm[];
   cancelled: readonly string[];
   audits: readonly Audit[];
-  /** What happens to other conversations because of this. */
+  /** Events for other conversations because of this. */
   relays: readonly Relay[];
   /** Nothing that waits for the customer may leave any more: they opted out. */
   cutOff: boolean;
-  /** What was decided and why, in plain words: the journal that people read. */
+  /** The decisions and their reasons, in plain words: the journal that people read. */
   lines: readonly Line[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What operators do. Each command is an event like any other, so the order of events decides: the first claim wins and
+ * Commands of operators. Each command is an event like any other, so the order of events decides: the first claim wins and
  * the loser is told who holds the case (T1). Whatever changes is audited; whatever is refused is said to the operator.
  */
 
@@ -52,7 +52,7 @@ export function command(draft: Draft, asked: Asked): void {
     case "say":
       return say(draft, operator, { said: wanted, outsider });
     case "edit":
-      // What was kept inside may be changed by anybody; what leaves, or has left, by whoever works there.
+      // Words that were kept inside may be changed by anybody; those that leave, or have left, by whoever works there.
       if (outsider !== null && find(draft, wanted.ref) !== null) return refuse(draft, operator, outsider);
       return rewritten(draft, operator, wanted);
     case "delete":
@@ -74,7 +74,7 @@ export function command(draft: Draft, asked: Asked): void {
   }
 }
 
-/** What is only said or taken back needs no more than being there: it stays inside. */
+/** Commands that only say or take back something need no more than being there: it stays inside. */
 function needsMembership({ do: what }: DeskCommand): boolean {
   return !["say", "note", "edit", "delete", "keep_held", "off_duty", "release"].includes(what);
 }
@@ -88,7 +88,7 @@ function outsiderBecause(draft: Draft, asked: Asked): string | null {
   return may ? null : outsiderWords(draft, asked, known?.queue ?? null);
 }
 
-/** What was decided in a dialog is for the case as it stood then; what was written there is not lost. */
+/** Refuses a dialog's decision where the case is another by now; words written there are not lost. */
 function movedOn(draft: Draft, operator: Operator, wanted: Extract<DeskCommand, { seen?: unknown }>): boolean {
   const open = draft.state.case;
   const { seen } = wanted;

@@ -8,7 +8,7 @@ const options = [
   { n: 2, id: "two", label: "", aliases: [] },
 ];
 
-/** Whether a text asks for a person and nothing else ("Can I talk to a human?"), with no question open. */
+/** Tells whether a text asks for a person and nothing else ("Can I talk to a human?"), with no question open. */
 export function asksForPerson(text: string): boolean {
   const choice = choose(text, { id: "", options, languages: ["en", "de"] });
   return choice.option === PERSON_OPTION && choice.via !== "number";

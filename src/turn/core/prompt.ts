@@ -39,7 +39,7 @@ export function choiceWords(id: string, via: string, prompt: OpenPrompt): string
   return `Means “${option?.label ?? id}” (read as a ${via.replace("_", " ")})`;
 }
 
-/** Where options are buttons that can be taken away, they go, and what was chosen stays to be read. */
+/** Takes options away where they are buttons that can go; the one that was chosen stays to be read. */
 export function answered(draft: Draft, prompt: OpenPrompt, option: string): void {
   change(draft, { answered: prompt.id });
   const { can } = channelOf(draft);
@@ -94,5 +94,6 @@ function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
   if (channelOf(draft).can.hint === "native") return tellChannel(draft, { hint: text, to: from.address });
   // To all, it would be the bot that speaks (T8), and more than it may.
   const { state, event, catalog } = draft;
-  if (!held(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null) tellCustomer(draft, { text });
+  if (!held(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null)
+    tellCustomer(draft, { text });
 }

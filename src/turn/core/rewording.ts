@@ -1,5 +1,5 @@
 /**
- * What operators change, take back and decide about words of theirs: before these have left, and after.
+ * Operators change, take back and decide about words of theirs: before these have left, and after.
  */
 import type { DeskCommand } from "../../channel/desk-command.ts";
 import type { Operator } from "../../domain/case.ts";
@@ -45,14 +45,14 @@ function changeWaiting(draft: Draft, words: DeskWords, edited: Edited): void {
   relayDue(draft);
 }
 
-/** What speaks against changed words by themselves: who wrote before them was looked at when they were written. */
+/** Reason that speaks against changed words by themselves: who wrote before them was looked at when they were written. */
 function internal(draft: Draft, operator: Operator, { text, mentions }: Edited): string | null {
   const { case: open } = draft.state;
   const written = { operator, text, mentions: mentions === true, hosts: draft.catalog.internalHosts };
   return open === null ? null : heldBack({ ...open, lastSpeaker: null }, written);
 }
 
-/** Where the channel can change what was sent, it is changed; else the operator is asked about a correction. */
+/** Changes what was sent where the channel can; else the operator is asked about a correction. */
 function changeSent(draft: Draft, words: DeskWords, edited: Edited): void {
   const { text } = edited;
   const { case: open } = draft.state;

@@ -19,7 +19,10 @@ export function watchSilence(draft: Draft): void {
   if (idle.length > 0 || state.idle.length > 0) change(draft, { idle });
 }
 
-/** Whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at work. */
+/**
+ * Tells whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at
+ * work.
+ */
 export function silent(draft: Draft, workflowId: string): boolean {
   const { state, event, catalog } = draft;
   const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);

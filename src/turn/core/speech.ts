@@ -1,5 +1,5 @@
 /**
- * What operators write on its way to the customer.
+ * Words of operators on their way to the customer.
  *
  * 1. The reply rule: in a case's thread a message reaches the customer only if its author has claimed the case.
  * 2. What has left can't be taken back, so it waits a moment (`undoMs`) in which it can be changed or stopped.
@@ -164,7 +164,7 @@ export function relayDue(draft: Draft): void {
   }
 }
 
-/** Nobody can take back what waits to leave: the case goes on elsewhere. What was held back stays inside. */
+/** Words that wait to leave can't be taken back: the case goes on elsewhere. Words that were held back stay inside. */
 export function settleWords(draft: Draft): void {
   leaveAll(draft);
   for (const words of draft.state.case?.words ?? []) {
@@ -197,7 +197,7 @@ function relay(draft: Draft, words: DeskWords): void {
 
 export const HAS_OLD_TEXT = "The customer has the old text.";
 
-/** What was changed after it had left stays as the customer has it. */
+/** Words that were changed after they had left stay as the customer has them. */
 export function leaveOld(draft: Draft, words: DeskWords): void {
   put(draft, { ...words, text: "", stage: "sent" });
   mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: null });

@@ -1,5 +1,5 @@
 /**
- * What a conversation is at one moment: the fold of its journal, small and plain JSON (T11). Transcripts are read from
+ * The state of a conversation at one moment: the fold of its journal, small and plain JSON (T11). Transcripts are read from
  * `message`, never kept here.
  */
 import type { Trust } from "../../channel/inbound.ts";
@@ -34,7 +34,7 @@ export interface State {
   runs: readonly Run[];
   /** Background workflows that want to ask and wait until nothing holds the dialogue. */
   waiting: readonly WaitingStart[];
-  /** What was told to a background workflow that may ask next, while something else held the dialogue. */
+  /** Words told to a background workflow that may ask next, while something else held the dialogue. */
   deferred: readonly Deferred[];
   /** Alarms of idle workflows that are set, by workflow id. */
   idle: readonly string[];
@@ -57,11 +57,11 @@ export interface State {
 
 export interface OptOut {
   at: string;
-  /** What they wrote ("STOP"); null where only the platform's refusal told us. */
+  /** Their word ("STOP"); null where only the platform's refusal told us. */
   word: string | null;
   /** The side of ours that it is for, as people call it ("+15550100"); null where that is not known. */
   ours: string | null;
-  /** Whether the case was opened only because the bot can't answer them. */
+  /** Tells whether the case was opened only because the bot can't answer them. */
   opened: boolean;
 }
 
@@ -90,7 +90,7 @@ export interface Deferred {
 }
 
 export interface CaseState {
-  /** Whether people hold the conversation now; the bot is silent while they do (T8). */
+  /** Tells whether people hold the conversation now; the bot is silent while they do (T8). */
   held: boolean;
   queue: string;
   status: CaseStatus;
@@ -107,7 +107,7 @@ export interface CaseState {
   mergedInto: number | null;
   /** The message about which an operator opened it; null: it began in another way. */
   about: AboutMessage | null;
-  /** What operators wrote to the customer, as far as more can come of it; oldest first, `WORDS_MAX` at most. */
+  /** Words that operators wrote to the customer, as far as more can come of it; oldest first, `WORDS_MAX` at most. */
   words: readonly DeskWords[];
   /** The operator who wrote last in the thread; null where the customer did. */
   lastSpeaker: string | null;
@@ -121,7 +121,7 @@ export interface CaseState {
  */
 export interface AboutMessage {
   author: string;
-  /** Where it stands, as people call it ("#random"). */
+  /** The place where it stands, as people call it ("#random"). */
   place: string;
   told: boolean;
 }
@@ -139,7 +139,7 @@ export interface DeskWords {
    * is asked; sent; correction: sent, and `text` is what they were changed to, which the operator is asked about.
    */
   stage: "leaving" | "due" | "held" | "sent" | "correction";
-  /** Whether the thread shows them already. */
+  /** Tells whether the thread shows them already. */
   shown: boolean;
   /** How many parts they left in; 0 before. */
   parts: number;
@@ -210,15 +210,15 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
   };
 }
 
-/** What a case begins with of the fields that it gained since states were first stored. */
+/** Values that a case begins with of the fields that it gained since states were first stored. */
 export const NEW_CASE = { mergedInto: null, about: null, words: [], lastSpeaker: null, withdrawn: [] } as const;
 
-/** Whether a state is more than can be kept (T11). */
+/** Tells whether a state is more than can be kept (T11). */
 export function overfull(state: State): boolean {
   const json = JSON.stringify(state);
   // No character has more than three bytes per UTF-16 unit, so that most states need not be encoded.
   return json.length * 3 > STATE_MAX_BYTES && new TextEncoder().encode(json).byteLength > STATE_MAX_BYTES;
 }
 
-/** Whether people hold the conversation, so that the bot is silent. */
+/** Tells whether people hold the conversation, so that the bot is silent. */
 export const held = (state: State): boolean => state.case?.held === true;

@@ -11,7 +11,7 @@ export interface SetAside {
   kind: string;
 }
 
-/** What is done where a transition could not decide: its event is set aside, and people get the conversation (T12). */
+/** Steps taken where a transition could not decide: its event is set aside, and people get the conversation (T12). */
 export function surrender(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
   const draft = beginDraft(state, { id, at, kind: "dropped", outbox: 0, says: "" }, options);
   line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");

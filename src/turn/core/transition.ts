@@ -30,7 +30,7 @@ export interface TransitionOptions {
   catalog: Catalog;
   /** The conversation's id, which stands on its cards. */
   conversation: number;
-  /** What the event's conditions and texts may cost; whoever gives one learns from it what they did. */
+  /** The budget that the event's conditions and texts may cost; whoever gives one learns from it what they did. */
   budget?: Budget;
 }
 

@@ -38,7 +38,7 @@ export function trigger(draft: Draft, occasion: Occasion): void {
   }
 }
 
-/** Whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
+/** Tells whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
 export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasion): boolean {
   if (workflow.status !== "live" || !onChannel(workflow, draft.state.channel)) return false;
   const found = workflow.triggers.find((candidate) => candidate.on === on);
@@ -123,7 +123,7 @@ const finder =
   (id) =>
     release?.workflows.find((workflow) => workflow.id === id) ?? null;
 
-/** Whether what a background run waited for has to wait too: the run may ask next, and another holds the dialogue. */
+/** Tells whether what a background run waited for has to wait too: the run may ask next, and another holds the dialogue. */
 function mustWait(draft: Draft, run: Run, { input, find }: { input: RunInput; find: FindWorkflow }): boolean {
   if (run.ground !== "background" || !awaited(run, input)) return false;
   const { prompt } = draft.state;
@@ -174,10 +174,10 @@ const isFree = (draft: Draft): boolean =>
 const isBackground = (on: TriggerName): boolean =>
   on === "conversation.idle" || on === "conversation.handed_back" || on === "conversation.closed" || on === "manual";
 
-/** Whether a workflow of this release asks the customer anything. */
+/** Tells whether a workflow of this release asks the customer anything. */
 export const asksAnything = (workflow: Workflow, release: Release): boolean => asks(workflow, finder(release));
 
-/** Whether a workflow, or one that it calls, asks the customer anything. */
+/** Tells whether a workflow, or one that it calls, asks the customer anything. */
 function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {
   return [...placesOf(workflow).byPath.values()].some(({ step }) => {
     if (step.do === "ask" || step.do === "collect") return true;

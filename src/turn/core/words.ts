@@ -75,7 +75,7 @@ const THANKS = new Set([
   "super",
 ]);
 
-/** Whether a text is thanks and nothing else. */
+/** Tells whether a text is thanks and nothing else. */
 export function isThanks(text: string): boolean {
   const folded = inForm(text, "NFKC")
     .toLowerCase()

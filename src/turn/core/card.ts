@@ -1,0 +1,34 @@
+/** The card of a case, as a transition leaves it. */
+import type { CaseCard } from "../../domain/case.ts";
+import type { Draft } from "./draft.ts";
+import type { Tell } from "./outcome.ts";
+
+/** How people call the customer. */
+export function customerName({ state: { contact } }: Draft): string {
+  return contact.name || contact.phone || contact.email || "Unknown customer";
+}
+
+/** The case as its card shows it. */
+export function cardOf(draft: Draft): CaseCard | null {
+  const { state } = draft;
+  if (state.case === null) return null;
+  const link = draft.catalog.link(draft.conversation);
+  const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, withdrawn: _gone, ...shown } = state.case;
+  return {
+    ...shown,
+    ...(state.trust === null ? {} : { trust: state.trust }),
+    ...(link === "" ? {} : { link }),
+    conversation: draft.conversation,
+    customer: customerName(draft),
+    channel: state.channel,
+    tags: state.tags,
+  };
+}
+
+/** The card comes first: a thread begins with it. */
+export function withCard(tells: readonly Tell[], card: CaseCard): Tell[] {
+  const moved = tells.map((tell) =>
+    tell.to === "desk" && tell.mirrors !== null ? { ...tell, mirrors: tell.mirrors + 1 } : tell,
+  );
+  return [{ to: "desk", part: { desk: "card", card }, mirrors: null }, ...moved];
+}
