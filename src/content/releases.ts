@@ -2,8 +2,9 @@
  * Which content runs: the live release for what begins, older ones for what runs on them (T7). The database says which
  * is live, so that several processes never disagree for longer than a look takes.
  */
-import { createHash } from "node:crypto";
+
 import type { Diagnostic } from "../language/diagnostic.ts";
+import { sha256 } from "../lib/digest.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Db } from "../store/db.ts";
 import { liveRelease, loadRelease, publishRelease } from "../store/releases.ts";
@@ -91,8 +92,6 @@ export function createReleases({ db, log, compile }: ReleasesOptions): Releases 
 }
 
 function hashed(files: Readonly<Record<string, string>>): Record<string, { hash: string; text: string }> {
-  const entries = Object.entries(files).map(([path, text]) => [path, { hash: hashOf(text), text }] as const);
+  const entries = Object.entries(files).map(([path, text]) => [path, { hash: sha256(text), text }] as const);
   return Object.fromEntries(entries);
 }
-
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { PoolClient } from "pg";
 import { DEFAULT_LIMITS, type FileLimits } from "../domain/limits.ts";
 import type { StoredFile } from "../domain/message.ts";
+import { sha256 } from "../lib/digest.ts";
 import type { Db, Statement } from "./db.ts";
 
 /**
@@ -135,8 +136,7 @@ async function counted({ run, client }: Within, file: NewFile, limits: FileLimit
 
 function valuesOf({ conversation, ask, name, mediaType, bytes }: NewFile): unknown[] {
   const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  return [conversation, ask, fileToken(), name, mediaType, content.byteLength, sha256, content];
+  return [conversation, ask, fileToken(), name, mediaType, content.byteLength, sha256(content), content];
 }
 
 const REFUSE: Statement = {

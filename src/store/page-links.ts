@@ -1,5 +1,7 @@
 /** Links that open the playground from another machine, and the visits that they are exchanged for. */
-import { createHash, randomBytes } from "node:crypto";
+
+import { randomBytes } from "node:crypto";
+import { sha256 } from "../lib/digest.ts";
 import type { Db, Statement } from "./db.ts";
 
 /** Long enough to walk to another machine; a link that lies in a log is soon worth nothing. Ours. */
@@ -36,7 +38,7 @@ const VISIT: Statement = {
 export async function makePageLink(db: Db): Promise<string> {
   await db.run(FORGET, []);
   const token = randomBytes(SECRET_BYTES).toString("base64url");
-  await db.run(MAKE, [hash(token), PAGE_LINK_LASTS_S]);
+  await db.run(MAKE, [sha256(token), PAGE_LINK_LASTS_S]);
   return token;
 }
 
@@ -44,15 +46,13 @@ export async function makePageLink(db: Db): Promise<string> {
 export async function exchangePageLink(db: Db, token: string): Promise<{ secret: string; endsAt: Date } | null> {
   if (!SECRET.test(token)) return null;
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
-  const [row] = await db.run<{ endsAt: Date }>(EXCHANGE, [hash(token), hash(secret), PAGE_VISIT_LASTS_S]);
+  const [row] = await db.run<{ endsAt: Date }>(EXCHANGE, [sha256(token), sha256(secret), PAGE_VISIT_LASTS_S]);
   return row === undefined ? null : { secret, endsAt: row.endsAt };
 }
 
 /** When a visit ends; null where there is none, or it has ended. */
 export async function pageVisit(db: Db, secret: string): Promise<Date | null> {
   if (!SECRET.test(secret)) return null;
-  const [row] = await db.run<{ endsAt: Date }>(VISIT, [hash(secret)]);
+  const [row] = await db.run<{ endsAt: Date }>(VISIT, [sha256(secret)]);
   return row?.endsAt ?? null;
 }
-
-const hash = (secret: string): string => createHash("sha256").update(secret).digest("hex");

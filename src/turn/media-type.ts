@@ -2,6 +2,7 @@
  * The kind of a file, by its own bytes: names and types that came with it are a stranger's word. Signatures are from the
  * WHATWG MIME Sniffing standard (https://mimesniff.spec.whatwg.org) and Wikipedia's list of file signatures.
  */
+import { own } from "../lib/own.ts";
 import { zipContents } from "./zip-contents.ts";
 
 export type Seen =
@@ -113,7 +114,7 @@ export function seen(bytes: Uint8Array): Seen {
 
 function fits(head: string, [mark, what, at = 0]: (typeof SIGNATURES)[number]): boolean {
   if (!head.startsWith(mark, at)) return false;
-  return what.kind !== "media" || head.startsWith(BEGINNINGS[what.type] ?? "");
+  return what.kind !== "media" || head.startsWith(own(BEGINNINGS, what.type) ?? "");
 }
 
 /** "MZ" alone may begin a text; a program says at byte 60 where its "PE" stands, or is of DOS and has NULs. */

@@ -1,6 +1,7 @@
 /** Begins a conversation from the dialog "Write to someone". */
-import { createHash } from "node:crypto";
+
 import type { StartConversation } from "../../../src/handoff/book.ts";
+import { sha256 } from "../../../src/lib/digest.ts";
 import { threadOf, userAddress } from "../ids.ts";
 import { FIELDS } from "./actions.ts";
 import type { Request } from "./asked.ts";
@@ -47,4 +48,4 @@ async function whomOf(front: FrontDeps, { channel, to }: Wish): Promise<StartCon
   return { thread: threadOf(direct, null), address: userAddress(person.id), name: person.name };
 }
 
-const digest = (wish: Wish): string => createHash("sha256").update(JSON.stringify(wish)).digest("hex").slice(0, 16);
+const digest = (wish: Wish): string => sha256(JSON.stringify(wish)).slice(0, 16);

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readlink, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { sha256 } from "../../lib/digest.ts";
 import { type Account, reaches } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 
@@ -54,8 +54,7 @@ export async function removeOldCopies(folder: string, { copy }: Pick<Programs, "
   }
 }
 
-const prefixOf = (folder: string): string =>
-  `frontdesk-postgres-${createHash("sha256").update(folder).digest("hex").slice(0, 12)}-`;
+const prefixOf = (folder: string): string => `frontdesk-postgres-${sha256(folder).slice(0, 12)}-`;
 
 /** Somebody else may call a folder so in a place that is everybody's. */
 const isRoots = (path: string): Promise<boolean> =>

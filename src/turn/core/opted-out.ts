@@ -1,5 +1,6 @@
 /** The rules that hold while a customer has opted out: nothing of ours may reach them, and people are told so plainly. */
 import { localWords } from "../../domain/hours.ts";
+import { own } from "../../lib/own.ts";
 import { drop } from "./desk-words.ts";
 import { type Draft, line, tellDesk } from "./draft.ts";
 import type { DeskWords } from "./state.ts";
@@ -12,7 +13,7 @@ export function unsentBecause(draft: Draft): string {
 /** When they did, as the clocks of the queue's zone show it; the date too, where it was not today. */
 function sinceWords({ state, event, catalog }: Draft): string {
   if (state.optedOut === null) return "before";
-  const queue = catalog.live.queues[state.case?.queue ?? catalog.live.defaultQueue];
+  const queue = own(catalog.live.queues, state.case?.queue ?? catalog.live.defaultQueue);
   const timezone = queue?.hours?.timezone;
   const [day = "", time = ""] = localWords(timezone ?? "UTC", new Date(state.optedOut.at)).split(" ");
   const [today] = localWords(timezone ?? "UTC", event.at).split(" ");
