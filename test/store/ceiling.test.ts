@@ -16,7 +16,7 @@ const query = async (text: string, values: unknown[] = []) => (await bench.db.po
 /** Something that waits to leave on this channel, in a thread of its own name. */
 async function waiting(
   channel: string,
-  { kind = "reply", message = 1 as number | null, part = { text: "x" } as object } = {},
+  { kind = "reply", message = 1, part = { text: "x" } }: { kind?: string; message?: number | null; part?: object } = {},
 ) {
   const [conversation] = await query(
     "insert into conversation (channel, thread, contact, joinable) values ($1, $1, 1, false) returning id",
