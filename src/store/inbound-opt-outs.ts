@@ -1,4 +1,4 @@
-/** The parts of `store_inbound` that are about opt-outs: those known before, and the words of this batch (schema.ts, suppression). */
+/** The parts of `store_inbound` that are about opt-outs: those known before, and the words of this batch (schema-opt-outs.ts). */
 
 /** From `fresh`, `placed` and `bound` to `opted`: the opt-out of each item's thread. */
 export const KNOWN_OPT_OUTS = `), opted as materialized (

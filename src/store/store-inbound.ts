@@ -9,7 +9,7 @@
  * 4. Event ids are drawn in the order of the batch, while its conversations are locked: what customers write in one
  *    conversation is seen in the order of their ids, which is the order in which it is handled (T9). Operators' actions
  *    lock nothing: two from two processes are handled in the order of their ids only where both are seen by then.
- * 5. An opt-out holds from this commit on, whenever its turn comes (schema.ts, suppression). An event carries what was known
+ * 5. An opt-out holds from this commit on, whenever its turn comes (schema-opt-outs.ts). An event carries what was known
  *    of one when it came, so that its turn decides the same however often it is replayed.
  * 6. How much an address has written by each message (`pace`) is counted after the conversations are locked, and goes into
  *    the event, so that the turn can brake its sender (turn/core/brake.ts) without a look at the database; so does that it
