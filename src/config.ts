@@ -1,5 +1,5 @@
 /** What the environment and the command line say about how to run. `frontdesk.yaml` says what to run; see `content/`. */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { z } from "zod";
@@ -85,6 +85,7 @@ export function withEnvFile(env: Environment, flags: ConfigFlags = {}): Environm
   const file = join(resolve(flags.home ?? (env.FRONTDESK_HOME || ".")), ".env");
   let text: string;
   try {
+    if (!statSync(file).isFile()) throw new Error(`${file} is not a file`);
     text = readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return env;

@@ -10,10 +10,10 @@ export type Stranger = "peer" | "proxied" | "host" | "published";
 
 /**
  * What proxies and tunnels add: RFC 7239 (Forwarded), RFC 9110 (Via), and the names in use before and beside them at nginx,
- * Envoy, Cloudflare, Akamai, Fastly and Azure.
+ * Envoy, Cloudflare, Akamai, Fastly, Fly, Azure, AWS, WebLogic, Varnish and Tailscale.
  */
 const PASSED_ON =
-  /^(?:forwarded|via|x-forwarded|x-forwarded-.+|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.+|x-envoy-.+|true-client-ip|cf-.+|fastly-client-ip|x-azure-.+|x-arr-.+|x-appengine-.+|client-ip)$/;
+  /^(?:forwarded|via|x-forwarded|x-forwarded-.+|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.+|x-envoy-.+|true-client-ip|cf-.+|fastly-client-ip|x-azure-.+|x-arr-.+|x-appengine-.+|client-ip|cdn-loop|fly-.+|wl-proxy-.+|proxy-client-ip|x-varnish|x-amzn-.+|x-amz-cf-.+|tailscale-.+|x_forwarded_.+|x-originating-ip|x-remote-.+)$/;
 /** All of 127.0.0.0/8 (RFC 1122, 3.2.1.3), also as IPv6 shows it, and ::1 (RFC 4291, 2.5.3). */
 const LOOPBACK_PEER = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/i;
 /** Names that no site can point at us: an address, and localhost (RFC 6761, 6.3). Anything else may be DNS rebinding. */

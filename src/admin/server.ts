@@ -57,6 +57,9 @@ export function createServer(deps: ServerDeps, serves: Serves = "everything"): W
   const note = noteDropped(deps);
   limitConnections(server, { max: MAX_CONNECTIONS, note });
   refuseUnreadable(server, note);
+  // Node leaves out what comes after a number of headers, so a proxy's own could be hidden behind a stranger's; their bytes
+  // are limited as before (16 KB).
+  server.maxHeadersCount = 0;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
   return {
     listen: (port, host = DEFAULT_HOST) => listen(server, port, host),

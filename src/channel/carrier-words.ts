@@ -27,7 +27,10 @@ const MEANS: ReadonlyMap<string, CarrierWord> = new Map([
 
 /** Letters of the longest word, and as many marks around it as anybody types. */
 const LONGEST_CHARACTERS = 100;
-const AROUND = /^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu;
+/** Whatever is no letter, mark or digit, and the marks that belong to emoji (variation selectors, keycaps). */
+const AROUND = /^(?:[^\p{L}\p{M}\p{N}]|[\uFE00-\uFE0F\u20E3])+|(?:[^\p{L}\p{M}\p{N}]|[\uFE00-\uFE0F\u20E3])+$/gu;
+/** Written into words by editors and shown as nothing: soft hyphen, zero-width space and joiners, byte order mark. */
+const UNSEEN = /[\u00AD\u200B-\u200D\u2060\uFEFF]/gu;
 const BETWEEN = /[\s\p{Pd}]+/gu;
 
 /**
@@ -37,6 +40,6 @@ const BETWEEN = /[\s\p{Pd}]+/gu;
 export function carrierWord(text: string): CarrierWord | null {
   const trimmed = text.trim();
   if (trimmed.length > LONGEST_CHARACTERS) return null;
-  const bare = trimmed.normalize("NFKC").replace(AROUND, "").replace(BETWEEN, " ").toLowerCase();
+  const bare = trimmed.normalize("NFKC").replace(UNSEEN, "").replace(AROUND, "").replace(BETWEEN, " ").toLowerCase();
   return MEANS.get(bare) ?? null;
 }

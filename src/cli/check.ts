@@ -1,8 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { AdapterRegistry } from "../channel/registry.ts";
 import { printed, printedAsJson, printedForGithub, printedWithExcerpt } from "../content/print.ts";
-import { readContent } from "../content/read.ts";
+import { readContent, readText } from "../content/read.ts";
 import { SETTINGS_FILE } from "../content/settings.ts";
 import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
 import type { Arguments } from "./arguments.ts";
@@ -43,7 +43,7 @@ interface Checked {
 async function checkOne({ home, only, beside }: Subject, adapters: AdapterRegistry): Promise<Checked> {
   const read = await readContent(home);
   const files: Record<string, string> = { ...read.files };
-  for (const [path, from] of Object.entries(beside)) files[path] = await readFile(from, "utf8");
+  for (const [path, from] of Object.entries(beside)) files[path] = await textOf(from);
   const { diagnostics } = await compileTexts(files, adapters);
   // A file that could not be read was said to be so; that it is not there follows.
   const unreadable = new Set(read.diagnostics.map(({ file }) => file));
@@ -56,6 +56,12 @@ async function checkOne({ home, only, beside }: Subject, adapters: AdapterRegist
     texts: Object.fromEntries(Object.entries(files).map(([path, text]) => [shown(path), text])),
     files: Object.keys(files).filter(wanted).length,
   };
+}
+
+async function textOf(path: string): Promise<string> {
+  const read = await readText(path);
+  if ("fault" in read) throw new UsageError(`${path} can't be checked: ${read.fault}.`);
+  return read.text;
 }
 
 /** Which content folders the arguments mean. Throws UsageError for a path that is not there. */

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { ChannelAdapter } from "../channel/adapter.ts";
 import type { Inbound } from "../channel/inbound.ts";
 import { readEntry } from "../compose/channel-entry.ts";
@@ -6,6 +5,7 @@ import { readContent } from "../content/read.ts";
 import { type ChannelSettings, parseSettings, SETTINGS_FILE } from "../content/settings.ts";
 import type { Attachment } from "../domain/message.ts";
 import { didYouMean } from "../language/suggest.ts";
+import { readRegularFile } from "../lib/regular-file.ts";
 import type { Arguments } from "./arguments.ts";
 import { type Configuration, configurationOf } from "./configuration.ts";
 import { inspectChoice } from "./inspect-choice.ts";
@@ -53,9 +53,12 @@ export async function channelsOf({ config }: Configuration): Promise<readonly Ch
   return Object.values(parseSettings(files[SETTINGS_FILE] ?? "").settings?.channels ?? {});
 }
 
+/** Our own: more than any platform sends. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    return await readRegularFile(file, { maxBytes: MAX_BODY_BYTES });
   } catch (error) {
     throw new UsageError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,7 +1,8 @@
 /** Reads a content folder into memory. Everything after this works on texts. */
-import { lstat, readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, sep } from "node:path";
 import type { Diagnostic } from "../language/diagnostic.ts";
+import { readRegularFile } from "../lib/regular-file.ts";
 import { CONTENT_FOLDERS, isContentName } from "./folders.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
@@ -33,7 +34,7 @@ export async function readContent(home: string): Promise<ReadFolder> {
     diagnostics.push(broken(SETTINGS_FILE, `the folder has ${paths.length} files; ${MAX_FILES} are read at most`));
   const files: [string, string][] = [];
   for (const path of paths.slice(0, MAX_FILES)) {
-    const read = await readText(join(home, path));
+    const read = await readContentFile(home, path);
     if ("text" in read) files.push([path, read.text]);
     else diagnostics.push(broken(path, read.fault));
   }
@@ -61,13 +62,26 @@ async function listed(home: string, folder: string, diagnostics: Diagnostic[]): 
   }
 }
 
-async function readText(path: string): Promise<{ text: string } | { fault: string }> {
+/**
+ * The text of one file of a home folder. A link counts only where it leads to a content file of the same folder (as in a
+ * volume that is swapped whole): faults quote what they are about, and whoever may place a link may not read all that we may.
+ */
+async function readContentFile(home: string, path: string): Promise<{ text: string } | { fault: string }> {
+  const file = join(home, path);
   try {
-    const found = await stat(path);
-    if (!found.isFile()) return { fault: "this is not a file" };
-    if (found.size > MAX_FILE_BYTES)
-      return { fault: `the file has ${found.size} bytes; ${MAX_FILE_BYTES} are read at most` };
-    const bytes = await readFile(path);
+    const [real, folder] = await Promise.all([realpath(file), realpath(dirname(file))]);
+    if (!real.startsWith(join(folder, sep)) || !isContentName(basename(real)))
+      return { fault: "this link leads out of its folder; put the file itself here" };
+  } catch {
+    // Reading it says why.
+  }
+  return readText(file);
+}
+
+/** The text of a file that somebody named, or why it is not read. */
+export async function readText(path: string): Promise<{ text: string } | { fault: string }> {
+  try {
+    const bytes = await readRegularFile(path, { maxBytes: MAX_FILE_BYTES });
     // The decoder drops a byte order mark, so that columns count from the first character.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return text.includes("\0")

@@ -154,11 +154,22 @@ describe("through a proxy, which makes strangers look local", () => {
     ["X-Real-IP", "127.0.0.1"],
     ["CF-Connecting-IP", "198.51.100.7"],
     ["True-Client-IP", "198.51.100.7"],
+    ["CDN-Loop", "proxy"],
+    ["Fly-Client-IP", "198.51.100.7"],
+    ["X_Forwarded_For", "198.51.100.7"],
+    ["Tailscale-User-Login", "kim@example.com"],
   ])("that says so with %s, nothing answers under one of our own names either", async (name, value) => {
     for (const path of PRIVATE) {
       expect((await ask(local, { path, headers: ["Host", "127.0.0.1:3000", name, value] })).status, path).toBe(403);
     }
     expect(turnedAway).toContain("playground: proxied");
+  });
+
+  test("that says so behind more headers than Node reads by itself, nothing answers either", async () => {
+    const headers = ["Host", "localhost", ...Array.from({ length: 1_500 }, () => ["a", ""]).flat(), "Via", "1.1 proxy"];
+    for (const path of PRIVATE) expect((await ask(local, { path, headers })).status, path).toBe(403);
+    const two = ["Host", "localhost", ...Array.from({ length: 1_500 }, () => ["a", ""]).flat(), "Host", "evil.example"];
+    expect((await ask(local, { headers: two })).status).not.toBe(200);
   });
 
   test("that says nothing, as nginx does unless it is told to, HTTP/1.0 gives it away", async () => {

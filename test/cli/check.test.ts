@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "./captured.ts";
@@ -12,6 +13,19 @@ test("a folder without faults is all well", async () => {
 
 test("the shipped example has none", async () => {
   expect((await run(["check"])).code).toBe(0);
+});
+
+test("what is no file is not waited for, and says so", async () => {
+  const home = contentFolder({ "frontdesk.yaml": SETTINGS });
+  const pipe = join(home, "pipe.yaml");
+  execFileSync("mkfifo", [pipe]);
+  for (const path of [pipe, "/dev/zero"]) {
+    expect(await run(["check", path])).toMatchObject({ code: 2, err: expect.stringContaining("this is not a file") });
+    expect(await run(["inspect", "playground", path])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("this is not a file"),
+    });
+  }
 });
 
 test("a fault is one line with its place and a code, and the answer is no", async () => {

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -208,6 +208,28 @@ describe("on disk", () => {
     expect((await readContent(home)).diagnostics).toMatchObject([
       { file: "workflows/b.yaml", message: "this is not a file" },
     ]);
+  });
+
+  test("a link is followed to a content file of the same folder, and nowhere else", async () => {
+    await writeFile(join(home, ".env"), "CRM_TOKEN=very-secret");
+    await writeFile(join(home, "secrets.yaml"), "very-secret");
+    await mkdir(join(home, "workflows/..data"));
+    await writeFile(join(home, "workflows/..data/c.yaml"), workflow("c"));
+    await symlink("..data/c.yaml", join(home, "workflows/c.yaml"));
+    for (const [name, target] of [
+      ["d", "../.env"],
+      ["e", "../secrets.yaml"],
+      ["f", "/etc/passwd"],
+    ] as const)
+      await symlink(target, join(home, `workflows/${name}.yaml`));
+    const { files, diagnostics } = await readContent(home);
+    expect(files["workflows/c.yaml"]).toBe(workflow("c"));
+    expect(Object.keys(files).filter((path) => /[def]\.yaml$/.test(path))).toEqual([]);
+    expect(diagnostics.map(({ file, message }) => `${file}: ${message}`)).toEqual(
+      ["d", "e", "f"].map(
+        (name) => `workflows/${name}.yaml: this link leads out of its folder; put the file itself here`,
+      ),
+    );
   });
 
   const save = (text: string) => writeFile(join(home, "workflows/a.yaml"), text);
