@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
 /** A path that is not read; the message is to be read after its name. */
-export class RegularFileFault extends Error {
+class RegularFileFault extends Error {
   override readonly name = "RegularFileFault";
 }
 
