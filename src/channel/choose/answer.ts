@@ -4,6 +4,7 @@ import type { Choice, NoChoice, ShownPrompt } from "../choice.ts";
 import { keysOf, type LabelKey, type Menu, type PlainForm, plainForm } from "./label.ts";
 import { isSignatureLine, type Lexicon } from "./lexicon.ts";
 import { saysNoInPictures, spokenPictures, unaccented, withoutPictures, wordsOf } from "./normalise.ts";
+import { asks } from "./question.ts";
 
 /** Politenesses taken off one answer: "Hi, ok, 2 please, thanks". */
 const MAX_ORNAMENTS = 6;
@@ -19,6 +20,8 @@ export interface Answer {
   words: readonly string[];
   /** `words` with every short form written out. */
   plain: () => readonly PlainForm[];
+  /** True of a question, which states no option, though it may look like one. */
+  asks: boolean;
   options: readonly NumberedOption[];
   /** Those of the options that were shown last. */
   shown: readonly NumberedOption[];
@@ -36,10 +39,11 @@ export function answerOf(line: string, { options, named }: ShownPrompt, lexicon:
   const spoken = pictured ? line : spokenPictures(line);
   const core = coreOf(spoken, lexicon);
   const words = [...new Set([wordsOf(core), wordsOf(core.replace(lexicon.article, ""))])];
-  const keys = once(() => keysOf(options, lexicon.contraries));
+  const keys = once(() => keysOf(options, lexicon));
   const menu = once(() => ({ among: keys(), contraries: lexicon.contraries }));
   const plain = once(() => words.map((text) => plainForm(text, lexicon.contraries)));
-  return { line, said: wordsOf(unaccented(spoken)), core, words, plain, options, shown, lexicon, keys, menu };
+  const said = wordsOf(unaccented(spoken));
+  return { line, said, core, words, plain, asks: asks(line, words, lexicon), options, shown, lexicon, keys, menu };
 }
 
 /** Without the lines that a phone or a mail program put under the answer. */
@@ -62,9 +66,9 @@ function coreOf(line: string, lexicon: Lexicon): string {
   return core;
 }
 
-/** Without the quotes, brackets, emphasis and full stops around an answer; a sign that changes a number stays. */
+/** Without the quotes, brackets, emphasis and full stops around an answer; a sign that changes a number stays, and a question mark counts apart. */
 function withoutEdges(text: string): string {
-  return text.replace(/^[\s"'“”„‚‘«»‹›*_`([{<•·]+|[\s"'“”‘’«»‹›*_`)\]}.:!,;]+$/gu, "");
+  return text.replace(/^[\s"'“”„‚‘«»‹›*_`([{<•·¿]+|[\s"'“”‘’«»‹›*_`)\]}.:!,;?؟‽]+$/gu, "");
 }
 
 function once<Value>(make: () => Value): () => Value {

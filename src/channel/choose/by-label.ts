@@ -1,9 +1,12 @@
-/** Answers that are a label: whole, in other words, its beginning, or with slips in it. */
+/**
+ * Answers that are a label: whole, in other words, its beginning, or with slips in it. A question is one only by the whole
+ * label; in any other way it means labels that ask as well, or a person.
+ */
 import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import type { Choice } from "../choice.ts";
 import { type Answer, no } from "./answer.ts";
 import { doubtful } from "./by-contrary.ts";
-import { beginning, called, exactly, type Found, meaning, near } from "./label.ts";
+import { beginning, called, exactly, type Found, type LabelKey, meaning, near } from "./label.ts";
 import { isNegative } from "./twins.ts";
 
 /** The label as it stands, punctuation included. */
@@ -11,15 +14,16 @@ export function byExactLabel({ line, keys }: Answer): Choice | null {
   return oneOf(exactly(keys(), line), "label");
 }
 
-export function byLabel({ core, said, words, plain, keys, lexicon }: Answer): Choice | null {
+export function byLabel(answer: Answer): Choice | null {
+  const { core, said, words, plain, keys, lexicon } = answer;
   const readings = [
     () => exactly(keys(), core),
     ...[said, ...words].map((text) => () => called(keys(), text)),
-    ...plain().map((form) => () => meaning(keys(), form)),
+    ...plain().map((form) => () => meaning(keysFor(answer), form)),
     // "It works now": a word that changes nothing about a whole label.
     ...words
       .filter((text) => lexicon.tail.test(text))
-      .map((text) => () => called(keys(), text.replace(lexicon.tail, ""))),
+      .map((text) => () => called(keysFor(answer), text.replace(lexicon.tail, ""))),
   ];
   for (const hits of readings) {
     const choice = oneOf(hits(), "label");
@@ -27,6 +31,9 @@ export function byLabel({ core, said, words, plain, keys, lexicon }: Answer): Ch
   }
   return null;
 }
+
+/** The labels that an answer may mean without being one of them letter for letter. */
+const keysFor = ({ asks, keys }: Answer): readonly LabelKey[] => (asks ? keys().filter((key) => key.asks) : keys());
 
 /** "No, it did not help": what comes before a negative label says it once more. */
 export function byDenial({ plain, menu }: Answer): Choice | null {
@@ -48,19 +55,20 @@ export function byPersonWord({ words, options, lexicon }: Answer): Choice | null
 }
 
 export function byBeginning(answer: Answer): Choice | null {
-  const { plain, keys, menu } = answer;
+  const { plain, menu } = answer;
   return certain(
-    plain().map((form) => beginning(keys(), form, menu())),
+    plain().map((form) => beginning(keysFor(answer), form, menu())),
     { answer, via: "label" },
   );
 }
 
 export function byNear(answer: Answer): Choice | null {
-  const { plain, options, lexicon, keys, menu } = answer;
+  const { plain, options, lexicon, menu } = answer;
   const person = options.find((option) => option.id === PERSON_OPTION);
-  const forPerson = person === undefined ? [] : [{ option: person, exact: "", words: [], plain: lexicon.personWords }];
+  const forPerson =
+    person === undefined ? [] : [{ option: person, exact: "", words: [], plain: lexicon.personWords, asks: true }];
   return certain(
-    plain().map((form) => near([...keys(), ...forPerson], form, menu())),
+    plain().map((form) => near([...keysFor(answer), ...forPerson], form, menu())),
     { answer, via: "near_miss" },
   );
 }

@@ -6,6 +6,8 @@
  * 3. Where two readings disagree, there is no choice.
  * 4. A destructive option is chosen only by its number or its whole label.
  * 5. What a negation may rule out is not chosen, and neither is its contrary, however the negation is misspelled.
+ * 6. A question states nothing: it chooses by a number or a whole label only, and nothing destructive but by that label as
+ *    it stands.
  *
  * The order of the readings below is their precedence.
  */
@@ -56,7 +58,12 @@ export function choose(
   const read = answerOf(line, prompt, lexiconOf(prompt.languages));
   for (const reading of READINGS) {
     const choice = reading(read);
-    if (choice !== null) return choice;
+    if (choice === null) continue;
+    return reading !== byExactLabel && isDoubted(choice, read) ? no("free_text") : choice;
   }
   return no("free_text");
 }
+
+/** "1?" is not sure enough for what can't be undone. */
+const isDoubted = (choice: Choice, { asks, options }: Answer): boolean =>
+  asks && options.some(({ id, destructive }) => id === choice.option && destructive === true);

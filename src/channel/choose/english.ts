@@ -85,6 +85,32 @@ export const english: ChoiceLanguage = {
   ],
   tails: ["now", "right now", "already"],
   connectives: ["and", "or"],
+  questions: [
+    {
+      words: [
+        "what",
+        "whats",
+        "which",
+        "who",
+        "whos",
+        "whose",
+        "when",
+        "where",
+        "wheres",
+        "why",
+        "whys",
+        "how",
+        "hows",
+      ],
+    },
+    {
+      words: (
+        "am is are was were do does did has have had can could will would shall should may might must isnt arent wasnt " +
+        "werent dont doesnt didnt hasnt havent hadnt cant couldnt wont wouldnt shouldnt"
+      ).split(" "),
+      before: "i you he she it we they this that these those there the my your our their".split(" "),
+    },
+  ],
   polarity: englishPolarity,
   person: {
     words: [

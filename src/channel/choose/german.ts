@@ -90,6 +90,25 @@ export const german: ChoiceLanguage = {
   ],
   tails: ["jetzt", "nun", "schon", "inzwischen"],
   connectives: ["und", "oder"],
+  questions: [
+    {
+      words: (
+        "wie warum wieso weshalb weswegen wann woher wohin wer wen wem wessen wofür wozu womit " +
+        "welche welcher welches welchen welchem"
+      ).split(" "),
+    },
+    {
+      words: ["was", "wo"],
+      before: "ist sind war hat habe haben kann soll muss bedeutet heißt kostet passiert bleibt finde steht".split(" "),
+    },
+    {
+      words: (
+        "bin bist ist sind seid war waren hab habe hast hat haben hatte kann kannst können könnte könnten " +
+        "soll sollen darf dürfen muss müssen will wollen wird werde werden wurde wäre gibt geht"
+      ).split(" "),
+      before: "ich du er sie es wir ihr man das dies der die mein meine unser unsere".split(" "),
+    },
+  ],
   polarity: germanPolarity,
   person: {
     words: [

@@ -3,7 +3,9 @@ import type { NumberedOption } from "../../domain/option.ts";
 import { agrees, agreesSoFar } from "./agree.ts";
 import { type Contraries, headless, plainWords } from "./contrary.ts";
 import { distance, sameStart } from "./distance.ts";
+import type { Lexicon } from "./lexicon.ts";
 import { normalise, spellings, wordsOf } from "./normalise.ts";
+import { asks } from "./question.ts";
 import { twinsOf } from "./twins.ts";
 
 /** One label or alias of an option, in the forms in which it is compared. */
@@ -15,6 +17,8 @@ export interface LabelKey {
   words: readonly string[];
   /** The same with every short form written out, with and without the subject at its head. */
   plain: readonly PlainForm[];
+  /** True of a label that is a question itself ("Where is my order?"). */
+  asks: boolean;
 }
 
 /** A text in which only its words count; `text` is `words`, joined by spaces. */
@@ -38,12 +42,13 @@ const LONG_LABEL = 8;
 /** Shorter inputs are never near to anything. */
 const LEAST_NEAR_INPUT = 4;
 
-export function keysOf(options: readonly NumberedOption[], contraries: Contraries): LabelKey[] {
+export function keysOf(options: readonly NumberedOption[], lexicon: Lexicon): LabelKey[] {
   return options.flatMap((option) =>
     [option.label, ...option.aliases].map((text) => {
       const exact = normalise(text);
       const words = spellings(exact).map(wordsOf);
-      return { option, exact, words, plain: words.flatMap((form) => labelForms(form, contraries)) };
+      const plain = words.flatMap((form) => labelForms(form, lexicon.contraries));
+      return { option, exact, words, plain, asks: asks(exact, words, lexicon) };
     }),
   );
 }

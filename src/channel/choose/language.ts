@@ -28,6 +28,8 @@ export interface ChoiceLanguage {
   tails: readonly string[];
   /** Between several numbers ("1 and 2"). */
   connectives: readonly string[];
+  /** How questions begin: each of some words, alone or before each of the words beside it. */
+  questions: readonly { words: readonly string[]; before?: readonly string[] }[];
   /** What turns a meaning round. */
   polarity: Polarity;
   /** How people ask for a person. */

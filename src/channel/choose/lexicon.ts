@@ -30,6 +30,8 @@ export interface Lexicon {
   tail: RegExp;
   /** A leading article. */
   article: RegExp;
+  /** The beginning of a question. */
+  question: RegExp;
   person: RegExp;
   /** What a near-miss of is a request for a person. */
   personWords: readonly PlainForm[];
@@ -97,10 +99,19 @@ function compile(languages: readonly ChoiceLanguage[]): Lexicon {
     closing: new RegExp(`(?<=\\S)[ ,.!]+${courtesy}$`, "u"),
     tail: new RegExp(` ${any(all((language) => language.tails))}$`, "u"),
     article: new RegExp(`^${article} (?=\\S)`, "u"),
+    question: questionPattern(languages.flatMap(({ questions }) => questions)),
     person: personPattern(person),
     personWords: person((words) => words.words).map((text) => ({ text, words: text.split(" ") })),
     contraries: contrariesIn(languages.map((language) => language.polarity)),
   };
+}
+
+function questionPattern(questions: ChoiceLanguage["questions"]): RegExp {
+  const forms = questions.map(({ words, before }) => {
+    const first = any(words.flatMap(spellings));
+    return before === undefined ? first : `${first} ${any(before.flatMap(spellings))}`;
+  });
+  return new RegExp(`^(?:${["(?!)", ...forms].join("|")})(?= |$)`, "u");
 }
 
 function personPattern(person: (pick: (words: ChoiceLanguage["person"]) => readonly string[]) => string[]): RegExp {
