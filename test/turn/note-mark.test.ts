@@ -311,7 +311,24 @@ describe("a note mark", () => {
 });
 
 it("is found in time in proportion to the text", () => {
-  const repeated = ["/", ":) ", "(", "- //\n", ". ", "[note ", '"', "1) ", "ﷺ", "note : ", "@"];
+  const repeated = [
+    "/",
+    ":) ",
+    "(",
+    "- //\n",
+    ". ",
+    "[note ",
+    '"',
+    "1) ",
+    "ﷺ",
+    "note : ",
+    "@",
+    "Nо",
+    "🅽",
+    "0a",
+    "intern. ",
+    " /note",
+  ];
   const spent = (length: number): number =>
     Math.min(
       ...[1, 2, 3].map(() => {

@@ -28,6 +28,57 @@ export function folded(text: string): string {
     .replaceAll("&gt;", ">");
 }
 
+/** Letters of other alphabets, small capitals and letters of old scripts, by what they are taken for (UTS #39, confusables). */
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  a: "АаΑαɑᴀᎪ",
+  b: "ВвΒʙᏴ",
+  c: "СсϹϲᴄᏟ",
+  d: "ԀԁđᴅᎠ",
+  e: "ЕеΕεєҽɛᴇꓰᎬ",
+  g: "ɡցɢᏀ",
+  h: "НнһΗհʜᎻ",
+  i: "ІіΙιıɩɪⲒᎥ",
+  k: "КкΚκᴋᏦ",
+  l: "ӏłʟᏞ",
+  m: "МмΜᴍᎷ",
+  n: "ΝηոпɴᏁꓠⲚⲛ",
+  o: "ОоΟοօσøᴏᎾꓳⲞⲟ",
+  p: "РрΡρᴘᏢ",
+  r: "гʀᎡ",
+  s: "ЅѕꜱᏚ",
+  t: "ТтΤτŧᴛᎢꓔⲦⲧ",
+  u: "υսᴜ",
+  v: "νѵᴠᏙ",
+  w: "ԝѡᴡᎳ",
+  x: "ХхΧχ",
+  y: "УуΥγүʏ",
+  z: "ΖᴢᏃ",
+};
+const LATIN: ReadonlyMap<string, string> = new Map(
+  Object.entries(LOOKALIKES).flatMap(([latin, letters]) => Array.from(letters, (letter) => [letter, latin] as const)),
+);
+const LOOKALIKE = new RegExp(`[${[...LATIN.keys()].join("")}]`, "gu");
+/** Digits beside a letter, and what they stand for: "n0t3". */
+const DIGIT = /(?<=\p{L})[013457]|[013457](?=\p{L})/gu;
+const DIGITS: Readonly<Record<string, string>> = { 0: "o", 1: "i", 3: "e", 4: "a", 5: "s", 7: "t" };
+/** White letters in circles and squares, and those of flags: A to Z from each of these on. */
+const BADGES = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}\u{1f1e6}-\u{1f1ff}]/gu;
+const BADGES_FROM = [0x1f1e6, 0x1f170, 0x1f150];
+
+/** As `folded`, with what only looks like Latin letters as these: "Nоtе" in Cyrillic letters is "note". */
+export function likened(text: string): string {
+  return folded(
+    inForm(text, "NFKD")
+      .replace(LOOKALIKE, (letter) => LATIN.get(letter) ?? letter)
+      .replace(BADGES, (badge) => {
+        const code = badge.codePointAt(0) ?? 0;
+        const first = BADGES_FROM.find((from) => from <= code) ?? code;
+        return String.fromCodePoint(0x61 + code - first);
+      })
+      .replace(DIGIT, (digit) => DIGITS[digit] ?? digit),
+  );
+}
+
 /** The lines that have something in them, with single spaces. */
 export function linesOf(text: string): string[] {
   return text

@@ -7,7 +7,8 @@
  * 3. A sentence that only begins with a mark's word is the customer's: "Notes are attached", "Privately owned flats".
  */
 import { distance } from "../../channel/choose/distance.ts";
-import { folded, linesOf, SMILEY, withoutOrnament } from "./note-folding.ts";
+import { folded, likened, linesOf, SMILEY, withoutOrnament } from "./note-folding.ts";
+import { hasInternalLabel, hasMixedLabel, hasNoteLabel } from "./note-label.ts";
 
 export type Audience = "note" | "ask" | "customer";
 
@@ -43,6 +44,11 @@ const KIN =
   "hinweis|memo|to ?do|n\\.? ?b\\.?|draft|entwurf|vertraulich|confidential|team|colleagues|kolleg(?:en|innen)";
 /** Somebody who is spoken about, not to. */
 const ABOUT = "(?:he|she|they|his|her|their|him|customer|client|caller|er|kunde|kundin)";
+/** The same where it must be a person: "our customer", but not "our customer service". */
+const SOMEBODY =
+  "(?:(?:he|she|they|his|her|their|him)\\b|(?:the|this|our) (?:customer|client|caller)\\b" +
+  "(?! (?:services?|support|care|portal|hotline|number|id|account|area|cent(?:er|re)|team|app|data|desk|reviews?)\\b)|" +
+  "(?:customer|client|caller) (?:is|was|has|had|says|claims|seems|lies|owes|wants)\\b)";
 const COLLEAGUES = "(?:team|colleagues|kolleg(?:en|innen)|leute)";
 const EVERYONE = `(?:${COLLEAGUES}|all|alle|everyone|everybody|guys|folks|support)`;
 /** "Support note", "private Notiz". */
@@ -54,6 +60,7 @@ const LIKE: readonly RegExp[] = [
   // "Note he owes us 40", but not "Note that your parcel …" or a telephone called "Note 10".
   /^(?:note|notiz) (?=\p{L})(?!(?:that|also|down|your?|our|we|please)\b)/u,
   new RegExp(`^note (?:(?:that|also|please) )+(?:the |this |our )?${ABOUT}\\b`, "u"),
+  new RegExp(`^(?:(?:please|kindly|pls) (?:also )?)?note:? (?:(?:that|also|please) )*${SOMEBODY}`, "u"),
   new RegExp(`^(?:private|privat|internal|intern(?:e[rs]?)?) (?:only|use|nur|info|${ABOUT})\\b`, "u"),
   new RegExp(`^${WHOSE}[ -](?:notes?|notiz(?:en)?|vermerk|kommentar|comment|memo|only)\\b`, "u"),
   // A word of their kind where a mark has its colon, bracket or slash.
@@ -64,7 +71,7 @@ const LIKE: readonly RegExp[] = [
   new RegExp(`^[-#!.+~$%&=|^]${WORD}${WORD_ENDS}`, "u"),
   /^(?:🔐|🔏|📝|🤫|🤐|:lock)/u,
   // To a colleague by name, or to all of them.
-  /^(?:(?:hey|hi|hallo|ok|cc|fyi|ping|and|und)[ ,:]+)?@[\p{L}\p{N}_]/u,
+  /^(?:(?:hey|hi|hallo|ok|cc|fyi|ping|and|und)[ ,:]+)?@(?: ?\p{L}|[\p{N}_])/u,
   new RegExp(`^${COLLEAGUES},`, "u"),
   new RegExp(
     `^(?:fyi|zur info|heads up|hey|hi|hello|hallo|liebe[rs]?|dear)[ ,:-]+(?:the |das |our )?${EVERYONE}\\b`,
@@ -78,13 +85,17 @@ const LIKE: readonly RegExp[] = [
 
 /** For whom words in a case's thread are. Takes time in proportion to the text. */
 export function audienceOf(text: string): Audience {
-  const lines = linesOf(folded(text));
-  const [first = ""] = lines;
-  if (MARK.test(first.replaceAll(FORMAT, ""))) return "note";
-  return isLike(first) || lines.some(hasMark) ? "ask" : "customer";
+  const [plain, like] = [folded(text), likened(text)];
+  const lines = linesOf(plain);
+  if (MARK.test((lines[0] ?? "").replaceAll(FORMAT, ""))) return "note";
+  if (isAsked(lines) || hasMixedLabel(lines[0] ?? "")) return "ask";
+  return like !== plain && isAsked(linesOf(like)) ? "ask" : "customer";
 }
 
 export const isNote = (text: string): boolean => audienceOf(text) === "note";
+
+const isAsked = (lines: readonly string[]): boolean =>
+  isLike(lines[0] ?? "") || lines.some((line) => hasMark(line) || hasInternalLabel(withoutOrnament(line)));
 
 function isLike(line: string): boolean {
   if (SMILEY.test(line)) return false;
@@ -94,10 +105,17 @@ function isLike(line: string): boolean {
   return looksLike(line) || (behind && looksLike(bare));
 }
 
-const looksLike = (line: string): boolean => LIKE.some((like) => like.test(line)) || isMisspelt(line);
+const looksLike = (line: string): boolean =>
+  LIKE.some((like) => like.test(line)) || hasNoteLabel(line) || isMisspelt(line);
 
-/** "[note: …" and ". // …": in the middle of a line. "(Note: …)" there is how people write to customers. */
-const INSIDE = new RegExp(`[[【〔] ?${WORD} ?[:\\]】〕]|[.!?] //(?: |$)`, "u");
+/**
+ * "[note: …", ". // …" and "thanks /note …": in the middle of a line. "(Note: …)" there is how people write to customers,
+ * and the slash of an address or a path has something before it.
+ */
+const INSIDE = new RegExp(
+  `[[【〔] ?${WORD} ?[:\\]】〕]|[.!?] //(?: |$)|(?<![\\p{L}\\p{N}/\\\\.:_-])/${WORD}(?![\\p{L}\\p{N}_/\\\\-])`,
+  "u",
+);
 const hasMark = (line: string): boolean => MARK.test(withoutOrnament(line)) || INSIDE.test(line);
 
 /** The text where a mark's word would stand, in at most as many letters as the longest has, and a few spaces. */
