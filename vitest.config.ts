@@ -11,6 +11,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Files of one worker share what they import: loading it anew for each took as long as the tests.
     isolate: false,
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });
