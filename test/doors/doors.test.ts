@@ -26,8 +26,9 @@ const quadratic = (text: string): number => {
   return same;
 };
 
-test("a reader that compares everything with everything is found out", () => {
+// Another program's work may fall into one of its measurements.
+test("a reader that compares everything with everything is found out", { retry: 4, timeout: 120_000 }, () => {
   expect(SHAPES.slice(0, 1).map((shape) => growth(quadratic, shape, 8_000))).toEqual([
     expect.stringContaining("8000 characters"),
   ]);
-}, 120_000);
+});

@@ -11,8 +11,6 @@ import { type OwnRedis, ownRedis } from "../support/own-redis.ts";
 import { type Random, seeded } from "../support/random.ts";
 import { startWorkerProcess, type WorkerProcess } from "../support/worker-process.ts";
 
-/** Of a message that a fault touched, from its acknowledgement to the platform's acceptance of the answer (G6). */
-const P99_MS = 4_000;
 /** A fault touches what is under way when it strikes, and what comes within this time after it. */
 const TOUCHED_MS = 1_000;
 const CUSTOMERS = 10;
@@ -43,8 +41,15 @@ interface RoundReport {
   latenciesMs: number[];
 }
 
+interface Rounds {
+  rounds: number;
+  seed: number;
+  /** The slowest that 99 of 100 messages may be; left out: as slow as the settling allows, for a machine that does other things. */
+  p99Ms?: number;
+}
+
 /** Plays the rounds; throws what was lost, repeated or out of order. Answers with what happened in each. */
-export async function faultRounds({ rounds, seed }: { rounds: number; seed: number }): Promise<RoundReport[]> {
+export async function faultRounds({ rounds, seed, p99Ms = SETTLED_WITHIN_MS }: Rounds): Promise<RoundReport[]> {
   await using postgres = await ownPostgres();
   await using redis = await ownRedis();
   await using desk = await startDesk({
@@ -65,7 +70,7 @@ export async function faultRounds({ rounds, seed }: { rounds: number; seed: numb
     expect(
       p99,
       JSON.stringify(reports.map(({ faults, latenciesMs }) => [faults, Math.max(...latenciesMs)])),
-    ).toBeLessThanOrEqual(P99_MS);
+    ).toBeLessThanOrEqual(p99Ms);
     return reports;
   } catch (error) {
     const said = world.workers.map((worker) => worker.said().slice(-4_000)).join("\n--- the other worker:\n");
