@@ -8,7 +8,8 @@ const MAX_NAME_CHARACTERS = 120;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Not allowed in a name by Windows, where a colon also names a hidden stream of a file. */
 const RESERVED = /[<>:"|?*]/g;
-const EXTENSION = /\.([A-Za-z0-9_]{1,10})$/;
+/** "settingcontent-ms" is one, and long. */
+const EXTENSION = /\.([A-Za-z0-9_-]{1,20})$/;
 
 /** The last part of a name without what deceives or breaks; `fallback` where nothing is left. At most 120 characters. */
 export function fileName(given: string, fallback: string): string {

@@ -176,6 +176,7 @@ const withoutStop = (text: string): string => text.replace(/\.\s*$/, "");
 function typeOf(what: Seen, claimed: string | undefined): string {
   switch (what.kind) {
     case "media":
+    case "package":
       return what.type;
     case "archive":
       return "application/zip";

@@ -1,21 +1,26 @@
 /** Which files are not passed on between customers and operators, and why. */
-import { extensionOf } from "../domain/file-name.ts";
+import { extensionOf, fileName } from "../domain/file-name.ts";
 import type { Seen } from "./media-type.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /**
- * Files that run when opened. Gmail's list of blocked types (support.google.com/mail/answer/6590), shells, and macOS's
- * own.
+ * Files that run when opened, or that open a connection to a host which they name. Gmail's list of blocked types
+ * (support.google.com/mail/answer/6590), shells, macOS's own, Python, and types that Windows and Office act on.
  */
 const PROGRAMS = words(
   `ade adp apk appx appxbundle bat cab chm cmd com cpl diagcab diagcfg diagpkg dll dmg ex ex_ exe hta img ins iso isp jar
    jnlp js jse lib lnk mde mjs msc msi msix msixbundle msp mst nsh pif ps1 psc1 psm1 scr sct sh shb sys vb vbe vbs vhd vhdx
-   vxd wsc wsf wsh xll xpi bash zsh ksh command workflow scpt scptd app pkg desktop reg url webloc gadget application`,
+   vxd wsc wsf wsh xll xpi bash zsh ksh command workflow scpt scptd app pkg desktop reg url webloc gadget
+   application py pyw pyz pyc pyzw scf iqy oqy dqy rqy slk rdp settingcontent-ms appref-ms library-ms search-ms
+   searchconnector-ms one onepkg theme themepack xbap hlp`,
 );
 /** Office documents whose name says that they hold macros. */
 const MACROS = words("docm dotm xlsm xltm xlam xlm pptm potm ppam ppsm sldm");
 const ARCHIVES = words("zip 7z rar gz tgz bz2 tbz xz txz zst tar cab arj lzh ace z");
+const PICTURES = words("jpg jpeg jfif png gif bmp webp tif tiff heic heif avif");
+/** Those whose signatures we know. */
+const PICTURE_TYPES = /^image\/(?:jpe?g|pjpeg|png|gif|bmp|webp|tiff|hei[cf]|avif)\b/i;
 const WEB_PAGES = words("html htm xhtml xht shtml mht mhtml");
 
 export interface Claim {
@@ -26,20 +31,38 @@ export interface Claim {
 
 /** Fault of a file, to be read after "“name” was not kept: "; null where nothing is. */
 export function refusalOf(file: Seen, claim: Claim): string | null {
-  const extension = extensionOf(claim.name);
-  if (file.kind === "program" || PROGRAMS.has(extension)) return "it is a program or a script";
-  if (file.kind === "macros" || MACROS.has(extension)) return "it is a document with macros";
+  const extensions = extensionsOf(claim.name);
+  if (file.kind === "program" || isIn(PROGRAMS, extensions)) return "it is a program or a script";
+  if (file.kind === "macros" || isIn(MACROS, extensions)) return "it is a document with macros";
   if (file.kind === "archive") return archiveRefusal(file.names);
-  if (file.kind !== "html") return null;
-  const claimed = otherThanHtml(claim, extension);
-  return claimed === null ? null : `it is a web page, though it was said to be ${claimed}`;
+  if (file.kind === "package") return holdsProgram(file.names) ? `it is a document ${WITH_PROGRAM}` : null;
+  const extension = extensions.at(-1) ?? "";
+  if (file.kind === "html") return saidToBe("a web page", otherThanHtml(claim, extension));
+  // Plain text under a picture's name harms nobody: it goes out as text. Markup may draw a page.
+  return file.kind === "text" && isMarkup(file.type) ? saidToBe("no picture", pictureIn(claim, extension)) : null;
 }
+
+const saidToBe = (what: string, claimed: string | null): string | null =>
+  claimed === null ? null : `it is ${what}, though it was said to be ${claimed}`;
+
+const isIn = (kinds: ReadonlySet<string>, extensions: readonly string[]): boolean =>
+  extensions.some((extension) => kinds.has(extension));
+
+/**
+ * The endings by which a file of this name may be opened, lower case; "" where there is none. The name is cleaned as names
+ * of files are. Windows ends a name at a colon ("a.exe::$DATA"), and other programs at a NUL.
+ */
+const extensionsOf = (name: string): string[] =>
+  (name.split(/[/\\]/).at(-1) ?? "").split(/[:\0]/).map((part) => extensionOf(fileName(part, "")));
+
+const WITH_PROGRAM = "with a program, a script or macros in it";
+const holdsProgram = (names: readonly string[]): boolean =>
+  names.some((name) => isIn(PROGRAMS, extensionsOf(name)) || isIn(MACROS, extensionsOf(name)));
 
 function archiveRefusal(names: readonly string[] | null): string | null {
   if (names === null) return "it is an archive that can't be looked into; ask for the file itself, or a plain ZIP file";
-  const bad = names.find((name) => PROGRAMS.has(extensionOf(name)) || MACROS.has(extensionOf(name)));
-  if (bad !== undefined) return "it is an archive with a program, a script or macros in it";
-  return names.some((name) => ARCHIVES.has(extensionOf(name))) ? "it is an archive with another one in it" : null;
+  if (holdsProgram(names)) return `it is an archive ${WITH_PROGRAM}`;
+  return names.some((name) => isIn(ARCHIVES, extensionsOf(name))) ? "it is an archive with another one in it" : null;
 }
 
 /**
@@ -49,4 +72,12 @@ function archiveRefusal(names: readonly string[] | null): string | null {
 function otherThanHtml({ mediaType }: Claim, extension: string): string | null {
   if (mediaType !== undefined && !/^(?:text\/html|application\/xhtml\+xml)\b/i.test(mediaType)) return mediaType;
   return extension === "" || WEB_PAGES.has(extension) ? null : `“.${extension}”`;
+}
+
+const isMarkup = (type: string | null): boolean => type === "image/svg+xml" || type === "application/xml";
+
+/** The picture that a text was said to be: its media type or its ending; null where it was said to be none. */
+function pictureIn({ mediaType }: Claim, extension: string): string | null {
+  if (mediaType !== undefined && PICTURE_TYPES.test(mediaType)) return mediaType;
+  return PICTURES.has(extension) ? `“.${extension}”` : null;
 }

@@ -7,6 +7,8 @@ import { zipContents } from "./zip-contents.ts";
 
 export type Seen =
   | { kind: "media"; type: string }
+  /** A document that is a ZIP file, and the names in it. */
+  | { kind: "package"; type: string; names: readonly string[] }
   | { kind: "program" }
   /** A document that runs code when it is opened. */
   | { kind: "macros" }
@@ -68,6 +70,8 @@ const SIGNATURES: readonly (readonly [string, Seen, number?])[] = [
   // A Windows shortcut, and compiled help: both start programs.
   ["L\0\0\0\x01\x14\x02\0", PROGRAM],
   ["ITSF", PROGRAM],
+  // OneNote: whatever is attached to a page runs at a click.
+  ["\xe4R\\{\x8c\xd8\xa7M", PROGRAM],
   ["#!", PROGRAM],
 ];
 
@@ -93,8 +97,9 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
 const HEAD_BYTES = 33_000;
 /** Text that may stand before the first element. */
 const PROLOGUE = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*/i;
-/** Marks of a web page at the beginning of a text, by the MIME Sniffing standard. */
-const HTML = /^(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--)/i;
+/** Marks of a web page at the beginning of a text: those of the MIME Sniffing standard, and what else can stand there alone. */
+const HTML =
+  /^(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|form|input|button|img|video|audio|object|embed|link|meta|base|math|center|span|pre|ul|ol|section|main|header|nav|article|details|frameset)[\s>]|<!--)/i;
 const SVG = /^(?:<!doctype svg[\s\S]*)?<svg[\s>/]/i;
 /** Controls that a text may have: tab, line feed, form feed, carriage return, escape (MIME Sniffing standard, 3). */
 const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);

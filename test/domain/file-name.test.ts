@@ -58,6 +58,7 @@ it.each([
   ["Invoice.PDF", "pdf"],
   ["archive.tar.gz", "gz"],
   ["README", ""],
+  ["a.settingcontent-ms", "settingcontent-ms"],
   ["Dr. No", ""],
 ])("extensionOf %j is %j", (name, extension) => {
   expect(extensionOf(name)).toBe(extension);

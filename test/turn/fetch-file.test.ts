@@ -164,6 +164,15 @@ describe("what is kept", () => {
       { name: "a.xyz", mediaType: "application/octet-stream" },
     ],
     [
+      "a document",
+      { ref: "r", name: "a.docx", mediaType: "image/png" },
+      came(zip(["[Content_Types].xml", "word/document.xml"])),
+      {
+        name: "a.docx",
+        mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+      },
+    ],
+    [
       "a ZIP file of photos",
       { ref: "r", name: "photos.zip" },
       came(zip(["a.jpg"])),
@@ -187,6 +196,24 @@ describe("what is not kept, in words for an operator", () => {
       { ref: "r", name: "a.png" },
       came(Buffer.from("#!/bin/sh\n")),
       "“a.png” was not kept: it is a program or a script.",
+    ],
+    [
+      "SVG in place of a picture",
+      { ref: "r", name: "a.jpg", mediaType: "image/jpeg" },
+      came(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>')),
+      "“a.jpg” was not kept: it is no picture, though it was said to be image/jpeg.",
+    ],
+    [
+      "a form in place of a picture",
+      { ref: "r", name: "a.jpg" },
+      came(Buffer.from('<form action="https://x.example">')),
+      "“a.jpg” was not kept: it is a web page, though it was said to be image/png.",
+    ],
+    [
+      "a program in a document",
+      { ref: "r", name: "a.docx" },
+      came(zip(["[Content_Types].xml", "word/document.xml", "setup.exe"])),
+      "“a.docx” was not kept: it is a document with a program, a script or macros in it.",
     ],
     [
       "a program by the name that its store gives",

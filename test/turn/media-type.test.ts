@@ -9,6 +9,7 @@ const utf16 = (text: string) => Buffer.from(text, "utf16le");
 const padded = (text: string, length = 600) =>
   Buffer.concat([bytes(text), Buffer.alloc(Math.max(0, length - text.length))]);
 const media = (type: string): Seen => ({ kind: "media", type });
+const inZip = (type: string, names: string[]): Seen => ({ kind: "package", type, names });
 const text = (type: string | null = null): Seen => ({ kind: "text", type });
 const OLE = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const compound = (...streams: string[]) => Buffer.concat([padded(OLE), ...streams.map(utf16), Buffer.alloc(100)]);
@@ -44,6 +45,10 @@ describe("what bytes are", () => {
     ["SVG under a comment", bytes("<!-- made by x -->\n<svg/>"), text("image/svg+xml")],
     ["a web page", bytes("\n <!DOCTYPE html><html>"), { kind: "html" }],
     ["a web page without a declaration", bytes("<script>alert(1)</script>"), { kind: "html" }],
+    ...["form", "img", "svg-less", "meta", "iframe", "object"].flatMap((tag): [string, Uint8Array, Seen][] => [
+      [`text that begins with <${tag}>`, bytes(`<${tag} x="y">`), tag === "svg-less" ? text() : { kind: "html" }],
+    ]),
+    ["a page of OneNote", padded("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1"), { kind: "program" }],
     ["a web page behind a comment", bytes("<!-- x --><b>"), { kind: "html" }],
     ["a web page that only looks like SVG", bytes("<!-- <svg> --><b><svg>"), { kind: "html" }],
     ["text behind a comment", bytes("<!-- x --> Title"), text()],
@@ -66,10 +71,14 @@ describe("what bytes are", () => {
       Buffer.concat([padded(OLE), Buffer.from("84100c0000000000c000000000000046", "hex")]),
       { kind: "program" },
     ],
-    ["a Word file", zip([CONTENT_TYPES, "word/document.xml"]), media(WORD)],
+    ["a Word file", zip([CONTENT_TYPES, "word/document.xml"]), inZip(WORD, [CONTENT_TYPES, "word/document.xml"])],
     ["a Word file with macros", zip([CONTENT_TYPES, "word/document.xml", "word/vbaProject.bin"]), { kind: "macros" }],
     ["an Excel file with macros of old", zip([CONTENT_TYPES, "xl/macrosheets/sheet1.xml"]), { kind: "macros" }],
-    ["an OpenDocument text", zip({ mimetype: OPEN_TEXT, "content.xml": "<a/>" }), media(OPEN_TEXT)],
+    [
+      "an OpenDocument text",
+      zip({ mimetype: OPEN_TEXT, "content.xml": "<a/>" }),
+      inZip(OPEN_TEXT, ["mimetype", "content.xml"]),
+    ],
     [
       "an OpenDocument text with macros",
       zip({ mimetype: OPEN_TEXT, "Basic/script-lc.xml": "<a/>" }),
@@ -81,7 +90,7 @@ describe("what bytes are", () => {
     [
       "an archive behind something",
       Buffer.concat([zip(["a.txt"]).subarray(0, 4), Buffer.alloc(9), zip(["a.txt"])]),
-      { kind: "archive", names: ["a.txt"] },
+      { kind: "archive", names: null },
     ],
     ["an archive cut short", zip(["a.txt", "b.txt"]).subarray(0, -30), { kind: "archive", names: null }],
     [
@@ -164,6 +173,32 @@ describe("which files are not kept", () => {
       "it is a web page, though it was said to be “.pdf”",
     ],
     ["a web page of which nothing was said", { kind: "html" }, "", undefined, null],
+    [
+      "SVG said to be a JPEG",
+      text("image/svg+xml"),
+      "",
+      "image/jpeg",
+      "it is no picture, though it was said to be image/jpeg",
+    ],
+    [
+      "SVG named as a picture",
+      text("image/svg+xml"),
+      "a.PNG",
+      undefined,
+      "it is no picture, though it was said to be “.png”",
+    ],
+    [
+      "XML said to be a picture",
+      text("application/xml"),
+      "a.txt",
+      "image/webp; q=1",
+      "it is no picture, though it was said to be image/webp; q=1",
+    ],
+    ["text said to be a picture", text(), "a.png", "image/png", null],
+    ["SVG as such", text("image/svg+xml"), "a.svg", "image/svg+xml", null],
+    ["text as such", text(), "a.txt", "text/plain", null],
+    ["a script of Python", text(), "a.py", undefined, "it is a program or a script"],
+    ["settings that run", text("application/xml"), "a.settingcontent-ms", undefined, "it is a program or a script"],
   ])("%s", (_name, file, name, mediaType, expected) => {
     expect(refusalOf(file, { name, mediaType })).toBe(expected);
   });

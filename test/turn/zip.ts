@@ -1,13 +1,13 @@
 /** A ZIP file of these names, stored without compression; what is in them is the same short text, or as given. */
-export function zip(entries: readonly string[] | Readonly<Record<string, string>>): Buffer {
+export function zip(entries: readonly string[] | Readonly<Record<string, string | Buffer>>): Buffer {
   const files = Array.isArray(entries)
-    ? entries.map((name): [string, string] => [name, "content"])
-    : Object.entries(entries as Readonly<Record<string, string>>);
+    ? entries.map((name): [string, string | Buffer] => [name, "content"])
+    : Object.entries(entries as Readonly<Record<string, string | Buffer>>);
   const local: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [name, text] of files) {
-    const [nameBytes, data] = [Buffer.from(name), Buffer.from(text)];
+    const [nameBytes, data] = [Buffer.from(name), Buffer.from(text as string)];
     const entry = Buffer.concat([header(30, "PK\x03\x04", { data, nameBytes, at: 18 }), nameBytes, data]);
     const listed = header(46, "PK\x01\x02", { data, nameBytes, at: 20 });
     listed.writeUInt32LE(offset, 42);

@@ -1,0 +1,139 @@
+/**
+ * The directory of a ZIP file (APPNOTE.TXT 6.3.10, 4.3.7, 4.3.12 and 4.3.16), believed only where nothing in the file says
+ * otherwise: programs that unpack read different places, and what one of them finds and another does not is what hides.
+ */
+import { inflateRawSync } from "node:zlib";
+
+const END_RECORD = Buffer.from("PK\x05\x06", "latin1");
+const ENTRY = Buffer.from("PK\x01\x02", "latin1");
+const HEADER = Buffer.from("PK\x03\x04", "latin1");
+const END_BYTES = 22;
+const ENTRY_BYTES = 46;
+const HEADER_BYTES = 30;
+/** More names than any document has; beyond this it counts as one that can't be looked into. */
+const MAX_ENTRIES = 20_000;
+/** General purpose flag: the sizes stand behind the file, not in its header. */
+const SIZES_BEHIND = 0x08;
+/** The size stands in an extra field. */
+const ELSEWHERE = 0xff_ff_ff_ff;
+/** Info-ZIP's Unicode Path, a name that takes the place of the entry's own (4.6.9). */
+const UNICODE_PATH = 0x70_75;
+const [STORED, DEFLATED] = [0, 8];
+
+export interface ZipEntry {
+  /** As it stands there; of a file without the slashes at its end, which folders alone have. */
+  name: string;
+  /** The name that some programs take instead; null where there is none. */
+  otherName: string | null;
+  method: number;
+  /** In bytes, as it stands in the file. */
+  packed: number;
+  /** Of its data. */
+  from: number;
+}
+
+/** All entries; null where the end, the directory and the entries themselves do not agree, or can't be read. */
+export function zipDirectory(bytes: Buffer): ZipEntry[] | null {
+  const end = bytes.lastIndexOf(END_RECORD);
+  if (end < 0 || end + END_BYTES > bytes.length) return null;
+  if (end + END_BYTES + bytes.readUInt16LE(end + 20) !== bytes.length) return null;
+  const count = bytes.readUInt16LE(end + 10);
+  const start = bytes.readUInt32LE(end + 16);
+  if (start + bytes.readUInt32LE(end + 12) !== end || bytes.readUInt16LE(end + 8) !== count) return null;
+  if (count > MAX_ENTRIES) return null;
+  const listed: Listed[] = [];
+  let at = start;
+  while (at < end) {
+    const entry = listedAt(bytes, at, end);
+    if (entry === null) return null;
+    listed.push(entry);
+    at = entry.next;
+  }
+  return listed.length === count ? located(bytes, listed, start) : null;
+}
+
+interface Listed {
+  nameBytes: Buffer;
+  otherName: string | null;
+  method: number;
+  packed: number;
+  size: number;
+  header: number;
+  /** Position of what follows it. */
+  next: number;
+}
+
+function listedAt(bytes: Buffer, at: number, end: number): Listed | null {
+  if (at + ENTRY_BYTES > end || !bytes.subarray(at, at + 4).equals(ENTRY)) return null;
+  const extra = at + ENTRY_BYTES + bytes.readUInt16LE(at + 28);
+  const comment = extra + bytes.readUInt16LE(at + 30);
+  const next = comment + bytes.readUInt16LE(at + 32);
+  if (next > end) return null;
+  return {
+    nameBytes: bytes.subarray(at + ENTRY_BYTES, extra),
+    otherName: unicodePath(bytes.subarray(extra, comment)),
+    method: bytes.readUInt16LE(at + 10),
+    packed: bytes.readUInt32LE(at + 20),
+    size: bytes.readUInt32LE(at + 24),
+    header: bytes.readUInt32LE(at + 42),
+    next,
+  };
+}
+
+function unicodePath(extra: Buffer): string | null {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    const to = at + 4 + extra.readUInt16LE(at + 2);
+    // A version and a checksum come before the name.
+    if (extra.readUInt16LE(at) === UNICODE_PATH) return extra.toString("utf8", at + 9, to);
+  }
+  return null;
+}
+
+/** The entries with the place of their data, where each stands behind the one before and no other stands between. */
+function located(bytes: Buffer, listed: readonly Listed[], start: number): ZipEntry[] | null {
+  const entries = new Map<Listed, ZipEntry>();
+  let free = 0;
+  for (const entry of listed.toSorted((left, right) => left.header - right.header)) {
+    const from = dataOf(bytes, entry, start);
+    if (from === null || entry.header < free || hasHeader(bytes, free, entry.header)) return null;
+    free = from + (entry.packed === ELSEWHERE ? 0 : entry.packed);
+    if (free > start) return null;
+    const { nameBytes, otherName, method, packed, size } = entry;
+    const whole = nameBytes.toString("utf8");
+    const name = packed > 0 || size > 0 ? withoutSlashes(whole) : whole;
+    entries.set(entry, { name, otherName, method, packed, from });
+  }
+  if (hasHeader(bytes, free, start)) return null;
+  return listed.flatMap((entry) => entries.get(entry) ?? []);
+}
+
+/** Position of an entry's data; null where its header is none, or says something else than the directory. */
+function dataOf(bytes: Buffer, { header, nameBytes, packed }: Listed, start: number): number | null {
+  if (header + HEADER_BYTES > start || !bytes.subarray(header, header + 4).equals(HEADER)) return null;
+  const extra = header + HEADER_BYTES + bytes.readUInt16LE(header + 26);
+  if (!bytes.subarray(header + HEADER_BYTES, extra).equals(nameBytes)) return null;
+  const said = bytes.readUInt32LE(header + 18);
+  const isSaid = said !== ELSEWHERE && (bytes.readUInt16LE(header + 6) & SIZES_BEHIND) === 0;
+  if (isSaid && packed !== ELSEWHERE && said !== packed) return null;
+  return extra + bytes.readUInt16LE(header + 28);
+}
+
+const hasHeader = (bytes: Buffer, from: number, to: number): boolean => bytes.subarray(from, to).includes(HEADER);
+
+function withoutSlashes(name: string): string {
+  let end = name.length;
+  while (end > 0 && (name[end - 1] === "/" || name[end - 1] === "\\")) end--;
+  return name.slice(0, end);
+}
+
+/** The content of an entry; null where it is more than `maxBytes`, encrypted, or packed in another way than by Deflate. */
+export function unpacked(bytes: Buffer, { method, packed, from }: ZipEntry, maxBytes: number): Buffer | null {
+  const data = bytes.subarray(from, from + packed);
+  if (method === STORED) return data.length <= maxBytes ? data : null;
+  if (method !== DEFLATED) return null;
+  try {
+    return inflateRawSync(data, { maxOutputLength: maxBytes });
+  } catch {
+    return null;
+  }
+}
