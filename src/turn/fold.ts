@@ -10,8 +10,8 @@ import { amend } from "./amend.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
 import type { Line, Outcome, Tell } from "./core/outcome.ts";
+import { surrender } from "./core/quarantine.ts";
 import { initialState, NEW_CASE, type State } from "./core/state.ts";
-import { surrender } from "./core/surrender.ts";
 import { transition } from "./core/transition.ts";
 import { type EventRow, readEvent } from "./journal.ts";
 

@@ -12,8 +12,8 @@ import { createSparing, type Sparing } from "../lib/sparing.ts";
 import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
 import { connectionLost, type Db, refusedForGood } from "../store/db.ts";
 import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
-import { brakeOf, KEPT_CODE } from "./core/brake.ts";
 import type { Catalog } from "./core/catalog.ts";
+import { brakeOf, KEPT_CODE } from "./core/customer/brake.ts";
 import type { Line } from "./core/outcome.ts";
 import { fold, keptState } from "./fold.ts";
 

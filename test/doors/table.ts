@@ -22,7 +22,7 @@ import { patternFault } from "../../src/language/pattern.ts";
 import { compileTemplate } from "../../src/language/template.ts";
 import { MAX_FILE_CHARACTERS } from "../../src/language/yaml-file.ts";
 import { storableJson } from "../../src/store/text.ts";
-import { heldBack } from "../../src/turn/core/held-back.ts";
+import { heldBack } from "../../src/turn/core/outgoing/internal-content.ts";
 import { NEW_CASE } from "../../src/turn/core/state.ts";
 import { isThanks } from "../../src/turn/core/words.ts";
 import { seen } from "../../src/turn/media-type.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DeskCommand } from "../../src/channel/desk-command.ts";
 import type { Queue } from "../../src/domain/queue.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
-import { mayWork } from "../../src/turn/core/members.ts";
+import { mayWork } from "../../src/turn/core/operator/members.ts";
 import { ALEX, catalogOf, codes, DANA, hints, KIM, release, scene, toCustomer } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 

@@ -1,6 +1,6 @@
 /** Words that look like a note for colleagues in ways that no table of marks lists, and sentences that only have its words. */
 import { describe, expect, it } from "vitest";
-import { audienceOf } from "../../src/turn/core/note-mark.ts";
+import { audienceOf } from "../../src/turn/core/outgoing/note-mark.ts";
 
 describe("what looks like a note", () => {
   it.each([

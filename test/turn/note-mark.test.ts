@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { playground } from "../../channels/playground/index.ts";
-import { type Audience, audienceOf } from "../../src/turn/core/note-mark.ts";
+import { type Audience, audienceOf } from "../../src/turn/core/outgoing/note-mark.ts";
 import { event, said } from "../support/slack-read.ts";
 import { ALEX, catalogOf, hints, KIM, marks, release, scene, toCustomer } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";

@@ -1,6 +1,6 @@
 /** The card of a case, as a transition leaves it. */
 import type { CaseCard } from "../../domain/case.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "./context.ts";
 import type { Tell } from "./outcome.ts";
 
 /** How people call the customer. */

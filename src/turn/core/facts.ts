@@ -1,7 +1,7 @@
 import type { Contact } from "../../domain/contact.ts";
 import { openAt, opensAt } from "../../domain/hours.ts";
 import type { Facts } from "../../workflow/run.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft } from "./context.ts";
 
 /** The contact's languages, most wanted first; empty where none is known. Who reads "de-AT" reads "de". */
 export function languagesOf({ language }: Contact): string[] {

@@ -1,7 +1,7 @@
 /** The runs of a conversation: replacing one as it moves on, and stopping them all. */
 import { giveUpAlarm, remindAlarm } from "../../workflow/ask.ts";
 import type { Run } from "../../workflow/run.ts";
-import { cancelAlarm, change, type Draft, line } from "./draft.ts";
+import { cancelAlarm, change, type Draft, line } from "./context.ts";
 
 export const foreground = (draft: Draft): Run | null =>
   draft.state.runs.find((run) => run.ground === "foreground") ?? null;

@@ -9,7 +9,7 @@ import type { Attachment, StoredFile } from "../../domain/message.ts";
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Priority, Resolution, TriggerName } from "../../workflow/definition.ts";
 import type { Run, RunInput } from "../../workflow/run.ts";
-import { NO_TRAFFIC, type Traffic } from "./traffic.ts";
+import { NO_TRAFFIC, type Traffic } from "./customer/traffic.ts";
 
 export interface State {
   /** The shape of this object; fields it gained since have their beginning (`keptState` in fold.ts). */

@@ -8,23 +8,23 @@
  */
 import type { Budget } from "../../language/budget.ts";
 import { idleWorkflow } from "./alarms.ts";
-import { overCeiling, watchSaid } from "./brake.ts";
+import { silent } from "./automation/idle.ts";
+import { begin, startWaiting, tell, trigger } from "./automation/triage.ts";
+import { heardElsewhere, mergedHere, unmerged } from "./case/merge.ts";
+import { openCase } from "./case/open.ts";
 import type { Catalog } from "./catalog.ts";
-import { undoneRef } from "./desk-words.ts";
-import { amended, hear } from "./dialogue.ts";
-import { beginDraft, type Draft, finish, line, mark, tellSystem } from "./draft.ts";
+import { beginDraft, type Draft, finish, line, mark, tellSystem } from "./context.ts";
+import { overCeiling, watchSaid } from "./customer/brake.ts";
+import { amended, hear } from "./customer/message.ts";
+import { helpAsked, learnOptOut, optedIn, optedOut, refusedForOptOut } from "./customer/opting.ts";
 import type { Event } from "./event.ts";
-import { fetched } from "./files.ts";
-import { openCase } from "./handoff.ts";
-import { heardElsewhere, mergedHere, unmerged } from "./merge.ts";
-import { helpAsked, learnOptOut, optedIn, optedOut, refusedForOptOut } from "./opting.ts";
+import { command } from "./operator/command.ts";
 import type { Outcome } from "./outcome.ts";
-import { command } from "./people.ts";
+import { fetched } from "./outgoing/files.ts";
+import { undoneRef } from "./outgoing/pending.ts";
+import { settleWords, undoOver } from "./outgoing/send.ts";
 import { stopRuns } from "./runs.ts";
-import { silent } from "./silence.ts";
-import { settleWords, undoOver } from "./speech.ts";
 import { held, overfull, type State } from "./state.ts";
-import { begin, startWaiting, tell, trigger } from "./triage.ts";
 
 export interface TransitionOptions {
   catalog: Catalog;

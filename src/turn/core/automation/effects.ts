@@ -1,0 +1,86 @@
+/** Does to the draft what a run wants done: the one place where a workflow's effects become state, tells and asks. */
+import type { NumberedOption } from "../../../domain/option.ts";
+import type { Effect, Run } from "../../../workflow/run.ts";
+import { closeConversation } from "../case/close.ts";
+import { openCase } from "../case/open.ts";
+import { cancelAlarm, change, type Draft, line, setAlarm, tellCustomer, tellDesk } from "../context.ts";
+import { languagesOf } from "../facts.ts";
+import { keepNote } from "../outgoing/notes.ts";
+import { held, TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
+import { wordsFor } from "../words.ts";
+
+/** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
+export function applyEffects(draft: Draft, effects: readonly Effect[], run: Run): void {
+  for (const effect of effects) applyEffect(draft, effect, run);
+}
+
+function applyEffect(draft: Draft, effect: Effect, run: Run): void {
+  switch (effect.effect) {
+    case "say":
+      return say(draft, effect.text);
+    case "prompt":
+      return openPrompt(draft, effect, run);
+    case "call":
+      draft.asks.push({ id: effect.ask, release: run.release, request: callRequest(effect) });
+      return;
+    case "alarm":
+      return setAlarm(draft, effect.alarm, new Date(draft.event.at.getTime() + effect.afterMs));
+    case "cancel_alarm":
+      return cancelAlarm(draft, effect.alarm);
+    case "tag":
+      return tag(draft, effect.tags);
+    case "note":
+      return note(draft, effect.text);
+    case "handoff":
+      return openCase(draft, { ...effect, release: run.release, words: "say" });
+    case "close":
+      if (effect.say !== null) say(draft, effect.say);
+      return closeConversation(draft, effect.resolution, run.depth + 1);
+    case "journal":
+      return line(draft, effect.code, effect.says);
+  }
+}
+
+function callRequest(effect: Extract<Effect, { effect: "call" }>) {
+  const { connector, operation, input, timeoutMs, key } = effect;
+  return { kind: "call", connector, operation, input, timeoutMs, key } as const;
+}
+
+function say(draft: Draft, text: string): void {
+  if (held(draft.state)) return line(draft, "say.silent", "Not said, because a person holds the conversation");
+  tellCustomer(draft, { text });
+}
+
+/** T11: tags are words to find a conversation by, so there are few and short ones; the journal has what was left out. */
+function tag(draft: Draft, tags: readonly string[]): void {
+  const wanted = [...new Set([...draft.state.tags, ...tags])];
+  const kept = wanted.filter((word) => word.length <= TAG_CHARACTERS_MAX).slice(0, TAGS_MAX);
+  if (kept.length < wanted.length) line(draft, "tag.left_out", "A tag was too long or one too many, and was left out");
+  if (kept.length > draft.state.tags.length) change(draft, { tags: kept });
+}
+
+function note(draft: Draft, text: string): void {
+  if (draft.state.case === null) return keepNote(draft, text);
+  tellDesk(draft, { kind: "note", author: "Workflow", text, internal: true });
+}
+
+function openPrompt(draft: Draft, effect: Extract<Effect, { effect: "prompt" }>, run: Run): void {
+  if (held(draft.state)) return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
+  const languages = [...new Set([...languagesOf(draft.state.contact), "en", "de"])];
+  const field = effect.field !== null && effect.options.every((option) => option.n === 0);
+  const { named } = effect;
+  const open = { id: effect.prompt, run: run.id, options: effect.options, languages, field };
+  change(draft, { prompt: named === null ? open : { ...open, named } });
+  const shown = effect.options.filter(({ id }) => named === null || named.includes(id));
+  tellCustomer(draft, {
+    text: effect.text,
+    promptId: effect.prompt,
+    ...shownOptions(shown),
+    // To a question without options the answer is no number.
+    ...(shown.some(({ n }) => n !== 0) ? { footer: wordsFor(languages).footer } : {}),
+  });
+}
+
+function shownOptions(options: readonly NumberedOption[]): { options?: readonly NumberedOption[] } {
+  return options.length === 0 ? {} : { options };
+}

@@ -1,0 +1,36 @@
+/** A customer's silence: alarms that wake the idle workflows, set anew by every word of the customer's. */
+import { idleAlarm } from "../alarms.ts";
+import { cancelAlarm, change, type Draft, setAlarm } from "../context.ts";
+import { held } from "../state.ts";
+import { onChannel, takes } from "./triage.ts";
+
+/** Every idle workflow waits anew, from now: the customer wrote, or people let go of the conversation. */
+export function watchSilence(draft: Draft): void {
+  const { state, catalog, event } = draft;
+  const idle: string[] = [];
+  for (const workflow of catalog.live.workflows) {
+    const trigger = workflow.triggers.find((candidate) => candidate.on === "conversation.idle");
+    if (trigger?.on !== "conversation.idle" || workflow.status !== "live" || !onChannel(workflow, state.channel))
+      continue;
+    setAlarm(draft, idleAlarm(workflow.id), new Date(event.at.getTime() + trigger.forMs));
+    idle.push(workflow.id);
+  }
+  for (const gone of state.idle) if (!idle.includes(gone)) cancelAlarm(draft, idleAlarm(gone));
+  if (idle.length > 0 || state.idle.length > 0) change(draft, { idle });
+}
+
+/**
+ * Tells whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at
+ * work.
+ */
+export function silent(draft: Draft, workflowId: string): boolean {
+  const { state, event, catalog } = draft;
+  const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);
+  const trigger = workflow?.triggers.find((candidate) => candidate.on === "conversation.idle");
+  if (workflow === undefined || trigger?.on !== "conversation.idle" || state.phase !== "open" || held(state))
+    return false;
+  const silentMs = event.at.getTime() - Date.parse(state.lastCustomerAt ?? state.openedAt);
+  return (
+    silentMs >= trigger.forMs && takes(draft, workflow, { on: "conversation.idle", payload: { silentMs }, depth: 0 })
+  );
+}

@@ -1,0 +1,188 @@
+/** Which workflows an event starts, and how a running one moves on. */
+
+import type { Expression, OnFault } from "../../../language/expression.ts";
+import { advance, start } from "../../../workflow/advance.ts";
+import type { Trigger, TriggerName, Workflow } from "../../../workflow/definition.ts";
+import { placesOf } from "../../../workflow/places.ts";
+import type { Advanced, FindWorkflow, Run, RunInput } from "../../../workflow/run.ts";
+import type { Release } from "../catalog.ts";
+import { change, type Draft, line } from "../context.ts";
+import { factsOf } from "../facts.ts";
+import { foreground, replaceRun } from "../runs.ts";
+import { held, RUNS_MAX } from "../state.ts";
+import { applyEffects } from "./effects.ts";
+
+/** A workflow that triggers one that triggers one … stops here. */
+const MAX_DEPTH = 10;
+
+export interface Occasion {
+  on: TriggerName;
+  payload: Readonly<Record<string, unknown>>;
+  depth: number;
+}
+
+/** Offers an occasion to the foreground workflows; the first that takes it holds the dialogue. False: none did. */
+export function offer(draft: Draft, occasion: Occasion): boolean {
+  const { live } = draft.catalog;
+  const taker = live.workflows.find((workflow) => takes(draft, workflow, occasion));
+  if (taker === undefined) return false;
+  begin(draft, taker, { ...occasion, release: live });
+  return true;
+}
+
+/** Starts every background workflow that waits for this occasion. */
+export function trigger(draft: Draft, occasion: Occasion): void {
+  const { live } = draft.catalog;
+  for (const workflow of live.workflows) {
+    if (takes(draft, workflow, occasion)) begin(draft, workflow, { ...occasion, release: live });
+  }
+}
+
+/** Tells whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
+export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasion): boolean {
+  if (workflow.status !== "live" || !onChannel(workflow, draft.state.channel)) return false;
+  const found = workflow.triggers.find((candidate) => candidate.on === on);
+  if (found === undefined) return false;
+  const unconditional = workflow.if === null && (found.on !== "message.received" || found.matches === null);
+  if (unconditional) return true;
+  const values = { ...factsOf(draft, payload) } as Readonly<Record<string, unknown>>;
+  const holds = (condition: Expression): boolean => {
+    const onFault: OnFault = (says) =>
+      line(draft, "condition.fault", `A condition of “${workflow.title}” was given up, so it did not start: ${says}`);
+    return condition.evaluate(values, onFault, draft.budget) === true;
+  };
+  return (workflow.if === null || holds(workflow.if)) && matches(found, holds);
+}
+
+export const onChannel = (workflow: Workflow, channel: string): boolean =>
+  workflow.channels === null || workflow.channels.includes(channel);
+
+function matches(found: Trigger, holds: (condition: Expression) => boolean): boolean {
+  return found.on !== "message.received" || found.matches === null || holds(found.matches);
+}
+
+interface Begin extends Occasion {
+  release: Release;
+}
+
+/** Starts a workflow now; one beside the dialogue that wants to ask waits until nothing holds the dialogue. */
+export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, release }: Begin): void {
+  if (depth >= MAX_DEPTH) {
+    line(
+      draft,
+      "workflow.chain",
+      `“${workflow.title}” was not started: ${MAX_DEPTH} workflows had triggered each other`,
+    );
+    return;
+  }
+  if (draft.state.runs.length + draft.state.waiting.length >= RUNS_MAX) {
+    return line(draft, "workflow.many", `“${workflow.title}” was not started: ${RUNS_MAX} workflows are under way`);
+  }
+  if (draft.state.optedOut !== null && asksAnything(workflow, release)) {
+    return line(
+      draft,
+      "workflow.unasked",
+      `“${workflow.title}” was not started: the customer opted out, and it asks them`,
+    );
+  }
+  if (isBackground(on) && asks(workflow, finder(release)) && (held(draft.state) || foreground(draft) !== null)) {
+    if (draft.state.waiting.some((other) => other.workflow === workflow.id)) return;
+    const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
+    change(draft, { waiting: [...draft.state.waiting, waiting] });
+    return line(draft, "workflow.waits", `“${workflow.title}” waits until nothing else holds the dialogue`);
+  }
+  const facts = factsOf(draft, payload);
+  const find = finder(release);
+  const id = facts.idPrefix;
+  settle(draft, start(workflow, { id, release: release.id, trigger: on, depth, facts, find, budget: draft.budget }), {
+    id,
+    workflow: workflow.id,
+    release: release.id,
+    ground: isBackground(on) ? "background" : "foreground",
+    trigger: on,
+    depth,
+    frames: [],
+    values: {},
+    waiting: null,
+    taken: 0,
+  });
+}
+
+/** Tells a run what happened. False: it did not wait for that. */
+export function tell(draft: Draft, run: Run, input: RunInput): boolean {
+  const find = finder(draft.catalog.release(run.release));
+  if (mustWait(draft, run, { input, find })) return defer(draft, run, input);
+  const advanced = advance(run, input, { facts: factsOf(draft), find, budget: draft.budget });
+  if (advanced.run === run && advanced.effects.length === 0) return false;
+  settle(draft, advanced, run);
+  return true;
+}
+
+const finder =
+  (release: Release | null): FindWorkflow =>
+  (id) =>
+    release?.workflows.find((workflow) => workflow.id === id) ?? null;
+
+/** Tells whether what a background run waited for has to wait too: the run may ask next, and another holds the dialogue. */
+function mustWait(draft: Draft, run: Run, { input, find }: { input: RunInput; find: FindWorkflow }): boolean {
+  if (run.ground !== "background" || !awaited(run, input)) return false;
+  const { prompt } = draft.state;
+  if (foreground(draft) === null && (prompt === null || prompt.run === run.id)) return false;
+  const workflow = find(run.workflow);
+  return workflow !== null && asks(workflow, find);
+}
+
+function awaited({ waiting }: Run, input: RunInput): boolean {
+  if (input.kind === "answer") return waiting?.for === "answer" && waiting.ask === input.ask;
+  return input.kind === "alarm" && waiting?.for === "alarm" && waiting.alarm === input.alarm;
+}
+
+function defer(draft: Draft, run: Run, input: RunInput): true {
+  change(draft, { deferred: [...draft.state.deferred, { run: run.id, input }] });
+  line(draft, "workflow.waits", "A workflow beside the dialogue goes on when nothing else holds the dialogue");
+  return true;
+}
+
+/** The run is put where it stands before its effects are applied: a handoff or a close among them ends it. */
+function settle(draft: Draft, advanced: Advanced, run: Run): void {
+  replaceRun(draft, run.id, advanced.run);
+  applyEffects(draft, advanced.effects, advanced.run ?? run);
+}
+
+/** Starts, or goes on with, what waited for the dialogue, where nothing holds it any more. */
+export function startWaiting(draft: Draft): void {
+  while (draft.state.deferred.length > 0 && isFree(draft)) {
+    const [next, ...rest] = draft.state.deferred;
+    change(draft, { deferred: rest });
+    const run = draft.state.runs.find(({ id }) => id === next?.run);
+    if (next !== undefined && run !== undefined) tell(draft, run, next.input);
+  }
+  while (draft.state.waiting.length > 0 && isFree(draft)) {
+    const [next, ...rest] = draft.state.waiting;
+    change(draft, { waiting: rest });
+    if (next === undefined) return;
+    const release = draft.catalog.release(next.release);
+    const workflow = release?.workflows.find((candidate) => candidate.id === next.workflow);
+    if (release === null || workflow === undefined) continue;
+    begin(draft, workflow, { on: next.trigger, payload: {}, depth: next.depth, release });
+  }
+}
+
+const isFree = (draft: Draft): boolean =>
+  !held(draft.state) && foreground(draft) === null && draft.state.prompt === null;
+
+const isBackground = (on: TriggerName): boolean =>
+  on === "conversation.idle" || on === "conversation.handed_back" || on === "conversation.closed" || on === "manual";
+
+/** Tells whether a workflow of this release asks the customer anything. */
+export const asksAnything = (workflow: Workflow, release: Release): boolean => asks(workflow, finder(release));
+
+/** Tells whether a workflow, or one that it calls, asks the customer anything. */
+function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {
+  return [...placesOf(workflow).byPath.values()].some(({ step }) => {
+    if (step.do === "ask" || step.do === "collect") return true;
+    if (step.do !== "workflow" || seen.includes(step.workflow)) return false;
+    const called = find(step.workflow);
+    return called !== null && asks(called, find, [...seen, workflow.id]);
+  });
+}

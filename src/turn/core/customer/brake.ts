@@ -1,0 +1,126 @@
+/**
+ * Brakes: where somebody writes, or the bot says, more than people do, the bot stops and a person looks.
+ *
+ * 1. No message is lost: what comes beyond a sender's limit is in the transcript, and the journal says why it was not
+ *    answered. It is not shown at the desk one by one, which would only carry the flood on.
+ * 2. A person is told once, in words. Of one sender's many new conversations one becomes a case: that of the first message
+ *    too many, which is found and remembered where it is stored (store-inbound.ts); the others stay as they are.
+ * 3. Only the bot is braked, never an operator. Whoever hands back to the bot lets it begin anew.
+ */
+import { exceeded, type Pace, type PaceWindow } from "../../../domain/limits.ts";
+import { openCase, UNTOLD } from "../case/open.ts";
+import { change, type Draft, line, tellSystem } from "../context.ts";
+import { held } from "../state.ts";
+import { heardText, looped, saidText } from "./loop.ts";
+import type { Spoken } from "./prompt.ts";
+import { nameOf, remember, waits } from "./remember.ts";
+import { sentMore, spent, type Traffic } from "./traffic.ts";
+
+const BRAKES = ["sender", "thread", "loop", "channel"] as const;
+type BrakeName = (typeof BRAKES)[number];
+
+/** Begins the code of every line that says that the bot was stopped. */
+const BRAKE_CODE = "brake.";
+/** Of every message that was kept and shown to nobody. */
+export const KEPT_CODE = "kept.unread";
+
+/** The brake that a line's code is of; null: of none. */
+export const brakeOf = (code: string): BrakeName | null =>
+  BRAKES.find((brake) => code === `${BRAKE_CODE}${brake}`) ?? null;
+
+const WINDOW: Readonly<Record<PaceWindow, string>> = { minute: "a minute", hour: "an hour", day: "a day" };
+
+/** Tells whether this message is one too many of its sender's, and is kept without an answer. */
+export function keptUnread(draft: Draft, event: Spoken): boolean {
+  const { unread } = draft.state.traffic;
+  const { pace } = event;
+  const window = pace === undefined ? null : exceeded(pace, draft.catalog.live.limits.sender);
+  if (pace === undefined || window === null) {
+    if (unread > 0) readAgain(draft, unread);
+    return false;
+  }
+  line(draft, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
+  changeTraffic(draft, { unread: unread + 1 });
+  if (held(draft.state)) waits(draft);
+  if (unread > 0 || (draft.state.phase === "new" && pace.first !== true)) {
+    change(draft, { lastMessage: event.message });
+    return true;
+  }
+  tooMuch(draft, event, { pace, window });
+  return true;
+}
+
+function tooMuch(draft: Draft, event: Spoken, { pace, window }: { pace: Pace; window: PaceWindow }): void {
+  change(draft, { lastMessage: event.message });
+  remember(draft, event);
+  const says = `${nameOf(draft, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
+  const into = draft.state.case?.mergedInto ?? null;
+  if (into !== null) {
+    line(draft, `${BRAKE_CODE}sender`, says);
+    const said = { channel: draft.state.channel, author: "Frontdesk", text: `${says}.` };
+    return void draft.relays.push({
+      conversation: into,
+      happening: { kind: "elsewhere", from: draft.conversation, ...said },
+    });
+  }
+  stopBot(draft, "sender", says);
+  tellSystem(draft, "What else they write is kept in the transcript, and shown here again when they write less.");
+}
+
+function readAgain(draft: Draft, unread: number): void {
+  changeTraffic(draft, { unread: 0 });
+  tellSystem(draft, `${unread} ${unread === 1 ? "message" : "messages"} before this one stand only in the transcript.`);
+}
+
+/** Counts what the bot says with this event, and stops it where that is enough. */
+export function watchSaid(draft: Draft): void {
+  const said = draft.tells.flatMap((tell) => (tell.to === "customer" && tell.author === "bot" ? [tell] : []));
+  const { event } = draft;
+  const spoken = event.kind === "message" || event.kind === "choice";
+  // A second press is no word of the customer's, but what the bot says to it counts.
+  const words = spoken && draft.state.lastMessage === event.message;
+  if (words && (draft.state.phase === "open" || said.length > 0)) {
+    changeTraffic(draft, { loop: heardText(draft.state.traffic.loop, event.text, event.at) });
+  }
+  if (said.length === 0) return;
+  const { at } = event;
+  const { limits } = draft.catalog.live;
+  const parts = said.reduce((sum, tell) => sum + tell.parts.length, 0);
+  const heard = saidText(draft.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
+  const { loop, says } = looped(heard, limits.loop, at);
+  change(draft, { traffic: { ...sentMore(draft.state.traffic, parts, at), loop } });
+  if (held(draft.state)) return;
+  const window = spent(draft.state.traffic, limits.thread, at);
+  const name = draft.state.contact.name || "The customer";
+  if (says !== null)
+    return stopBot(draft, "loop", `${name} ${says}, like an automatic reply; the bot has stopped answering`);
+  if (window === null) return;
+  // Nothing is said to further presses (prompt.ts), and what is over stays over.
+  if (spoken && !words && draft.state.phase === "closed") return;
+  const sent = `The bot sent ${draft.state.traffic.sent?.[window].n} messages here in ${WINDOW[window]}`;
+  stopBot(draft, "thread", `${sent} and has stopped answering`);
+}
+
+/**
+ * A reply did not leave, because its channel may send no more today. An open conversation goes to a person; one that was
+ * closed, or merged into another, stays as it is. The desk is told once a day.
+ */
+export function overCeiling(draft: Draft, says: string): void {
+  const today = draft.event.at.toISOString().slice(0, "2026-01-01".length);
+  if (draft.state.traffic.overOn === today) return line(draft, "part.dropped", `A message was not sent: ${says}`);
+  changeTraffic(draft, { overOn: today });
+  if (draft.state.phase === "open") return stopBot(draft, "channel", says);
+  line(draft, `${BRAKE_CODE}channel`, says);
+  tellSystem(draft, `A message was not sent: ${says}.`);
+}
+
+/** A person takes over, and reads why; the customer is told nothing, since that would only be one message more. */
+function stopBot(draft: Draft, brake: BrakeName, says: string): void {
+  line(draft, `${BRAKE_CODE}${brake}`, says);
+  if (held(draft.state)) return tellSystem(draft, `${says}.`);
+  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason: says });
+}
+
+function changeTraffic(draft: Draft, to: Partial<Traffic>): void {
+  change(draft, { traffic: { ...draft.state.traffic, ...to } });
+}

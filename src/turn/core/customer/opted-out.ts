@@ -1,0 +1,29 @@
+/** The rules that hold while a customer has opted out: nothing of ours may reach them, and people are told so plainly. */
+import { localWords } from "../../../domain/hours.ts";
+import { own } from "../../../lib/own.ts";
+import { type Draft, line, tellDesk } from "../context.ts";
+import { drop } from "../outgoing/pending.ts";
+import type { DeskWords } from "../state.ts";
+
+/** "the customer opted out of texts at 10:02. They can write START." */
+export function unsentBecause(draft: Draft): string {
+  return `the customer opted out of texts ${sinceWords(draft)}. They can write START.`;
+}
+
+/** When they did, as the clocks of the queue's zone show it; the date too, where it was not today. */
+function sinceWords({ state, event, catalog }: Draft): string {
+  if (state.optedOut === null) return "before";
+  const queue = own(catalog.live.queues, state.case?.queue ?? catalog.live.defaultQueue);
+  const timezone = queue?.hours?.timezone;
+  const [day = "", time = ""] = localWords(timezone ?? "UTC", new Date(state.optedOut.at)).split(" ");
+  const [today] = localWords(timezone ?? "UTC", event.at).split(" ");
+  return `${day === today ? "" : `on ${day} `}at ${time}${timezone === undefined ? " UTC" : ""}`;
+}
+
+/** Words of an operator's that can't reach the customer stay inside, and their author is told why. */
+export function keepUnsent(draft: Draft, words: DeskWords): void {
+  const { ref, operator, text, shown } = words;
+  line(draft, "desk.unsent", `What ${operator.name} wrote was not sent: the customer opted out`);
+  if (!shown) tellDesk(draft, { kind: "note", author: operator.name, text, internal: true, ref });
+  drop(draft, words, `Not sent: ${unsentBecause(draft)}`);
+}

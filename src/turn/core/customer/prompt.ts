@@ -1,0 +1,99 @@
+/**
+ * The open prompt: what a pressed option or a typed answer means, and who may answer. It is for whoever was asked; once it
+ * has its answer it is consumed.
+ */
+import type { Choice } from "../../../channel/choice.ts";
+import { choose } from "../../../channel/choose/choose.ts";
+import { PERSON_OPTION } from "../../../domain/option.ts";
+import { offer, tell } from "../automation/triage.ts";
+import { change, channelOf, type Draft, line, tellChannel, tellCustomer } from "../context.ts";
+import type { Event } from "../event.ts";
+import { languagesOf } from "../facts.ts";
+import { held, type OpenPrompt } from "../state.ts";
+import { wordsFor } from "../words.ts";
+import { asksForPerson } from "./asks-for-person.ts";
+import { spent } from "./traffic.ts";
+
+export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
+
+/** Whoever began the conversation, as far as is known. */
+export const theirs = ({ state }: Draft, { from }: Pick<Spoken, "from">): boolean =>
+  state.contact.id === 0 || from.contact.id === state.contact.id;
+
+export const runOf = (draft: Draft, prompt: OpenPrompt | null) =>
+  prompt === null ? null : (draft.state.runs.find((run) => run.id === prompt.run) ?? null);
+
+export function readChoice(draft: Draft, text: string, prompt: OpenPrompt | null): Choice {
+  const reservedWords = draft.catalog.channel(draft.state.channel)?.can.reservedWords ?? [];
+  // A form's question may have no options, and "0" may be its answer; the words for a person always mean one.
+  if (prompt?.field === true && asksForPerson(text)) return { option: PERSON_OPTION, via: "word" };
+  const choice = choose(text, prompt, { reservedWords });
+  // To a question without options "talk" is an answer; a person is asked for by the number or in so many words.
+  const guessed = choice.option !== null && choice.via !== "number" && !asksForPerson(text);
+  return guessed && prompt?.options.every(({ n }) => n === 0) === true ? { option: null, why: "free_text" } : choice;
+}
+
+export function choiceWords(id: string, via: string, prompt: OpenPrompt): string {
+  if (id === PERSON_OPTION) return "A wish for a person";
+  const option = prompt.options.find((candidate) => candidate.id === id);
+  return `Means “${option?.label ?? id}” (read as a ${via.replace("_", " ")})`;
+}
+
+/** Takes options away where they are buttons that can go; the one that was chosen stays to be read. */
+export function answered(draft: Draft, prompt: OpenPrompt, option: string): void {
+  change(draft, { answered: prompt.id });
+  const { can } = channelOf(draft);
+  const label = prompt.options.find(({ id }) => id === option)?.label;
+  if (label === undefined || can.edit !== "native" || can.options.support !== "native") return;
+  tellChannel(draft, { change: "answered", promptId: prompt.id, chosen: label });
+}
+
+/** A pressed option counts while its prompt is the open one; later it only says so. */
+export function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>): void {
+  const { prompt } = draft.state;
+  const run = runOf(draft, prompt);
+  const option = prompt?.options.find(({ id }) => id === event.optionId);
+  if (prompt?.id === event.promptId && run !== null && option !== undefined) {
+    line(draft, "choice.pressed", `Means “${option.label}” (pressed)`);
+    answered(draft, prompt, option.id);
+    const choice: Choice = { option: option.id, via: "label" };
+    tell(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
+    return;
+  }
+  line(draft, "choice.stale", "The pressed option belongs to a question that is no longer open");
+  const payload = { option: event.optionId, text: event.text };
+  if (prompt === null && offer(draft, { on: "option.chosen", payload, depth: 0 })) return;
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).stalePrompt);
+}
+
+/** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
+export const isAnswered = ({ state }: Draft, { promptId }: Extract<Event, { kind: "choice" }>): boolean =>
+  promptId === state.answered && promptId !== state.prompt?.id;
+
+export function pressedAgain(draft: Draft, event: Spoken): void {
+  line(draft, "choice.again", "The question that the pressed option belongs to has its answer");
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).answeredPrompt);
+}
+
+/** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
+export function pressedByAnother(draft: Draft, event: Spoken): void {
+  line(draft, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
+}
+
+/** Somebody else in the same thread answers nothing, whatever they write; it is kept with the conversation. */
+export function saidByAnother(draft: Draft, event: Spoken, prompt: OpenPrompt): void {
+  line(draft, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
+  const meant = readChoice(draft, event.text, prompt).option !== null;
+  if (!meant || channelOf(draft).can.hint !== "native") return;
+  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
+}
+
+/** Only to who pressed, where the channel can; else where all can read it. */
+function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
+  if (channelOf(draft).can.hint === "native") return tellChannel(draft, { hint: text, to: from.address });
+  // To all, it would be the bot that speaks (T8), and more than it may.
+  const { state, event, catalog } = draft;
+  if (!held(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null)
+    tellCustomer(draft, { text });
+}

@@ -1,0 +1,44 @@
+/** Facts that are remembered of the customer with each of their messages. */
+import { guessLanguage } from "../../../channel/language-guess.ts";
+import { change, changeCase, type Draft, line } from "../context.ts";
+import type { Event } from "../event.ts";
+import { LAST_TEXT_MAX } from "../state.ts";
+import { type Spoken, theirs } from "./prompt.ts";
+
+/** Whatever a customer says, words that a carrier acts on among it. */
+export type Heard = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
+
+/** Their words and their name, and the language that they plainly write in. */
+export function remember(draft: Draft, event: Heard): void {
+  const at = event.at.toISOString();
+  // Half of a surrogate pair could not be stored.
+  const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
+  const { contact, displayName } = event.from;
+  // In a thread with several people it stays the conversation of whoever began it.
+  if (!theirs(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
+  const name = contact.name || displayName;
+  // Their words say more than the language that their client is set to.
+  const language = draft.state.contact.language || languageOf(draft, event) || contact.language;
+  const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
+  change(draft, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
+}
+
+/** Reads the language off the customer's own words, where they show it plainly; used where it is not known otherwise. */
+function languageOf(draft: Draft, event: Heard): string {
+  const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
+  if (guessed === null) return "";
+  line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
+  return guessed;
+}
+
+/** The customer waits for the people who hold their case. */
+export function waits(draft: Draft): void {
+  const { case: open } = draft.state;
+  if (open === null) return;
+  const waitingSince = open.waitingSince ?? draft.event.at.toISOString();
+  changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
+}
+
+/** The name that people give whoever wrote. */
+export const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
+  from.contact.name || from.displayName || state.contact.name || "Customer";

@@ -1,0 +1,23 @@
+/**
+ * A case about a message that was not written to us: an operator's act, addressed to nobody. The bot, workflows and our own
+ * words stay away from its author until an operator replies; from then on it is a case like any other.
+ */
+import { change, type Draft } from "../context.ts";
+import type { CaseState, State } from "../state.ts";
+
+/** Tells whether the message's author was never written to. */
+export const unaddressed = ({ case: open }: Pick<State, "case">): boolean => open?.about?.told === false;
+
+/** Why nothing that speaks to its author can be done yet; null: it can. */
+export function nobodyWritten({ about }: CaseState): string | null {
+  if (about === null || about.told) return null;
+  return `Nobody has written to ${about.author} yet, so only a person can: reply first, or resolve the case.`;
+}
+
+/** An operator wrote to the author: what the card said of that holds no more. */
+export function addressed(draft: Draft): void {
+  const open = draft.state.case;
+  if (open?.about == null || open.about.told) return;
+  change(draft, { case: { ...open, about: { ...open.about, told: true } } });
+  draft.cardChanged = true;
+}

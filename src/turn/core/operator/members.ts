@@ -1,0 +1,36 @@
+import { reaches, reachOf } from "../../../domain/reach.ts";
+import { own } from "../../../lib/own.ts";
+import type { Draft } from "../context.ts";
+import type { Event } from "../event.ts";
+
+type Asked = Pick<Extract<Event, { kind: "operator" }>, "operator" | "queues" | "known">;
+
+const staffing = ({ live }: Draft["catalog"]) => ({
+  queues: Object.values(live.queues),
+  defaultQueue: live.defaultQueue,
+});
+
+/** Tells whether whoever asks works in a queue (domain/reach.ts). */
+export function mayWork({ catalog }: Pick<Draft, "catalog">, { operator, queues }: Asked, queue: string): boolean {
+  return reaches(reachOf(operator, queues, staffing(catalog)), queue);
+}
+
+/** Their queue for a case that is in none yet: the default queue where they work there, else the first of theirs. */
+export function ownQueue({ catalog }: Pick<Draft, "catalog">, { operator, queues }: Asked): string | null {
+  const mine = reachOf(operator, queues, staffing(catalog)).queues;
+  return mine.find((id) => id === catalog.live.defaultQueue) ?? mine[0] ?? null;
+}
+
+/** Why they may not, and what to do about it. `queue`: the queue in question; null: any would do. */
+export function outsiderWords({ catalog }: Pick<Draft, "catalog">, { known }: Asked, queue: string | null): string {
+  const { queues } = catalog.live;
+  const title = (id: string): string => `“${own(queues, id)?.title ?? id}”`;
+  const wanted = queue === null ? Object.keys(queues) : [queue];
+  const unknown = known === undefined ? [] : wanted.filter((id) => !known.includes(id));
+  if (unknown.length === wanted.length && wanted.length > 0) {
+    const which = queue === null ? "in any queue" : `in the queue ${title(queue)}`;
+    return `Nobody can work ${which} yet: it is not known who works there. Whoever looks after Frontdesk finds out why with “frontdesk doctor”.`;
+  }
+  const where = queue === null ? "any queue" : `the queue ${title(queue)}`;
+  return `You are not in ${where}, so this was not done. Whoever looks after the queues can add you.`;
+}

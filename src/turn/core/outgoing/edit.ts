@@ -1,0 +1,132 @@
+/**
+ * Operators change, take back and decide about words of theirs: before these have left, and after.
+ */
+import type { DeskCommand } from "../../../channel/desk-command.ts";
+import type { Operator } from "../../../domain/case.ts";
+import {
+  cancelAlarm,
+  channelOf,
+  type Draft,
+  hint,
+  line,
+  mark,
+  setAlarm,
+  tellChannel,
+  tellCustomer,
+} from "../context.ts";
+import { languagesOf } from "../facts.ts";
+import type { DeskWords } from "../state.ts";
+import { wordsFor } from "../words.ts";
+import { heldBack } from "./internal-content.ts";
+import { isNote } from "./note-mark.ts";
+import { customerOf, drop, find, put, tooMuchWaits, undoAlarm, withdraw } from "./pending.ts";
+import { audited, HAS_OLD_TEXT, insideBecause, leave, leaveAll, leaveOld, relayDue } from "./send.ts";
+
+type Edited = Extract<DeskCommand, { do: "edit" }>;
+
+/** An operator changed what they had written in the thread. */
+export function rewritten(draft: Draft, operator: Operator, edited: Edited): void {
+  const words = find(draft, edited.ref);
+  if (words === null) withdraw(draft, edited.ref);
+  if (words === null || words.operator.id !== operator.id) return line(draft, "desk.edit", "A note was changed");
+  if (words.stage === "held" || words.stage === "leaving" || words.stage === "due")
+    return changeWaiting(draft, words, edited);
+  changeSent(draft, { ...words, text: "", stage: "sent" }, edited);
+}
+
+function changeWaiting(draft: Draft, words: DeskWords, edited: Edited): void {
+  const { text } = edited;
+  line(draft, "desk.edit", `${words.operator.name} changed words before they left`);
+  if (isNote(text) || text.trim() === "") return stop(draft, words, "Kept inside: it is a note now.");
+  const open = draft.state.case;
+  const changed = { ...words, text, stage: words.stage === "held" ? "held" : "leaving" } as const;
+  const tooMuch = open !== null && tooMuchWaits(open, changed);
+  if (changed.stage === "held" && tooMuch) return drop(draft, words, "Kept inside: too much waits already.");
+  put(draft, changed);
+  if (changed.stage === "held") return;
+  const because = internal(draft, words.operator, edited);
+  if (tooMuch && because === null) return leaveAll(draft);
+  if (tooMuch) return stop(draft, words, `Kept inside: ${because}, and too much waits already.`);
+  if (because === null)
+    return setAlarm(draft, undoAlarm(words.ref), new Date(draft.event.at.getTime() + draft.catalog.undoMs));
+  cancelAlarm(draft, undoAlarm(words.ref));
+  put(draft, { ...changed, stage: "held" });
+  mark(draft, { ref: words.ref, says: `Not sent yet: ${because}.`, question: "held" });
+  relayDue(draft);
+}
+
+/** Reason that speaks against changed words by themselves: who wrote before them was looked at when they were written. */
+function internal(draft: Draft, operator: Operator, { text, mentions }: Edited): string | null {
+  const { case: open } = draft.state;
+  const written = { operator, text, mentions: mentions === true, hosts: draft.catalog.internalHosts };
+  return open === null ? null : heldBack({ ...open, lastSpeaker: null }, written);
+}
+
+/** Changes what was sent where the channel can; else the operator is asked about a correction. */
+function changeSent(draft: Draft, words: DeskWords, edited: Edited): void {
+  const { text } = edited;
+  const { case: open } = draft.state;
+  const asked = { ...words, text, stage: "correction" } as const;
+  const unwanted = draft.state.optedOut !== null || text.trim() === "" || isNote(text);
+  if (unwanted || (open !== null && tooMuchWaits(open, asked))) return leaveOld(draft, words);
+  const { can, measure } = channelOf(draft);
+  const fits = words.parts === 1 && measure(text) <= can.text.max;
+  if (can.edit === "native" && fits && internal(draft, words.operator, edited) === null) {
+    line(draft, "desk.edit", `${words.operator.name} changed what the customer reads`);
+    tellChannel(draft, { change: "edited", ref: words.ref, text, trusted: true });
+    return mark(draft, { ref: words.ref, says: `→ ${customerOf(draft)}: changed there too.`, question: null });
+  }
+  line(draft, "desk.edit", `${words.operator.name} changed words that the customer has already`);
+  put(draft, asked);
+  mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: "correction" });
+}
+
+/** An operator deleted what they had written in the thread. */
+export function takenBack(draft: Draft, operator: Operator, ref: string): void {
+  const words = find(draft, ref);
+  if (words === null) withdraw(draft, ref);
+  if (words === null || words.operator.id !== operator.id) return line(draft, "desk.delete", "A note was deleted");
+  line(draft, "desk.delete", `${operator.name} took back what they had written`);
+  if (words.stage === "sent" || words.stage === "correction") {
+    put(draft, { ...words, text: "", stage: "sent" });
+    return mark(draft, { ref, says: "Deleted here; the customer has it still.", question: null });
+  }
+  stop(draft, words, "Not sent: it was taken back.");
+}
+
+/** The operator's answer about words that were held back, or changed after they had left. */
+export function decided(draft: Draft, operator: Operator, { ref, send }: { ref: string; send: boolean }): void {
+  const words = find(draft, ref);
+  if (words === null || (words.stage !== "held" && words.stage !== "correction")) {
+    return hint(draft, operator.id, "This has been decided already.");
+  }
+  if (words.operator.id !== operator.id) {
+    return hint(draft, operator.id, `${words.operator.name} wrote this, so only ${words.operator.name} can decide.`);
+  }
+  if (words.stage === "correction") return send ? correct(draft, words) : leaveOld(draft, words);
+  if (!send) return drop(draft, words, "Kept inside.");
+  const open = draft.state.case;
+  if (open?.holder?.id !== operator.id || !open.held) return hint(draft, operator.id, insideBecause(open));
+  audited(draft, operator, words);
+  leave(draft, words);
+}
+
+function correct(draft: Draft, words: DeskWords): void {
+  const { operator, text } = words;
+  line(draft, "desk.correction", `${operator.name} sent a correction`);
+  draft.audits.push({ operator: operator.id, action: "correct", before: null, after: { characters: text.length } });
+  const corrected = wordsFor(languagesOf(draft.state.contact)).correction(text);
+  const named = { ref: words.ref, shown: true };
+  tellCustomer(
+    draft,
+    { text: corrected, trusted: true },
+    { kind: "notice", author: "operator", authorName: operator.name, words: named },
+  );
+  put(draft, { ...words, text: "", stage: "sent", parts: 0 });
+}
+
+/** They do not leave, and hold up nothing any more. */
+function stop(draft: Draft, words: DeskWords, says: string): void {
+  drop(draft, words, says);
+  relayDue(draft);
+}

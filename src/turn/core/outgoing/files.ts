@@ -1,0 +1,119 @@
+/**
+ * Files both ways: fetched once, kept, then shown at the desk or sent to the customer. A failing file never stops its
+ * message (I5).
+ */
+import type { CallResult } from "../../../domain/call.ts";
+import type { Attachment, StoredFile } from "../../../domain/message.ts";
+import { change, channelOf, type Draft, hint, line, tellCustomer, tellSystem } from "../context.ts";
+import { unsentBecause } from "../customer/opted-out.ts";
+import { type Fetching, FILES_MAX, held } from "../state.ts";
+import { keepNote } from "./notes.ts";
+
+/** Asks for a file to be fetched from its channel; what comes of it is `fetched`. */
+export function askForFile(
+  draft: Draft,
+  channel: string,
+  { file, of }: { file: Attachment; of: Fetching["of"] },
+): void {
+  if (draft.state.fetching.length >= FILES_MAX) return failed(draft, { name: nameOf(file), of }, TOO_MANY);
+  const ask = `e${draft.event.id}.f${draft.begun++}`;
+  draft.asks.push({ id: ask, release: draft.catalog.live.id, request: { kind: "fetch", channel, attachment: file } });
+  change(draft, { fetching: [...draft.state.fetching, { ask, name: nameOf(file), of }] });
+}
+
+/** A customer's files: those that their channel can hand out. */
+export function askForFiles(
+  draft: Draft,
+  channel: string,
+  { files, author }: { files: readonly Attachment[]; author: string },
+): void {
+  if ((draft.catalog.channel(channel)?.can.attachments.support ?? "dropped") === "dropped") return;
+  for (const file of files) askForFile(draft, channel, { file, of: { side: "customer", author } });
+}
+
+/** False: the ask was not for a file. */
+export function fetched(draft: Draft, ask: string, result: CallResult): boolean {
+  const fetching = draft.state.fetching.find((one) => one.ask === ask);
+  if (fetching === undefined) return false;
+  change(draft, { fetching: draft.state.fetching.filter((one) => one !== fetching) });
+  if (!result.ok) failed(draft, fetching, result.error.says);
+  else if (fetching.of.side === "customer") received(draft, result.value as StoredFile, fetching.of.author);
+  else send(draft, result.value as StoredFile, fetching.of);
+  return true;
+}
+
+const TOO_MANY = `${FILES_MAX} other files are still being fetched; send it again later.`;
+
+function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, says: string): void {
+  line(draft, "file.failed", says);
+  if (of.side === "operator") {
+    tellSystem(draft, `“${name}” did not go to the customer: ${says}`);
+    return hint(draft, of.operator.id, `“${name}” did not go to the customer: ${says}`);
+  }
+  if (draft.state.case !== null) return tellSystem(draft, `A file of the customer's is missing: ${says}`);
+  keepNote(draft, `A file of the customer's is missing: ${says}`);
+}
+
+function received(draft: Draft, file: StoredFile, author: string): void {
+  line(draft, "file.received", `“${file.name}” was fetched`);
+  // A merged case is opened no more, so nothing would show it later.
+  const now = held(draft.state) || draft.state.case?.mergedInto != null;
+  if (now) return showFile(draft, file, { author, kind: "customer" });
+  const all = [...draft.state.files, file];
+  const [oldest] = all;
+  if (all.length > FILES_MAX)
+    keepNote(draft, `“${oldest?.name}” is not shown: ${FILES_MAX} newer files came after it.`);
+  change(draft, { files: all.slice(-FILES_MAX) });
+}
+
+/** Shows the files that came before there was a case. */
+export function showFiles(draft: Draft): void {
+  for (const file of draft.state.files)
+    showFile(draft, file, { author: draft.state.contact.name || "Customer", kind: "customer" });
+  if (draft.state.files.length > 0) change(draft, { files: [] });
+}
+
+function showFile(draft: Draft, file: StoredFile, by: { author: string; kind: "customer" | "reply" }): void {
+  draft.tells.push({ to: "desk", part: { desk: "file", file, ...by }, mirrors: null });
+}
+
+/** As a file where the channel can carry it, else as a link; where neither works, the operator hears of it. */
+function send(
+  draft: Draft,
+  file: StoredFile,
+  { operator, shown }: Extract<Fetching["of"], { side: "operator" }>,
+): void {
+  const { can } = channelOf(draft);
+  const url = draft.catalog.fileUrl(file);
+  if (!shown) showFile(draft, file, { author: operator.name, kind: "reply" });
+  if (draft.state.optedOut !== null) {
+    line(draft, "file.unsent", `“${file.name}” was not sent: the customer opted out`);
+    return tellSystem(draft, `“${file.name}” did not go to the customer: ${unsentBecause(draft)}`);
+  }
+  const by = { kind: "notice", author: "operator", authorName: operator.name } as const;
+  const { support, maxBytes, byUrl } = can.attachments;
+  if (support === "native" && file.bytes <= maxBytes && (byUrl !== true || url !== null)) {
+    const ref = `f${file.id}`;
+    line(draft, "file.sent", `“${file.name}” goes to the customer`);
+    const part = { text: file.name, file: { ...file, url }, ref };
+    draft.tells.push({ to: "customer", ...by, text: `[file: ${file.name}]`, parts: [part], ref });
+    const mark = { desk: "mark", ref, says: null, question: null } as const;
+    draft.tells.push({ to: "desk", part: mark, mirrors: draft.tells.length - 1 });
+    return;
+  }
+  if (url === null) {
+    const because = `the channel ${draft.state.channel} can't carry it, and without PUBLIC_URL there is no link to send`;
+    tellSystem(draft, `“${file.name}” did not go to the customer: ${because}.`);
+    return hint(draft, operator.id, `“${file.name}” did not go to the customer: ${because}.`);
+  }
+  line(draft, "file.linked", `“${file.name}” goes to the customer as a link`);
+  const words = { ref: `f${file.id}`, shown: true };
+  tellCustomer(draft, { text: `${file.name}: ${url}`, trusted: true }, { ...by, words });
+}
+
+/** The name that people give a file whose name the platform did not say. */
+const nameOf = ({ name, mediaType }: Attachment): string => name ?? mediaType ?? "a file";
+
+/** An entry that names the files which follow. */
+export const withFiles = (files: readonly Attachment[]): { files?: readonly string[] } =>
+  files.length === 0 ? {} : { files: files.map(nameOf) };

@@ -1,0 +1,11 @@
+import { change, type Draft, line } from "../context.ts";
+import { NOTE_CHARACTERS_MAX, NOTES_MAX } from "../state.ts";
+
+/** T11: kept until there is a case to show them in; each is in the journal as well. */
+export function keepNote(draft: Draft, text: string): void {
+  const { notes } = draft.state;
+  const short = text.length > NOTE_CHARACTERS_MAX ? `${text.slice(0, NOTE_CHARACTERS_MAX).toWellFormed()} …` : text;
+  if (short !== text) line(draft, "note.whole", text);
+  if (notes.length >= NOTES_MAX) line(draft, "note.left_out", `An older note is not kept: ${notes[0]}`);
+  change(draft, { notes: [...notes, short].slice(-NOTES_MAX) });
+}

@@ -1,0 +1,56 @@
+/** The words of operators that a case keeps (T11 bounds them), and what all who handle them need. */
+import { cancelAlarm, change, type Draft, mark } from "../context.ts";
+import {
+  type CaseState,
+  type DeskWords,
+  WAITING_CHARACTERS_MAX,
+  WAITING_MAX,
+  WITHDRAWN_MAX,
+  WORDS_MAX,
+} from "../state.ts";
+
+/** The alarm at which words leave, and back. */
+const UNDO = "undo:";
+export const undoAlarm = (ref: string): string => `${UNDO}${ref}`;
+export const undoneRef = (alarm: string): string | null => (alarm.startsWith(UNDO) ? alarm.slice(UNDO.length) : null);
+
+/** Tells whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
+export function tooMuchWaits(open: CaseState, words: DeskWords): boolean {
+  const others = open.words.filter(({ stage, ref }) => stage !== "sent" && ref !== words.ref);
+  const characters = others.reduce((sum, one) => sum + sizeOf(one), sizeOf(words));
+  return others.length >= WAITING_MAX || characters > WAITING_CHARACTERS_MAX;
+}
+
+/** As the state holds them: one control character is six there. */
+const sizeOf = ({ text, files }: DeskWords): number => JSON.stringify([text, files]).length;
+
+/** They do not leave. */
+export function drop(draft: Draft, words: DeskWords, says: string): void {
+  cancelAlarm(draft, undoAlarm(words.ref));
+  const open = draft.state.case;
+  if (open !== null) change(draft, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
+  mark(draft, { ref: words.ref, says, question: null });
+}
+
+export const find = (draft: Draft, ref: string): DeskWords | null =>
+  draft.state.case?.words.find((words) => words.ref === ref) ?? null;
+
+/** Puts words in their place, or last where they are new; the oldest that have left are forgotten first (T11). */
+export function put(draft: Draft, words: DeskWords): void {
+  const open = draft.state.case;
+  if (open === null) return;
+  const known = open.words.some(({ ref }) => ref === words.ref);
+  const all = known ? open.words.map((one) => (one.ref === words.ref ? words : one)) : [...open.words, words];
+  const oldest = all.findIndex(({ stage }) => stage === "sent");
+  change(draft, { case: { ...open, words: all.length > WORDS_MAX && oldest !== -1 ? all.toSpliced(oldest, 1) : all } });
+}
+
+/** A note, or words that come only now that they are wanted no more: platforms bring what failed after what came later. */
+export function withdraw(draft: Draft, ref: string): void {
+  const open = draft.state.case;
+  if (open === null || open.withdrawn.includes(ref)) return;
+  change(draft, { case: { ...open, withdrawn: [...open.withdrawn, ref].slice(-WITHDRAWN_MAX) } });
+}
+
+/** "Dana, sms": to whom it goes. */
+export const customerOf = ({ state }: Draft): string => `${state.contact.name || "the customer"}, ${state.channel}`;

@@ -1,0 +1,204 @@
+/**
+ * Words of operators on their way to the customer.
+ *
+ * 1. The reply rule: in a case's thread a message reaches the customer only if its author has claimed the case.
+ * 2. What has left can't be taken back, so it waits a moment (`undoMs`) in which it can be changed or stopped.
+ * 3. Words that may have been meant for a colleague are held back, and their author is asked.
+ * 4. What begins with a note mark stays inside, whichever way it was to be sent (note-mark.ts).
+ * 5. Words leave in the order in which they were written, whichever moment is over first.
+ * 6. None leave while the customer has opted out.
+ */
+import type { DeskCommand } from "../../../channel/inbound.ts";
+import type { Operator } from "../../../domain/case.ts";
+import {
+  cancelAlarm,
+  change,
+  changeCase,
+  type Draft,
+  hint,
+  line,
+  mark,
+  setAlarm,
+  tellCustomer,
+  tellDesk,
+} from "../context.ts";
+import { keepUnsent } from "../customer/opted-out.ts";
+import { addressed } from "../operator/about.ts";
+import { type CaseState, type DeskWords, held } from "../state.ts";
+import { askForFile } from "./files.ts";
+import { heldBack } from "./internal-content.ts";
+import { isNote } from "./note-mark.ts";
+import { customerOf, drop, find, put, tooMuchWaits, undoAlarm } from "./pending.ts";
+
+type Said = Extract<DeskCommand, { do: "say" }>;
+
+/** Written in the thread without saying for whom. `outsider`: why what they write stays inside; null: it may leave. */
+export function say(
+  draft: Draft,
+  operator: Operator,
+  { said, outsider }: { said: Said; outsider: string | null },
+): void {
+  const before = draft.state.case;
+  // Not on the card, so it is not shown anew for it.
+  if (before !== null) change(draft, { case: { ...before, lastSpeaker: operator.id } });
+  const mine = before?.holder?.id === operator.id && before.held;
+  const withdrawn = said.ref !== undefined && before?.withdrawn.includes(said.ref) === true;
+  if (!mine || withdrawn || outsider !== null || isNote(said.text)) {
+    keepInside(draft, operator, said);
+    if (isNote(said.text)) return;
+    if (outsider !== null) return hint(draft, operator.id, `Kept inside: ${outsider}`);
+    return hint(draft, operator.id, mine ? CAME_LATE : insideBecause(before));
+  }
+  const words = wordsOf(draft, operator, said);
+  if (words.text.trim() === "" && words.files.length === 0)
+    return hint(draft, operator.id, "There is nothing to send.");
+  if (draft.state.optedOut !== null) return keepUnsent(draft, words);
+  const because = heldBack(before, {
+    operator,
+    text: said.text,
+    mentions: said.mentions === true,
+    hosts: draft.catalog.internalHosts,
+  });
+  if (because !== null) return hold(draft, words, because);
+  audited(draft, operator, words);
+  if (draft.catalog.undoMs === 0 || tooMuchWaits(before, words)) return leave(draft, words);
+  leaveSoon(draft, words);
+}
+
+const CAME_LATE = "Kept inside: you changed or deleted this before it came here. Write it again to send it.";
+
+const MARKED = "Kept inside: it begins with a note mark. Write it again without the mark to send it.";
+
+function wordsOf(draft: Draft, operator: Operator, { text, ref, shown, files }: Said): DeskWords {
+  const named = ref ?? `e${draft.event.id}`;
+  return { ref: named, operator, text, files: files ?? [], stage: "leaving", shown: shown === true, parts: 0 };
+}
+
+function keepInside(draft: Draft, operator: Operator, { text, shown }: Said): void {
+  line(draft, "desk.note", `${operator.name} wrote a note, which stays inside`);
+  if (shown !== true) tellDesk(draft, { kind: "note", author: operator.name, text, internal: true });
+}
+
+/** Why a message in the thread stays inside. */
+export function insideBecause(open: CaseState | null): string {
+  if (open === null) return "There is no case yet. Take over to write to the customer.";
+  if (!open.held) return "Kept inside: this case is not with people now. Take over to write to the customer.";
+  if (open.holder === null) return "Kept inside: nobody has claimed this case. Claim it to write to the customer.";
+  return `Kept inside: ${open.holder.name} holds this case. Press “Reply to customer” to write all the same.`;
+}
+
+/** Explicitly for the customer, so nothing but what was written before is waited for; a note mark says the opposite (4). */
+export function reply(draft: Draft, operator: Operator, text: string): void {
+  if (isNote(text)) {
+    keepInside(draft, operator, { do: "say", text });
+    return hint(draft, operator.id, MARKED);
+  }
+  const words = wordsOf(draft, operator, { do: "say", text });
+  if (draft.state.optedOut !== null) return keepUnsent(draft, words);
+  audited(draft, operator, words);
+  leave(draft, words);
+}
+
+export function audited(draft: Draft, operator: Operator, { text, files }: DeskWords): void {
+  line(draft, "desk.reply", `${operator.name} answered the customer`);
+  const after = { characters: text.length, ...(files.length > 0 ? { files: files.length } : {}) };
+  draft.audits.push({ operator: operator.id, action: "reply", before: null, after });
+}
+
+/** To the customer, after what was written before (5). */
+export function leave(draft: Draft, words: DeskWords): void {
+  const open = draft.state.case;
+  if (open !== null && tooMuchWaits(open, words)) {
+    leaveAll(draft);
+    return relay(draft, words);
+  }
+  put(draft, { ...words, stage: "due" });
+  relayDue(draft);
+  if (find(draft, words.ref)?.stage !== "due") return;
+  if (!words.shown) showWords(draft, words);
+  put(draft, { ...words, stage: "due", shown: true });
+  const says = `→ ${customerOf(draft)}: leaves as soon as what was written before it has.`;
+  mark(draft, { ref: words.ref, says, question: null });
+}
+
+function leaveSoon(draft: Draft, words: DeskWords): void {
+  const { event, catalog } = draft;
+  if (!words.shown) showWords(draft, words);
+  put(draft, { ...words, shown: true });
+  setAlarm(draft, undoAlarm(words.ref), new Date(event.at.getTime() + catalog.undoMs));
+  const seconds = Math.ceil(catalog.undoMs / 1_000);
+  const says = `→ ${customerOf(draft)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
+  mark(draft, { ref: words.ref, says, question: null });
+}
+
+function showWords(draft: Draft, { ref, operator, text }: DeskWords): void {
+  tellDesk(draft, { kind: "reply", author: operator.name, text, internal: false, ref });
+}
+
+function hold(draft: Draft, words: DeskWords, because: string): void {
+  const open = draft.state.case;
+  line(draft, "desk.held", `Held back from the customer: ${because}`);
+  if (open === null) return;
+  if (!words.shown)
+    tellDesk(draft, { kind: "note", author: words.operator.name, text: words.text, internal: true, ref: words.ref });
+  if (tooMuchWaits(open, words)) {
+    return hint(draft, words.operator.id, `Kept inside: ${because}. Too much waits already; answer that first.`);
+  }
+  put(draft, { ...words, shown: true, stage: "held" });
+  mark(draft, { ref: words.ref, says: `Not sent yet: ${because}.`, question: "held" });
+}
+
+/** The moment for taking it back is over. */
+export function undoOver(draft: Draft, ref: string): void {
+  const words = find(draft, ref);
+  if (words?.stage !== "leaving") return line(draft, "alarm.late", "What was to leave has left, or was taken back");
+  put(draft, { ...words, stage: "due" });
+  relayDue(draft);
+}
+
+/** In the order in which they were written (5). */
+export function relayDue(draft: Draft): void {
+  for (const words of draft.state.case?.words ?? []) {
+    if (words.stage === "leaving") return;
+    if (words.stage === "due") relay(draft, words);
+  }
+}
+
+/** Words that wait to leave can't be taken back: the case goes on elsewhere. Words that were held back stay inside. */
+export function settleWords(draft: Draft): void {
+  leaveAll(draft);
+  for (const words of draft.state.case?.words ?? []) {
+    if (words.stage === "held") drop(draft, words, "Kept inside: the case went on without it.");
+    if (words.stage === "correction") leaveOld(draft, words);
+  }
+}
+
+export function leaveAll(draft: Draft): void {
+  for (const words of draft.state.case?.words ?? []) {
+    if (words.stage !== "leaving" && words.stage !== "due") continue;
+    cancelAlarm(draft, undoAlarm(words.ref));
+    relay(draft, words);
+  }
+}
+
+/** To the customer, now: the text, and then the files, each as soon as it was fetched. */
+function relay(draft: Draft, words: DeskWords): void {
+  const { ref, operator, text, files, shown } = words;
+  const speaker = { kind: "notice", author: "operator", authorName: operator.name, words: { ref, shown } } as const;
+  addressed(draft);
+  const parts = text.trim() === "" ? 0 : tellCustomer(draft, { text, trusted: true }, speaker);
+  for (const file of files)
+    askForFile(draft, draft.catalog.deskChannel, { file, of: { side: "operator", operator, shown } });
+  if (parts === 0)
+    mark(draft, { ref, says: `→ ${customerOf(draft)}: what became of the file stands below.`, question: null });
+  put(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
+  if (held(draft.state)) changeCase(draft, { status: "waiting for the customer", waitingSince: null });
+}
+
+export const HAS_OLD_TEXT = "The customer has the old text.";
+
+/** Words that were changed after they had left stay as the customer has them. */
+export function leaveOld(draft: Draft, words: DeskWords): void {
+  put(draft, { ...words, text: "", stage: "sent" });
+  mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: null });
+}

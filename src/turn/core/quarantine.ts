@@ -1,0 +1,28 @@
+import { openCase } from "./case/open.ts";
+import { beginDraft, finish, line, tellSystem } from "./context.ts";
+import type { Outcome } from "./outcome.ts";
+import { held, type State } from "./state.ts";
+import type { TransitionOptions } from "./transition.ts";
+
+/** The event, as far as it can be read. */
+export interface SetAside {
+  id: number;
+  at: Date;
+  kind: string;
+}
+
+/** Steps taken where a transition could not decide: its event is set aside, and people get the conversation (T12). */
+export function surrender(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
+  const draft = beginDraft(state, { id, at, kind: "dropped", outbox: 0, says: "" }, options);
+  line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
+  const fromCustomer = ["message", "choice", "opt_out", "opt_in", "help"].includes(kind);
+  if (held(state)) {
+    const text = fromCustomer ? "A message of the customer's could not be handled" : "Something could not be handled";
+    tellSystem(draft, `${text}; the transcript has it.`);
+    return finish(draft);
+  }
+  if (state.phase === "closed" && !fromCustomer) return finish(draft);
+  const facts = { queue: null, priority: "high", because: "failure", summary: null, say: null } as const;
+  openCase(draft, { ...facts, reason: "Something went wrong with a message", known: {}, words: "say" });
+  return finish(draft);
+}

@@ -1,9 +1,0 @@
-import { change, type Draft } from "./draft.ts";
-import { openCase, UNTOLD } from "./handoff.ts";
-
-/** Whoever opted out can't be answered here, by nobody: people get what they wrote, and may find another way. */
-export function toPeopleUnanswered(draft: Draft, reason: string): void {
-  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason });
-  const { optedOut } = draft.state;
-  if (optedOut !== null) change(draft, { optedOut: { ...optedOut, opened: true } });
-}
