@@ -1,5 +1,5 @@
 import type { AdapterRegistry } from "../src/channel/registry.ts";
-import type { DeskRegistry } from "../src/handoff/desk.ts";
+import type { DeskRegistry } from "../src/desk/desk.ts";
 
 /** Every adapter that comes with Frontdesk, loaded when a channel first needs it. */
 export const adapters: AdapterRegistry = {

@@ -47,7 +47,7 @@ describe("the table", () => {
   });
 
   test("keeps the four stages of the line apart", () => {
-    const stages = ["src/inbound", "src/turn", "src/outbound", "src/handoff"];
+    const stages = ["src/inbound", "src/turn", "src/outbound", "src/desk"];
     for (const stage of stages) {
       expect(stages.filter((other) => other !== stage && MAY_IMPORT[stage]?.includes(other))).toEqual([]);
     }
@@ -93,11 +93,7 @@ const words = "https://example.com/from";
     ["src/store/a.ts", 'const x = () => import("../jobs/b.ts");', "may not import src/jobs/b.ts"],
     ["src/lib/a.ts", 'export { x } from "../domain/b.ts";', "may not import src/domain/b.ts"],
     ["channels/email/a.ts", 'import { x } from "../twilio-sms/ids.ts";', "may not import channels/twilio-sms/ids.ts"],
-    [
-      "channels/email/a.ts",
-      'import { x } from "../../src/handoff/present.ts";',
-      "may not import src/handoff/present.ts",
-    ],
+    ["channels/email/a.ts", 'import { x } from "../../src/desk/present.ts";', "may not import src/desk/present.ts"],
     ["channels/email/a.ts", 'import { x } from "../../src/store/db.ts";', "may not import src/store/db.ts"],
     ["src/lib/a.ts", 'import { x } from "../../test/support/services.ts";', "may not import test/support/services.ts"],
     ["src/lib/a.ts", 'import { x } from "src/lib/b.ts";', "not a relative path"],
@@ -134,7 +130,7 @@ const words = "https://example.com/from";
     ["src/turn/a.ts", 'import { x } from "./core/transition.ts";'],
     ["src/content/a.ts", 'import { x } from "../connector/manifest.ts";'],
     ["src/main.ts", 'import { x } from "../channels/index.ts";\nconst x = process.env;'],
-    ["channels/email/a.ts", 'import { x } from "../../src/handoff/desk.ts";'],
+    ["channels/email/a.ts", 'import { x } from "../../src/desk/desk.ts";'],
     ["channels/twilio-sms/a.ts", 'import { x } from "../twilio/client.ts";'],
     ["channels/index.ts", 'const x = () => import("./slack/index.ts");'],
     ["src/domain/a.ts", "// new Date() would be wrong here\nconst at = new Date(text);"],

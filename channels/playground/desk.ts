@@ -1,7 +1,7 @@
+import type { Desk, DeskKind } from "../../src/desk/desk.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { caseStream } from "../../src/domain/case-stream.ts";
 import { remoteId, threadId } from "../../src/domain/ids.ts";
-import type { Desk, DeskKind } from "../../src/handoff/desk.ts";
 
 /**
  * The desk of the playground page. The page is our own and reads what the desk was told from the outbox, once it has

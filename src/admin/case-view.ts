@@ -1,6 +1,7 @@
 /** One case as the desk was told of it: its card, its thread, and what became of each message in it. */
+
+import { deliveryWords, messageState } from "../desk/delivery-words.ts";
 import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
-import { deliveryWords, messageState } from "../handoff/delivery-words.ts";
 import { type DeskLineRow, deskCard, deskLines, messageParts, onChannels } from "../store/playground-desk.ts";
 import { transcriptOf } from "../store/transcript.ts";
 import { channelsOf, type PlaygroundDeps } from "./deps.ts";

@@ -1,7 +1,8 @@
 /** One snapshot of what the playground shows, read from Postgres. */
+
+import { partState } from "../desk/delivery-words.ts";
 import type { CaseCard } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
-import { partState } from "../handoff/delivery-words.ts";
 import type { Db } from "../store/db.ts";
 import { changeMark } from "../store/playground.ts";
 import { deskCards, onChannels, withBot } from "../store/playground-desk.ts";

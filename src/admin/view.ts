@@ -1,7 +1,8 @@
 /** What the playground page shows, as one snapshot: the page redraws from it and never patches. */
+
+import type { PartState } from "../desk/delivery-words.ts";
 import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
-import type { PartState } from "../handoff/delivery-words.ts";
 
 export interface ShownMessage {
   id: number;

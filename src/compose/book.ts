@@ -1,8 +1,8 @@
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
+import type { DeskRegistry } from "../desk/desk.ts";
+import type { BookOptions } from "../desk/open-book.ts";
 import type { Membership } from "../domain/reach.ts";
-import type { DeskRegistry } from "../handoff/desk.ts";
-import type { BookOptions } from "../handoff/open-book.ts";
 import type { OpenChannel } from "../inbound/take-in.ts";
 
 interface FactsOptions {

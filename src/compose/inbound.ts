@@ -3,8 +3,8 @@
 import type { Attendant } from "../channel/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
-import type { DeskBook } from "../handoff/book.ts";
-import type { DeskFront, DeskRegistry } from "../handoff/desk.ts";
+import type { DeskBook } from "../desk/book.ts";
+import type { DeskFront, DeskRegistry } from "../desk/desk.ts";
 import type { Receive } from "../inbound/receive.ts";
 import { createTakeIn, type OpenChannel, type TakeIn } from "../inbound/take-in.ts";
 import type { Logger } from "../lib/logger.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { eventWords } from "../../src/admin/journal-words.ts";
 import type { DeskCommand } from "../../src/channel/inbound.ts";
-import { deliveryWords, messageState, type PartState, partState } from "../../src/handoff/delivery-words.ts";
+import { deliveryWords, messageState, type PartState, partState } from "../../src/desk/delivery-words.ts";
 import { OPTED_OUT, TAKEN_OVER } from "../../src/outbound/deliver.ts";
 import type { PartFacts } from "../../src/store/part-facts.ts";
 import type { From, Happening } from "../../src/turn/core/event.ts";

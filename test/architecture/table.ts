@@ -13,7 +13,7 @@ const parts = [
   ...files,
   "src/connector",
   "src/content",
-  "src/handoff",
+  "src/desk",
   "src/inbound",
   "src/outbound",
   "src/turn",
@@ -45,7 +45,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/connector": ["src/language", ...stored],
   "src/inbound": ["src/content", ...line],
   "src/outbound": line,
-  "src/handoff": line,
+  "src/desk": line,
   "src/turn": ["src/turn/core", "src/content", "src/connector", ...files, ...line],
   "src/metrics": stored,
   "src/admin": parts,
@@ -55,7 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [...parts, ...config, "src/admin", "src/compose"],
   "src/start.ts": [...parts, ...config, "src/admin", "src/compose"],
   "src/main.ts": [...config, "src/cli", "src/start.ts", "channels/index.ts", "examples"],
-  channels: ["src/channel", "src/handoff/desk.ts", "src/handoff/book.ts", ...domain, "channels/twilio"],
+  channels: ["src/channel", "src/desk/desk.ts", "src/desk/book.ts", ...domain, "channels/twilio"],
 };
 
 /** Decide, and touch nothing: no node, no clock, no chance. */

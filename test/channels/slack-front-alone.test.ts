@@ -9,10 +9,10 @@ import { notice } from "../../channels/slack/desk/modals.ts";
 import { showView } from "../../channels/slack/desk/show-view.ts";
 import { failure } from "../../channels/slack/errors.ts";
 import { openWebClient } from "../../channels/slack/web-client.ts";
+import type { DeskFront } from "../../src/desk/desk.ts";
 import { placeId } from "../../src/domain/ids.ts";
-import type { DeskFront } from "../../src/handoff/desk.ts";
 import { createLogger } from "../../src/lib/logger.ts";
-import { type BookDesk, bookDesk, DESK } from "../handoff/book-desk.ts";
+import { type BookDesk, bookDesk, DESK } from "../desk/book-desk.ts";
 import { type SlackCounterpart, startSlack } from "../support/slack/counterpart.ts";
 import { type Receiver, startReceiver } from "../support/slack/receiver.ts";
 

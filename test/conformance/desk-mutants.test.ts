@@ -3,8 +3,8 @@
  * Each mutant is a mistake that somebody could make in a desk.
  */
 import { describe, expect, it } from "vitest";
+import type { Desk } from "../../src/desk/desk.ts";
 import { remoteId } from "../../src/domain/ids.ts";
-import type { Desk } from "../../src/handoff/desk.ts";
 import { dropSharedAfterwards } from "../support/open-slack-desk.ts";
 import { slackDeskSubject } from "../support/slack-desk-subject.ts";
 import { DESK_CHECKS, runCheck } from "./desk.ts";

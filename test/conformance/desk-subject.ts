@@ -1,6 +1,7 @@
 /** What a desk brings to the conformance suite. */
+
+import type { Desk } from "../../src/desk/desk.ts";
 import type { ThreadId } from "../../src/domain/ids.ts";
-import type { Desk } from "../../src/handoff/desk.ts";
 import type { DoesNotApply } from "./subject.ts";
 
 export interface DeskSubject {

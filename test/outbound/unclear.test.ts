@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChannelAdapter, Connection } from "../../src/channel/adapter.ts";
 import { SendError } from "../../src/channel/send-error.ts";
+import type { Desk } from "../../src/desk/desk.ts";
+import { createPresenter } from "../../src/desk/present.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { remoteId, threadId } from "../../src/domain/ids.ts";
-import type { Desk } from "../../src/handoff/desk.ts";
-import { createPresenter } from "../../src/handoff/present.ts";
 import { channelSender } from "../../src/outbound/channel-sender.ts";
 import { createDeliver } from "../../src/outbound/deliver.ts";
 import type { Sender } from "../../src/outbound/sender.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { deliveryWords } from "../../src/handoff/delivery-words.ts";
+import { deliveryWords } from "../../src/desk/delivery-words.ts";
 import { partsOfWords, wordsShown } from "../../src/store/part-facts.ts";
 import { storeReceipt } from "../../src/store/receipts.ts";
 import { settleParts } from "../../src/store/settle-parts.ts";

@@ -5,9 +5,9 @@
 import { playgroundDesk } from "../../channels/playground/desk.ts";
 import { playground } from "../../channels/playground/index.ts";
 import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import type { DeskBook } from "../../src/desk/book.ts";
+import type { Desk, ShownMark } from "../../src/desk/desk.ts";
 import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";
-import type { DeskBook } from "../../src/handoff/book.ts";
-import type { Desk, ShownMark } from "../../src/handoff/desk.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { DeskAtWork, DeskSubject, Line } from "../conformance/desk-subject.ts";
 

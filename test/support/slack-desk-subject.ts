@@ -1,6 +1,6 @@
 /** The Slack desk, over the strict counterpart, as a subject of the desk's conformance suite. */
 import type { KnownBlock } from "@slack/types";
-import type { Desk } from "../../src/handoff/desk.ts";
+import type { Desk } from "../../src/desk/desk.ts";
 import type { DeskAtWork, DeskSubject, Line } from "../conformance/desk-subject.ts";
 import { openDeskOnSlack, queueOf } from "./open-slack-desk.ts";
 import type { SlackCounterpart, SlackMessage } from "./slack/counterpart.ts";

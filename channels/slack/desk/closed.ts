@@ -1,5 +1,5 @@
 import { SendError } from "../../../src/channel/send-error.ts";
-import { PLACE_CLOSED } from "../../../src/handoff/desk.ts";
+import { PLACE_CLOSED } from "../../../src/desk/desk.ts";
 
 /** Until somebody has invited the bot, or unarchived the channel. */
 export const MEND_RETRY_MS = 60_000;

@@ -1,7 +1,7 @@
 /** `/desk`: answered at once, to the person alone. */
 import type { Button, KnownBlock } from "@slack/types";
+import type { ShownCase } from "../../../src/desk/book.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
-import type { ShownCase } from "../../../src/handoff/book.ts";
 import { MAX_BLOCKS } from "../limits.ts";
 import { actionOf, type ButtonValue } from "./actions.ts";
 import type { Asked } from "./asked.ts";

@@ -7,8 +7,8 @@
  * 3. Nothing is given up because a Slack channel can't be written to: that is mended by people, and waits for them.
  */
 import { SendError } from "../../../src/channel/send-error.ts";
+import type { Desk, DeskOptions } from "../../../src/desk/desk.ts";
 import type { RemoteId, ThreadId } from "../../../src/domain/ids.ts";
-import type { Desk, DeskOptions } from "../../../src/handoff/desk.ts";
 import { codeMeaning } from "../error-codes.ts";
 import { call } from "../errors.ts";
 import { escape } from "../escape.ts";

@@ -1,9 +1,9 @@
 /** Opens the dialogs about a case, and searches in the one that has a search. */
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
+import type { ShownCase } from "../../../src/desk/book.ts";
 import type { CaseCard, Operator } from "../../../src/domain/case.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
-import type { ShownCase } from "../../../src/handoff/book.ts";
 import { jsonOf } from "../json.ts";
 import { MAX_SELECT_OPTIONS } from "../limits.ts";
 import { ButtonValue, CASE_DIALOGS, type CaseDialog, DialogValue, MORE, openOf } from "./actions.ts";

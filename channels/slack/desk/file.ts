@@ -1,7 +1,7 @@
 import { SendError } from "../../../src/channel/send-error.ts";
+import type { DeskOptions, ShownFile } from "../../../src/desk/desk.ts";
 import type { RemoteId } from "../../../src/domain/ids.ts";
 import type { StoredFile } from "../../../src/domain/message.ts";
-import type { DeskOptions, ShownFile } from "../../../src/handoff/desk.ts";
 import { remoteMessage } from "../ids.ts";
 import { MAX_FILE_BYTES } from "../limits.ts";
 import { upload } from "../upload.ts";

@@ -1,6 +1,6 @@
 import type { WebClient } from "@slack/web-api";
+import type { DeskBook } from "../../../src/desk/book.ts";
 import type { Operator } from "../../../src/domain/case.ts";
-import type { DeskBook } from "../../../src/handoff/book.ts";
 import type { Clock } from "../../../src/lib/clock.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
 import type { SlackConfig } from "../config.ts";

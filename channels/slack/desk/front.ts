@@ -10,7 +10,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RawInbound, StoredInbound } from "../../../src/channel/inbound.ts";
-import type { DeskFront, OpenFront } from "../../../src/handoff/desk.ts";
+import type { DeskFront, OpenFront } from "../../../src/desk/desk.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
 import { slackConfig } from "../config.ts";
 import { call } from "../errors.ts";

@@ -1,8 +1,8 @@
 /** Shows people their home page, and shows it again when what is on it has changed. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { ShownCase } from "../../../src/desk/book.ts";
 import type { Operator } from "../../../src/domain/case.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
-import type { ShownCase } from "../../../src/handoff/book.ts";
 import type { FrontDeps } from "./front-deps.ts";
 import { customerHome, type HomeCase, type HomeQueue, type OperatorHome, operatorHome } from "./home.ts";
 import { closedQueues, closedWords, queuesFor, titleOf } from "./workers.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DeskBook } from "../../../src/handoff/book.ts";
+import type { DeskBook } from "../../../src/desk/book.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
 
 export interface Keeper {

@@ -7,9 +7,9 @@
  * 4. Whatever is wrong is logged with what to do about it, once until it is mended.
  */
 import type { WebClient } from "@slack/web-api";
+import type { DeskBook } from "../../../src/desk/book.ts";
 import { placeId } from "../../../src/domain/ids.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
-import type { DeskBook } from "../../../src/handoff/book.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
 import { call, failure } from "../errors.ts";
 import type { Directory, Person } from "./directory.ts";

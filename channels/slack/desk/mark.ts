@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button, KnownBlock } from "@slack/types";
+import type { ShownMark } from "../../../src/desk/desk.ts";
 import type { DeskQuestion } from "../../../src/domain/case.ts";
-import type { ShownMark } from "../../../src/handoff/desk.ts";
 import { actionOf } from "./actions.ts";
 import { plain, type Shown, smallPrint } from "./blocks.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ModalView } from "@slack/types";
+import type { ShownCase } from "../../../src/desk/book.ts";
 import type { Operator } from "../../../src/domain/case.ts";
-import type { ShownCase } from "../../../src/handoff/book.ts";
 import type { Asked, Request } from "./asked.ts";
 import { tell } from "./failures.ts";
 import type { FrontDeps } from "./front-deps.ts";

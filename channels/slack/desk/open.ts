@@ -1,6 +1,6 @@
 import type { Deps } from "../../../src/channel/adapter.ts";
-import type { DeskBook } from "../../../src/handoff/book.ts";
-import type { Desk, DeskFront, OpenDesk, OpenFront } from "../../../src/handoff/desk.ts";
+import type { DeskBook } from "../../../src/desk/book.ts";
+import type { Desk, DeskFront, OpenDesk, OpenFront } from "../../../src/desk/desk.ts";
 import { type SlackConfig, slackConfig } from "../config.ts";
 import { pacerOf } from "../pace.ts";
 import { apiOrigin, openWebClient } from "../web-client.ts";

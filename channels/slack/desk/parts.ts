@@ -1,4 +1,4 @@
-import type { DeskBook } from "../../../src/handoff/book.ts";
+import type { DeskBook } from "../../../src/desk/book.ts";
 import type { SlackConfig } from "../config.ts";
 import type { Directory } from "./directory.ts";
 import type { UnclearFiles } from "./file.ts";

@@ -1,7 +1,7 @@
 import { SendError } from "../../../src/channel/send-error.ts";
+import type { DeskBook, Place } from "../../../src/desk/book.ts";
 import type { PlaceId } from "../../../src/domain/ids.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
-import type { DeskBook, Place } from "../../../src/handoff/book.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
 
 export interface Places {

@@ -3,7 +3,7 @@
  * people before their cases become one.
  */
 import type { ModalView } from "@slack/types";
-import type { ShownCase } from "../../../src/handoff/book.ts";
+import type { ShownCase } from "../../../src/desk/book.ts";
 import { jsonOf } from "../json.ts";
 import { CASE_DIALOGS, type CaseDialog, callbackOf, DialogValue, FIELDS, MERGE_TWO, MergeTwoValue } from "./actions.ts";
 import { type Asked, askedBy } from "./asked.ts";

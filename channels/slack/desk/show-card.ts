@@ -1,7 +1,7 @@
+import type { DeskBook } from "../../../src/desk/book.ts";
+import type { DeskOptions } from "../../../src/desk/desk.ts";
 import type { CaseCard } from "../../../src/domain/case.ts";
 import { placeId, type ThreadId } from "../../../src/domain/ids.ts";
-import type { DeskBook } from "../../../src/handoff/book.ts";
-import type { DeskOptions } from "../../../src/handoff/desk.ts";
 import { channelAndTs, threadOf } from "../ids.ts";
 import type { Shown } from "./blocks.ts";
 import { cardMessage, movedMessage } from "./card.ts";

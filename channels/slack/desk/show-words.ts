@@ -1,6 +1,6 @@
+import type { DeskOptions, ShownMark } from "../../../src/desk/desk.ts";
 import type { DeskEntry } from "../../../src/domain/case.ts";
 import type { RemoteId, ThreadId } from "../../../src/domain/ids.ts";
-import type { DeskOptions, ShownMark } from "../../../src/handoff/desk.ts";
 import { channelAndTs, remoteMessage } from "../ids.ts";
 import type { Shown } from "./blocks.ts";
 import { isFixed } from "./closed.ts";

@@ -1,6 +1,6 @@
 /** Begins a conversation from the dialog "Write to someone". */
 
-import type { StartConversation } from "../../../src/handoff/book.ts";
+import type { StartConversation } from "../../../src/desk/book.ts";
 import { sha256 } from "../../../src/lib/digest.ts";
 import { threadOf, userAddress } from "../ids.ts";
 import { FIELDS } from "./actions.ts";

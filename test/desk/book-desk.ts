@@ -1,10 +1,10 @@
 /** A desk's book over a database of its own, and rows as turns would have left them. */
 
+import type { DeskBook } from "../../src/desk/book.ts";
+import { type BookOptions, openBook } from "../../src/desk/open-book.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import type { Queue } from "../../src/domain/queue.ts";
-import type { DeskBook } from "../../src/handoff/book.ts";
-import { type BookOptions, openBook } from "../../src/handoff/open-book.ts";
 import { createReceive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
 import { systemClock } from "../../src/lib/clock.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { StartConversation } from "../../src/desk/book.ts";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
-import type { StartConversation } from "../../src/handoff/book.ts";
 import { type BookDesk, bookDesk, DESK } from "./book-desk.ts";
 
 let desk: BookDesk;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DeskBook } from "../../src/desk/book.ts";
+import { openBook } from "../../src/desk/open-book.ts";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
-import type { DeskBook } from "../../src/handoff/book.ts";
-import { openBook } from "../../src/handoff/open-book.ts";
 import { createReceive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
 import { systemClock } from "../../src/lib/clock.ts";
