@@ -1,4 +1,4 @@
-import type { AdapterRegistry } from "../src/channel/registry.ts";
+import type { AdapterRegistry } from "../src/adapter/registry.ts";
 import type { DeskRegistry } from "../src/desk/desk.ts";
 
 /** Every adapter that comes with Frontdesk, loaded when a channel first needs it. */

@@ -3,8 +3,8 @@
  * does both; any number of each may run on one database. What is opened here is closed here, in reverse order.
  */
 import { randomBytes } from "node:crypto";
+import type { AdapterRegistry } from "./adapter/registry.ts";
 import { requireFreePort } from "./admin/port.ts";
-import type { AdapterRegistry } from "./channel/registry.ts";
 import { bookFacts, membershipOf } from "./compose/book.ts";
 import { conversationLink, createCatalogs, deskRules, fileUrl } from "./compose/catalog.ts";
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";

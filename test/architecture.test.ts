@@ -118,11 +118,11 @@ const words = "https://example.com/from";
     const logger = 'import { pino } from "pino";';
     const uses = (clause: string) => ({
       "src/lib/logger.ts": logger,
-      "src/channel/a.ts": `import ${clause} from "../lib/logger.ts";`,
+      "src/adapter/a.ts": `import ${clause} from "../lib/logger.ts";`,
     });
     expect(violations(uses("type { Logger }"))).toEqual([]);
     expect(violations(uses("{ createLogger }"))).toEqual([
-      "src/channel/a.ts: is pure and may import only types of src/lib/logger.ts",
+      "src/adapter/a.ts: is pure and may import only types of src/lib/logger.ts",
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** What our page posts, as checked at the door. */
 import { z } from "zod";
-import { DeskCommand } from "../../src/channel/desk-command.ts";
+import { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS } from "./limits.ts";
 
 const Id = z.string().min(1).max(MAX_ID_CHARACTERS);

@@ -1,5 +1,5 @@
-import type { Capabilities } from "../../src/channel/capabilities.ts";
-import { RESERVED_WORDS } from "../../src/channel/carrier-words.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
+import { RESERVED_WORDS } from "../../src/adapter/carrier-words.ts";
 import type { PlaygroundConfig } from "./config.ts";
 
 /** As many characters as a page comfortably shows at once; nothing else limits it. */

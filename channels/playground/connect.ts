@@ -1,5 +1,5 @@
-import type { Connection } from "../../src/channel/adapter.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { Connection } from "../../src/adapter/adapter.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import type { PlaygroundBody } from "./encode.ts";
 

@@ -1,4 +1,4 @@
-import type { FittedPart } from "../../src/channel/part.ts";
+import type { FittedPart } from "../../src/adapter/part.ts";
 
 /** What the page draws: a bubble, and under it a button for each option. */
 export interface PlaygroundBody {

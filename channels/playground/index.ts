@@ -1,5 +1,5 @@
-import type { ChannelAdapter } from "../../src/channel/adapter.ts";
-import type { StoredInbound, Verdict, WebhookResponse } from "../../src/channel/inbound.ts";
+import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
+import type { StoredInbound, Verdict, WebhookResponse } from "../../src/adapter/inbound.ts";
 import { capabilities } from "./capabilities.ts";
 import { type PlaygroundConfig, playgroundConfig } from "./config.ts";
 import { connect } from "./connect.ts";

@@ -1,5 +1,5 @@
-import { carrierWord } from "../../src/channel/carrier-words.ts";
-import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
+import { carrierWord } from "../../src/adapter/carrier-words.ts";
+import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import { Body } from "./body.ts";
 import type { PlaygroundConfig } from "./config.ts";

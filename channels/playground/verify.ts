@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { RawRequest, Verdict } from "../../src/channel/inbound.ts";
+import type { RawRequest, Verdict } from "../../src/adapter/inbound.ts";
 import type { PlaygroundConfig } from "./config.ts";
 import { MAX_BODY_BYTES, SIGNATURE_TOLERANCE_MS } from "./limits.ts";
 

@@ -1,4 +1,4 @@
-import type { Attendant, Deps } from "../../src/channel/adapter.ts";
+import type { Attendant, Deps } from "../../src/adapter/adapter.ts";
 import type { SlackConfig } from "./config.ts";
 import { profiles } from "./profile.ts";
 import { listenBySocket } from "./socket.ts";

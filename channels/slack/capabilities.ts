@@ -1,4 +1,4 @@
-import type { Capabilities } from "../../src/channel/capabilities.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import {
   MAX_FILE_BYTES,
   MAX_LABEL_CHARACTERS,

@@ -1,5 +1,5 @@
-import type { Connection, Deps, SendOptions } from "../../src/channel/adapter.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { Connection, Deps, SendOptions } from "../../src/adapter/adapter.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import type { RemoteId, ThreadId } from "../../src/domain/ids.ts";
 import type { StoredFile } from "../../src/domain/message.ts";
 import type { SlackBody } from "./body.ts";

@@ -1,5 +1,5 @@
 /** What the envelope of an event says about its message: whose app we are, and whether it was meant for us. */
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import type { PlaceId, ThreadId } from "../../src/domain/ids.ts";
 import { METADATA_EVENT } from "./body.ts";
 import type { SlackConfig } from "./config.ts";

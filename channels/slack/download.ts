@@ -4,8 +4,8 @@
  */
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
-import { type Download, DownloadError } from "../../src/channel/adapter.ts";
-import type { SendError } from "../../src/channel/send-error.ts";
+import { type Download, DownloadError } from "../../src/adapter/adapter.ts";
+import type { SendError } from "../../src/adapter/send-error.ts";
 import { call } from "./errors.ts";
 import { isSlackHost } from "./hosts.ts";
 

@@ -1,4 +1,4 @@
-import type { FittedPart } from "../../src/channel/part.ts";
+import type { FittedPart } from "../../src/adapter/part.ts";
 import type { SlackBody } from "./body.ts";
 import { cutEscaped, escape } from "./escape.ts";
 import { MAX_POST_TEXT_CHARACTERS } from "./limits.ts";

@@ -1,5 +1,5 @@
 /** What became of a Web API call that failed, in the terms of the outbox. Slack's answers are quoted only where they can't hold a customer's words. */
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { codeMeaning, retryOf } from "./error-codes.ts";
 import { calledOffBy } from "./web-client.ts";
 

@@ -1,6 +1,6 @@
 /** Looks at the channels that the desk's queues name, and who works in each. */
 import type { WebClient } from "@slack/web-api";
-import type { SetupFinding } from "../../src/channel/adapter.ts";
+import type { SetupFinding } from "../../src/adapter/adapter.ts";
 import type { Queue } from "../../src/domain/queue.ts";
 import { everyone, type Person } from "./desk/directory.ts";
 import { listChannels, named, type SlackChannel } from "./desk/look.ts";

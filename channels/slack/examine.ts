@@ -1,7 +1,7 @@
 /** Looks whether Slack is as a channel needs it: the token, what it may do, how events come, and the queues' channels. */
 import type { WebClient } from "@slack/web-api";
-import type { Placed, SetupFinding } from "../../src/channel/adapter.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { Placed, SetupFinding } from "../../src/adapter/adapter.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import type { SlackConfig } from "./config.ts";
 import { codeMeaning } from "./error-codes.ts";
 import { call } from "./errors.ts";

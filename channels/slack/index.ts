@@ -1,4 +1,4 @@
-import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
 import { attend } from "./attend.ts";
 import type { SlackBody } from "./body.ts";
 import { capabilities } from "./capabilities.ts";

@@ -5,8 +5,8 @@
  * 2. Who would wait longer than `MAX_WAIT_MS` is told so at once, and takes no place in the line.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection } from "../../src/channel/adapter.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { Connection } from "../../src/adapter/adapter.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { POST_BURST, POST_EVERY_MS } from "./limits.ts";
 
 /** A lane is not held longer than this for a line that moves by one a second. */

@@ -1,6 +1,6 @@
 /** What operators press and hand in at the desk, read back as commands (desk/actions.ts names it all). */
 
-import { DeskCommand } from "../../src/channel/desk-command.ts";
+import { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { inForm } from "../../src/domain/normal-form.ts";
 import {
   BUTTON_COMMANDS,

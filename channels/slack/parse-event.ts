@@ -1,5 +1,5 @@
 /** The Events API's envelope: what comes over the webhook, and over Socket Mode as its payload. */
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import type { SlackConfig } from "./config.ts";
 import { type Delivery, deliveryOf, ignored, isDirect, isOurs } from "./delivery.ts";
 import { type Envelope, MessageEvent, MovedEvent } from "./event-body.ts";

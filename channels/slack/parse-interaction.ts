@@ -1,6 +1,6 @@
 /** Interactions: choices of customers, commands of operators, and what only the desk's front can answer. */
 
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import { type ThreadId, threadId } from "../../src/domain/ids.ts";
 import { inForm } from "../../src/domain/normal-form.ts";
 import type { SlackConfig } from "./config.ts";

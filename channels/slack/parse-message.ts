@@ -1,5 +1,5 @@
 /** Messages, and what became of them: edits and deletions. */
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import { address } from "../../src/domain/ids.ts";
 import { type Delivery, ignored, isDirect, isOurs, notAPerson, threadAndPlace } from "./delivery.ts";
 import { type Author, type Message, type MessageEvent, timeOf } from "./event-body.ts";

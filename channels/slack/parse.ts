@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
+import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import type { SlackConfig } from "./config.ts";
 import { ignored } from "./delivery.ts";
 import { Envelope } from "./event-body.ts";

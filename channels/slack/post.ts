@@ -1,5 +1,5 @@
 import type { ChatPostMessageArguments, ChatUpdateArguments, WebClient } from "@slack/web-api";
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import type { RemoteId } from "../../src/domain/ids.ts";
 import type { Logger } from "../../src/lib/logger.ts";
 import { METADATA_EVENT, type SlackBody } from "./body.ts";

@@ -1,7 +1,7 @@
 /** Who somebody is, as their workspace knows them. */
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
-import type { Profile } from "../../src/channel/adapter.ts";
+import type { Profile } from "../../src/adapter/adapter.ts";
 import type { Address } from "../../src/domain/ids.ts";
 import { Id } from "./event-body.ts";
 import { maybe, maybeText } from "./json.ts";

@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button, KnownBlock, PlainTextElement, StaticSelect } from "@slack/types";
-import { cut } from "../../src/channel/cut.ts";
-import type { FittedPart } from "../../src/channel/part.ts";
+import { cut } from "../../src/adapter/cut.ts";
+import type { FittedPart } from "../../src/adapter/part.ts";
 import type { NumberedOption } from "../../src/domain/option.ts";
 import { escapedLength } from "./escape.ts";
 import {

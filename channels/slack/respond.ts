@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RawRequest, StoredInbound, Verdict, WebhookResponse } from "../../src/channel/inbound.ts";
+import type { RawRequest, StoredInbound, Verdict, WebhookResponse } from "../../src/adapter/inbound.ts";
 import { jsonOf } from "./json.ts";
 
 const Challenge = z.object({ type: z.literal("url_verification"), challenge: z.string() });

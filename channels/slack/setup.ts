@@ -1,6 +1,6 @@
 /** What the command line and the doctor ask about a Slack app. */
 import { z } from "zod";
-import type { Placed, Setup } from "../../src/channel/adapter.ts";
+import type { Placed, Setup } from "../../src/adapter/adapter.ts";
 import type { SlackConfig } from "./config.ts";
 import { examine } from "./examine.ts";
 import { MAX_APP_NAME_CHARACTERS, manifest } from "./manifest.ts";

@@ -8,7 +8,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { SocketModeClient } from "@slack/socket-mode";
 import { z } from "zod";
-import type { Attendant } from "../../src/channel/adapter.ts";
+import type { Attendant } from "../../src/adapter/adapter.ts";
 import { backoffMs } from "../../src/lib/backoff.ts";
 import type { Logger } from "../../src/lib/logger.ts";
 import type { SlackConfig } from "./config.ts";

@@ -3,7 +3,7 @@
  * step shows anything, so only there an answer that was lost leaves a doubt.
  */
 import type { FilesCompleteUploadExternalArguments, WebClient } from "@slack/web-api";
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { type RemoteId, remoteId } from "../../src/domain/ids.ts";
 import { call } from "./errors.ts";
 import { isSlackHost } from "./hosts.ts";

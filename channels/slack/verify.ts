@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { RawRequest, Verdict } from "../../src/channel/inbound.ts";
+import type { RawRequest, Verdict } from "../../src/adapter/inbound.ts";
 import type { SlackConfig } from "./config.ts";
 
 /** Slack names no limit; its events are far smaller, and a long dialog or message stays below half of this. */

@@ -1,5 +1,5 @@
-import type { Capabilities } from "../../src/channel/capabilities.ts";
-import { RESERVED_WORDS } from "../../src/channel/carrier-words.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
+import { RESERVED_WORDS } from "../../src/adapter/carrier-words.ts";
 import type { SmsConfig } from "./config.ts";
 import { MAX_LABEL_CHARACTERS, MAX_MMS_BYTES, MAX_OPTIONS, MAX_PART_SEPTETS, QUIET_MS } from "./limits.ts";
 

@@ -1,4 +1,4 @@
-import type { FittedPart } from "../../src/channel/part.ts";
+import type { FittedPart } from "../../src/adapter/part.ts";
 import { airText } from "./septets.ts";
 
 /** What is stored until it is sent. The numbers come from the thread. */

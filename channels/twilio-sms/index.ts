@@ -1,4 +1,4 @@
-import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
 import { respond } from "../twilio/respond.ts";
 import { MAX_WEBHOOK_BYTES, SIGNATURE_HEADER } from "../twilio/signature.ts";
 import { capabilities } from "./capabilities.ts";

@@ -1,5 +1,5 @@
-import { type CarrierWord, carrierWord } from "../../src/channel/carrier-words.ts";
-import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
+import { type CarrierWord, carrierWord } from "../../src/adapter/carrier-words.ts";
+import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import type { Attachment } from "../../src/domain/message.ts";
 import { inForm } from "../../src/domain/normal-form.ts";

@@ -1,4 +1,4 @@
-import type { RawRequest, Verdict } from "../../src/channel/inbound.ts";
+import type { RawRequest, Verdict } from "../../src/adapter/inbound.ts";
 import { authTokens } from "../twilio/config.ts";
 import { verifyTwilio } from "../twilio/signature.ts";
 import type { SmsConfig } from "./config.ts";

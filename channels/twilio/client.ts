@@ -1,6 +1,6 @@
 import type twilioSdk from "twilio";
 import type RequestClient from "twilio/lib/base/RequestClient.js";
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { type Call, Exchange } from "./exchange.ts";
 import { refusal } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import type { Answer } from "./refusal.ts";
 
 export interface Call {

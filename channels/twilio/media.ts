@@ -6,7 +6,7 @@
  *    refuses a signed address that comes with them).
  * 2. Only Twilio's hosts and its stores are asked, over https; `api_url` names one more, which may stand next to us.
  */
-import { type Download, DownloadError } from "../../src/channel/adapter.ts";
+import { type Download, DownloadError } from "../../src/adapter/adapter.ts";
 import { boundedFetch, type FetchAnswer, FetchError } from "../../src/lib/fetch.ts";
 import type { Credentials } from "./client.ts";
 

@@ -1,4 +1,4 @@
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { ERROR_CODES, type ErrorCode, retryOf } from "./error-codes.ts";
 
 /** An HTTP answer of Twilio's REST API. */

@@ -1,4 +1,4 @@
-import type { Verdict, WebhookResponse } from "../../src/channel/inbound.ts";
+import type { Verdict, WebhookResponse } from "../../src/adapter/inbound.ts";
 
 /**
  * An empty TwiML document, never a reply: replies go through the REST API, where they get an id and receipts. Twilio

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { validateRequest } from "twilio/lib/webhooks/webhooks.js";
-import type { RawRequest, Verdict } from "../../src/channel/inbound.ts";
+import type { RawRequest, Verdict } from "../../src/adapter/inbound.ts";
 import { sha256 } from "../../src/lib/digest.ts";
 import { type Form, isStrictForm, parseForm } from "./form.ts";
 import { parameterFault } from "./parameters.ts";

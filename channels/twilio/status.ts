@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from "../../src/channel/inbound.ts";
+import type { DeliveryStatus } from "../../src/adapter/inbound.ts";
 
 /**
  * Twilio's statuses of an outbound message as ours

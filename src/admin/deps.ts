@@ -1,4 +1,4 @@
-import type { RawRequest, WebhookResponse } from "../channel/inbound.ts";
+import type { RawRequest, WebhookResponse } from "../adapter/inbound.ts";
 import type { Operator } from "../domain/case.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";

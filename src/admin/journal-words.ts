@@ -1,5 +1,5 @@
 /** What happened to a conversation, in plain words, one sentence per event. */
-import type { DeskCommand } from "../channel/inbound.ts";
+import type { DeskCommand } from "../adapter/inbound.ts";
 import type { Happening } from "../turn/core/event.ts";
 
 /** One sentence for one event. */

@@ -1,6 +1,6 @@
 /** What the playground's page sends, as checked at the door. */
 import { z } from "zod";
-import { DeskCommand } from "../channel/desk-command.ts";
+import { DeskCommand } from "../adapter/desk-command.ts";
 import { isStorable } from "../store/text.ts";
 import { MAX_TYPED_CHARACTERS } from "./limits.ts";
 

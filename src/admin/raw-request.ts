@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { RawRequest } from "../channel/inbound.ts";
+import type { RawRequest } from "../adapter/inbound.ts";
 
 interface Told {
   body: Uint8Array;

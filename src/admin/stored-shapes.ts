@@ -1,6 +1,6 @@
 /** JSON columns as the page needs them. Our own code wrote them, so they are narrowed here, once, and trusted after. */
 import { z } from "zod";
-import type { FittedPart } from "../channel/part.ts";
+import type { FittedPart } from "../adapter/part.ts";
 import type { DeskPart } from "../domain/case.ts";
 
 export const arrivedPart = (part: unknown): FittedPart => part as FittedPart;

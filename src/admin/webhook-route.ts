@@ -3,7 +3,7 @@
  * (a seventh of the whole cost of a message when it stood in between).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { WebhookResponse } from "../channel/inbound.ts";
+import type { WebhookResponse } from "../adapter/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Sparing } from "../lib/sparing.ts";
 import type { BodyBudget } from "./body-budget.ts";

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import type { AdapterRegistry } from "../channel/registry.ts";
+import type { AdapterRegistry } from "../adapter/registry.ts";
 import { printed, printedAsJson, printedForGithub, printedWithExcerpt } from "../content/print.ts";
 import { readContent, readText } from "../content/read.ts";
 import { SETTINGS_FILE } from "../content/settings.ts";

@@ -1,5 +1,5 @@
-import type { ChannelAdapter } from "../channel/adapter.ts";
-import type { AdapterRegistry } from "../channel/registry.ts";
+import type { ChannelAdapter } from "../adapter/adapter.ts";
+import type { AdapterRegistry } from "../adapter/registry.ts";
 import { compileOptions } from "../compose/channels.ts";
 import { type Compiled, compileContent } from "../content/compile.ts";
 import { parseSettings, SETTINGS_FILE } from "../content/settings.ts";

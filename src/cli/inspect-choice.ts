@@ -1,4 +1,4 @@
-import { choose } from "../channel/choose/choose.ts";
+import { choose } from "../adapter/choose/choose.ts";
 import { capabilitiesOf } from "../compose/channel-entry.ts";
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import { didYouMean } from "../language/suggest.ts";

@@ -1,5 +1,5 @@
-import type { ChannelAdapter } from "../channel/adapter.ts";
-import type { Inbound } from "../channel/inbound.ts";
+import type { ChannelAdapter } from "../adapter/adapter.ts";
+import type { Inbound } from "../adapter/inbound.ts";
 import { readEntry } from "../compose/channel-entry.ts";
 import { readContent } from "../content/read.ts";
 import { type ChannelSettings, parseSettings, SETTINGS_FILE } from "../content/settings.ts";

@@ -1,4 +1,4 @@
-import type { Placed } from "../channel/adapter.ts";
+import type { Placed } from "../adapter/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { loadAdapter } from "../channel/registry.ts";
+import { loadAdapter } from "../adapter/registry.ts";
 import { readContent } from "../content/read.ts";
 import { parseSettings, SETTINGS_FILE, type Settings } from "../content/settings.ts";
 import { own } from "../lib/own.ts";

@@ -1,4 +1,4 @@
-import type { AdapterRegistry } from "../channel/registry.ts";
+import type { AdapterRegistry } from "../adapter/registry.ts";
 import type { Config, Environment } from "../config.ts";
 import type { Logger } from "../lib/logger.ts";
 

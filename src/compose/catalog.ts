@@ -1,5 +1,5 @@
 /** What a turn may look up, made of the live content and of the releases that running workflows are pinned to. */
-import type { Capabilities } from "../channel/capabilities.ts";
+import type { Capabilities } from "../adapter/capabilities.ts";
 import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";

@@ -1,7 +1,7 @@
 /** A channel's entry in frontdesk.yaml, as far as it can be read on a machine that may not have its secrets. */
 import { z } from "zod";
-import type { ChannelAdapter } from "../channel/adapter.ts";
-import type { Capabilities } from "../channel/capabilities.ts";
+import type { ChannelAdapter } from "../adapter/adapter.ts";
+import type { Capabilities } from "../adapter/capabilities.ts";
 import type { Environment } from "../config.ts";
 import { resolveSecrets, type SecretFault } from "../lib/secret.ts";
 

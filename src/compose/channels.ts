@@ -1,6 +1,6 @@
 /** The configured channels: their adapters loaded, their secrets resolved, their configuration checked. */
-import type { ChannelAdapter, Deps } from "../channel/adapter.ts";
-import { type AdapterRegistry, loadAdapter } from "../channel/registry.ts";
+import type { ChannelAdapter, Deps } from "../adapter/adapter.ts";
+import { type AdapterRegistry, loadAdapter } from "../adapter/registry.ts";
 import type { Config, Environment } from "../config.ts";
 import type { CompileOptions } from "../content/compile.ts";
 import type { ChannelSettings } from "../content/settings.ts";

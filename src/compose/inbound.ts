@@ -1,6 +1,6 @@
 /** The inbound side: who attends to each channel, and who answers people at the desk while they wait. */
 
-import type { Attendant } from "../channel/adapter.ts";
+import type { Attendant } from "../adapter/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
 import type { DeskBook } from "../desk/book.ts";

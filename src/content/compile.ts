@@ -1,5 +1,5 @@
 /** From the texts of a content folder to what runs. Pure but for the hash. */
-import type { Capabilities } from "../channel/capabilities.ts";
+import type { Capabilities } from "../adapter/capabilities.ts";
 import { type ParsedManifest, parseManifest } from "../connector/manifest.ts";
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";

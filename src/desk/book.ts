@@ -2,7 +2,7 @@
  * What a desk may look up and write down: the cases, who works where, and acts of operators that come by another way than
  * a button of a known case. The platform's own facts (places, members) are kept here, so that every process knows them.
  */
-import type { DeskCommand, Quote } from "../channel/desk-command.ts";
+import type { DeskCommand, Quote } from "../adapter/desk-command.ts";
 import type { CaseCard, Operator } from "../domain/case.ts";
 import type { Address, PlaceId, ThreadId } from "../domain/ids.ts";
 import type { Queue } from "../domain/queue.ts";

@@ -2,8 +2,8 @@
  * The port that every desk implements: where operators see cases and act on them. What they do comes back as inbound
  * (`action`, or a message in a case's thread), so a desk only shows.
  */
-import type { ChannelAdapter, Connection, Deps } from "../channel/adapter.ts";
-import type { RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { ChannelAdapter, Connection, Deps } from "../adapter/adapter.ts";
+import type { RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { RemoteId, ThreadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";

@@ -3,7 +3,7 @@
  * conversation's turn.
  */
 
-import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import type { Operator } from "../domain/case.ts";
 import { type Address, address, type ThreadId, threadId } from "../domain/ids.ts";
 import type { Queue } from "../domain/queue.ts";

@@ -5,7 +5,7 @@
  * 2. A card that was shown but could not be bound to its thread has an unknown outcome.
  * 3. An entry whose case has no thread yet brings the card with it: no case is lost at the desk for one lost card.
  */
-import { SendError } from "../channel/send-error.ts";
+import { SendError } from "../adapter/send-error.ts";
 import type { CaseCard, DeskPart } from "../domain/case.ts";
 import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";

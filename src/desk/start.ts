@@ -1,4 +1,4 @@
-import { DeskCommand } from "../channel/desk-command.ts";
+import { DeskCommand } from "../adapter/desk-command.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
 import { storeStart } from "../store/desk-start.ts";
 import type { OpenAbout, StartConversation } from "./book.ts";

@@ -2,8 +2,8 @@
  * The one way in. What an adapter made of raw bytes is stored, with the bytes, in one commit; only then does the caller
  * acknowledge (I1). The wake-up that follows is a convenience: the sweeper finds whatever it misses.
  */
-import type { CarrierWord } from "../channel/carrier-words.ts";
-import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { CarrierWord } from "../adapter/carrier-words.ts";
+import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import { DEFAULT_LIMITS, type Pace } from "../domain/limits.ts";
 import type { Membership } from "../domain/reach.ts";
 import type { Lanes } from "../jobs/lanes.ts";

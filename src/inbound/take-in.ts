@@ -2,8 +2,8 @@
  * The way of raw bytes that were found genuine, whether a platform posted them or we fetched them: read, named, stored,
  * and then, where a desk answers people while they wait, answered. What comes back is for the platform.
  */
-import type { Attendant, ChannelAdapter } from "../channel/adapter.ts";
-import type { Inbound, RawInbound, StoredInbound } from "../channel/inbound.ts";
+import type { Attendant, ChannelAdapter } from "../adapter/adapter.ts";
+import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
 import { createSparing, type Sparing } from "../lib/sparing.ts";
 import type { Receive } from "./receive.ts";

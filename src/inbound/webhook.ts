@@ -1,5 +1,5 @@
 /** Platform webhooks: verified over raw bytes, stored, and only then acknowledged (I1). */
-import type { RawRequest, WebhookResponse } from "../channel/inbound.ts";
+import type { RawRequest, WebhookResponse } from "../adapter/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { createSparing } from "../lib/sparing.ts";

@@ -1,6 +1,6 @@
-import type { ChannelAdapter, Connection, SendOptions } from "../channel/adapter.ts";
-import type { ChannelPart, FittedPart, PartChange } from "../channel/part.ts";
-import { SendError } from "../channel/send-error.ts";
+import type { ChannelAdapter, Connection, SendOptions } from "../adapter/adapter.ts";
+import type { ChannelPart, FittedPart, PartChange } from "../adapter/part.ts";
+import { SendError } from "../adapter/send-error.ts";
 import { address, type RemoteId, remoteId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import type { ClaimedPart } from "../store/claim-parts.ts";

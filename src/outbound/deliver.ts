@@ -8,7 +8,7 @@
  * 4. A reply of the bot is dropped where a person took over since (T8), and anything where its recipient opted out since:
  *    the claim says so, so nothing leaves once that is stored.
  */
-import { SendError } from "../channel/send-error.ts";
+import { SendError } from "../adapter/send-error.ts";
 import type { RemoteId } from "../domain/ids.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { backoffMs } from "../lib/backoff.ts";

@@ -1,7 +1,7 @@
 /** Fetches a file that came with a message and keeps it (I5): what came is looked at, never believed. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { type Connection, type Download, DownloadError } from "../channel/adapter.ts";
+import { type Connection, type Download, DownloadError } from "../adapter/adapter.ts";
 import type { CallError, CallResult } from "../domain/call.ts";
 import { fileName } from "../domain/file-name.ts";
 import { DEFAULT_LIMITS, type FileLimits } from "../domain/limits.ts";

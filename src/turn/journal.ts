@@ -1,5 +1,5 @@
 /** Rows of the journal back to events. Every payload was written by our own statements, so a surprise here is a bug. */
-import type { DeskCommand } from "../channel/desk-command.ts";
+import type { DeskCommand } from "../adapter/desk-command.ts";
 import type { Operator } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { Attachment } from "../domain/message.ts";

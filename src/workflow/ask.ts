@@ -1,5 +1,5 @@
 /** `ask:` — a question, with numbered options or open to any text. Two answers that are none of them, and a person takes over: never a loop. */
-import type { Choice, NoChoice } from "../channel/choice.ts";
+import type { Choice, NoChoice } from "../adapter/choice.ts";
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import type { Option, Step } from "./definition.ts";
 import { readText } from "./field.ts";

@@ -1,4 +1,4 @@
-import type { Capabilities } from "../channel/capabilities.ts";
+import type { Capabilities } from "../adapter/capabilities.ts";
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Diagnostic, Position } from "../language/diagnostic.ts";
 import { severityOf } from "./codes.ts";

@@ -6,7 +6,7 @@
  * 3. What it wants done comes back as effects, in order; it does nothing itself.
  * 4. A run waits for exactly one thing, or it is over. What it does not wait for leaves it as it was.
  */
-import type { Choice } from "../channel/choice.ts";
+import type { Choice } from "../adapter/choice.ts";
 import type { CallResult } from "../domain/call.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { NumberedOption } from "../domain/option.ts";

@@ -1,5 +1,5 @@
 /** The few sentences a workflow says by itself, in the languages it speaks. Everything else is the admin's text. */
-import type { NoChoice } from "../channel/choice.ts";
+import type { NoChoice } from "../adapter/choice.ts";
 import type { FieldType } from "./definition.ts";
 
 interface Words {

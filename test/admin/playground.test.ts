@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { RawRequest } from "../../src/adapter/inbound.ts";
 import type { ServerDeps } from "../../src/admin/deps.ts";
 import { LIVE_HEARTBEAT_MS, MAX_LIVE_STREAMS } from "../../src/admin/limits.ts";
 import { viewMark } from "../../src/admin/playground-view.ts";
 import { createServer, type WebServer } from "../../src/admin/server.ts";
 import type { PlaygroundView } from "../../src/admin/view.ts";
-import type { RawRequest } from "../../src/channel/inbound.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { PLAYGROUND_READS } from "../../src/store/playground.ts";

@@ -3,13 +3,13 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
+import type { RawRequest, WebhookResponse } from "../../src/adapter/inbound.ts";
 import { bodyBudget } from "../../src/admin/body-budget.ts";
 import type { ServerDeps } from "../../src/admin/deps.ts";
 import { FIRST_BODY_BYTES, MAX_UNVERIFIED_BYTES } from "../../src/admin/limits.ts";
 import { PortInUseError } from "../../src/admin/port.ts";
 import { readBody } from "../../src/admin/request-body.ts";
 import { createServer } from "../../src/admin/server.ts";
-import type { RawRequest, WebhookResponse } from "../../src/channel/inbound.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { DOOR, serverDeps } from "./server-deps.ts";
 

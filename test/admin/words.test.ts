@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { DeskCommand } from "../../src/adapter/inbound.ts";
 import { eventWords } from "../../src/admin/journal-words.ts";
-import type { DeskCommand } from "../../src/channel/inbound.ts";
 import { deliveryWords, messageState, type PartState, partState } from "../../src/desk/delivery-words.ts";
 import { OPTED_OUT, TAKEN_OVER } from "../../src/outbound/deliver.ts";
 import type { PartFacts } from "../../src/store/part-facts.ts";

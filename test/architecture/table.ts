@@ -4,8 +4,8 @@
  */
 const domain = ["src/domain", "src/lib"];
 const stored = ["src/store", "src/jobs", ...domain];
-const line = ["src/channel", ...stored];
-const files = ["src/workflow", "src/language", "src/channel"];
+const line = ["src/adapter", ...stored];
+const files = ["src/workflow", "src/language", "src/adapter"];
 
 /** Everything that takes part in running, put together by the composition and watched by people. */
 const parts = [
@@ -27,17 +27,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/lib": [],
   "src/domain": ["src/lib"],
   "src/language": domain,
-  "src/channel": domain,
+  "src/adapter": domain,
   "src/store": domain,
   "src/jobs": domain,
   // What was shown and what can be shown are types that a workflow's asking is about.
-  "src/workflow": ["src/language", "src/channel/choice.ts", "src/channel/capabilities.ts", ...domain],
+  "src/workflow": ["src/language", "src/adapter/choice.ts", "src/adapter/capabilities.ts", ...domain],
   "src/turn/core": [...files, ...domain],
   // Manifests are files that admins edit; how calls are made is not content's business.
   "src/content": [
     "src/workflow",
     "src/language",
-    "src/channel/capabilities.ts",
+    "src/adapter/capabilities.ts",
     "src/connector/manifest.ts",
     "src/store",
     ...domain,
@@ -55,11 +55,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [...parts, ...config, "src/admin", "src/compose"],
   "src/start.ts": [...parts, ...config, "src/admin", "src/compose"],
   "src/main.ts": [...config, "src/cli", "src/start.ts", "channels/index.ts", "examples"],
-  channels: ["src/channel", "src/desk/desk.ts", "src/desk/book.ts", ...domain, "channels/twilio"],
+  channels: ["src/adapter", "src/desk/desk.ts", "src/desk/book.ts", ...domain, "channels/twilio"],
 };
 
 /** Decide, and touch nothing: no node, no clock, no chance. */
-export const PURE = ["src/domain", "src/language", "src/channel", "src/workflow", "src/turn/core"];
+export const PURE = ["src/domain", "src/language", "src/adapter", "src/workflow", "src/turn/core"];
 
 /** What pure folders may use of npm. */
 export const PURE_PACKAGES: ReadonlySet<string> = new Set(["zod", "yaml", "@marcbachmann/cel-js", "liquidjs"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { adapters } from "../../channels/index.ts";
-import { loadAdapter } from "../../src/channel/registry.ts";
+import { loadAdapter } from "../../src/adapter/registry.ts";
 
 describe("the adapters that come with Frontdesk", () => {
   it.each(Object.keys(adapters))("has %s under its own name", async (name) => {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type SlackConfig, slackConfig } from "../../channels/slack/config.ts";
 import { slack } from "../../channels/slack/index.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { placeId, remoteId, type ThreadId } from "../../src/domain/ids.ts";
 import { card, entry, NASTY } from "../support/desk-cases.ts";
 import {

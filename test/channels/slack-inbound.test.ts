@@ -1,7 +1,7 @@
 /** Slack's signature, and what it is answered (SL7). */
 import { describe, expect, it } from "vitest";
 import { slack } from "../../channels/slack/index.ts";
-import type { RawRequest } from "../../src/channel/inbound.ts";
+import type { RawRequest } from "../../src/adapter/inbound.ts";
 import { utf8 } from "../support/slack-read.ts";
 import { directMessage, enveloped, json, SETTINGS, SIGNING_SECRET, slackRequest } from "../support/slack-subject.ts";
 

@@ -6,7 +6,7 @@ import { slack } from "../../channels/slack/index.ts";
 import type { manifest } from "../../channels/slack/manifest.ts";
 import { EVENTS, SCOPES } from "../../channels/slack/scopes.ts";
 import { setup } from "../../channels/slack/setup.ts";
-import type { Placed, SetupFinding } from "../../src/channel/adapter.ts";
+import type { Placed, SetupFinding } from "../../src/adapter/adapter.ts";
 import { compileContent } from "../../src/content/compile.ts";
 import { parseSettings } from "../../src/content/settings.ts";
 import type { Queue } from "../../src/domain/queue.ts";

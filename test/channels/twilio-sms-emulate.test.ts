@@ -5,7 +5,7 @@ import { buffer as bufferOf } from "node:stream/consumers";
 import { createEmulator, type Emulator } from "emulate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { twilioSms } from "../../channels/twilio-sms/index.ts";
-import type { RawRequest } from "../../src/channel/inbound.ts";
+import type { RawRequest } from "../../src/adapter/inbound.ts";
 import { threadId } from "../../src/domain/ids.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 

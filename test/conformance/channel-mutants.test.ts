@@ -3,9 +3,9 @@
  * others. Each mutant is a mistake that somebody has made in a real adapter.
  */
 import { describe, expect, it } from "vitest";
-import type { ChannelAdapter, Connection } from "../../src/channel/adapter.ts";
-import type { Inbound } from "../../src/channel/inbound.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { pagerSubject } from "../support/pager-subject.ts";
 import { playgroundSubject } from "../support/playground-subject.ts";
 import { CHANNEL_CHECKS } from "./channel.ts";

@@ -1,6 +1,6 @@
 /** What every desk does where the platform is not itself. */
 import { expect } from "vitest";
-import { SendError } from "../../src/channel/send-error.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import type { ThreadId } from "../../src/domain/ids.ts";
 import { card, entry } from "../support/desk-cases.ts";
 import type { DeskAtWork, DeskCheck, DeskSubject } from "./desk-subject.ts";

@@ -1,8 +1,8 @@
 /** What every adapter must make of what comes in. */
 import * as fc from "fast-check";
 import { expect } from "vitest";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
-import type { Inbound, RawRequest, Verdict } from "../../src/channel/inbound.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
+import type { Inbound, RawRequest, Verdict } from "../../src/adapter/inbound.ts";
 import { asJson, parsed, samplesOf } from "./samples.ts";
 import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";
 

@@ -1,10 +1,10 @@
 /** What every adapter must do with what goes out. */
 import * as fc from "fast-check";
 import { expect } from "vitest";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
-import { choose } from "../../src/channel/choose/choose.ts";
-import { fit, wholeText } from "../../src/channel/fit.ts";
-import type { FittedPart, OutgoingMessage } from "../../src/channel/part.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
+import { choose } from "../../src/adapter/choose/choose.ts";
+import { fit, wholeText } from "../../src/adapter/fit.ts";
+import type { FittedPart, OutgoingMessage } from "../../src/adapter/part.ts";
 import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
 import { parsed } from "./samples.ts";
 import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";

@@ -1,6 +1,6 @@
 /** The recorded bodies of an adapter, and what `parse` must make of each. */
 import { readdirSync, readFileSync } from "node:fs";
-import type { Inbound, RawInbound } from "../../src/channel/inbound.ts";
+import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import type { ChannelSubject } from "./subject.ts";
 
 const GOLDEN = ".inbound.json";

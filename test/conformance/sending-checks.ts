@@ -1,7 +1,7 @@
 /** What every adapter must make of a platform's answers, and leave behind. */
 import { expect } from "vitest";
-import type { Connection } from "../../src/channel/adapter.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { Connection } from "../../src/adapter/adapter.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { threadId } from "../../src/domain/ids.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Counterpart, type Script, startCounterpart } from "../support/counterpart.ts";

@@ -1,6 +1,6 @@
 /** What an adapter brings to the conformance suite. */
-import type { ChannelAdapter } from "../../src/channel/adapter.ts";
-import type { RawRequest } from "../../src/channel/inbound.ts";
+import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
+import type { RawRequest } from "../../src/adapter/inbound.ts";
 import type { ThreadId } from "../../src/domain/ids.ts";
 import type { NumberedOption } from "../../src/domain/option.ts";
 import type { ScriptedAnswer } from "../support/counterpart.ts";

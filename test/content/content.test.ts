@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { compileContent } from "../../src/content/compile.ts";
 import { printed, printedForGithub, printedWithExcerpt } from "../../src/content/print.ts";
 import { readContent } from "../../src/content/read.ts";

@@ -8,7 +8,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { slack as adapter } from "../../channels/slack/index.ts";
-import { fit } from "../../src/channel/fit.ts";
+import { fit } from "../../src/adapter/fit.ts";
 import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
 import type { ApiCall } from "../support/slack/counterpart.ts";
 import { liveParts } from "../support/slack/live.ts";

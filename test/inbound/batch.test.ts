@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import { createReceive, type Receive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";

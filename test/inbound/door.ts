@@ -1,5 +1,5 @@
 /** The way in, over a database of its own: what customers and operators write is stored, and nothing else runs. */
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
 import type { Membership } from "../../src/domain/reach.ts";
 import { createReceive, type Receive } from "../../src/inbound/receive.ts";

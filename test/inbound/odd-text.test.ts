@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import { address, placeId, remoteId, threadId } from "../../src/domain/ids.ts";
 import { storableParameter } from "../../src/store/text.ts";
 import { type Door, openDoor } from "./door.ts";

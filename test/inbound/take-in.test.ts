@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Attendant, ChannelAdapter, Profile } from "../../src/channel/adapter.ts";
-import type { Inbound, RawInbound, StoredInbound } from "../../src/channel/inbound.ts";
+import type { Attendant, ChannelAdapter, Profile } from "../../src/adapter/adapter.ts";
+import type { Inbound, RawInbound, StoredInbound } from "../../src/adapter/inbound.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import { createTakeIn, type Front } from "../../src/inbound/take-in.ts";
 import { createLogger } from "../../src/lib/logger.ts";

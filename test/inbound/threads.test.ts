@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import { address } from "../../src/domain/ids.ts";
 import { changes, type Door, openDoor, takesBack, writes } from "./door.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { playground } from "../../channels/playground/index.ts";
-import type { ChannelAdapter } from "../../src/channel/adapter.ts";
-import type { Inbound, RawRequest } from "../../src/channel/inbound.ts";
+import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
+import type { Inbound, RawRequest } from "../../src/adapter/inbound.ts";
 import type { Receive } from "../../src/inbound/receive.ts";
 import { createTakeIn } from "../../src/inbound/take-in.ts";
 import { createWebhook } from "../../src/inbound/webhook.ts";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playground } from "../../channels/playground/index.ts";
-import type { ChannelAdapter, Connection, SendOptions } from "../../src/channel/adapter.ts";
-import type { ChannelPart, FittedPart } from "../../src/channel/part.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { ChannelAdapter, Connection, SendOptions } from "../../src/adapter/adapter.ts";
+import type { ChannelPart, FittedPart } from "../../src/adapter/part.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import { channelSender } from "../../src/outbound/channel-sender.ts";
 import { claimParts } from "../../src/store/claim-parts.ts";

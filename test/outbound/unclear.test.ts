@@ -1,7 +1,7 @@
 /** What becomes of a part when a sender, the desk or our own database lets it down, with that fault and no other. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ChannelAdapter, Connection } from "../../src/channel/adapter.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import type { Desk } from "../../src/desk/desk.ts";
 import { createPresenter } from "../../src/desk/present.ts";
 import type { CaseCard } from "../../src/domain/case.ts";

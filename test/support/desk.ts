@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { adapters, desks, signPlayground } from "../../channels/index.ts";
-import type { DeskCommand } from "../../src/channel/desk-command.ts";
+import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { type Role, readConfig } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/lib/logger.ts";
 import { type Running, startFrontdesk } from "../../src/start.ts";

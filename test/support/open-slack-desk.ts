@@ -8,7 +8,7 @@ import { openSlackDesk, openSlackFront } from "../../channels/slack/desk/open.ts
 import { slack as adapter } from "../../channels/slack/index.ts";
 import { createPacer, pacedBy } from "../../channels/slack/pace.ts";
 import { openWebClient } from "../../channels/slack/web-client.ts";
-import type { ChannelAdapter, Connection } from "../../src/channel/adapter.ts";
+import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
 import type { DeskBook } from "../../src/desk/book.ts";
 import type { Desk } from "../../src/desk/desk.ts";
 import { openBook } from "../../src/desk/open-book.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Connection } from "../../src/channel/adapter.ts";
-import { SendError } from "../../src/channel/send-error.ts";
+import type { Connection } from "../../src/adapter/adapter.ts";
+import { SendError } from "../../src/adapter/send-error.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 
 const Accepted = z.object({ id: z.string().min(1) });

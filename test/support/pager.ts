@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import { connect } from "./pager-connect.ts";
 

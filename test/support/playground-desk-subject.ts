@@ -4,7 +4,7 @@
  */
 import { playgroundDesk } from "../../channels/playground/desk.ts";
 import { playground } from "../../channels/playground/index.ts";
-import type { ChannelAdapter } from "../../src/channel/adapter.ts";
+import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
 import type { DeskBook } from "../../src/desk/book.ts";
 import type { Desk, ShownMark } from "../../src/desk/desk.ts";
 import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";

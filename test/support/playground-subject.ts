@@ -4,7 +4,7 @@ import type { PlaygroundBody } from "../../channels/playground/encode.ts";
 import { playground } from "../../channels/playground/index.ts";
 import { SIGNATURE_TOLERANCE_MS } from "../../channels/playground/limits.ts";
 import { sign } from "../../channels/playground/verify.ts";
-import type { RawRequest } from "../../src/channel/inbound.ts";
+import type { RawRequest } from "../../src/adapter/inbound.ts";
 import type { ChannelSubject } from "../conformance/subject.ts";
 
 export const SECRET = "a secret of the playground";

@@ -1,7 +1,7 @@
 /** Reads bodies with the Slack adapter, as it is configured for its samples. */
 import { expect } from "vitest";
 import { slack } from "../../channels/slack/index.ts";
-import type { Inbound } from "../../src/channel/inbound.ts";
+import type { Inbound } from "../../src/adapter/inbound.ts";
 import { directMessage, enveloped, json, SETTINGS } from "./slack-subject.ts";
 
 const RECEIVED = new Date("2026-06-01T10:00:00Z");

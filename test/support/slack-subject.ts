@@ -5,7 +5,7 @@ import type { SlackConfig } from "../../channels/slack/config.ts";
 import { threadOf } from "../../channels/slack/ids.ts";
 import { slack } from "../../channels/slack/index.ts";
 import { SIGNATURE_TOLERANCE_MS } from "../../channels/slack/verify.ts";
-import type { RawRequest } from "../../src/channel/inbound.ts";
+import type { RawRequest } from "../../src/adapter/inbound.ts";
 import type { NumberedOption } from "../../src/domain/option.ts";
 import type { ChannelSubject } from "../conformance/subject.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DeskCommand } from "../../src/channel/desk-command.ts";
+import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { ALEX, atDesk, catalogOf, DANA, hints, KIM, release, scene, toCustomer } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 

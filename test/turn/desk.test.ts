@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DeskCommand } from "../../src/channel/desk-command.ts";
+import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { ALEX, atDesk, catalogOf, codes, hints, KIM, kinds, release, scene, toCustomer } from "./scene.ts";
 import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "./workflows.ts";
 

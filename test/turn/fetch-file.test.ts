@@ -1,7 +1,7 @@
 /** Files that come in: over Twilio's own way of handing them out, and over connections that fail as networks do. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { twilioSms } from "../../channels/twilio-sms/index.ts";
-import { type Connection, type Download, DownloadError } from "../../src/channel/adapter.ts";
+import { type Connection, type Download, DownloadError } from "../../src/adapter/adapter.ts";
 import { DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import type { Attachment } from "../../src/domain/message.ts";
 import { FetchError } from "../../src/lib/fetch.ts";

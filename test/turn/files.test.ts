@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import type { Attachment, StoredFile } from "../../src/domain/message.ts";
 import type { Ask, Outcome } from "../../src/turn/core/outcome.ts";
 import { ALEX, atDesk, catalogOf, codes, FROM, hints, marks, release, scene, toCustomer, UNBRAKED } from "./scene.ts";

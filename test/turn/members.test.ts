@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DeskCommand } from "../../src/channel/desk-command.ts";
+import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import type { Queue } from "../../src/domain/queue.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
 import { mayWork } from "../../src/turn/core/operator/members.ts";

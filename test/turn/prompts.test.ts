@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { PERSON_OPTION } from "../../src/domain/option.ts";
 import { ALEX, atDesk, catalogOf, codes, DANA, FROM, release, scene, toChannel, toCustomer } from "./scene.ts";
 import { SURVEY, TRIAGE } from "./workflows.ts";

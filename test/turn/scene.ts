@@ -1,8 +1,8 @@
 /** A conversation played by hand: real content files, events one after the other, and what each of them led to. */
 import { playground } from "../../channels/playground/index.ts";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
-import type { DeskCommand } from "../../src/channel/desk-command.ts";
-import type { PartChange } from "../../src/channel/part.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
+import type { DeskCommand } from "../../src/adapter/desk-command.ts";
+import type { PartChange } from "../../src/adapter/part.ts";
 import { compileContent } from "../../src/content/compile.ts";
 import type { CallResult } from "../../src/domain/call.ts";
 import type { DeskEntry, DeskQuestion } from "../../src/domain/case.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { DeskCommand } from "../../src/channel/desk-command.ts";
+import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { ALEX, catalogOf, KIM, release, type Scene, scene, toCustomer } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 

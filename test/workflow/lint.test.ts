@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { parseManifest } from "../../src/connector/manifest.ts";
 import { CODES } from "../../src/workflow/codes.ts";
 import { lint } from "../../src/workflow/lint.ts";

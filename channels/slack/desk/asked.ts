@@ -1,6 +1,6 @@
 /** Who asked for something at the desk, where, and until when: what all interactions of Slack's have in common. */
 import { z } from "zod";
-import type { RawInbound, StoredInbound } from "../../../src/channel/inbound.ts";
+import type { RawInbound, StoredInbound } from "../../../src/adapter/inbound.ts";
 import type { Operator } from "../../../src/domain/case.ts";
 import { actorOf, Interaction } from "../interaction-body.ts";
 import { jsonOf, maybe, maybeText } from "../json.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { ContextBlock, KnownBlock, PlainTextElement, RichTextBlock, RichTextElement } from "@slack/types";
-import { cut } from "../../../src/channel/cut.ts";
+import { cut } from "../../../src/adapter/cut.ts";
 import { inForm } from "../../../src/domain/normal-form.ts";
 import { escapedLength } from "../escape.ts";
 import { MAX_SECTION_CHARACTERS } from "../limits.ts";

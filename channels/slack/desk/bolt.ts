@@ -1,6 +1,6 @@
 /** Bolt as a dispatcher alone: bodies are verified and stored before it sees them, so its receiver receives nothing. */
 import type { App, Receiver } from "@slack/bolt";
-import type { StoredInbound } from "../../../src/channel/inbound.ts";
+import type { StoredInbound } from "../../../src/adapter/inbound.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
 import type { SlackConfig } from "../config.ts";
 import { quiet } from "../quiet.ts";

@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock, PlainTextOption, RichTextElement } from "@slack/types";
-import { cut } from "../../../src/channel/cut.ts";
+import { cut } from "../../../src/adapter/cut.ts";
 import type { CaseCard } from "../../../src/domain/case.ts";
 import { escapedLength } from "../escape.ts";
 import { MAX_BLOCKS, MAX_SECTION_CHARACTERS } from "../limits.ts";

@@ -1,4 +1,4 @@
-import { SendError } from "../../../src/channel/send-error.ts";
+import { SendError } from "../../../src/adapter/send-error.ts";
 import { PLACE_CLOSED } from "../../../src/desk/desk.ts";
 
 /** Until somebody has invited the bot, or unarchived the channel. */

@@ -6,7 +6,7 @@
  * 2. A card that can't be changed is posted anew, and the case goes on in the new thread.
  * 3. Nothing is given up because a Slack channel can't be written to: that is mended by people, and waits for them.
  */
-import { SendError } from "../../../src/channel/send-error.ts";
+import { SendError } from "../../../src/adapter/send-error.ts";
 import type { Desk, DeskOptions } from "../../../src/desk/desk.ts";
 import type { RemoteId, ThreadId } from "../../../src/domain/ids.ts";
 import { codeMeaning } from "../error-codes.ts";

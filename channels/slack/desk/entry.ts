@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextElement } from "@slack/types";
-import { cut } from "../../../src/channel/cut.ts";
+import { cut } from "../../../src/adapter/cut.ts";
 import type { DeskEntry } from "../../../src/domain/case.ts";
 import { escapedLength } from "../escape.ts";
 import { bold, cleanName, isPerson, lines, mention, moment, NO_TEXT, type Shown, smallPrint, words } from "./blocks.ts";

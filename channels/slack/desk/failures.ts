@@ -1,4 +1,4 @@
-import { SendError } from "../../../src/channel/send-error.ts";
+import { SendError } from "../../../src/adapter/send-error.ts";
 import { codeMeaning } from "../error-codes.ts";
 import { escape } from "../escape.ts";
 import type { Asked } from "./asked.ts";

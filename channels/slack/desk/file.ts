@@ -1,4 +1,4 @@
-import { SendError } from "../../../src/channel/send-error.ts";
+import { SendError } from "../../../src/adapter/send-error.ts";
 import type { DeskOptions, ShownFile } from "../../../src/desk/desk.ts";
 import type { RemoteId } from "../../../src/domain/ids.ts";
 import type { StoredFile } from "../../../src/domain/message.ts";

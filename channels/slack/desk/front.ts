@@ -9,7 +9,7 @@
  * 4. What an operator asks for is stored once, under a key that the asking gives, before Slack is answered.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import type { RawInbound, StoredInbound } from "../../../src/channel/inbound.ts";
+import type { RawInbound, StoredInbound } from "../../../src/adapter/inbound.ts";
 import type { DeskFront, OpenFront } from "../../../src/desk/desk.ts";
 import { systemClock } from "../../../src/lib/clock.ts";
 import { slackConfig } from "../config.ts";

@@ -1,7 +1,7 @@
 /** Who answers what, among everything that Slack hands to the desk. */
 import type { App } from "@slack/bolt";
 import { z } from "zod";
-import type { StoredInbound } from "../../../src/channel/inbound.ts";
+import type { StoredInbound } from "../../../src/adapter/inbound.ts";
 import { maybe, maybeText } from "../json.ts";
 import { COMMAND, callbackOf, FRONT_ACTIONS, SHORTCUT_OPEN, SHORTCUT_START } from "./actions.ts";
 import { askedBy, type Request } from "./asked.ts";

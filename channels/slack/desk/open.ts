@@ -1,4 +1,4 @@
-import type { Deps } from "../../../src/channel/adapter.ts";
+import type { Deps } from "../../../src/adapter/adapter.ts";
 import type { DeskBook } from "../../../src/desk/book.ts";
 import type { Desk, DeskFront, OpenDesk, OpenFront } from "../../../src/desk/desk.ts";
 import { type SlackConfig, slackConfig } from "../config.ts";

@@ -1,4 +1,4 @@
-import { SendError } from "../../../src/channel/send-error.ts";
+import { SendError } from "../../../src/adapter/send-error.ts";
 import type { DeskBook, Place } from "../../../src/desk/book.ts";
 import type { PlaceId } from "../../../src/domain/ids.ts";
 import type { Queue } from "../../../src/domain/queue.ts";

@@ -8,7 +8,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import type { Inbound } from "../../../src/channel/inbound.ts";
+import type { Inbound } from "../../../src/adapter/inbound.ts";
 import type { Refused } from "../../../src/desk/desk.ts";
 import { FRONTDESK } from "../../../src/domain/reach.ts";
 import { type Delivery, isDirect } from "../delivery.ts";

@@ -1,4 +1,4 @@
-import type { SetupFinding } from "../../channel/adapter.ts";
+import type { SetupFinding } from "../../adapter/adapter.ts";
 import { readEntry } from "../../compose/channel-entry.ts";
 import type { Config, Environment } from "../../config.ts";
 import { readContent } from "../../content/read.ts";

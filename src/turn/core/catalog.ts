@@ -1,4 +1,4 @@
-import type { Capabilities } from "../../channel/capabilities.ts";
+import type { Capabilities } from "../../adapter/capabilities.ts";
 import type { Limits } from "../../domain/limits.ts";
 import type { StoredFile } from "../../domain/message.ts";
 import type { Queue } from "../../domain/queue.ts";

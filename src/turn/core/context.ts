@@ -2,8 +2,8 @@
  * A transition under construction: the state as it changes and what has been decided so far. It lives for one call of
  * `transition`; from outside, the transition is a pure function.
  */
-import { fit } from "../../channel/fit.ts";
-import type { OutgoingMessage, PartChange } from "../../channel/part.ts";
+import { fit } from "../../adapter/fit.ts";
+import type { OutgoingMessage, PartChange } from "../../adapter/part.ts";
 import type { DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
 import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";

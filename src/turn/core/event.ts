@@ -1,6 +1,6 @@
 /** Everything that can happen to a conversation. A row of the journal before and after it was handled. */
-import type { CarrierWord } from "../../channel/carrier-words.ts";
-import type { DeskCommand, Trust } from "../../channel/inbound.ts";
+import type { CarrierWord } from "../../adapter/carrier-words.ts";
+import type { DeskCommand, Trust } from "../../adapter/inbound.ts";
 import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
 import type { Pace } from "../../domain/limits.ts";

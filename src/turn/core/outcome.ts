@@ -1,4 +1,4 @@
-import type { FittedPart, PartChange } from "../../channel/part.ts";
+import type { FittedPart, PartChange } from "../../adapter/part.ts";
 import type { DeskPart } from "../../domain/case.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { Happening } from "./event.ts";

@@ -2,7 +2,7 @@
  * The state of a conversation at one moment: the fold of its journal, small and plain JSON (T11). Transcripts are read from
  * `message`, never kept here.
  */
-import type { Trust } from "../../channel/inbound.ts";
+import type { Trust } from "../../adapter/inbound.ts";
 import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
 import type { Contact } from "../../domain/contact.ts";
 import type { Attachment, StoredFile } from "../../domain/message.ts";

@@ -2,7 +2,7 @@
  * Two cases that are one: this one ends, and whatever its customer writes from then on is said in the other. The other
  * conversation hears of it as an event of its own, so that each keeps its order.
  */
-import type { DeskCommand } from "../../../channel/inbound.ts";
+import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { mergeQuestion, type Operator } from "../../../domain/case.ts";
 import { idleAlarm } from "../alarms.ts";
 import { customerName } from "../card.ts";

@@ -1,4 +1,4 @@
-import { choose } from "../../../channel/choose/choose.ts";
+import { choose } from "../../../adapter/choose/choose.ts";
 import { PERSON_OPTION } from "../../../domain/option.ts";
 
 // Beside other options, so that "the last one" does not mean the person.

@@ -2,8 +2,8 @@
  * The open prompt: what a pressed option or a typed answer means, and who may answer. It is for whoever was asked; once it
  * has its answer it is consumed.
  */
-import type { Choice } from "../../../channel/choice.ts";
-import { choose } from "../../../channel/choose/choose.ts";
+import type { Choice } from "../../../adapter/choice.ts";
+import { choose } from "../../../adapter/choose/choose.ts";
 import { PERSON_OPTION } from "../../../domain/option.ts";
 import { offer, tell } from "../automation/triage.ts";
 import { change, channelOf, type Draft, line, tellChannel, tellCustomer } from "../context.ts";

@@ -1,5 +1,5 @@
 /** Facts that are remembered of the customer with each of their messages. */
-import { guessLanguage } from "../../../channel/language-guess.ts";
+import { guessLanguage } from "../../../adapter/language-guess.ts";
 import { change, changeCase, type Draft, line } from "../context.ts";
 import type { Event } from "../event.ts";
 import { LAST_TEXT_MAX } from "../state.ts";

@@ -3,7 +3,7 @@
  * the loser is told who holds the case (T1). Whatever changes is audited; whatever is refused is said to the operator.
  */
 
-import type { DeskCommand } from "../../../channel/inbound.ts";
+import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
 import { own } from "../../../lib/own.ts";
 import { asksAnything, begin } from "../automation/triage.ts";

@@ -1,6 +1,6 @@
 /** Cases that begin with us: an operator writes first, or opens one about somebody's message. */
 
-import type { DeskCommand } from "../../../channel/inbound.ts";
+import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { own } from "../../../lib/own.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
 import { change, changeCase, type Draft, line, tellDesk } from "../context.ts";

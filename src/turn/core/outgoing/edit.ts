@@ -1,7 +1,7 @@
 /**
  * Operators change, take back and decide about words of theirs: before these have left, and after.
  */
-import type { DeskCommand } from "../../../channel/desk-command.ts";
+import type { DeskCommand } from "../../../adapter/desk-command.ts";
 import type { Operator } from "../../../domain/case.ts";
 import {
   cancelAlarm,

@@ -6,7 +6,7 @@
  *    back, and a question costs one press.
  * 3. A sentence that only begins with a mark's word is the customer's: "Notes are attached", "Privately owned flats".
  */
-import { distance } from "../../../channel/choose/distance.ts";
+import { distance } from "../../../adapter/choose/distance.ts";
 import { folded, likened, linesOf, SMILEY, withoutOrnament } from "./note-folding.ts";
 import { hasInternalLabel, hasMixedLabel, hasNoteLabel } from "./note-label.ts";
 

@@ -8,7 +8,7 @@
  * 5. Words leave in the order in which they were written, whichever moment is over first.
  * 6. None leave while the customer has opted out.
  */
-import type { DeskCommand } from "../../../channel/inbound.ts";
+import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
 import {
   cancelAlarm,

@@ -1,7 +1,7 @@
 /** Questions that look like an option's label: asking whether something is so does not say that it is. */
 import { describe, expect, it } from "vitest";
-import type { Choice, ShownPrompt } from "../../src/channel/choice.ts";
-import { choose } from "../../src/channel/choose/choose.ts";
+import type { Choice, ShownPrompt } from "../../src/adapter/choice.ts";
+import { choose } from "../../src/adapter/choose/choose.ts";
 import { PERSON_OPTION } from "../../src/domain/option.ts";
 
 const menu = (labels: readonly string[], destructive: readonly string[] = []): ShownPrompt => ({

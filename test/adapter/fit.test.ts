@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Capabilities } from "../../src/channel/capabilities.ts";
-import { cut } from "../../src/channel/cut.ts";
-import { fit, wholeText } from "../../src/channel/fit.ts";
-import type { OutgoingMessage } from "../../src/channel/part.ts";
+import type { Capabilities } from "../../src/adapter/capabilities.ts";
+import { cut } from "../../src/adapter/cut.ts";
+import { fit, wholeText } from "../../src/adapter/fit.ts";
+import type { OutgoingMessage } from "../../src/adapter/part.ts";
 import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
 
 const characters = (text: string) => text.length;

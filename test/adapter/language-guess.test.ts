@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { guessLanguage } from "../../src/channel/language-guess.ts";
+import { guessLanguage } from "../../src/adapter/language-guess.ts";
 
 describe("the language of a text", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { carrierWord } from "../../src/channel/carrier-words.ts";
+import { carrierWord } from "../../src/adapter/carrier-words.ts";
 
 type Expected = "opt_out" | "opt_in" | "help" | "message";
 

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Choice, ShownPrompt } from "../../src/channel/choice.ts";
-import { choose } from "../../src/channel/choose/choose.ts";
-import { distance } from "../../src/channel/choose/distance.ts";
+import type { Choice, ShownPrompt } from "../../src/adapter/choice.ts";
+import { choose } from "../../src/adapter/choose/choose.ts";
+import { distance } from "../../src/adapter/choose/distance.ts";
 import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
 
 const option = (n: number, label: string, more: Partial<NumberedOption> = {}): NumberedOption => ({

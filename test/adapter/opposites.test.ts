@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import type { Choice, ShownPrompt } from "../../src/channel/choice.ts";
-import { choose } from "../../src/channel/choose/choose.ts";
-import { distance } from "../../src/channel/choose/distance.ts";
+import type { Choice, ShownPrompt } from "../../src/adapter/choice.ts";
+import { choose } from "../../src/adapter/choose/choose.ts";
+import { distance } from "../../src/adapter/choose/distance.ts";
 import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
 
 const PERSON: NumberedOption = { n: 0, id: PERSON_OPTION, label: "Talk to a person", aliases: [] };
