@@ -1,15 +1,15 @@
 import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
-import { attend } from "./attend.ts";
-import type { SlackBody } from "./body.ts";
 import { capabilities } from "./capabilities.ts";
 import { type SlackConfig, slackConfig } from "./config.ts";
-import { connect } from "./connect.ts";
-import { encode } from "./encode.ts";
-import { escapedLength } from "./escape.ts";
-import { parse } from "./parse.ts";
-import { respond } from "./respond.ts";
-import { setup } from "./setup.ts";
-import { MAX_BODY_BYTES, SIGNATURE, verify } from "./verify.ts";
+import { attend } from "./inbound/attend.ts";
+import { parse } from "./inbound/parse.ts";
+import { respond } from "./inbound/respond.ts";
+import { MAX_BODY_BYTES, SIGNATURE, verify } from "./inbound/verify.ts";
+import type { SlackBody } from "./outbound/body.ts";
+import { connect } from "./outbound/connect.ts";
+import { encode } from "./outbound/encode.ts";
+import { escapedLength } from "./outbound/escape.ts";
+import { setup } from "./setup/setup.ts";
 
 /** Slack: customers in channels, direct messages and shared channels; also where the desk may be. */
 export const slack: ChannelAdapter<SlackConfig, SlackBody> = {

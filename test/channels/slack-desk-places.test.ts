@@ -1,6 +1,6 @@
 /** Where queues are shown in Slack and who works there, as the keeper finds out. */
 import { afterEach, describe, expect, it } from "vitest";
-import { openPlaces } from "../../channels/slack/desk/places.ts";
+import { openPlaces } from "../../channels/slack/desk/directory/places.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { card } from "../support/desk-cases.ts";
 import {

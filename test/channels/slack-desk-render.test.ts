@@ -1,10 +1,10 @@
 /** What the desk's messages look like: whole, valid for Slack, and nothing in them live but what is ours on purpose. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Shown } from "../../channels/slack/desk/blocks.ts";
-import { cardMessage, movedMessage } from "../../channels/slack/desk/card.ts";
-import { customerName, entryPosts } from "../../channels/slack/desk/entry.ts";
-import { markMessage } from "../../channels/slack/desk/mark.ts";
+import type { Shown } from "../../channels/slack/desk/view/blocks.ts";
+import { cardMessage, movedMessage } from "../../channels/slack/desk/view/card.ts";
+import { customerName, entryPosts } from "../../channels/slack/desk/view/entry.ts";
+import { markMessage } from "../../channels/slack/desk/view/mark.ts";
 import type { ShownMark } from "../../src/desk/desk.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { card, entry, NASTY } from "../support/desk-cases.ts";

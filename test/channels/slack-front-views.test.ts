@@ -1,9 +1,10 @@
 import type { View } from "@slack/types";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CASE_DIALOGS, callbackOf, DialogValue, FIELD_ACTION, FIELDS } from "../../channels/slack/desk/actions.ts";
-import type { Choice } from "../../channels/slack/desk/fields.ts";
-import { customerHome, operatorHome } from "../../channels/slack/desk/home.ts";
+import { movedOn, obstacle } from "../../channels/slack/desk/interaction/standing.ts";
+import { CASE_DIALOGS, callbackOf, DialogValue, FIELD_ACTION, FIELDS } from "../../channels/slack/desk/view/actions.ts";
+import type { Choice } from "../../channels/slack/desk/view/fields.ts";
+import { customerHome, operatorHome } from "../../channels/slack/desk/view/home.ts";
 import {
   LOADING,
   mergeDialog,
@@ -13,9 +14,8 @@ import {
   runDialog,
   startDialog,
   transferDialog,
-} from "../../channels/slack/desk/modals.ts";
-import { movedOn, obstacle } from "../../channels/slack/desk/standing.ts";
-import { clip, oneLine, waited } from "../../channels/slack/desk/words.ts";
+} from "../../channels/slack/desk/view/modals.ts";
+import { clip, oneLine, waited } from "../../channels/slack/desk/view/words.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { checkView } from "../support/slack/blocks.ts";
 import { liveParts } from "../support/slack/live.ts";

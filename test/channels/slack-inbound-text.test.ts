@@ -1,9 +1,9 @@
 /** Slack's mrkdwn, rich text and emoji as people read them. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Block, emojiIn, readBlocks } from "../../channels/slack/blocks-in.ts";
-import { emojiInWords, emojiOf } from "../../channels/slack/emoji.ts";
-import { readEmoji, readText } from "../../channels/slack/text-in.ts";
+import { Block, emojiIn, readBlocks } from "../../channels/slack/inbound/blocks-in.ts";
+import { emojiInWords, emojiOf } from "../../channels/slack/inbound/emoji.ts";
+import { readEmoji, readText } from "../../channels/slack/inbound/text-in.ts";
 
 const BOT = "U0BOT";
 const reading = { bots: new Set([BOT]), emoji: null };

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { METADATA_EVENT, type SlackBody } from "../../channels/slack/body.ts";
 import { capabilities } from "../../channels/slack/capabilities.ts";
-import { encode } from "../../channels/slack/encode.ts";
-import { cutEscaped, escape, escapedLength, unescaped } from "../../channels/slack/escape.ts";
+import { METADATA_EVENT, type SlackBody } from "../../channels/slack/outbound/body.ts";
+import { encode } from "../../channels/slack/outbound/encode.ts";
+import { cutEscaped, escape, escapedLength, unescaped } from "../../channels/slack/outbound/escape.ts";
 import { fit } from "../../src/adapter/fit.ts";
 import type { FittedPart, OutgoingMessage } from "../../src/adapter/part.ts";
 import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
-import { COMMAND, SHORTCUT_OPEN, SHORTCUT_START } from "../../channels/slack/desk/actions.ts";
+import { COMMAND, SHORTCUT_OPEN, SHORTCUT_START } from "../../channels/slack/desk/view/actions.ts";
 import { slack } from "../../channels/slack/index.ts";
-import type { manifest } from "../../channels/slack/manifest.ts";
-import { EVENTS, SCOPES } from "../../channels/slack/scopes.ts";
-import { setup } from "../../channels/slack/setup.ts";
+import type { manifest } from "../../channels/slack/setup/manifest.ts";
+import { EVENTS, SCOPES } from "../../channels/slack/setup/scopes.ts";
+import { setup } from "../../channels/slack/setup/setup.ts";
 import type { Placed, SetupFinding } from "../../src/adapter/adapter.ts";
 import { compileContent } from "../../src/content/compile.ts";
 import { parseSettings } from "../../src/content/settings.ts";

@@ -1,9 +1,9 @@
 /** Taking in over Socket Mode, and looking people up, against the counterpart. */
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { profiles } from "../../channels/slack/inbound/profile.ts";
 import { slack } from "../../channels/slack/index.ts";
-import { profiles } from "../../channels/slack/profile.ts";
-import { openWebClient } from "../../channels/slack/web-client.ts";
+import { openWebClient } from "../../channels/slack/outbound/web-client.ts";
 import type { Attendant } from "../../src/adapter/adapter.ts";
 import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import { address } from "../../src/domain/ids.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { SCOPES } from "../../channels/slack/scopes.ts";
+import { SCOPES } from "../../channels/slack/setup/scopes.ts";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
 import type { Environment } from "../../src/config.ts";
 import { type SlackCounterpart, startSlack } from "../support/slack/counterpart.ts";

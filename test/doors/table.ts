@@ -1,14 +1,14 @@
 /** Every pure function through which outside or admin-written input comes in, and the most that each ever reads. */
 import { playground } from "../../channels/playground/index.ts";
 import { MAX_BODY_BYTES, MAX_TEXT_CHARACTERS } from "../../channels/playground/limits.ts";
-import { cardMessage } from "../../channels/slack/desk/card.ts";
-import { customerName, entryPosts } from "../../channels/slack/desk/entry.ts";
-import { encode } from "../../channels/slack/encode.ts";
+import { cardMessage } from "../../channels/slack/desk/view/card.ts";
+import { customerName, entryPosts } from "../../channels/slack/desk/view/entry.ts";
+import { knownEmoji, readEmoji, readText } from "../../channels/slack/inbound/text-in.ts";
 import { slack } from "../../channels/slack/index.ts";
 import { MAX_MARKDOWN_PART_CHARACTERS, MAX_POST_TEXT_CHARACTERS } from "../../channels/slack/limits.ts";
-import { inertMarkdown } from "../../channels/slack/markdown.ts";
-import { richText } from "../../channels/slack/rich-text.ts";
-import { knownEmoji, readEmoji, readText } from "../../channels/slack/text-in.ts";
+import { encode } from "../../channels/slack/outbound/encode.ts";
+import { inertMarkdown } from "../../channels/slack/outbound/markdown.ts";
+import { richText } from "../../channels/slack/outbound/rich-text.ts";
 import { twilioSms } from "../../channels/twilio-sms/index.ts";
 import { choose } from "../../src/adapter/choose/choose.ts";
 import { cut } from "../../src/adapter/cut.ts";

@@ -1,6 +1,6 @@
 /** What people have to mend in Slack: a token, a scope, a queue's channel; and colleagues who leave. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SCOPES } from "../../channels/slack/scopes.ts";
+import { SCOPES } from "../../channels/slack/setup/scopes.ts";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { run } from "../cli/captured.ts";
 import type { SlackCounterpart } from "../support/slack/counterpart.ts";

@@ -1,13 +1,13 @@
 /** The Slack desk over the counterpart, with a real book; for test files only. */
 import { afterAll } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
-import { connect } from "../../channels/slack/connect.ts";
-import { openDirectory } from "../../channels/slack/desk/directory.ts";
-import { lookAround, openFaults } from "../../channels/slack/desk/look.ts";
+import { openDirectory } from "../../channels/slack/desk/directory/directory.ts";
+import { lookAround, openFaults } from "../../channels/slack/desk/directory/look.ts";
 import { openSlackDesk, openSlackFront } from "../../channels/slack/desk/open.ts";
 import { slack as adapter } from "../../channels/slack/index.ts";
-import { createPacer, pacedBy } from "../../channels/slack/pace.ts";
-import { openWebClient } from "../../channels/slack/web-client.ts";
+import { connect } from "../../channels/slack/outbound/connect.ts";
+import { createPacer, pacedBy } from "../../channels/slack/outbound/pace.ts";
+import { openWebClient } from "../../channels/slack/outbound/web-client.ts";
 import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
 import type { DeskBook } from "../../src/desk/book.ts";
 import type { Desk } from "../../src/desk/desk.ts";

@@ -1,10 +1,10 @@
 /** The Slack adapter as a subject of the conformance suite. */
 import { createHmac } from "node:crypto";
-import type { SlackBody } from "../../channels/slack/body.ts";
 import type { SlackConfig } from "../../channels/slack/config.ts";
 import { threadOf } from "../../channels/slack/ids.ts";
+import { SIGNATURE_TOLERANCE_MS } from "../../channels/slack/inbound/verify.ts";
 import { slack } from "../../channels/slack/index.ts";
-import { SIGNATURE_TOLERANCE_MS } from "../../channels/slack/verify.ts";
+import type { SlackBody } from "../../channels/slack/outbound/body.ts";
 import type { RawRequest } from "../../src/adapter/inbound.ts";
 import type { NumberedOption } from "../../src/domain/option.ts";
 import type { ChannelSubject } from "../conformance/subject.ts";

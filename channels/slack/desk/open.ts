@@ -2,15 +2,15 @@ import type { Deps } from "../../../src/adapter/adapter.ts";
 import type { DeskBook } from "../../../src/desk/book.ts";
 import type { Desk, DeskFront, OpenDesk, OpenFront } from "../../../src/desk/desk.ts";
 import { type SlackConfig, slackConfig } from "../config.ts";
-import { pacerOf } from "../pace.ts";
-import { apiOrigin, openWebClient } from "../web-client.ts";
-import { createDesk } from "./desk.ts";
-import { openDirectory } from "./directory.ts";
-import { openFront } from "./front.ts";
-import { type Keeper, openKeeper } from "./keep.ts";
-import { lookAround, openFaults } from "./look.ts";
-import { openPlaces } from "./places.ts";
-import type { Wire } from "./wire.ts";
+import { pacerOf } from "../outbound/pace.ts";
+import { apiOrigin, openWebClient } from "../outbound/web-client.ts";
+import { openDirectory } from "./directory/directory.ts";
+import { type Keeper, openKeeper } from "./directory/keep.ts";
+import { lookAround, openFaults } from "./directory/look.ts";
+import { openPlaces } from "./directory/places.ts";
+import { openFront } from "./interaction/front.ts";
+import { createDesk } from "./thread/desk.ts";
+import type { Wire } from "./thread/wire.ts";
 
 /** Opens the desk over its channel's connection, whose pace it shares. */
 export const openSlackDesk: OpenDesk = async ({ config: given, deps, book, connection }): Promise<Desk> => {

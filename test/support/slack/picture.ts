@@ -5,10 +5,10 @@
 import { writeFile } from "node:fs/promises";
 import type { KnownBlock, RichTextElement } from "@slack/types";
 import { chromium } from "playwright-core";
-import type { Shown } from "../../../channels/slack/desk/blocks.ts";
-import { cardMessage } from "../../../channels/slack/desk/card.ts";
-import { type EntryPost, entryPosts } from "../../../channels/slack/desk/entry.ts";
-import { markMessage } from "../../../channels/slack/desk/mark.ts";
+import type { Shown } from "../../../channels/slack/desk/view/blocks.ts";
+import { cardMessage } from "../../../channels/slack/desk/view/card.ts";
+import { type EntryPost, entryPosts } from "../../../channels/slack/desk/view/entry.ts";
+import { markMessage } from "../../../channels/slack/desk/view/mark.ts";
 import type { CaseCard, DeskEntry } from "../../../src/domain/case.ts";
 import { card, entry } from "../desk-cases.ts";
 import { chromiumPath } from "../services.ts";

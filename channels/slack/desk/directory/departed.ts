@@ -1,0 +1,106 @@
+/** What Slack tells us about the people and channels that the desk stands on. */
+
+import { z } from "zod";
+import { placeId } from "../../../../src/domain/ids.ts";
+import { FRONTDESK } from "../../../../src/domain/reach.ts";
+import { own } from "../../../../src/lib/own.ts";
+import { maybe, maybeText } from "../../inbound/json.ts";
+import type { FrontDeps } from "../interaction/front-deps.ts";
+
+/** What somebody who leaves can hold; what is beyond goes back by the queue's members. */
+const MAX_HELD = 500;
+
+/** Events after which a queue's place or members may be others. */
+export const CHANGES = [
+  "member_joined_channel",
+  "member_left_channel",
+  "channel_shared",
+  "channel_unshared",
+  "channel_archive",
+  "channel_unarchive",
+  "channel_rename",
+  "group_archive",
+  "group_unarchive",
+  "group_rename",
+  "subteam_created",
+  "subteam_updated",
+  "subteam_members_changed",
+] as const;
+
+const Event = z.object({ type: z.string(), channel: z.unknown().optional() });
+const Left = z.object({
+  event_id: maybeText,
+  event: z.object({
+    user: z.object({ id: z.string(), deleted: maybe(z.boolean()), real_name: maybeText, name: maybeText }),
+  }),
+});
+const Moved = z.object({ event: z.object({ old_channel_id: z.string().min(1), new_channel_id: z.string().min(1) }) });
+
+/** Why nothing more may be shown in a channel, from this moment on; the keeper finds out what holds after it. */
+const REFUSED: Readonly<Record<string, string>> = {
+  channel_shared: "it is shared with another organisation",
+  channel_archive: "it is archived",
+  group_archive: "it is archived",
+};
+
+/** A channel or its members changed. Only what is a queue's matters. */
+export async function changed(front: FrontDeps, body: unknown): Promise<void> {
+  const event = Event.safeParse((body as { event?: unknown }).event).data;
+  if (event === undefined) return;
+  if (event.type.startsWith("subteam_")) return front.onChange();
+  const channel = channelOf(event.channel);
+  const places = (await front.book.places()).filter(({ place }) => place === channel);
+  const refused = own(REFUSED, event.type);
+  if (refused !== undefined) {
+    for (const place of places) await front.book.savePlace({ ...place, refused });
+    if (places.length > 0)
+      front.log.error(
+        { place: channel, refused },
+        "a queue's channel can't be used any more: give the queue another one",
+      );
+  }
+  // A channel that is nobody's yet may be the one that a queue waits for.
+  front.onChange();
+}
+
+/** "C1", or {id: "C1"}, as the event has it. */
+function channelOf(channel: unknown): string | null {
+  const read = z.union([z.string(), z.object({ id: z.string() })]).safeParse(channel).data;
+  return read === undefined ? null : typeof read === "string" ? read : read.id;
+}
+
+/** Somebody has left the workspace: what they held goes back to its queue, once per departure. */
+export async function departed(front: FrontDeps, body: unknown): Promise<void> {
+  const left = Left.safeParse(body).data;
+  if (left?.event.user.deleted !== true) return;
+  const { id, real_name: realName, name } = left.event.user;
+  const held = await front.book.cases(FRONTDESK, { holder: id, limit: MAX_HELD });
+  for (const { card } of held) {
+    const because = `${card.holder?.name ?? realName ?? name ?? id} has left`;
+    await front.book.act({
+      operator: FRONTDESK,
+      conversation: card.conversation,
+      command: { do: "release", because },
+      key: `left:${left.event_id ?? id}:${card.conversation}`,
+    });
+  }
+  front.onChange();
+}
+
+/** A channel has a new id: its queue's place and threads follow. */
+export async function moved(front: FrontDeps, body: unknown): Promise<void> {
+  const event = Moved.safeParse(body).data?.event;
+  if (event === undefined) return;
+  await front.book.movePlace(placeId(event.old_channel_id), placeId(event.new_channel_id));
+  front.onChange();
+}
+
+/** The app can't do anything any more until somebody mends it. */
+export function shutOut({ log, channel }: FrontDeps, body: unknown): void {
+  const event = Event.safeParse((body as { event?: unknown }).event).data;
+  if (event?.type === "app_uninstalled") {
+    log.error({ channel }, "the Slack app was removed from the workspace: install it again and set bot_token");
+  } else {
+    log.error({ channel }, "the Slack app's tokens were revoked: install it again and set bot_token");
+  }
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DeskBook } from "../../../../src/desk/book.ts";
+import type { Logger } from "../../../../src/lib/logger.ts";
+
+export interface Keeper {
+  /** Something is not as it was known: look soon. */
+  wake(): void;
+  /** Looks around now and then until called off. Never rejects. */
+  keep(signal: AbortSignal): Promise<void>;
+}
+
+interface KeeperOptions {
+  book: DeskBook;
+  log: Logger;
+  look: (signal: AbortSignal) => Promise<void>;
+  /** Leaves the rounds to others: for a process that only hears of changes. */
+  onlyWoken?: boolean;
+}
+
+/** One look over all processes in so long; Slack tells of most changes sooner, so this is for what went unheard. */
+const LOOK_EVERY_MS = 5 * 60_000;
+/** Where something is known to be wrong or missing. `conversations.list` takes 20 calls a minute (docs, tier 2). */
+const LOOK_SOON_MS = 10_000;
+/** How often one process asks whether it is its turn. */
+const TICK_MS = 30_000;
+const WHAT = "places";
+
+export function openKeeper({ book, log, look, onlyWoken = false }: KeeperOptions): Keeper {
+  let alarm = new AbortController();
+  let urgent = false;
+  const once = async (signal: AbortSignal): Promise<void> => {
+    if (alarm.signal.aborted) {
+      alarm = new AbortController();
+      urgent = true;
+    }
+    if (onlyWoken && !urgent) return;
+    try {
+      const everyMs = urgent || (await incomplete(book)) ? LOOK_SOON_MS : LOOK_EVERY_MS;
+      if (!(await book.mayLook(WHAT, everyMs))) return;
+      urgent = false;
+      await look(signal);
+    } catch (error) {
+      log.error({ err: error }, "the desk's queues could not be looked after");
+    }
+  };
+  return {
+    wake: () => alarm.abort(),
+    async keep(signal) {
+      while (!signal.aborted) {
+        await once(signal);
+        // What is urgent may have come right after somebody looked.
+        const ms = urgent ? LOOK_SOON_MS : TICK_MS;
+        await sleep(ms, undefined, { signal: AbortSignal.any([signal, alarm.signal]) }).catch(() => {});
+      }
+    },
+  };
+}
+
+/** A queue that was just added, or in which nobody can work yet, is not waited for. */
+async function incomplete(book: DeskBook): Promise<boolean> {
+  const [places, rosters] = await Promise.all([book.places(), book.rosters()]);
+  const shown = new Set(places.map(({ queue }) => queue));
+  const staffed = new Set(rosters.flatMap(({ queue, closed }) => (closed === null ? queue : [])));
+  return book.queues().some(({ id, slackChannel }) => !staffed.has(id) || (slackChannel !== null && !shown.has(id)));
+}

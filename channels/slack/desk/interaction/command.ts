@@ -1,0 +1,123 @@
+/** `/desk`: answered at once, to the person alone. */
+import type { Button, KnownBlock } from "@slack/types";
+import type { ShownCase } from "../../../../src/desk/book.ts";
+import type { Queue } from "../../../../src/domain/queue.ts";
+import { MAX_BLOCKS } from "../../limits.ts";
+import { actionOf, type ButtonValue } from "../view/actions.ts";
+import { plain } from "../view/blocks.ts";
+import { linkButton, section } from "../view/fields.ts";
+import { queueLine } from "../view/home.ts";
+import { counted, oneLine, waited } from "../view/words.ts";
+import type { Asked } from "./asked.ts";
+import { goOnDuty } from "./duty.ts";
+import type { FrontDeps } from "./front-deps.ts";
+import { followUp, queueLines } from "./home-page.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
+
+/** Read for an answer; how many of them are shown is what fits a message. */
+const MAX_CASES = 100;
+const MAX_CASES_SHOWN = 20;
+const MAX_QUEUES_SHOWN = MAX_BLOCKS - MAX_CASES_SHOWN - 5;
+const MAX_NAME = 80;
+const MAX_FOUND_BY = 100;
+
+const HELP = [
+  "/desk status: your queues, who waits there, and your cases",
+  "/desk find words: cases of your queues, and conversations of the bot, whose customer, channel or number has these words in it",
+  "/desk on and /desk off: whether you are on duty; going off duty gives your cases back to their queues",
+].join("\n");
+
+/** An answer that only the person who asked sees. `text` is ours alone; what comes from outside stands in the blocks. */
+export interface Ephemeral {
+  response_type: "ephemeral";
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** `text`: what stands behind `/desk`. */
+export async function answerCommand(front: FrontDeps, asked: Asked, text: string): Promise<Ephemeral> {
+  const mine = await queuesOfAsked(front, asked);
+  if (mine.length === 0) return ephemeral(await outsiderWords(front));
+  const [, verb = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
+  switch (verb.toLowerCase()) {
+    case "on":
+    case "off":
+      return duty(front, asked, verb.toLowerCase() === "on");
+    case "status":
+      return status(front, asked, mine);
+    case "find":
+      return find(front, asked, rest.trim());
+    default:
+      return ephemeral(HELP);
+  }
+}
+
+export const ephemeral = (text: string, blocks: KnownBlock[] = []): Ephemeral => ({
+  response_type: "ephemeral",
+  text,
+  blocks: [section(text), ...blocks],
+});
+
+async function duty(front: FrontDeps, asked: Asked, on: boolean): Promise<Ephemeral> {
+  const count = await goOnDuty(front, asked, on);
+  front.later("home", () => followUp(front, asked.operator));
+  return ephemeral(dutyWords(on, count));
+}
+
+/** What going on or off duty did. */
+export function dutyWords(on: boolean, count: number): string {
+  if (on) return "You are on duty.";
+  const cases = count === 0 ? "You held no case." : `${counted(count, "case goes", "cases go")} back to the queue.`;
+  return `You are off duty. ${cases}`;
+}
+
+async function status(front: FrontDeps, { operator }: Asked, queues: readonly Queue[]): Promise<Ephemeral> {
+  const now = front.clock();
+  const [on, held, { lines, atLeast }] = await Promise.all([
+    front.book.onDuty(operator.id),
+    front.book.cases(operator, { holder: operator.id, limit: MAX_CASES }),
+    queueLines(front, operator, queues),
+  ]);
+  const shown = lines.slice(0, MAX_QUEUES_SHOWN).map((queue) => section(queueLine(queue, { atLeast, now })));
+  const more = lines.length > shown.length ? [section(`And ${lines.length - shown.length} queues more.`)] : [];
+  const count = held.length === MAX_CASES ? `${MAX_CASES} or more` : String(held.length);
+  const heading = `You are ${on ? "on" : "off"} duty and hold ${count} ${held.length === 1 ? "case" : "cases"}.`;
+  return ephemeral(heading, [...shown, ...more, ...(await caseBlocks(front, held, now))]);
+}
+
+async function find(front: FrontDeps, { operator }: Asked, text: string): Promise<Ephemeral> {
+  if (text === "")
+    return ephemeral("Write what to look for: /desk find words. It looks at customers, channels and numbers.");
+  const found = await front.book.find(operator, text, MAX_CASES);
+  if (found.length === 0)
+    return ephemeral("No case was found.", [section(`Looked for: ${oneLine(text, MAX_FOUND_BY)}`)]);
+  const count = found.length === MAX_CASES ? `${MAX_CASES} or more cases` : counted(found.length, "case", "cases");
+  return ephemeral(`${count} found, the newest first.`, await caseBlocks(front, found, front.clock()));
+}
+
+/** What the bot alone has to do with has no thread yet: it gets one with this. */
+const takeOverButton = (conversation: number): Button => ({
+  type: "button",
+  text: plain("Take over"),
+  action_id: actionOf("take_over"),
+  value: JSON.stringify({ c: conversation } satisfies ButtonValue),
+});
+
+async function caseBlocks(front: FrontDeps, all: readonly ShownCase[], now: Date): Promise<KnownBlock[]> {
+  const queues = front.book.queues();
+  const shown = all.slice(0, MAX_CASES_SHOWN);
+  const blocks = await Promise.all(
+    shown.map(async ({ card, thread }): Promise<KnownBlock> => {
+      const wait = card.waitingSince === null ? "" : ` · waiting for ${waited(card.waitingSince, now)}`;
+      const holder = card.holder === null ? "" : ` · ${oneLine(card.holder.name, MAX_NAME)}`;
+      const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
+      const queue = oneLine(titleOf(queues, card.queue), MAX_NAME);
+      const line = section(`${who}\nCase ${card.conversation} · ${queue} · ${card.status}${holder}${wait}`);
+      const link = await front.links(thread);
+      if (link !== null) return { ...line, accessory: linkButton("Open the thread", link) };
+      return card.status === "with the bot" ? { ...line, accessory: takeOverButton(card.conversation) } : line;
+    }),
+  );
+  const more = all.length - shown.length;
+  return more === 0 ? blocks : [...blocks, section(`And ${more} more: look for something narrower with /desk find.`)];
+}

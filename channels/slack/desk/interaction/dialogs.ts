@@ -1,0 +1,158 @@
+/** Opens the dialogs about a case, and searches in the one that has a search. */
+import type { ModalView } from "@slack/types";
+import { z } from "zod";
+import type { ShownCase } from "../../../../src/desk/book.ts";
+import type { CaseCard, Operator } from "../../../../src/domain/case.ts";
+import type { Queue } from "../../../../src/domain/queue.ts";
+import { jsonOf } from "../../inbound/json.ts";
+import { MAX_SELECT_OPTIONS } from "../../limits.ts";
+import { ButtonValue, CASE_DIALOGS, type CaseDialog, DialogValue, MORE, openOf } from "../view/actions.ts";
+import type { Choice } from "../view/fields.ts";
+import {
+  type AboutCase,
+  mergeDialog,
+  noteDialog,
+  notice,
+  replyDialog,
+  runDialog,
+  startDialog,
+  transferDialog,
+} from "../view/modals.ts";
+import type { Asked, Request } from "./asked.ts";
+import { tell } from "./failures.ts";
+import type { FrontDeps } from "./front-deps.ts";
+import { showView } from "./show-view.ts";
+import { notYours, obstacle } from "./standing.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
+
+/** What was pressed: a button's value, or that of a select's option. */
+const Pressed = z.object({
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        value: z.string().nullish(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+const OpenView = z.object({ view: z.object({ id: z.string(), hash: z.string(), private_metadata: z.string() }) });
+
+/** What to open, of a press that opens a dialog; null: it opens none. */
+export function wantedDialog(body: unknown): { dialog: CaseDialog; conversation: number } | null {
+  const action = Pressed.safeParse(body).data?.actions[0];
+  if (action === undefined) return null;
+  const value = ButtonValue.safeParse(jsonOf(action.selected_option?.value ?? action.value ?? "")).data;
+  if (value === undefined) return null;
+  const dialog = CASE_DIALOGS.find(
+    (one) => action.action_id === openOf(one) || (action.action_id === MORE && value.do === one),
+  );
+  return dialog === undefined ? null : { dialog, conversation: value.c };
+}
+
+export async function openDialog(front: FrontDeps, { asked, body }: Request): Promise<void> {
+  const wanted = wantedDialog(body);
+  if (wanted === null) return;
+  if (asked.trigger === null) return tell(front, asked, "Slack gave us no way to open a dialog. Press it again.");
+  await showView(front, asked.trigger, dialogView(front, asked, wanted));
+}
+
+async function dialogView(
+  front: FrontDeps,
+  asked: Asked,
+  { dialog, conversation }: { dialog: CaseDialog; conversation: number },
+): Promise<ModalView> {
+  const { operator } = asked;
+  const [shown, mine] = await Promise.all([front.book.case(operator, conversation), queuesOfAsked(front, asked)]);
+  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
+  if (shown === null) return notice("Frontdesk", notYours(conversation));
+  const { card } = shown;
+  const why = obstacle(card, { dialog, operator });
+  if (why !== null) return notice("Frontdesk", why);
+  const about = { card, queue: titleOf(front.book.queues(), card.queue) };
+  switch (dialog) {
+    case "reply":
+      return replyDialog(about, { mine: card.holder?.id === asked.operator.id });
+    case "note":
+      return noteDialog(about);
+    case "transfer":
+      return transferView(about, front.book.queues());
+    case "merge":
+      return mergeDialog(about, await otherCases(front, operator, card), null);
+    case "run":
+      return runView(about, front.book.manual());
+  }
+}
+
+function transferView(about: AboutCase, queues: readonly Queue[]): ModalView {
+  const others = queues.filter(({ id }) => id !== about.card.queue);
+  if (others.length === 0) return notice("Frontdesk", "There is no other queue: frontdesk.yaml names just this one.");
+  return transferDialog(about, others.map(queueChoice));
+}
+
+function runView(about: AboutCase, manual: readonly { id: string; title: string }[]): ModalView {
+  if (manual.length === 0) {
+    return notice("Frontdesk", "No workflow can be started by hand. One can that is live and has “manual” under on.");
+  }
+  return runDialog(
+    about,
+    manual.map(({ id, title }) => ({ value: id, label: title })),
+  );
+}
+
+/** Open cases that this operator may see, those of the same customer first, because mostly the two are one matter. */
+async function otherCases({ book }: FrontDeps, operator: Operator, card: CaseCard): Promise<CaseCard[]> {
+  const [same, waiting] = await Promise.all([
+    card.customer.trim() === "" ? [] : book.find(operator, card.customer, MAX_SELECT_OPTIONS),
+    book.cases(operator, { limit: MAX_SELECT_OPTIONS + 1 }),
+  ]);
+  return openOthers([...same, ...waiting], card.conversation);
+}
+
+function openOthers(found: readonly ShownCase[], conversation: number): CaseCard[] {
+  const cards = new Map(found.map(({ card }) => [card.conversation, card]));
+  cards.delete(conversation);
+  const open = [...cards.values()].filter(
+    ({ status, mergedInto }) => status !== "solved" && status !== "with the bot" && mergedInto == null,
+  );
+  return open.slice(0, MAX_SELECT_OPTIONS);
+}
+
+/** The search of the merge dialog: the same dialog, with what was found. */
+export async function searchCases(front: FrontDeps, { asked, body }: Request): Promise<void> {
+  const open = OpenView.safeParse(body).data?.view;
+  const sought = Pressed.safeParse(body).data?.actions[0]?.value?.trim() ?? "";
+  const value = DialogValue.safeParse(jsonOf(open?.private_metadata ?? "")).data;
+  const { operator } = asked;
+  if (open === undefined || value === undefined || asked.external) return;
+  const shown = await front.book.case(operator, value.c);
+  if (shown === null) return;
+  const { card } = shown;
+  const found =
+    sought === ""
+      ? await otherCases(front, operator, card)
+      : openOthers(await front.book.find(operator, sought, MAX_SELECT_OPTIONS), card.conversation);
+  const about = { card, queue: titleOf(front.book.queues(), card.queue) };
+  const view = { ...mergeDialog(about, found, sought === "" ? null : sought), private_metadata: open.private_metadata };
+  await front.slack((web) => web.views.update({ view_id: open.id, hash: open.hash, view }));
+}
+
+/** Whoever works at the desk may write to someone first. */
+export async function openStart(front: FrontDeps, { asked }: Request): Promise<void> {
+  if (asked.trigger === null) return tell(front, asked, "Slack gave us no way to open a dialog. Press it again.");
+  await showView(front, asked.trigger, startView(front, asked));
+}
+
+async function startView(front: FrontDeps, asked: Asked): Promise<ModalView> {
+  const mine = await queuesOfAsked(front, asked);
+  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
+  // Slack's own people are found by the front, which may ask Slack for them.
+  const channels = [...new Set([...front.book.reachable(), front.channel])];
+  return startDialog({
+    channels: channels.map((name) => ({ value: name, label: name === front.channel ? `${name} (Slack)` : name })),
+    queues: mine.map(queueChoice),
+  });
+}
+
+const queueChoice = ({ id, title }: Queue): Choice => ({ value: id, label: title });

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { oneLine } from "../view/words.ts";
+import { slackCode } from "./failures.ts";
+import type { FrontDeps } from "./front-deps.ts";
+
+export interface SlackPerson {
+  id: string;
+  name: string;
+}
+
+const MENTION = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
+const ID = /^[UW][A-Z0-9]{5,}$/;
+const PAGE = 200;
+/** A workspace's list is read page by page while somebody waits; beyond this they are asked for an id. */
+const MAX_PAGES = 10;
+const MAX_NAMED = 5;
+
+const Member = z.object({
+  id: z.string(),
+  deleted: z.boolean().optional(),
+  is_bot: z.boolean().optional(),
+  name: z.string().optional(),
+  real_name: z.string().optional(),
+  profile: z
+    .object({ display_name: z.string().optional(), real_name: z.string().optional(), email: z.string().optional() })
+    .optional(),
+});
+type Member = z.infer<typeof Member>;
+
+/** Somebody of the workspace by id ("U1", "<@U1>") or name ("@kim", "Kim Park"), or why there is no one such person. */
+export async function findPerson(front: FrontDeps, wanted: string): Promise<SlackPerson | { fault: string }> {
+  const text = wanted.trim();
+  const id = MENTION.exec(text)?.[1] ?? (ID.test(text) ? text : null);
+  return id === null ? byName(front, text.replace(/^@/, "")) : byId(front, id);
+}
+
+async function byId(front: FrontDeps, id: string): Promise<SlackPerson | { fault: string }> {
+  try {
+    const { user } = await front.slack((web) => web.users.info({ user: id }));
+    const member = Member.safeParse(user).data;
+    if (member === undefined || !isThere(member))
+      return { fault: `Nobody works under ${id} any more: choose somebody else.` };
+    return { id: member.id, name: nameOf(member) };
+  } catch (error) {
+    if (slackCode(error) === "user_not_found") return { fault: `Slack knows nobody with the id ${id}.` };
+    throw error;
+  }
+}
+
+async function byName(front: FrontDeps, name: string): Promise<SlackPerson | { fault: string }> {
+  const wanted = name.toLowerCase();
+  const found: Member[] = [];
+  let cursor = "";
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const answer = await front.slack((web) => web.users.list({ limit: PAGE, ...(cursor === "" ? {} : { cursor }) }));
+    const members = z.array(Member).safeParse(answer.members ?? []).data ?? [];
+    found.push(...members.filter((member) => isThere(member) && namesOf(member).includes(wanted)));
+    cursor = answer.response_metadata?.next_cursor ?? "";
+    if (cursor === "") return theOnly(found, name);
+  }
+  return {
+    fault: "The workspace is too large to look names up in: write the person's member id (from their profile).",
+  };
+}
+
+function theOnly(found: readonly Member[], name: string): SlackPerson | { fault: string } {
+  const [member] = found;
+  const shown = oneLine(name, 60);
+  if (member === undefined) return { fault: `Nobody in this workspace is called “${shown}”: check how it is written.` };
+  if (found.length === 1) return { id: member.id, name: nameOf(member) };
+  const ids = found.slice(0, MAX_NAMED).map((one) => `${one.id} (${one.name ?? ""})`);
+  return { fault: `${found.length} people are called “${shown}”: write the id of one, as ${ids.join(", ")}.` };
+}
+
+/** Slack's own helper is no bot by its flag. */
+const isThere = ({ id, deleted, is_bot: bot }: Member): boolean =>
+  deleted !== true && bot !== true && id !== "USLACKBOT";
+
+const nameOf = ({ id, name, real_name, profile }: Member): string =>
+  [profile?.display_name, profile?.real_name, real_name, name].find((one) => one !== undefined && one !== "") ?? id;
+
+const namesOf = ({ name, real_name, profile }: Member): string[] =>
+  [name, real_name, profile?.display_name, profile?.real_name, profile?.email]
+    .filter((one) => one !== undefined && one !== "")
+    .map((one) => one?.toLowerCase() ?? "");

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ModalView } from "@slack/types";
+import type { ShownCase } from "../../../../src/desk/book.ts";
+import type { Operator } from "../../../../src/domain/case.ts";
+import { notice } from "../view/modals.ts";
+import { oneLine } from "../view/words.ts";
+import type { Asked, Request } from "./asked.ts";
+import { tell } from "./failures.ts";
+import type { FrontDeps } from "./front-deps.ts";
+import { showView } from "./show-view.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
+
+/** Somebody else may be faster: then the next one, this often. */
+const MAX_TRIES = 3;
+/** How long a claim may take to be handled before we say that it is under way. */
+const DECIDED_WITHIN_MS = 1_500;
+const LOOK_EVERY_MS = 50;
+const MAX_NAME = 80;
+const OFF_DUTY =
+  "You are off duty, so no case is given to you. Go on duty first: on this app's Home, or with /desk on.";
+
+/** Claims the unclaimed case of somebody's queues that waits longest, and says which. */
+export async function claimNext(front: FrontDeps, { asked }: Request): Promise<void> {
+  if (asked.trigger === null) return tell(front, asked, "Slack gave us no way to answer. Press it again.");
+  await showView(front, asked.trigger, claimed(front, asked));
+}
+
+async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
+  const mine = await queuesOfAsked(front, asked);
+  if (mine.length === 0) return notice("Next case", await outsiderWords(front));
+  // "You are given no new ones", says their page.
+  if (!(await front.book.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
+  const queues = mine.map(({ id }) => id);
+  const operator = await front.named(asked.operator);
+  const waiting = await front.book.cases(operator, { queues, unclaimed: true, limit: MAX_TRIES });
+  for (const { card } of waiting) {
+    const { conversation } = card;
+    const key = `next:${asked.key}:${conversation}`;
+    await front.book.act({ operator, conversation, command: { do: "claim" }, key });
+    const now = await decided(front, operator, conversation);
+    if (now === null)
+      return notice("Next case", `Case ${conversation} is being claimed for you: its thread says when it is yours.`);
+    if (now.card.holder?.id === asked.operator.id) return yours(front, now);
+  }
+  return notice("Next case", "Nobody is waiting in your queues.");
+}
+
+/** The case when somebody holds it, or it is not open any more; null: not yet. */
+async function decided({ book }: FrontDeps, operator: Operator, conversation: number): Promise<ShownCase | null> {
+  const until = performance.now() + DECIDED_WITHIN_MS;
+  do {
+    const now = await book.case(operator, conversation);
+    if (now !== null && (now.card.holder !== null || now.card.status !== "new")) return now;
+    await pause(LOOK_EVERY_MS);
+  } while (performance.now() < until);
+  return null;
+}
+
+async function yours(front: FrontDeps, { card, thread }: ShownCase): Promise<ModalView> {
+  const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
+  const queue = titleOf(front.book.queues(), card.queue);
+  const text = `Case ${card.conversation} is yours.\n${who} · ${queue}\n${oneLine(card.because, 300)}`;
+  return notice("Next case", text, await front.links(thread));
+}

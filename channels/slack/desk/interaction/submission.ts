@@ -1,0 +1,38 @@
+/** A dialog as it is handed in, and the answer that keeps it open. */
+import { z } from "zod";
+import { FIELD_ACTION } from "../view/actions.ts";
+
+const Field = z.object({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+});
+export const Submission = z.object({
+  type: z.literal("view_submission"),
+  view: z.object({
+    id: z.string(),
+    callback_id: z.string(),
+    private_metadata: z.string(),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), Field)) }),
+  }),
+});
+export type SubmittedView = z.infer<typeof Submission>["view"];
+
+/** Shown at the block it names; what was written stays. */
+export interface Refusal {
+  response_action: "errors";
+  errors: Record<string, string>;
+}
+
+export const refusal = (block: string, because: string): Refusal => ({
+  response_action: "errors",
+  errors: { [block]: because },
+});
+
+/** What was written or chosen in a block; null: nothing, or the block was not there. */
+export function fieldOf(view: SubmittedView, block: string): string | null {
+  const field = view.state.values[block]?.[FIELD_ACTION];
+  return field?.selected_option?.value ?? field?.value ?? null;
+}
+
+/** A block of the dialog at which something can be said. */
+export const firstBlock = (view: SubmittedView): string | null => Object.keys(view.state.values)[0] ?? null;

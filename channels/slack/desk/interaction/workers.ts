@@ -1,0 +1,58 @@
+import type { Operator } from "../../../../src/domain/case.ts";
+import type { Queue } from "../../../../src/domain/queue.ts";
+import { oneLine } from "../view/words.ts";
+import type { Asked } from "./asked.ts";
+import type { FrontDeps } from "./front-deps.ts";
+
+type Book = Pick<FrontDeps, "book">;
+
+/** The live queues that somebody works in; none: the desk is not theirs. */
+export const queuesFor = ({ book }: Book, operator: Operator): Promise<Queue[]> => book.queuesOf(operator);
+
+/** The same for whoever asked something at the desk: people of other workspaces work in none. */
+export const queuesOfAsked = (front: Book, { operator, external }: Pick<Asked, "operator" | "external">) =>
+  external ? Promise.resolve([]) : queuesFor(front, operator);
+
+const NOT_AT_THE_DESK =
+  "This is for people who work in one of our queues, and you are in none. Whoever looks after the queues can add you.";
+
+/** Queues named in one answer; what holds of the others is the same. */
+const MAX_NAMED = 3;
+const MAX_CHARACTERS = 300;
+
+/** Why somebody who works in no queue can do nothing here, and what to do about it. */
+export async function outsiderWords(front: Book): Promise<string> {
+  const closed = await closedQueues(front);
+  if (closed.length === 0) return NOT_AT_THE_DESK;
+  return closed.length < front.book.queues().length ? `${NOT_AT_THE_DESK} ${closedWords(closed)}` : closedWords(closed);
+}
+
+interface Closed {
+  title: string;
+  because: string;
+}
+
+/** The live queues in which nobody can work, and why. */
+export async function closedQueues({ book }: Book): Promise<Closed[]> {
+  const known = new Map((await book.rosters()).map(({ queue, closed }) => [queue, closed]));
+  return book.queues().flatMap(({ id, title, slackChannel }) => {
+    const because = known.get(id);
+    if (because === null) return [];
+    const channel = slackChannel === null ? "it has no channel" : `its channel ${slackChannel} isn't known`;
+    return { title, because: because ?? channel };
+  });
+}
+
+/** "Nobody can work in the queue Front line yet: its channel #support isn't known." */
+export function closedWords(closed: readonly Closed[]): string {
+  const said = closed
+    .slice(0, MAX_NAMED)
+    .map(({ title, because }) => `Nobody can work in the queue ${title} yet: ${oneLine(because, MAX_CHARACTERS)}.`);
+  const more = closed.length > MAX_NAMED ? [`The same holds for ${closed.length - MAX_NAMED} more queues.`] : [];
+  const mend = "Whoever looks after Frontdesk runs “frontdesk doctor”, which says what to do.";
+  return [...said, ...more, mend].join(" ");
+}
+
+/** What a queue is called; its id where it is not live any more. */
+export const titleOf = (queues: readonly Queue[], id: string): string =>
+  queues.find((queue) => queue.id === id)?.title ?? id;

@@ -1,0 +1,69 @@
+import type { WebClient } from "@slack/web-api";
+import { METADATA_EVENT } from "../../outbound/body.ts";
+import { call } from "../../outbound/errors.ts";
+import type { Spot } from "./wire.ts";
+
+/** Most that Slack gives at once without limiting it itself (docs, "conversations.replies"). */
+const PAGE = 200;
+/** Slack's clock and ours may differ by so much. */
+const MARGIN_MS = 60_000;
+
+/** What stands in a place or a thread, as far as it concerns what was posted there. */
+export interface Found {
+  ts: string;
+  key: string | null;
+  /** Of how many posts it is one. */
+  of: number;
+}
+
+/** Everything of ours in a thread, or at the top of a Slack channel, since a moment. Throws SendError. */
+export async function found(
+  client: WebClient,
+  spot: Spot,
+  o: { since: Date | null; signal: AbortSignal },
+): Promise<Found[]> {
+  const oldest = o.since === null ? {} : { oldest: String((o.since.getTime() - MARGIN_MS) / 1_000) };
+  const all: Found[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = {
+      channel: spot.channel,
+      include_all_metadata: true,
+      limit: PAGE,
+      ...oldest,
+      ...(cursor ? { cursor } : {}),
+    };
+    const { ts } = spot;
+    const answer = await call(o.signal, () =>
+      ts === null ? client.conversations.history(page) : client.conversations.replies({ ...page, ts }),
+    );
+    all.push(...((answer.messages ?? []) as Listed[]).flatMap(read));
+    cursor = answer.response_metadata?.next_cursor;
+  } while (cursor !== undefined && cursor !== "");
+  return all;
+}
+
+interface Listed {
+  ts?: string;
+  metadata?: { event_type?: string; event_payload?: { key?: unknown; of?: unknown } };
+}
+
+function read({ ts, metadata }: Listed): Found[] {
+  if (ts === undefined) return [];
+  const ours = metadata?.event_type === METADATA_EVENT ? metadata.event_payload : undefined;
+  const key = typeof ours?.key === "string" ? ours.key : null;
+  const of = typeof ours?.of === "number" ? ours.of : 1;
+  return [{ ts, key, of }];
+}
+
+/** The post that has this key, or the last of the posts that share it if all of them are there; null: not (all) there. */
+export function whole(all: readonly Found[], key: string): string | null {
+  const single = all.find((one) => one.key === key);
+  if (single !== undefined) return single.ts;
+  const of = all.find((one) => one.key?.startsWith(`${key}.`))?.of ?? 0;
+  const parts = Array.from({ length: of }, (_, at) => all.find((one) => one.key === partKey(key, at)));
+  return parts.includes(undefined) ? null : (parts.at(-1)?.ts ?? null);
+}
+
+/** The key of one of several posts. */
+export const partKey = (key: string, at: number): string => `${key}.${at + 1}`;

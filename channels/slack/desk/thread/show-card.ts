@@ -1,0 +1,86 @@
+import type { DeskBook } from "../../../../src/desk/book.ts";
+import type { DeskOptions } from "../../../../src/desk/desk.ts";
+import type { CaseCard } from "../../../../src/domain/case.ts";
+import { placeId, type ThreadId } from "../../../../src/domain/ids.ts";
+import { channelAndTs, threadOf } from "../../ids.ts";
+import type { Shown } from "../view/blocks.ts";
+import { cardMessage, movedMessage } from "../view/card.ts";
+import { closedPlace, isClosed, isFixed, MEND_RETRY_MS, waiting } from "./closed.ts";
+import type { DeskParts } from "./parts.ts";
+import { post, update } from "./wire.ts";
+
+/** Slack tells of a new id within a second or two. */
+const MOVED_MS = 500;
+/** Somewhere else, where there is anywhere else: the default queue's channel. */
+const ELSEWHERE_MS = 1_000;
+
+/** Shows a case that has no thread yet; answers with the thread that its card begins. */
+export async function newCard(parts: DeskParts, card: CaseCard, o: DeskOptions): Promise<ThreadId> {
+  return postCard(parts, { channel: await parts.places.of(card.queue), card }, o);
+}
+
+async function postCard(
+  parts: DeskParts,
+  { channel, card }: { channel: string; card: CaseCard },
+  o: DeskOptions,
+): Promise<ThreadId> {
+  try {
+    const shown = cardOf(parts, card, o.key);
+    return threadOf(channel, await post(parts.wire, { channel, ts: null }, { ...o, shown }));
+  } catch (error) {
+    if (!isClosed(error)) throw error;
+    // Somewhere else next time, if there is anywhere else. A channel that is not there may have a new id already.
+    if (error.code === "channel_not_found") parts.places.doubt();
+    else await parts.places.refuse(placeId(channel), error.message);
+    throw waiting(error, error.code === "channel_not_found" ? MOVED_MS : ELSEWHERE_MS);
+  }
+}
+
+/** Shows the case as it is now; answers with its thread, which is another one where the card could not be changed. */
+export async function changeCard(
+  parts: DeskParts,
+  { thread, card }: { thread: ThreadId; card: CaseCard },
+  o: DeskOptions,
+): Promise<ThreadId> {
+  const { channel, ts } = channelAndTs(thread);
+  const goesTo = await parts.places.of(card.queue).catch(() => channel);
+  if (ts === null || goesTo !== channel) return moveCard(parts, { thread, card, goesTo }, o);
+  const why = await parts.places.closed(channel);
+  if (why !== null) throw closedPlace(channel, why);
+  try {
+    const shown = cardOf(parts, card, o.key);
+    await update(parts.wire, { channel, ts }, { ...o, shown });
+    return thread;
+  } catch (error) {
+    if (isFixed(error)) return postCard(parts, { channel, card }, o);
+    if (!isClosed(error)) throw error;
+    parts.places.doubt();
+    throw waiting(error, MEND_RETRY_MS);
+  }
+}
+
+/** The case goes on in another Slack channel; what stays says so, and has no buttons. */
+async function moveCard(
+  parts: DeskParts,
+  o: { thread: ThreadId; card: CaseCard; goesTo: string },
+  options: DeskOptions,
+): Promise<ThreadId> {
+  const { channel, ts } = channelAndTs(o.thread);
+  const thread = await postCard(parts, { channel: o.goesTo, card: o.card }, options);
+  if (ts === null) return thread;
+  const shown = movedMessage(o.card, titleOf(parts.book, o.card.queue));
+  // The case has its new thread; that the old one still looks alive is not worth doing it all again.
+  await update(parts.wire, { channel, ts }, { shown, signal: options.signal }).catch((error: unknown) => {
+    parts.wire.log.warn(
+      { err: error, conversation: o.card.conversation },
+      "the card of a moved case was left as it was",
+    );
+  });
+  return thread;
+}
+
+const titleOf = (book: DeskBook, queue: string): string => book.queues().find(({ id }) => id === queue)?.title ?? queue;
+
+function cardOf({ book }: DeskParts, card: CaseCard, revision: string): Shown {
+  return cardMessage(card, { queue: titleOf(book, card.queue), manual: book.manual().length > 0, revision });
+}

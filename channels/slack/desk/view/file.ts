@@ -1,0 +1,80 @@
+import { SendError } from "../../../../src/adapter/send-error.ts";
+import type { DeskOptions, ShownFile } from "../../../../src/desk/desk.ts";
+import type { RemoteId } from "../../../../src/domain/ids.ts";
+import type { StoredFile } from "../../../../src/domain/message.ts";
+import { remoteMessage } from "../../ids.ts";
+import { MAX_FILE_BYTES } from "../../limits.ts";
+import { upload } from "../../outbound/upload.ts";
+import { post, type Spot, type Wire } from "../thread/wire.ts";
+import { cleanName, lines, type Shown, shortened, words } from "./blocks.ts";
+
+/** Files whose sharing had no answer, by the key of what they show: Slack keeps no key with a file. */
+export type UnclearFiles = Map<string, StoredFile>;
+
+interface Showing {
+  at: Spot;
+  file: ShownFile;
+  unclear: UnclearFiles;
+}
+
+/** The oldest beyond this were asked about long since. */
+const MAX_UNCLEAR = 200;
+const READ_RETRY_MS = 5_000;
+const MEGABYTE = 1_024 * 1_024;
+/** Ours: Slack shows a title on one line. */
+const MAX_TITLE_CHARACTERS = 200;
+
+/** Uploads a file into the thread; one that is too large is named there instead. Throws SendError. */
+export async function showFile(wire: Wire, { at, file: shown, unclear }: Showing, o: DeskOptions): Promise<RemoteId> {
+  const { file } = shown;
+  if (file.bytes > MAX_FILE_BYTES) {
+    return remoteMessage(at.channel, await post(wire, at, { ...o, shown: tooLarge(shown) }));
+  }
+  const bytes = await read(shown);
+  await wire.pacer.turn(at.channel, o.signal);
+  try {
+    const { origin } = wire;
+    return await upload(
+      wire.web,
+      { name: file.name, title: titleOf(shown), bytes },
+      { ...at, origin, signal: o.signal },
+    );
+  } catch (error) {
+    if (error instanceof SendError && error.outcome === "unknown") remember(unclear, o.key, file);
+    throw error;
+  }
+}
+
+/** A title is plain text at Slack; a comment would be read as mrkdwn. */
+const titleOf = (shown: ShownFile): string =>
+  shortened(`${cleanName(shown.file.name, "file")} · ${from(shown)}`, MAX_TITLE_CHARACTERS);
+
+function from({ author, kind }: ShownFile): string {
+  const name = cleanName(author, "somebody");
+  return kind === "customer" ? `from ${name}` : `${name} sent it to the customer`;
+}
+
+function tooLarge(shown: ShownFile): Shown {
+  const { file, url } = shown;
+  const megabytes = Math.ceil(file.bytes / MEGABYTE);
+  const says = `📎 ${cleanName(file.name, "file")} · ${from(shown)}: ${megabytes} MB, too large to be shown in Slack.`;
+  const where = url === null ? " It is kept, but has no address: set PUBLIC_URL." : " It can be read here: ";
+  const link = url === null ? [] : [{ type: "link" as const, url }];
+  return { text: `${says}${where}${url ?? ""}`, blocks: [lines([[words(says + where), ...link]])] };
+}
+
+async function read(shown: ShownFile): Promise<Uint8Array> {
+  try {
+    return await shown.content();
+  } catch (cause) {
+    if (cause instanceof SendError) throw cause;
+    const facts = { outcome: "not-sent", retry: { afterMs: READ_RETRY_MS }, cause } as const;
+    throw new SendError("A file for the desk could not be read from where it is kept", facts);
+  }
+}
+
+function remember(unclear: UnclearFiles, key: string, file: StoredFile): void {
+  unclear.set(key, file);
+  const [oldest] = unclear.keys();
+  if (unclear.size > MAX_UNCLEAR && oldest !== undefined) unclear.delete(oldest);
+}

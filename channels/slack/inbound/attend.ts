@@ -1,0 +1,26 @@
+import type { Attendant, Deps } from "../../../src/adapter/adapter.ts";
+import type { SlackConfig } from "../config.ts";
+import { openWebClient } from "../outbound/web-client.ts";
+import { profiles } from "./profile.ts";
+import { listenBySocket } from "./socket.ts";
+
+/** Looks people up; and with an app-level token listens, because then Slack calls no webhook. */
+export async function attend(config: SlackConfig, { log }: Deps): Promise<Attendant> {
+  const profile = profiles(await openWebClient(config));
+  const token = config.app_token;
+  if (token === undefined) return { profile, close: async () => {} };
+  const closing = new AbortController();
+  const listening = new Set<Promise<void>>();
+  return {
+    profile,
+    listen(take) {
+      const done = listenBySocket({ token, config, log, take, closing: closing.signal });
+      listening.add(done);
+      return done;
+    },
+    async close() {
+      closing.abort();
+      await Promise.allSettled(listening);
+    },
+  };
+}

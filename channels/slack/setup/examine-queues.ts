@@ -1,0 +1,112 @@
+/** Looks at the channels that the desk's queues name, and who works in each. */
+import type { WebClient } from "@slack/web-api";
+import type { SetupFinding } from "../../../src/adapter/adapter.ts";
+import type { Queue } from "../../../src/domain/queue.ts";
+import { everyone, type Person } from "../desk/directory/directory.ts";
+import { listChannels, named, type SlackChannel } from "../desk/directory/look.ts";
+import { membersOf } from "../desk/directory/members.ts";
+import { oneLine } from "../desk/view/words.ts";
+
+/** Names in one line; beyond, a number says how many there are. */
+const MAX_NAMED = 10;
+const MAX_NAME = 60;
+const AGAIN = "Mend what is said above first; else try again in a minute.";
+
+const problem = (says: string, mend: string): SetupFinding => ({ level: "problem", says, mend });
+
+interface Around {
+  channels: readonly SlackChannel[];
+  people: ReadonlyMap<string, Person>;
+}
+
+/** For each queue, one finding of its channel and one of who works there. Never throws. */
+export async function examineQueues(
+  client: WebClient,
+  queues: readonly Queue[],
+  o: { signal: AbortSignal },
+): Promise<SetupFinding[]> {
+  try {
+    const [channels, people] = [await listChannels({ client, ...o }), await everyone(client, o.signal)];
+    const found: SetupFinding[] = [];
+    for (const queue of queues) {
+      const channel = channelFor(queue, channels);
+      found.push(place(queue, channel));
+      // Without its channel it has been said already why.
+      if (channel !== null || typeof queue.members === "object")
+        found.push(await workers({ client, ...o }, queue, { channel, people }));
+    }
+    return found;
+  } catch (error) {
+    return [problem(`the queues' channels and people can't be listed: ${said(error)}`, AGAIN)];
+  }
+}
+
+/** Who is in, by name, so that whoever should not be is seen. */
+async function workers(
+  asking: { client: WebClient; signal: AbortSignal },
+  queue: Queue,
+  { channel, people }: { channel: SlackChannel | null; people: Around["people"] },
+): Promise<SetupFinding> {
+  const what = `queue ${queue.id}`;
+  try {
+    const members = await membersOf(asking, queue, { channel, people });
+    if ("closed" in members) return problem(`${what}: nobody can work there: ${members.closed}`, members.mend);
+    return peopled(what, members.are, people);
+  } catch (error) {
+    return problem(`${what}: who works there can't be listed: ${said(error)}`, AGAIN);
+  }
+}
+
+function peopled(what: string, ids: readonly string[], people: Around["people"]): SetupFinding {
+  const strangers = ids.filter((id) => !people.has(id));
+  if (strangers.length > 0) {
+    const mend = "Write member ids, as U0123ABCD: their profile, ⋮, Copy member ID.";
+    return problem(`${what}: nobody in Slack has the id ${listed(strangers)}`, mend);
+  }
+  if (ids.length === 0) {
+    const mend = "Add people, or nobody takes its cases.";
+    return { level: "warning", says: `${what}: nobody works in it yet`, mend };
+  }
+  const names = ids.map((id) => nameOf(people.get(id)) ?? id).toSorted((one, other) => one.localeCompare(other));
+  return {
+    level: "fine",
+    says: `${what}: ${ids.length} ${ids.length === 1 ? "works" : "work"} in it: ${listed(names)}`,
+  };
+}
+
+const nameOf = (person: Person | undefined): string | undefined => person?.names.at(-1);
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MAX_NAMED;
+  const shown = names.slice(0, MAX_NAMED).map((name) => oneLine(name, MAX_NAME));
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+function channelFor({ slackChannel }: Queue, channels: readonly SlackChannel[]): SlackChannel | null {
+  return (slackChannel === null ? undefined : channels.find(named(slackChannel))) ?? null;
+}
+
+function place({ id, slackChannel }: Queue, channel: SlackChannel | null): SetupFinding {
+  if (slackChannel === null) {
+    return problem(`queue ${id} has no Slack channel`, `Add slack_channel: "#${id}" to it in frontdesk.yaml.`);
+  }
+  if (channel === null) {
+    const mend = `Make it, or, where it is private, write /invite and the app's name there; or correct slack_channel.`;
+    return problem(`queue ${id}: there is no channel ${slackChannel} that the app can see`, mend);
+  }
+  return state(`queue ${id}: ${slackChannel}`, channel);
+}
+
+function state(what: string, channel: SlackChannel): SetupFinding {
+  if (channel.archived) return problem(`${what} is archived`, "Unarchive it, or name another slack_channel.");
+  if (channel.shared) {
+    const mend = "Name a channel of your own: nothing is shown where another organisation reads along.";
+    return problem(`${what} is shared with another organisation`, mend);
+  }
+  if (channel.member) return { level: "fine", says: `${what} is there, and the app is in it` };
+  const mend =
+    "Nothing to do where it is public: the app joins it when it runs. Else write /invite and its name there.";
+  return { level: "warning", says: `${what} is there, but the app is not in it`, mend };
+}
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));

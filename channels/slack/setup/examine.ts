@@ -1,0 +1,104 @@
+/** Looks whether Slack is as a channel needs it: the token, what it may do, how events come, and the queues' channels. */
+import type { WebClient } from "@slack/web-api";
+import type { Placed, SetupFinding } from "../../../src/adapter/adapter.ts";
+import { SendError } from "../../../src/adapter/send-error.ts";
+import type { SlackConfig } from "../config.ts";
+import { codeMeaning } from "../outbound/error-codes.ts";
+import { call } from "../outbound/errors.ts";
+import { openWebClient } from "../outbound/web-client.ts";
+import { examineQueues } from "./examine-queues.ts";
+import { type Needs, needed, SCOPES } from "./scopes.ts";
+
+export interface Examining extends Placed {
+  signal: AbortSignal;
+  needs: Needs;
+}
+
+const fine = (says: string): SetupFinding => ({ level: "fine", says });
+const warning = (says: string, mend: string): SetupFinding => ({ level: "warning", says, mend });
+const problem = (says: string, mend: string): SetupFinding => ({ level: "problem", says, mend });
+
+const APPS = "https://api.slack.com/apps";
+const REINSTALL = `Put the output of frontdesk slack manifest under App Manifest at ${APPS}, save, and reinstall the app under Install App.`;
+/** Slack makes them of 32 hexadecimal digits; not documented, so another one is no more than odd. */
+const SIGNING_SECRET = /^[0-9a-f]{32}$/;
+
+/** Everything that can be seen from here. Never throws. */
+export async function examine(config: SlackConfig, o: Examining): Promise<SetupFinding[]> {
+  const client = await openWebClient(config);
+  const token = await examineToken(client, o);
+  const events = config.app_token === undefined ? examineWebhook(config, o) : await examineSocket(config, o);
+  const queues = token.good && o.queues !== null ? await examineQueues(client, o.queues, o) : [];
+  return [...token.findings, ...events, ...queues, delayedEvents()];
+}
+
+async function examineToken(client: WebClient, o: Examining): Promise<{ good: boolean; findings: SetupFinding[] }> {
+  try {
+    const { user, team, bot_id, response_metadata } = await call(o.signal, () => client.auth.test());
+    const who = fine(`the token is good: @${user} in ${team}`);
+    if (bot_id === undefined) {
+      const mend = `Use the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at ${APPS}.`;
+      return { good: false, findings: [problem("bot_token is not a bot's token", mend)] };
+    }
+    return { good: true, findings: [who, scopes(response_metadata?.scopes, o.needs)] };
+  } catch (error) {
+    return { good: false, findings: [refused("bot_token", error, "the Bot User OAuth Token (OAuth & Permissions)")] };
+  }
+}
+
+function scopes(has: readonly string[] | undefined, needs: Needs): SetupFinding {
+  if (has === undefined) return warning("does not say which scopes the token has", REINSTALL);
+  const lacking = needed(SCOPES, needs).filter((scope) => !has.includes(scope));
+  if (lacking.length === 0) return fine("the token has every scope that is needed");
+  const why = lacking.map((scope) => `${scope} (to ${SCOPES[scope]?.why})`).join(", ");
+  return problem(`the token lacks ${why}`, REINSTALL);
+}
+
+function examineWebhook(config: SlackConfig, { webhookUrl }: Examining): SetupFinding[] {
+  const secrets = [config.signing_secret ?? []].flat();
+  const odd = secrets.some((secret) => !SIGNING_SECRET.test(secret))
+    ? warning(
+        "signing_secret does not look like one (32 hexadecimal digits)",
+        `Compare it with Signing Secret under Basic Information at ${APPS}.`,
+      )
+    : fine("signing_secret is set; whether it is the app's own shows with the first event");
+  return [odd, address(webhookUrl)];
+}
+
+function address(url: string | null): SetupFinding {
+  if (url?.startsWith("https://") === true) {
+    return fine(`Slack calls ${url} for events, interactivity and /desk, as frontdesk slack manifest says`);
+  }
+  const mend = "Set PUBLIC_URL to an https address of this server, or set app_token: then we connect to Slack.";
+  const says = url === null ? "PUBLIC_URL is not set" : `${url} is not https`;
+  return problem(`Slack can't reach us: ${says}`, mend);
+}
+
+async function examineSocket(config: SlackConfig, { signal }: Examining): Promise<SetupFinding[]> {
+  try {
+    const client = await openWebClient({ ...config, bot_token: config.app_token ?? "" });
+    await call(signal, () => client.apps.connections.open({}));
+    return [fine("app_token is good: Slack lets us connect (Socket Mode)")];
+  } catch (error) {
+    const where = "an App-Level Token with the scope connections:write (Basic Information)";
+    return [refused("app_token", error, where)];
+  }
+}
+
+/** A call that failed: the token's fault, or that of the way to Slack. */
+function refused(token: string, error: unknown, where: string): SetupFinding {
+  const code = error instanceof SendError ? (error.code ?? "") : "";
+  if (codeMeaning(code)?.class === "configuration") {
+    return problem(`${token} is refused (${code})`, `Set ${token} to ${where} at ${APPS}, and start again.`);
+  }
+  const says = error instanceof Error ? error.message : String(error);
+  const mend = "Is https://slack.com reachable from here? See https://slack-status.com, and api_url where it is set.";
+  return problem(`Slack can't be asked about ${token}: ${says}`, mend);
+}
+
+/** The Web API does not tell whether it is on. */
+const delayedEvents = (): SetupFinding =>
+  warning(
+    "whether Delayed Events is on can't be seen from here: without it Slack drops what it could not deliver within two hours",
+    `Switch it on once, under Event Subscriptions at ${APPS}.`,
+  );

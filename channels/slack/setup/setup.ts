@@ -1,0 +1,44 @@
+/** What the command line and the doctor ask about a Slack app. */
+import { z } from "zod";
+import type { Placed, Setup } from "../../../src/adapter/adapter.ts";
+import type { SlackConfig } from "../config.ts";
+import { examine } from "./examine.ts";
+import { MAX_APP_NAME_CHARACTERS, manifest } from "./manifest.ts";
+import type { Needs } from "./scopes.ts";
+
+/** The channel's entry, as far as the manifest depends on it: there may be no tokens before there is an app. */
+const Entry = z.object({
+  app_token: z.unknown().optional(),
+  agent_view: z.boolean().catch(false),
+  mirror: z.string().catch("username"),
+});
+
+export const setup: Setup<SlackConfig> = {
+  manifest(entry, { name, ...placed }) {
+    const { length } = name;
+    if (length === 0 || length > MAX_APP_NAME_CHARACTERS) {
+      throw new Error(`The app's name has 1 to ${MAX_APP_NAME_CHARACTERS} characters, and “${name}” has ${length}.`);
+    }
+    const { app_token, agent_view, mirror } = Entry.parse(entry);
+    const socket = app_token !== undefined;
+    if (!socket && placed.webhookUrl?.startsWith("https://") !== true) {
+      throw new Error(
+        "Slack calls an https address: set PUBLIC_URL to this server's. " +
+          'Or let us connect to Slack, which needs no address: add app_token: "env:SLACK_APP_TOKEN" to the channel.',
+      );
+    }
+    const url = socket ? null : placed.webhookUrl;
+    return manifest({ name, url, needs: needsOf({ agent_view, mirror }, placed) });
+  },
+  examine: (config, o) => examine(config, { ...o, needs: needsOf(config, o) }),
+};
+
+function needsOf({ agent_view, mirror }: { agent_view: boolean; mirror: string }, { queues }: Placed): Needs {
+  const desk = queues !== null;
+  return {
+    desk,
+    names: desk && mirror === "username",
+    usergroups: queues?.some(({ members }) => typeof members === "object" && "usergroup" in members) ?? false,
+    agentView: agent_view,
+  };
+}
