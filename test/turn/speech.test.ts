@@ -177,7 +177,7 @@ function three() {
   return play;
 }
 
-// Rule 4 of speech.ts
+// Rule 4 of outgoing/send.ts
 describe("several messages leave in the order in which they were written", () => {
   it("although the first was edited, and so is over last", () => {
     const play = three();

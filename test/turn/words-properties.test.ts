@@ -4,7 +4,7 @@ import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { ALEX, catalogOf, KIM, release, type Scene, scene, toCustomer } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 
-// What operators write on its way to the customer (speech.ts), whatever they do in whatever order.
+// What operators write on its way to the customer (outgoing/send.ts), whatever they do in whatever order.
 
 const acme = catalogOf(release({ triage: TRIAGE }), [], { undoMs: 5_000 });
 

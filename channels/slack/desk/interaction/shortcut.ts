@@ -29,7 +29,7 @@ import { outsiderWords, queuesOfAsked } from "./workers.ts";
 const TITLE = "Open a case";
 /** Slack waits three seconds, and the answer needs its share of them. */
 const ASK_WITHIN_MS = 1_000;
-/** Of a message that is quoted: as much as a card's summary has (turn/core/handoff.ts); the rest is in Slack. */
+/** Of a message that is quoted: as much as a card's summary has (turn/core/case/open.ts); the rest is in Slack. */
 const MAX_QUOTED_CHARACTERS = 4_000;
 const MAX_NAME = 80;
 
