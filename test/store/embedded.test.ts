@@ -299,8 +299,13 @@ describe("a data folder that is not in order", () => {
       expect(said.stdout).toMatch(/PostgreSQL\) 18/);
       await removeOldCopies(installed, { copy: programs.copy });
       expect((await stat(programs.copy ?? "")).isDirectory()).toBe(true);
+      const of = (pid: number) => (programs.copy ?? "").replace(`-${process.pid}-`, `-${pid}-`);
+      const [starting, killed] = [of(process.ppid), of(99_999_999)];
+      for (const path of [starting, killed]) await mkdir(path);
+      onTestFinished(() => rm(starting, { recursive: true }));
       await removeOldCopies(installed, { copy: null });
-      await expect(stat(programs.copy ?? "")).rejects.toThrow("ENOENT");
+      for (const path of [programs.copy ?? "", killed]) await expect(stat(path)).rejects.toThrow("ENOENT");
+      expect((await stat(starting)).isDirectory()).toBe(true);
     });
   });
 

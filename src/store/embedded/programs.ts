@@ -44,17 +44,32 @@ export async function removeCopy(copy: string | null): Promise<void> {
   if (copy !== null) await rm(copy, { recursive: true, force: true });
 }
 
-/** Removes copies that processes over the same folder left behind when they were killed. Only for the lock's holder. */
+/**
+ * Removes copies that processes over the same folder left behind when they were killed. Only for the lock's holder; another
+ * process that starts at this moment still needs its own, to find out that the folder is in use.
+ */
 export async function removeOldCopies(folder: string, { copy }: Pick<Programs, "copy">): Promise<void> {
   if (process.getuid?.() !== 0) return;
   for (const place of PLACES) {
     const names = await readdir(place).catch((): string[] => []);
     const old = names.filter((name) => name.startsWith(prefixOf(folder))).map((name) => join(place, name));
-    for (const path of old) if (path !== copy && (await isRoots(path))) await removeCopy(path);
+    for (const path of old) if (path !== copy && !isOfAnother(path) && (await isRoots(path))) await removeCopy(path);
   }
 }
 
 const prefixOf = (folder: string): string => `frontdesk-postgres-${sha256(folder).slice(0, 12)}-`;
+
+/** Made by a process that lives, and is not this one: its id stands behind the prefix. */
+function isOfAnother(path: string): boolean {
+  const pid = Number(/-(\d+)-[^-]+$/.exec(path)?.[1] ?? 0);
+  if (pid === 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Somebody else may call a folder so in a place that is everybody's. */
 const isRoots = (path: string): Promise<boolean> =>
@@ -64,7 +79,7 @@ const isRoots = (path: string): Promise<boolean> =>
   );
 
 async function newFolder(folder: string): Promise<string> {
-  const [first = "", second = ""] = PLACES.map((place) => join(place, prefixOf(folder)));
+  const [first = "", second = ""] = PLACES.map((place) => join(place, `${prefixOf(folder)}${process.pid}-`));
   const made = await mkdtemp(first).catch(() => mkdtemp(second));
   await chmod(made, 0o755);
   return made;
