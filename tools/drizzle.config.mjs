@@ -3,6 +3,8 @@ export default {
   dialect: "postgresql",
   schema: [
     "./src/store/schema.ts",
+    "./src/store/schema-outbound.ts",
+    "./src/store/schema-content.ts",
     "./src/store/schema-desk.ts",
     "./src/store/schema-limits.ts",
     "./src/store/schema-opt-outs.ts",

@@ -1,6 +1,6 @@
 import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { Db } from "./db.ts";
-import { content, contentLive, release } from "./schema.ts";
+import { content, contentLive, release } from "./schema-content.ts";
 
 export interface StoredRelease {
   id: number;

@@ -1,10 +1,7 @@
 /** People: cases, who held them, and what a desk knows of the platform that it works on. The rules stand in schema.ts. */
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core";
-
-const identity = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
-const reference = () => bigint({ mode: "number" });
-const moment = () => timestamp({ withTimezone: true, mode: "date" });
+import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { identity, moment, reference } from "./schema-columns.ts";
 
 /** A conversation held by people: one card and one thread at the desk. Written by turns, from snapshots. */
 export const deskCase = pgTable(

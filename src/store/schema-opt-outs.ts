@@ -1,8 +1,7 @@
 /** Customers' opt-outs and opt-ins. The rules stand in schema.ts. */
 import { sql } from "drizzle-orm";
-import { index, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
-
-const moment = () => timestamp({ withTimezone: true, mode: "date" });
+import { index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { moment } from "./schema-columns.ts";
 
 /**
  * Customers who opted out of hearing from us (STOP), per thread: the pair of them and one side of ours. Written by

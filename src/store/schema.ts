@@ -1,5 +1,5 @@
 /**
- * Every table, in the order in which a message meets them. Comments say what a row is and who writes it.
+ * Tables of what comes in and of conversations, in the order in which a message meets them; the other schema files follow it. Comments say what a row is and who writes it.
  *
  * 1. Postgres holds the truth; lanes hold wake-ups. Whatever must not be lost is a row here.
  * 2. Tables on the hot path (message, event, outbox, ask, alarm) carry no foreign keys: their rows are written in the
@@ -13,10 +13,8 @@
  */
 import { sql } from "drizzle-orm";
 import {
-  bigint,
   boolean,
   customType,
-  date,
   index,
   integer,
   json,
@@ -25,15 +23,12 @@ import {
   primaryKey,
   smallint,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { identity, moment, reference } from "./schema-columns.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "bytea" });
-const identity = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
-const reference = () => bigint({ mode: "number" });
-const moment = () => timestamp({ withTimezone: true, mode: "date" });
 
 /** How far a reader of this schema must be able to read it; see migrate.ts. */
 export const schemaVersion = pgTable("schema_version", {
@@ -286,95 +281,3 @@ export const alarm = pgTable(
   },
   (t) => [primaryKey({ columns: [t.conversation, t.id] }), index("alarm_due").on(t.dueAt)],
 );
-
-// ─── What goes out ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** One part that a turn decided to send, to a customer or to the desk. Unsettled parts of a thread leave in order. */
-export const outbox = pgTable(
-  "outbox",
-  {
-    id: identity(),
-    conversation: reference().notNull(),
-    /** The event that caused it; with `n` the last net against a double turn. */
-    event: reference().notNull(),
-    n: smallint().notNull(),
-    channel: text().notNull(),
-    /** The place where it goes, and the stream it is ordered in (O1). */
-    thread: text().notNull(),
-    /** reply: dropped when its epoch is stale; notice: never dropped (T8). */
-    kind: text().notNull(),
-    epoch: integer().notNull(),
-    /** The message it is a part of; null for the desk's. */
-    message: reference(),
-    /** A FittedPart, or what the desk is to show. */
-    part: json().$type<unknown>().notNull(),
-    createdAt: moment().notNull().defaultNow(),
-    /** Not before this; moved by a platform's Retry-After. */
-    dueAt: moment().notNull().defaultNow(),
-    leaseUntil: moment(),
-    /** Stamped in the claim, before anything leaves; cleared where it is certain that nothing did (O2). */
-    attemptedAt: moment(),
-    attempts: smallint().notNull().default(0),
-    /** The day (UTC) for whose ceiling it was counted last; null: never. */
-    countedOn: date({ mode: "string" }),
-    /** null while it waits; else sent | dropped | failed | parked. Parked: its outcome is unknown, a person decides. */
-    outcome: text(),
-    settledAt: moment(),
-    remoteId: text(),
-    /** The last error, in words for the operator. */
-    error: text(),
-  },
-  (t) => [
-    uniqueIndex("outbox_event").on(t.event, t.n),
-    index("outbox_stream").on(t.channel, t.thread, t.id).where(sql`outcome is null`),
-    index("outbox_due").on(t.dueAt).where(sql`outcome is null`),
-    index("outbox_conversation").on(t.conversation, t.id),
-  ],
-);
-
-/** The platform's report on a part it accepted; may come before our own send has returned. Only moves up (O3). */
-export const delivery = pgTable(
-  "delivery",
-  {
-    channel: text().notNull(),
-    remoteId: text("remote_id").notNull(),
-    /** null until the send that got this id has returned. */
-    outbox: reference(),
-    status: text().notNull(),
-    /** The order of `status`; an update never lowers it. */
-    rank: smallint().notNull(),
-    code: text(),
-    /** It failed because its recipient has opted out. */
-    optedOut: boolean("opted_out").notNull().default(false),
-    updatedAt: moment().notNull().defaultNow(),
-  },
-  (t) => [primaryKey({ columns: [t.channel, t.remoteId] }), index("delivery_outbox").on(t.outbox)],
-);
-
-// ─── What admins wrote ──────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The text of one content file, by its hash: what a running conversation is pinned to (T7). */
-export const content = pgTable("content", {
-  hash: text().primaryKey(),
-  text: text().notNull(),
-});
-
-/** One checked content folder. */
-export const release = pgTable("release", {
-  id: integer().primaryKey().generatedByDefaultAsIdentity(),
-  hash: text().notNull().unique(),
-  /** Path in the folder to hash of its text. */
-  files: jsonb().$type<Record<string, string>>().notNull(),
-  author: text().notNull(),
-  note: text().notNull().default(""),
-  at: moment().notNull().defaultNow(),
-});
-
-/** Which release new runs start on: one row. */
-export const contentLive = pgTable("content_live", {
-  only: boolean().primaryKey().default(true),
-  release: integer()
-    .notNull()
-    .references(() => release.id),
-  since: moment().notNull().defaultNow(),
-});

@@ -1,0 +1,6 @@
+/** Columns that the tables share. */
+import { bigint, timestamp } from "drizzle-orm/pg-core";
+
+export const identity = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
+export const reference = () => bigint({ mode: "number" });
+export const moment = () => timestamp({ withTimezone: true, mode: "date" });
