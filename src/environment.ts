@@ -15,8 +15,8 @@ export interface Variable<Value> {
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 const HIGHEST_PORT = 65_535;
 
-const url = (protocols: readonly string[], mend: string) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), mend);
+const url = (protocols: readonly string[], fix: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), fix);
 
 const port = z
   .string()

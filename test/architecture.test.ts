@@ -105,8 +105,8 @@ const words = "https://example.com/from";
     ["src/language/a.ts", "const x = process.pid;", "may not use process."],
     ["src/store/a.ts", "const x = process.env.HOME;", "only src/main.ts may"],
     ["src/turn/a.ts", "const agent = 1;", 'says "agent"'],
-  ])("%s with %j is refused", (path, text, says) => {
-    expect(violations({ [path]: text })).toEqual([expect.stringContaining(says)]);
+  ])("%s with %j is refused", (path, text, message) => {
+    expect(violations({ [path]: text })).toEqual([expect.stringContaining(message)]);
   });
 
   test("a file that is too long is refused", () => {

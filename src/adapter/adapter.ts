@@ -64,10 +64,10 @@ export interface Placed {
   queues: readonly Queue[] | null;
 }
 
-export type SetupFinding = { says: string } & (
+export type SetupFinding = { message: string } & (
   | { level: "fine" }
-  /** `mend`: what to do about it. */
-  | { level: "warning" | "problem"; mend: string }
+  /** `fix`: what to do about it. */
+  | { level: "warning" | "problem"; fix: string }
 );
 
 export interface Connection<Body = unknown> {

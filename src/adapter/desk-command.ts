@@ -63,7 +63,7 @@ export const DeskCommand = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("open"), quote: Quote }),
   z.strictObject({ do: z.literal("start"), text: Text, queue: Name }),
   z.strictObject({ do: z.literal("off_duty") }),
-  z.strictObject({ do: z.literal("release"), because: Text }),
+  z.strictObject({ do: z.literal("release"), reason: Text }),
 ]);
 
 export type DeskCommand = z.infer<typeof DeskCommand>;

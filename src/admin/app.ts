@@ -35,10 +35,10 @@ export function createApp(deps: ServerDeps, { serves, closing }: AppOptions): Ho
   app.onError((error, c) => {
     const spared = spare("failed");
     if (spared !== null) deps.log.error({ err: error, path: c.req.path, ...spared }, "web request failed");
-    const [says, status] = connectionLost(error)
+    const [message, status] = connectionLost(error)
       ? (["The database does not answer. Try again.", 503] as const)
       : (["Something went wrong on our side; the log says what.", 500] as const);
-    return c.req.path.startsWith("/playground/api/") ? c.json({ says }, status) : c.text(`${says}\n`, status);
+    return c.req.path.startsWith("/playground/api/") ? c.json({ message }, status) : c.text(`${message}\n`, status);
   });
   return app;
 }

@@ -51,9 +51,9 @@ function withMarks(entries: readonly Entry[], lines: readonly Line[]): MarkedEnt
 }
 
 function markOf(line: Line | undefined): ShownEntry["mark"] {
-  if (line?.part.desk !== "mark" || line.part.says === null) return null;
-  const { ref, says, question } = line.part;
-  return { ref, says, question };
+  if (line?.part.desk !== "mark" || line.part.message === null) return null;
+  const { ref, message, question } = line.part;
+  return { ref, message, question };
 }
 
 /** A second handoff tells the desk again what was said so far; what stands in the thread already is not repeated. */

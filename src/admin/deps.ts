@@ -44,7 +44,7 @@ export interface Visits {
 
 export interface Readiness {
   ok: boolean;
-  checks: Record<string, { ok: boolean; says: string }>;
+  checks: Record<string, { ok: boolean; message: string }>;
 }
 
 export interface PlaygroundDeps {

@@ -54,8 +54,8 @@ export function createGate(
   };
   const refuse = (c: Context<Env>, { what, why }: { what: Private; why: TurnedAway }): Response => {
     note(what, why);
-    const says = what === "playground" ? `${PAGE_SAYS[why] ?? CLOSED} ${ANOTHER}` : (NUMBERS_SAY[why] ?? NUMBERS);
-    return c.req.path.startsWith("/playground/api/") ? c.json({ says }, 403) : c.text(`${says}\n`, 403);
+    const message = what === "playground" ? `${PAGE_SAYS[why] ?? CLOSED} ${ANOTHER}` : (NUMBERS_SAY[why] ?? NUMBERS);
+    return c.req.path.startsWith("/playground/api/") ? c.json({ message }, 403) : c.text(`${message}\n`, 403);
   };
   return {
     async page(c, next) {

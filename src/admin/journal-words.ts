@@ -18,7 +18,7 @@ export function eventWords(happening: Happening): string {
     case "answer":
       return happening.result.ok
         ? "An outside system answered"
-        : `An outside system gave no usable answer: ${happening.result.error.says}`;
+        : `An outside system gave no usable answer: ${happening.result.error.message}`;
     case "alarm":
       if (happening.alarm.startsWith("undo:")) return "The moment for taking back an operator's words was over";
       return happening.alarm.startsWith("idle:")
@@ -42,15 +42,15 @@ export function eventWords(happening: Happening): string {
     case "elsewhere":
       return `The customer wrote in case ${happening.from}: ${quoted(happening.text)}`;
     case "dropped":
-      return `A message was not sent, because ${happening.says}`;
+      return `A message was not sent, because ${happening.reason}`;
   }
 }
 
-function undeliveredWords({ desk, outcome, says }: Extract<Happening, { kind: "undelivered" }>): string {
+function undeliveredWords({ desk, outcome, reason }: Extract<Happening, { kind: "undelivered" }>): string {
   const what = desk === true ? "something for the desk" : "a message";
   return outcome === "failed"
-    ? `${capital(what)} could not be delivered: ${says}`
-    : `It is unclear whether ${what} arrived: ${says}`;
+    ? `${capital(what)} could not be delivered: ${reason}`
+    : `It is unclear whether ${what} arrived: ${reason}`;
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -95,7 +95,7 @@ function commandWords(name: string, command: DeskCommand): string {
     case "off_duty":
       return `${name} went off duty`;
     case "release":
-      return `The case was taken from its holder: ${command.because}`;
+      return `The case was taken from its holder: ${command.reason}`;
   }
 }
 

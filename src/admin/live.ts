@@ -61,7 +61,7 @@ async function tell(stream: SSEStreamingApi, watched: Watched, told: Told): Prom
     }
     return LIVE_POLL_MS;
   } catch {
-    const data = JSON.stringify({ says: "The database does not answer. Trying again." });
+    const data = JSON.stringify({ message: "The database does not answer. Trying again." });
     await stream.writeSSE({ event: "trouble", data });
     Object.assign(told, { mark: null, data: "", at: Date.now() });
     return LIVE_TROUBLE_MS;

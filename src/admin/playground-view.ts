@@ -174,11 +174,11 @@ function read(row: EventRow): Happened {
 
 function journalRow({ id, seq, at, kind, lines, quarantined, happening }: Happened, shown: boolean): JournalRow {
   const aside =
-    quarantined === null ? [] : [{ code: "quarantined", says: `Set aside, a person takes over: ${quarantined}` }];
-  const says = shown ? saysOf(kind, happening) : OTHER_CHANNEL;
+    quarantined === null ? [] : [{ code: "quarantined", message: `Set aside, a person takes over: ${quarantined}` }];
+  const message = shown ? saysOf(kind, happening) : OTHER_CHANNEL;
   // What was decided often says the same again ("Mara claimed the case").
-  const decided = journalLines(lines).filter((line) => line.says !== says);
-  return { id, seq, at: at.toISOString(), kind, says, lines: [...decided, ...aside] };
+  const decided = journalLines(lines).filter((line) => line.message !== message);
+  return { id, seq, at: at.toISOString(), kind, message, lines: [...decided, ...aside] };
 }
 
 const OTHER_CHANNEL = "The customer wrote on a channel that this page does not show";

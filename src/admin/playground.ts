@@ -65,13 +65,13 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
   );
   app.get("/api/view", async (c) => {
     const look = lookOf(c, deps);
-    return typeof look === "string" ? c.json({ says: look }, 400) : c.json(await playgroundView(deps, look));
+    return typeof look === "string" ? c.json({ message: look }, 400) : c.json(await playgroundView(deps, look));
   });
   app.get("/api/live", (c) => {
     const look = lookOf(c, deps);
-    if (typeof look === "string") return c.json({ says: look }, 400);
+    if (typeof look === "string") return c.json({ message: look }, 400);
     if (streams >= MAX_LIVE_STREAMS) {
-      return c.json({ says: `${MAX_LIVE_STREAMS} pages are live already. Close some.` }, 503, { "retry-after": "5" });
+      return c.json({ message: `${MAX_LIVE_STREAMS} pages are live already. Close some.` }, 503, { "retry-after": "5" });
     }
     streams++;
     const watched = { mark: () => viewMark(deps, look), snapshot: () => playgroundView(deps, look) };
@@ -85,7 +85,7 @@ function fileRoutes(app: Hono<Env>, deps: PlaygroundDeps): void {
   app.get("/api/files/:id/:name", async (c) => {
     const id = FileId.safeParse(c.req.param("id"));
     const found = id.success ? await readFile(deps.db, { id: id.data, channels: channelsOf(deps) }) : null;
-    return found === null ? c.json({ says: "There is no such file on this page." }, 404) : fileAnswer(c, found);
+    return found === null ? c.json({ message: "There is no such file on this page." }, 404) : fileAnswer(c, found);
   });
   app.all("/api/files/:id/:name", (c) => wrongMethod(c, "GET"));
 }
@@ -119,10 +119,10 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
     const read = await readJson(c, server, WriteRequest);
     if (read instanceof Response) return read;
     const refusal = unknownChannel(read.channel, deps);
-    if (refusal !== null) return c.json({ says: refusal }, 400);
+    if (refusal !== null) return c.json({ message: refusal }, 400);
     const { channel, thread, id, as } = read;
     const known = (deps.customers ?? CUSTOMERS).find((one) => one.id === as);
-    if (as !== undefined && known === undefined) return c.json({ says: `"${as}" is no made-up customer.` }, 400);
+    if (as !== undefined && known === undefined) return c.json({ message: `"${as}" is no made-up customer.` }, 400);
     // A made-up customer comes with a number, and whoever types a name with a name and nothing more.
     const who = { id, thread, from: thread, name: known?.name ?? read.name, ...(known && { phone: known.phone }) };
     const body =
@@ -138,7 +138,7 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
     const foreign = await notOnPage(deps, [conversation, ...(command.do === "merge" ? [command.into] : [])]);
     if (foreign !== undefined) {
       note("playground", "channel");
-      return c.json({ says: `Case ${foreign} is on no playground channel, so this page can't act on it.` }, 403);
+      return c.json({ message: `Case ${foreign} is on no playground channel, so this page can't act on it.` }, 403);
     }
     const thread = caseStream(conversation);
     const body = { type: "action", id, thread, operator: operator.id, name: operator.name, conversation, command };
@@ -161,15 +161,15 @@ async function readJson<Shape>(
 ): Promise<Shape | Response> {
   const headers = headersOf(c.env.incoming);
   const refusal = foreignOrigin(headers, server.publicUrl);
-  if (refusal !== null) return c.json({ says: refusal }, 403);
+  if (refusal !== null) return c.json({ message: refusal }, 403);
   if (!/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
-    return c.json({ says: "Send this as application/json." }, 415);
+    return c.json({ message: "Send this as application/json." }, 415);
   }
   const body = await readBody(c.env.incoming, { maxBytes: MAX_PLAYGROUND_BYTES });
-  if (body === "too large") return c.json({ says: `That is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
-  if (typeof body === "string") return c.json({ says: "The request ended before it was complete." }, 400);
+  if (body === "too large") return c.json({ message: `That is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
+  if (typeof body === "string") return c.json({ message: "The request ended before it was complete." }, 400);
   const parsed = shape.safeParse(jsonOf(body.bytes));
-  return parsed.success ? parsed.data : c.json({ says: issuesOf(parsed.error) }, 400);
+  return parsed.success ? parsed.data : c.json({ message: issuesOf(parsed.error) }, 400);
 }
 
 /** For the person who typed it: what is wrong, and with which field where that is not plain. */
@@ -205,10 +205,10 @@ async function pass(c: Context<Env>, server: ServerDeps, { channel, body, deps }
       receivedAt: server.clock(),
     });
     if (answer.status < 300) return c.json({ ok: true });
-    const says = answer.body.trim() || `The channel answered ${answer.status}.`;
-    return c.json({ says }, answer.status === 503 ? 503 : 502);
+    const message = answer.body.trim() || `The channel answered ${answer.status}.`;
+    return c.json({ message }, answer.status === 503 ? 503 : 502);
   } catch (error) {
     server.log.error({ err: error, channel }, "playground request could not be stored");
-    return c.json({ says: "This could not be stored, because the database does not answer. Try again." }, 503);
+    return c.json({ message: "This could not be stored, because the database does not answer. Try again." }, 503);
   }
 }

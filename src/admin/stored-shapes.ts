@@ -13,9 +13,9 @@ export function openPromptOf(state: unknown): string | null {
   return Kept.safeParse(state).data?.state.prompt?.id ?? null;
 }
 
-const Lines = z.array(z.object({ code: z.string(), says: z.string() }));
+const Lines = z.array(z.object({ code: z.string(), message: z.string() }));
 
 /** What was decided about an event; empty while it waits. */
-export function journalLines(lines: unknown): { code: string; says: string }[] {
+export function journalLines(lines: unknown): { code: string; message: string }[] {
   return lines === null ? [] : Lines.parse(lines);
 }

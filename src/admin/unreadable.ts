@@ -7,12 +7,12 @@ import { SECURITY_HEADERS } from "./security-headers.ts";
 interface Refusal {
   why: DropKind;
   status: number;
-  says: string;
+  message: string;
 }
 
-const SLOW: Refusal = { why: "slow", status: 408, says: "The request did not come whole in time. Send it again." };
-const HEADERS: Refusal = { why: "headers", status: 431, says: "The request's headers are larger than 16 kB." };
-const MALFORMED: Refusal = { why: "malformed", status: 400, says: "This is not a request of HTTP/1.1." };
+const SLOW: Refusal = { why: "slow", status: 408, message: "The request did not come whole in time. Send it again." };
+const HEADERS: Refusal = { why: "headers", status: 431, message: "The request's headers are larger than 16 kB." };
+const MALFORMED: Refusal = { why: "malformed", status: 400, message: "This is not a request of HTTP/1.1." };
 
 /** Answers each once, unless an answer is out already. */
 export function refuseUnreadable(server: Server, note: NoteDropped): void {
@@ -39,13 +39,13 @@ function begun(answer: ServerResponse | undefined): boolean {
   return answer?.headersSent === true && !(answer.writableFinished && answer.req.complete);
 }
 
-function written({ status, says }: Refusal): string {
+function written({ status, message }: Refusal): string {
   const headers = {
     ...SECURITY_HEADERS,
     connection: "close",
     "content-type": "text/plain; charset=utf-8",
-    "content-length": says.length + 1,
+    "content-length": message.length + 1,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", `${says}\n`].join("\r\n");
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", `${message}\n`].join("\r\n");
 }

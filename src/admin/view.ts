@@ -25,7 +25,7 @@ export type ShownEntry = DeskEntry & {
   state: PartState | null;
   detail: string | null;
   /** What the operator who wrote it is asked, and what became of it before it left; null: nothing. */
-  mark: { ref: string; says: string; question: DeskQuestion | null } | null;
+  mark: { ref: string; message: string; question: DeskQuestion | null } | null;
   /** Where the file that it shows is read; null: it shows none. */
   url: string | null;
 };
@@ -37,9 +37,9 @@ export interface JournalRow {
   at: string;
   kind: string;
   /** What happened, in plain words ("The customer wrote “2”"). */
-  says: string;
+  message: string;
   /** What was decided about it, and why. */
-  lines: { code: string; says: string }[];
+  lines: { code: string; message: string }[];
 }
 
 export interface PlaygroundView {

@@ -22,8 +22,8 @@ export async function doctor(args: Arguments, world: World): Promise<Exit> {
 async function examine(args: Arguments, world: World): Promise<Finding[]> {
   const { env, read } = readConfiguration(args, world);
   if (!read.ok)
-    return read.fault.map(({ name, problem: says }) =>
-      problem("configuration", `${name} ${says}`, `Correct ${name}, then run frontdesk doctor again.`),
+    return read.fault.map(({ name, problem: message }) =>
+      problem("configuration", `${name} ${message}`, `Correct ${name}, then run frontdesk doctor again.`),
     );
   const config = read.value;
   const found = await Promise.all([
@@ -42,7 +42,7 @@ function words({ home, production }: Config): string {
 
 const MARKS: Readonly<Record<Finding["level"], string>> = { fine: "ok     ", warning: "warning", problem: "PROBLEM" };
 
-function printed({ what, level, says, mend }: Finding): string {
-  const line = `${MARKS[level]}  ${what.padEnd(13)} ${says}\n`;
-  return mend === null ? line : `${line}${" ".repeat(9)}${" ".repeat(13)} → ${mend}\n`;
+function printed({ what, level, message, fix }: Finding): string {
+  const line = `${MARKS[level]}  ${what.padEnd(13)} ${message}\n`;
+  return fix === null ? line : `${line}${" ".repeat(9)}${" ".repeat(13)} → ${fix}\n`;
 }

@@ -19,8 +19,8 @@ export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (BUGS.some((bug) => error instanceof bug)) return error.stack ?? error.message;
   // Node tries IPv6 and IPv4 and puts both failures into one error without words of its own.
-  const says = error.message === "" && error instanceof AggregateError ? explain(error.errors[0]) : error.message;
+  const message = error.message === "" && error instanceof AggregateError ? explain(error.errors[0]) : error.message;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const mend = Object.hasOwn(MENDS, code) ? MENDS[code] : undefined;
-  return mend === undefined || says.includes(mend) ? says : `${says} (${mend})`;
+  const fix = Object.hasOwn(MENDS, code) ? MENDS[code] : undefined;
+  return fix === undefined || message.includes(fix) ? message : `${message} (${fix})`;
 }

@@ -63,8 +63,8 @@ async function attempts(manifest: ConnectorManifest, name: string, options: Call
   }
 }
 
-function untried(says: string): Tried {
-  return { result: { ok: false, error: { reason: "bad_input", says, retryable: false } }, status: null, tries: 0 };
+function untried(message: string): Tried {
+  return { result: { ok: false, error: { reason: "bad_input", message, retryable: false } }, status: null, tries: 0 };
 }
 
 /** False: it was called off meanwhile. */
@@ -83,14 +83,14 @@ async function attempt(
   o: Attempt,
 ): Promise<Pick<CallRecord, "result" | "status">> {
   if (!o.breaker.admits(connector, o.clock())) {
-    const says = `${connector} did not answer several times in a row, so it is left alone for a moment.`;
-    return { result: { ok: false, error: { reason: "unreachable", says, retryable: true } }, status: null };
+    const message = `${connector} did not answer several times in a row, so it is left alone for a moment.`;
+    return { result: { ok: false, error: { reason: "unreachable", message, retryable: true } }, status: null };
   }
   const { result, status, answered } = await exchange(operation, o);
   if (answered !== null) o.breaker.record(connector, answered, o.clock());
   if (result.ok) return { result: { ok: true, value: redactedValue(result.value, o.request.secrets) }, status };
-  const says = redacted(result.error.says, o.request.secrets);
-  return { result: { ok: false, error: { ...result.error, says } }, status };
+  const message = redacted(result.error.message, o.request.secrets);
+  return { result: { ok: false, error: { ...result.error, message } }, status };
 }
 
 interface Exchanged {

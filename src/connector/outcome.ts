@@ -13,16 +13,16 @@ const failed = (error: CallError): CallResult => ({ ok: false, error });
 export function answerOutcome(operation: ConnectorOperation, { status, body }: FetchAnswer): CallResult {
   if (status >= 200 && status < 300) return kept(operation, body);
   const name = operation.errors[status];
-  const named = name === undefined ? {} : { name, says: `It answered ${name} (status ${status}).` };
+  const named = name === undefined ? {} : { name, message: `It answered ${name} (status ${status}).` };
   if (status < 500) return failed({ ...refusal(status), ...named });
-  return lost(operation, { reason: "server_error", says: `It failed with status ${status}.`, ...named });
+  return lost(operation, { reason: "server_error", message: `It failed with status ${status}.`, ...named });
 }
 
 function kept({ kind, returns }: ConnectorOperation, body: Buffer): CallResult {
   if (returns === null) return { ok: true, value: null };
-  const bad = (says: string): CallResult => {
+  const bad = (message: string): CallResult => {
     const done = kind === "write" ? " The change itself was accepted." : "";
-    return failed({ reason: "bad_answer", says: says + done, retryable: false });
+    return failed({ reason: "bad_answer", message: message + done, retryable: false });
   };
   const parsed = parseJson(body);
   if (parsed === undefined) return bad("Its answer was no JSON.");
@@ -40,30 +40,30 @@ function parseJson(body: Buffer): unknown {
 
 /** RFC 9110 section 15.5, 6585 section 4: the server did not do it. */
 function refusal(status: number): CallError {
-  const says = `It refused with status ${status}.`;
+  const message = `It refused with status ${status}.`;
   switch (status) {
     case 400:
     case 422:
-      return { reason: "bad_input", says: `It did not accept the input (status ${status}).`, retryable: false };
+      return { reason: "bad_input", message: `It did not accept the input (status ${status}).`, retryable: false };
     case 401:
     case 403:
       return {
         reason: "refused",
-        says: `It did not accept our credentials (status ${status}). Check the connector's secret.`,
+        message: `It did not accept our credentials (status ${status}). Check the connector's secret.`,
         retryable: false,
       };
     case 404:
     case 410:
-      return { reason: "not_found", says: `It has no such thing (status ${status}).`, retryable: false };
+      return { reason: "not_found", message: `It has no such thing (status ${status}).`, retryable: false };
     case 408:
-      return { reason: "timeout", says: "It waited too long for our request (status 408).", retryable: true };
+      return { reason: "timeout", message: "It waited too long for our request (status 408).", retryable: true };
     case 425:
     case 429:
-      return { reason: "refused", says: `It asked us to slow down (status ${status}).`, retryable: true };
+      return { reason: "refused", message: `It asked us to slow down (status ${status}).`, retryable: true };
     default:
       return {
         reason: "refused",
-        says: status >= 300 && status < 400 ? `It redirected (status ${status}), which is not followed.` : says,
+        message: status >= 300 && status < 400 ? `It redirected (status ${status}), which is not followed.` : message,
         retryable: false,
       };
   }
@@ -71,36 +71,36 @@ function refusal(status: number): CallError {
 
 /** What an exchange without an answer means. */
 export function faultOutcome(operation: ConnectorOperation, error: FetchError): CallResult {
-  const says = error.message;
+  const message = error.message;
   if (!error.mayHaveLeft) return failed(before(error));
   switch (error.fault) {
     case "too_large":
     case "redirected":
     case "forbidden":
-      if (operation.kind === "write") return ambiguous(says);
-      return failed({ reason: "bad_answer", says, retryable: false });
+      if (operation.kind === "write") return ambiguous(message);
+      return failed({ reason: "bad_answer", message, retryable: false });
     case "timeout":
     case "aborted":
-      return lost(operation, { reason: "timeout", says });
+      return lost(operation, { reason: "timeout", message });
     case "closed":
     case "unreachable":
-      return lost(operation, { reason: "unreachable", says });
+      return lost(operation, { reason: "unreachable", message });
   }
 }
 
 /** Nothing left, so nothing happened. */
 function before({ fault, message }: FetchError): CallError {
   const reason = fault === "timeout" || fault === "aborted" ? "timeout" : "unreachable";
-  return { reason, says: message, retryable: fault !== "forbidden" };
+  return { reason, message, retryable: fault !== "forbidden" };
 }
 
 /** The request may have been carried out. A read is simply done again; a write only under its key. */
 function lost(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
   const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
-  return repeatable ? failed({ ...error, retryable: true }) : ambiguous(error.says);
+  return repeatable ? failed({ ...error, retryable: true }) : ambiguous(error.message);
 }
 
-function ambiguous(says: string): CallResult {
+function ambiguous(message: string): CallResult {
   const look = "The change may have been made all the same; look there before repeating it.";
-  return failed({ reason: "ambiguous", says: `${says} ${look}`, retryable: false });
+  return failed({ reason: "ambiguous", message: `${message} ${look}`, retryable: false });
 }

@@ -16,8 +16,8 @@ export function unlistedSecrets(manifests: readonly ParsedManifest[], settings: 
       .filter(({ name }) => !allowed.includes(name))
       .map(({ name, at }): Diagnostic => {
         const reason = withheld(name);
-        const mend = `is not listed for this connector; add "${name}" under "secrets: ${id}:" in ${SETTINGS_FILE}`;
-        return { file, ...at, code: "C205", severity: "error", message: `${name} ${reason ?? mend}` };
+        const fix = `is not listed for this connector; add "${name}" under "secrets: ${id}:" in ${SETTINGS_FILE}`;
+        return { file, ...at, code: "C205", severity: "error", message: `${name} ${reason ?? fix}` };
       });
   });
 }

@@ -75,7 +75,7 @@ export interface DeskBook {
   /** Everyone who works in a queue, whole: who is not named any more is let go, and gives back what they hold there. */
   saveMembers(queue: string, operators: readonly string[]): Promise<void>;
   /** Nobody works in a queue, from this moment, for this reason; said again, cases that are held there go back. */
-  closeQueue(queue: string, because: string): Promise<void>;
+  closeQueue(queue: string, reason: string): Promise<void>;
   /** A place has a new id: every thread in it follows. */
   movePlace(from: PlaceId, to: PlaceId): Promise<void>;
   /** True for one caller per period over all processes: it is the one to look now. */

@@ -37,12 +37,12 @@ export function deliveryWords(to: string, channel: string, parts: readonly PartF
   if (state === null) return null;
   const worst = parts.find((part) => partState(part) === state);
   const reason = worst?.error ?? (worst?.code ? `the platform's code is ${worst.code}` : null);
-  return `→ ${to}, ${channel}, ${stateWords(state)}${state === "dropped" ? because(reason) : ""}${reason !== null && GRAVE.has(state) ? `: ${reason}` : ""}`;
+  return `→ ${to}, ${channel}, ${stateWords(state)}${state === "dropped" ? withReason(reason) : ""}${reason !== null && GRAVE.has(state) ? `: ${reason}` : ""}`;
 }
 
 const GRAVE: ReadonlySet<PartState> = new Set(["failed", "parked"]);
 /** A dropped part says itself why (outbound/deliver.ts). */
-const because = (reason: string | null): string => (reason === null ? "" : `, because ${reason}`);
+const withReason = (reason: string | null): string => (reason === null ? "" : `, because ${reason}`);
 
 function stateWords(state: PartState): string {
   switch (state) {

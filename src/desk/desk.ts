@@ -25,7 +25,7 @@ export interface ShownMark {
   /** Names the words. */
   ref: string;
   /** "→ Dana, SMS, delivered". */
-  says: string;
+  message: string;
   question: DeskQuestion | null;
   /** What shows it so far, to be changed in place; null: nothing does. */
   earlier: RemoteId | null;

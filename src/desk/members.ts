@@ -29,9 +29,9 @@ export async function saveMembers(o: Keeping, queue: string, operators: readonly
 }
 
 /** Nobody works in a queue, from this moment; what they hold there goes back when it is still so the next time (3). */
-export async function closeQueue(o: Keeping, queue: string, because: string): Promise<void> {
+export async function closeQueue(o: Keeping, queue: string, reason: string): Promise<void> {
   const { db, channel } = o;
-  await saveDeskRoster(db, channel, { queue, closed: because });
+  await saveDeskRoster(db, channel, { queue, closed: reason });
   const before = await deskMembers(db, channel, queue);
   if (before.length === 0 || !(await emptyAgain(db, channel, queue))) return;
   await replace(o, { queue, operators: [], before });
@@ -63,7 +63,7 @@ async function giveBack({ db, act }: Keeping, queue: string, gone: readonly stri
       act({
         operator: FRONTDESK,
         conversation,
-        command: { do: "release", because: `${name} is not in the queue any more` },
+        command: { do: "release", reason: `${name} is not in the queue any more` },
         key: `release:${conversation}:${holder}:${assignment}`,
       }),
     ),

@@ -71,7 +71,7 @@ export function openBook(o: BookOptions): DeskBook {
     places: () => deskPlaces(db, channel),
     savePlace: (place) => saveDeskPlace(db, channel, place),
     saveMembers: (queue, operators) => saveMembers({ db, channel, act }, queue, operators),
-    closeQueue: (queue, because) => closeQueue({ db, channel, act }, queue, because),
+    closeQueue: (queue, reason) => closeQueue({ db, channel, act }, queue, reason),
     movePlace: (from, to) => movePlace(db, channel, { from, to }),
     mayLook: (what, everyMs) => mayLook(db, `${channel}:${what}`, everyMs),
   };

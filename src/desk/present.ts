@@ -107,10 +107,10 @@ async function showMark({ db, desk }: PresenterOptions, { claimed, part, thread,
   const { conversation } = claimed;
   const { ref, question } = part;
   const shown = await ours(() => wordsShown(db, conversation, ref));
-  const says = part.says ?? (await ours(() => deliveryOf(db, conversation, ref)));
+  const message = part.message ?? (await ours(() => deliveryOf(db, conversation, ref)));
   // A card was posted anew since: what stands in the old thread stays as it was.
   const earlier = shown === null ? null : remoteId(shown.remote);
-  return desk.mark(thread, { conversation, ref, says, question, earlier, entry: shown?.entry ?? null }, options);
+  return desk.mark(thread, { conversation, ref, message, question, earlier, entry: shown?.entry ?? null }, options);
 }
 
 async function deliveryOf(db: Db, conversation: number, ref: string): Promise<string> {
@@ -144,7 +144,7 @@ async function bind({ db, channel }: PresenterOptions, o: { conversation: number
     await persist(() => rememberCaseThread(db, { ...o, channel }), { forMs: REMEMBER_WITHIN_MS });
   } catch (cause) {
     const facts = { outcome: "unknown", retry: "never", cause } as const;
-    throw new SendError(`The case was shown, but its thread could not be stored: ${says(cause)}`, facts);
+    throw new SendError(`The case was shown, but its thread could not be stored: ${message(cause)}`, facts);
   }
 }
 
@@ -169,7 +169,7 @@ async function openThread(
   } catch (cause) {
     const asked = cause instanceof SendError && cause.retry !== "never" ? cause.retry.afterMs : 0;
     const facts = { outcome: "not-sent", retry: { afterMs: asked }, cause } as const;
-    throw new SendError(`Case ${conversation} has no thread yet: ${says(cause)}`, facts);
+    throw new SendError(`Case ${conversation} has no thread yet: ${message(cause)}`, facts);
   }
 }
 
@@ -180,8 +180,8 @@ async function ours<Value>(read: () => Promise<Value>): Promise<Value> {
   } catch (cause) {
     if (cause instanceof SendError) throw cause;
     const facts = { outcome: "not-sent", retry: { afterMs: 0 }, cause } as const;
-    throw new SendError(`What the desk is to show could not be read: ${says(cause)}`, facts);
+    throw new SendError(`What the desk is to show could not be read: ${message(cause)}`, facts);
   }
 }
 
-const says = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -15,6 +15,6 @@ export interface CallError {
   /** What the manifest's `errors:` calls it ("no_account"). */
   name?: string;
   /** One plain sentence for the journal and the operator; no secrets. */
-  says: string;
+  message: string;
   retryable: boolean;
 }

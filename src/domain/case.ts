@@ -17,7 +17,7 @@ export interface CaseCard {
   customer: string;
   channel: string;
   /** Why a person is needed, in plain words. */
-  because: string;
+  reason: string;
   /** What is known: a summary given by the workflow, or null. */
   summary: string | null;
   /** Facts collected so far, as label and value. */
@@ -83,9 +83,9 @@ export type DeskPart =
   | { desk: "transcript"; since: TranscriptMark | null; until: TranscriptMark; of?: number }
   | { desk: "entry"; entry: DeskEntry }
   /**
-   * What became of the words named by `ref`, under them: shown new the first time, then changed in place. `says` null:
+   * What became of the words named by `ref`, under them: shown new the first time, then changed in place. `message` null:
    * their delivery, read from the outbox when it is shown. With a question, it has two buttons.
    */
-  | { desk: "mark"; ref: string; says: string | null; question: DeskQuestion | null }
+  | { desk: "mark"; ref: string; message: string | null; question: DeskQuestion | null }
   | { desk: "file"; file: StoredFile; author: string; kind: "customer" | "reply" }
   | { desk: "hint"; operator: string; text: string };

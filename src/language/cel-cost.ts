@@ -13,11 +13,11 @@ const MAX_LOOPS = 2;
 export function costFault(ast: ASTNode): SourceFault | null {
   const deep = tooDeep(ast, 0);
   if (deep !== null)
-    return { offset: deep.start, says: `loops (all, exists, map …) may stand ${MAX_LOOPS} deep`, number: COSTLY };
+    return { offset: deep.start, message: `loops (all, exists, map …) may stand ${MAX_LOOPS} deep`, number: COSTLY };
   const parts = partsWalked(ast);
   if (parts * NODE_COST <= MAX_WORK) return null;
-  const says = `its loops may take ${parts} steps, more than one event may cost; write shorter lists`;
-  return { offset: 0, says, number: COSTLY };
+  const message = `its loops may take ${parts} steps, more than one event may cost; write shorter lists`;
+  return { offset: 0, message, number: COSTLY };
 }
 
 function tooDeep(node: ASTNode, loops: number): ASTNode | null {

@@ -18,8 +18,8 @@ export function matchesFault(ast: ASTNode, source: string): SourceFault | null {
     const pattern = call.args[2][0];
     if (pattern === undefined) continue;
     if (pattern.op !== "value" || typeof pattern.args !== "string") {
-      const says = 'matches takes its pattern in quotes, as in matches("^[0-9]{6}$"), so that it can be checked';
-      return { offset: pattern.start, says, number: SLOW };
+      const message = 'matches takes its pattern in quotes, as in matches("^[0-9]{6}$"), so that it can be checked';
+      return { offset: pattern.start, message, number: SLOW };
     }
     const fault = patternFault(pattern.args, MAX_MATCHED_CHARACTERS);
     if (fault === null) continue;

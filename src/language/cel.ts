@@ -49,7 +49,7 @@ export function compileExpression(source: string, options: CompileOptions): Resu
   if (source.length > MAX_EXPRESSION_CHARACTERS) {
     return fail({
       offset: 0,
-      says: `an expression may have ${MAX_EXPRESSION_CHARACTERS} characters, this has ${source.length}; make several steps of it`,
+      message: `an expression may have ${MAX_EXPRESSION_CHARACTERS} characters, this has ${source.length}; make several steps of it`,
       number: COSTLY,
     });
   }
@@ -98,7 +98,7 @@ function known(evaluate: () => unknown): unknown {
 function wrongType(source: string, type: string, wanted: "bool" | "any"): SourceFault | null {
   if (wanted === "any" || type === "bool" || type === "dyn") return null;
   const offset = source.length - source.trimStart().length;
-  return { offset, says: `a condition must be true or false, but this is a value of type ${type}` };
+  return { offset, message: `a condition must be true or false, but this is a value of type ${type}` };
 }
 
 /** Evaluation treats every name as open; declarations would make the library convert and refuse values at run time. */
@@ -142,14 +142,14 @@ function checkingEnvironment(declared: DeclaredFields): Environment {
 
 function faultOf(error: unknown, source: string, declared: DeclaredFields = {}): SourceFault {
   const known = error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError;
-  if (!known) return { offset: 0, says: error instanceof Error ? error.message : String(error) };
+  if (!known) return { offset: 0, message: error instanceof Error ? error.message : String(error) };
   const offset = error.range?.start ?? 0;
   const limit = /^Exceeded (\w+) \((\d+)\)$/.exec(error.summary);
-  if (limit !== null) return { offset, says: tooLarge(limit[1], limit[2]), number: COSTLY };
+  if (limit !== null) return { offset, message: tooLarge(limit[1], limit[2]), number: COSTLY };
   const field = /^No such key: (.+)$/.exec(error.summary)?.[1];
   if (field !== undefined)
-    return { offset, says: `there is no field "${field}"${didYouMean(field, fieldsOf(declared))}` };
-  return { offset, says: error.summary + hint(source) };
+    return { offset, message: `there is no field "${field}"${didYouMean(field, fieldsOf(declared))}` };
+  return { offset, message: error.summary + hint(source) };
 }
 
 /** The library names its limits as its options are named. */

@@ -19,7 +19,7 @@ export interface Comparison {
 }
 
 /** Hears, in one sentence, why a text or a condition came to nothing. */
-export type OnFault = (says: string) => void;
+export type OnFault = (message: string) => void;
 
 /** A compiled CEL expression. A missing key makes a condition false instead of failing. Never throws. */
 export interface Expression {
@@ -48,7 +48,7 @@ export const COSTLY = "018";
 export interface SourceFault {
   /** Into the text, UTF-16 units. */
   offset: number;
-  says: string;
+  message: string;
   /** The number of its diagnostic, where it has one of its own ("017"). */
   number?: string;
 }

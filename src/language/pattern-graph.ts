@@ -29,7 +29,7 @@ const MAX_PLACES = 300;
 const NOTHING: Piece = { first: new Map(), last: new Map(), empty: 1 };
 
 /** The graph of a pattern, or why there is none. */
-export function graphOf(pattern: PatternNode): PatternGraph | { says: string } {
+export function graphOf(pattern: PatternNode): PatternGraph | { message: string } {
   const sets: Ranges[] = [];
   const next: Map<number, number>[] = [];
   let built = 0;
@@ -94,7 +94,7 @@ export function graphOf(pattern: PatternNode): PatternGraph | { says: string } {
   };
 
   const { first, last, empty } = build(pattern);
-  return found.fault === null ? { sets, next, first, last, empty } : { says: found.fault };
+  return found.fault === null ? { sets, next, first, last, empty } : { message: found.fault };
 }
 
 function add(ways: Map<number, number>, to: number, more: number): void {

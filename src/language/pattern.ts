@@ -54,7 +54,7 @@ export function patternCost(source: string): Result<PatternCost, SourceFault> {
   }
   const pattern = readPattern(tokens);
   const graph = graphOf(pattern);
-  if ("says" in graph) return fail(slow(0, graph.says));
+  if ("message" in graph) return fail(slow(0, graph.message));
   return costOf(graph, pattern);
 }
 
@@ -64,7 +64,7 @@ function syntaxFault(source: string): SourceFault | null {
     return null;
   } catch (error) {
     const hint = source.startsWith("(?i)") ? "; for either case write [Aa]" : "";
-    return { offset: 0, says: (error instanceof Error ? error.message : String(error)) + hint };
+    return { offset: 0, message: (error instanceof Error ? error.message : String(error)) + hint };
   }
 }
 
@@ -83,7 +83,7 @@ function costOf(graph: PatternGraph, pattern: PatternNode): Result<PatternCost, 
 }
 
 function slow(offset: number, why: string): SourceFault {
-  return { offset, says: `this pattern could be too slow: ${why}`, number: SLOW };
+  return { offset, message: `this pattern could be too slow: ${why}`, number: SLOW };
 }
 
 function isAnchored(node: PatternNode): boolean {

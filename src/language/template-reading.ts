@@ -12,7 +12,7 @@ export function clockFault(nodes: unknown): SourceFault | null {
     if (token !== null && CLOCK_WORDS.has(token.content)) {
       fault ??= {
         offset: token.begin,
-        says: `a text cannot read the clock; write {{ now | date: … }} instead of "${token.content}"`,
+        message: `a text cannot read the clock; write {{ now | date: … }} instead of "${token.content}"`,
       };
     }
   });

@@ -52,7 +52,7 @@ export function compileTemplate(source: string, options: { locate: Locate }): Re
   if (source.length > MAX_TEMPLATE_CHARACTERS) {
     return fail({
       offset: 0,
-      says: `a text may have ${MAX_TEMPLATE_CHARACTERS} characters, this has ${source.length}; make several of it`,
+      message: `a text may have ${MAX_TEMPLATE_CHARACTERS} characters, this has ${source.length}; make several of it`,
       number: COSTLY,
     });
   }
@@ -61,7 +61,7 @@ export function compileTemplate(source: string, options: { locate: Locate }): Re
     const clock = clockFault(nodes);
     if (clock !== null) return fail(clock);
     if (deepestLoop(nodes) > MAX_LOOPS)
-      return fail({ offset: 0, says: `loops may be nested ${MAX_LOOPS} deep`, number: COSTLY });
+      return fail({ offset: 0, message: `loops may be nested ${MAX_LOOPS} deep`, number: COSTLY });
     return ok({ source, uses: usesOf(nodes, source, options.locate), render: rendererOf(nodes) });
   } catch (error) {
     return fail(faultOf(error, source));
@@ -133,21 +133,21 @@ function instantOf(value: unknown): string | number | null {
 }
 
 function faultOf(error: unknown, source: string): SourceFault {
-  if (!(error instanceof Error)) return { offset: 0, says: String(error) };
-  const says = plain(error);
+  if (!(error instanceof Error)) return { offset: 0, message: String(error) };
+  const message = plain(error);
   const token = LiquidError.is(error) ? error.token : undefined;
   const begin = token?.begin ?? 0;
-  const filter = /^undefined filter: (\w+)/.exec(says)?.[1];
+  const filter = /^undefined filter: (\w+)/.exec(message)?.[1];
   if (filter !== undefined) return filterFault(filter, begin + nameWithin(source.slice(begin, token?.end), filter));
-  const tag = /^tag "(.+)" not found/.exec(says)?.[1];
-  if (tag !== undefined) return { offset: begin, says: `there is no tag "${tag}" in texts${didYouMean(tag, TAGS)}` };
-  return { offset: begin, says };
+  const tag = /^tag "(.+)" not found/.exec(message)?.[1];
+  if (tag !== undefined) return { offset: begin, message: `there is no tag "${tag}" in texts${didYouMean(tag, TAGS)}` };
+  return { offset: begin, message };
 }
 
 function filterFault(filter: string, offset: number): SourceFault {
   if (filter === "sample")
-    return { offset, says: "the filter `sample` picks by chance, and a workflow always does the same" };
-  return { offset, says: `there is no filter "${filter}"${didYouMean(filter, Object.keys(engine.filters))}` };
+    return { offset, message: "the filter `sample` picks by chance, and a workflow always does the same" };
+  return { offset, message: `there is no filter "${filter}"${didYouMean(filter, Object.keys(engine.filters))}` };
 }
 
 function nameWithin(text: string, filter: string): number {

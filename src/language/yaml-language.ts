@@ -53,6 +53,6 @@ function isLanguage(text: string): boolean {
 /** Reports a fault at its place within the entry's text. */
 export function reportSource(entry: Entry, number: string, found: SourceFault): null {
   const at = entry.node === null ? entry.at : locator(entry.yaml, entry.node)(found.offset);
-  report(entry.yaml, { at, number: found.number ?? number, message: found.says });
+  report(entry.yaml, { at, number: found.number ?? number, message: found.message });
   return null;
 }

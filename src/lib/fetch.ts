@@ -96,7 +96,7 @@ async function exchange(url: URL, options: FetchOptions, deadline: AbortSignal):
   }
 }
 
-const forbidden = (says: string): FetchError => new FetchError(says, { fault: "forbidden", mayHaveLeft: false });
+const forbidden = (message: string): FetchError => new FetchError(message, { fault: "forbidden", mayHaveLeft: false });
 
 /** What can be refused before anything is resolved. */
 function refuse(url: URL, allowPrivate: boolean): void {

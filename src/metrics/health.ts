@@ -8,7 +8,7 @@ export interface Readiness {
 
 interface Check {
   ok: boolean;
-  says: string;
+  message: string;
 }
 
 interface Probes {
@@ -43,9 +43,9 @@ async function ask(probe: Probe, withinMs: number): Promise<Check> {
     timer = setTimeout(() => reject(new NotReady(`gave no answer within ${withinMs} ms`)), withinMs);
   });
   try {
-    return { ok: true, says: await Promise.race([probe(), tooLate]) };
+    return { ok: true, message: await Promise.race([probe(), tooLate]) };
   } catch (error) {
-    return { ok: false, says: words(error) };
+    return { ok: false, message: words(error) };
   } finally {
     clearTimeout(timer);
   }

@@ -60,9 +60,9 @@ function encoded({ adapter, config }: ChannelSenderOptions, part: FittedPart): u
   try {
     return adapter.encode(part, config);
   } catch (cause) {
-    const says = cause instanceof Error ? cause.message : String(cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
     const facts = { outcome: "not-sent", retry: "never", cause } as const;
-    throw new SendError(`The adapter “${adapter.name}” can't encode this part: ${says}`, facts);
+    throw new SendError(`The adapter “${adapter.name}” can't encode this part: ${message}`, facts);
   }
 }
 

@@ -136,14 +136,14 @@ interface Failure {
 
 async function failed(part: ClaimedPart, sender: Sender, { error, signal }: Failure): Promise<Settlement> {
   const { id } = part;
-  const says = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   // A sender that throws anything else has a fault, and nobody knows how far it came.
   if (!(error instanceof SendError) || error.outcome === "unknown") {
-    const known = await whatBecame(part, sender, { error: says, signal });
-    return known === "not-sent" ? again(part, { afterMs: 0 }, says) : known;
+    const known = await whatBecame(part, sender, { error: message, signal });
+    return known === "not-sent" ? again(part, { afterMs: 0 }, message) : known;
   }
-  if (error.retry === "never") return { id, outcome: "failed", error: says, optedOut: error.optedOut };
-  return again(part, error.retry, says);
+  if (error.retry === "never") return { id, outcome: "failed", error: message, optedOut: error.optedOut };
+  return again(part, error.retry, message);
 }
 
 /** Certainly not sent: once more, after what the platform asked for or the back-off, whichever is longer. */
@@ -197,6 +197,6 @@ function observe({ log, meter, spare }: Observing, o: { part: ClaimedPart; settl
 function observeCeiling({ log, meter, spare }: Observing, { channel, conversation }: ClaimedPart): void {
   meter.braked("channel");
   const more = spare(`${channel} ceiling`);
-  const mend = "people's words still leave; raise limits: channel: in frontdesk.yaml if this is no flood";
-  if (more !== null) log.error({ channel, conversation, mend, ...more }, "channel reached its daily limit of messages");
+  const fix = "people's words still leave; raise limits: channel: in frontdesk.yaml if this is no flood";
+  if (more !== null) log.error({ channel, conversation, fix, ...more }, "channel reached its daily limit of messages");
 }

@@ -89,7 +89,7 @@ const FIND_WITH_BOT: Statement = {
 select json_build_object(
   'conversation', c.id, 'queue', '', 'status', 'with the bot', 'priority', 'normal',
   'customer', coalesce(nullif(p.name, ''), nullif(p.phone, ''), nullif(p.email, ''), 'Unknown customer'),
-  'channel', c.channel, 'because', 'The bot holds this conversation', 'summary', null, 'facts', '[]'::json, 'tags', '[]'::json,
+  'channel', c.channel, 'reason', 'The bot holds this conversation', 'summary', null, 'facts', '[]'::json, 'tags', '[]'::json,
   'holder', null, 'mergedInto', null, 'waitingSince', null, 'openedAt', c.opened_at) as card, null as thread, c.contact
 from conversation c join contact p on p.id = c.contact
 where c.closed_at is null and not exists (select from "case" k where k.conversation = c.id)

@@ -60,10 +60,10 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
 
   const watch = (session: Session) => {
     session.once("end", () => {
-      if (!ending.signal.aborted) mended = mend();
+      if (!ending.signal.aborted) mended = fix();
     });
   };
-  const mend = async () => {
+  const fix = async () => {
     log.error({ folder: cluster.folder }, "database server lost");
     for (let attempt = 1; !ending.signal.aborted; attempt++) {
       try {

@@ -150,9 +150,9 @@ where e.id = $1 and e.kind = 'message' and m.id = (e.payload->>'message')::bigin
 };
 
 /** Marks an attachment of a customer's message as not kept, with the reason; the message stays. */
-export async function refuseAttachment(db: Db, of: { ask: string; ref: string; says: string }): Promise<void> {
+export async function refuseAttachment(db: Db, of: { ask: string; ref: string; message: string }): Promise<void> {
   const event = /^e(\d+)\./.exec(of.ask)?.[1];
-  if (event !== undefined) await db.run(REFUSE, [event, of.ref, of.says]);
+  if (event !== undefined) await db.run(REFUSE, [event, of.ref, of.message]);
 }
 
 export interface ReadFile {

@@ -25,7 +25,7 @@ with moved as (
 )
 insert into event (conversation, kind, payload, cause, dedupe)
 select o.conversation, 'undelivered', json_strip_nulls(json_build_object('outbox', o.id, 'desk', false,
-         'ref', case when o.kind = 'relay' then o.part->>'ref' end, 'outcome', 'failed', 'says',
+         'ref', case when o.kind = 'relay' then o.part->>'ref' end, 'outcome', 'failed', 'reason',
          'The platform reported ' || moved.status || coalesce(' (' || moved.code || ')', ''),
          'optedOut', case when o.id in (select id from refused) then true end)), o.event, 'settled:' || o.id
 from moved join outbox o on o.id = moved.outbox

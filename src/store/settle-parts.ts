@@ -71,14 +71,14 @@ with given as materialized (
 ), told as (
   insert into event (conversation, kind, payload, cause, dedupe)
   select s.conversation, case s.outcome when 'dropped' then 'dropped' else 'undelivered' end,
-         json_strip_nulls(json_build_object('outbox', s.id, 'desk', s.desk, 'ref', s.ref, 'outcome', s.outcome, 'says', s.error,
+         json_strip_nulls(json_build_object('outbox', s.id, 'desk', s.desk, 'ref', s.ref, 'outcome', s.outcome, 'reason', s.error,
            'optedOut', case when s.id in (select id from opted_out) then true end, 'brake', s.brake)),
          s.event, 'settled:' || s.id
   from settled s where s.outcome in ('failed', 'parked', 'dropped')
   union all
   select s.conversation, 'undelivered',
          json_strip_nulls(json_build_object('outbox', s.id, 'desk', false, 'ref', s.ref, 'outcome', 'failed',
-           'says', 'The platform reported ' || k.status || coalesce(' (' || k.code || ')', ''),
+           'reason', 'The platform reported ' || k.status || coalesce(' (' || k.code || ')', ''),
            'optedOut', case when s.id in (select id from opted_out) then true end)),
          s.event, 'settled:' || s.id
   from known k join settled s on s.id = k.outbox where k.status in ('failed', 'undelivered')

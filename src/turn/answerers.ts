@@ -102,7 +102,7 @@ async function fetched({ fetch }: AnswerersOptions, { ask, wanted, signal }: Wan
   return signal.aborted && !result.ok && result.error.retryable ? null : result;
 }
 
-const unanswered = (reason: "bad_input" | "ambiguous", says: string): CallResult => ({
+const unanswered = (reason: "bad_input" | "ambiguous", message: string): CallResult => ({
   ok: false,
-  error: { reason, says, retryable: false },
+  error: { reason, message, retryable: false },
 });

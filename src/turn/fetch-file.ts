@@ -59,7 +59,7 @@ export async function fetchFile(o: FetchFileOptions, request: FileRequest): Prom
   const result = await fetchedOrNot(o, request);
   if (!result.ok && !request.signal.aborted) {
     const { ask, attachment } = request;
-    await persist(() => refuseAttachment(o.db, { ask, ref: attachment.ref, says: result.error.says }));
+    await persist(() => refuseAttachment(o.db, { ask, ref: attachment.ref, message: result.error.message }));
   }
   return result;
 }
@@ -142,8 +142,8 @@ function refusedFor(
   quota: keyof FileLimits,
 ): CallResult {
   o.onRefused?.(quota, conversation);
-  const says = QUOTA_WORDS[quota](Math.round(limitsOf(o)[quota] / 1024 / 1024));
-  return failed("refused", `“${called(attachment)}” was not kept: ${says}.`);
+  const message = QUOTA_WORDS[quota](Math.round(limitsOf(o)[quota] / 1024 / 1024));
+  return failed("refused", `“${called(attachment)}” was not kept: ${message}.`);
 }
 
 const TOO_LARGE = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`;
@@ -158,15 +158,15 @@ function transient(error: unknown, { attachment, signal }: FileRequest): CallRes
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 
-const unfetched = (attachment: Attachment, reason: CallError["reason"], says: string): CallResult =>
-  failed(reason, `“${called(attachment)}” could not be fetched: ${says}.`);
+const unfetched = (attachment: Attachment, reason: CallError["reason"], message: string): CallResult =>
+  failed(reason, `“${called(attachment)}” could not be fetched: ${message}.`);
 
 /** The name that people give a file whose name the platform did not say. */
 const called = ({ name, mediaType }: Attachment): string => fileName(name ?? "", mediaType ?? "a file");
 
-function failed(reason: CallError["reason"], says: string): CallResult {
+function failed(reason: CallError["reason"], message: string): CallResult {
   const retryable = reason === "timeout" || reason === "unreachable";
-  return { ok: false, error: { reason, says, retryable } };
+  return { ok: false, error: { reason, message, retryable } };
 }
 
 /** So that it can stand inside a sentence. */

@@ -82,7 +82,7 @@ function cutOff(write: Written, { channel, thread }: LoadedTurn): Line[] {
     (row) => row.channel === channel && row.thread === thread && row.dropped === null,
   );
   write.outbox = write.outbox.map((row) => (waiting.includes(row) ? { ...row, dropped: BEFORE_IT_LEFT } : row));
-  return waiting.map(() => ({ code: "part.dropped", says: `A message was not sent, because ${BEFORE_IT_LEFT}` }));
+  return waiting.map(() => ({ code: "part.dropped", message: `A message was not sent, because ${BEFORE_IT_LEFT}` }));
 }
 
 const BEFORE_IT_LEFT = "the customer opted out before it left";

@@ -118,13 +118,13 @@ function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked;
 
 /** Says why the question is asked again, and which of its options are shown then. */
 function again(walk: Walk, step: AskStep, choice: Choice): { why: string; named: readonly string[] | null } {
-  const says = words(walk.facts.languages);
-  if (isOpen(step)) return { why: says.field.text, named: null };
+  const message = words(walk.facts.languages);
+  if (isOpen(step)) return { why: message.field.text, named: null };
   if (choice.option === null && choice.why === "opposites") {
     return doubted(walk, numbered(walk, step.options, step.person), choice.candidates);
   }
   const range = walk.facts.buttons ? null : { lowest: step.person ? 0 : 1, highest: step.options.length };
-  return { why: says.again(choice.option === null ? choice.why : "free_text", range), named: null };
+  return { why: message.again(choice.option === null ? choice.why : "free_text", range), named: null };
 }
 
 /** Of two contraries neither was chosen: they are shown alone, with the numbers that they had, and a person if offered. */

@@ -53,10 +53,10 @@ function keep(walk: Walk, step: CollectStep, collected: Asked["collected"]): str
 }
 
 /** To a person, who gets to see what was given so far. */
-function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; because: "asked" | "stuck" }): Outcome {
+function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; escalation: "asked" | "stuck" }): Outcome {
   cancelAlarms(walk, o.waiting.prompt, step);
   keep(walk, step, o.waiting.collected);
-  return escalate(walk, o.because);
+  return escalate(walk, o.escalation);
 }
 
 const before = (walk: Walk, step: CollectStep, field: Field): unknown =>
@@ -68,21 +68,21 @@ export function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { wa
   if (field === undefined) return failure(`The form has no field number ${waiting.field + 1} any more.`);
   if (reply.choice.option === PERSON_OPTION) {
     journal(walk, "answer.person", "The customer asked for a person");
-    return givenUp(walk, step, { waiting, because: "asked" });
+    return givenUp(walk, step, { waiting, escalation: "asked" });
   }
   const read = readField(field, reply, walk.facts);
   if (!read.ok && isBack(reply.text)) return reopen(walk, step, { waiting, field });
   if (field.type === "text" && isBack(reply.text)) return reopen(walk, step, { waiting, field });
-  const says = words(walk.facts.languages);
+  const message = words(walk.facts.languages);
   if (!read.ok) {
     const { choice } = reply;
     const doubt = choice.option === null && choice.why === "opposites" ? choice.candidates : [];
     const again = doubt.length === 0 ? null : doubted(walk, optionsOf(walk, field), doubt);
-    return missed(walk, step, { waiting, field, ...(again ?? { why: says.field[field.type] }) });
+    return missed(walk, step, { waiting, field, ...(again ?? { why: message.field[field.type] }) });
   }
   const seen = { ...waiting.collected, value: read.value };
   if (field.check !== null && evaluated(walk, field.check, seen) !== true) {
-    const why = field.checkSay === null ? says.field.id : text(walk, field.checkSay);
+    const why = field.checkSay === null ? message.field.id : text(walk, field.checkSay);
     return missed(walk, step, { waiting, field, why });
   }
   cancelAlarms(walk, waiting.prompt, step);
@@ -115,7 +115,7 @@ function missed(walk: Walk, step: CollectStep, o: Miss): Outcome {
   const misses = o.waiting.misses + 1;
   if (misses > o.field.retries) {
     journal(walk, "answer.miss", `The answer did not fit ${o.field.name} again, so a person takes over`);
-    return givenUp(walk, step, { waiting: o.waiting, because: "stuck" });
+    return givenUp(walk, step, { waiting: o.waiting, escalation: "stuck" });
   }
   journal(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
   show(walk, o.field, { prompt: o.waiting.prompt, why: o.why, named: o.named ?? null });

@@ -32,7 +32,7 @@ export function lintValues(subject: Subject): void {
 }
 
 const text = { value: { type: "string" }, optional: false } as const;
-const ERROR: ValueType = { type: "object", fields: { reason: text, name: text, says: text } };
+const ERROR: ValueType = { type: "object", fields: { reason: text, name: text, message: text } };
 
 /** The steps under `on_error:` read what went wrong. */
 const whatWentWrong = ({ onError }: Step): readonly Setting[] =>
@@ -80,12 +80,12 @@ function lintUse(
   const fields = known.outside.has(root) ? null : fieldsOf(root, setters);
   if (fields !== null && field !== undefined && !fields.includes(field)) {
     const [source] = setters.map(({ source }) => source.kind);
-    const says = setters.length === 1 && source === "schema" ? `the connector returns no "${field}" in ${root}` : null;
+    const message = setters.length === 1 && source === "schema" ? `the connector returns no "${field}" in ${root}` : null;
     return find(
       subject,
       use.position,
       "W115",
-      `${says ?? `nothing before this sets "${field}" in ${root}`}${didYouMean(field, fields)}`,
+      `${message ?? `nothing before this sets "${field}" in ${root}`}${didYouMean(field, fields)}`,
     );
   }
   if (only?.path !== root || only.source.kind !== "schema" || others.length > 0 || known.outside.has(root)) return;

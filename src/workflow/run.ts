@@ -110,13 +110,13 @@ export type Effect =
       priority: Priority;
       say: string | null;
       summary: string | null;
-      because: Escalation;
+      escalation: Escalation;
       /** What is known by then, for the people who take over. */
       known: Readonly<Record<string, unknown>>;
     }
   | { effect: "close"; say: string | null; resolution: Resolution }
   /** A line for the journal, in plain words: what was decided and why. */
-  | { effect: "journal"; code: string; says: string };
+  | { effect: "journal"; code: string; message: string };
 
 export type Escalation = "asked" | "stuck" | "policy" | "failure";
 

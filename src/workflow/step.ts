@@ -155,7 +155,7 @@ function handoff(walk: Walk, step: StepOf<"handoff">): Outcome {
     priority,
     say: step.say === null ? null : text(walk, step.say),
     summary: step.summary === null ? null : rendered(walk, step.summary),
-    because: "policy",
+    escalation: "policy",
     known: walk.values,
   });
   return end;

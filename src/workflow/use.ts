@@ -35,12 +35,12 @@ export function called(walk: Walk, step: UseStep, result: CallResult): Outcome {
   const frame = walk.frames.at(-1);
   const { error } = result;
   if (frame === undefined || step.retry === null || !error.retryable || frame.tries >= step.retry.times) {
-    const says = `${name} failed: ${error.says}`;
-    return { to: "failure", error: { reason: error.reason, name: error.name ?? "", says } };
+    const message = `${name} failed: ${error.message}`;
+    return { to: "failure", error: { reason: error.reason, name: error.name ?? "", says: message } };
   }
   walk.frames = [...walk.frames.slice(0, -1), { ...frame, tries: frame.tries + 1 }];
   const alarm = mint(walk);
-  journal(walk, "step.retry", `${name} failed: ${error.says} Trying again (${frame.tries + 1} of ${step.retry.times})`);
+  journal(walk, "step.retry", `${name} failed: ${error.message} Trying again (${frame.tries + 1} of ${step.retry.times})`);
   walk.effects.push({ effect: "alarm", alarm, afterMs: step.retry.waitMs });
   return { to: "wait", waiting: { for: "alarm", alarm, unlessReplied: false } };
 }

@@ -42,7 +42,7 @@ interface Failure {
 
 export const next: Outcome = { to: "next" };
 export const end: Outcome = { to: "end" };
-export const failure = (says: string): Outcome => ({ to: "failure", error: { reason: "failure", name: "", says } });
+export const failure = (message: string): Outcome => ({ to: "failure", error: { reason: "failure", name: "", says: message } });
 
 /** Room for values in the state, of 64 kB for all of it (T11); in characters of JSON. */
 const MAX_VALUES_LENGTH = 48_000;
@@ -60,8 +60,8 @@ export function mint(walk: Walk): string {
   return tries === 0 ? id : `${id}.${tries}`;
 }
 
-export function journal(walk: Walk, code: string, says: string): void {
-  walk.effects.push({ effect: "journal", code, says });
+export function journal(walk: Walk, code: string, message: string): void {
+  walk.effects.push({ effect: "journal", code, message });
 }
 
 /** The text in the first wanted language there is, else the one without a language, else the first of all. */
@@ -79,15 +79,15 @@ export function rendered(walk: Walk, template: Template): string {
 
 /** The same, with the white space around it. */
 export function written(walk: Walk, template: Template): string {
-  const onFault: OnFault = (says) =>
-    journal(walk, "text.fault", `The text “${excerpt(template.source)}” could not be written: ${says}`);
+  const onFault: OnFault = (message) =>
+    journal(walk, "text.fault", `The text “${excerpt(template.source)}” could not be written: ${message}`);
   return template.render(scope(walk), onFault, walk.budget);
 }
 
 /** The value of a condition, over the run's values and `more`; one that costs too much is unknown, and the journal says so. */
 export function evaluated(walk: Walk, expression: Expression, more: Values = {}): unknown {
-  const onFault: OnFault = (says) =>
-    journal(walk, "condition.fault", `The condition ${excerpt(expression.source)} was given up: ${says}`);
+  const onFault: OnFault = (message) =>
+    journal(walk, "condition.fault", `The condition ${excerpt(expression.source)} was given up: ${message}`);
   return expression.evaluate({ ...scope(walk), ...more }, onFault, walk.budget);
 }
 
@@ -121,8 +121,8 @@ export function saveAll(walk: Walk, entries: Values): string | null {
 }
 
 /** To the default queue, and over. */
-export function escalate(walk: Walk, because: Escalation): Outcome {
+export function escalate(walk: Walk, escalation: Escalation): Outcome {
   const known = walk.values;
-  walk.effects.push({ effect: "handoff", queue: null, priority: "normal", say: null, summary: null, because, known });
+  walk.effects.push({ effect: "handoff", queue: null, priority: "normal", say: null, summary: null, escalation, known });
   return end;
 }

@@ -27,7 +27,7 @@ interface Happened {
   kind: string;
   payload: object;
   seq: number | null;
-  lines?: { code: string; says: string }[];
+  lines?: { code: string; message: string }[];
 }
 
 export const DESK = "desk";
@@ -122,7 +122,7 @@ export function card(conversation: number, more: Partial<CaseCard> = {}): CaseCa
     priority: "normal",
     customer: "Dana Meyer",
     channel: "Playground",
-    because: "The customer asked for a person.",
+    reason: "The customer asked for a person.",
     summary: null,
     facts: [],
     tags: [],

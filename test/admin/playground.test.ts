@@ -246,13 +246,13 @@ describe("the journal", () => {
       kind: "operator",
       payload: { said },
       seq: 2,
-      lines: [{ code: "a", says: "First." }],
+      lines: [{ code: "a", message: "First." }],
     });
     await rows.happened(conversation, { kind: "alarm", payload: { alarm: "idle:x" }, seq: 1 });
     const shown = await view({ channel: "web", thread });
-    expect(shown.journal.map(({ seq, says, lines }) => [seq, says, lines])).toEqual([
+    expect(shown.journal.map(({ seq, message, lines }) => [seq, message, lines])).toEqual([
       [1, "The conversation has been quiet for a while", []],
-      [2, "Ines pressed Claim", [{ code: "a", says: "First." }]],
+      [2, "Ines pressed Claim", [{ code: "a", message: "First." }]],
       [null, "The time that had been set has come", []],
     ]);
   });
@@ -261,7 +261,7 @@ describe("the journal", () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     await rows.happened(conversation, { kind: "eclipse", payload: {}, seq: 1 });
     const shown = await view({ channel: "web", thread, journal: conversation });
-    expect(shown.journal[0]?.says).toContain("eclipse");
+    expect(shown.journal[0]?.message).toContain("eclipse");
   });
 });
 
@@ -322,7 +322,7 @@ describe("conversations on other channels than the page's own", () => {
     const operator = { id: "mara", name: "Mara" };
     const answer = await post("desk", { id: "r3", operator, ...wanted(own, foreign) });
     expect(answer.status).toBe(403);
-    expect(((await answer.json()) as { says: string }).says).toContain("no playground channel");
+    expect(((await answer.json()) as { message: string }).message).toContain("no playground channel");
     expect(received).toEqual([]);
   });
 
@@ -556,7 +556,7 @@ describe("writing", () => {
     const body = typeof more === "string" ? more : { ...hello(), ...(more as object | undefined) };
     const answer = await post("write", body, headers);
     expect(answer.status).toBe(status);
-    expect(((await answer.json()) as { says: string }).says).not.toBe("");
+    expect(((await answer.json()) as { message: string }).message).not.toBe("");
     expect(received).toEqual([]);
   });
 

@@ -181,7 +181,7 @@ describe("webhooks", () => {
 
 describe("health and metrics", () => {
   test("live answers while the process runs, ready says what is wrong", async () => {
-    const checks = { database: { ok: false, says: "Postgres does not answer." } };
+    const checks = { database: { ok: false, message: "Postgres does not answer." } };
     const { url } = await serve({ ready: async () => ({ ok: false, checks }) });
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     const ready = await fetch(`${url}/health/ready`);

@@ -20,7 +20,7 @@ const operator = (command: DeskCommand): Happening => ({
   queues: null,
   command,
 });
-const error = { reason: "timeout", says: "billing did not answer within 5 s", retryable: true } as const;
+const error = { reason: "timeout", message: "billing did not answer within 5 s", retryable: true } as const;
 
 describe("the journal says in one sentence what happened", () => {
   test.each<[Happening, string]>([
@@ -49,20 +49,20 @@ describe("the journal says in one sentence what happened", () => {
     [operator({ do: "note", text: "rude" }), "Ines wrote a note: “rude”"],
     [operator({ do: "run", workflow: "refund" }), "Ines pressed Run for the workflow “refund”"],
     [
-      { kind: "undelivered", outbox: 1, outcome: "failed", says: "unknown number" },
+      { kind: "undelivered", outbox: 1, outcome: "failed", reason: "unknown number" },
       "A message could not be delivered: unknown number",
     ],
     [
-      { kind: "undelivered", outbox: 1, outcome: "parked", says: "no answer" },
+      { kind: "undelivered", outbox: 1, outcome: "parked", reason: "no answer" },
       "It is unclear whether a message arrived: no answer",
     ],
     [
-      { kind: "undelivered", outbox: 1, desk: true, outcome: "failed", says: "no such channel" },
+      { kind: "undelivered", outbox: 1, desk: true, outcome: "failed", reason: "no such channel" },
       "Something for the desk could not be delivered: no such channel",
     ],
-    [{ kind: "dropped", outbox: 1, says: "Ines took over" }, "A message was not sent, because Ines took over"],
-  ])("%j", (happening, says) => {
-    expect(eventWords(happening)).toBe(says);
+    [{ kind: "dropped", outbox: 1, reason: "Ines took over" }, "A message was not sent, because Ines took over"],
+  ])("%j", (happening, message) => {
+    expect(eventWords(happening)).toBe(message);
   });
 });
 

@@ -184,7 +184,7 @@ describe("an entry", () => {
 const mark = (o: Partial<ShownMark> = {}): ShownMark => ({
   conversation: 12,
   ref: "r1",
-  says: "→ Dana, sms, delivered",
+  message: "→ Dana, sms, delivered",
   question: null,
   earlier: null,
   entry: null,
@@ -194,8 +194,8 @@ const mark = (o: Partial<ShownMark> = {}): ShownMark => ({
 describe("a mark", () => {
   it.each([
     ["delivered", mark()],
-    ["held", mark({ says: "Not sent yet: it names a colleague.", question: "held" })],
-    ["correction", mark({ says: "The customer has the old text.", question: "correction" })],
+    ["held", mark({ message: "Not sent yet: it names a colleague.", question: "held" })],
+    ["correction", mark({ message: "The customer has the old text.", question: "correction" })],
   ])("%s is as in its sample", async (name, one) => {
     await sampled(`mark-${name}`, markMessage(one, null));
   });
@@ -242,7 +242,7 @@ describe("whatever outsiders write", () => {
           card({
             customer,
             channel: "sms",
-            because: said,
+            reason: said,
             summary: other,
             facts,
             tags: [said.slice(0, 50)],
@@ -280,7 +280,7 @@ describe("whatever outsiders write", () => {
   it("is live in no mark and no line of a case that moved", () => {
     fc.assert(
       fc.property(nasty, (text) => {
-        for (const shown of [markMessage(mark({ says: text }), null), movedMessage(card({ customer: text }), text)]) {
+        for (const shown of [markMessage(mark({ message: text }), null), movedMessage(card({ customer: text }), text)]) {
           expect(liveParts({ blocks: shown.blocks })).toEqual([]);
           expect(checkBlocks(shown.blocks, "message")).toEqual([]);
         }

@@ -257,14 +257,14 @@ describe("entries", () => {
 });
 
 describe("marks", () => {
-  const mark = { conversation: 12, ref: "r1", says: "→ Dana, sms, queued", question: null, earlier: null, entry: null };
+  const mark = { conversation: 12, ref: "r1", message: "→ Dana, sms, queued", question: null, earlier: null, entry: null };
 
   it("are changed in place, alone or under the words they are about", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const alone = await at.desk.mark(thread, mark, options());
     await expect(
-      at.desk.mark(thread, { ...mark, says: "→ Dana, sms, delivered", earlier: alone }, options()),
+      at.desk.mark(thread, { ...mark, message: "→ Dana, sms, delivered", earlier: alone }, options()),
     ).resolves.toBe(alone);
     const reply = entry({ kind: "reply", author: "Kim", text: "It comes tomorrow.", ref: "r2" });
     const words = await at.desk.post(thread, [reply], options());
@@ -390,7 +390,7 @@ describe("what Slack does with it", () => {
     await at.desk.card(thread, card({ status: "with us", holder: KIM }), options());
     await at.desk.mark(
       thread,
-      { conversation: 12, ref: "r", says: "→ Dana", question: null, earlier: posted, entry: entry() },
+      { conversation: 12, ref: "r", message: "→ Dana", question: null, earlier: posted, entry: entry() },
       options(),
     );
     await at.slack.settled();
@@ -412,7 +412,7 @@ describe("what Slack does with it", () => {
         async (name, said, degraded) => {
           const one = card({
             customer: name,
-            because: said,
+            reason: said,
             summary: said,
             facts: [{ label: name, value: said }],
             tags: [said],
@@ -422,7 +422,7 @@ describe("what Slack does with it", () => {
           await at.desk.post(thread, [entry({ author: name, text: said, files: [name] })], options());
           await at.desk.mark(
             thread,
-            { conversation: 12, ref: "r", says: said, question: "held", earlier: null, entry: null },
+            { conversation: 12, ref: "r", message: said, question: "held", earlier: null, entry: null },
             options(),
           );
           await at.desk.card(thread, { ...one, queue: "billing" }, options());

@@ -27,7 +27,7 @@ const CARD: CaseCard = {
   priority: "normal",
   customer: "Dana Smith",
   channel: "sms",
-  because: "They asked for a person",
+  reason: "They asked for a person",
   summary: null,
   facts: [],
   tags: [],
@@ -155,7 +155,7 @@ describe("every view", () => {
     const card = fc.record({
       customer: text,
       channel: text,
-      because: text,
+      reason: text,
       summary: text,
       queue: fc.string({ maxLength: 60 }),
       holder: text,
@@ -167,7 +167,7 @@ describe("every view", () => {
           ...Object.values(dialogs(outside, queue)),
           mergeDialog({ card: outside, queue }, [], queue),
           home(outside),
-          notice("Frontdesk", given.because === "" ? "-" : given.because),
+          notice("Frontdesk", given.reason === "" ? "-" : given.reason),
         ];
         for (const view of views) {
           const ours = `masked link ${LINK} → ${LINK}`;

@@ -491,8 +491,8 @@ describe("files in", () => {
     [{ mode: "tombstone" }, "deleted"],
     [{ mode: "hidden_by_limit" }, "plan"],
     [{ externalUrl: "https://drive.example/a" }, "link to elsewhere"],
-  ])("that are %j can't be had", async (o, says) => {
-    expect(await refused(await posted(o))).toContain(says);
+  ])("that are %j can't be had", async (o, message) => {
+    expect(await refused(await posted(o))).toContain(message);
     expect(calls("files.download")).toEqual([]);
   });
 

@@ -156,7 +156,7 @@ describe("the doctor at Slack", () => {
   }
   /** All but what can never be seen. */
   const wrong = async (o?: Asked) =>
-    (await examined(o)).filter(({ level, says }) => level !== "fine" && !says.includes("Delayed Events"));
+    (await examined(o)).filter(({ level, message }) => level !== "fine" && !message.includes("Delayed Events"));
 
   const http = () => ({ app_token: undefined, signing_secret: slack.signingSecret });
 
@@ -164,8 +164,8 @@ describe("the doctor at Slack", () => {
     expect(await wrong()).toEqual([]);
     expect(await wrong({ queues: null })).toEqual([]);
     expect(await wrong({ entry: http(), webhookUrl: URL })).toEqual([]);
-    const says = (await examined()).map((finding) => finding.says);
-    expect(says).toEqual([
+    const message = (await examined()).map((finding) => finding.message);
+    expect(message).toEqual([
       expect.stringMatching(/^the token is good: @\S+ in \S+/),
       "the token has every scope that is needed",
       "app_token is good: Slack lets us connect (Socket Mode)",
@@ -178,7 +178,7 @@ describe("the doctor at Slack", () => {
 
   it("says where to switch Delayed Events on", async () => {
     expect(await examined()).toContainEqual(
-      expect.objectContaining({ level: "warning", mend: expect.stringContaining("under Event Subscriptions") }),
+      expect.objectContaining({ level: "warning", fix: expect.stringContaining("under Event Subscriptions") }),
     );
   });
 
@@ -187,13 +187,13 @@ describe("the doctor at Slack", () => {
     expect(other).toEqual([
       {
         level: "problem",
-        says: "bot_token is refused (invalid_auth)",
-        mend: expect.stringContaining("Bot User OAuth Token"),
+        message: "bot_token is refused (invalid_auth)",
+        fix: expect.stringContaining("Bot User OAuth Token"),
       },
     ]);
     slack.revoke(true);
     try {
-      expect(await wrong()).toMatchObject([{ level: "problem", says: "bot_token is refused (token_revoked)" }]);
+      expect(await wrong()).toMatchObject([{ level: "problem", message: "bot_token is refused (token_revoked)" }]);
     } finally {
       slack.revoke(false);
     }
@@ -204,19 +204,19 @@ describe("the doctor at Slack", () => {
     expect(await wrong()).toEqual([
       {
         level: "problem",
-        says: "the token lacks commands (to offer /desk and the shortcuts), files:write (to pass files on)",
-        mend: expect.stringMatching(/frontdesk slack manifest.*reinstall/),
+        message: "the token lacks commands (to offer /desk and the shortcuts), files:write (to pass files on)",
+        fix: expect.stringMatching(/frontdesk slack manifest.*reinstall/),
       },
     ]);
-    expect(await wrong({ queues: null })).toMatchObject([{ says: expect.not.stringContaining("commands") }]);
+    expect(await wrong({ queues: null })).toMatchObject([{ message: expect.not.stringContaining("commands") }]);
   });
 
   it("tells that Slack does not let us connect", async () => {
     expect(await wrong({ entry: { app_token: "xapp-not-this-one" } })).toMatchObject([
       {
         level: "problem",
-        says: "app_token is refused (invalid_auth)",
-        mend: expect.stringContaining("connections:write"),
+        message: "app_token is refused (invalid_auth)",
+        fix: expect.stringContaining("connections:write"),
       },
     ]);
   });
@@ -224,16 +224,16 @@ describe("the doctor at Slack", () => {
   it.each([
     ["is not set", null, "PUBLIC_URL is not set"],
     ["is not https", "http://desk.example/channels/slack", "is not https"],
-  ])("tells that Slack can't reach us where PUBLIC_URL %s", async (_, webhookUrl, says) => {
+  ])("tells that Slack can't reach us where PUBLIC_URL %s", async (_, webhookUrl, message) => {
     expect(await wrong({ entry: http(), webhookUrl })).toMatchObject([
-      { level: "problem", says: expect.stringContaining(says), mend: expect.stringContaining("app_token") },
+      { level: "problem", message: expect.stringContaining(message), fix: expect.stringContaining("app_token") },
     ]);
   });
 
   it("doubts a signing secret that does not look like one", async () => {
     const entry = { ...http(), signing_secret: [slack.signingSecret, "A0123456789.123"] };
     expect(await wrong({ entry, webhookUrl: URL })).toMatchObject([
-      { level: "warning", says: expect.stringContaining("signing_secret does not look like one") },
+      { level: "warning", message: expect.stringContaining("signing_secret does not look like one") },
     ]);
   });
 
@@ -256,12 +256,12 @@ describe("the doctor at Slack", () => {
       expect(await wrong(queues("#nowhere"))).toMatchObject([
         {
           level: "problem",
-          says: "queue q: there is no channel #nowhere that the app can see",
-          mend: expect.stringContaining("/invite"),
+          message: "queue q: there is no channel #nowhere that the app can see",
+          fix: expect.stringContaining("/invite"),
         },
       ]);
       expect(await wrong(queues(null))).toMatchObject([
-        { level: "problem", says: "queue q has no Slack channel", mend: expect.stringContaining("slack_channel") },
+        { level: "problem", message: "queue q has no Slack channel", fix: expect.stringContaining("slack_channel") },
       ]);
     });
 
@@ -278,56 +278,56 @@ describe("the doctor at Slack", () => {
     it("a public one without the app", async () => {
       slack.addChannel({ name: "open", bot: false, members: [kim] });
       expect(await wrong(queues("#open"))).toMatchObject([
-        { level: "warning", says: expect.stringContaining("not in it") },
+        { level: "warning", message: expect.stringContaining("not in it") },
       ]);
     });
 
     it("one that is shared with others, or archived", async () => {
       slack.addChannel({ name: "partners", shared: true, members: [kim] });
       expect(await wrong(queues("#partners"))).toMatchObject([
-        { level: "problem", says: "queue q: #partners is shared with another organisation" },
+        { level: "problem", message: "queue q: #partners is shared with another organisation" },
       ]);
       const old = slack.addChannel({ name: "old", members: [kim] }).id;
       await slack.archive(old);
-      expect(await wrong(queues("#old"))).toMatchObject([{ level: "problem", says: "queue q: #old is archived" }]);
+      expect(await wrong(queues("#old"))).toMatchObject([{ level: "problem", message: "queue q: #old is archived" }]);
     });
 
     it("and why they can't be listed", async () => {
       slack.fault("conversations.list", { error: "internal_error" });
-      expect(await wrong()).toMatchObject([{ level: "problem", says: expect.stringContaining("can't be listed") }]);
+      expect(await wrong()).toMatchObject([{ level: "problem", message: expect.stringContaining("can't be listed") }]);
     });
   });
 
-  const about = async (o: Asked) => (await examined(o)).filter(({ says }) => says.startsWith("queue q: "));
+  const about = async (o: Asked) => (await examined(o)).filter(({ message }) => message.startsWith("queue q: "));
 
   describe("says who works in each queue:", () => {
     it("their names and how many, at most ten of them", async () => {
       expect(await about(staffed("public-channel"))).toContainEqual({
         level: "fine",
-        says: "queue q: 1 works in it: Kim",
+        message: "queue q: 1 works in it: Kim",
       });
       const many = Array.from({ length: 13 }, (_, n) => slack.addUser({ name: `Person ${n + 10}` }).id);
       slack.addChannel({ name: "crowd", private: true, members: many });
       const names = Array.from({ length: 10 }, (_, n) => `Person ${n + 10}`).join(", ");
-      const says = `queue q: 13 work in it: ${names} and 3 more`;
-      expect(await about(staffed("channel", "#crowd"))).toContainEqual({ level: "fine", says });
+      const message = `queue q: 13 work in it: ${names} and 3 more`;
+      expect(await about(staffed("channel", "#crowd"))).toContainEqual({ level: "fine", message });
     });
 
     it("nobody, where whoever joins would: with both ways to mend it", async () => {
       expect(await about(staffed("channel"))).toContainEqual({
         level: "problem",
-        says: "queue q: nobody can work there: #support is public, so whoever joins it would read customers and answer them",
-        mend: "Make the channel private, or write “members: public-channel” in frontdesk.yaml if everybody who joins is to work there.",
+        message: "queue q: nobody can work there: #support is public, so whoever joins it would read customers and answer them",
+        fix: "Make the channel private, or write “members: public-channel” in frontdesk.yaml if everybody who joins is to work there.",
       });
     });
 
     it("whom nobody knows, and that there is nobody yet", async () => {
       expect(await about(staffed(["Kim", kim]))).toContainEqual(
-        expect.objectContaining({ level: "problem", says: "queue q: nobody in Slack has the id Kim" }),
+        expect.objectContaining({ level: "problem", message: "queue q: nobody in Slack has the id Kim" }),
       );
       slack.addChannel({ name: "empty", private: true });
       expect(await about(staffed("channel", "#empty"))).toContainEqual(
-        expect.objectContaining({ level: "warning", says: "queue q: nobody works in it yet" }),
+        expect.objectContaining({ level: "warning", message: "queue q: nobody works in it yet" }),
       );
     });
   });
@@ -348,15 +348,15 @@ describe("the doctor at Slack", () => {
       expect(await wrong(of("@nobody"))).toMatchObject([
         {
           level: "problem",
-          says: "queue support: nobody can work there: there is no user group “@nobody” in Slack",
-          mend: expect.stringContaining("@ops"),
+          message: "queue support: nobody can work there: there is no user group “@nobody” in Slack",
+          fix: expect.stringContaining("@ops"),
         },
       ]);
     });
 
     it("a plan without them", async () => {
       slack.fault("usergroups.list", { error: "plan_upgrade_required" });
-      expect(await wrong(of("@ops"))).toMatchObject([{ level: "problem", mend: expect.stringContaining("paid plan") }]);
+      expect(await wrong(of("@ops"))).toMatchObject([{ level: "problem", fix: expect.stringContaining("paid plan") }]);
     });
   });
 
@@ -364,8 +364,8 @@ describe("the doctor at Slack", () => {
     slack.setScopes(ALL.filter((scope) => scope !== "usergroups:read"));
     const found = await wrong({ queues: [queue("support", { members: { usergroup: "@ops" } })] });
     expect(found).toMatchObject([
-      { says: expect.stringContaining("lacks usergroups:read") },
-      { says: expect.stringContaining("missing_scope"), mend: expect.not.stringContaining("paid plan") },
+      { message: expect.stringContaining("lacks usergroups:read") },
+      { message: expect.stringContaining("missing_scope"), fix: expect.not.stringContaining("paid plan") },
     ]);
   });
 
@@ -376,10 +376,10 @@ describe("the doctor at Slack", () => {
       expect(found).toMatchObject([
         {
           level: "problem",
-          says: expect.stringMatching(/^Slack can't be asked about bot_token: /),
-          mend: expect.stringContaining("slack-status.com"),
+          message: expect.stringMatching(/^Slack can't be asked about bot_token: /),
+          fix: expect.stringContaining("slack-status.com"),
         },
-        { level: "problem", says: expect.stringMatching(/^Slack can't be asked about app_token: /) },
+        { level: "problem", message: expect.stringMatching(/^Slack can't be asked about app_token: /) },
       ]);
     } finally {
       slack.down(false);

@@ -26,7 +26,7 @@ async function examine(env: Environment, settings = SETTINGS): Promise<Examined>
   const home = contentFolder({ "frontdesk.yaml": settings, "workflows/greeting.yaml": GREETING });
   const { code, out } = await run(["doctor", "--json", "--home", home], { env });
   const { findings } = JSON.parse(out) as { findings: Finding[] };
-  const wrong = findings.filter(({ level }) => level !== "fine").map(({ what, says }) => `${what}: ${says}`);
+  const wrong = findings.filter(({ level }) => level !== "fine").map(({ what, message }) => `${what}: ${message}`);
   return { code, findings, wrong };
 }
 
@@ -60,7 +60,7 @@ test("every finding that is not fine comes with its mend", async () => {
     expect.stringContaining("database: can't be used"),
     expect.stringContaining("redis: can't be used"),
   ]);
-  for (const { level, mend } of findings) expect(mend === null).toBe(level === "fine");
+  for (const { level, fix } of findings) expect(fix === null).toBe(level === "fine");
 });
 
 test("a faulty environment is a finding too", async () => {
@@ -118,7 +118,7 @@ test("names missing secrets, and the address to set at the platform", async () =
   ]);
   const set = await examine({ ...TWILIO, PUBLIC_URL: "https://desk.example/" }, settings);
   expect(set.wrong).toEqual([expect.stringContaining("nobody sees the cases of sms")]);
-  expect(set.findings.map(({ says }) => says)).toContainEqual(
+  expect(set.findings.map(({ message }) => message)).toContainEqual(
     expect.stringContaining("https://desk.example/channels/sms"),
   );
   const local = await examine({ ...TWILIO, PUBLIC_URL: "http://192.168.0.4" }, settings);
@@ -127,7 +127,7 @@ test("names missing secrets, and the address to set at the platform", async () =
 
 async function exposed(env: Environment): Promise<string[]> {
   const { findings } = await examine(env);
-  return findings.filter(({ what }) => what === "exposure").map(({ level, says }) => `${level} ${says}`);
+  return findings.filter(({ what }) => what === "exposure").map(({ level, message }) => `${level} ${message}`);
 }
 
 test("says of every address what it serves, and who can reach it", async () => {
@@ -165,7 +165,7 @@ await redisOrSkip("the doctor on Redis", () => {
   test("tells its version, and that it keeps what it is given", async () => {
     const { wrong, findings } = await examine({ REDIS_URL: redis.url });
     expect(wrong).toEqual([]);
-    expect(findings).toContainEqual(expect.objectContaining({ says: "maxmemory-policy noeviction" }));
+    expect(findings).toContainEqual(expect.objectContaining({ message: "maxmemory-policy noeviction" }));
     await redis.command("CONFIG SET maxmemory-policy allkeys-lru");
     expect((await examine({ REDIS_URL: redis.url })).wrong).toEqual(["redis: maxmemory-policy allkeys-lru"]);
   });

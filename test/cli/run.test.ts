@@ -39,10 +39,10 @@ test.each([
   [["inspect", "choice", "--options", "a=A", "--channel", "smoke", "1"], "There is no channel smoke"],
   [["inspect", "choice", "--options", "a=A", "I", "have"], "as one text"],
   [["inspect", "choice", "--options", "a=A", "-1"], "behind --"],
-])("frontdesk %j is called wrongly, and says how to call it", async (argv, says) => {
+])("frontdesk %j is called wrongly, and says how to call it", async (argv, message) => {
   const { code, out, err } = await run(argv);
   expect(code).toBe(2);
-  expect(err).toContain(says);
+  expect(err).toContain(message);
   expect(argv.length === 0 ? out : err).toContain("frontdesk ");
 });
 

@@ -94,7 +94,7 @@ describe("frontdesk doctor with Slack", () => {
     const env = { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, ...o };
     const { code, out } = await run(["doctor", "--json", "--home", folder(text)], { env });
     const findings = (JSON.parse(out) as { findings: Finding[] }).findings.filter(({ level }) => level !== "fine");
-    return { code, wrong: findings.map(({ what, says }) => `${what}: ${says}`), findings };
+    return { code, wrong: findings.map(({ what, message }) => `${what}: ${message}`), findings };
   }
   const DELAYED = expect.stringContaining("channels: channel slack: whether Delayed Events is on");
 
@@ -110,7 +110,7 @@ describe("frontdesk doctor with Slack", () => {
     });
     const shared = await examine(settings(entry(), 'front-line: { slack_channel: "#partners" }'));
     expect(shared).toMatchObject({ code: 1, wrong: [expect.stringContaining("#partners is shared"), DELAYED] });
-    for (const { mend } of [...wrong.findings, ...shared.findings]) expect(mend).toBeTruthy();
+    for (const { fix } of [...wrong.findings, ...shared.findings]) expect(fix).toBeTruthy();
   });
 
   test("asks for PUBLIC_URL where Slack calls us, once", async () => {

@@ -10,7 +10,7 @@ const KIM = { id: "U012KIM", name: "Kim" };
 
 const FULL = card({
   customer: "Dana Smith",
-  because: "They asked for a person",
+  reason: "They asked for a person",
   summary: "The parcel shows no movement for six days.",
   facts: [{ label: "Order", value: "1042" }],
   tags: ["delivery"],
@@ -57,7 +57,7 @@ export const CARD_CHECKS: readonly DeskCheck[] = [
     name: "a card is changed in place: its thread stays, and what is not so any more is gone",
     async run(at) {
       const thread = await at.desk.card(null, { ...FULL, status: "new" }, { key: "k1", signal });
-      const solved = { ...FULL, status: "solved", because: "Kim resolved the case", summary: null } as const;
+      const solved = { ...FULL, status: "solved", reason: "Kim resolved the case", summary: null } as const;
       await expect(at.desk.card(thread, solved, { key: "k2", signal })).resolves.toBe(thread);
       const root = await shown(at, thread);
       expect(root).toContain("solved");

@@ -77,7 +77,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     waived: overNetwork,
     async run(at) {
       const thread = await begun(at);
-      const mark = { conversation: 12, ref: "r1", says: "→ Dana, queued", question: null, earlier: null, entry: null };
+      const mark = { conversation: 12, ref: "r1", message: "→ Dana, queued", question: null, earlier: null, entry: null };
       await shownOnce(at, { thread, key: "m1" }, () => at.desk.mark(thread, mark, { key: "m1", signal }));
       expect(await at.shows(thread)).toHaveLength(2);
     },
@@ -102,7 +102,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
       const thread = await begun(at);
       at.down(true);
       const o = { key: "k", signal };
-      const mark = { conversation: 12, ref: "r1", says: "→ Dana", question: null, earlier: null, entry: null };
+      const mark = { conversation: 12, ref: "r1", message: "→ Dana", question: null, earlier: null, entry: null };
       const bytes = new TextEncoder().encode("x");
       const file = { id: 1, name: "x.txt", mediaType: "text/plain", bytes: 1, token: "t" };
       const showings = [

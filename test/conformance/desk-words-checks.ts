@@ -73,8 +73,8 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     name: "a mark is changed in place",
     async run(at) {
       const thread = await begun(at);
-      const queued = await at.desk.mark(thread, { ...MARK, says: "→ Dana, queued" }, { key: "m1", signal });
-      const changed = { ...MARK, says: "→ Dana, delivered", earlier: queued };
+      const queued = await at.desk.mark(thread, { ...MARK, message: "→ Dana, queued" }, { key: "m1", signal });
+      const changed = { ...MARK, message: "→ Dana, delivered", earlier: queued };
       await at.desk.mark(thread, changed, { key: "m2", signal });
       const lines = await under(at, thread);
       expect(lines).toHaveLength(1);
@@ -89,7 +89,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
       const thread = await begun(at);
       const reply = entry({ kind: "reply", author: "Kim", text: "It comes tomorrow.", ref: "r1" });
       const earlier = await said(at, thread, [reply]);
-      const mark = { ...MARK, says: "→ Dana, delivered", earlier, entry: reply };
+      const mark = { ...MARK, message: "→ Dana, delivered", earlier, entry: reply };
       await at.desk.mark(thread, mark, { key: "m1", signal });
       const lines = await under(at, thread);
       expect(lines).toHaveLength(1);
@@ -101,13 +101,13 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     name: "a question offers both answers, and is gone when it was answered",
     async run(at) {
       const thread = await begun(at);
-      const held = { ...MARK, says: "Not sent yet: it names a colleague.", question: "held" } as const;
+      const held = { ...MARK, message: "Not sent yet: it names a colleague.", question: "held" } as const;
       const asked = await at.desk.mark(thread, held, { key: "m1", signal });
       expect((await under(at, thread))[0]?.buttons).toEqual(["Send to customer", "Keep inside"]);
-      const corrected = { ...MARK, ref: "r2", says: "The customer has the old text.", question: "correction" } as const;
+      const corrected = { ...MARK, ref: "r2", message: "The customer has the old text.", question: "correction" } as const;
       await at.desk.mark(thread, corrected, { key: "m2", signal });
       expect((await under(at, thread)).at(-1)?.buttons).toEqual(["Send correction", "Leave it"]);
-      const answered = { ...MARK, says: "Kept inside.", earlier: asked };
+      const answered = { ...MARK, message: "Kept inside.", earlier: asked };
       await at.desk.mark(thread, answered, { key: "m3", signal });
       expect((await under(at, thread))[0]?.buttons).toEqual([]);
     },
@@ -138,12 +138,12 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       for (const [n, text] of NASTY.entries()) {
         const facts = [{ label: text, value: text }];
-        const nasty = card({ conversation: 20 + n, customer: text, because: text, summary: text, facts, tags: [text] });
+        const nasty = card({ conversation: 20 + n, customer: text, reason: text, summary: text, facts, tags: [text] });
         const thread = await at.desk.card(null, nasty, { key: `card-${n}`, signal });
         await said(at, thread, [entry({ text })], `said-${n}`);
         expect(await textUnder(at, thread)).toContain(text.replace(/\p{Cs}/gu, "\ufffd"));
         await said(at, thread, [entry({ author: text, text: "", files: [text] })], `sent-${n}`);
-        await at.desk.mark(thread, { ...MARK, says: `→ ${text}` }, { key: `mark-${n}`, signal });
+        await at.desk.mark(thread, { ...MARK, message: `→ ${text}` }, { key: `mark-${n}`, signal });
       }
       expect(at.wrong()).toEqual([]);
     },

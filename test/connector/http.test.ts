@@ -128,14 +128,14 @@ describe("a call", () => {
     rmSync(path);
     expect(crm.heard[0]?.headers["x-api-key"]).toBe("from-file");
     const { result } = await callOperation(manifest(crm.url, { auth }), "get_account", listed);
-    expect(result).toMatchObject({ ok: false, error: { says: expect.stringContaining("can't be read (ENOENT)") } });
+    expect(result).toMatchObject({ ok: false, error: { message: expect.stringContaining("can't be read (ENOENT)") } });
   });
 
   it.each([
     ["env:SLACK_BOT_TOKEN", [], 'add it under "secrets: crm:" in frontdesk.yaml'],
     ["env:CRM_TOKEN", ["env:CRM_TOKENS", "env:CRM_"], "The connector crm may not use env:CRM_TOKEN"],
     ["env:DATABASE_URL", ["env:DATABASE_URL"], "is a variable of Frontdesk or of the system"],
-  ])("asks nobody where it names %s and may use %j", async (name, allowed, says) => {
+  ])("asks nobody where it names %s and may use %j", async (name, allowed, message) => {
     await using crm = await counterpart(json(200, good));
     const auth = { kind: "bearer", token: { from: "env", name: name.slice("env:".length) } } as const;
     const env = { SLACK_BOT_TOKEN: TOKEN, DATABASE_URL: TOKEN, CRM_TOKEN: TOKEN };
@@ -146,7 +146,7 @@ describe("a call", () => {
     );
     expect(result).toMatchObject({
       ok: false,
-      error: { reason: "bad_input", says: expect.stringContaining(says), retryable: false },
+      error: { reason: "bad_input", message: expect.stringContaining(message), retryable: false },
     });
     expect(crm.heard).toEqual([]);
     expect(JSON.stringify(result)).not.toContain(TOKEN);
@@ -161,10 +161,10 @@ describe("a call", () => {
     ["get_account", { key: "a", colour: "red" }, "The operation takes no colour."],
     ["get_account", "a", "The input should be a map of names to values."],
     ["add_note", { key: "a", text: "t", stars: "many" }, "The input.stars should be a number, but is string."],
-  ])("%s with %j is not sent", async (name, input, says) => {
+  ])("%s with %j is not sent", async (name, input, message) => {
     await using crm = await counterpart(json(200, good));
     const { result } = await call(crm, name, { input });
-    expect(result).toEqual({ ok: false, error: { reason: "bad_input", says, retryable: false } });
+    expect(result).toEqual({ ok: false, error: { reason: "bad_input", message, retryable: false } });
     expect(crm.heard).toEqual([]);
   });
 
@@ -180,13 +180,13 @@ describe("a call", () => {
       { baseUrl: { from: "text", url: "nowhere" } },
       "The connector's base_url is no address. Mend it where it stands.",
     ],
-  ] as const)("needs what the manifest names (%j, %j)", async (environment, change, says) => {
+  ] as const)("needs what the manifest names (%j, %j)", async (environment, change, message) => {
     const { result } = await callOperation(
       manifest("http://x", change),
       "get_account",
       options({ secrets: secrets(environment) }),
     );
-    expect(result).toEqual({ ok: false, error: { reason: "bad_input", says, retryable: false } });
+    expect(result).toEqual({ ok: false, error: { reason: "bad_input", message, retryable: false } });
   });
 });
 
@@ -226,7 +226,7 @@ describe("what an answer means", () => {
       error: {
         reason: "not_found",
         name: "no_account",
-        says: "It answered no_account (status 404).",
+        message: "It answered no_account (status 404).",
         retryable: false,
       },
     });
@@ -301,10 +301,10 @@ describe("what an answer means", () => {
       '{"__proto__":{"id":"a"},"tier":"pro"}',
       "Its answer was not as declared: answer.id should be a string, but is missing.",
     ],
-  ])("the answer %.40s", async (body, says) => {
+  ])("the answer %.40s", async (body, message) => {
     await using crm = await counterpart((response) => response.end(body));
     const { result } = await call(crm, "get_account");
-    expect(result).toEqual({ ok: false, error: { reason: "bad_answer", says, retryable: false } });
+    expect(result).toEqual({ ok: false, error: { reason: "bad_answer", message, retryable: false } });
   });
 
   it("a write whose answer can't be read says that the change was accepted", async () => {
@@ -312,7 +312,7 @@ describe("what an answer means", () => {
     const { result } = await call(crm, "add_note", note);
     expect(result).toMatchObject({
       ok: false,
-      error: { says: "Its answer was no JSON. The change itself was accepted." },
+      error: { message: "Its answer was no JSON. The change itself was accepted." },
     });
   });
 

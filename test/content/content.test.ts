@@ -193,10 +193,10 @@ describe("on disk", () => {
     ["is not UTF-8", new Uint8Array([0x69, 0xff, 0xfe]), "not UTF-8"],
     ["holds a NUL", "id: a\0", "NUL"],
     ["is too large", "x".repeat(1_000_001), "1000001 bytes"],
-  ])("a file that %s is named", async (_, bytes, says) => {
+  ])("a file that %s is named", async (_, bytes, message) => {
     await writeFile(join(home, "workflows/a.yaml"), bytes);
     expect((await readContent(home)).diagnostics).toMatchObject([
-      { file: "workflows/a.yaml", code: "W001", message: expect.stringContaining(says) as string },
+      { file: "workflows/a.yaml", code: "W001", message: expect.stringContaining(message) as string },
     ]);
   });
 

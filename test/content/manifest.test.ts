@@ -78,7 +78,7 @@ test("a key in a header, kept in a file", () => {
 const change = (from: string, to: string): string => BILLING.replace(from, () => to);
 
 describe("a faulty manifest", () => {
-  test.each<[code: string, file: string, says: string]>([
+  test.each<[code: string, file: string, message: string]>([
     ["C201", change('"env:BILLING_TOKEN"', "¦sk_live_123"), "never written in plain"],
     ["C201", change('"env:BILLING_URL"', "¦https://dana:hunter2@billing.example"), "in plain"],
     ["C014", change('"env:BILLING_URL"', "¦ftp://billing.example"), "http or https"],
@@ -105,12 +105,12 @@ describe("a faulty manifest", () => {
       'did you mean "customer_id"',
     ],
     ["C204", change("{ id: string, reason", "{ id: string?, reason").replace("POST", "¦POST"), "cannot be optional"],
-  ])("earns %s at its place: %s", (code, file, says) => {
+  ])("earns %s at its place: %s", (code, file, message) => {
     const { source, at } = marked(file);
     const { manifest, diagnostics } = parseManifest(source, "connectors/billing.yaml");
     expect(manifest).toBeNull();
     expect(diagnostics.map(({ line, column, code: found, message }) => [`${line}:${column}`, found, message])).toEqual([
-      [at, code, expect.stringContaining(says)],
+      [at, code, expect.stringContaining(message)],
     ]);
   });
 

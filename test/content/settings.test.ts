@@ -97,7 +97,7 @@ describe("frontdesk.yaml", () => {
     expect(say?.(values, [])).toBe("Back at Monday 09:00.");
   });
 
-  test.each<[code: string, file: string, says: string]>([
+  test.each<[code: string, file: string, message: string]>([
     ["F201", change('"file:/run/secrets/token"', "¦abc123"), "never written in plain"],
     ["F201", change('"env:IMAP_URL"', "¦imaps://dana:hunter2@mail.example"), "holds a password"],
     [
@@ -141,12 +141,12 @@ describe("frontdesk.yaml", () => {
     ["F202", `${SOUND}secrets: { crm: ¦"file:/run/../proc/1/environ" }\n`, "without //, . and .."],
     ["F201", `${SOUND}secrets: { crm: [¦CRM_TOKEN] }\n`, "write env:NAME or file:/path"],
     ["F007", `${SOUND}secrets: ¦["env:CRM"]\n`, "keys with values under it"],
-  ])("earns %s at its place: %s", (code, file, says) => {
+  ])("earns %s at its place: %s", (code, file, message) => {
     const { source, at } = marked(file);
     const { settings: read, diagnostics } = parseSettings(source);
     expect(read).toBeNull();
     expect(diagnostics.map(({ line, column, code: found, message }) => [`${line}:${column}`, found, message])).toEqual([
-      [at, code, expect.stringContaining(says)],
+      [at, code, expect.stringContaining(message)],
     ]);
   });
 

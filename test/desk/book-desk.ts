@@ -98,7 +98,7 @@ async function insertCase(db: Db, o: Parameters<BookDesk["case"]>[0] & object): 
     status: given.holder == null ? "new" : "with us",
     priority: "normal",
     customer: name,
-    because: "They asked for a person",
+    reason: "They asked for a person",
     summary: null,
     facts: [],
     tags: [],

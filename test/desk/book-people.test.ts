@@ -17,8 +17,8 @@ afterAll(() => desk[Symbol.asyncDispose]());
 const kim = { id: "U1", name: "Kim" };
 const queuesOf = async (id: string) => (await desk.book.queuesOf({ id, name: id })).map((queue) => queue.id);
 const released = () =>
-  desk.rows<{ conversation: number; because: string; by: string }>(
-    `select conversation, payload->'said'->'command'->>'because' as because, payload->'said'->'operator'->>'id' as by
+  desk.rows<{ conversation: number; reason: string; by: string }>(
+    `select conversation, payload->'said'->'command'->>'reason' as reason, payload->'said'->'operator'->>'id' as by
      from event where payload->'said'->'command'->>'do' = 'release' order by conversation`,
   );
 
@@ -67,7 +67,7 @@ describe("members", () => {
     await desk.case({ holder: { id: "U2", name: "Lee" } });
     await Promise.all([desk.book.saveMembers("support", ["U2"]), desk.another().saveMembers("support", ["U2"])]);
     expect(await released()).toEqual([
-      { conversation: held, because: "Kim is not in the queue any more", by: "frontdesk" },
+      { conversation: held, reason: "Kim is not in the queue any more", by: "frontdesk" },
     ]);
     expect(desk.wakes).toContain(`turn ${held}`);
   });

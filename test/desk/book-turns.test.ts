@@ -50,7 +50,7 @@ describe("a conversation that an operator begins", () => {
 describe("an operator who is let go", () => {
   it("holds their cases no longer, and the next one may claim them", async () => {
     const dana = desk.customer("dana");
-    await dana.says("I want a person");
+    await dana.message("I want a person");
     await desk.until(SETTLED);
     const conversation = await dana.conversation();
     await book.savePlace({ queue: "front-line", place: placeId("P1"), refused: null });

@@ -30,7 +30,7 @@ let releases = 1;
 // T7
 test("an edit while fifty conversations are inside the workflow: they finish on theirs, new ones begin on the new", async () => {
   const before = FIFTY.map((n) => desk.customer(`before-${n}`));
-  await Promise.all(before.map((customer) => customer.says("hello")));
+  await Promise.all(before.map((customer) => customer.message("hello")));
   await desk.until(SETTLED);
 
   await desk.write({ "workflows/menu.yaml": menu("New") });
@@ -41,8 +41,8 @@ test("an edit while fifty conversations are inside the workflow: they finish on 
   const after = FIFTY.map((n) => desk.customer(`after-${n}`));
   await live(2);
   await Promise.all([
-    ...after.map((customer) => customer.says("hello")),
-    ...before.map((customer) => customer.says("the second")),
+    ...after.map((customer) => customer.message("hello")),
+    ...before.map((customer) => customer.message("the second")),
   ]);
   await desk.until(SETTLED);
 
@@ -59,7 +59,7 @@ test("a broken edit changes nothing, and is reported with line and column", asyn
   expect(found()[0]).toMatchObject({ code: "W009", msg: "content was not released" });
   expect(found()[0]?.["fault"]).toContain("sya");
   const eve = desk.customer("eve");
-  await eve.says("hello");
+  await eve.message("hello");
   await desk.until(SETTLED);
   expect((await eve.heard())[0]).toMatch(/^New: which\?/);
   expect(await desk.rows("select count(*)::int as n from release")).toEqual([{ n: 2 }]);
@@ -72,7 +72,7 @@ test("a broken edit changes nothing, and is reported with line and column", asyn
 /** Until both processes begin conversations on this release. */
 async function live(release: number): Promise<void> {
   for (let n = 0, seen = 0; seen < 20; n++) {
-    await desk.customer(`probe-${release}-${n}`).says("hello");
+    await desk.customer(`probe-${release}-${n}`).message("hello");
     await desk.until(SETTLED);
     const [row] = await desk.rows<{ release: number }>("select release from event order by id desc limit 1");
     seen = row?.release === release ? seen + 1 : 0;

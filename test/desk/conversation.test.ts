@@ -13,7 +13,7 @@ steps: [{ close: solved by bot, say: Bye. }]
 test("a customer is passed to people, one of two operators gets the case, and answers", async () => {
   await using desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
   const dana = desk.customer("dana");
-  expect(await dana.says("my invoice is wrong")).toMatchObject({ status: 200, stored: [{ outcome: "stored" }] });
+  expect(await dana.message("my invoice is wrong")).toMatchObject({ status: 200, stored: [{ outcome: "stored" }] });
   await desk.until(SETTLED);
   const conversation = await dana.conversation();
   expect(await dana.heard()).toHaveLength(1);
@@ -28,10 +28,10 @@ test("a customer is passed to people, one of two operators gets the case, and an
     "select payload->'said'->'operator'->>'id' as who from event where kind = 'operator' order by seq",
   );
   expect(held?.holder).toBe(claims[0]?.who);
-  const hints = await desk.rows<{ who: string; says: string }>(
-    `select part->>'operator' as who, part->>'text' as says from outbox where part->>'desk' = 'hint'`,
+  const hints = await desk.rows<{ who: string; message: string }>(
+    `select part->>'operator' as who, part->>'text' as message from outbox where part->>'desk' = 'hint'`,
   );
-  expect(hints).toEqual([{ who: claims[1]?.who, says: `${held?.holder} holds this case.` }]);
+  expect(hints).toEqual([{ who: claims[1]?.who, message: `${held?.holder} holds this case.` }]);
 
   const [holder, other] = claims.map(({ who }) => desk.operator(who));
   await holder?.does(conversation, { do: "say", text: "I put it right." });
@@ -41,7 +41,7 @@ test("a customer is passed to people, one of two operators gets the case, and an
 
   await holder?.does(conversation, { do: "resolve" });
   await desk.until(SETTLED);
-  await dana.says("Thanks!");
+  await dana.message("Thanks!");
   await desk.until(SETTLED);
   const [closed] = await desk.rows(
     "select closed_at is not null as closed, (select count(*)::int from assignment where until_at is null) as open from conversation",
@@ -54,7 +54,7 @@ test("a customer is passed to people, one of two operators gets the case, and an
 test("what is written in a case's own thread is an operator's, never a customer's message", async () => {
   await using desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
   const dana = desk.customer("dana");
-  await dana.says("my invoice is wrong");
+  await dana.message("my invoice is wrong");
   await desk.until(SETTLED);
   const conversation = await dana.conversation();
   await desk.operator("alex").does(conversation, { do: "claim" });
@@ -64,7 +64,7 @@ test("what is written in a case's own thread is an operator's, never a customer'
     ["alex", "// they are on the old plan"],
     ["kim", "shall I help?"],
   ] as const) {
-    expect(await desk.customer(who, { thread: `case:${conversation}` }).says(text)).toMatchObject({
+    expect(await desk.customer(who, { thread: `case:${conversation}` }).message(text)).toMatchObject({
       stored: [{ outcome: "stored", conversation }],
     });
   }
@@ -78,22 +78,22 @@ test("what is written in a case's own thread is an operator's, never a customer'
 test("a customer joins their closed conversation for a while, and begins a new one after that", async () => {
   await using desk = await startDesk({ files: { "workflows/bye.yaml": BYE } });
   const dana = desk.customer("dana");
-  await dana.says("hello");
+  await dana.message("hello");
   await desk.until(SETTLED);
   const first = await dana.conversation();
-  expect(await dana.says("one more thing")).toMatchObject({ stored: [{ conversation: first }] });
+  expect(await dana.message("one more thing")).toMatchObject({ stored: [{ conversation: first }] });
   await desk.until(SETTLED);
 
   await desk.rows(
     "update conversation set closed_at = now() - interval '71 hours', last_inbound_at = now() - interval '71 hours'",
   );
-  expect(await dana.says("and another")).toMatchObject({ stored: [{ conversation: first }] });
+  expect(await dana.message("and another")).toMatchObject({ stored: [{ conversation: first }] });
   await desk.until(SETTLED);
 
   await desk.rows(
     "update conversation set closed_at = now() - interval '73 hours', last_inbound_at = now() - interval '73 hours'",
   );
   await desk.until("select count(*) = 0 as ok from conversation where joinable");
-  const later = await dana.says("hello again");
+  const later = await dana.message("hello again");
   expect(later.stored[0]?.conversation).toBeGreaterThan(first);
 });

@@ -258,7 +258,7 @@ const shown: Door[] = [
           priority: "normal",
           customer: text,
           channel: "sms",
-          because: text,
+          reason: text,
           summary: text,
           facts: [{ label: text, value: text }],
           tags: [text],
@@ -273,14 +273,14 @@ const shown: Door[] = [
 
 const text = (source: string, more: Partial<Door> = {}): Door => {
   const compiled = compileTemplate(source, { locate });
-  if (!compiled.ok) throw new Error(`${source}: ${compiled.fault.says}`);
+  if (!compiled.ok) throw new Error(`${source}: ${compiled.fault.message}`);
   const run = (said: string) => compiled.value.render({ message: { text: said }, now: at.toISOString() });
   return { name: `the text ${source}`, ...SLACK_TEXT, ...more, run };
 };
 
 const condition = (source: string, limit = SLACK_TEXT.limit): Door => {
   const compiled = compileExpression(source, { locate });
-  if (!compiled.ok) throw new Error(`${source}: ${compiled.fault.says}`);
+  if (!compiled.ok) throw new Error(`${source}: ${compiled.fault.message}`);
   const run = (said: string) => compiled.value.evaluate({ message: { text: said } });
   return { name: `the condition ${source}`, limit, by: "src/language/budget.ts", run };
 };

@@ -71,7 +71,7 @@ test("an invoice of anybody else goes to billing, with the tier that the account
 test("whoever types the name of an enterprise customer is not taken for them", async () => {
   const dana = desk.customer("Dana Meyer");
   for (const text of ["Hello", "billing"]) {
-    await dana.says(text);
+    await dana.message(text);
     await desk.until(SETTLED);
   }
   const [held] = await desk.rows<{ queue: string; summary: string }>(

@@ -47,7 +47,7 @@ test("a release of an older version runs on, and what frontdesk.yaml does not li
     }),
   );
   const dana = desk.customer("dana");
-  await dana.says("hi");
+  await dana.message("hi");
   await desk.until(SETTLED, { withinMs: WITHIN_MS });
   expect(await dana.heard()).toEqual([
     'crm.ping failed: The connector crm may not use env:ACME_URL: add it under "secrets: crm:" in frontdesk.yaml.',
@@ -58,7 +58,7 @@ test("a release of an older version runs on, and what frontdesk.yaml does not li
   await desk.write({ "frontdesk.yaml": `${settingsWith(desk.twilio)}${lists}` });
   await desk.until("select count(*) = 2 as ok from release", { withinMs: WITHIN_MS });
   const sam = desk.customer("sam");
-  await sam.says("hi");
+  await sam.message("hi");
   await desk.until(SETTLED, { withinMs: WITHIN_MS });
   expect(await sam.heard()).toEqual(["It said hello"]);
   expect(crm.heard[0]?.headers.authorization).toBe("Bearer xoxb-of-a-channel");

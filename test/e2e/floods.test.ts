@@ -24,8 +24,8 @@ test("an automatic reply to each of ours is answered a few times, and then a per
     await write("I am out of office.");
   }
   expect(twilio.sent(from).length).toBeLessThanOrEqual(8);
-  const [open] = await desk.rows<{ says: string }>(`select card->>'because' as says from "case"`);
-  expect(open?.says).toMatch(/wrote the same 6 times and got the same answer, like an automatic reply/);
+  const [open] = await desk.rows<{ message: string }>(`select card->>'reason' as message from "case"`);
+  expect(open?.message).toMatch(/wrote the same 6 times and got the same answer, like an automatic reply/);
   expect(desk.logged.filter(({ msg }) => msg === "bot stopped by a brake")).toMatchObject([{ brake: "loop" }]);
   expect(JSON.stringify(desk.logged)).not.toContain(from);
   expect(await metric(desk, 'frontdesk_brakes_total{brake="loop"}')).toBe(1);
@@ -45,9 +45,9 @@ test("a flood from one sender is stored whole and answered up to the limit; anot
     "select count(*)::int as n from message where author = 'customer' and text like 'flood %'",
   );
   expect(kept?.n).toBe(200);
-  const cases = await desk.rows<{ says: string }>(`select card->>'because' as says from "case"`);
+  const cases = await desk.rows<{ message: string }>(`select card->>'reason' as message from "case"`);
   expect(cases).toHaveLength(1);
-  expect(cases[0]?.says).toMatch(/the bot has stopped answering|has stopped answering/);
+  expect(cases[0]?.message).toMatch(/the bot has stopped answering|has stopped answering/);
   const reasons = await desk.rows<{ n: number }>(
     `select count(*)::int as n from event where lines::text like '%kept.unread%'`,
   );
@@ -62,7 +62,7 @@ test("a sender is counted over all their conversations and by the database, whic
   const second = await desk.start();
   for (let n = 0; n < 40; n++) {
     const url = n % 2 === 0 ? desk.url : (second.url ?? "");
-    await desk.customer("dana", { url, thread: `thread ${n}` }).says("hello there");
+    await desk.customer("dana", { url, thread: `thread ${n}` }).message("hello there");
   }
   await desk.until(SETTLED, { withinMs: 30_000 });
   const [seen] = await desk.rows<{ answered: number; cases: number; kept: number }>(
@@ -85,12 +85,12 @@ test("beyond its daily limit a channel carries people's words and no reply of th
   }
   const answered = numbers.filter((from) => twilio.sent(from).length === 1);
   expect(answered).toHaveLength(5);
-  const cases = await desk.rows<{ id: number; says: string }>(
-    `select conversation as id, card->>'because' as says from "case" order by 1`,
+  const cases = await desk.rows<{ id: number; message: string }>(
+    `select conversation as id, card->>'reason' as message from "case" order by 1`,
   );
   expect(cases).toHaveLength(4);
-  const says = "The limit of 5 messages a day on sms is reached; the bot has stopped answering until midnight UTC";
-  expect(new Set(cases.map((one) => one.says))).toEqual(new Set([says]));
+  const message = "The limit of 5 messages a day on sms is reached; the bot has stopped answering until midnight UTC";
+  expect(new Set(cases.map((one) => one.message))).toEqual(new Set([message]));
   expect(await metric(desk, 'frontdesk_brakes_total{brake="channel"}')).toBe(4);
   expect(desk.logged.filter(({ level }) => level === 50)).toMatchObject(
     Array.from({ length: 4 }, () => ({ msg: "channel reached its daily limit of messages", channel: "sms" })),

@@ -50,15 +50,15 @@ async function text(from: string, body: string, o: { to?: string; extra?: Record
   expect((await desk.twilio.text({ from, to, body, extra, url })).status).toBe(200);
 }
 
-async function says(from: string, body: string, o: { to?: string; extra?: Record<string, string> } = {}) {
+async function message(from: string, body: string, o: { to?: string; extra?: Record<string, string> } = {}) {
   await text(from, body, o);
   await desk.until(SETTLED);
 }
 
 const got = (to: string) => desk.twilio.sent(to).map(({ body }) => body);
 const cases = (from: string) =>
-  desk.rows<{ status: string; because: string }>(
-    `select k.status, k.card->>'because' as because from "case" k join conversation c on c.id = k.conversation where c.thread = $1`,
+  desk.rows<{ status: string; reason: string }>(
+    `select k.status, k.card->>'reason' as reason from "case" k join conversation c on c.id = k.conversation where c.thread = $1`,
     [thread(from)],
   );
 const parts = (from: string) =>
@@ -79,13 +79,13 @@ const BECAUSE = "the customer opted out; they can write START to hear from us ag
 describe("STOP", () => {
   it("is answered with nothing, no menu and no case, and what they write then reaches people only", async () => {
     const dana = newcomer();
-    await says(dana, "hello");
-    await says(dana, "Stop.");
+    await message(dana, "hello");
+    await message(dana, "Stop.");
     expect(got(dana)).toEqual(["You said hello"]);
     expect(await cases(dana)).toEqual([]);
-    await says(dana, "still there?");
+    await message(dana, "still there?");
     expect(got(dana)).toEqual(["You said hello"]);
-    expect(await cases(dana)).toMatchObject([{ status: "new", because: expect.stringContaining("opted out") }]);
+    expect(await cases(dana)).toMatchObject([{ status: "new", reason: expect.stringContaining("opted out") }]);
   });
 
   it("cancels what was queued: what had left stays, the rest never follows, also not after START", async () => {
@@ -98,15 +98,15 @@ describe("STOP", () => {
         values: [thread(dana)],
       },
     );
-    await says(dana, "STOP");
+    await message(dana, "STOP");
     expect((await parts(dana)).map(({ text: said, outcome, error }) => [said, outcome, error])).toEqual([
       ["one", "dropped", BECAUSE],
       ["two", "dropped", BECAUSE],
       ["three", "dropped", BECAUSE],
     ]);
     expect(await journal(dana)).toContain(`A message was not sent, because ${BECAUSE}`);
-    await says(dana, "START");
-    await says(dana, "hello");
+    await message(dana, "START");
+    await message(dana, "hello");
     expect(got(dana)).toEqual(["You said hello"]);
   });
 
@@ -117,7 +117,7 @@ describe("STOP", () => {
     await desk.until("select count(*) = 1 as ok from outbox where thread = $1 and lease_until is not null", {
       values: [thread(dana)],
     });
-    await says(dana, "STOP");
+    await message(dana, "STOP");
     expect(got(dana)).toEqual(["one"]);
     expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["sent", "dropped", "dropped"]);
   });
@@ -127,23 +127,23 @@ describe("STOP", () => {
     await Promise.all([text(dana, "three"), text(dana, "STOP"), text(dana, "START")]);
     await desk.until(SETTLED);
     const before = got(dana).length;
-    await says(dana, "hello");
+    await message(dana, "hello");
     expect(got(dana).slice(before)).toEqual(["You said hello"]);
   });
 
   it("holds after a restart, and for every process", async () => {
     const dana = newcomer();
-    await says(dana, "STOP");
+    await message(dana, "STOP");
     const worker = await desk.start({ role: "worker" });
-    await says(dana, "hello?");
+    await message(dana, "hello?");
     await worker.close();
     expect(got(dana)).toEqual([]);
   });
 
   it("is for one number of ours: the other writes to them as before", async () => {
     const dana = newcomer();
-    await says(dana, "STOP");
-    await says(dana, "hello", { to: OTHER_NUMBER });
+    await message(dana, "STOP");
+    await message(dana, "hello", { to: OTHER_NUMBER });
     expect(desk.twilio.sent(dana).map(({ from, body }) => [from, body])).toEqual([[OTHER_NUMBER, "You said hello"]]);
   });
 
@@ -151,37 +151,37 @@ describe("STOP", () => {
     "is not in %j, which is answered",
     async (sentence) => {
       const dana = newcomer();
-      await says(dana, sentence);
+      await message(dana, sentence);
       expect(got(dana)).toEqual([`You said ${sentence}`]);
     },
   );
 
   it("is whatever word Twilio says it is, where it says so", async () => {
     const dana = newcomer();
-    await says(dana, "Abmelden", { extra: { OptOutType: "STOP" } });
-    await says(dana, "hello");
+    await message(dana, "Abmelden", { extra: { OptOutType: "STOP" } });
+    await message(dana, "hello");
     expect(got(dana)).toEqual([]);
-    await says(dana, "Anmelden", { extra: { OptOutType: "START" } });
-    await says(dana, "hello");
+    await message(dana, "Anmelden", { extra: { OptOutType: "START" } });
+    await message(dana, "hello");
     expect(got(dana)).toEqual(["You said hello"]);
   });
 
   it("is still known where they write again in a new conversation of the same thread", async () => {
     const dana = newcomer();
-    await says(dana, "STOP");
+    await message(dana, "STOP");
     await desk.rows("update conversation set joinable = false where thread = $1", [thread(dana)]);
-    await says(dana, "hello");
+    await message(dana, "hello");
     expect(got(dana)).toEqual([]);
-    expect(await cases(dana)).toMatchObject([{ because: expect.stringContaining("opted out") }]);
+    expect(await cases(dana)).toMatchObject([{ reason: expect.stringContaining("opted out") }]);
   });
 
   it("during a person's case is told to its holder, whose words are not sent until START", async () => {
     const dana = newcomer();
     const alex = desk.operator("alex");
-    await says(dana, "person");
+    await message(dana, "person");
     const conversation = await conversationOf(dana);
     await alex.does(conversation, { do: "claim" });
-    await says(dana, "STOP");
+    await message(dana, "STOP");
     desk.twilio.reset();
     await alex.does(conversation, { do: "reply", text: "One more thing." });
     await desk.until(SETTLED);
@@ -193,7 +193,7 @@ describe("STOP", () => {
       `opted out (STOP) of texts from ${OUR_NUMBER}. Nothing reaches them until they write START.`,
     );
     expect(shown).toMatch(/Not sent: the customer opted out of texts at \d\d:\d\d UTC\. They can write START\./);
-    await says(dana, "START");
+    await message(dana, "START");
     await alex.does(conversation, { do: "reply", text: "Welcome back." });
     await desk.until(SETTLED);
     expect(got(dana)).toEqual(["Welcome back."]);
@@ -211,53 +211,53 @@ describe("Twilio refuses with 21610", () => {
   it("which is an opt-out: nothing more is tried, and people have what the customer wrote", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "answer", status: 400, code: 21610 });
-    await says(dana, "three");
+    await message(dana, "three");
     expect(got(dana)).toEqual([]);
     expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["failed", "dropped", "dropped"]);
     expect(await suppression(dana)).toEqual({ ended: false });
-    expect(await cases(dana)).toMatchObject([{ because: expect.stringContaining("has opted out") }]);
-    await says(dana, "START");
-    await says(dana, "hello");
+    expect(await cases(dana)).toMatchObject([{ reason: expect.stringContaining("has opted out") }]);
+    await message(dana, "START");
+    await message(dana, "hello");
     expect(got(dana)).toEqual(["You said hello"]);
   });
 
   it("also by a receipt, after it had taken the message", async () => {
     const dana = newcomer();
-    await says(dana, "hello");
+    await message(dana, "hello");
     const [sent] = desk.twilio.sent(dana);
     await desk.twilio.status({ sid: sent?.sid ?? "", status: "failed", errorCode: 21610 });
     await desk.until(SETTLED);
-    await says(dana, "hello?");
+    await message(dana, "hello?");
     expect(got(dana)).toEqual(["You said hello"]);
     expect(await suppression(dana)).toEqual({ ended: false });
   });
 
   it("but a refusal of what was said before START says nothing of what comes after it", async () => {
     const dana = newcomer();
-    await says(dana, "hello");
+    await message(dana, "hello");
     const [sent] = desk.twilio.sent(dana);
-    await says(dana, "STOP");
-    await says(dana, "START");
+    await message(dana, "STOP");
+    await message(dana, "START");
     await desk.twilio.status({ sid: sent?.sid ?? "", status: "undelivered", errorCode: 21610 });
     await desk.until(SETTLED);
-    await says(dana, "hello again");
+    await message(dana, "hello again");
     expect(got(dana).at(-1)).toBe("You said hello again");
   });
 });
 
 it("HELP is answered by the carrier alone", async () => {
   const dana = newcomer();
-  await says(dana, "HELP");
+  await message(dana, "HELP");
   expect(got(dana)).toEqual([]);
   expect(await cases(dana)).toEqual([]);
-  await says(dana, "hello");
+  await message(dana, "hello");
   expect(got(dana)).toEqual(["You said hello"]);
 });
 
 it("The page's SMS look does what a carrier would", async () => {
   const dana = desk.customer("page-dana", { channel: "page" });
   const heard = async (said: string) => {
-    await dana.says(said);
+    await dana.message(said);
     await desk.until(SETTLED);
     return dana.heard();
   };
@@ -267,7 +267,7 @@ it("The page's SMS look does what a carrier would", async () => {
   expect(await heard("start")).toHaveLength(1);
   expect((await heard("hello again")).at(-1)).toBe("You said hello again");
   const buttons = desk.customer("button-dana");
-  await buttons.says("stop");
+  await buttons.message("stop");
   await desk.until(SETTLED);
   expect(await buttons.heard()).toEqual(["You said stop"]);
 });

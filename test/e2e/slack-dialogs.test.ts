@@ -98,14 +98,14 @@ describe("a reply to a case that", () => {
 
   test.each(MOVED)(
     "%s: the dialog stays open with what was written, and says why",
-    async (_, moveOn, says) => {
+    async (_, moveOn, message) => {
       const scene = await replying();
       await moveOn(scene);
       const before = await refused();
       const answered = await at.slack.submit(at.alex, { text: WORDS });
       const { response_action: action, errors } = JSON.parse(answered.body) as Record<string, unknown>;
       expect(action).toBe("errors");
-      expect(textOf(errors)).toMatch(says);
+      expect(textOf(errors)).toMatch(message);
       expect(titled("Reply to customer")).toBeDefined();
       await handled();
       expect(heard(scene.from)).not.toContain(WORDS);

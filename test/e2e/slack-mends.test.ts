@@ -51,9 +51,9 @@ afterAll(async () => at?.[Symbol.asyncDispose]());
 /** A playground customer, handed over to a queue. */
 async function handedTo(queue: string, name: string): Promise<void> {
   const customer = at.desk.customer(name);
-  await customer.says("hello");
+  await customer.message("hello");
   await soonHeard(name, "Where to?");
-  await customer.says(queue);
+  await customer.message(queue);
   await at.desk.until(`select count(*) = 1 as ok from "case" where card->>'customer' = $1`, { values: [name] });
 }
 
@@ -71,8 +71,8 @@ async function doctorSays(): Promise<string> {
   const { out } = await run(["doctor", "--json", "--home", at.desk.home], { env: at.desk.env });
   const { findings } = JSON.parse(out) as { findings: Finding[] };
   const wrong = findings.filter(({ level }) => level !== "fine");
-  for (const { mend } of wrong) expect(mend).toBeTruthy();
-  return wrong.map(({ says, mend }) => `${says} → ${mend}`).join("\n");
+  for (const { fix } of wrong) expect(fix).toBeTruthy();
+  return wrong.map(({ message, fix }) => `${message} → ${fix}`).join("\n");
 }
 
 const logged = (words: RegExp) => at.desk.logged.map(textOf).filter((line) => words.test(line));
@@ -139,14 +139,14 @@ describe("a queue whose channel can't be used", () => {
       await lookAtOnce();
       await handedTo("billing", name);
       const { ts } = await cardIn(billing, name);
-      await desk.customer(name).says("first");
+      await desk.customer(name).message("first");
       await soon("first words", () =>
         slack.messages(billing, { thread: ts }).find((one) => textOf(one).includes("first")),
       );
       const before = slack.messages(billing).length;
       await close(slack, billing);
       await desk.until(`select refused is not null and ${KNOWN} as ok from desk_place where queue = 'billing'`);
-      await desk.customer(name).says(`between us, ${what}`);
+      await desk.customer(name).message(`between us, ${what}`);
       const goesOn = await soon("the words, in the default queue's channel", () =>
         slack.messages(support).find((one) => textOf(one).includes(`between us, ${what}`)),
       );

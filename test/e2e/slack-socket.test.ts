@@ -113,7 +113,7 @@ test("with a wrong app token the log says what to do, and everything else runs",
     desk.logged.find(({ msg }) => /refused app_token/.test(String(msg))),
   );
   expect(complaint).toMatchObject({ level: 50, todo: expect.stringContaining("connections:write") });
-  await desk.customer("Cay").says("hello");
+  await desk.customer("Cay").message("hello");
   await desk.until("select count(*) = 1 as ok from outbox where channel = 'chat' and outcome = 'sent'");
   await desk.twilio.text({ from: "+15550502", to: OUR_NUMBER, body: "I need a person" });
   await soon("the card: what goes out needs no such token", () =>

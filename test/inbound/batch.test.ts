@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 let serial = 0;
-function says(
+function message(
   from: string,
   text: string,
   thread = from,
@@ -66,7 +66,7 @@ describe("256 messages at once", () => {
       "'; drop table message; --",
       "\\u0000",
     ];
-    const batch = Array.from({ length: 256 }, (_, n) => receive(...says(`odd${n}`, odd[n] ?? `plain ${n}`)));
+    const batch = Array.from({ length: 256 }, (_, n) => receive(...message(`odd${n}`, odd[n] ?? `plain ${n}`)));
     const results = await Promise.all(batch);
     expect(results.every(([stored]) => stored?.outcome === "stored")).toBe(true);
     const kept = await Promise.all(odd.map((_, n) => storedTexts(`odd${n}`)));
@@ -88,7 +88,7 @@ describe("256 messages at once", () => {
     // An index entry may have a third of a page; chance can't be compressed into it.
     const refused = randomBytes(9_000).toString("base64");
     const batch = Array.from({ length: 256 }, (_, n) =>
-      receive(...says(`b${n}`, `plain ${n}`, n === 100 ? refused : `b${n}`)),
+      receive(...message(`b${n}`, `plain ${n}`, n === 100 ? refused : `b${n}`)),
     );
     const results = await Promise.allSettled(batch);
     expect(results.flatMap(({ status }, n) => (status === "rejected" ? [n] : []))).toEqual([100]);
@@ -99,7 +99,7 @@ describe("256 messages at once", () => {
   it("of one thread keep their order, whatever stands between them", async () => {
     const refused = randomBytes(9_000).toString("base64");
     const batch = Array.from({ length: 60 }, (_, n) =>
-      receive(...says("same", `${n}`, n % 20 === 7 ? refused : "same")),
+      receive(...message("same", `${n}`, n % 20 === 7 ? refused : "same")),
     );
     await Promise.allSettled(batch);
     const kept = Array.from({ length: 60 }, (_, n) => n).filter((n) => n % 20 !== 7);
@@ -107,7 +107,7 @@ describe("256 messages at once", () => {
   });
 
   it("that repeat one another are stored once, and a repeat says which conversation it was", async () => {
-    const once = says("twice", "hello");
+    const once = message("twice", "hello");
     const results = (await Promise.all([receive(...once), receive(...once), receive(...once)])).flat();
     expect(results.map(({ outcome }) => outcome)).toEqual(["stored", "duplicate", "duplicate"]);
     expect(await storedTexts("twice")).toEqual(["hello"]);
@@ -117,7 +117,7 @@ describe("256 messages at once", () => {
 describe("after the commit", () => {
   it("the conversation is woken, and not before", async () => {
     wakes.length = 0;
-    const pending = receive(...says("woken", "hello"));
+    const pending = receive(...message("woken", "hello"));
     expect(wakes).toEqual([]);
     const [stored] = await pending;
     expect(wakes).toEqual([`turn ${stored?.conversation}`]);

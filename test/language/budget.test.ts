@@ -10,17 +10,17 @@ const needle = `${"a".repeat(10_000)}b${"a".repeat(10_000)}`;
 
 function rendered(source: string, values: object, budget = newBudget()) {
   const compiled = compileTemplate(source, { locate });
-  if (!compiled.ok) throw new Error(compiled.fault.says);
+  if (!compiled.ok) throw new Error(compiled.fault.message);
   const faults: string[] = [];
-  const text = compiled.value.render({ ...values }, (says) => faults.push(says), budget);
+  const text = compiled.value.render({ ...values }, (message) => faults.push(message), budget);
   return { text, faults, left: budget.left };
 }
 
 function evaluated(source: string, values: object, budget = newBudget()) {
   const compiled = compileExpression(source, { locate });
-  if (!compiled.ok) throw new Error(compiled.fault.says);
+  if (!compiled.ok) throw new Error(compiled.fault.message);
   const faults: string[] = [];
-  const value = compiled.value.evaluate({ ...values }, (says) => faults.push(says), budget);
+  const value = compiled.value.evaluate({ ...values }, (message) => faults.push(message), budget);
   return { value, faults, left: budget.left };
 }
 

@@ -9,13 +9,13 @@ const declared: DeclaredFields = { contact: { name: "string", blocked: "bool", a
 
 function evaluated(source: string, values: Values = {}): unknown {
   const compiled = compileExpression(source, { locate });
-  if (!compiled.ok) throw new Error(compiled.fault.says);
+  if (!compiled.ok) throw new Error(compiled.fault.message);
   return compiled.value.evaluate(values);
 }
 
 function refusal(source: string, wanted: "bool" | "any" = "any"): [number, string] | null {
   const compiled = compileExpression(source, { locate, declared, wanted });
-  return compiled.ok ? null : [compiled.fault.offset, compiled.fault.says];
+  return compiled.ok ? null : [compiled.fault.offset, compiled.fault.message];
 }
 
 describe("a condition", () => {
@@ -85,8 +85,8 @@ describe("a fault has a place and says what to write", () => {
     ["nope(1)", 0, "nope(int)"],
     ['n == "', 5, "Unterminated string"],
     ["{{ n }} == 2", 5, "without {{ }}"],
-  ])("%s at %i: %s", (source, offset, says) => {
-    expect(refusal(source)).toEqual([offset, expect.stringContaining(says)]);
+  ])("%s at %i: %s", (source, offset, message) => {
+    expect(refusal(source)).toEqual([offset, expect.stringContaining(message)]);
   });
 
   test("a condition is true or false", () => {
@@ -106,7 +106,7 @@ test("it tells what it reads, and what it compares with", () => {
     'topic in ["a", "b"] && l.exists(i, i.kind == "q") && "x" != contact.attributes["tier"]',
     { locate },
   );
-  if (!compiled.ok) throw new Error(compiled.fault.says);
+  if (!compiled.ok) throw new Error(compiled.fault.message);
   const { uses, comparisons } = compiled.value;
   expect(uses.map(({ path, position }) => `${path.join(".")}:${position.column}`)).toEqual([
     "topic:1",

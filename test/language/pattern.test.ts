@@ -5,7 +5,7 @@ import { patternCost, patternFault } from "../../src/language/pattern.ts";
 
 const locate = (offset: number) => ({ line: 1, column: offset + 1 });
 const CHARACTERS = 4_000;
-const says = (pattern: string): string => patternFault(pattern, CHARACTERS)?.says ?? "ok";
+const message = (pattern: string): string => patternFault(pattern, CHARACTERS)?.message ?? "ok";
 
 describe("a pattern that could be slow is refused", () => {
   test.each([
@@ -28,7 +28,7 @@ describe("a pattern that could be slow is refused", () => {
     "(?:(?:a{100}){100}){100}",
     "(?:(?:^){500}){500}",
   ])("%s", (pattern) => {
-    expect(says(pattern)).toContain("this pattern could be too slow");
+    expect(message(pattern)).toContain("this pattern could be too slow");
   });
 
   test.each<[string, number, string]>([
@@ -38,12 +38,12 @@ describe("a pattern that could be slow is refused", () => {
     ["x(?<name>a)", 1, "(?< is not taken"],
   ])("%s, at %d", (pattern, offset, words) => {
     expect(patternFault(pattern, CHARACTERS)).toMatchObject({ offset, number: "017" });
-    expect(says(pattern)).toContain(words);
+    expect(message(pattern)).toContain(words);
   });
 
   test("that is no pattern says how it is written", () => {
-    expect(says("(")).toContain("Unterminated group");
-    expect(says("(?i)refund")).toContain("[Aa]");
+    expect(message("(")).toContain("Unterminated group");
+    expect(message("(?i)refund")).toContain("[Aa]");
   });
 });
 
@@ -60,7 +60,7 @@ test.each([
   String.raw`Stra(ß|ss)e \d{1,4}`,
   "",
 ])("%s is let in", (pattern) => {
-  expect(says(pattern)).toBe("ok");
+  expect(message(pattern)).toBe("ok");
 });
 
 function fault(source: string) {
@@ -72,7 +72,7 @@ test("a condition's pattern stands in it, and the fault where the pattern does",
   expect(fault('a.matches("(?:x)(?=y)")')).toMatchObject({ offset: 16, number: "017" });
   expect(fault('b && {"k": [a.matches("(a+)+")]}.k[0]')).toMatchObject({ offset: 23, number: "017" });
   for (const pattern of ["b", '"a" + "b"', 'c ? "a" : "b"']) {
-    expect(fault(`a.matches(${pattern})`)?.says).toContain("in quotes");
+    expect(fault(`a.matches(${pattern})`)?.message).toContain("in quotes");
   }
   expect(fault('a.matchesWithinBounds("(a+)+")')).not.toBeNull();
   expect(fault('matches(a, "(a+)+")')).not.toBeNull();

@@ -7,13 +7,13 @@ const locate = (offset: number) => ({ line: 1, column: offset + 1 });
 
 function compiled(source: string) {
   const template = compileTemplate(source, { locate });
-  if (!template.ok) throw new Error(template.fault.says);
+  if (!template.ok) throw new Error(template.fault.message);
   return template.value;
 }
 
 function refusal(source: string): [number, string] | null {
   const template = compileTemplate(source, { locate });
-  return template.ok ? null : [template.fault.offset, template.fault.says];
+  return template.ok ? null : [template.fault.offset, template.fault.message];
 }
 
 describe("a text", () => {
@@ -57,8 +57,8 @@ describe("the clock, chance and files are refused at their place", () => {
     ["Hi {{ a", 3, "not closed"],
     ["{% if a %}x", 0, "not closed"],
     ["{{ }}", 3, "invalid value"],
-  ])("%s at %i: %s", (source, offset, says) => {
-    expect(refusal(source)).toEqual([offset, expect.stringContaining(says)]);
+  ])("%s at %i: %s", (source, offset, message) => {
+    expect(refusal(source)).toEqual([offset, expect.stringContaining(message)]);
   });
 });
 
@@ -89,7 +89,7 @@ describe("what a rendering costs is bounded", () => {
     "{% for i in (1..900) %}{% for j in (1..900) %}xxxxxxxxxx{% endfor %}{% endfor %}",
   ])("%s", (source) => {
     const faults: string[] = [];
-    expect(compiled(source).render({ s: "2026-01-01" }, (says) => faults.push(says))).toBe("");
+    expect(compiled(source).render({ s: "2026-01-01" }, (message) => faults.push(message))).toBe("");
     expect(faults).toHaveLength(1);
   });
 

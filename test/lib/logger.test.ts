@@ -5,7 +5,7 @@ import { resolveSecrets } from "../../src/lib/secret.ts";
 
 interface Fields {
   msg: string;
-  says: string;
+  message: string;
   thread: string;
   nested: { address: string };
   err: { message: string; stack: string };
@@ -18,7 +18,7 @@ function written(log: (logger: ReturnType<typeof createLogger>) => void): { line
   return { line: lines[0] ?? "", fields: JSON.parse(lines[0] ?? "") as Fields };
 }
 
-const said = (text: string): string => written((log) => log.warn({ says: text }, "something was said")).fields.says;
+const said = (text: string): string => written((log) => log.warn({ message: text }, "something was said")).fields.message;
 
 describe("what names people or opens doors", () => {
   test.each([
@@ -137,9 +137,9 @@ describe("errors", () => {
 
 describe("length", () => {
   test.each<[string, () => Record<string, unknown>]>([
-    ["a long string", () => ({ says: "x".repeat(5_000_000) })],
-    ["many digits", () => ({ says: "+1 555 ".repeat(100_000) })],
-    ["many ats", () => ({ says: "a@".repeat(100_000) })],
+    ["a long string", () => ({ message: "x".repeat(5_000_000) })],
+    ["many digits", () => ({ message: "+1 555 ".repeat(100_000) })],
+    ["many ats", () => ({ message: "a@".repeat(100_000) })],
     ["many strings", () => ({ list: Array.from({ length: 10_000 }, () => "x".repeat(1_000)) })],
     ["many keys", () => Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`key${n}`, "x".repeat(1_000)]))],
     ["deep nesting", () => ({ deep: nested(10_000) })],

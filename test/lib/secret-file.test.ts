@@ -39,8 +39,8 @@ test.each([
   ["a folder", "mounted", "is no regular file"],
   ["a long file", "too-long", "has more than 65536 bytes"],
   ["a detour", "mounted/../token", "without //, . and .."],
-])("%s is not read", (_, name, says) => {
-  expect(() => readSecretFile(`${folder}/${name}`)).toThrow(says);
+])("%s is not read", (_, name, message) => {
+  expect(() => readSecretFile(`${folder}/${name}`)).toThrow(message);
 });
 
 test("what is not there is said in the system's words", () => {

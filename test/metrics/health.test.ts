@@ -9,32 +9,32 @@ test("is ready when all that is needed works", async () => {
   const found = await readiness({ needed: { database: fine, content: contentProbe(() => "4f2a") }, wanted: {} });
   expect(found).toEqual({
     ok: true,
-    checks: { database: { ok: true, says: "reachable" }, content: { ok: true, says: "release 4f2a" } },
+    checks: { database: { ok: true, message: "reachable" }, content: { ok: true, message: "release 4f2a" } },
   });
 });
 
 test("is not ready while nothing is released", async () => {
   const found = await readiness({ needed: { content: contentProbe(() => null) }, wanted: {} });
   expect(found.ok).toBe(false);
-  expect(found.checks.content?.says).toContain("frontdesk check");
+  expect(found.checks.content?.message).toContain("frontdesk check");
 });
 
 test("stays ready while the lanes' backend is down, and says so", async () => {
   const lanes = lanesProbe({ depth: () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:6379")) });
   const found = await readiness({ needed: { database: fine }, wanted: { lanes } });
   expect(found.ok).toBe(true);
-  expect(found.checks.lanes).toEqual({ ok: false, says: expect.stringContaining("the sweep wakes what waits") });
+  expect(found.checks.lanes).toEqual({ ok: false, message: expect.stringContaining("the sweep wakes what waits") });
 });
 
 test("shows a driver's code, never its words: they name hosts and users", async () => {
   const refused = Object.assign(new Error('password authentication failed for user "postgres"'), { code: "28P01" });
   const found = await readiness({ needed: { database: () => Promise.reject(refused) }, wanted: {} });
-  expect(found).toEqual({ ok: false, checks: { database: { ok: false, says: "does not answer (28P01)" } } });
+  expect(found).toEqual({ ok: false, checks: { database: { ok: false, message: "does not answer (28P01)" } } });
 });
 
 test("a probe that hangs is not waited for", async () => {
   const found = await readiness({ needed: { database: hangs }, wanted: {} }, 5);
-  expect(found.checks.database).toEqual({ ok: false, says: "gave no answer within 5 ms" });
+  expect(found.checks.database).toEqual({ ok: false, message: "gave no answer within 5 ms" });
 });
 
 test("a probe's own words are shown", async () => {
@@ -42,5 +42,5 @@ test("a probe's own words are shown", async () => {
     needed: { database: () => Promise.reject(new NotReady("has no tables yet")) },
     wanted: {},
   });
-  expect(found.checks.database?.says).toBe("has no tables yet");
+  expect(found.checks.database?.message).toBe("has no tables yet");
 });

@@ -151,7 +151,7 @@ describe("an operator's words that were edited", () => {
   it("are changed where the customer reads them, not in the case's thread", async () => {
     const { done, sender } = platform();
     await drains(await queued({ part: { text: "old", ref: "w2" }, kind: "relay" }), sender);
-    await drains(await queued({ part: { desk: "mark", ref: "w2", says: null, question: null } }), sender);
+    await drains(await queued({ part: { desk: "mark", ref: "w2", message: null, question: null } }), sender);
     await drains(await queued({ part: edited("w2") }), sender);
     expect(done.at(-1)).toMatchObject({ did: "edit", message: "r1" });
   });
@@ -178,7 +178,7 @@ describe("an operator's words that were edited", () => {
     ]);
     const told = "select payload from event where kind = 'undelivered' and dedupe = 'settled:' || $1";
     expect(await door.rows(told, claimed?.id)).toEqual([
-      { payload: { outbox: claimed?.id, desk: false, ref: "w3", outcome: "failed", says: "It said no" } },
+      { payload: { outbox: claimed?.id, desk: false, ref: "w3", outcome: "failed", message: "It said no" } },
     ]);
   });
 });

@@ -48,8 +48,8 @@ const parts = (from: string) =>
     [thread(from)],
   );
 const caseOf = (from: string) =>
-  desk.rows<{ status: string; because: string }>(
-    `select k.status, k.card->>'because' as because from "case" k join conversation c on c.id = k.conversation where c.thread = $1`,
+  desk.rows<{ status: string; reason: string }>(
+    `select k.status, k.card->>'reason' as reason from "case" k join conversation c on c.id = k.conversation where c.thread = $1`,
     [thread(from)],
   );
 const settled = (from: string, withinMs = 10_000) =>
@@ -141,7 +141,7 @@ describe("a take-over", () => {
 describe("a desk that can't show something", () => {
   it("because the database went away in between shows it later", async () => {
     const dana = desk.customer("waits");
-    await dana.says("billing please");
+    await dana.message("billing please");
     await desk.until(SETTLED);
     const conversation = await dana.conversation();
     const holder = await desk.db.pool.connect();
@@ -163,7 +163,7 @@ describe("a desk that can't show something", () => {
 
   it("is not told of it again and again: the journal has it", async () => {
     const dana = desk.customer("dana");
-    await dana.says("hello");
+    await dana.message("hello");
     await desk.until(SETTLED);
     const conversation = await dana.conversation();
     // No case was ever opened here, so there is no thread to show this in.
@@ -193,7 +193,7 @@ describe("a platform that fails", () => {
     await text(dana, "hello");
     await settled(dana);
     expect(await parts(dana)).toMatchObject([{ outcome: "parked", attempts: 1 }]);
-    expect(await caseOf(dana)).toEqual([{ status: "new", because: "It is unknown whether a message arrived" }]);
+    expect(await caseOf(dana)).toEqual([{ status: "new", reason: "It is unknown whether a message arrived" }]);
     await desk.until(SETTLED);
     expect(got(dana)).toHaveLength(taken);
   });
@@ -204,7 +204,7 @@ describe("a platform that fails", () => {
     await text(dana, "hello");
     await settled(dana);
     expect(await parts(dana)).toMatchObject([{ outcome: "failed", attempts: 1 }]);
-    expect(await caseOf(dana)).toMatchObject([{ because: "A message was not delivered" }]);
+    expect(await caseOf(dana)).toMatchObject([{ reason: "A message was not delivered" }]);
   });
 
   it("where it is busy: sent once more, not before the time it asked for", async () => {
@@ -230,7 +230,7 @@ describe("a platform that fails", () => {
     const began = performance.now();
     await Promise.all(others.map((from) => text(from, "hello")));
     const kim = desk.customer("kim");
-    await kim.says("hello");
+    await kim.message("hello");
     for (const from of others) await settled(from);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(others.flatMap(got)).toEqual(others.map(() => "You said hello"));
@@ -275,9 +275,9 @@ describe("receipts", () => {
     await settled(dana);
     await desk.until(SETTLED);
     const told =
-      "select payload->>'says' as says from event where kind = 'undelivered' and cause in (select event from outbox where thread = $1)";
-    expect(await desk.rows(told, [thread(dana)])).toEqual([{ says: "The platform reported undelivered (30005)" }]);
-    expect(await caseOf(dana)).toMatchObject([{ because: "A message was not delivered" }]);
+      "select payload->>'reason' as message from event where kind = 'undelivered' and cause in (select event from outbox where thread = $1)";
+    expect(await desk.rows(told, [thread(dana)])).toEqual([{ message: "The platform reported undelivered (30005)" }]);
+    expect(await caseOf(dana)).toMatchObject([{ reason: "A message was not delivered" }]);
     expect(await deliveryOf(sid)).toEqual([{ status: "undelivered", code: "30005" }]);
   });
 });

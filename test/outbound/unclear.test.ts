@@ -49,7 +49,7 @@ let serial = 0;
 
 /** A customer was passed on to people: a card, what was said before, and why they are needed, wait for the desk. */
 async function handedOver(): Promise<Stream> {
-  const conversation = await bench.says(`customer ${++serial}`, "hello");
+  const conversation = await bench.message(`customer ${++serial}`, "hello");
   await bench.worker({ people: PEOPLE }, bench.db)(conversation);
   const [part] = await rows<Stream>(
     "select conversation, channel, thread from outbox where conversation = $1 and part->>'desk' = 'card'",
@@ -61,7 +61,7 @@ async function handedOver(): Promise<Stream> {
 
 /** One part for a platform. */
 async function onePart(): Promise<Stream> {
-  const conversation = await bench.says(`customer ${++serial}`, "hello");
+  const conversation = await bench.message(`customer ${++serial}`, "hello");
   const thread = `by hand ${serial}`;
   await rows(
     `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
@@ -207,7 +207,7 @@ describe("a sender with a fault of its own", () => {
     };
     const stream = await onePart();
     expect(await delivered(stream, sender)).toEqual(["parked"]);
-    expect(await undelivered(stream)).toMatchObject([{ payload: { outcome: "parked", says: fault.message } }]);
+    expect(await undelivered(stream)).toMatchObject([{ payload: { outcome: "parked", message: fault.message } }]);
   });
 
   it.each([

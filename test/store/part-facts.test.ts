@@ -29,7 +29,7 @@ async function queued(part: object, { kind = "relay", message = null as number |
   return row?.id ?? 0;
 }
 const sent = (id: number, remoteId: string) => settleParts(door.db, [{ id, attempt: 1, outcome: "sent", remoteId }]);
-const says = async (ref: string) => deliveryWords("Dana", "sms", await partsOfWords(door.db, conversation, ref));
+const message = async (ref: string) => deliveryWords("Dana", "sms", await partsOfWords(door.db, conversation, ref));
 const happened = (ref: string) =>
   door.rows<{ kind: string }>(
     "select kind from event where conversation = $1 and payload->>'ref' = $2 and kind <> 'operator' order by id",
@@ -44,15 +44,15 @@ it("Words are as far as their worst part, from the outbox to the customer's phon
     await queued({ text: "1", ref: "w1" }, { message: 1 }),
     await queued({ text: "2", ref: "w1" }, { message: 1 }),
   ];
-  expect(await says("w1")).toBe("→ Dana, sms, being sent");
+  expect(await message("w1")).toBe("→ Dana, sms, being sent");
   await sent(one, "w1a");
-  expect(await says("w1")).toBe("→ Dana, sms, being sent");
+  expect(await message("w1")).toBe("→ Dana, sms, being sent");
   expect(await sent(two, "w1b")).toMatchObject([{ wake: conversation }]);
-  expect(await says("w1")).toBe("→ Dana, sms, sent");
+  expect(await message("w1")).toBe("→ Dana, sms, sent");
   expect(await receipt("w1a", "delivered")).toBe(conversation);
-  expect(await says("w1")).toBe("→ Dana, sms, sent");
+  expect(await message("w1")).toBe("→ Dana, sms, sent");
   await receipt("w1b", "read");
-  expect(await says("w1")).toBe("→ Dana, sms, delivered");
+  expect(await message("w1")).toBe("→ Dana, sms, delivered");
   expect(await receipt("w1b", "delivered")).toBeNull();
   expect((await happened("w1")).map(({ kind }) => kind)).toEqual(["delivered", "delivered", "delivered", "delivered"]);
 });
@@ -61,7 +61,7 @@ it("Words that did not arrive say why, once", async () => {
   await sent(await queued({ text: "1", ref: "w2" }, { message: 2 }), "w2a");
   await receipt("w2a", "failed", "30005");
   await receipt("w2a", "failed", "30005");
-  expect(await says("w2")).toBe("→ Dana, sms, not delivered: the platform's code is 30005");
+  expect(await message("w2")).toBe("→ Dana, sms, not delivered: the platform's code is 30005");
   expect((await happened("w2")).map(({ kind }) => kind)).toEqual(["delivered", "undelivered"]);
 });
 
@@ -74,13 +74,13 @@ it("A report that came before the send returned is told when it does", async () 
 it("After a correction, it is the correction that they want to know about", async () => {
   await sent(await queued({ text: "old", ref: "w4" }, { message: 4 }), "w4a");
   await queued({ text: "Correction: new", ref: "w4" }, { message: 5 });
-  expect(await says("w4")).toBe("→ Dana, sms, being sent");
+  expect(await message("w4")).toBe("→ Dana, sms, being sent");
 });
 
 it("Words that were never to be sent have no delivery, and the bot's own make no event", async () => {
-  expect(await says("unknown")).toBeNull();
-  await queued({ desk: "mark", ref: "w5", says: null, question: null }, { kind: "notice" });
-  expect(await says("w5")).toBeNull();
+  expect(await message("unknown")).toBeNull();
+  await queued({ desk: "mark", ref: "w5", message: null, question: null }, { kind: "notice" });
+  expect(await message("w5")).toBeNull();
   const bots = await queued({ text: "1", ref: "w6" }, { kind: "reply", message: 6 });
   expect(await sent(bots, "w6a")).toMatchObject([{ wake: null }]);
   expect(await receipt("w6a", "delivered")).toBeNull();
@@ -100,13 +100,13 @@ it("what shows words at the desk is the entry as long as it is changed in place,
   const shown = await queued({ desk: "entry", entry: { ...entry, ref: "w7" } }, { kind: "notice" });
   expect(await wordsShown(door.db, conversation, "w7")).toBeNull();
   await sent(shown, "d1");
-  await sent(await queued({ desk: "mark", ref: "w7", says: "x", question: null }, { kind: "notice" }), "d1");
+  await sent(await queued({ desk: "mark", ref: "w7", message: "x", question: null }, { kind: "notice" }), "d1");
   expect(await wordsShown(door.db, conversation, "w7")).toEqual({ remote: "d1", entry: { ...entry, ref: "w7" } });
-  await sent(await queued({ desk: "mark", ref: "w7", says: "y", question: null }, { kind: "notice" }), "d2");
+  await sent(await queued({ desk: "mark", ref: "w7", message: "y", question: null }, { kind: "notice" }), "d2");
   expect(await wordsShown(door.db, conversation, "w7")).toEqual({ remote: "d2", entry: null });
 
-  await sent(await queued({ desk: "mark", ref: "w8", says: "x", question: null }, { kind: "notice" }), "d3");
-  await sent(await queued({ desk: "mark", ref: "w8", says: "y", question: null }, { kind: "notice" }), "d3");
+  await sent(await queued({ desk: "mark", ref: "w8", message: "x", question: null }, { kind: "notice" }), "d3");
+  await sent(await queued({ desk: "mark", ref: "w8", message: "y", question: null }, { kind: "notice" }), "d3");
   await sent(await queued({ text: "hi", ref: "w8" }, { message: 8 }), "c1");
   expect(await wordsShown(door.db, conversation, "w8")).toEqual({ remote: "d3", entry: null });
 });

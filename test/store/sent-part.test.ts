@@ -44,7 +44,7 @@ it.each<[string, object, Parameters<typeof row>[1]]>([
   ["what has not left", { text: "x", ref: "none" }, { outcome: null }],
   ["what failed", { text: "x", ref: "none" }, { outcome: "failed" }],
   ["a change itself", { change: "edited", text: "x", ref: "none" }, {}],
-  ["what stands under the words at the desk", { desk: "mark", ref: "none", says: "x" }, {}],
+  ["what stands under the words at the desk", { desk: "mark", ref: "none", message: "x" }, {}],
   ["another channel's", { text: "x", ref: "none" }, { channel: "sms" }],
   ["another conversation's", { text: "x", ref: "none" }, { of: 999 }],
 ])("Never found is %s", async (_, part, o) => {

@@ -111,9 +111,9 @@ describe("a refusal that comes late", () => {
     await settledAs(part?.id ?? 0, 1, true);
     expect(await rowOf("t11")).toEqual([]);
     const { rows } = await bench.db.pool.query(
-      "select payload->'optedOut' as says from event where kind = 'undelivered'",
+      "select payload->'optedOut' as message from event where kind = 'undelivered'",
     );
-    expect(rows).toContainEqual({ says: null });
+    expect(rows).toContainEqual({ message: null });
   });
 
   it("by a receipt, too", async () => {

@@ -8,7 +8,7 @@ export const card = (o: Partial<CaseCard> = {}): CaseCard => ({
   priority: "normal",
   customer: "Dana",
   channel: "sms",
-  because: "They asked for a person",
+  reason: "They asked for a person",
   summary: null,
   facts: [],
   tags: [],

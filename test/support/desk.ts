@@ -92,7 +92,7 @@ export interface CustomerOptions {
 
 export interface Customer {
   /** Writes over the playground; answers with what became of it. */
-  says(text: string, o?: { id?: string }): Promise<Posted>;
+  message(text: string, o?: { id?: string }): Promise<Posted>;
   conversation(): Promise<number>;
   /** What reached this customer, in order. */
   heard(): Promise<string[]>;
@@ -219,7 +219,7 @@ function customerOf(
   { url, thread = `thread-${name}`, channel = "chat" }: CustomerOptions,
 ): Customer {
   return {
-    says: (text, { id = randomUUID() } = {}) =>
+    message: (text, { id = randomUUID() } = {}) =>
       post(url ?? desk.url, { type: "message", id, thread, from: name, name, text }, channel),
     async conversation() {
       const [row] = await desk.rows<{ id: number }>(

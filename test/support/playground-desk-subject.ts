@@ -85,7 +85,7 @@ const entryText = ({ author, text, internal, files = [] }: DeskEntry): string =>
 
 const ANSWERS = { held: ["Send to customer", "Keep inside"], correction: ["Send correction", "Leave it"] };
 
-function markLine({ says, entry, question }: ShownMark): Line {
-  const text = entry === null ? says : `${entryText(entry)}\n${says}`;
+function markLine({ message, entry, question }: ShownMark): Line {
+  const text = entry === null ? message : `${entryText(entry)}\n${message}`;
   return { text, buttons: question === null ? [] : ANSWERS[question] };
 }

@@ -28,7 +28,7 @@ describe("a case about a message that was not written to us", () => {
       expect.objectContaining({ author: "Dana Smith, in #random", text: quote.text, internal: true }),
     );
     expect(cardOf(play)).toMatchObject({
-      because: "Alex opened a case about a message of Dana Smith in #random",
+      reason: "Alex opened a case about a message of Dana Smith in #random",
       summary: quote.text,
       about: { author: "Dana Smith", place: "#random", told: false },
       waitingSince: null,

@@ -20,7 +20,7 @@ const manifest = (kind: "read" | "write", idempotencyHeader: string | null): Con
   ({ id: "crm", operations: { get: { kind, idempotencyHeader } } }) as unknown as ConnectorManifest;
 
 async function asked(): Promise<{ id: string; conversation: number }> {
-  const conversation = await bench.says(`ask ${Math.random()}`, "hello");
+  const conversation = await bench.message(`ask ${Math.random()}`, "hello");
   const id = `ask.${conversation}`;
   const request = { kind: "call", connector: "crm", operation: "get", input: {}, timeoutMs: null, key: id };
   await rows(
@@ -156,10 +156,10 @@ async function stopped(of: ConnectorManifest, result: CallResult) {
 }
 
 describe("a worker that is stopped during a call", () => {
-  const calledOff: CallResult = { ok: false, error: { reason: "timeout", says: "Called off.", retryable: true } };
-  const ambiguous: CallResult = { ok: false, error: { reason: "ambiguous", says: "Called off.", retryable: false } };
+  const calledOff: CallResult = { ok: false, error: { reason: "timeout", message: "Called off.", retryable: true } };
+  const ambiguous: CallResult = { ok: false, error: { reason: "ambiguous", message: "Called off.", retryable: false } };
   const found: CallResult = { ok: true, value: 1 };
-  const refused: CallResult = { ok: false, error: { reason: "not_found", says: "None.", retryable: false } };
+  const refused: CallResult = { ok: false, error: { reason: "not_found", message: "None.", retryable: false } };
 
   it.each([
     ["a read", manifest("read", null)],

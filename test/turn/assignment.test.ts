@@ -23,7 +23,7 @@ async function happens(conversation: number, actions: readonly (readonly [operat
 
 // T2: a turn holds up to fifty events; who held the case between two of them is not lost.
 it("everyone who held a case is kept with when they did, over several turns and within one", async () => {
-  const conversation = await bench.says("dana", "hello");
+  const conversation = await bench.message("dana", "hello");
   await bench.worker({ people: PEOPLE }, bench.db)(conversation);
   await happens(conversation, [["kim", "claim"]]);
   await happens(conversation, [

@@ -44,9 +44,9 @@ describe("a sender who writes more than people do", () => {
     const over = writes(on, { minute: 4 });
     expect(toCustomer(over)).toEqual([]);
     expect(stopped(over)).toEqual(["brake.sender"]);
-    const says = "Dana Smith wrote 4 messages in a minute; the bot has stopped answering";
-    expect(on.state.case).toMatchObject({ held: true, queue: "front-line", because: says });
-    expect(system(over)[0]).toBe(`${says}.`);
+    const message = "Dana Smith wrote 4 messages in a minute; the bot has stopped answering";
+    expect(on.state.case).toMatchObject({ held: true, queue: "front-line", reason: message });
+    expect(system(over)[0]).toBe(`${message}.`);
     for (const minute of [5, 6, 7]) {
       const more = writes(on, { minute });
       expect(more.tells).toEqual([]);
@@ -130,7 +130,7 @@ describe("a bot that says more than enough", () => {
     const outcomes = Array.from({ length: 8 }, (_, n) => on.writes(`question number ${"abcdefgh"[n]}`));
     expect(outcomes.map((one) => toCustomer(one).length)).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
     expect(outcomes.map(stopped).flat()).toEqual(["brake.thread"]);
-    expect(on.state.case?.because).toBe("The bot sent 5 messages here in a minute and has stopped answering");
+    expect(on.state.case?.reason).toBe("The bot sent 5 messages here in a minute and has stopped answering");
   });
 
   test("never at the pace of people", () => {
@@ -197,7 +197,7 @@ describe("a loop", () => {
   test("says on the case what was seen", () => {
     const on = scene(catalogOf(release({ w: THANKS })));
     for (let n = 0; n < 7; n++) on.writes(AWAY);
-    expect(on.state.case?.because).toBe(
+    expect(on.state.case?.reason).toBe(
       "Dana Smith wrote the same 6 times and got the same answer, like an automatic reply; the bot has stopped answering",
     );
   });
@@ -207,7 +207,7 @@ describe("a loop", () => {
     const words = "abcdefghijklmnopqrstuvwxyz".split("");
     const outcomes = words.map((word) => on.quickly(2).writes(word.repeat(9)));
     expect(outcomes.flatMap(toCustomer).length).toBe(16);
-    expect(on.state.case?.because).toMatch(/answered 15 times in a row within 5 seconds/);
+    expect(on.state.case?.reason).toMatch(/answered 15 times in a row within 5 seconds/);
   });
 
   test.each<[string, string, string[]]>([
@@ -232,18 +232,18 @@ describe("a loop", () => {
 });
 
 describe("a reply that its channel may not send any more today", () => {
-  const says = "The limit of 100 messages a day on sms is reached; the bot has stopped answering until midnight UTC";
-  const drops = (on: Scene) => on.happens({ kind: "dropped", outbox: 1, says, brake: "channel" });
+  const message = "The limit of 100 messages a day on sms is reached; the bot has stopped answering until midnight UTC";
+  const drops = (on: Scene) => on.happens({ kind: "dropped", outbox: 1, reason: message, brake: "channel" });
 
   test("makes a case, and each further one leaves a line in the journal", () => {
     const on = braked(ECHO);
     writes(on, { minute: 1 });
     drops(on);
-    expect(on.state.case).toMatchObject({ held: true, because: says });
+    expect(on.state.case).toMatchObject({ held: true, reason: message });
     expect(stopped(on.last)).toEqual(["brake.channel"]);
     expect(drops(on).tells).toEqual([]);
     expect(codes(on.last)).toEqual(["part.dropped"]);
-    expect(system(drops(on.after(24 * 60)))).toEqual([`${says}.`]);
+    expect(system(drops(on.after(24 * 60)))).toEqual([`${message}.`]);
   });
 
   test.each(["closed", "merged"])("leaves a %s case as it is, and says so there once", (how) => {
@@ -252,7 +252,7 @@ describe("a reply that its channel may not send any more today", () => {
     on.does(ALEX, { do: "take_over" });
     on.does(ALEX, how === "merged" ? { do: "merge", into: 9 } : { do: "resolve" });
     const before = on.state;
-    expect(system(drops(on))).toEqual([`A message was not sent: ${says}.`]);
+    expect(system(drops(on))).toEqual([`A message was not sent: ${message}.`]);
     expect(drops(on).tells).toEqual([]);
     expect({ ...on.state, traffic: null }).toEqual({ ...before, traffic: null });
   });

@@ -227,7 +227,7 @@ describe("a customer who comes back", () => {
       phase: "open",
       case: { held: true, queue: "billing", holder: null, status: "new" },
     });
-    expect(play.state.case?.because).toContain("Alex");
+    expect(play.state.case?.reason).toContain("Alex");
     expect(toCustomer(play.last)).toEqual([]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "customer", text: "it is broken again" }]);
     expect(codes(play.last)).toContain("desk.returned");
@@ -246,7 +246,7 @@ describe("a customer who comes back", () => {
 });
 
 const fails = (outcome: "failed" | "parked") =>
-  ({ kind: "undelivered", outbox: 9, desk: false, outcome, says: "No answer" }) as const;
+  ({ kind: "undelivered", outbox: 9, desk: false, outcome, reason: "No answer" }) as const;
 
 describe("what could not be delivered", () => {
   it.each(["failed", "parked"] as const)(
@@ -390,7 +390,7 @@ steps:
     const play = scene(catalogOf(release({ looking: LOOKS_UP })));
     play.writes("hello");
     play.presses("order");
-    play.answers({ ok: false, error: { reason: "not_found", says: "It answered 404.", retryable: false } });
+    play.answers({ ok: false, error: { reason: "not_found", message: "It answered 404.", retryable: false } });
     expect(play.state.case?.facts).toEqual([
       { label: "topic", value: "order" },
       { label: "choice", value: "order" },

@@ -48,7 +48,7 @@ describe("a menu", () => {
     expect(play.state.case).toMatchObject({
       held: true,
       queue: "front-line",
-      because: "The customer asked for a person",
+      reason: "The customer asked for a person",
     });
     expect(kinds(play.last)).toEqual(["notice"]);
     expect(play.state).toMatchObject({ runs: [], prompt: null });
@@ -59,7 +59,7 @@ describe("a menu", () => {
     expect(toCustomer(play.writes("my cat is on fire"))).toHaveLength(1);
     expect(play.state.case).toBeNull();
     play.writes("no, really, a cat");
-    expect(play.state.case).toMatchObject({ held: true, because: "The customer's answers were not understood" });
+    expect(play.state.case).toMatchObject({ held: true, reason: "The customer's answers were not understood" });
   });
 
   it("does not take a button of a question that is no longer open", () => {
@@ -124,7 +124,7 @@ describe("a call", () => {
 
   it("goes on with on_error where it failed", () => {
     const play = calling();
-    play.answers({ ok: false, error: { reason: "timeout", says: "Late.", retryable: false } });
+    play.answers({ ok: false, error: { reason: "timeout", message: "Late.", retryable: false } });
     expect(toCustomer(play.last)).toEqual(["I could not look that up.", "Order 1234 is on its way."]);
   });
 

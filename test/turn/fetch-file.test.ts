@@ -84,7 +84,7 @@ describe("what there is no room for", () => {
       error: {
         reason: "refused",
         retryable: false,
-        says: "“two.png” was not kept: one message may bring 1 MB of files.",
+        message: "“two.png” was not kept: one message may bring 1 MB of files.",
       },
     });
     expect(refused).toEqual(["perMessage"]);
@@ -107,7 +107,7 @@ describe("what there is no room for", () => {
     );
     expect(result).toMatchObject({
       ok: false,
-      error: { says: expect.stringMatching(/one conversation may have 1 MB/) },
+      error: { message: expect.stringMatching(/one conversation may have 1 MB/) },
     });
     expect(connection.tries).toBe(0);
   });
@@ -228,10 +228,10 @@ describe("what is not kept, in words for an operator", () => {
       came(new Uint8Array(20 * MEGABYTE + 1)),
       "“a.png” could not be fetched: it is larger than 20 MB.",
     ],
-  ])("%s", async (_name, attachment, download, says) => {
+  ])("%s", async (_name, attachment, download, message) => {
     const before = await stored();
     const result = await fetchOver(channel(download), requestFor(attachment));
-    expect(result).toEqual({ ok: false, error: { reason: "refused", says, retryable: false } });
+    expect(result).toEqual({ ok: false, error: { reason: "refused", message, retryable: false } });
     expect(await stored()).toBe(before);
   });
 
@@ -240,7 +240,7 @@ describe("what is not kept, in words for an operator", () => {
     const result = await fetchOver(connection, requestFor({ ref: "r", name: "film.mp4", bytes: 20 * MEGABYTE + 1 }));
     expect(result).toMatchObject({
       ok: false,
-      error: { says: "“film.mp4” could not be fetched: it is larger than 20 MB." },
+      error: { message: "“film.mp4” could not be fetched: it is larger than 20 MB." },
     });
     expect(connection.tries).toBe(0);
   });
@@ -254,8 +254,8 @@ describe("what is not kept, in words for an operator", () => {
     ],
   ])("%s", async (_name, connection, why) => {
     const result = await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }));
-    const says = `“a.png” could not be fetched: ${why}.`;
-    expect(result).toEqual({ ok: false, error: { reason: "bad_input", says, retryable: false } });
+    const message = `“a.png” could not be fetched: ${why}.`;
+    expect(result).toEqual({ ok: false, error: { reason: "bad_input", message, retryable: false } });
   });
 });
 
@@ -274,16 +274,16 @@ describe("trouble on the way", () => {
   it("ends after its time, with the last reason", async () => {
     const connection = channel(cut);
     const result = await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }), 1_500);
-    const says = "“a.png” could not be fetched: The connection closed before the answer was whole.";
-    expect(result).toEqual({ ok: false, error: { reason: "unreachable", says, retryable: true } });
+    const message = "“a.png” could not be fetched: The connection closed before the answer was whole.";
+    expect(result).toEqual({ ok: false, error: { reason: "unreachable", message, retryable: true } });
     expect(connection.tries).toBe(2);
   });
 
   it("is final where the platform says so", async () => {
     const connection = channel(new DownloadError("Twilio does not have it any more"));
     const result = await fetchOver(connection, requestFor({ ref: "r", mediaType: "image/jpeg" }));
-    const says = "“image/jpeg” could not be fetched: Twilio does not have it any more.";
-    expect(result).toEqual({ ok: false, error: { reason: "refused", says, retryable: false } });
+    const message = "“image/jpeg” could not be fetched: Twilio does not have it any more.";
+    expect(result).toEqual({ ok: false, error: { reason: "refused", message, retryable: false } });
     expect(connection.tries).toBe(1);
   });
 
@@ -370,7 +370,7 @@ describe("over Twilio", () => {
     const result = await fetchOver(connection, requestFor({ ref, mediaType: "image/png" }));
     expect(result).toMatchObject({
       ok: false,
-      error: { reason: "refused", says: expect.stringContaining("web page") },
+      error: { reason: "refused", message: expect.stringContaining("web page") },
     });
   });
 
@@ -383,7 +383,7 @@ describe("over Twilio", () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "drip" } });
     const request = requestFor({ ref, name: "a.png" });
     const result = await fetchFile({ db, connection: () => connection, tryForMs: 0, oneTryMs: 200 }, request);
-    const says = "“a.png” could not be fetched: it did not come in time.";
-    expect(result).toEqual({ ok: false, error: { reason: "timeout", says, retryable: true } });
+    const message = "“a.png” could not be fetched: it did not come in time.";
+    expect(result).toEqual({ ok: false, error: { reason: "timeout", message, retryable: true } });
   });
 });

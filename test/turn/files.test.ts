@@ -13,7 +13,7 @@ const acme = catalogOf(live, [], { can: carries() });
 
 const photo: Attachment = { ref: "F1", name: "photo.png", mediaType: "image/png" };
 const PHOTO: StoredFile = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 400, token: "t0k3n" };
-const GONE = { ok: false, error: { reason: "refused", says: "It was deleted there.", retryable: false } } as const;
+const GONE = { ok: false, error: { reason: "refused", message: "It was deleted there.", retryable: false } } as const;
 
 const begun = (catalog = acme) => {
   const play = scene(catalog);
@@ -113,7 +113,7 @@ describe("a customer's file", () => {
       attaches(play, "here", [{ ref: `F${n}` }]);
       play.answers(
         n % 2 === 0
-          ? { ok: false, error: { ...GONE.error, says: "x".repeat(5_000) } }
+          ? { ok: false, error: { ...GONE.error, message: "x".repeat(5_000) } }
           : { ok: true, value: { ...PHOTO, id: n } },
       );
     }

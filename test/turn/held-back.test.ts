@@ -23,7 +23,7 @@ function held() {
 
 const asked = (text: string): string | null => {
   const play = claimed();
-  play.says(ALEX, text, "w1");
+  play.message(ALEX, text, "w1");
   const [mark] = marks(play.last);
   expect(toCustomer(play.last)).toEqual(mark?.[2] === "held" ? [] : [text]);
   return mark?.[2] === "held" ? (mark[1] ?? null) : null;
@@ -85,7 +85,7 @@ describe("a link that only people inside can open", () => {
     const play = claimed();
     const began = performance.now();
     for (const [n, unit] of ["a", "a-", "a.", "http://", "10.", "ä_"].entries())
-      play.says(ALEX, unit.repeat(10_000), `w${n}`);
+      play.message(ALEX, unit.repeat(10_000), `w${n}`);
     expect(performance.now() - began).toBeLessThan(500);
   });
 });
@@ -93,58 +93,58 @@ describe("a link that only people inside can open", () => {
 describe("words directly after a colleague's", () => {
   it("are asked about", () => {
     const play = claimed();
-    play.says(KIM, "give them 10 %", "k1");
+    play.message(KIM, "give them 10 %", "k1");
     expect(hints(play.last)).toEqual([
       ["kim", "Kept inside: Alex holds this case. Press “Reply to customer” to write all the same."],
     ]);
-    play.says(ALEX, "OK!", "w1");
+    play.message(ALEX, "OK!", "w1");
     expect(marks(play.last)).toEqual([["w1", "Not sent yet: it follows a colleague's message.", "held"]]);
     expect(codes(play.last)).toEqual(["desk.held"]);
   });
 
   it("are asked about also where the colleague's is a note, or older than the claim", () => {
     const noted = claimed();
-    noted.says(KIM, "// careful", "k1");
-    noted.says(ALEX, "OK!", "w1");
+    noted.message(KIM, "// careful", "k1");
+    noted.message(ALEX, "OK!", "w1");
     expect(marks(noted.last)[0]?.[2]).toBe("held");
 
     const older = scene(acme);
     older.writes("hello");
     older.presses("billing");
-    older.says(KIM, "I know this one", "k1");
+    older.message(KIM, "I know this one", "k1");
     older.does(ALEX, { do: "claim" });
-    older.says(ALEX, "Me too", "w1");
+    older.message(ALEX, "Me too", "w1");
     expect(marks(older.last)[0]?.[2]).toBe("held");
   });
 
   it("are not, where the customer, or they themselves, wrote in between", () => {
     const customer = claimed();
-    customer.says(KIM, "give them 10 %", "k1");
+    customer.message(KIM, "give them 10 %", "k1");
     customer.writes("hello?");
-    customer.says(ALEX, "We are here.", "w1");
+    customer.message(ALEX, "We are here.", "w1");
     expect(toCustomer(customer.last)).toEqual(["We are here."]);
 
     const own = claimed();
-    own.says(KIM, "give them 10 %", "k1");
-    own.says(ALEX, "// good idea", "n1");
-    own.says(ALEX, "We give you 10 %.", "w1");
+    own.message(KIM, "give them 10 %", "k1");
+    own.message(ALEX, "// good idea", "n1");
+    own.message(ALEX, "We give you 10 %.", "w1");
     expect(toCustomer(own.last)).toEqual(["We give you 10 %."]);
   });
 
   it("are not, where the case came from elsewhere since, or was closed and the customer came back", () => {
     const moved = claimed();
-    moved.says(KIM, "this is for the front line", "k1");
+    moved.message(KIM, "this is for the front line", "k1");
     moved.does(ALEX, { do: "transfer", queue: "front-line" });
     moved.does(ALEX, { do: "claim" });
-    moved.says(ALEX, "I have it.", "w1");
+    moved.message(ALEX, "I have it.", "w1");
     expect(toCustomer(moved.last)).toEqual(["I have it."]);
 
     const back = claimed();
     back.does(ALEX, { do: "resolve" });
-    back.says(KIM, "well done", "k1");
+    back.message(KIM, "well done", "k1");
     back.writes("it broke again");
     back.does(ALEX, { do: "claim" });
-    back.says(ALEX, "Oh no.", "w1");
+    back.message(ALEX, "Oh no.", "w1");
     expect(toCustomer(back.last)).toEqual(["Oh no."]);
   });
 });
@@ -192,7 +192,7 @@ describe("what is held back", () => {
 
   it("stays inside where its author has lost the case since", () => {
     const play = held();
-    play.does({ id: "frontdesk", name: "Frontdesk" }, { do: "release", because: "Alex is gone" });
+    play.does({ id: "frontdesk", name: "Frontdesk" }, { do: "release", reason: "Alex is gone" });
     play.does(ALEX, { do: "send_held", ref: "h1" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(marks(play.does(KIM, { do: "claim" }))).toEqual([]);
@@ -216,8 +216,8 @@ describe("what is held back", () => {
   it("stays inside at once where too much waits already", () => {
     const play = claimed();
     const long = `${"x".repeat(7_000)} http://intranet/`;
-    play.says(ALEX, long, "h1");
-    play.says(ALEX, long, "h2");
+    play.message(ALEX, long, "h1");
+    play.message(ALEX, long, "h2");
     expect(hints(play.last)).toMatchObject([["alex", expect.stringContaining("Too much waits already")]]);
     expect(play.state.case?.words.map(({ ref }) => ref)).toEqual(["h1"]);
     play.does(ALEX, { do: "edit", ref: "h1", text: "x".repeat(13_000) });

@@ -61,7 +61,7 @@ const commands = fc.oneof(
     .map(([what, text]) => ({ do: what, text })),
   fc.constantFrom(
     { do: "off_duty" },
-    { do: "release", because: "Gone" },
+    { do: "release", reason: "Gone" },
     { do: "merge", into: 9 },
     { do: "merge", into: 3 },
     { do: "start", text: "We write first.", queue: "billing" },
@@ -88,7 +88,7 @@ const operators = fc.constantFrom("alex", "alex", "kim", "frontdesk");
 const works = fc.constantFrom(null, null, ["billing", "front-line"], []);
 const results = fc.oneof(
   fc.jsonValue().map((value) => ({ ok: true, value })),
-  fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", says: "Late.", retryable } })),
+  fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", message: "Late.", retryable } })),
 );
 
 export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
@@ -138,7 +138,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
     arbitrary: fc
       .constantFrom(
         { kind: "delivered", payload: { ref: "w1" } },
-        { kind: "undelivered", payload: { outbox: 4, desk: false, ref: "w1", outcome: "failed", says: "No answer" } },
+        { kind: "undelivered", payload: { outbox: 4, desk: false, ref: "w1", outcome: "failed", reason: "No answer" } },
         { kind: "elsewhere", payload: { from: 9, author: "Dana", channel: "text", text: "and?" } },
         { kind: "elsewhere", payload: { from: 8, author: "Dana", channel: "text", text: "and?" } },
         {
@@ -185,13 +185,13 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
       ([outcome, desk]): Recipe =>
         () => ({
           kind: "undelivered",
-          payload: { outbox: 4, desk, outcome, says: "No answer" },
+          payload: { outbox: 4, desk, outcome, message: "No answer" },
         }),
     ),
   },
   {
     weight: 1,
-    arbitrary: fc.constant<Recipe>(() => ({ kind: "dropped", payload: { outbox: 4, says: "Taken over" } })),
+    arbitrary: fc.constant<Recipe>(() => ({ kind: "dropped", payload: { outbox: 4, reason: "Taken over" } })),
   },
   // An event that nobody can read: set aside, and people get the conversation (T12).
   {
@@ -228,7 +228,7 @@ export const opting: fc.Arbitrary<Recipe> = fc.oneof(
   ),
   fc.constant<Recipe>(() => ({
     kind: "undelivered",
-    payload: { outbox: 4, desk: false, outcome: "failed", says: "21610", optedOut: true },
+    payload: { outbox: 4, desk: false, outcome: "failed", reason: "21610", optedOut: true },
   })),
 );
 

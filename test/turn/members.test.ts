@@ -176,7 +176,7 @@ describe("a case is taken from its holder", () => {
   it("by Frontdesk, and goes back to its queue", () => {
     const play = open();
     play.does(ALEX, { do: "claim" });
-    play.does(FRONTDESK, { do: "release", because: "Alex is not with us any more" }, []);
+    play.does(FRONTDESK, { do: "release", reason: "Alex is not with us any more" }, []);
     expect(play.state.case).toMatchObject({ held: true, holder: null, status: "new", queue: "billing" });
     expect(play.last.audits).toMatchObject([
       { operator: "frontdesk", action: "release", before: { holder: "alex" }, after: { holder: null } },
@@ -186,14 +186,14 @@ describe("a case is taken from its holder", () => {
   it("by nobody else", () => {
     const play = open();
     play.does(ALEX, { do: "claim" });
-    play.does(KIM, { do: "release", because: "mine!" });
+    play.does(KIM, { do: "release", reason: "mine!" });
     expect(play.state.case?.holder).toEqual(ALEX);
     expect(hints(play.last)).toEqual([["kim", "Only Frontdesk can do this."]]);
   });
 
   it.each<[string, typeof ALEX, DeskCommand]>([
     ["one who goes off duty and holds another", KIM, { do: "off_duty" }],
-    ["Frontdesk, where nobody holds it", FRONTDESK, { do: "release", because: "Nobody is there" }],
+    ["Frontdesk, where nobody holds it", FRONTDESK, { do: "release", reason: "Nobody is there" }],
   ])("not by %s: only the journal says so", (_, who, command) => {
     const play = open();
     if (who === KIM) play.does(ALEX, { do: "claim" });

@@ -72,14 +72,14 @@ describe("a case is merged into another", () => {
   it.each([
     ["by another than its holder", KIM, 9, "Alex holds this case, so only Alex can merge it."],
     ["into itself", ALEX, 3, "A case can't be merged into itself."],
-  ])("but not %s", (_, who, into, says) => {
+  ])("but not %s", (_, who, into, message) => {
     const play = open();
     play.does(ALEX, { do: "claim" });
     const before = play.state;
     play.does(who, { do: "merge", into });
     expect(play.state).toEqual(before);
     expect(play.last.relays).toEqual([]);
-    expect(hints(play.last)).toEqual([[who.id, says]]);
+    expect(hints(play.last)).toEqual([[who.id, message]]);
   });
 
   it.each<[string, MergeTarget | null]>([
@@ -314,7 +314,7 @@ describe("in the database", () => {
 
   it("the other conversation is woken by the merge and by every word after it", async () => {
     const turn = bench.worker({ people: PEOPLE });
-    const [one, two] = [await bench.says("one", "hello"), await bench.says("two", "hello")];
+    const [one, two] = [await bench.message("one", "hello"), await bench.message("two", "hello")];
     await turn(one);
     await turn(two);
     await merges(one, two);
@@ -323,7 +323,7 @@ describe("in the database", () => {
     expect(bench.wakes).toContain(`turn ${two}`);
     await turn(two);
     bench.wakes.length = 0;
-    expect(await bench.says("one", "and?")).toBe(one);
+    expect(await bench.message("one", "and?")).toBe(one);
     await turn(one);
     expect(bench.wakes).toEqual([`turn ${two}`]);
     await turn(two);
@@ -348,7 +348,7 @@ describe("in the database", () => {
 
   it("with a case that there is not comes to nothing: the one that wanted it is open again", async () => {
     const turn = bench.worker({ people: PEOPLE });
-    const one = await bench.says("lonely", "hello");
+    const one = await bench.message("lonely", "hello");
     await turn(one);
     await merges(one, 999_999);
     await turn(one);

@@ -45,7 +45,7 @@ const word = (play: Scene, kind: Word, text: string) =>
 const stop = (play: Scene, text = "STOP") => word(play, "opt_out", text);
 const start = (play: Scene, text = "START") => word(play, "opt_in", text);
 const refusedByCarrier = (play: Scene) =>
-  play.happens({ kind: "undelivered", outbox: 4, outcome: "failed", says: "21610", optedOut: true });
+  play.happens({ kind: "undelivered", outbox: 4, outcome: "failed", reason: "21610", optedOut: true });
 
 /** In the middle of a menu. */
 function asked(o: CatalogOptions = {}): Scene {
@@ -73,7 +73,7 @@ describe("STOP", () => {
     expect(play.state).toMatchObject({ resolution: "opted out", optedOut: { word: "STOP", ours: "+15550100" } });
     expect(said.cutOff).toBe(true);
     expect(said.cancelled).toContain("idle:reminder");
-    expect(said.lines.map(({ says }) => says)).toContain(
+    expect(said.lines.map(({ message }) => message)).toContain(
       "Dana Smith opted out (STOP) of texts from +15550100, so nothing is sent any more",
     );
   });
@@ -118,8 +118,8 @@ describe("STOP", () => {
 
   it("keeps inside what an operator had written and what had not left yet", () => {
     const play = held({ undoMs: 5_000 });
-    play.says(ALEX, "In a minute.", "w1");
-    play.says(ALEX, "See http://wiki.acme.example/x", "w2");
+    play.message(ALEX, "In a minute.", "w1");
+    play.message(ALEX, "See http://wiki.acme.example/x", "w2");
     stop(play);
     expect(marks(play.last)).toEqual([
       ["w1", "Not sent: the customer opted out of texts at 10:01 UTC. They can write START.", null],
@@ -151,7 +151,7 @@ describe("while they have opted out", () => {
   it("an operator's reply is not sent, and the desk says so", () => {
     const play = held();
     stop(play);
-    play.says(ALEX, "One more thing.", "w1");
+    play.message(ALEX, "One more thing.", "w1");
     expect(toCustomer(play.last)).toEqual([]);
     expect(marks(play.last)).toEqual([
       ["w1", "Not sent: the customer opted out of texts at 10:00 UTC. They can write START.", null],
@@ -178,7 +178,7 @@ describe("while they have opted out", () => {
     expect(play.state.case).toMatchObject({
       held: true,
       queue: "front-line",
-      because:
+      reason:
         "The customer opted out of texts (STOP) and wrote all the same. Nothing reaches them until they write START",
     });
     expect(said.alarms).toEqual([]);

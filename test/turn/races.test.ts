@@ -23,13 +23,13 @@ describe("two workers on one conversation", () => {
   // T2, T9; performance.md, the first trap: a new version read with an old list of what waits.
   it("handle everything once and in order, while more keeps coming", async () => {
     const workers = [bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO })];
-    const conversation = await bench.says("raced", "0");
+    const conversation = await bench.message("raced", "0");
     const rest = { coming: true };
     // As a lane does it: one run at a time per process, again and again.
     const working = workers.map(async (turn) => {
       while (rest.coming) await turn(conversation);
     });
-    for (let n = 1; n < 120; n++) await bench.says("raced", String(n));
+    for (let n = 1; n < 120; n++) await bench.message("raced", String(n));
     rest.coming = false;
     await Promise.all(working);
     await workers[0]?.(conversation);
@@ -51,7 +51,7 @@ describe("two workers on one conversation", () => {
   // T2: at most fifty in one turn, so that no write grows without bound.
   it("handle what has piled up in several turns", async () => {
     let conversation = 0;
-    for (let n = 0; n < 120; n++) conversation = await bench.says("piled", String(n));
+    for (let n = 0; n < 120; n++) conversation = await bench.message("piled", String(n));
     await bench.worker({ echo: ECHO })(conversation);
     expect(await rows("select version from conversation where id = $1", conversation)).toEqual([{ version: 3 }]);
     expect(await rows("select max(seq) as last from event where conversation = $1", conversation)).toEqual([
@@ -60,7 +60,7 @@ describe("two workers on one conversation", () => {
   });
 
   it("of two that read the same, one writes and the other leaves no trace", async () => {
-    const conversation = await bench.says("twice", "hello");
+    const conversation = await bench.message("twice", "hello");
     const [loaded] = await loadTurns(bench.db, [conversation]);
     if (loaded == null) throw new Error("It was just stored");
     const write = fold(loaded, catalogOf(release({ echo: ECHO })));
@@ -71,7 +71,7 @@ describe("two workers on one conversation", () => {
   });
 
   it("and were the version not there, the outbox would still refuse the second", async () => {
-    const conversation = await bench.says("net", "hello");
+    const conversation = await bench.message("net", "hello");
     const [loaded] = await loadTurns(bench.db, [conversation]);
     if (loaded == null) throw new Error("It was just stored");
     const write = fold(loaded, catalogOf(release({ echo: ECHO })));
@@ -89,8 +89,8 @@ describe("what Postgres refuses", () => {
   it("is set aside with the reason, and a person looks at it; what came before and after is handled", async () => {
     await rows(refuse);
     let conversation = 0;
-    for (const text of ["one", "poison", "three"]) conversation = await bench.says("refused", text);
-    const healthy = await bench.says("healthy", "hello");
+    for (const text of ["one", "poison", "three"]) conversation = await bench.message("refused", text);
+    const healthy = await bench.message("healthy", "hello");
     const turn = bench.worker({ echo: ECHO });
     await Promise.all([turn(conversation), turn(healthy)]);
     await rows("drop trigger refuse on outbox");
@@ -115,7 +115,7 @@ describe("what Postgres refuses", () => {
     await rows(
       "create trigger refuse before insert on outbox for each row when (new.part->>'text' like '%moment%') execute function refuse()",
     );
-    const conversation = await bench.says("deadlock", "a moment");
+    const conversation = await bench.message("deadlock", "a moment");
     await expect(bench.worker({ echo: ECHO })(conversation)).rejects.toThrow("deadlock");
     await rows("drop trigger refuse on outbox");
     await bench.worker({ echo: ECHO })(conversation);
@@ -132,7 +132,7 @@ describe("what a turn keeps", () => {
   // I6, for what connectors answer
   it("may have any names and texts that JSON can carry", async () => {
     const turn = bench.worker({ keeps: KEEPS });
-    const conversation = await bench.says("odd names", "hello");
+    const conversation = await bench.message("odd names", "hello");
     await turn(conversation);
     const [ask] = await rows<{ id: string }>("select id from ask where conversation = $1", conversation);
     const value = { tier: "pro\0\ud800", "nul\0name": 1, "half\udc00name": { "\ud83d": ["\0"] } };
@@ -143,7 +143,7 @@ describe("what a turn keeps", () => {
       conversation,
     );
     expect(said.map(({ text }) => text)).toEqual(["pro\ufffd", "More?"]);
-    await bench.says("odd names", "yes");
+    await bench.message("odd names", "yes");
     await turn(conversation);
     expect(await rows("select 1 from event where conversation = $1 and seq is null", conversation)).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe("what a turn keeps", () => {
 
 describe("alarms", () => {
   it("ring once, however many sweep", async () => {
-    const conversation = await bench.says("alarms", "hello");
+    const conversation = await bench.message("alarms", "hello");
     await rows(
       "insert into alarm select $1, 'a' || n, now() - n * interval '1 second' from generate_series(1, 2500) n",
       conversation,
@@ -170,7 +170,7 @@ describe("alarms", () => {
 describe("the sweep", () => {
   // O4
   it("finds a stream that can go on, however many others are held up by their first part", async () => {
-    const conversation = await bench.says("sweep", "hello");
+    const conversation = await bench.message("sweep", "hello");
     const insert = `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, due_at) select $1, `;
     await rows(
       `${insert} -n, 0, 'chat', 'held ' || n, 'reply', 0, '{}', now() + interval '1 hour' from generate_series(1, 1500) n`,

@@ -133,7 +133,7 @@ export interface Scene {
   /** `queues`: those they work in, as the desk knows. */
   does(who: typeof ALEX, command: DeskCommand, queues?: readonly string[]): Outcome;
   /** Writes in the case's thread, where the desk names the words by `ref` and shows them already. */
-  says(who: typeof ALEX, text: string, ref: string): Outcome;
+  message(who: typeof ALEX, text: string, ref: string): Outcome;
   answers(result: CallResult, ask?: string): Outcome;
   rings(alarm: string): Outcome;
   /** Goes on from another state. */
@@ -175,7 +175,7 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
       const into = command.do === "merge" ? { into: { ...OTHER_CASE, contact: state.contact.id } } : {};
       return on.happens({ kind: "operator", operator, command, queues: queues ?? null, ...into });
     },
-    says: (who, text, ref) => on.does(who, { do: "say", text, ref, shown: true }),
+    message: (who, text, ref) => on.does(who, { do: "say", text, ref, shown: true }),
     answers: (result, ask = asked.at(-1) ?? "none") => on.happens({ kind: "answer", ask, result }),
     rings: (alarm) => on.happens({ kind: "alarm", alarm }),
     resume(from) {
@@ -215,7 +215,7 @@ export const hints = ({ tells }: Outcome): [string, string][] =>
 export const marks = ({ tells }: Outcome): [string, string | null, DeskQuestion | null][] =>
   tells.flatMap((tell) =>
     tell.to === "desk" && tell.part.desk === "mark"
-      ? [[tell.part.ref, tell.part.says, tell.part.question] as [string, string | null, DeskQuestion | null]]
+      ? [[tell.part.ref, tell.part.message, tell.part.question] as [string, string | null, DeskQuestion | null]]
       : [],
   );
 

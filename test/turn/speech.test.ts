@@ -26,7 +26,7 @@ function claimed(catalog = acme) {
 /** Words of Alex's that have left. */
 function sent(catalog = acme, text = "Your invoice is paid.") {
   const play = claimed(catalog);
-  play.says(ALEX, text, "w1");
+  play.message(ALEX, text, "w1");
   expect(toCustomer(play.rings("undo:w1"))).toEqual([text]);
   return play;
 }
@@ -36,7 +36,7 @@ const words = (play: ReturnType<typeof scene>) => play.state.case?.words.map(({ 
 describe("what the holder writes in the thread", () => {
   it("leaves when its moment is over, and not before", () => {
     const play = claimed();
-    play.says(ALEX, "We look into it.", "w1");
+    play.message(ALEX, "We look into it.", "w1");
     expect(toCustomer(play.last)).toEqual([]);
     expect(play.last.alarms).toEqual([{ id: "undo:w1", dueAt: new Date("2026-11-20T10:00:45Z") }]);
     expect(marks(play.last)).toEqual([
@@ -50,7 +50,7 @@ describe("what the holder writes in the thread", () => {
 
   it("is not shown again where the thread shows it already, and once where it does not", () => {
     const play = claimed();
-    play.says(ALEX, "hi", "w1");
+    play.message(ALEX, "hi", "w1");
     expect(atDesk(play.last)).toEqual([]);
     play.does(ALEX, { do: "say", text: "hi again" });
     expect(atDesk(play.last)).toMatchObject([{ kind: "reply", text: "hi again", internal: false }]);
@@ -72,20 +72,20 @@ describe("what the holder writes in the thread", () => {
 
   it("is audited with its length, not with its text", () => {
     const play = claimed();
-    play.says(ALEX, "hello", "w1");
+    play.message(ALEX, "hello", "w1");
     expect(play.last.audits).toEqual([{ operator: "alex", action: "reply", before: null, after: { characters: 5 } }]);
   });
 
   it("that says nothing is not sent, and they are told", () => {
     const play = claimed();
-    play.says(ALEX, "  ", "w1");
+    play.message(ALEX, "  ", "w1");
     expect(hints(play.last)).toEqual([["alex", "There is nothing to send."]]);
     expect(words(play)).toEqual([]);
   });
 
   it("does not show the card anew: nothing on it has changed", () => {
     const play = claimed();
-    play.says(KIM, "look at the contract", "k1");
+    play.message(KIM, "look at the contract", "k1");
     expect(play.last.tells.flatMap((tell) => (tell.to === "desk" ? [tell.part.desk] : []))).toEqual(["hint"]);
   });
 });
@@ -93,7 +93,7 @@ describe("what the holder writes in the thread", () => {
 describe("within its moment, a message", () => {
   it("that is edited leaves as it reads then, a moment after the edit", () => {
     const play = claimed();
-    play.says(ALEX, "It costs 10 €.", "w1");
+    play.message(ALEX, "It costs 10 €.", "w1");
     play.does(ALEX, { do: "edit", ref: "w1", text: "It costs 12 €." });
     expect(play.last.alarms).toEqual([{ id: "undo:w1", dueAt: new Date("2026-11-20T10:00:55Z") }]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual(["It costs 12 €."]);
@@ -105,7 +105,7 @@ describe("within its moment, a message", () => {
     ["edited to nothing", { do: "edit", ref: "w1", text: " " }],
   ])("that is %s never leaves", (_, command) => {
     const play = claimed();
-    play.says(ALEX, "It costs 10 €.", "w1");
+    play.message(ALEX, "It costs 10 €.", "w1");
     play.does(ALEX, command);
     expect(play.last.cancelled).toEqual(["undo:w1"]);
     expect(marks(play.last)).toMatchObject([["w1", expect.stringMatching(/^(Not sent|Kept inside)/), null]]);
@@ -119,7 +119,7 @@ describe("within its moment, a message", () => {
     ["delete", { do: "delete", ref: "w1" }],
   ])("takes no %s of another operator's", (_, command) => {
     const play = claimed();
-    play.says(ALEX, "It costs 10 €.", "w1");
+    play.message(ALEX, "It costs 10 €.", "w1");
     play.does(KIM, command);
     expect(play.last.tells).toEqual([]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual(["It costs 10 €."]);
@@ -127,8 +127,8 @@ describe("within its moment, a message", () => {
 
   it("that is edited to link inside is held back, and holds up nothing", () => {
     const play = claimed();
-    play.says(ALEX, "Have a look.", "w1");
-    play.says(ALEX, "Good?", "w2");
+    play.message(ALEX, "Have a look.", "w1");
+    play.message(ALEX, "Good?", "w2");
     expect(toCustomer(play.rings("undo:w2"))).toEqual([]);
     play.does(ALEX, { do: "edit", ref: "w1", text: "Have a look: https://wiki.acme.example/prices" });
     expect(marks(play.last)[0]).toEqual([
@@ -147,7 +147,7 @@ describe("within its moment, a message", () => {
   ])("that was %s before it came itself never leaves, and its author is told", (_, command) => {
     const play = claimed();
     play.does(ALEX, command);
-    play.says(ALEX, "It costs 10 €.", "w1");
+    play.message(ALEX, "It costs 10 €.", "w1");
     expect(play.last.alarms).toEqual([]);
     expect(hints(play.last)).toEqual([
       ["alex", "Kept inside: you changed or deleted this before it came here. Write it again to send it."],
@@ -158,7 +158,7 @@ describe("within its moment, a message", () => {
 
   it("that is edited to name a colleague is held back", () => {
     const play = claimed();
-    play.says(ALEX, "Can we pay this back?", "w1");
+    play.message(ALEX, "Can we pay this back?", "w1");
     play.does(ALEX, { do: "edit", ref: "w1", text: "@Kim can we pay this back?", mentions: true });
     expect(marks(play.last)).toEqual([["w1", "Not sent yet: it mentions a colleague.", "held"]]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
@@ -168,9 +168,9 @@ describe("within its moment, a message", () => {
 /** One, two, three; the moment of the first begins anew. */
 function three() {
   const play = claimed();
-  play.says(ALEX, "one", "w1");
-  play.says(ALEX, "two", "w2");
-  play.says(ALEX, "three", "w3");
+  play.message(ALEX, "one", "w1");
+  play.message(ALEX, "two", "w2");
+  play.message(ALEX, "three", "w3");
   play.does(ALEX, { do: "edit", ref: "w1", text: "ONE" });
   play.rings("undo:w2");
   expect(toCustomer(play.last)).toEqual([]);
@@ -210,7 +210,7 @@ describe("several messages leave in the order in which they were written", () =>
 
   it("also what another one sends by the button, which waits its turn and says so", () => {
     const play = claimed();
-    play.says(ALEX, "one", "w1");
+    play.message(ALEX, "one", "w1");
     play.does(KIM, { do: "reply", text: "two" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "reply", author: "Kim", text: "two" }]);
@@ -227,8 +227,8 @@ describe("several messages leave in the order in which they were written", () =>
 
   it("also what was held back, once its author sends it", () => {
     const play = claimed();
-    play.says(ALEX, "one", "w1");
-    play.says(ALEX, "two, see http://10.0.0.4/x", "w2");
+    play.message(ALEX, "one", "w1");
+    play.message(ALEX, "two, see http://10.0.0.4/x", "w2");
     play.does(ALEX, { do: "send_held", ref: "w2" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual(["one", "two, see http://10.0.0.4/x"]);
@@ -236,8 +236,8 @@ describe("several messages leave in the order in which they were written", () =>
 
   it("and what is held back holds up nothing", () => {
     const play = claimed();
-    play.says(ALEX, "one, see http://10.0.0.4/x", "w1");
-    play.says(ALEX, "two", "w2");
+    play.message(ALEX, "one, see http://10.0.0.4/x", "w1");
+    play.message(ALEX, "two", "w2");
     expect(toCustomer(play.rings("undo:w2"))).toEqual(["two"]);
   });
 });
@@ -247,10 +247,10 @@ describe("more than can wait", () => {
 
   it("leaves at once, after what was written before it", () => {
     const play = claimed();
-    play.says(ALEX, `1${long}`, "w1");
-    play.says(ALEX, `2${long}`, "w2");
+    play.message(ALEX, `1${long}`, "w1");
+    play.message(ALEX, `2${long}`, "w2");
     expect(toCustomer(play.last)).toEqual([]);
-    play.says(ALEX, `3${long}`, "w3");
+    play.message(ALEX, `3${long}`, "w3");
     expect(toCustomer(play.last).map((text) => text[0])).toEqual(["1", "2", "3"]);
     expect(play.last.cancelled).toEqual(["undo:w1", "undo:w2"]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
@@ -258,24 +258,24 @@ describe("more than can wait", () => {
 
   it("by an edit leaves at once, too", () => {
     const play = claimed();
-    play.says(ALEX, `1${long}`, "w1");
-    play.says(ALEX, "2", "w2");
+    play.message(ALEX, `1${long}`, "w1");
+    play.message(ALEX, "2", "w2");
     play.does(ALEX, { do: "edit", ref: "w2", text: `2${long}${long}` });
     expect(toCustomer(play.last).map((text) => text[0])).toEqual(["1", "2"]);
   });
 
   it("is not only counted in letters", () => {
     const play = claimed();
-    for (let n = 1; n <= 20; n++) play.says(ALEX, `${n}`, `w${n}`);
+    for (let n = 1; n <= 20; n++) play.message(ALEX, `${n}`, `w${n}`);
     expect(toCustomer(play.last)).toEqual([]);
-    play.says(ALEX, "21", "w21");
+    play.message(ALEX, "21", "w21");
     expect(toCustomer(play.last)).toEqual(Array.from({ length: 21 }, (_, n) => `${n + 1}`));
   });
 
   it("of corrections is not asked about: the state stays small (T11)", () => {
     const play = claimed();
     for (let n = 1; n <= 30; n++) {
-      play.says(ALEX, `${n}`, `w${n}`);
+      play.message(ALEX, `${n}`, `w${n}`);
       play.rings(`undo:w${n}`);
       play.does(ALEX, { do: "edit", ref: `w${n}`, text: long });
     }
@@ -288,7 +288,7 @@ describe("more than can wait", () => {
   it("beside all else that is kept of the conversation leaves at once", () => {
     const play = claimed();
     play.resume({ ...play.state, tags: Array.from({ length: 100 }, (_, n) => `${n}${"x".repeat(540)}`) });
-    play.says(ALEX, `1${long}`, "w1");
+    play.message(ALEX, `1${long}`, "w1");
     expect(toCustomer(play.last).map((text) => text[0])).toEqual(["1"]);
     expect(codes(play.last)).toContain("state.full");
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
@@ -297,7 +297,7 @@ describe("more than can wait", () => {
   it("of what has left is forgotten, the oldest first", () => {
     const play = claimed();
     for (let n = 1; n <= 45; n++) {
-      play.says(ALEX, `${n}`, `w${n}`);
+      play.message(ALEX, `${n}`, `w${n}`);
       play.rings(`undo:w${n}`);
     }
     expect(play.state.case?.words).toHaveLength(40);
@@ -317,7 +317,7 @@ describe("where the case goes on without whoever wrote", () => {
       "taken from one who is gone",
       [
         { id: "frontdesk", name: "Frontdesk" },
-        { do: "release", because: "Alex left" },
+        { do: "release", reason: "Alex left" },
       ],
     ],
     ["closed by a workflow that somebody started", [KIM, { do: "run", workflow: "closes" }]],
@@ -325,9 +325,9 @@ describe("where the case goes on without whoever wrote", () => {
 
   it.each(ends)("%s: what waits leaves, in order, and what was held stays inside", (_, command) => {
     const play = claimed();
-    play.says(ALEX, "one", "w1");
-    play.says(ALEX, "for us: http://intranet/x", "h1");
-    play.says(ALEX, "two", "w2");
+    play.message(ALEX, "one", "w1");
+    play.message(ALEX, "for us: http://intranet/x", "h1");
+    play.message(ALEX, "two", "w2");
     play.does(...command);
     expect(toCustomer(play.last).slice(0, 2)).toEqual(["one", "two"]);
     expect(play.last.cancelled).toEqual(expect.arrayContaining(["undo:w1", "undo:w2"]));
@@ -340,7 +340,7 @@ describe("where the case goes on without whoever wrote", () => {
 
   it("a late alarm does not touch a case that is closed", () => {
     const play = claimed();
-    play.says(ALEX, "one", "w1");
+    play.message(ALEX, "one", "w1");
     play.does(KIM, { do: "run", workflow: "closes" });
     play.rings("undo:w1");
     expect(play.state.case?.status).toBe("solved");
@@ -376,7 +376,7 @@ describe("after it left", () => {
   it("a correction speaks the customer's language", () => {
     const play = claimed();
     play.resume({ ...play.state, contact: { ...play.state.contact, language: "de" } });
-    play.says(ALEX, "Bezahlt.", "w1");
+    play.message(ALEX, "Bezahlt.", "w1");
     play.rings("undo:w1");
     play.does(ALEX, { do: "edit", ref: "w1", text: "Offen." });
     expect(toCustomer(play.does(ALEX, { do: "send_held", ref: "w1" }))).toEqual(["Berichtigung: Offen."]);
@@ -435,7 +435,7 @@ describe("after it left", () => {
     const play = sent();
     play.happens({ kind: "delivered", ref: "w1" });
     expect(marks(play.last)).toEqual([["w1", null, null]]);
-    play.happens({ kind: "undelivered", outbox: 4, desk: false, ref: "w1", outcome: "failed", says: "No such number" });
+    play.happens({ kind: "undelivered", outbox: 4, desk: false, ref: "w1", outcome: "failed", reason: "No such number" });
     expect(marks(play.last)).toEqual([["w1", null, null]]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "system", text: "A message was not delivered: No such number" }]);
   });

@@ -19,7 +19,7 @@ export interface Bench extends AsyncDisposable {
   wakes: string[];
   lanes: Lanes;
   worker(workflows: Readonly<Record<string, string>>, db?: Db): RunTurns;
-  says(thread: string, text: string): Promise<number>;
+  message(thread: string, text: string): Promise<number>;
 }
 
 export async function openBench(): Promise<Bench> {
@@ -45,7 +45,7 @@ export async function openBench(): Promise<Bench> {
       const catalog = catalogOf(release(workflows, { settings: UNBRAKED }));
       return createTurns({ db: own, lanes, log, meter, catalog: async () => catalog });
     },
-    async says(thread, text) {
+    async message(thread, text) {
       const externalId = `m${++serial}`;
       const said = {
         text,

@@ -12,7 +12,7 @@ describe("a customer who asks for a person", () => {
     (text) => {
       const play = playing();
       play.writes(text);
-      expect(play.state.case).toMatchObject({ held: true, because: "The customer asked for a person" });
+      expect(play.state.case).toMatchObject({ held: true, reason: "The customer asked for a person" });
       expect(toCustomer(play.last)).toHaveLength(1);
       expect(codes(play.last)).not.toContain("run.started");
     },
@@ -29,7 +29,7 @@ describe("a customer who asks for a person", () => {
     play.writes("Dana Smith");
     play.writes(text);
     expect(play.state.case).toMatchObject({
-      because: "The customer asked for a person",
+      reason: "The customer asked for a person",
       facts: [{ label: "form.name", value: "Dana Smith" }],
     });
   });

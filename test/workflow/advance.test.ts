@@ -74,12 +74,12 @@ describe("ask without options", () => {
   it.each(["", "x".repeat(4_001)])("asks once more for %j, then a person takes over", (text) => {
     const missed = tell(begin([open, hello]), reply(text));
     expect(the(missed, "prompt").text).toContain("Please answer in a few words (4,000 characters at most).");
-    expect(the(tell(missed, reply(text)), "handoff")).toMatchObject({ because: "stuck" });
+    expect(the(tell(missed, reply(text)), "handoff")).toMatchObject({ escalation: "stuck" });
     expect(said(tell(missed, reply("Pat")))).toEqual(["Hello Pat."]);
   });
 
   it("still brings a person who is asked for", () => {
-    expect(the(tell(begin([open, hello]), chose("person")), "handoff")).toMatchObject({ because: "asked" });
+    expect(the(tell(begin([open, hello]), chose("person")), "handoff")).toMatchObject({ escalation: "asked" });
   });
 });
 
@@ -203,7 +203,7 @@ describe("ask", () => {
 
   it("hands over to a person who is asked for", () => {
     const after = tell(begin([{ ...menu, remindAfterMs: 1_000, giveUpAfterMs: 9_000 }]), chose("person"));
-    expect(the(after, "handoff")).toMatchObject({ queue: null, because: "asked" });
+    expect(the(after, "handoff")).toMatchObject({ queue: null, escalation: "asked" });
     expect(after.effects.filter(({ effect }) => effect === "cancel_alarm")).toHaveLength(2);
     expect(after.run).toBeNull();
   });
@@ -228,7 +228,7 @@ describe("ask", () => {
 
   it("hands over after the second miss, never a loop", () => {
     const twice = tell(tell(begin([menu]), wrote("hm")), wrote("hm hm"), { idPrefix: "e3" });
-    expect(the(twice, "handoff")).toMatchObject({ queue: null, because: "stuck" });
+    expect(the(twice, "handoff")).toMatchObject({ queue: null, escalation: "stuck" });
     expect(twice.run).toBeNull();
   });
 
@@ -372,7 +372,7 @@ describe("set, tag and note", () => {
     "refuses to set %j and hands over",
     (path) => {
       const result = begin([{ do: "set", values: { [path]: literal(1) } }]);
-      expect(the(result, "handoff").because).toBe("failure");
+      expect(the(result, "handoff").escalation).toBe("failure");
       expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
     },
   );
@@ -384,7 +384,7 @@ describe("set, tag and note", () => {
 
   it("keeps no more than the state can hold", () => {
     const result = begin([{ do: "set", values: { big: literal("x".repeat(60_000)) } }]);
-    expect(the(result, "handoff").because).toBe("failure");
+    expect(the(result, "handoff").escalation).toBe("failure");
   });
 
   it("tags and notes", () => {
@@ -414,10 +414,10 @@ describe("use", () => {
     retry: { times: 2, waitMs: 2_000 },
   };
   const after: Draft = { do: "say", text: texts("tier {{ account.tier }}") };
-  const down = { ok: false, error: { reason: "timeout", says: "No answer within 5 s.", retryable: true } } as const;
+  const down = { ok: false, error: { reason: "timeout", message: "No answer within 5 s.", retryable: true } } as const;
   const refused = {
     ok: false,
-    error: { reason: "ambiguous", says: "It may have happened.", retryable: false },
+    error: { reason: "ambiguous", message: "It may have happened.", retryable: false },
   } as const;
 
   it("calls with a key and saves the answer", () => {
@@ -445,7 +445,7 @@ describe("use", () => {
     expect(new Set(keys).size).toBe(1);
     expect(new Set(asks).size).toBe(3);
     const over = answer(now, down, { idPrefix: "e6" });
-    expect(the(over, "handoff").because).toBe("failure");
+    expect(the(over, "handoff").escalation).toBe("failure");
     expect(told(over)[0]).toBe("crm.get_account failed: No answer within 5 s.");
   });
 
@@ -458,7 +458,7 @@ describe("use", () => {
   });
 
   it("never repeats what may have happened", () => {
-    expect(the(answer(begin([look]), refused), "handoff").because).toBe("failure");
+    expect(the(answer(begin([look]), refused), "handoff").escalation).toBe("failure");
   });
 
   it("goes to on_error and on from there", () => {
@@ -467,7 +467,7 @@ describe("use", () => {
   });
 
   it("shows on_error what went wrong", () => {
-    const gone = { reason: "not_found", name: "no_account", says: "There is none.", retryable: false } as const;
+    const gone = { reason: "not_found", name: "no_account", message: "There is none.", retryable: false } as const;
     const caught = { ...look, onError: inner([say("{{ error.reason }} {{ error.name }}: {{ error.says }}")]) };
     expect(said(answer(begin([caught]), { ok: false, error: gone }))).toEqual([
       "not_found no_account: crm.get_account failed: There is none.",
@@ -496,7 +496,7 @@ describe("use", () => {
         {
           effect: "journal",
           code: "reply.unread",
-          says: "The customer wrote while the workflow was waiting for something else",
+          message: "The customer wrote while the workflow was waiting for something else",
         },
       ],
     });
@@ -518,7 +518,7 @@ describe("workflow", () => {
   it("stops workflows that call one another in a circle", () => {
     const circle = begin([{ do: "workflow", workflow: "greet" }]);
     expect(told(circle)).toContain("Workflows called one another more than 10 deep.");
-    expect(the(circle, "handoff").because).toBe("failure");
+    expect(the(circle, "handoff").escalation).toBe("failure");
   });
 
   it("lets the caller's on_error take a failure inside", () => {
@@ -560,7 +560,7 @@ describe("workflow", () => {
         priority: "high",
         say: "One moment.",
         summary: "hello",
-        because: "policy",
+        escalation: "policy",
         known: {},
       },
     ]);
@@ -602,7 +602,7 @@ describe("wait, close, goto and stop", () => {
       { do: "say", id: "top", text: texts("spam") },
       { do: "goto", target: "top" },
     ]);
-    expect(deeds(loop)).toMatchObject([{ effect: "handoff", because: "failure" }]);
+    expect(deeds(loop)).toMatchObject([{ effect: "handoff", escalation: "failure" }]);
     expect(told(loop).at(-1)).toBe(
       `Took ${MAX_STEPS_AT_ONCE} steps without waiting, so it was stopped as a loop; held back 250 texts and notes`,
     );
@@ -616,7 +616,7 @@ describe("wait, close, goto and stop", () => {
     let events = 0;
     while (now.run !== null)
       now = tell(now, { kind: "alarm", alarm: the(now, "alarm").alarm }, { idPrefix: `e${++events}` });
-    expect(the(now, "handoff").because).toBe("failure");
+    expect(the(now, "handoff").escalation).toBe("failure");
     expect(events).toBeLessThanOrEqual(5_000);
   });
 });
@@ -625,7 +625,7 @@ describe("surprises", () => {
   it("hands a run whose file is gone to a person", () => {
     const asked = begin([menu]);
     const lost = advance(going(asked), chose("order"), { facts: facts(), find: () => null });
-    expect(the(lost, "handoff").because).toBe("failure");
+    expect(the(lost, "handoff").escalation).toBe("failure");
     expect(lost.run).toBeNull();
   });
 });
@@ -641,10 +641,10 @@ describe("an event whose texts and conditions cost too much", () => {
     ]);
     expect(run.run).toBeNull();
     expect(said(run)).toEqual(["Hello"]);
-    expect(the(run, "handoff")).toMatchObject({ because: "failure" });
+    expect(the(run, "handoff")).toMatchObject({ escalation: "failure" });
     const lines = run.effects.flatMap((one) => (one.effect === "journal" ? [one] : []));
     expect(lines.map(({ code }) => code)).toEqual(expect.arrayContaining(["text.fault", "run.budget"]));
-    expect(lines.find(({ code }) => code === "text.fault")?.says).toContain("The text “{% for a in (1..9999)");
+    expect(lines.find(({ code }) => code === "text.fault")?.message).toContain("The text “{% for a in (1..9999)");
   });
 
   it("takes no branch of a condition that was given up", () => {
@@ -653,10 +653,10 @@ describe("an event whose texts and conditions cost too much", () => {
     const then = inner([{ do: "say", text: texts("then") }]);
     const run = begin([{ do: "if", condition, then, else: inner([{ do: "say", text: texts("else") }]) }], {}, { many });
     expect([run.run, said(run)]).toEqual([null, []]);
-    expect(the(run, "handoff")).toMatchObject({ because: "failure" });
+    expect(the(run, "handoff")).toMatchObject({ escalation: "failure" });
     const line = run.effects.find((one) => one.effect === "journal" && one.code === "condition.fault");
     expect(line).toMatchObject({
-      says: expect.stringContaining("many.all(a, many.all(b, a + b >= 0.0)) was given up"),
+      message: expect.stringContaining("many.all(a, many.all(b, a + b >= 0.0)) was given up"),
     });
   });
 });

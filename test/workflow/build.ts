@@ -10,13 +10,13 @@ const locate = () => ({ line: 1, column: 1 });
 
 export function cel(source: string): Expression {
   const made = compileExpression(source, { locate });
-  if (!made.ok) throw new Error(made.fault.says);
+  if (!made.ok) throw new Error(made.fault.message);
   return made.value;
 }
 
 export function liquid(source: string): Template {
   const made = compileTemplate(source, { locate });
-  if (!made.ok) throw new Error(made.fault.says);
+  if (!made.ok) throw new Error(made.fault.message);
   return made.value;
 }
 
@@ -169,7 +169,7 @@ export const wrote = (text: string): RunInput => ({
 export const said = ({ effects }: Advanced): string[] =>
   effects.flatMap((one) => (one.effect === "say" ? [one.text] : []));
 export const told = ({ effects }: Advanced): string[] =>
-  effects.flatMap((one) => (one.effect === "journal" ? [one.says] : []));
+  effects.flatMap((one) => (one.effect === "journal" ? [one.message] : []));
 export const deeds = ({ effects }: Advanced): Effect[] => effects.filter(({ effect }) => effect !== "journal");
 
 export function the<Kind extends Effect["effect"]>(advanced: Advanced, kind: Kind): Extract<Effect, { effect: Kind }> {

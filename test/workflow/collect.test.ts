@@ -76,7 +76,7 @@ describe("collect", () => {
       again: true,
     });
     const thrice = answerAll(once, "still not", "no!");
-    expect(the(thrice, "handoff").because).toBe("stuck");
+    expect(the(thrice, "handoff").escalation).toBe("stuck");
     expect(thrice.run).toBeNull();
   });
 
@@ -112,7 +112,7 @@ describe("collect", () => {
       [0, "person"],
     ]);
     expect(said(tell(first, chose("blue")))).toEqual(["blue"]);
-    expect(the(tell(first, chose("person")), "handoff").because).toBe("asked");
+    expect(the(tell(first, chose("person")), "handoff").escalation).toBe("asked");
   });
 
   it("offers yes and no", () => {

@@ -94,7 +94,7 @@ const answer = (before: Advanced, result: Result): Advanced =>
   tell(before, { kind: "answer", ask: the(before, "call").ask, result });
 const failed = (name: string, retryable: boolean): Result => ({
   ok: false,
-  error: { reason: "not_found", name, says: "No.", retryable },
+  error: { reason: "not_found", name, message: "No.", retryable },
 });
 
 const count = (steps: readonly Step[]): number => JSON.stringify(steps).split('"do":').length - 1;
@@ -131,7 +131,7 @@ describe("a workflow from its file", () => {
         priority: "high",
         say: "One moment please.",
         summary: "Dana Smith about billing",
-        because: "policy",
+        escalation: "policy",
         known: { account: { tier: "enterprise" }, choice: "billing", topic: "billing" },
       },
     ]);

@@ -105,7 +105,7 @@ const value = fc.oneof(
 );
 const result = fc.oneof(
   value.map((value) => ({ ok: true, value }) as const),
-  fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", says: "Late.", retryable } }) as const),
+  fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", message: "Late.", retryable } }) as const),
 );
 const answer = fc.tuple(result, fc.boolean()).map(
   ([result, foreign]): Recipe =>

@@ -42,9 +42,9 @@ function linked(file: File): string {
   return url === undefined ? line(file, ", which is kept outside Slack") : `${line(file, "")} ${url}`;
 }
 
-function line(file: File, says: string): string {
+function line(file: File, message: string): string {
   const name = nameOf(file);
-  return `[file${name === undefined ? "" : `: ${name}`}${says}]`;
+  return `[file${name === undefined ? "" : `: ${name}`}${message}]`;
 }
 
 function attachment(ref: string, file: File): Attachment {

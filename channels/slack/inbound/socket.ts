@@ -167,7 +167,7 @@ function clientOptions({ token, config, log, closing }: Listening): ConstructorP
       // At these it writes out payloads, which are customers' words; what it calls an error is also thrown.
       debug: () => {},
       info: () => {},
-      warn: (...says: unknown[]) => log.debug({ says: says.join(" ") }, "slack connection warned"),
+      warn: (...message: unknown[]) => log.debug({ message: message.join(" ") }, "slack connection warned"),
       error: () => {},
       setLevel: () => {},
       getLevel: () => "warn" as never,

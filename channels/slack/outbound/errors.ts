@@ -66,8 +66,8 @@ function refused(answer: Refusal): SendError {
   if (known?.class === "unclear") return unknown(`Slack answered ${code}: ${known.means}`, code);
   const retryAfterS = answer.response_metadata?.retryAfter;
   if (known?.class === "busy" && retryAfterS !== undefined) return busy(retryAfterS, code);
-  const says = [known?.means ?? "see https://docs.slack.dev", ...scopes(answer), ...complaints(answer)].join("; ");
-  return new SendError(`Slack refused the call (${code}): ${says}`, {
+  const message = [known?.means ?? "see https://docs.slack.dev", ...scopes(answer), ...complaints(answer)].join("; ");
+  return new SendError(`Slack refused the call (${code}): ${message}`, {
     outcome: "not-sent",
     retry: retryOf(known?.class),
     code,
@@ -105,9 +105,9 @@ function lost(error: Error): SendError {
   return new SendError(message, { outcome: "not-sent", retry, code, cause: error });
 }
 
-const unknown = (says: string, code: string, cause?: Error): SendError => {
+const unknown = (message: string, code: string, cause?: Error): SendError => {
   const facts = { outcome: "unknown", retry: "never", code, ...(cause && { cause }) } as const;
-  return new SendError(`${says}; whether it did what was asked is unknown`, facts);
+  return new SendError(`${message}; whether it did what was asked is unknown`, facts);
 };
 
 interface Caused extends Error {

@@ -70,7 +70,7 @@ async function unseen<Value>(step: () => Promise<Value>): Promise<Value> {
   }
 }
 
-const notSent = (says: string, code: string | undefined, cause?: unknown): SendError => {
+const notSent = (message: string, code: string | undefined, cause?: unknown): SendError => {
   const facts = { outcome: "not-sent", retry: { afterMs: RETRY_MS }, cause } as const;
-  return new SendError(`${says}; nothing was sent`, code === undefined ? facts : { ...facts, code });
+  return new SendError(`${message}; nothing was sent`, code === undefined ? facts : { ...facts, code });
 };

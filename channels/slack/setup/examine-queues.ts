@@ -12,7 +12,7 @@ const MAX_NAMED = 10;
 const MAX_NAME = 60;
 const AGAIN = "Mend what is said above first; else try again in a minute.";
 
-const problem = (says: string, mend: string): SetupFinding => ({ level: "problem", says, mend });
+const problem = (message: string, fix: string): SetupFinding => ({ level: "problem", message, fix });
 
 interface Around {
   channels: readonly SlackChannel[];
@@ -50,7 +50,7 @@ async function workers(
   const what = `queue ${queue.id}`;
   try {
     const members = await membersOf(asking, queue, { channel, people });
-    if ("closed" in members) return problem(`${what}: nobody can work there: ${members.closed}`, members.mend);
+    if ("closed" in members) return problem(`${what}: nobody can work there: ${members.closed}`, members.fix);
     return peopled(what, members.are, people);
   } catch (error) {
     return problem(`${what}: who works there can't be listed: ${said(error)}`, AGAIN);
@@ -60,17 +60,17 @@ async function workers(
 function peopled(what: string, ids: readonly string[], people: Around["people"]): SetupFinding {
   const strangers = ids.filter((id) => !people.has(id));
   if (strangers.length > 0) {
-    const mend = "Write member ids, as U0123ABCD: their profile, ⋮, Copy member ID.";
-    return problem(`${what}: nobody in Slack has the id ${listed(strangers)}`, mend);
+    const fix = "Write member ids, as U0123ABCD: their profile, ⋮, Copy member ID.";
+    return problem(`${what}: nobody in Slack has the id ${listed(strangers)}`, fix);
   }
   if (ids.length === 0) {
-    const mend = "Add people, or nobody takes its cases.";
-    return { level: "warning", says: `${what}: nobody works in it yet`, mend };
+    const fix = "Add people, or nobody takes its cases.";
+    return { level: "warning", message: `${what}: nobody works in it yet`, fix };
   }
   const names = ids.map((id) => nameOf(people.get(id)) ?? id).toSorted((one, other) => one.localeCompare(other));
   return {
     level: "fine",
-    says: `${what}: ${ids.length} ${ids.length === 1 ? "works" : "work"} in it: ${listed(names)}`,
+    message: `${what}: ${ids.length} ${ids.length === 1 ? "works" : "work"} in it: ${listed(names)}`,
   };
 }
 
@@ -91,8 +91,8 @@ function place({ id, slackChannel }: Queue, channel: SlackChannel | null): Setup
     return problem(`queue ${id} has no Slack channel`, `Add slack_channel: "#${id}" to it in frontdesk.yaml.`);
   }
   if (channel === null) {
-    const mend = `Make it, or, where it is private, write /invite and the app's name there; or correct slack_channel.`;
-    return problem(`queue ${id}: there is no channel ${slackChannel} that the app can see`, mend);
+    const fix = `Make it, or, where it is private, write /invite and the app's name there; or correct slack_channel.`;
+    return problem(`queue ${id}: there is no channel ${slackChannel} that the app can see`, fix);
   }
   return state(`queue ${id}: ${slackChannel}`, channel);
 }
@@ -100,13 +100,13 @@ function place({ id, slackChannel }: Queue, channel: SlackChannel | null): Setup
 function state(what: string, channel: SlackChannel): SetupFinding {
   if (channel.archived) return problem(`${what} is archived`, "Unarchive it, or name another slack_channel.");
   if (channel.shared) {
-    const mend = "Name a channel of your own: nothing is shown where another organisation reads along.";
-    return problem(`${what} is shared with another organisation`, mend);
+    const fix = "Name a channel of your own: nothing is shown where another organisation reads along.";
+    return problem(`${what} is shared with another organisation`, fix);
   }
-  if (channel.member) return { level: "fine", says: `${what} is there, and the app is in it` };
-  const mend =
+  if (channel.member) return { level: "fine", message: `${what} is there, and the app is in it` };
+  const fix =
     "Nothing to do where it is public: the app joins it when it runs. Else write /invite and its name there.";
-  return { level: "warning", says: `${what} is there, but the app is not in it`, mend };
+  return { level: "warning", message: `${what} is there, but the app is not in it`, fix };
 }
 
 const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -14,9 +14,9 @@ export interface Examining extends Placed {
   needs: Needs;
 }
 
-const fine = (says: string): SetupFinding => ({ level: "fine", says });
-const warning = (says: string, mend: string): SetupFinding => ({ level: "warning", says, mend });
-const problem = (says: string, mend: string): SetupFinding => ({ level: "problem", says, mend });
+const fine = (message: string): SetupFinding => ({ level: "fine", message });
+const warning = (message: string, fix: string): SetupFinding => ({ level: "warning", message, fix });
+const problem = (message: string, fix: string): SetupFinding => ({ level: "problem", message, fix });
 
 const APPS = "https://api.slack.com/apps";
 const REINSTALL = `Put the output of frontdesk slack manifest under App Manifest at ${APPS}, save, and reinstall the app under Install App.`;
@@ -37,8 +37,8 @@ async function examineToken(client: WebClient, o: Examining): Promise<{ good: bo
     const { user, team, bot_id, response_metadata } = await call(o.signal, () => client.auth.test());
     const who = fine(`the token is good: @${user} in ${team}`);
     if (bot_id === undefined) {
-      const mend = `Use the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at ${APPS}.`;
-      return { good: false, findings: [problem("bot_token is not a bot's token", mend)] };
+      const fix = `Use the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at ${APPS}.`;
+      return { good: false, findings: [problem("bot_token is not a bot's token", fix)] };
     }
     return { good: true, findings: [who, scopes(response_metadata?.scopes, o.needs)] };
   } catch (error) {
@@ -69,9 +69,9 @@ function address(url: string | null): SetupFinding {
   if (url?.startsWith("https://") === true) {
     return fine(`Slack calls ${url} for events, interactivity and /desk, as frontdesk slack manifest says`);
   }
-  const mend = "Set PUBLIC_URL to an https address of this server, or set app_token: then we connect to Slack.";
-  const says = url === null ? "PUBLIC_URL is not set" : `${url} is not https`;
-  return problem(`Slack can't reach us: ${says}`, mend);
+  const fix = "Set PUBLIC_URL to an https address of this server, or set app_token: then we connect to Slack.";
+  const message = url === null ? "PUBLIC_URL is not set" : `${url} is not https`;
+  return problem(`Slack can't reach us: ${message}`, fix);
 }
 
 async function examineSocket(config: SlackConfig, { signal }: Examining): Promise<SetupFinding[]> {
@@ -91,9 +91,9 @@ function refused(token: string, error: unknown, where: string): SetupFinding {
   if (codeMeaning(code)?.class === "configuration") {
     return problem(`${token} is refused (${code})`, `Set ${token} to ${where} at ${APPS}, and start again.`);
   }
-  const says = error instanceof Error ? error.message : String(error);
-  const mend = "Is https://slack.com reachable from here? See https://slack-status.com, and api_url where it is set.";
-  return problem(`Slack can't be asked about ${token}: ${says}`, mend);
+  const message = error instanceof Error ? error.message : String(error);
+  const fix = "Is https://slack.com reachable from here? See https://slack-status.com, and api_url where it is set.";
+  return problem(`Slack can't be asked about ${token}: ${message}`, fix);
 }
 
 /** The Web API does not tell whether it is on. */

@@ -10,7 +10,7 @@ async function ask(path, options) {
     throw new Error(GONE);
   }
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(told.says ?? `The server answered ${answer.status}.`);
+  if (!answer.ok) throw new Error(told.message ?? `The server answered ${answer.status}.`);
   return told;
 }
 

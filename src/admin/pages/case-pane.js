@@ -148,7 +148,7 @@ function cardHead({ card, me, queues, manual }, { act, close }) {
       priority !== "normal" && element("span", { class: "pill", "data-priority": priority }, priority),
     ),
     trust === "spoof_suspect" &&
-      element("p", { class: "because" }, "Their address may be forged: verify who they are."),
+      element("p", { class: "reason" }, "Their address may be forged: verify who they are."),
     element(
       "p",
       { class: "held" },
@@ -166,13 +166,13 @@ function repliesGo({ author, place, told }) {
 }
 
 /** Why a person is needed and what is known already; it stands at the head of the thread. */
-function aboutCase({ because, about, summary, facts, tags }) {
+function aboutCase({ reason, about, summary, facts, tags }) {
   const known = [...facts, ...(tags.length > 0 ? [{ label: "Tags", value: tags.join(", ") }] : [])];
   return element(
     "div",
     {},
-    element("p", { class: "because" }, because),
-    about && element("p", { class: "because" }, repliesGo(about)),
+    element("p", { class: "reason" }, reason),
+    about && element("p", { class: "reason" }, repliesGo(about)),
     summary !== null && element("p", { class: "summary" }, summary),
     known.length > 0 &&
       element("dl", {}, ...known.flatMap(({ label, value }) => [element("dt", {}, label), element("dd", {}, value)])),
@@ -251,14 +251,14 @@ const ANSWERS = {
 };
 
 /** What became of an operator's words, and what they are asked about them. */
-function markOf({ ref, says, question }, act) {
+function markOf({ ref, message, question }, act) {
   const [send, keep] = ANSWERS[question] ?? [];
   const button = (label, what) =>
     element("button", { type: "button", class: "quiet small", onclick: () => act({ do: what, ref }) }, label);
   return element(
     "div",
     { class: "mark" },
-    element("small", {}, says),
+    element("small", {}, message),
     question !== null && button(send, "send_held"),
     question !== null && button(keep, "keep_held"),
   );

@@ -21,15 +21,15 @@ export function showJournal(view, { follow, following }) {
   keepingEnd(byId("journal-scroll"), () => showAll(byId("rows"), view.journal, { key: ({ id }) => id, make: row }));
 }
 
-function row({ seq, at, kind, says, lines }) {
+function row({ seq, at, kind, message, lines }) {
   const waits = seq === null;
   return element(
     "li",
     { class: waits ? "row waits" : "row", "data-kind": kind },
     element("time", { datetime: at }, clock(at)),
-    element("p", { class: "says" }, says),
+    element("p", { class: "message" }, message),
     waits
       ? element("p", { class: "line" }, "waits to be handled…")
-      : element("ul", {}, ...lines.map((line) => element("li", { class: "line", "data-code": line.code }, line.says))),
+      : element("ul", {}, ...lines.map((line) => element("li", { class: "line", "data-code": line.code }, line.message))),
   );
 }

@@ -19,7 +19,7 @@ export function keepLive({ look, show, say }) {
       say("live", "Live");
       show(JSON.parse(event.data));
     });
-    source.addEventListener("trouble", (event) => say("trouble", JSON.parse(event.data).says));
+    source.addEventListener("trouble", (event) => say("trouble", JSON.parse(event.data).message));
     source.addEventListener("error", () => {
       say("reconnecting", "Reconnecting…");
       // The browser tries again by itself unless the server refused; then we do.

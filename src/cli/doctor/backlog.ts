@@ -29,9 +29,9 @@ export async function examineBacklog(pool: pg.Pool): Promise<Finding[]> {
 
 function lag({ what, waiting, oldest }: Waiting): Finding {
   if (oldest <= LATE_AFTER_S) return fine("backlog", `${what}: ${waiting} waiting`);
-  const mend =
+  const fix =
     "Is a process with the role all or worker running? Its log says what it does; more workers share the load.";
-  return problem("backlog", `${what}: ${waiting} waiting, the oldest for ${Math.round(oldest)} s`, mend);
+  return problem("backlog", `${what}: ${waiting} waiting, the oldest for ${Math.round(oldest)} s`, fix);
 }
 
 // Reads the whole outbox: parked parts are too few and too seldom asked for to have an index of their own.
@@ -39,6 +39,6 @@ async function parked(pool: pg.Pool): Promise<Finding[]> {
   const { rows } = await pool.query<{ n: number }>("select count(*)::int as n from outbox where outcome = 'parked'");
   const n = rows[0]?.n ?? 0;
   if (n === 0) return [fine("backlog", "parked parts: none")];
-  const mend = "Nobody knows whether they arrived. See “Parked messages” in docs/operations.md.";
-  return [warning("backlog", `parked parts: ${n}`, mend)];
+  const fix = "Nobody knows whether they arrived. See “Parked messages” in docs/operations.md.";
+  return [warning("backlog", `parked parts: ${n}`, fix)];
 }

@@ -37,13 +37,13 @@ export async function examineChannels({ config, env, world }: Given): Promise<Fi
 }
 
 function findingOf(name: string, found: SetupFinding): Finding {
-  const says = `channel ${name}: ${found.says}`;
+  const message = `channel ${name}: ${found.message}`;
   switch (found.level) {
     case "fine":
-      return fine("channels", says);
+      return fine("channels", message);
     case "warning":
-      return warning("channels", says, found.mend);
+      return warning("channels", message, found.fix);
     case "problem":
-      return problem("channels", says, found.mend);
+      return problem("channels", message, found.fix);
   }
 }

@@ -56,10 +56,10 @@ async function channelSecrets(settings: Settings, { env, world }: Omit<Given, "c
     if (found === undefined) return [];
     const missing = readEntry(found, entry, env).missing.filter(({ ref }) => !OWN_SECRETS.has(ref));
     if (missing.length === 0) return [fine("secrets", `channel ${name}: all there`)];
-    return missing.map(({ at, ref, problem: says }) =>
+    return missing.map(({ at, ref, problem: message }) =>
       problem(
         "secrets",
-        `channel ${name}, ${at}: ${ref} ${says}`,
+        `channel ${name}, ${at}: ${ref} ${message}`,
         `Provide ${ref}; see channels/${adapter}/README.md.`,
       ),
     );
@@ -73,15 +73,15 @@ function connectorSecrets(content: CompiledContent | null, env: Environment): Fi
     const lookUp = secretsFrom({ connector: id, allowed: allowedSecrets(content.settings, id), env });
     const missing = secretsOf(manifest).flatMap(({ ref }) => {
       const found = lookUp(ref);
-      return found.ok ? [] : [{ name: secretName(ref), says: found.fault }];
+      return found.ok ? [] : [{ name: secretName(ref), message: found.fault }];
     });
     if (missing.length === 0) return [fine("secrets", `connector ${id}: all there`)];
     // `start` runs the example's own account system where nothing else is named.
     if (missing.every(({ name }) => CRM_VARIABLES.some((variable) => name === `env:${variable}`))) {
       return [fine("secrets", `connector ${id}: start runs the example's account system for it`)];
     }
-    return missing.map(({ name, says }) =>
-      problem("secrets", `connector ${id}: ${says}`, `Provide ${name}, and start again.`),
+    return missing.map(({ name, message }) =>
+      problem("secrets", `connector ${id}: ${message}`, `Provide ${name}, and start again.`),
     );
   });
 }

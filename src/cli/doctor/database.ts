@@ -28,8 +28,8 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
     const [schema, upToDate] = await examineSchema(pool);
     return [...server, schema, ...(upToDate ? await examineUse(pool, config.home) : [])];
   } catch (error) {
-    const mend = "Start that server, or correct DATABASE_URL; leave it out to run on a PostgreSQL of our own.";
-    return [problem("database", `can't be used: ${explain(error)}`, mend)];
+    const fix = "Start that server, or correct DATABASE_URL; leave it out to run on a PostgreSQL of our own.";
+    return [problem("database", `can't be used: ${explain(error)}`, fix)];
   } finally {
     await pool.end();
   }
@@ -61,8 +61,8 @@ async function examineServer(pool: Pool): Promise<Finding[]> {
 
 function age(version: string): Finding {
   if (Number.parseInt(version, 10) >= OLDEST_SERVER) return fine("database", `reachable, PostgreSQL ${version}`);
-  const mend = `Upgrade it to PostgreSQL ${OLDEST_SERVER} or later.`;
-  return problem("database", `is PostgreSQL ${version}, older than what Frontdesk is tested on`, mend);
+  const fix = `Upgrade it to PostgreSQL ${OLDEST_SERVER} or later.`;
+  return problem("database", `is PostgreSQL ${version}, older than what Frontdesk is tested on`, fix);
 }
 
 function durability(facts: ServerFacts): Finding {
@@ -71,15 +71,15 @@ function durability(facts: ServerFacts): Finding {
   if (off.length === 0)
     return fine("database", "what it confirms is on disk (fsync, full_page_writes, synchronous_commit)");
   const names = off.map(([name]) => name).join(", ");
-  const mend = `Set ${off.map(([name]) => `${name} = on`).join(", ")} in postgresql.conf: we acknowledge what it confirms.`;
-  return problem("database", `may lose messages that it confirmed: ${names} off`, mend);
+  const fix = `Set ${off.map(([name]) => `${name} = on`).join(", ")} in postgresql.conf: we acknowledge what it confirms.`;
+  return problem("database", `may lose messages that it confirmed: ${names} off`, fix);
 }
 
 function skew(ms: number): Finding {
   const seconds = (Math.abs(ms) / 1_000).toFixed(1);
   if (Math.abs(ms) <= MAX_SKEW_MS) return fine("database", `its clock and ours differ by ${seconds} s`);
-  const mend = "Run NTP on both machines: signatures and alarms go by these clocks.";
-  return warning("database", `its clock is ${seconds} s ${ms > 0 ? "ahead of" : "behind"} ours`, mend);
+  const fix = "Run NTP on both machines: signatures and alarms go by these clocks.";
+  return warning("database", `its clock is ${seconds} s ${ms > 0 ? "ahead of" : "behind"} ours`, fix);
 }
 
 async function examineSchema(pool: Pool): Promise<[Finding, boolean]> {
@@ -87,6 +87,6 @@ async function examineSchema(pool: Pool): Promise<[Finding, boolean]> {
   const migrate = "Run frontdesk migrate, or frontdesk start, which does the same.";
   if (breaking === null) return [warning("database", "has no tables yet", migrate), false];
   if (breaking <= SCHEMA_BREAKING) return [fine("database", `schema ${breaking}`), true];
-  const mend = "Start the newer version, or restore a backup from before the upgrade.";
-  return [problem("database", `was migrated by a newer Frontdesk (schema ${breaking})`, mend), false];
+  const fix = "Start the newer version, or restore a backup from before the upgrade.";
+  return [problem("database", `was migrated by a newer Frontdesk (schema ${breaking})`, fix), false];
 }

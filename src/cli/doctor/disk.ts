@@ -15,15 +15,15 @@ export async function examineDisk({ databaseUrl, dataDir }: Config): Promise<Fin
   try {
     await access(folder, constants.W_OK);
   } catch {
-    const mend = "Give this user that folder (chown), or name another one with FRONTDESK_DATA.";
-    return [problem("disk", `${folder} can't be written to`, mend)];
+    const fix = "Give this user that folder (chown), or name another one with FRONTDESK_DATA.";
+    return [problem("disk", `${folder} can't be written to`, fix)];
   }
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  const says = `${Math.round(free / MB)} MB free for ${dataDir}`;
-  const mend = "Free some space, or name a folder on another disk with FRONTDESK_DATA.";
-  if (free < FULL_BYTES) return [problem("disk", says, mend)];
-  return [free < SCARCE_BYTES ? warning("disk", says, mend) : fine("disk", says)];
+  const message = `${Math.round(free / MB)} MB free for ${dataDir}`;
+  const fix = "Free some space, or name a folder on another disk with FRONTDESK_DATA.";
+  if (free < FULL_BYTES) return [problem("disk", message, fix)];
+  return [free < SCARCE_BYTES ? warning("disk", message, fix) : fine("disk", message)];
 }
 
 /** The folder, or the one above in which it would be made. */

@@ -14,12 +14,12 @@ export function examineExposure(config: Config): Finding[] {
 /** A proxy that is told to pass on everything makes its strangers look local where it adds no header. */
 function oneListener({ production, adminPort }: Config): Finding[] {
   if (!production || adminPort !== null) return [];
-  const says = "one listener carries what the internet may see and what it must not (metrics, readiness, playground)";
-  return [warning("exposure", says, "Set ADMIN_PORT, so that PORT has only webhooks, files by link and /health/live.")];
+  const message = "one listener carries what the internet may see and what it must not (metrics, readiness, playground)";
+  return [warning("exposure", message, "Set ADMIN_PORT, so that PORT has only webhooks, files by link and /health/live.")];
 }
 
 function openNumbers({ adminPort, adminHost }: Config): Finding[] {
   if (adminPort === null || isLoopback(adminHost)) return [];
-  const says = `ADMIN_HOST is ${adminHost}: whoever reaches it reads /metrics and /health/ready without a login`;
-  return [warning("exposure", says, "Name an address of a private network, and keep that port from the internet.")];
+  const message = `ADMIN_HOST is ${adminHost}: whoever reaches it reads /metrics and /health/ready without a login`;
+  return [warning("exposure", message, "Name an address of a private network, and keep that port from the internet.")];
 }

@@ -13,23 +13,23 @@ export interface Finding {
     | "limits"
     | "disk";
   level: "fine" | "warning" | "problem";
-  says: string;
+  message: string;
   /** What to do about it; null where nothing has to be done. */
-  mend: string | null;
+  fix: string | null;
 }
 
-export const fine = (what: Finding["what"], says: string): Finding => ({ what, level: "fine", says, mend: null });
+export const fine = (what: Finding["what"], message: string): Finding => ({ what, level: "fine", message, fix: null });
 
-export const warning = (what: Finding["what"], says: string, mend: string): Finding => ({
+export const warning = (what: Finding["what"], message: string, fix: string): Finding => ({
   what,
   level: "warning",
-  says,
-  mend,
+  message,
+  fix,
 });
 
-export const problem = (what: Finding["what"], says: string, mend: string): Finding => ({
+export const problem = (what: Finding["what"], message: string, fix: string): Finding => ({
   what,
   level: "problem",
-  says,
-  mend,
+  message,
+  fix,
 });

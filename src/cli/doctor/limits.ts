@@ -31,21 +31,21 @@ async function days(pool: pg.Pool, limits: Limits): Promise<Finding[]> {
   );
   return rows.map(({ channel, sent }) => {
     const ceiling = ceilingOf(limits, channel);
-    const mend =
+    const fix =
       "See “Floods” in docs/operations.md; limits: channel: in frontdesk.yaml sets how many may leave a day.";
-    return graded(`${channel}: ${sent} of ${ceiling} messages today`, { share: sent / ceiling, mend });
+    return graded(`${channel}: ${sent} of ${ceiling} messages today`, { share: sent / ceiling, fix });
   });
 }
 
 async function files(pool: pg.Pool, { files: { store } }: Limits): Promise<Finding> {
   const { rows } = await pool.query<{ files: number; bytes: number }>("select files, bytes::float from file_store");
   const { files: count, bytes } = rows[0] ?? { files: 0, bytes: 0 };
-  const says = `files: ${count} kept, ${Math.ceil(bytes / MB)} of ${store / MB} MB`;
-  const mend = "Beyond it no file is kept: raise limits: files: store_mb in frontdesk.yaml, if the disk has room.";
-  return graded(says, { share: bytes / store, mend });
+  const message = `files: ${count} kept, ${Math.ceil(bytes / MB)} of ${store / MB} MB`;
+  const fix = "Beyond it no file is kept: raise limits: files: store_mb in frontdesk.yaml, if the disk has room.";
+  return graded(message, { share: bytes / store, fix });
 }
 
-function graded(says: string, { share, mend }: { share: number; mend: string }): Finding {
-  if (share >= 1) return problem("limits", says, mend);
-  return share >= NEARLY ? warning("limits", says, mend) : fine("limits", says);
+function graded(message: string, { share, fix }: { share: number; fix: string }): Finding {
+  if (share >= 1) return problem("limits", message, fix);
+  return share >= NEARLY ? warning("limits", message, fix) : fine("limits", message);
 }

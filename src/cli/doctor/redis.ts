@@ -25,9 +25,9 @@ export async function examineRedis({ redisUrl }: Config): Promise<Finding[]> {
     await redis.connect();
     return [version(await redis.info("server")), await policy(redis)];
   } catch (error) {
-    const mend =
+    const fix =
       "Start that server, or correct REDIS_URL. Until then the sweep wakes what waits, about a second later.";
-    return [problem("redis", `can't be used: ${explain(trouble ?? error)}`, mend)];
+    return [problem("redis", `can't be used: ${explain(trouble ?? error)}`, fix)];
   } finally {
     redis.disconnect();
   }
@@ -39,18 +39,18 @@ function version(info: string): Finding {
   const [, major, minor, rest] = found;
   const [needsMajor, needsMinor] = OLDEST_SERVER;
   const old = Number(major) < needsMajor || (Number(major) === needsMajor && Number(minor) < needsMinor);
-  const says = `Redis ${major}.${minor}${rest}`;
-  if (!old) return fine("redis", `reachable, ${says}`);
-  return problem("redis", `is ${says}`, `Upgrade it to ${OLDEST_SERVER.join(".")} or later.`);
+  const message = `Redis ${major}.${minor}${rest}`;
+  if (!old) return fine("redis", `reachable, ${message}`);
+  return problem("redis", `is ${message}`, `Upgrade it to ${OLDEST_SERVER.join(".")} or later.`);
 }
 
 async function policy(redis: Redis): Promise<Finding> {
-  const mend = "Set maxmemory-policy noeviction: any other lets Redis throw wake-ups away when it is full.";
+  const fix = "Set maxmemory-policy noeviction: any other lets Redis throw wake-ups away when it is full.";
   try {
     const [, value] = await redis.config("GET", "maxmemory-policy");
     if (value === "noeviction") return fine("redis", "maxmemory-policy noeviction");
-    return problem("redis", `maxmemory-policy ${value}`, mend);
+    return problem("redis", `maxmemory-policy ${value}`, fix);
   } catch {
-    return warning("redis", "does not let us read maxmemory-policy", mend);
+    return warning("redis", "does not let us read maxmemory-policy", fix);
   }
 }

@@ -20,8 +20,8 @@ export async function examineWebhooks(
   if (called.length === 0) return [fine("webhooks", "no channel is called by a platform")];
   if (config.publicUrl === null) {
     const names = called.map(({ name }) => name).join(", ");
-    const mend = 'Set PUBLIC_URL to the address of this server on the internet, like "https://desk.example".';
-    return [problem("webhooks", `platforms can't reach ${names}: PUBLIC_URL is not set`, mend)];
+    const fix = 'Set PUBLIC_URL to the address of this server on the internet, like "https://desk.example".';
+    return [problem("webhooks", `platforms can't reach ${names}: PUBLIC_URL is not set`, fix)];
   }
   return [
     ...called.map(({ name, adapter }) => address(`${config.publicUrl}/channels/${name}`, name, adapter)),
@@ -37,8 +37,8 @@ function address(url: string, name: string, adapter: string): Finding {
 function publicly({ protocol, hostname }: URL): Finding[] {
   const local = hostname === "localhost" || /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(hostname);
   if (local) {
-    const mend = "Set PUBLIC_URL to an address on the internet, or run a tunnel and set its address.";
-    return [warning("webhooks", `PUBLIC_URL is on ${hostname}, which platforms can't reach`, mend)];
+    const fix = "Set PUBLIC_URL to an address on the internet, or run a tunnel and set its address.";
+    return [warning("webhooks", `PUBLIC_URL is on ${hostname}, which platforms can't reach`, fix)];
   }
   if (protocol === "https:") return [];
   return [

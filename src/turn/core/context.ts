@@ -86,8 +86,8 @@ export function changeCase(draft: Draft, to: Partial<CaseState>): void {
   draft.cardChanged = true;
 }
 
-export function line(draft: Draft, code: string, says: string): void {
-  draft.lines.push({ code, says });
+export function line(draft: Draft, code: string, message: string): void {
+  draft.lines.push({ code, message });
 }
 
 export function setAlarm(draft: Draft, id: string, dueAt: Date): void {
@@ -147,7 +147,7 @@ export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Sp
   const parts = fit(message, can, measure).map((part) => (ref === null ? part : { ...part, ref }));
   draft.tells.push({ to: "customer", ...by, text: parts.map((part) => part.text).join(""), parts, ref });
   const mirrors = draft.tells.length - 1;
-  if (words?.shown === true) mark(draft, { ref: words.ref, says: null, question: null, mirrors });
+  if (words?.shown === true) mark(draft, { ref: words.ref, message: null, question: null, mirrors });
   else if (draft.state.case?.held === true || speaker.author === "operator") {
     const kind = speaker.author === "bot" ? "bot" : "reply";
     const shown = { kind, author: speaker.authorName || "Frontdesk", text: message.text, internal: false } as const;
@@ -164,7 +164,7 @@ export function tellChannel(draft: Draft, part: PartChange): void {
 interface Mark {
   ref: string;
   /** null: how far their delivery has come. */
-  says: string | null;
+  message: string | null;
   question: DeskQuestion | null;
   mirrors?: number | null;
 }

@@ -103,14 +103,14 @@ export type Happening =
       desk?: boolean;
       ref?: string;
       outcome: "failed" | "parked";
-      says: string;
+      reason: string;
       optedOut?: true;
     }
   /**
-   * A part was not sent, because a person had taken over meanwhile, or the customer opted out; `says` is why. `brake`:
+   * A part was not sent, because a person had taken over meanwhile, or the customer opted out; `reason` is why. `brake`:
    * its channel may send no more today.
    */
-  | { kind: "dropped"; outbox: number; ref?: string; says: string; brake?: "channel" };
+  | { kind: "dropped"; outbox: number; ref?: string; reason: string; brake?: "channel" };
 
 /** Another case, as it stood when an operator wanted to merge one into it. */
 export interface MergeTarget {

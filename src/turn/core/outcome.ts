@@ -85,5 +85,5 @@ export interface Audit {
 
 export interface Line {
   code: string;
-  says: string;
+  message: string;
 }

@@ -13,7 +13,7 @@ export interface SetAside {
 
 /** Steps taken where a transition could not decide: its event is set aside, and people get the conversation (T12). */
 export function surrender(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
-  const draft = beginDraft(state, { id, at, kind: "dropped", outbox: 0, says: "" }, options);
+  const draft = beginDraft(state, { id, at, kind: "dropped", outbox: 0, reason: "" }, options);
   line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
   const fromCustomer = ["message", "choice", "opt_out", "opt_in", "help"].includes(kind);
   if (held(state)) {
@@ -22,7 +22,7 @@ export function surrender(state: State, { id, at, kind }: SetAside, options: Tra
     return finish(draft);
   }
   if (state.phase === "closed" && !fromCustomer) return finish(draft);
-  const facts = { queue: null, priority: "high", because: "failure", summary: null, say: null } as const;
+  const facts = { queue: null, priority: "high", escalation: "failure", summary: null, say: null } as const;
   openCase(draft, { ...facts, reason: "Something went wrong with a message", known: {}, words: "say" });
   return finish(draft);
 }

@@ -16,15 +16,15 @@ export function replaceRun(draft: Draft, id: string, run: Run | null): void {
 }
 
 /** Ends every run: nothing of them is waited for any more. */
-export function stopRuns(draft: Draft, because: string): void {
-  if (draft.state.runs.length > 0) line(draft, "run.stopped", `Stopped the running workflow, because ${because}`);
+export function stopRuns(draft: Draft, reason: string): void {
+  if (draft.state.runs.length > 0) line(draft, "run.stopped", `Stopped the running workflow, because ${reason}`);
   for (const run of draft.state.runs) for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
   change(draft, { runs: [], prompt: null, deferred: [] });
 }
 
 /** Ends one run; the others go on. */
-export function stopRun(draft: Draft, run: Run, because: string): void {
-  line(draft, "run.stopped", `Stopped the workflow that was waiting, because ${because}`);
+export function stopRun(draft: Draft, run: Run, reason: string): void {
+  line(draft, "run.stopped", `Stopped the workflow that was waiting, because ${reason}`);
   for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
   replaceRun(draft, run.id, null);
 }

@@ -95,7 +95,7 @@ export interface CaseState {
   queue: string;
   status: CaseStatus;
   priority: Priority;
-  because: string;
+  reason: string;
   summary: string | null;
   facts: readonly { label: string; value: string }[];
   holder: Operator | null;

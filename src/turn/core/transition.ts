@@ -69,7 +69,7 @@ function happen(draft: Draft, event: Event): void {
     case "operator":
       return command(draft, event);
     case "delivered":
-      return mark(draft, { ref: event.ref, says: null, question: null });
+      return mark(draft, { ref: event.ref, message: null, question: null });
     case "merged":
       return mergedHere(draft, event);
     case "unmerged":
@@ -89,7 +89,7 @@ function overflow(draft: Draft): void {
   stopRuns(draft, "they keep too much");
   if (held(draft.state) && overfull(draft.state)) settleWords(draft);
   if (held(draft.state) || draft.state.phase === "closed") return;
-  const facts = { queue: null, priority: "normal", because: "failure", summary: null, say: null } as const;
+  const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
   openCase(draft, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
 }
 
@@ -118,25 +118,25 @@ function idle(draft: Draft, id: string): void {
   begin(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
 }
 
-function dropped(draft: Draft, { ref, says, brake }: Extract<Event, { kind: "dropped" }>): void {
-  if (brake !== undefined) return overCeiling(draft, says);
-  line(draft, "part.dropped", `A message was not sent, because ${says}`);
-  if (ref !== undefined) mark(draft, { ref, says: null, question: null });
+function dropped(draft: Draft, { ref, reason, brake }: Extract<Event, { kind: "dropped" }>): void {
+  if (brake !== undefined) return overCeiling(draft, reason);
+  line(draft, "part.dropped", `A message was not sent, because ${reason}`);
+  if (ref !== undefined) mark(draft, { ref, message: null, question: null });
 }
 
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
 function undelivered(draft: Draft, event: Extract<Event, { kind: "undelivered" }>): void {
   // Told to the desk, this would fail again, and so on for ever.
-  if (event.desk) return line(draft, "desk.unshown", `The desk could not show something: ${event.says}`);
+  if (event.desk) return line(draft, "desk.unshown", `The desk could not show something: ${event.reason}`);
   if (event.optedOut === true) return refusedForOptOut(draft, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
-  line(draft, `part.${event.outcome}`, `${what}: ${event.says}`);
+  line(draft, `part.${event.outcome}`, `${what}: ${event.reason}`);
   const { phase, case: known } = draft.state;
   if (held(draft.state) || (phase === "closed" && known !== null)) {
-    if (event.ref !== undefined) mark(draft, { ref: event.ref, says: null, question: null });
-    return tellSystem(draft, `${what}: ${event.says}`);
+    if (event.ref !== undefined) mark(draft, { ref: event.ref, message: null, question: null });
+    return tellSystem(draft, `${what}: ${event.reason}`);
   }
   if (phase !== "open") return;
-  const facts = { queue: null, priority: "normal", because: "failure", summary: event.says, say: null } as const;
+  const facts = { queue: null, priority: "normal", escalation: "failure", summary: event.reason, say: null } as const;
   openCase(draft, { ...facts, reason: what, known: {}, words: "silent" });
 }

@@ -25,7 +25,7 @@ const dana = (o: Partial<CaseCard>): CaseCard =>
     conversation: 1042,
     customer: "Dana Smith",
     trust: "asserted",
-    because: "They asked for a person",
+    reason: "They asked for a person",
     summary:
       "The parcel of order A-2291 shows no movement since Monday. The bot checked the carrier and offered a refund.",
     facts: [
@@ -38,8 +38,8 @@ const dana = (o: Partial<CaseCard>): CaseCard =>
   });
 const words = (o: Partial<DeskEntry>): EntryPost[] => entryPosts([entry({ author: "Dana Smith", ...o })], LOOK);
 const replied = { kind: "reply", author: KIM.name } as const;
-const mark = (says: string): Shown =>
-  markMessage({ conversation: 1042, ref: "r", says, question: null, earlier: null, entry: null }, null);
+const mark = (message: string): Shown =>
+  markMessage({ conversation: 1042, ref: "r", message, question: null, earlier: null, entry: null }, null);
 
 const asked = words({ text: "Hi, where is my parcel? It was due on Monday." });
 const answered = [

@@ -76,11 +76,11 @@ export async function departed(front: FrontDeps, body: unknown): Promise<void> {
   const { id, real_name: realName, name } = left.event.user;
   const held = await front.book.cases(FRONTDESK, { holder: id, limit: MAX_HELD });
   for (const { card } of held) {
-    const because = `${card.holder?.name ?? realName ?? name ?? id} has left`;
+    const reason = `${card.holder?.name ?? realName ?? name ?? id} has left`;
     await front.book.act({
       operator: FRONTDESK,
       conversation: card.conversation,
-      command: { do: "release", because },
+      command: { do: "release", reason },
       key: `left:${left.event_id ?? id}:${card.conversation}`,
     });
   }

@@ -117,7 +117,7 @@ async function staff(
   if ("closed" in members) {
     // Of a channel that is not there, it was said already.
     if (o.channel !== null || typeof queue.members === "object")
-      faults.say(what, { queue: queue.id, reason: `nobody can work there: ${members.closed}. ${members.mend}` });
+      faults.say(what, { queue: queue.id, reason: `nobody can work there: ${members.closed}. ${members.fix}` });
     return book.closeQueue(queue.id, members.closed);
   }
   await book.saveMembers(queue.id, members.are);

@@ -11,7 +11,7 @@ const MAX_NAMED = 20;
 const PAID_ONLY: ReadonlySet<string> = new Set(["plan_upgrade_required", "paid_teams_only"]);
 
 /** Who works in a queue; or why nobody does, in words that go on after "nobody can work there:", and what to do. */
-export type Members = { are: readonly string[] } | { closed: string; mend: string };
+export type Members = { are: readonly string[] } | { closed: string; fix: string };
 
 interface Asking {
   client: WebClient;
@@ -48,17 +48,17 @@ const unseen = (name: string | null): Members =>
   name === null
     ? {
         closed: "its people are those of its channel, and it has none",
-        mend: "Give it a slack_channel in frontdesk.yaml.",
+        fix: "Give it a slack_channel in frontdesk.yaml.",
       }
     : {
         closed: `its channel ${name} isn't known: there is none of that name, or it is private and the app is not in it`,
-        mend: "Correct slack_channel in frontdesk.yaml, or write “/invite @” and the app's name in the channel.",
+        fix: "Correct slack_channel in frontdesk.yaml, or write “/invite @” and the app's name in the channel.",
       };
 
 /** Whoever may join may work there, unless that is what is meant. */
 const tooOpen = ({ name }: QueueChannel): Members => ({
   closed: `#${name} is public, so whoever joins it would read customers and answer them`,
-  mend: "Make the channel private, or write “members: public-channel” in frontdesk.yaml if everybody who joins is to work there.",
+  fix: "Make the channel private, or write “members: public-channel” in frontdesk.yaml if everybody who joins is to work there.",
 });
 
 /** Whoever is not listed has left, or is of another organisation. */
@@ -90,7 +90,7 @@ async function inGroup({ client, signal }: Asking, wanted: string): Promise<Memb
       const known = usergroups.flatMap((one) => (one.handle === undefined ? [] : `@${one.handle}`));
       return {
         closed: `there is no user group “@${handle}” in Slack`,
-        mend: `Create it, or correct members in frontdesk.yaml; there are: ${known.slice(0, MAX_NAMED).join(", ") || "none"}.`,
+        fix: `Create it, or correct members in frontdesk.yaml; there are: ${known.slice(0, MAX_NAMED).join(", ") || "none"}.`,
       };
     }
     const { users = [] } = await call(signal, () => client.usergroups.users.list({ usergroup: group.id as string }));
@@ -99,7 +99,7 @@ async function inGroup({ client, signal }: Asking, wanted: string): Promise<Memb
     if (!PAID_ONLY.has((error as { code?: string }).code ?? "")) throw error;
     return {
       closed: "Slack has user groups on paid plans only",
-      mend: `Write “members: channel” or a list of ids, which need no paid plan, instead of “usergroup:@${handle}”.`,
+      fix: `Write “members: channel” or a list of ids, which need no paid plan, instead of “usergroup:@${handle}”.`,
     };
   }
 }

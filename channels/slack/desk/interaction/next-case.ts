@@ -59,6 +59,6 @@ async function decided({ book }: FrontDeps, operator: Operator, conversation: nu
 async function yours(front: FrontDeps, { card, thread }: ShownCase): Promise<ModalView> {
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
   const queue = titleOf(front.book.queues(), card.queue);
-  const text = `Case ${card.conversation} is yours.\n${who} · ${queue}\n${oneLine(card.because, 300)}`;
+  const text = `Case ${card.conversation} is yours.\n${who} · ${queue}\n${oneLine(card.reason, 300)}`;
   return notice("Next case", text, await front.links(thread));
 }

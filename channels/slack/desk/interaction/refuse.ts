@@ -46,8 +46,8 @@ export async function refuseDialog(front: FrontDeps, body: unknown): Promise<Ref
   if (dialog === null) return null;
   const handed = read(dialog, view);
   if (handed === null) return said({ dialog, view }, ANOTHER_VERSION);
-  const because = await reason(front, asked, handed);
-  return typeof because === "string" ? said(handed, because) : because;
+  const reason = await fault(front, asked, handed);
+  return typeof reason === "string" ? said(handed, reason) : reason;
 }
 
 const ANOTHER_VERSION = "This dialog is from another version of Frontdesk. Copy what you wrote and open it again.";
@@ -68,13 +68,13 @@ function read(dialog: CaseDialog, view: SubmittedView): HandedIn | null {
 }
 
 /** An error must stand at a block that the dialog has; the question has none, so a notice takes its place. */
-function said({ dialog, view }: Pick<HandedIn, "dialog" | "view">, because: string): Refusal | Instead {
-  if (view.callback_id === MERGE_TWO) return { response_action: "update", view: notice("Nothing was merged", because) };
+function said({ dialog, view }: Pick<HandedIn, "dialog" | "view">, reason: string): Refusal | Instead {
+  if (view.callback_id === MERGE_TWO) return { response_action: "update", view: notice("Nothing was merged", reason) };
   const block = dialog === "merge" && view.state.values["into"] === undefined ? FIND_BLOCK : FIELDS[dialog][0];
-  return refusal(block, because);
+  return refusal(block, reason);
 }
 
-async function reason(front: FrontDeps, asked: Asked, handed: HandedIn): Promise<string | Instead | null> {
+async function fault(front: FrontDeps, asked: Asked, handed: HandedIn): Promise<string | Instead | null> {
   const { operator } = asked;
   const { dialog, value } = handed;
   const [shown, mine] = await Promise.all([front.book.case(operator, value.c), queuesOfAsked(front, asked)]);

@@ -45,24 +45,24 @@ type Called = z.infer<typeof Called>;
 /** Why a case can't be opened: for the row, and for the person. */
 interface Fault {
   reason: "not_at_the_desk" | "not_in_place" | "desk_place" | "no_author" | "unclear";
-  says: string;
+  message: string;
 }
 
 const UNCLEAR: Fault = {
   reason: "unclear",
-  says: "Slack did not say in time whether Frontdesk is in this channel, so nothing was taken from the message. Use the shortcut again.",
+  message: "Slack did not say in time whether Frontdesk is in this channel, so nothing was taken from the message. Use the shortcut again.",
 };
 const NOT_IN_PLACE: Fault = {
   reason: "not_in_place",
-  says: "Frontdesk is not in this channel, so it could not answer, and nothing was taken from the message. Invite it (/invite), then use the shortcut again.",
+  message: "Frontdesk is not in this channel, so it could not answer, and nothing was taken from the message. Invite it (/invite), then use the shortcut again.",
 };
 const DESK_PLACE: Fault = {
   reason: "desk_place",
-  says: "This is where our queues work: what is written here is no customer's. Use it on a customer's message.",
+  message: "This is where our queues work: what is written here is no customer's. Use it on a customer's message.",
 };
 const NO_AUTHOR: Fault = {
   reason: "no_author",
-  says: "This message was written by an app, or by us, so there is nobody to answer. Use it on a person's message.",
+  message: "This message was written by an app, or by us, so there is nobody to answer. Use it on a person's message.",
 };
 
 /** Asked before anything is kept; whoever may not is told why, and null is for whoever may. Never throws. */
@@ -78,7 +78,7 @@ export async function refuseShortcut(front: FrontDeps, body: unknown): Promise<R
   if (!("reason" in may)) return null;
   const { trigger } = asked;
   if (trigger !== null)
-    front.later("shortcut", () => showView(front, trigger, Promise.resolve(notice(TITLE, may.says))));
+    front.later("shortcut", () => showView(front, trigger, Promise.resolve(notice(TITLE, may.message))));
   return { reason: may.reason, answer: null };
 }
 
@@ -92,7 +92,7 @@ export async function openFromMessage(front: FrontDeps, { asked, body }: Request
 /** Where the message stands, as people call it; or why whoever asks may not have it. Throws what Slack answers. */
 async function permission(front: FrontDeps, asked: Asked, { channel }: Called): Promise<{ place: string } | Fault> {
   const mine = await queuesOfAsked(front, asked);
-  if (mine.length === 0) return { reason: "not_at_the_desk", says: await outsiderWords(front) };
+  if (mine.length === 0) return { reason: "not_at_the_desk", message: await outsiderWords(front) };
   const place = placeOf(channel.id);
   if ((await front.book.places()).some((one) => one.place === place)) return DESK_PLACE;
   try {
@@ -109,9 +109,9 @@ async function permission(front: FrontDeps, asked: Asked, { channel }: Called): 
 
 async function opened(front: FrontDeps, asked: Asked, called: Called): Promise<ModalView> {
   const may = await permission(front, asked, called);
-  if ("reason" in may) return notice(TITLE, may.says);
+  if ("reason" in may) return notice(TITLE, may.message);
   const message = read(front, called);
-  if (message === null) return notice(TITLE, NO_AUTHOR.says);
+  if (message === null) return notice(TITLE, NO_AUTHOR.message);
   const { book, channel } = front;
   const known = await book.conversation(channel, message.thread);
   if (known !== null && (await isElsewhere(front, asked, known))) return notice(TITLE, notYours(known));

@@ -23,9 +23,9 @@ export interface Refusal {
   errors: Record<string, string>;
 }
 
-export const refusal = (block: string, because: string): Refusal => ({
+export const refusal = (block: string, reason: string): Refusal => ({
   response_action: "errors",
-  errors: { [block]: because },
+  errors: { [block]: reason },
 });
 
 /** What was written or chosen in a block; null: nothing, or the block was not there. */

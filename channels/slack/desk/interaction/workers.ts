@@ -29,17 +29,17 @@ export async function outsiderWords(front: Book): Promise<string> {
 
 interface Closed {
   title: string;
-  because: string;
+  reason: string;
 }
 
 /** The live queues in which nobody can work, and why. */
 export async function closedQueues({ book }: Book): Promise<Closed[]> {
   const known = new Map((await book.rosters()).map(({ queue, closed }) => [queue, closed]));
   return book.queues().flatMap(({ id, title, slackChannel }) => {
-    const because = known.get(id);
-    if (because === null) return [];
+    const reason = known.get(id);
+    if (reason === null) return [];
     const channel = slackChannel === null ? "it has no channel" : `its channel ${slackChannel} isn't known`;
-    return { title, because: because ?? channel };
+    return { title, reason: reason ?? channel };
   });
 }
 
@@ -47,10 +47,10 @@ export async function closedQueues({ book }: Book): Promise<Closed[]> {
 export function closedWords(closed: readonly Closed[]): string {
   const said = closed
     .slice(0, MAX_NAMED)
-    .map(({ title, because }) => `Nobody can work in the queue ${title} yet: ${oneLine(because, MAX_CHARACTERS)}.`);
+    .map(({ title, reason }) => `Nobody can work in the queue ${title} yet: ${oneLine(reason, MAX_CHARACTERS)}.`);
   const more = closed.length > MAX_NAMED ? [`The same holds for ${closed.length - MAX_NAMED} more queues.`] : [];
-  const mend = "Whoever looks after Frontdesk runs “frontdesk doctor”, which says what to do.";
-  return [...said, ...more, mend].join(" ");
+  const fix = "Whoever looks after Frontdesk runs “frontdesk doctor”, which says what to do.";
+  return [...said, ...more, fix].join(" ");
 }
 
 /** What a queue is called; its id where it is not live any more. */

@@ -58,8 +58,8 @@ async function hint(
 ): Promise<RemoteId> {
   const { channel, ts } = channelAndTs(thread);
   if (!isPerson(o.operator)) {
-    const says = `“${o.operator}” is nobody in Slack, so nothing can be said to them there`;
-    throw new SendError(says, { outcome: "not-sent", retry: "never", code: "user_not_found" });
+    const message = `“${o.operator}” is nobody in Slack, so nothing can be said to them there`;
+    throw new SendError(message, { outcome: "not-sent", retry: "never", code: "user_not_found" });
   }
   const body = {
     channel,

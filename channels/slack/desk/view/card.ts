@@ -50,14 +50,14 @@ export function cardMessage(card: CaseCard, facts: CardFacts): Shown {
 
 /** What stays where the case was, when its queue is in another Slack channel. */
 export function movedMessage(card: CaseCard, queue: string): Shown {
-  const says = `Moved to ${queue}`;
+  const message = `Moved to ${queue}`;
   return {
-    text: `${title(card)}: ${says}`,
+    text: `${title(card)}: ${message}`,
     blocks: [
       { type: "header", text: plain(shortened(title(card), MAX_HEADER_CHARACTERS)) },
       lines([
         [
-          bold(says),
+          bold(message),
           words(`. Case ${card.conversation} goes on there; nothing that is written here reaches the customer.`),
         ],
       ]),
@@ -103,7 +103,7 @@ const statusOf = ({ status, mergedInto }: CaseCard): string =>
 function told(card: CaseCard, room: number): KnownBlock[] {
   const paragraphs = [
     { label: "Customer", value: isWhole(card) ? "" : card.customer },
-    { label: "Why", value: card.because },
+    { label: "Why", value: card.reason },
     { label: "Replies", value: repliesOf(card) },
     { label: "Summary", value: card.summary ?? "" },
     ...card.facts,
@@ -216,7 +216,7 @@ function oneLine(card: CaseCard, { queue }: CardFacts): string {
     card.priority === "normal" ? "" : `priority ${card.priority}`,
     card.holder === null ? "held by nobody" : `held by ${cleanName(card.holder.name, card.holder.id)}`,
     card.waitingSince === null ? "" : `waiting since ${utc(card.waitingSince)}`,
-    `why: ${card.because}`,
+    `why: ${card.reason}`,
     card.about == null ? "" : `replies: ${repliesOf(card)}`,
     card.summary === null ? "" : `summary: ${card.summary}`,
     ...card.facts.map(({ label, value }) => `${label}: ${value}`),

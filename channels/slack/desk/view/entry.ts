@@ -73,7 +73,7 @@ function piecesOf(entry: DeskEntry, o: { look: EntryLook; named: boolean; dated:
     const [first, last] = [index === 0, index === all.length - 1];
     const body = text === "" && files.length === 0 ? NO_TEXT : text;
     const block = lines([first ? head : [], [words(body)], ...(last ? notes.map(({ line }) => line) : [])]);
-    const said = [first ? author?.says : undefined, body, ...(last ? notes.map(({ says }) => says) : [])];
+    const said = [first ? author?.message : undefined, body, ...(last ? notes.map(({ message }) => message) : [])];
     return { text: said.filter(Boolean).join(" ").trim() || NO_TEXT, block };
   });
 }
@@ -84,13 +84,13 @@ const textOf = (block: KnownBlock): string =>
 /** The line above the words, and what it says to a screen reader. */
 interface Line {
   line: RichTextElement[];
-  says: string;
+  message: string;
 }
 
 /** Who said it, and whether the customer has it. */
 function authorOf(entry: DeskEntry, look: EntryLook): Line {
   const [name, tail] = nameAndTail(entry, look);
-  return { line: [bold(name), ...(tail === "" ? [] : [words(tail)])], says: `${name}${tail}:` };
+  return { line: [bold(name), ...(tail === "" ? [] : [words(tail)])], message: `${name}${tail}:` };
 }
 
 function nameAndTail(entry: DeskEntry, look: EntryLook): [name: string, tail: string] {
@@ -112,15 +112,15 @@ function nameAndTail(entry: DeskEntry, look: EntryLook): [name: string, tail: st
 /** Names of files in one line each; the files themselves follow. */
 function attached({ files = [] }: DeskEntry): Line[] {
   return files.map((file) => {
-    const says = `📎 ${cleanName(file, "a file")}`;
-    return { line: [words(says)], says };
+    const message = `📎 ${cleanName(file, "a file")}`;
+    return { line: [words(message)], message };
   });
 }
 
 /** Slack tells whoever is named so; the fallback names nobody, because a name there would be live too. */
 function called({ notify }: DeskEntry): Line[] {
   if (notify === undefined || !isPerson(notify)) return [];
-  return [{ line: [words("for "), mention({ id: notify, name: notify })], says: "" }];
+  return [{ line: [words("for "), mention({ id: notify, name: notify })], message: "" }];
 }
 
 function packed(pieces: readonly Piece[]): EntryPost[] {

@@ -57,10 +57,10 @@ function from({ author, kind }: ShownFile): string {
 function tooLarge(shown: ShownFile): Shown {
   const { file, url } = shown;
   const megabytes = Math.ceil(file.bytes / MEGABYTE);
-  const says = `📎 ${cleanName(file.name, "file")} · ${from(shown)}: ${megabytes} MB, too large to be shown in Slack.`;
+  const message = `📎 ${cleanName(file.name, "file")} · ${from(shown)}: ${megabytes} MB, too large to be shown in Slack.`;
   const where = url === null ? " It is kept, but has no address: set PUBLIC_URL." : " It can be read here: ";
   const link = url === null ? [] : [{ type: "link" as const, url }];
-  return { text: `${says}${where}${url ?? ""}`, blocks: [lines([[words(says + where), ...link]])] };
+  return { text: `${message}${where}${url ?? ""}`, blocks: [lines([[words(message + where), ...link]])] };
 }
 
 async function read(shown: ShownFile): Promise<Uint8Array> {

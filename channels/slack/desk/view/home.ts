@@ -76,16 +76,16 @@ export const customerHome = (said: string | null = null): HomeView => ({
 function caseLine({ card, queue }: HomeCase, now: Date): string {
   const wait = card.waitingSince === null ? "" : ` · waiting for ${waited(card.waitingSince, now)}`;
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
-  const why = oneLine(card.because, MAX_WHY);
+  const why = oneLine(card.reason, MAX_WHY);
   return `${who}\nCase ${card.conversation} · ${oneLine(queue, MAX_NAME)} · ${card.status}${wait}\n${why}`;
 }
 
 function duty(on: boolean): KnownBlock {
-  const says = on
+  const message = on
     ? "You are on duty."
     : "You are off duty: your cases went back to their queues, and you are given no new ones.";
   const accessory = on ? button("Go off duty", OFF) : button("Go on duty", ON);
-  return { ...section(says), accessory };
+  return { ...section(message), accessory };
 }
 
 function cases(mine: readonly HomeCase[], now: Date): KnownBlock[] {

@@ -9,8 +9,8 @@ const MAX_BLOCK_ID_CHARACTERS = 255;
 
 /** What became of an operator's words, under them or, where the same post shows them, below `above`. */
 export function markMessage(mark: ShownMark, above: Shown | null): Shown {
-  const line: KnownBlock[] = [...smallPrint(mark.says), ...question(mark)];
-  const text = [...(above === null ? [] : [above.text]), mark.says, ...answers(mark.question)].join("\n");
+  const line: KnownBlock[] = [...smallPrint(mark.message), ...question(mark)];
+  const text = [...(above === null ? [] : [above.text]), mark.message, ...answers(mark.question)].join("\n");
   return { text, blocks: [...(above?.blocks ?? []), ...line] };
 }
 

@@ -61,7 +61,7 @@ export function mergeDialog(about: AboutCase, others: readonly CaseCard[], sough
   const choices = others.map((card) => ({
     value: String(card.conversation),
     label: `${card.conversation} · ${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`,
-    more: card.summary ?? card.because,
+    more: card.summary ?? card.reason,
   }));
   const none =
     sought === null ? "There is no other open case." : `No other open case has “${oneLine(sought, MAX_NAME)}”.`;
@@ -152,7 +152,7 @@ function dialog(name: CaseDialog, { card, queue }: AboutCase, { title, submit, b
 function headline(card: CaseCard, queue: string): string {
   const holder = card.holder === null ? "nobody holds it" : `${oneLine(card.holder.name, MAX_NAME)} holds it`;
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
-  return `${who}\nCase ${card.conversation} · ${oneLine(queue, MAX_NAME)} · ${holder}\n${oneLine(card.because, MAX_WHY)}`;
+  return `${who}\nCase ${card.conversation} · ${oneLine(queue, MAX_NAME)} · ${holder}\n${oneLine(card.reason, MAX_WHY)}`;
 }
 
 const searchField = (): KnownBlock => ({

@@ -37,7 +37,7 @@ function applyEffect(draft: Draft, effect: Effect, run: Run): void {
       if (effect.say !== null) say(draft, effect.say);
       return closeConversation(draft, effect.resolution, run.depth + 1);
     case "journal":
-      return line(draft, effect.code, effect.says);
+      return line(draft, effect.code, effect.message);
   }
 }
 

@@ -47,8 +47,8 @@ export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasio
   if (unconditional) return true;
   const values = { ...factsOf(draft, payload) } as Readonly<Record<string, unknown>>;
   const holds = (condition: Expression): boolean => {
-    const onFault: OnFault = (says) =>
-      line(draft, "condition.fault", `A condition of “${workflow.title}” was given up, so it did not start: ${says}`);
+    const onFault: OnFault = (message) =>
+      line(draft, "condition.fault", `A condition of “${workflow.title}” was given up, so it did not start: ${message}`);
     return condition.evaluate(values, onFault, draft.budget) === true;
   };
   return (workflow.if === null || holds(workflow.if)) && matches(found, holds);

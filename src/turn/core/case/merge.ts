@@ -26,12 +26,12 @@ export function mergeInto(draft: Draft, asked: Asked, wanted: Extract<DeskComman
   const { operator } = asked;
   const open = openOrHint(draft, operator);
   if (open === null) return;
-  const because = unmergeable(draft, asked, { open, ...wanted });
-  if (because !== null) return refuse(draft, operator, because);
+  const reason = unmergeable(draft, asked, { open, ...wanted });
+  if (reason !== null) return refuse(draft, operator, reason);
   settleWords(draft);
   merge(draft, operator, wanted.into);
-  const says = `${operator.name} merged this case into case ${wanted.into}`;
-  decided(draft, operator, { action: "merge", before: open, says });
+  const message = `${operator.name} merged this case into case ${wanted.into}`;
+  decided(draft, operator, { action: "merge", before: open, message });
 }
 
 /** Why it can't go on there, and what to do; null: it can. */

@@ -18,8 +18,8 @@ export interface Handoff {
   /** null, or a queue that is gone: the default queue. */
   queue: string | null;
   priority: Priority;
-  because: Escalation;
-  /** Instead of the words for `because`. */
+  escalation: Escalation;
+  /** Instead of the words for `escalation`. */
   reason?: string;
   summary: string | null;
   /** Words that the customer hears; null: the engine's own words. */
@@ -37,14 +37,14 @@ export interface Handoff {
 /** A case that people open: the customer is told nothing, and nothing more is known than what was said. */
 export const UNTOLD = {
   priority: "normal",
-  because: "policy",
+  escalation: "policy",
   summary: null,
   say: null,
   known: {},
   words: "silent",
 } as const satisfies Partial<Handoff>;
 
-const BECAUSE: Readonly<Record<Escalation, string>> = {
+const ESCALATION_WORDS: Readonly<Record<Escalation, string>> = {
   asked: "The customer asked for a person",
   stuck: "The customer's answers were not understood",
   policy: "The workflow hands over here",
@@ -62,15 +62,15 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   if (held(draft.state)) return line(draft, "handoff.held", "A person holds the conversation already");
   const { live } = draft.catalog;
   const queue = handoff.queue !== null && Object.hasOwn(live.queues, handoff.queue) ? handoff.queue : live.defaultQueue;
-  const because = handoff.reason ?? BECAUSE[handoff.because];
-  line(draft, "handoff", `A case for ${own(live.queues, queue)?.title ?? queue}. ${because}`);
+  const reason = handoff.reason ?? ESCALATION_WORDS[handoff.escalation];
+  line(draft, "handoff", `A case for ${own(live.queues, queue)?.title ?? queue}. ${reason}`);
   if (handoff.words === "say") sayGoodbye(draft, own(live.queues, queue), handoff.say);
   const facts = factsOf(draft, handoff);
   stopRuns(draft, "people took over");
   const at = draft.event.at.toISOString();
   const before = draft.state.case;
   const { priority, summary } = handoff;
-  const fresh = { held: true, queue, status: "new", priority, because, facts, holder: null } as const;
+  const fresh = { held: true, queue, status: "new", priority, reason, facts, holder: null } as const;
   const opened = { summary: summary === null ? null : glance(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
   // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
   change(draft, { phase: "open", resolution: null, closedAt: null });
@@ -85,7 +85,7 @@ export function openCase(draft: Draft, handoff: Handoff): void {
   });
   draft.cardChanged = true;
   showBeginning(draft, { since: draft.state.case?.shownUntil ?? null });
-  if (handoff.unsaid !== true) tellSystem(draft, `${because}.`);
+  if (handoff.unsaid !== true) tellSystem(draft, `${reason}.`);
 }
 
 /**

@@ -53,17 +53,17 @@ export function keptUnread(draft: Draft, event: Spoken): boolean {
 function tooMuch(draft: Draft, event: Spoken, { pace, window }: { pace: Pace; window: PaceWindow }): void {
   change(draft, { lastMessage: event.message });
   remember(draft, event);
-  const says = `${nameOf(draft, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
+  const message = `${nameOf(draft, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
   const into = draft.state.case?.mergedInto ?? null;
   if (into !== null) {
-    line(draft, `${BRAKE_CODE}sender`, says);
-    const said = { channel: draft.state.channel, author: "Frontdesk", text: `${says}.` };
+    line(draft, `${BRAKE_CODE}sender`, message);
+    const said = { channel: draft.state.channel, author: "Frontdesk", text: `${message}.` };
     return void draft.relays.push({
       conversation: into,
       happening: { kind: "elsewhere", from: draft.conversation, ...said },
     });
   }
-  stopBot(draft, "sender", says);
+  stopBot(draft, "sender", message);
   tellSystem(draft, "What else they write is kept in the transcript, and shown here again when they write less.");
 }
 
@@ -87,13 +87,13 @@ export function watchSaid(draft: Draft): void {
   const { limits } = draft.catalog.live;
   const parts = said.reduce((sum, tell) => sum + tell.parts.length, 0);
   const heard = saidText(draft.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
-  const { loop, says } = looped(heard, limits.loop, at);
+  const { loop, message } = looped(heard, limits.loop, at);
   change(draft, { traffic: { ...sentMore(draft.state.traffic, parts, at), loop } });
   if (held(draft.state)) return;
   const window = spent(draft.state.traffic, limits.thread, at);
   const name = draft.state.contact.name || "The customer";
-  if (says !== null)
-    return stopBot(draft, "loop", `${name} ${says}, like an automatic reply; the bot has stopped answering`);
+  if (message !== null)
+    return stopBot(draft, "loop", `${name} ${message}, like an automatic reply; the bot has stopped answering`);
   if (window === null) return;
   // Nothing is said to further presses (prompt.ts), and what is over stays over.
   if (spoken && !words && draft.state.phase === "closed") return;
@@ -105,20 +105,20 @@ export function watchSaid(draft: Draft): void {
  * A reply did not leave, because its channel may send no more today. An open conversation goes to a person; one that was
  * closed, or merged into another, stays as it is. The desk is told once a day.
  */
-export function overCeiling(draft: Draft, says: string): void {
+export function overCeiling(draft: Draft, message: string): void {
   const today = draft.event.at.toISOString().slice(0, "2026-01-01".length);
-  if (draft.state.traffic.overOn === today) return line(draft, "part.dropped", `A message was not sent: ${says}`);
+  if (draft.state.traffic.overOn === today) return line(draft, "part.dropped", `A message was not sent: ${message}`);
   changeTraffic(draft, { overOn: today });
-  if (draft.state.phase === "open") return stopBot(draft, "channel", says);
-  line(draft, `${BRAKE_CODE}channel`, says);
-  tellSystem(draft, `A message was not sent: ${says}.`);
+  if (draft.state.phase === "open") return stopBot(draft, "channel", message);
+  line(draft, `${BRAKE_CODE}channel`, message);
+  tellSystem(draft, `A message was not sent: ${message}.`);
 }
 
 /** A person takes over, and reads why; the customer is told nothing, since that would only be one message more. */
-function stopBot(draft: Draft, brake: BrakeName, says: string): void {
-  line(draft, `${BRAKE_CODE}${brake}`, says);
-  if (held(draft.state)) return tellSystem(draft, `${says}.`);
-  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason: says });
+function stopBot(draft: Draft, brake: BrakeName, message: string): void {
+  line(draft, `${BRAKE_CODE}${brake}`, message);
+  if (held(draft.state)) return tellSystem(draft, `${message}.`);
+  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason: message });
 }
 
 function changeTraffic(draft: Draft, to: Partial<Traffic>): void {

@@ -56,18 +56,18 @@ export function saidText(loop: Loop, text: string, at: Date): Loop {
 }
 
 /** Reason why it is a loop, to be read after a name; null where it is none. `loop` goes on from what is left of it. */
-export function looped(loop: Loop, limits: LoopLimits, at: Date): { loop: Loop; says: string | null } {
+export function looped(loop: Loop, limits: LoopLimits, at: Date): { loop: Loop; message: string | null } {
   const { repeated, rapid } = loop;
   const old = repeated !== null && at.getTime() - Date.parse(repeated.since) > limits.withinMs;
   const kept = old ? { ...loop, repeated: null } : loop;
   if (!old && repeated !== null && repeated.n >= limits.exchanges) {
-    return { loop: NO_LOOP, says: `wrote the same ${repeated.n} times and got the same answer` };
+    return { loop: NO_LOOP, message: `wrote the same ${repeated.n} times and got the same answer` };
   }
   if (rapid >= limits.rapid) {
-    const says = `answered ${rapid} times in a row within ${RAPID_MS / 1_000} seconds and got the same answer`;
-    return { loop: NO_LOOP, says };
+    const message = `answered ${rapid} times in a row within ${RAPID_MS / 1_000} seconds and got the same answer`;
+    return { loop: NO_LOOP, message };
   }
-  return { loop: kept, says: null };
+  return { loop: kept, message: null };
 }
 
 function remembered(texts: readonly string[], text: string, known: string | undefined): string[] {

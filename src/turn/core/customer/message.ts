@@ -163,11 +163,11 @@ const plainlyAsked = (event: Spoken): boolean => event.kind === "message" && ask
 /** Whom people had served comes back to the queue that knows them; whom the bot had served comes back to the bot. */
 function backToDesk(draft: Draft, event: Spoken): void {
   const last = draft.state.case?.holder?.name;
-  const because = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
-  line(draft, "desk.returned", `${because}, so it went to the queue it was in`);
+  const reason = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
+  line(draft, "desk.returned", `${reason}, so it went to the queue it was in`);
   stopRuns(draft, "people took over");
   const waitingSince = event.at.toISOString();
-  changeCase(draft, { held: true, status: "new", holder: null, because, waitingSince, lastSpeaker: null });
+  changeCase(draft, { held: true, status: "new", holder: null, reason, waitingSince, lastSpeaker: null });
   showFiles(draft);
   mirror(draft, event);
 }
@@ -178,7 +178,7 @@ function toDefaultQueue(draft: Draft): void {
   openCase(draft, {
     queue: null,
     priority: "normal",
-    because: "policy",
+    escalation: "policy",
     reason,
     summary: null,
     say: null,
@@ -215,6 +215,6 @@ function replied(
 }
 
 function personAsked(draft: Draft, known: Readonly<Record<string, unknown>>): void {
-  const facts = { priority: "normal", because: "asked", summary: null, say: null, words: "say" } as const;
+  const facts = { priority: "normal", escalation: "asked", summary: null, say: null, words: "say" } as const;
   openCase(draft, { ...facts, queue: null, known });
 }

@@ -108,8 +108,8 @@ export function helpAsked(draft: Draft, event: Keyword): void {
 
 /** The platform refused a part, because the customer had opted out: of that we may not have heard otherwise. */
 export function refusedForOptOut(draft: Draft, event: Extract<Event, { kind: "undelivered" }>): void {
-  line(draft, `part.${event.outcome}`, `A message was not delivered: ${event.says}`);
-  if (event.ref !== undefined) mark(draft, { ref: event.ref, says: null, question: null });
+  line(draft, `part.${event.outcome}`, `A message was not delivered: ${event.reason}`);
+  if (event.ref !== undefined) mark(draft, { ref: event.ref, message: null, question: null });
   if (draft.state.optedOut !== null) return;
   const known = "The customer has opted out of texts, as the carrier says";
   line(draft, "opt_out", `${known}, so nothing is sent any more`);

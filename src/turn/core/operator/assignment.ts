@@ -26,7 +26,7 @@ export function give(draft: Draft, operator: Operator, action: "claim" | "take_o
   change(draft, { epoch: draft.state.epoch + 1 });
   changeCase(draft, { holder: operator, status: "with us" });
   const done = action === "claim" ? "claimed the case" : "took over from the bot";
-  decided(draft, operator, { action, before, says: `${operator.name} ${done}` });
+  decided(draft, operator, { action, before, message: `${operator.name} ${done}` });
 }
 
 export function unclaim(draft: Draft, operator: Operator): void {
@@ -37,7 +37,7 @@ export function unclaim(draft: Draft, operator: Operator): void {
   decided(draft, operator, {
     action: "unclaim",
     before,
-    says: `${operator.name} gave the case back to ${queueTitle(draft, before.queue)}`,
+    message: `${operator.name} gave the case back to ${queueTitle(draft, before.queue)}`,
   });
 }
 
@@ -51,7 +51,7 @@ export function takeOver(draft: Draft, operator: Operator, queue: string | null)
   openCase(draft, {
     queue: draft.state.case?.queue ?? queue,
     priority: draft.state.case?.priority ?? "normal",
-    because: "policy",
+    escalation: "policy",
     reason: `${operator.name} took over`,
     summary: draft.state.case?.summary ?? null,
     say: null,
@@ -73,30 +73,30 @@ export function handBack(draft: Draft, operator: Operator): void {
   // Whoever hands back has seen why the bot had stopped, so it begins anew.
   change(draft, { traffic: NO_TRAFFIC });
   watchSilence(draft);
-  decided(draft, operator, { action: "hand_back", before, says: `${operator.name} handed back to the bot` });
+  decided(draft, operator, { action: "hand_back", before, message: `${operator.name} handed back to the bot` });
   draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
 }
 
 /** Gone, as far as the desk's platform knows: only Frontdesk itself says so. */
-export function release(draft: Draft, operator: Operator, because: string): void {
+export function release(draft: Draft, operator: Operator, reason: string): void {
   if (operator.id !== FRONTDESK.id) return refuse(draft, operator, "Only Frontdesk can do this.");
-  letGo(draft, draft.state.case?.holder ?? operator, { because, by: operator });
+  letGo(draft, draft.state.case?.holder ?? operator, { reason, by: operator });
 }
 
 /** Back to the queue, and the customer hears that somebody else goes on. */
 export function letGo(
   draft: Draft,
   holder: Operator,
-  { because, by = holder }: { because: string; by?: Operator },
+  { reason, by = holder }: { reason: string; by?: Operator },
 ): void {
   const before = draft.state.case;
   if (before === null || !before.held || before.holder?.id !== holder.id) {
-    return line(draft, "desk.unheld", `${because}, and does not hold this case`);
+    return line(draft, "desk.unheld", `${reason}, and does not hold this case`);
   }
   settleWords(draft);
   changeCase(draft, { holder: null, status: "new" });
-  const says = `${because}, so the case is back in ${queueTitle(draft, before.queue)}`;
-  decided(draft, by, { action: "release", before, says });
+  const message = `${reason}, so the case is back in ${queueTitle(draft, before.queue)}`;
+  decided(draft, by, { action: "release", before, message });
   if (before.waitingSince !== null && !unaddressed(draft.state))
     tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
 }

@@ -68,9 +68,9 @@ export function command(draft: Draft, asked: Asked): void {
     case "open":
       return open(draft, asked, wanted);
     case "off_duty":
-      return letGo(draft, operator, { because: `${operator.name} went off duty` });
+      return letGo(draft, operator, { reason: `${operator.name} went off duty` });
     case "release":
-      return release(draft, operator, wanted.because);
+      return release(draft, operator, wanted.reason);
   }
 }
 
@@ -108,7 +108,7 @@ function resolve(draft: Draft, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
   settleWords(draft);
-  decided(draft, operator, { action: "resolve", before, says: `${operator.name} resolved the case` });
+  decided(draft, operator, { action: "resolve", before, message: `${operator.name} resolved the case` });
   closeConversation(draft, "solved by operator", 1);
 }
 
@@ -128,8 +128,8 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
   // Elsewhere, nobody has read what was said.
   const { queues } = draft.catalog.live;
   if (own(queues, queue)?.slackChannel !== own(queues, open.queue)?.slackChannel) showBeginning(draft, { since: null });
-  const says = `${operator.name} moved the case to ${queueTitle(draft, queue)}`;
-  decided(draft, operator, { action: "transfer", before: open, says });
+  const message = `${operator.name} moved the case to ${queueTitle(draft, queue)}`;
+  decided(draft, operator, { action: "transfer", before: open, message });
 }
 
 /** Starts a workflow that can be started by hand; it runs beside whatever else is under way. */

@@ -18,24 +18,24 @@ export function openOrHint(draft: Draft, operator: Operator): CaseState | null {
 export function ownOrHint(draft: Draft, operator: Operator): CaseState | null {
   const open = openOrHint(draft, operator);
   if (open === null || open.holder?.id === operator.id) return open;
-  const because =
+  const reason =
     open.holder === null ? "Nobody has claimed this case. Claim it first." : `${open.holder.name} holds this case.`;
-  refuse(draft, operator, because);
+  refuse(draft, operator, reason);
   return null;
 }
 
-export function refuse(draft: Draft, operator: Operator, because: string): void {
-  line(draft, "desk.refused", `Not done for ${operator.name}: ${because}`);
-  hint(draft, operator.id, because);
+export function refuse(draft: Draft, operator: Operator, reason: string): void {
+  line(draft, "desk.refused", `Not done for ${operator.name}: ${reason}`);
+  hint(draft, operator.id, reason);
 }
 
 export function decided(
   draft: Draft,
   operator: Operator,
-  o: { action: string; before: CaseState | null; says: string },
+  o: { action: string; before: CaseState | null; message: string },
 ): void {
-  line(draft, `desk.${o.action}`, o.says);
-  tellSystem(draft, `${o.says}.`);
+  line(draft, `desk.${o.action}`, o.message);
+  tellSystem(draft, `${o.message}.`);
   audit(draft, operator, { action: o.action, before: brief(o.before), after: brief(draft.state.case) });
 }
 

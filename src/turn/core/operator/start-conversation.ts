@@ -24,8 +24,8 @@ export function start(draft: Draft, asked: Asked, wanted: Start): void {
   if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
   if (isNote(wanted.text))
     return refuse(draft, operator, `It begins with a note mark, so it was not sent: ${wanted.text}`);
-  const because = unstartable(draft, asked, wanted);
-  if (because !== null) return refuse(draft, operator, `${because}. It was not sent: ${wanted.text}`);
+  const reason = unstartable(draft, asked, wanted);
+  if (reason !== null) return refuse(draft, operator, `${reason}. It was not sent: ${wanted.text}`);
   if (draft.state.optedOut !== null)
     return refuse(draft, operator, `Not sent: ${unsentBecause(draft)} You had written: ${wanted.text}`);
   if (!held(draft.state)) {
@@ -67,12 +67,12 @@ export function open(draft: Draft, asked: Asked, { quote }: Open): void {
   if (draft.state.phase === "closed") return reopen(draft, asked, `${operator.name} opened it again`);
   if (draft.state.phase === "open") return takeOver(draft, operator, ownQueue(draft, asked));
   meet(draft, asked);
-  const says = `${operator.name} opened a case about a message of ${author} in ${place}`;
-  openCase(draft, { ...UNTOLD, queue: ownQueue(draft, asked), reason: says, summary: text === "" ? null : text });
+  const message = `${operator.name} opened a case about a message of ${author} in ${place}`;
+  openCase(draft, { ...UNTOLD, queue: ownQueue(draft, asked), reason: message, summary: text === "" ? null : text });
   // Its author waits for nothing of ours.
   changeCase(draft, { about: { author, place, told: false }, waitingSince: null });
   tellDesk(draft, { kind: "note", author: `${author}, in ${place}`, text, internal: true });
-  line(draft, "desk.opened", says);
+  line(draft, "desk.opened", message);
   audit(draft, operator, { action: "open", before: null, after: { place } });
   give(draft, operator, "claim");
 }

@@ -44,14 +44,14 @@ function changeWaiting(draft: Draft, words: DeskWords, edited: Edited): void {
   if (changed.stage === "held" && tooMuch) return drop(draft, words, "Kept inside: too much waits already.");
   put(draft, changed);
   if (changed.stage === "held") return;
-  const because = internal(draft, words.operator, edited);
-  if (tooMuch && because === null) return leaveAll(draft);
-  if (tooMuch) return stop(draft, words, `Kept inside: ${because}, and too much waits already.`);
-  if (because === null)
+  const reason = internal(draft, words.operator, edited);
+  if (tooMuch && reason === null) return leaveAll(draft);
+  if (tooMuch) return stop(draft, words, `Kept inside: ${reason}, and too much waits already.`);
+  if (reason === null)
     return setAlarm(draft, undoAlarm(words.ref), new Date(draft.event.at.getTime() + draft.catalog.undoMs));
   cancelAlarm(draft, undoAlarm(words.ref));
   put(draft, { ...changed, stage: "held" });
-  mark(draft, { ref: words.ref, says: `Not sent yet: ${because}.`, question: "held" });
+  mark(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "held" });
   relayDue(draft);
 }
 
@@ -74,11 +74,11 @@ function changeSent(draft: Draft, words: DeskWords, edited: Edited): void {
   if (can.edit === "native" && fits && internal(draft, words.operator, edited) === null) {
     line(draft, "desk.edit", `${words.operator.name} changed what the customer reads`);
     tellChannel(draft, { change: "edited", ref: words.ref, text, trusted: true });
-    return mark(draft, { ref: words.ref, says: `→ ${customerOf(draft)}: changed there too.`, question: null });
+    return mark(draft, { ref: words.ref, message: `→ ${customerOf(draft)}: changed there too.`, question: null });
   }
   line(draft, "desk.edit", `${words.operator.name} changed words that the customer has already`);
   put(draft, asked);
-  mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: "correction" });
+  mark(draft, { ref: words.ref, message: HAS_OLD_TEXT, question: "correction" });
 }
 
 /** An operator deleted what they had written in the thread. */
@@ -89,7 +89,7 @@ export function takenBack(draft: Draft, operator: Operator, ref: string): void {
   line(draft, "desk.delete", `${operator.name} took back what they had written`);
   if (words.stage === "sent" || words.stage === "correction") {
     put(draft, { ...words, text: "", stage: "sent" });
-    return mark(draft, { ref, says: "Deleted here; the customer has it still.", question: null });
+    return mark(draft, { ref, message: "Deleted here; the customer has it still.", question: null });
   }
   stop(draft, words, "Not sent: it was taken back.");
 }
@@ -126,7 +126,7 @@ function correct(draft: Draft, words: DeskWords): void {
 }
 
 /** They do not leave, and hold up nothing any more. */
-function stop(draft: Draft, words: DeskWords, says: string): void {
-  drop(draft, words, says);
+function stop(draft: Draft, words: DeskWords, message: string): void {
+  drop(draft, words, message);
   relayDue(draft);
 }

@@ -36,7 +36,7 @@ export function fetched(draft: Draft, ask: string, result: CallResult): boolean 
   const fetching = draft.state.fetching.find((one) => one.ask === ask);
   if (fetching === undefined) return false;
   change(draft, { fetching: draft.state.fetching.filter((one) => one !== fetching) });
-  if (!result.ok) failed(draft, fetching, result.error.says);
+  if (!result.ok) failed(draft, fetching, result.error.message);
   else if (fetching.of.side === "customer") received(draft, result.value as StoredFile, fetching.of.author);
   else send(draft, result.value as StoredFile, fetching.of);
   return true;
@@ -44,14 +44,14 @@ export function fetched(draft: Draft, ask: string, result: CallResult): boolean 
 
 const TOO_MANY = `${FILES_MAX} other files are still being fetched; send it again later.`;
 
-function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, says: string): void {
-  line(draft, "file.failed", says);
+function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, message: string): void {
+  line(draft, "file.failed", message);
   if (of.side === "operator") {
-    tellSystem(draft, `“${name}” did not go to the customer: ${says}`);
-    return hint(draft, of.operator.id, `“${name}” did not go to the customer: ${says}`);
+    tellSystem(draft, `“${name}” did not go to the customer: ${message}`);
+    return hint(draft, of.operator.id, `“${name}” did not go to the customer: ${message}`);
   }
-  if (draft.state.case !== null) return tellSystem(draft, `A file of the customer's is missing: ${says}`);
-  keepNote(draft, `A file of the customer's is missing: ${says}`);
+  if (draft.state.case !== null) return tellSystem(draft, `A file of the customer's is missing: ${message}`);
+  keepNote(draft, `A file of the customer's is missing: ${message}`);
 }
 
 function received(draft: Draft, file: StoredFile, author: string): void {
@@ -97,14 +97,14 @@ function send(
     line(draft, "file.sent", `“${file.name}” goes to the customer`);
     const part = { text: file.name, file: { ...file, url }, ref };
     draft.tells.push({ to: "customer", ...by, text: `[file: ${file.name}]`, parts: [part], ref });
-    const mark = { desk: "mark", ref, says: null, question: null } as const;
+    const mark = { desk: "mark", ref, message: null, question: null } as const;
     draft.tells.push({ to: "desk", part: mark, mirrors: draft.tells.length - 1 });
     return;
   }
   if (url === null) {
-    const because = `the channel ${draft.state.channel} can't carry it, and without PUBLIC_URL there is no link to send`;
-    tellSystem(draft, `“${file.name}” did not go to the customer: ${because}.`);
-    return hint(draft, operator.id, `“${file.name}” did not go to the customer: ${because}.`);
+    const reason = `the channel ${draft.state.channel} can't carry it, and without PUBLIC_URL there is no link to send`;
+    tellSystem(draft, `“${file.name}” did not go to the customer: ${reason}.`);
+    return hint(draft, operator.id, `“${file.name}” did not go to the customer: ${reason}.`);
   }
   line(draft, "file.linked", `“${file.name}” goes to the customer as a link`);
   const words = { ref: `f${file.id}`, shown: true };

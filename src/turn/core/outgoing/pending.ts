@@ -25,11 +25,11 @@ export function tooMuchWaits(open: CaseState, words: DeskWords): boolean {
 const sizeOf = ({ text, files }: DeskWords): number => JSON.stringify([text, files]).length;
 
 /** They do not leave. */
-export function drop(draft: Draft, words: DeskWords, says: string): void {
+export function drop(draft: Draft, words: DeskWords, message: string): void {
   cancelAlarm(draft, undoAlarm(words.ref));
   const open = draft.state.case;
   if (open !== null) change(draft, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
-  mark(draft, { ref: words.ref, says, question: null });
+  mark(draft, { ref: words.ref, message, question: null });
 }
 
 export const find = (draft: Draft, ref: string): DeskWords | null =>

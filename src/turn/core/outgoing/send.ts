@@ -53,13 +53,13 @@ export function say(
   if (words.text.trim() === "" && words.files.length === 0)
     return hint(draft, operator.id, "There is nothing to send.");
   if (draft.state.optedOut !== null) return keepUnsent(draft, words);
-  const because = heldBack(before, {
+  const reason = heldBack(before, {
     operator,
     text: said.text,
     mentions: said.mentions === true,
     hosts: draft.catalog.internalHosts,
   });
-  if (because !== null) return hold(draft, words, because);
+  if (reason !== null) return hold(draft, words, reason);
   audited(draft, operator, words);
   if (draft.catalog.undoMs === 0 || tooMuchWaits(before, words)) return leave(draft, words);
   leaveSoon(draft, words);
@@ -117,8 +117,8 @@ export function leave(draft: Draft, words: DeskWords): void {
   if (find(draft, words.ref)?.stage !== "due") return;
   if (!words.shown) showWords(draft, words);
   put(draft, { ...words, stage: "due", shown: true });
-  const says = `→ ${customerOf(draft)}: leaves as soon as what was written before it has.`;
-  mark(draft, { ref: words.ref, says, question: null });
+  const message = `→ ${customerOf(draft)}: leaves as soon as what was written before it has.`;
+  mark(draft, { ref: words.ref, message, question: null });
 }
 
 function leaveSoon(draft: Draft, words: DeskWords): void {
@@ -127,25 +127,25 @@ function leaveSoon(draft: Draft, words: DeskWords): void {
   put(draft, { ...words, shown: true });
   setAlarm(draft, undoAlarm(words.ref), new Date(event.at.getTime() + catalog.undoMs));
   const seconds = Math.ceil(catalog.undoMs / 1_000);
-  const says = `→ ${customerOf(draft)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
-  mark(draft, { ref: words.ref, says, question: null });
+  const message = `→ ${customerOf(draft)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
+  mark(draft, { ref: words.ref, message, question: null });
 }
 
 function showWords(draft: Draft, { ref, operator, text }: DeskWords): void {
   tellDesk(draft, { kind: "reply", author: operator.name, text, internal: false, ref });
 }
 
-function hold(draft: Draft, words: DeskWords, because: string): void {
+function hold(draft: Draft, words: DeskWords, reason: string): void {
   const open = draft.state.case;
-  line(draft, "desk.held", `Held back from the customer: ${because}`);
+  line(draft, "desk.held", `Held back from the customer: ${reason}`);
   if (open === null) return;
   if (!words.shown)
     tellDesk(draft, { kind: "note", author: words.operator.name, text: words.text, internal: true, ref: words.ref });
   if (tooMuchWaits(open, words)) {
-    return hint(draft, words.operator.id, `Kept inside: ${because}. Too much waits already; answer that first.`);
+    return hint(draft, words.operator.id, `Kept inside: ${reason}. Too much waits already; answer that first.`);
   }
   put(draft, { ...words, shown: true, stage: "held" });
-  mark(draft, { ref: words.ref, says: `Not sent yet: ${because}.`, question: "held" });
+  mark(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "held" });
 }
 
 /** The moment for taking it back is over. */
@@ -190,7 +190,7 @@ function relay(draft: Draft, words: DeskWords): void {
   for (const file of files)
     askForFile(draft, draft.catalog.deskChannel, { file, of: { side: "operator", operator, shown } });
   if (parts === 0)
-    mark(draft, { ref, says: `→ ${customerOf(draft)}: what became of the file stands below.`, question: null });
+    mark(draft, { ref, message: `→ ${customerOf(draft)}: what became of the file stands below.`, question: null });
   put(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
   if (held(draft.state)) changeCase(draft, { status: "waiting for the customer", waitingSince: null });
 }
@@ -200,5 +200,5 @@ export const HAS_OLD_TEXT = "The customer has the old text.";
 /** Words that were changed after they had left stay as the customer has them. */
 export function leaveOld(draft: Draft, words: DeskWords): void {
   put(draft, { ...words, text: "", stage: "sent" });
-  mark(draft, { ref: words.ref, says: HAS_OLD_TEXT, question: null });
+  mark(draft, { ref: words.ref, message: HAS_OLD_TEXT, question: null });
 }
