@@ -30,13 +30,13 @@ export type Quote = z.infer<typeof Quote>;
  * what the desk asked about such words. `run` starts a workflow that has the trigger `manual`. `start` begins a
  * conversation of ours with a contact; `open` a case about a message that was not written to us. `release` and `off_duty` take a case from its holder.
  */
-export const DeskCommand = z.discriminatedUnion("do", [
-  z.strictObject({ do: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
-  z.strictObject({ do: z.literal("transfer"), queue: Name, seen: Seen.optional() }),
-  z.strictObject({ do: z.literal("run"), workflow: Name, seen: Seen.optional() }),
-  z.strictObject({ do: z.enum(["reply", "note"]), text: Text, seen: Seen.optional() }),
+export const DeskCommand = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
+  z.strictObject({ kind: z.literal("transfer"), queue: Name, seen: Seen.optional() }),
+  z.strictObject({ kind: z.literal("run"), workflow: Name, seen: Seen.optional() }),
+  z.strictObject({ kind: z.enum(["reply", "note"]), text: Text, seen: Seen.optional() }),
   z.strictObject({
-    do: z.literal("say"),
+    kind: z.literal("say"),
     text: z.string().max(MAX_TEXT_CHARACTERS),
     /** Names these words for a later edit; given by the desk. */
     ref: Ref.optional(),
@@ -47,23 +47,23 @@ export const DeskCommand = z.discriminatedUnion("do", [
     files: Files.optional(),
   }),
   z.strictObject({
-    do: z.literal("edit"),
+    kind: z.literal("edit"),
     ref: Ref,
     text: z.string().max(MAX_TEXT_CHARACTERS),
     /** They name a colleague now. */
     mentions: z.literal(true).optional(),
   }),
-  z.strictObject({ do: z.enum(["delete", "send_held", "keep_held"]), ref: Ref }),
+  z.strictObject({ kind: z.enum(["delete", "send_held", "keep_held"]), ref: Ref }),
   z.strictObject({
-    do: z.literal("merge"),
+    kind: z.literal("merge"),
     into: z.int().positive(),
     /** They were asked whether the cases of two people become one, and said so. */
     twoPeople: z.literal(true).optional(),
   }),
-  z.strictObject({ do: z.literal("open"), quote: Quote }),
-  z.strictObject({ do: z.literal("start"), text: Text, queue: Name }),
-  z.strictObject({ do: z.literal("off_duty") }),
-  z.strictObject({ do: z.literal("release"), reason: Text }),
+  z.strictObject({ kind: z.literal("open"), quote: Quote }),
+  z.strictObject({ kind: z.literal("start"), text: Text, queue: Name }),
+  z.strictObject({ kind: z.literal("off_duty") }),
+  z.strictObject({ kind: z.literal("release"), reason: Text }),
 ]);
 
 export type DeskCommand = z.infer<typeof DeskCommand>;

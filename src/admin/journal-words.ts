@@ -57,7 +57,7 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What was asked for; what came of it stands in the lines below, and may be a refusal. */
 function commandWords(name: string, command: DeskCommand): string {
-  switch (command.do) {
+  switch (command.kind) {
     case "claim":
       return `${name} pressed Claim`;
     case "unclaim":

@@ -71,7 +71,9 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
     const look = lookOf(c, deps);
     if (typeof look === "string") return c.json({ message: look }, 400);
     if (streams >= MAX_LIVE_STREAMS) {
-      return c.json({ message: `${MAX_LIVE_STREAMS} pages are live already. Close some.` }, 503, { "retry-after": "5" });
+      return c.json({ message: `${MAX_LIVE_STREAMS} pages are live already. Close some.` }, 503, {
+        "retry-after": "5",
+      });
     }
     streams++;
     const watched = { mark: () => viewMark(deps, look), snapshot: () => playgroundView(deps, look) };
@@ -135,7 +137,7 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
     const read = await readJson(c, server, DeskRequest);
     if (read instanceof Response) return read;
     const { id, conversation, operator, command } = read;
-    const foreign = await notOnPage(deps, [conversation, ...(command.do === "merge" ? [command.into] : [])]);
+    const foreign = await notOnPage(deps, [conversation, ...(command.kind === "merge" ? [command.into] : [])]);
     if (foreign !== undefined) {
       note("playground", "channel");
       return c.json({ message: `Case ${foreign} is on no playground channel, so this page can't act on it.` }, 403);

@@ -63,7 +63,7 @@ async function giveBack({ db, act }: Keeping, queue: string, gone: readonly stri
       act({
         operator: FRONTDESK,
         conversation,
-        command: { do: "release", reason: `${name} is not in the queue any more` },
+        command: { kind: "release", reason: `${name} is not in the queue any more` },
         key: `release:${conversation}:${holder}:${assignment}`,
       }),
     ),

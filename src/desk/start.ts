@@ -24,7 +24,7 @@ export async function start(
   if (fault !== null) return { fault };
   const whom = whomOf(o, wish);
   if (whom === null) return { fault: unreachable(o, wish) };
-  const command = { do: "start", text: wish.text, queue: wish.queue } satisfies DeskCommand;
+  const command = { kind: "start", text: wish.text, queue: wish.queue } satisfies DeskCommand;
   const conversation = await storeStart(o.db, {
     desk: o.channel,
     membership: o.membership,
@@ -49,7 +49,7 @@ export async function openAbout(o: BookOptions, { author, quote, ...wish }: Open
     membership: o.membership,
     key: `book:${wish.key}`,
     operator,
-    command: DeskCommand.parse({ do: "open", quote }),
+    command: DeskCommand.parse({ kind: "open", quote }),
     channel,
     thread,
     address: author.address,
@@ -66,7 +66,7 @@ function faultOf({ queues }: BookOptions, { queue, text }: StartConversation): s
     return `There is no queue “${queue}”; choose one of ${known.join(", ")}.`;
   }
   if (text.trim() === "") return "Write what they are to read: the text is empty.";
-  if (!DeskCommand.safeParse({ do: "start", text, queue }).success) return "The text is too long; make it shorter.";
+  if (!DeskCommand.safeParse({ kind: "start", text, queue }).success) return "The text is too long; make it shorter.";
   return null;
 }
 

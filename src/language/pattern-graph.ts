@@ -50,7 +50,7 @@ export function graphOf(pattern: PatternNode): PatternGraph | { message: string 
     if (++built > MAX_PLACES * 4 || sets.length >= MAX_PLACES)
       found.fault ??= `this pattern, with its repetitions written out, has more than ${MAX_PLACES} characters`;
     if (found.fault !== null) return NOTHING;
-    switch (node.is) {
+    switch (node.kind) {
       case "edge":
         return NOTHING;
       case "one": {
@@ -71,7 +71,7 @@ export function graphOf(pattern: PatternNode): PatternGraph | { message: string 
         return repeat(node);
     }
   };
-  const repeat = ({ of, min, max }: Extract<PatternNode, { is: "repeat" }>): Piece => {
+  const repeat = ({ of, min, max }: Extract<PatternNode, { kind: "repeat" }>): Piece => {
     const unbounded = max === Number.POSITIVE_INFINITY;
     let all = NOTHING;
     for (let times = 0; times < (unbounded ? min - 1 : min) && found.fault === null; times++)

@@ -4,11 +4,11 @@
 export type Ranges = readonly (readonly [from: number, to: number])[];
 
 export type PatternNode =
-  | { is: "one"; of: Ranges }
-  | { is: "edge"; of: "^" | "$" | "\\b" | "\\B" }
-  | { is: "all"; of: readonly PatternNode[] }
-  | { is: "either"; of: readonly PatternNode[] }
-  | { is: "repeat"; of: PatternNode; min: number; max: number };
+  | { kind: "one"; of: Ranges }
+  | { kind: "edge"; of: "^" | "$" | "\\b" | "\\B" }
+  | { kind: "all"; of: readonly PatternNode[] }
+  | { kind: "either"; of: readonly PatternNode[] }
+  | { kind: "repeat"; of: PatternNode; min: number; max: number };
 
 export interface Token {
   text: string;
@@ -65,7 +65,7 @@ export function readPattern(tokens: readonly Token[]): PatternNode {
       at++;
       ways.push(all());
     }
-    return ways.length === 1 && ways[0] !== undefined ? ways[0] : { is: "either", of: ways };
+    return ways.length === 1 && ways[0] !== undefined ? ways[0] : { kind: "either", of: ways };
   };
   const all = (): PatternNode => {
     const parts: PatternNode[] = [];
@@ -73,7 +73,7 @@ export function readPattern(tokens: readonly Token[]): PatternNode {
       at++;
       parts.push(repeated(next.startsWith("(") ? group() : single(next)));
     }
-    return { is: "all", of: parts };
+    return { kind: "all", of: parts };
   };
   const group = (): PatternNode => {
     const inner = either();
@@ -84,7 +84,7 @@ export function readPattern(tokens: readonly Token[]): PatternNode {
     const bounds = boundsOf(tokens[at]?.text ?? "");
     if (bounds === null) return of;
     at++;
-    return { is: "repeat", of, ...bounds };
+    return { kind: "repeat", of, ...bounds };
   };
   return either();
 }
@@ -101,9 +101,9 @@ function boundsOf(text: string): { min: number; max: number } | null {
 }
 
 function single(text: string): PatternNode {
-  if (text === "^" || text === "$" || text === "\\b" || text === "\\B") return { is: "edge", of: text };
-  if (text === ".") return { is: "one", of: without(LINE_END) };
-  return { is: "one", of: text.length > 1 && text.startsWith("[") ? classOf(text.slice(1, -1)) : setOf(text) };
+  if (text === "^" || text === "$" || text === "\\b" || text === "\\B") return { kind: "edge", of: text };
+  if (text === ".") return { kind: "one", of: without(LINE_END) };
+  return { kind: "one", of: text.length > 1 && text.startsWith("[") ? classOf(text.slice(1, -1)) : setOf(text) };
 }
 
 function classOf(body: string): Ranges {

@@ -87,7 +87,7 @@ function slow(offset: number, why: string): SourceFault {
 }
 
 function isAnchored(node: PatternNode): boolean {
-  switch (node.is) {
+  switch (node.kind) {
     case "edge":
       return node.of === "^";
     case "all":

@@ -182,7 +182,7 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
   let n = 0;
   const numbers = new Map<number, number>();
   for (const [at, tell] of sent.outcome.tells.entries()) {
-    if (tell.to === "desk") {
+    if (tell.kind === "desk") {
       write.outbox.push(deskRow(write.id, event.id, { n: n++, tell, sent, mirrored: numbers }));
       if (tell.part.desk === "card") write.card = tell.part.card;
       continue;
@@ -190,7 +190,7 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
     const { channel, thread } = sent;
     const { epoch } = sent.outcome.state;
     const where = { event: event.id, channel, thread, epoch };
-    if (tell.to === "channel") {
+    if (tell.kind === "channel") {
       write.outbox.push({ ...where, n: n++, kind: "notice", message: null, part: tell.part, dropped: null });
       continue;
     }
@@ -206,7 +206,7 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
 
 interface DeskRow {
   n: number;
-  tell: Extract<Tell, { to: "desk" }>;
+  tell: Extract<Tell, { kind: "desk" }>;
   sent: Sent;
   mirrored: ReadonlyMap<number, number>;
 }

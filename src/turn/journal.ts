@@ -79,10 +79,10 @@ function saidAtDesk(said: NonNullable<Payload["said"]>): { operator: Operator; c
   const operator = { id: address, name: displayName || address };
   const { text = "", ref, amends, attachments = [], mentions } = said as unknown as Written;
   const named = mentions === true ? { mentions } : {};
-  if (amends === "edit") return { operator, command: { do: "edit", ref, text, ...named } };
-  if (amends === "delete") return { operator, command: { do: "delete", ref } };
+  if (amends === "edit") return { operator, command: { kind: "edit", ref, text, ...named } };
+  if (amends === "delete") return { operator, command: { kind: "delete", ref } };
   const files = attachments.length === 0 ? {} : { files: attachments };
-  return { operator, command: { do: "say", text, ref, shown: true, ...named, ...files } };
+  return { operator, command: { kind: "say", text, ref, shown: true, ...named, ...files } };
 }
 
 /** The part of it that inbound keeps (inbound/receive.ts). */

@@ -55,7 +55,7 @@ export function start(workflow: Workflow, { id, release, trigger, depth, values 
       const fault = save(walk, name, value);
       if (fault !== null) journal(walk, "run.value", fault);
     }
-    return travel(walk, { to: "workflow", workflow });
+    return travel(walk, { kind: "workflow", workflow });
   });
 }
 
@@ -86,14 +86,14 @@ function guarded(walk: Walk, go: () => Advanced): Advanced {
 
 /** What an input means to a run that waits; null: nothing. */
 function told(walk: Walk, waiting: Waiting | null, input: RunInput): Outcome | null {
-  if (waiting === null) return input.kind === "start" ? { to: "path", path: here(walk).step.path } : null;
+  if (waiting === null) return input.kind === "start" ? { kind: "path", path: here(walk).step.path } : null;
   switch (input.kind) {
     case "start":
       return null;
     case "reply":
       return replied(walk, waiting, input);
     case "answer":
-      return waiting.for === "answer" && waiting.ask === input.ask ? gotAnswer(walk, input.result) : null;
+      return waiting.kind === "answer" && waiting.ask === input.ask ? gotAnswer(walk, input.result) : null;
     case "alarm":
       return rang(walk, waiting, input.alarm);
   }
@@ -101,10 +101,10 @@ function told(walk: Walk, waiting: Waiting | null, input: RunInput): Outcome | n
 
 function replied(walk: Walk, waiting: Waiting, reply: Extract<RunInput, { kind: "reply" }>): Outcome | null {
   const { step } = here(walk);
-  if (waiting.for === "choice" && step.do === "ask") return answered(walk, step, { waiting, reply });
-  if (waiting.for === "field" && step.do === "collect") return filledIn(walk, step, { waiting, reply });
-  if (waiting.for === "alarm" && waiting.unlessReplied) {
-    walk.effects.push({ effect: "cancel_alarm", alarm: waiting.alarm });
+  if (waiting.kind === "choice" && step.kind === "ask") return answered(walk, step, { waiting, reply });
+  if (waiting.kind === "field" && step.kind === "collect") return filledIn(walk, step, { waiting, reply });
+  if (waiting.kind === "alarm" && waiting.unlessReplied) {
+    walk.effects.push({ kind: "cancel_alarm", alarm: waiting.alarm });
     journal(walk, "wait.replied", "The customer wrote, so the wait was over");
     return next;
   }
@@ -114,15 +114,15 @@ function replied(walk: Walk, waiting: Waiting, reply: Extract<RunInput, { kind: 
 
 function gotAnswer(walk: Walk, result: Extract<RunInput, { kind: "answer" }>["result"]): Outcome {
   const { step } = here(walk);
-  return step.do === "use" ? called(walk, step, result) : failure("An answer came to a step that asks for none.");
+  return step.kind === "use" ? called(walk, step, result) : failure("An answer came to a step that asks for none.");
 }
 
 function rang(walk: Walk, waiting: Waiting, alarm: string): Outcome | null {
   const { step } = here(walk);
-  if (waiting.for === "choice" && step.do === "ask") return askAlarm(walk, step, { waiting, alarm });
-  if (waiting.for === "field" && step.do === "collect") return collectAlarm(walk, step, { waiting, alarm });
-  if (waiting.for !== "alarm" || waiting.alarm !== alarm) return null;
-  if (step.do === "use") return call(walk, step);
+  if (waiting.kind === "choice" && step.kind === "ask") return askAlarm(walk, step, { waiting, alarm });
+  if (waiting.kind === "field" && step.kind === "collect") return collectAlarm(walk, step, { waiting, alarm });
+  if (waiting.kind !== "alarm" || waiting.alarm !== alarm) return null;
+  if (step.kind === "use") return call(walk, step);
   journal(walk, "wait.over", "The wait was over");
   return next;
 }
@@ -132,9 +132,9 @@ function travel(walk: Walk, first: Outcome): Advanced {
   let outcome = first;
   let sound = 0;
   for (let steps = 0; ; steps++) {
-    if (outcome.to !== "end" && isSpent(walk.budget)) return outspent(walk, sound);
-    if (outcome.to === "wait") return waitingIn(walk, outcome.waiting);
-    const place = outcome.to === "end" ? null : moved(walk, outcome);
+    if (outcome.kind !== "end" && isSpent(walk.budget)) return outspent(walk, sound);
+    if (outcome.kind === "wait") return waitingIn(walk, outcome.waiting);
+    const place = outcome.kind === "end" ? null : moved(walk, outcome);
     if (place === null) return { run: null, effects: walk.effects };
     if (steps >= MAX_STEPS_AT_ONCE || walk.taken >= MAX_STEPS_OF_RUN) return ranAway(walk, steps);
     walk.taken++;
@@ -149,7 +149,7 @@ function waitingIn({ run, frames, values, taken, effects }: Walk, waiting: Waiti
 
 /** A loop says the same things over and over: none of it reaches the customer, and the journal says so. */
 function ranAway(walk: Walk, steps: number): Advanced {
-  const kept = walk.effects.filter(({ effect }) => effect !== "say" && effect !== "note");
+  const kept = walk.effects.filter(({ kind }) => kind !== "say" && kind !== "note");
   const held = walk.effects.length - kept.length;
   const looping = { ...walk, effects: kept };
   const many = steps >= MAX_STEPS_AT_ONCE ? `${MAX_STEPS_AT_ONCE} steps without waiting` : `${MAX_STEPS_OF_RUN} steps`;
@@ -163,7 +163,7 @@ function ranAway(walk: Walk, steps: number): Advanced {
  * effects were decided before.
  */
 function outspent(walk: Walk, sound: number): Advanced {
-  const kept = walk.effects.filter(({ effect }, at) => at < sound || effect === "journal");
+  const kept = walk.effects.filter(({ kind }, at) => at < sound || kind === "journal");
   const stopped = { ...walk, effects: kept };
   journal(stopped, "run.budget", "The texts and conditions of this event cost too much, so a person takes over");
   escalate(stopped, "failure");
@@ -171,8 +171,8 @@ function outspent(walk: Walk, sound: number): Advanced {
 }
 
 /** Puts the run on its next step; null: it is over. */
-function moved(walk: Walk, outcome: Exclude<Outcome, { to: "wait" | "end" }>): Place | null {
-  switch (outcome.to) {
+function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>): Place | null {
+  switch (outcome.kind) {
     case "next":
       return onward(walk);
     case "into":
@@ -209,7 +209,7 @@ function over(walk: Walk): null {
 }
 
 /** A failure goes to the nearest `on_error` around it, out through called workflows, else to a person. */
-function failed(walk: Walk, error: Extract<Outcome, { to: "failure" }>["error"]): Place | null {
+function failed(walk: Walk, error: Extract<Outcome, { kind: "failure" }>["error"]): Place | null {
   journal(walk, "step.failed", error.says);
   const frames = walk.frames;
   for (; walk.frames.length > 0; walk.frames = walk.frames.slice(0, -1)) {
@@ -218,7 +218,7 @@ function failed(walk: Walk, error: Extract<Outcome, { to: "failure" }>["error"])
     stand(walk, caught.step.path);
     walk.values = { ...walk.values, error };
     journal(walk, "step.on_error", "Went on with its on_error steps");
-    return moved(walk, { to: "into", steps: caught.step.onError ?? [] });
+    return moved(walk, { kind: "into", steps: caught.step.onError ?? [] });
   }
   walk.frames = frames;
   journal(walk, "run.failed", "Nothing was to be done on that failure, so a person takes over");

@@ -8,8 +8,8 @@ import { isKnown, valueAt } from "./values.ts";
 import { end, escalate, failure, journal, mint, next, type Outcome, rendered, save, text, type Walk } from "./walk.ts";
 import { words } from "./words.ts";
 
-export type AskStep = Extract<Step, { do: "ask" }>;
-type Asked = Extract<Waiting, { for: "choice" }>;
+export type AskStep = Extract<Step, { kind: "ask" }>;
+type Asked = Extract<Waiting, { kind: "choice" }>;
 export type Reply = Extract<RunInput, { kind: "reply" }>;
 
 /** The second answer that is no option goes to a person. */
@@ -49,7 +49,7 @@ export function ask(walk: Walk, step: AskStep): Outcome {
   journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}${person}`);
   show(walk, step, { prompt, why: null, named: null });
   setAlarms(walk, prompt, step);
-  return { to: "wait", waiting: { for: "choice", prompt, misses: 0, reminded: false } };
+  return { kind: "wait", waiting: { kind: "choice", prompt, misses: 0, reminded: false } };
 }
 
 /** Reads the customer's answer to the question that was shown. */
@@ -86,7 +86,7 @@ function told(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): O
 function choose(walk: Walk, option: Option): Outcome {
   const fault = save(walk, "choice", option.id);
   if (fault !== null) return failure(fault);
-  return option.then === null ? next : { to: "into", steps: option.then };
+  return option.then === null ? next : { kind: "into", steps: option.then };
 }
 
 /** For the journal: why an answer was none of the options. */
@@ -113,7 +113,7 @@ function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked;
   }
   journal(walk, "answer.miss", `No option was found in the answer (${read}), so asked once more`);
   show(walk, step, { prompt: waiting.prompt, ...again(walk, step, reply.choice) });
-  return { to: "wait", waiting: { ...waiting, misses } };
+  return { kind: "wait", waiting: { ...waiting, misses } };
 }
 
 /** Says why the question is asked again, and which of its options are shown then. */
@@ -143,20 +143,20 @@ export function doubted(
 export function askAlarm(walk: Walk, step: AskStep, o: { waiting: Asked; alarm: string }): Outcome | null {
   const { prompt } = o.waiting;
   if (o.alarm === giveUpAlarm(prompt)) {
-    if (step.remindAfterMs !== null) walk.effects.push({ effect: "cancel_alarm", alarm: remindAlarm(prompt) });
+    if (step.remindAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: remindAlarm(prompt) });
     return giveUp(walk, step.onGiveUp);
   }
   if (o.alarm !== remindAlarm(prompt) || o.waiting.reminded) return null;
   journal(walk, "ask.reminded", "The customer had not answered, so asked once more");
   show(walk, step, { prompt, why: words(walk.facts.languages).reminder, named: null });
-  return { to: "wait", waiting: { ...o.waiting, reminded: true } };
+  return { kind: "wait", waiting: { ...o.waiting, reminded: true } };
 }
 
 /** Nobody answered in time: `on_give_up`, or it is over, and the idle workflows see to the rest. */
 export function giveUp(walk: Walk, onGiveUp: readonly Step[] | null): Outcome {
   const then = onGiveUp === null ? "the workflow ended" : "went on with its on_give_up steps";
   journal(walk, "ask.given_up", `The customer did not answer in time, so ${then}`);
-  return onGiveUp === null ? end : { to: "into", steps: onGiveUp };
+  return onGiveUp === null ? end : { kind: "into", steps: onGiveUp };
 }
 
 interface Timed {
@@ -165,15 +165,13 @@ interface Timed {
 }
 
 export function setAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
-  if (remindAfterMs !== null)
-    walk.effects.push({ effect: "alarm", alarm: remindAlarm(prompt), afterMs: remindAfterMs });
-  if (giveUpAfterMs !== null)
-    walk.effects.push({ effect: "alarm", alarm: giveUpAlarm(prompt), afterMs: giveUpAfterMs });
+  if (remindAfterMs !== null) walk.effects.push({ kind: "alarm", alarm: remindAlarm(prompt), afterMs: remindAfterMs });
+  if (giveUpAfterMs !== null) walk.effects.push({ kind: "alarm", alarm: giveUpAlarm(prompt), afterMs: giveUpAfterMs });
 }
 
 export function cancelAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
-  if (remindAfterMs !== null) walk.effects.push({ effect: "cancel_alarm", alarm: remindAlarm(prompt) });
-  if (giveUpAfterMs !== null) walk.effects.push({ effect: "cancel_alarm", alarm: giveUpAlarm(prompt) });
+  if (remindAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: remindAlarm(prompt) });
+  if (giveUpAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: giveUpAlarm(prompt) });
 }
 
 /** How a question is put: why it is put again, and which of its options are shown. */
@@ -186,7 +184,7 @@ export interface Showing {
 function show(walk: Walk, step: AskStep, { prompt, why, named }: Showing): void {
   const question = text(walk, step.text);
   walk.effects.push({
-    effect: "prompt",
+    kind: "prompt",
     prompt,
     text: why === null ? question : `${why}\n\n${question}`,
     options: numbered(walk, step.options, step.person),

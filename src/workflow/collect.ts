@@ -20,8 +20,8 @@ import {
 } from "./walk.ts";
 import { isBack, words } from "./words.ts";
 
-export type CollectStep = Extract<Step, { do: "collect" }>;
-type Asked = Extract<Waiting, { for: "field" }>;
+export type CollectStep = Extract<Step, { kind: "collect" }>;
+type Asked = Extract<Waiting, { kind: "field" }>;
 type Collected = Asked["collected"];
 
 /** Asks for the first field that is not known yet; saves all of them where none is left. */
@@ -40,7 +40,7 @@ function askFrom(walk: Walk, step: CollectStep, { from, collected }: { from: num
     journal(walk, "step.collect", `Asked for ${field.name}: “${text(walk, field.ask)}”`);
     show(walk, field, { prompt, why: null, named: null });
     setAlarms(walk, prompt, step);
-    return { to: "wait", waiting: { for: "field", prompt, field: at, misses: 0, collected } };
+    return { kind: "wait", waiting: { kind: "field", prompt, field: at, misses: 0, collected } };
   }
   const fault = keep(walk, step, collected);
   return fault === null ? next : failure(fault);
@@ -119,7 +119,7 @@ function missed(walk: Walk, step: CollectStep, o: Miss): Outcome {
   }
   journal(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
   show(walk, o.field, { prompt: o.waiting.prompt, why: o.why, named: o.named ?? null });
-  return { to: "wait", waiting: { ...o.waiting, misses } };
+  return { kind: "wait", waiting: { ...o.waiting, misses } };
 }
 
 /** An alarm of this form rang; null: it is not one of its alarms. */
@@ -130,7 +130,7 @@ export function collectAlarm(walk: Walk, step: CollectStep, o: { waiting: Asked;
 function show(walk: Walk, field: Field, { prompt, why, named }: Showing): void {
   const question = text(walk, field.ask);
   walk.effects.push({
-    effect: "prompt",
+    kind: "prompt",
     prompt,
     text: why === null || why === "" ? question : `${why}\n\n${question}`,
     options: optionsOf(walk, field),

@@ -9,7 +9,7 @@ export interface PlacedTexts {
 
 /** Every text for customers that a step holds itself, not those of the steps under it. */
 export function textsOf(step: Step): readonly PlacedTexts[] {
-  switch (step.do) {
+  switch (step.kind) {
     case "say":
       return [
         { texts: step.text, keys: ["say"] },
@@ -62,8 +62,8 @@ export function optionKeys(parents: readonly string[], id: string, index: number
 export function optionListsOf(
   step: Step,
 ): readonly { options: readonly Option[]; keys: readonly string[]; person: boolean }[] {
-  if (step.do === "ask") return [{ options: step.options, keys: ["options"], person: step.person }];
-  if (step.do !== "collect") return [];
+  if (step.kind === "ask") return [{ options: step.options, keys: ["options"], person: step.person }];
+  if (step.kind !== "collect") return [];
   const fields = step.fields.filter((field) => field.options.length > 0);
   return fields.map((field) => ({ options: field.options, keys: under(field.name, "options"), person: true }));
 }
@@ -80,7 +80,7 @@ export function expressionsOf(step: Step): readonly Expression[] {
 }
 
 function othersOf(step: Step): readonly (Expression | Template)[] {
-  switch (step.do) {
+  switch (step.kind) {
     case "if":
       return [step.condition];
     case "switch":
@@ -109,7 +109,7 @@ function othersOf(step: Step): readonly (Expression | Template)[] {
 }
 
 function templatesIn(given: Given): readonly Template[] {
-  switch (given.given) {
+  switch (given.kind) {
     case "literal":
       return [];
     case "template":

@@ -42,10 +42,10 @@ export type Texts = Readonly<Record<string, Template>>;
 
 /** A value in `with:` or `set:`: a literal, or text with `{{ }}` in it, nested as in the file. */
 export type Given =
-  | { given: "literal"; value: unknown }
-  | { given: "template"; template: Template }
-  | { given: "list"; items: readonly Given[] }
-  | { given: "map"; entries: Readonly<Record<string, Given>> };
+  | { kind: "literal"; value: unknown }
+  | { kind: "template"; template: Template }
+  | { kind: "list"; items: readonly Given[] }
+  | { kind: "map"; entries: Readonly<Record<string, Given>> };
 
 export interface Option {
   id: string;
@@ -97,9 +97,9 @@ interface StepBase {
 
 export type Step = StepBase &
   (
-    | { do: "say"; text: Texts; perChannel: Readonly<Record<string, Texts>> }
+    | { kind: "say"; text: Texts; perChannel: Readonly<Record<string, Texts>> }
     | {
-        do: "ask";
+        kind: "ask";
         text: Texts;
         /** Where the chosen option's id is kept; null: only `choice` holds it until the next ask. */
         save: string | null;
@@ -112,26 +112,26 @@ export type Step = StepBase &
         onGiveUp: readonly Step[] | null;
       }
     | {
-        do: "collect";
+        kind: "collect";
         fields: readonly Field[];
         save: string | null;
         giveUpAfterMs: number | null;
         onGiveUp: readonly Step[] | null;
       }
-    | { do: "if"; condition: Expression; then: readonly Step[]; else: readonly Step[] }
-    | { do: "switch"; value: Expression; cases: Readonly<Record<string, readonly Step[]>>; else: readonly Step[] }
-    | { do: "set"; values: Readonly<Record<string, Given>> }
-    | { do: "tag"; add: readonly Template[] }
-    | { do: "note"; text: Template }
-    | { do: "use"; connector: string; operation: string; with: Readonly<Record<string, Given>>; save: string | null }
-    | { do: "workflow"; workflow: string; with: Readonly<Record<string, Given>> }
-    | { do: "handoff"; queue: string; priority: Priority | null; say: Texts | null; summary: Template | null }
-    | { do: "wait"; forMs: number; unlessReplied: boolean }
-    | { do: "close"; say: Texts | null; resolution: Resolution }
-    | { do: "goto"; target: string }
-    | { do: "stop" }
+    | { kind: "if"; condition: Expression; then: readonly Step[]; else: readonly Step[] }
+    | { kind: "switch"; value: Expression; cases: Readonly<Record<string, readonly Step[]>>; else: readonly Step[] }
+    | { kind: "set"; values: Readonly<Record<string, Given>> }
+    | { kind: "tag"; add: readonly Template[] }
+    | { kind: "note"; text: Template }
+    | { kind: "use"; connector: string; operation: string; with: Readonly<Record<string, Given>>; save: string | null }
+    | { kind: "workflow"; workflow: string; with: Readonly<Record<string, Given>> }
+    | { kind: "handoff"; queue: string; priority: Priority | null; say: Texts | null; summary: Template | null }
+    | { kind: "wait"; forMs: number; unlessReplied: boolean }
+    | { kind: "close"; say: Texts | null; resolution: Resolution }
+    | { kind: "goto"; target: string }
+    | { kind: "stop" }
   );
 
-export type StepKind = Step["do"];
+export type StepKind = Step["kind"];
 export type Priority = "low" | "normal" | "high" | "urgent";
 export type Resolution = "solved by bot" | "solved by operator" | "abandoned" | "merged" | "opted out";

@@ -5,7 +5,7 @@ import { type Place, type Places, placesOf, successor } from "./places.ts";
 
 export function lintFlow(subject: Subject): void {
   const places = placesOf(subject.workflow);
-  const targets = new Set(subject.steps.flatMap(({ step }) => (step.do === "goto" ? [step.target] : [])));
+  const targets = new Set(subject.steps.flatMap(({ step }) => (step.kind === "goto" ? [step.target] : [])));
   const lists = new Set(subject.steps.map(({ list }) => list));
   for (const list of lists) lintList(subject, list, targets);
   for (const place of subject.steps) lintLoop(subject, places, place);
@@ -15,14 +15,14 @@ function lintList(subject: Subject, list: readonly Step[], targets: ReadonlySet<
   const end = list.findIndex(ends);
   const dead = end === -1 ? undefined : list[end + 1];
   if (dead === undefined || (dead.id !== null && targets.has(dead.id))) return;
-  const by = list[end]?.do ?? "";
+  const by = list[end]?.kind ?? "";
   find(subject, dead.position, "W110", `this step is never reached, because ${by}: before it goes elsewhere`);
 }
 
 /** Whether nothing after a step in its list is ever taken. */
 function ends(step: Step): boolean {
   if (step.if !== null) return false;
-  switch (step.do) {
+  switch (step.kind) {
     case "handoff":
     case "close":
     case "stop":
@@ -47,7 +47,7 @@ function ends(step: Step): boolean {
 
 function lintLoop(subject: Subject, places: Places, place: Place): void {
   const { step } = place;
-  const target = step.do === "goto" ? places.byId.get(step.target) : undefined;
+  const target = step.kind === "goto" ? places.byId.get(step.target) : undefined;
   if (target === undefined || !reaches(places, target, place)) return;
   find(
     subject,
@@ -84,7 +84,7 @@ function ways(
   step: Step,
   o: { places: Places; after: Place | null; first: (list: readonly Step[]) => Place | null },
 ): (Place | null)[] {
-  switch (step.do) {
+  switch (step.kind) {
     case "goto":
       return [o.places.byId.get(step.target) ?? null];
     case "handoff":

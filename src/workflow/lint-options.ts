@@ -9,8 +9,8 @@ type Shown = ReturnType<typeof optionListsOf>[number];
 export function lintOptions(subject: Subject): void {
   const background = subject.workflow.triggers.find(({ on }) => !FOREGROUND.has(on));
   for (const { step } of subject.steps) {
-    if (step.do === "ask") lintWayOut(subject, step);
-    if ((step.do === "ask" || step.do === "collect") && background !== undefined) {
+    if (step.kind === "ask") lintWayOut(subject, step);
+    if ((step.kind === "ask" || step.kind === "collect") && background !== undefined) {
       const message = `a workflow on ${background.on} runs in the background; this question waits until nothing else holds the dialogue`;
       find(subject, step.position, "W119", message);
     }
@@ -18,7 +18,7 @@ export function lintOptions(subject: Subject): void {
   }
 }
 
-function lintWayOut(subject: Subject, step: Extract<Step, { do: "ask" }>): void {
+function lintWayOut(subject: Subject, step: Extract<Step, { kind: "ask" }>): void {
   const open = step.person || step.giveUpAfterMs !== null || step.freeText === "match";
   const answerable = step.options.length > 0 || step.freeText === "match";
   if (open && answerable) return;

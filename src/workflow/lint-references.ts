@@ -12,10 +12,10 @@ import { placesOf } from "./places.ts";
 export function lintReferences(subject: Subject): void {
   lintChannels(subject);
   for (const { step } of subject.steps) {
-    if (step.do === "handoff") lintQueue(subject, step);
-    if (step.do === "use") lintUse(subject, step);
-    if (step.do === "workflow") lintCall(subject, step);
-    if (step.do === "say") lintVariants(subject, step);
+    if (step.kind === "handoff") lintQueue(subject, step);
+    if (step.kind === "use") lintUse(subject, step);
+    if (step.kind === "workflow") lintCall(subject, step);
+    if (step.kind === "say") lintVariants(subject, step);
     lintQueueUses(subject, step);
   }
 }
@@ -24,7 +24,7 @@ export function lintReferences(subject: Subject): void {
 export function lintTargets(subject: Subject): void {
   const ids = [...placesOf(subject.workflow).byId.keys()];
   for (const { step } of subject.steps) {
-    if (step.do !== "goto" || ids.includes(step.target)) continue;
+    if (step.kind !== "goto" || ids.includes(step.target)) continue;
     find(
       subject,
       placeOf(subject, step, ["goto"]),
@@ -49,7 +49,7 @@ function lintChannels(subject: Subject): void {
   }
 }
 
-function lintVariants(subject: Subject, step: Extract<Step, { do: "say" }>): void {
+function lintVariants(subject: Subject, step: Extract<Step, { kind: "say" }>): void {
   const known = Object.keys(subject.world.channels);
   for (const name of Object.keys(step.perChannel)) {
     if (known.includes(name)) continue;
@@ -58,7 +58,7 @@ function lintVariants(subject: Subject, step: Extract<Step, { do: "say" }>): voi
   }
 }
 
-function lintQueue(subject: Subject, step: Extract<Step, { do: "handoff" }>): void {
+function lintQueue(subject: Subject, step: Extract<Step, { kind: "handoff" }>): void {
   const { queues } = subject.world;
   if (queues.includes(step.queue)) return;
   find(
@@ -82,7 +82,7 @@ function lintQueueUses(subject: Subject, step: Step): void {
   }
 }
 
-function lintUse(subject: Subject, step: Extract<Step, { do: "use" }>): void {
+function lintUse(subject: Subject, step: Extract<Step, { kind: "use" }>): void {
   const at = placeOf(subject, step, ["use"]);
   const known = Object.keys(subject.world.connectors);
   const connector = own(subject.world.connectors, step.connector);
@@ -101,7 +101,7 @@ function lintUse(subject: Subject, step: Extract<Step, { do: "use" }>): void {
   lintInputs(subject, step, operation);
 }
 
-function lintInputs(subject: Subject, step: Extract<Step, { do: "use" }>, operation: ConnectorOperation): void {
+function lintInputs(subject: Subject, step: Extract<Step, { kind: "use" }>, operation: ConnectorOperation): void {
   const names = Object.keys(operation.input);
   for (const [name, given] of Object.entries(step.with)) {
     const schema = Object.hasOwn(operation.input, name) ? operation.input[name] : undefined;
@@ -126,17 +126,17 @@ function lintInputs(subject: Subject, step: Extract<Step, { do: "use" }>, operat
 
 /** Why a value cannot be of a type, as far as the file shows it; null where it can. */
 function misfit(given: Given, wanted: ValueType): string | null {
-  if (given.given === "template") return null;
+  if (given.kind === "template") return null;
   if (wanted.type === "list") return listMisfit(given, wanted.of);
-  if (wanted.type === "object") return given.given === "map" ? null : "this must be keys with values";
-  if (given.given !== "literal") return `this must be ${wordFor(wanted)}`;
+  if (wanted.type === "object") return given.kind === "map" ? null : "this must be keys with values";
+  if (given.kind !== "literal") return `this must be ${wordFor(wanted)}`;
   return literalFits(given.value, wanted)
     ? null
     : `this must be ${wordFor(wanted)}, not ${JSON.stringify(given.value)}${meant(given.value, wanted)}`;
 }
 
 function listMisfit(given: Given, of: ValueType): string | null {
-  if (given.given !== "list") return "this must be a list";
+  if (given.kind !== "list") return "this must be a list";
   return given.items.map((item) => misfit(item, of)).find((why) => why !== null) ?? null;
 }
 
@@ -156,7 +156,7 @@ function meant(value: unknown, wanted: ValueType): string {
   return wanted.type === "enum" && typeof value === "string" ? didYouMean(value, wanted.values) : "";
 }
 
-function lintCall(subject: Subject, step: Extract<Step, { do: "workflow" }>): void {
+function lintCall(subject: Subject, step: Extract<Step, { kind: "workflow" }>): void {
   const { workflows } = subject.world;
   const at = placeOf(subject, step, ["workflow"]);
   const ids = workflows.map(({ id }) => id);
@@ -187,5 +187,5 @@ function wayBack(subject: Subject, from: string): readonly string[] | null {
 export function callsOf(workflow: Workflow | undefined): readonly string[] {
   if (workflow === undefined) return [];
   const steps = [...placesOf(workflow).byPath.values()].map(({ step }) => step);
-  return steps.filter((step) => step.do === "workflow").map((step) => step.workflow);
+  return steps.filter((step) => step.kind === "workflow").map((step) => step.workflow);
 }

@@ -41,7 +41,7 @@ function lintRow(subject: Subject, steps: readonly Step[]): void {
 
 /** How many answers in free text a step wants; null for steps that ask nothing and change nothing about the row. */
 function freeQuestions(step: Step): number | null {
-  if (step.do === "ask") return step.options.length === 0 ? 1 : 0;
-  if (step.do === "collect") return step.fields.filter(({ type }) => type === "text").length;
+  if (step.kind === "ask") return step.options.length === 0 ? 1 : 0;
+  if (step.kind === "collect") return step.fields.filter(({ type }) => type === "text").length;
   return null;
 }

@@ -26,7 +26,7 @@ export function lintValues(subject: Subject): void {
     const before = settings.flatMap((own, at) =>
       at < index || jumps.some(([to, from]) => to <= index && at <= from) ? own : [],
     );
-    const inner = step.do === "collect" ? [...before, ...ownFields(step)] : before;
+    const inner = step.kind === "collect" ? [...before, ...ownFields(step)] : before;
     for (const use of readersOf(step).flatMap(({ uses }) => uses)) lintUse(subject, use, { before: inner, outside });
   }
 }
@@ -39,7 +39,7 @@ const whatWentWrong = ({ onError }: Step): readonly Setting[] =>
   onError === null ? [] : [{ path: "error", source: { kind: "schema", schema: ERROR } }];
 
 /** A field's check reads `value`, and a later field's question what an earlier one answered. */
-function ownFields(step: Extract<Step, { do: "collect" }>): readonly Setting[] {
+function ownFields(step: Extract<Step, { kind: "collect" }>): readonly Setting[] {
   const names = ["value", ...step.fields.map(({ name }) => name), ...(step.save === null ? [] : [step.save])];
   return names.map((path) => ({ path, source: { kind: "open" } }));
 }
@@ -49,7 +49,7 @@ function jumpsOf({ workflow, steps }: Subject): readonly [number, number][] {
   const { byId } = placesOf(workflow);
   const index = new Map<Place, number>(steps.map((place, at) => [place, at]));
   return steps.flatMap((place, from): [number, number][] => {
-    const target = place.step.do === "goto" ? byId.get(place.step.target) : undefined;
+    const target = place.step.kind === "goto" ? byId.get(place.step.target) : undefined;
     const to = target === undefined ? undefined : index.get(target);
     return to === undefined || to > from ? [] : [[to, from]];
   });
@@ -80,7 +80,8 @@ function lintUse(
   const fields = known.outside.has(root) ? null : fieldsOf(root, setters);
   if (fields !== null && field !== undefined && !fields.includes(field)) {
     const [source] = setters.map(({ source }) => source.kind);
-    const message = setters.length === 1 && source === "schema" ? `the connector returns no "${field}" in ${root}` : null;
+    const message =
+      setters.length === 1 && source === "schema" ? `the connector returns no "${field}" in ${root}` : null;
     return find(
       subject,
       use.position,

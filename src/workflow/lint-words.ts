@@ -23,7 +23,7 @@ export function lintWords(subject: Subject): void {
       const why = stranger(known, path.join("."), text);
       if (why !== null) find(subject, position, "W118", why);
     }
-    if (step.do !== "switch") continue;
+    if (step.kind !== "switch") continue;
     for (const name of Object.keys(step.cases)) {
       const why = stranger(known, step.value.source.trim(), name);
       if (why !== null) find(subject, placeOf(subject, step, [`cases.${pathPart(name)}`], "key"), "W118", why);

@@ -46,17 +46,17 @@ export function parseAct(at: Act): Step | null {
     case "switch":
       return parseSwitch(at);
     case "set":
-      return built(readSet(at.act), (values) => ({ ...at.base, do: "set", values }));
+      return built(readSet(at.act), (values) => ({ ...at.base, kind: "set", values }));
     case "tag":
       return parseTag(at);
     case "note":
-      return built(readTemplate(at.act), (text) => ({ ...at.base, do: "note", text }));
+      return built(readTemplate(at.act), (text) => ({ ...at.base, kind: "note", text }));
     case "use":
       return parseUse(at);
     case "workflow":
       return built(readName(at.act, "a workflow's id"), (workflow) => ({
         ...at.base,
-        do: "workflow",
+        kind: "workflow",
         workflow,
         with: readGivenMap(at.fields.get("with")),
       }));
@@ -67,7 +67,7 @@ export function parseAct(at: Act): Step | null {
     case "close":
       return parseClose(at);
     case "goto":
-      return built(readName(at.act, "a step's id"), (target) => ({ ...at.base, do: "goto", target }));
+      return built(readName(at.act, "a step's id"), (target) => ({ ...at.base, kind: "goto", target }));
     case "stop":
       return parseStop(at);
   }
@@ -89,7 +89,7 @@ function parseSay({ act, fields, base }: Act): Step | null {
   const channels = optional(fields, "per_channel", readMap) ?? new Map<string, Entry>();
   const variants = [...channels].map(([name, entry]): [string, Texts | null] => [name, readTexts(entry)]);
   const perChannel = Object.fromEntries(variants.filter((pair): pair is [string, Texts] => pair[1] !== null));
-  return built(text, (given) => ({ ...base, do: "say", text: given, perChannel }));
+  return built(text, (given) => ({ ...base, kind: "say", text: given, perChannel }));
 }
 
 function parseIf({ act, fields, base, reading }: Act): Step | null {
@@ -97,7 +97,7 @@ function parseIf({ act, fields, base, reading }: Act): Step | null {
   if (!fields.has("then")) fault(act, "006", "if: with else: needs then: as well", "key");
   const then = optional(fields, "then", (entry) => parseSteps(entry, reading)) ?? [];
   const otherwise = optional(fields, "else", (entry) => parseSteps(entry, reading)) ?? [];
-  return built(condition, (given) => ({ ...base, do: "if", condition: given, then, else: otherwise }));
+  return built(condition, (given) => ({ ...base, kind: "if", condition: given, then, else: otherwise }));
 }
 
 function parseSwitch({ act, fields, base, reading }: Act): Step | null {
@@ -109,7 +109,7 @@ function parseSwitch({ act, fields, base, reading }: Act): Step | null {
   const otherwise = optional(fields, "else", (entry) => parseSteps(entry, reading)) ?? [];
   return built(value, (given) => ({
     ...base,
-    do: "switch",
+    kind: "switch",
     value: given,
     cases: Object.fromEntries(cases),
     else: otherwise,
@@ -118,7 +118,7 @@ function parseSwitch({ act, fields, base, reading }: Act): Step | null {
 
 function parseTag({ act, base }: Act): Step | null {
   const add = (readListOrOne(act) ?? []).map(readTemplate).filter((tag) => tag !== null);
-  return add.length === 0 ? null : { ...base, do: "tag", add };
+  return add.length === 0 ? null : { ...base, kind: "tag", add };
 }
 
 function parseUse({ act, fields, base }: Act): Step | null {
@@ -134,14 +134,14 @@ function parseUse({ act, fields, base }: Act): Step | null {
       `use: names a connector and its operation, as in crm.get_account; this is ${quoted(text)}`,
     );
   }
-  return { ...base, do: "use", connector, operation, with: given, save };
+  return { ...base, kind: "use", connector, operation, with: given, save };
 }
 
 function parseHandoff({ act, fields, base }: Act): Step | null {
   const priority = optional(fields, "priority", (entry) => readOneOf(entry, PRIORITIES));
   const say = optional(fields, "say", readTexts);
   const summary = optional(fields, "summary", readTemplate);
-  return built(readName(act, "a queue"), (queue) => ({ ...base, do: "handoff", queue, priority, say, summary }));
+  return built(readName(act, "a queue"), (queue) => ({ ...base, kind: "handoff", queue, priority, say, summary }));
 }
 
 /** `wait: 10m`, or `wait: { for: 10m, unless: replied }`, or the two keys beside it. */
@@ -152,7 +152,7 @@ function parseWait({ act, fields, base }: Act): Step | null {
   const duration = all.get("for") ?? act;
   if (duration === act && isMap(act.node))
     return inner?.size === 0 || all.has("unless") ? fault(act, "006", "wait: needs for:", "key") : null;
-  return built(readDuration(duration), (forMs) => ({ ...base, do: "wait", forMs, unlessReplied }));
+  return built(readDuration(duration), (forMs) => ({ ...base, kind: "wait", forMs, unlessReplied }));
 }
 
 /** `close:` alone, `close: abandoned`, or `close: { resolution: …, say: … }` with its keys inside or beside. */
@@ -163,11 +163,11 @@ function parseClose({ act, fields, base }: Act): Step | null {
   const say = optional(all, "say", readTexts);
   const named = all.get("resolution") ?? (isMap(act.node) || isNothing(act.node) ? undefined : act);
   const resolution = named === undefined ? "solved by bot" : readOneOf(named, RESOLUTIONS);
-  return built(resolution, (given) => ({ ...base, do: "close", say, resolution: given }));
+  return built(resolution, (given) => ({ ...base, kind: "close", say, resolution: given }));
 }
 
 function parseStop({ act, base }: Act): Step | null {
   const text = isNothing(act.node) ? "true" : readText(act);
   if (text === null) return null;
-  return text === "true" ? { ...base, do: "stop" } : fault(act, "007", "stop: stands alone, without a value");
+  return text === "true" ? { ...base, kind: "stop" } : fault(act, "007", "stop: stands alone, without a value");
 }

@@ -25,7 +25,7 @@ import { parseSteps, type StepBase, type StepReading } from "./parse-step.ts";
 const OPTION_KEYS = { what: "an option", known: ["label", "aliases", "destructive", "then"], later: ["hint"] };
 
 export function parseAsk({ act, fields, base, reading }: Act): Step | null {
-  const rest: Omit<Extract<Step, { do: "ask" }>, keyof StepBase | "do" | "text"> = {
+  const rest: Omit<Extract<Step, { kind: "ask" }>, keyof StepBase | "kind" | "text"> = {
     save: optional(fields, "save", readSave),
     options: optional(fields, "options", (entry) => readOptions(entry, reading)) ?? [],
     freeText: optional(fields, "free_text", (entry) => readOneOf(entry, ["match", "refuse"], ["model"])) ?? "match",
@@ -35,7 +35,7 @@ export function parseAsk({ act, fields, base, reading }: Act): Step | null {
     onGiveUp: optional(fields, "on_give_up", (entry) => parseSteps(entry, reading)),
   };
   checkTimes(fields.get("remind_after"), rest);
-  return built(readTexts(act), (text) => ({ ...base, do: "ask", text, ...rest }));
+  return built(readTexts(act), (text) => ({ ...base, kind: "ask", text, ...rest }));
 }
 
 function checkTimes(

@@ -54,7 +54,7 @@ export function parseCollect({ act, fields, base, reading }: Act): Step | null {
     giveUpAfterMs: optional(all, "give_up_after", readDuration),
     onGiveUp: optional(all, "on_give_up", (entry) => parseSteps(entry, reading)),
   };
-  return read === null ? null : { ...base, do: "collect", fields: read, ...rest };
+  return read === null ? null : { ...base, kind: "collect", fields: read, ...rest };
 }
 
 function readFormFields(entry: Entry, reading: StepReading): readonly Field[] | null {

@@ -18,12 +18,12 @@ import { isValuePath } from "./parse-step.ts";
 function readGiven(entry: Entry): Given | null {
   if (spoiled(entry)) return null;
   if (isSeq(entry.node))
-    return { given: "list", items: (readList(entry) ?? []).map(readGiven).filter((item) => item !== null) };
-  if (isMap(entry.node)) return { given: "map", entries: readGivenMap(entry) };
+    return { kind: "list", items: (readList(entry) ?? []).map(readGiven).filter((item) => item !== null) };
+  if (isMap(entry.node)) return { kind: "map", entries: readGivenMap(entry) };
   const value: unknown = isScalar(entry.node) ? entry.node.value : null;
-  if (typeof value !== "string" || !/\{\{|\{%/.test(value)) return { given: "literal", value };
+  if (typeof value !== "string" || !/\{\{|\{%/.test(value)) return { kind: "literal", value };
   const template = readTemplate(entry);
-  return template === null ? null : { given: "template", template };
+  return template === null ? null : { kind: "template", template };
 }
 
 /** `with:`: names to values. Empty where there is none. */

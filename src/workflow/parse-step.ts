@@ -75,8 +75,8 @@ function bareStep(entry: Entry): Step | null {
     timeoutMs: null,
     onError: null,
   };
-  if (text === "stop") return { ...base, do: "stop" };
-  if (text === "close") return { ...base, do: "close", say: null, resolution: "solved by bot" };
+  if (text === "stop") return { ...base, kind: "stop" };
+  if (text === "close") return { ...base, kind: "close", say: null, resolution: "solved by bot" };
   return text === null
     ? null
     : fault(entry, "009", `a step is a word with a colon, as in say: Hello; this is "${text}"`);

@@ -44,13 +44,14 @@ function enlist(list: readonly Step[], within: Place["within"], byPath: Map<stri
 
 function nested(step: Step): [Slot, readonly Step[]][] {
   const lists = branches(step).map((steps): [Slot, readonly Step[]] => ["branch", steps]);
-  if ((step.do === "ask" || step.do === "collect") && step.onGiveUp !== null) lists.push(["onGiveUp", step.onGiveUp]);
+  if ((step.kind === "ask" || step.kind === "collect") && step.onGiveUp !== null)
+    lists.push(["onGiveUp", step.onGiveUp]);
   if (step.onError !== null) lists.push(["onError", step.onError]);
   return lists;
 }
 
 function branches(step: Step): (readonly Step[])[] {
-  switch (step.do) {
+  switch (step.kind) {
     case "ask":
       return step.options.map((option) => option.then ?? []);
     case "if":

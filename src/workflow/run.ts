@@ -39,10 +39,10 @@ export interface Frame {
 }
 
 export type Waiting =
-  | { for: "choice"; prompt: string; misses: number; reminded: boolean }
-  | { for: "field"; prompt: string; field: number; misses: number; collected: Readonly<Record<string, unknown>> }
-  | { for: "answer"; ask: string }
-  | { for: "alarm"; alarm: string; unlessReplied: boolean };
+  | { kind: "choice"; prompt: string; misses: number; reminded: boolean }
+  | { kind: "field"; prompt: string; field: number; misses: number; collected: Readonly<Record<string, unknown>> }
+  | { kind: "answer"; ask: string }
+  | { kind: "alarm"; alarm: string; unlessReplied: boolean };
 
 /** What a run is told. A `reply` goes to the run that holds the dialogue, already read against the prompt shown. */
 export type RunInput =
@@ -77,10 +77,10 @@ export interface Facts {
 }
 
 export type Effect =
-  | { effect: "say"; text: string }
+  | { kind: "say"; text: string }
   /** Show a question; `options` empty: free text is wanted. The run now waits for its answer. */
   | {
-      effect: "prompt";
+      kind: "prompt";
       prompt: string;
       text: string;
       options: readonly NumberedOption[];
@@ -92,7 +92,7 @@ export type Effect =
       again: boolean;
     }
   | {
-      effect: "call";
+      kind: "call";
       ask: string;
       connector: string;
       operation: string;
@@ -100,12 +100,12 @@ export type Effect =
       timeoutMs: number | null;
       key: string;
     }
-  | { effect: "alarm"; alarm: string; afterMs: number }
-  | { effect: "cancel_alarm"; alarm: string }
-  | { effect: "tag"; tags: readonly string[] }
-  | { effect: "note"; text: string }
+  | { kind: "alarm"; alarm: string; afterMs: number }
+  | { kind: "cancel_alarm"; alarm: string }
+  | { kind: "tag"; tags: readonly string[] }
+  | { kind: "note"; text: string }
   | {
-      effect: "handoff";
+      kind: "handoff";
       queue: string | null;
       priority: Priority;
       say: string | null;
@@ -114,9 +114,9 @@ export type Effect =
       /** What is known by then, for the people who take over. */
       known: Readonly<Record<string, unknown>>;
     }
-  | { effect: "close"; say: string | null; resolution: Resolution }
+  | { kind: "close"; say: string | null; resolution: Resolution }
   /** A line for the journal, in plain words: what was decided and why. */
-  | { effect: "journal"; code: string; message: string };
+  | { kind: "journal"; code: string; message: string };
 
 export type Escalation = "asked" | "stuck" | "policy" | "failure";
 

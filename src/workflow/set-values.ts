@@ -21,7 +21,7 @@ const OPEN: Source = { kind: "open" };
 
 /** What a step sets by itself. */
 export function settingsOf(step: Step, world: World): readonly Setting[] {
-  switch (step.do) {
+  switch (step.kind) {
     case "ask": {
       const words = step.options.map(({ id }) => id);
       const source: Source = words.length === 0 ? OPEN : { kind: "words", words };
@@ -56,7 +56,7 @@ export function settingsOf(step: Step, world: World): readonly Setting[] {
 }
 
 function givenSettings(path: string, given: Given): readonly Setting[] {
-  switch (given.given) {
+  switch (given.kind) {
     case "literal":
       return [{ path, source: typeof given.value === "string" ? { kind: "words", words: [given.value] } : OPEN }];
     case "template": {
@@ -86,7 +86,7 @@ export function namesFromOutside(workflow: Workflow, world: World): ReadonlySet<
     if (other === undefined) continue;
     for (const { step } of placesOf(other).byPath.values()) {
       if (other.id !== workflow.id) for (const { path } of settingsOf(step, world)) names.add(rootOf(path));
-      if (step.do === "workflow") for (const name of Object.keys(step.with)) names.add(rootOf(name));
+      if (step.kind === "workflow") for (const name of Object.keys(step.with)) names.add(rootOf(name));
     }
   }
   return names;

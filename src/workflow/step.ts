@@ -21,7 +21,7 @@ import {
   written,
 } from "./walk.ts";
 
-type StepOf<Kind extends Step["do"]> = Extract<Step, { do: Kind }>;
+type StepOf<Kind extends Step["kind"]> = Extract<Step, { kind: Kind }>;
 
 /** Workflows that call one another, this deep; deeper is taken for a circle. */
 const MAX_FRAMES = 10;
@@ -39,7 +39,7 @@ export function take(walk: Walk, step: Step): Outcome {
       return next;
     }
   }
-  switch (step.do) {
+  switch (step.kind) {
     case "say":
       return say(walk, step);
     case "ask":
@@ -74,7 +74,7 @@ export function take(walk: Walk, step: Step): Outcome {
   }
 }
 
-const titleOf = (step: Step): string => (step.id === null ? `a “${step.do}” step` : `“${step.id}”`);
+const titleOf = (step: Step): string => (step.id === null ? `a “${step.kind}” step` : `“${step.id}”`);
 
 /** A condition's outcome in words; a missing value makes it unknown, and unknown counts as false. */
 const truth = (value: unknown): string => (value === true ? "true" : value === false ? "false" : "unknown");
@@ -87,7 +87,7 @@ function say(walk: Walk, step: StepOf<"say">): Outcome {
     journal(walk, "step.say", "Said nothing, because the text was empty");
     return next;
   }
-  walk.effects.push({ effect: "say", text: said });
+  walk.effects.push({ kind: "say", text: said });
   journal(walk, "step.say", `Said “${said}”`);
   return next;
 }
@@ -97,7 +97,7 @@ function branch(walk: Walk, step: StepOf<"if">): Outcome {
   const taken =
     holds === true ? "went on with its steps" : step.else.length > 0 ? "took the other branch" : "went past it";
   journal(walk, "step.if", `The condition ${step.condition.source} was ${truth(holds)}, so ${taken}`);
-  return { to: "into", steps: holds === true ? step.then : step.else };
+  return { kind: "into", steps: holds === true ? step.then : step.else };
 }
 
 function switched(walk: Walk, step: StepOf<"switch">): Outcome {
@@ -107,7 +107,7 @@ function switched(walk: Walk, step: StepOf<"switch">): Outcome {
   const was = key === null ? "unknown" : JSON.stringify(key);
   const taken = steps === undefined ? "no case fitted and it took “else”" : `took the case ${key}`;
   journal(walk, "step.switch", `${step.value.source} was ${was}, so ${taken}`);
-  return { to: "into", steps: steps ?? step.else };
+  return { kind: "into", steps: steps ?? step.else };
 }
 
 function set(walk: Walk, step: StepOf<"set">): Outcome {
@@ -122,14 +122,14 @@ function set(walk: Walk, step: StepOf<"set">): Outcome {
 
 function tag(walk: Walk, step: StepOf<"tag">): Outcome {
   const tags = step.add.map((template) => rendered(walk, template)).filter((name) => name !== "");
-  if (tags.length > 0) walk.effects.push({ effect: "tag", tags });
+  if (tags.length > 0) walk.effects.push({ kind: "tag", tags });
   const named = tags.map((name) => `“${name}”`).join(", ");
   journal(walk, "step.tag", tags.length > 0 ? `Tagged ${named}` : "Tagged nothing, because the tag was empty");
   return next;
 }
 
 function note(walk: Walk, step: StepOf<"note">): Outcome {
-  walk.effects.push({ effect: "note", text: rendered(walk, step.text) });
+  walk.effects.push({ kind: "note", text: rendered(walk, step.text) });
   journal(walk, "step.note", "Left a note for the operators");
   return next;
 }
@@ -144,13 +144,13 @@ function enter(walk: Walk, step: StepOf<"workflow">): Outcome {
   );
   if (fault !== null) return failure(fault);
   journal(walk, "step.workflow", `Went into the workflow “${workflow.title}”`);
-  return { to: "workflow", workflow };
+  return { kind: "workflow", workflow };
 }
 
 function handoff(walk: Walk, step: StepOf<"handoff">): Outcome {
   const priority = step.priority ?? "normal";
   walk.effects.push({
-    effect: "handoff",
+    kind: "handoff",
     queue: step.queue,
     priority,
     say: step.say === null ? null : text(walk, step.say),
@@ -163,15 +163,15 @@ function handoff(walk: Walk, step: StepOf<"handoff">): Outcome {
 
 function wait(walk: Walk, step: StepOf<"wait">): Outcome {
   const alarm = mint(walk);
-  walk.effects.push({ effect: "alarm", alarm, afterMs: step.forMs });
+  walk.effects.push({ kind: "alarm", alarm, afterMs: step.forMs });
   const unless = step.unlessReplied ? ", or until the customer writes" : "";
   journal(walk, "step.wait", `Waits ${step.forMs / 1_000} seconds${unless}`);
-  return { to: "wait", waiting: { for: "alarm", alarm, unlessReplied: step.unlessReplied } };
+  return { kind: "wait", waiting: { kind: "alarm", alarm, unlessReplied: step.unlessReplied } };
 }
 
 function close(walk: Walk, step: StepOf<"close">): Outcome {
   const say = step.say === null ? null : text(walk, step.say);
-  walk.effects.push({ effect: "close", say, resolution: step.resolution });
+  walk.effects.push({ kind: "close", say, resolution: step.resolution });
   return end;
 }
 
@@ -180,12 +180,12 @@ function goTo(walk: Walk, step: StepOf<"goto">): Outcome {
   const workflow = walk.find(walk.frames.at(-1)?.workflow ?? "");
   const target = workflow === null ? undefined : placesOf(workflow).byId.get(step.target)?.step;
   if (target === undefined) return failure(`There is no step “${step.target}” to go to.`);
-  if (target.do === "ask" && target.save !== null) walk.values = without(walk.values, target.save);
-  if (target.do === "collect") {
+  if (target.kind === "ask" && target.save !== null) walk.values = without(walk.values, target.save);
+  if (target.kind === "collect") {
     for (const { name } of target.fields) {
       walk.values = without(walk.values, target.save === null ? name : `${target.save}.${name}`);
     }
   }
   journal(walk, "step.goto", `Went to “${step.target}”`);
-  return { to: "path", path: target.path };
+  return { kind: "path", path: target.path };
 }

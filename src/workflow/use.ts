@@ -4,7 +4,7 @@ import type { CallResult } from "./run.ts";
 import { givenMap } from "./values.ts";
 import { failure, journal, mint, next, type Outcome, save, type Walk, written } from "./walk.ts";
 
-export type UseStep = Extract<Step, { do: "use" }>;
+export type UseStep = Extract<Step, { kind: "use" }>;
 
 /** Calls. A retry leaves `taken` as it was, so it carries the key of the first try. */
 export function call(walk: Walk, step: UseStep): Outcome {
@@ -13,7 +13,7 @@ export function call(walk: Walk, step: UseStep): Outcome {
   const tries = walk.frames.at(-1)?.tries ?? 0;
   journal(walk, "step.use", tries === 0 ? `Called ${name}` : `Called ${name} again (retry ${tries})`);
   walk.effects.push({
-    effect: "call",
+    kind: "call",
     ask,
     connector: step.connector,
     operation: step.operation,
@@ -21,7 +21,7 @@ export function call(walk: Walk, step: UseStep): Outcome {
     timeoutMs: step.timeoutMs,
     key: `${walk.run.id}.${walk.taken}`,
   });
-  return { to: "wait", waiting: { for: "answer", ask } };
+  return { kind: "wait", waiting: { kind: "answer", ask } };
 }
 
 /** Saves what came back, tries again where that is allowed, or fails. Whether it is allowed, the answerer said. */
@@ -36,11 +36,15 @@ export function called(walk: Walk, step: UseStep, result: CallResult): Outcome {
   const { error } = result;
   if (frame === undefined || step.retry === null || !error.retryable || frame.tries >= step.retry.times) {
     const message = `${name} failed: ${error.message}`;
-    return { to: "failure", error: { reason: error.reason, name: error.name ?? "", says: message } };
+    return { kind: "failure", error: { reason: error.reason, name: error.name ?? "", says: message } };
   }
   walk.frames = [...walk.frames.slice(0, -1), { ...frame, tries: frame.tries + 1 }];
   const alarm = mint(walk);
-  journal(walk, "step.retry", `${name} failed: ${error.message} Trying again (${frame.tries + 1} of ${step.retry.times})`);
-  walk.effects.push({ effect: "alarm", alarm, afterMs: step.retry.waitMs });
-  return { to: "wait", waiting: { for: "alarm", alarm, unlessReplied: false } };
+  journal(
+    walk,
+    "step.retry",
+    `${name} failed: ${error.message} Trying again (${frame.tries + 1} of ${step.retry.times})`,
+  );
+  walk.effects.push({ kind: "alarm", alarm, afterMs: step.retry.waitMs });
+  return { kind: "wait", waiting: { kind: "alarm", alarm, unlessReplied: false } };
 }

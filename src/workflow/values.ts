@@ -76,7 +76,7 @@ export function without(values: Values, path: string): Values {
 
 /** What `with:` or `set:` gives, its texts rendered. */
 export function given(value: Given, render: (template: Template) => string): unknown {
-  switch (value.given) {
+  switch (value.kind) {
     case "literal":
       return value.value;
     case "template":

@@ -22,15 +22,15 @@ export interface Walk {
 
 export type Outcome =
   /** On to the step after this one. */
-  | { to: "next" }
+  | { kind: "next" }
   /** Into a list nested in this step, then on. */
-  | { to: "into"; steps: readonly Step[] }
-  | { to: "path"; path: string }
-  | { to: "workflow"; workflow: Workflow }
-  | { to: "wait"; waiting: Waiting }
-  | { to: "end" }
+  | { kind: "into"; steps: readonly Step[] }
+  | { kind: "path"; path: string }
+  | { kind: "workflow"; workflow: Workflow }
+  | { kind: "wait"; waiting: Waiting }
+  | { kind: "end" }
   /** `on_error` takes it, and sees it as `error`; else a person does. */
-  | { to: "failure"; error: Failure };
+  | { kind: "failure"; error: Failure };
 
 /** What `on_error` steps read: `error.reason`, `error.name` ("" where the manifest names none), `error.says`. */
 interface Failure {
@@ -40,9 +40,12 @@ interface Failure {
   says: string;
 }
 
-export const next: Outcome = { to: "next" };
-export const end: Outcome = { to: "end" };
-export const failure = (message: string): Outcome => ({ to: "failure", error: { reason: "failure", name: "", says: message } });
+export const next: Outcome = { kind: "next" };
+export const end: Outcome = { kind: "end" };
+export const failure = (message: string): Outcome => ({
+  kind: "failure",
+  error: { reason: "failure", name: "", says: message },
+});
 
 /** Room for values in the state, of 64 kB for all of it (T11); in characters of JSON. */
 const MAX_VALUES_LENGTH = 48_000;
@@ -61,7 +64,7 @@ export function mint(walk: Walk): string {
 }
 
 export function journal(walk: Walk, code: string, message: string): void {
-  walk.effects.push({ effect: "journal", code, message });
+  walk.effects.push({ kind: "journal", code, message });
 }
 
 /** The text in the first wanted language there is, else the one without a language, else the first of all. */
@@ -123,6 +126,6 @@ export function saveAll(walk: Walk, entries: Values): string | null {
 /** To the default queue, and over. */
 export function escalate(walk: Walk, escalation: Escalation): Outcome {
   const known = walk.values;
-  walk.effects.push({ effect: "handoff", queue: null, priority: "normal", say: null, summary: null, escalation, known });
+  walk.effects.push({ kind: "handoff", queue: null, priority: "normal", say: null, summary: null, escalation, known });
   return end;
 }

@@ -240,7 +240,7 @@ describe("what the desk sees", () => {
 describe("the journal", () => {
   test("in the order of handling, what waits last, with what was decided", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
-    const said = { operator: { id: "ines", name: "Ines" }, command: { do: "claim" } };
+    const said = { operator: { id: "ines", name: "Ines" }, command: { kind: "claim" } };
     await rows.happened(conversation, { kind: "alarm", payload: { alarm: "x" }, seq: null });
     await rows.happened(conversation, {
       kind: "operator",
@@ -303,20 +303,20 @@ describe("conversations on other channels than the page's own", () => {
   });
 
   test.each<[string, (own: number, foreign: number) => { conversation: number; command: object }]>([
-    ["to claim it", (_own, other) => ({ conversation: other, command: { do: "claim" } })],
+    ["to claim it", (_own, other) => ({ conversation: other, command: { kind: "claim" } })],
     [
       "to write to its customer",
-      (_own, other) => ({ conversation: other, command: { do: "reply", text: "your PIN?" } }),
+      (_own, other) => ({ conversation: other, command: { kind: "reply", text: "your PIN?" } }),
     ],
     [
       "to merge it into one of the page's",
-      (own, other) => ({ conversation: other, command: { do: "merge", into: own } }),
+      (own, other) => ({ conversation: other, command: { kind: "merge", into: own } }),
     ],
     [
       "to merge one of the page's into it",
-      (own, other) => ({ conversation: own, command: { do: "merge", into: other } }),
+      (own, other) => ({ conversation: own, command: { kind: "merge", into: other } }),
     ],
-    ["to act on one that there is not", (own) => ({ conversation: own + 1_000_000, command: { do: "claim" } })],
+    ["to act on one that there is not", (own) => ({ conversation: own + 1_000_000, command: { kind: "claim" } })],
   ])("can't be acted on: %s", async (_what, wanted) => {
     const own = await rows.conversation({ channel: "web", thread });
     const operator = { id: "mara", name: "Mara" };
@@ -525,7 +525,7 @@ describe("writing", () => {
       id: "r2",
       conversation,
       operator: { id: "ines", name: "Ines" },
-      command: { do: "transfer", queue: "billing" },
+      command: { kind: "transfer", queue: "billing" },
     };
     expect((await post("desk", action)).status).toBe(200);
     expect(received[0]?.channel).toBe(DESK);
@@ -536,7 +536,7 @@ describe("writing", () => {
       operator: "ines",
       name: "Ines",
       conversation,
-      command: { do: "transfer", queue: "billing" },
+      command: { kind: "transfer", queue: "billing" },
     });
   });
 

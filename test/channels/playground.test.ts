@@ -104,9 +104,9 @@ describe("playground bodies", () => {
     ["a key that nobody knows", { ...message, colour: "red" }],
     ["a text that is too long", { ...message, text: "x".repeat(MAX_TEXT_CHARACTERS + 1) }],
     ["a time that is none", { ...message, sentAt: "yesterday" }],
-    ["a command that nobody knows", { ...action, command: { do: "explode" } }],
-    ["an empty reply", { ...action, command: { do: "reply", text: "" } }],
-    ["a conversation that is no number", { ...action, conversation: "1", command: { do: "claim" } }],
+    ["a command that nobody knows", { ...action, command: { kind: "explode" } }],
+    ["an empty reply", { ...action, command: { kind: "reply", text: "" } }],
+    ["a conversation that is no number", { ...action, conversation: "1", command: { kind: "claim" } }],
     ["a list", [message]],
     ["null", null],
   ])("are ignored, with a reason, for %s", (_, body) => {

@@ -280,7 +280,10 @@ describe("whatever outsiders write", () => {
   it("is live in no mark and no line of a case that moved", () => {
     fc.assert(
       fc.property(nasty, (text) => {
-        for (const shown of [markMessage(mark({ message: text }), null), movedMessage(card({ customer: text }), text)]) {
+        for (const shown of [
+          markMessage(mark({ message: text }), null),
+          movedMessage(card({ customer: text }), text),
+        ]) {
           expect(liveParts({ blocks: shown.blocks })).toEqual([]);
           expect(checkBlocks(shown.blocks, "message")).toEqual([]);
         }

@@ -257,7 +257,14 @@ describe("entries", () => {
 });
 
 describe("marks", () => {
-  const mark = { conversation: 12, ref: "r1", message: "→ Dana, sms, queued", question: null, earlier: null, entry: null };
+  const mark = {
+    conversation: 12,
+    ref: "r1",
+    message: "→ Dana, sms, queued",
+    question: null,
+    earlier: null,
+    entry: null,
+  };
 
   it("are changed in place, alone or under the words they are about", async () => {
     const at = await office();
@@ -297,8 +304,8 @@ describe("marks", () => {
       item.kind === "action" ? [{ conversation: item.conversation, command: item.command }] : [],
     );
     expect(commands).toEqual([
-      { conversation: 12, command: { do: "send_held", ref: "r1" } },
-      { conversation: 12, command: { do: "keep_held", ref: "r1" } },
+      { conversation: 12, command: { kind: "send_held", ref: "r1" } },
+      { conversation: 12, command: { kind: "keep_held", ref: "r1" } },
     ]);
   });
 });

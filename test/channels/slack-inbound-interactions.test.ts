@@ -73,21 +73,21 @@ describe("interactions", () => {
   });
 
   it.each([
-    [{ action_id: "desk:claim", value: value() }, { do: "claim" }],
-    [{ action_id: "desk:unclaim", value: value() }, { do: "unclaim" }],
-    [{ action_id: "desk:take_over", value: value() }, { do: "take_over" }],
-    [{ action_id: "desk:hand_back", value: value() }, { do: "hand_back" }],
-    [{ action_id: "desk:resolve", value: value() }, { do: "resolve" }],
+    [{ action_id: "desk:claim", value: value() }, { kind: "claim" }],
+    [{ action_id: "desk:unclaim", value: value() }, { kind: "unclaim" }],
+    [{ action_id: "desk:take_over", value: value() }, { kind: "take_over" }],
+    [{ action_id: "desk:hand_back", value: value() }, { kind: "hand_back" }],
+    [{ action_id: "desk:resolve", value: value() }, { kind: "resolve" }],
     [
       { action_id: "desk:send_held", value: value({ ref: "r" }) },
-      { do: "send_held", ref: "r" },
+      { kind: "send_held", ref: "r" },
     ],
     [
       { action_id: "desk:keep_held", value: value({ ref: "r" }) },
-      { do: "keep_held", ref: "r" },
+      { kind: "keep_held", ref: "r" },
     ],
-    [more({ do: "resolve" }), { do: "resolve" }],
-    [more({ do: "unclaim" }), { do: "unclaim" }],
+    [more({ do: "resolve" }), { kind: "resolve" }],
+    [more({ do: "unclaim" }), { kind: "unclaim" }],
   ])("of an operator are commands: %j", (action, command) => {
     const acted = one(form(press(action)));
     expect(acted).toMatchObject({ kind: "action", conversation: 12, command, from: "U0KIM00001", displayName: "kim" });
@@ -129,11 +129,11 @@ describe("interactions", () => {
   const seen = { holder: null, queue: "front" };
 
   it.each([
-    ["reply", typed("text", "a < b &amp; :wave:"), { do: "reply", text: "a < b &amp; 👋", seen }],
-    ["note", typed("text", "VIP"), { do: "note", text: "VIP", seen }],
-    ["transfer", chosen("queue", "billing"), { do: "transfer", queue: "billing", seen }],
-    ["run", chosen("workflow", "refund"), { do: "run", workflow: "refund", seen }],
-    ["merge", typed("into", " #7"), { do: "merge", into: 7 }],
+    ["reply", typed("text", "a < b &amp; :wave:"), { kind: "reply", text: "a < b &amp; 👋", seen }],
+    ["note", typed("text", "VIP"), { kind: "note", text: "VIP", seen }],
+    ["transfer", chosen("queue", "billing"), { kind: "transfer", queue: "billing", seen }],
+    ["run", chosen("workflow", "refund"), { kind: "run", workflow: "refund", seen }],
+    ["merge", typed("into", " #7"), { kind: "merge", into: 7 }],
   ])("that hand in the dialog %s are commands, once per view", (name, values, command) => {
     const handed = one(form(dialog(name, values)));
     expect(handed).toMatchObject({ kind: "action", conversation: 12, dedupeKeys: ["view:V1:h1"], from: "U0KIM00001" });

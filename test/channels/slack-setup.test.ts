@@ -316,7 +316,8 @@ describe("the doctor at Slack", () => {
     it("nobody, where whoever joins would: with both ways to mend it", async () => {
       expect(await about(staffed("channel"))).toContainEqual({
         level: "problem",
-        message: "queue q: nobody can work there: #support is public, so whoever joins it would read customers and answer them",
+        message:
+          "queue q: nobody can work there: #support is public, so whoever joins it would read customers and answer them",
         fix: "Make the channel private, or write “members: public-channel” in frontdesk.yaml if everybody who joins is to work there.",
       });
     });

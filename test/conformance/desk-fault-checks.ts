@@ -77,7 +77,14 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     waived: overNetwork,
     async run(at) {
       const thread = await begun(at);
-      const mark = { conversation: 12, ref: "r1", message: "→ Dana, queued", question: null, earlier: null, entry: null };
+      const mark = {
+        conversation: 12,
+        ref: "r1",
+        message: "→ Dana, queued",
+        question: null,
+        earlier: null,
+        entry: null,
+      };
       await shownOnce(at, { thread, key: "m1" }, () => at.desk.mark(thread, mark, { key: "m1", signal }));
       expect(await at.shows(thread)).toHaveLength(2);
     },

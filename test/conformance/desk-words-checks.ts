@@ -104,7 +104,12 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
       const held = { ...MARK, message: "Not sent yet: it names a colleague.", question: "held" } as const;
       const asked = await at.desk.mark(thread, held, { key: "m1", signal });
       expect((await under(at, thread))[0]?.buttons).toEqual(["Send to customer", "Keep inside"]);
-      const corrected = { ...MARK, ref: "r2", message: "The customer has the old text.", question: "correction" } as const;
+      const corrected = {
+        ...MARK,
+        ref: "r2",
+        message: "The customer has the old text.",
+        question: "correction",
+      } as const;
       await at.desk.mark(thread, corrected, { key: "m2", signal });
       expect((await under(at, thread)).at(-1)?.buttons).toEqual(["Send correction", "Leave it"]);
       const answered = { ...MARK, message: "Kept inside.", earlier: asked };

@@ -27,11 +27,11 @@ const events = () => desk.rows<EventRow>("select conversation, kind, payload fro
 describe("an act", () => {
   it("is stored once per key as what an operator did, and wakes the turn", async () => {
     const conversation = await desk.case();
-    const act = { operator: kim, conversation, command: { do: "claim" }, key: "k1" } as const;
+    const act = { operator: kim, conversation, command: { kind: "claim" }, key: "k1" } as const;
     await Promise.all([desk.book.act(act), desk.another().act(act), desk.book.act(act)]);
     await desk.book.act(act);
     expect(await events()).toMatchObject([
-      { conversation, kind: "operator", payload: { said: { operator: kim, command: { do: "claim" } } } },
+      { conversation, kind: "operator", payload: { said: { operator: kim, command: { kind: "claim" } } } },
     ]);
     expect(desk.wakes).toContain(`turn ${conversation}`);
     await desk.book.act({ ...act, key: "k2" });
@@ -39,7 +39,7 @@ describe("an act", () => {
   });
 
   it("on no conversation is kept with its reason", async () => {
-    await desk.book.act({ operator: kim, conversation: 987_654, command: { do: "claim" }, key: "k3" });
+    await desk.book.act({ operator: kim, conversation: 987_654, command: { kind: "claim" }, key: "k3" });
     expect(await desk.rows("select channel, outcome, reason from raw_inbound")).toEqual([
       { channel: DESK, outcome: "ignored", reason: "unknown_conversation" },
     ]);
@@ -67,7 +67,7 @@ describe("a conversation of ours", () => {
         conversation: row?.id,
         kind: "operator",
         payload: {
-          said: { operator: kim, command: { do: "start", text: wish.text, queue: "support" } },
+          said: { operator: kim, command: { kind: "start", text: wish.text, queue: "support" } },
           queues: [],
           known: [],
           contact: { name: "", phone: "+15550111", email: "", language: "", blocked: false, attributes: {} },

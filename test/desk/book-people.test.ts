@@ -19,7 +19,7 @@ const queuesOf = async (id: string) => (await desk.book.queuesOf({ id, name: id 
 const released = () =>
   desk.rows<{ conversation: number; reason: string; by: string }>(
     `select conversation, payload->'said'->'command'->>'reason' as reason, payload->'said'->'operator'->>'id' as by
-     from event where payload->'said'->'command'->>'do' = 'release' order by conversation`,
+     from event where payload->'said'->'command'->>'kind' = 'release' order by conversation`,
   );
 
 describe("places", () => {

@@ -86,7 +86,7 @@ describe("what is looked up for an operator", () => {
   });
 });
 
-const released = () => desk.rows("select 1 from event where payload->'said'->'command'->>'do' = 'release'");
+const released = () => desk.rows("select 1 from event where payload->'said'->'command'->>'kind' = 'release'");
 
 describe("a queue that is closed", () => {
   it("is nobody's from that moment, and gives back what is held there when it is still so the next time", async () => {
@@ -117,10 +117,10 @@ describe("what an operator does", () => {
     const one = await desk.case();
     const other = await desk.case({ queue: "billing", contact: { name: "Sam Lee" }, mergedInto: 7 });
     await desk.book.closeQueue("billing", "nobody knows");
-    await desk.book.act({ operator: kim, conversation: one, command: { do: "merge", into: other }, key: "m1" });
+    await desk.book.act({ operator: kim, conversation: one, command: { kind: "merge", into: other }, key: "m1" });
     const into = { queue: "billing", status: "new", mergedInto: 7, contact: expect.any(Number), customer: "Sam Lee" };
     expect(await facts()).toMatchObject({ queues: ["support"], known: ["support"], into });
-    await desk.book.act({ operator: lee, conversation: one, command: { do: "merge", into: 99_999 }, key: "m2" });
+    await desk.book.act({ operator: lee, conversation: one, command: { kind: "merge", into: 99_999 }, key: "m2" });
     expect(await facts()).toMatchObject({ queues: [], into: null });
   });
 });
@@ -133,7 +133,7 @@ describe("a case about somebody's message", () => {
     const conversation = await desk.book.open(wish);
     expect(await desk.another().open(wish)).toBe(conversation);
     expect(await desk.rows("select kind, payload->'said'->'command' as command from event")).toEqual([
-      { kind: "operator", command: { do: "open", quote } },
+      { kind: "operator", command: { kind: "open", quote } },
     ]);
     expect(await desk.rows("select from message")).toEqual([]);
     expect(desk.wakes).toContain(`turn ${conversation}`);

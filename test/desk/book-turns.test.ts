@@ -55,7 +55,7 @@ describe("an operator who is let go", () => {
     const conversation = await dana.conversation();
     await book.savePlace({ queue: "front-line", place: placeId("P1"), refused: null });
     await book.saveMembers("front-line", ["kim", "lee"]);
-    await book.act({ operator: kim, conversation, command: { do: "claim" }, key: "claim" });
+    await book.act({ operator: kim, conversation, command: { kind: "claim" }, key: "claim" });
     await desk.until(SETTLED);
     expect(await book.cases(FRONTDESK, { holder: "kim", limit: 10 })).not.toEqual([]);
     await book.saveMembers("front-line", ["lee"]);

@@ -19,7 +19,7 @@ test("a customer is passed to people, one of two operators gets the case, and an
   expect(await dana.heard()).toHaveLength(1);
 
   // T1: whichever row came first has won; the other one is told.
-  await Promise.all(["alex", "kim"].map((id) => desk.operator(id).does(conversation, { do: "claim" })));
+  await Promise.all(["alex", "kim"].map((id) => desk.operator(id).does(conversation, { kind: "claim" })));
   await desk.until(SETTLED);
   const [held] = await desk.rows<{ holder: string }>(`select holder from "case" where conversation = $1`, [
     conversation,
@@ -34,12 +34,12 @@ test("a customer is passed to people, one of two operators gets the case, and an
   expect(hints).toEqual([{ who: claims[1]?.who, message: `${held?.holder} holds this case.` }]);
 
   const [holder, other] = claims.map(({ who }) => desk.operator(who));
-  await holder?.does(conversation, { do: "say", text: "I put it right." });
-  await other?.does(conversation, { do: "say", text: "Do not tell them about the discount." });
+  await holder?.does(conversation, { kind: "say", text: "I put it right." });
+  await other?.does(conversation, { kind: "say", text: "Do not tell them about the discount." });
   await desk.until(SETTLED);
   expect((await dana.heard()).slice(1)).toEqual(["I put it right."]);
 
-  await holder?.does(conversation, { do: "resolve" });
+  await holder?.does(conversation, { kind: "resolve" });
   await desk.until(SETTLED);
   await dana.message("Thanks!");
   await desk.until(SETTLED);
@@ -57,7 +57,7 @@ test("what is written in a case's own thread is an operator's, never a customer'
   await dana.message("my invoice is wrong");
   await desk.until(SETTLED);
   const conversation = await dana.conversation();
-  await desk.operator("alex").does(conversation, { do: "claim" });
+  await desk.operator("alex").does(conversation, { kind: "claim" });
   await desk.until(SETTLED);
   for (const [who, text] of [
     ["alex", "I look into it."],

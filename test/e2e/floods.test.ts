@@ -96,8 +96,8 @@ test("beyond its daily limit a channel carries people's words and no reply of th
     Array.from({ length: 4 }, () => ({ msg: "channel reached its daily limit of messages", channel: "sms" })),
   );
   const kim = desk.operator("kim");
-  await kim.does(cases[0]?.id ?? 0, { do: "claim" });
-  await kim.does(cases[0]?.id ?? 0, { do: "reply", text: "A person answers." });
+  await kim.does(cases[0]?.id ?? 0, { kind: "claim" });
+  await kim.does(cases[0]?.id ?? 0, { kind: "reply", text: "A person answers." });
   await desk.until(SETTLED);
   expect(numbers.flatMap((from) => twilio.sent(from).map(({ body }) => body))).toContain("A person answers.");
 

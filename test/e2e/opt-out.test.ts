@@ -180,10 +180,10 @@ describe("STOP", () => {
     const alex = desk.operator("alex");
     await message(dana, "person");
     const conversation = await conversationOf(dana);
-    await alex.does(conversation, { do: "claim" });
+    await alex.does(conversation, { kind: "claim" });
     await message(dana, "STOP");
     desk.twilio.reset();
-    await alex.does(conversation, { do: "reply", text: "One more thing." });
+    await alex.does(conversation, { kind: "reply", text: "One more thing." });
     await desk.until(SETTLED);
     expect(got(dana)).toEqual([]);
     const shown = JSON.stringify(
@@ -194,7 +194,7 @@ describe("STOP", () => {
     );
     expect(shown).toMatch(/Not sent: the customer opted out of texts at \d\d:\d\d UTC\. They can write START\./);
     await message(dana, "START");
-    await alex.does(conversation, { do: "reply", text: "Welcome back." });
+    await alex.does(conversation, { kind: "reply", text: "Welcome back." });
     await desk.until(SETTLED);
     expect(got(dana)).toEqual(["Welcome back."]);
   });

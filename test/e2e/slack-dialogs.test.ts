@@ -56,9 +56,9 @@ describe("a reply to a case that", () => {
     [
       "a colleague claimed",
       async (scene) => {
-        await does(at.alex, scene, { do: "unclaim" });
+        await does(at.alex, scene, { kind: "unclaim" });
         await isHeldBy(at, scene, null);
-        await does(at.kim, scene, { do: "claim" });
+        await does(at.kim, scene, { kind: "claim" });
         await isHeldBy(at, scene, at.kim);
       },
       /holds this case now.*copy what you wrote/,
@@ -66,7 +66,7 @@ describe("a reply to a case that", () => {
     [
       "was transferred",
       async (scene) => {
-        await does(at.alex, scene, { do: "transfer", queue: "leads" });
+        await does(at.alex, scene, { kind: "transfer", queue: "leads" });
         await at.desk.until(`select queue = 'leads' as ok from "case" where conversation = $1`, {
           values: [scene.conversation],
         });
@@ -76,7 +76,7 @@ describe("a reply to a case that", () => {
     [
       "was resolved",
       async (scene) => {
-        await does(at.alex, scene, { do: "resolve" });
+        await does(at.alex, scene, { kind: "resolve" });
         await at.desk.until(`select status = 'solved' as ok from "case" where conversation = $1`, {
           values: [scene.conversation],
         });
@@ -87,7 +87,7 @@ describe("a reply to a case that", () => {
       "was merged into another",
       async (scene) => {
         const other = await caseOf(at, number());
-        await does(at.alex, scene, { do: "merge", into: other.conversation });
+        await does(at.alex, scene, { kind: "merge", into: other.conversation });
         await at.desk.until(`select card->>'mergedInto' = $2 as ok from "case" where conversation = $1`, {
           values: [scene.conversation, String(other.conversation)],
         });
@@ -123,7 +123,7 @@ describe("a reply to a case that", () => {
     try {
       await client.query("begin");
       await client.query("select 1 from conversation where id = $1 for update", [scene.conversation]);
-      await does(at.alex, scene, { do: "unclaim" });
+      await does(at.alex, scene, { kind: "unclaim" });
       const answered = await at.slack.submit(at.alex, { text: WORDS });
       expect(answered.status).toBe(200);
       expect(answered.body).not.toContain("errors");

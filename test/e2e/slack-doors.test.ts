@@ -56,8 +56,8 @@ queues:
   test("whatever is pressed or handed in by hand, nothing comes of it", async () => {
     const [row] = await at.desk.rows<{ conversation: number }>(`select conversation from "case"`);
     const conversation = row?.conversation ?? 0;
-    await acts(at, at.dana, conversation, { do: "claim" });
-    await acts(at, at.alex, conversation, { do: "claim" });
+    await acts(at, at.dana, conversation, { kind: "claim" });
+    await acts(at, at.alex, conversation, { kind: "claim" });
     const view = {
       id: "V0START001",
       hash: "h",
@@ -110,8 +110,8 @@ describe("cases of another queue", () => {
     await openModal(at, at.alex, { scene: mine, option: "Merge into another case" });
     await soon("the dialog", () => (top(at, at.alex).includes("Merge two cases") ? true : undefined));
     expect(top(at, at.alex)).not.toContain("SECRET-IBAN");
-    await acts(at, at.alex, mine.conversation, { do: "merge", into: secret.conversation });
-    await acts(at, at.alex, secret.conversation, { do: "claim" });
+    await acts(at, at.alex, mine.conversation, { kind: "merge", into: secret.conversation });
+    await acts(at, at.alex, secret.conversation, { kind: "claim" });
     await handled(at);
     await isHeldBy(at, secret, null);
     expect(await at.desk.rows(`select 1 from "case" where card->>'mergedInto' is not null`)).toEqual([]);

@@ -47,7 +47,7 @@ describe("in the same moment", () => {
       "select count(*) = 1 as ok from outbox where channel = 'slack' and kind = 'reply' and attempts > 0",
     );
     const [row] = await at.desk.rows<{ id: number }>("select id from conversation where thread = $1", [dm]);
-    await acts(at, kim, row?.id ?? 0, { do: "take_over" });
+    await acts(at, kim, row?.id ?? 0, { kind: "take_over" });
     await at.desk.until("select count(*) = 1 as ok from outbox where kind = 'reply' and outcome = 'dropped'", {
       withinMs: 15_000,
     });

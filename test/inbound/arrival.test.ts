@@ -109,7 +109,7 @@ describe("what is not a message", () => {
   });
 
   it("an action on a conversation that does not exist is kept with its reason", async () => {
-    const posted = await desk.operator("alex").does(987_654, { do: "claim" });
+    const posted = await desk.operator("alex").does(987_654, { kind: "claim" });
     expect(posted).toMatchObject({ status: 200, stored: [{ outcome: "ignored" }] });
     expect(await desk.rows("select reason from raw_inbound where channel = 'chat'")).toEqual([
       { reason: "unknown_conversation" },

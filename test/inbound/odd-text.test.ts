@@ -91,7 +91,7 @@ describe("odd characters from outside", () => {
       kind: "action",
       trust: "verified",
       conversation,
-      command: { do: "note", text },
+      command: { kind: "note", text },
     });
     expect(await door.takes(act("mara", "careful\0\ud83d"))).toEqual([`stored ${conversation}`]);
     expect(await door.takes(act("ma\0ra", "careful"))).toEqual(["ignored"]);

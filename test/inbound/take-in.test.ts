@@ -223,7 +223,7 @@ describe("an operator's act", () => {
     from: address("U1"),
     trust: "verified",
     conversation: 3,
-    command: { do: "claim" },
+    command: { kind: "claim" },
   };
 
   it("counts on the desk's channel", async () => {

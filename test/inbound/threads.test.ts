@@ -135,7 +135,7 @@ describe("where a queue works", () => {
       thread: writes("acts", "").thread,
       from: address("kim"),
       trust: "verified",
-      command: { do: "claim" },
+      command: { kind: "claim" },
       conversation,
     };
     await door.takes(action);
@@ -202,7 +202,7 @@ describe("in a case's thread", () => {
       thread: writes("nowhere", "").thread,
       from: address("kim"),
       trust: "verified",
-      command: { do: "claim" },
+      command: { kind: "claim" },
       conversation: 987_654,
     };
     expect(await door.takes(action)).toEqual(["ignored"]);

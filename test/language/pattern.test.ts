@@ -81,18 +81,18 @@ test("a condition's pattern stands in it, and the fault where the pattern does",
 // ─── Every pattern that is let in, tried step by step ───────────────────────────────────────────────────────────────
 
 type Node =
-  | { is: "one"; of: string }
-  | { is: "all" | "either"; of: readonly Node[] }
-  | { is: "repeat"; of: Node; min: number; max: number };
+  | { kind: "one"; of: string }
+  | { kind: "all" | "either"; of: readonly Node[] }
+  | { kind: "repeat"; of: Node; min: number; max: number };
 
 const { node } = fc.letrec<{ node: Node }>((tie) => ({
   node: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
-    fc.record({ is: fc.constant("one" as const), of: fc.constantFrom("a", "b", "[ab]", "[bc]", ".") }),
-    fc.record({ is: fc.constant("all" as const), of: fc.array(tie("node"), { minLength: 1, maxLength: 4 }) }),
-    fc.record({ is: fc.constant("either" as const), of: fc.array(tie("node"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ kind: fc.constant("one" as const), of: fc.constantFrom("a", "b", "[ab]", "[bc]", ".") }),
+    fc.record({ kind: fc.constant("all" as const), of: fc.array(tie("node"), { minLength: 1, maxLength: 4 }) }),
+    fc.record({ kind: fc.constant("either" as const), of: fc.array(tie("node"), { minLength: 1, maxLength: 3 }) }),
     fc.record({
-      is: fc.constant("repeat" as const),
+      kind: fc.constant("repeat" as const),
       of: tie("node"),
       min: fc.constantFrom(0, 1, 2),
       max: fc.constantFrom(2, 4, Number.POSITIVE_INFINITY),
@@ -101,7 +101,7 @@ const { node } = fc.letrec<{ node: Node }>((tie) => ({
 }));
 
 function written(node: Node): string {
-  switch (node.is) {
+  switch (node.kind) {
     case "one":
       return node.of;
     case "all":
@@ -118,7 +118,7 @@ function looks(node: Node, text: string, most: number): number {
   let count = 0;
   const run = (one: Node, at: number, then: (at: number) => void): void => {
     if (count > most) return;
-    switch (one.is) {
+    switch (one.kind) {
       case "one":
         count++;
         if (at < text.length && new RegExp(one.of).test(text[at] ?? "")) then(at + 1);

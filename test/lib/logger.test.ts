@@ -18,7 +18,8 @@ function written(log: (logger: ReturnType<typeof createLogger>) => void): { line
   return { line: lines[0] ?? "", fields: JSON.parse(lines[0] ?? "") as Fields };
 }
 
-const said = (text: string): string => written((log) => log.warn({ message: text }, "something was said")).fields.message;
+const said = (text: string): string =>
+  written((log) => log.warn({ message: text }, "something was said")).fields.message;
 
 describe("what names people or opens doors", () => {
   test.each([

@@ -129,7 +129,7 @@ describe("a take-over", () => {
     desk.twilio.script(dana, { kind: "slow", ms: 700 });
     await text(dana, "billing");
     const [row] = await begun(dana);
-    await desk.operator("alex").does(row?.id ?? 0, { do: "claim" });
+    await desk.operator("alex").does(row?.id ?? 0, { kind: "claim" });
     await settled(dana);
     expect(got(dana)).toEqual(["Let me see.", "Here they come."]);
     expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["sent", "dropped", "sent"]);

@@ -71,16 +71,16 @@ export const errorsOf = ({ desk }: SlackDesk): string[] =>
   desk.logged.filter(({ level }) => Number(level) >= 50).map(textOf);
 
 type Act =
-  | { do: "claim" | "unclaim" | "take_over" | "resolve" }
-  | { do: "transfer"; queue: string }
-  | { do: "merge"; into: number };
+  | { kind: "claim" | "unclaim" | "take_over" | "resolve" }
+  | { kind: "transfer"; queue: string }
+  | { kind: "merge"; into: number };
 
 /** What an operator presses or hands in elsewhere, whatever stands on the card meanwhile: Slack posts it at once. */
 export async function acts(at: SlackDesk, operator: string, conversation: number, act: Act): Promise<void> {
   const { slack } = at;
   const user = { id: operator, username: operator, team_id: slack.teamId };
-  if (act.do !== "transfer" && act.do !== "merge") {
-    const button = { type: "button", action_id: `desk:${act.do}`, block_id: "b", action_ts: `${Date.now() / 1_000}` };
+  if (act.kind !== "transfer" && act.kind !== "merge") {
+    const button = { type: "button", action_id: `desk:${act.kind}`, block_id: "b", action_ts: `${Date.now() / 1_000}` };
     const container = { type: "message", channel_id: at.support, message_ts: "1700000000.000100", is_ephemeral: true };
     const actions = [{ ...button, value: JSON.stringify({ c: conversation }) }];
     await slack.interact({ type: "block_actions", user, channel: { id: at.support }, container, actions });
@@ -90,7 +90,7 @@ export async function acts(at: SlackDesk, operator: string, conversation: number
   const id = `V${randomBytes(5).toString("hex").toUpperCase()}`;
   // Whoever merges has said that two people's cases may become one.
   const handed =
-    act.do === "transfer"
+    act.kind === "transfer"
       ? { callback_id: "desk:transfer", values: { queue: { value: { selected_option: { value: act.queue } } } } }
       : { callback_id: "desk:merge_two", values: {}, into: act.into };
   const { callback_id, values, ...chosen } = handed;

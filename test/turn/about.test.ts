@@ -11,12 +11,12 @@ const quote = { author: "Dana Smith", place: "#random", text: "I would love a re
 /** Alex opened a case about what Dana wrote in #random, not to us. */
 function opened(queues: readonly string[] | null = null) {
   const play = scene(acme);
-  play.happens({ kind: "operator", operator: ALEX, command: { do: "open", quote }, queues, contact: DANA });
+  play.happens({ kind: "operator", operator: ALEX, command: { kind: "open", quote }, queues, contact: DANA });
   return play;
 }
 
 const cardOf = ({ last }: ReturnType<typeof opened>) =>
-  last.tells.flatMap((tell) => (tell.to === "desk" && tell.part.desk === "card" ? [tell.part.card] : [])).at(-1);
+  last.tells.flatMap((tell) => (tell.kind === "desk" && tell.part.desk === "card" ? [tell.part.card] : [])).at(-1);
 
 describe("a case about a message that was not written to us", () => {
   it("is the operator's, quotes the message with its author and place, and says nothing to anybody", () => {
@@ -41,7 +41,7 @@ describe("a case about a message that was not written to us", () => {
     expect(cardOf(play)).not.toHaveProperty("trust");
   });
 
-  it.each<[DeskCommand]>([[{ do: "hand_back" }], [{ do: "run", workflow: "manual" }]])(
+  it.each<[DeskCommand]>([[{ kind: "hand_back" }], [{ kind: "run", workflow: "manual" }]])(
     "goes to no workflow before a person has replied: $do",
     (command) => {
       const play = opened();
@@ -50,7 +50,7 @@ describe("a case about a message that was not written to us", () => {
       expect(hints(play.last)).toEqual([
         ["alex", "Nobody has written to Dana Smith yet, so only a person can: reply first, or resolve the case."],
       ]);
-      play.does(ALEX, { do: "reply", text: "Hello Dana" });
+      play.does(ALEX, { kind: "reply", text: "Hello Dana" });
       expect(hints(play.does(ALEX, command))).toEqual([]);
     },
   );
@@ -58,9 +58,9 @@ describe("a case about a message that was not written to us", () => {
   it("tells nobody that it was given back, or resolved, and asks nobody how it was", () => {
     const play = opened();
     expect(toCustomer(play.writes("and another thing"))).toEqual([]);
-    expect(toCustomer(play.does(ALEX, { do: "off_duty" }))).toEqual([]);
-    play.does(KIM, { do: "claim" });
-    expect(toCustomer(play.does(KIM, { do: "resolve" }))).toEqual([]);
+    expect(toCustomer(play.does(ALEX, { kind: "off_duty" }))).toEqual([]);
+    play.does(KIM, { kind: "claim" });
+    expect(toCustomer(play.does(KIM, { kind: "resolve" }))).toEqual([]);
     expect(play.state).toMatchObject({ phase: "closed", runs: [] });
     expect(toCustomer(play.writes("anyone?"))).toEqual([]);
     expect(play.state.phase).toBe("closed");
@@ -69,11 +69,11 @@ describe("a case about a message that was not written to us", () => {
 
   it("is a case like any other from the first reply on", () => {
     const play = opened();
-    expect(toCustomer(play.does(ALEX, { do: "say", text: "Can I help?", ref: "w1", shown: true }))).toEqual([
+    expect(toCustomer(play.does(ALEX, { kind: "say", text: "Can I help?", ref: "w1", shown: true }))).toEqual([
       "Can I help?",
     ]);
     expect(cardOf(play)).toMatchObject({ about: { told: true }, status: "waiting for the customer" });
-    expect(toCustomer(play.does(ALEX, { do: "resolve" }))).toEqual(["How did we do?"]);
+    expect(toCustomer(play.does(ALEX, { kind: "resolve" }))).toEqual(["How did we do?"]);
   });
 
   it("is in a queue of the operator's, where they do not work in the default queue", () => {
@@ -88,7 +88,7 @@ describe("a case about a message that was not written to us", () => {
 });
 
 describe("a message of a conversation that we have", () => {
-  const open = { do: "open", quote } as const;
+  const open = { kind: "open", quote } as const;
 
   it("of the bot's is taken over", () => {
     const play = scene(acme);
@@ -99,8 +99,8 @@ describe("a message of a conversation that we have", () => {
 
   it("that was closed is open again", () => {
     const play = opened();
-    play.does(ALEX, { do: "reply", text: "Hello Dana" });
-    play.does(ALEX, { do: "resolve" });
+    play.does(ALEX, { kind: "reply", text: "Hello Dana" });
+    play.does(ALEX, { kind: "resolve" });
     play.does(KIM, open);
     expect(play.state).toMatchObject({ phase: "open", case: { held: true, holder: KIM } });
   });

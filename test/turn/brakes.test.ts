@@ -67,7 +67,7 @@ describe("a sender who writes more than people do", () => {
   test("while a person holds the conversation, they are told, and the flood does not reach the desk", () => {
     const on = braked(ECHO);
     writes(on, { minute: 1 });
-    on.does(ALEX, { do: "take_over" });
+    on.does(ALEX, { kind: "take_over" });
     expect(system(writes(on, { minute: 4 }))[0]).toMatch(/wrote 4 messages in a minute/);
     expect(writes(on, { minute: 5 }).tells).toEqual([]);
   });
@@ -75,9 +75,9 @@ describe("a sender who writes more than people do", () => {
   test("is seen as waiting by the operator who holds the case, though their words are not shown", () => {
     const on = braked(ECHO);
     writes(on, { minute: 1 });
-    on.does(ALEX, { do: "take_over" });
+    on.does(ALEX, { kind: "take_over" });
     for (const minute of [4, 5]) {
-      on.does(ALEX, { do: "reply", text: "One moment." });
+      on.does(ALEX, { kind: "reply", text: "One moment." });
       expect(on.state.case).toMatchObject({ status: "waiting for the customer", waitingSince: null });
       writes(on, { minute });
       expect(on.state.case).toMatchObject({ status: "with us", waitingSince: expect.any(String), lastSpeaker: null });
@@ -115,8 +115,8 @@ describe("a sender who writes more than people do", () => {
   test("whose case was solved is not a new case with each further message", () => {
     const on = braked(ECHO);
     for (const minute of [1, 2, 3, 4]) writes(on, { minute });
-    on.does(ALEX, { do: "claim" });
-    on.does(ALEX, { do: "resolve" });
+    on.does(ALEX, { kind: "claim" });
+    on.does(ALEX, { kind: "resolve" });
     expect(writes(on, { minute: 5 }).tells).toEqual([]);
     expect(on.state.phase).toBe("closed");
     writes(on, { minute: 1, hour: 6 }, "hello again");
@@ -151,16 +151,16 @@ describe("a bot that says more than enough", () => {
   test("does not stop an operator", () => {
     const on = braked(ECHO);
     for (let n = 0; n < 6; n++) on.writes(`question number ${"abcdefgh"[n]}`);
-    on.does(ALEX, { do: "claim" });
+    on.does(ALEX, { kind: "claim" });
     for (let n = 0; n < 20; n++)
-      expect(toCustomer(on.does(ALEX, { do: "reply", text: `Answer ${n}` }))).toHaveLength(1);
+      expect(toCustomer(on.does(ALEX, { kind: "reply", text: `Answer ${n}` }))).toHaveLength(1);
   });
 
   test("begins anew when an operator hands back", () => {
     const on = braked(ECHO);
     for (let n = 0; n < 6; n++) on.writes(`question number ${"abcdefgh"[n]}`);
-    on.does(ALEX, { do: "claim" });
-    on.does(ALEX, { do: "hand_back" });
+    on.does(ALEX, { kind: "claim" });
+    on.does(ALEX, { kind: "hand_back" });
     expect(toCustomer(on.writes("thank you, one thing more"))).toEqual(["You said thank you, one thing more"]);
     expect(on.state.case?.held).toBe(false);
   });
@@ -249,8 +249,8 @@ describe("a reply that its channel may not send any more today", () => {
   test.each(["closed", "merged"])("leaves a %s case as it is, and says so there once", (how) => {
     const on = braked(ECHO);
     writes(on, { minute: 1 });
-    on.does(ALEX, { do: "take_over" });
-    on.does(ALEX, how === "merged" ? { do: "merge", into: 9 } : { do: "resolve" });
+    on.does(ALEX, { kind: "take_over" });
+    on.does(ALEX, how === "merged" ? { kind: "merge", into: 9 } : { kind: "resolve" });
     const before = on.state;
     expect(system(drops(on))).toEqual([`A message was not sent: ${message}.`]);
     expect(drops(on).tells).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeskCommand } from "../../src/adapter/desk-command.ts";
+import { isForCustomer } from "../../src/turn/core/outcome.ts";
 import { ALEX, atDesk, catalogOf, codes, hints, KIM, kinds, release, scene, toCustomer } from "./scene.ts";
 import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "./workflows.ts";
 
@@ -16,7 +17,7 @@ function handedOver() {
 /** … and that Alex has claimed. */
 function claimed() {
   const play = handedOver();
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   return play;
 }
 
@@ -32,7 +33,7 @@ describe("a handoff", () => {
     });
     expect(state).toMatchObject({ runs: [], prompt: null });
     expect(kinds(last)).toEqual(["notice"]);
-    const shown = last.tells.flatMap((tell) => (tell.to === "desk" ? [tell.part.desk] : []));
+    const shown = last.tells.flatMap((tell) => (tell.kind === "desk" ? [tell.part.desk] : []));
     expect(shown).toEqual(["card", "transcript", "entry"]);
   });
 
@@ -70,9 +71,9 @@ describe("a handoff", () => {
 describe("two operators", () => {
   it("claiming at once: the first holds it, the second is told who does", () => {
     const play = handedOver();
-    play.does(ALEX, { do: "claim" });
+    play.does(ALEX, { kind: "claim" });
     const first = play.state;
-    play.does(KIM, { do: "claim" });
+    play.does(KIM, { kind: "claim" });
     expect(play.state).toEqual(first);
     expect(play.state.case?.holder).toEqual(ALEX);
     expect(hints(play.last)).toEqual([["kim", "Alex holds this case."]]);
@@ -81,16 +82,16 @@ describe("two operators", () => {
 
   it("one claiming twice holds it once", () => {
     const play = claimed();
-    play.does(ALEX, { do: "claim" });
+    play.does(ALEX, { kind: "claim" });
     expect(play.state.epoch).toBe(1);
     expect(hints(play.last)).toEqual([["alex", "You hold this case already."]]);
   });
 
   it.each<DeskCommand>([
-    { do: "unclaim" },
-    { do: "hand_back" },
-    { do: "resolve" },
-    { do: "transfer", queue: "front-line" },
+    { kind: "unclaim" },
+    { kind: "hand_back" },
+    { kind: "resolve" },
+    { kind: "transfer", queue: "front-line" },
   ])("the other one's $do is refused with the holder's name", (command) => {
     const play = claimed();
     const before = play.state;
@@ -110,7 +111,7 @@ describe("an operator", () => {
 
   it("gives it back to the queue", () => {
     const play = claimed();
-    play.does(ALEX, { do: "unclaim" });
+    play.does(ALEX, { kind: "unclaim" });
     expect(play.state.case).toMatchObject({ held: true, holder: null, status: "new", queue: "billing" });
     expect(atDesk(play.last)).toMatchObject([{ text: "Alex gave the case back to Billing." }]);
   });
@@ -122,7 +123,7 @@ describe("an operator", () => {
     ["billing", "billing", [["alex", "The case is in Billing already."]]],
   ])("transfers to %s", (queue, then, told) => {
     const play = claimed();
-    play.does(ALEX, { do: "transfer", queue });
+    play.does(ALEX, { kind: "transfer", queue });
     expect(play.state.case?.queue).toBe(then);
     expect(hints(play.last)).toEqual(told);
     expect(play.state.case?.holder).toEqual(then === "billing" ? ALEX : null);
@@ -134,7 +135,7 @@ describe("an operator", () => {
     const play = scene(acme);
     play.writes("hello");
     expect(play.state.prompt).not.toBeNull();
-    play.does(ALEX, { do: "take_over" });
+    play.does(ALEX, { kind: "take_over" });
     expect(play.state).toMatchObject({ runs: [], prompt: null, epoch: 1, case: { held: true, holder: ALEX } });
     expect(toCustomer(play.last)).toEqual([]);
     play.writes("1");
@@ -143,14 +144,14 @@ describe("an operator", () => {
 
   it("takes over a case that another one holds: no", () => {
     const play = claimed();
-    play.does(KIM, { do: "take_over" });
+    play.does(KIM, { kind: "take_over" });
     expect(play.state.case?.holder).toEqual(ALEX);
     expect(hints(play.last)).toEqual([["kim", "Alex holds this case."]]);
   });
 
   it("hands back: the bot goes on with the workflow for that, and takes the next message", () => {
     const play = claimed();
-    play.does(ALEX, { do: "hand_back" });
+    play.does(ALEX, { kind: "hand_back" });
     expect(play.state.case).toMatchObject({ held: false, holder: null, status: "with the bot" });
     expect(toCustomer(play.last)).toEqual(["I am back."]);
     play.writes("and now?");
@@ -159,20 +160,20 @@ describe("an operator", () => {
 
   it("resolves: closed, and what they write then stays inside", () => {
     const play = claimed();
-    play.does(ALEX, { do: "resolve" });
+    play.does(ALEX, { kind: "resolve" });
     expect(play.state).toMatchObject({
       phase: "closed",
       resolution: "solved by operator",
       case: { status: "solved", held: false },
     });
-    play.does(ALEX, { do: "say", text: "one more thing" });
+    play.does(ALEX, { kind: "say", text: "one more thing" });
     expect(toCustomer(play.last)).toEqual([]);
   });
 
   it("can do nothing with what the bot holds but take it over", () => {
     const play = scene(acme);
     play.writes("hello");
-    for (const command of [{ do: "claim" }, { do: "resolve" }, { do: "reply", text: "hi" }] as const) {
+    for (const command of [{ kind: "claim" }, { kind: "resolve" }, { kind: "reply", text: "hi" }] as const) {
       play.does(ALEX, command);
       expect(hints(play.last)).toEqual([["alex", "The bot holds this conversation. Take over first."]]);
       expect(toCustomer(play.last)).toEqual([]);
@@ -184,17 +185,17 @@ describe("an operator", () => {
 describe("what reaches the customer", () => {
   const unclaimed = handedOver;
   const reaches: [string, () => ReturnType<typeof handedOver>, typeof ALEX, DeskCommand, boolean, boolean][] = [
-    ["the holder writes in the thread", claimed, ALEX, { do: "say", text: "hi" }, true, false],
-    ["the holder presses Reply", claimed, ALEX, { do: "reply", text: "hi" }, true, false],
-    ["another one presses Reply to customer", claimed, KIM, { do: "reply", text: "hi" }, true, false],
-    ["another one writes in the thread", claimed, KIM, { do: "say", text: "hi" }, false, true],
-    ["somebody writes in an unclaimed thread", unclaimed, ALEX, { do: "say", text: "hi" }, false, true],
-    ["somebody presses Reply in an unclaimed thread", unclaimed, ALEX, { do: "reply", text: "hi" }, false, true],
-    ["the holder begins with //", claimed, ALEX, { do: "say", text: "// hi" }, false, false],
-    ["the holder begins with spaces and //", claimed, ALEX, { do: "say", text: "  //hi" }, false, false],
-    ["the holder begins with 🔒", claimed, ALEX, { do: "say", text: "🔒 hi" }, false, false],
-    ["the holder slips into a slash command", claimed, ALEX, { do: "say", text: "/note hi" }, false, false],
-    ["the holder notes", claimed, ALEX, { do: "note", text: "hi" }, false, false],
+    ["the holder writes in the thread", claimed, ALEX, { kind: "say", text: "hi" }, true, false],
+    ["the holder presses Reply", claimed, ALEX, { kind: "reply", text: "hi" }, true, false],
+    ["another one presses Reply to customer", claimed, KIM, { kind: "reply", text: "hi" }, true, false],
+    ["another one writes in the thread", claimed, KIM, { kind: "say", text: "hi" }, false, true],
+    ["somebody writes in an unclaimed thread", unclaimed, ALEX, { kind: "say", text: "hi" }, false, true],
+    ["somebody presses Reply in an unclaimed thread", unclaimed, ALEX, { kind: "reply", text: "hi" }, false, true],
+    ["the holder begins with //", claimed, ALEX, { kind: "say", text: "// hi" }, false, false],
+    ["the holder begins with spaces and //", claimed, ALEX, { kind: "say", text: "  //hi" }, false, false],
+    ["the holder begins with 🔒", claimed, ALEX, { kind: "say", text: "🔒 hi" }, false, false],
+    ["the holder slips into a slash command", claimed, ALEX, { kind: "say", text: "/note hi" }, false, false],
+    ["the holder notes", claimed, ALEX, { kind: "note", text: "hi" }, false, false],
   ];
   it.each(reaches)("%s", (_, begin, who, command, arrives, hinted) => {
     const play = begin();
@@ -208,8 +209,8 @@ describe("what reaches the customer", () => {
 
   it("is never dropped by a take-over once a person wrote it, and says whose it is", () => {
     const play = claimed();
-    play.does(ALEX, { do: "say", text: "hi" });
-    expect(play.last.tells.find((tell) => tell.to === "customer")).toMatchObject({
+    play.does(ALEX, { kind: "say", text: "hi" });
+    expect(play.last.tells.find((tell) => isForCustomer(tell))).toMatchObject({
       kind: "notice",
       author: "operator",
       authorName: "Alex",
@@ -221,7 +222,7 @@ describe("what reaches the customer", () => {
 describe("a customer who comes back", () => {
   it("finds the queue that knew them, where people had served them", () => {
     const play = claimed();
-    play.does(ALEX, { do: "resolve" });
+    play.does(ALEX, { kind: "resolve" });
     play.writes("it is broken again");
     expect(play.state).toMatchObject({
       phase: "open",
@@ -235,7 +236,7 @@ describe("a customer who comes back", () => {
 
   it("finds the bot, where people had given them back and the bot had closed", () => {
     const play = claimed();
-    play.does(ALEX, { do: "hand_back" });
+    play.does(ALEX, { kind: "hand_back" });
     play.writes("hello");
     play.presses("access");
     expect(play.state).toMatchObject({ phase: "closed", resolution: "solved by bot" });
@@ -269,8 +270,8 @@ describe("what could not be delivered", () => {
 
   it("is shown in the thread of a case that was resolved meanwhile", () => {
     const play = claimed();
-    play.does(ALEX, { do: "say", text: "solved, bye" });
-    play.does(ALEX, { do: "resolve" });
+    play.does(ALEX, { kind: "say", text: "solved, bye" });
+    play.does(ALEX, { kind: "resolve" });
     play.happens(fails("failed"));
     expect(atDesk(play.last)).toHaveLength(1);
     expect(play.state.phase).toBe("closed");
@@ -290,7 +291,7 @@ describe("a workflow beside the dialogue", () => {
   it("that asks waits until the dialogue is free, and then asks", () => {
     const play = scene(catalogOf(release({ triage: TRIAGE, ask })));
     play.writes("hello");
-    play.does(ALEX, { do: "run", workflow: "ask" });
+    play.does(ALEX, { kind: "run", workflow: "ask" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(play.state.waiting).toHaveLength(1);
     play.presses("order");
@@ -310,7 +311,7 @@ describe("a workflow beside the dialogue", () => {
     play.presses("order");
     play.writes("1234");
     play.answers({ ok: true, value: {} });
-    play.does(ALEX, { do: "run", workflow: "later" });
+    play.does(ALEX, { kind: "run", workflow: "later" });
     const alarm = play.last.alarms[0]?.id ?? "";
     play.writes("hello again");
     const prompt = play.state.prompt;
@@ -355,7 +356,7 @@ describe("a survey after the close", () => {
     const play = surveyed();
     play.writes("bad");
     expect(play.state).toMatchObject({ phase: "open", closedAt: null, case: { held: true, queue: "billing" } });
-    play.does(ALEX, { do: "claim" });
+    play.does(ALEX, { kind: "claim" });
     expect(play.state.case?.holder).toEqual(ALEX);
   });
 
@@ -403,9 +404,9 @@ steps:
 it("a case that was handed back and is taken over again keeps its summary", () => {
   const play = scene(catalogOf(release({ people: SUMMED_UP })));
   play.writes("hello");
-  play.does(ALEX, { do: "claim" });
-  play.does(ALEX, { do: "hand_back" });
-  play.does(KIM, { do: "take_over" });
+  play.does(ALEX, { kind: "claim" });
+  play.does(ALEX, { kind: "hand_back" });
+  play.does(KIM, { kind: "take_over" });
   expect(play.state.case).toMatchObject({ holder: KIM, summary: "A parcel is late." });
   expect(atDesk(play.last).map(({ text }) => text)).toEqual(["Kim took over from the bot."]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isForCustomer } from "../../src/turn/core/outcome.ts";
 import { catalogOf, codes, hints, kinds, release, scene, toCustomer } from "./scene.ts";
 import { REMINDER, TRIAGE } from "./workflows.ts";
 
@@ -15,7 +16,7 @@ describe("a menu", () => {
   it("is shown with buttons where the channel has them, else with numbers, 0 being a person", () => {
     expect(
       asked("chat")
-        .last.tells.flatMap((tell) => (tell.to === "customer" ? tell.parts : []))
+        .last.tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []))
         .at(-1),
     ).toMatchObject({
       options: [{ n: 1, label: "An invoice" }, { n: 2 }, { n: 3 }, { n: 0 }],
@@ -154,7 +155,7 @@ describe("a call", () => {
   it("whose answer comes after people took over changes nothing", () => {
     const play = calling();
     const ask = play.last.asks[0]?.id ?? "";
-    play.does({ id: "alex", name: "Alex" }, { do: "take_over" });
+    play.does({ id: "alex", name: "Alex" }, { kind: "take_over" });
     const before = play.state;
     play.answers({ ok: true, value: {} }, ask);
     expect(play.state).toEqual(before);
@@ -242,7 +243,7 @@ describe("which workflow takes a message", () => {
     play.writes("hello");
     expect(play.last.alarms).toEqual([]);
     expect(toCustomer(play.after(5).rings("idle:c"))).toEqual([]);
-    play.does({ id: "alex", name: "Alex" }, { do: "run", workflow: "b" });
+    play.does({ id: "alex", name: "Alex" }, { kind: "run", workflow: "b" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([["alex", "There is no workflow “b” to start by hand. There are: none."]]);
   });

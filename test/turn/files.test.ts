@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import type { Attachment, StoredFile } from "../../src/domain/message.ts";
 import type { Ask, Outcome } from "../../src/turn/core/outcome.ts";
+import { isForCustomer } from "../../src/turn/core/outcome.ts";
 import { ALEX, atDesk, catalogOf, codes, FROM, hints, marks, release, scene, toCustomer, UNBRAKED } from "./scene.ts";
 import { TRIAGE } from "./workflows.ts";
 
@@ -23,7 +24,7 @@ const begun = (catalog = acme) => {
 const claimed = (catalog = acme) => {
   const play = begun(catalog);
   play.presses("billing");
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   return play;
 };
 
@@ -33,8 +34,8 @@ const attaches = (play: ReturnType<typeof scene>, text: string, attachments: rea
 
 const fetches = ({ asks }: Outcome): Ask["request"][] => asks.map(({ request }) => request);
 const shownFiles = ({ tells }: Outcome) =>
-  tells.flatMap((tell) => (tell.to === "desk" && tell.part.desk === "file" ? [tell.part] : []));
-const parts = ({ tells }: Outcome) => tells.flatMap((tell) => (tell.to === "customer" ? tell.parts : []));
+  tells.flatMap((tell) => (tell.kind === "desk" && tell.part.desk === "file" ? [tell.part] : []));
+const parts = ({ tells }: Outcome) => tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []));
 
 describe("a customer's file", () => {
   it("is named with their message at once, fetched from their channel, and shown when it is there", () => {
@@ -54,15 +55,15 @@ describe("a customer's file", () => {
     expect(shownFiles(play.last)).toEqual([]);
     play.presses("billing");
     expect(shownFiles(play.last)).toMatchObject([{ file: PHOTO, author: "Dana Smith" }]);
-    play.does(ALEX, { do: "claim" });
-    play.does(ALEX, { do: "transfer", queue: "front-line" });
+    play.does(ALEX, { kind: "claim" });
+    play.does(ALEX, { kind: "transfer", queue: "front-line" });
     expect(shownFiles(play.last)).toEqual([]);
   });
 
   it("that was fetched after the close is shown when they come back to the desk", () => {
     const play = claimed();
     attaches(play, "look");
-    play.does(ALEX, { do: "resolve" });
+    play.does(ALEX, { kind: "resolve" });
     play.answers({ ok: true, value: PHOTO });
     expect(shownFiles(play.last)).toEqual([]);
     play.writes("it broke again");
@@ -135,7 +136,7 @@ describe("a customer's file", () => {
 /** Alex writes in the thread with a file, which is fetched. */
 function attached(catalog = acme, text = "As promised.", file = PHOTO) {
   const play = claimed(catalog);
-  play.does(ALEX, { do: "say", text, ref: "w1", shown: true, files: [photo] });
+  play.does(ALEX, { kind: "say", text, ref: "w1", shown: true, files: [photo] });
   const first = play.last;
   play.answers({ ok: true, value: file });
   return { play, first };
@@ -153,8 +154,8 @@ describe("an operator's file", () => {
       expect.objectContaining({ text: "[file: photo.png]", kind: "notice", ref: "f5" }),
     );
     expect(marks(play.last)).toEqual([["f5", null, null]]);
-    const mark = play.last.tells.find((tell) => tell.to === "desk" && tell.part.desk === "mark");
-    expect(play.last.tells[(mark as { mirrors: number }).mirrors]).toMatchObject({ to: "customer" });
+    const mark = play.last.tells.find((tell) => tell.kind === "desk" && tell.part.desk === "mark");
+    expect(play.last.tells[(mark as { mirrors: number }).mirrors]).toMatchObject({ kind: "notice" });
     expect(shownFiles(play.last)).toEqual([]);
   });
 
@@ -168,7 +169,7 @@ describe("an operator's file", () => {
 
   it("is shown in a thread that does not show it already", () => {
     const play = claimed();
-    play.does(ALEX, { do: "say", text: "here", files: [photo] });
+    play.does(ALEX, { kind: "say", text: "here", files: [photo] });
     play.answers({ ok: true, value: PHOTO });
     expect(shownFiles(play.last)).toEqual([{ desk: "file", file: PHOTO, author: "Alex", kind: "reply" }]);
   });
@@ -194,7 +195,7 @@ describe("an operator's file", () => {
 
   it("that can't be had is told to them; their words have left all the same", () => {
     const play = claimed();
-    play.does(ALEX, { do: "say", text: "As promised.", ref: "w1", shown: true, files: [photo] });
+    play.does(ALEX, { kind: "say", text: "As promised.", ref: "w1", shown: true, files: [photo] });
     expect(toCustomer(play.last)).toEqual(["As promised."]);
     play.answers(GONE);
     expect(hints(play.last)).toEqual([["alex", "“photo.png” did not go to the customer: It was deleted there."]]);
@@ -205,17 +206,17 @@ describe("an operator's file", () => {
   it("among too many at once is told to them, too", () => {
     const play = claimed();
     const many = Array.from({ length: 21 }, (_, n) => ({ ref: `F${n}`, name: `${n}.png` }));
-    play.does(ALEX, { do: "say", text: "all", ref: "w1", shown: true, files: many });
+    play.does(ALEX, { kind: "say", text: "all", ref: "w1", shown: true, files: many });
     expect(play.last.asks).toHaveLength(20);
     expect(hints(play.last)).toMatchObject([["alex", expect.stringContaining("“20.png” did not go to the customer")]]);
   });
 
   it("is not fetched before the words have left, and never for a note", () => {
     const play = claimed(catalogOf(live, [], { undoMs: 5_000, can: carries() }));
-    play.does(ALEX, { do: "say", text: "here", ref: "w1", shown: true, files: [photo] });
+    play.does(ALEX, { kind: "say", text: "here", ref: "w1", shown: true, files: [photo] });
     expect(play.last.asks).toEqual([]);
     expect(play.rings("undo:w1").asks).toHaveLength(1);
-    play.does(ALEX, { do: "say", text: "// ours", ref: "w2", shown: true, files: [photo] });
+    play.does(ALEX, { kind: "say", text: "// ours", ref: "w2", shown: true, files: [photo] });
     expect(play.last.asks).toEqual([]);
   });
 

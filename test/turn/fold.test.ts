@@ -158,9 +158,9 @@ const opened = () =>
 /** What operators do in one turn, a minute apart (T2). */
 describe("who held a case", () => {
   const commands = {
-    claims: { do: "claim" },
-    leaves: { do: "unclaim" },
-    moves: { do: "transfer", queue: "front-line" },
+    claims: { kind: "claim" },
+    leaves: { kind: "unclaim" },
+    moves: { kind: "transfer", queue: "front-line" },
   };
 
   /** `actions`: as in "kim claims, kim leaves". */

@@ -9,14 +9,14 @@ function claimed() {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   return play;
 }
 
 /** Words of Alex's that wait for an answer. */
 function held() {
   const play = claimed();
-  play.does(ALEX, { do: "say", text: "@Kim can we?", ref: "h1", shown: true, mentions: true });
+  play.does(ALEX, { kind: "say", text: "@Kim can we?", ref: "h1", shown: true, mentions: true });
   expect(marks(play.last)).toEqual([["h1", "Not sent yet: it mentions a colleague.", "held"]]);
   return play;
 }
@@ -112,7 +112,7 @@ describe("words directly after a colleague's", () => {
     older.writes("hello");
     older.presses("billing");
     older.message(KIM, "I know this one", "k1");
-    older.does(ALEX, { do: "claim" });
+    older.does(ALEX, { kind: "claim" });
     older.message(ALEX, "Me too", "w1");
     expect(marks(older.last)[0]?.[2]).toBe("held");
   });
@@ -134,16 +134,16 @@ describe("words directly after a colleague's", () => {
   it("are not, where the case came from elsewhere since, or was closed and the customer came back", () => {
     const moved = claimed();
     moved.message(KIM, "this is for the front line", "k1");
-    moved.does(ALEX, { do: "transfer", queue: "front-line" });
-    moved.does(ALEX, { do: "claim" });
+    moved.does(ALEX, { kind: "transfer", queue: "front-line" });
+    moved.does(ALEX, { kind: "claim" });
     moved.message(ALEX, "I have it.", "w1");
     expect(toCustomer(moved.last)).toEqual(["I have it."]);
 
     const back = claimed();
-    back.does(ALEX, { do: "resolve" });
+    back.does(ALEX, { kind: "resolve" });
     back.message(KIM, "well done", "k1");
     back.writes("it broke again");
-    back.does(ALEX, { do: "claim" });
+    back.does(ALEX, { kind: "claim" });
     back.message(ALEX, "Oh no.", "w1");
     expect(toCustomer(back.last)).toEqual(["Oh no."]);
   });
@@ -152,28 +152,28 @@ describe("words directly after a colleague's", () => {
 describe("what is held back", () => {
   it("is shown as a note, where the thread does not show it, until it is decided", () => {
     const play = claimed();
-    play.does(ALEX, { do: "say", text: "hi @Kim", mentions: true });
+    play.does(ALEX, { kind: "say", text: "hi @Kim", mentions: true });
     expect(atDesk(play.last)).toMatchObject([{ kind: "note", text: "hi @Kim", internal: true }]);
   });
 
   it("goes to the customer when its author says so, and is audited then", () => {
     const play = held();
     expect(play.last.audits).toEqual([]);
-    play.does(ALEX, { do: "send_held", ref: "h1" });
+    play.does(ALEX, { kind: "send_held", ref: "h1" });
     expect(toCustomer(play.last)).toEqual(["@Kim can we?"]);
     expect(play.last.audits).toMatchObject([{ operator: "alex", action: "reply" }]);
   });
 
   it("stays inside when they say so", () => {
     const play = held();
-    play.does(ALEX, { do: "keep_held", ref: "h1" });
+    play.does(ALEX, { kind: "keep_held", ref: "h1" });
     expect(marks(play.last)).toEqual([["h1", "Kept inside.", null]]);
     expect(play.state.case?.words).toEqual([]);
   });
 
   it.each(["send_held", "keep_held"] as const)("is not decided by another one's %s", (what) => {
     const play = held();
-    play.does(KIM, { do: what, ref: "h1" });
+    play.does(KIM, { kind: what, ref: "h1" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([["kim", "Alex wrote this, so only Alex can decide."]]);
     expect(play.state.case?.words).toMatchObject([{ ref: "h1", stage: "held" }]);
@@ -185,32 +185,32 @@ describe("what is held back", () => {
     ["keep_held", "send_held", 0],
   ] as const)("is decided once: %s, then %s", (first, second, times) => {
     const play = held();
-    const sent = toCustomer(play.does(ALEX, { do: first, ref: "h1" }));
-    expect([...sent, ...toCustomer(play.does(ALEX, { do: second, ref: "h1" }))]).toHaveLength(times);
+    const sent = toCustomer(play.does(ALEX, { kind: first, ref: "h1" }));
+    expect([...sent, ...toCustomer(play.does(ALEX, { kind: second, ref: "h1" }))]).toHaveLength(times);
     expect(hints(play.last)).toEqual([["alex", "This has been decided already."]]);
   });
 
   it("stays inside where its author has lost the case since", () => {
     const play = held();
-    play.does({ id: "frontdesk", name: "Frontdesk" }, { do: "release", reason: "Alex is gone" });
-    play.does(ALEX, { do: "send_held", ref: "h1" });
+    play.does({ id: "frontdesk", name: "Frontdesk" }, { kind: "release", reason: "Alex is gone" });
+    play.does(ALEX, { kind: "send_held", ref: "h1" });
     expect(toCustomer(play.last)).toEqual([]);
-    expect(marks(play.does(KIM, { do: "claim" }))).toEqual([]);
+    expect(marks(play.does(KIM, { kind: "claim" }))).toEqual([]);
   });
 
   it("leaves as it was edited, becomes a note, or is gone with its message", () => {
     const edited = held();
-    edited.does(ALEX, { do: "edit", ref: "h1", text: "Yes, we can." });
+    edited.does(ALEX, { kind: "edit", ref: "h1", text: "Yes, we can." });
     expect(toCustomer(edited.last)).toEqual([]);
-    expect(toCustomer(edited.does(ALEX, { do: "send_held", ref: "h1" }))).toEqual(["Yes, we can."]);
+    expect(toCustomer(edited.does(ALEX, { kind: "send_held", ref: "h1" }))).toEqual(["Yes, we can."]);
 
     const noted = held();
-    noted.does(ALEX, { do: "edit", ref: "h1", text: "// @Kim can we?" });
-    expect(toCustomer(noted.does(ALEX, { do: "send_held", ref: "h1" }))).toEqual([]);
+    noted.does(ALEX, { kind: "edit", ref: "h1", text: "// @Kim can we?" });
+    expect(toCustomer(noted.does(ALEX, { kind: "send_held", ref: "h1" }))).toEqual([]);
 
     const deleted = held();
-    deleted.does(ALEX, { do: "delete", ref: "h1" });
-    expect(toCustomer(deleted.does(ALEX, { do: "send_held", ref: "h1" }))).toEqual([]);
+    deleted.does(ALEX, { kind: "delete", ref: "h1" });
+    expect(toCustomer(deleted.does(ALEX, { kind: "send_held", ref: "h1" }))).toEqual([]);
   });
 
   it("stays inside at once where too much waits already", () => {
@@ -220,7 +220,7 @@ describe("what is held back", () => {
     play.message(ALEX, long, "h2");
     expect(hints(play.last)).toMatchObject([["alex", expect.stringContaining("Too much waits already")]]);
     expect(play.state.case?.words.map(({ ref }) => ref)).toEqual(["h1"]);
-    play.does(ALEX, { do: "edit", ref: "h1", text: "x".repeat(13_000) });
+    play.does(ALEX, { kind: "edit", ref: "h1", text: "x".repeat(13_000) });
     expect(marks(play.last)).toEqual([["h1", "Kept inside: too much waits already.", null]]);
     expect(play.state.case?.words).toEqual([]);
   });

@@ -53,19 +53,19 @@ const texts = fc.oneof(
   fc.string({ unit: "binary", maxLength: 10 }),
 );
 const commands = fc.oneof(
-  fc.constantFrom("claim", "unclaim", "take_over", "hand_back", "resolve").map((what) => ({ do: what })),
-  fc.constantFrom("billing", "front-line", "nowhere").map((queue) => ({ do: "transfer", queue })),
-  fc.constantFrom("survey", "by-hand", "grow", "greet", "nothing").map((workflow) => ({ do: "run", workflow })),
+  fc.constantFrom("claim", "unclaim", "take_over", "hand_back", "resolve").map((what) => ({ kind: what })),
+  fc.constantFrom("billing", "front-line", "nowhere").map((queue) => ({ kind: "transfer", queue })),
+  fc.constantFrom("survey", "by-hand", "grow", "greet", "nothing").map((workflow) => ({ kind: "run", workflow })),
   fc
     .tuple(fc.constantFrom("say", "reply", "note"), fc.constantFrom("hi", "// hi", "🔒", " "))
-    .map(([what, text]) => ({ do: what, text })),
+    .map(([what, text]) => ({ kind: what, text })),
   fc.constantFrom(
-    { do: "off_duty" },
-    { do: "release", reason: "Gone" },
-    { do: "merge", into: 9 },
-    { do: "merge", into: 3 },
-    { do: "start", text: "We write first.", queue: "billing" },
-    { do: "reply", text: "hi", seen: { holder: null, queue: "billing" } },
+    { kind: "off_duty" },
+    { kind: "release", reason: "Gone" },
+    { kind: "merge", into: 9 },
+    { kind: "merge", into: 3 },
+    { kind: "start", text: "We write first.", queue: "billing" },
+    { kind: "reply", text: "hi", seen: { holder: null, queue: "billing" } },
   ),
 );
 const refs = fc.constantFrom("w1", "w2", "w3", "w4");
@@ -73,15 +73,15 @@ const thoughts = fc.constantFrom("hi", "// hi", "", "see http://10.0.0.4/x", "x"
 /** Said in the thread, where each message has its name. */
 const written = fc.oneof(
   fc.tuple(refs, thoughts, fc.boolean(), fc.boolean()).map(([ref, text, mentions, file]) => ({
-    do: "say",
+    kind: "say",
     ref,
     text,
     shown: true,
     ...(mentions ? { mentions } : {}),
     ...(file ? { files: [{ ref: "F1", name: "a.png" }] } : {}),
   })),
-  fc.tuple(refs, thoughts).map(([ref, text]) => ({ do: "edit", ref, text })),
-  fc.tuple(fc.constantFrom("delete", "send_held", "keep_held"), refs).map(([what, ref]) => ({ do: what, ref })),
+  fc.tuple(refs, thoughts).map(([ref, text]) => ({ kind: "edit", ref, text })),
+  fc.tuple(fc.constantFrom("delete", "send_held", "keep_held"), refs).map(([what, ref]) => ({ kind: what, ref })),
 );
 const FILE = { id: 5, name: "a.png", mediaType: "image/png", bytes: 400, token: "t0k3n" };
 const operators = fc.constantFrom("alex", "alex", "kim", "frontdesk");

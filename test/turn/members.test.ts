@@ -51,16 +51,16 @@ describe("who works in a queue", () => {
 });
 
 const needing: DeskCommand[] = [
-  { do: "claim" },
-  { do: "unclaim" },
-  { do: "take_over" },
-  { do: "hand_back" },
-  { do: "resolve" },
-  { do: "transfer", queue: "front-line" },
-  { do: "run", workflow: "triage" },
-  { do: "reply", text: "hi" },
-  { do: "merge", into: 9 },
-  { do: "send_held", ref: "w1" },
+  { kind: "claim" },
+  { kind: "unclaim" },
+  { kind: "take_over" },
+  { kind: "hand_back" },
+  { kind: "resolve" },
+  { kind: "transfer", queue: "front-line" },
+  { kind: "run", workflow: "triage" },
+  { kind: "reply", text: "hi" },
+  { kind: "merge", into: 9 },
+  { kind: "send_held", ref: "w1" },
 ];
 
 describe("one who does not work in the case's queue", () => {
@@ -89,12 +89,12 @@ describe("one who does not work in the case's queue", () => {
   it("can still say, note, and take back what they said", () => {
     const play = open();
     for (const command of [
-      { do: "say", text: "hi", ref: "k1", shown: true },
-      { do: "note", text: "hi" },
-      { do: "edit", ref: "k1", text: "ho" },
-      { do: "delete", ref: "k1" },
-      { do: "keep_held", ref: "k1" },
-      { do: "off_duty" },
+      { kind: "say", text: "hi", ref: "k1", shown: true },
+      { kind: "note", text: "hi" },
+      { kind: "edit", ref: "k1", text: "ho" },
+      { kind: "delete", ref: "k1" },
+      { kind: "keep_held", ref: "k1" },
+      { kind: "off_duty" },
     ] as const) {
       play.does(KIM, command, []);
       expect(codes(play.last)).not.toContain("desk.refused");
@@ -105,20 +105,20 @@ describe("one who does not work in the case's queue", () => {
   it("but in any queue can take over what is in none yet", () => {
     const play = scene(acme);
     play.writes("hello");
-    expect(hints(play.does(KIM, { do: "take_over" }, []))[0]?.[1]).toContain("You are not in any queue");
-    play.does(KIM, { do: "take_over" }, ["nights"]);
+    expect(hints(play.does(KIM, { kind: "take_over" }, []))[0]?.[1]).toContain("You are not in any queue");
+    play.does(KIM, { kind: "take_over" }, ["nights"]);
     expect(play.state.case?.holder).toEqual(KIM);
   });
 
   it("and holds the case still is heard by colleagues alone, and told why", () => {
     const play = open(catalogOf(live, [], { undoMs: 5_000 }));
-    play.does(ALEX, { do: "claim" }, ["billing"]);
-    play.does(ALEX, { do: "say", text: "Paid.", ref: "w1", shown: true }, []);
+    play.does(ALEX, { kind: "claim" }, ["billing"]);
+    play.does(ALEX, { kind: "say", text: "Paid.", ref: "w1", shown: true }, []);
     expect(hints(play.last)).toEqual([
       ["alex", expect.stringMatching(/^Kept inside: You are not in the queue “Billing”/)],
     ]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
-    play.does(ALEX, { do: "resolve" }, []);
+    play.does(ALEX, { kind: "resolve" }, []);
     expect(play.state.phase).toBe("open");
   });
 });
@@ -126,10 +126,10 @@ describe("one who does not work in the case's queue", () => {
 describe("words that have left", () => {
   it("are changed by nobody who does not work there any more", () => {
     const play = open();
-    play.does(ALEX, { do: "claim" }, ["billing"]);
-    play.does(ALEX, { do: "say", text: "Paid.", ref: "w1", shown: true }, ["billing"]);
+    play.does(ALEX, { kind: "claim" }, ["billing"]);
+    play.does(ALEX, { kind: "say", text: "Paid.", ref: "w1", shown: true }, ["billing"]);
     const before = play.state;
-    play.does(ALEX, { do: "edit", ref: "w1", text: "Paid twice." }, []);
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "Paid twice." }, []);
     expect(play.state).toEqual(before);
     expect(codes(play.last)).toEqual(["desk.refused"]);
   });
@@ -154,7 +154,7 @@ describe("a queue of which it is not known who works there", () => {
 
   it("keeps what is written in its threads inside, and says so", () => {
     const play = open();
-    unknown(play, { do: "say", text: "I am Acme", ref: "w1", shown: true });
+    unknown(play, { kind: "say", text: "I am Acme", ref: "w1", shown: true });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)[0]?.[1]).toContain("Kept inside: Nobody can work in the queue “Billing” yet");
   });
@@ -167,7 +167,7 @@ describe("what is taken over from the bot", () => {
   ])("goes to %s", (_, queues, queue) => {
     const play = scene(acme);
     play.writes("hello");
-    play.does(KIM, { do: "take_over" }, queues);
+    play.does(KIM, { kind: "take_over" }, queues);
     expect(play.state.case).toMatchObject({ queue, holder: KIM });
   });
 });
@@ -175,8 +175,8 @@ describe("what is taken over from the bot", () => {
 describe("a case is taken from its holder", () => {
   it("by Frontdesk, and goes back to its queue", () => {
     const play = open();
-    play.does(ALEX, { do: "claim" });
-    play.does(FRONTDESK, { do: "release", reason: "Alex is not with us any more" }, []);
+    play.does(ALEX, { kind: "claim" });
+    play.does(FRONTDESK, { kind: "release", reason: "Alex is not with us any more" }, []);
     expect(play.state.case).toMatchObject({ held: true, holder: null, status: "new", queue: "billing" });
     expect(play.last.audits).toMatchObject([
       { operator: "frontdesk", action: "release", before: { holder: "alex" }, after: { holder: null } },
@@ -185,18 +185,18 @@ describe("a case is taken from its holder", () => {
 
   it("by nobody else", () => {
     const play = open();
-    play.does(ALEX, { do: "claim" });
-    play.does(KIM, { do: "release", reason: "mine!" });
+    play.does(ALEX, { kind: "claim" });
+    play.does(KIM, { kind: "release", reason: "mine!" });
     expect(play.state.case?.holder).toEqual(ALEX);
     expect(hints(play.last)).toEqual([["kim", "Only Frontdesk can do this."]]);
   });
 
   it.each<[string, typeof ALEX, DeskCommand]>([
-    ["one who goes off duty and holds another", KIM, { do: "off_duty" }],
-    ["Frontdesk, where nobody holds it", FRONTDESK, { do: "release", reason: "Nobody is there" }],
+    ["one who goes off duty and holds another", KIM, { kind: "off_duty" }],
+    ["Frontdesk, where nobody holds it", FRONTDESK, { kind: "release", reason: "Nobody is there" }],
   ])("not by %s: only the journal says so", (_, who, command) => {
     const play = open();
-    if (who === KIM) play.does(ALEX, { do: "claim" });
+    if (who === KIM) play.does(ALEX, { kind: "claim" });
     const before = play.state;
     play.does(who, command);
     expect(play.state).toEqual(before);
@@ -209,22 +209,22 @@ describe("what was decided in a dialog", () => {
 
   it("is done where the case stands as it was seen", () => {
     const play = open();
-    play.does(ALEX, { do: "transfer", queue: "front-line", seen });
+    play.does(ALEX, { kind: "transfer", queue: "front-line", seen });
     expect(play.state.case?.queue).toBe("front-line");
   });
 
   it.each<[string, (play: ReturnType<typeof open>) => unknown, string]>([
-    ["claimed", (play) => play.does(ALEX, { do: "claim" }), "it is in Billing and Alex holds it now"],
+    ["claimed", (play) => play.does(ALEX, { kind: "claim" }), "it is in Billing and Alex holds it now"],
     [
       "moved",
-      (play) => play.does(ALEX, { do: "transfer", queue: "nights" }),
+      (play) => play.does(ALEX, { kind: "transfer", queue: "nights" }),
       "it is in nights and nobody holds it now",
     ],
   ])("is not done where it was %s since, and what they wrote is not lost", (_, meanwhile, now) => {
     const play = open();
     meanwhile(play);
     const before = play.state;
-    play.does(KIM, { do: "reply", text: "a long and careful answer", seen });
+    play.does(KIM, { kind: "reply", text: "a long and careful answer", seen });
     expect(play.state).toEqual(before);
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([
@@ -234,7 +234,7 @@ describe("what was decided in a dialog", () => {
 });
 
 describe("we write first", () => {
-  const start = { do: "start", text: "Your parcel is late.", queue: "billing" } as const;
+  const start = { kind: "start", text: "Your parcel is late.", queue: "billing" } as const;
 
   it("to a new contact: a case that its starter holds, without a word of the bot's", () => {
     const play = scene(acme);
@@ -288,13 +288,13 @@ describe("we write first", () => {
 
   it("in a case of one's own: it is said there", () => {
     const play = open();
-    play.does(KIM, { do: "claim" });
+    play.does(KIM, { kind: "claim" });
     expect(toCustomer(play.does(KIM, start))).toEqual(["Your parcel is late."]);
   });
 
   it("but not in one that another holds, and what they wrote is not lost", () => {
     const play = open();
-    play.does(ALEX, { do: "claim" });
+    play.does(ALEX, { kind: "claim" });
     play.does(KIM, start);
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([
@@ -305,8 +305,8 @@ describe("we write first", () => {
 
   it("in one that was closed: it is open again", () => {
     const play = open();
-    play.does(ALEX, { do: "claim" });
-    play.does(ALEX, { do: "resolve" });
+    play.does(ALEX, { kind: "claim" });
+    play.does(ALEX, { kind: "resolve" });
     play.does(KIM, start);
     expect(play.state).toMatchObject({ phase: "open", closedAt: null, resolution: null, case: { holder: KIM } });
   });

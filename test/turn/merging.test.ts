@@ -18,8 +18,8 @@ function open() {
 /** A case that was merged into case 9. */
 function merged() {
   const play = open();
-  play.does(ALEX, { do: "claim" });
-  play.does(ALEX, { do: "merge", into: 9 });
+  play.does(ALEX, { kind: "claim" });
+  play.does(ALEX, { kind: "merge", into: 9 });
   return play;
 }
 
@@ -42,7 +42,7 @@ const elsewhere: Extract<Happening, { kind: "elsewhere" }> = {
 
 const asks = (into: MergeTarget | null, command: object = {}) => {
   const play = open();
-  const what = { do: "merge", into: 9, ...command } as const;
+  const what = { kind: "merge", into: 9, ...command } as const;
   play.happens({ kind: "operator", operator: KIM, command: what, queues: ["billing", "nights"], into });
   return play;
 };
@@ -65,7 +65,7 @@ describe("a case is merged into another", () => {
 
   it("by anyone where nobody holds it", () => {
     const play = open();
-    play.does(KIM, { do: "merge", into: 9 });
+    play.does(KIM, { kind: "merge", into: 9 });
     expect(play.state.case?.mergedInto).toBe(9);
   });
 
@@ -74,9 +74,9 @@ describe("a case is merged into another", () => {
     ["into itself", ALEX, 3, "A case can't be merged into itself."],
   ])("but not %s", (_, who, into, message) => {
     const play = open();
-    play.does(ALEX, { do: "claim" });
+    play.does(ALEX, { kind: "claim" });
     const before = play.state;
-    play.does(who, { do: "merge", into });
+    play.does(who, { kind: "merge", into });
     expect(play.state).toEqual(before);
     expect(play.last.relays).toEqual([]);
     expect(hints(play.last)).toEqual([[who.id, message]]);
@@ -112,11 +112,11 @@ describe("a case is merged into another", () => {
 
   it("but not once it is closed, or while the bot holds it", () => {
     const closed = merged();
-    closed.does(ALEX, { do: "merge", into: 10 });
+    closed.does(ALEX, { kind: "merge", into: 10 });
     expect(hints(closed.last)).toEqual([["alex", "This case is closed."]]);
     const bots = scene(acme);
     bots.writes("hello");
-    bots.does(ALEX, { do: "merge", into: 9 });
+    bots.does(ALEX, { kind: "merge", into: 9 });
     expect(hints(bots.last)).toEqual([["alex", "The bot holds this conversation. Take over first."]]);
     expect([...closed.last.relays, ...bots.last.relays]).toEqual([]);
   });
@@ -149,12 +149,12 @@ describe("the customer of a merged case", () => {
     const play = open();
     const files = [{ ref: "F1", name: "photo.png" }];
     play.happens({ kind: "message", message: 900, text: "look", attachments: files, from: FROM });
-    play.does(ALEX, { do: "claim" });
-    play.does(ALEX, { do: "merge", into: 9 });
+    play.does(ALEX, { kind: "claim" });
+    play.does(ALEX, { kind: "merge", into: 9 });
     const file = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 4, token: "t" };
     play.answers({ ok: true, value: file });
     expect(play.last.tells).toEqual([
-      { to: "desk", part: { desk: "file", file, author: "Dana Smith", kind: "customer" }, mirrors: null },
+      { kind: "desk", part: { desk: "file", file, author: "Dana Smith", kind: "customer" }, mirrors: null },
     ]);
     expect(play.state).toMatchObject({ phase: "closed", files: [] });
   });
@@ -187,7 +187,7 @@ describe("the customer of a merged case", () => {
 
   it("can be written to first again, and is heard here then", () => {
     const play = merged();
-    play.does(KIM, { do: "start", text: "One more question.", queue: "billing" });
+    play.does(KIM, { kind: "start", text: "One more question.", queue: "billing" });
     expect(toCustomer(play.last)).toEqual(["One more question."]);
     play.writes("yes?");
     expect(play.last.relays).toEqual([]);
@@ -200,7 +200,7 @@ describe("the case that goes on", () => {
     const play = open();
     play.happens(comes);
     const transcript = { desk: "transcript", since: null, until: comes.until, of: 9 };
-    expect(play.last.tells).toContainEqual({ to: "desk", part: transcript, mirrors: null });
+    expect(play.last.tells).toContainEqual({ kind: "desk", part: transcript, mirrors: null });
     expect(atDesk(play.last).at(-1)?.text).toBe("Case 9 (Dana Smith, text) was merged into this one by Alex.");
     expect(play.state.case?.waitingSince).toBe("2026-11-20T08:00:00.000Z");
     play.happens({ ...comes, from: 10, waitingSince: "2026-11-20T08:30:00.000Z" });
@@ -209,25 +209,25 @@ describe("the case that goes on", () => {
 
   it("calls its holder by name when the other customer writes, and answers are for them", () => {
     const play = open();
-    play.does(ALEX, { do: "claim" });
-    play.does(ALEX, { do: "say", text: "Paid." });
-    play.does(KIM, { do: "say", text: "really?" });
+    play.does(ALEX, { kind: "claim" });
+    play.does(ALEX, { kind: "say", text: "Paid." });
+    play.does(KIM, { kind: "say", text: "really?" });
     play.happens(elsewhere);
     expect(atDesk(play.last)).toMatchObject([
       { kind: "customer", author: "Dana Smith", channel: "text", text: "and?", internal: false, notify: "alex" },
     ]);
     expect(play.state.case).toMatchObject({ status: "with us", lastSpeaker: null });
     expect(play.state.case?.waitingSince).not.toBeNull();
-    expect(toCustomer(play.does(ALEX, { do: "say", text: "Really." }))).toEqual(["Really."]);
+    expect(toCustomer(play.does(ALEX, { kind: "say", text: "Really." }))).toEqual(["Really."]);
   });
 
   it.each<[string, (play: ReturnType<typeof open>) => unknown]>([
-    ["was resolved", (play) => play.does(ALEX, { do: "resolve" })],
-    ["went back to the bot", (play) => play.does(ALEX, { do: "hand_back" })],
+    ["was resolved", (play) => play.does(ALEX, { kind: "resolve" })],
+    ["went back to the bot", (play) => play.does(ALEX, { kind: "hand_back" })],
   ])("is opened again where it %s, without a word to its own customer", (_, ends) => {
     for (const happening of [elsewhere, comes]) {
       const play = open();
-      play.does(ALEX, { do: "claim" });
+      play.does(ALEX, { kind: "claim" });
       ends(play);
       play.happens(happening);
       expect(play.state).toMatchObject({ phase: "open", case: { held: true, queue: "billing", holder: null } });
@@ -281,7 +281,7 @@ describe("the case that goes on", () => {
     // Each of three into the next, all at once; then the customer of a fourth, which was merged into the first, writes.
     const three = [0, 1, 2].map((n) => {
       const play = open();
-      play.does(ALEX, { do: "merge", into: (n + 1) % 3 });
+      play.does(ALEX, { kind: "merge", into: (n + 1) % 3 });
       return play;
     });
     const under = three.map((_, n) => ({ to: (n + 1) % 3, happening: { ...comes, from: n } as Happening }));
@@ -309,7 +309,7 @@ describe("in the database", () => {
     rows(
       `insert into event (conversation, kind, payload) values ($1, 'operator', $2)`,
       conversation,
-      JSON.stringify({ said: { operator: ALEX, command: { do: "merge", into, twoPeople: true } }, into: OTHER_CASE }),
+      JSON.stringify({ said: { operator: ALEX, command: { kind: "merge", into, twoPeople: true } }, into: OTHER_CASE }),
     );
 
   it("the other conversation is woken by the merge and by every word after it", async () => {

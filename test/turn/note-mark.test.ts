@@ -203,11 +203,11 @@ const DESKS: [string, (text: string) => string][] = [
         thread: "t",
         operator: "alex",
         conversation: 1,
-        command: { do: "say", text },
+        command: { kind: "say", text },
       };
       const raw = { body: new TextEncoder().encode(JSON.stringify(body)), contentType: "", receivedAt: new Date() };
       const [action] = playground.parse(raw, playground.config.parse({ secret: "s".repeat(40) }));
-      return action?.kind === "action" && action.command.do === "say" ? action.command.text : expect.unreachable();
+      return action?.kind === "action" && action.command.kind === "say" ? action.command.text : expect.unreachable();
     },
   ],
 ];
@@ -219,7 +219,7 @@ function claimed() {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   return play;
 }
 
@@ -232,13 +232,13 @@ describe.each(DESKS)("the holder at %s", (_desk, typed) => {
       const ref = `w${at}`;
       const found = audienceOf(read);
       expect([text, fits(expected, found)]).toEqual([text, true]);
-      play.does(ALEX, { do: "say", text: read, ref, shown: true });
+      play.does(ALEX, { kind: "say", text: read, ref, shown: true });
       expect([text, toCustomer(play.last)]).toEqual([text, found === "customer" ? [read] : []]);
       const questions = marks(play.last).filter(([, , question]) => question === "held");
       const asks = [[ref, "Not sent yet: it looks like a note for colleagues.", "held"]];
       expect([text, questions]).toEqual([text, found === "ask" ? asks : []]);
       if (found !== "ask") continue;
-      play.does(ALEX, { do: "keep_held", ref });
+      play.does(ALEX, { kind: "keep_held", ref });
       expect([text, toCustomer(play.last)]).toEqual([text, []]);
     }
   });
@@ -248,17 +248,17 @@ describe("a note mark", () => {
   it("keeps the files inside that it stands with", () => {
     const play = claimed();
     const files = [{ ref: "F1", name: "terms.pdf" }];
-    play.does(ALEX, { do: "say", text: "Note: our terms", ref: "w1", shown: true, files });
+    play.does(ALEX, { kind: "say", text: "Note: our terms", ref: "w1", shown: true, files });
     expect([play.last.tells, play.last.asks]).toEqual([[], []]);
-    play.does(ALEX, { do: "say", text: "note - our terms", ref: "w2", shown: true, files });
+    play.does(ALEX, { kind: "say", text: "note - our terms", ref: "w2", shown: true, files });
     expect(play.last.asks).toEqual([]);
-    play.does(ALEX, { do: "keep_held", ref: "w2" });
+    play.does(ALEX, { kind: "keep_held", ref: "w2" });
     expect([toCustomer(play.last), play.last.asks]).toEqual([[], []]);
   });
 
   it.each([ALEX, KIM])("keeps even inside what was to be a reply, and says so ($name)", (who) => {
     const play = claimed();
-    play.does(who, { do: "reply", text: "/NOTE: he owes us 40" });
+    play.does(who, { kind: "reply", text: "/NOTE: he owes us 40" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([
       [who.id, "Kept inside: it begins with a note mark. Write it again without the mark to send it."],
@@ -267,7 +267,7 @@ describe("a note mark", () => {
 
   it("keeps a first message from being sent", () => {
     const play = scene(acme);
-    play.does(ALEX, { do: "start", text: "Notiz: er schuldet uns 40", queue: "billing" });
+    play.does(ALEX, { kind: "start", text: "Notiz: er schuldet uns 40", queue: "billing" });
     expect([toCustomer(play.last), play.state.case]).toEqual([[], null]);
     expect(hints(play.last)).toEqual([
       [ALEX.id, "It begins with a note mark, so it was not sent: Notiz: er schuldet uns 40"],
@@ -276,8 +276,8 @@ describe("a note mark", () => {
 
   it("that is edited away makes no reply of a note", () => {
     const play = claimed();
-    play.does(ALEX, { do: "say", text: "Private: he owes us 40", ref: "w1", shown: true });
-    play.does(ALEX, { do: "edit", ref: "w1", text: "You owe us 40" });
+    play.does(ALEX, { kind: "say", text: "Private: he owes us 40", ref: "w1", shown: true });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "You owe us 40" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(play.state.case?.words).toEqual([]);
   });
@@ -286,12 +286,12 @@ describe("a note mark", () => {
     const slow = scene(catalogOf(release({ triage: TRIAGE }), [], { undoMs: 5_000 }));
     slow.writes("hello");
     slow.presses("billing");
-    slow.does(ALEX, { do: "claim" });
-    slow.does(ALEX, { do: "say", text: "he owes us 40", ref: "w1", shown: true });
-    slow.does(ALEX, { do: "edit", ref: "w1", text: "[Intern] he owes us 40" });
+    slow.does(ALEX, { kind: "claim" });
+    slow.does(ALEX, { kind: "say", text: "he owes us 40", ref: "w1", shown: true });
+    slow.does(ALEX, { kind: "edit", ref: "w1", text: "[Intern] he owes us 40" });
     expect(marks(slow.last)).toEqual([["w1", "Kept inside: it is a note now.", null]]);
-    slow.does(ALEX, { do: "say", text: "he owes us 40", ref: "w2", shown: true });
-    slow.does(ALEX, { do: "edit", ref: "w2", text: "ntoe: he owes us 40" });
+    slow.does(ALEX, { kind: "say", text: "he owes us 40", ref: "w2", shown: true });
+    slow.does(ALEX, { kind: "edit", ref: "w2", text: "ntoe: he owes us 40" });
     expect(marks(slow.last)).toEqual([["w2", "Not sent yet: it looks like a note for colleagues.", "held"]]);
     expect(toCustomer(slow.rings("undo:w2"))).toEqual([]);
   });
@@ -300,11 +300,11 @@ describe("a note mark", () => {
     const play = scene(catalogOf(release({ triage: TRIAGE }), [], { can: { edit: "native" } }));
     play.writes("hello");
     play.presses("billing");
-    play.does(ALEX, { do: "claim" });
-    play.does(ALEX, { do: "say", text: "Your invoice is paid.", ref: "w1", shown: true });
-    play.does(ALEX, { do: "edit", ref: "w1", text: "／／ he owes us 40" });
+    play.does(ALEX, { kind: "claim" });
+    play.does(ALEX, { kind: "say", text: "Your invoice is paid.", ref: "w1", shown: true });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "／／ he owes us 40" });
     expect([play.last.tells.length, marks(play.last)]).toEqual([1, [["w1", "The customer has the old text.", null]]]);
-    play.does(ALEX, { do: "edit", ref: "w1", text: "note he owes us 40" });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "note he owes us 40" });
     expect(marks(play.last)).toEqual([["w1", "The customer has the old text.", "correction"]]);
     expect(toCustomer(play.last)).toEqual([]);
   });

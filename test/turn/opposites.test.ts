@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { isForCustomer } from "../../src/turn/core/outcome.ts";
 import { catalogOf, release, scene, toCustomer } from "./scene.ts";
 
 const SHIPPING = `
@@ -52,7 +53,7 @@ it.each([
 it("shows buttons for the two, and those of the first question still count", () => {
   const play = asked(SHIPPING, "chat");
   play.writes("withot delivery");
-  const parts = play.last.tells.flatMap((tell) => (tell.to === "customer" ? tell.parts : []));
+  const parts = play.last.tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []));
   expect(parts.at(-1)?.options?.map(({ id }) => id)).toEqual(["with", "without", "person"]);
   play.presses("pick");
   expect(play.state.tags).toEqual(["how:pick"]);

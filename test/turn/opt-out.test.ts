@@ -58,7 +58,7 @@ function asked(o: CatalogOptions = {}): Scene {
 function held(o: CatalogOptions = {}): Scene {
   const play = asked(o);
   play.writes("0");
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   return play;
 }
 
@@ -141,7 +141,7 @@ describe("STOP", () => {
 
   it("of a merged case leaves the other case alone", () => {
     const play = held();
-    play.does(ALEX, { do: "merge", into: 9 });
+    play.does(ALEX, { kind: "merge", into: 9 });
     expect(stop(play).relays).toEqual([]);
     expect(play.state).toMatchObject({ phase: "closed", resolution: "merged", case: { mergedInto: 9 } });
   });
@@ -156,7 +156,7 @@ describe("while they have opted out", () => {
     expect(marks(play.last)).toEqual([
       ["w1", "Not sent: the customer opted out of texts at 10:00 UTC. They can write START.", null],
     ]);
-    play.does(ALEX, { do: "reply", text: "And another." });
+    play.does(ALEX, { kind: "reply", text: "And another." });
     expect(toCustomer(play.last)).toEqual([]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "note", text: "And another.", internal: true }]);
     expect(marks(play.last)).toMatchObject([[expect.any(String), NOT_SENT, null]]);
@@ -166,7 +166,7 @@ describe("while they have opted out", () => {
   it("says the day, too, where they did so on another one", () => {
     const play = held();
     stop(play);
-    play.after(24 * 60).does(ALEX, { do: "reply", text: "hi" });
+    play.after(24 * 60).does(ALEX, { kind: "reply", text: "hi" });
     expect(marks(play.last)[0]?.[1]).toContain("opted out of texts on 2026-11-20 at 10:00 UTC.");
   });
 
@@ -195,9 +195,9 @@ describe("while they have opted out", () => {
     const play = asked();
     stop(play);
     expect(codes(play.last)).toContain("workflow.unasked");
-    play.does(ALEX, { do: "run", workflow: "greet" });
+    play.does(ALEX, { kind: "run", workflow: "greet" });
     expect(codes(play.last)).toContain("say.opted_out");
-    play.does(ALEX, { do: "run", workflow: "by-hand" });
+    play.does(ALEX, { kind: "run", workflow: "by-hand" });
     expect(hints(play.last)[0]?.[1]).toMatch(/asks the customer something, and the customer opted out/);
     expect(toCustomer(play.last)).toEqual([]);
   });
@@ -205,7 +205,7 @@ describe("while they have opted out", () => {
   it("nobody can write to them first", () => {
     const play = asked();
     stop(play);
-    play.does(ALEX, { do: "start", text: "We have news.", queue: "front-line" });
+    play.does(ALEX, { kind: "start", text: "We have news.", queue: "front-line" });
     expect(hints(play.last)).toEqual([["alex", `${NOT_SENT} You had written: We have news.`]]);
     expect(play.state.case).toBeNull();
   });
@@ -213,7 +213,7 @@ describe("while they have opted out", () => {
   it("a handoff says nothing to them", () => {
     const play = asked();
     stop(play);
-    play.does(ALEX, { do: "take_over" });
+    play.does(ALEX, { kind: "take_over" });
     expect(toCustomer(play.last)).toEqual([]);
   });
 });
@@ -243,7 +243,7 @@ describe("START", () => {
     const before = { at: play.state.optedOut?.at ?? "", word: "STOP", ours: "+15550100" };
     const reply = { kind: "operator", operator: ALEX, queues: null, into: null } as const;
     const replies = (text: string, endedAt: string | null) =>
-      play.happens({ ...reply, command: { do: "reply", text }, optOut: { ...before, endedAt } });
+      play.happens({ ...reply, command: { kind: "reply", text }, optOut: { ...before, endedAt } });
     expect(toCustomer(replies("Too early.", null))).toEqual([]);
     expect(toCustomer(replies("An older one ended.", "2026-01-01T00:00:00.000Z"))).toEqual([]);
     expect(toCustomer(replies("Welcome back.", "2026-12-31T00:00:00.000Z"))).toEqual(["Welcome back."]);
@@ -293,14 +293,14 @@ describe("START", () => {
     stop(play);
     if (why === "claimed") {
       play.writes("still there?");
-      play.does(ALEX, { do: "claim" });
+      play.does(ALEX, { kind: "claim" });
     }
     start(play);
     expect(play.state.case).toMatchObject({ held: true, holder: ALEX });
     expect(atDesk(play.last).at(-1)?.text).toBe(
       "Dana Smith opted in again (START): texts from +15550100 reach them. You can write to them.",
     );
-    play.does(ALEX, { do: "reply", text: "Welcome back." });
+    play.does(ALEX, { kind: "reply", text: "Welcome back." });
     expect(toCustomer(play.last)).toEqual(["Welcome back."]);
   });
 });

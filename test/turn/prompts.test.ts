@@ -89,7 +89,7 @@ describe("an option that is pressed", () => {
       "open",
       (play) => {
         play.presses("billing");
-        play.does(ALEX, { do: "claim" });
+        play.does(ALEX, { kind: "claim" });
       },
     ],
     [
@@ -137,7 +137,7 @@ describe("an option that is pressed", () => {
   it("by somebody else is not answered by the bot while people hold the conversation", () => {
     const play = asked(plain);
     const prompt = play.state.prompt?.id;
-    play.does(ALEX, { do: "take_over" });
+    play.does(ALEX, { kind: "take_over" });
     bobPresses(play, "order", prompt);
     expect(toCustomer(play.last)).toEqual([]);
     expect(codes(play.last)).toEqual(["choice.foreign"]);
@@ -189,7 +189,7 @@ describe("a customer who changes what was handled", () => {
   it("is shown so at the desk, and its holder is called", () => {
     const play = asked();
     play.presses("billing");
-    play.does(ALEX, { do: "claim" });
+    play.does(ALEX, { kind: "claim" });
     play.writes("my number is 12");
     edits(play, "my number is 13");
     expect(atDesk(play.last)).toMatchObject([

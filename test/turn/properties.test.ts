@@ -250,14 +250,14 @@ function saying(text: string) {
 
 /** Words that wait for an answer, or for their moment, one after the other. */
 function wondering(n: number) {
-  const command = { do: "say", ref: `long${n}`, text: "漢字".repeat(100 * n), shown: true, mentions: n % 2 === 0 };
+  const command = { kind: "say", ref: `long${n}`, text: "漢字".repeat(100 * n), shown: true, mentions: n % 2 === 0 };
   return () => ({ kind: "operator", payload: { said: { operator: { id: "alex", name: "Alex" }, command } } });
 }
 
 function running(workflow: string) {
   return () => ({
     kind: "operator",
-    payload: { said: { operator: { id: "alex", name: "Alex" }, command: { do: "run", workflow } } },
+    payload: { said: { operator: { id: "alex", name: "Alex" }, command: { kind: "run", workflow } } },
   });
 }
 

@@ -1,4 +1,5 @@
 /** A conversation played by hand: real content files, events one after the other, and what each of them led to. */
+
 import { playground } from "../../channels/playground/index.ts";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import type { DeskCommand } from "../../src/adapter/desk-command.ts";
@@ -9,6 +10,7 @@ import type { DeskEntry, DeskQuestion } from "../../src/domain/case.ts";
 import type { Catalog, Release } from "../../src/turn/core/catalog.ts";
 import type { Event, Happening, KnownOptOut, MergeTarget } from "../../src/turn/core/event.ts";
 import type { Outcome } from "../../src/turn/core/outcome.ts";
+import { isForCustomer } from "../../src/turn/core/outcome.ts";
 import { initialState, type State } from "../../src/turn/core/state.ts";
 import { transition } from "../../src/turn/core/transition.ts";
 
@@ -172,10 +174,10 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
     presses: (optionId, promptId = state.prompt?.id ?? "none") =>
       on.happens({ kind: "choice", message: id, text: optionId, promptId, optionId, from: FROM }),
     does: (operator, command, queues) => {
-      const into = command.do === "merge" ? { into: { ...OTHER_CASE, contact: state.contact.id } } : {};
+      const into = command.kind === "merge" ? { into: { ...OTHER_CASE, contact: state.contact.id } } : {};
       return on.happens({ kind: "operator", operator, command, queues: queues ?? null, ...into });
     },
-    message: (who, text, ref) => on.does(who, { do: "say", text, ref, shown: true }),
+    message: (who, text, ref) => on.does(who, { kind: "say", text, ref, shown: true }),
     answers: (result, ask = asked.at(-1) ?? "none") => on.happens({ kind: "answer", ask, result }),
     rings: (alarm) => on.happens({ kind: "alarm", alarm }),
     resume(from) {
@@ -195,32 +197,32 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
 
 /** What the customer was told, in order. */
 export const toCustomer = ({ tells }: Outcome): string[] =>
-  tells.flatMap((tell) => (tell.to === "customer" ? [tell.text] : []));
+  tells.flatMap((tell) => (isForCustomer(tell) ? [tell.text] : []));
 
 /** How it would be treated by a take-over: "reply" is dropped, "notice" is not. */
 export const kinds = ({ tells }: Outcome): string[] =>
-  tells.flatMap((tell) => (tell.to === "customer" ? [tell.kind] : []));
+  tells.flatMap((tell) => (isForCustomer(tell) ? [tell.kind] : []));
 
 /** The lines shown in the case's thread. */
 export const atDesk = ({ tells }: Outcome): DeskEntry[] =>
-  tells.flatMap((tell) => (tell.to === "desk" && tell.part.desk === "entry" ? [tell.part.entry] : []));
+  tells.flatMap((tell) => (tell.kind === "desk" && tell.part.desk === "entry" ? [tell.part.entry] : []));
 
 /** Words to one operator: [operator, text]. */
 export const hints = ({ tells }: Outcome): [string, string][] =>
   tells.flatMap((tell) =>
-    tell.to === "desk" && tell.part.desk === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
+    tell.kind === "desk" && tell.part.desk === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
   );
 
 /** What stands under operators' words: their name, what it says (null: how far their delivery has come), what is asked. */
 export const marks = ({ tells }: Outcome): [string, string | null, DeskQuestion | null][] =>
   tells.flatMap((tell) =>
-    tell.to === "desk" && tell.part.desk === "mark"
+    tell.kind === "desk" && tell.part.desk === "mark"
       ? [[tell.part.ref, tell.part.message, tell.part.question] as [string, string | null, DeskQuestion | null]]
       : [],
   );
 
 /** Changes to what was sent, and hints to customers. */
 export const toChannel = ({ tells }: Outcome): PartChange[] =>
-  tells.flatMap((tell) => (tell.to === "channel" ? [tell.part] : []));
+  tells.flatMap((tell) => (tell.kind === "channel" ? [tell.part] : []));
 
 export const codes = ({ lines }: Outcome): string[] => lines.map(({ code }) => code);

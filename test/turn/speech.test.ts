@@ -19,7 +19,7 @@ function claimed(catalog = acme) {
   const play = scene(catalog);
   play.writes("hello");
   play.presses("billing");
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   return play;
 }
 
@@ -52,7 +52,7 @@ describe("what the holder writes in the thread", () => {
     const play = claimed();
     play.message(ALEX, "hi", "w1");
     expect(atDesk(play.last)).toEqual([]);
-    play.does(ALEX, { do: "say", text: "hi again" });
+    play.does(ALEX, { kind: "say", text: "hi again" });
     expect(atDesk(play.last)).toMatchObject([{ kind: "reply", text: "hi again", internal: false }]);
     const [alarm] = play.last.alarms;
     play.rings("undo:w1");
@@ -86,7 +86,7 @@ describe("what the holder writes in the thread", () => {
   it("does not show the card anew: nothing on it has changed", () => {
     const play = claimed();
     play.message(KIM, "look at the contract", "k1");
-    expect(play.last.tells.flatMap((tell) => (tell.to === "desk" ? [tell.part.desk] : []))).toEqual(["hint"]);
+    expect(play.last.tells.flatMap((tell) => (tell.kind === "desk" ? [tell.part.desk] : []))).toEqual(["hint"]);
   });
 });
 
@@ -94,15 +94,15 @@ describe("within its moment, a message", () => {
   it("that is edited leaves as it reads then, a moment after the edit", () => {
     const play = claimed();
     play.message(ALEX, "It costs 10 €.", "w1");
-    play.does(ALEX, { do: "edit", ref: "w1", text: "It costs 12 €." });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "It costs 12 €." });
     expect(play.last.alarms).toEqual([{ id: "undo:w1", dueAt: new Date("2026-11-20T10:00:55Z") }]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual(["It costs 12 €."]);
   });
 
   it.each<[string, DeskCommand]>([
-    ["deleted", { do: "delete", ref: "w1" }],
-    ["edited to a note", { do: "edit", ref: "w1", text: "// not yet" }],
-    ["edited to nothing", { do: "edit", ref: "w1", text: " " }],
+    ["deleted", { kind: "delete", ref: "w1" }],
+    ["edited to a note", { kind: "edit", ref: "w1", text: "// not yet" }],
+    ["edited to nothing", { kind: "edit", ref: "w1", text: " " }],
   ])("that is %s never leaves", (_, command) => {
     const play = claimed();
     play.message(ALEX, "It costs 10 €.", "w1");
@@ -110,13 +110,13 @@ describe("within its moment, a message", () => {
     expect(play.last.cancelled).toEqual(["undo:w1"]);
     expect(marks(play.last)).toMatchObject([["w1", expect.stringMatching(/^(Not sent|Kept inside)/), null]]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
-    play.does(ALEX, { do: "resolve" });
+    play.does(ALEX, { kind: "resolve" });
     expect(toCustomer(play.last)).toEqual([]);
   });
 
   it.each<[string, DeskCommand]>([
-    ["edit", { do: "edit", ref: "w1", text: "No!" }],
-    ["delete", { do: "delete", ref: "w1" }],
+    ["edit", { kind: "edit", ref: "w1", text: "No!" }],
+    ["delete", { kind: "delete", ref: "w1" }],
   ])("takes no %s of another operator's", (_, command) => {
     const play = claimed();
     play.message(ALEX, "It costs 10 €.", "w1");
@@ -130,7 +130,7 @@ describe("within its moment, a message", () => {
     play.message(ALEX, "Have a look.", "w1");
     play.message(ALEX, "Good?", "w2");
     expect(toCustomer(play.rings("undo:w2"))).toEqual([]);
-    play.does(ALEX, { do: "edit", ref: "w1", text: "Have a look: https://wiki.acme.example/prices" });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "Have a look: https://wiki.acme.example/prices" });
     expect(marks(play.last)[0]).toEqual([
       "w1",
       "Not sent yet: it links to wiki.acme.example, which only people inside can open.",
@@ -142,8 +142,8 @@ describe("within its moment, a message", () => {
 
   // Platforms bring what failed once more after what came later: the message may come last.
   it.each<[string, DeskCommand]>([
-    ["deleted", { do: "delete", ref: "w1" }],
-    ["edited to a note", { do: "edit", ref: "w1", text: "// not yet" }],
+    ["deleted", { kind: "delete", ref: "w1" }],
+    ["edited to a note", { kind: "edit", ref: "w1", text: "// not yet" }],
   ])("that was %s before it came itself never leaves, and its author is told", (_, command) => {
     const play = claimed();
     play.does(ALEX, command);
@@ -153,13 +153,13 @@ describe("within its moment, a message", () => {
       ["alex", "Kept inside: you changed or deleted this before it came here. Write it again to send it."],
     ]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
-    expect(toCustomer(play.does(ALEX, { do: "resolve" }))).toEqual([]);
+    expect(toCustomer(play.does(ALEX, { kind: "resolve" }))).toEqual([]);
   });
 
   it("that is edited to name a colleague is held back", () => {
     const play = claimed();
     play.message(ALEX, "Can we pay this back?", "w1");
-    play.does(ALEX, { do: "edit", ref: "w1", text: "@Kim can we pay this back?", mentions: true });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "@Kim can we pay this back?", mentions: true });
     expect(marks(play.last)).toEqual([["w1", "Not sent yet: it mentions a colleague.", "held"]]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
   });
@@ -171,7 +171,7 @@ function three() {
   play.message(ALEX, "one", "w1");
   play.message(ALEX, "two", "w2");
   play.message(ALEX, "three", "w3");
-  play.does(ALEX, { do: "edit", ref: "w1", text: "ONE" });
+  play.does(ALEX, { kind: "edit", ref: "w1", text: "ONE" });
   play.rings("undo:w2");
   expect(toCustomer(play.last)).toEqual([]);
   return play;
@@ -186,8 +186,8 @@ describe("several messages leave in the order in which they were written", () =>
   });
 
   it.each<[string, DeskCommand]>([
-    ["was deleted", { do: "delete", ref: "w1" }],
-    ["became a note", { do: "edit", ref: "w1", text: "// ONE" }],
+    ["was deleted", { kind: "delete", ref: "w1" }],
+    ["became a note", { kind: "edit", ref: "w1", text: "// ONE" }],
   ])("and wait no longer for one that %s", (_, command) => {
     const play = three();
     play.does(ALEX, command);
@@ -197,13 +197,13 @@ describe("several messages leave in the order in which they were written", () =>
 
   it("also where one waits only for those before it, and is changed or taken back meanwhile", () => {
     const changed = three();
-    changed.does(ALEX, { do: "edit", ref: "w2", text: "TWO" });
+    changed.does(ALEX, { kind: "edit", ref: "w2", text: "TWO" });
     changed.rings("undo:w3");
     expect(toCustomer(changed.rings("undo:w1"))).toEqual(["ONE"]);
     expect(toCustomer(changed.rings("undo:w2"))).toEqual(["TWO", "three"]);
 
     const stopped = three();
-    stopped.does(ALEX, { do: "delete", ref: "w2" });
+    stopped.does(ALEX, { kind: "delete", ref: "w2" });
     expect(toCustomer(stopped.rings("undo:w1"))).toEqual(["ONE"]);
     expect(toCustomer(stopped.rings("undo:w2"))).toEqual([]);
   });
@@ -211,7 +211,7 @@ describe("several messages leave in the order in which they were written", () =>
   it("also what another one sends by the button, which waits its turn and says so", () => {
     const play = claimed();
     play.message(ALEX, "one", "w1");
-    play.does(KIM, { do: "reply", text: "two" });
+    play.does(KIM, { kind: "reply", text: "two" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "reply", author: "Kim", text: "two" }]);
     expect(marks(play.last)[0]?.[1]).toMatch(/leaves as soon as what was written before it has/);
@@ -221,7 +221,7 @@ describe("several messages leave in the order in which they were written", () =>
 
   it("and the button is answered at once where nothing waits", () => {
     const play = claimed();
-    play.does(KIM, { do: "reply", text: "at once" });
+    play.does(KIM, { kind: "reply", text: "at once" });
     expect(toCustomer(play.last)).toEqual(["at once"]);
   });
 
@@ -229,7 +229,7 @@ describe("several messages leave in the order in which they were written", () =>
     const play = claimed();
     play.message(ALEX, "one", "w1");
     play.message(ALEX, "two, see http://10.0.0.4/x", "w2");
-    play.does(ALEX, { do: "send_held", ref: "w2" });
+    play.does(ALEX, { kind: "send_held", ref: "w2" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual(["one", "two, see http://10.0.0.4/x"]);
   });
@@ -260,7 +260,7 @@ describe("more than can wait", () => {
     const play = claimed();
     play.message(ALEX, `1${long}`, "w1");
     play.message(ALEX, "2", "w2");
-    play.does(ALEX, { do: "edit", ref: "w2", text: `2${long}${long}` });
+    play.does(ALEX, { kind: "edit", ref: "w2", text: `2${long}${long}` });
     expect(toCustomer(play.last).map((text) => text[0])).toEqual(["1", "2"]);
   });
 
@@ -277,7 +277,7 @@ describe("more than can wait", () => {
     for (let n = 1; n <= 30; n++) {
       play.message(ALEX, `${n}`, `w${n}`);
       play.rings(`undo:w${n}`);
-      play.does(ALEX, { do: "edit", ref: `w${n}`, text: long });
+      play.does(ALEX, { kind: "edit", ref: `w${n}`, text: long });
     }
     expect(words(play)?.filter((word) => word.endsWith("correction"))).toEqual(["w1 correction", "w2 correction"]);
     expect(marks(play.last)).toEqual([["w30", "The customer has the old text.", null]]);
@@ -307,20 +307,20 @@ describe("more than can wait", () => {
 
 describe("where the case goes on without whoever wrote", () => {
   const ends: [string, Parameters<ReturnType<typeof scene>["does"]>][] = [
-    ["resolved", [ALEX, { do: "resolve" }]],
-    ["handed back", [ALEX, { do: "hand_back" }]],
-    ["unclaimed", [ALEX, { do: "unclaim" }]],
-    ["transferred", [ALEX, { do: "transfer", queue: "front-line" }]],
-    ["merged", [ALEX, { do: "merge", into: 9 }]],
-    ["left by one who goes off duty", [ALEX, { do: "off_duty" }]],
+    ["resolved", [ALEX, { kind: "resolve" }]],
+    ["handed back", [ALEX, { kind: "hand_back" }]],
+    ["unclaimed", [ALEX, { kind: "unclaim" }]],
+    ["transferred", [ALEX, { kind: "transfer", queue: "front-line" }]],
+    ["merged", [ALEX, { kind: "merge", into: 9 }]],
+    ["left by one who goes off duty", [ALEX, { kind: "off_duty" }]],
     [
       "taken from one who is gone",
       [
         { id: "frontdesk", name: "Frontdesk" },
-        { do: "release", reason: "Alex left" },
+        { kind: "release", reason: "Alex left" },
       ],
     ],
-    ["closed by a workflow that somebody started", [KIM, { do: "run", workflow: "closes" }]],
+    ["closed by a workflow that somebody started", [KIM, { kind: "run", workflow: "closes" }]],
   ];
 
   it.each(ends)("%s: what waits leaves, in order, and what was held stays inside", (_, command) => {
@@ -334,26 +334,26 @@ describe("where the case goes on without whoever wrote", () => {
     expect(marks(play.last)).toContainEqual(["h1", "Kept inside: the case went on without it.", null]);
     expect(words(play)).toEqual(["w1 sent", "w2 sent"]);
     play.rings("undo:w1");
-    play.does(ALEX, { do: "send_held", ref: "h1" });
+    play.does(ALEX, { kind: "send_held", ref: "h1" });
     expect(toCustomer(play.last)).toEqual([]);
   });
 
   it("a late alarm does not touch a case that is closed", () => {
     const play = claimed();
     play.message(ALEX, "one", "w1");
-    play.does(KIM, { do: "run", workflow: "closes" });
+    play.does(KIM, { kind: "run", workflow: "closes" });
     play.rings("undo:w1");
     expect(play.state.case?.status).toBe("solved");
   });
 
   it("says that somebody else goes on to a customer who waits, and to nobody else", () => {
     const waiting = claimed();
-    waiting.does(ALEX, { do: "off_duty" });
+    waiting.does(ALEX, { kind: "off_duty" });
     expect(toCustomer(waiting.last)).toEqual([
       "My colleague can't go on with this right now. Another one will answer here.",
     ]);
     const answered = sent();
-    answered.does(ALEX, { do: "off_duty" });
+    answered.does(ALEX, { kind: "off_duty" });
     expect(toCustomer(answered.last)).toEqual([]);
     expect(answered.state.case).toMatchObject({ held: true, holder: null, status: "new" });
   });
@@ -362,13 +362,13 @@ describe("where the case goes on without whoever wrote", () => {
 describe("after it left", () => {
   it("an edit is asked about, and a correction follows if its author wants", () => {
     const play = sent();
-    play.does(ALEX, { do: "edit", ref: "w1", text: "Your invoice is open." });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "Your invoice is open." });
     expect(toCustomer(play.last)).toEqual([]);
     expect(marks(play.last)).toEqual([["w1", "The customer has the old text.", "correction"]]);
-    play.does(ALEX, { do: "send_held", ref: "w1" });
+    play.does(ALEX, { kind: "send_held", ref: "w1" });
     expect(toCustomer(play.last)).toEqual(["Correction: Your invoice is open."]);
     expect(marks(play.last)).toEqual([["w1", null, null]]);
-    play.does(ALEX, { do: "send_held", ref: "w1" });
+    play.does(ALEX, { kind: "send_held", ref: "w1" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([["alex", "This has been decided already."]]);
   });
@@ -378,32 +378,32 @@ describe("after it left", () => {
     play.resume({ ...play.state, contact: { ...play.state.contact, language: "de" } });
     play.message(ALEX, "Bezahlt.", "w1");
     play.rings("undo:w1");
-    play.does(ALEX, { do: "edit", ref: "w1", text: "Offen." });
-    expect(toCustomer(play.does(ALEX, { do: "send_held", ref: "w1" }))).toEqual(["Berichtigung: Offen."]);
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "Offen." });
+    expect(toCustomer(play.does(ALEX, { kind: "send_held", ref: "w1" }))).toEqual(["Berichtigung: Offen."]);
   });
 
   it("the old text may stay, and the latest edit is what a correction says", () => {
     const play = sent();
-    play.does(ALEX, { do: "edit", ref: "w1", text: "first thought" });
-    play.does(ALEX, { do: "edit", ref: "w1", text: "second thought" });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "first thought" });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "second thought" });
     const asked = play.state;
-    expect(toCustomer(play.does(ALEX, { do: "keep_held", ref: "w1" }))).toEqual([]);
+    expect(toCustomer(play.does(ALEX, { kind: "keep_held", ref: "w1" }))).toEqual([]);
     expect(marks(play.last)).toEqual([["w1", "The customer has the old text.", null]]);
     play.resume(asked);
-    expect(toCustomer(play.does(ALEX, { do: "send_held", ref: "w1" }))).toEqual(["Correction: second thought"]);
+    expect(toCustomer(play.does(ALEX, { kind: "send_held", ref: "w1" }))).toEqual(["Correction: second thought"]);
   });
 
   it.each(["// never mind", ""])("an edit to %j is no correction, also where one was asked about", (text) => {
     const play = sent();
-    play.does(ALEX, { do: "edit", ref: "w1", text: "better" });
-    play.does(ALEX, { do: "edit", ref: "w1", text });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "better" });
+    play.does(ALEX, { kind: "edit", ref: "w1", text });
     expect(marks(play.last)).toEqual([["w1", "The customer has the old text.", null]]);
-    expect(toCustomer(play.does(ALEX, { do: "send_held", ref: "w1" }))).toEqual([]);
+    expect(toCustomer(play.does(ALEX, { kind: "send_held", ref: "w1" }))).toEqual([]);
   });
 
   it("an edit is made there, too, where the channel can and it is one part", () => {
     const play = sent(editable);
-    play.does(ALEX, { do: "edit", ref: "w1", text: "Your invoice is open." });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "Your invoice is open." });
     expect(toChannel(play.last)).toEqual([
       { change: "edited", ref: "w1", text: "Your invoice is open.", trusted: true },
     ]);
@@ -418,24 +418,31 @@ describe("after it left", () => {
     ["to a question to a colleague", "short", "@Kim?", { mentions: true } as const],
   ])("an edit of what left %s is asked about all the same", (_, before, after, more) => {
     const play = sent(editable, before);
-    play.does(ALEX, { do: "edit", ref: "w1", text: after, ...more });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: after, ...more });
     expect(toChannel(play.last)).toEqual([]);
     expect(marks(play.last)).toEqual([["w1", "The customer has the old text.", "correction"]]);
   });
 
   it("a delete is said to change nothing for the customer", () => {
     const play = sent();
-    play.does(ALEX, { do: "edit", ref: "w1", text: "better" });
-    play.does(ALEX, { do: "delete", ref: "w1" });
+    play.does(ALEX, { kind: "edit", ref: "w1", text: "better" });
+    play.does(ALEX, { kind: "delete", ref: "w1" });
     expect(marks(play.last)).toEqual([["w1", "Deleted here; the customer has it still.", null]]);
-    expect(toCustomer(play.does(ALEX, { do: "send_held", ref: "w1" }))).toEqual([]);
+    expect(toCustomer(play.does(ALEX, { kind: "send_held", ref: "w1" }))).toEqual([]);
   });
 
   it("how far its delivery has come is shown under it", () => {
     const play = sent();
     play.happens({ kind: "delivered", ref: "w1" });
     expect(marks(play.last)).toEqual([["w1", null, null]]);
-    play.happens({ kind: "undelivered", outbox: 4, desk: false, ref: "w1", outcome: "failed", reason: "No such number" });
+    play.happens({
+      kind: "undelivered",
+      outbox: 4,
+      desk: false,
+      ref: "w1",
+      outcome: "failed",
+      reason: "No such number",
+    });
     expect(marks(play.last)).toEqual([["w1", null, null]]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "system", text: "A message was not delivered: No such number" }]);
   });

@@ -56,7 +56,7 @@ describe("an operator who starts a workflow by hand", () => {
   it("has it run beside the case, and it is audited", () => {
     const play = playing();
     play.writes("human please");
-    play.does(ALEX, { do: "run", workflow: "note" });
+    play.does(ALEX, { kind: "run", workflow: "note" });
     expect(play.state.tags).toEqual(["looked-into"]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "note", text: "Looked into it.", internal: true }]);
     expect(play.last.audits).toMatchObject([{ operator: "alex", action: "run", after: { workflow: "note" } }]);
@@ -65,7 +65,7 @@ describe("an operator who starts a workflow by hand", () => {
   it.each(["triage", "early", "nonsense"])("is told that “%s” can't be, and what can", (workflow) => {
     const play = playing();
     play.writes("human please");
-    play.does(ALEX, { do: "run", workflow });
+    play.does(ALEX, { kind: "run", workflow });
     expect(hints(play.last)).toEqual([["alex", expect.stringContaining("There are: note.")]]);
     expect(play.state.tags).toEqual([]);
   });
@@ -75,12 +75,12 @@ describe("the desk, at a second handoff", () => {
   it("is shown only what was said since people let go", () => {
     const play = playing();
     play.writes("human please");
-    play.does(ALEX, { do: "claim" });
-    const letGo = play.does(ALEX, { do: "hand_back" });
+    play.does(ALEX, { kind: "claim" });
+    const letGo = play.does(ALEX, { kind: "hand_back" });
     expect(letGo.state.case?.shownUntil).not.toBeNull();
     play.writes("human please");
     const transcripts = play.last.tells.flatMap((tell) =>
-      tell.to === "desk" && tell.part.desk === "transcript" ? [tell.part] : [],
+      tell.kind === "desk" && tell.part.desk === "transcript" ? [tell.part] : [],
     );
     expect(transcripts).toMatchObject([{ since: letGo.state.case?.shownUntil }]);
   });
@@ -105,10 +105,10 @@ it("The idle workflows wait anew from when people let go", () => {
   const idle = "title: Remind\nstatus: live\non: { conversation.idle: { for: 30m } }\nsteps:\n  - say: Still there?\n";
   const play = scene(catalogOf(release({ triage: TRIAGE, idle })));
   play.writes("human please");
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   play.after(60).rings("idle:idle");
   expect(codes(play.last)).toContain("idle.passed");
-  play.does(ALEX, { do: "hand_back" });
+  play.does(ALEX, { kind: "hand_back" });
   expect(play.last.alarms.map(({ id }) => id)).toContain("idle:idle");
   play.after(60).rings("idle:idle");
   expect(toCustomer(play.last)).toEqual(["Still there?"]);

@@ -21,11 +21,11 @@ const who = fc.constantFrom(ALEX, ALEX, KIM);
 const of = fc.nat(7);
 /** Ways in which a case goes on without its holder. */
 const letting = fc.constantFrom<DeskCommand>(
-  { do: "unclaim" },
-  { do: "resolve" },
-  { do: "hand_back" },
-  { do: "transfer", queue: "front-line" },
-  { do: "off_duty" },
+  { kind: "unclaim" },
+  { kind: "resolve" },
+  { kind: "hand_back" },
+  { kind: "transfer", queue: "front-line" },
+  { kind: "off_duty" },
 );
 const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: who.map((one): Act => ({ act: "says", who: one })) },
@@ -45,8 +45,8 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
       .tuple(
         who,
         fc.oneof(
-          { weight: 8, arbitrary: fc.constant<DeskCommand>({ do: "claim" }) },
-          { weight: 4, arbitrary: fc.constant<DeskCommand>({ do: "take_over" }) },
+          { weight: 8, arbitrary: fc.constant<DeskCommand>({ kind: "claim" }) },
+          { weight: 4, arbitrary: fc.constant<DeskCommand>({ kind: "take_over" }) },
           { weight: 6, arbitrary: letting },
         ),
       )
@@ -83,7 +83,7 @@ function lived(list: readonly Act[]): Played {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
-  play.does(ALEX, { do: "claim" });
+  play.does(ALEX, { kind: "claim" });
   const told: Played = { play, written: [], read: [] };
   for (const [step, act] of list.entries()) {
     // Mostly of what was written lately: all else soon finds nothing left to do.
@@ -117,11 +117,11 @@ function applied(told: Played, act: Act, step: number): void {
       const theirs = open?.held === true && open.holder?.id === act.who.id && !late;
       written.push({ ref, by: act.who, n: written.length, wants: text, theirs, held: false, left: null });
       const mentions = act.act === "asks" ? ({ mentions: true } as const) : {};
-      play.does(act.who, { do: "say", ref, text, shown: true, ...mentions });
+      play.does(act.who, { kind: "say", ref, text, shown: true, ...mentions });
       return;
     }
     case "replies":
-      play.does(act.who, { do: "reply", text: `by the button ${step}` });
+      play.does(act.who, { kind: "reply", text: `by the button ${step}` });
       return;
     case "hears":
       play.writes("and?");
@@ -133,16 +133,16 @@ function applied(told: Played, act: Act, step: number): void {
       play.does(act.who, act.command);
       return;
     case "edits":
-      return changed(told, act, { do: "edit", ref: `w${act.of}`, text: `w${act.of} v${step}` });
+      return changed(told, act, { kind: "edit", ref: `w${act.of}`, text: `w${act.of} v${step}` });
     case "unsays":
-      return changed(told, act, { do: "edit", ref: `w${act.of}`, text: "// ours" });
+      return changed(told, act, { kind: "edit", ref: `w${act.of}`, text: "// ours" });
     case "deletes":
-      return changed(told, act, { do: "delete", ref: `w${act.of}` });
+      return changed(told, act, { kind: "delete", ref: `w${act.of}` });
     case "sends":
-      play.does(act.who, { do: "send_held", ref: `w${act.of}` });
+      play.does(act.who, { kind: "send_held", ref: `w${act.of}` });
       return;
     case "keeps":
-      return changed(told, act, { do: "keep_held", ref: `w${act.of}` });
+      return changed(told, act, { kind: "keep_held", ref: `w${act.of}` });
   }
 }
 
@@ -151,9 +151,9 @@ function changed({ play, written }: Played, { who: by, of: n }: { who: Who; of: 
   const stage = play.state.case?.words.find(({ ref }) => ref === one?.ref)?.stage;
   play.does(by, command);
   if (one === undefined || one.by.id !== by.id || one.left !== null) return;
-  if (command.do === "edit" && !command.text.startsWith("//")) {
+  if (command.kind === "edit" && !command.text.startsWith("//")) {
     if (one.wants !== null) one.wants = command.text;
-  } else if (command.do !== "keep_held" || stage === "held") one.wants = null;
+  } else if (command.kind !== "keep_held" || stage === "held") one.wants = null;
 }
 
 /** What the customer reads is what its author wanted then, for the first time, and was theirs to say. */

@@ -45,13 +45,13 @@ const answer = (
 ) => tell(before, { kind: "answer", ask: the(before, "call").ask, result }, change);
 
 const menu: Draft = {
-  do: "ask",
+  kind: "ask",
   text: texts({ en: "What can we help you with?", de: "Worum geht es?" }),
   save: "topic",
   options: [option("billing", { en: "An invoice", de: "Eine Rechnung" }), option("order", "An order")],
 };
-const say = (one: string): Draft => ({ do: "say", text: texts(one) });
-const done: Draft = { do: "say", text: texts("Topic {{ topic }}, choice {{ choice }}") };
+const say = (one: string): Draft => ({ kind: "say", text: texts(one) });
+const done: Draft = { kind: "say", text: texts("Topic {{ topic }}, choice {{ choice }}") };
 
 const reply = (text: string): RunInput => ({
   kind: "reply",
@@ -61,13 +61,13 @@ const reply = (text: string): RunInput => ({
 });
 
 describe("ask without options", () => {
-  const open: Draft = { do: "ask", text: texts("What is your name?"), save: "name", giveUpAfterMs: 9_000 };
-  const hello: Draft = { do: "say", text: texts("Hello {{ name }}.") };
+  const open: Draft = { kind: "ask", text: texts("What is your name?"), save: "name", giveUpAfterMs: 9_000 };
+  const hello: Draft = { kind: "say", text: texts("Hello {{ name }}.") };
 
   it.each(["Pat", "my name is Pat", "2 lamps, please", "  Pat ", "x".repeat(4_000)])("takes any text: %j", (text) => {
     const after = tell(begin([open, hello]), reply(text));
     expect(said(after)).toEqual([`Hello ${text.trim()}.`]);
-    expect(after.effects.filter(({ effect }) => effect === "cancel_alarm")).toHaveLength(1);
+    expect(after.effects.filter(({ kind }) => kind === "cancel_alarm")).toHaveLength(1);
     expect(told(after)).toContain("The customer answered in their own words");
   });
 
@@ -92,15 +92,15 @@ describe("say", () => {
     [["fr", "de"], "Hallo Dana"],
     [["fr"], "Hi Dana"],
   ])("speaks the first language of %j it has", (languages, words) => {
-    expect(said(begin([{ do: "say", text: texts(both) }], { languages }))).toEqual([words]);
+    expect(said(begin([{ kind: "say", text: texts(both) }], { languages }))).toEqual([words]);
   });
 
   it("prefers a text without a language to a foreign one", () => {
-    expect(said(begin([{ do: "say", text: texts({ de: "Hallo", "": "Hey" }) }]))).toEqual(["Hey"]);
+    expect(said(begin([{ kind: "say", text: texts({ de: "Hallo", "": "Hey" }) }]))).toEqual(["Hey"]);
   });
 
   it("takes the variant of the channel", () => {
-    const step: Draft = { do: "say", text: texts("long"), perChannel: { sms: texts("short") } };
+    const step: Draft = { kind: "say", text: texts("long"), perChannel: { sms: texts("short") } };
     expect(said(begin([step]))).toEqual(["short"]);
     const slack = { ...facts().conversation, channel: "slack" };
     expect(said(begin([step], { conversation: slack }))).toEqual(["long"]);
@@ -109,7 +109,7 @@ describe("say", () => {
   });
 
   it("says nothing where the text is empty, and ends", () => {
-    const result = begin([{ do: "say", text: texts("{{ nothing }}") }]);
+    const result = begin([{ kind: "say", text: texts("{{ nothing }}") }]);
     expect(deeds(result)).toEqual([]);
     expect(result.run).toBeNull();
     expect(told(result)).toEqual([
@@ -133,7 +133,7 @@ describe("ask", () => {
         { n: 0, id: "person", label: "Talk to a person" },
       ],
     });
-    expect(going(asked).waiting).toMatchObject({ for: "choice", prompt: the(asked, "prompt").prompt, misses: 0 });
+    expect(going(asked).waiting).toMatchObject({ kind: "choice", prompt: the(asked, "prompt").prompt, misses: 0 });
     expect(told(asked)).toContain("Asked “What can we help you with?” with 2 options and a person");
   });
 
@@ -170,14 +170,14 @@ describe("ask", () => {
   it("runs the option's own steps before its successor", () => {
     const own = {
       ...menu,
-      options: [option("billing", "An invoice", [{ do: "say", text: texts("own") }]), option("order", "An order")],
+      options: [option("billing", "An invoice", [{ kind: "say", text: texts("own") }]), option("order", "An order")],
     };
     expect(said(tell(begin([own, done]), chose("billing")))).toEqual(["own", "Topic billing, choice billing"]);
     expect(said(tell(begin([own, done]), chose("order")))).toEqual(["Topic order, choice order"]);
   });
 
   it("does not ask what is known, and still takes the way of the known option", () => {
-    const own = { ...menu, options: [option("billing", "An invoice", [{ do: "say", text: texts("own") }])] };
+    const own = { ...menu, options: [option("billing", "An invoice", [{ kind: "say", text: texts("own") }])] };
     const result = begin([own, done], {}, { topic: "billing" });
     expect(said(result)).toEqual(["own", "Topic billing, choice billing"]);
     expect(told(result)).toContain("Did not ask “What can we help you with?”, because topic was known already");
@@ -204,7 +204,7 @@ describe("ask", () => {
   it("hands over to a person who is asked for", () => {
     const after = tell(begin([{ ...menu, remindAfterMs: 1_000, giveUpAfterMs: 9_000 }]), chose("person"));
     expect(the(after, "handoff")).toMatchObject({ queue: null, escalation: "asked" });
-    expect(after.effects.filter(({ effect }) => effect === "cancel_alarm")).toHaveLength(2);
+    expect(after.effects.filter(({ kind }) => kind === "cancel_alarm")).toHaveLength(2);
     expect(after.run).toBeNull();
   });
 
@@ -254,13 +254,13 @@ describe("ask", () => {
     const ring = (before: Advanced, name: string) => tell(before, { kind: "alarm", alarm: `${prompt}:${name}` });
 
     it("sets both alarms, and cancels both on an answer", () => {
-      expect(asked.effects.filter(({ effect }) => effect === "alarm")).toEqual([
-        { effect: "alarm", alarm: `${prompt}:remind`, afterMs: 600_000 },
-        { effect: "alarm", alarm: `${prompt}:giveup`, afterMs: 86_400_000 },
+      expect(asked.effects.filter(({ kind }) => kind === "alarm")).toEqual([
+        { kind: "alarm", alarm: `${prompt}:remind`, afterMs: 600_000 },
+        { kind: "alarm", alarm: `${prompt}:giveup`, afterMs: 86_400_000 },
       ]);
       expect(deeds(tell(asked, chose("order"))).slice(0, 2)).toEqual([
-        { effect: "cancel_alarm", alarm: `${prompt}:remind` },
-        { effect: "cancel_alarm", alarm: `${prompt}:giveup` },
+        { kind: "cancel_alarm", alarm: `${prompt}:remind` },
+        { kind: "cancel_alarm", alarm: `${prompt}:giveup` },
       ]);
     });
 
@@ -276,14 +276,14 @@ describe("ask", () => {
     it("gives up", () => {
       const ended = ring(asked, "giveup");
       expect(ended.run).toBeNull();
-      expect(deeds(ended)).toEqual([{ effect: "cancel_alarm", alarm: `${prompt}:remind` }]);
+      expect(deeds(ended)).toEqual([{ kind: "cancel_alarm", alarm: `${prompt}:remind` }]);
       expect(told(ended)).toEqual(["The customer did not answer in time, so the workflow ended"]);
     });
 
     it("takes the on_give_up steps, then goes on", () => {
       const quiet = begin([
-        { ...timed, onGiveUp: inner([{ do: "say", text: texts("bye") }]) },
-        { do: "say", text: texts("after") },
+        { ...timed, onGiveUp: inner([{ kind: "say", text: texts("bye") }]) },
+        { kind: "say", text: texts("after") },
       ]);
       expect(said(ring(quiet, "giveup"))).toEqual(["bye", "after"]);
     });
@@ -292,10 +292,10 @@ describe("ask", () => {
 
 describe("conditions", () => {
   const rich: Draft = {
-    do: "if",
+    kind: "if",
     condition: cel('account.tier == "enterprise"'),
-    then: inner([{ do: "say", text: texts("yes") }]),
-    else: inner([{ do: "say", text: texts("no") }]),
+    then: inner([{ kind: "say", text: texts("yes") }]),
+    else: inner([{ kind: "say", text: texts("no") }]),
   };
   it.each([
     [
@@ -310,7 +310,7 @@ describe("conditions", () => {
     ],
     [{}, "no", 'The condition account.tier == "enterprise" was unknown, so took the other branch'],
   ])("if with %j", (values, words, line) => {
-    const result = begin([rich, { do: "say", text: texts("end") }], {}, values);
+    const result = begin([rich, { kind: "say", text: texts("end") }], {}, values);
     expect(said(result)).toEqual([words, "end"]);
     expect(told(result)).toContain(line);
   });
@@ -323,14 +323,14 @@ describe("conditions", () => {
     [null, ["else"]],
   ])("switch on %j", (topic, words) => {
     const cases = { billing: inner([say("b")]), order: inner([say("o1"), say("o2")]), "3": inner([say("three")]) };
-    const step: Draft = { do: "switch", value: cel("topic"), cases, else: inner([say("else")]) };
+    const step: Draft = { kind: "switch", value: cel("topic"), cases, else: inner([say("else")]) };
     expect(said(begin([step], {}, { topic }))).toEqual(words);
   });
 
   it("skips any step whose if: does not hold, and says so", () => {
     const result = begin([
-      { do: "handoff", queue: "vip", id: "vip", if: cel("contact.blocked") },
-      { do: "say", text: texts("on") },
+      { kind: "handoff", queue: "vip", id: "vip", if: cel("contact.blocked") },
+      { kind: "say", text: texts("on") },
     ]);
     expect(said(result)).toEqual(["on"]);
     expect(told(result)).toContain("Skipped “vip”, because the condition contact.blocked was false");
@@ -344,7 +344,7 @@ describe("conditions", () => {
 
   it("lets no value stand over what the event says", () => {
     const result = begin(
-      [{ do: "say", text: texts("{{ contact.first_name }}") }],
+      [{ kind: "say", text: texts("{{ contact.first_name }}") }],
       {},
       { contact: { first_name: "Mallory" } },
     );
@@ -356,14 +356,14 @@ describe("conditions", () => {
 describe("set, tag and note", () => {
   it("sets dotted paths in order and merges maps", () => {
     const steps: Draft[] = [
-      { do: "set", values: { "issue.category": literal("billing"), "issue.urgency": literal(2) } },
+      { kind: "set", values: { "issue.category": literal("billing"), "issue.urgency": literal(2) } },
       {
-        do: "set",
+        kind: "set",
         values: {
-          issue: { given: "map", entries: { who: template("{{ contact.first_name }}-{{ issue.category }}") } },
+          issue: { kind: "map", entries: { who: template("{{ contact.first_name }}-{{ issue.category }}") } },
         },
       },
-      { do: "wait", forMs: 1_000 },
+      { kind: "wait", forMs: 1_000 },
     ];
     expect(going(begin(steps)).values).toEqual({ issue: { category: "billing", urgency: 2, who: "Dana-billing" } });
   });
@@ -371,41 +371,41 @@ describe("set, tag and note", () => {
   it.each(["__proto__.x", "a.constructor.prototype", "a.__proto__", "contact.name", "now", "a..b", ""])(
     "refuses to set %j and hands over",
     (path) => {
-      const result = begin([{ do: "set", values: { [path]: literal(1) } }]);
+      const result = begin([{ kind: "set", values: { [path]: literal(1) } }]);
       expect(the(result, "handoff").escalation).toBe("failure");
       expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
     },
   );
 
   it("does not lose a single value under a path", () => {
-    const result = begin([{ do: "set", values: { "topic.deep": literal(1) } }], {}, { topic: "billing" });
+    const result = begin([{ kind: "set", values: { "topic.deep": literal(1) } }], {}, { topic: "billing" });
     expect(told(result)).toContain("topic.deep can't be set: topic is a single value, not a map.");
   });
 
   it("keeps no more than the state can hold", () => {
-    const result = begin([{ do: "set", values: { big: literal("x".repeat(60_000)) } }]);
+    const result = begin([{ kind: "set", values: { big: literal("x".repeat(60_000)) } }]);
     expect(the(result, "handoff").escalation).toBe("failure");
   });
 
   it("tags and notes", () => {
     const result = begin(
       [
-        { do: "tag", add: [liquid("topic:{{ topic }}"), liquid("{{ none }}"), liquid("vip")] },
-        { do: "note", text: liquid("From {{ conversation.link }}") },
+        { kind: "tag", add: [liquid("topic:{{ topic }}"), liquid("{{ none }}"), liquid("vip")] },
+        { kind: "note", text: liquid("From {{ conversation.link }}") },
       ],
       {},
       { topic: "billing" },
     );
     expect(deeds(result)).toEqual([
-      { effect: "tag", tags: ["topic:billing", "vip"] },
-      { effect: "note", text: "From http://desk.example/3" },
+      { kind: "tag", tags: ["topic:billing", "vip"] },
+      { kind: "note", text: "From http://desk.example/3" },
     ]);
   });
 });
 
 describe("use", () => {
   const look: Draft = {
-    do: "use",
+    kind: "use",
     connector: "crm",
     operation: "get_account",
     with: { key: template("{{ contact.email }}") },
@@ -413,7 +413,7 @@ describe("use", () => {
     timeoutMs: 5_000,
     retry: { times: 2, waitMs: 2_000 },
   };
-  const after: Draft = { do: "say", text: texts("tier {{ account.tier }}") };
+  const after: Draft = { kind: "say", text: texts("tier {{ account.tier }}") };
   const down = { ok: false, error: { reason: "timeout", message: "No answer within 5 s.", retryable: true } } as const;
   const refused = {
     ok: false,
@@ -452,7 +452,7 @@ describe("use", () => {
   it("takes another key when the step is visited again", () => {
     const twice = begin([
       { ...look, id: "look" },
-      { do: "goto", target: "look" },
+      { kind: "goto", target: "look" },
     ]);
     expect(the(answer(twice, { ok: true, value: {} }), "call").key).not.toBe(the(twice, "call").key);
   });
@@ -462,7 +462,7 @@ describe("use", () => {
   });
 
   it("goes to on_error and on from there", () => {
-    const caught = { ...look, retry: null, onError: inner([{ do: "say", text: texts("sorry") }]) };
+    const caught = { ...look, retry: null, onError: inner([{ kind: "say", text: texts("sorry") }]) };
     expect(said(answer(begin([caught, after]), down))).toEqual(["sorry", "tier"]);
   });
 
@@ -475,12 +475,12 @@ describe("use", () => {
   });
 
   it("lets a step around it catch the failure, but not its own on_error", () => {
-    const inside = { ...look, retry: null, onError: inner([{ do: "set", values: { now: literal(1) } }]) };
+    const inside = { ...look, retry: null, onError: inner([{ kind: "set", values: { now: literal(1) } }]) };
     const around: Draft = {
-      do: "if",
+      kind: "if",
       condition: cel("true"),
       then: inner([inside]),
-      onError: inner([{ do: "say", text: texts("caught") }]),
+      onError: inner([{ kind: "say", text: texts("caught") }]),
     };
     expect(said(answer(begin([around]), down))).toEqual(["caught"]);
   });
@@ -494,7 +494,7 @@ describe("use", () => {
       run: called.run,
       effects: [
         {
-          effect: "journal",
+          kind: "journal",
           code: "reply.unread",
           message: "The customer wrote while the workflow was waiting for something else",
         },
@@ -505,9 +505,9 @@ describe("use", () => {
 
 describe("workflow", () => {
   it("goes into another one with values, and returns", () => {
-    others.set("child", workflow("child", [{ do: "say", text: texts("child of {{ who }}") }, menu]));
+    others.set("child", workflow("child", [{ kind: "say", text: texts("child of {{ who }}") }, menu]));
     const inside = begin([
-      { do: "workflow", workflow: "child", with: { who: template("{{ contact.first_name }}") } },
+      { kind: "workflow", workflow: "child", with: { who: template("{{ contact.first_name }}") } },
       done,
     ]);
     expect(said(inside)).toEqual(["child of Dana"]);
@@ -516,7 +516,7 @@ describe("workflow", () => {
   });
 
   it("stops workflows that call one another in a circle", () => {
-    const circle = begin([{ do: "workflow", workflow: "greet" }]);
+    const circle = begin([{ kind: "workflow", workflow: "greet" }]);
     expect(told(circle)).toContain("Workflows called one another more than 10 deep.");
     expect(the(circle, "handoff").escalation).toBe("failure");
   });
@@ -525,13 +525,13 @@ describe("workflow", () => {
     others.set(
       "child",
       workflow("child", [
-        { do: "workflow", workflow: "gone" },
-        { do: "say", text: texts("never") },
+        { kind: "workflow", workflow: "gone" },
+        { kind: "say", text: texts("never") },
       ]),
     );
     const result = begin([
-      { do: "workflow", workflow: "child", onError: inner([{ do: "say", text: texts("caught") }]) },
-      { do: "say", text: texts("on") },
+      { kind: "workflow", workflow: "child", onError: inner([{ kind: "say", text: texts("caught") }]) },
+      { kind: "say", text: texts("on") },
     ]);
     expect(said(result)).toEqual(["caught", "on"]);
   });
@@ -541,7 +541,7 @@ describe("workflow", () => {
       "child",
       workflow("child", [
         {
-          do: "handoff",
+          kind: "handoff",
           queue: "vip",
           priority: "high",
           say: texts("One moment."),
@@ -550,12 +550,12 @@ describe("workflow", () => {
       ]),
     );
     const result = begin([
-      { do: "workflow", workflow: "child" },
-      { do: "say", text: texts("never") },
+      { kind: "workflow", workflow: "child" },
+      { kind: "say", text: texts("never") },
     ]);
     expect(deeds(result)).toEqual([
       {
-        effect: "handoff",
+        kind: "handoff",
         queue: "vip",
         priority: "high",
         say: "One moment.",
@@ -569,40 +569,40 @@ describe("workflow", () => {
 });
 
 describe("wait, close, goto and stop", () => {
-  const after: Draft = { do: "say", text: texts("later") };
+  const after: Draft = { kind: "say", text: texts("later") };
   it.each([true, false])("waits; a reply ends the wait: %s", (unlessReplied) => {
-    const waiting = begin([{ do: "wait", forMs: 60_000, unlessReplied }, after]);
+    const waiting = begin([{ kind: "wait", forMs: 60_000, unlessReplied }, after]);
     const { alarm } = the(waiting, "alarm");
     expect(said(tell(waiting, { kind: "alarm", alarm }))).toEqual(["later"]);
     const replied = tell(waiting, wrote("hi"));
     expect(said(replied)).toEqual(unlessReplied ? ["later"] : []);
-    expect(deeds(replied).some(({ effect }) => effect === "cancel_alarm")).toBe(unlessReplied);
+    expect(deeds(replied).some(({ kind }) => kind === "cancel_alarm")).toBe(unlessReplied);
   });
 
   it("waits for its own alarm only", () => {
-    const waiting = begin([{ do: "wait", forMs: 60_000 }, after]);
+    const waiting = begin([{ kind: "wait", forMs: 60_000 }, after]);
     expect(tell(waiting, { kind: "alarm", alarm: "e9.other" })).toEqual({ run: waiting.run, effects: [] });
   });
 
   it("closes and stops", () => {
-    expect(deeds(begin([{ do: "close", say: texts("Bye"), resolution: "abandoned" }]))).toEqual([
-      { effect: "close", say: "Bye", resolution: "abandoned" },
+    expect(deeds(begin([{ kind: "close", say: texts("Bye"), resolution: "abandoned" }]))).toEqual([
+      { kind: "close", say: "Bye", resolution: "abandoned" },
     ]);
-    expect(deeds(begin([{ do: "stop" }]))).toEqual([]);
+    expect(deeds(begin([{ kind: "stop" }]))).toEqual([]);
   });
 
   it("asks again where a goto leads back to the question", () => {
-    const back = { ...menu, id: "menu", options: [option("again", "Again", [{ do: "goto", target: "menu" }])] };
+    const back = { ...menu, id: "menu", options: [option("again", "Again", [{ kind: "goto", target: "menu" }])] };
     const twice = tell(begin([back]), chose("again"));
     expect(the(twice, "prompt").text).toBe("What can we help you with?");
   });
 
   it("stops a loop of gotos without flooding the customer", () => {
     const loop = begin([
-      { do: "say", id: "top", text: texts("spam") },
-      { do: "goto", target: "top" },
+      { kind: "say", id: "top", text: texts("spam") },
+      { kind: "goto", target: "top" },
     ]);
-    expect(deeds(loop)).toMatchObject([{ effect: "handoff", escalation: "failure" }]);
+    expect(deeds(loop)).toMatchObject([{ kind: "handoff", escalation: "failure" }]);
     expect(told(loop).at(-1)).toBe(
       `Took ${MAX_STEPS_AT_ONCE} steps without waiting, so it was stopped as a loop; held back 250 texts and notes`,
     );
@@ -610,8 +610,8 @@ describe("wait, close, goto and stop", () => {
 
   it("stops a loop that waits for no time at all, in the end", () => {
     let now = begin([
-      { do: "wait", id: "top", forMs: 0 },
-      { do: "goto", target: "top" },
+      { kind: "wait", id: "top", forMs: 0 },
+      { kind: "goto", target: "top" },
     ]);
     let events = 0;
     while (now.run !== null)
@@ -635,14 +635,14 @@ describe("an event whose texts and conditions cost too much", () => {
 
   it("goes to a person, and says which text it was; what was said before is said", () => {
     const run = begin([
-      { do: "say", text: texts("Hello") },
-      { do: "say", text: texts(`${costly}!`) },
-      { do: "say", text: texts("Never said") },
+      { kind: "say", text: texts("Hello") },
+      { kind: "say", text: texts(`${costly}!`) },
+      { kind: "say", text: texts("Never said") },
     ]);
     expect(run.run).toBeNull();
     expect(said(run)).toEqual(["Hello"]);
     expect(the(run, "handoff")).toMatchObject({ escalation: "failure" });
-    const lines = run.effects.flatMap((one) => (one.effect === "journal" ? [one] : []));
+    const lines = run.effects.flatMap((one) => (one.kind === "journal" ? [one] : []));
     expect(lines.map(({ code }) => code)).toEqual(expect.arrayContaining(["text.fault", "run.budget"]));
     expect(lines.find(({ code }) => code === "text.fault")?.message).toContain("The text “{% for a in (1..9999)");
   });
@@ -650,11 +650,15 @@ describe("an event whose texts and conditions cost too much", () => {
   it("takes no branch of a condition that was given up", () => {
     const many = Array.from({ length: 5_000 }, (_, at) => at);
     const condition = cel("many.all(a, many.all(b, a + b >= 0.0))");
-    const then = inner([{ do: "say", text: texts("then") }]);
-    const run = begin([{ do: "if", condition, then, else: inner([{ do: "say", text: texts("else") }]) }], {}, { many });
+    const then = inner([{ kind: "say", text: texts("then") }]);
+    const run = begin(
+      [{ kind: "if", condition, then, else: inner([{ kind: "say", text: texts("else") }]) }],
+      {},
+      { many },
+    );
     expect([run.run, said(run)]).toEqual([null, []]);
     expect(the(run, "handoff")).toMatchObject({ escalation: "failure" });
-    const line = run.effects.find((one) => one.effect === "journal" && one.code === "condition.fault");
+    const line = run.effects.find((one) => one.kind === "journal" && one.code === "condition.fault");
     expect(line).toMatchObject({
       message: expect.stringContaining("many.all(a, many.all(b, a + b >= 0.0)) was given up"),
     });

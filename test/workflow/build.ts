@@ -26,7 +26,7 @@ export const texts = (said: string | Record<string, string>): Texts =>
   );
 
 /** A step as it is written down here: without a path, which `workflow` gives it, and with what is usual left out. */
-export type Draft = { [Kind in Step["do"]]: Partial<Extract<Step, { do: Kind }>> & { do: Kind } }[Step["do"]];
+export type Draft = { [Kind in Step["kind"]]: Partial<Extract<Step, { kind: Kind }>> & { kind: Kind } }[Step["kind"]];
 
 const USUAL = {
   say: { perChannel: {} },
@@ -86,13 +86,13 @@ function complete(draft: Draft, path: string): Step {
     timeoutMs: null,
     onError: null,
   };
-  const step: Record<string, unknown> = { ...base, ...USUAL[draft.do], ...draft };
+  const step: Record<string, unknown> = { ...base, ...USUAL[draft.kind], ...draft };
   for (const slot of NESTED) if (Array.isArray(step[slot])) step[slot] = listed(step[slot], `${path}.${slot}`);
-  if (draft.do === "switch") {
+  if (draft.kind === "switch") {
     const cases = Object.entries(draft.cases ?? {});
     step["cases"] = Object.fromEntries(cases.map(([name, list]) => [name, listed(list, `${path}.cases.${name}`)]));
   }
-  if (draft.do === "ask") {
+  if (draft.kind === "ask") {
     step["options"] = (draft.options ?? []).map((option) => ({
       ...option,
       then: option.then === null ? null : listed(option.then, `${path}.options.${option.id}.then`),
@@ -127,8 +127,8 @@ export const field = (name: string, type: FieldType, rest: Partial<Field> = {}):
 });
 
 export const inner = (drafts: readonly Draft[]): readonly Step[] => drafts as unknown as readonly Step[];
-export const literal = (value: unknown): Given => ({ given: "literal", value });
-export const template = (source: string): Given => ({ given: "template", template: liquid(source) });
+export const literal = (value: unknown): Given => ({ kind: "literal", value });
+export const template = (source: string): Given => ({ kind: "template", template: liquid(source) });
 
 export const facts = (change: Partial<Facts> = {}): Facts => ({
   contact: {
@@ -167,13 +167,13 @@ export const wrote = (text: string): RunInput => ({
 });
 
 export const said = ({ effects }: Advanced): string[] =>
-  effects.flatMap((one) => (one.effect === "say" ? [one.text] : []));
+  effects.flatMap((one) => (one.kind === "say" ? [one.text] : []));
 export const told = ({ effects }: Advanced): string[] =>
-  effects.flatMap((one) => (one.effect === "journal" ? [one.message] : []));
-export const deeds = ({ effects }: Advanced): Effect[] => effects.filter(({ effect }) => effect !== "journal");
+  effects.flatMap((one) => (one.kind === "journal" ? [one.message] : []));
+export const deeds = ({ effects }: Advanced): Effect[] => effects.filter(({ kind }) => kind !== "journal");
 
-export function the<Kind extends Effect["effect"]>(advanced: Advanced, kind: Kind): Extract<Effect, { effect: Kind }> {
-  const all = advanced.effects.filter((one): one is Extract<Effect, { effect: Kind }> => one.effect === kind);
+export function the<Kind extends Effect["kind"]>(advanced: Advanced, kind: Kind): Extract<Effect, { kind: Kind }> {
+  const all = advanced.effects.filter((one): one is Extract<Effect, { kind: Kind }> => one.kind === kind);
   if (all.length !== 1 || all[0] === undefined) throw new Error(`There are ${all.length} ${kind} effects.`);
   return all[0];
 }

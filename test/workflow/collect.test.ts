@@ -36,13 +36,13 @@ const tell = (before: Advanced, input: RunInput): Advanced => advance(going(befo
 const answerAll = (first: Advanced, ...answers: string[]): Advanced =>
   answers.reduce((now, one) => tell(now, wrote(one)), first);
 
-const form = (fields: readonly Field[], rest: Partial<Extract<Draft, { do: "collect" }>> = {}): Draft => ({
-  do: "collect",
+const form = (fields: readonly Field[], rest: Partial<Extract<Draft, { kind: "collect" }>> = {}): Draft => ({
+  kind: "collect",
   fields,
   save: "order",
   ...rest,
 });
-const show: Draft = { do: "say", text: texts("{{ order.number }} / {{ order.mail }}") };
+const show: Draft = { kind: "say", text: texts("{{ order.number }} / {{ order.mail }}") };
 const two = [field("number", "id", { pattern: /AC-\d{4}/i }), field("mail", "email")];
 
 describe("collect", () => {
@@ -56,7 +56,7 @@ describe("collect", () => {
   });
 
   it("saves at the top where the file names no place", () => {
-    const steps: Draft[] = [form(two, { save: null }), { do: "say", text: texts("{{ number }}") }];
+    const steps: Draft[] = [form(two, { save: null }), { kind: "say", text: texts("{{ number }}") }];
     expect(said(answerAll(begin(steps), "AC-1234", "d@acme.example"))).toEqual(["AC-1234"]);
   });
 
@@ -82,7 +82,7 @@ describe("collect", () => {
 
   it("checks a value with the file's own condition and words", () => {
     const check = { check: cel("value >= 1 && value <= limit"), checkSay: texts("Between 1 and {{ limit }}, please.") };
-    const first = begin([form([field("count", "number", check)]), { do: "say", text: texts("{{ order.count }}") }], {
+    const first = begin([form([field("count", "number", check)]), { kind: "say", text: texts("{{ order.count }}") }], {
       limit: 5,
     });
     const refused = tell(first, wrote("7"));
@@ -105,7 +105,7 @@ describe("collect", () => {
 
   it("shows the options of a choice, with a person", () => {
     const colour = field("colour", "choice", { options: [option("red", "Red"), option("blue", "Blue")] });
-    const first = begin([form([colour]), { do: "say", text: texts("{{ order.colour }}") }]);
+    const first = begin([form([colour]), { kind: "say", text: texts("{{ order.colour }}") }]);
     expect(the(first, "prompt").options.map(({ n, id }) => [n, id])).toEqual([
       [1, "red"],
       [2, "blue"],
@@ -118,7 +118,7 @@ describe("collect", () => {
   it("offers yes and no", () => {
     const first = begin([
       form([field("sure", "yes_no")]),
-      { do: "if", condition: cel("order.sure"), then: inner([{ do: "stop" }]), else: inner([{ do: "close" }]) },
+      { kind: "if", condition: cel("order.sure"), then: inner([{ kind: "stop" }]), else: inner([{ kind: "close" }]) },
     ]);
     expect(the(first, "prompt").options.map(({ n, label }) => [n, label])).toEqual([
       [1, "Yes"],
@@ -135,13 +135,13 @@ describe("collect", () => {
   });
 
   it("gives up field by field", () => {
-    const first = begin([form(two, { giveUpAfterMs: 1_000, onGiveUp: inner([{ do: "say", text: texts("bye") }]) })]);
+    const first = begin([form(two, { giveUpAfterMs: 1_000, onGiveUp: inner([{ kind: "say", text: texts("bye") }]) })]);
     const { alarm } = the(first, "alarm");
     const second = tell(first, wrote("AC-1234"));
     expect(the(second, "cancel_alarm").alarm).toBe(alarm);
     expect(tell(second, { kind: "alarm", alarm }).effects).toEqual([]);
     expect(deeds(tell(second, { kind: "alarm", alarm: the(second, "alarm").alarm }))).toEqual([
-      { effect: "say", text: "bye" },
+      { kind: "say", text: "bye" },
     ]);
   });
 });

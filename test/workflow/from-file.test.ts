@@ -97,7 +97,7 @@ const failed = (name: string, retryable: boolean): Result => ({
   error: { reason: "not_found", name, message: "No.", retryable },
 });
 
-const count = (steps: readonly Step[]): number => JSON.stringify(steps).split('"do":').length - 1;
+const count = (steps: readonly Step[]): number => JSON.stringify(steps).split('"kind":').length - 1;
 
 describe("a workflow from its file", () => {
   it("gives each step a path of its own", () => {
@@ -114,9 +114,7 @@ describe("a workflow from its file", () => {
       "3) Etwas anderes",
       "0) Mit einem Menschen sprechen",
     ]);
-    expect(german.effects.flatMap((one) => (one.effect === "alarm" ? [one.afterMs] : []))).toEqual([
-      600_000, 86_400_000,
-    ]);
+    expect(german.effects.flatMap((one) => (one.kind === "alarm" ? [one.afterMs] : []))).toEqual([600_000, 86_400_000]);
   });
 
   it("routes an enterprise customer's invoice to its queue", () => {
@@ -126,7 +124,7 @@ describe("a workflow from its file", () => {
     const routed = answer(called, { ok: true, value: { tier: "enterprise" } });
     expect(deeds(routed)).toEqual([
       {
-        effect: "handoff",
+        kind: "handoff",
         queue: "enterprise",
         priority: "high",
         say: "One moment please.",

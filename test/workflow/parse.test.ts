@@ -66,14 +66,14 @@ describe("the example", () => {
 
   test("speaks two languages", () => {
     const [say] = workflow?.steps ?? [];
-    if (say?.do !== "say") throw new Error("The first step says nothing.");
+    if (say?.kind !== "say") throw new Error("The first step says nothing.");
     expect(say.text["de"]?.render({ contact: { first_name: "Dana" } })).toBe("Hallo Dana, hier ist der Acme-Support.");
     expect(say.text["en"]?.render({ contact: { first_name: "" } })).toBe("Hi there, this is Acme support.");
   });
 
   test("keeps times in milliseconds and paths stable", () => {
     const ask = workflow?.steps[1];
-    expect(ask).toMatchObject({ do: "ask", remindAfterMs: 600_000, giveUpAfterMs: 86_400_000, person: true });
+    expect(ask).toMatchObject({ kind: "ask", remindAfterMs: 600_000, giveUpAfterMs: 86_400_000, person: true });
     expect(workflow?.steps[4]).toMatchObject({
       cases: { billing: [{ then: [{ path: "steps.4.cases.billing.0.then.0" }] }, {}] },
     });
@@ -101,7 +101,16 @@ test("every way to write a wait, a close and a stop", () => {
   const read = steps(
     "  - wait: 10m\n  - wait: { for: 2h, unless: replied }\n  - wait: 1d\n    unless: replied\n  - close\n  - close: abandoned\n  - close: { say: Bye, resolution: solved by bot }\n  - stop\n  - stop:\n",
   );
-  expect(read.map(({ do: kind }) => kind)).toEqual(["wait", "wait", "wait", "close", "close", "close", "stop", "stop"]);
+  expect(read.map(({ kind: kind }) => kind)).toEqual([
+    "wait",
+    "wait",
+    "wait",
+    "close",
+    "close",
+    "close",
+    "stop",
+    "stop",
+  ]);
   expect(read[1]).toMatchObject({ forMs: 7_200_000, unlessReplied: true });
   expect(read[2]).toMatchObject({ forMs: 86_400_000, unlessReplied: true });
   expect(read[4]).toMatchObject({ resolution: "abandoned" });
@@ -111,7 +120,7 @@ test("a form with its fields under it or beside it", () => {
   const fields = "fields:\n        order: { type: 'id([0-9]{6})', ask: Your order number?, retries: 1 }\n";
   for (const text of [`  - collect:\n      ${fields}`, `  - collect:\n    ${fields}`]) {
     const [collect] = steps(text);
-    if (collect?.do !== "collect") throw new Error("This collects nothing.");
+    if (collect?.kind !== "collect") throw new Error("This collects nothing.");
     expect(collect.fields[0]?.pattern?.test("123456")).toBe(true);
     expect(collect.fields[0]?.pattern?.test("x123456")).toBe(false);
   }
@@ -121,11 +130,11 @@ test("what a value is decides how it is given", () => {
   const [set] = steps('  - set: { a: 2, b: yes, c: "{{ contact.name }}", d: [1, { e: "{{ now }}" }], f.g: ~ }\n');
   expect(set).toMatchObject({
     values: {
-      a: { given: "literal", value: 2 },
-      b: { given: "literal", value: "yes" },
-      c: { given: "template" },
-      d: { given: "list", items: [{ given: "literal", value: 1 }, { given: "map" }] },
-      "f.g": { given: "literal", value: null },
+      a: { kind: "literal", value: 2 },
+      b: { kind: "literal", value: "yes" },
+      c: { kind: "template" },
+      d: { kind: "list", items: [{ kind: "literal", value: 1 }, { kind: "map" }] },
+      "f.g": { kind: "literal", value: null },
     },
   });
 });

@@ -8,25 +8,25 @@ import { cel, type Draft, facts, field, inner, liquid, literal, option, template
 
 /** One of everything, going round in a circle, so that random inputs meet every step in every state. */
 const everything: readonly Draft[] = [
-  { do: "say", id: "top", text: texts("Hi {{ contact.first_name }} {{ choice }}") },
+  { kind: "say", id: "top", text: texts("Hi {{ contact.first_name }} {{ choice }}") },
   {
-    do: "ask",
+    kind: "ask",
     text: texts({ en: "What?", de: "Was?" }),
     save: "topic",
     remindAfterMs: 1_000,
     giveUpAfterMs: 9_000,
-    onGiveUp: inner([{ do: "tag", add: [liquid("silent")] }]),
+    onGiveUp: inner([{ kind: "tag", add: [liquid("silent")] }]),
     options: [
-      option("billing", "Billing", [{ do: "set", values: { "issue.topic": template("{{ topic }}") } }]),
-      option("order", "Order", [{ do: "workflow", workflow: "child", with: { depth: literal(1) } }]),
+      option("billing", "Billing", [{ kind: "set", values: { "issue.topic": template("{{ topic }}") } }]),
+      option("order", "Order", [{ kind: "workflow", workflow: "child", with: { depth: literal(1) } }]),
       option("wait", "Wait", [
-        { do: "wait", forMs: 5_000, unlessReplied: true },
-        { do: "wait", forMs: 5_000 },
+        { kind: "wait", forMs: 5_000, unlessReplied: true },
+        { kind: "wait", forMs: 5_000 },
       ]),
     ],
   },
   {
-    do: "collect",
+    kind: "collect",
     save: "form",
     giveUpAfterMs: 5_000,
     fields: [
@@ -37,27 +37,27 @@ const everything: readonly Draft[] = [
     ],
   },
   {
-    do: "use",
+    kind: "use",
     connector: "crm",
     operation: "get",
     save: "account",
     retry: { times: 1, waitMs: 500 },
-    onError: inner([{ do: "note", text: liquid("down") }]),
+    onError: inner([{ kind: "note", text: liquid("down") }]),
   },
   {
-    do: "switch",
+    kind: "switch",
     value: cel("account.tier"),
     cases: {
-      pro: inner([{ do: "goto", target: "top" }]),
-      bad: inner([{ do: "set", values: { "topic.x": literal(1) } }]),
+      pro: inner([{ kind: "goto", target: "top" }]),
+      bad: inner([{ kind: "set", values: { "topic.x": literal(1) } }]),
     },
-    else: inner([{ do: "if", condition: cel("form.count > 5"), then: inner([{ do: "handoff", queue: "vip" }]) }]),
+    else: inner([{ kind: "if", condition: cel("form.count > 5"), then: inner([{ kind: "handoff", queue: "vip" }]) }]),
   },
-  { do: "set", values: { topic: literal(null), form: literal(null) } },
-  { do: "goto", target: "top" },
+  { kind: "set", values: { topic: literal(null), form: literal(null) } },
+  { kind: "goto", target: "top" },
 ];
 const child: readonly Draft[] = [
-  { do: "ask", text: texts("Which?"), options: [option("a", "A"), option("b", "B")], person: false },
+  { kind: "ask", text: texts("Which?"), options: [option("a", "A"), option("b", "B")], person: false },
 ];
 
 const files: Readonly<Record<string, Workflow>> = {
@@ -111,7 +111,7 @@ const answer = fc.tuple(result, fc.boolean()).map(
   ([result, foreign]): Recipe =>
     ({ waiting }) => ({
       kind: "answer",
-      ask: waiting?.for === "answer" && !foreign ? waiting.ask : "foreign",
+      ask: waiting?.kind === "answer" && !foreign ? waiting.ask : "foreign",
       result,
     }),
 );
@@ -120,7 +120,7 @@ const alarm = fc.constantFrom("", ":remind", ":giveup", "foreign").map(
     ({ waiting }) => ({
       kind: "alarm",
       alarm:
-        waiting?.for === "alarm"
+        waiting?.kind === "alarm"
           ? waiting.alarm
           : waiting !== null && "prompt" in waiting
             ? waiting.prompt + which
@@ -185,7 +185,7 @@ describe("whatever a run is told", () => {
       fc.property(recipes, (told) => {
         for (const { run, effects } of lived(told)) {
           if (run !== null) expect(run.waiting).not.toBeNull();
-          expect(effects.filter((one) => one.effect === "journal" && one.code === "run.surprise")).toEqual([]);
+          expect(effects.filter((one) => one.kind === "journal" && one.code === "run.surprise")).toEqual([]);
         }
       }),
       { numRuns: 200 },
@@ -196,9 +196,9 @@ describe("whatever a run is told", () => {
     fc.assert(
       fc.property(recipes, (told) => {
         const effects = lived(told).flatMap(({ effects }) => effects);
-        const asks = effects.flatMap((one) => (one.effect === "call" ? [one.ask] : []));
-        const alarms = effects.flatMap((one) => (one.effect === "alarm" ? [one.alarm] : []));
-        const prompts = effects.flatMap((one) => (one.effect === "prompt" && !one.again ? [one.prompt] : []));
+        const asks = effects.flatMap((one) => (one.kind === "call" ? [one.ask] : []));
+        const alarms = effects.flatMap((one) => (one.kind === "alarm" ? [one.alarm] : []));
+        const prompts = effects.flatMap((one) => (one.kind === "prompt" && !one.again ? [one.prompt] : []));
         for (const ids of [asks, alarms, prompts]) expect(new Set(ids).size).toBe(ids.length);
       }),
       { numRuns: 200 },
@@ -210,8 +210,8 @@ describe("whatever a run is told", () => {
       fc.property(recipes, (told) => {
         const life = lived(told);
         const effects = life.flatMap(({ effects }) => effects);
-        const set = effects.flatMap((one) => (one.effect === "alarm" ? [one.alarm] : []));
-        const cancelled = new Set(effects.flatMap((one) => (one.effect === "cancel_alarm" ? [one.alarm] : [])));
+        const set = effects.flatMap((one) => (one.kind === "alarm" ? [one.alarm] : []));
+        const cancelled = new Set(effects.flatMap((one) => (one.kind === "cancel_alarm" ? [one.alarm] : [])));
         const rung = new Set(
           told.flatMap((recipe, at) => {
             const run = life[at]?.run;

@@ -32,14 +32,14 @@ export function ordered(action: Action): Ordered | "bad_value" | null {
   const command = BUTTON_COMMANDS.find((one) => one === name);
   if (command === undefined) return null;
   const aboutWords = command === "send_held" || command === "keep_held";
-  return order(value?.c, { do: command, ...(aboutWords ? { ref: value?.ref } : {}) });
+  return order(value?.c, { kind: command, ...(aboutWords ? { ref: value?.ref } : {}) });
 }
 
 /** A dialog about a case. null: it is the front's. */
 export function handedIn(view: NonNullable<Interaction["view"]>): Ordered | "bad_value" | null {
   if (view.callback_id === MERGE_TWO) {
     const value = MergeTwoValue.safeParse(jsonOf(view.private_metadata ?? "")).data;
-    return order(value?.c, { do: "merge", into: value?.into, twoPeople: true });
+    return order(value?.c, { kind: "merge", into: value?.into, twoPeople: true });
   }
   const dialog = CASE_DIALOGS.find((one) => callbackOf(one) === view.callback_id);
   if (dialog === undefined) return null;
@@ -55,13 +55,13 @@ function asked(dialog: CaseDialog, o: { given: Field | undefined; seen: DialogVa
     case "reply":
     case "note":
       // What is typed into a field comes as it was typed, but for emoji.
-      return { do: dialog, text: inForm(readEmoji(picked), "NFC"), seen };
+      return { kind: dialog, text: inForm(readEmoji(picked), "NFC"), seen };
     case "transfer":
-      return { do: dialog, queue: picked, seen };
+      return { kind: dialog, queue: picked, seen };
     case "run":
-      return { do: dialog, workflow: picked, seen };
+      return { kind: dialog, workflow: picked, seen };
     case "merge":
-      return { do: dialog, into: Number(picked.replace(/^\s*#?/, "")) };
+      return { kind: dialog, into: Number(picked.replace(/^\s*#?/, "")) };
   }
 }
 

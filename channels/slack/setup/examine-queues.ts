@@ -104,8 +104,7 @@ function state(what: string, channel: SlackChannel): SetupFinding {
     return problem(`${what} is shared with another organisation`, fix);
   }
   if (channel.member) return { level: "fine", message: `${what} is there, and the app is in it` };
-  const fix =
-    "Nothing to do where it is public: the app joins it when it runs. Else write /invite and its name there.";
+  const fix = "Nothing to do where it is public: the app joins it when it runs. Else write /invite and its name there.";
   return { level: "warning", message: `${what} is there, but the app is not in it`, fix };
 }
 

@@ -38,7 +38,7 @@ export function casePane({ send, me, close }) {
   const say = async (how) => {
     const text = field.value;
     if (text.trim() === "" || !fits(field)) return field.focus();
-    if (await act({ do: how, text })) {
+    if (await act({ kind: how, text })) {
       if (field.value === text) field.value = "";
       field.focus();
     }
@@ -50,7 +50,7 @@ export function casePane({ send, me, close }) {
     "div",
     { class: "case-write" },
     hint,
-    element("label", { class: "hidden", for: "case-text" }, "Write in this case"),
+    element("label", { class: "hidden", kind: "case-text" }, "Write in this case"),
     field,
     rule,
     element(
@@ -147,8 +147,7 @@ function cardHead({ card, me, queues, manual }, { act, close }) {
       element("span", { class: "pill", "data-status": status }, status),
       priority !== "normal" && element("span", { class: "pill", "data-priority": priority }, priority),
     ),
-    trust === "spoof_suspect" &&
-      element("p", { class: "reason" }, "Their address may be forged: verify who they are."),
+    trust === "spoof_suspect" && element("p", { class: "reason" }, "Their address may be forged: verify who they are."),
     element(
       "p",
       { class: "held" },
@@ -181,7 +180,7 @@ function aboutCase({ reason, about, summary, facts, tags }) {
 
 function actions({ status, holder, queue }, { me, queues, manual, act }) {
   const button = (label, what, kind = "quiet") =>
-    element("button", { type: "button", class: kind, "data-focus": what, onclick: () => act({ do: what }) }, label);
+    element("button", { type: "button", class: kind, "data-focus": what, onclick: () => act({ kind: what }) }, label);
   if (status === "solved") return "";
   if (status === "with the bot") return element("div", { class: "actions" }, button("Take over", "take_over", "main"));
   const mine = holder?.id === me.id;
@@ -196,10 +195,10 @@ function actions({ status, holder, queue }, { me, queues, manual, act }) {
     queues.length > 1 &&
       choice("Move to another queue", "Move to…", {
         among: queues.filter(({ id }) => id !== queue),
-        chosen: (id) => act({ do: "transfer", queue: id }),
+        chosen: (id) => act({ kind: "transfer", queue: id }),
       }),
     manual.length > 0 &&
-      choice("Run a workflow", "Run…", { among: manual, chosen: (id) => act({ do: "run", workflow: id }) }),
+      choice("Run a workflow", "Run…", { among: manual, chosen: (id) => act({ kind: "run", workflow: id }) }),
   );
 }
 
@@ -254,7 +253,7 @@ const ANSWERS = {
 function markOf({ ref, message, question }, act) {
   const [send, keep] = ANSWERS[question] ?? [];
   const button = (label, what) =>
-    element("button", { type: "button", class: "quiet small", onclick: () => act({ do: what, ref }) }, label);
+    element("button", { type: "button", class: "quiet small", onclick: () => act({ kind: what, ref }) }, label);
   return element(
     "div",
     { class: "mark" },

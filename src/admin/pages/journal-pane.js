@@ -30,6 +30,10 @@ function row({ seq, at, kind, message, lines }) {
     element("p", { class: "message" }, message),
     waits
       ? element("p", { class: "line" }, "waits to be handled…")
-      : element("ul", {}, ...lines.map((line) => element("li", { class: "line", "data-code": line.code }, line.message))),
+      : element(
+          "ul",
+          {},
+          ...lines.map((line) => element("li", { class: "line", "data-code": line.code }, line.message)),
+        ),
   );
 }

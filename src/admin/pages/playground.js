@@ -58,7 +58,7 @@ async function start() {
     if (matchMedia("(hover: hover)").matches) byId("case").querySelector("textarea")?.focus();
   };
   const takeOver = async (conversation) => {
-    if (await actOn(conversation, { do: "take_over" })) await openCase(conversation);
+    if (await actOn(conversation, { kind: "take_over" })) await openCase(conversation);
   };
 
   /** Looks at something else from now on. */

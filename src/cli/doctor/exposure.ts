@@ -14,8 +14,11 @@ export function examineExposure(config: Config): Finding[] {
 /** A proxy that is told to pass on everything makes its strangers look local where it adds no header. */
 function oneListener({ production, adminPort }: Config): Finding[] {
   if (!production || adminPort !== null) return [];
-  const message = "one listener carries what the internet may see and what it must not (metrics, readiness, playground)";
-  return [warning("exposure", message, "Set ADMIN_PORT, so that PORT has only webhooks, files by link and /health/live.")];
+  const message =
+    "one listener carries what the internet may see and what it must not (metrics, readiness, playground)";
+  return [
+    warning("exposure", message, "Set ADMIN_PORT, so that PORT has only webhooks, files by link and /health/live."),
+  ];
 }
 
 function openNumbers({ adminPort, adminHost }: Config): Finding[] {

@@ -31,8 +31,7 @@ async function days(pool: pg.Pool, limits: Limits): Promise<Finding[]> {
   );
   return rows.map(({ channel, sent }) => {
     const ceiling = ceilingOf(limits, channel);
-    const fix =
-      "See “Floods” in docs/operations.md; limits: channel: in frontdesk.yaml sets how many may leave a day.";
+    const fix = "See “Floods” in docs/operations.md; limits: channel: in frontdesk.yaml sets how many may leave a day.";
     return graded(`${channel}: ${sent} of ${ceiling} messages today`, { share: sent / ceiling, fix });
   });
 }

@@ -25,8 +25,7 @@ export async function examineRedis({ redisUrl }: Config): Promise<Finding[]> {
     await redis.connect();
     return [version(await redis.info("server")), await policy(redis)];
   } catch (error) {
-    const fix =
-      "Start that server, or correct REDIS_URL. Until then the sweep wakes what waits, about a second later.";
+    const fix = "Start that server, or correct REDIS_URL. Until then the sweep wakes what waits, about a second later.";
     return [problem("redis", `can't be used: ${explain(trouble ?? error)}`, fix)];
   } finally {
     redis.disconnect();

@@ -28,7 +28,7 @@ export function cardOf(draft: Draft): CaseCard | null {
 /** The card comes first: a thread begins with it. */
 export function withCard(tells: readonly Tell[], card: CaseCard): Tell[] {
   const moved = tells.map((tell) =>
-    tell.to === "desk" && tell.mirrors !== null ? { ...tell, mirrors: tell.mirrors + 1 } : tell,
+    tell.kind === "desk" && tell.mirrors !== null ? { ...tell, mirrors: tell.mirrors + 1 } : tell,
   );
-  return [{ to: "desk", part: { desk: "card", card }, mirrors: null }, ...moved];
+  return [{ kind: "desk", part: { desk: "card", card }, mirrors: null }, ...moved];
 }

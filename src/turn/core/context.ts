@@ -145,7 +145,7 @@ export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Sp
   const { words, ...by } = speaker;
   const ref = words?.ref ?? null;
   const parts = fit(message, can, measure).map((part) => (ref === null ? part : { ...part, ref }));
-  draft.tells.push({ to: "customer", ...by, text: parts.map((part) => part.text).join(""), parts, ref });
+  draft.tells.push({ ...by, text: parts.map((part) => part.text).join(""), parts, ref });
   const mirrors = draft.tells.length - 1;
   if (words?.shown === true) mark(draft, { ref: words.ref, message: null, question: null, mirrors });
   else if (draft.state.case?.held === true || speaker.author === "operator") {
@@ -158,7 +158,7 @@ export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Sp
 
 /** Changes what was sent, or tells one person of the thread something. */
 export function tellChannel(draft: Draft, part: PartChange): void {
-  if (draft.state.optedOut === null) draft.tells.push({ to: "channel", part });
+  if (draft.state.optedOut === null) draft.tells.push({ kind: "channel", part });
 }
 
 interface Mark {
@@ -172,7 +172,7 @@ interface Mark {
 /** Shows what became of an operator's words. */
 export function mark(draft: Draft, { mirrors = null, ...shown }: Mark): void {
   if (draft.state.case === null) return;
-  draft.tells.push({ to: "desk", part: { desk: "mark", ...shown }, mirrors });
+  draft.tells.push({ kind: "desk", part: { desk: "mark", ...shown }, mirrors });
 }
 
 type ShownEntry = Omit<DeskEntry, "at" | "message">;
@@ -189,7 +189,7 @@ export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null
     at,
     message: customers ? message : null,
   };
-  draft.tells.push({ to: "desk", part: { desk: "entry", entry: shown }, mirrors });
+  draft.tells.push({ kind: "desk", part: { desk: "entry", entry: shown }, mirrors });
 }
 
 /** Shows a line of the desk's own. */
@@ -198,7 +198,7 @@ export const tellSystem = (draft: Draft, text: string): void =>
 
 /** Tells one operator something that nobody else needs to see. */
 export function hint(draft: Draft, operator: string, text: string): void {
-  draft.tells.push({ to: "desk", part: { desk: "hint", operator, text }, mirrors: null });
+  draft.tells.push({ kind: "desk", part: { desk: "hint", operator, text }, mirrors: null });
 }
 
 /** Up to where the dialogue has come with this event. */

@@ -51,25 +51,29 @@ export interface Relay {
 
 /** An effect that goes out through the outbox. */
 export type Tell =
-  | {
-      to: "customer";
-      /** A take-over drops a reply that has not left; a notice is never dropped (T8). */
-      kind: "reply" | "notice";
-      author: "bot" | "operator";
-      authorName: string;
-      text: string;
-      parts: readonly FittedPart[];
-      /** Names the operator's words that it carries: their delivery is reported back. */
-      ref: string | null;
-    }
+  | CustomerTell
   /** A change to what was sent, or a word to one person of the thread: nothing that the transcript holds. */
-  | { to: "channel"; part: PartChange }
+  | { kind: "channel"; part: PartChange }
   | {
-      to: "desk";
+      kind: "desk";
       part: DeskPart;
       /** Which of this outcome's tells it mirrors, so that its delivery can be shown beside it; null: none. */
       mirrors: number | null;
     };
+
+export interface CustomerTell {
+  /** A take-over drops a reply that has not left; a notice is never dropped (T8). */
+  kind: "reply" | "notice";
+  author: "bot" | "operator";
+  authorName: string;
+  text: string;
+  parts: readonly FittedPart[];
+  /** Names the operator's words that it carries: their delivery is reported back. */
+  ref: string | null;
+}
+
+/** Tells whether the customer reads it. */
+export const isForCustomer = (tell: Tell): tell is CustomerTell => tell.kind === "reply" || tell.kind === "notice";
 
 export interface Alarm {
   id: string;

@@ -11,7 +11,7 @@ export function replaceRun(draft: Draft, id: string, run: Run | null): void {
   const others = draft.state.runs.filter((other) => other.id !== id);
   change(draft, { runs: run === null ? others : [...others, run] });
   const prompt = draft.state.prompt;
-  const asking = run?.waiting?.for === "choice" || run?.waiting?.for === "field";
+  const asking = run?.waiting?.kind === "choice" || run?.waiting?.kind === "field";
   if (prompt?.run === id && !asking) change(draft, { prompt: null });
 }
 
@@ -32,7 +32,7 @@ export function stopRun(draft: Draft, run: Run, reason: string): void {
 function alarmsOf(run: Run): string[] {
   const { waiting } = run;
   if (waiting === null) return [];
-  switch (waiting.for) {
+  switch (waiting.kind) {
     case "alarm":
       return [waiting.alarm];
     case "choice":

@@ -149,7 +149,7 @@ export interface DeskWords {
 export interface Fetching {
   ask: string;
   name: string;
-  of: { side: "customer"; author: string } | { side: "operator"; operator: Operator; shown: boolean };
+  of: { kind: "customer"; author: string } | { kind: "operator"; operator: Operator; shown: boolean };
 }
 
 /** Longer texts are matched by workflows on their first part only (T11 keeps the state below 64 kB). */

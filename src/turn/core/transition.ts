@@ -95,7 +95,7 @@ function overflow(draft: Draft): void {
 
 function answered(draft: Draft, event: Extract<Event, { kind: "answer" }>): void {
   if (fetched(draft, event.ask, event.result)) return;
-  const run = draft.state.runs.find(({ waiting }) => waiting?.for === "answer" && waiting.ask === event.ask);
+  const run = draft.state.runs.find(({ waiting }) => waiting?.kind === "answer" && waiting.ask === event.ask);
   if (run === undefined) return line(draft, "answer.late", "Nothing waits for this answer any more");
   tell(draft, run, { kind: "answer", ask: event.ask, result: event.result });
 }

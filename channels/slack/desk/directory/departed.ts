@@ -80,7 +80,7 @@ export async function departed(front: FrontDeps, body: unknown): Promise<void> {
     await front.book.act({
       operator: FRONTDESK,
       conversation: card.conversation,
-      command: { do: "release", reason },
+      command: { kind: "release", reason },
       key: `left:${left.event_id ?? id}:${card.conversation}`,
     });
   }

@@ -7,10 +7,10 @@ import { jsonOf, maybe, maybeText } from "../../inbound/json.ts";
 
 /** Where an answer can be shown. */
 export type Surface =
-  | { on: "message"; channel: string; thread: string | null }
-  | { on: "home" }
-  | { on: "modal" }
-  | { on: "elsewhere" };
+  | { kind: "message"; channel: string; thread: string | null }
+  | { kind: "home" }
+  | { kind: "modal" }
+  | { kind: "elsewhere" };
 
 export interface Asked {
   operator: Operator;
@@ -63,7 +63,7 @@ export function askedBy(body: unknown): Asked | null {
   if (command.success) {
     const { user_id: id, user_name: name, trigger_id: trigger } = command.data;
     // Slack gives commands to members of the installing workspace only (docs.slack.dev, "slack connect").
-    return { operator: { id, name: name ?? id }, external: false, trigger, key: trigger, at: { on: "elsewhere" } };
+    return { operator: { id, name: name ?? id }, external: false, trigger, key: trigger, at: { kind: "elsewhere" } };
   }
   const interaction = Interaction.safeParse(body).data;
   const actor = interaction === undefined ? null : actorOf(interaction);
@@ -74,13 +74,13 @@ export function askedBy(body: unknown): Asked | null {
     external: actor.external,
     trigger: trigger ?? null,
     key: trigger ?? `${actor.id}:${view?.id ?? ""}:${view?.hash ?? ""}:${actions?.[0]?.action_ts ?? ""}`,
-    at: view === undefined ? placeOf(interaction) : { on: view.type === "home" ? "home" : "modal" },
+    at: view === undefined ? placeOf(interaction) : { kind: view.type === "home" ? "home" : "modal" },
   };
 }
 
 function placeOf({ container, channel, message }: Interaction): Surface {
   const where = container?.channel_id ?? channel?.id;
-  if (where === undefined) return { on: "elsewhere" };
+  if (where === undefined) return { kind: "elsewhere" };
   // A card is the head of its thread: whoever presses there need not have the thread open.
-  return { on: "message", channel: where, thread: container?.thread_ts ?? message?.thread_ts ?? null };
+  return { kind: "message", channel: where, thread: container?.thread_ts ?? message?.thread_ts ?? null };
 }

@@ -16,7 +16,7 @@ export async function goOnDuty(front: FrontDeps, asked: Asked, on: boolean): Pro
   const held = await book.cases(FRONTDESK, { holder: operator.id, limit: MAX_HELD });
   await Promise.all(
     held.map(({ card: { conversation } }) =>
-      book.act({ operator, conversation, command: { do: "off_duty" }, key: `off:${key}:${conversation}` }),
+      book.act({ operator, conversation, command: { kind: "off_duty" }, key: `off:${key}:${conversation}` }),
     ),
   );
   return held.length;

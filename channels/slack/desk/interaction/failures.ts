@@ -30,7 +30,7 @@ export const slackCode = (error: unknown): string | null => (error instanceof Se
 export async function tell(front: FrontDeps, asked: Asked, text: string): Promise<void> {
   const { at, operator, trigger } = asked;
   try {
-    if (at.on === "message") {
+    if (at.kind === "message") {
       const { channel, thread } = at;
       const words = {
         text: escape(clip(text, MAX_SAID)),
@@ -41,11 +41,13 @@ export async function tell(front: FrontDeps, asked: Asked, text: string): Promis
       await front.slack((web) => web.chat.postEphemeral({ ...where, ...words, user: operator.id }));
       return;
     }
-    if (at.on === "home") return await publishHome(front, operator, { ours: !asked.external, notice: text });
+    if (at.kind === "home") return await publishHome(front, operator, { ours: !asked.external, notice: text });
     if (trigger === null) return;
     const view = notice("Frontdesk", clip(text, MAX_SAID));
     await front.slack((web) =>
-      at.on === "modal" ? web.views.push({ trigger_id: trigger, view }) : web.views.open({ trigger_id: trigger, view }),
+      at.kind === "modal"
+        ? web.views.push({ trigger_id: trigger, view })
+        : web.views.open({ trigger_id: trigger, view }),
     );
   } catch (error) {
     front.log.warn({ operator: operator.id, code: slackCode(error) }, "an operator could not be told");

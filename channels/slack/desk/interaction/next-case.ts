@@ -36,7 +36,7 @@ async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
   for (const { card } of waiting) {
     const { conversation } = card;
     const key = `next:${asked.key}:${conversation}`;
-    await front.book.act({ operator, conversation, command: { do: "claim" }, key });
+    await front.book.act({ operator, conversation, command: { kind: "claim" }, key });
     const now = await decided(front, operator, conversation);
     if (now === null)
       return notice("Next case", `Case ${conversation} is being claimed for you: its thread says when it is yours.`);

@@ -50,11 +50,13 @@ interface Fault {
 
 const UNCLEAR: Fault = {
   reason: "unclear",
-  message: "Slack did not say in time whether Frontdesk is in this channel, so nothing was taken from the message. Use the shortcut again.",
+  message:
+    "Slack did not say in time whether Frontdesk is in this channel, so nothing was taken from the message. Use the shortcut again.",
 };
 const NOT_IN_PLACE: Fault = {
   reason: "not_in_place",
-  message: "Frontdesk is not in this channel, so it could not answer, and nothing was taken from the message. Invite it (/invite), then use the shortcut again.",
+  message:
+    "Frontdesk is not in this channel, so it could not answer, and nothing was taken from the message. Invite it (/invite), then use the shortcut again.",
 };
 const DESK_PLACE: Fault = {
   reason: "desk_place",

@@ -15,7 +15,7 @@ export function applyEffects(draft: Draft, effects: readonly Effect[], run: Run)
 }
 
 function applyEffect(draft: Draft, effect: Effect, run: Run): void {
-  switch (effect.effect) {
+  switch (effect.kind) {
     case "say":
       return say(draft, effect.text);
     case "prompt":
@@ -41,7 +41,7 @@ function applyEffect(draft: Draft, effect: Effect, run: Run): void {
   }
 }
 
-function callRequest(effect: Extract<Effect, { effect: "call" }>) {
+function callRequest(effect: Extract<Effect, { kind: "call" }>) {
   const { connector, operation, input, timeoutMs, key } = effect;
   return { kind: "call", connector, operation, input, timeoutMs, key } as const;
 }
@@ -64,7 +64,7 @@ function note(draft: Draft, text: string): void {
   tellDesk(draft, { kind: "note", author: "Workflow", text, internal: true });
 }
 
-function openPrompt(draft: Draft, effect: Extract<Effect, { effect: "prompt" }>, run: Run): void {
+function openPrompt(draft: Draft, effect: Extract<Effect, { kind: "prompt" }>, run: Run): void {
   if (held(draft.state)) return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
   const languages = [...new Set([...languagesOf(draft.state.contact), "en", "de"])];
   const field = effect.field !== null && effect.options.every((option) => option.n === 0);

@@ -48,7 +48,11 @@ export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasio
   const values = { ...factsOf(draft, payload) } as Readonly<Record<string, unknown>>;
   const holds = (condition: Expression): boolean => {
     const onFault: OnFault = (message) =>
-      line(draft, "condition.fault", `A condition of “${workflow.title}” was given up, so it did not start: ${message}`);
+      line(
+        draft,
+        "condition.fault",
+        `A condition of “${workflow.title}” was given up, so it did not start: ${message}`,
+      );
     return condition.evaluate(values, onFault, draft.budget) === true;
   };
   return (workflow.if === null || holds(workflow.if)) && matches(found, holds);
@@ -133,8 +137,8 @@ function mustWait(draft: Draft, run: Run, { input, find }: { input: RunInput; fi
 }
 
 function awaited({ waiting }: Run, input: RunInput): boolean {
-  if (input.kind === "answer") return waiting?.for === "answer" && waiting.ask === input.ask;
-  return input.kind === "alarm" && waiting?.for === "alarm" && waiting.alarm === input.alarm;
+  if (input.kind === "answer") return waiting?.kind === "answer" && waiting.ask === input.ask;
+  return input.kind === "alarm" && waiting?.kind === "alarm" && waiting.alarm === input.alarm;
 }
 
 function defer(draft: Draft, run: Run, input: RunInput): true {
@@ -180,8 +184,8 @@ export const asksAnything = (workflow: Workflow, release: Release): boolean => a
 /** Tells whether a workflow, or one that it calls, asks the customer anything. */
 function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {
   return [...placesOf(workflow).byPath.values()].some(({ step }) => {
-    if (step.do === "ask" || step.do === "collect") return true;
-    if (step.do !== "workflow" || seen.includes(step.workflow)) return false;
+    if (step.kind === "ask" || step.kind === "collect") return true;
+    if (step.kind !== "workflow" || seen.includes(step.workflow)) return false;
     const called = find(step.workflow);
     return called !== null && asks(called, find, [...seen, workflow.id]);
   });

@@ -22,7 +22,7 @@ type Asked = Extract<Event, { kind: "operator" }>;
  * An operator wants this case to go on in another one: theirs to see both, and, where the two are of two people, only when
  * they were asked about that by name.
  */
-export function mergeInto(draft: Draft, asked: Asked, wanted: Extract<DeskCommand, { do: "merge" }>): void {
+export function mergeInto(draft: Draft, asked: Asked, wanted: Extract<DeskCommand, { kind: "merge" }>): void {
   const { operator } = asked;
   const open = openOrHint(draft, operator);
   if (open === null) return;
@@ -84,7 +84,7 @@ export function mergedHere(draft: Draft, event: Extract<Event, { kind: "merged" 
   if (next !== null) return passFurther(draft, event, next);
   openAgain(draft, what);
   draft.tells.push({
-    to: "desk",
+    kind: "desk",
     part: { desk: "transcript", since: null, until: event.until, of: event.from },
     mirrors: null,
   });

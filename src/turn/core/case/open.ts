@@ -92,7 +92,7 @@ export function openCase(draft: Draft, handoff: Handoff): void {
  * The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files.
  */
 export function showBeginning(draft: Draft, { since }: { since: TranscriptMark | null }): void {
-  draft.tells.push({ to: "desk", part: { desk: "transcript", since, until: markOf(draft) }, mirrors: null });
+  draft.tells.push({ kind: "desk", part: { desk: "transcript", since, until: markOf(draft) }, mirrors: null });
   for (const note of draft.state.notes)
     tellDesk(draft, { kind: "note", author: "Workflow", text: note, internal: true });
   change(draft, { notes: [] });

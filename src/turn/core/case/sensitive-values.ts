@@ -11,7 +11,7 @@ export function sensitivePaths(release: Release): ReadonlySet<string> {
     [...placesOf(workflow).byPath.values()].map(({ step }) => step),
   );
   const paths = steps.flatMap((step) => {
-    if (step.do !== "collect") return [];
+    if (step.kind !== "collect") return [];
     const sensitive = step.fields.filter((field) => field.sensitive);
     return sensitive.map(({ name }) => (step.save === null ? name : `${step.save}.${name}`));
   });

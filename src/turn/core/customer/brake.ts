@@ -7,9 +7,11 @@
  *    too many, which is found and remembered where it is stored (store-inbound.ts); the others stay as they are.
  * 3. Only the bot is braked, never an operator. Whoever hands back to the bot lets it begin anew.
  */
+
 import { exceeded, type Pace, type PaceWindow } from "../../../domain/limits.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
 import { change, type Draft, line, tellSystem } from "../context.ts";
+import { isForCustomer } from "../outcome.ts";
 import { held } from "../state.ts";
 import { heardText, looped, saidText } from "./loop.ts";
 import type { Spoken } from "./prompt.ts";
@@ -74,7 +76,7 @@ function readAgain(draft: Draft, unread: number): void {
 
 /** Counts what the bot says with this event, and stops it where that is enough. */
 export function watchSaid(draft: Draft): void {
-  const said = draft.tells.flatMap((tell) => (tell.to === "customer" && tell.author === "bot" ? [tell] : []));
+  const said = draft.tells.flatMap((tell) => (isForCustomer(tell) && tell.author === "bot" ? [tell] : []));
   const { event } = draft;
   const spoken = event.kind === "message" || event.kind === "choice";
   // A second press is no word of the customer's, but what the bot says to it counts.

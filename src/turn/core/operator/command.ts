@@ -29,8 +29,8 @@ export function command(draft: Draft, asked: Asked): void {
   const outsider = outsiderBecause(draft, asked);
   if (outsider !== null && needsMembership(wanted)) return refuse(draft, operator, outsider);
   // A note is one whoever holds the case.
-  if (wanted.do !== "note" && "seen" in wanted && movedOn(draft, operator, wanted)) return;
-  switch (wanted.do) {
+  if (wanted.kind !== "note" && "seen" in wanted && movedOn(draft, operator, wanted)) return;
+  switch (wanted.kind) {
     case "claim":
       return claim(draft, operator);
     case "unclaim":
@@ -75,14 +75,14 @@ export function command(draft: Draft, asked: Asked): void {
 }
 
 /** Commands that only say or take back something need no more than being there: it stays inside. */
-function needsMembership({ do: what }: DeskCommand): boolean {
+function needsMembership({ kind: what }: DeskCommand): boolean {
   return !["say", "note", "edit", "delete", "keep_held", "off_duty", "release"].includes(what);
 }
 
 /** Why whoever asks does not work where this conversation is, and what to do about it; null: they do. */
 function outsiderBecause(draft: Draft, asked: Asked): string | null {
   const known = draft.state.case;
-  const begins = asked.command.do === "start" || known === null;
+  const begins = asked.command.kind === "start" || known === null;
   // A conversation without a case is nobody's queue's yet.
   const may = begins ? ownQueue(draft, asked) !== null : mayWork(draft, asked, known.queue);
   return may ? null : outsiderWords(draft, asked, known?.queue ?? null);

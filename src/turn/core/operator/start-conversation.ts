@@ -14,8 +14,8 @@ import { audit, refuse } from "./guards.ts";
 import { mayWork, ownQueue } from "./members.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;
-type Start = Extract<DeskCommand, { do: "start" }>;
-type Open = Extract<DeskCommand, { do: "open" }>;
+type Start = Extract<DeskCommand, { kind: "start" }>;
+type Open = Extract<DeskCommand, { kind: "open" }>;
 
 /** We write first: the conversation begins as a case that its starter holds. */
 export function start(draft: Draft, asked: Asked, wanted: Start): void {

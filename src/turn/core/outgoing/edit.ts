@@ -22,7 +22,7 @@ import { isNote } from "./note-mark.ts";
 import { customerOf, drop, find, put, tooMuchWaits, undoAlarm, withdraw } from "./pending.ts";
 import { audited, HAS_OLD_TEXT, insideBecause, leave, leaveAll, leaveOld, relayDue } from "./send.ts";
 
-type Edited = Extract<DeskCommand, { do: "edit" }>;
+type Edited = Extract<DeskCommand, { kind: "edit" }>;
 
 /** An operator changed what they had written in the thread. */
 export function rewritten(draft: Draft, operator: Operator, edited: Edited): void {

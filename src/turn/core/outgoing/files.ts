@@ -28,7 +28,7 @@ export function askForFiles(
   { files, author }: { files: readonly Attachment[]; author: string },
 ): void {
   if ((draft.catalog.channel(channel)?.can.attachments.support ?? "dropped") === "dropped") return;
-  for (const file of files) askForFile(draft, channel, { file, of: { side: "customer", author } });
+  for (const file of files) askForFile(draft, channel, { file, of: { kind: "customer", author } });
 }
 
 /** False: the ask was not for a file. */
@@ -37,7 +37,7 @@ export function fetched(draft: Draft, ask: string, result: CallResult): boolean 
   if (fetching === undefined) return false;
   change(draft, { fetching: draft.state.fetching.filter((one) => one !== fetching) });
   if (!result.ok) failed(draft, fetching, result.error.message);
-  else if (fetching.of.side === "customer") received(draft, result.value as StoredFile, fetching.of.author);
+  else if (fetching.of.kind === "customer") received(draft, result.value as StoredFile, fetching.of.author);
   else send(draft, result.value as StoredFile, fetching.of);
   return true;
 }
@@ -46,7 +46,7 @@ const TOO_MANY = `${FILES_MAX} other files are still being fetched; send it agai
 
 function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, message: string): void {
   line(draft, "file.failed", message);
-  if (of.side === "operator") {
+  if (of.kind === "operator") {
     tellSystem(draft, `“${name}” did not go to the customer: ${message}`);
     return hint(draft, of.operator.id, `“${name}” did not go to the customer: ${message}`);
   }
@@ -74,14 +74,14 @@ export function showFiles(draft: Draft): void {
 }
 
 function showFile(draft: Draft, file: StoredFile, by: { author: string; kind: "customer" | "reply" }): void {
-  draft.tells.push({ to: "desk", part: { desk: "file", file, ...by }, mirrors: null });
+  draft.tells.push({ kind: "desk", part: { desk: "file", file, ...by }, mirrors: null });
 }
 
 /** As a file where the channel can carry it, else as a link; where neither works, the operator hears of it. */
 function send(
   draft: Draft,
   file: StoredFile,
-  { operator, shown }: Extract<Fetching["of"], { side: "operator" }>,
+  { operator, shown }: Extract<Fetching["of"], { kind: "operator" }>,
 ): void {
   const { can } = channelOf(draft);
   const url = draft.catalog.fileUrl(file);
@@ -96,9 +96,9 @@ function send(
     const ref = `f${file.id}`;
     line(draft, "file.sent", `“${file.name}” goes to the customer`);
     const part = { text: file.name, file: { ...file, url }, ref };
-    draft.tells.push({ to: "customer", ...by, text: `[file: ${file.name}]`, parts: [part], ref });
+    draft.tells.push({ ...by, text: `[file: ${file.name}]`, parts: [part], ref });
     const mark = { desk: "mark", ref, message: null, question: null } as const;
-    draft.tells.push({ to: "desk", part: mark, mirrors: draft.tells.length - 1 });
+    draft.tells.push({ kind: "desk", part: mark, mirrors: draft.tells.length - 1 });
     return;
   }
   if (url === null) {

@@ -30,7 +30,7 @@ import { heldBack } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
 import { customerOf, drop, find, put, tooMuchWaits, undoAlarm } from "./pending.ts";
 
-type Said = Extract<DeskCommand, { do: "say" }>;
+type Said = Extract<DeskCommand, { kind: "say" }>;
 
 /** Written in the thread without saying for whom. `outsider`: why what they write stays inside; null: it may leave. */
 export function say(
@@ -90,10 +90,10 @@ export function insideBecause(open: CaseState | null): string {
 /** Explicitly for the customer, so nothing but what was written before is waited for; a note mark says the opposite (4). */
 export function reply(draft: Draft, operator: Operator, text: string): void {
   if (isNote(text)) {
-    keepInside(draft, operator, { do: "say", text });
+    keepInside(draft, operator, { kind: "say", text });
     return hint(draft, operator.id, MARKED);
   }
-  const words = wordsOf(draft, operator, { do: "say", text });
+  const words = wordsOf(draft, operator, { kind: "say", text });
   if (draft.state.optedOut !== null) return keepUnsent(draft, words);
   audited(draft, operator, words);
   leave(draft, words);
@@ -188,7 +188,7 @@ function relay(draft: Draft, words: DeskWords): void {
   addressed(draft);
   const parts = text.trim() === "" ? 0 : tellCustomer(draft, { text, trusted: true }, speaker);
   for (const file of files)
-    askForFile(draft, draft.catalog.deskChannel, { file, of: { side: "operator", operator, shown } });
+    askForFile(draft, draft.catalog.deskChannel, { file, of: { kind: "operator", operator, shown } });
   if (parts === 0)
     mark(draft, { ref, message: `→ ${customerOf(draft)}: what became of the file stands below.`, question: null });
   put(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
