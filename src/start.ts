@@ -17,7 +17,7 @@ import type { Config, Environment } from "./config.ts";
 import { compileContent, unseenChannels } from "./content/compile.ts";
 import type { CompileFiles } from "./content/releases.ts";
 import type { DeskRegistry } from "./desk/desk.ts";
-import { openBook } from "./desk/open-book.ts";
+import { openDeskStore } from "./desk/open-book.ts";
 import { createReceive } from "./inbound/receive.ts";
 import { createWebhook } from "./inbound/webhook.ts";
 import { openLanes } from "./jobs/runner.ts";
@@ -106,11 +106,11 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const most = () => (releases.live()?.settings ?? settings).limits.sender;
     const receive = createReceive({ db, lanes, meter: metrics.meter, membership, most });
     const facts = bookFacts({ releases, settings, channels });
-    const book = openBook({ db, lanes, receive, membership, ...facts, clock: systemClock });
-    if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, book }));
+    const store = openDeskStore({ db, lanes, receive, membership, ...facts, clock: systemClock });
+    if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, store }));
     if (config.role === "worker") return { url: null, adminUrl: null, pageToken: null, unseen, close };
 
-    const inbound = await openInbound({ config, log, channels, desks, settings, book, receive });
+    const inbound = await openInbound({ config, log, channels, desks, settings, store, receive });
     closers.push(() => inbound.close());
     const webhook = createWebhook({ channels, takeIn: inbound.takeIn, log, meter: metrics.meter });
     const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });

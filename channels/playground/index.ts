@@ -6,7 +6,7 @@ import { connect } from "./connect.ts";
 import { encode, type PlaygroundBody } from "./encode.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
 import { parse } from "./parse.ts";
-import { reach } from "./reach.ts";
+import { resolveRecipient } from "./reach.ts";
 import { SIGNATURE, verify } from "./verify.ts";
 
 /** The reference adapter. Its platform is the playground page of our own server. */
@@ -18,7 +18,7 @@ export const playground: ChannelAdapter<PlaygroundConfig, PlaygroundBody> = {
   webhook: { maxBytes: MAX_BODY_BYTES, signatureHeader: SIGNATURE, verify, respond },
   parse,
   encode,
-  reach,
+  resolveRecipient: resolveRecipient,
   connect,
   ownPage: true,
 };

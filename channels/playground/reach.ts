@@ -6,7 +6,7 @@ import { MAX_NAME_CHARACTERS } from "./limits.ts";
  * Someone by name: the page shows them at `/playground#thread=thread-dana-meyer`, writing as their thread is called. Null
  * where nothing of the name is a letter or a digit.
  */
-export function reach(to: string): { thread: ThreadId; address: Address } | null {
+export function resolveRecipient(to: string): { thread: ThreadId; address: Address } | null {
   const name = inForm(to, "NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")

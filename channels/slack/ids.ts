@@ -10,15 +10,15 @@
 import {
   type Address,
   address,
-  type PlaceId,
   placeId,
+  type RemoteChannelId,
   type RemoteId,
   remoteId,
   type ThreadId,
   threadId,
 } from "../../src/domain/ids.ts";
 
-export const placeOf = (channel: string): PlaceId => placeId(channel);
+export const placeOf = (channel: string): RemoteChannelId => placeId(channel);
 export const userAddress = (user: string): Address => address(user);
 export const remoteMessage = (channel: string, ts: string): RemoteId => remoteId(`${channel}:${ts}`);
 
@@ -27,7 +27,7 @@ export const threadOf = (channel: string, ts: string | null): ThreadId =>
   threadId(ts === null ? channel : `${channel}:${ts}`);
 
 /** A thread or a remote message: its Slack channel, and its ts where it has one. */
-export function channelAndTs(id: ThreadId | RemoteId | PlaceId): { channel: string; ts: string | null } {
+export function channelAndTs(id: ThreadId | RemoteId | RemoteChannelId): { channel: string; ts: string | null } {
   const at = id.indexOf(":");
   return at === -1 ? { channel: id, ts: null } : { channel: id.slice(0, at), ts: id.slice(at + 1) };
 }

@@ -6,7 +6,7 @@ import { type SmsConfig, smsConfig } from "./config.ts";
 import { connect } from "./connect.ts";
 import { encode, type SmsBody } from "./encode.ts";
 import { parse } from "./parse.ts";
-import { reach } from "./reach.ts";
+import { resolveRecipient } from "./reach.ts";
 import { septets } from "./septets.ts";
 import { verify } from "./verify.ts";
 
@@ -19,6 +19,6 @@ export const twilioSms: ChannelAdapter<SmsConfig, SmsBody> = {
   webhook: { maxBytes: MAX_WEBHOOK_BYTES, signatureHeader: SIGNATURE_HEADER, verify, respond },
   parse,
   encode,
-  reach,
+  resolveRecipient: resolveRecipient,
   connect,
 };

@@ -10,7 +10,7 @@ const SETTING = /[\s\p{Pd}\p{Cf}./()[\]]/gu;
 const TRUNK_ZERO = /\(0\)/g;
 
 /** The thread of our sender with a number as people write it, country code first; null where it is no such number. */
-export function reach(to: string, config: SmsConfig): { thread: ThreadId; address: Address } | null {
+export function resolveRecipient(to: string, config: SmsConfig): { thread: ThreadId; address: Address } | null {
   const customer = inForm(to, "NFKC").replace(TRUNK_ZERO, "").replace(SETTING, "");
   const ours = config.messaging_service_sid ?? config.from;
   // Twilio sends nothing from a number to itself (error 21266).

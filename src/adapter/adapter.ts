@@ -32,11 +32,11 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
   /** Pure; golden-tested. */
   encode(this: void, part: FittedPart, config: Config): Body;
   /** The thread in which someone can be written to first, from what people call them ("+1 555 0100"); null: no such one. */
-  reach?(this: void, to: string, config: Config): { thread: ThreadId; address: Address } | null;
+  resolveRecipient?(this: void, to: string, config: Config): { thread: ThreadId; address: Address } | null;
   /** Every effect of sending lives behind this; the vendor's SDK is imported here, lazily. */
   connect(this: void, config: Config, deps: Deps): Promise<Connection<Body>>;
   /** Every effect of taking in, where handed-in bytes are not enough. */
-  attend?(this: void, config: Config, deps: Deps): Promise<Attendant>;
+  listen?(this: void, config: Config, deps: Deps): Promise<InboundConnection>;
   /**
    * Its platform is the page of this very server. A desk there shows conversations of such channels and of no other, because
    * the page asks nobody who they are.
@@ -53,7 +53,7 @@ export interface Setup<Config = unknown> {
    */
   manifest?(this: void, entry: Readonly<Record<string, unknown>>, o: Placed & { name: string }): unknown;
   /** Looks whether the platform is as the channel needs it, and changes nothing. Never throws; settles when called off. */
-  examine?(this: void, config: Config, o: Placed & { signal: AbortSignal }): Promise<SetupFinding[]>;
+  checkSetup?(this: void, config: Config, o: Placed & { signal: AbortSignal }): Promise<SetupFinding[]>;
 }
 
 /** What a channel is in this installation. */
@@ -108,14 +108,14 @@ export class DownloadError extends Error {
 }
 
 /** The inbound side of a channel at work. */
-export interface Attendant {
+export interface InboundConnection {
   /** Who an address is, as the platform knows them; null where it can't say. Best effort, and quick. */
   profile?(from: Address, signal: AbortSignal): Promise<Profile | null>;
   /**
    * Takes in over a connection of our own, until closed. `take` resolves when all is stored, with what the platform is to
    * be answered (null: nothing); only then may the platform be told that it arrived.
    */
-  listen?(take: (raw: RawInbound) => Promise<string | null>): Promise<void>;
+  receive?(take: (raw: RawInbound) => Promise<string | null>): Promise<void>;
   close(): Promise<void>;
 }
 

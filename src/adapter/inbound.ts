@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from "../domain/delivery.ts";
-import type { Address, ConversationId, PlaceId, RemoteId, ThreadId } from "../domain/ids.ts";
+import type { Address, ConversationId, RemoteChannelId, RemoteId, ThreadId } from "../domain/ids.ts";
 import type { Attachment } from "../domain/message.ts";
 import type { CarrierWord } from "./carrier-words.ts";
 import type { DeskCommand } from "./desk-command.ts";
@@ -36,7 +36,7 @@ interface Common {
 interface FromSomeone extends Common {
   thread: ThreadId;
   /** What holds the thread, where it may hold a queue: nobody who writes there is a customer. */
-  place?: PlaceId;
+  place?: RemoteChannelId;
   from: Address;
   displayName?: string;
   /** What the platform vouches for or the address itself is. */
@@ -65,7 +65,7 @@ export type Inbound =
   | (FromSomeone & { kind: "edit"; target: string; text: string; mentions?: true })
   | (FromSomeone & { kind: "delete"; target: string })
   /** The platform gave a place a new id; threads in it keep theirs otherwise. */
-  | (Common & { kind: "moved"; from: PlaceId; to: PlaceId })
+  | (Common & { kind: "moved"; from: RemoteChannelId; to: RemoteChannelId })
   | (FromSomeone & { kind: "choice"; promptId: string; optionId: string; text: string })
   | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
   /** `optedOut`: it failed because its recipient has opted out. */

@@ -29,9 +29,10 @@ export function bookFacts({
     manual: () => manualWorkflows(releases.live()),
     reach: (name, to) => {
       const open = channels.get(name);
-      return open?.adapter.reach?.(to, open.config) ?? null;
+      return open?.adapter.resolveRecipient?.(to, open.config) ?? null;
     },
-    reachable: () => [...channels].filter(([, { adapter }]) => adapter.reach !== undefined).map(([name]) => name),
+    reachable: () =>
+      [...channels].filter(([, { adapter }]) => adapter.resolveRecipient !== undefined).map(([name]) => name),
   };
 }
 

@@ -1,12 +1,12 @@
 /** The inbound side: who attends to each channel, and who answers people at the desk while they wait. */
 
-import type { Attendant } from "../adapter/adapter.ts";
+import type { InboundConnection } from "../adapter/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
-import type { DeskBook } from "../desk/book.ts";
-import type { DeskFront, DeskRegistry } from "../desk/desk.ts";
+import type { DeskStore } from "../desk/book.ts";
+import type { DeskInteractions, DeskRegistry } from "../desk/desk.ts";
 import type { Receive } from "../inbound/receive.ts";
-import { createTakeIn, type OpenChannel, type TakeIn } from "../inbound/take-in.ts";
+import { createIngest, type Ingest, type OpenChannel } from "../inbound/take-in.ts";
 import type { Logger } from "../lib/logger.ts";
 import { own } from "../lib/own.ts";
 import { channelDeps } from "./channels.ts";
@@ -17,12 +17,12 @@ export interface InboundOptions {
   channels: ReadonlyMap<string, OpenChannel>;
   desks: DeskRegistry;
   settings: Settings;
-  book: DeskBook;
+  store: DeskStore;
   receive: Receive;
 }
 
 export interface OpenInbound {
-  takeIn: TakeIn;
+  takeIn: Ingest;
   /** Begins to take in over connections of our own, until closed. */
   listen(): void;
   close(): Promise<void>;
@@ -30,18 +30,25 @@ export interface OpenInbound {
 
 export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
   const { channels, receive, log } = o;
-  const attendants = new Map<string, Attendant>();
+  const attendants = new Map<string, InboundConnection>();
   for (const [name, { adapter, config }] of channels) {
-    const attendant = await adapter.attend?.(config, channelDeps(name, o));
+    const attendant = await adapter.listen?.(config, channelDeps(name, o));
     if (attendant !== undefined) attendants.set(name, attendant);
   }
   const fronts = await openFronts(o);
-  const takeIn = createTakeIn({ channels, attendants, fronts, desk: o.settings.desk.channel, receive, log });
+  const takeIn = createIngest({
+    channels,
+    connections: attendants,
+    interactions: fronts,
+    desk: o.settings.desk.channel,
+    receive,
+    log,
+  });
   return {
     takeIn,
     listen() {
       for (const [name, one] of attendants) {
-        const listening = one.listen?.(async (raw) => (await takeIn(name, raw)).answer);
+        const listening = one.receive?.(async (raw) => (await takeIn(name, raw)).answer);
         listening?.catch((error: unknown) =>
           log.error({ err: error, channel: name }, "channel does not listen any more"),
         );
@@ -58,14 +65,19 @@ async function openFronts({
   desks,
   settings,
   channels,
-  book,
+  store,
   config,
   log,
-}: InboundOptions): Promise<Map<string, DeskFront>> {
+}: InboundOptions): Promise<Map<string, DeskInteractions>> {
   const { adapter, channel } = settings.desk;
   const open = channels.get(channel);
   const kind = await own(desks, adapter)?.();
-  if (kind?.front === undefined || open === undefined) return new Map();
-  const front = await kind.front({ channel, config: open.config, deps: channelDeps(channel, { config, log }), book });
+  if (kind?.interactions === undefined || open === undefined) return new Map();
+  const front = await kind.interactions({
+    channel,
+    config: open.config,
+    deps: channelDeps(channel, { config, log }),
+    store: store,
+  });
   return new Map([[channel, front]]);
 }

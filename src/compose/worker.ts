@@ -7,7 +7,7 @@ import { secretsFrom } from "../connector/secret.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import { allowedSecrets } from "../content/settings-secrets.ts";
-import type { DeskBook } from "../desk/book.ts";
+import type { DeskStore } from "../desk/book.ts";
 import type { DeskRegistry } from "../desk/desk.ts";
 import { createPresenter } from "../desk/present.ts";
 import { ceilingOf, type FileLimits } from "../domain/limits.ts";
@@ -44,7 +44,7 @@ export interface WorkerOptions {
   settings: Settings;
   releases: Releases;
   catalogs: (pinned: readonly number[]) => Promise<Catalog>;
-  book: DeskBook;
+  store: DeskStore;
 }
 
 /** Conversations at work at once: a turn waits only for the database, and shares its statements with the others. */
@@ -124,7 +124,7 @@ function caller({ env, installation, live }: CallerOptions): CallOperation {
 }
 
 async function openSenders(o: WorkerOptions, installation: string) {
-  const { channels, desks, settings, config, db, log, book } = o;
+  const { channels, desks, settings, config, db, log, store } = o;
   const connections = new Map(
     await Promise.all(
       [...channels].map(async ([name, { adapter, config: own }]) => {
@@ -144,13 +144,13 @@ async function openSenders(o: WorkerOptions, installation: string) {
     const known = Object.keys(desks).join(", ");
     throw new Error(`frontdesk.yaml: desk.adapter “${settings.desk.adapter}” can't be a desk; these can: ${known}.`);
   }
-  const desk = await (await openDesk()).open({ ...under, channel, book });
+  const desk = await (await openDesk()).open({ ...under, channel, store: store });
   const presenter = createPresenter({ db, channel, installation, desk, fileUrl: fileUrl(config) });
   return {
     of: (part: { channel: string; part: unknown }): Sender | null =>
       isDeskPart(part.part) ? presenter : (senders.get(part.channel) ?? null),
     connection: (name: string) => connections.get(name)?.connection ?? null,
-    keep: async (signal: AbortSignal) => desk.keep?.(signal),
+    keep: async (signal: AbortSignal) => desk.sync?.(signal),
     close: async () => {
       await Promise.all([...connections.values()].map(({ connection }) => connection.close()));
     },

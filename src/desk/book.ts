@@ -4,7 +4,7 @@
  */
 import type { DeskCommand, Quote } from "../adapter/desk-command.ts";
 import type { CaseCard, Operator } from "../domain/case.ts";
-import type { Address, PlaceId, ThreadId } from "../domain/ids.ts";
+import type { Address, RemoteChannelId, ThreadId } from "../domain/ids.ts";
 import type { Queue } from "../domain/queue.ts";
 
 export interface ShownCase {
@@ -23,14 +23,14 @@ export interface Roster {
 }
 
 /** Where a queue's cases are shown. */
-export interface Place {
+export interface QueuePlace {
   queue: string;
-  place: PlaceId;
+  place: RemoteChannelId;
   /** Why nothing may be shown there ("it is shared with another organisation"); null: all is well. */
   refused: string | null;
 }
 
-export interface DeskBook {
+export interface DeskStore {
   /** The live queues. */
   queues(): readonly Queue[];
   /** The queue whose place shows the cases of a queue that has none of its own; left out: none does. */
@@ -70,14 +70,14 @@ export interface DeskBook {
   rosters(): Promise<Roster[]>;
 
   /** What was last found out about each queue. */
-  places(): Promise<Place[]>;
-  savePlace(place: Place): Promise<void>;
+  places(): Promise<QueuePlace[]>;
+  savePlace(place: QueuePlace): Promise<void>;
   /** Everyone who works in a queue, whole: who is not named any more is let go, and gives back what they hold there. */
   saveMembers(queue: string, operators: readonly string[]): Promise<void>;
   /** Nobody works in a queue, from this moment, for this reason; said again, cases that are held there go back. */
   closeQueue(queue: string, reason: string): Promise<void>;
   /** A place has a new id: every thread in it follows. */
-  movePlace(from: PlaceId, to: PlaceId): Promise<void>;
+  movePlace(from: RemoteChannelId, to: RemoteChannelId): Promise<void>;
   /** True for one caller per period over all processes: it is the one to look now. */
   mayLook(what: string, everyMs: number): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { RemoteId, ThreadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";
 import type { Membership } from "../domain/reach.ts";
-import type { DeskBook } from "./book.ts";
+import type { DeskStore } from "./book.ts";
 
 export interface DeskOptions {
   /** The same for every try of the same part: a desk that knows it shows nothing twice. */
@@ -20,7 +20,7 @@ export interface DeskOptions {
 export const PLACE_CLOSED = "place_closed";
 
 /** What became of an operator's words. */
-export interface ShownMark {
+export interface DeliveryStatus {
   conversation: number;
   /** Names the words. */
   ref: string;
@@ -42,7 +42,7 @@ export interface Desk {
   /** Shows entries in the case's thread, in order. Throws SendError. */
   post(thread: ThreadId, entries: readonly DeskEntry[], o: DeskOptions): Promise<RemoteId>;
   /** Shows, or changes, what became of an operator's words; answers with the id to change it by. */
-  mark(thread: ThreadId, mark: ShownMark, o: DeskOptions): Promise<RemoteId>;
+  deliveryStatus(thread: ThreadId, mark: DeliveryStatus, o: DeskOptions): Promise<RemoteId>;
   /** Shows a file that was said to come, or that an operator sent. `url`: where operators may read it; null: nowhere. */
   file(thread: ThreadId, file: ShownFile, o: DeskOptions): Promise<RemoteId>;
   /** A word to one operator, seen by nobody else. */
@@ -57,7 +57,7 @@ export interface Desk {
     o: { since: Date; signal: AbortSignal },
   ): Promise<RemoteId | "not-sent" | "unknown">;
   /** Looks after what the desk stands on (places, members) until called off. */
-  keep?(signal: AbortSignal): Promise<void>;
+  sync?(signal: AbortSignal): Promise<void>;
 }
 
 export interface ShownFile {
@@ -73,14 +73,14 @@ interface OpenOptions {
   channel: string;
   config: unknown;
   deps: Deps;
-  book: DeskBook;
+  store: DeskStore;
 }
 
 /** Opens a desk over its channel's connection. */
 export type OpenDesk = (o: OpenOptions & { adapter: ChannelAdapter; connection: Connection }) => Promise<Desk>;
 
 /** The side of a desk that answers people while they wait: dialogs, home pages, commands. */
-export interface DeskFront {
+export interface DeskInteractions {
   /**
    * Called when what came has been stored; answers with the body that the platform is to get at once (JSON), null for
    * none. Never throws: whatever goes wrong is said to the person.
@@ -98,12 +98,12 @@ export interface Refused {
   answer: string | null;
 }
 
-export type OpenFront = (o: OpenOptions) => Promise<DeskFront>;
+export type OpenInteractions = (o: OpenOptions) => Promise<DeskInteractions>;
 
 export interface DeskKind {
   membership: Membership;
   open: OpenDesk;
-  front?: OpenFront;
+  interactions?: OpenInteractions;
 }
 
 /** Which adapters can be a desk, loaded when one is configured. */

@@ -10,12 +10,12 @@ import { FRONTDESK } from "../domain/reach.ts";
 import type { Db } from "../store/db.ts";
 import { deskMembers, emptyAgain, forgetEmpty, holdings, replaceDeskMembers } from "../store/desk-people.ts";
 import { saveDeskRoster } from "../store/desk-roster.ts";
-import type { DeskBook } from "./book.ts";
+import type { DeskStore } from "./book.ts";
 
 interface Keeping {
   db: Db;
   channel: string;
-  act: DeskBook["act"];
+  act: DeskStore["act"];
 }
 
 /** Puts these operators in the place of those who were known to work in a queue. */

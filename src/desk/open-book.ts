@@ -16,7 +16,7 @@ import { onDuty, queuesOf, setDuty } from "../store/desk-people.ts";
 import { deskPlaces, mayLook, saveDeskPlace } from "../store/desk-places.ts";
 import { deskRosters } from "../store/desk-roster.ts";
 import { movePlace } from "../store/move-place.ts";
-import type { DeskBook } from "./book.ts";
+import type { DeskStore } from "./book.ts";
 import { closeQueue, saveMembers } from "./members.ts";
 import { openAbout, start } from "./start.ts";
 
@@ -42,10 +42,10 @@ export interface BookOptions {
   clock: Clock;
 }
 
-type Act = Parameters<DeskBook["act"]>[0];
+type Act = Parameters<DeskStore["act"]>[0];
 
 /** Opens the book of the desk on a channel. Every method throws what the database throws. */
-export function openBook(o: BookOptions): DeskBook {
+export function openDeskStore(o: BookOptions): DeskStore {
   const { db, channel } = o;
   const act = (done: Act) => store(o, done);
   const looking = async (by: Operator) => ({ channel, reach: await reach(o, by) });

@@ -15,7 +15,7 @@ import type { ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
 import { partsOfWords, wordsShown } from "../store/part-facts.ts";
-import { persist } from "../store/persist.ts";
+import { retryUntilStored } from "../store/persist.ts";
 import { transcriptOf } from "../store/transcript.ts";
 import { deliveryWords } from "./delivery-words.ts";
 import { type Desk, type DeskOptions, PLACE_CLOSED } from "./desk.ts";
@@ -46,7 +46,7 @@ export function createPresenter(o: PresenterOptions): Presenter {
     async send(claimed, signal) {
       const options = { key: remoteKey(installation, claimed.id), signal };
       const part = claimed.part as DeskPart;
-      const thread = await ours(() => caseThread(db, claimed.conversation));
+      const thread = await asNotSent(() => caseThread(db, claimed.conversation));
       if (part.desk === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
       const open = (from: ThreadId | null) => openThread(o, claimed, { from, signal });
       if (thread === null) return show(o, { claimed, part, thread: await open(null), options });
@@ -88,13 +88,13 @@ async function show(o: PresenterOptions, { claimed, part, thread, options }: Sho
       return showMark(o, { claimed, part, thread, options });
     case "file": {
       const { file, author, kind } = part;
-      const content = () => ours(() => contentOf(db, file));
+      const content = () => asNotSent(() => contentOf(db, file));
       return desk.file(thread, { file, author, kind, url: o.fileUrl(file), content }, options);
     }
     case "hint":
       return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
     case "transcript": {
-      const entries = await ours(() => transcriptOf(db, part.of ?? claimed.conversation, part));
+      const entries = await asNotSent(() => transcriptOf(db, part.of ?? claimed.conversation, part));
       return entries.length === 0 ? remoteId("nothing-to-show") : desk.post(thread, entries, options);
     }
   }
@@ -106,11 +106,15 @@ type Marked = Shown & { part: Extract<DeskPart, { desk: "mark" }> };
 async function showMark({ db, desk }: PresenterOptions, { claimed, part, thread, options }: Marked): Promise<RemoteId> {
   const { conversation } = claimed;
   const { ref, question } = part;
-  const shown = await ours(() => wordsShown(db, conversation, ref));
-  const message = part.message ?? (await ours(() => deliveryOf(db, conversation, ref)));
+  const shown = await asNotSent(() => wordsShown(db, conversation, ref));
+  const message = part.message ?? (await asNotSent(() => deliveryOf(db, conversation, ref)));
   // A card was posted anew since: what stands in the old thread stays as it was.
   const earlier = shown === null ? null : remoteId(shown.remote);
-  return desk.mark(thread, { conversation, ref, message, question, earlier, entry: shown?.entry ?? null }, options);
+  return desk.deliveryStatus(
+    thread,
+    { conversation, ref, message, question, earlier, entry: shown?.entry ?? null },
+    options,
+  );
 }
 
 async function deliveryOf(db: Db, conversation: number, ref: string): Promise<string> {
@@ -141,7 +145,7 @@ async function showCard(o: PresenterOptions, { thread: before, card, options }: 
 /** What the desk has shown has left; whether it stays without its thread, nobody can say before it is asked. */
 async function bind({ db, channel }: PresenterOptions, o: { conversation: number; thread: ThreadId }): Promise<void> {
   try {
-    await persist(() => rememberCaseThread(db, { ...o, channel }), { forMs: REMEMBER_WITHIN_MS });
+    await retryUntilStored(() => rememberCaseThread(db, { ...o, channel }), { forMs: REMEMBER_WITHIN_MS });
   } catch (cause) {
     const facts = { outcome: "unknown", retry: "never", cause } as const;
     throw new SendError(`The case was shown, but its thread could not be stored: ${message(cause)}`, facts);
@@ -159,7 +163,7 @@ async function openThread(
   { from, signal }: { from: ThreadId | null; signal: AbortSignal },
 ): Promise<ThreadId> {
   const { conversation } = claimed;
-  const known = await ours(() => caseCard(o.db, conversation));
+  const known = await asNotSent(() => caseCard(o.db, conversation));
   if (known === null) {
     throw new SendError(`There is no case ${conversation} to show this in`, { outcome: "not-sent", retry: "never" });
   }
@@ -174,7 +178,7 @@ async function openThread(
 }
 
 /** A read of our own before anything leaves. */
-async function ours<Value>(read: () => Promise<Value>): Promise<Value> {
+async function asNotSent<Value>(read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (cause) {

@@ -13,11 +13,11 @@ export type ThreadId = Branded<"ThreadId">;
  * What holds threads on the platform (a Slack channel). A `ThreadId` that lies in one begins with its id and a colon, so
  * that all of them can follow where a platform gives the place a new id. Otherwise opaque.
  */
-export type PlaceId = Branded<"PlaceId">;
+export type RemoteChannelId = Branded<"PlaceId">;
 /** The platform's name for something it accepted from us. */
 export type RemoteId = Branded<"RemoteId">;
 
 export const address = (text: string): Address => text as Address;
 export const threadId = (text: string): ThreadId => text as ThreadId;
-export const placeId = (text: string): PlaceId => text as PlaceId;
+export const placeId = (text: string): RemoteChannelId => text as RemoteChannelId;
 export const remoteId = (text: string): RemoteId => text as RemoteId;

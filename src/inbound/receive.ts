@@ -12,7 +12,7 @@ import type { Meter } from "../lib/meter.ts";
 import { connectionLost, type Db } from "../store/db.ts";
 import type { InboundItem, InboundRow } from "../store/inbound-rows.ts";
 import { movePlace } from "../store/move-place.ts";
-import { persist } from "../store/persist.ts";
+import { retryUntilStored } from "../store/persist.ts";
 import { storeReceipt } from "../store/receipts.ts";
 import { type StoredItem, storeInbound } from "../store/store-inbound.ts";
 import { isStorable } from "../store/text.ts";
@@ -47,7 +47,7 @@ export function createReceive({
   // One statement at a time: messages are stored, and so handled, in the order in which they came.
   // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
   const store = batch(
-    (rows: readonly InboundRow[]) => persist(() => storeInbound(db, rows, { most: most() }), patience(rows)),
+    (rows: readonly InboundRow[]) => retryUntilStored(() => storeInbound(db, rows, { most: most() }), patience(rows)),
     {
       max: ROWS_AT_ONCE,
       maxWaiting: MAX_WAITING,
@@ -58,13 +58,13 @@ export function createReceive({
   async function receipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
     const { message, status, code, optedOut = false } = item;
     const stored = { channel, remoteId: message, status, code: code ?? null, optedOut };
-    const failed = await persist(() => storeReceipt(db, stored), { forMs: WAIT_OUT_MS });
+    const failed = await retryUntilStored(() => storeReceipt(db, stored), { forMs: WAIT_OUT_MS });
     if (failed !== null) lanes.wake("turn", String(failed));
     return { outcome: "receipt" };
   }
 
   async function moved(channel: string, { from, to }: Extract<Inbound, { kind: "moved" }>): Promise<StoredInbound> {
-    await persist(() => movePlace(db, channel, { from, to }), { forMs: WAIT_OUT_MS });
+    await retryUntilStored(() => movePlace(db, channel, { from, to }), { forMs: WAIT_OUT_MS });
     meter.messageIn(channel, "moved");
     return { outcome: "stored" };
   }

@@ -2,7 +2,7 @@
  * The way of raw bytes that were found genuine, whether a platform posted them or we fetched them: read, named, stored,
  * and then, where a desk answers people while they wait, answered. What comes back is for the platform.
  */
-import type { Attendant, ChannelAdapter } from "../adapter/adapter.ts";
+import type { ChannelAdapter, InboundConnection } from "../adapter/adapter.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
 import { createSparing, type Sparing } from "../lib/sparing.ts";
@@ -15,24 +15,24 @@ export interface OpenChannel {
 }
 
 /** Who answers people while they wait, where the channel is the desk's (handoff/desk.ts). */
-export interface Front {
+export interface Interactions {
   refuse?(raw: RawInbound): Promise<{ reason: string; answer: string | null } | null>;
   interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null>;
 }
 
-export interface TakenIn {
+export interface Ingested {
   stored: readonly StoredInbound[];
   /** What the platform is to be answered at once; null: nothing in particular. */
   answer: string | null;
 }
 
 /** Throws when the database can't be reached; then nothing may be acknowledged (I1). */
-export type TakeIn = (channel: string, raw: RawInbound) => Promise<TakenIn>;
+export type Ingest = (channel: string, raw: RawInbound) => Promise<Ingested>;
 
-interface TakeInOptions {
+interface IngestOptions {
   channels: ReadonlyMap<string, OpenChannel>;
-  attendants: ReadonlyMap<string, Attendant>;
-  fronts: ReadonlyMap<string, Front>;
+  connections: ReadonlyMap<string, InboundConnection>;
+  interactions: ReadonlyMap<string, Interactions>;
   /** The channel on which the desk is: what comes on any other is no act of an operator's. */
   desk: string;
   receive: Receive;
@@ -42,7 +42,14 @@ interface TakeInOptions {
 /** A platform waits for our answer, so a name that takes longer is left for the next message. */
 const NAME_WITHIN_MS = 800;
 
-export function createTakeIn({ channels, attendants, fronts, desk, receive, log }: TakeInOptions): TakeIn {
+export function createIngest({
+  channels,
+  connections: attendants,
+  interactions: fronts,
+  desk,
+  receive,
+  log,
+}: IngestOptions): Ingest {
   const spare = createSparing();
   return async (name, raw) => {
     const open = channels.get(name);
@@ -92,13 +99,13 @@ const isWithheld = (item: Inbound): boolean => item.kind === "ignored" && item.w
 const withoutBytes = (raw: RawInbound): RawInbound => ({ ...raw, body: new Uint8Array() });
 
 /** People are called by their names; what some platforms send along is a handle. */
-async function named(items: readonly Inbound[], attendant: Attendant | undefined): Promise<Inbound[]> {
+async function named(items: readonly Inbound[], attendant: InboundConnection | undefined): Promise<Inbound[]> {
   if (attendant?.profile === undefined) return [...items];
   const signal = AbortSignal.timeout(NAME_WITHIN_MS);
   return Promise.all(items.map((item) => withProfile(item, attendant, signal)));
 }
 
-async function withProfile(item: Inbound, attendant: Attendant, signal: AbortSignal): Promise<Inbound> {
+async function withProfile(item: Inbound, attendant: InboundConnection, signal: AbortSignal): Promise<Inbound> {
   if (!("from" in item) || item.kind === "moved") return item;
   // A platform that does not answer costs a name, never a message.
   const asked = (async () => attendant.profile?.(item.from, signal))();

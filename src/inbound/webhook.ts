@@ -3,13 +3,13 @@ import type { RawRequest, WebhookResponse } from "../adapter/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { createSparing } from "../lib/sparing.ts";
-import type { OpenChannel, TakeIn } from "./take-in.ts";
+import type { Ingest, OpenChannel } from "./take-in.ts";
 
 export type Webhook = (channel: string, request: RawRequest) => Promise<WebhookResponse>;
 
 interface WebhookOptions {
   channels: ReadonlyMap<string, OpenChannel>;
-  takeIn: TakeIn;
+  takeIn: Ingest;
   log: Logger;
   meter: Meter;
 }

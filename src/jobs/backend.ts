@@ -38,7 +38,7 @@ export interface LaneWorker {
 }
 
 /** Makes the BullMQ ends of lanes over one backend. */
-export interface Wire {
+export interface QueueBackend {
   queue(lane: LaneName): LaneQueue;
   worker(lane: LaneName): LaneWorker;
   close(): Promise<void>;
@@ -66,23 +66,26 @@ const workerOptions = {
 } satisfies Partial<WorkerOptions>;
 
 /** Opens the backend. Connections come up by themselves, now or later; `onTrouble` hears of every failure. */
-export function openWire(backend: LaneBackend, events: WireEvents): Wire {
+export function openBackend(backend: LaneBackend, events: BackendEvents): QueueBackend {
   switch (backend.kind) {
     case "redis":
-      return redisWire(backend, events);
+      return redisBackend(backend, events);
     case "postgres":
-      return postgresWire(backend, events);
+      return postgresBackend(backend, events);
   }
 }
 
-interface WireEvents {
+interface BackendEvents {
   onTrouble: (error: Error) => void;
   onReady: () => void;
 }
 
 const retryStrategy = (times: number) => Math.min(50 * times, RECONNECT_WITHIN_MS);
 
-function redisWire({ url, prefix }: { url: string; prefix: string }, { onTrouble, onReady }: WireEvents): Wire {
+function redisBackend(
+  { url, prefix }: { url: string; prefix: string },
+  { onTrouble, onReady }: BackendEvents,
+): QueueBackend {
   // Producers give up at once, so that nothing piles up here; workers wait for as long as it takes.
   const producing = new Redis(url, {
     retryStrategy,
@@ -103,10 +106,10 @@ function redisWire({ url, prefix }: { url: string; prefix: string }, { onTrouble
   };
 }
 
-function postgresWire(
+function postgresBackend(
   { connectionString, schema }: { connectionString: string; schema: string },
-  { onTrouble }: WireEvents,
-): Wire {
+  { onTrouble }: BackendEvents,
+): QueueBackend {
   // It makes the client that it listens on by itself, and hears of its loss only once it is connected.
   // oxlint-disable-next-line import/no-named-as-default-member
   pg.Client = QuietClient;

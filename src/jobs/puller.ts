@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
-import { type LaneJob, type LaneWorker, LOCK_MS, type Wire } from "./backend.ts";
+import { type LaneJob, type LaneWorker, LOCK_MS, type QueueBackend } from "./backend.ts";
 import type { Health } from "./health.ts";
 import type { LaneName } from "./lanes.ts";
-import type { Room } from "./room.ts";
+import type { LocalQueue } from "./room.ts";
 
 /** The way into this process: jobs of BullMQ, fetched one by one while the room has a seat for them. */
-export interface Puller {
+export interface Consumer {
   /** Takes no more jobs; resolves when none is on its way here. Those that run are still marked as done. */
   stop(): Promise<void>;
   /** Lets go of the backend. */
@@ -21,14 +21,14 @@ const TRY_AGAIN_MS = 250;
 const RENEW_MS = LOCK_MS / 4;
 const CLOSE_WITHIN_MS = 1_000;
 
-interface PullerOptions {
-  wire: Wire;
-  room: Room;
+interface ConsumerOptions {
+  wire: QueueBackend;
+  local: LocalQueue;
   health: Health;
 }
 
 /** Starts to pull. */
-export function pull(lane: LaneName, { wire, room, health }: PullerOptions): Puller {
+export function openConsumer(lane: LaneName, { wire, local: room, health }: ConsumerOptions): Consumer {
   const ending = new AbortController();
   const held = new Map<string, string>();
   let worker = wire.worker(lane);

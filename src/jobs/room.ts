@@ -1,7 +1,7 @@
 import type { LaneHandler } from "./lanes.ts";
 
 /** What a room tells of a finished run. */
-export interface Run {
+export interface FinishedRun {
   key: string;
   ms: number;
   lagMs: number;
@@ -14,7 +14,7 @@ interface RoomOptions {
   slots: number;
   backlog: number;
   signal: AbortSignal;
-  onRun: (run: Run) => void;
+  onRun: (run: FinishedRun) => void;
 }
 
 /**
@@ -25,7 +25,7 @@ interface RoomOptions {
  *    key does not starve the others.
  * 3. Jobs of BullMQ have one seat beside the slots: a full backlog can delay what was spilled, but not stop it.
  */
-export class Room {
+export class LocalQueue {
   readonly #options: RoomOptions;
   readonly #running = new Map<string, { wokenAt: number | null }>();
   readonly #backlog = new Map<string, number>();

@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../lib/logger.ts";
-import { type LaneBackend, openWire } from "./backend.ts";
+import { type LaneBackend, openBackend } from "./backend.ts";
 import { watchHealth } from "./health.ts";
 import type { LaneHandler, LaneName, LaneObserver, Lanes, RunOptions } from "./lanes.ts";
-import { type Puller, pull } from "./puller.ts";
-import { Room, type Run } from "./room.ts";
-import { openSpill, type Spill } from "./spill.ts";
+import { type Consumer, openConsumer } from "./puller.ts";
+import { type FinishedRun, LocalQueue } from "./room.ts";
+import { openProducer, type Producer } from "./spill.ts";
 
 /** Enough to keep every slot busy through a burst, little enough that other processes soon see what we cannot do. */
 const BACKLOG = 1_024;
@@ -25,15 +25,18 @@ interface LanesOptions {
 export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesOptions): Lanes {
   let closing: Promise<void> | null = null;
   const health = watchHealth(log);
-  const wire = openWire(backend, { onTrouble: (error) => !closing && health.trouble(error), onReady: health.worked });
-  const rooms = new Map<LaneName, { room: Room; puller: Puller }>();
-  const spills = new Map<LaneName, Spill>();
+  const wire = openBackend(backend, {
+    onTrouble: (error) => !closing && health.trouble(error),
+    onReady: health.worked,
+  });
+  const rooms = new Map<LaneName, { room: LocalQueue; puller: Consumer }>();
+  const spills = new Map<LaneName, Producer>();
   const aborting = new AbortController();
   // One listener per handler at work: hundreds of them are no leak.
   setMaxListeners(0, aborting.signal);
 
-  const spillOf = (lane: LaneName): Spill => {
-    const spill = spills.get(lane) ?? openSpill(lane, { wire, health });
+  const spillOf = (lane: LaneName): Producer => {
+    const spill = spills.get(lane) ?? openProducer(lane, { wire, health });
     spills.set(lane, spill);
     return spill;
   };
@@ -41,7 +44,7 @@ export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesO
     const added = await spillOf(lane).add({ key, dedupe });
     observer?.woke(lane, added ? "job" : "failed");
   };
-  const settled = (lane: LaneName, { key, error, ms, lagMs }: Run): void => {
+  const settled = (lane: LaneName, { key, error, ms, lagMs }: FinishedRun): void => {
     if (error !== undefined) log.error({ err: error, lane, key }, "lane handler failed");
     observer?.ran(lane, { ms, lagMs, failed: error !== undefined });
   };
@@ -61,7 +64,7 @@ export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesO
     await Promise.all([...spills.values()].map((each) => each.close()));
     await wire.close();
   };
-  const drained = async (room: Room): Promise<string[]> => {
+  const drained = async (room: LocalQueue): Promise<string[]> => {
     const woken = room.empty();
     const inTime = await Promise.race([woken, pause(drainMs, null, { ref: false })]);
     if (inTime) return inTime;
@@ -77,9 +80,9 @@ export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesO
     },
     run(lane: LaneName, handler: LaneHandler, { slots, backlog = BACKLOG }: RunOptions) {
       if (rooms.has(lane)) throw new Error(`lane ${lane} is run twice in this process`);
-      const onRun = (run: Run) => settled(lane, run);
-      const room = new Room({ handler, slots, backlog, signal: aborting.signal, onRun });
-      rooms.set(lane, { room, puller: pull(lane, { wire, room, health }) });
+      const onRun = (run: FinishedRun) => settled(lane, run);
+      const room = new LocalQueue({ handler, slots, backlog, signal: aborting.signal, onRun });
+      rooms.set(lane, { room, puller: openConsumer(lane, { wire, local: room, health }) });
     },
     async depth() {
       const lanes = [...new Set([...rooms.keys(), ...spills.keys()])];

@@ -1,18 +1,18 @@
 import { batch } from "../lib/batch.ts";
-import type { LaneQueue, Wire } from "./backend.ts";
+import type { LaneQueue, QueueBackend } from "./backend.ts";
 import type { Health } from "./health.ts";
 import type { LaneName } from "./lanes.ts";
 
 /** The way out of this process: wakes become jobs of BullMQ, many in one command. */
-export interface Spill {
+export interface Producer {
   /** Resolves with whether the job was added. Never rejects. */
-  add(wake: SpilledWake): Promise<boolean>;
+  add(wake: SentWake): Promise<boolean>;
   /** Jobs that wait at the backend. Rejects while it is down. */
   depth(): Promise<number>;
   close(): Promise<void>;
 }
 
-interface SpilledWake {
+interface SentWake {
   key: string;
   dedupe: boolean;
 }
@@ -24,11 +24,11 @@ const MAX_BATCH = 256;
 const ADD_WITHIN_MS = 3_000;
 
 /** Opens the way out of one lane. */
-export function openSpill(lane: LaneName, { wire, health }: { wire: Wire; health: Health }): Spill {
+export function openProducer(lane: LaneName, { wire, health }: { wire: QueueBackend; health: Health }): Producer {
   let end = openEnd(wire.queue(lane));
   let pending = 0;
 
-  const flush = async (wakes: readonly SpilledWake[]): Promise<boolean[]> => {
+  const flush = async (wakes: readonly SentWake[]): Promise<boolean[]> => {
     if (!health.mayTry()) return wakes.map(() => false);
     // Readiness that failed once is remembered for ever by BullMQ: a new queue is the only way on.
     if (end.failed()) end = reopen(end, wire.queue(lane));
@@ -88,7 +88,7 @@ function reopen(old: End, queue: LaneQueue): End {
   return openEnd(queue);
 }
 
-function jobs(wakes: readonly SpilledWake[]): { name: string; data: unknown; opts: object }[] {
+function jobs(wakes: readonly SentWake[]): { name: string; data: unknown; opts: object }[] {
   const distinct = new Map(wakes.map((wake) => [`${wake.dedupe}:${wake.key}`, wake]));
   return [...distinct.values()].map(({ key, dedupe }) => ({
     name: "wake",

@@ -34,7 +34,7 @@ export const MAX_DIAGNOSTICS = 200;
 export type FileLetter = "W" | "C" | "F";
 
 /** Where a key and its value stand. An item of a list has no key; both are its own place. */
-export interface Place {
+export interface SourceRange {
   key: Position;
   value: Position;
 }
@@ -44,7 +44,7 @@ export interface YamlFile {
   readonly letter: FileLetter;
   readonly source: string;
   readonly diagnostics: Diagnostic[];
-  readonly places: Map<string, Place>;
+  readonly places: Map<string, SourceRange>;
   /** Offsets, from and to, of text that has been reported as a whole. */
   readonly spoiled: [number, number][];
 }

@@ -78,9 +78,9 @@ const NEVER_LEFT = "The words that were edited had not reached the customer, so 
 
 async function change(o: ChannelSenderOptions, changing: Changing): Promise<RemoteId> {
   const { claimed, part, signal } = changing;
-  if ("hint" in part) return dispensable(() => hint(o, { claimed, part, signal }));
+  if ("hint" in part) return bestEffort(() => hint(o, { claimed, part, signal }));
   if (part.change === "answered") {
-    return dispensable(() =>
+    return bestEffort(() =>
       edit(o, changing, { of: { promptId: part.promptId }, to: (before) => answered(before, part.chosen) }),
     );
   }
@@ -119,7 +119,7 @@ async function hint(
 }
 
 /** What can't be done for good is left: nobody waits for it, and nothing is lost. */
-async function dispensable(act: () => Promise<RemoteId>): Promise<RemoteId> {
+async function bestEffort(act: () => Promise<RemoteId>): Promise<RemoteId> {
   try {
     return await act();
   } catch (error) {

@@ -21,7 +21,7 @@ import { type ClaimedPart, claimParts, type Wanted } from "../store/claim-parts.
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
-import { persist } from "../store/persist.ts";
+import { retryUntilStored } from "../store/persist.ts";
 import { type SettledAttempt, type Settlement, settleParts } from "../store/settle-parts.ts";
 import type { Sender } from "./sender.ts";
 
@@ -66,7 +66,7 @@ export function createDeliver(o: DeliverOptions): Deliver {
       const started = performance.now();
       const { settlement, wake, more } = await heartbeat.during(part.id, async () => {
         const made = await attempt(part, { sender: o.sender(part), ceiling: o.ceiling(channel) }, signal);
-        const settled = await persist(() => settle({ ...made, attempt: part.attempts }));
+        const settled = await retryUntilStored(() => settle({ ...made, attempt: part.attempts }));
         return { settlement: made, ...settled };
       });
       observe({ ...o, spare }, { part, settlement, ms: performance.now() - started });

@@ -1,10 +1,10 @@
 /** The place where a desk shows its queues' cases, and who of several processes looks after that. */
-import type { PlaceId } from "../domain/ids.ts";
+import type { RemoteChannelId } from "../domain/ids.ts";
 import type { Db, Statement } from "./db.ts";
 
 interface PlaceRow {
   queue: string;
-  place: PlaceId;
+  place: RemoteChannelId;
   refused: string | null;
 }
 

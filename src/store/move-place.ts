@@ -8,7 +8,7 @@
  *    what it has to send.
  * 4. Of what was sent, the platform's ids follow too: an edit goes by them.
  */
-import type { PlaceId } from "../domain/ids.ts";
+import type { RemoteChannelId } from "../domain/ids.ts";
 import type { Db, Statement } from "./db.ts";
 
 const inPlace = (column: string) => `(${column} = $2 or starts_with(${column}, $2 || ':'))`;
@@ -53,6 +53,10 @@ from part where d.channel = $1 and d.remote_id = part.remote_id and ${inPlace("d
 };
 
 /** Lets everything of a channel that lies in the place `from` follow to `to`. Throws what the database throws. */
-export async function movePlace(db: Db, channel: string, o: { from: PlaceId; to: PlaceId }): Promise<void> {
+export async function movePlace(
+  db: Db,
+  channel: string,
+  o: { from: RemoteChannelId; to: RemoteChannelId },
+): Promise<void> {
   if (o.from !== o.to) await db.run(MOVE, [channel, o.from, o.to]);
 }

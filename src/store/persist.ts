@@ -14,7 +14,7 @@ const MAX_ROLLBACKS = 5;
  * transaction; throws the last error after that, and any other at once. The write must bear being repeated: the answer to
  * one that was done may be what was lost.
  */
-export async function persist<Value>(write: () => Promise<Value>, { forMs = KEEP_MS } = {}): Promise<Value> {
+export async function retryUntilStored<Value>(write: () => Promise<Value>, { forMs = KEEP_MS } = {}): Promise<Value> {
   const deadline = performance.now() + forMs;
   let rollbacks = 0;
   for (let waitMs = FIRST_PAUSE_MS; ; waitMs = Math.min(LONGEST_PAUSE_MS, waitMs * 2)) {

@@ -12,7 +12,7 @@ import { answerAsk, type ClaimedAsk, claimAsk, readAsk } from "../store/asks.ts"
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewAsks } from "../store/leases.ts";
-import { persist } from "../store/persist.ts";
+import { retryUntilStored } from "../store/persist.ts";
 import type { CallResult } from "../workflow/run.ts";
 import type { CallRequest, FetchRequest } from "./core/outcome.ts";
 
@@ -66,7 +66,7 @@ async function answer(o: AnswerersOptions, claimed: Claimed): Promise<void> {
   const tookMs = performance.now() - started;
   const facts = { conversation, ask: id, lane: "answer", ms: Math.round(tookMs) };
   if (result === null) return o.log.info(facts, "ask left to the next process");
-  const woken = await persist(() => answerAsk(o.db, id, { result, tookMs }));
+  const woken = await retryUntilStored(() => answerAsk(o.db, id, { result, tookMs }));
   o.meter.stage("answer", { ms: tookMs });
   o.log.debug({ ...facts, ok: result.ok }, "ask answered");
   if (woken !== null) o.lanes.wake("turn", String(woken));

@@ -11,7 +11,7 @@ import { FetchError } from "../lib/fetch.ts";
 import { own } from "../lib/own.ts";
 import type { Db } from "../store/db.ts";
 import { refuseAttachment, storeFile, usedUp } from "../store/files.ts";
-import { persist } from "../store/persist.ts";
+import { retryUntilStored } from "../store/persist.ts";
 import { refusalOf } from "./file-refusal.ts";
 import { type Seen, seen } from "./media-type.ts";
 import { createSlots } from "./slots.ts";
@@ -59,7 +59,7 @@ export async function fetchFile(o: FetchFileOptions, request: FileRequest): Prom
   const result = await fetchedOrNot(o, request);
   if (!result.ok && !request.signal.aborted) {
     const { ask, attachment } = request;
-    await persist(() => refuseAttachment(o.db, { ask, ref: attachment.ref, message: result.error.message }));
+    await retryUntilStored(() => refuseAttachment(o.db, { ask, ref: attachment.ref, message: result.error.message }));
   }
   return result;
 }
@@ -75,7 +75,7 @@ async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<
   let over: number | undefined;
   for (let attempt = 1; ; attempt++) {
     const outcome = await slots.within(async () => {
-      const full = attempt > 1 || bytes === undefined ? null : await persist(() => room(o, request, bytes));
+      const full = attempt > 1 || bytes === undefined ? null : await retryUntilStored(() => room(o, request, bytes));
       if (full !== null) return refusedFor(o, request, full);
       over ??= performance.now() + (o.tryForMs ?? TRY_FOR_MS);
       return tryOnce(o, request, download);
@@ -123,7 +123,9 @@ async function keep(o: FetchFileOptions, request: FileRequest, came: Download): 
   if (refusal !== null) return failed("refused", `“${called(attachment)}” was not kept: ${refusal}.`);
   const mediaType = typeOf(what, claim.mediaType);
   const name = given === "" ? nameFor(mediaType) : given;
-  const stored = await persist(() => storeFile(o.db, { conversation, ask, name, mediaType, bytes }, limitsOf(o)));
+  const stored = await retryUntilStored(() =>
+    storeFile(o.db, { conversation, ask, name, mediaType, bytes }, limitsOf(o)),
+  );
   return stored.ok ? { ok: true, value: stored.file satisfies StoredFile } : refusedFor(o, request, stored.quota);
 }
 

@@ -10,7 +10,7 @@ import { amend } from "./amend.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
 import type { Line, Outcome, Tell } from "./core/outcome.ts";
-import { surrender } from "./core/quarantine.ts";
+import { quarantine } from "./core/quarantine.ts";
 import { initialState, NEW_CASE, type State } from "./core/state.ts";
 import { transition } from "./core/transition.ts";
 import { type EventRow, readEvent } from "./journal.ts";
@@ -20,7 +20,7 @@ type Written = {
 };
 
 /** Events handled so far stand in the state, so that the next one knows its place in the journal. */
-export interface Kept {
+export interface Snapshot {
   seq: number;
   state: State;
 }
@@ -31,7 +31,7 @@ export interface Kept {
  * would not take what was decided; then the events are set aside for that, as those that can't be handled are.
  */
 export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refused?: string } = {}): TurnWrite {
-  const kept = keptState(loaded);
+  const kept = readSnapshot(loaded);
   const write = emptyWrite(loaded, catalog);
   const alarms = new Map<string, Date>();
   const cancelled = new Set<string>();
@@ -72,7 +72,7 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   }
   write.alarms = [...alarms].map(([id, dueAt]) => ({ id, dueAt }));
   write.cancelled = [...cancelled];
-  return { ...write, state: { seq, state } satisfies Kept, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
+  return { ...write, state: { seq, state } satisfies Snapshot, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
 }
 
 /** Drops what this very turn had said before: it goes into the database with everything else, but never leaves. */
@@ -88,12 +88,12 @@ function cutOff(write: Written, { channel, thread }: LoadedTurn): Line[] {
 const BEFORE_IT_LEFT = "the customer opted out before it left";
 
 /** The stored state, or the one before anything happened. */
-export function keptState(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt">): Kept {
+export function readSnapshot(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt">): Snapshot {
   const { channel, thread } = loaded;
   const state = initialState({ channel, thread, openedAt: new Date(loaded.openedAt).toISOString() });
   if (loaded.state === null) return { seq: 0, state };
   // A state from before a field existed has that field's beginning.
-  const kept = loaded.state as Kept;
+  const kept = loaded.state as Snapshot;
   const open = kept.state.case;
   return { seq: kept.seq, state: { ...state, ...kept.state, case: open === null ? null : { ...NEW_CASE, ...open } } };
 }
@@ -122,12 +122,12 @@ function applied(state: State, row: EventRow, { refused, ...options }: Apply): A
   try {
     if (refused !== undefined) throw new Error(refused);
     const event = readEvent(row);
-    const outcome = twice(() => transition(state, event, options));
+    const outcome = retryOnce(() => transition(state, event, options));
     return { outcome, event: { id: event.id, at: event.at, ...amends(event) }, quarantined: null };
   } catch (error) {
     const event = { id: row.id, at: new Date(row.at), kind: row.kind };
     const quarantined = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { outcome: surrender(state, event, options), event, quarantined };
+    return { outcome: quarantine(state, event, options), event, quarantined };
   }
 }
 
@@ -138,7 +138,7 @@ function amends(event: Event): { amends?: TurnWrite["amended"][number] } {
   return {};
 }
 
-function twice<Value>(attempt: () => Value): Value {
+function retryOnce<Value>(attempt: () => Value): Value {
   try {
     return attempt();
   } catch {

@@ -5,7 +5,7 @@
  */
 import { backoffMs } from "../lib/backoff.ts";
 
-export interface Patience<Key> {
+export interface WakeBackoff<Key> {
   /** Those that are left alone at this moment. */
   leftAlone(nowMs: number): Key[];
   /** These were found waiting and are woken now; whoever is not among them, nor left alone, is forgiven. */
@@ -22,7 +22,7 @@ const PATIENT_TIMES = 3;
 /** Never longer than this: what could not be helped may be mended. */
 const LONGEST_MS = 60_000;
 
-export function createPatience<Key>(): Patience<Key> {
+export function createWakeBackoff<Key>(): WakeBackoff<Key> {
   const entries = new Map<Key, Entry>();
   return {
     leftAlone: (nowMs) => [...entries].filter(([, { untilMs }]) => untilMs > nowMs).map(([key]) => key),

@@ -10,7 +10,7 @@ import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { prune } from "../store/prune.ts";
 import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
-import { createPatience, type Patience } from "./patience.ts";
+import { createWakeBackoff, type WakeBackoff } from "./patience.ts";
 
 /** Between two sweeps. */
 const SWEEP_EVERY_MS = 1_000;
@@ -80,7 +80,7 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
     mine = rows[0]?.mine === true;
     if (!mine) return;
     let pruneAtMs = 0;
-    const patience = { conversations: createPatience<number>(), asks: createPatience<string>() };
+    const patience = { conversations: createWakeBackoff<number>(), asks: createWakeBackoff<string>() };
     while (!signal.aborted && !gone.signal.aborted) {
       // Asked over the owner's connection: where it is gone, so is the lock.
       await client.query("select 1");
@@ -98,7 +98,7 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
 /** One sweep: due alarms become events, and everything that waits is woken. */
 async function sweep(
   { db, lanes, meter, reopenWithinSeconds, hasChannel }: SweepOptions,
-  patience: { conversations: Patience<number>; asks: Patience<string> },
+  patience: { conversations: WakeBackoff<number>; asks: WakeBackoff<string> },
 ): Promise<void> {
   const alarmed = await fireAlarms(db);
   await partConversations(db, reopenWithinSeconds());

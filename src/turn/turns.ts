@@ -15,7 +15,7 @@ import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts"
 import type { Catalog } from "./core/catalog.ts";
 import { brakeOf, KEPT_CODE } from "./core/customer/brake.ts";
 import type { Line } from "./core/outcome.ts";
-import { fold, keptState } from "./fold.ts";
+import { fold, readSnapshot } from "./fold.ts";
 
 /** Conversations read or written in one statement at most. */
 const TURNS_AT_ONCE = 64;
@@ -89,7 +89,7 @@ async function settled(loaded: LoadedTurn, { catalog, commit }: Settling): Promi
 
 /** The releases that this conversation's workflows walk on. */
 function pinnedReleases(loaded: LoadedTurn): number[] {
-  const { state } = keptState(loaded);
+  const { state } = readSnapshot(loaded);
   return [...new Set([...state.runs, ...state.waiting].map((run) => run.release))];
 }
 

@@ -7,7 +7,7 @@ import type { Values } from "../language/expression.ts";
 import { answered, askAlarm } from "./ask.ts";
 import { collectAlarm, filledIn } from "./collect.ts";
 import type { TriggerName, Workflow } from "./definition.ts";
-import { catcher, type Place, placesOf, successor } from "./places.ts";
+import { catcher, type StepPosition, stepPositions, successor } from "./places.ts";
 import type { Advanced, Facts, FindWorkflow, Run, RunInput, Waiting } from "./run.ts";
 import { take } from "./step.ts";
 import { call, called } from "./use.ts";
@@ -171,7 +171,7 @@ function outspent(walk: Walk, sound: number): Advanced {
 }
 
 /** Puts the run on its next step; null: it is over. */
-function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>): Place | null {
+function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>): StepPosition | null {
   switch (outcome.kind) {
     case "next":
       return onward(walk);
@@ -186,15 +186,15 @@ function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>):
   }
 }
 
-function entered(walk: Walk, workflow: Workflow): Place | null {
-  const { first } = placesOf(workflow);
+function entered(walk: Walk, workflow: Workflow): StepPosition | null {
+  const { first } = stepPositions(workflow);
   if (first === null) return walk.frames.length === 0 ? over(walk) : onward(walk);
   walk.frames = [...walk.frames, { workflow: workflow.id, path: first.step.path, tries: 0 }];
   return first;
 }
 
 /** To the step after this one; out of a called workflow to the step after its call. */
-function onward(walk: Walk): Place | null {
+function onward(walk: Walk): StepPosition | null {
   while (walk.frames.length > 0) {
     const after = successor(places(walk), here(walk));
     if (after !== null) return stand(walk, after.step.path);
@@ -209,7 +209,7 @@ function over(walk: Walk): null {
 }
 
 /** A failure goes to the nearest `on_error` around it, out through called workflows, else to a person. */
-function failed(walk: Walk, error: Extract<Outcome, { kind: "failure" }>["error"]): Place | null {
+function failed(walk: Walk, error: Extract<Outcome, { kind: "failure" }>["error"]): StepPosition | null {
   journal(walk, "step.failed", error.says);
   const frames = walk.frames;
   for (; walk.frames.length > 0; walk.frames = walk.frames.slice(0, -1)) {
@@ -226,14 +226,14 @@ function failed(walk: Walk, error: Extract<Outcome, { kind: "failure" }>["error"
   return null;
 }
 
-function stand(walk: Walk, path: string): Place {
+function stand(walk: Walk, path: string): StepPosition {
   const frame = walk.frames.at(-1);
   if (frame === undefined) throw new Error("The run stands nowhere.");
   walk.frames = [...walk.frames.slice(0, -1), { workflow: frame.workflow, path, tries: 0 }];
   return here(walk);
 }
 
-function here(walk: Walk): Place {
+function here(walk: Walk): StepPosition {
   const frame = walk.frames.at(-1);
   const place = frame === undefined ? undefined : places(walk).byPath.get(frame.path);
   if (place === undefined)
@@ -241,9 +241,9 @@ function here(walk: Walk): Place {
   return place;
 }
 
-function places(walk: Walk): ReturnType<typeof placesOf> {
+function places(walk: Walk): ReturnType<typeof stepPositions> {
   const name = walk.frames.at(-1)?.workflow ?? walk.run.workflow;
   const workflow = walk.find(name);
   if (workflow === null) throw new Error(`There is no workflow “${name}” in release ${walk.run.release}.`);
-  return placesOf(workflow);
+  return stepPositions(workflow);
 }

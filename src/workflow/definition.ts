@@ -4,7 +4,7 @@
  */
 import type { Position } from "../language/diagnostic.ts";
 import type { Expression, Template } from "../language/expression.ts";
-import type { Place } from "../language/yaml-file.ts";
+import type { SourceRange } from "../language/yaml-file.ts";
 
 export interface Workflow {
   id: string;
@@ -19,7 +19,7 @@ export interface Workflow {
   steps: readonly Step[];
   file: string;
   /** Where a key, an entry or an item stands in the file, by its path: "steps.3.with.email", "channels.0". */
-  places: ReadonlyMap<string, Place>;
+  places: ReadonlyMap<string, SourceRange>;
 }
 
 export type TriggerName =

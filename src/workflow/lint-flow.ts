@@ -1,10 +1,10 @@
 /** W110, W117: every step can be reached, and no way goes round without waiting. */
 import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { type Place, type Places, placesOf, successor } from "./places.ts";
+import { type StepPosition, type StepPositions, stepPositions, successor } from "./places.ts";
 
 export function lintFlow(subject: Subject): void {
-  const places = placesOf(subject.workflow);
+  const places = stepPositions(subject.workflow);
   const targets = new Set(subject.steps.flatMap(({ step }) => (step.kind === "goto" ? [step.target] : [])));
   const lists = new Set(subject.steps.map(({ list }) => list));
   for (const list of lists) lintList(subject, list, targets);
@@ -45,7 +45,7 @@ function ends(step: Step): boolean {
   }
 }
 
-function lintLoop(subject: Subject, places: Places, place: Place): void {
+function lintLoop(subject: Subject, places: StepPositions, place: StepPosition): void {
   const { step } = place;
   const target = step.kind === "goto" ? places.byId.get(step.target) : undefined;
   if (target === undefined || !reaches(places, target, place)) return;
@@ -58,8 +58,8 @@ function lintLoop(subject: Subject, places: Places, place: Place): void {
 }
 
 /** Whether one step leads to another with no step between them that waits for a person or a time. */
-function reaches(places: Places, from: Place, to: Place): boolean {
-  const seen = new Set<Place>();
+function reaches(places: StepPositions, from: StepPosition, to: StepPosition): boolean {
+  const seen = new Set<StepPosition>();
   const open = [from];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     if (place === to) return true;
@@ -70,10 +70,10 @@ function reaches(places: Places, from: Place, to: Place): boolean {
   return false;
 }
 
-function nextOf(places: Places, place: Place): Place[] {
+function nextOf(places: StepPositions, place: StepPosition): StepPosition[] {
   const { step } = place;
   const after = successor(places, place);
-  const first = (list: readonly Step[]): Place | null =>
+  const first = (list: readonly Step[]): StepPosition | null =>
     list[0] === undefined ? after : (places.byPath.get(list[0].path) ?? null);
   const passed = step.if === null ? [] : [after];
   const caught = step.onError === null ? [] : [first(step.onError)];
@@ -82,8 +82,8 @@ function nextOf(places: Places, place: Place): Place[] {
 
 function ways(
   step: Step,
-  o: { places: Places; after: Place | null; first: (list: readonly Step[]) => Place | null },
-): (Place | null)[] {
+  o: { places: StepPositions; after: StepPosition | null; first: (list: readonly Step[]) => StepPosition | null },
+): (StepPosition | null)[] {
   switch (step.kind) {
     case "goto":
       return [o.places.byId.get(step.target) ?? null];

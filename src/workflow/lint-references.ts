@@ -7,7 +7,7 @@ import { own } from "../lib/own.ts";
 import { readersOf } from "./contents.ts";
 import type { Given, Step, Workflow } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { placesOf } from "./places.ts";
+import { stepPositions } from "./places.ts";
 
 export function lintReferences(subject: Subject): void {
   lintChannels(subject);
@@ -22,7 +22,7 @@ export function lintReferences(subject: Subject): void {
 
 /** W105: a goto's target is a step of the same file. */
 export function lintTargets(subject: Subject): void {
-  const ids = [...placesOf(subject.workflow).byId.keys()];
+  const ids = [...stepPositions(subject.workflow).byId.keys()];
   for (const { step } of subject.steps) {
     if (step.kind !== "goto" || ids.includes(step.target)) continue;
     find(
@@ -186,6 +186,6 @@ function wayBack(subject: Subject, from: string): readonly string[] | null {
 /** The ids of the workflows that a workflow calls. */
 export function callsOf(workflow: Workflow | undefined): readonly string[] {
   if (workflow === undefined) return [];
-  const steps = [...placesOf(workflow).byPath.values()].map(({ step }) => step);
+  const steps = [...stepPositions(workflow).byPath.values()].map(({ step }) => step);
   return steps.filter((step) => step.kind === "workflow").map((step) => step.workflow);
 }

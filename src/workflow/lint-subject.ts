@@ -3,7 +3,7 @@ import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Diagnostic, Position } from "../language/diagnostic.ts";
 import { severityOf } from "./codes.ts";
 import type { Step, Workflow } from "./definition.ts";
-import { type Place, placesOf } from "./places.ts";
+import { type StepPosition, stepPositions } from "./places.ts";
 
 /** What stands around a workflow: everything that its names may point to. */
 export interface World {
@@ -20,12 +20,12 @@ export interface Subject {
   workflow: Workflow;
   world: World;
   /** Every step, in the file's order. */
-  steps: readonly Place[];
+  steps: readonly StepPosition[];
   found: Diagnostic[];
 }
 
 export function subjectOf(workflow: Workflow, world: World): Subject {
-  return { workflow, world, steps: [...placesOf(workflow).byPath.values()], found: [] };
+  return { workflow, world, steps: [...stepPositions(workflow).byPath.values()], found: [] };
 }
 
 export function find(subject: Subject, at: Position, code: string, message: string): void {

@@ -6,7 +6,7 @@ import { readersOf } from "./contents.ts";
 import type { Step } from "./definition.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
 import { find, type Subject } from "./lint-subject.ts";
-import { type Place, placesOf } from "./places.ts";
+import { type StepPosition, stepPositions } from "./places.ts";
 import { namesFromOutside, rootOf, type Setting, settingsOf } from "./set-values.ts";
 
 const KNOWN = Object.keys(KNOWN_VALUES);
@@ -32,7 +32,7 @@ export function lintValues(subject: Subject): void {
 }
 
 const text = { value: { type: "string" }, optional: false } as const;
-const ERROR: ValueType = { type: "object", fields: { reason: text, name: text, message: text } };
+const ERROR: ValueType = { type: "object", fields: { reason: text, name: text, says: text } };
 
 /** The steps under `on_error:` read what went wrong. */
 const whatWentWrong = ({ onError }: Step): readonly Setting[] =>
@@ -46,8 +46,8 @@ function ownFields(step: Extract<Step, { kind: "collect" }>): readonly Setting[]
 
 /** From where to where a goto leads back, as indexes in the file's order: what stands between may run before itself. */
 function jumpsOf({ workflow, steps }: Subject): readonly [number, number][] {
-  const { byId } = placesOf(workflow);
-  const index = new Map<Place, number>(steps.map((place, at) => [place, at]));
+  const { byId } = stepPositions(workflow);
+  const index = new Map<StepPosition, number>(steps.map((place, at) => [place, at]));
   return steps.flatMap((place, from): [number, number][] => {
     const target = place.step.kind === "goto" ? byId.get(place.step.target) : undefined;
     const to = target === undefined ? undefined : index.get(target);

@@ -2,31 +2,31 @@
 import type { Step, Workflow } from "./definition.ts";
 
 /** One step in its list, and the step that list belongs to. */
-export interface Place {
+export interface StepPosition {
   step: Step;
   list: readonly Step[];
   at: number;
-  within: { place: Place; slot: Slot } | null;
+  within: { place: StepPosition; slot: Slot } | null;
 }
 
 /** What a nested list is of its step. A failure inside `onError` is not caught by that same `onError`. */
 type Slot = "branch" | "onGiveUp" | "onError";
 
-export interface Places {
-  first: Place | null;
-  byPath: ReadonlyMap<string, Place>;
-  byId: ReadonlyMap<string, Place>;
+export interface StepPositions {
+  first: StepPosition | null;
+  byPath: ReadonlyMap<string, StepPosition>;
+  byId: ReadonlyMap<string, StepPosition>;
 }
 
-const known = new WeakMap<Workflow, Places>();
+const known = new WeakMap<Workflow, StepPositions>();
 
 /** The index of a workflow's steps, made once for each parsed workflow. */
-export function placesOf(workflow: Workflow): Places {
+export function stepPositions(workflow: Workflow): StepPositions {
   const before = known.get(workflow);
   if (before !== undefined) return before;
-  const byPath = new Map<string, Place>();
+  const byPath = new Map<string, StepPosition>();
   enlist(workflow.steps, null, byPath);
-  const byId = new Map<string, Place>();
+  const byId = new Map<string, StepPosition>();
   for (const place of byPath.values()) if (place.step.id !== null) byId.set(place.step.id, place);
   const first = workflow.steps[0];
   const places = { first: first === undefined ? null : (byPath.get(first.path) ?? null), byPath, byId };
@@ -34,9 +34,9 @@ export function placesOf(workflow: Workflow): Places {
   return places;
 }
 
-function enlist(list: readonly Step[], within: Place["within"], byPath: Map<string, Place>): void {
+function enlist(list: readonly Step[], within: StepPosition["within"], byPath: Map<string, StepPosition>): void {
   for (const [at, step] of list.entries()) {
-    const place: Place = { step, list, at, within };
+    const place: StepPosition = { step, list, at, within };
     byPath.set(step.path, place);
     for (const [slot, steps] of nested(step)) enlist(steps, { place, slot }, byPath);
   }
@@ -75,8 +75,8 @@ function branches(step: Step): (readonly Step[])[] {
 }
 
 /** The step after this one; at the end of a nested list, the one after the step it belongs to; null at the end. */
-export function successor(places: Places, place: Place): Place | null {
-  for (let here: Place | null = place; here !== null; here = here.within?.place ?? null) {
+export function successor(places: StepPositions, place: StepPosition): StepPosition | null {
+  for (let here: StepPosition | null = place; here !== null; here = here.within?.place ?? null) {
     const next = here.list[here.at + 1];
     if (next !== undefined) return places.byPath.get(next.path) ?? null;
   }
@@ -84,7 +84,7 @@ export function successor(places: Places, place: Place): Place | null {
 }
 
 /** The nearest step, this one or one around it, whose `on_error` takes a failure here; null: none does. */
-export function catcher(place: Place): Place | null {
+export function catcher(place: StepPosition): StepPosition | null {
   if (place.step.onError !== null) return place;
   for (let inner = place.within; inner !== null; inner = inner.place.within) {
     if (inner.slot !== "onError" && inner.place.step.onError !== null) return inner.place;

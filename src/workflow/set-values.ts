@@ -3,7 +3,7 @@ import { own } from "../lib/own.ts";
 import type { Given, Step, Workflow } from "./definition.ts";
 import { callsOf } from "./lint-references.ts";
 import type { World } from "./lint-subject.ts";
-import { placesOf } from "./places.ts";
+import { stepPositions } from "./places.ts";
 
 /** What a step may put under a path: some of these words, what stands under another path, or anything. */
 export type Source =
@@ -84,7 +84,7 @@ export function namesFromOutside(workflow: Workflow, world: World): ReadonlySet<
   for (const id of new Set([...called, ...callers, ...around])) {
     const other = world.workflows.find((one) => one.id === id);
     if (other === undefined) continue;
-    for (const { step } of placesOf(other).byPath.values()) {
+    for (const { step } of stepPositions(other).byPath.values()) {
       if (other.id !== workflow.id) for (const { path } of settingsOf(step, world)) names.add(rootOf(path));
       if (step.kind === "workflow") for (const name of Object.keys(step.with)) names.add(rootOf(name));
     }

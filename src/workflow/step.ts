@@ -2,7 +2,7 @@
 import { ask } from "./ask.ts";
 import { collect } from "./collect.ts";
 import type { Step } from "./definition.ts";
-import { placesOf } from "./places.ts";
+import { stepPositions } from "./places.ts";
 import { call } from "./use.ts";
 import { given, givenMap, merged, valueAt, without } from "./values.ts";
 import {
@@ -178,7 +178,7 @@ function close(walk: Walk, step: StepOf<"close">): Outcome {
 /** Going to a question means asking it again, so what it had saved is forgotten. */
 function goTo(walk: Walk, step: StepOf<"goto">): Outcome {
   const workflow = walk.find(walk.frames.at(-1)?.workflow ?? "");
-  const target = workflow === null ? undefined : placesOf(workflow).byId.get(step.target)?.step;
+  const target = workflow === null ? undefined : stepPositions(workflow).byId.get(step.target)?.step;
   if (target === undefined) return failure(`There is no step “${step.target}” to go to.`);
   if (target.kind === "ask" && target.save !== null) walk.values = without(walk.values, target.save);
   if (target.kind === "collect") {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { playground } from "../../channels/playground/index.ts";
 
 const config = playground.config.parse({ secret: "0123456789abcdef" });
-const reach = (to: string) => playground.reach?.(to, config) ?? null;
+const reach = (to: string) => playground.resolveRecipient?.(to, config) ?? null;
 
 it.each([
   ["Dana Meyer", "thread-dana-meyer"],

@@ -37,10 +37,10 @@ const said = ({ logged }: OpenSlackDesk): string[] =>
   logged.flatMap(({ reason }) => (typeof reason === "string" ? [reason] : []));
 
 /** What the places of a desk are, over the book of one that was opened, at a time that the test says. */
-function placesOf({ book, logged }: OpenSlackDesk) {
+function placesOf({ store, logged }: OpenSlackDesk) {
   let now = 0;
   const log = createLogger({ stream: { write: (line) => logged.push(JSON.parse(line)) } });
-  const places = openPlaces({ book, log, wake: () => {}, now: () => now });
+  const places = openPlaces({ store, log, wake: () => {}, now: () => now });
   return { places, after: (ms: number) => void (now += ms) };
 }
 
@@ -70,7 +70,7 @@ describe("a queue's place", () => {
     const { id } = at.slack.addChannel({ name: "support", private: true });
     at.queues[0] = queueOf("support", { slackChannel: written === "by its id" ? id : written });
     await at.look();
-    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+    expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
     expect(at.logged).toEqual([]);
     expect(at.slack.violations).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe("a queue's place", () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support", bot: false });
     await at.look();
-    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+    expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
     expect(at.slack.calls.map(({ method }) => method)).toContain("conversations.join");
   });
 
@@ -88,7 +88,7 @@ describe("a queue's place", () => {
     at.slack.addChannel({ name: "support", bot: false });
     at.slack.fault("conversations.join", { error: "missing_scope" });
     await at.look();
-    expect(await at.book.places()).toMatchObject([
+    expect(await at.store.places()).toMatchObject([
       { refused: "the bot is not in it: write “/invite @” and the bot's name in #support" },
     ]);
   });
@@ -100,17 +100,17 @@ describe("a queue's place", () => {
     await at.slack.share(id);
     await at.look();
     await at.look();
-    expect(await at.book.places()).toMatchObject([
+    expect(await at.store.places()).toMatchObject([
       { place: id, refused: expect.stringContaining("shared with another organisation") },
     ]);
     expect(said(at)).toEqual([expect.stringContaining("shared with another organisation")]);
     await at.slack.unshare(id);
     await at.look();
-    expect(await at.book.places()).toMatchObject([{ place: id, refused: null }]);
+    expect(await at.store.places()).toMatchObject([{ place: id, refused: null }]);
     await at.slack.archive(id);
     await at.look();
     expect(said(at)).toHaveLength(2);
-    expect(await at.book.places()).toMatchObject([{ refused: expect.stringContaining("archived") }]);
+    expect(await at.store.places()).toMatchObject([{ refused: expect.stringContaining("archived") }]);
   });
 
   it("that is missing is said with what to do; one that went is kept, but refused", async () => {
@@ -125,7 +125,7 @@ describe("a queue's place", () => {
     ]);
     await at.slack.leave(at.slack.botUserId, id);
     await at.look();
-    expect(await at.book.places()).toEqual([
+    expect(await at.store.places()).toEqual([
       {
         queue: "support",
         place: id,
@@ -139,7 +139,7 @@ describe("a queue's place", () => {
     await at.slack.archive(at.slack.addChannel({ name: "support" }).id);
     const { id } = at.slack.addChannel({ name: "support" });
     await at.look();
-    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+    expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
   });
 
   it("is left as it was where Slack does not answer, which is logged once and never thrown", async () => {
@@ -149,7 +149,7 @@ describe("a queue's place", () => {
     at.slack.revoke(true);
     await at.look();
     await at.look();
-    expect(await at.book.places()).toEqual([{ queue: "support", place: id, refused: null }]);
+    expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
     expect(said(at)).toEqual([expect.stringContaining("token")]);
   });
 });
@@ -164,7 +164,7 @@ describe("a queue's members", () => {
     await at.slack.removeUser(gone);
     await at.look();
     expect(await members(at)).toEqual({ support: people.toSorted() });
-    await expect(at.book.queuesOf({ id: people[0] ?? "", name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
+    await expect(at.store.queuesOf({ id: people[0] ?? "", name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
     expect(at.slack.violations).toEqual([]);
   });
 
@@ -174,15 +174,15 @@ describe("a queue's members", () => {
     at.slack.addChannel({ name: "support", members: [kim] });
     await at.look();
     await at.look();
-    expect(await at.book.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
-    expect(await at.book.rosters()).toEqual([
+    expect(await at.store.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
+    expect(await at.store.rosters()).toEqual([
       { queue: "support", closed: "#support is public, so whoever joins it would read customers and answer them" },
     ]);
     expect(said(at)).toEqual([expect.stringContaining("or write “members: public-channel” in frontdesk.yaml")]);
     at.queues.splice(0, 1, queueOf("support", { members: "public-channel" }));
     await at.look();
     expect(await members(at)).toEqual({ support: [kim] });
-    expect(await at.book.queuesOf({ id: zoe, name: "Zoe" })).toEqual([]);
+    expect(await at.store.queuesOf({ id: zoe, name: "Zoe" })).toEqual([]);
   });
 
   it("are those of its channel alone where that is private, from the moment that it is", async () => {
@@ -190,19 +190,19 @@ describe("a queue's members", () => {
     const kim = at.slack.addUser({ name: "Kim" }).id;
     at.slack.addChannel({ name: "support", members: [kim], private: true });
     await at.look();
-    await expect(at.book.queuesOf({ id: kim, name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
-    expect(await at.book.rosters()).toEqual([{ queue: "support", closed: null }]);
+    await expect(at.store.queuesOf({ id: kim, name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
+    expect(await at.store.rosters()).toEqual([{ queue: "support", closed: null }]);
   });
 
   it("are not known before anybody looked, nor where the channel is nowhere to be seen, so nobody is one", async () => {
     const at = await office({ queues: [queueOf("support")] });
     const kim = at.slack.addUser({ name: "Kim" }).id;
-    expect(await at.book.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
+    expect(await at.store.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
     await at.look();
-    expect(await at.book.rosters()).toMatchObject([
+    expect(await at.store.rosters()).toMatchObject([
       { queue: "support", closed: expect.stringContaining("isn't known") },
     ]);
-    expect(await at.book.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
+    expect(await at.store.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
   });
 
   it("are those of a user group, or as they are written down", async () => {
@@ -233,7 +233,7 @@ describe("a queue's members", () => {
   ])("are kept where the workspace %s, with what to do", async (_, spoil, why) => {
     const at = await office({ queues: [queueOf("support", { members: { usergroup: "@helpers" } })] });
     at.slack.addChannel({ name: "support" });
-    await at.book.saveMembers("support", ["U1"]);
+    await at.store.saveMembers("support", ["U1"]);
     spoil(at);
     await at.look();
     expect(await members(at)).toEqual({ support: ["U1"] });
@@ -246,9 +246,9 @@ describe("the keeper", () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support" });
     const stop = new AbortController();
-    const keeping = [at.desk, await at.another()].map(async (desk) => desk.keep?.(stop.signal));
+    const keeping = [at.desk, await at.another()].map(async (desk) => desk.sync?.(stop.signal));
     await expect
-      .poll(() => at.book.places(), { timeout: 5_000 })
+      .poll(() => at.store.places(), { timeout: 5_000 })
       .toEqual([{ queue: "support", place: id, refused: null }]);
     at.queues.push(queueOf("billing"));
     const billing = at.slack.addChannel({ name: "billing" }).id;
@@ -257,7 +257,7 @@ describe("the keeper", () => {
     const o = { key: "k", signal: stop.signal };
     await expect(at.desk.card(null, card({ queue: "billing" }), o)).rejects.toMatchObject({ outcome: "not-sent" });
     await expect
-      .poll(() => at.book.places(), { timeout: 5_000 })
+      .poll(() => at.store.places(), { timeout: 5_000 })
       .toMatchObject([{ queue: "billing", place: billing }, {}]);
     stop.abort();
     await Promise.all(keeping);
@@ -273,7 +273,7 @@ describe("the keeper", () => {
     await at.slack.unshare(billing);
     await at.slack.share(billing);
     await expect
-      .poll(() => at.book.places(), { timeout: 5_000 })
+      .poll(() => at.store.places(), { timeout: 5_000 })
       .toMatchObject([
         { queue: "billing", refused: expect.stringContaining("shared") },
         { queue: "support", refused: null },
@@ -286,7 +286,7 @@ describe("the keeper", () => {
     const at = await office();
     const stop = new AbortController();
     await at.db.pool.query("alter table desk_look rename to desk_look_gone");
-    const keeping = at.desk.keep?.(stop.signal);
+    const keeping = at.desk.sync?.(stop.signal);
     await expect.poll(() => JSON.stringify(at.logged), { timeout: 5_000 }).toContain("could not be looked after");
     stop.abort();
     await expect(keeping).resolves.toBeUndefined();

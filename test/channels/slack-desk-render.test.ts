@@ -5,7 +5,7 @@ import type { Shown } from "../../channels/slack/desk/view/blocks.ts";
 import { cardMessage, movedMessage } from "../../channels/slack/desk/view/card.ts";
 import { customerName, entryPosts } from "../../channels/slack/desk/view/entry.ts";
 import { markMessage } from "../../channels/slack/desk/view/mark.ts";
-import type { ShownMark } from "../../src/desk/desk.ts";
+import type { DeliveryStatus } from "../../src/desk/desk.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { card, entry, NASTY } from "../support/desk-cases.ts";
 import { checkBlocks } from "../support/slack/blocks.ts";
@@ -181,7 +181,7 @@ describe("an entry", () => {
   });
 });
 
-const mark = (o: Partial<ShownMark> = {}): ShownMark => ({
+const mark = (o: Partial<DeliveryStatus> = {}): DeliveryStatus => ({
   conversation: 12,
   ref: "r1",
   message: "→ Dana, sms, delivered",

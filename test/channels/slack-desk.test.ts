@@ -158,7 +158,7 @@ describe("a card", () => {
     const now = await at.slack.moveChannel(at.support);
     const o = options();
     await expect(at.desk.card(null, card({ conversation: 13 }), o)).rejects.toMatchObject({ outcome: "not-sent" });
-    await at.book.movePlace(placeId(at.support), placeId(now));
+    await at.store.movePlace(placeId(at.support), placeId(now));
     const thread = await at.desk.card(null, card({ conversation: 13 }), o);
     expect(thread.startsWith(`${now}:`)).toBe(true);
     expect(at.slack.messages(now)).toHaveLength(2);
@@ -269,13 +269,13 @@ describe("marks", () => {
   it("are changed in place, alone or under the words they are about", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
-    const alone = await at.desk.mark(thread, mark, options());
+    const alone = await at.desk.deliveryStatus(thread, mark, options());
     await expect(
-      at.desk.mark(thread, { ...mark, message: "→ Dana, sms, delivered", earlier: alone }, options()),
+      at.desk.deliveryStatus(thread, { ...mark, message: "→ Dana, sms, delivered", earlier: alone }, options()),
     ).resolves.toBe(alone);
     const reply = entry({ kind: "reply", author: "Kim", text: "It comes tomorrow.", ref: "r2" });
     const words = await at.desk.post(thread, [reply], options());
-    await at.desk.mark(thread, { ...mark, ref: "r2", earlier: words, entry: reply }, options());
+    await at.desk.deliveryStatus(thread, { ...mark, ref: "r2", earlier: words, entry: reply }, options());
     expect(texts(at, thread).slice(1)).toEqual([
       "→ Dana, sms, delivered",
       "Kim replied to the customer: It comes tomorrow.\n→ Dana, sms, queued",
@@ -287,14 +287,14 @@ describe("marks", () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const earlier = remoteId(`${at.support}:1700000000.000001`);
-    await at.desk.mark(thread, { ...mark, earlier }, options());
+    await at.desk.deliveryStatus(thread, { ...mark, earlier }, options());
     expect(texts(at, thread).slice(1)).toEqual(["→ Dana, sms, queued"]);
   });
 
   it("with a question have two buttons, which are read back as its answers", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
-    const asked = await at.desk.mark(thread, { ...mark, question: "held" }, options());
+    const asked = await at.desk.deliveryStatus(thread, { ...mark, question: "held" }, options());
     const config = slackConfig.parse({ bot_token: at.slack.botToken, signing_secret: at.slack.signingSecret });
     await using receiver = await startReceiver();
     at.slack.deliverTo(receiver.url);
@@ -395,7 +395,7 @@ describe("what Slack does with it", () => {
     const posted = await at.desk.post(thread, [entry()], options());
     await at.desk.post(thread, [entry({ kind: "bot", author: "Frontdesk" })], options());
     await at.desk.card(thread, card({ status: "with us", holder: KIM }), options());
-    await at.desk.mark(
+    await at.desk.deliveryStatus(
       thread,
       { conversation: 12, ref: "r", message: "→ Dana", question: null, earlier: posted, entry: entry() },
       options(),
@@ -427,7 +427,7 @@ describe("what Slack does with it", () => {
           const thread = await at.desk.card(null, one, options());
           if (degraded) at.slack.fault("chat.postMessage", { error: "invalid_blocks" });
           await at.desk.post(thread, [entry({ author: name, text: said, files: [name] })], options());
-          await at.desk.mark(
+          await at.desk.deliveryStatus(
             thread,
             { conversation: 12, ref: "r", message: said, question: "held", earlier: null, entry: null },
             options(),

@@ -9,7 +9,7 @@ import { showView } from "../../channels/slack/desk/interaction/show-view.ts";
 import { notice } from "../../channels/slack/desk/view/modals.ts";
 import { failure } from "../../channels/slack/outbound/errors.ts";
 import { openWebClient } from "../../channels/slack/outbound/web-client.ts";
-import type { DeskFront } from "../../src/desk/desk.ts";
+import type { DeskInteractions } from "../../src/desk/desk.ts";
 import { placeId } from "../../src/domain/ids.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type BookDesk, bookDesk, DESK } from "../desk/book-desk.ts";
@@ -75,13 +75,13 @@ it("throws where the trigger is spent", async () => {
 
 describe("what Slack tells of channels and groups", () => {
   let desk: BookDesk;
-  let own: DeskFront;
+  let own: DeskInteractions;
   let changes = 0;
   beforeAll(async () => {
     desk = await bookDesk();
     const config = { bot_token: slack.botToken, signing_secret: "s", api_url: slack.apiUrl };
     const deps = { log: createLogger({ level: "silent" }) };
-    own = await openFront({ channel: DESK, config, deps, book: desk.book, onChange: () => void changes++ });
+    own = await openFront({ channel: DESK, config, deps, store: desk.store, onChange: () => void changes++ });
   });
   afterAll(async () => {
     await own.close();
@@ -117,11 +117,11 @@ describe("what Slack tells of channels and groups", () => {
   });
 
   it("shows nothing more where a queue's channel was archived or shared, at once", async () => {
-    await desk.book.savePlace({ queue: "support", place: placeId("C1"), refused: null });
-    await desk.book.savePlace({ queue: "billing", place: placeId("C2"), refused: null });
+    await desk.store.savePlace({ queue: "support", place: placeId("C1"), refused: null });
+    await desk.store.savePlace({ queue: "billing", place: placeId("C2"), refused: null });
     await hears(event({ type: "channel_shared", channel: "C1" }));
     await hears(event({ type: "group_archive", channel: "C9" }));
-    const refused = Object.fromEntries((await desk.book.places()).map((place) => [place.queue, place.refused]));
+    const refused = Object.fromEntries((await desk.store.places()).map((place) => [place.queue, place.refused]));
     expect(refused).toEqual({ support: "it is shared with another organisation", billing: null });
   });
 

@@ -152,7 +152,7 @@ describe("the doctor at Slack", () => {
     const entry = { bot_token: slack.botToken, app_token: slack.appToken, api_url: slack.apiUrl, ...o.entry };
     const placed = { queues: o.queues === undefined ? DESK : o.queues, webhookUrl: o.webhookUrl ?? null };
     const { signal = AbortSignal.timeout(10_000) } = o;
-    return (await setup.examine?.(slackConfig.parse(entry), { ...placed, signal })) ?? [];
+    return (await setup.checkSetup?.(slackConfig.parse(entry), { ...placed, signal })) ?? [];
   }
   /** All but what can never be seen. */
   const wrong = async (o?: Asked) =>

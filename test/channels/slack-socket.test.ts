@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { profiles } from "../../channels/slack/inbound/profile.ts";
 import { slack } from "../../channels/slack/index.ts";
 import { openWebClient } from "../../channels/slack/outbound/web-client.ts";
-import type { Attendant } from "../../src/adapter/adapter.ts";
+import type { InboundConnection } from "../../src/adapter/adapter.ts";
 import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import { address } from "../../src/domain/ids.ts";
 import { createLogger } from "../../src/lib/logger.ts";
@@ -13,7 +13,7 @@ import { type SlackCounterpart, startSlack } from "../support/slack/counterpart.
 const soon = { timeout: 8_000, interval: 5 };
 
 let there: SlackCounterpart;
-let open: Attendant[];
+let open: InboundConnection[];
 
 beforeEach(async () => {
   there = await startSlack();
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 interface Listener {
-  attendant: Attendant;
+  attendant: InboundConnection;
   took: RawInbound[];
   logged: { msg: string; level: number; code?: string; reason?: string; todo?: string }[];
   done: Promise<void>;
@@ -44,7 +44,7 @@ const settings = (more: object = {}) => ({
 async function listener(more: object = {}): Promise<Listener> {
   const logged: Listener["logged"] = [];
   const stream = { write: (line: string) => void logged.push(JSON.parse(line) as Listener["logged"][number]) };
-  const attend = slack.attend ?? expect.unreachable();
+  const attend = slack.listen ?? expect.unreachable();
   const attendant = await attend(slack.config.parse(settings(more)), { log: createLogger({ stream }) });
   open.push(attendant);
   const one: Listener = { attendant, took: [], logged, takes: [], done: Promise.resolve() };
@@ -52,7 +52,7 @@ async function listener(more: object = {}): Promise<Listener> {
     one.took.push(raw);
     return (await one.takes.shift()?.()) ?? null;
   };
-  one.done = attendant.listen?.(take) ?? expect.unreachable("it does not listen");
+  one.done = attendant.receive?.(take) ?? expect.unreachable("it does not listen");
   return one;
 }
 
@@ -203,7 +203,7 @@ describe("listening", () => {
 
   it("is not there without an app-level token", async () => {
     const config = slack.config.parse({ bot_token: there.botToken, signing_secret: "s", api_url: there.apiUrl });
-    const attendant = await slack.attend?.(config, { log: createLogger({ level: "silent" }) });
+    const attendant = await slack.listen?.(config, { log: createLogger({ level: "silent" }) });
     expect(attendant).not.toHaveProperty("listen");
     await attendant?.close();
   });

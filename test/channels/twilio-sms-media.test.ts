@@ -59,7 +59,8 @@ const kept = (name: string, mediaType: string, bytes: number): StoredFile => ({
   token: "A".repeat(22),
 });
 
-const reach = (to: string, change: Record<string, unknown> = {}) => twilioSms.reach?.(to, configured(change)) ?? null;
+const reach = (to: string, change: Record<string, unknown> = {}) =>
+  twilioSms.resolveRecipient?.(to, configured(change)) ?? null;
 
 describe("a file that came", () => {
   it("is fetched with the account's credentials, which stay with the API", async () => {
@@ -307,7 +308,7 @@ describe("a number that is written to first", () => {
 
   it("is written to by the service where that is configured, and its answer comes to the same thread", () => {
     const config = configured({ from: undefined, messaging_service_sid: SERVICE });
-    const reached = twilioSms.reach?.("+1 415 555 0142", config);
+    const reached = twilioSms.resolveRecipient?.("+1 415 555 0142", config);
     expect(reached?.thread).toBe(`${SERVICE}:${CUSTOMER}`);
     const webhook = twilio.textWebhook({ from: CUSTOMER, to: OURS, body: "Hi", url: "https://x.example/" });
     const raw = {

@@ -85,7 +85,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         earlier: null,
         entry: null,
       };
-      await shownOnce(at, { thread, key: "m1" }, () => at.desk.mark(thread, mark, { key: "m1", signal }));
+      await shownOnce(at, { thread, key: "m1" }, () => at.desk.deliveryStatus(thread, mark, { key: "m1", signal }));
       expect(await at.shows(thread)).toHaveLength(2);
     },
   },
@@ -116,7 +116,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         () => at.desk.card(null, card({ conversation: 13 }), o),
         () => at.desk.card(thread, card(), o),
         () => at.desk.post(thread, [entry()], o),
-        () => at.desk.mark(thread, mark, o),
+        () => at.desk.deliveryStatus(thread, mark, o),
         () =>
           at.desk.file(thread, { file, author: "Dana", kind: "customer", url: null, content: async () => bytes }, o),
         () => at.desk.hint(thread, { ...o, operator: at.operators[0], text: "hm" }),

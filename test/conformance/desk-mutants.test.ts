@@ -121,17 +121,23 @@ const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: "each mark is a new line",
-    broken: (right) => ({ mark: (thread, mark, o) => right.mark(thread, { ...mark, earlier: null }, o) }),
+    broken: (right) => ({
+      deliveryStatus: (thread, mark, o) => right.deliveryStatus(thread, { ...mark, earlier: null }, o),
+    }),
     fails: [MARK, MARK_KEEPS, QUESTION],
   },
   {
     mistake: "a mark takes its entry's place",
-    broken: (right) => ({ mark: (thread, mark, o) => right.mark(thread, { ...mark, entry: null }, o) }),
+    broken: (right) => ({
+      deliveryStatus: (thread, mark, o) => right.deliveryStatus(thread, { ...mark, entry: null }, o),
+    }),
     fails: [MARK_KEEPS],
   },
   {
     mistake: "a question is only said",
-    broken: (right) => ({ mark: (thread, mark, o) => right.mark(thread, { ...mark, question: null }, o) }),
+    broken: (right) => ({
+      deliveryStatus: (thread, mark, o) => right.deliveryStatus(thread, { ...mark, question: null }, o),
+    }),
     fails: [QUESTION],
   },
   {

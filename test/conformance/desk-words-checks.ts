@@ -73,9 +73,13 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     name: "a mark is changed in place",
     async run(at) {
       const thread = await begun(at);
-      const queued = await at.desk.mark(thread, { ...MARK, message: "→ Dana, queued" }, { key: "m1", signal });
+      const queued = await at.desk.deliveryStatus(
+        thread,
+        { ...MARK, message: "→ Dana, queued" },
+        { key: "m1", signal },
+      );
       const changed = { ...MARK, message: "→ Dana, delivered", earlier: queued };
-      await at.desk.mark(thread, changed, { key: "m2", signal });
+      await at.desk.deliveryStatus(thread, changed, { key: "m2", signal });
       const lines = await under(at, thread);
       expect(lines).toHaveLength(1);
       expect(lines[0]?.text).toContain("→ Dana, delivered");
@@ -90,7 +94,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
       const reply = entry({ kind: "reply", author: "Kim", text: "It comes tomorrow.", ref: "r1" });
       const earlier = await said(at, thread, [reply]);
       const mark = { ...MARK, message: "→ Dana, delivered", earlier, entry: reply };
-      await at.desk.mark(thread, mark, { key: "m1", signal });
+      await at.desk.deliveryStatus(thread, mark, { key: "m1", signal });
       const lines = await under(at, thread);
       expect(lines).toHaveLength(1);
       expect(lines[0]?.text).toMatch(/It comes tomorrow\.[^]*→ Dana, delivered/);
@@ -102,7 +106,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       const thread = await begun(at);
       const held = { ...MARK, message: "Not sent yet: it names a colleague.", question: "held" } as const;
-      const asked = await at.desk.mark(thread, held, { key: "m1", signal });
+      const asked = await at.desk.deliveryStatus(thread, held, { key: "m1", signal });
       expect((await under(at, thread))[0]?.buttons).toEqual(["Send to customer", "Keep inside"]);
       const corrected = {
         ...MARK,
@@ -110,10 +114,10 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
         message: "The customer has the old text.",
         question: "correction",
       } as const;
-      await at.desk.mark(thread, corrected, { key: "m2", signal });
+      await at.desk.deliveryStatus(thread, corrected, { key: "m2", signal });
       expect((await under(at, thread)).at(-1)?.buttons).toEqual(["Send correction", "Leave it"]);
       const answered = { ...MARK, message: "Kept inside.", earlier: asked };
-      await at.desk.mark(thread, answered, { key: "m3", signal });
+      await at.desk.deliveryStatus(thread, answered, { key: "m3", signal });
       expect((await under(at, thread))[0]?.buttons).toEqual([]);
     },
   },
@@ -148,7 +152,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
         await said(at, thread, [entry({ text })], `said-${n}`);
         expect(await textUnder(at, thread)).toContain(text.replace(/\p{Cs}/gu, "\ufffd"));
         await said(at, thread, [entry({ author: text, text: "", files: [text] })], `sent-${n}`);
-        await at.desk.mark(thread, { ...MARK, message: `→ ${text}` }, { key: `mark-${n}`, signal });
+        await at.desk.deliveryStatus(thread, { ...MARK, message: `→ ${text}` }, { key: `mark-${n}`, signal });
       }
       expect(at.wrong()).toEqual([]);
     },

@@ -18,7 +18,7 @@ const numbers = (shown: readonly { card: { conversation: number } }[]) => shown.
 describe("one case", () => {
   it("comes with its card and its thread, whatever has become of it", async () => {
     const solved = await desk.case({ status: "solved", thread: "C1:1.2", tags: ["vip"] });
-    expect(await desk.book.case(FRONTDESK, solved)).toMatchObject({
+    expect(await desk.store.case(FRONTDESK, solved)).toMatchObject({
       card: { conversation: solved, status: "solved", tags: ["vip"] },
       thread: "C1:1.2",
     });
@@ -26,8 +26,8 @@ describe("one case", () => {
 
   it("has no thread where only another desk has shown it, and is null where there is none", async () => {
     const elsewhere = await desk.case({ thread: "desk-7", desk: "chat" });
-    expect(await desk.book.case(FRONTDESK, elsewhere)).toMatchObject({ thread: null });
-    expect(await desk.book.case(FRONTDESK, elsewhere + 1_000)).toBeNull();
+    expect(await desk.store.case(FRONTDESK, elsewhere)).toMatchObject({ thread: null });
+    expect(await desk.store.case(FRONTDESK, elsewhere + 1_000)).toBeNull();
   });
 });
 
@@ -38,19 +38,19 @@ describe("open cases", () => {
     const early = await desk.case({ waitingSince: at("09"), holder: kim });
     await desk.case({ status: "solved", waitingSince: at("08") });
     await desk.case({ status: "with the bot", waitingSince: at("08") });
-    expect(numbers(await desk.book.cases(FRONTDESK, { limit: 10 }))).toEqual([early, late, calm]);
-    expect(numbers(await desk.book.cases(FRONTDESK, { limit: 2 }))).toEqual([early, late]);
+    expect(numbers(await desk.store.cases(FRONTDESK, { limit: 10 }))).toEqual([early, late, calm]);
+    expect(numbers(await desk.store.cases(FRONTDESK, { limit: 2 }))).toEqual([early, late]);
   });
 
   it("of a holder, of queues, and of nobody", async () => {
     const mine = await desk.case({ holder: kim });
     const theirs = await desk.case({ holder: { id: "U2", name: "Lee" }, status: "waiting for the customer" });
     const billing = await desk.case({ queue: "billing" });
-    expect(numbers(await desk.book.cases(FRONTDESK, { holder: "U1", limit: 10 }))).toEqual([mine]);
-    expect(numbers(await desk.book.cases(FRONTDESK, { queues: ["support"], limit: 10 }))).toEqual([mine, theirs]);
-    expect(numbers(await desk.book.cases(FRONTDESK, { queues: [], limit: 10 }))).toEqual([]);
-    expect(numbers(await desk.book.cases(FRONTDESK, { unclaimed: true, limit: 10 }))).toEqual([billing]);
-    expect(numbers(await desk.book.cases(FRONTDESK, { queues: ["support"], unclaimed: true, limit: 10 }))).toEqual([]);
+    expect(numbers(await desk.store.cases(FRONTDESK, { holder: "U1", limit: 10 }))).toEqual([mine]);
+    expect(numbers(await desk.store.cases(FRONTDESK, { queues: ["support"], limit: 10 }))).toEqual([mine, theirs]);
+    expect(numbers(await desk.store.cases(FRONTDESK, { queues: [], limit: 10 }))).toEqual([]);
+    expect(numbers(await desk.store.cases(FRONTDESK, { unclaimed: true, limit: 10 }))).toEqual([billing]);
+    expect(numbers(await desk.store.cases(FRONTDESK, { queues: ["support"], unclaimed: true, limit: 10 }))).toEqual([]);
   });
 
   it("are read without those that are closed, of which there are ever more", async () => {
@@ -72,7 +72,7 @@ describe("open cases", () => {
 
   it("is none for a limit that makes no sense", async () => {
     await desk.case();
-    expect(await desk.book.cases(FRONTDESK, { limit: -1 })).toEqual([]);
+    expect(await desk.store.cases(FRONTDESK, { limit: -1 })).toEqual([]);
   });
 });
 
@@ -93,22 +93,22 @@ describe("finding", () => {
   ])("by %s", async (_, text, found) => {
     const contact = { name: "Dana O'Neil", phone: "+15550111", email: "dana@acme.example" };
     const one = await desk.case({ contact });
-    expect(numbers(await desk.book.find(FRONTDESK, text, 10))).toEqual(found ? [one] : []);
+    expect(numbers(await desk.store.find(FRONTDESK, text, 10))).toEqual(found ? [one] : []);
   });
 
   it("by number, with or without its sign, and solved ones too, newest first", async () => {
     const first = await desk.case({ status: "solved" });
     const second = await desk.case();
-    expect(numbers(await desk.book.find(FRONTDESK, `#${first}`, 10))).toContain(first);
-    expect(numbers(await desk.book.find(FRONTDESK, String(second), 10))).toContain(second);
-    expect(numbers(await desk.book.find(FRONTDESK, "dana", 10))).toEqual([second, first]);
-    expect(numbers(await desk.book.find(FRONTDESK, "dana", 1))).toEqual([second]);
+    expect(numbers(await desk.store.find(FRONTDESK, `#${first}`, 10))).toContain(first);
+    expect(numbers(await desk.store.find(FRONTDESK, String(second), 10))).toContain(second);
+    expect(numbers(await desk.store.find(FRONTDESK, "dana", 10))).toEqual([second, first]);
+    expect(numbers(await desk.store.find(FRONTDESK, "dana", 1))).toEqual([second]);
   });
 
   it("finds what the bot holds after the cases, as long as it is open", async () => {
     const known = await desk.case();
-    const { book } = desk;
-    const started = await book.start({
+    const { store } = desk;
+    const started = await store.start({
       operator: { id: "alex", name: "Alex" },
       key: "k",
       channel: "sms",
@@ -118,19 +118,19 @@ describe("finding", () => {
     });
     const conversation = "conversation" in started ? started.conversation : 0;
     await desk.rows("update contact set name = 'Dana Bot' where phone = '+15550199'");
-    const found = await book.find(FRONTDESK, "dana", 10);
+    const found = await store.find(FRONTDESK, "dana", 10);
     expect(found.map(({ card }) => [card.conversation, card.status])).toEqual([
       [known, "new"],
       [conversation, "with the bot"],
     ]);
     await desk.rows("update conversation set closed_at = now() where id = $1", [conversation]);
-    expect(numbers(await book.find(FRONTDESK, "dana", 10))).toEqual([known]);
+    expect(numbers(await store.find(FRONTDESK, "dana", 10))).toEqual([known]);
   });
 
   it("finds a name with a wildcard in it by that", async () => {
     await desk.case();
     const odd = await desk.case({ contact: { name: "100% Sure" } });
-    expect(numbers(await desk.book.find(FRONTDESK, "100%", 10))).toEqual([odd]);
+    expect(numbers(await desk.store.find(FRONTDESK, "100%", 10))).toEqual([odd]);
   });
 });
 
@@ -139,7 +139,7 @@ describe("the conversation of a thread", () => {
     await desk.case({ on: "t-again" });
     await desk.rows("update conversation set joinable = false");
     const latest = await desk.case({ on: "t-again" });
-    expect(await desk.book.conversation("sms", threadId("t-again"))).toBe(latest);
-    expect(await desk.book.conversation("chat", threadId("t-again"))).toBeNull();
+    expect(await desk.store.conversation("sms", threadId("t-again"))).toBe(latest);
+    expect(await desk.store.conversation("chat", threadId("t-again"))).toBeNull();
   });
 });

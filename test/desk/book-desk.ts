@@ -1,7 +1,7 @@
 /** A desk's book over a database of its own, and rows as turns would have left them. */
 
-import type { DeskBook } from "../../src/desk/book.ts";
-import { type BookOptions, openBook } from "../../src/desk/open-book.ts";
+import type { DeskStore } from "../../src/desk/book.ts";
+import { type BookOptions, openDeskStore } from "../../src/desk/open-book.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import type { Queue } from "../../src/domain/queue.ts";
@@ -18,9 +18,9 @@ export const DESK = "office";
 
 export interface BookDesk extends AsyncDisposable {
   db: Db;
-  book: DeskBook;
+  store: DeskStore;
   /** The same book in another process. */
-  another(): DeskBook;
+  another(): DeskStore;
   /** Wake-ups so far, as "<lane> <key>". */
   wakes: string[];
   /** A case as a turn leaves it; answers with its conversation. */
@@ -69,8 +69,8 @@ export async function bookDesk(): Promise<BookDesk> {
   const rows = async (text: string, values: readonly unknown[] = []) => (await db.pool.query(text, [...values])).rows;
   return {
     db,
-    book: openBook(options),
-    another: () => openBook(options),
+    store: openDeskStore(options),
+    another: () => openDeskStore(options),
     wakes,
     rows,
     case: (o = {}) => insertCase(db, o),

@@ -17,15 +17,15 @@ const part = (conversation: number, thread: string, o: { outcome?: string; remot
      values ($1, $2, 0, $3, $4, 'notice', 0, '{}', $5, $6)`,
     [conversation, ++parts, o.channel ?? DESK, thread, o.outcome ?? null, o.remote ?? null],
   );
-const move = () => desk.book.movePlace(placeId("G1"), placeId("C1"));
+const move = () => desk.store.movePlace(placeId("G1"), placeId("C1"));
 const threads = async () =>
   (await desk.rows<{ thread: string }>("select thread from conversation order by id")).map((row) => row.thread);
 
 describe("a place that has a new id", () => {
   // SL8
   it("takes its queue, cases, conversations and what waits to be sent along", async () => {
-    await desk.book.savePlace({ queue: "support", place: placeId("G1"), refused: null });
-    await desk.book.savePlace({ queue: "billing", place: placeId("G10"), refused: null });
+    await desk.store.savePlace({ queue: "support", place: placeId("G1"), refused: null });
+    await desk.store.savePlace({ queue: "billing", place: placeId("G10"), refused: null });
     const customers = await desk.case({ channel: DESK, on: "G1:1.5" });
     const shown = await desk.case({ thread: "G1:2.5" });
     await part(customers, "G1:1.5");
@@ -36,12 +36,12 @@ describe("a place that has a new id", () => {
     );
     await move();
     await move();
-    expect(await desk.book.places()).toEqual([
+    expect(await desk.store.places()).toEqual([
       { queue: "billing", place: "G10", refused: null },
       { queue: "support", place: "C1", refused: null },
     ]);
-    expect(await desk.book.case(FRONTDESK, shown)).toMatchObject({ thread: "C1:2.5" });
-    expect(await desk.book.conversation(DESK, threadId("C1:1.5"))).toBe(customers);
+    expect(await desk.store.case(FRONTDESK, shown)).toMatchObject({ thread: "C1:2.5" });
+    expect(await desk.store.conversation(DESK, threadId("C1:1.5"))).toBe(customers);
     expect(await desk.rows("select channel, thread, remote_id from outbox order by id")).toEqual([
       { channel: DESK, thread: "C1:1.5", remote_id: null },
       { channel: DESK, thread: "G1:1.5", remote_id: "C1:1.7" },

@@ -39,8 +39,8 @@ beforeEach(async () => {
   await desk.rows(
     `truncate "case", conversation, contact, address, event, dedupe_key, raw_inbound, desk_member, desk_roster, desk_look`,
   );
-  await desk.book.saveMembers("support", ["U1"]);
-  await desk.book.saveMembers("billing", ["U2"]);
+  await desk.store.saveMembers("support", ["U1"]);
+  await desk.store.saveMembers("billing", ["U2"]);
 });
 afterAll(() => desk[Symbol.asyncDispose]());
 
@@ -50,15 +50,15 @@ describe("what is looked up for an operator", () => {
   it("is of their queues alone, whatever is asked", async () => {
     const mine = await desk.case({ contact: { name: "Dana" } });
     const theirs = await desk.case({ queue: "billing", contact: { name: "Dana" } });
-    const { book } = desk;
-    expect(await book.case(kim, theirs)).toBeNull();
-    expect(await book.case(kim, mine)).toMatchObject({ card: { conversation: mine } });
-    expect(numbers(await book.find(kim, "dana", 10))).toEqual([mine]);
-    expect(numbers(await book.find(lee, "dana", 10))).toEqual([theirs]);
-    expect(numbers(await book.cases(kim, { limit: 10 }))).toEqual([mine]);
-    expect(numbers(await book.cases(kim, { queues: ["billing"], limit: 10 }))).toEqual([]);
-    expect(numbers(await book.cases(kim, { unclaimed: true, limit: 10 }))).toEqual([mine]);
-    expect(numbers(await book.cases(FRONTDESK, { limit: 10 }))).toEqual([mine, theirs]);
+    const { store } = desk;
+    expect(await store.case(kim, theirs)).toBeNull();
+    expect(await store.case(kim, mine)).toMatchObject({ card: { conversation: mine } });
+    expect(numbers(await store.find(kim, "dana", 10))).toEqual([mine]);
+    expect(numbers(await store.find(lee, "dana", 10))).toEqual([theirs]);
+    expect(numbers(await store.cases(kim, { limit: 10 }))).toEqual([mine]);
+    expect(numbers(await store.cases(kim, { queues: ["billing"], limit: 10 }))).toEqual([]);
+    expect(numbers(await store.cases(kim, { unclaimed: true, limit: 10 }))).toEqual([mine]);
+    expect(numbers(await store.cases(FRONTDESK, { limit: 10 }))).toEqual([mine, theirs]);
   });
 
   it("is nothing at all for whoever works nowhere, what the bot holds included", async () => {
@@ -68,19 +68,19 @@ describe("what is looked up for an operator", () => {
        insert into conversation (channel, thread, contact) select 'sms', 'bots', id from who`,
     );
     const nobody = { id: "U9", name: "Zoe" };
-    expect(await desk.book.find(nobody, "dana", 10)).toEqual([]);
-    expect(await desk.book.find(kim, "dana", 10)).toHaveLength(2);
+    expect(await desk.store.find(nobody, "dana", 10)).toEqual([]);
+    expect(await desk.store.find(kim, "dana", 10)).toHaveLength(2);
   });
 
   it("of a queue that is gone is the default queue's", async () => {
     const left = await desk.case({ queue: "gone" });
-    expect(numbers(await desk.book.cases(kim, { limit: 10 }))).toEqual([left]);
-    expect(numbers(await desk.book.cases(lee, { limit: 10 }))).toEqual([]);
+    expect(numbers(await desk.store.cases(kim, { limit: 10 }))).toEqual([left]);
+    expect(numbers(await desk.store.cases(lee, { limit: 10 }))).toEqual([]);
   });
 
   it("says whose case it is, so that two of one person can be told from those of two", async () => {
     const [one, other] = [await desk.case(), await desk.case()];
-    const [a, b] = [await desk.book.case(kim, one), await desk.book.case(kim, other)];
+    const [a, b] = [await desk.store.case(kim, one), await desk.store.case(kim, other)];
     expect(a?.contact).toBeGreaterThan(0);
     expect(a?.contact).not.toBe(b?.contact);
   });
@@ -91,8 +91,8 @@ const released = () => desk.rows("select 1 from event where payload->'said'->'co
 describe("a queue that is closed", () => {
   it("is nobody's from that moment, and gives back what is held there when it is still so the next time", async () => {
     await desk.case({ holder: kim });
-    await desk.book.closeQueue("support", "#support is public");
-    expect(await desk.book.queuesOf(kim)).toEqual([]);
+    await desk.store.closeQueue("support", "#support is public");
+    expect(await desk.store.queuesOf(kim)).toEqual([]);
     expect(await desk.another().rosters()).toContainEqual({ queue: "support", closed: "#support is public" });
     expect(await released()).toEqual([]);
     await desk.another().closeQueue("support", "#support is public");
@@ -100,10 +100,10 @@ describe("a queue that is closed", () => {
   });
 
   it("is theirs again once it is known who works there", async () => {
-    await desk.book.closeQueue("support", "its channel isn't known");
-    await desk.book.saveMembers("support", ["U1"]);
-    expect((await desk.book.queuesOf(kim)).map(({ id }) => id)).toEqual(["support"]);
-    await desk.book.closeQueue("support", "its channel isn't known");
+    await desk.store.closeQueue("support", "its channel isn't known");
+    await desk.store.saveMembers("support", ["U1"]);
+    expect((await desk.store.queuesOf(kim)).map(({ id }) => id)).toEqual(["support"]);
+    await desk.store.closeQueue("support", "its channel isn't known");
     expect(await released()).toEqual([]);
   });
 });
@@ -116,11 +116,11 @@ describe("what an operator does", () => {
   it("comes with where they work, of which queues that is known, and the case that a merge names", async () => {
     const one = await desk.case();
     const other = await desk.case({ queue: "billing", contact: { name: "Sam Lee" }, mergedInto: 7 });
-    await desk.book.closeQueue("billing", "nobody knows");
-    await desk.book.act({ operator: kim, conversation: one, command: { kind: "merge", into: other }, key: "m1" });
+    await desk.store.closeQueue("billing", "nobody knows");
+    await desk.store.act({ operator: kim, conversation: one, command: { kind: "merge", into: other }, key: "m1" });
     const into = { queue: "billing", status: "new", mergedInto: 7, contact: expect.any(Number), customer: "Sam Lee" };
     expect(await facts()).toMatchObject({ queues: ["support"], known: ["support"], into });
-    await desk.book.act({ operator: lee, conversation: one, command: { kind: "merge", into: 99_999 }, key: "m2" });
+    await desk.store.act({ operator: lee, conversation: one, command: { kind: "merge", into: 99_999 }, key: "m2" });
     expect(await facts()).toMatchObject({ queues: [], into: null });
   });
 });
@@ -130,7 +130,7 @@ describe("a case about somebody's message", () => {
     const quote = { author: "Bob", place: "#random", text: "a refund" };
     const author = { address: address("U7"), name: "Bob" };
     const wish = { operator: kim, key: "o1", channel: DESK, thread: threadId("C9:1.2"), author, quote };
-    const conversation = await desk.book.open(wish);
+    const conversation = await desk.store.open(wish);
     expect(await desk.another().open(wish)).toBe(conversation);
     expect(await desk.rows("select kind, payload->'said'->'command' as command from event")).toEqual([
       { kind: "operator", command: { kind: "open", quote } },

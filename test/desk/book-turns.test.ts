@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DeskBook } from "../../src/desk/book.ts";
-import { openBook } from "../../src/desk/open-book.ts";
+import type { DeskStore } from "../../src/desk/book.ts";
+import { openDeskStore } from "../../src/desk/open-book.ts";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
 import { createReceive } from "../../src/inbound/receive.ts";
@@ -11,12 +11,12 @@ import { SETTLED, startDesk, type TestDesk, TO_PEOPLE } from "../support/desk.ts
 
 // What the book writes, the product's turns handle. Its wakes are lost here: the sweep finds what waits.
 let desk: TestDesk;
-let book: DeskBook;
+let store: DeskStore;
 beforeAll(async () => {
   desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
   const lanes = { wake: () => {} } as unknown as Lanes;
   const queue = { title: "", members: "channel", hours: null, slackChannel: null, closedSay: null } as const;
-  book = openBook({
+  store = openDeskStore({
     db: desk.db,
     lanes,
     receive: createReceive({ membership: "everyone", db: desk.db, lanes, meter: createMetrics().meter }),
@@ -37,11 +37,11 @@ describe("a conversation that an operator begins", () => {
   it("reaches the customer, and is a case that the operator holds", async () => {
     const to = { thread: threadId("thread-zoe"), address: address("zoe"), name: "Zoe" };
     const wish = { operator: kim, key: "zoe", channel: "chat", to, queue: "front-line", text: "Your parcel is here." };
-    const started = await book.start(wish);
+    const started = await store.start(wish);
     if ("fault" in started) throw new Error(started.fault);
     await desk.until(SETTLED);
     expect(await desk.customer("zoe").heard()).toEqual(["Your parcel is here."]);
-    const shown = await book.case(FRONTDESK, started.conversation);
+    const shown = await store.case(FRONTDESK, started.conversation);
     expect(shown).toMatchObject({ card: { holder: kim, customer: "Zoe", queue: "front-line" } });
     expect(shown?.thread).not.toBeNull();
   });
@@ -53,15 +53,15 @@ describe("an operator who is let go", () => {
     await dana.message("I want a person");
     await desk.until(SETTLED);
     const conversation = await dana.conversation();
-    await book.savePlace({ queue: "front-line", place: placeId("P1"), refused: null });
-    await book.saveMembers("front-line", ["kim", "lee"]);
-    await book.act({ operator: kim, conversation, command: { kind: "claim" }, key: "claim" });
+    await store.savePlace({ queue: "front-line", place: placeId("P1"), refused: null });
+    await store.saveMembers("front-line", ["kim", "lee"]);
+    await store.act({ operator: kim, conversation, command: { kind: "claim" }, key: "claim" });
     await desk.until(SETTLED);
-    expect(await book.cases(FRONTDESK, { holder: "kim", limit: 10 })).not.toEqual([]);
-    await book.saveMembers("front-line", ["lee"]);
+    expect(await store.cases(FRONTDESK, { holder: "kim", limit: 10 })).not.toEqual([]);
+    await store.saveMembers("front-line", ["lee"]);
     await desk.until(SETTLED);
-    expect(await book.cases(FRONTDESK, { holder: "kim", limit: 10 })).toEqual([]);
-    const unclaimed = await book.cases(FRONTDESK, { unclaimed: true, queues: ["front-line"], limit: 10 });
+    expect(await store.cases(FRONTDESK, { holder: "kim", limit: 10 })).toEqual([]);
+    const unclaimed = await store.cases(FRONTDESK, { unclaimed: true, queues: ["front-line"], limit: 10 });
     expect(unclaimed.map(({ card }) => card.conversation)).toContain(conversation);
     expect(await desk.rows("select quarantined from event where quarantined is not null")).toEqual([]);
   });

@@ -156,8 +156,8 @@ const platforms: Door[] = [
         PAGE,
       ),
   },
-  { name: "a number to reach by SMS", ...PAGE_TEXT, run: (text) => twilioSms.reach?.(text, SMS) },
-  { name: "a name to reach on the page", ...PAGE_TEXT, run: (text) => playground.reach?.(text, PAGE) },
+  { name: "a number to reach by SMS", ...PAGE_TEXT, run: (text) => twilioSms.resolveRecipient?.(text, SMS) },
+  { name: "a name to reach on the page", ...PAGE_TEXT, run: (text) => playground.resolveRecipient?.(text, PAGE) },
   signature("Slack's", (request) => slack.webhook?.verify(request, SLACK, at), {
     "x-slack-signature": `v0=${"a".repeat(64)}`,
     "x-slack-request-timestamp": String(at.getTime() / 1_000),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Attendant, ChannelAdapter, Profile } from "../../src/adapter/adapter.ts";
+import type { ChannelAdapter, InboundConnection, Profile } from "../../src/adapter/adapter.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../../src/adapter/inbound.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
-import { createTakeIn, type Front } from "../../src/inbound/take-in.ts";
+import { createIngest, type Interactions } from "../../src/inbound/take-in.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { changes, writes } from "./door.ts";
 
@@ -13,8 +13,8 @@ const STORED: StoredInbound[] = [{ outcome: "stored", conversation: 3 }];
 
 interface World {
   parse?: () => Inbound[];
-  profile?: NonNullable<Attendant["profile"]>;
-  front?: Front;
+  profile?: NonNullable<InboundConnection["profile"]>;
+  front?: Interactions;
   /** Where the database is away. */
   away?: true;
   desk?: string;
@@ -24,13 +24,13 @@ interface World {
 async function takes({ parse = () => [], profile, front, away, desk = "chat" }: World) {
   const given: Inbound[][] = [];
   const kept: RawInbound[] = [];
-  const attendant: Attendant = { ...(profile === undefined ? {} : { profile }), close: async () => undefined };
+  const attendant: InboundConnection = { ...(profile === undefined ? {} : { profile }), close: async () => undefined };
   // Of an adapter, only its reading has a part in this.
   const adapter = { parse } as unknown as ChannelAdapter;
-  const takeIn = createTakeIn({
+  const takeIn = createIngest({
     channels: new Map([["chat", { adapter, config: {} }]]),
-    attendants: new Map([["chat", attendant]]),
-    fronts: new Map(front === undefined ? [] : [["chat", front]]),
+    connections: new Map([["chat", attendant]]),
+    interactions: new Map(front === undefined ? [] : [["chat", front]]),
     desk,
     receive: async (_channel, bytes, items) => {
       if (away) throw new Error("The database is away");
@@ -86,7 +86,7 @@ describe("a name", () => {
     expect(items).toEqual([moved, ignored]);
   });
 
-  it.each<[string, NonNullable<Attendant["profile"]>]>([
+  it.each<[string, NonNullable<InboundConnection["profile"]>]>([
     ["is not known", async () => null],
     ["can't be had", () => Promise.reject(new Error("no_such_user"))],
     [
@@ -166,7 +166,7 @@ describe("a dialog that is refused", () => {
 
   it("that is not refused is stored first, and then answered", async () => {
     const seen: (readonly StoredInbound[])[] = [];
-    const front: Front = {
+    const front: Interactions = {
       refuse: async () => null,
       interact: async (_raw, stored) => {
         seen.push(stored);
@@ -184,7 +184,7 @@ describe("what comes in", () => {
   // I1
   it("is not answered where it could not be stored", async () => {
     const answered: string[] = [];
-    const front: Front = {
+    const front: Interactions = {
       interact: async () => {
         answered.push("yes");
         return null;

@@ -3,7 +3,7 @@ import { playground } from "../../channels/playground/index.ts";
 import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
 import type { Inbound, RawRequest } from "../../src/adapter/inbound.ts";
 import type { Receive } from "../../src/inbound/receive.ts";
-import { createTakeIn } from "../../src/inbound/take-in.ts";
+import { createIngest } from "../../src/inbound/take-in.ts";
 import { createWebhook } from "../../src/inbound/webhook.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { createMetrics } from "../../src/metrics/prometheus.ts";
@@ -26,7 +26,14 @@ function webhookOf(adapter: ChannelAdapter) {
     received.push(...items);
     return [];
   };
-  const takeIn = createTakeIn({ channels, attendants: new Map(), fronts: new Map(), desk: "chat", receive, log });
+  const takeIn = createIngest({
+    channels,
+    connections: new Map(),
+    interactions: new Map(),
+    desk: "chat",
+    receive,
+    log,
+  });
   const webhook = createWebhook({ channels, takeIn, log, meter: createMetrics().meter });
   return { webhook, lines, received };
 }

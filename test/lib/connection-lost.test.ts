@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { Pool } from "pg";
 import { describe, expect, it } from "vitest";
 import { connectionLost } from "../../src/lib/connection-lost.ts";
-import { persist } from "../../src/store/persist.ts";
+import { retryUntilStored } from "../../src/store/persist.ts";
 import { postgresUrl } from "../support/services.ts";
 
 const withCode = (code: string, message = "…") => Object.assign(new Error(message), { code });
@@ -49,7 +49,7 @@ describe("a PostgreSQL that hangs", () => {
     pool.on("error", () => undefined);
     const statements = ["select pg_sleep(0.4)", "select 1 as kept"];
     const errors: unknown[] = [];
-    const writing = persist(async () => {
+    const writing = retryUntilStored(async () => {
       try {
         return (await pool.query(statements.shift() ?? "")).rows as unknown[];
       } catch (error) {

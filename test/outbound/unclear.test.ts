@@ -124,7 +124,7 @@ function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }
       show(`post ${key} ${thread}`);
       return remoteId(key);
     },
-    mark: async () => remoteId("mark"),
+    deliveryStatus: async () => remoteId("mark"),
     file: async () => remoteId("file"),
     hint: async (_thread, { key }) => remoteId(key),
     ...(knows && {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { persist } from "../../src/store/persist.ts";
+import { retryUntilStored } from "../../src/store/persist.ts";
 
 const refusal = (code: string) => Object.assign(new Error("the database gave up"), { code });
 
@@ -19,19 +19,19 @@ function failing(codes: readonly string[]) {
 describe("a write that gave way to another transaction", () => {
   it.each(["40P01", "40001"])("(%s) is tried again", async (code) => {
     const { write, tried } = failing([code, code]);
-    expect(await persist(write)).toBe("written");
+    expect(await retryUntilStored(write)).toBe("written");
     expect(tried.times).toBe(3);
   });
 
   it("again and again is given up, with what the database said", async () => {
     const { write, tried } = failing(Array.from({ length: 20 }, () => "40P01"));
-    await expect(persist(write)).rejects.toMatchObject({ code: "40P01" });
+    await expect(retryUntilStored(write)).rejects.toMatchObject({ code: "40P01" });
     expect(tried.times).toBe(6);
   });
 });
 
 it("a write that the database refuses for good is tried once", async () => {
   const { write, tried } = failing(["23505"]);
-  await expect(persist(write)).rejects.toMatchObject({ code: "23505" });
+  await expect(retryUntilStored(write)).rejects.toMatchObject({ code: "23505" });
   expect(tried.times).toBe(1);
 });

@@ -9,9 +9,9 @@ import { connect } from "../../channels/slack/outbound/connect.ts";
 import { createPacer, pacedBy } from "../../channels/slack/outbound/pace.ts";
 import { openWebClient } from "../../channels/slack/outbound/web-client.ts";
 import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
-import type { DeskBook } from "../../src/desk/book.ts";
+import type { DeskStore } from "../../src/desk/book.ts";
 import type { Desk } from "../../src/desk/desk.ts";
-import { openBook } from "../../src/desk/open-book.ts";
+import { openDeskStore } from "../../src/desk/open-book.ts";
 import type { Queue } from "../../src/domain/queue.ts";
 import { createReceive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
@@ -26,7 +26,7 @@ import { startReceiver } from "./slack/receiver.ts";
 export interface OpenSlackDesk extends AsyncDisposable {
   slack: SlackCounterpart;
   desk: Desk;
-  book: DeskBook;
+  store: DeskStore;
   /** Shared by all desks of a test file: each has a channel of its own. */
   db: Db;
   channel: string;
@@ -89,7 +89,7 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
   const stream = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
   const log = createLogger({ level: "warn", stream });
   const queues = [...(o.queues ?? [queueOf("support")])];
-  const book = bookOver(db, { channel, ...o, queues });
+  const store = bookOver(db, { channel, ...o, queues });
   const config = slackConfig.parse({
     bot_token: slack.botToken,
     signing_secret: slack.signingSecret,
@@ -100,30 +100,30 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
     const connection = await connect(config, { log });
     if (o.slack?.paced === undefined) pacedBy(connection, unpaced());
     const under = { adapter: adapter as unknown as ChannelAdapter, connection: connection as Connection };
-    return openSlackDesk({ channel, config, deps: { log }, book, ...under });
+    return openSlackDesk({ channel, config, deps: { log }, store: store, ...under });
   };
   const client = await openWebClient(config);
   const [directory, faults] = [openDirectory(client, { log }), openFaults(log)];
   return {
     slack,
     desk: await another(),
-    book,
+    store,
     db,
     channel,
     queues,
     logged,
     another,
-    front: () => hearing(slack, { channel, config, deps: { log }, book }),
-    look: () => lookAround({ client, book, directory, faults, signal: new AbortController().signal }),
+    front: () => hearing(slack, { channel, config, deps: { log }, store: store }),
+    look: () => lookAround({ client, store, directory, faults, signal: new AbortController().signal }),
     async [Symbol.asyncDispose]() {
       await slack[Symbol.asyncDispose]();
     },
   };
 }
 
-function bookOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: readonly Queue[] }): DeskBook {
+function bookOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: readonly Queue[] }): DeskStore {
   const lanes = { wake: () => {} } as unknown as Lanes;
-  return openBook({
+  return openDeskStore({
     db,
     lanes,
     receive: createReceive({ membership: "listed", db, lanes, meter: createMetrics().meter }),

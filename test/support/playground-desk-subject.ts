@@ -5,8 +5,8 @@
 import { playgroundDesk } from "../../channels/playground/desk.ts";
 import { playground } from "../../channels/playground/index.ts";
 import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
-import type { DeskBook } from "../../src/desk/book.ts";
-import type { Desk, ShownMark } from "../../src/desk/desk.ts";
+import type { DeskStore } from "../../src/desk/book.ts";
+import type { DeliveryStatus, Desk } from "../../src/desk/desk.ts";
 import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { DeskAtWork, DeskSubject, Line } from "../conformance/desk-subject.ts";
@@ -22,9 +22,9 @@ async function openDesk(): Promise<Desk> {
   const config = playground.config.parse({ secret: "a secret of the playground" });
   const connection = await playground.connect(config, deps);
   // It asks nothing of the book: the page reads the store itself.
-  const book = {} as DeskBook;
+  const store = {} as DeskStore;
   const adapter = playground as unknown as ChannelAdapter;
-  return playgroundDesk.open({ channel: "chat", config, deps, book, adapter, connection });
+  return playgroundDesk.open({ channel: "chat", config, deps, store: store, adapter, connection });
 }
 
 /** Lines by what they are changed by: a card by its thread, the rest by the key or id that it came under. */
@@ -49,8 +49,8 @@ function drawn(desk: Desk): DeskAtWork {
       put(thread, entries[0]?.ref ?? id, { text: entries.map(entryText).join("\n"), buttons: [] });
       return id;
     },
-    async mark(thread, mark, o) {
-      const id = await desk.mark(thread, mark, o);
+    async deliveryStatus(thread, mark, o) {
+      const id = await desk.deliveryStatus(thread, mark, o);
       put(thread, mark.ref, markLine(mark));
       return id;
     },
@@ -85,7 +85,7 @@ const entryText = ({ author, text, internal, files = [] }: DeskEntry): string =>
 
 const ANSWERS = { held: ["Send to customer", "Keep inside"], correction: ["Send correction", "Leave it"] };
 
-function markLine({ message, entry, question }: ShownMark): Line {
+function markLine({ message, entry, question }: DeliveryStatus): Line {
   const text = entry === null ? message : `${entryText(entry)}\n${message}`;
   return { text, buttons: question === null ? [] : ANSWERS[question] };
 }

@@ -5,7 +5,7 @@ import type { LoadedTurn } from "../../src/store/load-turns.ts";
 import { storableJson } from "../../src/store/text.ts";
 import type { Catalog } from "../../src/turn/core/catalog.ts";
 import type { State } from "../../src/turn/core/state.ts";
-import { fold, type Kept } from "../../src/turn/fold.ts";
+import { fold, type Snapshot } from "../../src/turn/fold.ts";
 import type { EventRow } from "../../src/turn/journal.ts";
 import { DANA } from "./scene.ts";
 
@@ -185,7 +185,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
       ([outcome, desk]): Recipe =>
         () => ({
           kind: "undelivered",
-          payload: { outbox: 4, desk, outcome, message: "No answer" },
+          payload: { outbox: 4, desk, outcome, reason: "No answer" },
         }),
     ),
   },
@@ -236,7 +236,7 @@ const BEGINS = Date.parse("2026-11-20T10:00:00Z");
 
 /** What a history leaves behind, as the database would hold it. */
 export interface Life {
-  kept: Kept | null;
+  kept: Snapshot | null;
   handled: TurnWrite["handled"][number][];
   outbox: TurnWrite["outbox"][number][];
   messages: TurnWrite["messages"][number][];
@@ -271,7 +271,7 @@ export function live(events: readonly EventRow[], lengths: readonly number[], ca
 function turn(life: Life, pending: readonly EventRow[], catalog: Catalog): void {
   const loaded = { id: 3, version: 0, channel: "chat", thread: "t1", openedAt: new Date(BEGINS).toISOString() };
   const write = fold({ ...loaded, state: life.kept, pending: [...pending] } satisfies LoadedTurn, catalog);
-  life.kept = JSON.parse(storableJson(write.state)) as Kept;
+  life.kept = JSON.parse(storableJson(write.state)) as Snapshot;
   life.handled.push(...write.handled);
   life.outbox.push(...write.outbox);
   life.messages.push(...write.messages);

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { createPatience } from "../../src/turn/patience.ts";
+import { createWakeBackoff } from "../../src/turn/patience.ts";
 
 const SECOND = 1_000;
 
 /** Sweeps once a second for a while; `sick` waits at every one. Answers with the seconds in which it was woken. */
 function wokenAt(seconds: number): number[] {
-  const patience = createPatience<string>();
+  const patience = createWakeBackoff<string>();
   const woken: number[] = [];
   for (let second = 0; second < seconds; second++) {
     const found = patience.leftAlone(second * SECOND).includes("sick") ? [] : ["sick"];
@@ -22,7 +22,7 @@ it("What waits is woken at every sweep at first, then less and less often, but f
 });
 
 it("Whoever was helped begins anew", () => {
-  const patience = createPatience<string>();
+  const patience = createWakeBackoff<string>();
   for (let second = 0; second < 4; second++) patience.woken(["sick"], second * SECOND);
   expect(patience.leftAlone(4 * SECOND)).toEqual(["sick"]);
   patience.woken([], 6 * SECOND);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { advance, start } from "../../src/workflow/advance.ts";
 import type { Step, Workflow } from "../../src/workflow/definition.ts";
 import { parse } from "../../src/workflow/parse.ts";
-import { placesOf } from "../../src/workflow/places.ts";
+import { stepPositions } from "../../src/workflow/places.ts";
 import type { Advanced, Facts, RunInput } from "../../src/workflow/run.ts";
 import { chose, deeds, facts, going, said, the, told, wrote } from "./build.ts";
 
@@ -97,11 +97,12 @@ const failed = (name: string, retryable: boolean): Result => ({
   error: { reason: "not_found", name, message: "No.", retryable },
 });
 
-const count = (steps: readonly Step[]): number => JSON.stringify(steps).split('"kind":').length - 1;
+const count = (steps: readonly Step[]): number => JSON.stringify(steps).split('"path":').length - 1;
 
 describe("a workflow from its file", () => {
   it("gives each step a path of its own", () => {
-    for (const workflow of Object.values(files)) expect(placesOf(workflow).byPath.size).toBe(count(workflow.steps));
+    for (const workflow of Object.values(files))
+      expect(stepPositions(workflow).byPath.size).toBe(count(workflow.steps));
   });
 
   it("greets and asks, in the customer's language", () => {

@@ -1,6 +1,6 @@
 import type { Deps } from "../../../src/adapter/adapter.ts";
-import type { DeskBook } from "../../../src/desk/book.ts";
-import type { Desk, DeskFront, OpenDesk, OpenFront } from "../../../src/desk/desk.ts";
+import type { DeskStore } from "../../../src/desk/book.ts";
+import type { Desk, DeskInteractions, OpenDesk, OpenInteractions } from "../../../src/desk/desk.ts";
 import { type SlackConfig, slackConfig } from "../config.ts";
 import { pacerOf } from "../outbound/pace.ts";
 import { apiOrigin, openWebClient } from "../outbound/web-client.ts";
@@ -13,16 +13,16 @@ import { createDesk } from "./thread/desk.ts";
 import type { Wire } from "./thread/wire.ts";
 
 /** Opens the desk over its channel's connection, whose pace it shares. */
-export const openSlackDesk: OpenDesk = async ({ config: given, deps, book, connection }): Promise<Desk> => {
+export const openSlackDesk: OpenDesk = async ({ config: given, deps, store: store, connection }): Promise<Desk> => {
   const config = slackConfig.parse(given);
-  const { client, directory, keeper } = await workspace(config, { deps, book });
+  const { client, directory, keeper } = await workspace(config, { deps, store });
   const wire: Wire = { web: client, pacer: pacerOf(connection), origin: apiOrigin(config), log: deps.log };
-  const places = openPlaces({ book, log: deps.log, wake: () => keeper.wake() });
-  return createDesk({ wire, config, book, places, directory, keeper, unclear: new Map() });
+  const places = openPlaces({ store, log: deps.log, wake: () => keeper.wake() });
+  return createDesk({ wire, config, store, places, directory, keeper, unclear: new Map() });
 };
 
 /** Opens the front, which looks around when Slack says that channels or members have changed. */
-export const openSlackFront: OpenFront = async (o): Promise<DeskFront> => {
+export const openSlackFront: OpenInteractions = async (o): Promise<DeskInteractions> => {
   const { keeper } = await workspace(slackConfig.parse(o.config), { ...o, onlyWoken: true });
   const front = await openFront({ ...o, onChange: () => keeper.wake() });
   const stop = new AbortController();
@@ -36,15 +36,15 @@ export const openSlackFront: OpenFront = async (o): Promise<DeskFront> => {
 
 interface Looking {
   deps: Deps;
-  book: DeskBook;
+  store: DeskStore;
   onlyWoken?: boolean;
 }
 
-async function workspace(config: SlackConfig, { deps: { log }, book, onlyWoken = false }: Looking) {
+async function workspace(config: SlackConfig, { deps: { log }, store, onlyWoken = false }: Looking) {
   const client = await openWebClient(config);
   const directory = openDirectory(client, { log });
   const faults = openFaults(log);
-  const look = (signal: AbortSignal) => lookAround({ client, book, directory, faults, signal });
-  const keeper: Keeper = openKeeper({ book, log, look, onlyWoken });
+  const look = (signal: AbortSignal) => lookAround({ client, store, directory, faults, signal });
+  const keeper: Keeper = openKeeper({ store, log, look, onlyWoken });
   return { client, directory, keeper };
 }

@@ -1,11 +1,11 @@
-import type { Attendant, Deps } from "../../../src/adapter/adapter.ts";
+import type { Deps, InboundConnection } from "../../../src/adapter/adapter.ts";
 import type { SlackConfig } from "../config.ts";
 import { openWebClient } from "../outbound/web-client.ts";
 import { profiles } from "./profile.ts";
 import { listenBySocket } from "./socket.ts";
 
 /** Looks people up; and with an app-level token listens, because then Slack calls no webhook. */
-export async function attend(config: SlackConfig, { log }: Deps): Promise<Attendant> {
+export async function attend(config: SlackConfig, { log }: Deps): Promise<InboundConnection> {
   const profile = profiles(await openWebClient(config));
   const token = config.app_token;
   if (token === undefined) return { profile, close: async () => {} };
@@ -13,7 +13,7 @@ export async function attend(config: SlackConfig, { log }: Deps): Promise<Attend
   const listening = new Set<Promise<void>>();
   return {
     profile,
-    listen(take) {
+    receive(take) {
       const done = listenBySocket({ token, config, log, take, closing: closing.signal });
       listening.add(done);
       return done;

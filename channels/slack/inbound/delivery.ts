@@ -1,6 +1,6 @@
 /** What the envelope of an event says about its message: whose app we are, and whether it was meant for us. */
 import type { Inbound } from "../../../src/adapter/inbound.ts";
-import type { PlaceId, ThreadId } from "../../../src/domain/ids.ts";
+import type { RemoteChannelId, ThreadId } from "../../../src/domain/ids.ts";
 import type { SlackConfig } from "../config.ts";
 import { placeOf, threadOf } from "../ids.ts";
 import { METADATA_EVENT } from "../outbound/body.ts";
@@ -61,7 +61,7 @@ export const isDirect = (channel: string, type: string | undefined): boolean =>
 export function threadAndPlace(
   o: { channel: string; direct: boolean; ts: string; parent: string | undefined },
   config: SlackConfig,
-): { thread: ThreadId; place?: PlaceId } {
+): { thread: ThreadId; place?: RemoteChannelId } {
   const { channel, direct, ts, parent } = o;
   if (!direct) return { thread: threadOf(channel, parent ?? ts), place: placeOf(channel) };
   if (config.agent_view) return { thread: threadOf(channel, parent ?? ts) };

@@ -8,7 +8,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { SocketModeClient } from "@slack/socket-mode";
 import { z } from "zod";
-import type { Attendant } from "../../../src/adapter/adapter.ts";
+import type { InboundConnection } from "../../../src/adapter/adapter.ts";
 import { backoffMs } from "../../../src/lib/backoff.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
 import type { SlackConfig } from "../config.ts";
@@ -41,7 +41,7 @@ const TOKEN_FAULTS: ReadonlySet<string> = new Set([
   "user_removed_from_team",
 ]);
 
-type Take = Parameters<NonNullable<Attendant["listen"]>>[0];
+type Take = Parameters<NonNullable<InboundConnection["receive"]>>[0];
 
 /** What the SDK makes of an envelope. */
 const Delivered = z.object({

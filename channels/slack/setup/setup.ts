@@ -30,7 +30,7 @@ export const setup: Setup<SlackConfig> = {
     const url = socket ? null : placed.webhookUrl;
     return manifest({ name, url, needs: needsOf({ agent_view, mirror }, placed) });
   },
-  examine: (config, o) => examine(config, { ...o, needs: needsOf(config, o) }),
+  checkSetup: (config, o) => examine(config, { ...o, needs: needsOf(config, o) }),
 };
 
 function needsOf({ agent_view, mirror }: { agent_view: boolean; mirror: string }, { queues }: Placed): Needs {

@@ -26,11 +26,11 @@ export async function examineChannels({ config, env, world }: Given): Promise<Fi
   const adapters = await loadNamed(new Set(channels.map(({ adapter }) => adapter)), world.adapters);
   const one = async ({ name, adapter: wanted, entry }: ChannelSettings): Promise<Finding[]> => {
     const adapter = adapters.get(wanted);
-    if (adapter?.setup?.examine === undefined) return [];
+    if (adapter?.setup?.checkSetup === undefined) return [];
     const read = readEntry(adapter, entry, env);
     if (read.missing.length > 0 || read.faults.length > 0) return [];
     const signal = AbortSignal.timeout(WITHIN_MS);
-    const found = await adapter.setup.examine(read.config, { ...placedIn(settings, name, config), signal });
+    const found = await adapter.setup.checkSetup(read.config, { ...placedIn(settings, name, config), signal });
     return found.map((finding) => findingOf(name, finding));
   };
   return (await Promise.all(channels.map(one))).flat();

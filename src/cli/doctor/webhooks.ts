@@ -15,7 +15,7 @@ export async function examineWebhooks(
   const called = all.filter(({ adapter: name }) => {
     const adapter = adapters.get(name);
     if (adapter?.ownPage) return false;
-    return adapter?.webhook !== undefined && adapter.setup?.examine === undefined;
+    return adapter?.webhook !== undefined && adapter.setup?.checkSetup === undefined;
   });
   if (called.length === 0) return [fine("webhooks", "no channel is called by a platform")];
   if (config.publicUrl === null) {

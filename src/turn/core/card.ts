@@ -1,15 +1,15 @@
 /** The card of a case, as a transition leaves it. */
 import type { CaseCard } from "../../domain/case.ts";
-import type { Draft } from "./context.ts";
+import type { TransitionContext } from "./context.ts";
 import type { Tell } from "./outcome.ts";
 
 /** How people call the customer. */
-export function customerName({ state: { contact } }: Draft): string {
+export function customerName({ state: { contact } }: TransitionContext): string {
   return contact.name || contact.phone || contact.email || "Unknown customer";
 }
 
 /** The case as its card shows it. */
-export function cardOf(draft: Draft): CaseCard | null {
+export function cardOf(draft: TransitionContext): CaseCard | null {
   const { state } = draft;
   if (state.case === null) return null;
   const link = draft.catalog.link(draft.conversation);

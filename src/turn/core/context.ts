@@ -13,7 +13,7 @@ import { type Event, spokenMessage } from "./event.ts";
 import type { Alarm, Ask, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
 import type { CaseState, State } from "./state.ts";
 
-export interface Draft {
+export interface TransitionContext {
   state: State;
   readonly event: Event;
   readonly catalog: Catalog;
@@ -51,7 +51,7 @@ export interface Begin {
   budget?: Budget;
 }
 
-export function beginDraft(state: State, event: Event, { budget = newBudget(), ...o }: Begin): Draft {
+export function beginTransition(state: State, event: Event, { budget = newBudget(), ...o }: Begin): TransitionContext {
   return {
     state,
     event,
@@ -71,12 +71,12 @@ export function beginDraft(state: State, event: Event, { budget = newBudget(), .
   };
 }
 
-export function change(draft: Draft, to: Partial<State>): void {
+export function change(draft: TransitionContext, to: Partial<State>): void {
   draft.state = { ...draft.state, ...to };
 }
 
 /** Changes the case; its card is shown anew at the end. */
-export function changeCase(draft: Draft, to: Partial<CaseState>): void {
+export function changeCase(draft: TransitionContext, to: Partial<CaseState>): void {
   const before = draft.state.case;
   if (before === null) return;
   const after = { ...before, ...to };
@@ -86,16 +86,16 @@ export function changeCase(draft: Draft, to: Partial<CaseState>): void {
   draft.cardChanged = true;
 }
 
-export function line(draft: Draft, code: string, message: string): void {
+export function line(draft: TransitionContext, code: string, message: string): void {
   draft.lines.push({ code, message });
 }
 
-export function setAlarm(draft: Draft, id: string, dueAt: Date): void {
+export function setAlarm(draft: TransitionContext, id: string, dueAt: Date): void {
   draft.cancelled.delete(id);
   draft.alarms.set(id, { id, dueAt });
 }
 
-export function cancelAlarm(draft: Draft, id: string): void {
+export function cancelAlarm(draft: TransitionContext, id: string): void {
   draft.alarms.delete(id);
   draft.cancelled.add(id);
 }
@@ -129,14 +129,14 @@ const BOT_REPLY: Speaker = { kind: "reply", author: "bot", authorName: "" };
 export const BOT_NOTICE: Speaker = { kind: "notice", author: "bot", authorName: "" };
 
 /** How the customer's channel shows things. */
-export const channelOf = (draft: Draft): Pick<ChannelShape, "can" | "measure"> =>
+export const channelOf = (draft: TransitionContext): Pick<ChannelShape, "can" | "measure"> =>
   draft.catalog.channel(draft.state.channel) ?? UNKNOWN_CHANNEL;
 
 /**
  * Says something to the customer, cut to what the channel can carry; a case's thread shows it too, or, where it shows the
  * operator's words already, what becomes of them. Answers with the number of parts: none for whoever opted out.
  */
-export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): number {
+export function tellCustomer(draft: TransitionContext, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): number {
   if (draft.state.optedOut !== null) {
     line(draft, "say.opted_out", "Not sent: the customer opted out");
     return 0;
@@ -147,7 +147,7 @@ export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Sp
   const parts = fit(message, can, measure).map((part) => (ref === null ? part : { ...part, ref }));
   draft.tells.push({ ...by, text: parts.map((part) => part.text).join(""), parts, ref });
   const mirrors = draft.tells.length - 1;
-  if (words?.shown === true) mark(draft, { ref: words.ref, message: null, question: null, mirrors });
+  if (words?.shown === true) showDeliveryStatus(draft, { ref: words.ref, message: null, question: null, mirrors });
   else if (draft.state.case?.held === true || speaker.author === "operator") {
     const kind = speaker.author === "bot" ? "bot" : "reply";
     const shown = { kind, author: speaker.authorName || "Frontdesk", text: message.text, internal: false } as const;
@@ -157,7 +157,7 @@ export function tellCustomer(draft: Draft, message: OutgoingMessage, speaker: Sp
 }
 
 /** Changes what was sent, or tells one person of the thread something. */
-export function tellChannel(draft: Draft, part: PartChange): void {
+export function tellChannel(draft: TransitionContext, part: PartChange): void {
   if (draft.state.optedOut === null) draft.tells.push({ kind: "channel", part });
 }
 
@@ -170,7 +170,7 @@ interface Mark {
 }
 
 /** Shows what became of an operator's words. */
-export function mark(draft: Draft, { mirrors = null, ...shown }: Mark): void {
+export function showDeliveryStatus(draft: TransitionContext, { mirrors = null, ...shown }: Mark): void {
   if (draft.state.case === null) return;
   draft.tells.push({ kind: "desk", part: { desk: "mark", ...shown }, mirrors });
 }
@@ -178,7 +178,7 @@ export function mark(draft: Draft, { mirrors = null, ...shown }: Mark): void {
 type ShownEntry = Omit<DeskEntry, "at" | "message">;
 
 /** Shows a line in the case's thread, where there is a case. */
-export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null = null): void {
+export function tellDesk(draft: TransitionContext, entry: ShownEntry, mirrors: number | null = null): void {
   if (draft.state.case === null) return;
   const message = spokenMessage(draft.event);
   const at = draft.event.at.toISOString();
@@ -193,27 +193,27 @@ export function tellDesk(draft: Draft, entry: ShownEntry, mirrors: number | null
 }
 
 /** Shows a line of the desk's own. */
-export const tellSystem = (draft: Draft, text: string): void =>
+export const tellSystem = (draft: TransitionContext, text: string): void =>
   tellDesk(draft, { kind: "system", author: "Frontdesk", text, internal: true });
 
 /** Tells one operator something that nobody else needs to see. */
-export function hint(draft: Draft, operator: string, text: string): void {
+export function hint(draft: TransitionContext, operator: string, text: string): void {
   draft.tells.push({ kind: "desk", part: { desk: "hint", operator, text }, mirrors: null });
 }
 
 /** Up to where the dialogue has come with this event. */
-export const markOf = ({ state, event }: Draft): TranscriptMark => ({
+export const transcriptMark = ({ state, event }: TransitionContext): TranscriptMark => ({
   message: state.lastMessage,
   at: event.at.toISOString(),
 });
 
 /** The point at which people let go: what is said within the same event, by the bot that goes on, comes after it. */
-export const lettingGo = (draft: Draft): TranscriptMark => ({
+export const lettingGo = (draft: TransitionContext): TranscriptMark => ({
   message: draft.state.lastMessage,
   at: new Date(draft.event.at.getTime() - 1).toISOString(),
 });
 
-export function finish(draft: Draft): Outcome {
+export function finish(draft: TransitionContext): Outcome {
   const card = draft.cardChanged ? cardOf(draft) : null;
   return {
     state: draft.state,

@@ -1,7 +1,7 @@
 import type { Contact } from "../../domain/contact.ts";
 import { openAt, opensAt } from "../../domain/hours.ts";
 import type { Facts } from "../../workflow/run.ts";
-import type { Draft } from "./context.ts";
+import type { TransitionContext } from "./context.ts";
 
 /** The contact's languages, most wanted first; empty where none is known. Who reads "de-AT" reads "de". */
 export function languagesOf({ language }: Contact): string[] {
@@ -10,7 +10,7 @@ export function languagesOf({ language }: Contact): string[] {
 }
 
 /** Facts that a workflow may look at in this transition: the event and the state, never a clock (T10). */
-export function factsOf(draft: Draft, trigger: Readonly<Record<string, unknown>> = {}): Facts {
+export function factsOf(draft: TransitionContext, trigger: Readonly<Record<string, unknown>> = {}): Facts {
   const { state, event, catalog } = draft;
   return {
     contact: state.contact,
@@ -31,7 +31,7 @@ export function factsOf(draft: Draft, trigger: Readonly<Record<string, unknown>>
   };
 }
 
-function queueFacts(draft: Draft): Facts["queue"] {
+function queueFacts(draft: TransitionContext): Facts["queue"] {
   const queues = Object.entries(draft.catalog.live.queues);
   const { at } = draft.event;
   return Object.fromEntries(

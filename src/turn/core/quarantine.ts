@@ -1,7 +1,7 @@
 import { openCase } from "./case/open.ts";
-import { beginDraft, finish, line, tellSystem } from "./context.ts";
+import { beginTransition, finish, line, tellSystem } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
-import { held, type State } from "./state.ts";
+import { isHeld, type State } from "./state.ts";
 import type { TransitionOptions } from "./transition.ts";
 
 /** The event, as far as it can be read. */
@@ -12,11 +12,11 @@ export interface SetAside {
 }
 
 /** Steps taken where a transition could not decide: its event is set aside, and people get the conversation (T12). */
-export function surrender(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
-  const draft = beginDraft(state, { id, at, kind: "dropped", outbox: 0, reason: "" }, options);
+export function quarantine(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
+  const draft = beginTransition(state, { id, at, kind: "dropped", outbox: 0, reason: "" }, options);
   line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
   const fromCustomer = ["message", "choice", "opt_out", "opt_in", "help"].includes(kind);
-  if (held(state)) {
+  if (isHeld(state)) {
     const text = fromCustomer ? "A message of the customer's could not be handled" : "Something could not be handled";
     tellSystem(draft, `${text}; the transcript has it.`);
     return finish(draft);

@@ -1,13 +1,13 @@
 /** The runs of a conversation: replacing one as it moves on, and stopping them all. */
 import { giveUpAlarm, remindAlarm } from "../../workflow/ask.ts";
 import type { Run } from "../../workflow/run.ts";
-import { cancelAlarm, change, type Draft, line } from "./context.ts";
+import { cancelAlarm, change, line, type TransitionContext } from "./context.ts";
 
-export const foreground = (draft: Draft): Run | null =>
+export const foreground = (draft: TransitionContext): Run | null =>
   draft.state.runs.find((run) => run.ground === "foreground") ?? null;
 
 /** Puts a run where it now stands, or takes it out where it is over; its prompt goes with it. */
-export function replaceRun(draft: Draft, id: string, run: Run | null): void {
+export function replaceRun(draft: TransitionContext, id: string, run: Run | null): void {
   const others = draft.state.runs.filter((other) => other.id !== id);
   change(draft, { runs: run === null ? others : [...others, run] });
   const prompt = draft.state.prompt;
@@ -16,14 +16,14 @@ export function replaceRun(draft: Draft, id: string, run: Run | null): void {
 }
 
 /** Ends every run: nothing of them is waited for any more. */
-export function stopRuns(draft: Draft, reason: string): void {
+export function stopRuns(draft: TransitionContext, reason: string): void {
   if (draft.state.runs.length > 0) line(draft, "run.stopped", `Stopped the running workflow, because ${reason}`);
   for (const run of draft.state.runs) for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
   change(draft, { runs: [], prompt: null, deferred: [] });
 }
 
 /** Ends one run; the others go on. */
-export function stopRun(draft: Draft, run: Run, reason: string): void {
+export function stopRun(draft: TransitionContext, run: Run, reason: string): void {
   line(draft, "run.stopped", `Stopped the workflow that was waiting, because ${reason}`);
   for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
   replaceRun(draft, run.id, null);

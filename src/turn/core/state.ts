@@ -108,7 +108,7 @@ export interface CaseState {
   /** The message about which an operator opened it; null: it began in another way. */
   about: AboutMessage | null;
   /** Words that operators wrote to the customer, as far as more can come of it; oldest first, `WORDS_MAX` at most. */
-  words: readonly DeskWords[];
+  words: readonly PendingReply[];
   /** The operator who wrote last in the thread; null where the customer did. */
   lastSpeaker: string | null;
   /** Names of messages that were changed or deleted and had not come, the latest last; `WITHDRAWN_MAX` at most. */
@@ -127,7 +127,7 @@ export interface AboutMessage {
 }
 
 /** An operator's words on their way to the customer, and for a while after. */
-export interface DeskWords {
+export interface PendingReply {
   /** As the desk names them. */
   ref: string;
   operator: Operator;
@@ -221,4 +221,4 @@ export function overfull(state: State): boolean {
 }
 
 /** Tells whether people hold the conversation, so that the bot is silent. */
-export const held = (state: State): boolean => state.case?.held === true;
+export const isHeld = (state: State): boolean => state.case?.held === true;

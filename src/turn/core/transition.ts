@@ -9,22 +9,22 @@
 import type { Budget } from "../../language/budget.ts";
 import { idleWorkflow } from "./alarms.ts";
 import { silent } from "./automation/idle.ts";
-import { begin, startWaiting, tell, trigger } from "./automation/triage.ts";
-import { heardElsewhere, mergedHere, unmerged } from "./case/merge.ts";
+import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
+import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
 import type { Catalog } from "./catalog.ts";
-import { beginDraft, type Draft, finish, line, mark, tellSystem } from "./context.ts";
+import { beginTransition, finish, line, showDeliveryStatus, type TransitionContext, tellSystem } from "./context.ts";
 import { overCeiling, watchSaid } from "./customer/brake.ts";
-import { amended, hear } from "./customer/message.ts";
-import { helpAsked, learnOptOut, optedIn, optedOut, refusedForOptOut } from "./customer/opting.ts";
+import { onAmendment, onMessage } from "./customer/message.ts";
+import { learnOptOut, onHelp, onOptIn, onOptOut, onRefusedForOptOut } from "./customer/opting.ts";
 import type { Event } from "./event.ts";
-import { command } from "./operator/command.ts";
+import { onCommand } from "./operator/command.ts";
 import type { Outcome } from "./outcome.ts";
-import { fetched } from "./outgoing/files.ts";
+import { onFetched } from "./outgoing/files.ts";
 import { undoneRef } from "./outgoing/pending.ts";
-import { settleWords, undoOver } from "./outgoing/send.ts";
+import { onUndoOver, settleWords } from "./outgoing/send.ts";
 import { stopRuns } from "./runs.ts";
-import { held, overfull, type State } from "./state.ts";
+import { isHeld, overfull, type State } from "./state.ts";
 
 export interface TransitionOptions {
   catalog: Catalog;
@@ -36,104 +36,104 @@ export interface TransitionOptions {
 
 /** Applies one event. The same state, event and catalog always give the same outcome. */
 export function transition(state: State, event: Event, options: TransitionOptions): Outcome {
-  const draft = beginDraft(state, event, options);
+  const draft = beginTransition(state, event, options);
   learnOptOut(draft);
-  happen(draft, event);
+  apply(draft, event);
   for (let caused = draft.caused.shift(); caused !== undefined; caused = draft.caused.shift()) trigger(draft, caused);
   startWaiting(draft);
   watchSaid(draft);
-  if (overfull(draft.state)) overflow(draft);
+  if (overfull(draft.state)) onOverfull(draft);
   return finish(draft);
 }
 
-function happen(draft: Draft, event: Event): void {
+function apply(draft: TransitionContext, event: Event): void {
   switch (event.kind) {
     case "message":
     case "choice":
-      return hear(draft, event);
+      return onMessage(draft, event);
     case "opt_out":
-      return optedOut(draft, event);
+      return onOptOut(draft, event);
     case "opt_in":
-      return optedIn(draft, event);
+      return onOptIn(draft, event);
     case "help":
-      return helpAsked(draft, event);
+      return onHelp(draft, event);
     case "answer":
-      return answered(draft, event);
+      return onAnswer(draft, event);
     case "alarm":
-      return alarmed(draft, event.alarm);
+      return onAlarm(draft, event.alarm);
     case "edit":
     case "delete":
-      return amended(draft, event);
+      return onAmendment(draft, event);
     case "withdrawn":
       return line(draft, "message.withdrawn", "The customer took the message back before it was handled");
     case "operator":
-      return command(draft, event);
+      return onCommand(draft, event);
     case "delivered":
-      return mark(draft, { ref: event.ref, message: null, question: null });
+      return showDeliveryStatus(draft, { ref: event.ref, message: null, question: null });
     case "merged":
-      return mergedHere(draft, event);
+      return onMerged(draft, event);
     case "unmerged":
-      return unmerged(draft, event.into);
+      return onUnmerged(draft, event.into);
     case "elsewhere":
-      return heardElsewhere(draft, event);
+      return onElsewhere(draft, event);
     case "undelivered":
-      return undelivered(draft, event);
+      return onUndelivered(draft, event);
     case "dropped":
-      return dropped(draft, event);
+      return onDropped(draft, event);
   }
 }
 
 /** T11: what workflows keep is what grows, so they are stopped and people go on. */
-function overflow(draft: Draft): void {
+function onOverfull(draft: TransitionContext): void {
   line(draft, "state.full", "The workflows keep more of this conversation than can be stored, so a person takes over");
   stopRuns(draft, "they keep too much");
-  if (held(draft.state) && overfull(draft.state)) settleWords(draft);
-  if (held(draft.state) || draft.state.phase === "closed") return;
+  if (isHeld(draft.state) && overfull(draft.state)) settleWords(draft);
+  if (isHeld(draft.state) || draft.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
   openCase(draft, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
 }
 
-function answered(draft: Draft, event: Extract<Event, { kind: "answer" }>): void {
-  if (fetched(draft, event.ask, event.result)) return;
+function onAnswer(draft: TransitionContext, event: Extract<Event, { kind: "answer" }>): void {
+  if (onFetched(draft, event.ask, event.result)) return;
   const run = draft.state.runs.find(({ waiting }) => waiting?.kind === "answer" && waiting.ask === event.ask);
   if (run === undefined) return line(draft, "answer.late", "Nothing waits for this answer any more");
-  tell(draft, run, { kind: "answer", ask: event.ask, result: event.result });
+  tellRun(draft, run, { kind: "answer", ask: event.ask, result: event.result });
 }
 
-function alarmed(draft: Draft, alarm: string): void {
+function onAlarm(draft: TransitionContext, alarm: string): void {
   const ref = undoneRef(alarm);
-  if (ref !== null) return undoOver(draft, ref);
+  if (ref !== null) return onUndoOver(draft, ref);
   const workflow = idleWorkflow(alarm);
-  if (workflow !== null) return idle(draft, workflow);
-  for (const run of draft.state.runs) if (tell(draft, run, { kind: "alarm", alarm })) return;
+  if (workflow !== null) return onIdle(draft, workflow);
+  for (const run of draft.state.runs) if (tellRun(draft, run, { kind: "alarm", alarm })) return;
   line(draft, "alarm.late", "Nothing waits for this alarm any more");
 }
 
-function idle(draft: Draft, id: string): void {
+function onIdle(draft: TransitionContext, id: string): void {
   if (!silent(draft, id))
     return line(draft, "idle.passed", `“${id}” was not started: the customer is not waiting on the bot`);
   const { live } = draft.catalog;
   const workflow = live.workflows.find((candidate) => candidate.id === id);
   if (workflow === undefined) return;
-  begin(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
+  beginRun(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
 }
 
-function dropped(draft: Draft, { ref, reason, brake }: Extract<Event, { kind: "dropped" }>): void {
+function onDropped(draft: TransitionContext, { ref, reason, brake }: Extract<Event, { kind: "dropped" }>): void {
   if (brake !== undefined) return overCeiling(draft, reason);
   line(draft, "part.dropped", `A message was not sent, because ${reason}`);
-  if (ref !== undefined) mark(draft, { ref, message: null, question: null });
+  if (ref !== undefined) showDeliveryStatus(draft, { ref, message: null, question: null });
 }
 
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
-function undelivered(draft: Draft, event: Extract<Event, { kind: "undelivered" }>): void {
+function onUndelivered(draft: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   // Told to the desk, this would fail again, and so on for ever.
   if (event.desk) return line(draft, "desk.unshown", `The desk could not show something: ${event.reason}`);
-  if (event.optedOut === true) return refusedForOptOut(draft, event);
+  if (event.optedOut === true) return onRefusedForOptOut(draft, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
   line(draft, `part.${event.outcome}`, `${what}: ${event.reason}`);
   const { phase, case: known } = draft.state;
-  if (held(draft.state) || (phase === "closed" && known !== null)) {
-    if (event.ref !== undefined) mark(draft, { ref: event.ref, message: null, question: null });
+  if (isHeld(draft.state) || (phase === "closed" && known !== null)) {
+    if (event.ref !== undefined) showDeliveryStatus(draft, { ref: event.ref, message: null, question: null });
     return tellSystem(draft, `${what}: ${event.reason}`);
   }
   if (phase !== "open") return;

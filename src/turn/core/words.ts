@@ -1,6 +1,6 @@
 /** The few sentences that the engine itself says to customers, per language; everything else stands in content files. */
 import { inForm } from "../../domain/normal-form.ts";
-export interface Words {
+export interface EngineWords {
   footer: string;
   handoff: string;
   closed: string;
@@ -12,7 +12,7 @@ export interface Words {
   correction: (text: string) => string;
 }
 
-const EN: Words = {
+const EN: EngineWords = {
   footer: "Reply with a number.",
   handoff: "I am passing you to a colleague, who will answer here.",
   closed: "Nobody is at the desk right now. Your message is safe with us, and a colleague will answer here.",
@@ -25,7 +25,7 @@ const EN: Words = {
   correction: (text) => `Correction: ${text}`,
 };
 
-const DE: Words = {
+const DE: EngineWords = {
   footer: "Antworten Sie mit einer Zahl.",
   handoff: "Ich gebe Sie an eine Kollegin oder einen Kollegen weiter; die Antwort kommt hier.",
   closed: "Gerade ist niemand am Platz. Ihre Nachricht ist bei uns, und die Antwort kommt hier.",
@@ -39,7 +39,7 @@ const DE: Words = {
 };
 
 /** The words of the first language that has some; English otherwise. */
-export function wordsFor(languages: readonly string[]): Words {
+export function wordsFor(languages: readonly string[]): EngineWords {
   const language = languages.find((tag) => tag === "en" || tag === "de");
   return language === "de" ? DE : EN;
 }

@@ -49,10 +49,10 @@ export async function changed(front: FrontDeps, body: unknown): Promise<void> {
   if (event === undefined) return;
   if (event.type.startsWith("subteam_")) return front.onChange();
   const channel = channelOf(event.channel);
-  const places = (await front.book.places()).filter(({ place }) => place === channel);
+  const places = (await front.store.places()).filter(({ place }) => place === channel);
   const refused = own(REFUSED, event.type);
   if (refused !== undefined) {
-    for (const place of places) await front.book.savePlace({ ...place, refused });
+    for (const place of places) await front.store.savePlace({ ...place, refused });
     if (places.length > 0)
       front.log.error(
         { place: channel, refused },
@@ -74,10 +74,10 @@ export async function departed(front: FrontDeps, body: unknown): Promise<void> {
   const left = Left.safeParse(body).data;
   if (left?.event.user.deleted !== true) return;
   const { id, real_name: realName, name } = left.event.user;
-  const held = await front.book.cases(FRONTDESK, { holder: id, limit: MAX_HELD });
+  const held = await front.store.cases(FRONTDESK, { holder: id, limit: MAX_HELD });
   for (const { card } of held) {
     const reason = `${card.holder?.name ?? realName ?? name ?? id} has left`;
-    await front.book.act({
+    await front.store.act({
       operator: FRONTDESK,
       conversation: card.conversation,
       command: { kind: "release", reason },
@@ -91,7 +91,7 @@ export async function departed(front: FrontDeps, body: unknown): Promise<void> {
 export async function moved(front: FrontDeps, body: unknown): Promise<void> {
   const event = Moved.safeParse(body).data?.event;
   if (event === undefined) return;
-  await front.book.movePlace(placeId(event.old_channel_id), placeId(event.new_channel_id));
+  await front.store.movePlace(placeId(event.old_channel_id), placeId(event.new_channel_id));
   front.onChange();
 }
 

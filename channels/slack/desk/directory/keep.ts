@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DeskBook } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/book.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 
 export interface Keeper {
@@ -10,7 +10,7 @@ export interface Keeper {
 }
 
 interface KeeperOptions {
-  book: DeskBook;
+  store: DeskStore;
   log: Logger;
   look: (signal: AbortSignal) => Promise<void>;
   /** Leaves the rounds to others: for a process that only hears of changes. */
@@ -25,7 +25,7 @@ const LOOK_SOON_MS = 10_000;
 const TICK_MS = 30_000;
 const WHAT = "places";
 
-export function openKeeper({ book, log, look, onlyWoken = false }: KeeperOptions): Keeper {
+export function openKeeper({ store, log, look, onlyWoken = false }: KeeperOptions): Keeper {
   let alarm = new AbortController();
   let urgent = false;
   const once = async (signal: AbortSignal): Promise<void> => {
@@ -35,8 +35,8 @@ export function openKeeper({ book, log, look, onlyWoken = false }: KeeperOptions
     }
     if (onlyWoken && !urgent) return;
     try {
-      const everyMs = urgent || (await incomplete(book)) ? LOOK_SOON_MS : LOOK_EVERY_MS;
-      if (!(await book.mayLook(WHAT, everyMs))) return;
+      const everyMs = urgent || (await incomplete(store)) ? LOOK_SOON_MS : LOOK_EVERY_MS;
+      if (!(await store.mayLook(WHAT, everyMs))) return;
       urgent = false;
       await look(signal);
     } catch (error) {
@@ -57,9 +57,9 @@ export function openKeeper({ book, log, look, onlyWoken = false }: KeeperOptions
 }
 
 /** A queue that was just added, or in which nobody can work yet, is not waited for. */
-async function incomplete(book: DeskBook): Promise<boolean> {
-  const [places, rosters] = await Promise.all([book.places(), book.rosters()]);
+async function incomplete(store: DeskStore): Promise<boolean> {
+  const [places, rosters] = await Promise.all([store.places(), store.rosters()]);
   const shown = new Set(places.map(({ queue }) => queue));
   const staffed = new Set(rosters.flatMap(({ queue, closed }) => (closed === null ? queue : [])));
-  return book.queues().some(({ id, slackChannel }) => !staffed.has(id) || (slackChannel !== null && !shown.has(id)));
+  return store.queues().some(({ id, slackChannel }) => !staffed.has(id) || (slackChannel !== null && !shown.has(id)));
 }

@@ -7,7 +7,7 @@
  * 4. Whatever is wrong is logged with what to do about it, once until it is mended.
  */
 import type { WebClient } from "@slack/web-api";
-import type { DeskBook } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/book.ts";
 import { placeId } from "../../../../src/domain/ids.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
@@ -17,7 +17,7 @@ import { membersOf } from "./members.ts";
 
 export interface Look {
   client: WebClient;
-  book: DeskBook;
+  store: DeskStore;
   directory: Directory;
   faults: Faults;
   signal: AbortSignal;
@@ -56,7 +56,7 @@ export function openFaults(log: Logger): Faults {
 
 /** Looks at every live queue. Never throws. */
 export async function lookAround(look: Look): Promise<void> {
-  const queues = look.book.queues();
+  const queues = look.store.queues();
   try {
     const [channels, people] = [await listChannels(look), await look.directory.read(look.signal)];
     look.faults.mended("list");
@@ -87,7 +87,7 @@ interface Around {
 }
 
 async function lookAt(look: Look, queue: Queue, around: Around): Promise<void> {
-  const { book, faults } = look;
+  const { store, faults } = look;
   const what = `${queue.id}:place`;
   if (queue.slackChannel === null) {
     faults.say(what, { queue: queue.id, reason: "it has no slack_channel in frontdesk.yaml: give it one" });
@@ -99,7 +99,7 @@ async function lookAt(look: Look, queue: Queue, around: Around): Promise<void> {
     return staff(look, queue, { channel: null, people: around.people });
   }
   const refused = refusal(found);
-  await book.savePlace({ queue: queue.id, place: placeId(found.id), refused });
+  await store.savePlace({ queue: queue.id, place: placeId(found.id), refused });
   if (refused === null) faults.mended(what);
   else faults.say(what, { queue: queue.id, reason: `#${found.name}: ${refused}` });
   await staff(look, queue, { channel: found, people: around.people });
@@ -111,16 +111,16 @@ async function staff(
   queue: Queue,
   o: { channel: SlackChannel | null; people: ReadonlyMap<string, Person> },
 ): Promise<void> {
-  const { book, faults } = look;
+  const { store, faults } = look;
   const what = `${queue.id}:members`;
   const members = await membersOf(look, queue, o);
   if ("closed" in members) {
     // Of a channel that is not there, it was said already.
     if (o.channel !== null || typeof queue.members === "object")
       faults.say(what, { queue: queue.id, reason: `nobody can work there: ${members.closed}. ${members.fix}` });
-    return book.closeQueue(queue.id, members.closed);
+    return store.closeQueue(queue.id, members.closed);
   }
-  await book.saveMembers(queue.id, members.are);
+  await store.saveMembers(queue.id, members.are);
   faults.mended(what);
 }
 
@@ -154,11 +154,11 @@ async function present(look: Look, listed: SlackChannel | undefined): Promise<Sl
 }
 
 /** Where it was may not be written to any more. */
-async function gone({ book, faults }: Look, queue: Queue): Promise<void> {
+async function gone({ store, faults }: Look, queue: Queue): Promise<void> {
   const reason = `there is no Slack channel “${queue.slackChannel}”, or the bot is not in it: invite it`;
   faults.say(`${queue.id}:place`, { queue: queue.id, reason });
-  const before = (await book.places()).find((place) => place.queue === queue.id);
-  if (before !== undefined) await book.savePlace({ ...before, refused: reason });
+  const before = (await store.places()).find((place) => place.queue === queue.id);
+  if (before !== undefined) await store.savePlace({ ...before, refused: reason });
 }
 
 /** Every channel that the app can see, live ones first. Throws SendError. */

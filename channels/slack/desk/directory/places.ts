@@ -1,24 +1,24 @@
 import { SendError } from "../../../../src/adapter/send-error.ts";
-import type { DeskBook, Place } from "../../../../src/desk/book.ts";
-import type { PlaceId } from "../../../../src/domain/ids.ts";
+import type { DeskStore, QueuePlace } from "../../../../src/desk/book.ts";
+import type { RemoteChannelId } from "../../../../src/domain/ids.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 
 export interface Places {
   /** The Slack channel that shows this queue's cases. Throws SendError (nothing was sent) where there is none. */
-  of(queue: string): Promise<PlaceId>;
+  of(queue: string): Promise<RemoteChannelId>;
   /** Why nothing may be shown in a Slack channel any more; null: nothing is known against it. */
   closed(channel: string): Promise<string | null>;
   /** Everything that may have been posted to. */
-  all(): Promise<PlaceId[]>;
+  all(): Promise<RemoteChannelId[]>;
   /** Nothing can be posted there, for this reason. */
-  refuse(place: PlaceId, reason: string): Promise<void>;
+  refuse(place: RemoteChannelId, reason: string): Promise<void>;
   /** What was known may be wrong: it is read, and looked up at Slack, again. */
   doubt(): void;
 }
 
 interface PlacesOptions {
-  book: DeskBook;
+  store: DeskStore;
   log: Logger;
   /** Asks for a fresh look at Slack. */
   wake: () => void;
@@ -33,14 +33,14 @@ const LOOKED_FOR_MS = 30_000;
 const RETRY_MS = 15_000;
 
 export function openPlaces(o: PlacesOptions): Places {
-  const { book, now = Date.now } = o;
-  let known: { at: number; places: Place[] } | null = null;
+  const { store, now = Date.now } = o;
+  let known: { at: number; places: QueuePlace[] } | null = null;
   const warned = new Set<string>();
   /** Since when a queue's channel was nowhere to be seen. */
   const missed = new Map<string, number>();
-  const read = async (): Promise<Place[]> => {
+  const read = async (): Promise<QueuePlace[]> => {
     if (known !== null && now() - known.at < FRESH_MS) return known.places;
-    const places = await ours(() => book.places());
+    const places = await asNotSent(() => store.places());
     known = { at: now(), places };
     return places;
   };
@@ -56,9 +56,11 @@ export function openPlaces(o: PlacesOptions): Places {
         missed.delete(queue);
         return own.place;
       }
-      const instead = places.find((place) => place.queue === (book.defaultQueue?.() ?? null) && place.refused === null);
+      const instead = places.find(
+        (place) => place.queue === (store.defaultQueue?.() ?? null) && place.refused === null,
+      );
       const why = missing(
-        book.queues().find(({ id }) => id === queue),
+        store.queues().find(({ id }) => id === queue),
         { queue, own },
       );
       // A channel that was named wrong shows nobody anything; one that is looked for at this moment is worth a while.
@@ -77,7 +79,7 @@ export function openPlaces(o: PlacesOptions): Places {
     all: async () => [...new Set((await read()).map(({ place }) => place))],
     async refuse(place, reason) {
       const here = (await read()).filter((one) => one.place === place);
-      for (const one of here) await ours(() => book.savePlace({ ...one, refused: reason }));
+      for (const one of here) await asNotSent(() => store.savePlace({ ...one, refused: reason }));
       doubt();
     },
     doubt,
@@ -85,7 +87,7 @@ export function openPlaces(o: PlacesOptions): Places {
 }
 
 /** Why a queue has no place, and what to do. */
-function missing(queue: Queue | undefined, { queue: id, own }: { queue: string; own: Place | undefined }): string {
+function missing(queue: Queue | undefined, { queue: id, own }: { queue: string; own: QueuePlace | undefined }): string {
   if (queue === undefined) return `The queue “${id}” is not in frontdesk.yaml any more`;
   if (queue.slackChannel === null) return `The queue “${id}” has no slack_channel in frontdesk.yaml: give it one`;
   const channel = queue.slackChannel.startsWith("#") ? queue.slackChannel : `#${queue.slackChannel}`;
@@ -94,7 +96,7 @@ function missing(queue: Queue | undefined, { queue: id, own }: { queue: string; 
 }
 
 /** A read or write of our own before anything leaves. */
-async function ours<Value>(read: () => Promise<Value>): Promise<Value> {
+async function asNotSent<Value>(read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (cause) {

@@ -74,8 +74,8 @@ export function dutyWords(on: boolean, count: number): string {
 async function status(front: FrontDeps, { operator }: Asked, queues: readonly Queue[]): Promise<Ephemeral> {
   const now = front.clock();
   const [on, held, { lines, atLeast }] = await Promise.all([
-    front.book.onDuty(operator.id),
-    front.book.cases(operator, { holder: operator.id, limit: MAX_CASES }),
+    front.store.onDuty(operator.id),
+    front.store.cases(operator, { holder: operator.id, limit: MAX_CASES }),
     queueLines(front, operator, queues),
   ]);
   const shown = lines.slice(0, MAX_QUEUES_SHOWN).map((queue) => section(queueLine(queue, { atLeast, now })));
@@ -88,7 +88,7 @@ async function status(front: FrontDeps, { operator }: Asked, queues: readonly Qu
 async function find(front: FrontDeps, { operator }: Asked, text: string): Promise<Ephemeral> {
   if (text === "")
     return ephemeral("Write what to look for: /desk find words. It looks at customers, channels and numbers.");
-  const found = await front.book.find(operator, text, MAX_CASES);
+  const found = await front.store.find(operator, text, MAX_CASES);
   if (found.length === 0)
     return ephemeral("No case was found.", [section(`Looked for: ${oneLine(text, MAX_FOUND_BY)}`)]);
   const count = found.length === MAX_CASES ? `${MAX_CASES} or more cases` : counted(found.length, "case", "cases");
@@ -104,7 +104,7 @@ const takeOverButton = (conversation: number): Button => ({
 });
 
 async function caseBlocks(front: FrontDeps, all: readonly ShownCase[], now: Date): Promise<KnownBlock[]> {
-  const queues = front.book.queues();
+  const queues = front.store.queues();
   const shown = all.slice(0, MAX_CASES_SHOWN);
   const blocks = await Promise.all(
     shown.map(async ({ card, thread }): Promise<KnownBlock> => {

@@ -64,24 +64,24 @@ async function dialogView(
   { dialog, conversation }: { dialog: CaseDialog; conversation: number },
 ): Promise<ModalView> {
   const { operator } = asked;
-  const [shown, mine] = await Promise.all([front.book.case(operator, conversation), queuesOfAsked(front, asked)]);
+  const [shown, mine] = await Promise.all([front.store.case(operator, conversation), queuesOfAsked(front, asked)]);
   if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
   if (shown === null) return notice("Frontdesk", notYours(conversation));
   const { card } = shown;
   const why = obstacle(card, { dialog, operator });
   if (why !== null) return notice("Frontdesk", why);
-  const about = { card, queue: titleOf(front.book.queues(), card.queue) };
+  const about = { card, queue: titleOf(front.store.queues(), card.queue) };
   switch (dialog) {
     case "reply":
       return replyDialog(about, { mine: card.holder?.id === asked.operator.id });
     case "note":
       return noteDialog(about);
     case "transfer":
-      return transferView(about, front.book.queues());
+      return transferView(about, front.store.queues());
     case "merge":
       return mergeDialog(about, await otherCases(front, operator, card), null);
     case "run":
-      return runView(about, front.book.manual());
+      return runView(about, front.store.manual());
   }
 }
 
@@ -102,10 +102,10 @@ function runView(about: AboutCase, manual: readonly { id: string; title: string 
 }
 
 /** Open cases that this operator may see, those of the same customer first, because mostly the two are one matter. */
-async function otherCases({ book }: FrontDeps, operator: Operator, card: CaseCard): Promise<CaseCard[]> {
+async function otherCases({ store }: FrontDeps, operator: Operator, card: CaseCard): Promise<CaseCard[]> {
   const [same, waiting] = await Promise.all([
-    card.customer.trim() === "" ? [] : book.find(operator, card.customer, MAX_SELECT_OPTIONS),
-    book.cases(operator, { limit: MAX_SELECT_OPTIONS + 1 }),
+    card.customer.trim() === "" ? [] : store.find(operator, card.customer, MAX_SELECT_OPTIONS),
+    store.cases(operator, { limit: MAX_SELECT_OPTIONS + 1 }),
   ]);
   return openOthers([...same, ...waiting], card.conversation);
 }
@@ -126,14 +126,14 @@ export async function searchCases(front: FrontDeps, { asked, body }: Request): P
   const value = DialogValue.safeParse(jsonOf(open?.private_metadata ?? "")).data;
   const { operator } = asked;
   if (open === undefined || value === undefined || asked.external) return;
-  const shown = await front.book.case(operator, value.c);
+  const shown = await front.store.case(operator, value.c);
   if (shown === null) return;
   const { card } = shown;
   const found =
     sought === ""
       ? await otherCases(front, operator, card)
-      : openOthers(await front.book.find(operator, sought, MAX_SELECT_OPTIONS), card.conversation);
-  const about = { card, queue: titleOf(front.book.queues(), card.queue) };
+      : openOthers(await front.store.find(operator, sought, MAX_SELECT_OPTIONS), card.conversation);
+  const about = { card, queue: titleOf(front.store.queues(), card.queue) };
   const view = { ...mergeDialog(about, found, sought === "" ? null : sought), private_metadata: open.private_metadata };
   await front.slack((web) => web.views.update({ view_id: open.id, hash: open.hash, view }));
 }
@@ -148,7 +148,7 @@ async function startView(front: FrontDeps, asked: Asked): Promise<ModalView> {
   const mine = await queuesOfAsked(front, asked);
   if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
   // Slack's own people are found by the front, which may ask Slack for them.
-  const channels = [...new Set([...front.book.reachable(), front.channel])];
+  const channels = [...new Set([...front.store.reachable(), front.channel])];
   return startDialog({
     channels: channels.map((name) => ({ value: name, label: name === front.channel ? `${name} (Slack)` : name })),
     queues: mine.map(queueChoice),

@@ -7,16 +7,16 @@ const MAX_HELD = 500;
 
 /** Whether somebody works now; who goes off duty gives back what they hold. Answers with how many cases that were. */
 export async function goOnDuty(front: FrontDeps, asked: Asked, on: boolean): Promise<number> {
-  const { book } = front;
+  const { store } = front;
   const { key } = asked;
-  await book.setDuty(asked.operator.id, on);
+  await store.setDuty(asked.operator.id, on);
   if (on) return 0;
   const operator = await front.named(asked.operator);
   // Whatever they hold goes back, also where they work no more.
-  const held = await book.cases(FRONTDESK, { holder: operator.id, limit: MAX_HELD });
+  const held = await store.cases(FRONTDESK, { holder: operator.id, limit: MAX_HELD });
   await Promise.all(
     held.map(({ card: { conversation } }) =>
-      book.act({ operator, conversation, command: { kind: "off_duty" }, key: `off:${key}:${conversation}` }),
+      store.act({ operator, conversation, command: { kind: "off_duty" }, key: `off:${key}:${conversation}` }),
     ),
   );
   return held.length;

@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import type { DeskBook } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/book.ts";
 import type { Operator } from "../../../../src/domain/case.ts";
 import type { Clock } from "../../../../src/lib/clock.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
@@ -10,7 +10,7 @@ export interface FrontDeps {
   /** The name of the desk's channel. */
   channel: string;
   config: SlackConfig;
-  book: DeskBook;
+  store: DeskStore;
   log: Logger;
   clock: Clock;
   /** A call of Slack's Web API, bounded: it ends before anybody has waited too long. Throws what the SDK throws. */

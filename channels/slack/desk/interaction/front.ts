@@ -10,7 +10,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RawInbound, StoredInbound } from "../../../../src/adapter/inbound.ts";
-import type { DeskFront, OpenFront } from "../../../../src/desk/desk.ts";
+import type { DeskInteractions, OpenInteractions } from "../../../../src/desk/desk.ts";
 import { systemClock } from "../../../../src/lib/clock.ts";
 import { slackConfig } from "../../config.ts";
 import { userAddress } from "../../ids.ts";
@@ -40,13 +40,13 @@ const NAME_WITHIN_MS = 600;
 /** What was begun may end, when we are told to. */
 const CLOSE_WITHIN_MS = 3_000;
 
-type FrontOptions = Parameters<OpenFront>[0] & {
+type FrontOptions = Parameters<OpenInteractions>[0] & {
   /** Called when Slack says that channels or members have changed. */
   onChange?: () => void;
 };
 
 /** Opens the front; makes no call until somebody asks for something. */
-export async function openFront(o: FrontOptions): Promise<DeskFront> {
+export async function openFront(o: FrontOptions): Promise<DeskInteractions> {
   const config = slackConfig.parse(o.config);
   const { log } = o.deps;
   const [bolt, web] = await Promise.all([openBolt(config, log), openWebClient(config)]);
@@ -62,7 +62,7 @@ export async function openFront(o: FrontOptions): Promise<DeskFront> {
   const front: FrontDeps = {
     channel: o.channel,
     config,
-    book: o.book,
+    store: o.store,
     log,
     clock: systemClock,
     slack,

@@ -55,11 +55,11 @@ export async function followUp(front: FrontDeps, operator: Operator): Promise<vo
 
 /** The queues' numbers, as the page and `/desk status` say them. */
 export async function queueLines(
-  { book }: FrontDeps,
+  { store }: FrontDeps,
   operator: Operator,
   queues: readonly Queue[],
 ): Promise<{ lines: HomeQueue[]; atLeast: boolean }> {
-  const open = await book.cases(operator, { queues: queues.map(({ id }) => id), limit: MAX_OPEN });
+  const open = await store.cases(operator, { queues: queues.map(({ id }) => id), limit: MAX_OPEN });
   const lines = queues.map(({ id, title }) => {
     const cards = open.map(({ card }) => card).filter(({ queue }) => queue === id);
     const since = cards.flatMap(({ waitingSince }) => waitingSince ?? []).sort();
@@ -70,11 +70,11 @@ export async function queueLines(
 }
 
 async function readHome(front: FrontDeps, operator: Operator, queues: readonly Queue[]): Promise<Known> {
-  const { book } = front;
+  const { store } = front;
   const { id } = operator;
   const [onDuty, held, { lines, atLeast }] = await Promise.all([
-    book.onDuty(id),
-    book.cases(operator, { holder: id, limit: MAX_HELD }),
+    store.onDuty(id),
+    store.cases(operator, { holder: id, limit: MAX_HELD }),
     queueLines(front, operator, queues),
   ]);
   return { onDuty, held, queues: lines, atLeast };
@@ -86,7 +86,7 @@ async function show(
   { known, notice }: { known: Known; notice: string | null },
 ): Promise<void> {
   const { held, ...rest } = known;
-  const titles = front.book.queues();
+  const titles = front.store.queues();
   const mine = await Promise.all(
     held.map(
       async ({ card, thread }): Promise<HomeCase> => ({

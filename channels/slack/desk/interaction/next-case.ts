@@ -29,14 +29,14 @@ async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
   const mine = await queuesOfAsked(front, asked);
   if (mine.length === 0) return notice("Next case", await outsiderWords(front));
   // "You are given no new ones", says their page.
-  if (!(await front.book.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
+  if (!(await front.store.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
   const queues = mine.map(({ id }) => id);
   const operator = await front.named(asked.operator);
-  const waiting = await front.book.cases(operator, { queues, unclaimed: true, limit: MAX_TRIES });
+  const waiting = await front.store.cases(operator, { queues, unclaimed: true, limit: MAX_TRIES });
   for (const { card } of waiting) {
     const { conversation } = card;
     const key = `next:${asked.key}:${conversation}`;
-    await front.book.act({ operator, conversation, command: { kind: "claim" }, key });
+    await front.store.act({ operator, conversation, command: { kind: "claim" }, key });
     const now = await decided(front, operator, conversation);
     if (now === null)
       return notice("Next case", `Case ${conversation} is being claimed for you: its thread says when it is yours.`);
@@ -46,10 +46,10 @@ async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
 }
 
 /** The case when somebody holds it, or it is not open any more; null: not yet. */
-async function decided({ book }: FrontDeps, operator: Operator, conversation: number): Promise<ShownCase | null> {
+async function decided({ store }: FrontDeps, operator: Operator, conversation: number): Promise<ShownCase | null> {
   const until = performance.now() + DECIDED_WITHIN_MS;
   do {
-    const now = await book.case(operator, conversation);
+    const now = await store.case(operator, conversation);
     if (now !== null && (now.card.holder !== null || now.card.status !== "new")) return now;
     await pause(LOOK_EVERY_MS);
   } while (performance.now() < until);
@@ -58,7 +58,7 @@ async function decided({ book }: FrontDeps, operator: Operator, conversation: nu
 
 async function yours(front: FrontDeps, { card, thread }: ShownCase): Promise<ModalView> {
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
-  const queue = titleOf(front.book.queues(), card.queue);
+  const queue = titleOf(front.store.queues(), card.queue);
   const text = `Case ${card.conversation} is yours.\n${who} · ${queue}\n${oneLine(card.reason, 300)}`;
   return notice("Next case", text, await front.links(thread));
 }

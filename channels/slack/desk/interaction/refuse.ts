@@ -77,12 +77,12 @@ function said({ dialog, view }: Pick<HandedIn, "dialog" | "view">, reason: strin
 async function fault(front: FrontDeps, asked: Asked, handed: HandedIn): Promise<string | Instead | null> {
   const { operator } = asked;
   const { dialog, value } = handed;
-  const [shown, mine] = await Promise.all([front.book.case(operator, value.c), queuesOfAsked(front, asked)]);
+  const [shown, mine] = await Promise.all([front.store.case(operator, value.c), queuesOfAsked(front, asked)]);
   if (mine.length === 0) return outsiderWords(front);
   if (shown === null) return notYours(value.c);
   const { card } = shown;
   const why = obstacle(card, { dialog, operator });
-  const moved = movedOn(card, value.seen, titleOf(front.book.queues(), card.queue));
+  const moved = movedOn(card, value.seen, titleOf(front.store.queues(), card.queue));
   // A note is one whoever holds the case.
   if (moved !== null && dialog !== "note" && card.status !== "solved" && card.mergedInto == null) return moved;
   return why ?? (dialog === "merge" ? merging(front, asked, { ...handed, shown }) : null);
@@ -90,18 +90,18 @@ async function fault(front: FrontDeps, asked: Asked, handed: HandedIn): Promise<
 
 /** Why a case can't be merged into the chosen one, or the question about its two people; null: it can. */
 async function merging(
-  { book }: FrontDeps,
+  { store }: FrontDeps,
   { operator }: Asked,
   { shown, into, sure, value }: HandedIn & { shown: ShownCase },
 ): Promise<string | Instead | null> {
   const { card } = shown;
   if (into === null) return "Choose the case that this one goes on in, or search for it.";
   if (into === String(card.conversation)) return "A case can't be merged into itself.";
-  const other = await book.case(operator, Number(into));
+  const other = await store.case(operator, Number(into));
   if (other === null) return notYours(into);
   if (other.card.mergedInto != null) return `Case ${into} was merged into case ${other.card.mergedInto}: choose that.`;
   if (other.card.status === "solved") return `Case ${into} is closed meanwhile: choose another one.`;
   if (sure || other.contact === shown.contact) return null;
-  const about = { card, queue: titleOf(book.queues(), card.queue) };
+  const about = { card, queue: titleOf(store.queues(), card.queue) };
   return { response_action: "update", view: mergeTwoDialog(about, other.card, value.seen) };
 }

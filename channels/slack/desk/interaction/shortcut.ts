@@ -96,7 +96,7 @@ async function permission(front: FrontDeps, asked: Asked, { channel }: Called): 
   const mine = await queuesOfAsked(front, asked);
   if (mine.length === 0) return { reason: "not_at_the_desk", message: await outsiderWords(front) };
   const place = placeOf(channel.id);
-  if ((await front.book.places()).some((one) => one.place === place)) return DESK_PLACE;
+  if ((await front.store.places()).some((one) => one.place === place)) return DESK_PLACE;
   try {
     const { channel: info } = await front.slack((web) => web.conversations.info({ channel: channel.id }));
     if (info?.is_im === true) return { place: "a direct message" };
@@ -114,14 +114,14 @@ async function opened(front: FrontDeps, asked: Asked, called: Called): Promise<M
   if ("reason" in may) return notice(TITLE, may.message);
   const message = read(front, called);
   if (message === null) return notice(TITLE, NO_AUTHOR.message);
-  const { book, channel } = front;
-  const known = await book.conversation(channel, message.thread);
+  const { store, channel } = front;
+  const known = await store.conversation(channel, message.thread);
   if (known !== null && (await isElsewhere(front, asked, known))) return notice(TITLE, notYours(known));
   const operator = await front.named(asked.operator);
   const { name } = await front.named({ id: message.from, name: message.displayName ?? message.from });
   const author = oneLine(name, MAX_NAME);
   const quote = { author, place: oneLine(may.place, MAX_NAME), text: quoted(message) };
-  const conversation = await book.open({
+  const conversation = await store.open({
     operator,
     key: `open:${asked.key}`,
     channel,
@@ -129,7 +129,7 @@ async function opened(front: FrontDeps, asked: Asked, called: Called): Promise<M
     author: { address: message.from, name },
     quote,
   });
-  const shown = await book.case(operator, conversation);
+  const shown = await store.case(operator, conversation);
   const where = shown === null ? "Its card appears in its queue in a moment." : "Its card is in its queue.";
   const link = shown === null ? null : await front.links(shown.thread);
   const taken =
@@ -151,9 +151,9 @@ function replyWords({ author, place }: { author: string; place: string }): strin
 }
 
 /** Whether a conversation is a case of a queue in which they do not work. */
-async function isElsewhere({ book }: FrontDeps, { operator }: Asked, conversation: number): Promise<boolean> {
-  if ((await book.case(FRONTDESK, conversation)) === null) return false;
-  return (await book.case(operator, conversation)) === null;
+async function isElsewhere({ store }: FrontDeps, { operator }: Asked, conversation: number): Promise<boolean> {
+  if ((await store.case(FRONTDESK, conversation)) === null) return false;
+  return (await store.case(operator, conversation)) === null;
 }
 
 /** The message as one of a customer's would be read; null: no person wrote it. */

@@ -29,7 +29,7 @@ export async function startConversation(front: FrontDeps, { asked, body }: Reque
     // Handed in twice (after an answer that came too late) it is one conversation; with other words it is another wish.
     const key = `start:${view.id}:${digest(wish)}`;
     const operator = await front.named(asked.operator);
-    const started = await front.book.start({ operator, key, channel, to: whom, queue, text });
+    const started = await front.store.start({ operator, key, channel, to: whom, queue, text });
     return "fault" in started ? refusal("to", started.fault) : null;
   } catch (error) {
     front.log.error({ err: error, code: slackCode(error), channel }, "a conversation could not be started");

@@ -7,7 +7,7 @@ import type { FrontDeps } from "./front-deps.ts";
 type Book = Pick<FrontDeps, "book">;
 
 /** The live queues that somebody works in; none: the desk is not theirs. */
-export const queuesFor = ({ book }: Book, operator: Operator): Promise<Queue[]> => book.queuesOf(operator);
+export const queuesFor = ({ store }: Book, operator: Operator): Promise<Queue[]> => store.queuesOf(operator);
 
 /** The same for whoever asked something at the desk: people of other workspaces work in none. */
 export const queuesOfAsked = (front: Book, { operator, external }: Pick<Asked, "operator" | "external">) =>
@@ -24,7 +24,9 @@ const MAX_CHARACTERS = 300;
 export async function outsiderWords(front: Book): Promise<string> {
   const closed = await closedQueues(front);
   if (closed.length === 0) return NOT_AT_THE_DESK;
-  return closed.length < front.book.queues().length ? `${NOT_AT_THE_DESK} ${closedWords(closed)}` : closedWords(closed);
+  return closed.length < front.store.queues().length
+    ? `${NOT_AT_THE_DESK} ${closedWords(closed)}`
+    : closedWords(closed);
 }
 
 interface Closed {
@@ -33,9 +35,9 @@ interface Closed {
 }
 
 /** The live queues in which nobody can work, and why. */
-export async function closedQueues({ book }: Book): Promise<Closed[]> {
-  const known = new Map((await book.rosters()).map(({ queue, closed }) => [queue, closed]));
-  return book.queues().flatMap(({ id, title, slackChannel }) => {
+export async function closedQueues({ store }: Book): Promise<Closed[]> {
+  const known = new Map((await store.rosters()).map(({ queue, closed }) => [queue, closed]));
+  return store.queues().flatMap(({ id, title, slackChannel }) => {
     const reason = known.get(id);
     if (reason === null) return [];
     const channel = slackChannel === null ? "it has no channel" : `its channel ${slackChannel} isn't known`;

@@ -26,14 +26,14 @@ export function createDesk(parts: DeskParts): Desk {
   return {
     card: (thread, card, o) => (thread === null ? newCard(parts, card, o) : changeCard(parts, { thread, card }, o)),
     post: (thread, entries, o) => inThread(parts, thread, () => postEntries(parts, { thread, entries }, o)),
-    mark: (thread, mark, o) => inThread(parts, thread, () => showMark(parts, { thread, mark }, o)),
+    deliveryStatus: (thread, mark, o) => inThread(parts, thread, () => showMark(parts, { thread, mark }, o)),
     file: (thread, file, o) =>
       inThread(parts, thread, () =>
         showFile(parts.wire, { at: channelAndTs(thread), file, unclear: parts.unclear }, o),
       ),
     hint: (thread, o) => hint(parts, thread, o),
     reconcile: (thread, key, o) => reconcile(parts, { thread, key }, o),
-    keep: (signal) => parts.keeper.keep(signal),
+    sync: (signal) => parts.keeper.keep(signal),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DeskBook } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/book.ts";
 import type { SlackConfig } from "../../config.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { Keeper } from "../directory/keep.ts";
@@ -10,7 +10,7 @@ import type { Wire } from "./wire.ts";
 export interface DeskParts {
   wire: Wire;
   config: SlackConfig;
-  book: DeskBook;
+  store: DeskStore;
   places: Places;
   directory: Directory;
   keeper: Keeper;

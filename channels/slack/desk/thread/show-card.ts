@@ -1,4 +1,4 @@
-import type { DeskBook } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/book.ts";
 import type { DeskOptions } from "../../../../src/desk/desk.ts";
 import type { CaseCard } from "../../../../src/domain/case.ts";
 import { placeId, type ThreadId } from "../../../../src/domain/ids.ts";
@@ -68,7 +68,7 @@ async function moveCard(
   const { channel, ts } = channelAndTs(o.thread);
   const thread = await postCard(parts, { channel: o.goesTo, card: o.card }, options);
   if (ts === null) return thread;
-  const shown = movedMessage(o.card, titleOf(parts.book, o.card.queue));
+  const shown = movedMessage(o.card, titleOf(parts.store, o.card.queue));
   // The case has its new thread; that the old one still looks alive is not worth doing it all again.
   await update(parts.wire, { channel, ts }, { shown, signal: options.signal }).catch((error: unknown) => {
     parts.wire.log.warn(
@@ -79,8 +79,9 @@ async function moveCard(
   return thread;
 }
 
-const titleOf = (book: DeskBook, queue: string): string => book.queues().find(({ id }) => id === queue)?.title ?? queue;
+const titleOf = (store: DeskStore, queue: string): string =>
+  store.queues().find(({ id }) => id === queue)?.title ?? queue;
 
-function cardOf({ book }: DeskParts, card: CaseCard, revision: string): Shown {
-  return cardMessage(card, { queue: titleOf(book, card.queue), manual: book.manual().length > 0, revision });
+function cardOf({ store }: DeskParts, card: CaseCard, revision: string): Shown {
+  return cardMessage(card, { queue: titleOf(store, card.queue), manual: store.manual().length > 0, revision });
 }

@@ -1,4 +1,4 @@
-import type { DeskOptions, ShownMark } from "../../../../src/desk/desk.ts";
+import type { DeliveryStatus, DeskOptions } from "../../../../src/desk/desk.ts";
 import type { DeskEntry } from "../../../../src/domain/case.ts";
 import type { RemoteId, ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, remoteMessage } from "../../ids.ts";
@@ -42,7 +42,7 @@ async function lookOf({ config, directory }: DeskParts, entries: readonly DeskEn
 /** Under the operator's words; where a post shows both, that post is changed. */
 export async function showMark(
   parts: DeskParts,
-  { thread, mark }: { thread: ThreadId; mark: ShownMark },
+  { thread, mark }: { thread: ThreadId; mark: DeliveryStatus },
   o: DeskOptions,
 ): Promise<RemoteId> {
   const at = channelAndTs(thread);

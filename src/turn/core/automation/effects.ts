@@ -3,18 +3,18 @@ import type { NumberedOption } from "../../../domain/option.ts";
 import type { Effect, Run } from "../../../workflow/run.ts";
 import { closeConversation } from "../case/close.ts";
 import { openCase } from "../case/open.ts";
-import { cancelAlarm, change, type Draft, line, setAlarm, tellCustomer, tellDesk } from "../context.ts";
+import { cancelAlarm, change, line, setAlarm, type TransitionContext, tellCustomer, tellDesk } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { keepNote } from "../outgoing/notes.ts";
-import { held, TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
+import { isHeld, TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
 import { wordsFor } from "../words.ts";
 
 /** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
-export function applyEffects(draft: Draft, effects: readonly Effect[], run: Run): void {
+export function applyEffects(draft: TransitionContext, effects: readonly Effect[], run: Run): void {
   for (const effect of effects) applyEffect(draft, effect, run);
 }
 
-function applyEffect(draft: Draft, effect: Effect, run: Run): void {
+function applyEffect(draft: TransitionContext, effect: Effect, run: Run): void {
   switch (effect.kind) {
     case "say":
       return say(draft, effect.text);
@@ -46,26 +46,26 @@ function callRequest(effect: Extract<Effect, { kind: "call" }>) {
   return { kind: "call", connector, operation, input, timeoutMs, key } as const;
 }
 
-function say(draft: Draft, text: string): void {
-  if (held(draft.state)) return line(draft, "say.silent", "Not said, because a person holds the conversation");
+function say(draft: TransitionContext, text: string): void {
+  if (isHeld(draft.state)) return line(draft, "say.silent", "Not said, because a person holds the conversation");
   tellCustomer(draft, { text });
 }
 
 /** T11: tags are words to find a conversation by, so there are few and short ones; the journal has what was left out. */
-function tag(draft: Draft, tags: readonly string[]): void {
+function tag(draft: TransitionContext, tags: readonly string[]): void {
   const wanted = [...new Set([...draft.state.tags, ...tags])];
   const kept = wanted.filter((word) => word.length <= TAG_CHARACTERS_MAX).slice(0, TAGS_MAX);
   if (kept.length < wanted.length) line(draft, "tag.left_out", "A tag was too long or one too many, and was left out");
   if (kept.length > draft.state.tags.length) change(draft, { tags: kept });
 }
 
-function note(draft: Draft, text: string): void {
+function note(draft: TransitionContext, text: string): void {
   if (draft.state.case === null) return keepNote(draft, text);
   tellDesk(draft, { kind: "note", author: "Workflow", text, internal: true });
 }
 
-function openPrompt(draft: Draft, effect: Extract<Effect, { kind: "prompt" }>, run: Run): void {
-  if (held(draft.state)) return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
+function openPrompt(draft: TransitionContext, effect: Extract<Effect, { kind: "prompt" }>, run: Run): void {
+  if (isHeld(draft.state)) return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
   const languages = [...new Set([...languagesOf(draft.state.contact), "en", "de"])];
   const field = effect.field !== null && effect.options.every((option) => option.n === 0);
   const { named } = effect;

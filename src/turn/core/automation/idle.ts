@@ -1,11 +1,11 @@
 /** A customer's silence: alarms that wake the idle workflows, set anew by every word of the customer's. */
 import { idleAlarm } from "../alarms.ts";
-import { cancelAlarm, change, type Draft, setAlarm } from "../context.ts";
-import { held } from "../state.ts";
+import { cancelAlarm, change, setAlarm, type TransitionContext } from "../context.ts";
+import { isHeld } from "../state.ts";
 import { onChannel, takes } from "./triage.ts";
 
 /** Every idle workflow waits anew, from now: the customer wrote, or people let go of the conversation. */
-export function watchSilence(draft: Draft): void {
+export function watchSilence(draft: TransitionContext): void {
   const { state, catalog, event } = draft;
   const idle: string[] = [];
   for (const workflow of catalog.live.workflows) {
@@ -23,11 +23,11 @@ export function watchSilence(draft: Draft): void {
  * Tells whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at
  * work.
  */
-export function silent(draft: Draft, workflowId: string): boolean {
+export function silent(draft: TransitionContext, workflowId: string): boolean {
   const { state, event, catalog } = draft;
   const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);
   const trigger = workflow?.triggers.find((candidate) => candidate.on === "conversation.idle");
-  if (workflow === undefined || trigger?.on !== "conversation.idle" || state.phase !== "open" || held(state))
+  if (workflow === undefined || trigger?.on !== "conversation.idle" || state.phase !== "open" || isHeld(state))
     return false;
   const silentMs = event.at.getTime() - Date.parse(state.lastCustomerAt ?? state.openedAt);
   return (

@@ -3,13 +3,13 @@
 import type { Expression, OnFault } from "../../../language/expression.ts";
 import { advance, start } from "../../../workflow/advance.ts";
 import type { Trigger, TriggerName, Workflow } from "../../../workflow/definition.ts";
-import { placesOf } from "../../../workflow/places.ts";
+import { stepPositions } from "../../../workflow/places.ts";
 import type { Advanced, FindWorkflow, Run, RunInput } from "../../../workflow/run.ts";
 import type { Release } from "../catalog.ts";
-import { change, type Draft, line } from "../context.ts";
+import { change, line, type TransitionContext } from "../context.ts";
 import { factsOf } from "../facts.ts";
 import { foreground, replaceRun } from "../runs.ts";
-import { held, RUNS_MAX } from "../state.ts";
+import { isHeld, RUNS_MAX } from "../state.ts";
 import { applyEffects } from "./effects.ts";
 
 /** A workflow that triggers one that triggers one … stops here. */
@@ -22,24 +22,24 @@ export interface Occasion {
 }
 
 /** Offers an occasion to the foreground workflows; the first that takes it holds the dialogue. False: none did. */
-export function offer(draft: Draft, occasion: Occasion): boolean {
+export function offer(draft: TransitionContext, occasion: Occasion): boolean {
   const { live } = draft.catalog;
   const taker = live.workflows.find((workflow) => takes(draft, workflow, occasion));
   if (taker === undefined) return false;
-  begin(draft, taker, { ...occasion, release: live });
+  beginRun(draft, taker, { ...occasion, release: live });
   return true;
 }
 
 /** Starts every background workflow that waits for this occasion. */
-export function trigger(draft: Draft, occasion: Occasion): void {
+export function trigger(draft: TransitionContext, occasion: Occasion): void {
   const { live } = draft.catalog;
   for (const workflow of live.workflows) {
-    if (takes(draft, workflow, occasion)) begin(draft, workflow, { ...occasion, release: live });
+    if (takes(draft, workflow, occasion)) beginRun(draft, workflow, { ...occasion, release: live });
   }
 }
 
 /** Tells whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
-export function takes(draft: Draft, workflow: Workflow, { on, payload }: Occasion): boolean {
+export function takes(draft: TransitionContext, workflow: Workflow, { on, payload }: Occasion): boolean {
   if (workflow.status !== "live" || !onChannel(workflow, draft.state.channel)) return false;
   const found = workflow.triggers.find((candidate) => candidate.on === on);
   if (found === undefined) return false;
@@ -70,7 +70,7 @@ interface Begin extends Occasion {
 }
 
 /** Starts a workflow now; one beside the dialogue that wants to ask waits until nothing holds the dialogue. */
-export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, release }: Begin): void {
+export function beginRun(draft: TransitionContext, workflow: Workflow, { on, payload, depth, release }: Begin): void {
   if (depth >= MAX_DEPTH) {
     line(
       draft,
@@ -89,7 +89,7 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
       `“${workflow.title}” was not started: the customer opted out, and it asks them`,
     );
   }
-  if (isBackground(on) && asks(workflow, finder(release)) && (held(draft.state) || foreground(draft) !== null)) {
+  if (isBackground(on) && asks(workflow, finder(release)) && (isHeld(draft.state) || foreground(draft) !== null)) {
     if (draft.state.waiting.some((other) => other.workflow === workflow.id)) return;
     const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
     change(draft, { waiting: [...draft.state.waiting, waiting] });
@@ -113,7 +113,7 @@ export function begin(draft: Draft, workflow: Workflow, { on, payload, depth, re
 }
 
 /** Tells a run what happened. False: it did not wait for that. */
-export function tell(draft: Draft, run: Run, input: RunInput): boolean {
+export function tellRun(draft: TransitionContext, run: Run, input: RunInput): boolean {
   const find = finder(draft.catalog.release(run.release));
   if (mustWait(draft, run, { input, find })) return defer(draft, run, input);
   const advanced = advance(run, input, { facts: factsOf(draft), find, budget: draft.budget });
@@ -128,7 +128,11 @@ const finder =
     release?.workflows.find((workflow) => workflow.id === id) ?? null;
 
 /** Tells whether what a background run waited for has to wait too: the run may ask next, and another holds the dialogue. */
-function mustWait(draft: Draft, run: Run, { input, find }: { input: RunInput; find: FindWorkflow }): boolean {
+function mustWait(
+  draft: TransitionContext,
+  run: Run,
+  { input, find }: { input: RunInput; find: FindWorkflow },
+): boolean {
   if (run.ground !== "background" || !awaited(run, input)) return false;
   const { prompt } = draft.state;
   if (foreground(draft) === null && (prompt === null || prompt.run === run.id)) return false;
@@ -141,25 +145,25 @@ function awaited({ waiting }: Run, input: RunInput): boolean {
   return input.kind === "alarm" && waiting?.kind === "alarm" && waiting.alarm === input.alarm;
 }
 
-function defer(draft: Draft, run: Run, input: RunInput): true {
+function defer(draft: TransitionContext, run: Run, input: RunInput): true {
   change(draft, { deferred: [...draft.state.deferred, { run: run.id, input }] });
   line(draft, "workflow.waits", "A workflow beside the dialogue goes on when nothing else holds the dialogue");
   return true;
 }
 
 /** The run is put where it stands before its effects are applied: a handoff or a close among them ends it. */
-function settle(draft: Draft, advanced: Advanced, run: Run): void {
+function settle(draft: TransitionContext, advanced: Advanced, run: Run): void {
   replaceRun(draft, run.id, advanced.run);
   applyEffects(draft, advanced.effects, advanced.run ?? run);
 }
 
 /** Starts, or goes on with, what waited for the dialogue, where nothing holds it any more. */
-export function startWaiting(draft: Draft): void {
+export function startWaiting(draft: TransitionContext): void {
   while (draft.state.deferred.length > 0 && isFree(draft)) {
     const [next, ...rest] = draft.state.deferred;
     change(draft, { deferred: rest });
     const run = draft.state.runs.find(({ id }) => id === next?.run);
-    if (next !== undefined && run !== undefined) tell(draft, run, next.input);
+    if (next !== undefined && run !== undefined) tellRun(draft, run, next.input);
   }
   while (draft.state.waiting.length > 0 && isFree(draft)) {
     const [next, ...rest] = draft.state.waiting;
@@ -168,12 +172,12 @@ export function startWaiting(draft: Draft): void {
     const release = draft.catalog.release(next.release);
     const workflow = release?.workflows.find((candidate) => candidate.id === next.workflow);
     if (release === null || workflow === undefined) continue;
-    begin(draft, workflow, { on: next.trigger, payload: {}, depth: next.depth, release });
+    beginRun(draft, workflow, { on: next.trigger, payload: {}, depth: next.depth, release });
   }
 }
 
-const isFree = (draft: Draft): boolean =>
-  !held(draft.state) && foreground(draft) === null && draft.state.prompt === null;
+const isFree = (draft: TransitionContext): boolean =>
+  !isHeld(draft.state) && foreground(draft) === null && draft.state.prompt === null;
 
 const isBackground = (on: TriggerName): boolean =>
   on === "conversation.idle" || on === "conversation.handed_back" || on === "conversation.closed" || on === "manual";
@@ -183,7 +187,7 @@ export const asksAnything = (workflow: Workflow, release: Release): boolean => a
 
 /** Tells whether a workflow, or one that it calls, asks the customer anything. */
 function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {
-  return [...placesOf(workflow).byPath.values()].some(({ step }) => {
+  return [...stepPositions(workflow).byPath.values()].some(({ step }) => {
     if (step.kind === "ask" || step.kind === "collect") return true;
     if (step.kind !== "workflow" || seen.includes(step.workflow)) return false;
     const called = find(step.workflow);

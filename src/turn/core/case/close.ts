@@ -1,17 +1,17 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../../workflow/definition.ts";
 import { idleAlarm } from "../alarms.ts";
-import { cancelAlarm, change, changeCase, type Draft, lettingGo, line, tellSystem } from "../context.ts";
+import { cancelAlarm, change, changeCase, lettingGo, line, type TransitionContext, tellSystem } from "../context.ts";
 import { unaddressed } from "../operator/about.ts";
 import { settleWords } from "../outgoing/send.ts";
 import { stopRuns } from "../runs.ts";
-import { held } from "../state.ts";
+import { isHeld } from "../state.ts";
 
 /** Closes the conversation, stops what is under way in it and triggers what waits for that. */
-export function closeConversation(draft: Draft, resolution: Resolution, depth: number): void {
+export function closeConversation(draft: TransitionContext, resolution: Resolution, depth: number): void {
   if (draft.state.phase === "closed") return;
   // Also where a workflow that an operator started closes it: nobody can take back what waits.
-  if (held(draft.state)) settleWords(draft);
+  if (isHeld(draft.state)) settleWords(draft);
   stopRuns(draft, "the conversation was closed");
   for (const workflow of draft.state.idle) cancelAlarm(draft, idleAlarm(workflow));
   const closedAt = draft.event.at.toISOString();
@@ -19,7 +19,7 @@ export function closeConversation(draft: Draft, resolution: Resolution, depth: n
   line(draft, "conversation.closed", `Closed: ${resolution}`);
   if (draft.state.case !== null) {
     tellSystem(draft, `Closed: ${resolution}.`);
-    const shownUntil = held(draft.state) ? lettingGo(draft) : draft.state.case.shownUntil;
+    const shownUntil = isHeld(draft.state) ? lettingGo(draft) : draft.state.case.shownUntil;
     changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
   // The customer was never written to, so they are not asked how it was.

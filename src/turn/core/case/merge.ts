@@ -6,14 +6,23 @@ import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { mergeQuestion, type Operator } from "../../../domain/case.ts";
 import { idleAlarm } from "../alarms.ts";
 import { customerName } from "../card.ts";
-import { cancelAlarm, change, changeCase, type Draft, line, markOf, tellDesk, tellSystem } from "../context.ts";
+import {
+  cancelAlarm,
+  change,
+  changeCase,
+  line,
+  type TransitionContext,
+  tellDesk,
+  tellSystem,
+  transcriptMark,
+} from "../context.ts";
 import type { Event } from "../event.ts";
-import { decided, openOrHint, refuse } from "../operator/guards.ts";
+import { openOrHint, recordDecision, refuse } from "../operator/guards.ts";
 import { mayWork } from "../operator/members.ts";
 import { askForFiles, withFiles } from "../outgoing/files.ts";
 import { settleWords } from "../outgoing/send.ts";
 import { stopRuns } from "../runs.ts";
-import { type CaseState, held } from "../state.ts";
+import { type CaseState, isHeld } from "../state.ts";
 import { openCase, UNTOLD } from "./open.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;
@@ -22,7 +31,11 @@ type Asked = Extract<Event, { kind: "operator" }>;
  * An operator wants this case to go on in another one: theirs to see both, and, where the two are of two people, only when
  * they were asked about that by name.
  */
-export function mergeInto(draft: Draft, asked: Asked, wanted: Extract<DeskCommand, { kind: "merge" }>): void {
+export function mergeInto(
+  draft: TransitionContext,
+  asked: Asked,
+  wanted: Extract<DeskCommand, { kind: "merge" }>,
+): void {
   const { operator } = asked;
   const open = openOrHint(draft, operator);
   if (open === null) return;
@@ -31,12 +44,12 @@ export function mergeInto(draft: Draft, asked: Asked, wanted: Extract<DeskComman
   settleWords(draft);
   merge(draft, operator, wanted.into);
   const message = `${operator.name} merged this case into case ${wanted.into}`;
-  decided(draft, operator, { action: "merge", before: open, message });
+  recordDecision(draft, operator, { action: "merge", before: open, message });
 }
 
 /** Why it can't go on there, and what to do; null: it can. */
 function unmergeable(
-  draft: Draft,
+  draft: TransitionContext,
   asked: Asked,
   { open, into, twoPeople }: { open: CaseState; into: number; twoPeople?: true | undefined },
 ): string | null {
@@ -54,7 +67,7 @@ function unmergeable(
 }
 
 /** This case goes on in another. */
-function merge(draft: Draft, operator: Operator, into: number): void {
+function merge(draft: TransitionContext, operator: Operator, into: number): void {
   const { state, event } = draft;
   const waitingSince = state.case?.waitingSince ?? null;
   draft.relays.push({
@@ -65,19 +78,25 @@ function merge(draft: Draft, operator: Operator, into: number): void {
       by: operator.name,
       customer: customerName(draft),
       channel: state.channel,
-      until: markOf(draft),
+      until: transcriptMark(draft),
       waitingSince,
     },
   });
   stopRuns(draft, "the case was merged into another");
   for (const workflow of state.idle) cancelAlarm(draft, idleAlarm(workflow));
   const closedAt = event.at.toISOString();
-  changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil: markOf(draft), mergedInto: into });
+  changeCase(draft, {
+    held: false,
+    status: "solved",
+    waitingSince: null,
+    shownUntil: transcriptMark(draft),
+    mergedInto: into,
+  });
   change(draft, { phase: "closed", resolution: "merged", closedAt, idle: [], waiting: [] });
 }
 
 /** Another case goes on in this one. */
-export function mergedHere(draft: Draft, event: Extract<Event, { kind: "merged" }>): void {
+export function onMerged(draft: TransitionContext, event: Extract<Event, { kind: "merged" }>): void {
   const what = `Case ${event.from} (${event.customer}, ${event.channel}) was merged into this one by ${event.by}`;
   line(draft, "case.merged", what);
   const next = further(draft, event.from);
@@ -96,7 +115,7 @@ export function mergedHere(draft: Draft, event: Extract<Event, { kind: "merged" 
 }
 
 /** The case it was to go on in is not there: it is open again, and nobody's words are lost. */
-export function unmerged(draft: Draft, into: number): void {
+export function onUnmerged(draft: TransitionContext, into: number): void {
   const what = `There is no case ${into} to merge into`;
   line(draft, "case.unmerged", what);
   if (draft.state.case?.mergedInto !== into) return;
@@ -105,7 +124,7 @@ export function unmerged(draft: Draft, into: number): void {
 }
 
 /** The customer of a merged case wrote there; the answer goes out on this conversation's channel. */
-export function heardElsewhere(draft: Draft, event: Extract<Event, { kind: "elsewhere" }>): void {
+export function onElsewhere(draft: TransitionContext, event: Extract<Event, { kind: "elsewhere" }>): void {
   line(draft, "case.elsewhere", `The customer wrote in case ${event.from}, which was merged into this one`);
   const next = further(draft, event.from);
   if (next !== null) return passFurther(draft, event, next);
@@ -124,19 +143,23 @@ export function heardElsewhere(draft: Draft, event: Extract<Event, { kind: "else
  * The case in which this one goes on, so that nobody looks here. Not the one it came from: of two that were merged into
  * each other at once, each goes on by itself, so that nothing is passed round for ever.
  */
-function further({ state }: Draft, from: number): number | null {
+function further({ state }: TransitionContext, from: number): number | null {
   const next = state.case?.mergedInto ?? null;
   return next === from ? null : next;
 }
 
-function passFurther(draft: Draft, event: Extract<Event, { kind: "merged" | "elsewhere" }>, into: number): void {
+function passFurther(
+  draft: TransitionContext,
+  event: Extract<Event, { kind: "merged" | "elsewhere" }>,
+  into: number,
+): void {
   line(draft, "case.passed", `This case was merged into case ${into} itself, so it went there`);
   const { id: _id, at: _at, ...happening } = event;
   draft.relays.push({ conversation: into, happening });
 }
 
 /** People can act on nothing that is closed, or with the bot. */
-function openAgain(draft: Draft, reason: string): void {
-  if (held(draft.state)) return;
+function openAgain(draft: TransitionContext, reason: string): void {
+  if (isHeld(draft.state)) return;
   openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason });
 }

@@ -6,11 +6,20 @@ import type { Queue } from "../../../domain/queue.ts";
 import { own } from "../../../lib/own.ts";
 import type { Priority } from "../../../workflow/definition.ts";
 import type { Escalation } from "../../../workflow/run.ts";
-import { BOT_NOTICE, change, type Draft, line, markOf, tellCustomer, tellDesk, tellSystem } from "../context.ts";
+import {
+  BOT_NOTICE,
+  change,
+  line,
+  type TransitionContext,
+  tellCustomer,
+  tellDesk,
+  tellSystem,
+  transcriptMark,
+} from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { showFiles } from "../outgoing/files.ts";
 import { stopRuns } from "../runs.ts";
-import { held, NEW_CASE } from "../state.ts";
+import { isHeld, NEW_CASE } from "../state.ts";
 import { wordsFor } from "../words.ts";
 import { sensitivePaths } from "./sensitive-values.ts";
 
@@ -58,8 +67,8 @@ const CARD_SUMMARY_CHARACTERS = 4_000;
 const HIDDEN = "(sensitive, not shown)";
 
 /** Opens a case, or passes an open one on, and tells the customer. Where people hold it already, nothing changes. */
-export function openCase(draft: Draft, handoff: Handoff): void {
-  if (held(draft.state)) return line(draft, "handoff.held", "A person holds the conversation already");
+export function openCase(draft: TransitionContext, handoff: Handoff): void {
+  if (isHeld(draft.state)) return line(draft, "handoff.held", "A person holds the conversation already");
   const { live } = draft.catalog;
   const queue = handoff.queue !== null && Object.hasOwn(live.queues, handoff.queue) ? handoff.queue : live.defaultQueue;
   const reason = handoff.reason ?? ESCALATION_WORDS[handoff.escalation];
@@ -91,15 +100,15 @@ export function openCase(draft: Draft, handoff: Handoff): void {
 /**
  * The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files.
  */
-export function showBeginning(draft: Draft, { since }: { since: TranscriptMark | null }): void {
-  draft.tells.push({ kind: "desk", part: { desk: "transcript", since, until: markOf(draft) }, mirrors: null });
+export function showBeginning(draft: TransitionContext, { since }: { since: TranscriptMark | null }): void {
+  draft.tells.push({ kind: "desk", part: { desk: "transcript", since, until: transcriptMark(draft) }, mirrors: null });
   for (const note of draft.state.notes)
     tellDesk(draft, { kind: "note", author: "Workflow", text: note, internal: true });
   change(draft, { notes: [] });
   showFiles(draft);
 }
 
-function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null): void {
+function sayGoodbye(draft: TransitionContext, queue: Queue | undefined, say: string | null): void {
   const words = wordsFor(languagesOf(draft.state.contact));
   const { at } = draft.event;
   const hours = queue?.hours ?? null;
@@ -117,7 +126,7 @@ function sayGoodbye(draft: Draft, queue: Queue | undefined, say: string | null):
 const NO_FACTS: ReadonlySet<string> = new Set(["error.reason", "error.name"]);
 
 /** Facts that workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
-function factsOf(draft: Draft, { known, release }: Handoff): { label: string; value: string }[] {
+function factsOf(draft: TransitionContext, { known, release }: Handoff): { label: string; value: string }[] {
   const hidden = hiddenPaths(draft, release);
   return flat(known, "")
     .filter(({ label }) => !NO_FACTS.has(label))
@@ -129,7 +138,7 @@ function factsOf(draft: Draft, { known, release }: Handoff): { label: string; va
  * Fields that the live release calls sensitive, and those that the release of any run here does: a file may have been
  * edited since.
  */
-function hiddenPaths({ catalog, state }: Draft, release: number | undefined): ReadonlySet<string> {
+function hiddenPaths({ catalog, state }: TransitionContext, release: number | undefined): ReadonlySet<string> {
   const pinned = [...state.runs.map((run) => run.release), ...(release === undefined ? [] : [release])];
   const releases = [catalog.live, ...pinned.flatMap((id) => catalog.release(id) ?? [])];
   return new Set(releases.flatMap((one) => [...sensitivePaths(one)]));

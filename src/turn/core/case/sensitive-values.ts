@@ -1,4 +1,4 @@
-import { placesOf } from "../../../workflow/places.ts";
+import { stepPositions } from "../../../workflow/places.ts";
 import type { Release } from "../catalog.ts";
 
 const known = new WeakMap<Release, ReadonlySet<string>>();
@@ -8,7 +8,7 @@ export function sensitivePaths(release: Release): ReadonlySet<string> {
   const before = known.get(release);
   if (before !== undefined) return before;
   const steps = release.workflows.flatMap((workflow) =>
-    [...placesOf(workflow).byPath.values()].map(({ step }) => step),
+    [...stepPositions(workflow).byPath.values()].map(({ step }) => step),
   );
   const paths = steps.flatMap((step) => {
     if (step.kind !== "collect") return [];

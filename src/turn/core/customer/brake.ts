@@ -10,9 +10,9 @@
 
 import { exceeded, type Pace, type PaceWindow } from "../../../domain/limits.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
-import { change, type Draft, line, tellSystem } from "../context.ts";
+import { change, line, type TransitionContext, tellSystem } from "../context.ts";
 import { isForCustomer } from "../outcome.ts";
-import { held } from "../state.ts";
+import { isHeld } from "../state.ts";
 import { heardText, looped, saidText } from "./loop.ts";
 import type { Spoken } from "./prompt.ts";
 import { nameOf, remember, waits } from "./remember.ts";
@@ -33,7 +33,7 @@ export const brakeOf = (code: string): BrakeName | null =>
 const WINDOW: Readonly<Record<PaceWindow, string>> = { minute: "a minute", hour: "an hour", day: "a day" };
 
 /** Tells whether this message is one too many of its sender's, and is kept without an answer. */
-export function keptUnread(draft: Draft, event: Spoken): boolean {
+export function keptUnread(draft: TransitionContext, event: Spoken): boolean {
   const { unread } = draft.state.traffic;
   const { pace } = event;
   const window = pace === undefined ? null : exceeded(pace, draft.catalog.live.limits.sender);
@@ -43,7 +43,7 @@ export function keptUnread(draft: Draft, event: Spoken): boolean {
   }
   line(draft, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
   changeTraffic(draft, { unread: unread + 1 });
-  if (held(draft.state)) waits(draft);
+  if (isHeld(draft.state)) waits(draft);
   if (unread > 0 || (draft.state.phase === "new" && pace.first !== true)) {
     change(draft, { lastMessage: event.message });
     return true;
@@ -52,7 +52,7 @@ export function keptUnread(draft: Draft, event: Spoken): boolean {
   return true;
 }
 
-function tooMuch(draft: Draft, event: Spoken, { pace, window }: { pace: Pace; window: PaceWindow }): void {
+function tooMuch(draft: TransitionContext, event: Spoken, { pace, window }: { pace: Pace; window: PaceWindow }): void {
   change(draft, { lastMessage: event.message });
   remember(draft, event);
   const message = `${nameOf(draft, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
@@ -69,13 +69,13 @@ function tooMuch(draft: Draft, event: Spoken, { pace, window }: { pace: Pace; wi
   tellSystem(draft, "What else they write is kept in the transcript, and shown here again when they write less.");
 }
 
-function readAgain(draft: Draft, unread: number): void {
+function readAgain(draft: TransitionContext, unread: number): void {
   changeTraffic(draft, { unread: 0 });
   tellSystem(draft, `${unread} ${unread === 1 ? "message" : "messages"} before this one stand only in the transcript.`);
 }
 
 /** Counts what the bot says with this event, and stops it where that is enough. */
-export function watchSaid(draft: Draft): void {
+export function watchSaid(draft: TransitionContext): void {
   const said = draft.tells.flatMap((tell) => (isForCustomer(tell) && tell.author === "bot" ? [tell] : []));
   const { event } = draft;
   const spoken = event.kind === "message" || event.kind === "choice";
@@ -91,7 +91,7 @@ export function watchSaid(draft: Draft): void {
   const heard = saidText(draft.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
   const { loop, message } = looped(heard, limits.loop, at);
   change(draft, { traffic: { ...sentMore(draft.state.traffic, parts, at), loop } });
-  if (held(draft.state)) return;
+  if (isHeld(draft.state)) return;
   const window = spent(draft.state.traffic, limits.thread, at);
   const name = draft.state.contact.name || "The customer";
   if (message !== null)
@@ -107,7 +107,7 @@ export function watchSaid(draft: Draft): void {
  * A reply did not leave, because its channel may send no more today. An open conversation goes to a person; one that was
  * closed, or merged into another, stays as it is. The desk is told once a day.
  */
-export function overCeiling(draft: Draft, message: string): void {
+export function overCeiling(draft: TransitionContext, message: string): void {
   const today = draft.event.at.toISOString().slice(0, "2026-01-01".length);
   if (draft.state.traffic.overOn === today) return line(draft, "part.dropped", `A message was not sent: ${message}`);
   changeTraffic(draft, { overOn: today });
@@ -117,12 +117,12 @@ export function overCeiling(draft: Draft, message: string): void {
 }
 
 /** A person takes over, and reads why; the customer is told nothing, since that would only be one message more. */
-function stopBot(draft: Draft, brake: BrakeName, message: string): void {
+function stopBot(draft: TransitionContext, brake: BrakeName, message: string): void {
   line(draft, `${BRAKE_CODE}${brake}`, message);
-  if (held(draft.state)) return tellSystem(draft, `${message}.`);
+  if (isHeld(draft.state)) return tellSystem(draft, `${message}.`);
   openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason: message });
 }
 
-function changeTraffic(draft: Draft, to: Partial<Traffic>): void {
+function changeTraffic(draft: TransitionContext, to: Partial<Traffic>): void {
   change(draft, { traffic: { ...draft.state.traffic, ...to } });
 }

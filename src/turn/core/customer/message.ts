@@ -2,39 +2,39 @@
 import type { Attachment } from "../../../domain/message.ts";
 import type { RunInput } from "../../../workflow/run.ts";
 import { watchSilence } from "../automation/idle.ts";
-import { offer, tell } from "../automation/triage.ts";
+import { offer, tellRun } from "../automation/triage.ts";
 import { openCase } from "../case/open.ts";
-import { change, changeCase, type Draft, line, tellDesk, tellSystem } from "../context.ts";
+import { change, changeCase, line, type TransitionContext, tellDesk, tellSystem } from "../context.ts";
 import type { Event } from "../event.ts";
 import { unaddressed } from "../operator/about.ts";
 import { askForFiles, showFiles, withFiles } from "../outgoing/files.ts";
 import { foreground, stopRun, stopRuns } from "../runs.ts";
-import { held, LAST_TEXT_MAX } from "../state.ts";
+import { isHeld, LAST_TEXT_MAX } from "../state.ts";
 import { isThanks } from "../words.ts";
 import { asksForPerson } from "./asks-for-person.ts";
 import { keptUnread } from "./brake.ts";
 import {
-  answered,
   choiceWords,
   isAnswered,
-  pressed,
-  pressedAgain,
-  pressedByAnother,
+  isForThem,
+  onMessageByOther,
+  onPress,
+  onPressByOther,
+  onRepeatedPress,
   readChoice,
   runOf,
   type Spoken,
-  saidByAnother,
-  theirs,
+  settlePrompt,
 } from "./prompt.ts";
 import { type Heard, nameOf, remember, waits } from "./remember.ts";
 import { toPeopleUnanswered } from "./unanswered.ts";
 
 /** The customer wrote, or pressed an option. */
-export function hear(draft: Draft, event: Spoken): void {
+export function onMessage(draft: TransitionContext, event: Spoken): void {
   if (keptUnread(draft, event)) return;
   const before = draft.state.phase;
-  if (event.kind === "choice" && !theirs(draft, event)) return pressedByAnother(draft, event);
-  if (event.kind === "choice" && isAnswered(draft, event)) return pressedAgain(draft, event);
+  if (event.kind === "choice" && !isForThem(draft, event)) return onPressByOther(draft, event);
+  if (event.kind === "choice" && isAnswered(draft, event)) return onRepeatedPress(draft, event);
   if (before === "closed" && unaddressed(draft.state)) {
     return line(
       draft,
@@ -57,32 +57,32 @@ export function hear(draft: Draft, event: Spoken): void {
     return passElsewhere(draft, said, into);
   }
   if (draft.state.optedOut === null) watchSilence(draft);
-  if (held(draft.state)) return passOn(draft, event);
+  if (isHeld(draft.state)) return passOn(draft, event);
   if (draft.state.optedOut !== null) return unheard(draft);
-  if (before !== "open") return begun(draft, event, before);
-  if (event.kind === "choice") return pressed(draft, event);
+  if (before !== "open") return onFirstMessage(draft, event, before);
+  if (event.kind === "choice") return onPress(draft, event);
   const run = foreground(draft) ?? runOf(draft, draft.state.prompt);
   if (run !== null) return replied(draft, event, run);
-  received(draft, event);
+  onReply(draft, event);
 }
 
 /** A question asked after the close ("How did we do?") has its answer, so nothing is opened again for it. */
-function answersAfterwards(draft: Draft, event: Spoken): boolean {
+function answersAfterwards(draft: TransitionContext, event: Spoken): boolean {
   const { prompt } = draft.state;
   if (runOf(draft, prompt) === null || prompt === null) return false;
   if (event.kind === "message") return !prompt.field && readChoice(draft, event.text, prompt).option !== null;
   return event.promptId === prompt.id && prompt.options.some(({ id }) => id === event.optionId);
 }
 
-function surveyed(draft: Draft, event: Spoken): void {
+function surveyed(draft: TransitionContext, event: Spoken): void {
   remember(draft, event);
-  if (event.kind === "choice") return pressed(draft, event);
+  if (event.kind === "choice") return onPress(draft, event);
   const run = runOf(draft, draft.state.prompt);
   if (run !== null) replied(draft, event, run);
 }
 
 /** Whoever opted out is answered by nobody here; what they write is for people to read. */
-function unheard(draft: Draft): void {
+function unheard(draft: TransitionContext): void {
   const word = draft.state.optedOut?.word ?? null;
   const opted = `The customer opted out of texts${word === null ? "" : ` (${word})`} and wrote all the same`;
   line(draft, "message.unanswered", `${opted}, so the bot does not answer`);
@@ -90,7 +90,7 @@ function unheard(draft: Draft): void {
 }
 
 /** People hold the conversation: the desk is shown what the customer says, and the bot is silent (T8). */
-function passOn(draft: Draft, event: Spoken): void {
+function passOn(draft: TransitionContext, event: Spoken): void {
   line(draft, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
   mirror(draft, event);
   waits(draft);
@@ -100,7 +100,7 @@ const filesOf = (event: Heard) => (event.kind === "choice" ? [] : event.attachme
 
 /** The case goes on in another, and so does what its customer says. */
 function passElsewhere(
-  draft: Draft,
+  draft: TransitionContext,
   { author, text, files = [] }: { author: string; text: string; files?: readonly Attachment[] },
   into: number,
 ): void {
@@ -110,7 +110,7 @@ function passElsewhere(
 }
 
 /** The customer changed or took back what was handled before: people are shown it, and nothing is done again. */
-export function amended(draft: Draft, event: Extract<Event, { kind: "edit" | "delete" }>): void {
+export function onAmendment(draft: TransitionContext, event: Extract<Event, { kind: "edit" | "delete" }>): void {
   // It was handled as it reads now (amend.ts).
   if (event.early) return line(draft, `message.${event.kind}`, "The customer did so before the message was handled");
   const what = event.kind === "edit" ? "changed a message" : "took back a message";
@@ -123,14 +123,14 @@ export function amended(draft: Draft, event: Extract<Event, { kind: "edit" | "de
   const into = draft.state.case?.mergedInto ?? null;
   if (into !== null && event.kind === "edit")
     return passElsewhere(draft, { author: `${author} (changed)`, text: event.text }, into);
-  if (!held(draft.state)) return;
+  if (!isHeld(draft.state)) return;
   if (event.kind === "delete") return tellSystem(draft, `${author} took back a message.`);
   const notify = draft.state.case?.holder == null ? {} : { notify: draft.state.case.holder.id };
   tellDesk(draft, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
 }
 
 /** The desk is shown what the customer said. The holder is called by name, so that their platform tells them. */
-export function mirror(draft: Draft, event: Heard): void {
+export function mirror(draft: TransitionContext, event: Heard): void {
   const holder = draft.state.case?.holder ?? null;
   const notify = holder === null ? {} : { notify: holder.id };
   const files = withFiles(filesOf(event));
@@ -145,7 +145,7 @@ export function mirror(draft: Draft, event: Heard): void {
 }
 
 /** The first message of a matter: the first workflow that takes it, else people. */
-function begun(draft: Draft, event: Spoken, before: "new" | "closed"): void {
+function onFirstMessage(draft: TransitionContext, event: Spoken, before: "new" | "closed"): void {
   const on = before === "new" ? "conversation.opened" : "conversation.reopened";
   change(draft, { phase: "open", resolution: null, closedAt: null });
   line(draft, on, before === "new" ? "A new conversation began" : "The customer came back, so it is open again");
@@ -161,7 +161,7 @@ function begun(draft: Draft, event: Spoken, before: "new" | "closed"): void {
 const plainlyAsked = (event: Spoken): boolean => event.kind === "message" && asksForPerson(event.text);
 
 /** Whom people had served comes back to the queue that knows them; whom the bot had served comes back to the bot. */
-function backToDesk(draft: Draft, event: Spoken): void {
+function backToDesk(draft: TransitionContext, event: Spoken): void {
   const last = draft.state.case?.holder?.name;
   const reason = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
   line(draft, "desk.returned", `${reason}, so it went to the queue it was in`);
@@ -172,7 +172,7 @@ function backToDesk(draft: Draft, event: Spoken): void {
   mirror(draft, event);
 }
 
-function toDefaultQueue(draft: Draft): void {
+function toDefaultQueue(draft: TransitionContext): void {
   line(draft, "triage.untaken", "No workflow takes this message");
   const reason = "No workflow takes this message";
   openCase(draft, {
@@ -188,7 +188,7 @@ function toDefaultQueue(draft: Draft): void {
 }
 
 /** A further message that nothing holds. */
-function received(draft: Draft, event: Spoken): void {
+function onReply(draft: TransitionContext, event: Spoken): void {
   if (plainlyAsked(event)) return personAsked(draft, {});
   const payload = { text: event.text };
   if (!offer(draft, { on: "message.received", payload, depth: 0 })) toDefaultQueue(draft);
@@ -196,25 +196,25 @@ function received(draft: Draft, event: Spoken): void {
 
 /** A run holds the dialogue: the message is its answer, read against the numbers that were shown. */
 function replied(
-  draft: Draft,
+  draft: TransitionContext,
   event: Extract<Event, { kind: "message" }>,
   run: NonNullable<ReturnType<typeof foreground>>,
 ): void {
   const { prompt } = draft.state;
-  if (prompt !== null && !theirs(draft, event)) return saidByAnother(draft, event, prompt);
+  if (prompt !== null && !isForThem(draft, event)) return onMessageByOther(draft, event, prompt);
   if (prompt === null && plainlyAsked(event)) return personAsked(draft, run.values);
   const choice = readChoice(draft, event.text, prompt);
   if (prompt !== null && choice.option !== null) {
     line(draft, "choice.read", choiceWords(choice.option, choice.via, prompt));
-    answered(draft, prompt, choice.option);
+    settlePrompt(draft, prompt, choice.option);
   }
   const { text, attachments } = event;
   const input: RunInput = { kind: "reply", text, choice, attachments };
-  if (!tell(draft, run, input))
+  if (!tellRun(draft, run, input))
     line(draft, "message.kept", "The workflow waits for something else; the message is kept");
 }
 
-function personAsked(draft: Draft, known: Readonly<Record<string, unknown>>): void {
+function personAsked(draft: TransitionContext, known: Readonly<Record<string, unknown>>): void {
   const facts = { priority: "normal", escalation: "asked", summary: null, say: null, words: "say" } as const;
   openCase(draft, { ...facts, queue: null, known });
 }

@@ -1,17 +1,17 @@
 /** The rules that hold while a customer has opted out: nothing of ours may reach them, and people are told so plainly. */
 import { localWords } from "../../../domain/hours.ts";
 import { own } from "../../../lib/own.ts";
-import { type Draft, line, tellDesk } from "../context.ts";
-import { drop } from "../outgoing/pending.ts";
-import type { DeskWords } from "../state.ts";
+import { line, type TransitionContext, tellDesk } from "../context.ts";
+import { dropPending } from "../outgoing/pending.ts";
+import type { PendingReply } from "../state.ts";
 
 /** "the customer opted out of texts at 10:02. They can write START." */
-export function unsentBecause(draft: Draft): string {
+export function unsentBecause(draft: TransitionContext): string {
   return `the customer opted out of texts ${sinceWords(draft)}. They can write START.`;
 }
 
 /** When they did, as the clocks of the queue's zone show it; the date too, where it was not today. */
-function sinceWords({ state, event, catalog }: Draft): string {
+function sinceWords({ state, event, catalog }: TransitionContext): string {
   if (state.optedOut === null) return "before";
   const queue = own(catalog.live.queues, state.case?.queue ?? catalog.live.defaultQueue);
   const timezone = queue?.hours?.timezone;
@@ -21,9 +21,9 @@ function sinceWords({ state, event, catalog }: Draft): string {
 }
 
 /** Words of an operator's that can't reach the customer stay inside, and their author is told why. */
-export function keepUnsent(draft: Draft, words: DeskWords): void {
+export function keepUnsent(draft: TransitionContext, words: PendingReply): void {
   const { ref, operator, text, shown } = words;
   line(draft, "desk.unsent", `What ${operator.name} wrote was not sent: the customer opted out`);
   if (!shown) tellDesk(draft, { kind: "note", author: operator.name, text, internal: true, ref });
-  drop(draft, words, `Not sent: ${unsentBecause(draft)}`);
+  dropPending(draft, words, `Not sent: ${unsentBecause(draft)}`);
 }

@@ -9,12 +9,21 @@
  */
 import { idleAlarm } from "../alarms.ts";
 import { closeConversation } from "../case/close.ts";
-import { cancelAlarm, change, changeCase, type Draft, lettingGo, line, mark, tellSystem } from "../context.ts";
+import {
+  cancelAlarm,
+  change,
+  changeCase,
+  lettingGo,
+  line,
+  showDeliveryStatus,
+  type TransitionContext,
+  tellSystem,
+} from "../context.ts";
 import type { Event } from "../event.ts";
 import { leaveOld } from "../outgoing/send.ts";
 import { stopRuns } from "../runs.ts";
-import { held, type OptOut } from "../state.ts";
-import { hear, mirror } from "./message.ts";
+import { isHeld, type OptOut } from "../state.ts";
+import { mirror, onMessage } from "./message.ts";
 import { keepUnsent } from "./opted-out.ts";
 import { nameOf, remember } from "./remember.ts";
 import { toPeopleUnanswered } from "./unanswered.ts";
@@ -25,7 +34,7 @@ type Keyword = Extract<Event, { kind: "opt_out" | "opt_in" | "help" }>;
  * Other conversations of the thread may have heard of an opt-out, or of its end, that this one has not: what was known when
  * the event came counts, where it is newer than what this one knows.
  */
-export function learnOptOut(draft: Draft): void {
+export function learnOptOut(draft: TransitionContext): void {
   const { optOut } = draft.event;
   if (optOut === undefined) return;
   const { optedOut: mine } = draft.state;
@@ -37,22 +46,23 @@ export function learnOptOut(draft: Draft): void {
   line(draft, "opt_in", "The customer has opted in again in another conversation, so messages reach them");
 }
 
-const isNew = ({ state }: Draft): boolean => state.phase === "new" && state.lastMessage === 0 && state.case === null;
+const isNew = ({ state }: TransitionContext): boolean =>
+  state.phase === "new" && state.lastMessage === 0 && state.case === null;
 
 /** The customer wrote STOP, or its like. */
-export function optedOut(draft: Draft, event: Keyword): void {
+export function onOptOut(draft: TransitionContext, event: Keyword): void {
   const before = draft.state.optedOut;
   change(draft, { lastMessage: event.message });
   remember(draft, event);
   const word = event.text.trim();
   if (before?.word != null) {
-    if (held(draft.state)) mirror(draft, event);
+    if (isHeld(draft.state)) mirror(draft, event);
     return line(draft, "opt_out.again", `The customer had opted out already, and wrote “${word}” again`);
   }
   const who = nameOf(draft, event);
   line(draft, "opt_out", `${who} opted out (${word}) of texts from ${event.ours}, so nothing is sent any more`);
   cutOff(draft, { at: event.at.toISOString(), word, ours: event.ours, opened: before?.opened ?? false });
-  if (unclaimedForThis(draft) || !held(draft.state)) return closeConversation(draft, "opted out", 1);
+  if (unclaimedForThis(draft) || !isHeld(draft.state)) return closeConversation(draft, "opted out", 1);
   mirror(draft, event);
   tellSystem(
     draft,
@@ -63,7 +73,7 @@ export function optedOut(draft: Draft, event: Keyword): void {
 }
 
 /** Everything under way ends, and what waits to leave never does (1). */
-function cutOff(draft: Draft, optOut: OptOut): void {
+function cutOff(draft: TransitionContext, optOut: OptOut): void {
   change(draft, { optedOut: optOut });
   draft.cutOff = true;
   stopRuns(draft, "the customer opted out");
@@ -76,19 +86,19 @@ function cutOff(draft: Draft, optOut: OptOut): void {
 }
 
 /** The case has no other reason than that the bot could not answer, and nobody has taken it. */
-const unclaimedForThis = ({ state }: Draft): boolean =>
-  held(state) && state.optedOut?.opened === true && state.case?.holder === null;
+const unclaimedForThis = ({ state }: TransitionContext): boolean =>
+  isHeld(state) && state.optedOut?.opened === true && state.case?.holder === null;
 
 /** The customer wrote START, or its like. */
-export function optedIn(draft: Draft, event: Keyword): void {
-  if (draft.state.optedOut === null) return hear(draft, { ...event, kind: "message" });
+export function onOptIn(draft: TransitionContext, event: Keyword): void {
+  if (draft.state.optedOut === null) return onMessage(draft, { ...event, kind: "message" });
   const word = event.text.trim();
   const who = nameOf(draft, event);
   const forThis = unclaimedForThis(draft);
   line(draft, "opt_in", `${who} opted in again (${word}), so messages reach them`);
   change(draft, { lastMessage: event.message, optedOut: null });
   remember(draft, event);
-  if (held(draft.state)) {
+  if (isHeld(draft.state)) {
     mirror(draft, event);
     const then = forThis ? "Nobody had claimed the case, so the bot answers again." : "You can write to them.";
     tellSystem(draft, `${who} opted in again (${word}): texts from ${event.ours} reach them. ${then}`);
@@ -100,20 +110,20 @@ export function optedIn(draft: Draft, event: Keyword): void {
 }
 
 /** The customer wrote HELP, or its like: whatever is open stays open. */
-export function helpAsked(draft: Draft, event: Keyword): void {
+export function onHelp(draft: TransitionContext, event: Keyword): void {
   change(draft, { lastMessage: event.message });
   line(draft, "help", `The carrier answers “${event.text.trim()}” in its own words, so nothing is said`);
-  if (held(draft.state)) mirror(draft, event);
+  if (isHeld(draft.state)) mirror(draft, event);
 }
 
 /** The platform refused a part, because the customer had opted out: of that we may not have heard otherwise. */
-export function refusedForOptOut(draft: Draft, event: Extract<Event, { kind: "undelivered" }>): void {
+export function onRefusedForOptOut(draft: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   line(draft, `part.${event.outcome}`, `A message was not delivered: ${event.reason}`);
-  if (event.ref !== undefined) mark(draft, { ref: event.ref, message: null, question: null });
+  if (event.ref !== undefined) showDeliveryStatus(draft, { ref: event.ref, message: null, question: null });
   if (draft.state.optedOut !== null) return;
   const known = "The customer has opted out of texts, as the carrier says";
   line(draft, "opt_out", `${known}, so nothing is sent any more`);
   cutOff(draft, { at: event.at.toISOString(), word: null, ours: null, opened: false });
-  if (held(draft.state)) return tellSystem(draft, `${known}. Nothing reaches them until they write START.`);
+  if (isHeld(draft.state)) return tellSystem(draft, `${known}. Nothing reaches them until they write START.`);
   if (draft.state.phase === "open") toPeopleUnanswered(draft, `${known}. Nothing reaches them until they write START`);
 }

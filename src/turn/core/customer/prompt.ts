@@ -5,11 +5,11 @@
 import type { Choice } from "../../../adapter/choice.ts";
 import { choose } from "../../../adapter/choose/choose.ts";
 import { PERSON_OPTION } from "../../../domain/option.ts";
-import { offer, tell } from "../automation/triage.ts";
-import { change, channelOf, type Draft, line, tellChannel, tellCustomer } from "../context.ts";
+import { offer, tellRun } from "../automation/triage.ts";
+import { change, channelOf, line, type TransitionContext, tellChannel, tellCustomer } from "../context.ts";
 import type { Event } from "../event.ts";
 import { languagesOf } from "../facts.ts";
-import { held, type OpenPrompt } from "../state.ts";
+import { isHeld, type OpenPrompt } from "../state.ts";
 import { wordsFor } from "../words.ts";
 import { asksForPerson } from "./asks-for-person.ts";
 import { spent } from "./traffic.ts";
@@ -17,13 +17,13 @@ import { spent } from "./traffic.ts";
 export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 
 /** Whoever began the conversation, as far as is known. */
-export const theirs = ({ state }: Draft, { from }: Pick<Spoken, "from">): boolean =>
+export const isForThem = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): boolean =>
   state.contact.id === 0 || from.contact.id === state.contact.id;
 
-export const runOf = (draft: Draft, prompt: OpenPrompt | null) =>
+export const runOf = (draft: TransitionContext, prompt: OpenPrompt | null) =>
   prompt === null ? null : (draft.state.runs.find((run) => run.id === prompt.run) ?? null);
 
-export function readChoice(draft: Draft, text: string, prompt: OpenPrompt | null): Choice {
+export function readChoice(draft: TransitionContext, text: string, prompt: OpenPrompt | null): Choice {
   const reservedWords = draft.catalog.channel(draft.state.channel)?.can.reservedWords ?? [];
   // A form's question may have no options, and "0" may be its answer; the words for a person always mean one.
   if (prompt?.field === true && asksForPerson(text)) return { option: PERSON_OPTION, via: "word" };
@@ -40,7 +40,7 @@ export function choiceWords(id: string, via: string, prompt: OpenPrompt): string
 }
 
 /** Takes options away where they are buttons that can go; the one that was chosen stays to be read. */
-export function answered(draft: Draft, prompt: OpenPrompt, option: string): void {
+export function settlePrompt(draft: TransitionContext, prompt: OpenPrompt, option: string): void {
   change(draft, { answered: prompt.id });
   const { can } = channelOf(draft);
   const label = prompt.options.find(({ id }) => id === option)?.label;
@@ -49,15 +49,15 @@ export function answered(draft: Draft, prompt: OpenPrompt, option: string): void
 }
 
 /** A pressed option counts while its prompt is the open one; later it only says so. */
-export function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>): void {
+export function onPress(draft: TransitionContext, event: Extract<Event, { kind: "choice" }>): void {
   const { prompt } = draft.state;
   const run = runOf(draft, prompt);
   const option = prompt?.options.find(({ id }) => id === event.optionId);
   if (prompt?.id === event.promptId && run !== null && option !== undefined) {
     line(draft, "choice.pressed", `Means “${option.label}” (pressed)`);
-    answered(draft, prompt, option.id);
+    settlePrompt(draft, prompt, option.id);
     const choice: Choice = { option: option.id, via: "label" };
-    tell(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
+    tellRun(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
     return;
   }
   line(draft, "choice.stale", "The pressed option belongs to a question that is no longer open");
@@ -67,22 +67,22 @@ export function pressed(draft: Draft, event: Extract<Event, { kind: "choice" }>)
 }
 
 /** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
-export const isAnswered = ({ state }: Draft, { promptId }: Extract<Event, { kind: "choice" }>): boolean =>
+export const isAnswered = ({ state }: TransitionContext, { promptId }: Extract<Event, { kind: "choice" }>): boolean =>
   promptId === state.answered && promptId !== state.prompt?.id;
 
-export function pressedAgain(draft: Draft, event: Spoken): void {
+export function onRepeatedPress(draft: TransitionContext, event: Spoken): void {
   line(draft, "choice.again", "The question that the pressed option belongs to has its answer");
   tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).answeredPrompt);
 }
 
 /** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
-export function pressedByAnother(draft: Draft, event: Spoken): void {
+export function onPressByOther(draft: TransitionContext, event: Spoken): void {
   line(draft, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
   tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
 }
 
 /** Somebody else in the same thread answers nothing, whatever they write; it is kept with the conversation. */
-export function saidByAnother(draft: Draft, event: Spoken, prompt: OpenPrompt): void {
+export function onMessageByOther(draft: TransitionContext, event: Spoken, prompt: OpenPrompt): void {
   line(draft, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
   const meant = readChoice(draft, event.text, prompt).option !== null;
   if (!meant || channelOf(draft).can.hint !== "native") return;
@@ -90,10 +90,10 @@ export function saidByAnother(draft: Draft, event: Spoken, prompt: OpenPrompt): 
 }
 
 /** Only to who pressed, where the channel can; else where all can read it. */
-function tellPresser(draft: Draft, { from }: Spoken, text: string): void {
+function tellPresser(draft: TransitionContext, { from }: Spoken, text: string): void {
   if (channelOf(draft).can.hint === "native") return tellChannel(draft, { hint: text, to: from.address });
   // To all, it would be the bot that speaks (T8), and more than it may.
   const { state, event, catalog } = draft;
-  if (!held(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null)
+  if (!isHeld(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null)
     tellCustomer(draft, { text });
 }

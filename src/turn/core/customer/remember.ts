@@ -1,21 +1,21 @@
 /** Facts that are remembered of the customer with each of their messages. */
 import { guessLanguage } from "../../../adapter/language-guess.ts";
-import { change, changeCase, type Draft, line } from "../context.ts";
+import { change, changeCase, line, type TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
 import { LAST_TEXT_MAX } from "../state.ts";
-import { type Spoken, theirs } from "./prompt.ts";
+import { isForThem, type Spoken } from "./prompt.ts";
 
 /** Whatever a customer says, words that a carrier acts on among it. */
 export type Heard = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
 
 /** Their words and their name, and the language that they plainly write in. */
-export function remember(draft: Draft, event: Heard): void {
+export function remember(draft: TransitionContext, event: Heard): void {
   const at = event.at.toISOString();
   // Half of a surrogate pair could not be stored.
   const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const { contact, displayName } = event.from;
   // In a thread with several people it stays the conversation of whoever began it.
-  if (!theirs(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
+  if (!isForThem(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
   const name = contact.name || displayName;
   // Their words say more than the language that their client is set to.
   const language = draft.state.contact.language || languageOf(draft, event) || contact.language;
@@ -24,7 +24,7 @@ export function remember(draft: Draft, event: Heard): void {
 }
 
 /** Reads the language off the customer's own words, where they show it plainly; used where it is not known otherwise. */
-function languageOf(draft: Draft, event: Heard): string {
+function languageOf(draft: TransitionContext, event: Heard): string {
   const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
   if (guessed === null) return "";
   line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
@@ -32,7 +32,7 @@ function languageOf(draft: Draft, event: Heard): string {
 }
 
 /** The customer waits for the people who hold their case. */
-export function waits(draft: Draft): void {
+export function waits(draft: TransitionContext): void {
   const { case: open } = draft.state;
   if (open === null) return;
   const waitingSince = open.waitingSince ?? draft.event.at.toISOString();
@@ -40,5 +40,5 @@ export function waits(draft: Draft): void {
 }
 
 /** The name that people give whoever wrote. */
-export const nameOf = ({ state }: Draft, { from }: Pick<Spoken, "from">): string =>
+export const nameOf = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): string =>
   from.contact.name || from.displayName || state.contact.name || "Customer";

@@ -2,7 +2,7 @@
  * A case about a message that was not written to us: an operator's act, addressed to nobody. The bot, workflows and our own
  * words stay away from its author until an operator replies; from then on it is a case like any other.
  */
-import { change, type Draft } from "../context.ts";
+import { change, type TransitionContext } from "../context.ts";
 import type { CaseState, State } from "../state.ts";
 
 /** Tells whether the message's author was never written to. */
@@ -15,7 +15,7 @@ export function nobodyWritten({ about }: CaseState): string | null {
 }
 
 /** An operator wrote to the author: what the card said of that holds no more. */
-export function addressed(draft: Draft): void {
+export function addressed(draft: TransitionContext): void {
   const open = draft.state.case;
   if (open?.about == null || open.about.told) return;
   change(draft, { case: { ...open, about: { ...open.about, told: true } } });

@@ -3,16 +3,16 @@ import type { Operator } from "../../../domain/case.ts";
 import { FRONTDESK } from "../../../domain/reach.ts";
 import { watchSilence } from "../automation/idle.ts";
 import { openCase } from "../case/open.ts";
-import { BOT_NOTICE, change, changeCase, type Draft, lettingGo, line, tellCustomer } from "../context.ts";
+import { BOT_NOTICE, change, changeCase, lettingGo, line, type TransitionContext, tellCustomer } from "../context.ts";
 import { NO_TRAFFIC } from "../customer/traffic.ts";
 import { languagesOf } from "../facts.ts";
 import { settleWords } from "../outgoing/send.ts";
-import { held } from "../state.ts";
+import { isHeld } from "../state.ts";
 import { wordsFor } from "../words.ts";
 import { nobodyWritten, unaddressed } from "./about.ts";
-import { decided, openOrHint, ownOrHint, queueTitle, refuse } from "./guards.ts";
+import { openOrHint, ownOrHint, queueTitle, recordDecision, refuse } from "./guards.ts";
 
-export function claim(draft: Draft, operator: Operator): void {
+export function claimCase(draft: TransitionContext, operator: Operator): void {
   const open = openOrHint(draft, operator);
   if (open === null) return;
   if (open.holder?.id === operator.id) return refuse(draft, operator, "You hold this case already.");
@@ -21,20 +21,20 @@ export function claim(draft: Draft, operator: Operator): void {
 }
 
 /** The case is this operator's; replies of the bot that have not left are not sent any more (T8). */
-export function give(draft: Draft, operator: Operator, action: "claim" | "take_over"): void {
+export function give(draft: TransitionContext, operator: Operator, action: "claim" | "take_over"): void {
   const before = draft.state.case;
   change(draft, { epoch: draft.state.epoch + 1 });
   changeCase(draft, { holder: operator, status: "with us" });
   const done = action === "claim" ? "claimed the case" : "took over from the bot";
-  decided(draft, operator, { action, before, message: `${operator.name} ${done}` });
+  recordDecision(draft, operator, { action, before, message: `${operator.name} ${done}` });
 }
 
-export function unclaim(draft: Draft, operator: Operator): void {
+export function unclaim(draft: TransitionContext, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
   settleWords(draft);
   changeCase(draft, { holder: null, status: "new" });
-  decided(draft, operator, {
+  recordDecision(draft, operator, {
     action: "unclaim",
     before,
     message: `${operator.name} gave the case back to ${queueTitle(draft, before.queue)}`,
@@ -45,9 +45,9 @@ export function unclaim(draft: Draft, operator: Operator): void {
  * From anywhere: also a conversation that the bot still holds becomes a case, and the bot is silent at once. `queue`: the
  * operator's own, for what has been in none yet, so that they can go on with what they took.
  */
-export function takeOver(draft: Draft, operator: Operator, queue: string | null): void {
+export function takeOver(draft: TransitionContext, operator: Operator, queue: string | null): void {
   if (draft.state.phase === "closed") return refuse(draft, operator, "This conversation is closed.");
-  if (held(draft.state)) return claim(draft, operator);
+  if (isHeld(draft.state)) return claimCase(draft, operator);
   openCase(draft, {
     queue: draft.state.case?.queue ?? queue,
     priority: draft.state.case?.priority ?? "normal",
@@ -62,7 +62,7 @@ export function takeOver(draft: Draft, operator: Operator, queue: string | null)
   give(draft, operator, "take_over");
 }
 
-export function handBack(draft: Draft, operator: Operator): void {
+export function handBack(draft: TransitionContext, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
   const unwritten = nobodyWritten(before);
@@ -73,19 +73,19 @@ export function handBack(draft: Draft, operator: Operator): void {
   // Whoever hands back has seen why the bot had stopped, so it begins anew.
   change(draft, { traffic: NO_TRAFFIC });
   watchSilence(draft);
-  decided(draft, operator, { action: "hand_back", before, message: `${operator.name} handed back to the bot` });
+  recordDecision(draft, operator, { action: "hand_back", before, message: `${operator.name} handed back to the bot` });
   draft.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
 }
 
 /** Gone, as far as the desk's platform knows: only Frontdesk itself says so. */
-export function release(draft: Draft, operator: Operator, reason: string): void {
+export function releaseCase(draft: TransitionContext, operator: Operator, reason: string): void {
   if (operator.id !== FRONTDESK.id) return refuse(draft, operator, "Only Frontdesk can do this.");
   letGo(draft, draft.state.case?.holder ?? operator, { reason, by: operator });
 }
 
 /** Back to the queue, and the customer hears that somebody else goes on. */
 export function letGo(
-  draft: Draft,
+  draft: TransitionContext,
   holder: Operator,
   { reason, by = holder }: { reason: string; by?: Operator },
 ): void {
@@ -96,7 +96,7 @@ export function letGo(
   settleWords(draft);
   changeCase(draft, { holder: null, status: "new" });
   const message = `${reason}, so the case is back in ${queueTitle(draft, before.queue)}`;
-  decided(draft, by, { action: "release", before, message });
+  recordDecision(draft, by, { action: "release", before, message });
   if (before.waitingSince !== null && !unaddressed(draft.state))
     tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
 }

@@ -6,25 +6,25 @@
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
 import { own } from "../../../lib/own.ts";
-import { asksAnything, begin } from "../automation/triage.ts";
+import { asksAnything, beginRun } from "../automation/triage.ts";
 import { closeConversation } from "../case/close.ts";
 import { mergeInto } from "../case/merge.ts";
 import { showBeginning } from "../case/open.ts";
-import { changeCase, type Draft, hint, line, tellDesk } from "../context.ts";
+import { changeCase, hint, line, type TransitionContext, tellDesk } from "../context.ts";
 import { unsentBecause } from "../customer/opted-out.ts";
 import type { Event } from "../event.ts";
-import { decided as decideWords, rewritten, takenBack } from "../outgoing/edit.ts";
-import { find } from "../outgoing/pending.ts";
-import { insideBecause, say, reply as sayToCustomer, settleWords } from "../outgoing/send.ts";
+import { onDecision as decideWords, onDelete, onEdit } from "../outgoing/edit.ts";
+import { findPending } from "../outgoing/pending.ts";
+import { insideBecause, say, replyFromDialog as sayToCustomer, settleWords } from "../outgoing/send.ts";
 import { nobodyWritten } from "./about.ts";
-import { claim, handBack, letGo, release, takeOver, unclaim } from "./assignment.ts";
-import { audit, decided, openOrHint, ownOrHint, queueTitle, refuse } from "./guards.ts";
+import { claimCase, handBack, letGo, releaseCase, takeOver, unclaim } from "./assignment.ts";
+import { openOrHint, ownOrHint, queueTitle, recordAudit, recordDecision, refuse } from "./guards.ts";
 import { mayWork, outsiderWords, ownQueue } from "./members.ts";
-import { open, start } from "./start-conversation.ts";
+import { onOpen, onStart } from "./start-conversation.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;
 
-export function command(draft: Draft, asked: Asked): void {
+export function onCommand(draft: TransitionContext, asked: Asked): void {
   const { operator, command: wanted } = asked;
   const outsider = outsiderBecause(draft, asked);
   if (outsider !== null && needsMembership(wanted)) return refuse(draft, operator, outsider);
@@ -32,7 +32,7 @@ export function command(draft: Draft, asked: Asked): void {
   if (wanted.kind !== "note" && "seen" in wanted && movedOn(draft, operator, wanted)) return;
   switch (wanted.kind) {
     case "claim":
-      return claim(draft, operator);
+      return claimCase(draft, operator);
     case "unclaim":
       return unclaim(draft, operator);
     case "take_over":
@@ -53,10 +53,10 @@ export function command(draft: Draft, asked: Asked): void {
       return say(draft, operator, { said: wanted, outsider });
     case "edit":
       // Words that were kept inside may be changed by anybody; those that leave, or have left, by whoever works there.
-      if (outsider !== null && find(draft, wanted.ref) !== null) return refuse(draft, operator, outsider);
-      return rewritten(draft, operator, wanted);
+      if (outsider !== null && findPending(draft, wanted.ref) !== null) return refuse(draft, operator, outsider);
+      return onEdit(draft, operator, wanted);
     case "delete":
-      return takenBack(draft, operator, wanted.ref);
+      return onDelete(draft, operator, wanted.ref);
     case "send_held":
       return decideWords(draft, operator, { ref: wanted.ref, send: true });
     case "keep_held":
@@ -64,13 +64,13 @@ export function command(draft: Draft, asked: Asked): void {
     case "merge":
       return mergeInto(draft, asked, wanted);
     case "start":
-      return start(draft, asked, wanted);
+      return onStart(draft, asked, wanted);
     case "open":
-      return open(draft, asked, wanted);
+      return onOpen(draft, asked, wanted);
     case "off_duty":
       return letGo(draft, operator, { reason: `${operator.name} went off duty` });
     case "release":
-      return release(draft, operator, wanted.reason);
+      return releaseCase(draft, operator, wanted.reason);
   }
 }
 
@@ -80,7 +80,7 @@ function needsMembership({ kind: what }: DeskCommand): boolean {
 }
 
 /** Why whoever asks does not work where this conversation is, and what to do about it; null: they do. */
-function outsiderBecause(draft: Draft, asked: Asked): string | null {
+function outsiderBecause(draft: TransitionContext, asked: Asked): string | null {
   const known = draft.state.case;
   const begins = asked.command.kind === "start" || known === null;
   // A conversation without a case is nobody's queue's yet.
@@ -89,7 +89,11 @@ function outsiderBecause(draft: Draft, asked: Asked): string | null {
 }
 
 /** Refuses a dialog's decision where the case is another by now; words written there are not lost. */
-function movedOn(draft: Draft, operator: Operator, wanted: Extract<DeskCommand, { seen?: unknown }>): boolean {
+function movedOn(
+  draft: TransitionContext,
+  operator: Operator,
+  wanted: Extract<DeskCommand, { seen?: unknown }>,
+): boolean {
   const open = draft.state.case;
   const { seen } = wanted;
   if (open === null || seen === undefined) return false;
@@ -104,15 +108,15 @@ function movedOn(draft: Draft, operator: Operator, wanted: Extract<DeskCommand, 
   return true;
 }
 
-function resolve(draft: Draft, operator: Operator): void {
+function resolve(draft: TransitionContext, operator: Operator): void {
   const before = ownOrHint(draft, operator);
   if (before === null) return;
   settleWords(draft);
-  decided(draft, operator, { action: "resolve", before, message: `${operator.name} resolved the case` });
+  recordDecision(draft, operator, { action: "resolve", before, message: `${operator.name} resolved the case` });
   closeConversation(draft, "solved by operator", 1);
 }
 
-function transfer(draft: Draft, operator: Operator, queue: string): void {
+function transfer(draft: TransitionContext, operator: Operator, queue: string): void {
   const open = openOrHint(draft, operator);
   if (open === null) return;
   if (open.holder !== null && open.holder.id !== operator.id) {
@@ -129,11 +133,11 @@ function transfer(draft: Draft, operator: Operator, queue: string): void {
   const { queues } = draft.catalog.live;
   if (own(queues, queue)?.slackChannel !== own(queues, open.queue)?.slackChannel) showBeginning(draft, { since: null });
   const message = `${operator.name} moved the case to ${queueTitle(draft, queue)}`;
-  decided(draft, operator, { action: "transfer", before: open, message });
+  recordDecision(draft, operator, { action: "transfer", before: open, message });
 }
 
 /** Starts a workflow that can be started by hand; it runs beside whatever else is under way. */
-function run(draft: Draft, operator: Operator, id: string): void {
+function run(draft: TransitionContext, operator: Operator, id: string): void {
   const { live } = draft.catalog;
   const manual = live.workflows.filter(
     ({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"),
@@ -148,18 +152,18 @@ function run(draft: Draft, operator: Operator, id: string): void {
   if (draft.state.optedOut !== null && asksAnything(workflow, live))
     return refuse(draft, operator, `“${workflow.title}” asks the customer something, and ${unsentBecause(draft)}`);
   line(draft, "desk.run", `${operator.name} started “${workflow.title}”`);
-  audit(draft, operator, { action: "run", before: null, after: { workflow: id } });
-  begin(draft, workflow, { on: "manual", payload: { by: operator.name }, depth: 0, release: live });
+  recordAudit(draft, operator, { action: "run", before: null, after: { workflow: id } });
+  beginRun(draft, workflow, { on: "manual", payload: { by: operator.name }, depth: 0, release: live });
 }
 
-function note(draft: Draft, operator: Operator, text: string): void {
+function note(draft: TransitionContext, operator: Operator, text: string): void {
   if (draft.state.case === null) return refuse(draft, operator, "There is no case to note this in. Take over first.");
   line(draft, "desk.note", `${operator.name} wrote a note, which stays inside`);
   tellDesk(draft, { kind: "note", author: operator.name, text, internal: true });
 }
 
 /** Explicitly for the customer: whoever pressed it, as long as the case is somebody's. */
-function reply(draft: Draft, operator: Operator, text: string): void {
+function reply(draft: TransitionContext, operator: Operator, text: string): void {
   const open = openOrHint(draft, operator);
   if (open === null) return;
   if (text.trim() === "") return refuse(draft, operator, "There is nothing to send.");

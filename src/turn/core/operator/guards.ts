@@ -2,11 +2,11 @@
 
 import type { Operator } from "../../../domain/case.ts";
 import { own } from "../../../lib/own.ts";
-import { type Draft, hint, line, tellSystem } from "../context.ts";
+import { hint, line, type TransitionContext, tellSystem } from "../context.ts";
 import type { CaseState } from "../state.ts";
 
 /** The open case, or a word to the operator about why there is none to act on. */
-export function openOrHint(draft: Draft, operator: Operator): CaseState | null {
+export function openOrHint(draft: TransitionContext, operator: Operator): CaseState | null {
   const open = draft.state.case;
   if (draft.state.phase === "closed") refuse(draft, operator, "This case is closed.");
   else if (open === null || !open.held) refuse(draft, operator, "The bot holds this conversation. Take over first.");
@@ -15,7 +15,7 @@ export function openOrHint(draft: Draft, operator: Operator): CaseState | null {
 }
 
 /** The open case where this operator holds it; otherwise they are told who does. */
-export function ownOrHint(draft: Draft, operator: Operator): CaseState | null {
+export function ownOrHint(draft: TransitionContext, operator: Operator): CaseState | null {
   const open = openOrHint(draft, operator);
   if (open === null || open.holder?.id === operator.id) return open;
   const reason =
@@ -24,27 +24,32 @@ export function ownOrHint(draft: Draft, operator: Operator): CaseState | null {
   return null;
 }
 
-export function refuse(draft: Draft, operator: Operator, reason: string): void {
+export function refuse(draft: TransitionContext, operator: Operator, reason: string): void {
   line(draft, "desk.refused", `Not done for ${operator.name}: ${reason}`);
   hint(draft, operator.id, reason);
 }
 
-export function decided(
-  draft: Draft,
+export function recordDecision(
+  draft: TransitionContext,
   operator: Operator,
   o: { action: string; before: CaseState | null; message: string },
 ): void {
   line(draft, `desk.${o.action}`, o.message);
   tellSystem(draft, `${o.message}.`);
-  audit(draft, operator, { action: o.action, before: brief(o.before), after: brief(draft.state.case) });
+  recordAudit(draft, operator, { action: o.action, before: brief(o.before), after: brief(draft.state.case) });
 }
 
-export function audit(draft: Draft, operator: Operator, o: { action: string; before: unknown; after: unknown }): void {
+export function recordAudit(
+  draft: TransitionContext,
+  operator: Operator,
+  o: { action: string; before: unknown; after: unknown },
+): void {
   draft.audits.push({ operator: operator.id, ...o });
 }
 
 /** The name that people give a queue; its id where it is not live any more. */
-export const queueTitle = ({ catalog }: Draft, id: string): string => own(catalog.live.queues, id)?.title ?? id;
+export const queueTitle = ({ catalog }: TransitionContext, id: string): string =>
+  own(catalog.live.queues, id)?.title ?? id;
 
 const brief = (open: CaseState | null) =>
   open === null ? null : { queue: open.queue, status: open.status, holder: open.holder?.id ?? null, held: open.held };

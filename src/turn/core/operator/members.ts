@@ -1,28 +1,36 @@
 import { reaches, reachOf } from "../../../domain/reach.ts";
 import { own } from "../../../lib/own.ts";
-import type { Draft } from "../context.ts";
+import type { TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
 
 type Asked = Pick<Extract<Event, { kind: "operator" }>, "operator" | "queues" | "known">;
 
-const staffing = ({ live }: Draft["catalog"]) => ({
+const staffing = ({ live }: TransitionContext["catalog"]) => ({
   queues: Object.values(live.queues),
   defaultQueue: live.defaultQueue,
 });
 
 /** Tells whether whoever asks works in a queue (domain/reach.ts). */
-export function mayWork({ catalog }: Pick<Draft, "catalog">, { operator, queues }: Asked, queue: string): boolean {
+export function mayWork(
+  { catalog }: Pick<TransitionContext, "catalog">,
+  { operator, queues }: Asked,
+  queue: string,
+): boolean {
   return reaches(reachOf(operator, queues, staffing(catalog)), queue);
 }
 
 /** Their queue for a case that is in none yet: the default queue where they work there, else the first of theirs. */
-export function ownQueue({ catalog }: Pick<Draft, "catalog">, { operator, queues }: Asked): string | null {
+export function ownQueue({ catalog }: Pick<TransitionContext, "catalog">, { operator, queues }: Asked): string | null {
   const mine = reachOf(operator, queues, staffing(catalog)).queues;
   return mine.find((id) => id === catalog.live.defaultQueue) ?? mine[0] ?? null;
 }
 
 /** Why they may not, and what to do about it. `queue`: the queue in question; null: any would do. */
-export function outsiderWords({ catalog }: Pick<Draft, "catalog">, { known }: Asked, queue: string | null): string {
+export function outsiderWords(
+  { catalog }: Pick<TransitionContext, "catalog">,
+  { known }: Asked,
+  queue: string | null,
+): string {
   const { queues } = catalog.live;
   const title = (id: string): string => `“${own(queues, id)?.title ?? id}”`;
   const wanted = queue === null ? Object.keys(queues) : [queue];

@@ -3,14 +3,14 @@
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { own } from "../../../lib/own.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
-import { change, changeCase, type Draft, line, tellDesk } from "../context.ts";
+import { change, changeCase, line, type TransitionContext, tellDesk } from "../context.ts";
 import { unsentBecause } from "../customer/opted-out.ts";
 import type { Event } from "../event.ts";
 import { isNote } from "../outgoing/note-mark.ts";
-import { reply as sayToCustomer } from "../outgoing/send.ts";
-import { held } from "../state.ts";
+import { replyFromDialog as sayToCustomer } from "../outgoing/send.ts";
+import { isHeld } from "../state.ts";
 import { give, takeOver } from "./assignment.ts";
-import { audit, refuse } from "./guards.ts";
+import { recordAudit, refuse } from "./guards.ts";
 import { mayWork, ownQueue } from "./members.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;
@@ -18,7 +18,7 @@ type Start = Extract<DeskCommand, { kind: "start" }>;
 type Open = Extract<DeskCommand, { kind: "open" }>;
 
 /** We write first: the conversation begins as a case that its starter holds. */
-export function start(draft: Draft, asked: Asked, wanted: Start): void {
+export function onStart(draft: TransitionContext, asked: Asked, wanted: Start): void {
   const { operator } = asked;
   meet(draft, asked);
   if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
@@ -28,7 +28,7 @@ export function start(draft: Draft, asked: Asked, wanted: Start): void {
   if (reason !== null) return refuse(draft, operator, `${reason}. It was not sent: ${wanted.text}`);
   if (draft.state.optedOut !== null)
     return refuse(draft, operator, `Not sent: ${unsentBecause(draft)} You had written: ${wanted.text}`);
-  if (!held(draft.state)) {
+  if (!isHeld(draft.state)) {
     openCase(draft, { ...UNTOLD, queue: wanted.queue, reason: `${operator.name} wrote first` });
   }
   if (draft.state.case?.holder === null) give(draft, operator, "claim");
@@ -36,15 +36,15 @@ export function start(draft: Draft, asked: Asked, wanted: Start): void {
 }
 
 /** Whom it is about, where nobody is known to be in the conversation yet. */
-function meet(draft: Draft, { contact }: Asked): void {
+function meet(draft: TransitionContext, { contact }: Asked): void {
   if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
 }
 
 /** Why they can't write first; null: they can. Only here is it known whether there is a case, and whose. */
-function unstartable(draft: Draft, asked: Asked, wanted: Start): string | null {
+function unstartable(draft: TransitionContext, asked: Asked, wanted: Start): string | null {
   const { state, catalog } = draft;
   const { operator } = asked;
-  const open = held(state) ? state.case : null;
+  const open = isHeld(state) ? state.case : null;
   const queue = open?.queue ?? wanted.queue;
   if (!mayWork(draft, asked, queue)) {
     const title = `“${own(catalog.live.queues, queue)?.title ?? queue}”`;
@@ -61,7 +61,7 @@ function unstartable(draft: Draft, asked: Asked, wanted: Start): string | null {
  * vouched for was the operator, so nothing is vouched for of the author. Where the message belongs to a conversation that
  * we have, that is taken over instead.
  */
-export function open(draft: Draft, asked: Asked, { quote }: Open): void {
+export function onOpen(draft: TransitionContext, asked: Asked, { quote }: Open): void {
   const { operator } = asked;
   const { author, place, text } = quote;
   if (draft.state.phase === "closed") return reopen(draft, asked, `${operator.name} opened it again`);
@@ -73,11 +73,11 @@ export function open(draft: Draft, asked: Asked, { quote }: Open): void {
   changeCase(draft, { about: { author, place, told: false }, waitingSince: null });
   tellDesk(draft, { kind: "note", author: `${author}, in ${place}`, text, internal: true });
   line(draft, "desk.opened", message);
-  audit(draft, operator, { action: "open", before: null, after: { place } });
+  recordAudit(draft, operator, { action: "open", before: null, after: { place } });
   give(draft, operator, "claim");
 }
 
-function reopen(draft: Draft, asked: Asked, reason: string): void {
+function reopen(draft: TransitionContext, asked: Asked, reason: string): void {
   openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? ownQueue(draft, asked), reason });
   give(draft, asked.operator, "claim");
 }

@@ -4,14 +4,14 @@
  */
 import type { CallResult } from "../../../domain/call.ts";
 import type { Attachment, StoredFile } from "../../../domain/message.ts";
-import { change, channelOf, type Draft, hint, line, tellCustomer, tellSystem } from "../context.ts";
+import { change, channelOf, hint, line, type TransitionContext, tellCustomer, tellSystem } from "../context.ts";
 import { unsentBecause } from "../customer/opted-out.ts";
-import { type Fetching, FILES_MAX, held } from "../state.ts";
+import { type Fetching, FILES_MAX, isHeld } from "../state.ts";
 import { keepNote } from "./notes.ts";
 
 /** Asks for a file to be fetched from its channel; what comes of it is `fetched`. */
 export function askForFile(
-  draft: Draft,
+  draft: TransitionContext,
   channel: string,
   { file, of }: { file: Attachment; of: Fetching["of"] },
 ): void {
@@ -23,7 +23,7 @@ export function askForFile(
 
 /** A customer's files: those that their channel can hand out. */
 export function askForFiles(
-  draft: Draft,
+  draft: TransitionContext,
   channel: string,
   { files, author }: { files: readonly Attachment[]; author: string },
 ): void {
@@ -32,19 +32,19 @@ export function askForFiles(
 }
 
 /** False: the ask was not for a file. */
-export function fetched(draft: Draft, ask: string, result: CallResult): boolean {
+export function onFetched(draft: TransitionContext, ask: string, result: CallResult): boolean {
   const fetching = draft.state.fetching.find((one) => one.ask === ask);
   if (fetching === undefined) return false;
   change(draft, { fetching: draft.state.fetching.filter((one) => one !== fetching) });
   if (!result.ok) failed(draft, fetching, result.error.message);
-  else if (fetching.of.kind === "customer") received(draft, result.value as StoredFile, fetching.of.author);
+  else if (fetching.of.kind === "customer") onCustomerFile(draft, result.value as StoredFile, fetching.of.author);
   else send(draft, result.value as StoredFile, fetching.of);
   return true;
 }
 
 const TOO_MANY = `${FILES_MAX} other files are still being fetched; send it again later.`;
 
-function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, message: string): void {
+function failed(draft: TransitionContext, { name, of }: Omit<Fetching, "ask">, message: string): void {
   line(draft, "file.failed", message);
   if (of.kind === "operator") {
     tellSystem(draft, `“${name}” did not go to the customer: ${message}`);
@@ -54,10 +54,10 @@ function failed(draft: Draft, { name, of }: Omit<Fetching, "ask">, message: stri
   keepNote(draft, `A file of the customer's is missing: ${message}`);
 }
 
-function received(draft: Draft, file: StoredFile, author: string): void {
+function onCustomerFile(draft: TransitionContext, file: StoredFile, author: string): void {
   line(draft, "file.received", `“${file.name}” was fetched`);
   // A merged case is opened no more, so nothing would show it later.
-  const now = held(draft.state) || draft.state.case?.mergedInto != null;
+  const now = isHeld(draft.state) || draft.state.case?.mergedInto != null;
   if (now) return showFile(draft, file, { author, kind: "customer" });
   const all = [...draft.state.files, file];
   const [oldest] = all;
@@ -67,19 +67,23 @@ function received(draft: Draft, file: StoredFile, author: string): void {
 }
 
 /** Shows the files that came before there was a case. */
-export function showFiles(draft: Draft): void {
+export function showFiles(draft: TransitionContext): void {
   for (const file of draft.state.files)
     showFile(draft, file, { author: draft.state.contact.name || "Customer", kind: "customer" });
   if (draft.state.files.length > 0) change(draft, { files: [] });
 }
 
-function showFile(draft: Draft, file: StoredFile, by: { author: string; kind: "customer" | "reply" }): void {
+function showFile(
+  draft: TransitionContext,
+  file: StoredFile,
+  by: { author: string; kind: "customer" | "reply" },
+): void {
   draft.tells.push({ kind: "desk", part: { desk: "file", file, ...by }, mirrors: null });
 }
 
 /** As a file where the channel can carry it, else as a link; where neither works, the operator hears of it. */
 function send(
-  draft: Draft,
+  draft: TransitionContext,
   file: StoredFile,
   { operator, shown }: Extract<Fetching["of"], { kind: "operator" }>,
 ): void {

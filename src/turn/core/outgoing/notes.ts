@@ -1,8 +1,8 @@
-import { change, type Draft, line } from "../context.ts";
+import { change, line, type TransitionContext } from "../context.ts";
 import { NOTE_CHARACTERS_MAX, NOTES_MAX } from "../state.ts";
 
 /** T11: kept until there is a case to show them in; each is in the journal as well. */
-export function keepNote(draft: Draft, text: string): void {
+export function keepNote(draft: TransitionContext, text: string): void {
   const { notes } = draft.state;
   const short = text.length > NOTE_CHARACTERS_MAX ? `${text.slice(0, NOTE_CHARACTERS_MAX).toWellFormed()} …` : text;
   if (short !== text) line(draft, "note.whole", text);

@@ -1,8 +1,8 @@
 /** The words of operators that a case keeps (T11 bounds them), and what all who handle them need. */
-import { cancelAlarm, change, type Draft, mark } from "../context.ts";
+import { cancelAlarm, change, showDeliveryStatus, type TransitionContext } from "../context.ts";
 import {
   type CaseState,
-  type DeskWords,
+  type PendingReply,
   WAITING_CHARACTERS_MAX,
   WAITING_MAX,
   WITHDRAWN_MAX,
@@ -15,28 +15,28 @@ export const undoAlarm = (ref: string): string => `${UNDO}${ref}`;
 export const undoneRef = (alarm: string): string | null => (alarm.startsWith(UNDO) ? alarm.slice(UNDO.length) : null);
 
 /** Tells whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
-export function tooMuchWaits(open: CaseState, words: DeskWords): boolean {
+export function tooManyUnsent(open: CaseState, words: PendingReply): boolean {
   const others = open.words.filter(({ stage, ref }) => stage !== "sent" && ref !== words.ref);
   const characters = others.reduce((sum, one) => sum + sizeOf(one), sizeOf(words));
   return others.length >= WAITING_MAX || characters > WAITING_CHARACTERS_MAX;
 }
 
 /** As the state holds them: one control character is six there. */
-const sizeOf = ({ text, files }: DeskWords): number => JSON.stringify([text, files]).length;
+const sizeOf = ({ text, files }: PendingReply): number => JSON.stringify([text, files]).length;
 
 /** They do not leave. */
-export function drop(draft: Draft, words: DeskWords, message: string): void {
+export function dropPending(draft: TransitionContext, words: PendingReply, message: string): void {
   cancelAlarm(draft, undoAlarm(words.ref));
   const open = draft.state.case;
   if (open !== null) change(draft, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
-  mark(draft, { ref: words.ref, message, question: null });
+  showDeliveryStatus(draft, { ref: words.ref, message, question: null });
 }
 
-export const find = (draft: Draft, ref: string): DeskWords | null =>
+export const findPending = (draft: TransitionContext, ref: string): PendingReply | null =>
   draft.state.case?.words.find((words) => words.ref === ref) ?? null;
 
 /** Puts words in their place, or last where they are new; the oldest that have left are forgotten first (T11). */
-export function put(draft: Draft, words: DeskWords): void {
+export function putPending(draft: TransitionContext, words: PendingReply): void {
   const open = draft.state.case;
   if (open === null) return;
   const known = open.words.some(({ ref }) => ref === words.ref);
@@ -46,11 +46,12 @@ export function put(draft: Draft, words: DeskWords): void {
 }
 
 /** A note, or words that come only now that they are wanted no more: platforms bring what failed after what came later. */
-export function withdraw(draft: Draft, ref: string): void {
+export function withdraw(draft: TransitionContext, ref: string): void {
   const open = draft.state.case;
   if (open === null || open.withdrawn.includes(ref)) return;
   change(draft, { case: { ...open, withdrawn: [...open.withdrawn, ref].slice(-WITHDRAWN_MAX) } });
 }
 
 /** "Dana, sms": to whom it goes. */
-export const customerOf = ({ state }: Draft): string => `${state.contact.name || "the customer"}, ${state.channel}`;
+export const customerOf = ({ state }: TransitionContext): string =>
+  `${state.contact.name || "the customer"}, ${state.channel}`;

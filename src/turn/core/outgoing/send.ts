@@ -14,27 +14,27 @@ import {
   cancelAlarm,
   change,
   changeCase,
-  type Draft,
   hint,
   line,
-  mark,
   setAlarm,
+  showDeliveryStatus,
+  type TransitionContext,
   tellCustomer,
   tellDesk,
 } from "../context.ts";
 import { keepUnsent } from "../customer/opted-out.ts";
 import { addressed } from "../operator/about.ts";
-import { type CaseState, type DeskWords, held } from "../state.ts";
+import { type CaseState, isHeld, type PendingReply } from "../state.ts";
 import { askForFile } from "./files.ts";
 import { heldBack } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
-import { customerOf, drop, find, put, tooMuchWaits, undoAlarm } from "./pending.ts";
+import { customerOf, dropPending, findPending, putPending, tooManyUnsent, undoAlarm } from "./pending.ts";
 
 type Said = Extract<DeskCommand, { kind: "say" }>;
 
 /** Written in the thread without saying for whom. `outsider`: why what they write stays inside; null: it may leave. */
 export function say(
-  draft: Draft,
+  draft: TransitionContext,
   operator: Operator,
   { said, outsider }: { said: Said; outsider: string | null },
 ): void {
@@ -60,8 +60,8 @@ export function say(
     hosts: draft.catalog.internalHosts,
   });
   if (reason !== null) return hold(draft, words, reason);
-  audited(draft, operator, words);
-  if (draft.catalog.undoMs === 0 || tooMuchWaits(before, words)) return leave(draft, words);
+  auditReply(draft, operator, words);
+  if (draft.catalog.undoMs === 0 || tooManyUnsent(before, words)) return leave(draft, words);
   leaveSoon(draft, words);
 }
 
@@ -69,12 +69,12 @@ const CAME_LATE = "Kept inside: you changed or deleted this before it came here.
 
 const MARKED = "Kept inside: it begins with a note mark. Write it again without the mark to send it.";
 
-function wordsOf(draft: Draft, operator: Operator, { text, ref, shown, files }: Said): DeskWords {
+function wordsOf(draft: TransitionContext, operator: Operator, { text, ref, shown, files }: Said): PendingReply {
   const named = ref ?? `e${draft.event.id}`;
   return { ref: named, operator, text, files: files ?? [], stage: "leaving", shown: shown === true, parts: 0 };
 }
 
-function keepInside(draft: Draft, operator: Operator, { text, shown }: Said): void {
+function keepInside(draft: TransitionContext, operator: Operator, { text, shown }: Said): void {
   line(draft, "desk.note", `${operator.name} wrote a note, which stays inside`);
   if (shown !== true) tellDesk(draft, { kind: "note", author: operator.name, text, internal: true });
 }
@@ -88,76 +88,76 @@ export function insideBecause(open: CaseState | null): string {
 }
 
 /** Explicitly for the customer, so nothing but what was written before is waited for; a note mark says the opposite (4). */
-export function reply(draft: Draft, operator: Operator, text: string): void {
+export function replyFromDialog(draft: TransitionContext, operator: Operator, text: string): void {
   if (isNote(text)) {
     keepInside(draft, operator, { kind: "say", text });
     return hint(draft, operator.id, MARKED);
   }
   const words = wordsOf(draft, operator, { kind: "say", text });
   if (draft.state.optedOut !== null) return keepUnsent(draft, words);
-  audited(draft, operator, words);
+  auditReply(draft, operator, words);
   leave(draft, words);
 }
 
-export function audited(draft: Draft, operator: Operator, { text, files }: DeskWords): void {
+export function auditReply(draft: TransitionContext, operator: Operator, { text, files }: PendingReply): void {
   line(draft, "desk.reply", `${operator.name} answered the customer`);
   const after = { characters: text.length, ...(files.length > 0 ? { files: files.length } : {}) };
   draft.audits.push({ operator: operator.id, action: "reply", before: null, after });
 }
 
 /** To the customer, after what was written before (5). */
-export function leave(draft: Draft, words: DeskWords): void {
+export function leave(draft: TransitionContext, words: PendingReply): void {
   const open = draft.state.case;
-  if (open !== null && tooMuchWaits(open, words)) {
+  if (open !== null && tooManyUnsent(open, words)) {
     leaveAll(draft);
     return relay(draft, words);
   }
-  put(draft, { ...words, stage: "due" });
+  putPending(draft, { ...words, stage: "due" });
   relayDue(draft);
-  if (find(draft, words.ref)?.stage !== "due") return;
+  if (findPending(draft, words.ref)?.stage !== "due") return;
   if (!words.shown) showWords(draft, words);
-  put(draft, { ...words, stage: "due", shown: true });
+  putPending(draft, { ...words, stage: "due", shown: true });
   const message = `→ ${customerOf(draft)}: leaves as soon as what was written before it has.`;
-  mark(draft, { ref: words.ref, message, question: null });
+  showDeliveryStatus(draft, { ref: words.ref, message, question: null });
 }
 
-function leaveSoon(draft: Draft, words: DeskWords): void {
+function leaveSoon(draft: TransitionContext, words: PendingReply): void {
   const { event, catalog } = draft;
   if (!words.shown) showWords(draft, words);
-  put(draft, { ...words, shown: true });
+  putPending(draft, { ...words, shown: true });
   setAlarm(draft, undoAlarm(words.ref), new Date(event.at.getTime() + catalog.undoMs));
   const seconds = Math.ceil(catalog.undoMs / 1_000);
   const message = `→ ${customerOf(draft)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
-  mark(draft, { ref: words.ref, message, question: null });
+  showDeliveryStatus(draft, { ref: words.ref, message, question: null });
 }
 
-function showWords(draft: Draft, { ref, operator, text }: DeskWords): void {
+function showWords(draft: TransitionContext, { ref, operator, text }: PendingReply): void {
   tellDesk(draft, { kind: "reply", author: operator.name, text, internal: false, ref });
 }
 
-function hold(draft: Draft, words: DeskWords, reason: string): void {
+function hold(draft: TransitionContext, words: PendingReply, reason: string): void {
   const open = draft.state.case;
   line(draft, "desk.held", `Held back from the customer: ${reason}`);
   if (open === null) return;
   if (!words.shown)
     tellDesk(draft, { kind: "note", author: words.operator.name, text: words.text, internal: true, ref: words.ref });
-  if (tooMuchWaits(open, words)) {
+  if (tooManyUnsent(open, words)) {
     return hint(draft, words.operator.id, `Kept inside: ${reason}. Too much waits already; answer that first.`);
   }
-  put(draft, { ...words, shown: true, stage: "held" });
-  mark(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "held" });
+  putPending(draft, { ...words, shown: true, stage: "held" });
+  showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "held" });
 }
 
 /** The moment for taking it back is over. */
-export function undoOver(draft: Draft, ref: string): void {
-  const words = find(draft, ref);
+export function onUndoOver(draft: TransitionContext, ref: string): void {
+  const words = findPending(draft, ref);
   if (words?.stage !== "leaving") return line(draft, "alarm.late", "What was to leave has left, or was taken back");
-  put(draft, { ...words, stage: "due" });
+  putPending(draft, { ...words, stage: "due" });
   relayDue(draft);
 }
 
 /** In the order in which they were written (5). */
-export function relayDue(draft: Draft): void {
+export function relayDue(draft: TransitionContext): void {
   for (const words of draft.state.case?.words ?? []) {
     if (words.stage === "leaving") return;
     if (words.stage === "due") relay(draft, words);
@@ -165,15 +165,15 @@ export function relayDue(draft: Draft): void {
 }
 
 /** Words that wait to leave can't be taken back: the case goes on elsewhere. Words that were held back stay inside. */
-export function settleWords(draft: Draft): void {
+export function settleWords(draft: TransitionContext): void {
   leaveAll(draft);
   for (const words of draft.state.case?.words ?? []) {
-    if (words.stage === "held") drop(draft, words, "Kept inside: the case went on without it.");
+    if (words.stage === "held") dropPending(draft, words, "Kept inside: the case went on without it.");
     if (words.stage === "correction") leaveOld(draft, words);
   }
 }
 
-export function leaveAll(draft: Draft): void {
+export function leaveAll(draft: TransitionContext): void {
   for (const words of draft.state.case?.words ?? []) {
     if (words.stage !== "leaving" && words.stage !== "due") continue;
     cancelAlarm(draft, undoAlarm(words.ref));
@@ -182,7 +182,7 @@ export function leaveAll(draft: Draft): void {
 }
 
 /** To the customer, now: the text, and then the files, each as soon as it was fetched. */
-function relay(draft: Draft, words: DeskWords): void {
+function relay(draft: TransitionContext, words: PendingReply): void {
   const { ref, operator, text, files, shown } = words;
   const speaker = { kind: "notice", author: "operator", authorName: operator.name, words: { ref, shown } } as const;
   addressed(draft);
@@ -190,15 +190,19 @@ function relay(draft: Draft, words: DeskWords): void {
   for (const file of files)
     askForFile(draft, draft.catalog.deskChannel, { file, of: { kind: "operator", operator, shown } });
   if (parts === 0)
-    mark(draft, { ref, message: `→ ${customerOf(draft)}: what became of the file stands below.`, question: null });
-  put(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
-  if (held(draft.state)) changeCase(draft, { status: "waiting for the customer", waitingSince: null });
+    showDeliveryStatus(draft, {
+      ref,
+      message: `→ ${customerOf(draft)}: what became of the file stands below.`,
+      question: null,
+    });
+  putPending(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
+  if (isHeld(draft.state)) changeCase(draft, { status: "waiting for the customer", waitingSince: null });
 }
 
 export const HAS_OLD_TEXT = "The customer has the old text.";
 
 /** Words that were changed after they had left stay as the customer has them. */
-export function leaveOld(draft: Draft, words: DeskWords): void {
-  put(draft, { ...words, text: "", stage: "sent" });
-  mark(draft, { ref: words.ref, message: HAS_OLD_TEXT, question: null });
+export function leaveOld(draft: TransitionContext, words: PendingReply): void {
+  putPending(draft, { ...words, text: "", stage: "sent" });
+  showDeliveryStatus(draft, { ref: words.ref, message: HAS_OLD_TEXT, question: null });
 }
