@@ -6,7 +6,7 @@ import { connect } from "./connect.ts";
 import { encode, type PlaygroundBody } from "./encode.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
 import { parse } from "./parse.ts";
-import { resolveRecipient } from "./reach.ts";
+import { resolveRecipient } from "./recipient.ts";
 import { SIGNATURE, verify } from "./verify.ts";
 
 /** The reference adapter. Its platform is the playground page of our own server. */

@@ -1,7 +1,7 @@
 import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
 import { capabilities } from "./capabilities.ts";
 import { type SlackConfig, slackConfig } from "./config.ts";
-import { attend } from "./inbound/attend.ts";
+import { listen } from "./inbound/listen.ts";
 import { parse } from "./inbound/parse.ts";
 import { respond } from "./inbound/respond.ts";
 import { MAX_BODY_BYTES, SIGNATURE, verify } from "./inbound/verify.ts";
@@ -21,6 +21,6 @@ export const slack: ChannelAdapter<SlackConfig, SlackBody> = {
   parse,
   encode,
   connect,
-  listen: attend,
+  listen: listen,
   setup,
 };

@@ -6,7 +6,7 @@ import { type SmsConfig, smsConfig } from "./config.ts";
 import { connect } from "./connect.ts";
 import { encode, type SmsBody } from "./encode.ts";
 import { parse } from "./parse.ts";
-import { resolveRecipient } from "./reach.ts";
+import { resolveRecipient } from "./recipient.ts";
 import { septets } from "./septets.ts";
 import { verify } from "./verify.ts";
 

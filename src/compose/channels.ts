@@ -4,7 +4,7 @@ import { type AdapterRegistry, loadAdapter } from "../adapter/registry.ts";
 import type { Config, Environment } from "../config.ts";
 import type { CompileOptions } from "../content/compile.ts";
 import type { ChannelSettings } from "../content/settings.ts";
-import type { OpenChannel } from "../inbound/take-in.ts";
+import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Logger } from "../lib/logger.ts";
 import { capabilitiesOf, readEntry } from "./channel-entry.ts";
 

@@ -3,10 +3,10 @@
 import type { InboundConnection } from "../adapter/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
-import type { DeskStore } from "../desk/book.ts";
 import type { DeskInteractions, DeskRegistry } from "../desk/desk.ts";
+import type { DeskStore } from "../desk/desk-store.ts";
+import { createIngest, type Ingest, type OpenChannel } from "../inbound/ingest.ts";
 import type { Receive } from "../inbound/receive.ts";
-import { createIngest, type Ingest, type OpenChannel } from "../inbound/take-in.ts";
 import type { Logger } from "../lib/logger.ts";
 import { own } from "../lib/own.ts";
 import { channelDeps } from "./channels.ts";
@@ -35,11 +35,11 @@ export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
     const attendant = await adapter.listen?.(config, channelDeps(name, o));
     if (attendant !== undefined) attendants.set(name, attendant);
   }
-  const fronts = await openFronts(o);
+  const interactions = await openFronts(o);
   const takeIn = createIngest({
     channels,
     connections: attendants,
-    interactions: fronts,
+    interactions: interactions,
     desk: o.settings.desk.channel,
     receive,
     log,
@@ -56,7 +56,7 @@ export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
     },
     async close() {
       for (const attendant of attendants.values()) await attendant.close();
-      for (const front of fronts.values()) await front.close();
+      for (const desk of interactions.values()) await desk.close();
     },
   };
 }
@@ -73,11 +73,11 @@ async function openFronts({
   const open = channels.get(channel);
   const kind = await own(desks, adapter)?.();
   if (kind?.interactions === undefined || open === undefined) return new Map();
-  const front = await kind.interactions({
+  const desk = await kind.interactions({
     channel,
     config: open.config,
     deps: channelDeps(channel, { config, log }),
     store: store,
   });
-  return new Map([[channel, front]]);
+  return new Map([[channel, desk]]);
 }

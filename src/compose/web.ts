@@ -4,7 +4,7 @@ import { createServer } from "../admin/server.ts";
 import type { Config } from "../config.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
-import type { OpenChannel } from "../inbound/take-in.ts";
+import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Webhook } from "../inbound/webhook.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -15,7 +15,7 @@ import type { Metrics } from "../metrics/prometheus.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
 import { exchangePageLink, makePageLink, pageVisit } from "../store/page-links.ts";
-import { manualWorkflows } from "./book.ts";
+import { manualWorkflows } from "./desk-store.ts";
 
 /** Makes the headers with which the playground's page passes its own adapter's verification. */
 export type SignPlayground = (body: string, secret: string, now: Date) => Record<string, string>;

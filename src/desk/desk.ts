@@ -8,7 +8,7 @@ import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { RemoteId, ThreadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";
 import type { Membership } from "../domain/reach.ts";
-import type { DeskStore } from "./book.ts";
+import type { DeskStore } from "./desk-store.ts";
 
 export interface DeskOptions {
   /** The same for every try of the same part: a desk that knows it shows nothing twice. */
@@ -20,7 +20,7 @@ export interface DeskOptions {
 export const PLACE_CLOSED = "place_closed";
 
 /** What became of an operator's words. */
-export interface DeliveryStatus {
+export interface ShownDeliveryStatus {
   conversation: number;
   /** Names the words. */
   ref: string;
@@ -42,7 +42,7 @@ export interface Desk {
   /** Shows entries in the case's thread, in order. Throws SendError. */
   post(thread: ThreadId, entries: readonly DeskEntry[], o: DeskOptions): Promise<RemoteId>;
   /** Shows, or changes, what became of an operator's words; answers with the id to change it by. */
-  deliveryStatus(thread: ThreadId, mark: DeliveryStatus, o: DeskOptions): Promise<RemoteId>;
+  deliveryStatus(thread: ThreadId, mark: ShownDeliveryStatus, o: DeskOptions): Promise<RemoteId>;
   /** Shows a file that was said to come, or that an operator sent. `url`: where operators may read it; null: nowhere. */
   file(thread: ThreadId, file: ShownFile, o: DeskOptions): Promise<RemoteId>;
   /** A word to one operator, seen by nobody else. */

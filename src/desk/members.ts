@@ -10,7 +10,7 @@ import { FRONTDESK } from "../domain/reach.ts";
 import type { Db } from "../store/db.ts";
 import { deskMembers, emptyAgain, forgetEmpty, holdings, replaceDeskMembers } from "../store/desk-people.ts";
 import { saveDeskRoster } from "../store/desk-roster.ts";
-import type { DeskStore } from "./book.ts";
+import type { DeskStore } from "./desk-store.ts";
 
 interface Keeping {
   db: Db;

@@ -15,7 +15,7 @@ import type { ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
 import { partsOfWords, wordsShown } from "../store/part-facts.ts";
-import { retryUntilStored } from "../store/persist.ts";
+import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { transcriptOf } from "../store/transcript.ts";
 import { deliveryWords } from "./delivery-words.ts";
 import { type Desk, type DeskOptions, PLACE_CLOSED } from "./desk.ts";

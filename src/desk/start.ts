@@ -1,8 +1,8 @@
 import { DeskCommand } from "../adapter/desk-command.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
 import { storeStart } from "../store/desk-start.ts";
-import type { OpenAbout, StartConversation } from "./book.ts";
-import type { BookOptions } from "./open-book.ts";
+import type { OpenAbout, StartConversation } from "./desk-store.ts";
+import type { BookOptions } from "./open-desk-store.ts";
 
 /** E.164: a plus and at most 15 digits. */
 const PHONE = /^\+[0-9]{7,15}$/;

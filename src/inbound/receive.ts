@@ -12,8 +12,8 @@ import type { Meter } from "../lib/meter.ts";
 import { connectionLost, type Db } from "../store/db.ts";
 import type { InboundItem, InboundRow } from "../store/inbound-rows.ts";
 import { movePlace } from "../store/move-place.ts";
-import { retryUntilStored } from "../store/persist.ts";
 import { storeReceipt } from "../store/receipts.ts";
+import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type StoredItem, storeInbound } from "../store/store-inbound.ts";
 import { isStorable } from "../store/text.ts";
 

@@ -3,7 +3,7 @@ import type { RawRequest, WebhookResponse } from "../adapter/inbound.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { createSparing } from "../lib/sparing.ts";
-import type { Ingest, OpenChannel } from "./take-in.ts";
+import type { Ingest, OpenChannel } from "./ingest.ts";
 
 export type Webhook = (channel: string, request: RawRequest) => Promise<WebhookResponse>;
 

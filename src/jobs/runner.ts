@@ -2,11 +2,11 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../lib/logger.ts";
 import { type LaneBackend, openBackend } from "./backend.ts";
+import { type Consumer, openConsumer } from "./consumer.ts";
 import { watchHealth } from "./health.ts";
 import type { LaneHandler, LaneName, LaneObserver, Lanes, RunOptions } from "./lanes.ts";
-import { type Consumer, openConsumer } from "./puller.ts";
-import { type FinishedRun, LocalQueue } from "./room.ts";
-import { openProducer, type Producer } from "./spill.ts";
+import { type FinishedRun, LocalQueue } from "./local-queue.ts";
+import { openProducer, type Producer } from "./producer.ts";
 
 /** Enough to keep every slot busy through a burst, little enough that other processes soon see what we cannot do. */
 const BACKLOG = 1_024;

@@ -21,7 +21,7 @@ import { type ClaimedPart, claimParts, type Wanted } from "../store/claim-parts.
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
-import { retryUntilStored } from "../store/persist.ts";
+import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type SettledAttempt, type Settlement, settleParts } from "../store/settle-parts.ts";
 import type { Sender } from "./sender.ts";
 

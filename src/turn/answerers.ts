@@ -12,7 +12,7 @@ import { answerAsk, type ClaimedAsk, claimAsk, readAsk } from "../store/asks.ts"
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewAsks } from "../store/leases.ts";
-import { retryUntilStored } from "../store/persist.ts";
+import { retryUntilStored } from "../store/retry-until-stored.ts";
 import type { CallResult } from "../workflow/run.ts";
 import type { CallRequest, FetchRequest } from "./core/outcome.ts";
 

@@ -11,7 +11,7 @@ import { FetchError } from "../lib/fetch.ts";
 import { own } from "../lib/own.ts";
 import type { Db } from "../store/db.ts";
 import { refuseAttachment, storeFile, usedUp } from "../store/files.ts";
-import { retryUntilStored } from "../store/persist.ts";
+import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { refusalOf } from "./file-refusal.ts";
 import { type Seen, seen } from "./media-type.ts";
 import { createSlots } from "./slots.ts";

@@ -10,7 +10,7 @@ import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { prune } from "../store/prune.ts";
 import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
-import { createWakeBackoff, type WakeBackoff } from "./patience.ts";
+import { createWakeBackoff, type WakeBackoff } from "./wake-backoff.ts";
 
 /** Between two sweeps. */
 const SWEEP_EVERY_MS = 1_000;

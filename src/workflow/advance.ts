@@ -7,9 +7,9 @@ import type { Values } from "../language/expression.ts";
 import { answered, askAlarm } from "./ask.ts";
 import { collectAlarm, filledIn } from "./collect.ts";
 import type { TriggerName, Workflow } from "./definition.ts";
-import { catcher, type StepPosition, stepPositions, successor } from "./places.ts";
 import type { Advanced, Facts, FindWorkflow, Run, RunInput, Waiting } from "./run.ts";
 import { take } from "./step.ts";
+import { catcher, type StepPosition, stepPositions, successor } from "./step-positions.ts";
 import { call, called } from "./use.ts";
 import { escalate, failure, journal, next, type Outcome, save, type Walk } from "./walk.ts";
 

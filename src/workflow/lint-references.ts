@@ -7,7 +7,7 @@ import { own } from "../lib/own.ts";
 import { readersOf } from "./contents.ts";
 import type { Given, Step, Workflow } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { stepPositions } from "./places.ts";
+import { stepPositions } from "./step-positions.ts";
 
 export function lintReferences(subject: Subject): void {
   lintChannels(subject);

@@ -6,8 +6,8 @@ import { readersOf } from "./contents.ts";
 import type { Step } from "./definition.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
 import { find, type Subject } from "./lint-subject.ts";
-import { type StepPosition, stepPositions } from "./places.ts";
 import { namesFromOutside, rootOf, type Setting, settingsOf } from "./set-values.ts";
+import { type StepPosition, stepPositions } from "./step-positions.ts";
 
 const KNOWN = Object.keys(KNOWN_VALUES);
 

@@ -3,7 +3,7 @@ import { own } from "../lib/own.ts";
 import type { Given, Step, Workflow } from "./definition.ts";
 import { callsOf } from "./lint-references.ts";
 import type { World } from "./lint-subject.ts";
-import { stepPositions } from "./places.ts";
+import { stepPositions } from "./step-positions.ts";
 
 /** What a step may put under a path: some of these words, what stands under another path, or anything. */
 export type Source =

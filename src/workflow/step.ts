@@ -2,7 +2,7 @@
 import { ask } from "./ask.ts";
 import { collect } from "./collect.ts";
 import type { Step } from "./definition.ts";
-import { stepPositions } from "./places.ts";
+import { stepPositions } from "./step-positions.ts";
 import { call } from "./use.ts";
 import { given, givenMap, merged, valueAt, without } from "./values.ts";
 import {

@@ -55,7 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [...parts, ...config, "src/admin", "src/compose"],
   "src/start.ts": [...parts, ...config, "src/admin", "src/compose"],
   "src/main.ts": [...config, "src/cli", "src/start.ts", "channels/index.ts", "examples"],
-  channels: ["src/adapter", "src/desk/desk.ts", "src/desk/book.ts", ...domain, "channels/twilio"],
+  channels: ["src/adapter", "src/desk/desk.ts", "src/desk/desk-store.ts", ...domain, "channels/twilio"],
 };
 
 /** Decide, and touch nothing: no node, no clock, no chance. */

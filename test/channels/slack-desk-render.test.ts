@@ -3,9 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Shown } from "../../channels/slack/desk/view/blocks.ts";
 import { cardMessage, movedMessage } from "../../channels/slack/desk/view/card.ts";
+import { deliveryStatusMessage } from "../../channels/slack/desk/view/delivery-status.ts";
 import { customerName, entryPosts } from "../../channels/slack/desk/view/entry.ts";
-import { markMessage } from "../../channels/slack/desk/view/mark.ts";
-import type { DeliveryStatus } from "../../src/desk/desk.ts";
+import type { ShownDeliveryStatus } from "../../src/desk/desk.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { card, entry, NASTY } from "../support/desk-cases.ts";
 import { checkBlocks } from "../support/slack/blocks.ts";
@@ -170,7 +170,7 @@ describe("an entry", () => {
       Array.from({ length: 4_000 }, (_, at) => at),
     );
     for (const post of posts) {
-      expect(checkBlocks(markMessage(mark({ question: "held" }), post).blocks, "message")).toEqual([]);
+      expect(checkBlocks(deliveryStatusMessage(mark({ question: "held" }), post).blocks, "message")).toEqual([]);
       expect(post.text.replaceAll("&", "&amp;").length).toBeLessThan(3_900);
     }
   });
@@ -181,7 +181,7 @@ describe("an entry", () => {
   });
 });
 
-const mark = (o: Partial<DeliveryStatus> = {}): DeliveryStatus => ({
+const mark = (o: Partial<ShownDeliveryStatus> = {}): ShownDeliveryStatus => ({
   conversation: 12,
   ref: "r1",
   message: "→ Dana, sms, delivered",
@@ -197,12 +197,12 @@ describe("a mark", () => {
     ["held", mark({ message: "Not sent yet: it names a colleague.", question: "held" })],
     ["correction", mark({ message: "The customer has the old text.", question: "correction" })],
   ])("%s is as in its sample", async (name, one) => {
-    await sampled(`mark-${name}`, markMessage(one, null));
+    await sampled(`mark-${name}`, deliveryStatusMessage(one, null));
   });
 
   it("stands under what it is about where one post shows both", () => {
     const above = entryPosts([entry({ kind: "reply", author: "Kim" })], LOOK)[0] ?? expect.unreachable();
-    const shown = markMessage(mark(), above);
+    const shown = deliveryStatusMessage(mark(), above);
     expect(shown.blocks.slice(0, above.blocks.length)).toEqual(above.blocks);
     expect(shown.text).toBe(`${above.text}\n→ Dana, sms, delivered`);
   });
@@ -281,7 +281,7 @@ describe("whatever outsiders write", () => {
     fc.assert(
       fc.property(nasty, (text) => {
         for (const shown of [
-          markMessage(mark({ message: text }), null),
+          deliveryStatusMessage(mark({ message: text }), null),
           movedMessage(card({ customer: text }), text),
         ]) {
           expect(liveParts({ blocks: shown.blocks })).toEqual([]);

@@ -3,8 +3,8 @@ import { EventEmitter, once } from "node:events";
 import type { ModalView } from "@slack/types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
-import { openFront } from "../../channels/slack/desk/interaction/front.ts";
-import type { FrontDeps } from "../../channels/slack/desk/interaction/front-deps.ts";
+import type { InteractionDeps } from "../../channels/slack/desk/interaction/interaction-deps.ts";
+import { openInteractions } from "../../channels/slack/desk/interaction/interactions.ts";
 import { showView } from "../../channels/slack/desk/interaction/show-view.ts";
 import { notice } from "../../channels/slack/desk/view/modals.ts";
 import { failure } from "../../channels/slack/outbound/errors.ts";
@@ -18,7 +18,7 @@ import { type Receiver, startReceiver } from "../support/slack/receiver.ts";
 
 let slack: SlackCounterpart;
 let receiver: Receiver;
-let front: FrontDeps;
+let front: InteractionDeps;
 beforeAll(async () => {
   slack = await startSlack();
   receiver = await startReceiver();
@@ -27,7 +27,10 @@ beforeAll(async () => {
     slackConfig.parse({ bot_token: slack.botToken, signing_secret: "s", api_url: slack.apiUrl }),
   );
   const log = createLogger({ level: "silent" });
-  front = { log, slack: (call) => call(web).catch((error: unknown) => Promise.reject(failure(error))) } as FrontDeps;
+  front = {
+    log,
+    slack: (call) => call(web).catch((error: unknown) => Promise.reject(failure(error))),
+  } as InteractionDeps;
 });
 afterAll(async () => {
   expect(slack.violations).toEqual([]);
@@ -81,7 +84,7 @@ describe("what Slack tells of channels and groups", () => {
     desk = await bookDesk();
     const config = { bot_token: slack.botToken, signing_secret: "s", api_url: slack.apiUrl };
     const deps = { log: createLogger({ level: "silent" }) };
-    own = await openFront({ channel: DESK, config, deps, store: desk.store, onChange: () => void changes++ });
+    own = await openInteractions({ channel: DESK, config, deps, store: desk.store, onChange: () => void changes++ });
   });
   afterAll(async () => {
     await own.close();

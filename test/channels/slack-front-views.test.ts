@@ -1,7 +1,7 @@
 import type { View } from "@slack/types";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { movedOn, obstacle } from "../../channels/slack/desk/interaction/standing.ts";
+import { movedOn, obstacle } from "../../channels/slack/desk/interaction/stale-dialog.ts";
 import { CASE_DIALOGS, callbackOf, DialogValue, FIELD_ACTION, FIELDS } from "../../channels/slack/desk/view/actions.ts";
 import type { Choice } from "../../channels/slack/desk/view/fields.ts";
 import { customerHome, operatorHome } from "../../channels/slack/desk/view/home.ts";

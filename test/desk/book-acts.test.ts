@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { StartConversation } from "../../src/desk/book.ts";
+import type { StartConversation } from "../../src/desk/desk-store.ts";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
 import { type BookDesk, bookDesk, DESK } from "./book-desk.ts";
 

@@ -1,7 +1,7 @@
 /** A desk's book over a database of its own, and rows as turns would have left them. */
 
-import type { DeskStore } from "../../src/desk/book.ts";
-import { type BookOptions, openDeskStore } from "../../src/desk/open-book.ts";
+import type { DeskStore } from "../../src/desk/desk-store.ts";
+import { type BookOptions, openDeskStore } from "../../src/desk/open-desk-store.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import type { Queue } from "../../src/domain/queue.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DeskStore } from "../../src/desk/book.ts";
-import { openDeskStore } from "../../src/desk/open-book.ts";
+import type { DeskStore } from "../../src/desk/desk-store.ts";
+import { openDeskStore } from "../../src/desk/open-desk-store.ts";
 import { address, placeId, threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
 import { createReceive } from "../../src/inbound/receive.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChannelAdapter, InboundConnection, Profile } from "../../src/adapter/adapter.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../../src/adapter/inbound.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
-import { createIngest, type Interactions } from "../../src/inbound/take-in.ts";
+import { createIngest, type Interactions } from "../../src/inbound/ingest.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { changes, writes } from "./door.ts";
 

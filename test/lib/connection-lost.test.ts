@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { Pool } from "pg";
 import { describe, expect, it } from "vitest";
 import { connectionLost } from "../../src/lib/connection-lost.ts";
-import { retryUntilStored } from "../../src/store/persist.ts";
+import { retryUntilStored } from "../../src/store/retry-until-stored.ts";
 import { postgresUrl } from "../support/services.ts";
 
 const withCode = (code: string, message = "…") => Object.assign(new Error(message), { code });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { retryUntilStored } from "../../src/store/persist.ts";
+import { retryUntilStored } from "../../src/store/retry-until-stored.ts";
 
 const refusal = (code: string) => Object.assign(new Error("the database gave up"), { code });
 

@@ -2,16 +2,16 @@
 import { afterAll } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
 import { openDirectory } from "../../channels/slack/desk/directory/directory.ts";
-import { lookAround, openFaults } from "../../channels/slack/desk/directory/look.ts";
+import { openFaults, syncQueues } from "../../channels/slack/desk/directory/sync-queues.ts";
 import { openSlackDesk, openSlackFront } from "../../channels/slack/desk/open.ts";
 import { slack as adapter } from "../../channels/slack/index.ts";
 import { connect } from "../../channels/slack/outbound/connect.ts";
 import { createPacer, pacedBy } from "../../channels/slack/outbound/pace.ts";
 import { openWebClient } from "../../channels/slack/outbound/web-client.ts";
 import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
-import type { DeskStore } from "../../src/desk/book.ts";
 import type { Desk } from "../../src/desk/desk.ts";
-import { openDeskStore } from "../../src/desk/open-book.ts";
+import type { DeskStore } from "../../src/desk/desk-store.ts";
+import { openDeskStore } from "../../src/desk/open-desk-store.ts";
 import type { Queue } from "../../src/domain/queue.ts";
 import { createReceive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
@@ -114,7 +114,7 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
     logged,
     another,
     front: () => hearing(slack, { channel, config, deps: { log }, store: store }),
-    look: () => lookAround({ client, store, directory, faults, signal: new AbortController().signal }),
+    look: () => syncQueues({ client, store, directory, faults, signal: new AbortController().signal }),
     async [Symbol.asyncDispose]() {
       await slack[Symbol.asyncDispose]();
     },

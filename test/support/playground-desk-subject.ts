@@ -5,8 +5,8 @@
 import { playgroundDesk } from "../../channels/playground/desk.ts";
 import { playground } from "../../channels/playground/index.ts";
 import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
-import type { DeskStore } from "../../src/desk/book.ts";
-import type { DeliveryStatus, Desk } from "../../src/desk/desk.ts";
+import type { Desk, ShownDeliveryStatus } from "../../src/desk/desk.ts";
+import type { DeskStore } from "../../src/desk/desk-store.ts";
 import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import type { DeskAtWork, DeskSubject, Line } from "../conformance/desk-subject.ts";
@@ -85,7 +85,7 @@ const entryText = ({ author, text, internal, files = [] }: DeskEntry): string =>
 
 const ANSWERS = { held: ["Send to customer", "Keep inside"], correction: ["Send correction", "Leave it"] };
 
-function markLine({ message, entry, question }: DeliveryStatus): Line {
+function markLine({ message, entry, question }: ShownDeliveryStatus): Line {
   const text = entry === null ? message : `${entryText(entry)}\n${message}`;
   return { text, buttons: question === null ? [] : ANSWERS[question] };
 }

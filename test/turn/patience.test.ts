@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createWakeBackoff } from "../../src/turn/patience.ts";
+import { createWakeBackoff } from "../../src/turn/wake-backoff.ts";
 
 const SECOND = 1_000;
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { advance, start } from "../../src/workflow/advance.ts";
 import type { Step, Workflow } from "../../src/workflow/definition.ts";
 import { parse } from "../../src/workflow/parse.ts";
-import { stepPositions } from "../../src/workflow/places.ts";
 import type { Advanced, Facts, RunInput } from "../../src/workflow/run.ts";
+import { stepPositions } from "../../src/workflow/step-positions.ts";
 import { chose, deeds, facts, going, said, the, told, wrote } from "./build.ts";
 
 const FIRST_CONTACT = `

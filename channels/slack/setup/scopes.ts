@@ -12,14 +12,14 @@ export interface Needs {
   agentView: boolean;
 }
 
-interface Asked {
+interface Requested {
   /** Left out: always. */
   if?: keyof Needs;
   why: string;
 }
 
 /** Bot token scopes (https://docs.slack.dev/reference/scopes). */
-export const SCOPES: Readonly<Record<string, Asked>> = {
+export const SCOPES: Readonly<Record<string, Requested>> = {
   "app_mentions:read": { why: "hear who mentions it in a channel" },
   "assistant:write": { if: "agentView", why: "have an agent view" },
   "channels:history": { why: "hear what is written in public channels it is in, and look whether a message arrived" },
@@ -42,7 +42,7 @@ export const SCOPES: Readonly<Record<string, Asked>> = {
 };
 
 /** Events that the bot hears (https://docs.slack.dev/reference/events). */
-export const EVENTS: Readonly<Record<string, Asked>> = {
+export const EVENTS: Readonly<Record<string, Requested>> = {
   app_home_opened: { if: "desk", why: "show operators their cases" },
   app_mention: { why: "take a mention as a message" },
   app_uninstalled: { why: "say why nothing arrives any more" },
@@ -64,7 +64,7 @@ export const EVENTS: Readonly<Record<string, Asked>> = {
 };
 
 /** The names in a table that an installation needs, in order. */
-export const needed = (table: Readonly<Record<string, Asked>>, needs: Needs): string[] =>
+export const needed = (table: Readonly<Record<string, Requested>>, needs: Needs): string[] =>
   Object.entries(table)
     .filter(([, { if: only }]) => only === undefined || needs[only])
     .map(([name]) => name);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Placed, Setup } from "../../../src/adapter/adapter.ts";
 import type { SlackConfig } from "../config.ts";
-import { examine } from "./examine.ts";
+import { checkSetup } from "./check-setup.ts";
 import { MAX_APP_NAME_CHARACTERS, manifest } from "./manifest.ts";
 import type { Needs } from "./scopes.ts";
 
@@ -30,7 +30,7 @@ export const setup: Setup<SlackConfig> = {
     const url = socket ? null : placed.webhookUrl;
     return manifest({ name, url, needs: needsOf({ agent_view, mirror }, placed) });
   },
-  checkSetup: (config, o) => examine(config, { ...o, needs: needsOf(config, o) }),
+  checkSetup: (config, o) => checkSetup(config, { ...o, needs: needsOf(config, o) }),
 };
 
 function needsOf({ agent_view, mirror }: { agent_view: boolean; mirror: string }, { queues }: Placed): Needs {

@@ -7,8 +7,8 @@ import type { KnownBlock, RichTextElement } from "@slack/types";
 import { chromium } from "playwright-core";
 import type { Shown } from "../../../channels/slack/desk/view/blocks.ts";
 import { cardMessage } from "../../../channels/slack/desk/view/card.ts";
+import { deliveryStatusMessage } from "../../../channels/slack/desk/view/delivery-status.ts";
 import { type EntryPost, entryPosts } from "../../../channels/slack/desk/view/entry.ts";
-import { markMessage } from "../../../channels/slack/desk/view/mark.ts";
 import type { CaseCard, DeskEntry } from "../../../src/domain/case.ts";
 import { card, entry } from "../desk-cases.ts";
 import { chromiumPath } from "../services.ts";
@@ -39,7 +39,7 @@ const dana = (o: Partial<CaseCard>): CaseCard =>
 const words = (o: Partial<DeskEntry>): EntryPost[] => entryPosts([entry({ author: "Dana Smith", ...o })], LOOK);
 const replied = { kind: "reply", author: KIM.name } as const;
 const mark = (message: string): Shown =>
-  markMessage({ conversation: 1042, ref: "r", message, question: null, earlier: null, entry: null }, null);
+  deliveryStatusMessage({ conversation: 1042, ref: "r", message, question: null, earlier: null, entry: null }, null);
 
 const asked = words({ text: "Hi, where is my parcel? It was due on Monday." });
 const answered = [

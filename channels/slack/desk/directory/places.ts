@@ -1,5 +1,5 @@
 import { SendError } from "../../../../src/adapter/send-error.ts";
-import type { DeskStore, QueuePlace } from "../../../../src/desk/book.ts";
+import type { DeskStore, QueuePlace } from "../../../../src/desk/desk-store.ts";
 import type { RemoteChannelId } from "../../../../src/domain/ids.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";

@@ -1,6 +1,6 @@
 /** `/desk`: answered at once, to the person alone. */
 import type { Button, KnownBlock } from "@slack/types";
-import type { ShownCase } from "../../../../src/desk/book.ts";
+import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import { MAX_BLOCKS } from "../../limits.ts";
 import { actionOf, type ButtonValue } from "../view/actions.ts";
@@ -8,11 +8,11 @@ import { plain } from "../view/blocks.ts";
 import { linkButton, section } from "../view/fields.ts";
 import { queueLine } from "../view/home.ts";
 import { counted, oneLine, waited } from "../view/words.ts";
-import type { Asked } from "./asked.ts";
 import { goOnDuty } from "./duty.ts";
-import type { FrontDeps } from "./front-deps.ts";
 import { followUp, queueLines } from "./home-page.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import type { RequestContext } from "./request-context.ts";
 
 /** Read for an answer; how many of them are shown is what fits a message. */
 const MAX_CASES = 100;
@@ -35,18 +35,18 @@ export interface Ephemeral {
 }
 
 /** `text`: what stands behind `/desk`. */
-export async function answerCommand(front: FrontDeps, asked: Asked, text: string): Promise<Ephemeral> {
-  const mine = await queuesOfAsked(front, asked);
-  if (mine.length === 0) return ephemeral(await outsiderWords(front));
+export async function answerCommand(deps: InteractionDeps, asked: RequestContext, text: string): Promise<Ephemeral> {
+  const mine = await queuesOfAsked(deps, asked);
+  if (mine.length === 0) return ephemeral(await outsiderWords(deps));
   const [, verb = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
   switch (verb.toLowerCase()) {
     case "on":
     case "off":
-      return duty(front, asked, verb.toLowerCase() === "on");
+      return duty(deps, asked, verb.toLowerCase() === "on");
     case "status":
-      return status(front, asked, mine);
+      return status(deps, asked, mine);
     case "find":
-      return find(front, asked, rest.trim());
+      return find(deps, asked, rest.trim());
     default:
       return ephemeral(HELP);
   }
@@ -58,9 +58,9 @@ export const ephemeral = (text: string, blocks: KnownBlock[] = []): Ephemeral =>
   blocks: [section(text), ...blocks],
 });
 
-async function duty(front: FrontDeps, asked: Asked, on: boolean): Promise<Ephemeral> {
-  const count = await goOnDuty(front, asked, on);
-  front.later("home", () => followUp(front, asked.operator));
+async function duty(deps: InteractionDeps, asked: RequestContext, on: boolean): Promise<Ephemeral> {
+  const count = await goOnDuty(deps, asked, on);
+  deps.later("home", () => followUp(deps, asked.operator));
   return ephemeral(dutyWords(on, count));
 }
 
@@ -71,28 +71,32 @@ export function dutyWords(on: boolean, count: number): string {
   return `You are off duty. ${cases}`;
 }
 
-async function status(front: FrontDeps, { operator }: Asked, queues: readonly Queue[]): Promise<Ephemeral> {
-  const now = front.clock();
+async function status(
+  deps: InteractionDeps,
+  { operator }: RequestContext,
+  queues: readonly Queue[],
+): Promise<Ephemeral> {
+  const now = deps.clock();
   const [on, held, { lines, atLeast }] = await Promise.all([
-    front.store.onDuty(operator.id),
-    front.store.cases(operator, { holder: operator.id, limit: MAX_CASES }),
-    queueLines(front, operator, queues),
+    deps.store.onDuty(operator.id),
+    deps.store.cases(operator, { holder: operator.id, limit: MAX_CASES }),
+    queueLines(deps, operator, queues),
   ]);
   const shown = lines.slice(0, MAX_QUEUES_SHOWN).map((queue) => section(queueLine(queue, { atLeast, now })));
   const more = lines.length > shown.length ? [section(`And ${lines.length - shown.length} queues more.`)] : [];
   const count = held.length === MAX_CASES ? `${MAX_CASES} or more` : String(held.length);
   const heading = `You are ${on ? "on" : "off"} duty and hold ${count} ${held.length === 1 ? "case" : "cases"}.`;
-  return ephemeral(heading, [...shown, ...more, ...(await caseBlocks(front, held, now))]);
+  return ephemeral(heading, [...shown, ...more, ...(await caseBlocks(deps, held, now))]);
 }
 
-async function find(front: FrontDeps, { operator }: Asked, text: string): Promise<Ephemeral> {
+async function find(deps: InteractionDeps, { operator }: RequestContext, text: string): Promise<Ephemeral> {
   if (text === "")
     return ephemeral("Write what to look for: /desk find words. It looks at customers, channels and numbers.");
-  const found = await front.store.find(operator, text, MAX_CASES);
+  const found = await deps.store.find(operator, text, MAX_CASES);
   if (found.length === 0)
     return ephemeral("No case was found.", [section(`Looked for: ${oneLine(text, MAX_FOUND_BY)}`)]);
   const count = found.length === MAX_CASES ? `${MAX_CASES} or more cases` : counted(found.length, "case", "cases");
-  return ephemeral(`${count} found, the newest first.`, await caseBlocks(front, found, front.clock()));
+  return ephemeral(`${count} found, the newest first.`, await caseBlocks(deps, found, deps.clock()));
 }
 
 /** What the bot alone has to do with has no thread yet: it gets one with this. */
@@ -103,8 +107,8 @@ const takeOverButton = (conversation: number): Button => ({
   value: JSON.stringify({ c: conversation } satisfies ButtonValue),
 });
 
-async function caseBlocks(front: FrontDeps, all: readonly ShownCase[], now: Date): Promise<KnownBlock[]> {
-  const queues = front.store.queues();
+async function caseBlocks(deps: InteractionDeps, all: readonly ShownCase[], now: Date): Promise<KnownBlock[]> {
+  const queues = deps.store.queues();
   const shown = all.slice(0, MAX_CASES_SHOWN);
   const blocks = await Promise.all(
     shown.map(async ({ card, thread }): Promise<KnownBlock> => {
@@ -113,7 +117,7 @@ async function caseBlocks(front: FrontDeps, all: readonly ShownCase[], now: Date
       const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
       const queue = oneLine(titleOf(queues, card.queue), MAX_NAME);
       const line = section(`${who}\nCase ${card.conversation} · ${queue} · ${card.status}${holder}${wait}`);
-      const link = await front.links(thread);
+      const link = await deps.links(thread);
       if (link !== null) return { ...line, accessory: linkButton("Open the thread", link) };
       return card.status === "with the bot" ? { ...line, accessory: takeOverButton(card.conversation) } : line;
     }),

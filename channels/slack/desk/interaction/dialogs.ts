@@ -1,7 +1,7 @@
 /** Opens the dialogs about a case, and searches in the one that has a search. */
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
-import type { ShownCase } from "../../../../src/desk/book.ts";
+import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import type { CaseCard, Operator } from "../../../../src/domain/case.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import { jsonOf } from "../../inbound/json.ts";
@@ -18,12 +18,12 @@ import {
   startDialog,
   transferDialog,
 } from "../view/modals.ts";
-import type { Asked, Request } from "./asked.ts";
 import { tell } from "./failures.ts";
-import type { FrontDeps } from "./front-deps.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import type { Request, RequestContext } from "./request-context.ts";
 import { showView } from "./show-view.ts";
-import { notYours, obstacle } from "./standing.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
+import { notYours, obstacle } from "./stale-dialog.ts";
 
 /** What was pressed: a button's value, or that of a select's option. */
 const Pressed = z.object({
@@ -51,37 +51,37 @@ export function wantedDialog(body: unknown): { dialog: CaseDialog; conversation:
   return dialog === undefined ? null : { dialog, conversation: value.c };
 }
 
-export async function openDialog(front: FrontDeps, { asked, body }: Request): Promise<void> {
+export async function openDialog(deps: InteractionDeps, { asked, body }: Request): Promise<void> {
   const wanted = wantedDialog(body);
   if (wanted === null) return;
-  if (asked.trigger === null) return tell(front, asked, "Slack gave us no way to open a dialog. Press it again.");
-  await showView(front, asked.trigger, dialogView(front, asked, wanted));
+  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to open a dialog. Press it again.");
+  await showView(deps, asked.trigger, dialogView(deps, asked, wanted));
 }
 
 async function dialogView(
-  front: FrontDeps,
-  asked: Asked,
+  deps: InteractionDeps,
+  asked: RequestContext,
   { dialog, conversation }: { dialog: CaseDialog; conversation: number },
 ): Promise<ModalView> {
   const { operator } = asked;
-  const [shown, mine] = await Promise.all([front.store.case(operator, conversation), queuesOfAsked(front, asked)]);
-  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
+  const [shown, mine] = await Promise.all([deps.store.case(operator, conversation), queuesOfAsked(deps, asked)]);
+  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(deps));
   if (shown === null) return notice("Frontdesk", notYours(conversation));
   const { card } = shown;
   const why = obstacle(card, { dialog, operator });
   if (why !== null) return notice("Frontdesk", why);
-  const about = { card, queue: titleOf(front.store.queues(), card.queue) };
+  const about = { card, queue: titleOf(deps.store.queues(), card.queue) };
   switch (dialog) {
     case "reply":
       return replyDialog(about, { mine: card.holder?.id === asked.operator.id });
     case "note":
       return noteDialog(about);
     case "transfer":
-      return transferView(about, front.store.queues());
+      return transferView(about, deps.store.queues());
     case "merge":
-      return mergeDialog(about, await otherCases(front, operator, card), null);
+      return mergeDialog(about, await otherCases(deps, operator, card), null);
     case "run":
-      return runView(about, front.store.manual());
+      return runView(about, deps.store.manual());
   }
 }
 
@@ -102,7 +102,7 @@ function runView(about: AboutCase, manual: readonly { id: string; title: string 
 }
 
 /** Open cases that this operator may see, those of the same customer first, because mostly the two are one matter. */
-async function otherCases({ store }: FrontDeps, operator: Operator, card: CaseCard): Promise<CaseCard[]> {
+async function otherCases({ store }: InteractionDeps, operator: Operator, card: CaseCard): Promise<CaseCard[]> {
   const [same, waiting] = await Promise.all([
     card.customer.trim() === "" ? [] : store.find(operator, card.customer, MAX_SELECT_OPTIONS),
     store.cases(operator, { limit: MAX_SELECT_OPTIONS + 1 }),
@@ -120,37 +120,37 @@ function openOthers(found: readonly ShownCase[], conversation: number): CaseCard
 }
 
 /** The search of the merge dialog: the same dialog, with what was found. */
-export async function searchCases(front: FrontDeps, { asked, body }: Request): Promise<void> {
+export async function searchCases(deps: InteractionDeps, { asked, body }: Request): Promise<void> {
   const open = OpenView.safeParse(body).data?.view;
   const sought = Pressed.safeParse(body).data?.actions[0]?.value?.trim() ?? "";
   const value = DialogValue.safeParse(jsonOf(open?.private_metadata ?? "")).data;
   const { operator } = asked;
   if (open === undefined || value === undefined || asked.external) return;
-  const shown = await front.store.case(operator, value.c);
+  const shown = await deps.store.case(operator, value.c);
   if (shown === null) return;
   const { card } = shown;
   const found =
     sought === ""
-      ? await otherCases(front, operator, card)
-      : openOthers(await front.store.find(operator, sought, MAX_SELECT_OPTIONS), card.conversation);
-  const about = { card, queue: titleOf(front.store.queues(), card.queue) };
+      ? await otherCases(deps, operator, card)
+      : openOthers(await deps.store.find(operator, sought, MAX_SELECT_OPTIONS), card.conversation);
+  const about = { card, queue: titleOf(deps.store.queues(), card.queue) };
   const view = { ...mergeDialog(about, found, sought === "" ? null : sought), private_metadata: open.private_metadata };
-  await front.slack((web) => web.views.update({ view_id: open.id, hash: open.hash, view }));
+  await deps.slack((web) => web.views.update({ view_id: open.id, hash: open.hash, view }));
 }
 
 /** Whoever works at the desk may write to someone first. */
-export async function openStart(front: FrontDeps, { asked }: Request): Promise<void> {
-  if (asked.trigger === null) return tell(front, asked, "Slack gave us no way to open a dialog. Press it again.");
-  await showView(front, asked.trigger, startView(front, asked));
+export async function openStart(deps: InteractionDeps, { asked }: Request): Promise<void> {
+  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to open a dialog. Press it again.");
+  await showView(deps, asked.trigger, startView(deps, asked));
 }
 
-async function startView(front: FrontDeps, asked: Asked): Promise<ModalView> {
-  const mine = await queuesOfAsked(front, asked);
-  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(front));
+async function startView(deps: InteractionDeps, asked: RequestContext): Promise<ModalView> {
+  const mine = await queuesOfAsked(deps, asked);
+  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(deps));
   // Slack's own people are found by the front, which may ask Slack for them.
-  const channels = [...new Set([...front.store.reachable(), front.channel])];
+  const channels = [...new Set([...deps.store.reachable(), deps.channel])];
   return startDialog({
-    channels: channels.map((name) => ({ value: name, label: name === front.channel ? `${name} (Slack)` : name })),
+    channels: channels.map((name) => ({ value: name, label: name === deps.channel ? `${name} (Slack)` : name })),
     queues: mine.map(queueChoice),
   });
 }

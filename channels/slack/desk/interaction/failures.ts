@@ -4,9 +4,9 @@ import { escape } from "../../outbound/escape.ts";
 import { section } from "../view/fields.ts";
 import { notice } from "../view/modals.ts";
 import { clip } from "../view/words.ts";
-import type { Asked } from "./asked.ts";
-import type { FrontDeps } from "./front-deps.ts";
 import { publishHome } from "./home-page.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import type { RequestContext } from "./request-context.ts";
 
 const MAX_SAID = 2_000;
 
@@ -27,7 +27,7 @@ export function saying(error: unknown): string {
 export const slackCode = (error: unknown): string | null => (error instanceof SendError ? (error.code ?? null) : null);
 
 /** Says something to the person alone, where they asked; what can't be said is logged. */
-export async function tell(front: FrontDeps, asked: Asked, text: string): Promise<void> {
+export async function tell(deps: InteractionDeps, asked: RequestContext, text: string): Promise<void> {
   const { at, operator, trigger } = asked;
   try {
     if (at.kind === "message") {
@@ -38,18 +38,18 @@ export async function tell(front: FrontDeps, asked: Asked, text: string): Promis
         parse: "none",
       } as const;
       const where = thread === null ? { channel } : { channel, thread_ts: thread };
-      await front.slack((web) => web.chat.postEphemeral({ ...where, ...words, user: operator.id }));
+      await deps.slack((web) => web.chat.postEphemeral({ ...where, ...words, user: operator.id }));
       return;
     }
-    if (at.kind === "home") return await publishHome(front, operator, { ours: !asked.external, notice: text });
+    if (at.kind === "home") return await publishHome(deps, operator, { ours: !asked.external, notice: text });
     if (trigger === null) return;
     const view = notice("Frontdesk", clip(text, MAX_SAID));
-    await front.slack((web) =>
+    await deps.slack((web) =>
       at.kind === "modal"
         ? web.views.push({ trigger_id: trigger, view })
         : web.views.open({ trigger_id: trigger, view }),
     );
   } catch (error) {
-    front.log.warn({ operator: operator.id, code: slackCode(error) }, "an operator could not be told");
+    deps.log.warn({ operator: operator.id, code: slackCode(error) }, "an operator could not be told");
   }
 }

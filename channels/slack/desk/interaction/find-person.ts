@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { oneLine } from "../view/words.ts";
 import { slackCode } from "./failures.ts";
-import type { FrontDeps } from "./front-deps.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
 
 export interface SlackPerson {
   id: string;
@@ -28,15 +28,15 @@ const Member = z.object({
 type Member = z.infer<typeof Member>;
 
 /** Somebody of the workspace by id ("U1", "<@U1>") or name ("@kim", "Kim Park"), or why there is no one such person. */
-export async function findPerson(front: FrontDeps, wanted: string): Promise<SlackPerson | { fault: string }> {
+export async function findPerson(deps: InteractionDeps, wanted: string): Promise<SlackPerson | { fault: string }> {
   const text = wanted.trim();
   const id = MENTION.exec(text)?.[1] ?? (ID.test(text) ? text : null);
-  return id === null ? byName(front, text.replace(/^@/, "")) : byId(front, id);
+  return id === null ? byName(deps, text.replace(/^@/, "")) : byId(deps, id);
 }
 
-async function byId(front: FrontDeps, id: string): Promise<SlackPerson | { fault: string }> {
+async function byId(deps: InteractionDeps, id: string): Promise<SlackPerson | { fault: string }> {
   try {
-    const { user } = await front.slack((web) => web.users.info({ user: id }));
+    const { user } = await deps.slack((web) => web.users.info({ user: id }));
     const member = Member.safeParse(user).data;
     if (member === undefined || !isThere(member))
       return { fault: `Nobody works under ${id} any more: choose somebody else.` };
@@ -47,12 +47,12 @@ async function byId(front: FrontDeps, id: string): Promise<SlackPerson | { fault
   }
 }
 
-async function byName(front: FrontDeps, name: string): Promise<SlackPerson | { fault: string }> {
+async function byName(deps: InteractionDeps, name: string): Promise<SlackPerson | { fault: string }> {
   const wanted = name.toLowerCase();
   const found: Member[] = [];
   let cursor = "";
   for (let page = 0; page < MAX_PAGES; page++) {
-    const answer = await front.slack((web) => web.users.list({ limit: PAGE, ...(cursor === "" ? {} : { cursor }) }));
+    const answer = await deps.slack((web) => web.users.list({ limit: PAGE, ...(cursor === "" ? {} : { cursor }) }));
     const members = z.array(Member).safeParse(answer.members ?? []).data ?? [];
     found.push(...members.filter((member) => isThere(member) && namesOf(member).includes(wanted)));
     cursor = answer.response_metadata?.next_cursor ?? "";

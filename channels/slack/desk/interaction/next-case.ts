@@ -1,14 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ModalView } from "@slack/types";
-import type { ShownCase } from "../../../../src/desk/book.ts";
+import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import type { Operator } from "../../../../src/domain/case.ts";
 import { notice } from "../view/modals.ts";
 import { oneLine } from "../view/words.ts";
-import type { Asked, Request } from "./asked.ts";
 import { tell } from "./failures.ts";
-import type { FrontDeps } from "./front-deps.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import type { Request, RequestContext } from "./request-context.ts";
 import { showView } from "./show-view.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
 
 /** Somebody else may be faster: then the next one, this often. */
 const MAX_TRIES = 3;
@@ -20,33 +20,37 @@ const OFF_DUTY =
   "You are off duty, so no case is given to you. Go on duty first: on this app's Home, or with /desk on.";
 
 /** Claims the unclaimed case of somebody's queues that waits longest, and says which. */
-export async function claimNext(front: FrontDeps, { asked }: Request): Promise<void> {
-  if (asked.trigger === null) return tell(front, asked, "Slack gave us no way to answer. Press it again.");
-  await showView(front, asked.trigger, claimed(front, asked));
+export async function claimNext(deps: InteractionDeps, { asked }: Request): Promise<void> {
+  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to answer. Press it again.");
+  await showView(deps, asked.trigger, claimed(deps, asked));
 }
 
-async function claimed(front: FrontDeps, asked: Asked): Promise<ModalView> {
-  const mine = await queuesOfAsked(front, asked);
-  if (mine.length === 0) return notice("Next case", await outsiderWords(front));
+async function claimed(deps: InteractionDeps, asked: RequestContext): Promise<ModalView> {
+  const mine = await queuesOfAsked(deps, asked);
+  if (mine.length === 0) return notice("Next case", await outsiderWords(deps));
   // "You are given no new ones", says their page.
-  if (!(await front.store.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
+  if (!(await deps.store.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
   const queues = mine.map(({ id }) => id);
-  const operator = await front.named(asked.operator);
-  const waiting = await front.store.cases(operator, { queues, unclaimed: true, limit: MAX_TRIES });
+  const operator = await deps.named(asked.operator);
+  const waiting = await deps.store.cases(operator, { queues, unclaimed: true, limit: MAX_TRIES });
   for (const { card } of waiting) {
     const { conversation } = card;
     const key = `next:${asked.key}:${conversation}`;
-    await front.store.act({ operator, conversation, command: { kind: "claim" }, key });
-    const now = await decided(front, operator, conversation);
+    await deps.store.act({ operator, conversation, command: { kind: "claim" }, key });
+    const now = await decided(deps, operator, conversation);
     if (now === null)
       return notice("Next case", `Case ${conversation} is being claimed for you: its thread says when it is yours.`);
-    if (now.card.holder?.id === asked.operator.id) return yours(front, now);
+    if (now.card.holder?.id === asked.operator.id) return yours(deps, now);
   }
   return notice("Next case", "Nobody is waiting in your queues.");
 }
 
 /** The case when somebody holds it, or it is not open any more; null: not yet. */
-async function decided({ store }: FrontDeps, operator: Operator, conversation: number): Promise<ShownCase | null> {
+async function decided(
+  { store }: InteractionDeps,
+  operator: Operator,
+  conversation: number,
+): Promise<ShownCase | null> {
   const until = performance.now() + DECIDED_WITHIN_MS;
   do {
     const now = await store.case(operator, conversation);
@@ -56,9 +60,9 @@ async function decided({ store }: FrontDeps, operator: Operator, conversation: n
   return null;
 }
 
-async function yours(front: FrontDeps, { card, thread }: ShownCase): Promise<ModalView> {
+async function yours(deps: InteractionDeps, { card, thread }: ShownCase): Promise<ModalView> {
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
-  const queue = titleOf(front.store.queues(), card.queue);
+  const queue = titleOf(deps.store.queues(), card.queue);
   const text = `Case ${card.conversation} is yours.\n${who} · ${queue}\n${oneLine(card.reason, 300)}`;
-  return notice("Next case", text, await front.links(thread));
+  return notice("Next case", text, await deps.links(thread));
 }

@@ -19,12 +19,12 @@ import { spoken } from "../../inbound/parse-message.ts";
 import { SHORTCUT_OPEN } from "../view/actions.ts";
 import { notice } from "../view/modals.ts";
 import { clip, oneLine } from "../view/words.ts";
-import { type Asked, askedBy, type Request } from "./asked.ts";
 import { slackCode, tell } from "./failures.ts";
-import type { FrontDeps } from "./front-deps.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import { outsiderWords, queuesOfAsked } from "./operator-queues.ts";
+import { contextOf, type Request, type RequestContext } from "./request-context.ts";
 import { showView } from "./show-view.ts";
-import { notYours } from "./standing.ts";
-import { outsiderWords, queuesOfAsked } from "./workers.ts";
+import { notYours } from "./stale-dialog.ts";
 
 const TITLE = "Open a case";
 /** Slack waits three seconds, and the answer needs its share of them. */
@@ -68,37 +68,41 @@ const NO_AUTHOR: Fault = {
 };
 
 /** Asked before anything is kept; whoever may not is told why, and null is for whoever may. Never throws. */
-export async function refuseShortcut(front: FrontDeps, body: unknown): Promise<Refused | null> {
-  const [called, asked] = [Called.safeParse(body).data, askedBy(body)];
+export async function refuseShortcut(deps: InteractionDeps, body: unknown): Promise<Refused | null> {
+  const [called, asked] = [Called.safeParse(body).data, contextOf(body)];
   // Nothing else on a message is ours, and no message is kept with it anyway (parse-interaction.ts).
   if (called?.callback_id !== SHORTCUT_OPEN || asked === null) return null;
-  const found = permission(front, asked, called).catch((error: unknown) => {
-    front.log.warn({ err: error, code: slackCode(error) }, "a shortcut could not be checked");
+  const found = permission(deps, asked, called).catch((error: unknown) => {
+    deps.log.warn({ err: error, code: slackCode(error) }, "a shortcut could not be checked");
     return UNCLEAR;
   });
   const may = await Promise.race([found, pause(ASK_WITHIN_MS, UNCLEAR, { ref: false })]);
   if (!("reason" in may)) return null;
   const { trigger } = asked;
   if (trigger !== null)
-    front.later("shortcut", () => showView(front, trigger, Promise.resolve(notice(TITLE, may.message))));
+    deps.later("shortcut", () => showView(deps, trigger, Promise.resolve(notice(TITLE, may.message))));
   return { reason: may.reason, answer: null };
 }
 
-export async function openFromMessage(front: FrontDeps, { asked, body }: Request): Promise<void> {
+export async function openFromMessage(deps: InteractionDeps, { asked, body }: Request): Promise<void> {
   const called = Called.safeParse(body).data;
   if (called === undefined) return;
-  if (asked.trigger === null) return tell(front, asked, "Slack gave us no way to answer. Use the shortcut again.");
-  await showView(front, asked.trigger, opened(front, asked, called));
+  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to answer. Use the shortcut again.");
+  await showView(deps, asked.trigger, opened(deps, asked, called));
 }
 
 /** Where the message stands, as people call it; or why whoever asks may not have it. Throws what Slack answers. */
-async function permission(front: FrontDeps, asked: Asked, { channel }: Called): Promise<{ place: string } | Fault> {
-  const mine = await queuesOfAsked(front, asked);
-  if (mine.length === 0) return { reason: "not_at_the_desk", message: await outsiderWords(front) };
+async function permission(
+  deps: InteractionDeps,
+  asked: RequestContext,
+  { channel }: Called,
+): Promise<{ place: string } | Fault> {
+  const mine = await queuesOfAsked(deps, asked);
+  if (mine.length === 0) return { reason: "not_at_the_desk", message: await outsiderWords(deps) };
   const place = placeOf(channel.id);
-  if ((await front.store.places()).some((one) => one.place === place)) return DESK_PLACE;
+  if ((await deps.store.places()).some((one) => one.place === place)) return DESK_PLACE;
   try {
-    const { channel: info } = await front.slack((web) => web.conversations.info({ channel: channel.id }));
+    const { channel: info } = await deps.slack((web) => web.conversations.info({ channel: channel.id }));
     if (info?.is_im === true) return { place: "a direct message" };
     if (info?.is_member !== true) return NOT_IN_PLACE;
     return { place: info.is_mpim === true ? "a group message" : `#${info.name ?? channel.id}` };
@@ -109,16 +113,16 @@ async function permission(front: FrontDeps, asked: Asked, { channel }: Called): 
   }
 }
 
-async function opened(front: FrontDeps, asked: Asked, called: Called): Promise<ModalView> {
-  const may = await permission(front, asked, called);
+async function opened(deps: InteractionDeps, asked: RequestContext, called: Called): Promise<ModalView> {
+  const may = await permission(deps, asked, called);
   if ("reason" in may) return notice(TITLE, may.message);
-  const message = read(front, called);
+  const message = read(deps, called);
   if (message === null) return notice(TITLE, NO_AUTHOR.message);
-  const { store, channel } = front;
+  const { store, channel } = deps;
   const known = await store.conversation(channel, message.thread);
-  if (known !== null && (await isElsewhere(front, asked, known))) return notice(TITLE, notYours(known));
-  const operator = await front.named(asked.operator);
-  const { name } = await front.named({ id: message.from, name: message.displayName ?? message.from });
+  if (known !== null && (await isElsewhere(deps, asked, known))) return notice(TITLE, notYours(known));
+  const operator = await deps.named(asked.operator);
+  const { name } = await deps.named({ id: message.from, name: message.displayName ?? message.from });
   const author = oneLine(name, MAX_NAME);
   const quote = { author, place: oneLine(may.place, MAX_NAME), text: quoted(message) };
   const conversation = await store.open({
@@ -131,7 +135,7 @@ async function opened(front: FrontDeps, asked: Asked, called: Called): Promise<M
   });
   const shown = await store.case(operator, conversation);
   const where = shown === null ? "Its card appears in its queue in a moment." : "Its card is in its queue.";
-  const link = shown === null ? null : await front.links(shown.thread);
+  const link = shown === null ? null : await deps.links(shown.thread);
   const taken =
     known === null
       ? `You take case ${conversation}.`
@@ -151,13 +155,17 @@ function replyWords({ author, place }: { author: string; place: string }): strin
 }
 
 /** Whether a conversation is a case of a queue in which they do not work. */
-async function isElsewhere({ store }: FrontDeps, { operator }: Asked, conversation: number): Promise<boolean> {
+async function isElsewhere(
+  { store }: InteractionDeps,
+  { operator }: RequestContext,
+  conversation: number,
+): Promise<boolean> {
   if ((await store.case(FRONTDESK, conversation)) === null) return false;
   return (await store.case(operator, conversation)) === null;
 }
 
 /** The message as one of a customer's would be read; null: no person wrote it. */
-function read({ config }: FrontDeps, { message, channel, team, api_app_id: appId }: Called) {
+function read({ config }: InteractionDeps, { message, channel, team, api_app_id: appId }: Called) {
   const delivery: Delivery = {
     config,
     eventId: undefined,

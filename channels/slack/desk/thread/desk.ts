@@ -15,30 +15,30 @@ import { call } from "../../outbound/errors.ts";
 import { escape } from "../../outbound/escape.ts";
 import { isPerson, smallPrint, wellFormed } from "../view/blocks.ts";
 import { showFile } from "../view/file.ts";
-import { closedPlace, isClosed, MEND_RETRY_MS, waiting } from "./closed.ts";
-import type { DeskParts } from "./parts.ts";
+import type { DeskDeps } from "./desk-deps.ts";
 import { reconcile } from "./reconcile.ts";
+import { closedPlace, FIX_RETRY_MS, isClosed, waiting } from "./send-errors.ts";
 import { changeCard, newCard } from "./show-card.ts";
-import { postEntries, showMark } from "./show-words.ts";
+import { postEntries, showDeliveryStatus } from "./show-words.ts";
 
 /** The desk over an open connection to Slack. */
-export function createDesk(parts: DeskParts): Desk {
+export function createDesk(parts: DeskDeps): Desk {
   return {
     card: (thread, card, o) => (thread === null ? newCard(parts, card, o) : changeCard(parts, { thread, card }, o)),
     post: (thread, entries, o) => inThread(parts, thread, () => postEntries(parts, { thread, entries }, o)),
-    deliveryStatus: (thread, mark, o) => inThread(parts, thread, () => showMark(parts, { thread, mark }, o)),
+    deliveryStatus: (thread, mark, o) => inThread(parts, thread, () => showDeliveryStatus(parts, { thread, mark }, o)),
     file: (thread, file, o) =>
       inThread(parts, thread, () =>
-        showFile(parts.wire, { at: channelAndTs(thread), file, unclear: parts.unclear }, o),
+        showFile(parts.client, { at: channelAndTs(thread), file, unclear: parts.unclear }, o),
       ),
     hint: (thread, o) => hint(parts, thread, o),
     reconcile: (thread, key, o) => reconcile(parts, { thread, key }, o),
-    sync: (signal) => parts.keeper.keep(signal),
+    sync: (signal) => parts.syncLoop.run(signal),
   };
 }
 
 /** Everything in a thread waits for its Slack channel to be mended (3), or for the case to go on elsewhere. */
-async function inThread<Value>({ places }: DeskParts, thread: ThreadId, show: () => Promise<Value>): Promise<Value> {
+async function inThread<Value>({ places }: DeskDeps, thread: ThreadId, show: () => Promise<Value>): Promise<Value> {
   const { channel } = channelAndTs(thread);
   const why = await places.closed(channel);
   if (why !== null) throw closedPlace(channel, why);
@@ -47,12 +47,12 @@ async function inThread<Value>({ places }: DeskParts, thread: ThreadId, show: ()
   } catch (error) {
     if (isClosed(error)) places.doubt();
     if (!(error instanceof SendError) || codeMeaning(error.code ?? "")?.class !== "gone") throw error;
-    throw waiting(error, MEND_RETRY_MS);
+    throw waiting(error, FIX_RETRY_MS);
   }
 }
 
 async function hint(
-  { wire }: DeskParts,
+  { client: wire }: DeskDeps,
   thread: ThreadId,
   o: DeskOptions & { operator: string; text: string },
 ): Promise<RemoteId> {

@@ -1,24 +1,24 @@
 import type { RemoteId, ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, remoteMessage } from "../../ids.ts";
 import { reconcile as reconcileKeyed } from "../../outbound/reconcile.ts";
-import { isClosed } from "./closed.ts";
-import { type Found, found, whole } from "./found.ts";
-import type { DeskParts } from "./parts.ts";
+import type { DeskDeps } from "./desk-deps.ts";
+import { type FoundPost, findPosted, wholePost } from "./find-posted.ts";
+import { isClosed } from "./send-errors.ts";
 
 /** A card that moved is looked for wherever cards are shown, because its old thread does not know of it. */
 export async function reconcile(
-  parts: DeskParts,
+  parts: DeskDeps,
   { thread, key }: { thread: ThreadId | null; key: string },
   o: Asked,
 ): Promise<Known> {
-  const { wire, places, unclear } = parts;
+  const { client: wire, places, unclear } = parts;
   const file = unclear.get(key);
   if (thread !== null && file !== undefined) return reconcileKeyed(wire.web, channelAndTs(thread), { key, file, ...o });
   try {
-    const ts = thread === null ? null : whole(await found(wire.web, channelAndTs(thread), o), key);
+    const ts = thread === null ? null : wholePost(await findPosted(wire.web, channelAndTs(thread), o), key);
     if (thread !== null && ts !== null) return remoteMessage(channelAndTs(thread).channel, ts);
     for (const channel of await places.all()) {
-      const root = whole(await topOf(parts, channel, o), key);
+      const root = wholePost(await topOf(parts, channel, o), key);
       if (root !== null) return remoteMessage(channel, root);
     }
     return "not-sent";
@@ -34,9 +34,9 @@ interface Asked {
 }
 
 /** A Slack channel that is not there, or not ours to read, took no card either. */
-async function topOf({ wire }: DeskParts, channel: string, o: Asked): Promise<Found[]> {
+async function topOf({ client: wire }: DeskDeps, channel: string, o: Asked): Promise<FoundPost[]> {
   try {
-    return await found(wire.web, { channel, ts: null }, o);
+    return await findPosted(wire.web, { channel, ts: null }, o);
   } catch (error) {
     if (isClosed(error)) return [];
     throw error;

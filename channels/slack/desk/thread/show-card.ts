@@ -1,13 +1,13 @@
-import type { DeskStore } from "../../../../src/desk/book.ts";
 import type { DeskOptions } from "../../../../src/desk/desk.ts";
+import type { DeskStore } from "../../../../src/desk/desk-store.ts";
 import type { CaseCard } from "../../../../src/domain/case.ts";
 import { placeId, type ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, threadOf } from "../../ids.ts";
 import type { Shown } from "../view/blocks.ts";
 import { cardMessage, movedMessage } from "../view/card.ts";
-import { closedPlace, isClosed, isFixed, MEND_RETRY_MS, waiting } from "./closed.ts";
-import type { DeskParts } from "./parts.ts";
-import { post, update } from "./wire.ts";
+import { post, update } from "./desk-client.ts";
+import type { DeskDeps } from "./desk-deps.ts";
+import { closedPlace, FIX_RETRY_MS, isClosed, isFixed, waiting } from "./send-errors.ts";
 
 /** Slack tells of a new id within a second or two. */
 const MOVED_MS = 500;
@@ -15,18 +15,18 @@ const MOVED_MS = 500;
 const ELSEWHERE_MS = 1_000;
 
 /** Shows a case that has no thread yet; answers with the thread that its card begins. */
-export async function newCard(parts: DeskParts, card: CaseCard, o: DeskOptions): Promise<ThreadId> {
+export async function newCard(parts: DeskDeps, card: CaseCard, o: DeskOptions): Promise<ThreadId> {
   return postCard(parts, { channel: await parts.places.of(card.queue), card }, o);
 }
 
 async function postCard(
-  parts: DeskParts,
+  parts: DeskDeps,
   { channel, card }: { channel: string; card: CaseCard },
   o: DeskOptions,
 ): Promise<ThreadId> {
   try {
     const shown = cardOf(parts, card, o.key);
-    return threadOf(channel, await post(parts.wire, { channel, ts: null }, { ...o, shown }));
+    return threadOf(channel, await post(parts.client, { channel, ts: null }, { ...o, shown }));
   } catch (error) {
     if (!isClosed(error)) throw error;
     // Somewhere else next time, if there is anywhere else. A channel that is not there may have a new id already.
@@ -38,7 +38,7 @@ async function postCard(
 
 /** Shows the case as it is now; answers with its thread, which is another one where the card could not be changed. */
 export async function changeCard(
-  parts: DeskParts,
+  parts: DeskDeps,
   { thread, card }: { thread: ThreadId; card: CaseCard },
   o: DeskOptions,
 ): Promise<ThreadId> {
@@ -49,19 +49,19 @@ export async function changeCard(
   if (why !== null) throw closedPlace(channel, why);
   try {
     const shown = cardOf(parts, card, o.key);
-    await update(parts.wire, { channel, ts }, { ...o, shown });
+    await update(parts.client, { channel, ts }, { ...o, shown });
     return thread;
   } catch (error) {
     if (isFixed(error)) return postCard(parts, { channel, card }, o);
     if (!isClosed(error)) throw error;
     parts.places.doubt();
-    throw waiting(error, MEND_RETRY_MS);
+    throw waiting(error, FIX_RETRY_MS);
   }
 }
 
 /** The case goes on in another Slack channel; what stays says so, and has no buttons. */
 async function moveCard(
-  parts: DeskParts,
+  parts: DeskDeps,
   o: { thread: ThreadId; card: CaseCard; goesTo: string },
   options: DeskOptions,
 ): Promise<ThreadId> {
@@ -70,8 +70,8 @@ async function moveCard(
   if (ts === null) return thread;
   const shown = movedMessage(o.card, titleOf(parts.store, o.card.queue));
   // The case has its new thread; that the old one still looks alive is not worth doing it all again.
-  await update(parts.wire, { channel, ts }, { shown, signal: options.signal }).catch((error: unknown) => {
-    parts.wire.log.warn(
+  await update(parts.client, { channel, ts }, { shown, signal: options.signal }).catch((error: unknown) => {
+    parts.client.log.warn(
       { err: error, conversation: o.card.conversation },
       "the card of a moved case was left as it was",
     );
@@ -82,6 +82,6 @@ async function moveCard(
 const titleOf = (store: DeskStore, queue: string): string =>
   store.queues().find(({ id }) => id === queue)?.title ?? queue;
 
-function cardOf({ store }: DeskParts, card: CaseCard, revision: string): Shown {
+function cardOf({ store }: DeskDeps, card: CaseCard, revision: string): Shown {
   return cardMessage(card, { queue: titleOf(store, card.queue), manual: store.manual().length > 0, revision });
 }

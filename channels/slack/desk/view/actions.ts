@@ -32,7 +32,7 @@ export const openOf = (dialog: CaseDialog): string => `desk:open:${dialog}`;
 /** The select "More…": its options have the value of a button, with `"do"`: a command or a dialog. */
 export const MORE = "desk:more";
 /** For the front alone. */
-export const FRONT_ACTIONS = ["desk:next", "desk:start", "desk:on", "desk:off", "desk:refresh"] as const;
+export const DESK_ACTIONS = ["desk:next", "desk:start", "desk:on", "desk:off", "desk:refresh"] as const;
 /** The question whether the cases of two people become one, handed in as the merge dialog is. */
 export const MERGE_TWO = "desk:merge_two";
 export const callbackOf = (dialog: CaseDialog | "start"): string => `desk:${dialog}`;

@@ -5,7 +5,7 @@ import type { StoredFile } from "../../../../src/domain/message.ts";
 import { remoteMessage } from "../../ids.ts";
 import { MAX_FILE_BYTES } from "../../limits.ts";
 import { upload } from "../../outbound/upload.ts";
-import { post, type Spot, type Wire } from "../thread/wire.ts";
+import { type DeskClient, post, type Spot } from "../thread/desk-client.ts";
 import { cleanName, lines, type Shown, shortened, words } from "./blocks.ts";
 
 /** Files whose sharing had no answer, by the key of what they show: Slack keeps no key with a file. */
@@ -25,7 +25,11 @@ const MEGABYTE = 1_024 * 1_024;
 const MAX_TITLE_CHARACTERS = 200;
 
 /** Uploads a file into the thread; one that is too large is named there instead. Throws SendError. */
-export async function showFile(wire: Wire, { at, file: shown, unclear }: Showing, o: DeskOptions): Promise<RemoteId> {
+export async function showFile(
+  wire: DeskClient,
+  { at, file: shown, unclear }: Showing,
+  o: DeskOptions,
+): Promise<RemoteId> {
   const { file } = shown;
   if (file.bytes > MAX_FILE_BYTES) {
     return remoteMessage(at.channel, await post(wire, at, { ...o, shown: tooLarge(shown) }));

@@ -1,12 +1,12 @@
 /** The app's home tab, as Slack's view. Pure. */
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { CaseCard } from "../../../../src/domain/case.ts";
-import { FRONT_ACTIONS } from "./actions.ts";
+import { DESK_ACTIONS } from "./actions.ts";
 import { plain } from "./blocks.ts";
 import { button, header, linkButton, section } from "./fields.ts";
 import { counted, oneLine, waited } from "./words.ts";
 
-const [NEXT, START, ON, OFF, REFRESH] = FRONT_ACTIONS;
+const [NEXT, START, ON, OFF, REFRESH] = DESK_ACTIONS;
 
 /** With the fixed blocks around them, these fit the hundred blocks of a view (@slack/types 3.2.0). */
 const MAX_CASES_SHOWN = 45;

@@ -3,8 +3,8 @@
 import type { Expression, OnFault } from "../../../language/expression.ts";
 import { advance, start } from "../../../workflow/advance.ts";
 import type { Trigger, TriggerName, Workflow } from "../../../workflow/definition.ts";
-import { stepPositions } from "../../../workflow/places.ts";
 import type { Advanced, FindWorkflow, Run, RunInput } from "../../../workflow/run.ts";
+import { stepPositions } from "../../../workflow/step-positions.ts";
 import type { Release } from "../catalog.ts";
 import { change, line, type TransitionContext } from "../context.ts";
 import { factsOf } from "../facts.ts";

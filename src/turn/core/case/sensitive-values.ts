@@ -1,4 +1,4 @@
-import { stepPositions } from "../../../workflow/places.ts";
+import { stepPositions } from "../../../workflow/step-positions.ts";
 import type { Release } from "../catalog.ts";
 
 const known = new WeakMap<Release, ReadonlySet<string>>();

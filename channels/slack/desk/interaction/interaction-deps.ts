@@ -1,12 +1,12 @@
 import type { WebClient } from "@slack/web-api";
-import type { DeskStore } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/desk-store.ts";
 import type { Operator } from "../../../../src/domain/case.ts";
 import type { Clock } from "../../../../src/lib/clock.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 import type { SlackConfig } from "../../config.ts";
 
 /** What everything that answers people at the desk stands on. */
-export interface FrontDeps {
+export interface InteractionDeps {
   /** The name of the desk's channel. */
   channel: string;
   config: SlackConfig;

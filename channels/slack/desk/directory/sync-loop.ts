@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DeskStore } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/desk-store.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 
-export interface Keeper {
+export interface SyncLoop {
   /** Something is not as it was known: look soon. */
   wake(): void;
   /** Looks around now and then until called off. Never rejects. */
-  keep(signal: AbortSignal): Promise<void>;
+  run(signal: AbortSignal): Promise<void>;
 }
 
 interface KeeperOptions {
@@ -25,7 +25,7 @@ const LOOK_SOON_MS = 10_000;
 const TICK_MS = 30_000;
 const WHAT = "places";
 
-export function openKeeper({ store, log, look, onlyWoken = false }: KeeperOptions): Keeper {
+export function openSyncLoop({ store, log, look, onlyWoken = false }: KeeperOptions): SyncLoop {
   let alarm = new AbortController();
   let urgent = false;
   const once = async (signal: AbortSignal): Promise<void> => {
@@ -45,7 +45,7 @@ export function openKeeper({ store, log, look, onlyWoken = false }: KeeperOption
   };
   return {
     wake: () => alarm.abort(),
-    async keep(signal) {
+    async run(signal) {
       while (!signal.aborted) {
         await once(signal);
         // What is urgent may have come right after somebody looked.

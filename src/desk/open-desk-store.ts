@@ -16,7 +16,7 @@ import { onDuty, queuesOf, setDuty } from "../store/desk-people.ts";
 import { deskPlaces, mayLook, saveDeskPlace } from "../store/desk-places.ts";
 import { deskRosters } from "../store/desk-roster.ts";
 import { movePlace } from "../store/move-place.ts";
-import type { DeskStore } from "./book.ts";
+import type { DeskStore } from "./desk-store.ts";
 import { closeQueue, saveMembers } from "./members.ts";
 import { openAbout, start } from "./start.ts";
 

@@ -7,7 +7,7 @@
  * 4. Whatever is wrong is logged with what to do about it, once until it is mended.
  */
 import type { WebClient } from "@slack/web-api";
-import type { DeskStore } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/desk-store.ts";
 import { placeId } from "../../../../src/domain/ids.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
@@ -15,7 +15,7 @@ import { call, failure } from "../../outbound/errors.ts";
 import type { Directory, Person } from "./directory.ts";
 import { membersOf } from "./members.ts";
 
-export interface Look {
+export interface QueueSync {
   client: WebClient;
   store: DeskStore;
   directory: Directory;
@@ -55,7 +55,7 @@ export function openFaults(log: Logger): Faults {
 }
 
 /** Looks at every live queue. Never throws. */
-export async function lookAround(look: Look): Promise<void> {
+export async function syncQueues(look: QueueSync): Promise<void> {
   const queues = look.store.queues();
   try {
     const [channels, people] = [await listChannels(look), await look.directory.read(look.signal)];
@@ -67,7 +67,7 @@ export async function lookAround(look: Look): Promise<void> {
   }
 }
 
-async function guarded({ faults, signal }: Look, queue: Queue, run: () => Promise<void>): Promise<void> {
+async function guarded({ faults, signal }: QueueSync, queue: Queue, run: () => Promise<void>): Promise<void> {
   try {
     await run();
     faults.mended(`${queue.id}:look`);
@@ -86,7 +86,7 @@ interface Around {
   people: ReadonlyMap<string, Person>;
 }
 
-async function lookAt(look: Look, queue: Queue, around: Around): Promise<void> {
+async function lookAt(look: QueueSync, queue: Queue, around: Around): Promise<void> {
   const { store, faults } = look;
   const what = `${queue.id}:place`;
   if (queue.slackChannel === null) {
@@ -107,7 +107,7 @@ async function lookAt(look: Look, queue: Queue, around: Around): Promise<void> {
 
 /** Who works there. A queue whose people are not known is nobody's, whoever wrote to it before. */
 async function staff(
-  look: Look,
+  look: QueueSync,
   queue: Queue,
   o: { channel: SlackChannel | null; people: ReadonlyMap<string, Person> },
 ): Promise<void> {
@@ -140,7 +140,7 @@ function refusal({ archived, shared, member, name }: SlackChannel): string | nul
 }
 
 /** The channel as it is now, the bot in it where it can join; null: there is none, or none that the bot may know of. */
-async function present(look: Look, listed: SlackChannel | undefined): Promise<SlackChannel | null> {
+async function present(look: QueueSync, listed: SlackChannel | undefined): Promise<SlackChannel | null> {
   if (listed === undefined) return null;
   const { client, signal } = look;
   const channel = listed.id;
@@ -154,7 +154,7 @@ async function present(look: Look, listed: SlackChannel | undefined): Promise<Sl
 }
 
 /** Where it was may not be written to any more. */
-async function gone({ store, faults }: Look, queue: Queue): Promise<void> {
+async function gone({ store, faults }: QueueSync, queue: Queue): Promise<void> {
   const reason = `there is no Slack channel “${queue.slackChannel}”, or the bot is not in it: invite it`;
   faults.say(`${queue.id}:place`, { queue: queue.id, reason });
   const before = (await store.places()).find((place) => place.queue === queue.id);
@@ -162,7 +162,7 @@ async function gone({ store, faults }: Look, queue: Queue): Promise<void> {
 }
 
 /** Every channel that the app can see, live ones first. Throws SendError. */
-export async function listChannels({ client, signal }: Pick<Look, "client" | "signal">): Promise<SlackChannel[]> {
+export async function listChannels({ client, signal }: Pick<QueueSync, "client" | "signal">): Promise<SlackChannel[]> {
   const all: SlackChannel[] = [];
   let cursor: string | undefined;
   do {

@@ -2,7 +2,7 @@ import { SendError } from "../../../../src/adapter/send-error.ts";
 import { PLACE_CLOSED } from "../../../../src/desk/desk.ts";
 
 /** Until somebody has invited the bot, or unarchived the channel. */
-export const MEND_RETRY_MS = 60_000;
+export const FIX_RETRY_MS = 60_000;
 
 /** Codes with which a whole Slack channel is closed to us. */
 const CLOSED = /^(?:channel_not_found|not_in_channel|is_archived|restricted_action.*)$/;
@@ -26,6 +26,6 @@ export function waiting(error: SendError, afterMs: number): SendError {
 export const closedPlace = (channel: string, why: string): SendError =>
   new SendError(`Nothing is shown in the Slack channel ${channel} any more: ${why}`, {
     outcome: "not-sent",
-    retry: { afterMs: MEND_RETRY_MS },
+    retry: { afterMs: FIX_RETRY_MS },
     code: PLACE_CLOSED,
   });

@@ -3,8 +3,8 @@ import type { WebClient } from "@slack/web-api";
 import type { SetupFinding } from "../../../src/adapter/adapter.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
 import { everyone, type Person } from "../desk/directory/directory.ts";
-import { listChannels, named, type SlackChannel } from "../desk/directory/look.ts";
 import { membersOf } from "../desk/directory/members.ts";
+import { listChannels, named, type SlackChannel } from "../desk/directory/sync-queues.ts";
 import { oneLine } from "../desk/view/words.ts";
 
 /** Names in one line; beyond, a number says how many there are. */
@@ -20,7 +20,7 @@ interface Around {
 }
 
 /** For each queue, one finding of its channel and one of who works there. Never throws. */
-export async function examineQueues(
+export async function checkQueues(
   client: WebClient,
   queues: readonly Queue[],
   o: { signal: AbortSignal },

@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { METADATA_EVENT } from "../../outbound/body.ts";
 import { call } from "../../outbound/errors.ts";
-import type { Spot } from "./wire.ts";
+import type { Spot } from "./desk-client.ts";
 
 /** Most that Slack gives at once without limiting it itself (docs, "conversations.replies"). */
 const PAGE = 200;
@@ -9,7 +9,7 @@ const PAGE = 200;
 const MARGIN_MS = 60_000;
 
 /** What stands in a place or a thread, as far as it concerns what was posted there. */
-export interface Found {
+export interface FoundPost {
   ts: string;
   key: string | null;
   /** Of how many posts it is one. */
@@ -17,13 +17,13 @@ export interface Found {
 }
 
 /** Everything of ours in a thread, or at the top of a Slack channel, since a moment. Throws SendError. */
-export async function found(
+export async function findPosted(
   client: WebClient,
   spot: Spot,
   o: { since: Date | null; signal: AbortSignal },
-): Promise<Found[]> {
+): Promise<FoundPost[]> {
   const oldest = o.since === null ? {} : { oldest: String((o.since.getTime() - MARGIN_MS) / 1_000) };
-  const all: Found[] = [];
+  const all: FoundPost[] = [];
   let cursor: string | undefined;
   do {
     const page = {
@@ -48,7 +48,7 @@ interface Listed {
   metadata?: { event_type?: string; event_payload?: { key?: unknown; of?: unknown } };
 }
 
-function read({ ts, metadata }: Listed): Found[] {
+function read({ ts, metadata }: Listed): FoundPost[] {
   if (ts === undefined) return [];
   const ours = metadata?.event_type === METADATA_EVENT ? metadata.event_payload : undefined;
   const key = typeof ours?.key === "string" ? ours.key : null;
@@ -57,7 +57,7 @@ function read({ ts, metadata }: Listed): Found[] {
 }
 
 /** The post that has this key, or the last of the posts that share it if all of them are there; null: not (all) there. */
-export function whole(all: readonly Found[], key: string): string | null {
+export function wholePost(all: readonly FoundPost[], key: string): string | null {
   const single = all.find((one) => one.key === key);
   if (single !== undefined) return single.ts;
   const of = all.find((one) => one.key?.startsWith(`${key}.`))?.of ?? 0;

@@ -6,10 +6,10 @@ import type { SlackConfig } from "../config.ts";
 import { codeMeaning } from "../outbound/error-codes.ts";
 import { call } from "../outbound/errors.ts";
 import { openWebClient } from "../outbound/web-client.ts";
-import { examineQueues } from "./examine-queues.ts";
+import { checkQueues } from "./check-queues.ts";
 import { type Needs, needed, SCOPES } from "./scopes.ts";
 
-export interface Examining extends Placed {
+export interface SetupContext extends Placed {
   signal: AbortSignal;
   needs: Needs;
 }
@@ -24,15 +24,15 @@ const REINSTALL = `Put the output of frontdesk slack manifest under App Manifest
 const SIGNING_SECRET = /^[0-9a-f]{32}$/;
 
 /** Everything that can be seen from here. Never throws. */
-export async function examine(config: SlackConfig, o: Examining): Promise<SetupFinding[]> {
+export async function checkSetup(config: SlackConfig, o: SetupContext): Promise<SetupFinding[]> {
   const client = await openWebClient(config);
   const token = await examineToken(client, o);
   const events = config.app_token === undefined ? examineWebhook(config, o) : await examineSocket(config, o);
-  const queues = token.good && o.queues !== null ? await examineQueues(client, o.queues, o) : [];
+  const queues = token.good && o.queues !== null ? await checkQueues(client, o.queues, o) : [];
   return [...token.findings, ...events, ...queues, delayedEvents()];
 }
 
-async function examineToken(client: WebClient, o: Examining): Promise<{ good: boolean; findings: SetupFinding[] }> {
+async function examineToken(client: WebClient, o: SetupContext): Promise<{ good: boolean; findings: SetupFinding[] }> {
   try {
     const { user, team, bot_id, response_metadata } = await call(o.signal, () => client.auth.test());
     const who = fine(`the token is good: @${user} in ${team}`);
@@ -54,7 +54,7 @@ function scopes(has: readonly string[] | undefined, needs: Needs): SetupFinding 
   return problem(`the token lacks ${why}`, REINSTALL);
 }
 
-function examineWebhook(config: SlackConfig, { webhookUrl }: Examining): SetupFinding[] {
+function examineWebhook(config: SlackConfig, { webhookUrl }: SetupContext): SetupFinding[] {
   const secrets = [config.signing_secret ?? []].flat();
   const odd = secrets.some((secret) => !SIGNING_SECRET.test(secret))
     ? warning(
@@ -74,7 +74,7 @@ function address(url: string | null): SetupFinding {
   return problem(`Slack can't reach us: ${message}`, fix);
 }
 
-async function examineSocket(config: SlackConfig, { signal }: Examining): Promise<SetupFinding[]> {
+async function examineSocket(config: SlackConfig, { signal }: SetupContext): Promise<SetupFinding[]> {
   try {
     const client = await openWebClient({ ...config, bot_token: config.app_token ?? "" });
     await call(signal, () => client.apps.connections.open({}));

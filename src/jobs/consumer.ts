@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type LaneJob, type LaneWorker, LOCK_MS, type QueueBackend } from "./backend.ts";
 import type { Health } from "./health.ts";
 import type { LaneName } from "./lanes.ts";
-import type { LocalQueue } from "./room.ts";
+import type { LocalQueue } from "./local-queue.ts";
 
 /** The way into this process: jobs of BullMQ, fetched one by one while the room has a seat for them. */
 export interface Consumer {

@@ -1,17 +1,17 @@
 import type { Operator } from "../../../../src/domain/case.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import { oneLine } from "../view/words.ts";
-import type { Asked } from "./asked.ts";
-import type { FrontDeps } from "./front-deps.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import type { RequestContext } from "./request-context.ts";
 
-type Book = Pick<FrontDeps, "book">;
+type Book = Pick<InteractionDeps, "store">;
 
 /** The live queues that somebody works in; none: the desk is not theirs. */
 export const queuesFor = ({ store }: Book, operator: Operator): Promise<Queue[]> => store.queuesOf(operator);
 
 /** The same for whoever asked something at the desk: people of other workspaces work in none. */
-export const queuesOfAsked = (front: Book, { operator, external }: Pick<Asked, "operator" | "external">) =>
-  external ? Promise.resolve([]) : queuesFor(front, operator);
+export const queuesOfAsked = (deps: Book, { operator, external }: Pick<RequestContext, "operator" | "external">) =>
+  external ? Promise.resolve([]) : queuesFor(deps, operator);
 
 const NOT_AT_THE_DESK =
   "This is for people who work in one of our queues, and you are in none. Whoever looks after the queues can add you.";
@@ -21,12 +21,10 @@ const MAX_NAMED = 3;
 const MAX_CHARACTERS = 300;
 
 /** Why somebody who works in no queue can do nothing here, and what to do about it. */
-export async function outsiderWords(front: Book): Promise<string> {
-  const closed = await closedQueues(front);
+export async function outsiderWords(deps: Book): Promise<string> {
+  const closed = await closedQueues(deps);
   if (closed.length === 0) return NOT_AT_THE_DESK;
-  return closed.length < front.store.queues().length
-    ? `${NOT_AT_THE_DESK} ${closedWords(closed)}`
-    : closedWords(closed);
+  return closed.length < deps.store.queues().length ? `${NOT_AT_THE_DESK} ${closedWords(closed)}` : closedWords(closed);
 }
 
 interface Closed {

@@ -3,7 +3,7 @@
  * people before their cases become one.
  */
 import type { ModalView } from "@slack/types";
-import type { ShownCase } from "../../../../src/desk/book.ts";
+import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import { jsonOf } from "../../inbound/json.ts";
 import {
   CASE_DIALOGS,
@@ -15,11 +15,11 @@ import {
   MergeTwoValue,
 } from "../view/actions.ts";
 import { FIND_BLOCK, mergeTwoDialog, notice } from "../view/modals.ts";
-import { type Asked, askedBy } from "./asked.ts";
-import type { FrontDeps } from "./front-deps.ts";
-import { movedOn, notYours, obstacle } from "./standing.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import { contextOf, type RequestContext } from "./request-context.ts";
+import { movedOn, notYours, obstacle } from "./stale-dialog.ts";
 import { fieldOf, type Refusal, refusal, Submission, type SubmittedView } from "./submission.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./workers.ts";
 
 /** Another view in the dialog's place. */
 interface Instead {
@@ -38,15 +38,15 @@ interface HandedIn {
 }
 
 /** The answer that keeps a dialog about a case open; null: what was decided in it still holds. */
-export async function refuseDialog(front: FrontDeps, body: unknown): Promise<Refusal | Instead | null> {
+export async function validateDialog(deps: InteractionDeps, body: unknown): Promise<Refusal | Instead | null> {
   const view = Submission.safeParse(body).data?.view;
-  const asked = askedBy(body);
+  const asked = contextOf(body);
   if (view === undefined || asked === null) return null;
   const dialog = dialogOf(view);
   if (dialog === null) return null;
   const handed = read(dialog, view);
   if (handed === null) return said({ dialog, view }, ANOTHER_VERSION);
-  const reason = await fault(front, asked, handed);
+  const reason = await fault(deps, asked, handed);
   return typeof reason === "string" ? said(handed, reason) : reason;
 }
 
@@ -74,24 +74,24 @@ function said({ dialog, view }: Pick<HandedIn, "dialog" | "view">, reason: strin
   return refusal(block, reason);
 }
 
-async function fault(front: FrontDeps, asked: Asked, handed: HandedIn): Promise<string | Instead | null> {
+async function fault(deps: InteractionDeps, asked: RequestContext, handed: HandedIn): Promise<string | Instead | null> {
   const { operator } = asked;
   const { dialog, value } = handed;
-  const [shown, mine] = await Promise.all([front.store.case(operator, value.c), queuesOfAsked(front, asked)]);
-  if (mine.length === 0) return outsiderWords(front);
+  const [shown, mine] = await Promise.all([deps.store.case(operator, value.c), queuesOfAsked(deps, asked)]);
+  if (mine.length === 0) return outsiderWords(deps);
   if (shown === null) return notYours(value.c);
   const { card } = shown;
   const why = obstacle(card, { dialog, operator });
-  const moved = movedOn(card, value.seen, titleOf(front.store.queues(), card.queue));
+  const moved = movedOn(card, value.seen, titleOf(deps.store.queues(), card.queue));
   // A note is one whoever holds the case.
   if (moved !== null && dialog !== "note" && card.status !== "solved" && card.mergedInto == null) return moved;
-  return why ?? (dialog === "merge" ? merging(front, asked, { ...handed, shown }) : null);
+  return why ?? (dialog === "merge" ? merging(deps, asked, { ...handed, shown }) : null);
 }
 
 /** Why a case can't be merged into the chosen one, or the question about its two people; null: it can. */
 async function merging(
-  { store }: FrontDeps,
-  { operator }: Asked,
+  { store }: InteractionDeps,
+  { operator }: RequestContext,
   { shown, into, sure, value }: HandedIn & { shown: ShownCase },
 ): Promise<string | Instead | null> {
   const { card } = shown;

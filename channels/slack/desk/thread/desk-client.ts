@@ -5,7 +5,7 @@ import { type Line, type MessageBody, post as postBody, update as updateBody } f
 import { type Shown, wellFormed } from "../view/blocks.ts";
 
 /** What the desk talks to Slack with. */
-export interface Wire extends Line {
+export interface DeskClient extends Line {
   /** Where the Web API is ("https://slack.com"). */
   origin: string;
 }
@@ -25,7 +25,7 @@ export interface Posting {
 
 /** Posts at this channel's pace; answers with the post's ts. Throws SendError. */
 export async function post(
-  wire: Wire,
+  wire: DeskClient,
   at: Spot,
   { shown, ...o }: Posting & { shown: Shown & { username?: string } },
 ): Promise<string> {
@@ -35,7 +35,7 @@ export async function post(
 
 /** Puts this in a post's place. Throws SendError. */
 export function update(
-  wire: Wire,
+  wire: DeskClient,
   at: { channel: string; ts: string },
   { shown, key, signal }: { shown: Shown; key?: string; signal: AbortSignal },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock } from "@slack/types";
-import type { DeliveryStatus } from "../../../../src/desk/desk.ts";
+import type { ShownDeliveryStatus } from "../../../../src/desk/desk.ts";
 import type { DeskQuestion } from "../../../../src/domain/case.ts";
 import { actionOf } from "./actions.ts";
 import { plain, type Shown, smallPrint } from "./blocks.ts";
@@ -8,7 +8,7 @@ import { plain, type Shown, smallPrint } from "./blocks.ts";
 const MAX_BLOCK_ID_CHARACTERS = 255;
 
 /** What became of an operator's words, under them or, where the same post shows them, below `above`. */
-export function markMessage(mark: DeliveryStatus, above: Shown | null): Shown {
+export function deliveryStatusMessage(mark: ShownDeliveryStatus, above: Shown | null): Shown {
   const line: KnownBlock[] = [...smallPrint(mark.message), ...question(mark)];
   const text = [...(above === null ? [] : [above.text]), mark.message, ...answers(mark.question)].join("\n");
   return { text, blocks: [...(above?.blocks ?? []), ...line] };
@@ -23,7 +23,7 @@ const ANSWERS: Readonly<Record<DeskQuestion, { send: string; keep: string }>> = 
   correction: { send: "Send correction", keep: "Leave it" },
 };
 
-function question({ question: asked, conversation, ref }: DeliveryStatus): ActionsBlock[] {
+function question({ question: asked, conversation, ref }: ShownDeliveryStatus): ActionsBlock[] {
   if (asked === null) return [];
   const value = JSON.stringify({ c: conversation, ref });
   const { send, keep } = ANSWERS[asked];

@@ -20,14 +20,14 @@ import { openWebClient } from "../../outbound/web-client.ts";
 import { workspaceMembers } from "../directory/workspace.ts";
 import { COMMAND } from "../view/actions.ts";
 import { threadLinks } from "../view/links.ts";
-import { bodyOf } from "./asked.ts";
 import { openBolt } from "./bolt.ts";
 import { ephemeral } from "./command.ts";
-import type { FrontDeps } from "./front-deps.ts";
-import { isForFront, listen } from "./listen.ts";
-import { refuseDialog } from "./refuse.ts";
+import type { InteractionDeps } from "./interaction-deps.ts";
+import { isInteraction, listen } from "./listen.ts";
+import { bodyOf } from "./request-context.ts";
 import { refuseShortcut } from "./shortcut.ts";
 import { firstBlock, refusal, Submission } from "./submission.ts";
+import { validateDialog } from "./validate-dialog.ts";
 
 /** Of Slack's three seconds; the rest is for the way there and back. */
 const ANSWER_WITHIN_MS = 2_300;
@@ -40,13 +40,13 @@ const NAME_WITHIN_MS = 600;
 /** What was begun may end, when we are told to. */
 const CLOSE_WITHIN_MS = 3_000;
 
-type FrontOptions = Parameters<OpenInteractions>[0] & {
+type InteractionsOptions = Parameters<OpenInteractions>[0] & {
   /** Called when Slack says that channels or members have changed. */
   onChange?: () => void;
 };
 
 /** Opens the front; makes no call until somebody asks for something. */
-export async function openFront(o: FrontOptions): Promise<DeskInteractions> {
+export async function openInteractions(o: InteractionsOptions): Promise<DeskInteractions> {
   const config = slackConfig.parse(o.config);
   const { log } = o.deps;
   const [bolt, web] = await Promise.all([openBolt(config, log), openWebClient(config)]);
@@ -57,9 +57,9 @@ export async function openFront(o: FrontOptions): Promise<DeskInteractions> {
     const settled = work.finally(() => underWay.delete(settled));
     underWay.add(settled);
   };
-  const slack: FrontDeps["slack"] = (make) =>
+  const slack: InteractionDeps["slack"] = (make) =>
     call(AbortSignal.any([closing.signal, AbortSignal.timeout(CALL_WITHIN_MS)]), () => make(web));
-  const front: FrontDeps = {
+  const deps: InteractionDeps = {
     channel: o.channel,
     config,
     store: o.store,
@@ -81,11 +81,11 @@ export async function openFront(o: FrontOptions): Promise<DeskInteractions> {
     homes: new Map(),
     onChange: o.onChange ?? (() => {}),
   };
-  listen(bolt.app, front);
+  listen(bolt.app, deps);
 
   async function interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null> {
     const body = bodyOf(raw);
-    if (body === null || !isForFront(body)) return null;
+    if (body === null || !isInteraction(body)) return null;
     const { answered, done } = bolt.process(body, stored);
     track(done);
     // Slack wants nothing of events, so what they cause can be done before they count as heard.
@@ -104,9 +104,9 @@ export async function openFront(o: FrontOptions): Promise<DeskInteractions> {
       }),
     async refuse(raw) {
       const body = bodyOf(raw);
-      if (body?.["type"] === "message_action") return refuseShortcut(front, body);
+      if (body?.["type"] === "message_action") return refuseShortcut(deps, body);
       if (body?.["type"] !== "view_submission") return null;
-      const asked = refuseDialog(front, body).catch((error: unknown) => {
+      const asked = validateDialog(deps, body).catch((error: unknown) => {
         // The turn that handles it looks again, and says so.
         log.warn({ err: error }, "a dialog could not be compared with its case");
         return null;

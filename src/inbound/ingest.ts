@@ -45,7 +45,7 @@ const NAME_WITHIN_MS = 800;
 export function createIngest({
   channels,
   connections: attendants,
-  interactions: fronts,
+  interactions: interactions,
   desk,
   receive,
   log,
@@ -54,14 +54,14 @@ export function createIngest({
   return async (name, raw) => {
     const open = channels.get(name);
     if (open === undefined) throw new Error(`There is no channel “${name}”`);
-    const front = fronts.get(name);
-    const refusal = await front?.refuse?.(raw);
+    const answering = interactions.get(name);
+    const refusal = await answering?.refuse?.(raw);
     const parsed = readable(() => open.adapter.parse(raw, open.config), { log, name, spare });
     const items = name === desk ? parsed : parsed.map(actless);
     const wanted = refusal == null ? await named(items, attendants.get(name)) : items.map(refused(refusal.reason));
     const stored = await receive(name, items.some(isWithheld) ? withoutBytes(raw) : raw, wanted);
     if (refusal != null) return { stored, answer: refusal.answer };
-    return { stored, answer: (await front?.interact(raw, stored)) ?? null };
+    return { stored, answer: (await answering?.interact(raw, stored)) ?? null };
   };
 }
 

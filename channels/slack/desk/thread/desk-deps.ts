@@ -1,18 +1,18 @@
-import type { DeskStore } from "../../../../src/desk/book.ts";
+import type { DeskStore } from "../../../../src/desk/desk-store.ts";
 import type { SlackConfig } from "../../config.ts";
 import type { Directory } from "../directory/directory.ts";
-import type { Keeper } from "../directory/keep.ts";
 import type { Places } from "../directory/places.ts";
+import type { SyncLoop } from "../directory/sync-loop.ts";
 import type { UnclearFiles } from "../view/file.ts";
-import type { Wire } from "./wire.ts";
+import type { DeskClient } from "./desk-client.ts";
 
 /** What the desk works with. */
-export interface DeskParts {
-  wire: Wire;
+export interface DeskDeps {
+  client: DeskClient;
   config: SlackConfig;
   store: DeskStore;
   places: Places;
   directory: Directory;
-  keeper: Keeper;
+  syncLoop: SyncLoop;
   unclear: UnclearFiles;
 }

@@ -5,7 +5,7 @@ import { profiles } from "./profile.ts";
 import { listenBySocket } from "./socket.ts";
 
 /** Looks people up; and with an app-level token listens, because then Slack calls no webhook. */
-export async function attend(config: SlackConfig, { log }: Deps): Promise<InboundConnection> {
+export async function listen(config: SlackConfig, { log }: Deps): Promise<InboundConnection> {
   const profile = profiles(await openWebClient(config));
   const token = config.app_token;
   if (token === undefined) return { profile, close: async () => {} };

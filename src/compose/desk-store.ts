@@ -1,9 +1,9 @@
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import type { DeskRegistry } from "../desk/desk.ts";
-import type { BookOptions } from "../desk/open-book.ts";
+import type { BookOptions } from "../desk/open-desk-store.ts";
 import type { Membership } from "../domain/reach.ts";
-import type { OpenChannel } from "../inbound/take-in.ts";
+import type { OpenChannel } from "../inbound/ingest.ts";
 
 interface FactsOptions {
   releases: Releases;

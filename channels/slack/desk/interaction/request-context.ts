@@ -12,7 +12,7 @@ export type Surface =
   | { kind: "modal" }
   | { kind: "elsewhere" };
 
-export interface Asked {
+export interface RequestContext {
   operator: Operator;
   /** Of another workspace: whatever is pressed, the desk is not theirs. */
   external: boolean;
@@ -25,13 +25,13 @@ export interface Asked {
 
 /** An interaction as Bolt hands it on, with what became of it when it was stored. */
 export interface Request {
-  asked: Asked;
+  asked: RequestContext;
   body: unknown;
   stored: readonly StoredInbound[];
 }
 
 /** What the front needs beside what `parse` reads. */
-const Front = z.object({
+const InteractionFields = z.object({
   trigger_id: maybeText,
   view: maybe(z.object({ id: z.string(), type: maybeText, hash: maybeText })),
   actions: maybe(z.array(z.object({ action_ts: maybeText }))),
@@ -58,7 +58,7 @@ function formOf(body: Uint8Array): unknown {
 }
 
 /** null where nobody is named: nothing that a person did. */
-export function askedBy(body: unknown): Asked | null {
+export function contextOf(body: unknown): RequestContext | null {
   const command = Command.safeParse(body);
   if (command.success) {
     const { user_id: id, user_name: name, trigger_id: trigger } = command.data;
@@ -68,7 +68,7 @@ export function askedBy(body: unknown): Asked | null {
   const interaction = Interaction.safeParse(body).data;
   const actor = interaction === undefined ? null : actorOf(interaction);
   if (interaction === undefined || actor === null) return null;
-  const { trigger_id: trigger, view, actions } = Front.parse(body);
+  const { trigger_id: trigger, view, actions } = InteractionFields.parse(body);
   return {
     operator: { id: actor.id, name: actor.name ?? actor.id },
     external: actor.external,

@@ -5,7 +5,7 @@ import { placeId } from "../../../../src/domain/ids.ts";
 import { FRONTDESK } from "../../../../src/domain/reach.ts";
 import { own } from "../../../../src/lib/own.ts";
 import { maybe, maybeText } from "../../inbound/json.ts";
-import type { FrontDeps } from "../interaction/front-deps.ts";
+import type { InteractionDeps } from "../interaction/interaction-deps.ts";
 
 /** What somebody who leaves can hold; what is beyond goes back by the queue's members. */
 const MAX_HELD = 500;
@@ -44,23 +44,23 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** A channel or its members changed. Only what is a queue's matters. */
-export async function changed(front: FrontDeps, body: unknown): Promise<void> {
+export async function onWorkspaceChange(deps: InteractionDeps, body: unknown): Promise<void> {
   const event = Event.safeParse((body as { event?: unknown }).event).data;
   if (event === undefined) return;
-  if (event.type.startsWith("subteam_")) return front.onChange();
+  if (event.type.startsWith("subteam_")) return deps.onChange();
   const channel = channelOf(event.channel);
-  const places = (await front.store.places()).filter(({ place }) => place === channel);
+  const places = (await deps.store.places()).filter(({ place }) => place === channel);
   const refused = own(REFUSED, event.type);
   if (refused !== undefined) {
-    for (const place of places) await front.store.savePlace({ ...place, refused });
+    for (const place of places) await deps.store.savePlace({ ...place, refused });
     if (places.length > 0)
-      front.log.error(
+      deps.log.error(
         { place: channel, refused },
         "a queue's channel can't be used any more: give the queue another one",
       );
   }
   // A channel that is nobody's yet may be the one that a queue waits for.
-  front.onChange();
+  deps.onChange();
 }
 
 /** "C1", or {id: "C1"}, as the event has it. */
@@ -70,33 +70,33 @@ function channelOf(channel: unknown): string | null {
 }
 
 /** Somebody has left the workspace: what they held goes back to its queue, once per departure. */
-export async function departed(front: FrontDeps, body: unknown): Promise<void> {
+export async function onOperatorLeft(deps: InteractionDeps, body: unknown): Promise<void> {
   const left = Left.safeParse(body).data;
   if (left?.event.user.deleted !== true) return;
   const { id, real_name: realName, name } = left.event.user;
-  const held = await front.store.cases(FRONTDESK, { holder: id, limit: MAX_HELD });
+  const held = await deps.store.cases(FRONTDESK, { holder: id, limit: MAX_HELD });
   for (const { card } of held) {
     const reason = `${card.holder?.name ?? realName ?? name ?? id} has left`;
-    await front.store.act({
+    await deps.store.act({
       operator: FRONTDESK,
       conversation: card.conversation,
       command: { kind: "release", reason },
       key: `left:${left.event_id ?? id}:${card.conversation}`,
     });
   }
-  front.onChange();
+  deps.onChange();
 }
 
 /** A channel has a new id: its queue's place and threads follow. */
-export async function moved(front: FrontDeps, body: unknown): Promise<void> {
+export async function onChannelMoved(deps: InteractionDeps, body: unknown): Promise<void> {
   const event = Moved.safeParse(body).data?.event;
   if (event === undefined) return;
-  await front.store.movePlace(placeId(event.old_channel_id), placeId(event.new_channel_id));
-  front.onChange();
+  await deps.store.movePlace(placeId(event.old_channel_id), placeId(event.new_channel_id));
+  deps.onChange();
 }
 
 /** The app can't do anything any more until somebody mends it. */
-export function shutOut({ log, channel }: FrontDeps, body: unknown): void {
+export function onAppRemoved({ log, channel }: InteractionDeps, body: unknown): void {
   const event = Event.safeParse((body as { event?: unknown }).event).data;
   if (event?.type === "app_uninstalled") {
     log.error({ channel }, "the Slack app was removed from the workspace: install it again and set bot_token");
