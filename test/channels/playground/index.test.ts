@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { playground } from "../../../channels/playground/index.ts";
+import { MAX_BODY_BYTES, MAX_TEXT_CHARACTERS } from "../../../channels/playground/limits.ts";
+import { sign } from "../../../channels/playground/verify.ts";
+import { fit } from "../../../src/adapter/fit.ts";
+import type { RawRequest } from "../../../src/adapter/inbound.ts";
+import { threadId } from "../../../src/domain/ids.ts";
+import { createLogger } from "../../../src/lib/logger.ts";
+import { channelConformance } from "../../conformance/channel.ts";
+import { playgroundRequest, playgroundSubject, SECRET } from "../../support/playground-subject.ts";
+
+channelConformance("playground with buttons", playgroundSubject("buttons"));
+channelConformance("playground like an SMS", playgroundSubject("sms"));
+
+const NOW = new Date("2026-11-20T10:00:00Z");
+const config = playground.config.parse({ secret: SECRET });
+const bytes = (text: string) => new TextEncoder().encode(text);
+const { verify, respond } = playground.webhook ?? expect.unreachable();
+
+function parsed(body: unknown, raw: Uint8Array = bytes(JSON.stringify(body))) {
+  const [first, ...others] = playground.parse({ body: raw, contentType: "application/json", receivedAt: NOW }, config);
+  expect(others).toEqual([]);
+  return first;
+}
+
+describe("a word that carriers act on", () => {
+  it.each([
+    ["sms", "Stop.", "opt_out"],
+    ["sms", "START", "opt_in"],
+    ["sms", "help", "help"],
+    ["sms", "stop by the store", "message"],
+    ["buttons", "STOP", "message"],
+  ] as const)("with the look %s, %j is read as %s", (look, text, kind) => {
+    const body = bytes(JSON.stringify({ type: "message", id: "1", thread: "t", from: "dana", text }));
+    const as = playground.config.parse({ secret: SECRET, look });
+    const read = playground.parse({ body, contentType: "application/json", receivedAt: NOW }, as);
+    expect(read).toMatchObject([{ kind, text, thread: "t" }]);
+  });
+});
+
+describe("playground configuration", () => {
+  it.each([
+    [{}, /env:NAME or file:/],
+    [{ secret: "short" }, /16 characters or more/],
+    [{ secret: SECRET, look: "pager" }, /look/],
+    [{ secret: SECRET, colour: "red" }, /colour/],
+  ])("says what is wrong with %j", (input, message) => {
+    expect(() => playground.config.parse(input)).toThrow(message);
+  });
+
+  it("shows buttons unless told otherwise", () => {
+    expect(config.look).toBe("buttons");
+  });
+});
+
+describe("playground signature", () => {
+  it("is the HMAC-SHA256 of the time, a dot and the body", () => {
+    // openssl: printf '1763632800.{}' | openssl dgst -sha256 -hmac 'a secret of the playground'
+    expect(sign("{}", SECRET, new Date(1_763_632_800_999))).toEqual({
+      "x-frontdesk-timestamp": "1763632800",
+      "x-frontdesk-signature": "sha256=754b63dfaf2498d8260d6f05059c0633acfbf7c483eb3b232674fae859f1aa6a",
+    });
+  });
+
+  it.each([
+    ["no time", { "x-frontdesk-timestamp": "" }, /unix seconds/],
+    ["a time with a sign", { "x-frontdesk-timestamp": "-1" }, /unix seconds/],
+    ["a time that is no number", { "x-frontdesk-timestamp": "NaN" }, /unix seconds/],
+    ["another time", { "x-frontdesk-timestamp": String(NOW.getTime() / 1_000 + 1) }, /does not match/],
+    ["an empty signature", { "x-frontdesk-signature": "" }, /does not match/],
+    ["a signature with umlauts", { "x-frontdesk-signature": `sha256=${"ä".repeat(32)}` }, /does not match/],
+  ])("does not accept %s", (_, headers, reason) => {
+    const request = playgroundRequest(bytes("{}"), NOW);
+    const changed: RawRequest = { ...request, headers: { ...request.headers, ...headers } };
+    expect(verify(changed, config, NOW)).toEqual({ ok: false, status: 401, reason: expect.stringMatching(reason) });
+  });
+
+  it("does not even look at a body that is too large", () => {
+    const large = playgroundRequest(new Uint8Array(MAX_BODY_BYTES + 1), NOW);
+    expect(verify(large, config, NOW)).toMatchObject({ ok: false, status: 413 });
+    expect(parsed(null, large.body)).toMatchObject({ kind: "ignored" });
+  });
+
+  it("answers as JSON what was stored, or what was wrong", () => {
+    expect(respond({ ok: true }, [{ outcome: "stored", conversation: 7 }])).toEqual({
+      status: 200,
+      contentType: "application/json",
+      body: '{"stored":[{"outcome":"stored","conversation":7}]}',
+    });
+    expect(respond({ ok: false, status: 401, reason: "stale" }, [])).toEqual({
+      status: 401,
+      contentType: "application/json",
+      body: '{"error":"stale"}',
+    });
+  });
+});
+
+describe("playground bodies", () => {
+  const message = { type: "message", id: "1", thread: "t", from: "f", text: "hi" };
+  const action = { type: "action", id: "1", thread: "case:1", operator: "luca", conversation: 1 };
+
+  it.each([
+    ["no id", { ...message, id: "" }],
+    ["a key that nobody knows", { ...message, colour: "red" }],
+    ["a text that is too long", { ...message, text: "x".repeat(MAX_TEXT_CHARACTERS + 1) }],
+    ["a time that is none", { ...message, sentAt: "yesterday" }],
+    ["a command that nobody knows", { ...action, command: { kind: "explode" } }],
+    ["an empty reply", { ...action, command: { kind: "reply", text: "" } }],
+    ["a conversation that is no number", { ...action, conversation: "1", command: { kind: "claim" } }],
+    ["a list", [message]],
+    ["null", null],
+  ])("are ignored, with a reason, for %s", (_, body) => {
+    expect(parsed(body)).toEqual({
+      kind: "ignored",
+      dedupeKeys: [],
+      externalId: "",
+      reason: "not_a_playground_body",
+    });
+  });
+
+  it("are ignored where they are no UTF-8, for nothing is guessed", () => {
+    const broken = bytes(JSON.stringify(message));
+    broken[broken.length - 4] = 0xff;
+    expect(parsed(null, broken)).toMatchObject({ kind: "ignored", reason: "not_json" });
+  });
+});
+
+describe("playground looks", () => {
+  const menu = {
+    text: "What is it about?",
+    options: [{ n: 1, id: "billing", label: "Billing", aliases: ["invoice"] }],
+    promptId: "p1",
+  };
+  const shown = (look: "buttons" | "sms") => {
+    const configured = playground.config.parse({ secret: SECRET, look });
+    const parts = fit(menu, playground.capabilities(configured), playground.measure);
+    return parts.map((part) => playground.encode(part, configured));
+  };
+
+  it("draw buttons, or write numbered lines", () => {
+    expect(shown("buttons")).toEqual([
+      { text: "What is it about?", promptId: "p1", options: [{ n: 1, id: "billing", label: "Billing" }] },
+    ]);
+    expect(shown("sms")).toEqual([{ text: "What is it about?\n\n1) Billing" }]);
+  });
+});
+
+describe("playground sending", () => {
+  it("gives the same key the same id, and may always be done again", async () => {
+    const connection = await playground.connect(config, { log: createLogger({ level: "silent" }) });
+    const { signal } = new AbortController();
+    const send = () => connection.send(threadId("t"), { text: "hi" }, { key: "12", signal });
+    expect([await send(), await send()]).toEqual(["pg:12", "pg:12"]);
+    await expect(connection.reconcile?.(threadId("t"), "12", { since: NOW, signal })).resolves.toBe("not-sent");
+    await connection.close();
+  });
+});

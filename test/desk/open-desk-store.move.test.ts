@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { placeId, threadId } from "../../src/domain/ids.ts";
+import { FRONTDESK } from "../../src/domain/reach.ts";
+import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
+
+let desk: BookDesk;
+beforeAll(async () => {
+  desk = await bookDesk();
+});
+beforeEach(() => desk.rows(`truncate "case", conversation, contact, outbox, delivery, desk_place`));
+afterAll(() => desk[Symbol.asyncDispose]());
+
+let parts = 0;
+const part = (conversation: number, thread: string, o: { outcome?: string; remote?: string; channel?: string } = {}) =>
+  desk.rows(
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, outcome, remote_id)
+     values ($1, $2, 0, $3, $4, 'notice', 0, '{}', $5, $6)`,
+    [conversation, ++parts, o.channel ?? DESK, thread, o.outcome ?? null, o.remote ?? null],
+  );
+const move = () => desk.store.movePlace(placeId("G1"), placeId("C1"));
+const threads = async () =>
+  (await desk.rows<{ thread: string }>("select thread from conversation order by id")).map((row) => row.thread);
+
+describe("a place that has a new id", () => {
+  // SL8
+  it("takes its queue, cases, conversations and what waits to be sent along", async () => {
+    await desk.store.savePlace({ queue: "support", place: placeId("G1"), refused: null });
+    await desk.store.savePlace({ queue: "billing", place: placeId("G10"), refused: null });
+    const customers = await desk.case({ channel: DESK, on: "G1:1.5" });
+    const shown = await desk.case({ thread: "G1:2.5" });
+    await part(customers, "G1:1.5");
+    await part(customers, "G1:1.5", { outcome: "sent", remote: "G1:1.7" });
+    await part(shown, "us:+1", { channel: "sms" });
+    await desk.rows(
+      "insert into delivery (channel, remote_id, outbox, status, rank) select channel, remote_id, id, 'accepted', 0 from outbox where remote_id is not null",
+    );
+    await move();
+    await move();
+    expect(await desk.store.places()).toEqual([
+      { queue: "billing", place: "G10", refused: null },
+      { queue: "support", place: "C1", refused: null },
+    ]);
+    expect(await desk.store.case(FRONTDESK, shown)).toMatchObject({ thread: "C1:2.5" });
+    expect(await desk.store.conversation(DESK, threadId("C1:1.5"))).toBe(customers);
+    expect(await desk.rows("select channel, thread, remote_id from outbox order by id")).toEqual([
+      { channel: DESK, thread: "C1:1.5", remote_id: null },
+      { channel: DESK, thread: "G1:1.5", remote_id: "C1:1.7" },
+      { channel: "sms", thread: "us:+1", remote_id: null },
+    ]);
+    expect(await desk.rows("select remote_id from delivery")).toEqual([{ remote_id: "C1:1.7" }]);
+  });
+
+  it("may be a thread by itself", async () => {
+    await desk.case({ channel: DESK, on: "G1" });
+    await move();
+    expect(await threads()).toEqual(["C1"]);
+  });
+
+  it("leaves alone what only begins alike, and other channels", async () => {
+    await desk.case({ channel: DESK, on: "G10:1.5" });
+    await desk.case({ channel: DESK, on: "xG1:1.5" });
+    await desk.case({ channel: "other", on: "G1:1.5" });
+    await desk.case({ thread: "G1:9.9", desk: "other" });
+    const before = await threads();
+    await move();
+    expect(await threads()).toEqual(before);
+    expect(await desk.rows(`select thread from "case" where thread is not null`)).toEqual([{ thread: "G1:9.9" }]);
+  });
+
+  it("whose thread has been written to under the new id already: that conversation takes what comes", async () => {
+    const old = await desk.case({ channel: DESK, on: "G1:1.5" });
+    const young = await desk.case({ channel: DESK, on: "C1:1.5" });
+    await part(old, "G1:1.5");
+    await move();
+    expect(await desk.rows("select id, thread, joinable from conversation order by id")).toEqual([
+      { id: old, thread: "C1:1.5", joinable: false },
+      { id: young, thread: "C1:1.5", joinable: true },
+    ]);
+    expect(await desk.rows("select thread from outbox")).toEqual([{ thread: "C1:1.5" }]);
+  });
+
+  it("at once from two processes is one move", async () => {
+    for (let n = 0; n < 5; n++) await desk.case({ channel: DESK, on: `G1:${n}` });
+    await Promise.all([move(), desk.another().movePlace(placeId("G1"), placeId("C1")), move()]);
+    expect(await threads()).toEqual(["C1:0", "C1:1", "C1:2", "C1:3", "C1:4"]);
+  });
+});

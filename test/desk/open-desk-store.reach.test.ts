@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { address, threadId } from "../../src/domain/ids.ts";
+import { FRONTDESK, reaches, reachOf } from "../../src/domain/reach.ts";
+import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
+
+// Which cases an operator may see and work on: asked in one place, whatever is asked for.
+
+const kim = { id: "U1", name: "Kim" };
+const lee = { id: "U2", name: "Lee" };
+const STAFFING = {
+  queues: [
+    { id: "support", members: "channel" as const },
+    { id: "vip", members: ["U2"] },
+  ],
+  defaultQueue: "support",
+};
+
+describe("the reach of an operator", () => {
+  it.each<[string, readonly string[] | null, string, boolean]>([
+    ["of a queue that they are named in", ["vip"], "vip", true],
+    ["of another queue", ["vip"], "support", false],
+    ["of a queue that is gone, where they work in the default queue", ["support"], "gone", true],
+    ["of a queue that is gone, where they do not", ["vip"], "gone", false],
+    ["of any, where they are named in none", [], "support", false],
+    ["of a queue that is not live, though they are still named in it", ["old"], "old", false],
+    ["of every queue that names nobody, at a desk where everyone works", null, "support", true],
+    ["of a queue that names others, at a desk where everyone works", null, "vip", false],
+  ])("%s", (_, works, queue, may) => {
+    expect(reaches(reachOf(kim, works, STAFFING), queue)).toBe(may);
+    expect(reaches(reachOf(FRONTDESK, works, STAFFING), queue)).toBe(true);
+  });
+});
+
+let desk: BookDesk;
+beforeAll(async () => {
+  desk = await bookDesk();
+});
+beforeEach(async () => {
+  await desk.rows(
+    `truncate "case", conversation, contact, address, event, dedupe_key, raw_inbound, desk_member, desk_roster, desk_look`,
+  );
+  await desk.store.saveMembers("support", ["U1"]);
+  await desk.store.saveMembers("billing", ["U2"]);
+});
+afterAll(() => desk[Symbol.asyncDispose]());
+
+const numbers = (shown: readonly { card: { conversation: number } }[]) => shown.map(({ card }) => card.conversation);
+
+describe("what is looked up for an operator", () => {
+  it("is of their queues alone, whatever is asked", async () => {
+    const mine = await desk.case({ contact: { name: "Dana" } });
+    const theirs = await desk.case({ queue: "billing", contact: { name: "Dana" } });
+    const { store } = desk;
+    expect(await store.case(kim, theirs)).toBeNull();
+    expect(await store.case(kim, mine)).toMatchObject({ card: { conversation: mine } });
+    expect(numbers(await store.find(kim, "dana", 10))).toEqual([mine]);
+    expect(numbers(await store.find(lee, "dana", 10))).toEqual([theirs]);
+    expect(numbers(await store.cases(kim, { limit: 10 }))).toEqual([mine]);
+    expect(numbers(await store.cases(kim, { queues: ["billing"], limit: 10 }))).toEqual([]);
+    expect(numbers(await store.cases(kim, { unclaimed: true, limit: 10 }))).toEqual([mine]);
+    expect(numbers(await store.cases(FRONTDESK, { limit: 10 }))).toEqual([mine, theirs]);
+  });
+
+  it("is nothing at all for whoever works nowhere, what the bot holds included", async () => {
+    await desk.case({ contact: { name: "Dana" } });
+    await desk.rows(
+      `with who as (insert into contact (name) values ('Dana') returning id)
+       insert into conversation (channel, thread, contact) select 'sms', 'bots', id from who`,
+    );
+    const nobody = { id: "U9", name: "Zoe" };
+    expect(await desk.store.find(nobody, "dana", 10)).toEqual([]);
+    expect(await desk.store.find(kim, "dana", 10)).toHaveLength(2);
+  });
+
+  it("of a queue that is gone is the default queue's", async () => {
+    const left = await desk.case({ queue: "gone" });
+    expect(numbers(await desk.store.cases(kim, { limit: 10 }))).toEqual([left]);
+    expect(numbers(await desk.store.cases(lee, { limit: 10 }))).toEqual([]);
+  });
+
+  it("says whose case it is, so that two of one person can be told from those of two", async () => {
+    const [one, other] = [await desk.case(), await desk.case()];
+    const [a, b] = [await desk.store.case(kim, one), await desk.store.case(kim, other)];
+    expect(a?.contact).toBeGreaterThan(0);
+    expect(a?.contact).not.toBe(b?.contact);
+  });
+});
+
+const released = () => desk.rows("select 1 from event where payload->'said'->'command'->>'kind' = 'release'");
+
+describe("a queue that is closed", () => {
+  it("is nobody's from that moment, and gives back what is held there when it is still so the next time", async () => {
+    await desk.case({ holder: kim });
+    await desk.store.closeQueue("support", "#support is public");
+    expect(await desk.store.queuesOf(kim)).toEqual([]);
+    expect(await desk.another().rosters()).toContainEqual({ queue: "support", closed: "#support is public" });
+    expect(await released()).toEqual([]);
+    await desk.another().closeQueue("support", "#support is public");
+    expect(await released()).toHaveLength(1);
+  });
+
+  it("is theirs again once it is known who works there", async () => {
+    await desk.store.closeQueue("support", "its channel isn't known");
+    await desk.store.saveMembers("support", ["U1"]);
+    expect((await desk.store.queuesOf(kim)).map(({ id }) => id)).toEqual(["support"]);
+    await desk.store.closeQueue("support", "its channel isn't known");
+    expect(await released()).toEqual([]);
+  });
+});
+
+const facts = async () =>
+  (await desk.rows<{ payload: Record<string, unknown> }>("select payload from event order by id desc limit 1"))[0]
+    ?.payload;
+
+describe("what an operator does", () => {
+  it("comes with where they work, of which queues that is known, and the case that a merge names", async () => {
+    const one = await desk.case();
+    const other = await desk.case({ queue: "billing", contact: { name: "Sam Lee" }, mergedInto: 7 });
+    await desk.store.closeQueue("billing", "nobody knows");
+    await desk.store.act({ operator: kim, conversation: one, command: { kind: "merge", into: other }, key: "m1" });
+    const into = { queue: "billing", status: "new", mergedInto: 7, contact: expect.any(Number), customer: "Sam Lee" };
+    expect(await facts()).toMatchObject({ queues: ["support"], known: ["support"], into });
+    await desk.store.act({ operator: lee, conversation: one, command: { kind: "merge", into: 99_999 }, key: "m2" });
+    expect(await facts()).toMatchObject({ queues: [], into: null });
+  });
+});
+
+describe("a case about somebody's message", () => {
+  it("is stored once per key, with its author as whom it is about, and the quote", async () => {
+    const quote = { author: "Bob", place: "#random", text: "a refund" };
+    const author = { address: address("U7"), name: "Bob" };
+    const wish = { operator: kim, key: "o1", channel: DESK, thread: threadId("C9:1.2"), author, quote };
+    const conversation = await desk.store.open(wish);
+    expect(await desk.another().open(wish)).toBe(conversation);
+    expect(await desk.rows("select kind, payload->'said'->'command' as command from event")).toEqual([
+      { kind: "operator", command: { kind: "open", quote } },
+    ]);
+    expect(await desk.rows("select from message")).toEqual([]);
+    expect(desk.wakes).toContain(`turn ${conversation}`);
+  });
+});

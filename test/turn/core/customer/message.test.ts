@@ -1,0 +1,250 @@
+import { describe, expect, it } from "vitest";
+import { isForCustomer } from "../../../../src/turn/core/outcome.ts";
+import { catalogOf, codes, hints, kinds, release, scene, toCustomer } from "../../scene.ts";
+import { REMINDER, TRIAGE } from "../../workflows.ts";
+
+const triage = catalogOf(release({ triage: TRIAGE, reminder: REMINDER }));
+
+/** A conversation in which the menu was just shown. */
+function asked(channel = "chat") {
+  const play = scene(triage, { channel });
+  play.writes("hello");
+  return play;
+}
+
+describe("a menu", () => {
+  it("is shown with buttons where the channel has them, else with numbers, 0 being a person", () => {
+    expect(
+      asked("chat")
+        .last.tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []))
+        .at(-1),
+    ).toMatchObject({
+      options: [{ n: 1, label: "An invoice" }, { n: 2 }, { n: 3 }, { n: 0 }],
+    });
+    expect(toCustomer(asked("text").last).join("\n")).toMatch(/1\) An invoice[\s\S]*2\) My parcel[\s\S]*0\)/);
+  });
+
+  it.each([
+    ["a number", "1", "topic:billing"],
+    ["a number word", "the first one", "topic:billing"],
+    ["a label", "an invoice", "topic:billing"],
+    ["an alias", "delivery", "topic:order"],
+    ["a near-miss", "an invoce", "topic:billing"],
+  ])("is answered by %s", (_, text, tag) => {
+    const play = asked("text");
+    play.writes(text);
+    expect(play.state.tags).toEqual([tag]);
+  });
+
+  it("is answered by its button", () => {
+    const play = asked();
+    play.presses("order");
+    expect(play.state.tags).toEqual(["topic:order"]);
+    expect(codes(play.last)).toContain("choice.pressed");
+  });
+
+  it.each(["0", "agent"])("gives the conversation to a person where %j is written", (text) => {
+    const play = asked("text");
+    play.writes(text);
+    expect(play.state.case).toMatchObject({
+      held: true,
+      queue: "front-line",
+      reason: "The customer asked for a person",
+    });
+    expect(kinds(play.last)).toEqual(["notice"]);
+    expect(play.state).toMatchObject({ runs: [], prompt: null });
+  });
+
+  it("asks once more after a miss and gives the conversation to a person after the second", () => {
+    const play = asked("text");
+    expect(toCustomer(play.writes("my cat is on fire"))).toHaveLength(1);
+    expect(play.state.case).toBeNull();
+    play.writes("no, really, a cat");
+    expect(play.state.case).toMatchObject({ held: true, reason: "The customer's answers were not understood" });
+  });
+
+  it("does not take a button of a question that is no longer open", () => {
+    const play = asked();
+    const old = play.state.prompt?.id;
+    play.presses("order");
+    const run = play.state.runs;
+    play.presses("billing", old);
+    expect(codes(play.last)).toContain("choice.again");
+    expect(toCustomer(play.last)).toEqual(["That question has been answered already."]);
+    play.presses("billing", "one from long ago");
+    expect(codes(play.last)).toContain("choice.stale");
+    expect(toCustomer(play.last)).toEqual(["That question is no longer open."]);
+    expect(play.state.runs).toEqual(run);
+  });
+
+  it("takes one press only: the second finds another question open", () => {
+    const play = asked();
+    const prompt = play.state.prompt?.id;
+    play.presses("billing", prompt);
+    const before = play.state.case;
+    play.presses("order", prompt);
+    expect(play.state.case?.queue).toBe(before?.queue);
+    expect(play.state.tags).toEqual(["topic:billing"]);
+  });
+});
+
+const filling = () => {
+  const play = asked();
+  play.presses("order");
+  return play;
+};
+
+describe("a form", () => {
+  it("takes a number as the answer, not as an option", () => {
+    const play = filling();
+    play.writes("1234");
+    expect(play.last.asks).toMatchObject([{ request: { connector: "crm", input: { key: "1234" } } }]);
+  });
+
+  it("gives up after its retries", () => {
+    const play = filling();
+    play.writes("what");
+    play.writes("is this");
+    expect(play.state.case).toMatchObject({ held: true });
+  });
+});
+
+const calling = () => {
+  const play = asked();
+  play.presses("order");
+  play.writes("1234");
+  return play;
+};
+
+describe("a call", () => {
+  it("goes on with its answer", () => {
+    const play = calling();
+    expect(toCustomer(play.answers({ ok: true, value: { tier: "pro" } }))).toEqual(["Order 1234 is on its way."]);
+    expect(play.state.runs).toEqual([]);
+  });
+
+  it("goes on with on_error where it failed", () => {
+    const play = calling();
+    play.answers({ ok: false, error: { reason: "timeout", message: "Late.", retryable: false } });
+    expect(toCustomer(play.last)).toEqual(["I could not look that up.", "Order 1234 is on its way."]);
+  });
+
+  // T6
+  it("is not disturbed by what the customer writes meanwhile", () => {
+    const play = calling();
+    const { runs } = play.state;
+    play.writes("are you there?");
+    expect(toCustomer(play.last)).toEqual([]);
+    expect(play.state.runs).toEqual(runs);
+    expect(toCustomer(play.answers({ ok: true, value: {} }))).toEqual(["Order 1234 is on its way."]);
+  });
+
+  // T5
+  it("has one answer: a repeated, a late and a foreign one change nothing", () => {
+    const play = calling();
+    const ask = play.last.asks[0]?.id ?? "";
+    play.answers({ ok: true, value: {} }, ask);
+    for (const late of [ask, "e1.foreign"]) {
+      const before = play.state;
+      play.answers({ ok: true, value: { tier: "other" } }, late);
+      expect(play.state).toEqual(before);
+      expect(play.last).toMatchObject({ tells: [], asks: [], lines: [{ code: "answer.late" }] });
+    }
+  });
+
+  it("whose answer comes after people took over changes nothing", () => {
+    const play = calling();
+    const ask = play.last.asks[0]?.id ?? "";
+    play.does({ id: "alex", name: "Alex" }, { kind: "take_over" });
+    const before = play.state;
+    play.answers({ ok: true, value: {} }, ask);
+    expect(play.state).toEqual(before);
+    expect(toCustomer(play.last)).toEqual([]);
+  });
+});
+
+describe("silence", () => {
+  it("is noticed after the time that the workflow names", () => {
+    const play = asked();
+    expect(play.last.alarms).toEqual([{ id: "idle:reminder", dueAt: new Date("2026-11-20T10:30:10Z") }]);
+    play.after(30);
+    expect(toCustomer(play.rings("idle:reminder"))).toEqual(["Are you still there?"]);
+  });
+
+  it("begins anew with every word of the customer's, so an alarm set before that starts nothing", () => {
+    const play = asked();
+    play.after(29).writes("2");
+    expect(play.last.alarms).toMatchObject([{ id: "idle:reminder", dueAt: new Date("2026-11-20T10:59:20Z") }]);
+    play.after(1);
+    expect(toCustomer(play.rings("idle:reminder"))).toEqual([]);
+    expect(codes(play.last)).toEqual(["idle.passed"]);
+  });
+
+  it("is no reason to speak while people hold the conversation", () => {
+    const play = asked();
+    play.presses("billing");
+    expect(toCustomer(play.after(60).rings("idle:reminder"))).toEqual([]);
+  });
+
+  it("is not watched any more once the conversation is closed", () => {
+    const play = asked();
+    play.presses("access");
+    expect(play.last.cancelled).toContain("idle:reminder");
+    expect(play.last.alarms).toEqual([]);
+  });
+});
+
+describe("closed and open again", () => {
+  it.each(["Thanks!", "ok, thanks", "Vielen Dank", "👍 great"])("stays closed after %j", (text) => {
+    const play = asked();
+    play.presses("access");
+    const before = play.state;
+    play.writes(text);
+    expect(play.state).toEqual({ ...before, lastMessage: before.lastMessage + 1 });
+    expect(codes(play.last)).toEqual(["conversation.thanks"]);
+  });
+
+  it("goes to the bot again where the bot had served it", () => {
+    const play = asked();
+    play.presses("access");
+    expect(play.state).toMatchObject({ phase: "closed", resolution: "solved by bot" });
+    play.writes("it happened again");
+    expect(play.state).toMatchObject({ phase: "open", resolution: null, closedAt: null, case: null });
+    expect(toCustomer(play.last)).toContain("Hello, this is Acme.");
+  });
+});
+
+const say = (on: string, more = "", status = "live") =>
+  `title: W\nstatus: ${status}\non: ${on}\n${more}steps: [{ say: taken }]\n`;
+
+describe("which workflow takes a message", () => {
+  it.each([
+    ["a live one", say("conversation.opened"), ["taken"]],
+    ["not a draft", say("conversation.opened", "", "draft"), []],
+    ["not one of another channel", say("conversation.opened", "channels: [text]\n"), []],
+    ["not one whose condition does not hold", say("conversation.opened", "if: contact.blocked\n"), []],
+    ["not one of another trigger", say("conversation.reopened"), []],
+  ])("%s", (_, file, said) => {
+    const play = scene(catalogOf(release({ only: file })));
+    play.writes("hello");
+    const own = toCustomer(play.last).filter((text) => text === "taken");
+    expect(own).toEqual(said);
+    // I7: what nothing takes goes to people.
+    expect(play.state.case?.held ?? false).toBe(said.length === 0);
+  });
+
+  it("never a draft beside the dialogue, or by hand", () => {
+    const draft = (on: string) => say(on, "", "draft");
+    const play = scene(
+      catalogOf(
+        release({ a: say("conversation.opened"), b: draft("manual"), c: draft("{ conversation.idle: { for: 1m } }") }),
+      ),
+    );
+    play.writes("hello");
+    expect(play.last.alarms).toEqual([]);
+    expect(toCustomer(play.after(5).rings("idle:c"))).toEqual([]);
+    play.does({ id: "alex", name: "Alex" }, { kind: "run", workflow: "b" });
+    expect(toCustomer(play.last)).toEqual([]);
+    expect(hints(play.last)).toEqual([["alex", "There is no workflow “b” to start by hand. There are: none."]]);
+  });
+});

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Bench, openBench } from "../../store.ts";
+
+const PEOPLE = `title: P\nstatus: live\non: conversation.opened\nsteps: [{ handoff: billing }]\n`;
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench();
+});
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** What operators did, each a second after the one before; handled in one turn. */
+async function happens(conversation: number, actions: readonly (readonly [operator: string, command: string])[]) {
+  for (const [operator, command] of actions) {
+    await bench.db.pool.query(
+      `insert into event (conversation, kind, payload, at)
+       values ($1, 'operator', $2, (select max(at) + interval '1 second' from event where conversation = $1))`,
+      [conversation, { said: { operator: { id: operator, name: operator }, command: { kind: command } } }],
+    );
+  }
+  await bench.worker({ people: PEOPLE }, bench.db)(conversation);
+}
+
+// T2: a turn holds up to fifty events; who held the case between two of them is not lost.
+it("everyone who held a case is kept with when they did, over several turns and within one", async () => {
+  const conversation = await bench.message("dana", "hello");
+  await bench.worker({ people: PEOPLE }, bench.db)(conversation);
+  await happens(conversation, [["kim", "claim"]]);
+  await happens(conversation, [
+    ["kim", "unclaim"],
+    ["alex", "claim"],
+    ["alex", "unclaim"],
+    ["kim", "claim"],
+  ]);
+  const { rows } = await bench.db.pool.query(
+    `select operator, queue, extract(epoch from until_at - from_at)::int as seconds from assignment
+     where conversation = $1 order by id`,
+    [conversation],
+  );
+  expect(rows).toEqual([
+    { operator: "kim", queue: "billing", seconds: 1 },
+    { operator: "alex", queue: "billing", seconds: 1 },
+    { operator: "kim", queue: "billing", seconds: null },
+  ]);
+});

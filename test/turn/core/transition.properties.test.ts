@@ -1,0 +1,270 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { storableJson } from "../../../src/store/text.ts";
+import { initialState, type State } from "../../../src/turn/core/state.ts";
+import { transition } from "../../../src/turn/core/transition.ts";
+import { readEvent } from "../../../src/turn/journal.ts";
+import { amending, type Life, live, opting, played, recipe } from "../histories.ts";
+import { catalogOf, release } from "../scene.ts";
+import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "../workflows.ts";
+
+/** Waits, then asks, beside the dialogue. */
+const BY_HAND = `
+title: By hand
+status: live
+on: manual
+steps:
+  - say: Hello again.
+  - wait: 10m
+  - ask: Shall we call?
+    options: { yes_please: Call me, no_thanks: Write to me }
+    remind_after: 5m
+  - use: crm.get
+    with: { key: "{{ choice }}" }
+  - close: abandoned
+`;
+
+const GREET = `
+title: Greet
+status: live
+on: manual
+steps: [{ say: Good to see you. }]
+`;
+
+/** Keeps whatever it can. */
+const GROW = `
+title: Grow
+status: live
+on: [manual, { conversation.idle: { for: 1h } }, conversation.closed]
+steps:
+  - tag: "{{ message.text }}{{ now }}"
+  - note: "{{ message.text }}{{ message.text }}"
+  - set: { seen: "{{ message.text }}{{ message.text }}{{ message.text }}" }
+  - wait: 90d
+  - set: { more: "{{ seen }}" }
+`;
+
+const catalog = catalogOf(
+  release({
+    triage: TRIAGE,
+    back: HANDED_BACK,
+    reminder: REMINDER,
+    survey: SURVEY,
+    "by-hand": BY_HAND,
+    grow: GROW,
+    greet: GREET,
+  }),
+  [],
+  { undoMs: 5_000, can: { attachments: { support: "native", maxBytes: 1_000 } } },
+);
+const recipes = fc.array(recipe, { minLength: 1, maxLength: 30 });
+/** With what customers change, and opt-outs: how that ends depends on what was handled by then. */
+const amended = fc.array(
+  fc.oneof({ weight: 6, arbitrary: recipe }, { weight: 1, arbitrary: amending }, { weight: 1, arbitrary: opting }),
+  { minLength: 1, maxLength: 30 },
+);
+const RUNS = { numRuns: 150 };
+
+/** Everything that a customer, an operator or the journal could tell one life from another by. */
+const trace = ({ kept, handled, outbox, messages, asks, audits, alarms }: Life) => ({
+  kept,
+  // Of a stack, only its first line is the same from wherever it was called.
+  handled: handled.map((one) => ({ ...one, quarantined: one.quarantined?.split("\n", 1)[0] ?? null })),
+  outbox: outbox.map((row) => ({ ...row, part: JSON.parse(storableJson(row.part)) as unknown })),
+  messages,
+  asks,
+  audits,
+  alarms: [...alarms].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+});
+
+describe("whatever happens, in any order", () => {
+  // A stop at any record of the journal: what was folded is stored, the rest is folded by whoever comes next.
+  it("a stop at every single record gives the same state, words and journal", () => {
+    fc.assert(
+      fc.property(recipes, (told) => {
+        const { events, life } = played(told, catalog);
+        // An alarm that was set and rang within one turn is gone before anything is stored, so alarms are compared apart.
+        const { alarms: _, ...expected } = trace(life);
+        const every = Array.from({ length: events.length + 1 }, (_unused, cut) => [cut, events.length - cut]);
+        for (const lengths of [[events.length], ...every]) {
+          const { alarms: _unused, ...again } = trace(live(events, lengths, catalog));
+          expect(again).toEqual(expected);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("no transition throws, changes what it was given, or decides otherwise the second time", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        const { events } = played(told, catalog);
+        let state: State = initialState({ channel: "chat", thread: "t1", openedAt: "2026-11-20T10:00:00.000Z" });
+        for (const row of events.filter(
+          ({ payload, kind }) => Object.keys(payload as object).length > 0 && kind !== "nonsense",
+        )) {
+          const event = readEvent(row);
+          const given = frozen(state);
+          const outcome = transition(given, event, { catalog, conversation: 3 });
+          expect(transition(given, event, { catalog, conversation: 3 })).toEqual(outcome);
+          state = outcome.state;
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("only an event that can't be read is set aside", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        const { events, life } = played(told, catalog);
+        const unread = events.filter(({ payload }) => Object.keys(payload as object).length === 0).map(({ id }) => id);
+        expect(life.handled.filter(({ quarantined }) => quarantined !== null).map(({ id }) => id)).toEqual(unread);
+      }),
+      RUNS,
+    );
+  });
+
+  // T8
+  it("the bot does not speak while people hold the conversation", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        const { life } = played(told, catalog);
+        let heldBefore = false;
+        for (const write of life.writes) {
+          const { state } = write.state as { state: State };
+          const heldAfter = state.case?.held === true;
+          if (heldBefore && heldAfter) expect(write.outbox.filter(({ kind }) => kind === "reply")).toEqual([]);
+          if (heldAfter) expect(state.prompt).toBeNull();
+          heldBefore = heldAfter;
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("nothing is said to whoever has opted out, and nothing runs that would ask them", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        const { life } = played(told, catalog);
+        let outBefore = false;
+        for (const write of life.writes) {
+          const { state } = write.state as { state: State };
+          const outAfter = state.optedOut !== null;
+          const toThem = write.outbox.filter(({ thread, dropped }) => thread === "t1" && dropped === null);
+          if (outBefore && outAfter && write.handled.length === 1) expect(toThem).toEqual([]);
+          if (outAfter) expect(state.prompt).toBeNull();
+          if (outAfter) expect(state.case?.words.filter(({ stage }) => stage !== "sent") ?? []).toEqual([]);
+          outBefore = outAfter;
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("there is at most one open question, and the run that asked it waits for its answer", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        for (const { state } of played(told, catalog).life.writes.map((write) => write.state as { state: State })) {
+          const asking = state.runs.flatMap(({ id, waiting }) =>
+            waiting !== null && "prompt" in waiting ? [[id, waiting.prompt]] : [],
+          );
+          expect(asking).toEqual(state.prompt === null ? [] : [[state.prompt.run, state.prompt.id]]);
+          expect(state.runs.filter(({ ground }) => ground === "foreground").length).toBeLessThanOrEqual(1);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("every alarm in the table is one that somebody waits for", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        const { life } = played(told, catalog);
+        const state = life.kept?.state;
+        const waited = JSON.stringify([
+          state?.runs.map(({ waiting }) => waiting),
+          state?.idle.map((id) => `idle:${id}`),
+          state?.case?.words.filter(({ stage }) => stage === "leaving").map(({ ref }) => `undo:${ref}`),
+        ]);
+        for (const id of life.alarms.keys()) expect(waited).toContain(id.replace(/:(remind|giveup)$/, ""));
+      }),
+      RUNS,
+    );
+  });
+
+  it("a closed conversation holds no case open, and one that people hold is open", () => {
+    fc.assert(
+      fc.property(amended, (told) => {
+        for (const { state } of played(told, catalog).life.writes.map((write) => write.state as { state: State })) {
+          if (state.case?.held === true) expect(state.phase).toBe("open");
+          if (state.phase === "closed") expect(state.resolution).not.toBeNull();
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+// T11
+describe("a long life", () => {
+  const long = fc.array(
+    fc.oneof(
+      {
+        weight: 3,
+        arbitrary: fc
+          .constantFrom("漢字", "\u0001", "word ")
+          .chain((unit) => fc.integer({ min: 1, max: 5_000 }).map((n) => unit.repeat(n)))
+          .map(saying),
+      },
+      { weight: 3, arbitrary: fc.constant(running("grow")) },
+      { weight: 2, arbitrary: fc.nat(60).map(wondering) },
+      { weight: 1, arbitrary: amending },
+      { weight: 3, arbitrary: recipe },
+    ),
+    { minLength: 60, maxLength: 120 },
+  );
+
+  it("keeps the state below 64 kB", () => {
+    fc.assert(
+      fc.property(long, (told) => {
+        for (const { state } of played(told, catalog).life.writes) {
+          expect(Buffer.byteLength(storableJson(state))).toBeLessThan(64 * 1024);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+function saying(text: string) {
+  return () => ({
+    kind: "message",
+    payload: {
+      message: 1,
+      contact: { id: 7, name: "Dana", email: "", phone: "", language: "", blocked: false, attributes: {} },
+      said: { text, attachments: [], from: { address: "dana", displayName: "", trust: "asserted" } },
+    },
+  });
+}
+
+/** Words that wait for an answer, or for their moment, one after the other. */
+function wondering(n: number) {
+  const command = { kind: "say", ref: `long${n}`, text: "漢字".repeat(100 * n), shown: true, mentions: n % 2 === 0 };
+  return () => ({ kind: "operator", payload: { said: { operator: { id: "alex", name: "Alex" }, command } } });
+}
+
+function running(workflow: string) {
+  return () => ({
+    kind: "operator",
+    payload: { said: { operator: { id: "alex", name: "Alex" }, command: { kind: "run", workflow } } },
+  });
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inside of Object.values(value)) frozen(inside);
+  }
+  return value;
+}
