@@ -112,7 +112,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
 
     const inbound = await openInbound({ config, log, channels, desks, settings, store, receive });
     closers.push(() => inbound.close());
-    const webhook = createWebhook({ channels, takeIn: inbound.takeIn, log, meter: metrics.meter });
+    const webhook = createWebhook({ channels, ingest: inbound.ingest, log, meter: metrics.meter });
     const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });
     closers.push(() => web.close());
     inbound.listen();

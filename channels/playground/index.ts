@@ -18,7 +18,7 @@ export const playground: ChannelAdapter<PlaygroundConfig, PlaygroundBody> = {
   webhook: { maxBytes: MAX_BODY_BYTES, signatureHeader: SIGNATURE, verify, respond },
   parse,
   encode,
-  resolveRecipient: resolveRecipient,
+  resolveRecipient,
   connect,
   ownPage: true,
 };

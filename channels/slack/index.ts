@@ -21,6 +21,6 @@ export const slack: ChannelAdapter<SlackConfig, SlackBody> = {
   parse,
   encode,
   connect,
-  listen: listen,
+  listen,
   setup,
 };

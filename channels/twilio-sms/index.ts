@@ -19,6 +19,6 @@ export const twilioSms: ChannelAdapter<SmsConfig, SmsBody> = {
   webhook: { maxBytes: MAX_WEBHOOK_BYTES, signatureHeader: SIGNATURE_HEADER, verify, respond },
   parse,
   encode,
-  resolveRecipient: resolveRecipient,
+  resolveRecipient,
   connect,
 };

@@ -1,7 +1,7 @@
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import type { DeskRegistry } from "../desk/desk.ts";
-import type { BookOptions } from "../desk/open-desk-store.ts";
+import type { DeskStoreOptions } from "../desk/open-desk-store.ts";
 import type { Membership } from "../domain/reach.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 
@@ -21,7 +21,7 @@ export function bookFacts({
   releases,
   settings,
   channels,
-}: FactsOptions): Pick<BookOptions, "channel" | "queues" | "defaultQueue" | "manual" | "reach" | "reachable"> {
+}: FactsOptions): Pick<DeskStoreOptions, "channel" | "queues" | "defaultQueue" | "manual" | "reach" | "reachable"> {
   return {
     channel: settings.desk.channel,
     defaultQueue: () => (releases.live()?.settings ?? settings).defaultQueue,

@@ -22,7 +22,7 @@ export interface InboundOptions {
 }
 
 export interface OpenInbound {
-  takeIn: Ingest;
+  ingest: Ingest;
   /** Begins to take in over connections of our own, until closed. */
   listen(): void;
   close(): Promise<void>;
@@ -30,38 +30,38 @@ export interface OpenInbound {
 
 export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
   const { channels, receive, log } = o;
-  const attendants = new Map<string, InboundConnection>();
+  const connections = new Map<string, InboundConnection>();
   for (const [name, { adapter, config }] of channels) {
-    const attendant = await adapter.listen?.(config, channelDeps(name, o));
-    if (attendant !== undefined) attendants.set(name, attendant);
+    const connection = await adapter.listen?.(config, channelDeps(name, o));
+    if (connection !== undefined) connections.set(name, connection);
   }
-  const interactions = await openFronts(o);
-  const takeIn = createIngest({
+  const interactions = await openDeskInteractions(o);
+  const ingest = createIngest({
     channels,
-    connections: attendants,
-    interactions: interactions,
+    connections,
+    interactions,
     desk: o.settings.desk.channel,
     receive,
     log,
   });
   return {
-    takeIn,
+    ingest,
     listen() {
-      for (const [name, one] of attendants) {
-        const listening = one.receive?.(async (raw) => (await takeIn(name, raw)).answer);
+      for (const [name, one] of connections) {
+        const listening = one.receive?.(async (raw) => (await ingest(name, raw)).answer);
         listening?.catch((error: unknown) =>
           log.error({ err: error, channel: name }, "channel does not listen any more"),
         );
       }
     },
     async close() {
-      for (const attendant of attendants.values()) await attendant.close();
+      for (const connection of connections.values()) await connection.close();
       for (const desk of interactions.values()) await desk.close();
     },
   };
 }
 
-async function openFronts({
+async function openDeskInteractions({
   desks,
   settings,
   channels,
@@ -77,7 +77,7 @@ async function openFronts({
     channel,
     config: open.config,
     deps: channelDeps(channel, { config, log }),
-    store: store,
+    store,
   });
   return new Map([[channel, desk]]);
 }

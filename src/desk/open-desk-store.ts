@@ -20,7 +20,7 @@ import type { DeskStore } from "./desk-store.ts";
 import { closeQueue, saveMembers } from "./members.ts";
 import { openAbout, start } from "./start.ts";
 
-export interface BookOptions {
+export interface DeskStoreOptions {
   db: Db;
   lanes: Pick<Lanes, "wake">;
   /** Stores what came in (inbound/receive.ts). */
@@ -45,7 +45,7 @@ export interface BookOptions {
 type Act = Parameters<DeskStore["act"]>[0];
 
 /** Opens the book of the desk on a channel. Every method throws what the database throws. */
-export function openDeskStore(o: BookOptions): DeskStore {
+export function openDeskStore(o: DeskStoreOptions): DeskStore {
   const { db, channel } = o;
   const act = (done: Act) => store(o, done);
   const looking = async (by: Operator) => ({ channel, reach: await reach(o, by) });
@@ -78,12 +78,12 @@ export function openDeskStore(o: BookOptions): DeskStore {
 }
 
 /** What somebody may see, as it is known at this moment. */
-async function reach(o: BookOptions, by: Operator): Promise<Reach> {
+async function reach(o: DeskStoreOptions, by: Operator): Promise<Reach> {
   const works = o.membership === "everyone" ? null : await queuesOf(o.db, o.channel, by.id);
   return reachOf(by, works, { queues: o.queues(), defaultQueue: o.defaultQueue?.() ?? null });
 }
 
-async function store({ receive, channel, clock }: BookOptions, { key, ...done }: Act): Promise<void> {
+async function store({ receive, channel, clock }: DeskStoreOptions, { key, ...done }: Act): Promise<void> {
   const { operator, conversation, command } = done;
   const raw = { body: Buffer.from(JSON.stringify(done)), contentType: "application/json", receivedAt: clock() };
   const item: Inbound = {

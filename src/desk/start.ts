@@ -2,7 +2,7 @@ import { DeskCommand } from "../adapter/desk-command.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
 import { storeStart } from "../store/desk-start.ts";
 import type { OpenAbout, StartConversation } from "./desk-store.ts";
-import type { BookOptions } from "./open-desk-store.ts";
+import type { DeskStoreOptions } from "./open-desk-store.ts";
 
 /** E.164: a plus and at most 15 digits. */
 const PHONE = /^\+[0-9]{7,15}$/;
@@ -16,7 +16,7 @@ interface Whom {
 
 /** Begins a conversation of ours with someone, and wakes its turn. */
 export async function start(
-  o: BookOptions,
+  o: DeskStoreOptions,
   wish: StartConversation,
 ): Promise<{ conversation: number } | { fault: string }> {
   const { channel, operator } = wish;
@@ -42,7 +42,7 @@ export async function start(
 }
 
 /** Opens a case about somebody's message, and wakes its turn. */
-export async function openAbout(o: BookOptions, { author, quote, ...wish }: OpenAbout): Promise<number> {
+export async function openAbout(o: DeskStoreOptions, { author, quote, ...wish }: OpenAbout): Promise<number> {
   const { operator, channel, thread } = wish;
   const conversation = await storeStart(o.db, {
     desk: o.channel,
@@ -60,7 +60,7 @@ export async function openAbout(o: BookOptions, { author, quote, ...wish }: Open
   return conversation;
 }
 
-function faultOf({ queues }: BookOptions, { queue, text }: StartConversation): string | null {
+function faultOf({ queues }: DeskStoreOptions, { queue, text }: StartConversation): string | null {
   if (!queues().some(({ id }) => id === queue)) {
     const known = queues().map(({ id }) => id);
     return `There is no queue “${queue}”; choose one of ${known.join(", ")}.`;
@@ -70,13 +70,13 @@ function faultOf({ queues }: BookOptions, { queue, text }: StartConversation): s
   return null;
 }
 
-function whomOf({ reach }: BookOptions, { channel, to }: StartConversation): Whom | null {
+function whomOf({ reach }: DeskStoreOptions, { channel, to }: StartConversation): Whom | null {
   if (typeof to !== "string") return to;
   const reached = reach(channel, to);
   return reached === null ? null : { ...reached, name: "" };
 }
 
-function unreachable({ reachable }: BookOptions, { channel, to }: StartConversation): string {
+function unreachable({ reachable }: DeskStoreOptions, { channel, to }: StartConversation): string {
   if (!reachable().includes(channel)) {
     return `Nobody can be written to first on ${channel}; choose one of ${reachable().join(", ") || "no other channel"}.`;
   }

@@ -42,14 +42,7 @@ interface IngestOptions {
 /** A platform waits for our answer, so a name that takes longer is left for the next message. */
 const NAME_WITHIN_MS = 800;
 
-export function createIngest({
-  channels,
-  connections: attendants,
-  interactions: interactions,
-  desk,
-  receive,
-  log,
-}: IngestOptions): Ingest {
+export function createIngest({ channels, connections, interactions, desk, receive, log }: IngestOptions): Ingest {
   const spare = createSparing();
   return async (name, raw) => {
     const open = channels.get(name);
@@ -58,7 +51,7 @@ export function createIngest({
     const refusal = await answering?.refuse?.(raw);
     const parsed = readable(() => open.adapter.parse(raw, open.config), { log, name, spare });
     const items = name === desk ? parsed : parsed.map(actless);
-    const wanted = refusal == null ? await named(items, attendants.get(name)) : items.map(refused(refusal.reason));
+    const wanted = refusal == null ? await named(items, connections.get(name)) : items.map(refused(refusal.reason));
     const stored = await receive(name, items.some(isWithheld) ? withoutBytes(raw) : raw, wanted);
     if (refusal != null) return { stored, answer: refusal.answer };
     return { stored, answer: (await answering?.interact(raw, stored)) ?? null };
@@ -99,16 +92,16 @@ const isWithheld = (item: Inbound): boolean => item.kind === "ignored" && item.w
 const withoutBytes = (raw: RawInbound): RawInbound => ({ ...raw, body: new Uint8Array() });
 
 /** People are called by their names; what some platforms send along is a handle. */
-async function named(items: readonly Inbound[], attendant: InboundConnection | undefined): Promise<Inbound[]> {
-  if (attendant?.profile === undefined) return [...items];
+async function named(items: readonly Inbound[], inboundConnection: InboundConnection | undefined): Promise<Inbound[]> {
+  if (inboundConnection?.profile === undefined) return [...items];
   const signal = AbortSignal.timeout(NAME_WITHIN_MS);
-  return Promise.all(items.map((item) => withProfile(item, attendant, signal)));
+  return Promise.all(items.map((item) => withProfile(item, inboundConnection, signal)));
 }
 
-async function withProfile(item: Inbound, attendant: InboundConnection, signal: AbortSignal): Promise<Inbound> {
+async function withProfile(item: Inbound, inboundConnection: InboundConnection, signal: AbortSignal): Promise<Inbound> {
   if (!("from" in item) || item.kind === "moved") return item;
   // A platform that does not answer costs a name, never a message.
-  const asked = (async () => attendant.profile?.(item.from, signal))();
+  const asked = (async () => inboundConnection.profile?.(item.from, signal))();
   const known = await inTime(asked, signal).catch(() => null);
   if (known == null) return item;
   const { name, ...profile } = known;

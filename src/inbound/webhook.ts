@@ -9,13 +9,13 @@ export type Webhook = (channel: string, request: RawRequest) => Promise<WebhookR
 
 interface WebhookOptions {
   channels: ReadonlyMap<string, OpenChannel>;
-  takeIn: Ingest;
+  ingest: Ingest;
   log: Logger;
   meter: Meter;
 }
 
 /** Takes a request for a channel; every failure is an answer, so that the platform knows whether to send it again. */
-export function createWebhook({ channels, takeIn, log, meter }: WebhookOptions): Webhook {
+export function createWebhook({ channels, ingest, log, meter }: WebhookOptions): Webhook {
   // Anybody may send what is refused here, as often as they like.
   const spare = createSparing();
   return async (name, request) => {
@@ -38,7 +38,7 @@ export function createWebhook({ channels, takeIn, log, meter }: WebhookOptions):
       return webhook.respond(verdict, [], request);
     }
     try {
-      const { stored, answer } = await takeIn(name, request);
+      const { stored, answer } = await ingest(name, request);
       if (answer === null) return webhook.respond(verdict, stored, request);
       return { status: 200, contentType: "application/json; charset=utf-8", body: answer };
     } catch (error) {

@@ -22,16 +22,16 @@ const RENEW_MS = LOCK_MS / 4;
 const CLOSE_WITHIN_MS = 1_000;
 
 interface ConsumerOptions {
-  wire: QueueBackend;
+  backend: QueueBackend;
   local: LocalQueue;
   health: Health;
 }
 
 /** Starts to pull. */
-export function openConsumer(lane: LaneName, { wire, local: room, health }: ConsumerOptions): Consumer {
+export function openConsumer(lane: LaneName, { backend, local, health }: ConsumerOptions): Consumer {
   const ending = new AbortController();
   const held = new Map<string, string>();
-  let worker = wire.worker(lane);
+  let worker = backend.worker(lane);
 
   const carry = async (job: LaneJob, token: string): Promise<void> => {
     const id = job.id ?? token;
@@ -41,7 +41,7 @@ export function openConsumer(lane: LaneName, { wire, local: room, health }: Cons
     }
     held.set(id, token);
     try {
-      await room.seat(jobSchema.parse(job.data).key, performance.now() - (Date.now() - job.timestamp));
+      await local.seat(jobSchema.parse(job.data).key, performance.now() - (Date.now() - job.timestamp));
     } finally {
       held.delete(id);
     }
@@ -51,7 +51,7 @@ export function openConsumer(lane: LaneName, { wire, local: room, health }: Cons
   const loop = async (): Promise<void> => {
     let started = false;
     while (!ending.signal.aborted) {
-      await room.seatFree();
+      await local.seatFree();
       const token = randomUUID();
       try {
         if (!started) {
@@ -72,7 +72,7 @@ export function openConsumer(lane: LaneName, { wire, local: room, health }: Cons
         health.trouble(error);
         await pause(TRY_AGAIN_MS);
         // Readiness that failed once is remembered for ever by BullMQ: a new worker is the only way on.
-        if (!started) worker = renewed(worker, wire.worker(lane));
+        if (!started) worker = renewed(worker, backend.worker(lane));
       }
     }
   };

@@ -24,14 +24,14 @@ const MAX_BATCH = 256;
 const ADD_WITHIN_MS = 3_000;
 
 /** Opens the way out of one lane. */
-export function openProducer(lane: LaneName, { wire, health }: { wire: QueueBackend; health: Health }): Producer {
-  let end = openEnd(wire.queue(lane));
+export function openProducer(lane: LaneName, { backend, health }: { backend: QueueBackend; health: Health }): Producer {
+  let end = openEnd(backend.queue(lane));
   let pending = 0;
 
   const flush = async (wakes: readonly SentWake[]): Promise<boolean[]> => {
     if (!health.mayTry()) return wakes.map(() => false);
     // Readiness that failed once is remembered for ever by BullMQ: a new queue is the only way on.
-    if (end.failed()) end = reopen(end, wire.queue(lane));
+    if (end.failed()) end = reopen(end, backend.queue(lane));
     try {
       await within(ADD_WITHIN_MS, async (isLate) => {
         await end.ready;

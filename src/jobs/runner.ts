@@ -22,26 +22,26 @@ interface LanesOptions {
 }
 
 /** Opens the lanes over a backend, which may be down: what runs in this process does not need it. */
-export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesOptions): Lanes {
+export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }: LanesOptions): Lanes {
   let closing: Promise<void> | null = null;
   const health = watchHealth(log);
-  const wire = openBackend(backend, {
+  const backend = openBackend(where, {
     onTrouble: (error) => !closing && health.trouble(error),
     onReady: health.worked,
   });
-  const rooms = new Map<LaneName, { room: LocalQueue; puller: Consumer }>();
-  const spills = new Map<LaneName, Producer>();
+  const localQueues = new Map<LaneName, { local: LocalQueue; consumer: Consumer }>();
+  const producers = new Map<LaneName, Producer>();
   const aborting = new AbortController();
   // One listener per handler at work: hundreds of them are no leak.
   setMaxListeners(0, aborting.signal);
 
-  const spillOf = (lane: LaneName): Producer => {
-    const spill = spills.get(lane) ?? openProducer(lane, { wire, health });
-    spills.set(lane, spill);
-    return spill;
+  const producerOf = (lane: LaneName): Producer => {
+    const producer = producers.get(lane) ?? openProducer(lane, { backend, health });
+    producers.set(lane, producer);
+    return producer;
   };
-  const spill = async (lane: LaneName, key: string, dedupe: boolean): Promise<void> => {
-    const added = await spillOf(lane).add({ key, dedupe });
+  const send = async (lane: LaneName, key: string, dedupe: boolean): Promise<void> => {
+    const added = await producerOf(lane).add({ key, dedupe });
     observer?.woke(lane, added ? "job" : "failed");
   };
   const settled = (lane: LaneName, { key, error, ms, lagMs }: FinishedRun): void => {
@@ -50,22 +50,22 @@ export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesO
   };
 
   const close = async (): Promise<void> => {
-    const open = [...rooms];
+    const open = [...localQueues];
     const leftover = await Promise.all(
-      open.map(async ([lane, { room, puller }]) => {
-        const waiting = room.close();
+      open.map(async ([lane, { local, consumer }]) => {
+        const waiting = local.close();
         // What we hand to others below must not come back to us.
-        await puller.stop();
-        return { lane, keys: [...waiting, ...(await drained(room))] };
+        await consumer.stop();
+        return { lane, keys: [...waiting, ...(await drained(local))] };
       }),
     );
-    await Promise.all(leftover.flatMap(({ lane, keys }) => keys.map((key) => spill(lane, key, true))));
-    await Promise.all(open.map(([, { puller }]) => puller.close()));
-    await Promise.all([...spills.values()].map((each) => each.close()));
-    await wire.close();
+    await Promise.all(leftover.flatMap(({ lane, keys }) => keys.map((key) => send(lane, key, true))));
+    await Promise.all(open.map(([, { consumer }]) => consumer.close()));
+    await Promise.all([...producers.values()].map((each) => each.close()));
+    await backend.close();
   };
-  const drained = async (room: LocalQueue): Promise<string[]> => {
-    const woken = room.empty();
+  const drained = async (local: LocalQueue): Promise<string[]> => {
+    const woken = local.empty();
     const inTime = await Promise.race([woken, pause(drainMs, null, { ref: false })]);
     if (inTime) return inTime;
     aborting.abort(new Error("this process is stopping"));
@@ -74,21 +74,21 @@ export function openLanes({ backend, log, observer, drainMs = DRAIN_MS }: LanesO
 
   return {
     wake(lane, key, { dedupe = true } = {}) {
-      const entered = rooms.get(lane)?.room.enter(key) ?? false;
+      const entered = localQueues.get(lane)?.local.enter(key) ?? false;
       if (entered) observer?.woke(lane, entered);
-      else void spill(lane, key, dedupe);
+      else void send(lane, key, dedupe);
     },
     run(lane: LaneName, handler: LaneHandler, { slots, backlog = BACKLOG }: RunOptions) {
-      if (rooms.has(lane)) throw new Error(`lane ${lane} is run twice in this process`);
+      if (localQueues.has(lane)) throw new Error(`lane ${lane} is run twice in this process`);
       const onRun = (run: FinishedRun) => settled(lane, run);
-      const room = new LocalQueue({ handler, slots, backlog, signal: aborting.signal, onRun });
-      rooms.set(lane, { room, puller: openConsumer(lane, { wire, local: room, health }) });
+      const local = new LocalQueue({ handler, slots, backlog, signal: aborting.signal, onRun });
+      localQueues.set(lane, { local, consumer: openConsumer(lane, { backend, local, health }) });
     },
     async depth() {
-      const lanes = [...new Set([...rooms.keys(), ...spills.keys()])];
+      const lanes = [...new Set([...localQueues.keys(), ...producers.keys()])];
       const depths = lanes.map(async (lane) => {
-        const here = rooms.get(lane)?.room.waiting ?? 0;
-        return [lane, here + (await spillOf(lane).depth())] as const;
+        const here = localQueues.get(lane)?.local.waiting ?? 0;
+        return [lane, here + (await producerOf(lane).depth())] as const;
       });
       return Object.fromEntries(await Promise.all(depths)) as Record<LaneName, number>;
     },

@@ -80,11 +80,11 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
     mine = rows[0]?.mine === true;
     if (!mine) return;
     let pruneAtMs = 0;
-    const patience = { conversations: createWakeBackoff<number>(), asks: createWakeBackoff<string>() };
+    const backoff = { conversations: createWakeBackoff<number>(), asks: createWakeBackoff<string>() };
     while (!signal.aborted && !gone.signal.aborted) {
       // Asked over the owner's connection: where it is gone, so is the lock.
       await client.query("select 1");
-      await sweep(o, patience);
+      await sweep(o, backoff);
       if (performance.now() >= pruneAtMs && !(await prune(o.db)).more) pruneAtMs = performance.now() + PRUNE_EVERY_MS;
       await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
     }
@@ -98,15 +98,15 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
 /** One sweep: due alarms become events, and everything that waits is woken. */
 async function sweep(
   { db, lanes, meter, reopenWithinSeconds, hasChannel }: SweepOptions,
-  patience: { conversations: WakeBackoff<number>; asks: WakeBackoff<string> },
+  backoff: { conversations: WakeBackoff<number>; asks: WakeBackoff<string> },
 ): Promise<void> {
   const alarmed = await fireAlarms(db);
   await partConversations(db, reopenWithinSeconds());
   const nowMs = performance.now();
-  const leftAlone = { conversations: patience.conversations.leftAlone(nowMs), asks: patience.asks.leftAlone(nowMs) };
+  const leftAlone = { conversations: backoff.conversations.leftAlone(nowMs), asks: backoff.asks.leftAlone(nowMs) };
   const waiting = await findWaiting(db, IDLE_MS, leftAlone);
-  patience.conversations.woken(waiting.conversations, nowMs);
-  patience.asks.woken(waiting.asks, nowMs);
+  backoff.conversations.woken(waiting.conversations, nowMs);
+  backoff.asks.woken(waiting.asks, nowMs);
   const conversations = new Set([...alarmed, ...waiting.conversations]);
   for (const conversation of conversations) lanes.wake("turn", String(conversation), { dedupe: false });
   for (const ask of waiting.asks) lanes.wake("answer", ask, { dedupe: false });

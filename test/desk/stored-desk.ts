@@ -1,7 +1,7 @@
 /** A desk's book over a database of its own, and rows as turns would have left them. */
 
 import type { DeskStore } from "../../src/desk/desk-store.ts";
-import { type BookOptions, openDeskStore } from "../../src/desk/open-desk-store.ts";
+import { type DeskStoreOptions, openDeskStore } from "../../src/desk/open-desk-store.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import type { Queue } from "../../src/domain/queue.ts";
@@ -49,7 +49,7 @@ export async function bookDesk(): Promise<BookDesk> {
   const db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
   const wakes: string[] = [];
   const lanes = { wake: (lane: string, key: string) => void wakes.push(`${lane} ${key}`) } as unknown as Lanes;
-  const options: BookOptions = {
+  const options: DeskStoreOptions = {
     db,
     lanes,
     receive: createReceive({ membership: "listed", db, lanes, meter: createMetrics().meter }),

@@ -24,12 +24,15 @@ interface World {
 async function takes({ parse = () => [], profile, front, away, desk = "chat" }: World) {
   const given: Inbound[][] = [];
   const kept: RawInbound[] = [];
-  const attendant: InboundConnection = { ...(profile === undefined ? {} : { profile }), close: async () => undefined };
+  const inboundConnection: InboundConnection = {
+    ...(profile === undefined ? {} : { profile }),
+    close: async () => undefined,
+  };
   // Of an adapter, only its reading has a part in this.
   const adapter = { parse } as unknown as ChannelAdapter;
-  const takeIn = createIngest({
+  const ingest = createIngest({
     channels: new Map([["chat", { adapter, config: {} }]]),
-    connections: new Map([["chat", attendant]]),
+    connections: new Map([["chat", inboundConnection]]),
     interactions: new Map(front === undefined ? [] : [["chat", front]]),
     desk,
     receive: async (_channel, bytes, items) => {
@@ -40,7 +43,7 @@ async function takes({ parse = () => [], profile, front, away, desk = "chat" }: 
     },
     log: createLogger({ level: "silent" }),
   });
-  const { stored, answer } = await takeIn("chat", raw);
+  const { stored, answer } = await ingest("chat", raw);
   return { items: given.flat(), raw: kept.at(-1), stored, answer };
 }
 

@@ -26,7 +26,7 @@ function webhookOf(adapter: ChannelAdapter) {
     received.push(...items);
     return [];
   };
-  const takeIn = createIngest({
+  const ingest = createIngest({
     channels,
     connections: new Map(),
     interactions: new Map(),
@@ -34,7 +34,7 @@ function webhookOf(adapter: ChannelAdapter) {
     receive,
     log,
   });
-  const webhook = createWebhook({ channels, takeIn, log, meter: createMetrics().meter });
+  const webhook = createWebhook({ channels, ingest, log, meter: createMetrics().meter });
   return { webhook, lines, received };
 }
 

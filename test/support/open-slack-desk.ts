@@ -3,7 +3,7 @@ import { afterAll } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
 import { openDirectory } from "../../channels/slack/desk/directory/directory.ts";
 import { openFaults, syncQueues } from "../../channels/slack/desk/directory/sync-queues.ts";
-import { openSlackDesk, openSlackFront } from "../../channels/slack/desk/open.ts";
+import { openSlackDesk, openSlackInteractions } from "../../channels/slack/desk/open.ts";
 import { slack as adapter } from "../../channels/slack/index.ts";
 import { connect } from "../../channels/slack/outbound/connect.ts";
 import { createPacer, pacedBy } from "../../channels/slack/outbound/pace.ts";
@@ -138,8 +138,11 @@ function bookOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: r
   });
 }
 
-async function hearing(slack: SlackCounterpart, o: Parameters<typeof openSlackFront>[0]): Promise<AsyncDisposable> {
-  const front = await openSlackFront(o);
+async function hearing(
+  slack: SlackCounterpart,
+  o: Parameters<typeof openSlackInteractions>[0],
+): Promise<AsyncDisposable> {
+  const front = await openSlackInteractions(o);
   const receiver = await startReceiver();
   receiver.answer(({ body, headers }, response) => {
     const contentType = headers["content-type"] ?? "";

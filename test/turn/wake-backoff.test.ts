@@ -5,11 +5,11 @@ const SECOND = 1_000;
 
 /** Sweeps once a second for a while; `sick` waits at every one. Answers with the seconds in which it was woken. */
 function wokenAt(seconds: number): number[] {
-  const patience = createWakeBackoff<string>();
+  const backoff = createWakeBackoff<string>();
   const woken: number[] = [];
   for (let second = 0; second < seconds; second++) {
-    const found = patience.leftAlone(second * SECOND).includes("sick") ? [] : ["sick"];
-    patience.woken(found, second * SECOND);
+    const found = backoff.leftAlone(second * SECOND).includes("sick") ? [] : ["sick"];
+    backoff.woken(found, second * SECOND);
     if (found.length > 0) woken.push(second);
   }
   return woken;
@@ -22,10 +22,10 @@ it("What waits is woken at every sweep at first, then less and less often, but f
 });
 
 it("Whoever was helped begins anew", () => {
-  const patience = createWakeBackoff<string>();
-  for (let second = 0; second < 4; second++) patience.woken(["sick"], second * SECOND);
-  expect(patience.leftAlone(4 * SECOND)).toEqual(["sick"]);
-  patience.woken([], 6 * SECOND);
-  patience.woken(["sick"], 7 * SECOND);
-  expect(patience.leftAlone(7 * SECOND)).toEqual([]);
+  const backoff = createWakeBackoff<string>();
+  for (let second = 0; second < 4; second++) backoff.woken(["sick"], second * SECOND);
+  expect(backoff.leftAlone(4 * SECOND)).toEqual(["sick"]);
+  backoff.woken([], 6 * SECOND);
+  backoff.woken(["sick"], 7 * SECOND);
+  expect(backoff.leftAlone(7 * SECOND)).toEqual([]);
 });

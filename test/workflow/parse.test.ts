@@ -101,16 +101,7 @@ test("every way to write a wait, a close and a stop", () => {
   const read = steps(
     "  - wait: 10m\n  - wait: { for: 2h, unless: replied }\n  - wait: 1d\n    unless: replied\n  - close\n  - close: abandoned\n  - close: { say: Bye, resolution: solved by bot }\n  - stop\n  - stop:\n",
   );
-  expect(read.map(({ kind: kind }) => kind)).toEqual([
-    "wait",
-    "wait",
-    "wait",
-    "close",
-    "close",
-    "close",
-    "stop",
-    "stop",
-  ]);
+  expect(read.map(({ kind }) => kind)).toEqual(["wait", "wait", "wait", "close", "close", "close", "stop", "stop"]);
   expect(read[1]).toMatchObject({ forMs: 7_200_000, unlessReplied: true });
   expect(read[2]).toMatchObject({ forMs: 86_400_000, unlessReplied: true });
   expect(read[4]).toMatchObject({ resolution: "abandoned" });

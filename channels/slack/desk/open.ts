@@ -13,20 +13,20 @@ import { createDesk } from "./thread/desk.ts";
 import type { DeskClient } from "./thread/desk-client.ts";
 
 /** Opens the desk over its channel's connection, whose pace it shares. */
-export const openSlackDesk: OpenDesk = async ({ config: given, deps, store: store, connection }): Promise<Desk> => {
+export const openSlackDesk: OpenDesk = async ({ config: given, deps, store, connection }): Promise<Desk> => {
   const config = slackConfig.parse(given);
-  const { client, directory, keeper } = await workspace(config, { deps, store });
-  const wire: DeskClient = { web: client, pacer: pacerOf(connection), origin: apiOrigin(config), log: deps.log };
-  const places = openPlaces({ store, log: deps.log, wake: () => keeper.wake() });
-  return createDesk({ client: wire, config, store, places, directory, syncLoop: keeper, unclear: new Map() });
+  const { web, directory, syncLoop } = await workspace(config, { deps, store });
+  const client: DeskClient = { web, pacer: pacerOf(connection), origin: apiOrigin(config), log: deps.log };
+  const places = openPlaces({ store, log: deps.log, wake: () => syncLoop.wake() });
+  return createDesk({ client, config, store, places, directory, syncLoop, unclear: new Map() });
 };
 
 /** Opens the front, which looks around when Slack says that channels or members have changed. */
-export const openSlackFront: OpenInteractions = async (o): Promise<DeskInteractions> => {
-  const { keeper } = await workspace(slackConfig.parse(o.config), { ...o, onlyWoken: true });
-  const deps = await openInteractions({ ...o, onChange: () => keeper.wake() });
+export const openSlackInteractions: OpenInteractions = async (o): Promise<DeskInteractions> => {
+  const { syncLoop } = await workspace(slackConfig.parse(o.config), { ...o, onlyWoken: true });
+  const deps = await openInteractions({ ...o, onChange: () => syncLoop.wake() });
   const stop = new AbortController();
-  const kept = keeper.run(stop.signal);
+  const kept = syncLoop.run(stop.signal);
   const close = async (): Promise<void> => {
     stop.abort();
     await Promise.all([kept, deps.close()]);
@@ -45,6 +45,6 @@ async function workspace(config: SlackConfig, { deps: { log }, store, onlyWoken 
   const directory = openDirectory(client, { log });
   const faults = openFaults(log);
   const look = (signal: AbortSignal) => syncQueues({ client, store, directory, faults, signal });
-  const keeper: SyncLoop = openSyncLoop({ store, log, look, onlyWoken });
-  return { client, directory, keeper };
+  const syncLoop: SyncLoop = openSyncLoop({ store, log, look, onlyWoken });
+  return { web: client, directory, syncLoop };
 }

@@ -25,21 +25,21 @@ export interface Posting {
 
 /** Posts at this channel's pace; answers with the post's ts. Throws SendError. */
 export async function post(
-  wire: DeskClient,
+  client: DeskClient,
   at: Spot,
   { shown, ...o }: Posting & { shown: Shown & { username?: string } },
 ): Promise<string> {
-  const id = await postBody(wire, bodyOf(shown), { ...at, ...o, username: shown.username });
+  const id = await postBody(client, bodyOf(shown), { ...at, ...o, username: shown.username });
   return channelAndTs(id).ts ?? "";
 }
 
 /** Puts this in a post's place. Throws SendError. */
 export function update(
-  wire: DeskClient,
+  client: DeskClient,
   at: { channel: string; ts: string },
   { shown, key, signal }: { shown: Shown; key?: string; signal: AbortSignal },
 ): Promise<void> {
-  return updateBody(wire, bodyOf(shown), { ...at, key, signal });
+  return updateBody(client, bodyOf(shown), { ...at, key, signal });
 }
 
 /** Its text is escaped, and short enough for an update: the blocks say it whole. */

@@ -52,7 +52,7 @@ async function inThread<Value>({ places }: DeskDeps, thread: ThreadId, show: () 
 }
 
 async function hint(
-  { client: wire }: DeskDeps,
+  { client }: DeskDeps,
   thread: ThreadId,
   o: DeskOptions & { operator: string; text: string },
 ): Promise<RemoteId> {
@@ -69,7 +69,7 @@ async function hint(
     blocks: smallPrint(o.text),
   };
   const { message_ts } = await call(o.signal, () =>
-    wire.web.chat.postEphemeral({ ...body, ...(ts === null ? {} : { thread_ts: ts }) }),
+    client.web.chat.postEphemeral({ ...body, ...(ts === null ? {} : { thread_ts: ts }) }),
   );
   return remoteMessage(channel, message_ts ?? "");
 }

@@ -11,11 +11,12 @@ export async function reconcile(
   { thread, key }: { thread: ThreadId | null; key: string },
   o: Asked,
 ): Promise<Known> {
-  const { client: wire, places, unclear } = parts;
+  const { client, places, unclear } = parts;
   const file = unclear.get(key);
-  if (thread !== null && file !== undefined) return reconcileKeyed(wire.web, channelAndTs(thread), { key, file, ...o });
+  if (thread !== null && file !== undefined)
+    return reconcileKeyed(client.web, channelAndTs(thread), { key, file, ...o });
   try {
-    const ts = thread === null ? null : wholePost(await findPosted(wire.web, channelAndTs(thread), o), key);
+    const ts = thread === null ? null : wholePost(await findPosted(client.web, channelAndTs(thread), o), key);
     if (thread !== null && ts !== null) return remoteMessage(channelAndTs(thread).channel, ts);
     for (const channel of await places.all()) {
       const root = wholePost(await topOf(parts, channel, o), key);
@@ -34,9 +35,9 @@ interface Asked {
 }
 
 /** A Slack channel that is not there, or not ours to read, took no card either. */
-async function topOf({ client: wire }: DeskDeps, channel: string, o: Asked): Promise<FoundPost[]> {
+async function topOf({ client }: DeskDeps, channel: string, o: Asked): Promise<FoundPost[]> {
   try {
-    return await findPosted(wire.web, { channel, ts: null }, o);
+    return await findPosted(client.web, { channel, ts: null }, o);
   } catch (error) {
     if (isClosed(error)) return [];
     throw error;

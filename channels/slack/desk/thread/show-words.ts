@@ -21,15 +21,15 @@ export async function postEntries(
   { thread, entries }: Entries,
   { key, signal }: DeskOptions,
 ): Promise<RemoteId> {
-  const { client: wire } = parts;
+  const { client } = parts;
   const at = channelAndTs(thread);
   const posts = entryPosts(entries, await lookOf(parts, entries, signal));
   const several = posts.length > 1;
-  const there = several ? await findPosted(wire.web, at, { since: null, signal }) : [];
+  const there = several ? await findPosted(client.web, at, { since: null, signal }) : [];
   let last = "";
   for (const [index, shown] of posts.entries()) {
     const own = several ? partKey(key, index) : key;
-    last = wholePost(there, own) ?? (await post(wire, at, { shown, key: own, of: posts.length, signal }));
+    last = wholePost(there, own) ?? (await post(client, at, { shown, key: own, of: posts.length, signal }));
   }
   return remoteMessage(at.channel, last);
 }

@@ -26,20 +26,20 @@ const MAX_TITLE_CHARACTERS = 200;
 
 /** Uploads a file into the thread; one that is too large is named there instead. Throws SendError. */
 export async function showFile(
-  wire: DeskClient,
+  client: DeskClient,
   { at, file: shown, unclear }: Showing,
   o: DeskOptions,
 ): Promise<RemoteId> {
   const { file } = shown;
   if (file.bytes > MAX_FILE_BYTES) {
-    return remoteMessage(at.channel, await post(wire, at, { ...o, shown: tooLarge(shown) }));
+    return remoteMessage(at.channel, await post(client, at, { ...o, shown: tooLarge(shown) }));
   }
   const bytes = await read(shown);
-  await wire.pacer.turn(at.channel, o.signal);
+  await client.pacer.turn(at.channel, o.signal);
   try {
-    const { origin } = wire;
+    const { origin } = client;
     return await upload(
-      wire.web,
+      client.web,
       { name: file.name, title: titleOf(shown), bytes },
       { ...at, origin, signal: o.signal },
     );

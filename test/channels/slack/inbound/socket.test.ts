@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 interface Listener {
-  attendant: InboundConnection;
+  inboundConnection: InboundConnection;
   took: RawInbound[];
   logged: { msg: string; level: number; code?: string; reason?: string; todo?: string }[];
   done: Promise<void>;
@@ -45,14 +45,14 @@ async function listener(more: object = {}): Promise<Listener> {
   const logged: Listener["logged"] = [];
   const stream = { write: (line: string) => void logged.push(JSON.parse(line) as Listener["logged"][number]) };
   const attend = slack.listen ?? expect.unreachable();
-  const attendant = await attend(slack.config.parse(settings(more)), { log: createLogger({ stream }) });
-  open.push(attendant);
-  const one: Listener = { attendant, took: [], logged, takes: [], done: Promise.resolve() };
+  const inboundConnection = await attend(slack.config.parse(settings(more)), { log: createLogger({ stream }) });
+  open.push(inboundConnection);
+  const one: Listener = { inboundConnection, took: [], logged, takes: [], done: Promise.resolve() };
   const take = async (raw: RawInbound) => {
     one.took.push(raw);
     return (await one.takes.shift()?.()) ?? null;
   };
-  one.done = attendant.receive?.(take) ?? expect.unreachable("it does not listen");
+  one.done = inboundConnection.receive?.(take) ?? expect.unreachable("it does not listen");
   return one;
 }
 
@@ -154,7 +154,7 @@ describe("listening", () => {
     expect(refused()).toMatchObject([
       { level: 50, code: "invalid_auth", todo: expect.stringContaining("connections:write") },
     ]);
-    await one.attendant.close();
+    await one.inboundConnection.close();
     await one.done;
   });
 
@@ -173,7 +173,7 @@ describe("listening", () => {
     const before = handles();
     const one = await listener();
     await connections(1);
-    await one.attendant.close();
+    await one.inboundConnection.close();
     await one.done;
     await connections(0);
     await expect.poll(() => leftOver(before), soon).toEqual([]);
@@ -192,10 +192,10 @@ describe("listening", () => {
     });
     const told = there.emit({ type: "app_home_opened" }, { once: true });
     await expect.poll(() => one.took.length, soon).toBe(1);
-    const closed = one.attendant.close().then(() => order.push("closed"));
+    const closed = one.inboundConnection.close().then(() => order.push("closed"));
     await connections(0);
     // Time enough to have closed, where nothing were waited for.
-    await one.attendant.profile?.(address("U0NOBODY00"), AbortSignal.timeout(5_000));
+    await one.inboundConnection.profile?.(address("U0NOBODY00"), AbortSignal.timeout(5_000));
     storing.abort();
     await Promise.all([closed, told, one.done]);
     expect(order).toEqual(["stored", "closed"]);
@@ -203,9 +203,9 @@ describe("listening", () => {
 
   it("is not there without an app-level token", async () => {
     const config = slack.config.parse({ bot_token: there.botToken, signing_secret: "s", api_url: there.apiUrl });
-    const attendant = await slack.listen?.(config, { log: createLogger({ level: "silent" }) });
-    expect(attendant).not.toHaveProperty("listen");
-    await attendant?.close();
+    const inboundConnection = await slack.listen?.(config, { log: createLogger({ level: "silent" }) });
+    expect(inboundConnection).not.toHaveProperty("listen");
+    await inboundConnection?.close();
   });
 });
 
