@@ -175,7 +175,7 @@ function read(row: EventRow): Happened {
 function journalRow({ id, seq, at, kind, lines, quarantined, happening }: Happened, shown: boolean): JournalRow {
   const aside =
     quarantined === null ? [] : [{ code: "quarantined", message: `Set aside, a person takes over: ${quarantined}` }];
-  const message = shown ? saysOf(kind, happening) : OTHER_CHANNEL;
+  const message = shown ? wordsOf(kind, happening) : OTHER_CHANNEL;
   // What was decided often says the same again ("Mara claimed the case").
   const decided = journalLines(lines).filter((line) => line.message !== message);
   return { id, seq, at: at.toISOString(), kind, message, lines: [...decided, ...aside] };
@@ -184,6 +184,6 @@ function journalRow({ id, seq, at, kind, lines, quarantined, happening }: Happen
 const OTHER_CHANNEL = "The customer wrote on a channel that this page does not show";
 
 /** What another version wrote and this one can't read is named, never hidden. */
-function saysOf(kind: string, happening: Happening | null): string {
+function wordsOf(kind: string, happening: Happening | null): string {
   return happening === null ? `Something happened that this version has no words for (${kind})` : eventWords(happening);
 }

@@ -178,7 +178,7 @@ describe("an operator's words that were edited", () => {
     ]);
     const told = "select payload from event where kind = 'undelivered' and dedupe = 'settled:' || $1";
     expect(await door.rows(told, claimed?.id)).toEqual([
-      { payload: { outbox: claimed?.id, desk: false, ref: "w3", outcome: "failed", message: "It said no" } },
+      { payload: { outbox: claimed?.id, desk: false, ref: "w3", outcome: "failed", reason: "It said no" } },
     ]);
   });
 });

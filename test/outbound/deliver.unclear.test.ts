@@ -207,7 +207,7 @@ describe("a sender with a fault of its own", () => {
     };
     const stream = await onePart();
     expect(await delivered(stream, sender)).toEqual(["parked"]);
-    expect(await undelivered(stream)).toMatchObject([{ payload: { outcome: "parked", message: fault.message } }]);
+    expect(await undelivered(stream)).toMatchObject([{ payload: { outcome: "parked", reason: fault.message } }]);
   });
 
   it.each([

@@ -50,7 +50,7 @@ export function casePane({ send, me, close }) {
     "div",
     { class: "case-write" },
     hint,
-    element("label", { class: "hidden", kind: "case-text" }, "Write in this case"),
+    element("label", { class: "hidden", for: "case-text" }, "Write in this case"),
     field,
     rule,
     element(
