@@ -1,6 +1,6 @@
 /**
  * The port that every channel implements: a small required core, and optional abilities whose presence means that
- * they work. `channels/README.md` shows a complete adapter; `test/conformance/channel.ts` is what each must pass.
+ * they work. `channels/README.md` shows a complete adapter; each one must pass `test/conformance/channel.ts`.
  */
 import type { Address, RemoteId, ThreadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";
@@ -18,81 +18,81 @@ export interface ChannelAdapter<Config = unknown, Body = unknown> {
   /** The length of a text in the unit of `capabilities.text`. */
   measure(this: void, text: string): number;
   readonly webhook?: {
-    /** The longest body that the platform sends, in bytes; more is refused and not held. */
+    /** The longest body that the platform sends, in bytes; a longer one is refused and not buffered. */
     readonly maxBytes: number;
-    /** The header that carries the platform's signature, in lower case; without it a body is not even read. */
+    /** The header that carries the platform's signature, in lower case; without it the body is not read. */
     readonly signatureHeader: string;
     /** Pure, over raw bytes, before anything is parsed. */
     verify(this: void, request: RawRequest, config: Config, now: Date): Verdict;
-    /** `request` is what was verified, for platforms that want something of it back (a challenge). */
+    /** `request` is the verified request, for platforms that want part of it echoed (a challenge). */
     respond(this: void, verdict: Verdict, stored: readonly StoredInbound[], request?: RawRequest): WebhookResponse;
   };
-  /** Total: bytes it can't read become `ignored` with a reason. No network, no state, no clock. */
+  /** Total: bytes that it can't read become `ignored` with a reason. No network, no state, no clock. */
   parse(this: void, raw: RawInbound, config: Config): Inbound[];
   /** Pure; golden-tested. */
   encode(this: void, part: FittedPart, config: Config): Body;
-  /** The thread in which someone can be written to first, from what people call them ("+1 555 0100"); null: no such one. */
+  /** Resolves what people call someone ("+1 555 0100") to a thread in which we can write first; null: nobody found. */
   resolveRecipient?(this: void, to: string, config: Config): { thread: ThreadId; address: Address } | null;
-  /** Every effect of sending lives behind this; the vendor's SDK is imported here, lazily. */
+  /** Opens the sending side, which owns every effect of sending; imports the vendor's SDK here, lazily. */
   connect(this: void, config: Config, deps: Deps): Promise<Connection<Body>>;
-  /** Every effect of taking in, where handed-in bytes are not enough. */
+  /** Opens the receiving side of a channel that needs more than webhook bodies. */
   listen?(this: void, config: Config, deps: Deps): Promise<InboundConnection>;
   /**
-   * Its platform is the page of this very server. A desk there shows conversations of such channels and of no other, because
-   * the page asks nobody who they are.
+   * Its platform is this server's own page. A desk there shows conversations of such channels only, because the page does
+   * not authenticate anyone.
    */
   readonly ownPage?: true;
-  /** What helps to set the channel up at its platform. */
+  /** Helps an admin to set the channel up at its platform. */
   readonly setup?: Setup<Config>;
 }
 
 export interface Setup<Config = unknown> {
   /**
-   * What the platform is given to make our app there, as data. `entry` is the channel's entry as it is written, its
-   * secrets perhaps not there yet. Pure. Throws Error that says what has to be set first.
+   * Returns the manifest from which the platform creates our app. `entry` is the channel's entry as written, perhaps
+   * without its secrets yet. Pure. Throws an Error that says what has to be set first.
    */
-  manifest?(this: void, entry: Readonly<Record<string, unknown>>, o: Placed & { name: string }): unknown;
-  /** Looks whether the platform is as the channel needs it, and changes nothing. Never throws; settles when called off. */
-  checkSetup?(this: void, config: Config, o: Placed & { signal: AbortSignal }): Promise<SetupFinding[]>;
+  manifest?(this: void, entry: Readonly<Record<string, unknown>>, o: InstalledChannel & { name: string }): unknown;
+  /** Checks that the platform is set up as the channel needs, and changes nothing. Never throws; settles when aborted. */
+  checkSetup?(this: void, config: Config, o: InstalledChannel & { signal: AbortSignal }): Promise<SetupFinding[]>;
 }
 
-/** What a channel is in this installation. */
-export interface Placed {
-  /** Where the platform can call us back; null: we are not reachable. */
+/** Facts about a channel in this installation. */
+export interface InstalledChannel {
+  /** URL at which the platform can call us; null: we are not reachable. */
   webhookUrl: string | null;
-  /** The queues that it shows, where it is also the desk; null: it is not. */
+  /** The queues that it shows when it is also the desk; null: it is not the desk. */
   queues: readonly Queue[] | null;
 }
 
 export type SetupFinding = { message: string } & (
   | { level: "fine" }
-  /** `fix`: what to do about it. */
+  /** `fix` tells the admin what to do about it. */
   | { level: "warning" | "problem"; fix: string }
 );
 
 export interface Connection<Body = unknown> {
-  /** Sends one part and answers with the platform's id of it. Throws only SendError. */
+  /** Sends one part and returns the platform's id of it. Throws only SendError. */
   send(thread: ThreadId, body: Body, o: SendOptions): Promise<RemoteId>;
-  /** Did the part with this key, or this file, arrive, though its send had no answer? Settles when the signal calls it off. */
+  /** Asks whether the part with this key, or this file, arrived though its send got no answer. Settles when aborted. */
   reconcile?(
     thread: ThreadId,
     key: string,
     o: { since: Date; signal: AbortSignal; file?: StoredFile | undefined },
   ): Promise<RemoteId | "not-sent" | "unknown">;
-  /** Puts another body in the place of one that was sent; doing it twice changes nothing. Throws only SendError. */
+  /** Replaces the body of a sent part; idempotent. Throws only SendError. */
   edit?(thread: ThreadId, message: RemoteId, body: Body, o: { signal: AbortSignal }): Promise<void>;
-  /** A word that only one person of the thread sees; best effort. Throws only SendError. */
+  /** Shows a text to one person of the thread only; best effort. Throws only SendError. */
   hint?(thread: ThreadId, to: Address, o: { text: string; signal: AbortSignal }): Promise<void>;
-  /** Fetches a file that came with a message. Throws DownloadError, or what the network throws. */
+  /** Fetches a file that came with a message. Throws DownloadError, or the network's own error. */
   download?(ref: string, o: { maxBytes: number; signal: AbortSignal }): Promise<Download>;
   close(): Promise<void>;
 }
 
 export interface SendOptions {
-  /** The same for every try of the same part. */
+  /** Idempotency key: the same for every try of the same part. */
   key: string;
   signal: AbortSignal;
-  /** The bytes of the part's file, where it has one. */
+  /** Reads the bytes of the part's file, if it has one. */
   content?: (file: StoredFile) => Promise<Uint8Array>;
 }
 
@@ -102,18 +102,18 @@ export interface Download {
   mediaType: string;
 }
 
-/** A file that can't be had, and won't be by trying again; the message says why, in words for an operator. */
+/** Thrown when a file can't be fetched and a retry won't help; the message tells an operator why. */
 export class DownloadError extends Error {
   override readonly name = "DownloadError";
 }
 
-/** The inbound side of a channel at work. */
+/** The open receiving side of a channel. */
 export interface InboundConnection {
-  /** Who an address is, as the platform knows them; null where it can't say. Best effort, and quick. */
+  /** Looks up the platform's profile of an address; null if it has none. Best effort, and quick. */
   profile?(from: Address, signal: AbortSignal): Promise<Profile | null>;
   /**
-   * Takes in over a connection of our own, until closed. `take` resolves when all is stored, with what the platform is to
-   * be answered (null: nothing); only then may the platform be told that it arrived.
+   * Receives over a connection of our own, until closed. `take` resolves once everything is stored, with the answer for
+   * the platform (null: none); only then may the platform get its acknowledgement.
    */
   receive?(take: (raw: RawInbound) => Promise<string | null>): Promise<void>;
   close(): Promise<void>;
@@ -129,6 +129,6 @@ export interface Profile {
 
 export interface Deps {
   log: Logger;
-  /** Where the platform can call us back for this channel ("https://desk.example/channels/sms"), if we are reachable. */
+  /** URL at which the platform can call us for this channel ("https://desk.example/channels/sms"), if we are reachable. */
   webhookUrl?: string;
 }

@@ -1,12 +1,13 @@
 /**
- * What a channel can show, as plain data. `native`: the platform has it; `fallback`: we render it another way without
- * loss (numbered lines); `dropped`: it is left out and the journal says so; `rejected`: asking for it is an error.
+ * Level of support for one feature. `native`: the platform has it; `fallback`: we render it another way without loss
+ * (numbered lines); `dropped`: it is left out and the journal says so; `rejected`: asking for it is an error.
  */
 export type Support = "native" | "fallback" | "dropped" | "rejected";
 
+/** Features and limits of a channel, as plain data. */
 export interface Capabilities {
   text: { max: number; unit: "septets" | "characters" | "bytes" };
-  /** How long a part may be that is Markdown, in the same unit; left out where the channel shows none. */
+  /** The longest Markdown part, in the same unit; left out if the channel does not show Markdown. */
   markdown?: { max: number };
   options: {
     support: Support;
@@ -15,18 +16,18 @@ export interface Capabilities {
     /** The longest label shown, in characters. */
     maxLabel: number;
   };
-  /** Words that never reach us as an answer, because the carrier acts on them ("STOP"); lower case. */
+  /** Words that never reach us as an answer because the carrier acts on them ("STOP"); lower case. */
   reservedWords: readonly string[];
-  /** `byUrl`: the platform fetches what we send, so it needs an address of ours that it can reach. */
+  /** `byUrl`: the platform fetches the files that we send, so it must be able to reach us. */
   attachments: { support: Support; maxBytes: number; byUrl?: true };
-  /** Whether what was sent can be changed afterwards. */
+  /** Editing a sent part. */
   edit: Support;
-  /** Whether one person of a thread can be told something that the others don't see. */
+  /** Showing a text to one person of a thread only. */
   hint: Support;
   typing: Support;
-  /** Whether the platform takes our idempotency key, or can be asked if something arrived. */
+  /** Finding out whether a part arrived: by our idempotency key, or by asking the platform. */
   reconcile: Support;
-  /** Whether the platform reports delivery after accepting a part. */
+  /** Delivery reports after a part was accepted. */
   receipts: Support;
   /** Silence to wait for before a model is asked, milliseconds (T6). */
   quietMs: number;

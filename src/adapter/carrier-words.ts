@@ -1,4 +1,4 @@
-/** What a carrier does with a word by itself: nothing of ours reaches its sender any more, it does again, or it explains. */
+/** Action that a carrier takes by itself: blocks our messages to the sender, allows them again, or sends its help text. */
 export type CarrierWord = "opt_out" | "opt_in" | "help";
 
 /**
@@ -12,12 +12,12 @@ const WORDS: Readonly<Record<CarrierWord, readonly string[]>> = {
 };
 
 /**
- * Those that answer no question of ours, because the carrier acts on them whatever we asked. "Yes" and "start" mean
- * something to it only after an opt-out, and then no question is open; else they are words like any other.
+ * Words that never answer a question of ours, because the carrier acts on them whatever we asked. "Yes" and "start" mean
+ * something to it only after an opt-out, and then no question is open; otherwise they are ordinary words.
  */
 export const RESERVED_WORDS: readonly string[] = [...WORDS.opt_out, ...WORDS.help];
 
-/** Of two words each: the law names "opt out" as people write it (47 CFR 64.1200(a)(10)). */
+/** Two-word forms: the law names "opt out" as people write it (47 CFR 64.1200(a)(10)). */
 const WRITTEN_APART: readonly string[] = ["opt out", "stop all"];
 
 const MEANS: ReadonlyMap<string, CarrierWord> = new Map([
@@ -25,17 +25,17 @@ const MEANS: ReadonlyMap<string, CarrierWord> = new Map([
   ...WRITTEN_APART.map((words) => [words, "opt_out"] as const),
 ]);
 
-/** Letters of the longest word, and as many marks around it as anybody types. */
+/** Longest message that is read: the longest word and generous punctuation around it. */
 const LONGEST_CHARACTERS = 100;
-/** Whatever is no letter, mark or digit, and the marks that belong to emoji (variation selectors, keycaps). */
+/** Leading and trailing characters that are no letter, mark or digit, and the marks of emoji (variations, keycaps). */
 const AROUND = /^(?:[^\p{L}\p{M}\p{N}]|[\uFE00-\uFE0F\u20E3])+|(?:[^\p{L}\p{M}\p{N}]|[\uFE00-\uFE0F\u20E3])+$/gu;
-/** Written into words by editors and shown as nothing: soft hyphen, zero-width space and joiners, byte order mark. */
+/** Invisible characters that editors insert: soft hyphen, zero-width space and joiners, byte order mark. */
 const UNSEEN = /[\u00AD\u200B-\u200D\u2060\uFEFF]/gu;
 const BETWEEN = /[\s\p{Pd}]+/gu;
 
 /**
- * What a carrier does with this message; null: nothing. Only the word alone counts, in any case of letters and with
- * whatever space and punctuation around it ("Stop."): a sentence that begins with it is a message.
+ * Returns the action that a carrier takes on this message; null: none. Only the word alone counts, in upper or lower case
+ * and with any space and punctuation around it ("Stop."): a sentence that begins with it is an ordinary message.
  */
 export function carrierWord(text: string): CarrierWord | null {
   const trimmed = text.trim();

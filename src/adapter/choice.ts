@@ -1,12 +1,12 @@
 import type { NumberedOption } from "../domain/option.ts";
 
-/** What was shown, kept so that an answer is read against exactly that. */
+/** A prompt as it was shown, kept so that an answer is read against exactly that. */
 export interface ShownPrompt {
   id: string;
   options: readonly NumberedOption[];
-  /** The ids of the options that were shown last, where that was not all of them; "the last one" is one of these. */
+  /** The ids of the options that were shown last, if not all of them; "the last one" is one of these. */
   named?: readonly string[];
-  /** BCP 47 primary subtags whose words are read, most likely first ("en", "de"). */
+  /** BCP 47 primary subtags of the languages to read, most likely first ("en", "de"). */
   languages: readonly string[];
 }
 
@@ -25,5 +25,5 @@ export type NoChoice =
 export type Choice =
   | { option: string; via: "number" | "word" | "label" | "near_miss" }
   | { option: null; why: Exclude<NoChoice, "opposites"> }
-  /** It may mean an option or its contrary; `candidates` are the ids of those it may mean, in their order. */
+  /** The text may mean an option or its opposite; `candidates` are the ids of the possible options, in their order. */
   | { option: null; why: "opposites"; candidates: readonly string[] };

@@ -1,6 +1,6 @@
 /**
- * Cuts a text into pieces of at most `max`, where people would: after a paragraph, a line, a sentence, a word, and only
- * then between graphemes.
+ * Cuts a text into pieces of at most `max`: after a paragraph, a line, a sentence or a word, and only then between
+ * graphemes.
  *
  * 1. The pieces, joined, are the text.
  * 2. No piece measures more than `max`.
@@ -8,13 +8,13 @@
  * 4. No piece is blank (a platform refuses such), unless a run of blanks leaves no room for the character beside it.
  */
 
-/** How long a text is in the channel's unit. Must not shrink when the text grows. */
+/** Returns the length of a text in the channel's unit. Must not shrink when the text grows. */
 export type Measure = (text: string) => number;
 
 /** No-break spaces (U+00A0, U+2007, U+202F, U+FEFF) hold their words together. */
 const SPACE = String.raw`(?:(?![\u00a0\u2007\u202f\ufeff])\s)`;
 
-/** Each pattern ends where a cut may fall; the first that has a good place wins. */
+/** Each pattern ends where a cut may fall; the first pattern with a good place wins. */
 const BOUNDARIES = [
   new RegExp(String.raw`\n[^\S\n]*\n\s*`, "gu"),
   new RegExp(String.raw`\n\s*`, "gu"),
@@ -22,12 +22,12 @@ const BOUNDARIES = [
   new RegExp(`${SPACE}+`, "gu"),
 ];
 
-/** Below half of a full piece a better kind of boundary is not worth one more send. */
+/** Below half of a full piece, a better kind of boundary is not worth one more send. */
 const WORTH_FILLING = 0.5;
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** Throws RangeError where not even one character fits in `max`: no adapter has such a limit. */
+/** Throws RangeError if not even one character fits in `max`: no adapter has such a limit. */
 export function cut(text: string, max: number, measure: Measure): string[] {
   const pieces: string[] = [];
   let start = 0;
@@ -41,7 +41,7 @@ export function cut(text: string, max: number, measure: Measure): string[] {
   return pieces;
 }
 
-/** Where the last paragraph, line and sentence of `text` begin, in this order; blank ones do not count. */
+/** Returns the starts of the last paragraph, line and sentence of `text`, in this order; blank ones do not count. */
 export function tailStarts(text: string): number[] {
   const begins = (at: number) => graphemes.segment(text).containing(at)?.index === at;
   return BOUNDARIES.slice(0, 3).flatMap((boundary) => {
@@ -93,7 +93,7 @@ function boundaryEnds(text: string, boundary: RegExp): number[] {
 }
 
 function withinGrapheme(piece: string): number {
-  const whole = /[\uD800-\uDBFF]$/.test(piece) ? piece.length - 1 : piece.length;
-  if (whole > 0) return whole;
+  const end = /[\uD800-\uDBFF]$/.test(piece) ? piece.length - 1 : piece.length;
+  if (end > 0) return end;
   throw new RangeError("Not one character fits in the channel's text limit: raise `text.max` in its capabilities");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Longer than anybody types; what is longer is refused at the door. */
+/** Longer than anybody types; a longer text is rejected. */
 const MAX_TEXT_CHARACTERS = 20_000;
 const MAX_NAME_CHARACTERS = 200;
 
@@ -17,18 +17,19 @@ const Files = z.array(
   }),
 );
 
-/** What the operator saw when they began to write; where the case has moved on since, nothing is done. */
+/** State of the case when the operator began to write; if it has changed since, the command does nothing. */
 const Seen = z.strictObject({ holder: z.string().nullable(), queue: Name });
 
-/** Somebody's message that was not written to us: who wrote it, where, and its beginning. */
+/** A message that was not written to us: its author, its place and its beginning. */
 const Quote = z.strictObject({ author: Name, place: Name, text: z.string().max(MAX_TEXT_CHARACTERS) });
 export type Quote = z.infer<typeof Quote>;
 
 /**
- * What an operator asks for at a desk. `say` was written into the case's thread, so the reply rule decides; `reply` and
- * `note` were said to be that. `edit` and `delete` are of words written there before; `send_held` and `keep_held` answer
- * what the desk asked about such words. `run` starts a workflow that has the trigger `manual`. `start` begins a
- * conversation of ours with a contact; `open` a case about a message that was not written to us. `release` and `off_duty` take a case from its holder.
+ * A command from an operator at a desk. `say` was written into the case's thread, so the reply rule decides whether it is
+ * a reply or a note; `reply` and `note` say which they are. `edit` and `delete` change words written there before;
+ * `send_held` and `keep_held` answer the desk's question about held words. `run` starts a workflow with the trigger
+ * `manual`. `start` begins a conversation of ours with a contact; `open` a case about a message that was not written to
+ * us. `release` and `off_duty` take a case from its holder.
  */
 export const DeskCommand = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.enum(["claim", "unclaim", "take_over", "hand_back", "resolve"]) }),
@@ -38,11 +39,11 @@ export const DeskCommand = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("say"),
     text: z.string().max(MAX_TEXT_CHARACTERS),
-    /** Names these words for a later edit; given by the desk. */
+    /** Id of these words for a later edit; given by the desk. */
     ref: Ref.optional(),
-    /** The thread shows them already, so they are not shown again. */
+    /** The thread already shows them, so they are not shown again. */
     shown: z.literal(true).optional(),
-    /** They name a colleague. */
+    /** They mention a colleague. */
     mentions: z.literal(true).optional(),
     files: Files.optional(),
   }),
@@ -50,14 +51,14 @@ export const DeskCommand = z.discriminatedUnion("kind", [
     kind: z.literal("edit"),
     ref: Ref,
     text: z.string().max(MAX_TEXT_CHARACTERS),
-    /** They name a colleague now. */
+    /** They mention a colleague after the edit. */
     mentions: z.literal(true).optional(),
   }),
   z.strictObject({ kind: z.enum(["delete", "send_held", "keep_held"]), ref: Ref }),
   z.strictObject({
     kind: z.literal("merge"),
     into: z.int().positive(),
-    /** They were asked whether the cases of two people become one, and said so. */
+    /** The operator confirmed that the cases of two people become one. */
     twoPeople: z.literal(true).optional(),
   }),
   z.strictObject({ kind: z.literal("open"), quote: Quote }),

@@ -1,8 +1,8 @@
 /**
- * Fits what the core wants said to what a channel can show. Pure, and it loses nothing:
+ * Fits an outgoing message to a channel's limits. Pure, and it loses nothing:
  *
  * 1. The texts of the parts, joined, are exactly `wholeText` of the message.
- * 2. No part measures more than `can.text.max`, or `can.markdown.max` where it is shown as Markdown.
+ * 2. No part measures more than `can.text.max`, or `can.markdown.max` if it is shown as Markdown.
  * 3. Options stay together on the last part if they fit in one; an option's line is cut only if it alone is too long.
  */
 import type { NumberedOption } from "../domain/option.ts";
@@ -10,37 +10,37 @@ import type { Capabilities } from "./capabilities.ts";
 import { cut, type Measure, tailStarts } from "./cut.ts";
 import type { FittedPart, OutgoingMessage } from "./part.ts";
 
-/** The parts of a message, in the order in which they must be sent; none for a message that says nothing. */
+/** Returns the parts of a message in the order in which they must be sent; none for an empty message. */
 export function fit(message: OutgoingMessage, can: Capabilities, measure: Measure): FittedPart[] {
-  const marked = marks(message, can);
-  const said = (texts: readonly string[]): FittedPart[] => texts.map((text) => ({ text, ...marked }));
-  const max = marked.markdown === true && can.markdown !== undefined ? can.markdown.max : can.text.max;
-  if (shownNatively(message, can)) return withOptions(message, said(cut(message.text, max, measure)), marked);
+  const flags = flagsOf(message, can);
+  const partsOf = (texts: readonly string[]): FittedPart[] => texts.map((text) => ({ text, ...flags }));
+  const max = flags.markdown === true && can.markdown !== undefined ? can.markdown.max : can.text.max;
+  if (shownNatively(message, can)) return withOptions(message, partsOf(cut(message.text, max, measure)), flags);
   const block = optionBlock(message);
-  if (block.length === 0) return said(cut(message.text, max, measure));
-  const whole = wholeText(message, can);
-  if (measure(whole) <= max) return said([whole]);
+  if (block.length === 0) return partsOf(cut(message.text, max, measure));
+  const fullText = wholeText(message, can);
+  if (measure(fullText) <= max) return partsOf([fullText]);
 
   const lead = message.text === "" ? [] : cut(`${message.text}\n\n`, max, measure);
-  const list = pack(block, max, measure);
-  return said(joinQuestion(lead, list, (text) => measure(text) <= max));
+  const list = packLines(block, max, measure);
+  return partsOf(joinQuestion(lead, list, (text) => measure(text) <= max));
 }
 
-type Marks = Pick<FittedPart, "markdown" | "trusted">;
+type PartFlags = Pick<FittedPart, "markdown" | "trusted">;
 
 /**
- * What holds for every part: whose words they are, and whether they are shown as Markdown. Numbered lines are not: as a
- * Markdown list they would be numbered anew, and 0 is a person.
+ * Returns the flags that every part of the message carries. Numbered lines are never Markdown: a Markdown list would
+ * renumber them, and 0 is a person.
  */
-function marks(message: OutgoingMessage, can: Capabilities): Marks {
-  const marked: Marks = {};
+function flagsOf(message: OutgoingMessage, can: Capabilities): PartFlags {
+  const flags: PartFlags = {};
   const lines = (message.options ?? []).length > 0 && !shownNatively(message, can);
-  if (message.markdown === true && can.markdown !== undefined && !lines) marked.markdown = true;
-  if (message.trusted === true) marked.trusted = true;
-  return marked;
+  if (message.markdown === true && can.markdown !== undefined && !lines) flags.markdown = true;
+  if (message.trusted === true) flags.trusted = true;
+  return flags;
 }
 
-/** The whole text that a customer of this channel reads: the message, its numbered lines and its footer. */
+/** Returns the whole text that a customer of this channel reads: the message, its numbered lines and its footer. */
 export function wholeText(message: OutgoingMessage, can: Capabilities): string {
   const block = shownNatively(message, can) ? [] : optionBlock(message);
   if (block.length === 0) return message.text;
@@ -48,8 +48,8 @@ export function wholeText(message: OutgoingMessage, can: Capabilities): string {
 }
 
 /**
- * Whether the platform's own buttons or lists show these options. Too many options or too long a label: numbered lines,
- * because those have no such limit and a cut label may mean something else.
+ * True when the platform's own buttons or lists show the options. With too many options or too long a label they become
+ * numbered lines, because those have no such limit and a cut label may mean something else.
  */
 function shownNatively(message: OutgoingMessage, can: Capabilities): boolean {
   const options = message.options ?? [];
@@ -57,13 +57,13 @@ function shownNatively(message: OutgoingMessage, can: Capabilities): boolean {
   return options.every((option) => option.label.length <= can.options.maxLabel);
 }
 
-function withOptions(message: OutgoingMessage, parts: readonly FittedPart[], marked: Marks): FittedPart[] {
-  const last: FittedPart = { ...(parts.at(-1) ?? { text: "", ...marked }), options: personLast(message.options ?? []) };
+function withOptions(message: OutgoingMessage, parts: readonly FittedPart[], flags: PartFlags): FittedPart[] {
+  const last: FittedPart = { ...(parts.at(-1) ?? { text: "", ...flags }), options: personLast(message.options ?? []) };
   if (message.promptId !== undefined) last.promptId = message.promptId;
   return [...parts.slice(0, -1), last];
 }
 
-/** The lines under the question, each with its line end, the footer last. */
+/** Returns the lines under the question, each with its line end, the footer last. */
 function optionBlock(message: OutgoingMessage): string[] {
   const lines = personLast(message.options ?? []).map((option) => `${option.n}) ${option.label}`);
   if (lines.length === 0) return [];
@@ -78,8 +78,8 @@ function personLast(options: readonly NumberedOption[]): NumberedOption[] {
   return [...options.filter((option) => option.n !== 0), ...options.filter((option) => option.n === 0)];
 }
 
-/** As few pieces as whole lines allow. */
-function pack(lines: readonly string[], max: number, measure: Measure): string[] {
+/** Joins lines into as few pieces as possible, without breaking a line that fits. */
+function packLines(lines: readonly string[], max: number, measure: Measure): string[] {
   const pieces: string[] = [];
   for (const piece of lines.flatMap((line) => cut(line, max, measure))) {
     const last = pieces.at(-1);

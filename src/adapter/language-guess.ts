@@ -1,5 +1,5 @@
 /**
- * Which language a text is written in, by words that only one of ours has. No model and no statistics: a greeting or
+ * Guesses the language of a text by words that only one of our languages has. No model and no statistics: a greeting or
  * two such words decide, and everything else stays undecided.
  */
 import { inForm } from "../domain/normal-form.ts";
@@ -22,10 +22,10 @@ const GREETINGS: Readonly<Record<string, ReadonlySet<string>>> = {
   en: new Set(["hello", "hey", "good morning", "good afternoon", "good evening"]),
 };
 
-/** Words of one language, and of no other, that a text must have. */
+/** Number of words of one language, and of no other, that a text must have. */
 const ENOUGH = 2;
 
-/** The BCP 47 primary subtag, or null where it is not plain. */
+/** Returns the BCP 47 primary subtag, or null if the text is not clearly in one language. */
 export function guessLanguage(text: string): "de" | "en" | null {
   const folded = inForm(text, "NFKC").toLowerCase();
   const words = folded.split(/[^\p{L}]+/u).filter((word) => word !== "");

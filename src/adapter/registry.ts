@@ -1,9 +1,9 @@
 import type { ChannelAdapter } from "./adapter.ts";
 
-/** The adapters by the name that `adapter:` gives in `frontdesk.yaml`, each loaded when it is first needed. */
+/** Adapters by the name in `adapter:` of `frontdesk.yaml`, each loaded when it is first needed. */
 export type AdapterRegistry = Readonly<Record<string, () => Promise<ChannelAdapter>>>;
 
-/** Loads one adapter. Throws Error, naming those that exist, for a name that none has. */
+/** Loads one adapter. Throws Error for an unknown name, listing the known ones. */
 export async function loadAdapter(registry: AdapterRegistry, name: string): Promise<ChannelAdapter> {
   const load = Object.hasOwn(registry, name) ? registry[name] : undefined;
   if (load !== undefined) return load();

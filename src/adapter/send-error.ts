@@ -1,13 +1,13 @@
 /**
- * Why a part was not accepted, in the two facts that decide what happens next: whether it certainly did not arrive,
- * and whether trying again can help. An `unknown` outcome is never sent again before the platform was asked (O2).
+ * Thrown when a part was not accepted. Two facts decide what happens next: whether it certainly did not arrive, and
+ * whether a retry can help. A part with an `unknown` outcome is never sent again before the platform was asked (O2).
  */
 export class SendError extends Error {
   readonly outcome: "not-sent" | "unknown";
   readonly retry: { afterMs: number } | "never";
   /** The platform's own code, for the journal and the counters. */
   readonly code: string | undefined;
-  /** The platform lets nothing through to this recipient, because they opted out. */
+  /** The platform blocks our messages to this recipient because they opted out. */
   readonly optedOut: boolean;
 
   constructor(

@@ -1,4 +1,4 @@
-import type { Placed } from "../adapter/adapter.ts";
+import type { InstalledChannel } from "../adapter/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
 
@@ -7,7 +7,7 @@ export function placedIn(
   { desk, queues }: Settings,
   channel: string,
   { publicUrl }: Pick<Config, "publicUrl">,
-): Placed {
+): InstalledChannel {
   return {
     webhookUrl: publicUrl === null ? null : `${publicUrl}/channels/${channel}`,
     queues: desk.channel === channel ? Object.values(queues) : null,

@@ -1,6 +1,6 @@
 /** Looks whether Slack is as a channel needs it: the token, what it may do, how events come, and the queues' channels. */
 import type { WebClient } from "@slack/web-api";
-import type { Placed, SetupFinding } from "../../../src/adapter/adapter.ts";
+import type { InstalledChannel, SetupFinding } from "../../../src/adapter/adapter.ts";
 import { SendError } from "../../../src/adapter/send-error.ts";
 import type { SlackConfig } from "../config.ts";
 import { codeMeaning } from "../outbound/error-codes.ts";
@@ -9,7 +9,7 @@ import { openWebClient } from "../outbound/web-client.ts";
 import { checkQueues } from "./check-queues.ts";
 import { type Needs, needed, SCOPES } from "./scopes.ts";
 
-export interface SetupContext extends Placed {
+export interface SetupContext extends InstalledChannel {
   signal: AbortSignal;
   needs: Needs;
 }

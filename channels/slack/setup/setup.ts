@@ -1,6 +1,6 @@
 /** What the command line and the doctor ask about a Slack app. */
 import { z } from "zod";
-import type { Placed, Setup } from "../../../src/adapter/adapter.ts";
+import type { InstalledChannel, Setup } from "../../../src/adapter/adapter.ts";
 import type { SlackConfig } from "../config.ts";
 import { checkSetup } from "./check-setup.ts";
 import { MAX_APP_NAME_CHARACTERS, manifest } from "./manifest.ts";
@@ -33,7 +33,7 @@ export const setup: Setup<SlackConfig> = {
   checkSetup: (config, o) => checkSetup(config, { ...o, needs: needsOf(config, o) }),
 };
 
-function needsOf({ agent_view, mirror }: { agent_view: boolean; mirror: string }, { queues }: Placed): Needs {
+function needsOf({ agent_view, mirror }: { agent_view: boolean; mirror: string }, { queues }: InstalledChannel): Needs {
   const desk = queues !== null;
   return {
     desk,

@@ -1,24 +1,24 @@
 /**
- * Whether a text and a label that look alike mean the same thing or the contrary.
+ * Tells whether a text and a label that look alike mean the same thing or the opposite.
  *
- * 1. A negation, or a word with a contrary, counts only as it is spelled: of "withot" nobody can be certain.
- * 2. What was typed must be nearer to the label's word than to its contrary, by two letters.
+ * 1. A negation, or a word with an opposite, counts only if spelled correctly: "withot" is never certain.
+ * 2. The typed word must be nearer to the label's word than to its opposite, by two letters.
  */
 import { areContrary, type Contraries, formedContraries, isNegation } from "./contrary.ts";
 import { distance, sameStart } from "./distance.ts";
 
-/** What is further apart has nothing to do with one another. */
+/** Words further apart than this are unrelated. */
 const FAR = 4;
-/** By so much nearer to its own word than to a contrary is a word a slip of its own. */
+/** A typing error is at least this much nearer to its own word than to an opposite. */
 const MARGIN = 2;
 /** A shorter negation is within two letters of every short word. */
 const LONG_NEGATION = 4;
-/** A word of so many letters and one that goes on from it are forms of one word ("help", "helped"). */
+/** From this length on, a word and a longer one that begins with it are forms of one word ("help", "helped"). */
 const LEAST_STEM = 4;
 
 type Words = readonly string[];
 
-/** The words of each side that the other does not have, one for one. */
+/** Returns the words of each side that the other does not have, one for one. */
 function difference(left: Words, right: Words): { extra: string[]; missing: string[] } {
   const missing = [...right];
   const extra = left.filter((word) => {
@@ -29,7 +29,7 @@ function difference(left: Words, right: Words): { extra: string[]; missing: stri
   return { extra, missing };
 }
 
-/** Whether two labels say the contrary of each other: an odd number of negations and contraries between them. */
+/** True when two labels are opposites: an odd number of negations and opposites between them. */
 export function areTwins(left: Words, right: Words, words: Contraries): boolean {
   const { extra, missing } = difference(left, right);
   let flips = 0;
@@ -45,13 +45,13 @@ export function areTwins(left: Words, right: Words, words: Contraries): boolean 
   return flips % 2 === 1 && rest.every((word) => isNegation(word, words) || words.fillers.has(word));
 }
 
-/** Whether one is the other with an ending: "work" and "worked". */
+/** True when one word is the other with an ending: "work" and "worked". */
 export const areForms = (left: string, right: string): boolean =>
   left === right ||
   (left.length >= LEAST_STEM && right.startsWith(left)) ||
   (right.length >= LEAST_STEM && left.startsWith(right));
 
-/** Whether `typed`, which is `meant` with slips in it, certainly means it. `twins`: the labels that mean the contrary. */
+/** True when `typed`, which is `meant` with typing errors, certainly means it. `twins`: labels that mean the opposite. */
 export function agrees(typed: Words, meant: Words, { words, twins }: { words: Contraries; twins: readonly Words[] }) {
   const { extra, missing } = difference(typed, meant);
   if ([...extra, ...missing].some((word) => isNegation(word, words))) return false;
@@ -63,19 +63,19 @@ export function agrees(typed: Words, meant: Words, { words, twins }: { words: Co
   );
 }
 
-/** The words by which the twins differ from a label; "work" is none beside "works". */
+/** Returns the words by which the twins differ from a label; "work" is none beside "works". */
 const rivalsOf = (meant: Words, twins: readonly Words[]): string[] =>
   twins
     .flatMap((twin) => difference(twin, meant).extra)
     .filter((rival) => !meant.some((word) => areForms(word, rival)));
 
-/** Whether the label's word is among what was typed, and neither its contrary nor a rival as near. */
+/** True when the label's word was typed, and neither its opposite nor a rival is as near. */
 function isCertain(word: string, extra: Words, { words, rivals }: { words: Contraries; rivals: Words }): boolean {
   const contraries = words.contraries.get(word) ?? [];
   const typed = extra.toSorted((left, right) => distance(left, word, FAR) - distance(right, word, FAR))[0];
   if (typed === undefined) return contraries.length + rivals.length === 0;
   const own = distance(typed, word, FAR);
-  // Where the contrary is no option, its first letter tells: "somthing" is not "nothing".
+  // If the opposite is not an option, its first letter decides: "somthing" is not "nothing".
   const likely = rivals.length > 0 ? contraries : contraries.filter((contrary) => sameStart(typed, contrary));
   const tempting = [...likely, ...rivals];
   const clear = tempting.every((contrary) => distance(typed, contrary, own + MARGIN) >= own + MARGIN);
@@ -86,7 +86,7 @@ function isCertain(word: string, extra: Words, { words, rivals }: { words: Contr
 const nearestTo = (word: string, others: Words): number =>
   Math.min(Number.MAX_SAFE_INTEGER, ...others.map((other) => distance(word, other, FAR)));
 
-/** Whether a word may be a slip of a negation, which is at most `limit` letters away. */
+/** True when a word may be a misspelled negation, at most `limit` letters away. */
 export function isNearNegation(word: string, { negating }: Contraries, limit: number): boolean {
   return negating.some((negation) => {
     const most = Math.min(limit, negation.length < LONG_NEGATION ? 1 : 2);
@@ -95,8 +95,8 @@ export function isNearNegation(word: string, { negating }: Contraries, limit: nu
 }
 
 /**
- * Whether a label that begins with what was typed means no more than it: nothing is left unsaid that turns it round.
- * "it did" is no beginning of "it did not help", and "i am" begins both of "i am in" and "i am not in".
+ * True when the rest of a label that begins with the typed words can't reverse their meaning. "it did" does not agree
+ * with "it did not help", and "i am" begins both "i am in" and "i am not in".
  */
 export function agreesSoFar(
   typed: Words,

@@ -1,52 +1,64 @@
-/** A text on its way to becoming a choice: what of it is an answer, without what people and programs put around it. */
+/** Reduces a typed text to the answer in it, without the words and lines that people and programs put around it. */
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Choice, NoChoice, ShownPrompt } from "../choice.ts";
-import { keysOf, type LabelKey, type Menu, type PlainForm, plainForm } from "./label.ts";
+import { keysOf, type LabelKey, type LabelSet, type PlainForm, plainForm } from "./label.ts";
 import { isSignatureLine, type Lexicon } from "./lexicon.ts";
 import { saysNoInPictures, spokenPictures, unaccented, withoutPictures, wordsOf } from "./normalise.ts";
-import { asks } from "./question.ts";
+import { isQuestion } from "./question.ts";
 
-/** Politenesses taken off one answer: "Hi, ok, 2 please, thanks". */
+/** The most courtesies removed from one answer: "Hi, ok, 2 please, thanks". */
 const MAX_ORNAMENTS = 6;
 
 export interface Answer {
-  /** Normalised, on one line, signature gone. */
+  /** The text, normalised, on one line, without its signature. */
   line: string;
-  /** The words of `line`, with the pictures that say yes or no. */
-  said: string;
-  /** Without emoji, accents, quotes and politeness. */
+  /** The words of `line`, with emoji that mean yes or no as words. */
+  lineWords: string;
+  /** `line` without emoji, accents, quotes and courtesies. */
   core: string;
   /** The words of `core`, without and with its leading article. */
   words: readonly string[];
   /** `words` with every short form written out. */
   plain: () => readonly PlainForm[];
-  /** True of a question, which states no option, though it may look like one. */
-  asks: boolean;
+  /** True of a question, which chooses no option though it may look like one. */
+  isQuestion: boolean;
   options: readonly NumberedOption[];
-  /** Those of the options that were shown last. */
+  /** The options that were shown last. */
   shown: readonly NumberedOption[];
   lexicon: Lexicon;
   keys: () => readonly LabelKey[];
-  /** What its words are read against. */
-  menu: () => Menu;
+  /** The labels that its words are compared with. */
+  labelSet: () => LabelSet;
 }
 
-/** Takes one normalised line apart. */
+/** Builds the answer of one normalised line. */
 export function answerOf(line: string, { options, named }: ShownPrompt, lexicon: Lexicon): Answer {
   const shown = named === undefined ? options : options.filter(({ id }) => named.includes(id));
-  // A label may itself begin with such a picture ("❌ Cancel").
+  // A label may itself begin with such an emoji ("❌ Cancel").
   const pictured = options.some(({ label }) => saysNoInPictures(label));
   const spoken = pictured ? line : spokenPictures(line);
   const core = coreOf(spoken, lexicon);
   const words = [...new Set([wordsOf(core), wordsOf(core.replace(lexicon.article, ""))])];
   const keys = once(() => keysOf(options, lexicon));
-  const menu = once(() => ({ among: keys(), contraries: lexicon.contraries }));
+  const labelSet = once(() => ({ among: keys(), contraries: lexicon.contraries }));
   const plain = once(() => words.map((text) => plainForm(text, lexicon.contraries)));
-  const said = wordsOf(unaccented(spoken));
-  return { line, said, core, words, plain, asks: asks(line, words, lexicon), options, shown, lexicon, keys, menu };
+  const lineWords = wordsOf(unaccented(spoken));
+  return {
+    line,
+    lineWords,
+    core,
+    words,
+    plain,
+    isQuestion: isQuestion(line, words, lexicon),
+    options,
+    shown,
+    lexicon,
+    keys,
+    labelSet,
+  };
 }
 
-/** Without the lines that a phone or a mail program put under the answer. */
+/** Removes the lines that a phone or a mail program added under the answer. */
 export function withoutSignature(text: string): string {
   const lines = text.trim().split(/\r?\n/);
   const end = lines.findIndex(
@@ -66,7 +78,7 @@ function coreOf(line: string, lexicon: Lexicon): string {
   return core;
 }
 
-/** Without the quotes, brackets, emphasis and full stops around an answer; a sign that changes a number stays, and a question mark counts apart. */
+/** Removes quotes, brackets, emphasis and punctuation around an answer, but no sign that changes a number. */
 function withoutEdges(text: string): string {
   return text.replace(/^[\s"'“”„‚‘«»‹›*_`([{<•·¿]+|[\s"'“”‘’«»‹›*_`)\]}.:!,;?؟‽]+$/gu, "");
 }
@@ -76,5 +88,5 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= make());
 }
 
-/** No choice, and why. */
-export const no = (why: Exclude<NoChoice, "opposites">): Choice => ({ option: null, why });
+/** Returns no choice, for this reason. */
+export const noChoice = (why: Exclude<NoChoice, "opposites">): Choice => ({ option: null, why });

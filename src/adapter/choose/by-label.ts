@@ -1,29 +1,37 @@
 /**
- * Answers that are a label: whole, in other words, its beginning, or with slips in it. A question is one only by the whole
- * label; in any other way it means labels that ask as well, or a person.
+ * Reads answers that are a label: the whole label, a paraphrase, its beginning, or with typing errors. A question matches
+ * any label only by the whole label; otherwise it matches labels that are questions too, or a person.
  */
 import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import type { Choice } from "../choice.ts";
-import { type Answer, no } from "./answer.ts";
-import { doubtful } from "./by-contrary.ts";
-import { beginning, called, exactly, type Found, type LabelKey, meaning, near } from "./label.ts";
+import { type Answer, noChoice } from "./answer.ts";
+import { doubtfulChoice } from "./by-contrary.ts";
+import {
+  findByBeginning,
+  findByPlainForm,
+  findByWords,
+  findExact,
+  findNearest,
+  type LabelKey,
+  type Matches,
+} from "./label.ts";
 import { isNegative } from "./twins.ts";
 
-/** The label as it stands, punctuation included. */
+/** Reads the exact label, punctuation included. */
 export function byExactLabel({ line, keys }: Answer): Choice | null {
-  return oneOf(exactly(keys(), line), "label");
+  return oneOf(findExact(keys(), line), "label");
 }
 
 export function byLabel(answer: Answer): Choice | null {
-  const { core, said, words, plain, keys, lexicon } = answer;
+  const { core, lineWords, words, plain, keys, lexicon } = answer;
   const readings = [
-    () => exactly(keys(), core),
-    ...[said, ...words].map((text) => () => called(keys(), text)),
-    ...plain().map((form) => () => meaning(keysFor(answer), form)),
-    // "It works now": a word that changes nothing about a whole label.
+    () => findExact(keys(), core),
+    ...[lineWords, ...words].map((text) => () => findByWords(keys(), text)),
+    ...plain().map((form) => () => findByPlainForm(keysFor(answer), form)),
+    // "It works now": a trailing word that does not change a whole label.
     ...words
       .filter((text) => lexicon.tail.test(text))
-      .map((text) => () => called(keysFor(answer), text.replace(lexicon.tail, ""))),
+      .map((text) => () => findByWords(keysFor(answer), text.replace(lexicon.tail, ""))),
   ];
   for (const hits of readings) {
     const choice = oneOf(hits(), "label");
@@ -32,16 +40,17 @@ export function byLabel(answer: Answer): Choice | null {
   return null;
 }
 
-/** The labels that an answer may mean without being one of them letter for letter. */
-const keysFor = ({ asks, keys }: Answer): readonly LabelKey[] => (asks ? keys().filter((key) => key.asks) : keys());
+/** Returns the labels that an answer may match without being exactly one of them. */
+const keysFor = ({ isQuestion, keys }: Answer): readonly LabelKey[] =>
+  isQuestion ? keys().filter((key) => key.isQuestion) : keys();
 
-/** "No, it did not help": what comes before a negative label says it once more. */
-export function byDenial({ plain, menu }: Answer): Choice | null {
-  const { among, contraries } = menu();
+/** Reads "no, it did not help": the "no" before a negative label repeats it. */
+export function byDenial({ plain, labelSet }: Answer): Choice | null {
+  const { among, contraries } = labelSet();
   for (const { words } of plain()) {
     if (!contraries.denials.has(words[0] ?? "")) continue;
     const rest = words.slice(1);
-    const hits = meaning(among, { text: rest.join(" "), words: rest });
+    const hits = findByPlainForm(among, { text: rest.join(" "), words: rest });
     const negative = hits.filter((option) => isNegative(option, among, contraries));
     if (negative.length > 0) return oneOf(negative, "label");
   }
@@ -55,43 +64,46 @@ export function byPersonWord({ words, options, lexicon }: Answer): Choice | null
 }
 
 export function byBeginning(answer: Answer): Choice | null {
-  const { plain, menu } = answer;
-  return certain(
-    plain().map((form) => beginning(keysFor(answer), form, menu())),
+  const { plain, labelSet } = answer;
+  return firstCertain(
+    plain().map((form) => findByBeginning(keysFor(answer), form, labelSet())),
     { answer, via: "label" },
   );
 }
 
 export function byNear(answer: Answer): Choice | null {
-  const { plain, options, lexicon, menu } = answer;
+  const { plain, options, lexicon, labelSet } = answer;
   const person = options.find((option) => option.id === PERSON_OPTION);
   const forPerson =
-    person === undefined ? [] : [{ option: person, exact: "", words: [], plain: lexicon.personWords, asks: true }];
-  return certain(
-    plain().map((form) => near([...keysFor(answer), ...forPerson], form, menu())),
+    person === undefined
+      ? []
+      : [{ option: person, exact: "", words: [], plain: lexicon.personWords, isQuestion: true }];
+  return firstCertain(
+    plain().map((form) => findNearest([...keysFor(answer), ...forPerson], form, labelSet())),
     { answer, via: "near_miss" },
   );
 }
 
-/** The option of the first reading that has one for certain; else the options that it may be, where there are two. */
-function certain(
-  readings: readonly Found[],
+/** Returns the option of the first certain reading; else, if there are two possible options, both as candidates. */
+function firstCertain(
+  readings: readonly Matches[],
   { answer, via }: { answer: Answer; via: "label" | "near_miss" },
 ): Choice | null {
-  const within = { menu: answer.menu(), options: answer.options };
+  const within = { labelSet: answer.labelSet(), options: answer.options };
   const found = readings.find(({ agreed }) => agreed.length > 0);
-  if (found === undefined) return doubtful({ agreed: [], opposed: readings.flatMap((one) => one.opposed) }, within);
-  if (found.opposed.length > 0) return doubtful(found, within) ?? no("ambiguous_label");
-  return careful(found.agreed, via);
+  if (found === undefined)
+    return doubtfulChoice({ agreed: [], opposed: readings.flatMap((one) => one.opposed) }, within);
+  if (found.opposed.length > 0) return doubtfulChoice(found, within) ?? noChoice("ambiguous_label");
+  return oneUnlessDestructive(found.agreed, via);
 }
 
 function oneOf(hits: readonly NumberedOption[], via: "label" | "near_miss"): Choice | null {
   const [first, ...others] = hits;
   if (first === undefined) return null;
-  return others.length > 0 ? no("ambiguous_label") : { option: first.id, via };
+  return others.length > 0 ? noChoice("ambiguous_label") : { option: first.id, via };
 }
 
-/** As `oneOf`, but what can't be undone needs more than part of its label. */
-function careful(hits: readonly NumberedOption[], via: "label" | "near_miss"): Choice | null {
-  return hits.length === 1 && hits[0]?.destructive === true ? no("free_text") : oneOf(hits, via);
+/** Like `oneOf`, but a destructive option needs more than part of its label. */
+function oneUnlessDestructive(hits: readonly NumberedOption[], via: "label" | "near_miss"): Choice | null {
+  return hits.length === 1 && hits[0]?.destructive === true ? noChoice("free_text") : oneOf(hits, via);
 }

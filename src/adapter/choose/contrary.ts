@@ -1,14 +1,14 @@
-/** What turns a meaning round, compiled from the tables of the languages, and a text as words that can be compared for it. */
+/** Negations and opposites, compiled from the language tables, and the plain words of a text to compare with them. */
 import type { Polarity } from "./language.ts";
 import { spellings } from "./normalise.ts";
 
 /** The words of `Polarity`, without accents and ready to be looked up. */
 export interface Contraries {
   negations: ReadonlySet<string>;
-  /** What may be meant by a slip near it: the negations, and the contractions that hold one. */
+  /** Words whose misspelling may negate: the negations, and the contractions that contain one. */
   negating: readonly string[];
   shortFor: ReadonlyMap<string, readonly string[]>;
-  /** The second words of the short forms that are two ("w o"). */
+  /** The second words of two-word short forms ("w o"). */
   seconds: ReadonlySet<string>;
   contraries: ReadonlyMap<string, readonly string[]>;
   /** Each pair both ways. */
@@ -20,7 +20,7 @@ export interface Contraries {
   catchAlls: ReadonlySet<string>;
 }
 
-/** What is left of a word without such a beginning has at least these letters, or it is another word ("un|it"). */
+/** After removing a prefix, fewer letters than this mean that it was none ("un|it"). */
 const LEAST_STEM = 4;
 
 export function contrariesIn(languages: readonly Polarity[]): Contraries {
@@ -52,7 +52,7 @@ export function contrariesIn(languages: readonly Polarity[]): Contraries {
   };
 }
 
-/** An apostrophe that was typed as a space or an accent leaves "didn t". */
+/** Adds "didn t" for "didnt": an apostrophe that was typed as a space or an accent. */
 function shortForms([short, long]: [string, string]): [string, readonly string[]][] {
   const words = long.split(" ");
   const apart: [string, readonly string[]][] = short.endsWith("nt") ? [[`${short.slice(0, -1)} t`, words]] : [];
@@ -73,7 +73,7 @@ function bothWays(pairs: readonly (readonly [string, string])[]): Map<string, re
   return found;
 }
 
-/** The words of a text with every short form written out: "cant" and "cannot" are both "can not". */
+/** Returns the words of a text with every short form written out: "cant" and "cannot" are both "can not". */
 export function plainWords(words: string, { shortFor, seconds }: Contraries): string[] {
   const typed = words.split(" ").filter((word) => word !== "");
   const plain: string[] = [];
@@ -87,12 +87,12 @@ export function plainWords(words: string, { shortFor, seconds }: Contraries): st
   return plain;
 }
 
-/** The words without the subject that people leave out: "it did not help" is "did not help" as well. */
-export function headless(words: readonly string[], { subjects }: Contraries): readonly string[] {
+/** Drops the subject that people leave out: "it did not help" becomes "did not help". */
+export function withoutSubject(words: readonly string[], { subjects }: Contraries): readonly string[] {
   return words.length > 1 && subjects.has(words[0] ?? "") ? words.slice(1) : words;
 }
 
-/** The contraries of a word that such a beginning makes: "subscribe" of "unsubscribe". */
+/** Returns the opposites of a word that a prefix makes: "subscribe" of "unsubscribe". */
 export function formedContraries(word: string, { prefixes }: Contraries): string[] {
   const formed: string[] = [];
   for (const [from, to] of prefixes) {

@@ -1,5 +1,5 @@
 /**
- * The Damerau-Levenshtein distance (optimal string alignment): insertions, deletions, substitutions and swaps of
+ * Returns the Damerau-Levenshtein distance (optimal string alignment): insertions, deletions, substitutions and swaps of
  * neighbours. Counts in UTF-16 code units and stops early: `limit + 1` means "more than `limit`".
  */
 export function distance(left: string, right: string, limit: number): number {
@@ -32,7 +32,7 @@ function isSwap(left: string, right: string, row: number, column: number): boole
     && left.charCodeAt(row - 2) === right.charCodeAt(column - 1);
 }
 
-/** "deactivate" is two letters from "activate": the first letter, which people rarely mistype, must be the same. */
+/** True when both begin alike, or with their first two letters swapped: "deactivate" is two letters from "activate". */
 export function sameStart(left: string, right: string): boolean {
   return left[0] === right[0] || (left[0] === right[1] && left[1] === right[0]);
 }

@@ -1,4 +1,4 @@
-/** The words that turn a meaning round in English. */
+/** English negations and opposites. */
 import type { Polarity } from "./language.ts";
 
 /** Short forms without their apostrophe: "didnt" is "did not". */

@@ -1,4 +1,4 @@
-/** The words that turn a meaning round in German. */
+/** German negations and opposites. */
 import type { Polarity } from "./language.ts";
 
 export const germanPolarity: Polarity = {

@@ -1,4 +1,4 @@
-/** How one language names numbers, and what people write around them. One data table per language implements it. */
+/** Words of one language for reading an answer: numbers, and the words around them. One data table per language. */
 export interface ChoiceLanguage {
   /** BCP 47 primary subtag. */
   tag: string;
@@ -6,7 +6,7 @@ export interface ChoiceLanguage {
   numbers: readonly (readonly string[])[];
   /** Words for first, second … in this order; the first entry is for 1. */
   ordinals: readonly (readonly string[])[];
-  /** What makes a digit an ordinal ("nd" in "2nd"). */
+  /** Suffixes that make a digit an ordinal ("nd" in "2nd"). */
   ordinalSuffixes: readonly string[];
   /** Words for the last numbered option. */
   last: readonly string[];
@@ -16,11 +16,11 @@ export interface ChoiceLanguage {
   numberArticles: readonly string[];
   /** May stand before any number ("option two") and after an ordinal ("second option"). */
   nouns: readonly string[];
-  /** May stand before digits only, for with words they mean something else ("no one"). */
+  /** May stand before digits only; before words they mean something else ("no one"). */
   signs: readonly string[];
   /** May stand after an ordinal only ("the second one"). */
   pronouns: readonly string[];
-  /** Say that what follows is chosen ("I choose 2"). */
+  /** Introduce a choice ("I choose 2"). */
   leads: readonly string[];
   /** Politeness before or after an answer. */
   courtesies: readonly string[];
@@ -28,11 +28,11 @@ export interface ChoiceLanguage {
   tails: readonly string[];
   /** Between several numbers ("1 and 2"). */
   connectives: readonly string[];
-  /** How questions begin: each of some words, alone or before each of the words beside it. */
+  /** Beginnings of questions: each of `words`, alone or before each of `before`. */
   questions: readonly { words: readonly string[]; before?: readonly string[] }[];
-  /** What turns a meaning round. */
+  /** Negations and opposites. */
   polarity: Polarity;
-  /** How people ask for a person. */
+  /** Ways to ask for a person. */
   person: {
     words: readonly string[];
     /** Mean a person only after a request ("talk to someone"). */
@@ -46,23 +46,23 @@ export interface ChoiceLanguage {
   signatures: readonly string[];
 }
 
-/** What one language has to tell a thing from its contrary. */
+/** Words of one language that tell a thing from its opposite. */
 export interface Polarity {
-  /** Words that turn a meaning round; no reading adds, loses or mends one. */
+  /** Words that reverse a meaning; no reading adds, drops or corrects one. */
   negations: readonly string[];
-  /** Contractions and the like, without apostrophes, and what they are short for ("cannot": "can not"). */
+  /** Contractions and the like, without apostrophes, with their long form ("cannot": "can not"). */
   shortFor: Readonly<Record<string, string>>;
-  /** Words that mean the contrary of each other ("with", "without"). */
+  /** Pairs of opposites ("with", "without"). */
   contraries: readonly (readonly [string, string])[];
-  /** Beginnings that make a word the contrary of another ("in-" and "out-"; "" and "un-"). */
+  /** Pairs of prefixes that make opposites ("in-" and "out-"; "" and "un-"). */
   contraryPrefixes: readonly (readonly [string, string])[];
-  /** Words that carry a sentence and say nothing of what it is about ("do", "the"). */
+  /** Words that do not tell what a sentence is about ("do", "the"). */
   fillers: readonly string[];
   /** Fillers that people leave out at the head of an answer ("it" in "it did not help"). */
   subjects: readonly string[];
   /** Words that say yes, and those that say no, as a whole answer. */
   assents: readonly string[];
   denials: readonly string[];
-  /** Labels that stand for all the rest, and so are the contrary of none ("Something else"). */
+  /** Labels that stand for all the rest, and so have no opposite ("Something else"). */
   catchAlls: readonly string[];
 }

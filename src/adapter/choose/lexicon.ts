@@ -1,4 +1,4 @@
-/** The words of the prompt's languages, compiled once into the few patterns that `choose` asks. */
+/** Compiles the words of the prompt's languages once into the patterns that `choose` uses. */
 import { type Contraries, contrariesIn } from "./contrary.ts";
 import { english } from "./english.ts";
 import { german } from "./german.ts";
@@ -8,13 +8,13 @@ import { spellings } from "./normalise.ts";
 
 const LANGUAGES: readonly ChoiceLanguage[] = [english, german];
 
-/** The value that stands for "the last one" until the prompt says which that is. */
+/** Placeholder value of "the last one" until it is looked up in the prompt. */
 export const LAST = Number.POSITIVE_INFINITY;
 
 export interface Lexicon {
-  /** A whole text that names one number, in one of the groups `digits`, `marked`, `ordinal`, `ordinalWord`, `word`. */
+  /** Matches a whole text that names one number, in a group `digits`, `marked`, `ordinal`, `ordinalWord` or `word`. */
   number: RegExp;
-  /** A number at the head of a text, in `digits`, `marked` or `word`, and in `rest` what follows, never a digit. */
+  /** Matches a leading number in `digits`, `marked` or `word`; `rest` is what follows, and never begins with a digit. */
   headed: RegExp;
   /** The values of number words and ordinals. */
   values: ReadonlyMap<string, number>;
@@ -22,25 +22,25 @@ export interface Lexicon {
   between: ReadonlySet<string>;
   /** Words of politeness. */
   courtesies: ReadonlySet<string>;
-  /** One politeness or lead at the head of a text. */
+  /** One courtesy or lead at the start of a text. */
   opening: RegExp;
-  /** One politeness at its end. */
+  /** One courtesy at its end. */
   closing: RegExp;
-  /** One word at the end of a text that changes nothing about it. */
+  /** One trailing word that does not change the meaning. */
   tail: RegExp;
   /** A leading article. */
   article: RegExp;
   /** The beginning of a question. */
   question: RegExp;
   person: RegExp;
-  /** What a near-miss of is a request for a person. */
+  /** Words whose near-miss is a request for a person. */
   personWords: readonly PlainForm[];
   contraries: Contraries;
 }
 
 const compiled = new Map<string, Lexicon>();
 
-/** The compiled words of these languages; tags that no table has are passed over. */
+/** Returns the compiled words of these languages; unknown tags are skipped. */
 export function lexiconOf(tags: readonly string[]): Lexicon {
   const known = LANGUAGES.filter((language) => tags.some((tag) => tag.split("-")[0]?.toLowerCase() === language.tag));
   const key = known.map((language) => language.tag).join();
@@ -49,12 +49,12 @@ export function lexiconOf(tags: readonly string[]): Lexicon {
   return lexicon;
 }
 
-/** Whether a line, lower case, is one that a mail or phone app added. Of all languages: a phone has its own. */
+/** True when a lower-case line was added by a mail or phone app, in any of our languages: a phone has its own. */
 export function isSignatureLine(line: string): boolean {
   return SIGNATURES.some((beginning) => line.startsWith(beginning));
 }
 
-/** What may stand between a number and its label, inside a character class. */
+/** Characters between a number and its label, for a character class. */
 const SEPARATORS = String.raw`\s\-–—.):,\]`;
 
 const SIGNATURES = LANGUAGES.flatMap((language) => language.signatures);
@@ -132,7 +132,7 @@ function valuesOf(tables: readonly (readonly (readonly string[])[])[], first: nu
   return new Map(entries);
 }
 
-/** A group of alternatives, longest first; of none, one that never matches. */
+/** Returns a group of alternatives, longest first; for no words, one that never matches. */
 function any(words: readonly string[]): string {
   if (words.length === 0) return "(?!)";
   const longest = [...new Set(words)].sort((left, right) => right.length - left.length).map(escaped);

@@ -1,10 +1,9 @@
 /**
- * Brings what people type into one form: every digit of every script as ASCII, lower case, single spaces. Nothing here
- * knows a language or an option.
+ * Normalises typed text: digits of every script as ASCII, lower case, single spaces. Independent of languages and options.
  */
 import { inForm } from "../../domain/normal-form.ts";
 
-/** Format characters, variation selectors, the keycap and control characters: they change no meaning. */
+/** Format characters, variation selectors, the keycap and control characters: they carry no meaning. */
 const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u20E3|(?!\s)\p{Cc}/gu;
 const COMBINING = /\p{M}+/gu;
 const APOSTROPHES = /['’‘`´]/gu;
@@ -29,15 +28,15 @@ const NUMERALS: readonly (readonly [first: number, count: number, value: number]
   [0x3007, 1, 0], // 〇
 ];
 
-/** How chat programs write keycaps when they have no picture of them. */
+/** Names of keycaps in chat programs that have no image of them. */
 const SHORTCODES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 const SHORTCODE = new RegExp(`:(?:keycap_)?(${SHORTCODES.join("|")}):`, "g");
 
-/** Chinese and Japanese numerals, of which "二" and "第二" stand for a choice. */
+/** Chinese and Japanese numerals; "二" and "第二" are a choice. */
 const HAN = "零一二三四五六七八九十";
 const HAN_NUMBER = new RegExp(`^第?([${HAN}])(?:号|號|个|個|番)?$`, "u");
 
-/** NFKC, digits of every script as ASCII, invisible characters gone, spaces collapsed, lower case. Keeps line ends. */
+/** Applies NFKC, makes digits ASCII, removes invisible characters, collapses spaces, lower-cases. Keeps line ends. */
 export function normalise(text: string): string {
   const ascii = PLAIN.test(text) ? text : fromUnicode(text);
   return ascii
@@ -47,42 +46,42 @@ export function normalise(text: string): string {
     .trim();
 }
 
-/** Without accents and apostrophes, so that "für" is "fur" and "I'll" is "ill"; ß, æ, ø and ł are spelled out. */
+/** Removes accents and apostrophes ("für" is "fur", "I'll" is "ill") and spells out ß, æ, ø, ł and đ. */
 export function unaccented(normalised: string): string {
   const bare = normalised.replace(APOSTROPHES, "");
   if (PLAIN.test(bare)) return bare;
-  return inForm(bare.replace(/[ßæøłđ]/gu, spelled), "NFD")
+  return inForm(bare.replace(/[ßæøłđ]/gu, spellOut), "NFD")
     .replace(COMBINING, "")
     .normalize("NFC");
 }
 
-/** Both ways in which a normalised word with umlauts is typed without them: "funf" and "fuenf". */
+/** Returns both spellings of a normalised word without its umlauts: "funf" and "fuenf". */
 export function spellings(lower: string): string[] {
   if (PLAIN.test(lower)) return [unaccented(lower)];
   return [...new Set([unaccented(lower), unaccented(lower.replace(/[äöü]/gu, (umlaut) => `${unaccented(umlaut)}e`))])];
 }
 
-/** Letters and digits only, single spaces between words. */
+/** Keeps letters and digits, with single spaces between words. */
 export function wordsOf(unaccentedText: string): string {
   return unaccentedText.replace(NOT_WORDS, " ").trim();
 }
 
-/** Without emoji, which people put beside an answer. */
+/** Removes the emoji that people put beside an answer. */
 export function withoutPictures(text: string): string {
   return PLAIN.test(text) ? text : text.replace(PICTURES, " ").trim();
 }
 
-/** With the pictures that say yes or no as those words: all of an answer by a raised thumb, any of it by one held down. */
+/** Replaces emoji by words: a text of yes emoji only becomes "yes", and each no emoji becomes "no". */
 export function spokenPictures(normalised: string): string {
   if (PLAIN.test(normalised)) return normalised;
   if (YES_PICTURES.test(normalised)) return "yes";
   return normalised.replace(NO_PICTURES, " no ").replace(/ +/g, " ").trim();
 }
 
-/** Whether one of those pictures that say no is in a text. */
+/** True when a text has an emoji that means no. */
 export const saysNoInPictures = (text: string): boolean => !PLAIN.test(text) && text.search(NO_PICTURES) >= 0;
 
-/** The value of a whole text that is one Han numeral, else null. */
+/** Returns the value of a text that is one Han numeral, else null. */
 export function hanNumber(normalised: string): number | null {
   const numeral = HAN_NUMBER.exec(normalised)?.[1];
   return numeral === undefined ? null : HAN.indexOf(numeral);
@@ -111,6 +110,6 @@ function digitValue(digit: string): string {
   return String(before % 10);
 }
 
-function spelled(letter: string): string {
+function spellOut(letter: string): string {
   return { ß: "ss", æ: "ae", ø: "o", ł: "l", đ: "d" }[letter] ?? letter;
 }

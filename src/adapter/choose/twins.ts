@@ -1,18 +1,18 @@
-/** Options that mean the contrary of one another, and texts that are about one of them without choosing it. */
+/** Finds options that are opposites ("twins"), and texts that are about an option without choosing it. */
 import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import { areForms, areTwins, isNearNegation } from "./agree.ts";
 import { type Contraries, isNegation } from "./contrary.ts";
 import { distance } from "./distance.ts";
 import type { LabelKey, PlainForm } from "./label.ts";
 
-/** A longer text tells a story of its own; asking about two options would not be an answer to it. */
+/** A longer text says more than a choice; a question about two options would not answer it. */
 const MAX_WORDS_ABOUT = 10;
-/** Shorter words are too alike to say what a text is about. */
+/** Shorter words are too alike to tell what a text is about. */
 const LEAST_TOPIC = 3;
 
 type Words = readonly string[];
 
-/** The labels of other options that say the contrary of this one. */
+/** Returns the labels of other options that say the opposite of this one. */
 export function twinsOf(
   form: PlainForm,
   { option, among, words }: { option: NumberedOption; among: readonly LabelKey[]; words: Contraries },
@@ -23,8 +23,8 @@ export function twinsOf(
 }
 
 /**
- * What a text that is not certainly `option` may mean instead: the options whose labels say the contrary of its labels,
- * else the only other one, for of two answers each is the other's contrary.
+ * Returns the options that a text may mean if it is not certainly `option`: those whose labels say the opposite of its
+ * labels, else the only other one, because of two answers each is the opposite of the other.
  */
 export function contrariesOf(
   option: NumberedOption,
@@ -45,14 +45,14 @@ export function contrariesOf(
 const isCatchAll = (option: NumberedOption, among: readonly LabelKey[], words: Contraries): boolean =>
   among.some((key) => key.option === option && key.words.some((form) => words.catchAlls.has(form)));
 
-/** Whether a label has a negation, so that denying it names the other answer. */
+/** True when a label has a negation, so that denying it means the other answer. */
 export const isNegative = (option: NumberedOption, among: readonly LabelKey[], words: Contraries): boolean =>
   among.some(
     (key) => key.option === option && key.plain.some((form) => form.words.some((word) => isNegation(word, words))),
   );
 
-/** The options that a short text is about, in other words than their label's, with its negation or against it. */
-export function about(typed: Words, among: readonly LabelKey[], words: Contraries): NumberedOption[] {
+/** Returns the options that a short text is about, in words other than their label's, negated or not. */
+export function optionsAbout(typed: Words, among: readonly LabelKey[], words: Contraries): NumberedOption[] {
   if (typed.length > MAX_WORDS_ABOUT) return [];
   const keys = among.filter(
     ({ option, plain }) =>
@@ -74,6 +74,6 @@ const isSlip = (word: string, topic: string): boolean =>
 const isTopic = (word: string, words: Contraries): boolean =>
   word.length >= LEAST_TOPIC && !isNegation(word, words) && !words.fillers.has(word) && !words.contraries.has(word);
 
-/** Whether a text has a word that turns it round, or one that may be a slip of such a word. */
-export const turnsRound = (typed: Words, words: Contraries): boolean =>
+/** True when a text has a negation, or a word that may be a misspelled one. */
+export const negates = (typed: Words, words: Contraries): boolean =>
   typed.some((word) => isNegation(word, words) || (!words.fillers.has(word) && isNearNegation(word, words, 1)));

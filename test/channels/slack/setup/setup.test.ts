@@ -6,7 +6,7 @@ import { slack } from "../../../../channels/slack/index.ts";
 import type { manifest } from "../../../../channels/slack/setup/manifest.ts";
 import { EVENTS, SCOPES } from "../../../../channels/slack/setup/scopes.ts";
 import { setup } from "../../../../channels/slack/setup/setup.ts";
-import type { Placed, SetupFinding } from "../../../../src/adapter/adapter.ts";
+import type { InstalledChannel, SetupFinding } from "../../../../src/adapter/adapter.ts";
 import { compileContent } from "../../../../src/content/compile.ts";
 import { parseSettings } from "../../../../src/content/settings.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
@@ -34,7 +34,7 @@ const of = (usergroup: string) => ({ queues: [queue("support", { members: { user
 
 type Manifest = ReturnType<typeof manifest>;
 
-function made(entry: Record<string, unknown>, o: Partial<Placed & { name: string }> = {}): Manifest {
+function made(entry: Record<string, unknown>, o: Partial<InstalledChannel & { name: string }> = {}): Manifest {
   return setup.manifest?.(entry, { webhookUrl: URL, queues: DESK, name: "Frontdesk", ...o }) as Manifest;
 }
 
