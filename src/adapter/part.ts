@@ -32,13 +32,26 @@ export interface FittedPart {
   file?: StoredFile & { url: string | null };
 }
 
-/** Anything sent to a channel. */
-export type ChannelPart = FittedPart | PartChange;
-
 /** A change to a sent part, or a hint to one person of the thread; neither is in the transcript. */
 export type PartChange =
   /** The prompt was answered: its buttons go, and it shows the chosen option. */
-  | { change: "answered"; promptId: string; chosen: string }
+  | { kind: "answered"; promptId: string; chosen: string }
   /** An operator's words were edited after they were sent. */
-  | { change: "edited"; ref: string; text: string; trusted: true }
-  | { hint: string; to: string };
+  | { kind: "edited"; ref: string; text: string; trusted: true }
+  | { kind: "hint"; to: string; text: string };
+
+/** One thing for a channel to do. */
+export type ChannelPart = { kind: "part"; part: FittedPart } | PartChange;
+
+/** The content of a change's row in the outbox; that of a part is the part itself. */
+export function storedPartChange({ kind, ...change }: PartChange): Readonly<Record<string, unknown>> {
+  return { change: kind, ...change };
+}
+
+/** Reads the content of an outbox row that is for a channel, also as builds before this one wrote it. */
+export function readChannelPart(content: unknown): ChannelPart {
+  const { change, hint, ...rest } = content as { change?: PartChange["kind"]; hint?: string; to?: string };
+  if (change !== undefined) return { kind: change, ...rest } as PartChange;
+  if (hint !== undefined) return { kind: "hint", to: rest.to ?? "", text: hint };
+  return { kind: "part", part: content as FittedPart };
+}

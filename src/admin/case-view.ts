@@ -1,11 +1,11 @@
 /** One case as the desk was told of it: its card, its thread, and what became of each message in it. */
 
 import { deliveryWords, messageState } from "../desk/delivery-words.ts";
-import type { CaseCard, DeskEntry, DeskPart } from "../domain/case.ts";
+import type { CaseCard, DeskEntry } from "../domain/case.ts";
+import { type DeskPart, readCard, readDeskPart } from "../domain/desk-part.ts";
 import { type DeskLineRow, deskCard, deskLines, messageParts, onChannels } from "../store/playground-desk.ts";
 import { transcriptOf } from "../store/transcript.ts";
 import { channelsOf, type PlaygroundDeps } from "./deps.ts";
-import { deskPart } from "./stored-shapes.ts";
 import type { PlaygroundView, ShownEntry } from "./view.ts";
 
 /** Lines of one thread in one snapshot; the page says when there are more. */
@@ -22,7 +22,7 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
   const lines = rows
     .slice(0, MAX_LINES)
     .reverse()
-    .map(({ part, ...row }) => ({ ...row, part: deskPart(part) }));
+    .map(({ content, ...row }) => ({ ...row, part: readDeskPart(content) }));
   const entries = await Promise.all(lines.map((line) => entriesOf(deps, conversation, line)));
   return {
     card,
@@ -35,14 +35,14 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
   };
 }
 
-type Line = Omit<DeskLineRow, "part"> & { part: DeskPart };
+type Line = Omit<DeskLineRow, "content"> & { part: DeskPart };
 type Entry = DeskEntry & { id: string; url: string | null };
 type MarkedEntry = Entry & Pick<ShownEntry, "mark">;
 
 /** The latest word about an operator's words stands under them; how far they have come once they left, `detail` says. */
 function withMarks(entries: readonly Entry[], lines: readonly Line[]): MarkedEntry[] {
   return entries.map((entry) => {
-    const marks = lines.filter(({ part }) => part.desk === "mark" && part.ref === entry.ref);
+    const marks = lines.filter(({ part }) => part.kind === "mark" && part.ref === entry.ref);
     // What was held back and then sent is a reply.
     const sent = marks.find(({ message }) => message !== null)?.message ?? null;
     const reply = sent === null ? {} : ({ kind: "reply", internal: false, message: sent } as const);
@@ -51,7 +51,7 @@ function withMarks(entries: readonly Entry[], lines: readonly Line[]): MarkedEnt
 }
 
 function markOf(line: Line | undefined): ShownEntry["mark"] {
-  if (line?.part.desk !== "mark" || line.part.message === null) return null;
+  if (line?.part.kind !== "mark" || line.part.message === null) return null;
   const { ref, message, question } = line.part;
   return { ref, message, question };
 }
@@ -70,7 +70,7 @@ function shownOnce(entries: readonly Entry[]): Entry[] {
 /** What one line of the desk shows in the case's thread. */
 async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line): Promise<Entry[]> {
   const { id, at, message, part } = line;
-  switch (part.desk) {
+  switch (part.kind) {
     case "entry":
       return [{ ...shownWords(deps, part.entry), message: message ?? part.entry.message, id: String(id), url: null }];
     case "transcript": {
@@ -81,7 +81,7 @@ async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line)
       return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}`, url: null }));
     }
     case "file": {
-      const { file, author, kind } = part;
+      const { file, author, from: kind } = part;
       const url = `/playground/api/files/${file.id}/${encodeURIComponent(file.name)}`;
       const shown = { kind, author, text: file.name, at: at.toISOString(), message: null, internal: false };
       return [{ ...shown, id: String(id), url }];
@@ -99,7 +99,7 @@ function shownWords({ channels }: PlaygroundDeps, entry: DeskEntry): DeskEntry {
 }
 
 function hintOf(id: number, at: Date, part: DeskPart): PlaygroundView["hints"] {
-  return part.desk === "hint" ? [{ id, operator: part.operator, text: part.text, at: at.toISOString() }] : [];
+  return part.kind === "hint" ? [{ id, operator: part.operator, text: part.text, at: at.toISOString() }] : [];
 }
 
 async function withDelivery(
@@ -124,6 +124,6 @@ export function titleOf({ channels }: PlaygroundDeps, name: string): string {
 
 /** A stored card, its channel called by its title. */
 export function titled(deps: PlaygroundDeps, stored: unknown): CaseCard {
-  const card = stored as CaseCard;
+  const card = readCard(stored);
   return { ...card, channel: titleOf(deps, card.channel) };
 }

@@ -112,7 +112,7 @@ function fromCustomer({ at, ...row }: CustomerMessageRow): ShownMessage {
 }
 
 function fromUs(row: ArrivedPartRow): ShownMessage {
-  const part = arrivedPart(row.part);
+  const part = arrivedPart(row.content);
   const author: Author = row.author === "operator" ? "operator" : "bot";
   return {
     id: row.id,

@@ -1,10 +1,8 @@
 /** JSON columns as the page needs them. Our own code wrote them, so they are narrowed here, once, and trusted after. */
 import { z } from "zod";
 import type { FittedPart } from "../adapter/part.ts";
-import type { DeskPart } from "../domain/case.ts";
 
 export const arrivedPart = (part: unknown): FittedPart => part as FittedPart;
-export const deskPart = (part: unknown): DeskPart => part as DeskPart;
 
 const Kept = z.object({ state: z.object({ prompt: z.object({ id: z.string() }).nullable() }) });
 
@@ -13,7 +11,13 @@ export function openPromptOf(state: unknown): string | null {
   return Kept.safeParse(state).data?.state.prompt?.id ?? null;
 }
 
-const Lines = z.array(z.object({ code: z.string(), message: z.string() }));
+/** `says` is what builds before this one called the message. */
+const Lines = z.array(
+  z.union([
+    z.object({ code: z.string(), message: z.string() }),
+    z.object({ code: z.string(), says: z.string() }).transform(({ code, says }) => ({ code, message: says })),
+  ]),
+);
 
 /** What was decided about an event; empty while it waits. */
 export function journalLines(lines: unknown): { code: string; message: string }[] {

@@ -10,6 +10,7 @@ import { allowedSecrets } from "../content/settings-secrets.ts";
 import type { DeskRegistry } from "../desk/desk.ts";
 import type { DeskStore } from "../desk/desk-store.ts";
 import { createPresenter } from "../desk/present.ts";
+import { isDeskContent } from "../domain/desk-part.ts";
 import { ceilingOf, type FileLimits } from "../domain/limits.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Lanes } from "../jobs/lanes.ts";
@@ -147,8 +148,8 @@ async function openSenders(o: WorkerOptions, installation: string) {
   const desk = await (await openDesk()).open({ ...under, channel, store: store });
   const presenter = createPresenter({ db, channel, installation, desk, fileUrl: fileUrl(config) });
   return {
-    of: (part: { channel: string; part: unknown }): Sender | null =>
-      isDeskPart(part.part) ? presenter : (senders.get(part.channel) ?? null),
+    of: (part: { channel: string; content: unknown }): Sender | null =>
+      isDeskContent(part.content) ? presenter : (senders.get(part.channel) ?? null),
     connection: (name: string) => connections.get(name)?.connection ?? null,
     keep: async (signal: AbortSignal) => desk.sync?.(signal),
     close: async () => {
@@ -156,5 +157,3 @@ async function openSenders(o: WorkerOptions, installation: string) {
     },
   };
 }
-
-const isDeskPart = (part: unknown): boolean => typeof part === "object" && part !== null && "desk" in part;

@@ -55,7 +55,7 @@ function readQueue(id: string, entry: Entry): QueueSettings | null {
     title: read("title", readText) ?? id,
     members: read("members", readMembers) ?? "channel",
     hours: read("hours", readHours),
-    slackChannel: read("slack_channel", readText),
+    deskPlace: read("slack_channel", readText),
     closedSay: closedTexts === null ? null : (values, languages) => inLanguage(closedTexts, values, languages),
     closedTexts,
   };

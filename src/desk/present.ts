@@ -6,7 +6,8 @@
  * 3. An entry whose case has no thread yet brings the card with it: no case is lost at the desk for one lost card.
  */
 import { SendError } from "../adapter/send-error.ts";
-import type { CaseCard, DeskPart } from "../domain/case.ts";
+import type { CaseCard } from "../domain/case.ts";
+import { type DeskPart, readDeskPart } from "../domain/desk-part.ts";
 import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";
 import { remoteKey } from "../lib/remote-key.ts";
@@ -45,9 +46,9 @@ export function createPresenter(o: PresenterOptions): Presenter {
   return {
     async send(claimed, signal) {
       const options = { key: remoteKey(installation, claimed.id), signal };
-      const part = claimed.part as DeskPart;
+      const part = readDeskPart(claimed.content);
       const thread = await asNotSent(() => caseThread(db, claimed.conversation));
-      if (part.desk === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
+      if (part.kind === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
       const open = (from: ThreadId | null) => openThread(o, claimed, { from, signal });
       if (thread === null) return show(o, { claimed, part, thread: await open(null), options });
       try {
@@ -65,7 +66,7 @@ export function createPresenter(o: PresenterOptions): Presenter {
       const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), { since, signal });
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
       // Of a card the id is its thread, which is another one where the card was posted anew.
-      const card = (claimed.part as DeskPart).desk === "card";
+      const card = readDeskPart(claimed.content).kind === "card";
       if (card && known !== (thread as string | null)) await bind(o, { conversation, thread: threadId(known) });
       return known;
     },
@@ -74,22 +75,22 @@ export function createPresenter(o: PresenterOptions): Presenter {
 
 interface Shown {
   claimed: ClaimedPart;
-  part: Exclude<DeskPart, { desk: "card" }>;
+  part: Exclude<DeskPart, { kind: "card" }>;
   thread: ThreadId;
   options: DeskOptions;
 }
 
 async function show(o: PresenterOptions, { claimed, part, thread, options }: Shown): Promise<RemoteId> {
   const { db, desk } = o;
-  switch (part.desk) {
+  switch (part.kind) {
     case "entry":
       return desk.post(thread, [part.entry], options);
     case "mark":
       return showMark(o, { claimed, part, thread, options });
     case "file": {
-      const { file, author, kind } = part;
+      const { file, author, from } = part;
       const content = () => asNotSent(() => contentOf(db, file));
-      return desk.file(thread, { file, author, kind, url: o.fileUrl(file), content }, options);
+      return desk.file(thread, { file, author, kind: from, url: o.fileUrl(file), content }, options);
     }
     case "hint":
       return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
@@ -100,7 +101,7 @@ async function show(o: PresenterOptions, { claimed, part, thread, options }: Sho
   }
 }
 
-type Marked = Shown & { part: Extract<DeskPart, { desk: "mark" }> };
+type Marked = Shown & { part: Extract<DeskPart, { kind: "mark" }> };
 
 /** What became of an operator's words, changed in place where something shows them already. */
 async function showMark({ db, desk }: PresenterOptions, { claimed, part, thread, options }: Marked): Promise<RemoteId> {

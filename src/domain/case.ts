@@ -1,5 +1,3 @@
-import type { StoredFile } from "./message.ts";
-
 /** A conversation held by people, as the desk shows it. Everything here comes from a state snapshot, never from deltas. */
 export type CaseStatus = "new" | "with us" | "waiting for the customer" | "solved" | "with the bot";
 
@@ -62,7 +60,7 @@ export interface DeskEntry {
 }
 
 /** What is asked of an operator about words of theirs: to send what was held back, or a correction of what has left. */
-export type DeskQuestion = "held" | "correction";
+export type DeskQuestion = "on_hold" | "correction";
 
 /**
  * A place in what was said: the customer's messages up to this id, ours up to this moment. Ids, because several
@@ -72,20 +70,3 @@ export interface TranscriptMark {
   message: number;
   at: string;
 }
-
-/** What a turn wants the desk to show: the card from a snapshot, a line in the thread, or a word to one operator. */
-export type DeskPart =
-  | { desk: "card"; card: CaseCard }
-  /**
-   * What was said before people came in, read from the stored messages when it is shown; `of`: in another conversation,
-   * which was merged into this one.
-   */
-  | { desk: "transcript"; since: TranscriptMark | null; until: TranscriptMark; of?: number }
-  | { desk: "entry"; entry: DeskEntry }
-  /**
-   * What became of the words named by `ref`, under them: shown new the first time, then changed in place. `message` null:
-   * their delivery, read from the outbox when it is shown. With a question, it has two buttons.
-   */
-  | { desk: "mark"; ref: string; message: string | null; question: DeskQuestion | null }
-  | { desk: "file"; file: StoredFile; author: string; kind: "customer" | "reply" }
-  | { desk: "hint"; operator: string; text: string };

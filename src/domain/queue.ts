@@ -11,8 +11,8 @@ export interface Queue {
   members: readonly string[] | "channel" | "public-channel" | { usergroup: string };
   /** null: always open. */
   hours: Hours | null;
-  /** Where the desk shows its cases, where that desk is Slack ("#support"). */
-  slackChannel: string | null;
+  /** The place at the desk that shows its cases, as people call it ("#support"); null where the desk needs none. */
+  deskPlace: string | null;
   /** What the customer hears outside the hours, in the first of the languages there is a text for; null: our own words. */
   closedSay: ((values: Readonly<Record<string, unknown>>, languages: readonly string[]) => string | null) | null;
 }

@@ -1,5 +1,5 @@
 import type { ChannelAdapter, Connection, SendOptions } from "../adapter/adapter.ts";
-import type { ChannelPart, FittedPart, PartChange } from "../adapter/part.ts";
+import { type FittedPart, type PartChange, readChannelPart } from "../adapter/part.ts";
 import { SendError } from "../adapter/send-error.ts";
 import { address, type RemoteId, remoteId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
@@ -22,18 +22,18 @@ export function channelSender(o: ChannelSenderOptions): Sender {
   const { connection, installation } = o;
   return {
     async send(claimed, signal) {
-      const part = claimed.part as ChannelPart;
-      if ("change" in part || "hint" in part) return change(o, { claimed, part, signal });
-      return connection.send(threadId(claimed.thread), encoded(o, part), sendOptions(o, claimed, signal));
+      const todo = readChannelPart(claimed.content);
+      if (todo.kind !== "part") return change(o, { claimed, part: todo, signal });
+      return connection.send(threadId(claimed.thread), encoded(o, todo.part), sendOptions(o, claimed, signal));
     },
     canReconcile: connection.reconcile !== undefined,
     async reconcile(claimed, signal) {
       // A change made twice is one change, and a hint is worth no question.
-      const part = claimed.part as ChannelPart;
-      if ("change" in part || "hint" in part) return "not-sent";
+      const todo = readChannelPart(claimed.content);
+      if (todo.kind !== "part") return "not-sent";
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
       const key = remoteKey(installation, claimed.id);
-      const asked = { since, signal, file: part.file };
+      const asked = { since, signal, file: todo.part.file };
       return connection.reconcile?.(threadId(claimed.thread), key, asked) ?? "unknown";
     },
   };
@@ -78,17 +78,21 @@ const NEVER_LEFT = "The words that were edited had not reached the customer, so 
 
 async function change(o: ChannelSenderOptions, changing: Changing): Promise<RemoteId> {
   const { claimed, part, signal } = changing;
-  if ("hint" in part) return bestEffort(() => hint(o, { claimed, part, signal }));
-  if (part.change === "answered") {
-    return bestEffort(() =>
-      edit(o, changing, { of: { promptId: part.promptId }, to: (before) => answered(before, part.chosen) }),
-    );
+  switch (part.kind) {
+    case "hint":
+      return bestEffort(() => hint(o, { claimed, part, signal }));
+    case "answered":
+      return bestEffort(() =>
+        edit(o, changing, { of: { promptId: part.promptId }, to: (before) => answered(before, part.chosen) }),
+      );
+    case "edited": {
+      const edited = { text: part.text, trusted: part.trusted };
+      const remote = await edit(o, changing, { of: { ref: part.ref }, to: () => edited });
+      // Whoever edited it was told that the customer reads it so.
+      if (remote === NOTHING) throw new SendError(NEVER_LEFT, { outcome: "not-sent", retry: "never" });
+      return remote;
+    }
   }
-  const edited = { text: part.text, trusted: part.trusted };
-  const remote = await edit(o, changing, { of: { ref: part.ref }, to: () => edited });
-  // Whoever edited it was told that the customer reads it so.
-  if (remote === NOTHING) throw new SendError(NEVER_LEFT, { outcome: "not-sent", retry: "never" });
-  return remote;
 }
 
 const answered = ({ options: _options, promptId: _prompt, ...before }: FittedPart, chosen: string): FittedPart => ({
@@ -106,15 +110,15 @@ async function edit(o: ChannelSenderOptions, { claimed, signal }: Changing, { of
   const sent = await sentPart(o.db, { conversation, channel, of });
   if (sent === null || o.connection.edit === undefined) return NOTHING;
   const message = remoteId(sent.remote);
-  await o.connection.edit(threadId(claimed.thread), message, encoded(o, to(sent.part as FittedPart)), { signal });
+  await o.connection.edit(threadId(claimed.thread), message, encoded(o, to(sent.content as FittedPart)), { signal });
   return message;
 }
 
 async function hint(
   { connection }: ChannelSenderOptions,
-  { claimed, part, signal }: { claimed: ClaimedPart; part: Extract<PartChange, { hint: string }>; signal: AbortSignal },
+  { claimed, part, signal }: { claimed: ClaimedPart; part: Extract<PartChange, { kind: "hint" }>; signal: AbortSignal },
 ): Promise<RemoteId> {
-  await connection.hint?.(threadId(claimed.thread), address(part.to), { text: part.hint, signal });
+  await connection.hint?.(threadId(claimed.thread), address(part.to), { text: part.text, signal });
   return NOTHING;
 }
 

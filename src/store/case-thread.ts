@@ -1,4 +1,5 @@
 import type { CaseCard } from "../domain/case.ts";
+import { readCard } from "../domain/desk-part.ts";
 import { type ThreadId, threadId } from "../domain/ids.ts";
 import type { Db, Statement } from "./db.ts";
 
@@ -30,12 +31,12 @@ const CARD: Statement = {
   name: "case_card",
   text: `
 select k.card, o.id as part from "case" k cross join lateral (
-  select id from outbox where outbox.conversation = k.conversation and part->>'desk' = 'card' order by id limit 1
+  select id from outbox where outbox.conversation = k.conversation and content->>'desk' = 'card' order by id limit 1
 ) o where k.conversation = $1`,
 };
 
 /** A case's latest snapshot, and the first part of the outbox that was to show it; null where there is no case. */
 export async function caseCard(db: Db, conversation: number): Promise<{ card: CaseCard; part: number } | null> {
-  const [row] = await db.run<{ card: CaseCard; part: number }>(CARD, [conversation]);
-  return row ?? null;
+  const [row] = await db.run<{ card: unknown; part: number }>(CARD, [conversation]);
+  return row === undefined ? null : { ...row, card: readCard(row.card) };
 }

@@ -8,7 +8,7 @@ export interface ClaimedPart {
   conversation: number;
   channel: string;
   thread: string;
-  part: unknown;
+  content: unknown;
   attempts: number;
   /** When the first attempt left whose outcome is unknown (O2); null: there is none. */
   attemptedBefore: string | null;
@@ -46,7 +46,7 @@ with want as materialized (
 ), head as materialized (
   select h.id, count(*) filter (where h.counts) over (partition by want.channel order by h.id) as nth, h.counts
   from want cross join lateral (
-    select id, due_at, lease_until, message is not null and part->>'desk' is null
+    select id, due_at, lease_until, message is not null and content->>'desk' is null
       and counted_on is distinct from (now() at time zone 'utc')::date as counts
     from outbox where outbox.channel = want.channel and outbox.thread = want.thread and outcome is null
     order by id limit 1
@@ -64,7 +64,7 @@ with want as materialized (
   from locked, conversation c, head, today
   where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
     and head.id = o.id and today.channel = o.channel
-  returning o.id, o.conversation, o.channel, o.thread, o.part, o.attempts, locked.attempted_at as "attemptedBefore",
+  returning o.id, o.conversation, o.channel, o.thread, o.content, o.attempts, locked.attempted_at as "attemptedBefore",
     o.kind = 'reply' and o.epoch < c.epoch as stale, o.created_at as "createdAt",
     head.counts, ${OVER} as over,
     exists (select 1 from suppression s where s.channel = o.channel and s.thread = o.thread
@@ -76,7 +76,7 @@ with want as materialized (
   group by channel order by channel
   on conflict (channel, day, shard) do update set sent = d.sent + excluded.sent
 )
-select id, conversation, channel, thread, part, attempts, "attemptedBefore", stale, "createdAt", over, suppressed from claimed`,
+select id, conversation, channel, thread, content, attempts, "attemptedBefore", stale, "createdAt", over, suppressed from claimed`,
 };
 
 export interface Stream {

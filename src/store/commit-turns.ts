@@ -45,7 +45,7 @@ export interface OutboxWrite {
   epoch: number;
   /** `n` of its message among the turn's messages of the same event; null for the desk's parts. */
   message: number | null;
-  part: unknown;
+  content: unknown;
   /** Why it never leaves, where that was decided in the same turn; else null. */
   dropped: string | null;
 }
@@ -76,11 +76,11 @@ with turn as materialized (
   insert into message (id, conversation, author, author_name, text, at)
   select id, conversation, author, author_name, body, at from said
 ), sent as (
-  insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part, outcome, settled_at, error)
-  select o.conversation, o.event, o.n, o.channel, o.thread, o.kind, o.epoch, said.id, o.part,
+  insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, content, outcome, settled_at, error)
+  select o.conversation, o.event, o.n, o.channel, o.thread, o.kind, o.epoch, said.id, o.content,
          case when o.dropped is not null then 'dropped' end, case when o.dropped is not null then now() end, o.dropped
   from json_to_recordset($4::json) as o(conversation bigint, event bigint, n int, channel text, thread text, kind text,
-       epoch int, message int, part json, dropped text)
+       epoch int, message int, content json, dropped text)
   join won on won.id = o.conversation
   left join said on said.event = o.event and said.n = o.message
   order by o.conversation, o.event, o.n

@@ -3,6 +3,7 @@
  * is this desk's, not one that was there before it.
  */
 import type { CaseCard } from "../domain/case.ts";
+import { readCard } from "../domain/desk-part.ts";
 import type { ThreadId } from "../domain/ids.ts";
 import type { Reach } from "../domain/reach.ts";
 import type { Db, Statement } from "./db.ts";
@@ -35,7 +36,7 @@ const ONE: Statement = {
 /** One case, whatever has become of it. */
 export async function deskCase(db: Db, { channel, reach }: Looking, conversation: number): Promise<CaseRow | null> {
   const [row] = await db.run<CaseRow>(ONE, [channel, conversation, ...reachParameters(reach)]);
-  return row ?? null;
+  return row === undefined ? null : readRow(row);
 }
 
 // Our own times are all written alike, so their texts stand in the order of the times.
@@ -61,13 +62,13 @@ interface Wanted {
 }
 
 /** Open cases with people, those who wait longest first; at most 1,000, whatever the limit. */
-export function openCases(
+export async function openCases(
   db: Db,
   { channel, reach }: Looking,
   { holder, queues, unclaimed, limit }: Wanted,
 ): Promise<CaseRow[]> {
   const wanted = [holder ?? null, queues ?? null, unclaimed ?? false, bounded(limit)];
-  return db.run<CaseRow>(OPEN, [channel, ...wanted, ...reachParameters(reach)]);
+  return (await db.run<CaseRow>(OPEN, [channel, ...wanted, ...reachParameters(reach)])).map(readRow);
 }
 
 const FIND: Statement = {
@@ -111,10 +112,12 @@ export async function findCases(
   if (text === "" || text.includes("\0") || !text.isWellFormed()) return [];
   const patterns = [within(text), within(text.replace(/^#/, "")), within(dialled(text))];
   const limit = bounded(o.limit);
-  const cases = await db.run<CaseRow>(FIND, [channel, ...patterns, limit, ...reachParameters(reach)]);
+  const cases = (await db.run<CaseRow>(FIND, [channel, ...patterns, limit, ...reachParameters(reach)])).map(readRow);
   if (cases.length >= limit || reach.queues.length === 0) return cases;
   return [...cases, ...(await db.run<CaseRow>(FIND_WITH_BOT, [...patterns, limit - cases.length]))];
 }
+
+const readRow = (row: CaseRow): CaseRow => ({ ...row, card: readCard(row.card) });
 
 /** Any text with this one in it, as a LIKE pattern. */
 const within = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;

@@ -19,8 +19,8 @@ const OF_WORDS: Statement = {
   // A correction has the same ref: the latest message is what its author wants to know about.
   text: `select o.outcome, o.attempted_at is not null as attempted, o.error, d.status, d.code
     from outbox o ${DELIVERY}
-    where o.conversation = $1 and o.kind = 'relay' and o.part->>'ref' = $2
-      and o.message = (select max(message) from outbox l where l.conversation = $1 and l.kind = 'relay' and l.part->>'ref' = $2)
+    where o.conversation = $1 and o.kind = 'relay' and o.content->>'ref' = $2
+      and o.message = (select max(message) from outbox l where l.conversation = $1 and l.kind = 'relay' and l.content->>'ref' = $2)
     order by o.id`,
 };
 
@@ -33,11 +33,11 @@ export function partsOfWords(db: Db, conversation: number, ref: string): Promise
 const SHOWN: Statement = {
   name: "words_shown",
   text: `select o.remote_id as remote, (
-      select e.part->'entry' from outbox e
-      where e.conversation = $1 and e.remote_id = o.remote_id and e.part->>'desk' = 'entry' limit 1) as entry
+      select e.content->'entry' from outbox e
+      where e.conversation = $1 and e.remote_id = o.remote_id and e.content->>'desk' = 'entry' limit 1) as entry
     from outbox o
     where o.conversation = $1 and o.outcome = 'sent'
-      and coalesce(o.part->'entry'->>'ref', case o.part->>'desk' when 'mark' then o.part->>'ref' end) = $2
+      and coalesce(o.content->'entry'->>'ref', case o.content->>'desk' when 'mark' then o.content->>'ref' end) = $2
     order by o.id desc limit 1`,
 };
 

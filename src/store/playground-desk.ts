@@ -4,7 +4,7 @@ import { DELIVERY, type PartFacts } from "./part-facts.ts";
 
 const DESK_CARDS: Statement = {
   name: "playground_desk_cards",
-  text: `select shown.part -> 'card' as card
+  text: `select shown.content -> 'card' as card
     from (
       select moved.conversation from unnest($3::text[]) as of(channel)
       cross join lateral (
@@ -12,8 +12,8 @@ const DESK_CARDS: Statement = {
         where k.card ->> 'channel' = of.channel order by k.updated_at desc limit $2) moved
       order by moved.updated_at desc limit $2) latest
     cross join lateral (
-      select part from outbox o
-      where o.conversation = latest.conversation and o.channel = $1 and o.outcome = 'sent' and o.part ->> 'desk' = 'card'
+      select content from outbox o
+      where o.conversation = latest.conversation and o.channel = $1 and o.outcome = 'sent' and o.content ->> 'desk' = 'card'
       order by o.id desc limit 1) shown`,
 };
 
@@ -28,8 +28,8 @@ export function deskCards(
 
 const DESK_CARD: Statement = {
   name: "playground_desk_card",
-  text: `select part -> 'card' as card from outbox
-    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' = 'card' order by id desc limit 1`,
+  text: `select content -> 'card' as card from outbox
+    where conversation = $2 and channel = $1 and outcome = 'sent' and content ->> 'desk' = 'card' order by id desc limit 1`,
 };
 
 /** One case's card as the desk was last told it. */
@@ -39,8 +39,8 @@ export function deskCard(db: Db, desk: string, conversation: number): Promise<{ 
 
 const DESK_LINES: Statement = {
   name: "playground_desk_lines",
-  text: `select id, message, part, settled_at as at from outbox
-    where conversation = $2 and channel = $1 and outcome = 'sent' and part ->> 'desk' <> 'card'
+  text: `select id, message, content, settled_at as at from outbox
+    where conversation = $2 and channel = $1 and outcome = 'sent' and content ->> 'desk' <> 'card'
     order by id desc limit $3`,
 };
 
@@ -48,7 +48,7 @@ export interface DeskLineRow {
   id: number;
   /** The message that an entry mirrors, where a turn made both. */
   message: number | null;
-  part: unknown;
+  content: unknown;
   at: Date;
 }
 
@@ -65,7 +65,7 @@ const MESSAGE_PARTS: Statement = {
   name: "playground_message_parts",
   text: `select o.message, o.channel, o.outcome, o.attempted_at is not null as attempted, o.error, d.status, d.code
     from outbox o ${DELIVERY}
-    where o.conversation = $1 and o.message = any($2::bigint[]) and o.part ->> 'desk' is null`,
+    where o.conversation = $1 and o.message = any($2::bigint[]) and o.content ->> 'desk' is null`,
 };
 
 export interface MessagePartRow extends PartFacts {

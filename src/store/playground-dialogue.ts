@@ -44,7 +44,7 @@ export function customerMessages(
 
 const ARRIVED_PARTS: Statement = {
   name: "playground_arrived_parts",
-  text: `select o.id, o.remote_id as ref, o.message, o.part, o.outcome, o.attempted_at is not null as attempted, o.error, o.settled_at as at,
+  text: `select o.id, o.remote_id as ref, o.message, o.content, o.outcome, o.attempted_at is not null as attempted, o.error, o.settled_at as at,
       m.author, m.author_name as name, d.status, d.code
     from outbox o left join message m on m.id = o.message ${DELIVERY}
     where o.conversation = any($1::bigint[]) and o.channel = $2 and o.thread = $3 and o.outcome = 'sent'
@@ -55,7 +55,7 @@ export interface ArrivedPartRow extends PartFacts {
   id: number;
   ref: string | null;
   message: number | null;
-  part: unknown;
+  content: unknown;
   at: Date;
   author: string | null;
   name: string | null;

@@ -25,13 +25,13 @@ with moved as (
 )
 insert into event (conversation, kind, payload, cause, dedupe)
 select o.conversation, 'undelivered', json_strip_nulls(json_build_object('outbox', o.id, 'desk', false,
-         'ref', case when o.kind = 'relay' then o.part->>'ref' end, 'outcome', 'failed', 'reason',
+         'ref', case when o.kind = 'relay' then o.content->>'ref' end, 'outcome', 'failed', 'reason',
          'The platform reported ' || moved.status || coalesce(' (' || moved.code || ')', ''),
          'optedOut', case when o.id in (select id from refused) then true end)), o.event, 'settled:' || o.id
 from moved join outbox o on o.id = moved.outbox
 where moved.status in ('failed', 'undelivered')
 union all
-select o.conversation, 'delivered', json_build_object('ref', o.part->>'ref'), o.event, 'received:' || o.id || ':' || moved.status
+select o.conversation, 'delivered', json_build_object('ref', o.content->>'ref'), o.event, 'received:' || o.id || ':' || moved.status
 from moved join outbox o on o.id = moved.outbox
 where moved.status in ('delivered', 'read') and o.kind = 'relay'
 on conflict (dedupe) where dedupe is not null do nothing

@@ -32,7 +32,7 @@ export const outbox = pgTable(
     /** The message it is a part of; null for the desk's. */
     message: reference(),
     /** A FittedPart, or what the desk is to show. */
-    part: json().$type<unknown>().notNull(),
+    content: json().$type<unknown>().notNull(),
     createdAt: moment().notNull().defaultNow(),
     /** Not before this; moved by a platform's Retry-After. */
     dueAt: moment().notNull().defaultNow(),

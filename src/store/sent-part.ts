@@ -3,16 +3,16 @@ import type { Db, Statement } from "./db.ts";
 /** A part that has left, as the platform and we know it. */
 export interface SentPart {
   remote: string;
-  part: unknown;
+  content: unknown;
 }
 
 // Only what has left can be changed. Streams are ordered, so what is to be changed was settled before. A desk may be on the
 // customer's own channel, and its marks name the same words.
 const find = (name: string, key: string): Statement => ({
   name,
-  text: `select remote_id as remote, part from outbox
-         where conversation = $1 and channel = $2 and part->>'${key}' = $3 and outcome = 'sent'
-           and part->>'change' is null and part->>'desk' is null
+  text: `select remote_id as remote, content from outbox
+         where conversation = $1 and channel = $2 and content->>'${key}' = $3 and outcome = 'sent'
+           and content->>'change' is null and content->>'desk' is null
          order by id desc limit 1`,
 });
 

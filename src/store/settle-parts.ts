@@ -48,9 +48,11 @@ with given as materialized (
   from given g join locked using (id) where o.id = g.id and o.id = any($2::bigint[])
   returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, g.brake, o.remote_id,
     case when g.outcome in ('failed', 'parked')
-      then o.part->'desk' is not null or o.part->'hint' is not null or o.part->>'change' = 'answered' end as desk,
-    case when o.kind = 'relay' or (o.part->>'change' = 'edited' and g.outcome in ('failed', 'parked'))
-      then o.part->>'ref' end as ref, coalesce(o.attempted_at, o.created_at) as left_at, g.opted_out as refused,
+      then o.content->'desk' is not null or o.content->>'change' in ('answered', 'hint')
+        -- Hints of the builds before this one.
+        or o.content->'hint' is not null end as desk,
+    case when o.kind = 'relay' or (o.content->>'change' = 'edited' and g.outcome in ('failed', 'parked'))
+      then o.content->>'ref' end as ref, coalesce(o.attempted_at, o.created_at) as left_at, g.opted_out as refused,
     exists (select 1 from opt_in i where i.channel = o.channel and i.thread = o.thread
             and i.at >= coalesce(o.attempted_at, o.created_at)) as opted_in_since
 ), known as (

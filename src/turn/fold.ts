@@ -2,7 +2,9 @@
  * One turn, before it is written: the pending events of one conversation, one after another through `transition` (T2).
  * Pure; a transition that throws is tried once more alone, then its event is set aside and people get the case (T12).
  */
+import { storedPartChange } from "../adapter/part.ts";
 import { caseStream } from "../domain/case-stream.ts";
+import { storedDeskPart } from "../domain/desk-part.ts";
 import { type Budget, MAX_WORK, newBudget } from "../language/budget.ts";
 import type { TurnWrite } from "../store/commit-turns.ts";
 import type { LoadedTurn } from "../store/load-turns.ts";
@@ -184,14 +186,21 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
   for (const [at, tell] of sent.outcome.tells.entries()) {
     if (tell.kind === "desk") {
       write.outbox.push(deskRow(write.id, event.id, { n: n++, tell, sent, mirrored: numbers }));
-      if (tell.part.desk === "card") write.card = tell.part.card;
+      if (tell.part.kind === "card") write.card = tell.part.card;
       continue;
     }
     const { channel, thread } = sent;
     const { epoch } = sent.outcome.state;
     const where = { event: event.id, channel, thread, epoch };
     if (tell.kind === "channel") {
-      write.outbox.push({ ...where, n: n++, kind: "notice", message: null, part: tell.part, dropped: null });
+      write.outbox.push({
+        ...where,
+        n: n++,
+        kind: "notice",
+        message: null,
+        content: storedPartChange(tell.part),
+        dropped: null,
+      });
       continue;
     }
     const message = n;
@@ -199,7 +208,7 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
     const { author, authorName, text } = tell;
     write.messages.push({ event: event.id, n: message, author, authorName, text, at: event.at });
     const kind = tell.ref === null ? tell.kind : "relay";
-    for (const part of tell.parts) write.outbox.push({ ...where, n: n++, kind, message, part, dropped: null });
+    for (const part of tell.parts) write.outbox.push({ ...where, n: n++, kind, message, content: part, dropped: null });
     if (tell.parts.length === 0) n++;
   }
 }
@@ -223,7 +232,7 @@ function deskRow(conversation: number, event: number, { n, tell, sent, mirrored 
     kind: "notice",
     epoch,
     message,
-    part: tell.part,
+    content: storedDeskPart(tell.part),
     dropped: null,
   } as const;
 }

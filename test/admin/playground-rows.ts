@@ -1,4 +1,5 @@
-import type { CaseCard, DeskEntry, DeskPart } from "../../src/domain/case.ts";
+import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";
+import { type DeskPart, storedDeskPart } from "../../src/domain/desk-part.ts";
 import type { Db } from "../../src/store/db.ts";
 
 /** Rows as inbound, turns and outbound leave them, for tests of what the playground makes of them. */
@@ -40,7 +41,7 @@ export function playgroundRows(db: Db): PlaygroundRows {
   };
   const post = (values: unknown[]) =>
     one(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part, outcome, settled_at, attempted_at)
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, content, outcome, settled_at, attempted_at)
        values ($1, $2, 0, $3, $4, 'reply', 0, $5, $6, $7, case when $7::text is null then null else now() end, null) returning id`,
       values,
     );
@@ -70,14 +71,14 @@ export function playgroundRows(db: Db): PlaygroundRows {
       return { message, outbox };
     },
     async desk(conversation, part, mirrors) {
-      if (part.desk === "card") await upsertCase(db, part.card);
+      if (part.kind === "card") await upsertCase(db, part.card);
       return post([
         conversation,
         events++,
         DESK,
         `case:${conversation}`,
         mirrors ?? null,
-        JSON.stringify(part),
+        JSON.stringify(storedDeskPart(part)),
         "sent",
       ]);
     },
@@ -143,5 +144,5 @@ export function entry(more: Partial<DeskEntry>): DeskPart {
     message: null,
     internal: false,
   };
-  return { desk: "entry", entry: { ...given, ...more } };
+  return { kind: "entry", entry: { ...given, ...more } };
 }

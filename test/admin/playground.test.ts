@@ -154,10 +154,10 @@ describe("what the customer sees", () => {
 describe("what the desk sees", () => {
   test("the latest card of each case, in its queue", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
-    await rows.desk(conversation, { desk: "card", card: card(conversation, { channel: "web" }) });
+    await rows.desk(conversation, { kind: "card", card: card(conversation, { channel: "web" }) });
     const holder = { id: "ines", name: "Ines" };
     await rows.desk(conversation, {
-      desk: "card",
+      kind: "card",
       card: card(conversation, { channel: "web", holder, status: "with us" }),
     });
     const { queues } = await view({ channel: "web", thread });
@@ -168,19 +168,19 @@ describe("what the desk sees", () => {
 
   test("a case in a queue that is gone is shown under its old name", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
-    await rows.desk(conversation, { desk: "card", card: card(conversation, { queue: "night" }) });
+    await rows.desk(conversation, { kind: "card", card: card(conversation, { queue: "night" }) });
     const { queues } = await view({ channel: "web", thread });
     expect(queues.find(({ id }) => id === "night")?.cases).toHaveLength(1);
   });
 
   test("entries with what became of each message, and hints to one operator", async () => {
     const conversation = await rows.conversation({ channel: "text", thread });
-    await rows.desk(conversation, { desk: "card", card: card(conversation, { customer: "Sam Lee" }) });
+    await rows.desk(conversation, { kind: "card", card: card(conversation, { customer: "Sam Lee" }) });
     await rows.desk(conversation, entry({ kind: "note", internal: true, text: "careful" }));
     const reply = await rows.answered(conversation, { channel: "text", thread, author: "operator", text: "Hi" });
     await rows.delivered(reply.outbox, "delivered");
     await rows.desk(conversation, entry({ kind: "reply", text: "Hi" }), reply.message);
-    await rows.desk(conversation, { desk: "hint", operator: "luca", text: "This stays inside." });
+    await rows.desk(conversation, { kind: "hint", operator: "luca", text: "This stays inside." });
     const shown = await view({ channel: "text", thread, case: conversation });
     expect(shown.thread?.entries).toMatchObject([
       { kind: "note", internal: true, state: null, detail: null },
@@ -191,7 +191,7 @@ describe("what the desk sees", () => {
 
   test("a customer on the channel that the desk uses too is answered like any other", async () => {
     const conversation = await rows.conversation({ channel: DESK, thread });
-    await rows.desk(conversation, { desk: "card", card: card(conversation, { customer: "Sam Lee" }) });
+    await rows.desk(conversation, { kind: "card", card: card(conversation, { customer: "Sam Lee" }) });
     const { message } = await rows.answered(conversation, { channel: DESK, thread, author: "operator", text: "Hi" });
     await rows.desk(conversation, entry({ kind: "reply", text: "Hi", message }));
     const shown = await view({ channel: DESK, thread, case: conversation });
@@ -203,9 +203,9 @@ describe("what the desk sees", () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     const first = await rows.wrote(conversation, "Sam Lee", "hello?");
     await rows.answered(conversation, { channel: "web", thread, text: "Welcome" });
-    await rows.desk(conversation, { desk: "card", card: card(conversation) });
+    await rows.desk(conversation, { kind: "card", card: card(conversation) });
     await rows.desk(conversation, {
-      desk: "transcript",
+      kind: "transcript",
       since: null,
       until: { message: first, at: new Date().toISOString() },
     });
@@ -216,7 +216,7 @@ describe("what the desk sees", () => {
       ["bot", "Frontdesk", "Welcome"],
     ]);
     await rows.desk(conversation, {
-      desk: "transcript",
+      kind: "transcript",
       since: null,
       until: { message: later, at: new Date().toISOString() },
     });
@@ -230,9 +230,9 @@ describe("what the desk sees", () => {
     const held = async () =>
       (await view({ channel: "web", thread })).withBot.filter((one) => one.conversation === conversation);
     expect(await held()).toEqual([{ conversation, customer: "Ada", channel: "Web page", lastText: "are you there?" }]);
-    await rows.desk(conversation, { desk: "card", card: card(conversation) });
+    await rows.desk(conversation, { kind: "card", card: card(conversation) });
     expect(await held()).toEqual([]);
-    await rows.desk(conversation, { desk: "card", card: card(conversation, { status: "with the bot" }) });
+    await rows.desk(conversation, { kind: "card", card: card(conversation, { status: "with the bot" }) });
     expect(await held()).toHaveLength(1);
   });
 });
@@ -277,9 +277,9 @@ describe("conversations on other channels than the page's own", () => {
     const own = await rows.conversation({ channel: "web", thread });
     const before = await view({ channel: "web", thread, case: foreign, journal: foreign });
     expect(before.withBot.map(({ conversation }) => conversation)).not.toContain(foreign);
-    await rows.desk(foreign, { desk: "card", card: card(foreign) });
+    await rows.desk(foreign, { kind: "card", card: card(foreign) });
     await rows.desk(foreign, entry({ text: "my card number is 4111" }));
-    await rows.desk(own, { desk: "card", card: card(own) });
+    await rows.desk(own, { kind: "card", card: card(own) });
     const shown = await view({ channel: "web", thread, case: foreign, journal: foreign });
     const cases = shown.queues.flatMap(({ cases }) => cases.map(({ conversation }) => conversation));
     expect(cases).toContain(own);
@@ -290,9 +290,9 @@ describe("conversations on other channels than the page's own", () => {
 
   test("are not told of where one was merged into a case of the page", async () => {
     const own = await rows.conversation({ channel: "web", thread });
-    await rows.desk(own, { desk: "card", card: card(own) });
+    await rows.desk(own, { kind: "card", card: card(own) });
     const until = { message: 1_000_000, at: new Date().toISOString() };
-    await rows.desk(own, { desk: "transcript", since: null, until, of: foreign });
+    await rows.desk(own, { kind: "transcript", since: null, until, of: foreign });
     await rows.desk(own, entry({ text: "and the code is 4111", channel: "sms" }));
     const said = { from: foreign, text: "and the code is 4111" };
     await rows.happened(own, { kind: "elsewhere", payload: said, seq: 1 });
@@ -331,8 +331,8 @@ describe("conversations on other channels than the page's own", () => {
     const file = { name: "März.png", mediaType: "image/png", bytes: new Uint8Array([1, 2]) };
     const kept = await keptFile(db, { ...file, conversation: own, ask: `own-${own}` });
     const other = await keptFile(db, { ...file, conversation: foreign, ask: `other-${foreign}` });
-    await rows.desk(own, { desk: "card", card: card(own) });
-    await rows.desk(own, { desk: "file", file: kept, author: "Dana", kind: "customer" });
+    await rows.desk(own, { kind: "card", card: card(own) });
+    await rows.desk(own, { kind: "file", file: kept, author: "Dana", from: "customer" });
     await db.pool.query("update file set link_until = '-infinity'");
     const [shown] = (await view({ channel: "web", thread, case: own })).thread?.entries ?? [];
     expect((await fetch(server.url + (shown?.url ?? ""))).headers.get("content-disposition")).toContain("attachment");
@@ -373,7 +373,7 @@ describe("live", () => {
         return () => db.pool.query("update event set seq = 1 where id = $1", [id]);
       },
     ],
-    ["a card", async (conversation) => () => rows.desk(conversation, { desk: "card", card: card(conversation) })],
+    ["a card", async (conversation) => () => rows.desk(conversation, { kind: "card", card: card(conversation) })],
   ])(
     "%s is a change, seen long before the next heartbeat",
     { timeout: LIVE_HEARTBEAT_MS / 3 },

@@ -105,7 +105,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     name: "a question offers both answers, and is gone when it was answered",
     async run(at) {
       const thread = await begun(at);
-      const held = { ...MARK, message: "Not sent yet: it names a colleague.", question: "held" } as const;
+      const held = { ...MARK, message: "Not sent yet: it names a colleague.", question: "on_hold" } as const;
       const asked = await at.desk.deliveryStatus(thread, held, { key: "m1", signal });
       expect((await under(at, thread))[0]?.buttons).toEqual(["Send to customer", "Keep inside"]);
       const corrected = {

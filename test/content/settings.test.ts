@@ -43,7 +43,7 @@ describe("frontdesk.yaml", () => {
       position: { line: 3, column: 3 },
     });
     expect(read.queues["leads"]).toMatchObject({ title: "leads", members: "channel", hours: null, closedSay: null });
-    expect(read.queues["front-line"]).toMatchObject({ members: ["Dana", "U123"], slackChannel: "#support" });
+    expect(read.queues["front-line"]).toMatchObject({ members: ["Dana", "U123"], deskPlace: "#support" });
   });
 
   test("lists what each connector may use", () => {

@@ -13,7 +13,7 @@ afterAll(() => desk[Symbol.asyncDispose]());
 let parts = 0;
 const part = (conversation: number, thread: string, o: { outcome?: string; remote?: string; channel?: string } = {}) =>
   desk.rows(
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, outcome, remote_id)
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, outcome, remote_id)
      values ($1, $2, 0, $3, $4, 'notice', 0, '{}', $5, $6)`,
     [conversation, ++parts, o.channel ?? DESK, thread, o.outcome ?? null, o.remote ?? null],
   );

@@ -15,7 +15,7 @@ let store: DeskStore;
 beforeAll(async () => {
   desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
   const lanes = { wake: () => {} } as unknown as Lanes;
-  const queue = { title: "", members: "channel", hours: null, slackChannel: null, closedSay: null } as const;
+  const queue = { title: "", members: "channel", hours: null, deskPlace: null, closedSay: null } as const;
   store = openDeskStore({
     db: desk.db,
     lanes,

@@ -29,7 +29,7 @@ test("a customer is passed to people, one of two operators gets the case, and an
   );
   expect(held?.holder).toBe(claims[0]?.who);
   const hints = await desk.rows<{ who: string; message: string }>(
-    `select part->>'operator' as who, part->>'text' as message from outbox where part->>'desk' = 'hint'`,
+    `select content->>'operator' as who, content->>'text' as message from outbox where content->>'desk' = 'hint'`,
   );
   expect(hints).toEqual([{ who: claims[1]?.who, message: `${held?.holder} holds this case.` }]);
 

@@ -39,7 +39,7 @@ const queue = (id: string): Queue => ({
   title: id,
   members: "channel",
   hours: null,
-  slackChannel: null,
+  deskPlace: null,
   closedSay: null,
 });
 

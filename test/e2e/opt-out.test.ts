@@ -63,7 +63,7 @@ const cases = (from: string) =>
   );
 const parts = (from: string) =>
   desk.rows<{ text: string; outcome: string | null; error: string | null }>(
-    "select part->>'text' as text, outcome, error from outbox where channel = 'sms' and thread = $1 order by id",
+    "select content->>'text' as text, outcome, error from outbox where channel = 'sms' and thread = $1 order by id",
     [thread(from)],
   );
 const conversationOf = async (from: string) =>
@@ -187,7 +187,7 @@ describe("STOP", () => {
     await desk.until(SETTLED);
     expect(got(dana)).toEqual([]);
     const shown = JSON.stringify(
-      await desk.rows("select part from outbox where thread = $1 order by id", [`case:${conversation}`]),
+      await desk.rows("select content from outbox where thread = $1 order by id", [`case:${conversation}`]),
     );
     expect(shown).toContain(
       `opted out (STOP) of texts from ${OUR_NUMBER}. Nothing reaches them until they write START.`,

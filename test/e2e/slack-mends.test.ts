@@ -59,7 +59,7 @@ async function handedTo(queue: string, name: string): Promise<void> {
 
 async function soonHeard(name: string, words: string): Promise<void> {
   await at.desk.until(
-    "select count(*) > 0 as ok from outbox where thread = $1 and outcome = 'sent' and part->>'text' like $2",
+    "select count(*) > 0 as ok from outbox where thread = $1 and outcome = 'sent' and content->>'text' like $2",
     { values: [`thread-${name}`, `%${words}%`] },
   );
 }

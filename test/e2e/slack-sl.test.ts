@@ -269,7 +269,7 @@ test("SL10: a long answer with a list and thirty options leaves whole, in order,
   const parts = fit({ text, options, promptId: "p10", markdown: true }, can, (one) => adapter.measure(one));
   const put = (n: number, part: object) =>
     desk.rows(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
        values ($1, -10, $2, 'slack', $3, 'notice', 0, $4)`,
       [row?.id, n, dm, JSON.stringify(part)],
     );

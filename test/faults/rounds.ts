@@ -191,7 +191,7 @@ async function inOrderAndOnce(desk: TestDesk, from: string, written: readonly Wr
     expect(answers).toBeGreaterThan(0);
   }
   const parts = await desk.rows<Part>(
-    "select part->>'text' as text, outcome from outbox where thread = $1 order by id",
+    "select content->>'text' as text, outcome from outbox where thread = $1 order by id",
     [thread],
   );
   const accepted = desk.twilio.sent(from).map(({ body }) => body);

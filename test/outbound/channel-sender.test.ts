@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playground } from "../../channels/playground/index.ts";
 import type { ChannelAdapter, Connection, SendOptions } from "../../src/adapter/adapter.ts";
-import type { ChannelPart, FittedPart } from "../../src/adapter/part.ts";
+import { type FittedPart, storedPartChange } from "../../src/adapter/part.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import { channelSender } from "../../src/outbound/channel-sender.ts";
@@ -29,7 +29,7 @@ async function queued(...parts: { part: object; kind?: "notice" | "relay"; chann
   const thread = `changes ${serial}`;
   for (const { part, kind = "notice", channel = "chat" } of parts)
     await door.rows(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part) values ($1, $2, 0, $3, $4, $5, 0, $6)`,
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content) values ($1, $2, 0, $3, $4, $5, 0, $6)`,
       conversation,
       serial--,
       channel,
@@ -90,8 +90,9 @@ async function drains(
 }
 
 const options = [{ n: 1, id: "a", label: "An invoice", aliases: [] }];
-const answered = (promptId: string): ChannelPart => ({ change: "answered", promptId, chosen: "An invoice" });
-const edited = (ref: string, text = "new"): ChannelPart => ({ change: "edited", ref, text, trusted: true });
+const answered = (promptId: string) => storedPartChange({ kind: "answered", promptId, chosen: "An invoice" });
+const edited = (ref: string, text = "new"): Readonly<Record<string, unknown>> =>
+  storedPartChange({ kind: "edited", ref, text, trusted: true });
 const fails = (retry: SendError["retry"]) => async () => {
   throw new SendError("It said no", { outcome: "not-sent", retry });
 };

@@ -44,7 +44,7 @@ const got = (to: string) => desk.twilio.sent(to).map(({ body }) => body);
 const thread = (from: string) => `${OUR_NUMBER}:${from}`;
 const parts = (from: string) =>
   desk.rows<{ outcome: string | null; attempts: number; error: string | null; text: string }>(
-    "select outcome, attempts, error, part->>'text' as text from outbox where thread = $1 order by id",
+    "select outcome, attempts, error, content->>'text' as text from outbox where thread = $1 order by id",
     [thread(from)],
   );
 const caseOf = (from: string) =>
@@ -84,7 +84,7 @@ describe("one thread", () => {
   it("is claimed by one sender of many, and its second part by none before the first is settled", async () => {
     const stream = { channel: "chat", thread: "claimed-by-hand" };
     await desk.rows(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
        select (select min(id) from conversation), -1, n, 'chat', 'claimed-by-hand', 'notice', 0, '{"text":"x"}' from generate_series(1, 2) n`,
     );
     const claims = await Promise.all(Array.from({ length: 8 }, () => claimParts(desk.db, [stream])));
@@ -102,7 +102,7 @@ describe("one thread", () => {
   it("does not take from a sender that lost its lease anything but that the part was sent", async () => {
     const stream = { channel: "chat", thread: "lost-lease" };
     await desk.rows(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
        select (select min(id) from conversation), -2, 1, 'chat', 'lost-lease', 'notice', 0, '{"text":"x"}'`,
     );
     const [first] = await claimParts(desk.db, [stream]);
@@ -147,7 +147,7 @@ describe("a desk that can't show something", () => {
     const holder = await desk.db.pool.connect();
     await holder.query(`begin; lock table "case" in access exclusive mode`);
     await desk.rows(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
        values ($1::bigint, -4, 1, 'chat', 'case:' || $1::bigint, 'notice', 0, '{"desk":"entry","entry":{"text":"x"}}')`,
       [conversation],
     );
@@ -168,7 +168,7 @@ describe("a desk that can't show something", () => {
     const conversation = await dana.conversation();
     // No case was ever opened here, so there is no thread to show this in.
     await desk.rows(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
        values ($1, -3, 1, 'chat', 'case:unknown', 'notice', 0, '{"desk":"entry","entry":{"text":"x"}}')`,
       [conversation],
     );

@@ -52,7 +52,7 @@ async function handedOver(): Promise<Stream> {
   const conversation = await bench.message(`customer ${++serial}`, "hello");
   await bench.worker({ people: PEOPLE }, bench.db)(conversation);
   const [part] = await rows<Stream>(
-    "select conversation, channel, thread from outbox where conversation = $1 and part->>'desk' = 'card'",
+    "select conversation, channel, thread from outbox where conversation = $1 and content->>'desk' = 'card'",
     conversation,
   );
   if (part === undefined) throw new Error("Nothing is to be shown");
@@ -64,7 +64,7 @@ async function onePart(): Promise<Stream> {
   const conversation = await bench.message(`customer ${++serial}`, "hello");
   const thread = `by hand ${serial}`;
   await rows(
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
      values ($1, $2, 1, 'pager', $3, 'notice', 0, '{"text":"x"}')`,
     conversation,
     -serial,
@@ -142,7 +142,7 @@ const presenter = (desk: Desk, { channel }: Stream, db = bench.db): Sender =>
 const partsOf = async ({ conversation }: Stream): Promise<number[]> =>
   (
     await rows<{ id: number }>(
-      "select id from outbox where conversation = $1 and part->>'desk' is not null order by id",
+      "select id from outbox where conversation = $1 and content->>'desk' is not null order by id",
       conversation,
     )
   ).map(({ id }) => id);

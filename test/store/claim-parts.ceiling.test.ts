@@ -23,7 +23,7 @@ async function waiting(
     [channel],
   );
   await query(
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part)
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, content)
      values ($1, $2, 0, $3, $3, $4, 0, $5, $6)`,
     [conversation.id, -++serial, channel, kind, message, JSON.stringify(part)],
   );

@@ -48,7 +48,7 @@ const stored = (...items: InboundItem[]) =>
 /** Something that waits to leave. */
 async function queued(thread: string): Promise<void> {
   await bench.db.pool.query(
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part)
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
      select id, -$2::int, 0, 'chat', $1, 'notice', 0, '{"text":"x"}' from conversation where thread = $1 limit 1`,
     [thread, ++serial],
   );

@@ -18,7 +18,7 @@ let event = -1;
 /** A part in the outbox; answers with its id. */
 async function queued(part: object, { kind = "relay", message = null as number | null } = {}): Promise<number> {
   const [row] = await door.rows<{ id: number }>(
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, part, attempts, attempted_at)
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, message, content, attempts, attempted_at)
      values ($1, $2, 0, 'chat', 't1', $3, 0, $4, $5, 1, now()) returning id`,
     conversation,
     event--,

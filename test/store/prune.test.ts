@@ -24,7 +24,7 @@ it("opt-outs that ended long ago are removed, unless a part from before still wa
   await optedOut("young", 29);
   await optedOut("lasting", null);
   await query(
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, created_at)
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, created_at)
      values (1, -1, 0, 'sms', 'old but awaited', 'notice', 0, '{}', now() - interval '40 days')`,
   );
   expect(await prune(bench.db)).toEqual({ more: false });

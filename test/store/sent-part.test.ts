@@ -15,7 +15,7 @@ let event = -1;
 async function row(part: object, o: { outcome?: string | null; channel?: string; of?: number; remote?: string } = {}) {
   const { outcome = "sent", channel = "chat", of = conversation, remote = `r${event}` } = o;
   await door.rows(
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, outcome, remote_id)
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, outcome, remote_id)
      values ($1, $2, 0, $3, 't1', 'notice', 0, $4, $5, $6)`,
     of,
     event--,
@@ -30,8 +30,8 @@ const find = (of: { promptId: string } | { ref: string }) => sentPart(door.db, {
 it("The part that showed a prompt, or carried an operator's words, is found as it left", async () => {
   await row({ text: "What?", promptId: "p1" }, { remote: "r-prompt" });
   await row({ text: "Paid.", ref: "w1" }, { remote: "r-words" });
-  expect(await find({ promptId: "p1" })).toEqual({ remote: "r-prompt", part: { text: "What?", promptId: "p1" } });
-  expect(await find({ ref: "w1" })).toEqual({ remote: "r-words", part: { text: "Paid.", ref: "w1" } });
+  expect(await find({ promptId: "p1" })).toEqual({ remote: "r-prompt", content: { text: "What?", promptId: "p1" } });
+  expect(await find({ ref: "w1" })).toEqual({ remote: "r-words", content: { text: "Paid.", ref: "w1" } });
 });
 
 it("The latest is found, where a correction followed", async () => {

@@ -26,8 +26,8 @@ const journal = async (thread: string) =>
 const shown = async (thread: string) =>
   (
     await door.rows<{ text: string }>(
-      `select part->'entry'->>'author' || ': ' || (part->'entry'->>'text') as text from outbox o join conversation c on c.id = o.conversation
-       where c.thread = $1 and part->'entry'->>'kind' = 'customer' or (c.thread = $1 and part->'entry'->>'text' like '%took back%') order by o.id`,
+      `select content->'entry'->>'author' || ': ' || (content->'entry'->>'text') as text from outbox o join conversation c on c.id = o.conversation
+       where c.thread = $1 and content->'entry'->>'kind' = 'customer' or (c.thread = $1 and content->'entry'->>'text' like '%took back%') order by o.id`,
       thread,
     )
   ).map(({ text }) => text);

@@ -231,7 +231,7 @@ function customerOf(
     },
     async heard() {
       const rows = await desk.rows<{ text: string }>(
-        `select part->>'text' as text from outbox where channel = $2 and thread = $1 and outcome = 'sent' order by id`,
+        `select content->>'text' as text from outbox where channel = $2 and thread = $1 and outcome = 'sent' order by id`,
         [thread, channel],
       );
       return rows.map(({ text }) => text);

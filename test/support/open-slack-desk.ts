@@ -76,7 +76,7 @@ export const queueOf = (id: string, o: Partial<Queue> = {}): Queue => ({
   // Channels of the counterpart are public unless a test says otherwise.
   members: "public-channel",
   hours: null,
-  slackChannel: `#${id}`,
+  deskPlace: `#${id}`,
   closedSay: null,
   ...o,
 });

@@ -83,7 +83,7 @@ const cardText = (card: CaseCard): string => JSON.stringify(card);
 const entryText = ({ author, text, internal, files = [] }: DeskEntry): string =>
   [author, text.replace(/\p{Cs}/gu, "\ufffd"), ...files, internal ? "stays inside" : ""].join("\n");
 
-const ANSWERS = { held: ["Send to customer", "Keep inside"], correction: ["Send correction", "Leave it"] };
+const ANSWERS = { on_hold: ["Send to customer", "Keep inside"], correction: ["Send correction", "Leave it"] };
 
 function markLine({ message, entry, question }: ShownDeliveryStatus): Line {
   const text = entry === null ? message : `${entryText(entry)}\n${message}`;

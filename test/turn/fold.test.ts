@@ -135,7 +135,7 @@ describe("an event that can't be handled", () => {
   it("is told to the people who hold the conversation already", () => {
     const before = folded(null, broken);
     const write = folded(before.state, broken);
-    expect(write.outbox.map(({ part }) => part)).toMatchObject([
+    expect(write.outbox.map(({ content: part }) => part)).toMatchObject([
       { desk: "entry", entry: { kind: "system", internal: true } },
     ]);
   });

@@ -205,18 +205,18 @@ export const kinds = ({ tells }: Outcome): string[] =>
 
 /** The lines shown in the case's thread. */
 export const atDesk = ({ tells }: Outcome): DeskEntry[] =>
-  tells.flatMap((tell) => (tell.kind === "desk" && tell.part.desk === "entry" ? [tell.part.entry] : []));
+  tells.flatMap((tell) => (tell.kind === "desk" && tell.part.kind === "entry" ? [tell.part.entry] : []));
 
 /** Words to one operator: [operator, text]. */
 export const hints = ({ tells }: Outcome): [string, string][] =>
   tells.flatMap((tell) =>
-    tell.kind === "desk" && tell.part.desk === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
+    tell.kind === "desk" && tell.part.kind === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
   );
 
 /** What stands under operators' words: their name, what it says (null: how far their delivery has come), what is asked. */
 export const marks = ({ tells }: Outcome): [string, string | null, DeskQuestion | null][] =>
   tells.flatMap((tell) =>
-    tell.kind === "desk" && tell.part.desk === "mark"
+    tell.kind === "desk" && tell.part.kind === "mark"
       ? [[tell.part.ref, tell.part.message, tell.part.question] as [string, string | null, DeskQuestion | null]]
       : [],
   );

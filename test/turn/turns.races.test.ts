@@ -42,7 +42,7 @@ describe("two workers on one conversation", () => {
       Array.from({ length: 120 }, (_, n) => [n + 1, String(n)]),
     );
     const sent = await rows<{ text: string }>(
-      "select part->>'text' as text from outbox where conversation = $1 order by id",
+      "select content->>'text' as text from outbox where conversation = $1 order by id",
       conversation,
     );
     expect(sent.map(({ text }) => text)).toEqual(Array.from({ length: 120 }, (_, n) => `You said ${n}`));
@@ -84,7 +84,7 @@ describe("two workers on one conversation", () => {
 describe("what Postgres refuses", () => {
   const refuse = `
     create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no poison here'; end $$;
-    create trigger refuse before insert on outbox for each row when (new.part->>'text' like '%poison%') execute function refuse()`;
+    create trigger refuse before insert on outbox for each row when (new.content->>'text' like '%poison%') execute function refuse()`;
 
   it("is set aside with the reason, and a person looks at it; what came before and after is handled", async () => {
     await rows(refuse);
@@ -113,7 +113,7 @@ describe("what Postgres refuses", () => {
     await rows(`create or replace function refuse() returns trigger language plpgsql
       as $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$`);
     await rows(
-      "create trigger refuse before insert on outbox for each row when (new.part->>'text' like '%moment%') execute function refuse()",
+      "create trigger refuse before insert on outbox for each row when (new.content->>'text' like '%moment%') execute function refuse()",
     );
     const conversation = await bench.message("deadlock", "a moment");
     await expect(bench.worker({ echo: ECHO })(conversation)).rejects.toThrow("deadlock");
@@ -171,7 +171,7 @@ describe("the sweep", () => {
   // O4
   it("finds a stream that can go on, however many others are held up by their first part", async () => {
     const conversation = await bench.message("sweep", "hello");
-    const insert = `insert into outbox (conversation, event, n, channel, thread, kind, epoch, part, due_at) select $1, `;
+    const insert = `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, due_at) select $1, `;
     await rows(
       `${insert} -n, 0, 'chat', 'held ' || n, 'reply', 0, '{}', now() + interval '1 hour' from generate_series(1, 1500) n`,
       conversation,

@@ -82,19 +82,19 @@ function listed(names: readonly string[]): string {
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 
-function channelFor({ slackChannel }: Queue, channels: readonly SlackChannel[]): SlackChannel | null {
-  return (slackChannel === null ? undefined : channels.find(named(slackChannel))) ?? null;
+function channelFor({ deskPlace }: Queue, channels: readonly SlackChannel[]): SlackChannel | null {
+  return (deskPlace === null ? undefined : channels.find(named(deskPlace))) ?? null;
 }
 
-function place({ id, slackChannel }: Queue, channel: SlackChannel | null): SetupFinding {
-  if (slackChannel === null) {
+function place({ id, deskPlace }: Queue, channel: SlackChannel | null): SetupFinding {
+  if (deskPlace === null) {
     return problem(`queue ${id} has no Slack channel`, `Add slack_channel: "#${id}" to it in frontdesk.yaml.`);
   }
   if (channel === null) {
     const fix = `Make it, or, where it is private, write /invite and the app's name there; or correct slack_channel.`;
-    return problem(`queue ${id}: there is no channel ${slackChannel} that the app can see`, fix);
+    return problem(`queue ${id}: there is no channel ${deskPlace} that the app can see`, fix);
   }
-  return state(`queue ${id}: ${slackChannel}`, channel);
+  return state(`queue ${id}: ${deskPlace}`, channel);
 }
 
 function state(what: string, channel: SlackChannel): SetupFinding {

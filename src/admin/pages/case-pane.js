@@ -245,7 +245,7 @@ function entry({ kind, author, text, at, internal, detail, state, mark, url, fil
 }
 
 const ANSWERS = {
-  held: ["Send to customer", "Keep inside"],
+  on_hold: ["Send to customer", "Keep inside"],
   correction: ["Send correction", "Leave it"],
 };
 

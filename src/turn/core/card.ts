@@ -30,5 +30,5 @@ export function withCard(tells: readonly Tell[], card: CaseCard): Tell[] {
   const moved = tells.map((tell) =>
     tell.kind === "desk" && tell.mirrors !== null ? { ...tell, mirrors: tell.mirrors + 1 } : tell,
   );
-  return [{ kind: "desk", part: { desk: "card", card }, mirrors: null }, ...moved];
+  return [{ kind: "desk", part: { kind: "card", card }, mirrors: null }, ...moved];
 }

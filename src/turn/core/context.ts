@@ -172,7 +172,7 @@ interface Mark {
 /** Shows what became of an operator's words. */
 export function showDeliveryStatus(draft: TransitionContext, { mirrors = null, ...shown }: Mark): void {
   if (draft.state.case === null) return;
-  draft.tells.push({ kind: "desk", part: { desk: "mark", ...shown }, mirrors });
+  draft.tells.push({ kind: "desk", part: { kind: "mark", ...shown }, mirrors });
 }
 
 type ShownEntry = Omit<DeskEntry, "at" | "message">;
@@ -189,7 +189,7 @@ export function tellDesk(draft: TransitionContext, entry: ShownEntry, mirrors: n
     at,
     message: customers ? message : null,
   };
-  draft.tells.push({ kind: "desk", part: { desk: "entry", entry: shown }, mirrors });
+  draft.tells.push({ kind: "desk", part: { kind: "entry", entry: shown }, mirrors });
 }
 
 /** Shows a line of the desk's own. */
@@ -198,7 +198,7 @@ export const tellSystem = (draft: TransitionContext, text: string): void =>
 
 /** Tells one operator something that nobody else needs to see. */
 export function hint(draft: TransitionContext, operator: string, text: string): void {
-  draft.tells.push({ kind: "desk", part: { desk: "hint", operator, text }, mirrors: null });
+  draft.tells.push({ kind: "desk", part: { kind: "hint", operator, text }, mirrors: null });
 }
 
 /** Up to where the dialogue has come with this event. */

@@ -1,5 +1,5 @@
 import type { FittedPart, PartChange } from "../../adapter/part.ts";
-import type { DeskPart } from "../../domain/case.ts";
+import type { DeskPart } from "../../domain/desk-part.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { Happening } from "./event.ts";
 import type { State } from "./state.ts";

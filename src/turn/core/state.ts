@@ -135,10 +135,10 @@ export interface PendingReply {
   text: string;
   files: readonly Attachment[];
   /**
-   * leaving: until its alarm they can be changed; due: they leave as soon as those before them have; held: the operator
+   * leaving: until its alarm they can be changed; due: they leave as soon as those before them have; on_hold: the operator
    * is asked; sent; correction: sent, and `text` is what they were changed to, which the operator is asked about.
    */
-  stage: "leaving" | "due" | "held" | "sent" | "correction";
+  stage: "leaving" | "due" | "on_hold" | "sent" | "correction";
   /** Tells whether the thread shows them already. */
   shown: boolean;
   /** How many parts they left in; 0 before. */

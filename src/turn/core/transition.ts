@@ -127,7 +127,7 @@ function onDropped(draft: TransitionContext, { ref, reason, brake }: Extract<Eve
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
 function onUndelivered(draft: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   // Told to the desk, this would fail again, and so on for ever.
-  if (event.desk) return line(draft, "desk.unshown", `The desk could not show something: ${event.reason}`);
+  if (event.desk === true) return line(draft, "desk.unshown", `The desk could not show something: ${event.reason}`);
   if (event.optedOut === true) return onRefusedForOptOut(draft, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
   line(draft, `part.${event.outcome}`, `${what}: ${event.reason}`);

@@ -70,7 +70,7 @@ const trace = ({ kept, handled, outbox, messages, asks, audits, alarms }: Life) 
   kept,
   // Of a stack, only its first line is the same from wherever it was called.
   handled: handled.map((one) => ({ ...one, quarantined: one.quarantined?.split("\n", 1)[0] ?? null })),
-  outbox: outbox.map((row) => ({ ...row, part: JSON.parse(storableJson(row.part)) as unknown })),
+  outbox: outbox.map((row) => ({ ...row, part: JSON.parse(storableJson(row.content)) as unknown })),
   messages,
   asks,
   audits,

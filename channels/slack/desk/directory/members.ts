@@ -31,11 +31,11 @@ export interface QueueChannel {
  */
 export async function membersOf(
   asking: Asking,
-  { members, slackChannel }: Queue,
+  { members, deskPlace }: Queue,
   { channel, people }: { channel: QueueChannel | null; people: ReadonlyMap<string, Person> },
 ): Promise<Members> {
   if (members === "channel" || members === "public-channel") {
-    if (channel === null) return unseen(slackChannel);
+    if (channel === null) return unseen(deskPlace);
     if (members === "channel" && !channel.private) return tooOpen(channel);
     return { are: colleagues(await inChannel(asking, channel.id), people) };
   }

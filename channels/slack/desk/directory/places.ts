@@ -89,8 +89,8 @@ export function openPlaces(o: PlacesOptions): Places {
 /** Why a queue has no place, and what to do. */
 function missing(queue: Queue | undefined, { queue: id, own }: { queue: string; own: QueuePlace | undefined }): string {
   if (queue === undefined) return `The queue “${id}” is not in frontdesk.yaml any more`;
-  if (queue.slackChannel === null) return `The queue “${id}” has no slack_channel in frontdesk.yaml: give it one`;
-  const channel = queue.slackChannel.startsWith("#") ? queue.slackChannel : `#${queue.slackChannel}`;
+  if (queue.deskPlace === null) return `The queue “${id}” has no slack_channel in frontdesk.yaml: give it one`;
+  const channel = queue.deskPlace.startsWith("#") ? queue.deskPlace : `#${queue.deskPlace}`;
   if (own?.refused != null) return `The queue “${id}” can't be shown in “${channel}”: ${own.refused}`;
   return `The queue “${id}”: there is no Slack channel “${channel}”, or the bot is not in it: invite it`;
 }

@@ -61,5 +61,5 @@ async function incomplete(store: DeskStore): Promise<boolean> {
   const [places, rosters] = await Promise.all([store.places(), store.rosters()]);
   const shown = new Set(places.map(({ queue }) => queue));
   const staffed = new Set(rosters.flatMap(({ queue, closed }) => (closed === null ? queue : [])));
-  return store.queues().some(({ id, slackChannel }) => !staffed.has(id) || (slackChannel !== null && !shown.has(id)));
+  return store.queues().some(({ id, deskPlace }) => !staffed.has(id) || (deskPlace !== null && !shown.has(id)));
 }

@@ -89,11 +89,11 @@ interface Around {
 async function lookAt(look: QueueSync, queue: Queue, around: Around): Promise<void> {
   const { store, faults } = look;
   const what = `${queue.id}:place`;
-  if (queue.slackChannel === null) {
+  if (queue.deskPlace === null) {
     faults.say(what, { queue: queue.id, reason: "it has no slack_channel in frontdesk.yaml: give it one" });
     return staff(look, queue, { channel: null, people: around.people });
   }
-  const found = await present(look, around.channels.find(named(queue.slackChannel)));
+  const found = await present(look, around.channels.find(named(queue.deskPlace)));
   if (found === null) {
     await gone(look, queue);
     return staff(look, queue, { channel: null, people: around.people });
@@ -155,7 +155,7 @@ async function present(look: QueueSync, listed: SlackChannel | undefined): Promi
 
 /** Where it was may not be written to any more. */
 async function gone({ store, faults }: QueueSync, queue: Queue): Promise<void> {
-  const reason = `there is no Slack channel “${queue.slackChannel}”, or the bot is not in it: invite it`;
+  const reason = `there is no Slack channel “${queue.deskPlace}”, or the bot is not in it: invite it`;
   faults.say(`${queue.id}:place`, { queue: queue.id, reason });
   const before = (await store.places()).find((place) => place.queue === queue.id);
   if (before !== undefined) await store.savePlace({ ...before, refused: reason });

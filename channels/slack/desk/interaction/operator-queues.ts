@@ -35,10 +35,10 @@ interface Closed {
 /** The live queues in which nobody can work, and why. */
 export async function closedQueues({ store }: Book): Promise<Closed[]> {
   const known = new Map((await store.rosters()).map(({ queue, closed }) => [queue, closed]));
-  return store.queues().flatMap(({ id, title, slackChannel }) => {
+  return store.queues().flatMap(({ id, title, deskPlace }) => {
     const reason = known.get(id);
     if (reason === null) return [];
-    const channel = slackChannel === null ? "it has no channel" : `its channel ${slackChannel} isn't known`;
+    const channel = deskPlace === null ? "it has no channel" : `its channel ${deskPlace} isn't known`;
     return { title, reason: reason ?? channel };
   });
 }

@@ -19,7 +19,7 @@ const answers = (asked: DeskQuestion | null): string[] =>
   asked === null ? [] : [`${ANSWERS[asked].send} / ${ANSWERS[asked].keep}`];
 
 const ANSWERS: Readonly<Record<DeskQuestion, { send: string; keep: string }>> = {
-  held: { send: "Send to customer", keep: "Keep inside" },
+  on_hold: { send: "Send to customer", keep: "Keep inside" },
   correction: { send: "Send correction", keep: "Leave it" },
 };
 

@@ -104,7 +104,7 @@ export function onMerged(draft: TransitionContext, event: Extract<Event, { kind:
   openAgain(draft, what);
   draft.tells.push({
     kind: "desk",
-    part: { desk: "transcript", since: null, until: event.until, of: event.from },
+    part: { kind: "transcript", since: null, until: event.until, of: event.from },
     mirrors: null,
   });
   tellSystem(draft, `${what}.`);

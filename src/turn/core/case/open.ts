@@ -101,7 +101,7 @@ export function openCase(draft: TransitionContext, handoff: Handoff): void {
  * The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files.
  */
 export function showBeginning(draft: TransitionContext, { since }: { since: TranscriptMark | null }): void {
-  draft.tells.push({ kind: "desk", part: { desk: "transcript", since, until: transcriptMark(draft) }, mirrors: null });
+  draft.tells.push({ kind: "desk", part: { kind: "transcript", since, until: transcriptMark(draft) }, mirrors: null });
   for (const note of draft.state.notes)
     tellDesk(draft, { kind: "note", author: "Workflow", text: note, internal: true });
   change(draft, { notes: [] });

@@ -45,7 +45,7 @@ export function settlePrompt(draft: TransitionContext, prompt: OpenPrompt, optio
   const { can } = channelOf(draft);
   const label = prompt.options.find(({ id }) => id === option)?.label;
   if (label === undefined || can.edit !== "native" || can.options.support !== "native") return;
-  tellChannel(draft, { change: "answered", promptId: prompt.id, chosen: label });
+  tellChannel(draft, { kind: "answered", promptId: prompt.id, chosen: label });
 }
 
 /** A pressed option counts while its prompt is the open one; later it only says so. */
@@ -91,7 +91,7 @@ export function onMessageByOther(draft: TransitionContext, event: Spoken, prompt
 
 /** Only to who pressed, where the channel can; else where all can read it. */
 function tellPresser(draft: TransitionContext, { from }: Spoken, text: string): void {
-  if (channelOf(draft).can.hint === "native") return tellChannel(draft, { hint: text, to: from.address });
+  if (channelOf(draft).can.hint === "native") return tellChannel(draft, { kind: "hint", to: from.address, text });
   // To all, it would be the bot that speaks (T8), and more than it may.
   const { state, event, catalog } = draft;
   if (!isHeld(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null)

@@ -131,7 +131,7 @@ function transfer(draft: TransitionContext, operator: Operator, queue: string): 
   changeCase(draft, { queue, holder: null, status: "new", lastSpeaker: null });
   // Elsewhere, nobody has read what was said.
   const { queues } = draft.catalog.live;
-  if (own(queues, queue)?.slackChannel !== own(queues, open.queue)?.slackChannel) showBeginning(draft, { since: null });
+  if (own(queues, queue)?.deskPlace !== own(queues, open.queue)?.deskPlace) showBeginning(draft, { since: null });
   const message = `${operator.name} moved the case to ${queueTitle(draft, queue)}`;
   recordDecision(draft, operator, { action: "transfer", before: open, message });
 }

@@ -29,7 +29,7 @@ export function onEdit(draft: TransitionContext, operator: Operator, edited: Edi
   const words = findPending(draft, edited.ref);
   if (words === null) withdraw(draft, edited.ref);
   if (words === null || words.operator.id !== operator.id) return line(draft, "desk.edit", "A note was changed");
-  if (words.stage === "held" || words.stage === "leaving" || words.stage === "due")
+  if (words.stage === "on_hold" || words.stage === "leaving" || words.stage === "due")
     return changeWaiting(draft, words, edited);
   changeSent(draft, { ...words, text: "", stage: "sent" }, edited);
 }
@@ -39,19 +39,19 @@ function changeWaiting(draft: TransitionContext, words: PendingReply, edited: Ed
   line(draft, "desk.edit", `${words.operator.name} changed words before they left`);
   if (isNote(text) || text.trim() === "") return stop(draft, words, "Kept inside: it is a note now.");
   const open = draft.state.case;
-  const changed = { ...words, text, stage: words.stage === "held" ? "held" : "leaving" } as const;
+  const changed = { ...words, text, stage: words.stage === "on_hold" ? "on_hold" : "leaving" } as const;
   const tooMuch = open !== null && tooManyUnsent(open, changed);
-  if (changed.stage === "held" && tooMuch) return dropPending(draft, words, "Kept inside: too much waits already.");
+  if (changed.stage === "on_hold" && tooMuch) return dropPending(draft, words, "Kept inside: too much waits already.");
   putPending(draft, changed);
-  if (changed.stage === "held") return;
+  if (changed.stage === "on_hold") return;
   const reason = internal(draft, words.operator, edited);
   if (tooMuch && reason === null) return leaveAll(draft);
   if (tooMuch) return stop(draft, words, `Kept inside: ${reason}, and too much waits already.`);
   if (reason === null)
     return setAlarm(draft, undoAlarm(words.ref), new Date(draft.event.at.getTime() + draft.catalog.undoMs));
   cancelAlarm(draft, undoAlarm(words.ref));
-  putPending(draft, { ...changed, stage: "held" });
-  showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "held" });
+  putPending(draft, { ...changed, stage: "on_hold" });
+  showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
   relayDue(draft);
 }
 
@@ -73,7 +73,7 @@ function changeSent(draft: TransitionContext, words: PendingReply, edited: Edite
   const fits = words.parts === 1 && measure(text) <= can.text.max;
   if (can.edit === "native" && fits && internal(draft, words.operator, edited) === null) {
     line(draft, "desk.edit", `${words.operator.name} changed what the customer reads`);
-    tellChannel(draft, { change: "edited", ref: words.ref, text, trusted: true });
+    tellChannel(draft, { kind: "edited", ref: words.ref, text, trusted: true });
     return showDeliveryStatus(draft, {
       ref: words.ref,
       message: `→ ${customerOf(draft)}: changed there too.`,
@@ -105,7 +105,7 @@ export function onDecision(
   { ref, send }: { ref: string; send: boolean },
 ): void {
   const words = findPending(draft, ref);
-  if (words === null || (words.stage !== "held" && words.stage !== "correction")) {
+  if (words === null || (words.stage !== "on_hold" && words.stage !== "correction")) {
     return hint(draft, operator.id, "This has been decided already.");
   }
   if (words.operator.id !== operator.id) {

@@ -58,7 +58,7 @@ function onCustomerFile(draft: TransitionContext, file: StoredFile, author: stri
   line(draft, "file.received", `“${file.name}” was fetched`);
   // A merged case is opened no more, so nothing would show it later.
   const now = isHeld(draft.state) || draft.state.case?.mergedInto != null;
-  if (now) return showFile(draft, file, { author, kind: "customer" });
+  if (now) return showFile(draft, file, { author, from: "customer" });
   const all = [...draft.state.files, file];
   const [oldest] = all;
   if (all.length > FILES_MAX)
@@ -69,16 +69,16 @@ function onCustomerFile(draft: TransitionContext, file: StoredFile, author: stri
 /** Shows the files that came before there was a case. */
 export function showFiles(draft: TransitionContext): void {
   for (const file of draft.state.files)
-    showFile(draft, file, { author: draft.state.contact.name || "Customer", kind: "customer" });
+    showFile(draft, file, { author: draft.state.contact.name || "Customer", from: "customer" });
   if (draft.state.files.length > 0) change(draft, { files: [] });
 }
 
 function showFile(
   draft: TransitionContext,
   file: StoredFile,
-  by: { author: string; kind: "customer" | "reply" },
+  by: { author: string; from: "customer" | "reply" },
 ): void {
-  draft.tells.push({ kind: "desk", part: { desk: "file", file, ...by }, mirrors: null });
+  draft.tells.push({ kind: "desk", part: { kind: "file", file, ...by }, mirrors: null });
 }
 
 /** As a file where the channel can carry it, else as a link; where neither works, the operator hears of it. */
@@ -89,7 +89,7 @@ function send(
 ): void {
   const { can } = channelOf(draft);
   const url = draft.catalog.fileUrl(file);
-  if (!shown) showFile(draft, file, { author: operator.name, kind: "reply" });
+  if (!shown) showFile(draft, file, { author: operator.name, from: "reply" });
   if (draft.state.optedOut !== null) {
     line(draft, "file.unsent", `“${file.name}” was not sent: the customer opted out`);
     return tellSystem(draft, `“${file.name}” did not go to the customer: ${unsentBecause(draft)}`);
@@ -101,7 +101,7 @@ function send(
     line(draft, "file.sent", `“${file.name}” goes to the customer`);
     const part = { text: file.name, file: { ...file, url }, ref };
     draft.tells.push({ ...by, text: `[file: ${file.name}]`, parts: [part], ref });
-    const mark = { desk: "mark", ref, message: null, question: null } as const;
+    const mark = { kind: "mark", ref, message: null, question: null } as const;
     draft.tells.push({ kind: "desk", part: mark, mirrors: draft.tells.length - 1 });
     return;
   }

@@ -144,8 +144,8 @@ function hold(draft: TransitionContext, words: PendingReply, reason: string): vo
   if (tooManyUnsent(open, words)) {
     return hint(draft, words.operator.id, `Kept inside: ${reason}. Too much waits already; answer that first.`);
   }
-  putPending(draft, { ...words, shown: true, stage: "held" });
-  showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "held" });
+  putPending(draft, { ...words, shown: true, stage: "on_hold" });
+  showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
 }
 
 /** The moment for taking it back is over. */
@@ -168,7 +168,7 @@ export function relayDue(draft: TransitionContext): void {
 export function settleWords(draft: TransitionContext): void {
   leaveAll(draft);
   for (const words of draft.state.case?.words ?? []) {
-    if (words.stage === "held") dropPending(draft, words, "Kept inside: the case went on without it.");
+    if (words.stage === "on_hold") dropPending(draft, words, "Kept inside: the case went on without it.");
     if (words.stage === "correction") leaveOld(draft, words);
   }
 }

@@ -17,7 +17,7 @@ const queue = (id: string, o: Partial<Queue> = {}): Queue => ({
   title: id,
   members: "public-channel",
   hours: null,
-  slackChannel: `#${id}`,
+  deskPlace: `#${id}`,
   closedSay: null,
   ...o,
 });
@@ -26,9 +26,9 @@ const URL = "https://desk.example/channels/slack";
 const SOCKET = { bot_token: "env:SLACK_BOT_TOKEN", app_token: "env:SLACK_APP_TOKEN" };
 const HTTP = { bot_token: "env:SLACK_BOT_TOKEN", signing_secret: "env:SLACK_SIGNING_SECRET" };
 const DESK = [queue("support")];
-const queues = (slackChannel: string | null) => ({ queues: [queue("q", { slackChannel })] });
-const staffed = (members: Queue["members"], slackChannel = "#support") => ({
-  queues: [queue("q", { members, slackChannel })],
+const queues = (deskPlace: string | null) => ({ queues: [queue("q", { deskPlace: deskPlace })] });
+const staffed = (members: Queue["members"], deskPlace = "#support") => ({
+  queues: [queue("q", { members, deskPlace: deskPlace })],
 });
 const of = (usergroup: string) => ({ queues: [queue("support", { members: { usergroup } })] });
 

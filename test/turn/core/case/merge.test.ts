@@ -154,7 +154,7 @@ describe("the customer of a merged case", () => {
     const file = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 4, token: "t" };
     play.answers({ ok: true, value: file });
     expect(play.last.tells).toEqual([
-      { kind: "desk", part: { desk: "file", file, author: "Dana Smith", kind: "customer" }, mirrors: null },
+      { kind: "desk", part: { kind: "file", file, author: "Dana Smith", from: "customer" }, mirrors: null },
     ]);
     expect(play.state).toMatchObject({ phase: "closed", files: [] });
   });
@@ -199,7 +199,7 @@ describe("the case that goes on", () => {
   it("shows what was said in the other, and its customer waits as long as the longest", () => {
     const play = open();
     play.happens(comes);
-    const transcript = { desk: "transcript", since: null, until: comes.until, of: 9 };
+    const transcript = { kind: "transcript", since: null, until: comes.until, of: 9 };
     expect(play.last.tells).toContainEqual({ kind: "desk", part: transcript, mirrors: null });
     expect(atDesk(play.last).at(-1)?.text).toBe("Case 9 (Dana Smith, text) was merged into this one by Alex.");
     expect(play.state.case?.waitingSince).toBe("2026-11-20T08:00:00.000Z");
@@ -244,7 +244,7 @@ describe("the case that goes on", () => {
     const file = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 4, token: "t" };
     play.answers({ ok: true, value: file });
     expect(play.last.tells).toContainEqual(
-      expect.objectContaining({ part: { desk: "file", file, author: "Dana Smith", kind: "customer" } }),
+      expect.objectContaining({ part: { kind: "file", file, author: "Dana Smith", from: "customer" } }),
     );
   });
 
@@ -337,7 +337,7 @@ describe("in the database", () => {
       { kind: "elsewhere", from: String(one), handled: true, caused: true },
     ]);
     const shown = await rows(
-      "select part->'entry'->>'author' as author, part->'entry'->>'channel' as channel from outbox where conversation = $1 and part->'entry'->>'text' = 'and?'",
+      "select content->'entry'->>'author' as author, content->'entry'->>'channel' as channel from outbox where conversation = $1 and content->'entry'->>'text' = 'and?'",
       two,
     );
     expect(shown).toEqual([{ author: "Dana", channel: "chat" }]);

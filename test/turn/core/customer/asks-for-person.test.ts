@@ -80,7 +80,7 @@ describe("the desk, at a second handoff", () => {
     expect(letGo.state.case?.shownUntil).not.toBeNull();
     play.writes("human please");
     const transcripts = play.last.tells.flatMap((tell) =>
-      tell.kind === "desk" && tell.part.desk === "transcript" ? [tell.part] : [],
+      tell.kind === "desk" && tell.part.kind === "transcript" ? [tell.part] : [],
     );
     expect(transcripts).toMatchObject([{ since: letGo.state.case?.shownUntil }]);
   });

@@ -81,7 +81,7 @@ describe("a sender who writes more than people do", () => {
       expect(on.state.case).toMatchObject({ status: "waiting for the customer", waitingSince: null });
       writes(on, { minute });
       expect(on.state.case).toMatchObject({ status: "with us", waitingSince: expect.any(String), lastSpeaker: null });
-      expect(on.last.tells[0]).toMatchObject({ part: { desk: "card", card: { status: "with us" } } });
+      expect(on.last.tells[0]).toMatchObject({ part: { kind: "card", card: { status: "with us" } } });
     }
   });
 

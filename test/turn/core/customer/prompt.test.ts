@@ -33,7 +33,7 @@ describe("a prompt that has its answer", () => {
     const play = asked();
     const prompt = play.state.prompt?.id;
     answers(play);
-    expect(toChannel(play.last)).toEqual([{ change: "answered", promptId: prompt, chosen: "My parcel" }]);
+    expect(toChannel(play.last)).toEqual([{ kind: "answered", promptId: prompt, chosen: "My parcel" }]);
   });
 
   it.each<[string, Partial<Capabilities>, string]>([
@@ -57,7 +57,7 @@ describe("a prompt that has its answer", () => {
     play.presses("access");
     const prompt = play.state.prompt?.id;
     play.presses("good");
-    expect(toChannel(play.last)).toEqual([{ change: "answered", promptId: prompt, chosen: "Good" }]);
+    expect(toChannel(play.last)).toEqual([{ kind: "answered", promptId: prompt, chosen: "Good" }]);
     expect(play.state.phase).toBe("closed");
   });
 
@@ -66,7 +66,7 @@ describe("a prompt that has its answer", () => {
     play.presses(PERSON_OPTION);
     const [change] = toChannel(play.last);
     expect(play.state.case?.held).toBe(true);
-    expect(change).toMatchObject({ change: "answered" });
+    expect(change).toMatchObject({ kind: "answered" });
   });
 });
 
@@ -77,7 +77,7 @@ describe("an option that is pressed", () => {
     play.presses("order", prompt);
     const before = { ...play.state, lastMessage: 0, lastText: "", lastCustomerAt: null };
     play.presses("billing", prompt);
-    expect(toChannel(play.last)).toEqual([{ hint: "That question has been answered already.", to: "dana" }]);
+    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "dana", text: "That question has been answered already." }]);
     expect(toCustomer(play.last)).toEqual([]);
     expect({ ...play.state, lastMessage: 0, lastText: "", lastCustomerAt: null }).toEqual(before);
   });
@@ -107,14 +107,14 @@ describe("an option that is pressed", () => {
     const before = play.state;
     play.presses("billing", before.answered ?? "none");
     expect(play.state).toEqual(before);
-    expect(toChannel(play.last)).toEqual([{ hint: "That question has been answered already.", to: "dana" }]);
+    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "dana", text: "That question has been answered already." }]);
     expect(atDesk(play.last)).toEqual([]);
   });
 
   it("of a question from long ago is told so", () => {
     const play = asked();
     play.presses("order", "e1.long-ago");
-    expect(toChannel(play.last)).toEqual([{ hint: "That question is no longer open.", to: "dana" }]);
+    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "dana", text: "That question is no longer open." }]);
     expect(codes(play.last)).toContain("choice.stale");
   });
 
@@ -123,7 +123,7 @@ describe("an option that is pressed", () => {
     const before = play.state;
     bobPresses(play, "order");
     expect(play.state).toEqual(before);
-    expect(toChannel(play.last)).toEqual([{ hint: "Only the person who was asked can answer this.", to: "bob" }]);
+    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "bob", text: "Only the person who was asked can answer this." }]);
     expect(toCustomer(play.last)).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe("an option that is pressed", () => {
     const play = asked();
     play.resume({ ...play.state, contact: { ...play.state.contact, language: "de" } });
     bobPresses(play, "order");
-    expect(toChannel(play.last)).toEqual([{ hint: "Das kann nur beantworten, wer gefragt wurde.", to: "bob" }]);
+    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "bob", text: "Das kann nur beantworten, wer gefragt wurde." }]);
   });
 });
 
@@ -161,7 +161,7 @@ describe("a second person who writes in the thread", () => {
     play.happens({ kind: "message", message: 901, text, attachments: [], from: BOB });
     expect(play.state.prompt).toEqual(before.prompt);
     expect(play.state.runs).toEqual(before.runs);
-    expect(toChannel(play.last)).toEqual(hints.map((hint) => ({ hint, to: "bob" })));
+    expect(toChannel(play.last)).toEqual(hints.map((text) => ({ kind: "hint", to: "bob", text })));
     expect(toCustomer(play.last)).toEqual([]);
     play.writes("2");
     expect(play.state.prompt).not.toEqual(before.prompt);

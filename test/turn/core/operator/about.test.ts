@@ -16,7 +16,7 @@ function opened(queues: readonly string[] | null = null) {
 }
 
 const cardOf = ({ last }: ReturnType<typeof opened>) =>
-  last.tells.flatMap((tell) => (tell.kind === "desk" && tell.part.desk === "card" ? [tell.part.card] : [])).at(-1);
+  last.tells.flatMap((tell) => (tell.kind === "desk" && tell.part.kind === "card" ? [tell.part.card] : [])).at(-1);
 
 describe("a case about a message that was not written to us", () => {
   it("is the operator's, quotes the message with its author and place, and says nothing to anybody", () => {

@@ -33,7 +33,7 @@ describe("a handoff", () => {
     });
     expect(state).toMatchObject({ runs: [], prompt: null });
     expect(kinds(last)).toEqual(["notice"]);
-    const shown = last.tells.flatMap((tell) => (tell.kind === "desk" ? [tell.part.desk] : []));
+    const shown = last.tells.flatMap((tell) => (tell.kind === "desk" ? [tell.part.kind] : []));
     expect(shown).toEqual(["card", "transcript", "entry"]);
   });
 

@@ -19,7 +19,7 @@ function open(catalog = acme) {
 
 /** The live content, whose queue billing has these members. */
 const staffed = (members: Queue["members"]) => {
-  const billing = { id: "billing", title: "Billing", members, hours: null, slackChannel: null, closedSay: null };
+  const billing = { id: "billing", title: "Billing", members, hours: null, deskPlace: null, closedSay: null };
   return { catalog: { ...acme, live: { ...live, queues: { ...live.queues, billing } } } };
 };
 

@@ -46,7 +46,7 @@ const attaches = (play: ReturnType<typeof scene>, text: string, attachments: rea
 
 const fetches = ({ asks }: Outcome): Ask["request"][] => asks.map(({ request }) => request);
 const shownFiles = ({ tells }: Outcome) =>
-  tells.flatMap((tell) => (tell.kind === "desk" && tell.part.desk === "file" ? [tell.part] : []));
+  tells.flatMap((tell) => (tell.kind === "desk" && tell.part.kind === "file" ? [tell.part] : []));
 const parts = ({ tells }: Outcome) => tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []));
 
 describe("a customer's file", () => {
@@ -56,7 +56,7 @@ describe("a customer's file", () => {
     expect(atDesk(play.last)).toMatchObject([{ kind: "customer", text: "look", files: ["photo.png"] }]);
     expect(fetches(play.last)).toEqual([{ kind: "fetch", channel: "chat", attachment: photo }]);
     play.answers({ ok: true, value: PHOTO });
-    expect(shownFiles(play.last)).toEqual([{ desk: "file", file: PHOTO, author: "Dana Smith", kind: "customer" }]);
+    expect(shownFiles(play.last)).toEqual([{ kind: "file", file: PHOTO, author: "Dana Smith", from: "customer" }]);
     expect(play.state.fetching).toEqual([]);
   });
 
@@ -166,7 +166,7 @@ describe("an operator's file", () => {
       expect.objectContaining({ text: "[file: photo.png]", kind: "notice", ref: "f5" }),
     );
     expect(marks(play.last)).toEqual([["f5", null, null]]);
-    const mark = play.last.tells.find((tell) => tell.kind === "desk" && tell.part.desk === "mark");
+    const mark = play.last.tells.find((tell) => tell.kind === "desk" && tell.part.kind === "mark");
     expect(play.last.tells[(mark as { mirrors: number }).mirrors]).toMatchObject({ kind: "notice" });
     expect(shownFiles(play.last)).toEqual([]);
   });
@@ -183,7 +183,7 @@ describe("an operator's file", () => {
     const play = claimed();
     play.does(ALEX, { kind: "say", text: "here", files: [photo] });
     play.answers({ ok: true, value: PHOTO });
-    expect(shownFiles(play.last)).toEqual([{ desk: "file", file: PHOTO, author: "Alex", kind: "reply" }]);
+    expect(shownFiles(play.last)).toEqual([{ kind: "file", file: PHOTO, author: "Alex", from: "reply" }]);
   });
 
   it.each([

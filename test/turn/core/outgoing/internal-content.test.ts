@@ -17,7 +17,7 @@ function claimed() {
 function held() {
   const play = claimed();
   play.does(ALEX, { kind: "say", text: "@Kim can we?", ref: "h1", shown: true, mentions: true });
-  expect(marks(play.last)).toEqual([["h1", "Not sent yet: it mentions a colleague.", "held"]]);
+  expect(marks(play.last)).toEqual([["h1", "Not sent yet: it mentions a colleague.", "on_hold"]]);
   return play;
 }
 
@@ -25,8 +25,8 @@ const asked = (text: string): string | null => {
   const play = claimed();
   play.message(ALEX, text, "w1");
   const [mark] = marks(play.last);
-  expect(toCustomer(play.last)).toEqual(mark?.[2] === "held" ? [] : [text]);
-  return mark?.[2] === "held" ? (mark[1] ?? null) : null;
+  expect(toCustomer(play.last)).toEqual(mark?.[2] === "on_hold" ? [] : [text]);
+  return mark?.[2] === "on_hold" ? (mark[1] ?? null) : null;
 };
 
 describe("a link that only people inside can open", () => {
@@ -98,7 +98,7 @@ describe("words directly after a colleague's", () => {
       ["kim", "Kept inside: Alex holds this case. Press “Reply to customer” to write all the same."],
     ]);
     play.message(ALEX, "OK!", "w1");
-    expect(marks(play.last)).toEqual([["w1", "Not sent yet: it follows a colleague's message.", "held"]]);
+    expect(marks(play.last)).toEqual([["w1", "Not sent yet: it follows a colleague's message.", "on_hold"]]);
     expect(codes(play.last)).toEqual(["desk.held"]);
   });
 
@@ -106,7 +106,7 @@ describe("words directly after a colleague's", () => {
     const noted = claimed();
     noted.message(KIM, "// careful", "k1");
     noted.message(ALEX, "OK!", "w1");
-    expect(marks(noted.last)[0]?.[2]).toBe("held");
+    expect(marks(noted.last)[0]?.[2]).toBe("on_hold");
 
     const older = scene(acme);
     older.writes("hello");
@@ -114,7 +114,7 @@ describe("words directly after a colleague's", () => {
     older.message(KIM, "I know this one", "k1");
     older.does(ALEX, { kind: "claim" });
     older.message(ALEX, "Me too", "w1");
-    expect(marks(older.last)[0]?.[2]).toBe("held");
+    expect(marks(older.last)[0]?.[2]).toBe("on_hold");
   });
 
   it("are not, where the customer, or they themselves, wrote in between", () => {
@@ -176,7 +176,7 @@ describe("what is held back", () => {
     play.does(KIM, { kind: what, ref: "h1" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([["kim", "Alex wrote this, so only Alex can decide."]]);
-    expect(play.state.case?.words).toMatchObject([{ ref: "h1", stage: "held" }]);
+    expect(play.state.case?.words).toMatchObject([{ ref: "h1", stage: "on_hold" }]);
   });
 
   it.each([

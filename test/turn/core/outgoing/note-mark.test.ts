@@ -234,8 +234,8 @@ describe.each(DESKS)("the holder at %s", (_desk, typed) => {
       expect([text, fits(expected, found)]).toEqual([text, true]);
       play.does(ALEX, { kind: "say", text: read, ref, shown: true });
       expect([text, toCustomer(play.last)]).toEqual([text, found === "customer" ? [read] : []]);
-      const questions = marks(play.last).filter(([, , question]) => question === "held");
-      const asks = [[ref, "Not sent yet: it looks like a note for colleagues.", "held"]];
+      const questions = marks(play.last).filter(([, , question]) => question === "on_hold");
+      const asks = [[ref, "Not sent yet: it looks like a note for colleagues.", "on_hold"]];
       expect([text, questions]).toEqual([text, found === "ask" ? asks : []]);
       if (found !== "ask") continue;
       play.does(ALEX, { kind: "keep_held", ref });
@@ -292,7 +292,7 @@ describe("a note mark", () => {
     expect(marks(slow.last)).toEqual([["w1", "Kept inside: it is a note now.", null]]);
     slow.does(ALEX, { kind: "say", text: "he owes us 40", ref: "w2", shown: true });
     slow.does(ALEX, { kind: "edit", ref: "w2", text: "ntoe: he owes us 40" });
-    expect(marks(slow.last)).toEqual([["w2", "Not sent yet: it looks like a note for colleagues.", "held"]]);
+    expect(marks(slow.last)).toEqual([["w2", "Not sent yet: it looks like a note for colleagues.", "on_hold"]]);
     expect(toCustomer(slow.rings("undo:w2"))).toEqual([]);
   });
 

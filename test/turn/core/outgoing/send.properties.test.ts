@@ -102,7 +102,7 @@ function played(told: Played, act: Act, step: number): void {
   for (const text of out) leaves(told, text);
   told.read.push(...out);
   for (const { ref, stage } of play.state.case?.words ?? [])
-    if (stage === "held") for (const one of written) if (one.ref === ref) one.held = true;
+    if (stage === "on_hold") for (const one of written) if (one.ref === ref) one.held = true;
 }
 
 function applied(told: Played, act: Act, step: number): void {
@@ -153,7 +153,7 @@ function changed({ play, written }: Played, { who: by, of: n }: { who: Who; of: 
   if (one === undefined || one.by.id !== by.id || one.left !== null) return;
   if (command.kind === "edit" && !command.text.startsWith("//")) {
     if (one.wants !== null) one.wants = command.text;
-  } else if (command.kind !== "keep_held" || stage === "held") one.wants = null;
+  } else if (command.kind !== "keep_held" || stage === "on_hold") one.wants = null;
 }
 
 /** What the customer reads is what its author wanted then, for the first time, and was theirs to say. */

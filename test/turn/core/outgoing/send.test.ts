@@ -98,7 +98,7 @@ describe("what the holder writes in the thread", () => {
   it("does not show the card anew: nothing on it has changed", () => {
     const play = claimed();
     play.message(KIM, "look at the contract", "k1");
-    expect(play.last.tells.flatMap((tell) => (tell.kind === "desk" ? [tell.part.desk] : []))).toEqual(["hint"]);
+    expect(play.last.tells.flatMap((tell) => (tell.kind === "desk" ? [tell.part.kind] : []))).toEqual(["hint"]);
   });
 });
 
@@ -146,7 +146,7 @@ describe("within its moment, a message", () => {
     expect(marks(play.last)[0]).toEqual([
       "w1",
       "Not sent yet: it links to wiki.acme.example, which only people inside can open.",
-      "held",
+      "on_hold",
     ]);
     expect(toCustomer(play.last)).toEqual(["Good?"]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
@@ -172,7 +172,7 @@ describe("within its moment, a message", () => {
     const play = claimed();
     play.message(ALEX, "Can we pay this back?", "w1");
     play.does(ALEX, { kind: "edit", ref: "w1", text: "@Kim can we pay this back?", mentions: true });
-    expect(marks(play.last)).toEqual([["w1", "Not sent yet: it mentions a colleague.", "held"]]);
+    expect(marks(play.last)).toEqual([["w1", "Not sent yet: it mentions a colleague.", "on_hold"]]);
     expect(toCustomer(play.rings("undo:w1"))).toEqual([]);
   });
 });
@@ -416,9 +416,7 @@ describe("after it left", () => {
   it("an edit is made there, too, where the channel can and it is one part", () => {
     const play = sent(editable);
     play.does(ALEX, { kind: "edit", ref: "w1", text: "Your invoice is open." });
-    expect(toChannel(play.last)).toEqual([
-      { change: "edited", ref: "w1", text: "Your invoice is open.", trusted: true },
-    ]);
+    expect(toChannel(play.last)).toEqual([{ kind: "edited", ref: "w1", text: "Your invoice is open.", trusted: true }]);
     expect(toCustomer(play.last)).toEqual([]);
     expect(marks(play.last)).toEqual([["w1", "→ Dana Smith, chat: changed there too.", null]]);
   });

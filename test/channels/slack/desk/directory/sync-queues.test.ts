@@ -68,7 +68,7 @@ describe("a queue's place", () => {
     const at = await office();
     for (let n = 0; n < 7; n++) at.slack.addChannel({ name: `noise-${n}` });
     const { id } = at.slack.addChannel({ name: "support", private: true });
-    at.queues[0] = queueOf("support", { slackChannel: written === "by its id" ? id : written });
+    at.queues[0] = queueOf("support", { deskPlace: written === "by its id" ? id : written });
     await at.look();
     expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
     expect(at.logged).toEqual([]);
@@ -115,7 +115,7 @@ describe("a queue's place", () => {
 
   it("that is missing is said with what to do; one that went is kept, but refused", async () => {
     const at = await office({
-      queues: [queueOf("support"), queueOf("billing"), queueOf("leads", { slackChannel: null })],
+      queues: [queueOf("support"), queueOf("billing"), queueOf("leads", { deskPlace: null })],
     });
     const { id } = at.slack.addChannel({ name: "support", private: true });
     await at.look();

@@ -294,7 +294,7 @@ describe("marks", () => {
   it("with a question have two buttons, which are read back as its answers", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
-    const asked = await at.desk.deliveryStatus(thread, { ...mark, question: "held" }, options());
+    const asked = await at.desk.deliveryStatus(thread, { ...mark, question: "on_hold" }, options());
     const config = slackConfig.parse({ bot_token: at.slack.botToken, signing_secret: at.slack.signingSecret });
     await using receiver = await startReceiver();
     at.slack.deliverTo(receiver.url);
@@ -429,7 +429,7 @@ describe("what Slack does with it", () => {
           await at.desk.post(thread, [entry({ author: name, text: said, files: [name] })], options());
           await at.desk.deliveryStatus(
             thread,
-            { conversation: 12, ref: "r", message: said, question: "held", earlier: null, entry: null },
+            { conversation: 12, ref: "r", message: said, question: "on_hold", earlier: null, entry: null },
             options(),
           );
           await at.desk.card(thread, { ...one, queue: "billing" }, options());

@@ -170,7 +170,7 @@ describe("an entry", () => {
       Array.from({ length: 4_000 }, (_, at) => at),
     );
     for (const post of posts) {
-      expect(checkBlocks(deliveryStatusMessage(mark({ question: "held" }), post).blocks, "message")).toEqual([]);
+      expect(checkBlocks(deliveryStatusMessage(mark({ question: "on_hold" }), post).blocks, "message")).toEqual([]);
       expect(post.text.replaceAll("&", "&amp;").length).toBeLessThan(3_900);
     }
   });
@@ -194,7 +194,7 @@ const mark = (o: Partial<ShownDeliveryStatus> = {}): ShownDeliveryStatus => ({
 describe("a mark", () => {
   it.each([
     ["delivered", mark()],
-    ["held", mark({ message: "Not sent yet: it names a colleague.", question: "held" })],
+    ["held", mark({ message: "Not sent yet: it names a colleague.", question: "on_hold" })],
     ["correction", mark({ message: "The customer has the old text.", question: "correction" })],
   ])("%s is as in its sample", async (name, one) => {
     await sampled(`mark-${name}`, deliveryStatusMessage(one, null));
