@@ -77,7 +77,9 @@ describe("an option that is pressed", () => {
     play.presses("order", prompt);
     const before = { ...play.state, lastMessage: 0, lastText: "", lastCustomerAt: null };
     play.presses("billing", prompt);
-    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "dana", text: "That question has been answered already." }]);
+    expect(toChannel(play.last)).toEqual([
+      { kind: "hint", to: "dana", text: "That question has been answered already." },
+    ]);
     expect(toCustomer(play.last)).toEqual([]);
     expect({ ...play.state, lastMessage: 0, lastText: "", lastCustomerAt: null }).toEqual(before);
   });
@@ -107,7 +109,9 @@ describe("an option that is pressed", () => {
     const before = play.state;
     play.presses("billing", before.answered ?? "none");
     expect(play.state).toEqual(before);
-    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "dana", text: "That question has been answered already." }]);
+    expect(toChannel(play.last)).toEqual([
+      { kind: "hint", to: "dana", text: "That question has been answered already." },
+    ]);
     expect(atDesk(play.last)).toEqual([]);
   });
 
@@ -123,7 +127,9 @@ describe("an option that is pressed", () => {
     const before = play.state;
     bobPresses(play, "order");
     expect(play.state).toEqual(before);
-    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "bob", text: "Only the person who was asked can answer this." }]);
+    expect(toChannel(play.last)).toEqual([
+      { kind: "hint", to: "bob", text: "Only the person who was asked can answer this." },
+    ]);
     expect(toCustomer(play.last)).toEqual([]);
   });
 
@@ -147,7 +153,9 @@ describe("an option that is pressed", () => {
     const play = asked();
     play.resume({ ...play.state, contact: { ...play.state.contact, language: "de" } });
     bobPresses(play, "order");
-    expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "bob", text: "Das kann nur beantworten, wer gefragt wurde." }]);
+    expect(toChannel(play.last)).toEqual([
+      { kind: "hint", to: "bob", text: "Das kann nur beantworten, wer gefragt wurde." },
+    ]);
   });
 });
 
