@@ -10,6 +10,7 @@ import type { TriggerName, Workflow } from "./definition.ts";
 import type { Advanced, Facts, FindWorkflow, Run, RunInput, Waiting } from "./run.ts";
 import { take } from "./step.ts";
 import { catcher, type StepPosition, stepPositions, successor } from "./step-positions.ts";
+import { TRIGGERS } from "./triggers.ts";
 import { call, called } from "./use.ts";
 import { escalate, failure, journal, next, type Outcome, save, type Walk } from "./walk.ts";
 
@@ -26,14 +27,6 @@ interface Outside {
   budget?: Budget;
 }
 
-/** What a workflow on these triggers does is the dialogue itself; every other runs beside it. */
-const FOREGROUND: ReadonlySet<TriggerName> = new Set<TriggerName>([
-  "conversation.opened",
-  "conversation.reopened",
-  "message.received",
-  "option.chosen",
-]);
-
 interface Begin extends Outside {
   id: string;
   release: number;
@@ -45,8 +38,8 @@ interface Begin extends Outside {
 /** Begins a workflow and walks it to where it first waits; `run` is null where it ended at once. */
 export function start(workflow: Workflow, { id, release, trigger, depth, values = {}, ...outside }: Begin): Advanced {
   const { facts, find, budget = newBudget() } = outside;
-  const ground = FOREGROUND.has(trigger) ? "foreground" : "background";
-  const run = { id, workflow: workflow.id, release, ground, trigger, depth } as const;
+  const { ground } = TRIGGERS[trigger];
+  const run = { id, workflow: workflow.id, release, ground, trigger, depth };
   const own: FindWorkflow = (name) => (name === workflow.id ? workflow : find(name));
   const walk: Walk = { run, frames: [], values: {}, taken: 0, effects: [], facts, find: own, budget };
   return guarded(walk, () => {

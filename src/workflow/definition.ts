@@ -32,10 +32,19 @@ export type TriggerName =
   | "option.chosen"
   | "manual";
 
-export type Trigger =
-  | { on: Exclude<TriggerName, "conversation.idle" | "message.received"> }
-  | { on: "message.received"; matches: Expression | null }
-  | { on: "conversation.idle"; forMs: number };
+/** Values that a trigger's own keys give; a trigger that is not named here has none. */
+interface TriggerValues {
+  "message.received": { matches: Expression | null };
+  "conversation.idle": { forMs: number };
+}
+
+export type Trigger = {
+  [Name in TriggerName]: { on: Name } & (Name extends keyof TriggerValues ? TriggerValues[Name] : unknown);
+}[TriggerName];
+export type TriggerOf<Name extends TriggerName> = Extract<Trigger, { on: Name }>;
+
+/** Foreground: the workflow holds the dialogue. Background: it runs beside it. */
+export type Ground = "foreground" | "background";
 
 /** One text per language; the key "" holds a text given without a language. */
 export type Texts = Readonly<Record<string, Template>>;

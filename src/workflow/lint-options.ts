@@ -2,12 +2,12 @@
 import { optionKeys, optionListsOf } from "./contents.ts";
 import type { Option, Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { FOREGROUND } from "./vocabulary.ts";
+import { TRIGGERS } from "./triggers.ts";
 
 type Shown = ReturnType<typeof optionListsOf>[number];
 
 export function lintOptions(subject: Subject): void {
-  const background = subject.workflow.triggers.find(({ on }) => !FOREGROUND.has(on));
+  const background = subject.workflow.triggers.find(({ on }) => TRIGGERS[on].ground === "background");
   for (const { step } of subject.steps) {
     if (step.kind === "ask") lintWayOut(subject, step);
     if ((step.kind === "ask" || step.kind === "collect") && background !== undefined) {

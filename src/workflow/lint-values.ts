@@ -8,6 +8,7 @@ import { KNOWN_VALUES } from "./known-values.ts";
 import { find, type Subject } from "./lint-subject.ts";
 import { namesFromOutside, rootOf, type Setting, settingsOf } from "./set-values.ts";
 import { type StepPosition, stepPositions } from "./step-positions.ts";
+import { conditionOf } from "./triggers.ts";
 
 const KNOWN = Object.keys(KNOWN_VALUES);
 
@@ -16,10 +17,8 @@ export function lintValues(subject: Subject): void {
   const outside = namesFromOutside(workflow, world);
   const jumps = jumpsOf(subject);
   const settings = subject.steps.map(({ step }) => [...settingsOf(step, world), ...whatWentWrong(step)]);
-  for (const use of [
-    workflow.if,
-    ...workflow.triggers.map((trigger) => (trigger.on === "message.received" ? trigger.matches : null)),
-  ].flatMap((reader) => reader?.uses ?? [])) {
+  const conditions = [workflow.if, ...workflow.triggers.map(conditionOf)];
+  for (const use of conditions.flatMap((condition) => condition?.uses ?? [])) {
     lintUse(subject, use, { before: [], outside });
   }
   for (const [index, { step }] of subject.steps.entries()) {

@@ -3,8 +3,8 @@ import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
 import { didYouMean } from "../language/suggest.ts";
 import {
   type Entry,
+  type Fields,
   fault,
-  readDuration,
   readFields,
   readListOrOne,
   readName,
@@ -18,7 +18,7 @@ import { readExpression } from "../language/yaml-language.ts";
 import type { Trigger, TriggerName, Workflow } from "./definition.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
 import { parseSteps, type StepReading } from "./parse-step.ts";
-import { LATER_TRIGGERS, TRIGGERS } from "./vocabulary.ts";
+import { LATER_TRIGGERS, TRIGGER_KEYS, TRIGGER_NAMES, triggerDefinition } from "./triggers.ts";
 
 export interface Parsed {
   /** null where the file has a fault of severity error. */
@@ -87,18 +87,19 @@ function readTriggers(entry: Entry): readonly Trigger[] | null {
   return items === null ? null : triggers.map(({ trigger }) => trigger).filter((trigger) => trigger !== null);
 }
 
-/** `conversation.opened`, or `conversation.idle: { for: 24h }`, or `{ event: …, for: … }` written as two keys. */
+/** `conversation.opened`, or `conversation.idle: { for: 24h }`, or `{ conversation.idle: , for: 24h }` as two keys. */
 function readTrigger(entry: Entry): Trigger | null {
   if (!isMap(entry.node)) return bareTrigger(entry);
-  const fields = readFields(entry, { what: "a trigger", known: [...TRIGGERS, ...LATER_TRIGGERS, "for", "matches"] });
+  const known = [...TRIGGER_NAMES, ...LATER_TRIGGERS, ...TRIGGER_KEYS];
+  const fields = readFields(entry, { what: "a trigger", known });
   if (fields === null) return null;
-  const names = [...fields.keys()].filter((name) => name !== "for" && name !== "matches");
+  const names = [...fields.keys()].filter((name) => !TRIGGER_KEYS.includes(name));
   const named = fields.get(names[0] ?? "");
   if (named === undefined || names.length > 1)
     return fault(entry, "007", "a trigger is one name, with its own keys under it");
   const trigger = knownTrigger(named.name, named, "key");
   if (trigger === null) return null;
-  const inner = isMap(named.node) ? readFields(named, { what: trigger, known: ["for", "matches"] }) : null;
+  const inner = isMap(named.node) ? readFields(named, { what: trigger, known: TRIGGER_KEYS }) : null;
   if (inner === null && named.node !== null && isMap(named.node)) return null;
   return withKeys(trigger, named, new Map([...fields, ...(inner ?? [])]));
 }
@@ -110,29 +111,20 @@ function bareTrigger(entry: Entry): Trigger | null {
 }
 
 function knownTrigger(text: string, entry: Entry, where: "key" | "value"): TriggerName | null {
-  const known = TRIGGERS.find((name) => name === text);
+  const known = TRIGGER_NAMES.find((name) => name === text);
   if (known !== undefined) return known;
   if (LATER_TRIGGERS.some((name) => name === text))
     return fault(entry, "008", `the trigger ${text} is not supported yet`, where);
-  return fault(
-    entry,
-    "010",
-    `there is no trigger "${text}"${didYouMean(text, [...TRIGGERS, ...LATER_TRIGGERS])}`,
-    where,
-  );
+  const meant = didYouMean(text, [...TRIGGER_NAMES, ...LATER_TRIGGERS]);
+  return fault(entry, "010", `there is no trigger "${text}"${meant}`, where);
 }
 
-function withKeys(on: TriggerName, entry: Entry, fields: ReadonlyMap<string, Entry>): Trigger | null {
-  const wait = fields.get("for");
-  const matches = fields.get("matches");
-  if (wait !== undefined && on !== "conversation.idle") return fault(wait, "005", `${on} has no key for:`, "key");
-  if (matches !== undefined && on !== "message.received")
-    return fault(matches, "005", `${on} has no key matches:`, "key");
-  if (on === "message.received")
-    return { on, matches: matches === undefined ? null : readExpression(matches, KNOWN_VALUES, "bool") };
-  if (on !== "conversation.idle") return { on };
-  if (wait === undefined)
-    return fault(entry, "006", "conversation.idle needs for:, as in conversation.idle: { for: 24h }");
-  const forMs = readDuration(wait);
-  return forMs === null ? null : { on, forMs };
+function withKeys(on: TriggerName, entry: Entry, fields: Fields): Trigger | null {
+  const definition = triggerDefinition(on);
+  for (const key of TRIGGER_KEYS) {
+    const field = fields.get(key);
+    if (field !== undefined && !definition.keys.includes(key))
+      return fault(field, "005", `${on} has no key ${key}:`, "key");
+  }
+  return definition.read(fields, entry);
 }

@@ -10,7 +10,7 @@ import type { Choice } from "../adapter/choice.ts";
 import type { CallResult } from "../domain/call.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { NumberedOption } from "../domain/option.ts";
-import type { FieldType, Priority, Resolution, TriggerName, Workflow } from "./definition.ts";
+import type { FieldType, Ground, Priority, Resolution, TriggerName, Workflow } from "./definition.ts";
 
 export interface Run {
   /** Unique within the conversation, derived from the event that started it: "e812.0". */
@@ -18,7 +18,7 @@ export interface Run {
   workflow: string;
   /** The release whose files it is walked by. */
   release: number;
-  ground: "foreground" | "background";
+  ground: Ground;
   trigger: TriggerName;
   /** How many workflows led to this one by triggering each other; at 10 the chain stops. */
   depth: number;

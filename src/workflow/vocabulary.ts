@@ -1,5 +1,5 @@
 /** Every word of the format: what this version runs, and what the design has and this version refuses by name. */
-import type { FieldType, Priority, Resolution, StepKind, TriggerName } from "./definition.ts";
+import type { FieldType, Priority, Resolution, StepKind } from "./definition.ts";
 
 export const STEP_KEYS: Readonly<Record<StepKind, readonly string[]>> = {
   say: ["per_channel"],
@@ -42,44 +42,6 @@ export const LATER_STEPS = [
   "csat",
   "snooze",
 ] as const;
-
-export const TRIGGERS: readonly TriggerName[] = [
-  "conversation.opened",
-  "conversation.reopened",
-  "conversation.idle",
-  "conversation.handed_back",
-  "conversation.closed",
-  "message.received",
-  "option.chosen",
-  "manual",
-];
-export const LATER_TRIGGERS = [
-  "attachment.received",
-  "operator.idle",
-  "conversation.assigned",
-  "conversation.handed_off",
-  "conversation.snoozed",
-  "conversation.woken",
-  "tag.added",
-  "priority.changed",
-  "attribute.changed",
-  "sla.warning",
-  "sla.breached",
-  "csat.received",
-  "procedure.ended",
-  "webhook",
-  "schedule",
-  "form.submitted",
-  "database",
-  "threshold",
-] as const;
-/** Triggers whose workflow holds the dialogue; every other runs in the background. */
-export const FOREGROUND: ReadonlySet<TriggerName> = new Set<TriggerName>([
-  "conversation.opened",
-  "conversation.reopened",
-  "message.received",
-  "option.chosen",
-]);
 
 export const PRIORITIES: readonly Priority[] = ["low", "normal", "high", "urgent"];
 export const RESOLUTIONS: readonly Resolution[] = ["solved by bot", "solved by operator", "abandoned"];

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { parseManifest } from "../../src/connector/manifest.ts";
 import { CODES } from "../../src/workflow/codes.ts";
 import { parse } from "../../src/workflow/parse.ts";
-import { STEP_NAMES, TRIGGERS } from "../../src/workflow/vocabulary.ts";
+import { TRIGGER_NAMES } from "../../src/workflow/triggers.ts";
+import { STEP_NAMES } from "../../src/workflow/vocabulary.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const blocks = (text: string): string[] => [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
@@ -22,7 +23,7 @@ describe("the format reference", () => {
   });
 
   test.each([...STEP_NAMES])("explains the step %s", (name) => expect(workflows).toContain(`**${name}** `));
-  test.each([...TRIGGERS])("explains the trigger %s", (name) => expect(workflows).toContain(`\n| \`${name}\` | `));
+  test.each([...TRIGGER_NAMES])("explains the trigger %s", (name) => expect(workflows).toContain(`\n| \`${name}\` | `));
   test.each(CODES.map(({ code, severity, meaning }) => [code, severity, meaning] as const))(
     "explains %s",
     (code, severity, meaning) => {

@@ -5,7 +5,8 @@ import { MAX_DIAGNOSTICS } from "../../src/language/yaml-file.ts";
 import type { Step } from "../../src/workflow/definition.ts";
 import { lint } from "../../src/workflow/lint.ts";
 import { parse } from "../../src/workflow/parse.ts";
-import { LATER_STEPS, LATER_TRIGGERS, STEP_NAMES, TRIGGERS } from "../../src/workflow/vocabulary.ts";
+import { LATER_TRIGGERS, TRIGGER_NAMES } from "../../src/workflow/triggers.ts";
+import { LATER_STEPS, STEP_NAMES } from "../../src/workflow/vocabulary.ts";
 
 const FIRST_CONTACT = `id: first-contact
 title: Greet, find the topic, route
@@ -211,7 +212,7 @@ describe("parse is total", () => {
       "options: ",
       "~",
     ];
-    const piece = fc.constantFrom(...words, ...STEP_NAMES.map((name) => `${name}: `), ...TRIGGERS);
+    const piece = fc.constantFrom(...words, ...STEP_NAMES.map((name) => `${name}: `), ...TRIGGER_NAMES);
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) =>
         sound(parse(pieces.join(""), "a.yaml"), pieces.join("")),

@@ -2,9 +2,10 @@
 
 import type { Expression, OnFault } from "../../../language/expression.ts";
 import { advance, start } from "../../../workflow/advance.ts";
-import type { Trigger, TriggerName, Workflow } from "../../../workflow/definition.ts";
+import type { TriggerName, Workflow } from "../../../workflow/definition.ts";
 import type { Advanced, FindWorkflow, Run, RunInput } from "../../../workflow/run.ts";
 import { stepPositions } from "../../../workflow/step-positions.ts";
+import { conditionOf, TRIGGERS } from "../../../workflow/triggers.ts";
 import type { Release } from "../catalog.ts";
 import { change, line, type TransitionContext } from "../context.ts";
 import { factsOf } from "../facts.ts";
@@ -43,8 +44,8 @@ export function takes(draft: TransitionContext, workflow: Workflow, { on, payloa
   if (workflow.status !== "live" || !onChannel(workflow, draft.state.channel)) return false;
   const found = workflow.triggers.find((candidate) => candidate.on === on);
   if (found === undefined) return false;
-  const unconditional = workflow.if === null && (found.on !== "message.received" || found.matches === null);
-  if (unconditional) return true;
+  const own = conditionOf(found);
+  if (workflow.if === null && own === null) return true;
   const values = { ...factsOf(draft, payload) } as Readonly<Record<string, unknown>>;
   const holds = (condition: Expression): boolean => {
     const onFault: OnFault = (message) =>
@@ -55,15 +56,11 @@ export function takes(draft: TransitionContext, workflow: Workflow, { on, payloa
       );
     return condition.evaluate(values, onFault, draft.budget) === true;
   };
-  return (workflow.if === null || holds(workflow.if)) && matches(found, holds);
+  return (workflow.if === null || holds(workflow.if)) && (own === null || holds(own));
 }
 
 export const onChannel = (workflow: Workflow, channel: string): boolean =>
   workflow.channels === null || workflow.channels.includes(channel);
-
-function matches(found: Trigger, holds: (condition: Expression) => boolean): boolean {
-  return found.on !== "message.received" || found.matches === null || holds(found.matches);
-}
 
 interface Begin extends Occasion {
   release: Release;
@@ -102,7 +99,7 @@ export function beginRun(draft: TransitionContext, workflow: Workflow, { on, pay
     id,
     workflow: workflow.id,
     release: release.id,
-    ground: isBackground(on) ? "background" : "foreground",
+    ground: TRIGGERS[on].ground,
     trigger: on,
     depth,
     frames: [],
@@ -179,8 +176,7 @@ export function startWaiting(draft: TransitionContext): void {
 const isFree = (draft: TransitionContext): boolean =>
   !isHeld(draft.state) && foreground(draft) === null && draft.state.prompt === null;
 
-const isBackground = (on: TriggerName): boolean =>
-  on === "conversation.idle" || on === "conversation.handed_back" || on === "conversation.closed" || on === "manual";
+const isBackground = (on: TriggerName): boolean => TRIGGERS[on].ground === "background";
 
 /** Tells whether a workflow of this release asks the customer anything. */
 export const asksAnything = (workflow: Workflow, release: Release): boolean => asks(workflow, finder(release));
