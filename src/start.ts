@@ -9,7 +9,7 @@ import { conversationLink, createCatalogs, deskRules, fileUrl } from "./compose/
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
 import { openContent } from "./compose/content.ts";
 import { openDatabase } from "./compose/database.ts";
-import { bookFacts, membershipOf } from "./compose/desk-store.ts";
+import { deskStoreFacts, membershipOf } from "./compose/desk-store.ts";
 import { openInbound } from "./compose/inbound.ts";
 import { type SignPlayground, startWeb } from "./compose/web.ts";
 import { startWorker } from "./compose/worker.ts";
@@ -37,7 +37,7 @@ export interface StartOptions {
   redisPrefix?: string;
 }
 
-export interface Running {
+export interface RunningFrontdesk {
   /** Where platforms reach it from this machine; null where this role has no web server. */
   url: string | null;
   /** Where the playground, metrics and readiness are. */
@@ -55,7 +55,7 @@ const LANES_SCHEMA = "bullmq";
 const REDIS_PREFIX = "{frontdesk}";
 
 /** Starts Frontdesk. Throws with words for the admin where something it needs is missing or wrong. */
-export async function startFrontdesk(options: StartOptions): Promise<Running> {
+export async function startFrontdesk(options: StartOptions): Promise<RunningFrontdesk> {
   const { config, adapters: registry, desks, signPlayground, log, env, redisPrefix = REDIS_PREFIX } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -105,7 +105,7 @@ export async function startFrontdesk(options: StartOptions): Promise<Running> {
     const membership = await membershipOf(desks, settings);
     const most = () => (releases.live()?.settings ?? settings).limits.sender;
     const receive = createReceive({ db, lanes, meter: metrics.meter, membership, most });
-    const facts = bookFacts({ releases, settings, channels });
+    const facts = deskStoreFacts({ releases, settings, channels });
     const store = openDeskStore({ db, lanes, receive, membership, ...facts, clock: systemClock });
     if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, store }));
     if (config.role === "worker") return { url: null, adminUrl: null, pageToken: null, unseen, close };

@@ -2,7 +2,7 @@
 import { adapters, desks, signPlayground } from "../../channels/index.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/lib/logger.ts";
-import { type Running, startFrontdesk } from "../../src/start.ts";
+import { type RunningFrontdesk, startFrontdesk } from "../../src/start.ts";
 import { answerCalls } from "../calls.ts";
 
 export interface LineOptions {
@@ -14,7 +14,7 @@ export interface LineOptions {
 
 export type LineCalls = typeof calls;
 
-let running: Running | null = null;
+let running: RunningFrontdesk | null = null;
 const calls = { start, stop };
 answerCalls(calls);
 

@@ -1,5 +1,5 @@
 import { type Address, address, type ThreadId, threadId } from "../../src/domain/ids.ts";
-import { inForm } from "../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../src/domain/normal-form.ts";
 import { MAX_NAME_CHARACTERS } from "./limits.ts";
 
 /**
@@ -7,7 +7,7 @@ import { MAX_NAME_CHARACTERS } from "./limits.ts";
  * where nothing of the name is a letter or a digit.
  */
 export function resolveRecipient(to: string): { thread: ThreadId; address: Address } | null {
-  const name = inForm(to, "NFKC")
+  const name = toNormalForm(to, "NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")
     .replace(/^-|-$/g, "");

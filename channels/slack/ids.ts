@@ -10,15 +10,15 @@
 import {
   type Address,
   address,
-  placeId,
   type RemoteChannelId,
   type RemoteId,
+  remoteChannelId,
   remoteId,
   type ThreadId,
   threadId,
 } from "../../src/domain/ids.ts";
 
-export const placeOf = (channel: string): RemoteChannelId => placeId(channel);
+export const placeOf = (channel: string): RemoteChannelId => remoteChannelId(channel);
 export const userAddress = (user: string): Address => address(user);
 export const remoteMessage = (channel: string, ts: string): RemoteId => remoteId(`${channel}:${ts}`);
 

@@ -2,7 +2,7 @@ import { type CarrierWord, carrierWord } from "../../src/adapter/carrier-words.t
 import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import { remoteId } from "../../src/domain/ids.ts";
 import type { Attachment } from "../../src/domain/message.ts";
-import { inForm } from "../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../src/domain/normal-form.ts";
 import { E164 } from "../twilio/config.ts";
 import { saysOptedOut } from "../twilio/error-codes.ts";
 import { type Form, field, parseForm } from "../twilio/form.ts";
@@ -54,7 +54,7 @@ function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
   if (customer.includes(":") || to.includes(":")) return ignored(sid, "other_channel");
   if (!isParty(customer)) return ignored(sid, "bad_sender");
   if (!isParty(ours)) return ignored(sid, "bad_recipient");
-  const text = inForm(field(form, "Body") ?? "", "NFC");
+  const text = toNormalForm(field(form, "Body") ?? "", "NFC");
   if (isReaction(text)) return ignored(sid, "reaction");
   const { attachments, flags } = media(form);
   if (isTruncated(field(form, "Body") ?? "")) flags.push("truncated");

@@ -1,5 +1,5 @@
 import type { Address, ThreadId } from "../../src/domain/ids.ts";
-import { inForm } from "../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../src/domain/normal-form.ts";
 import { E164 } from "../twilio/config.ts";
 import type { SmsConfig } from "./config.ts";
 import { customerAddress, pairThread } from "./ids.ts";
@@ -11,7 +11,7 @@ const TRUNK_ZERO = /\(0\)/g;
 
 /** The thread of our sender with a number as people write it, country code first; null where it is no such number. */
 export function resolveRecipient(to: string, config: SmsConfig): { thread: ThreadId; address: Address } | null {
-  const customer = inForm(to, "NFKC").replace(TRUNK_ZERO, "").replace(SETTING, "");
+  const customer = toNormalForm(to, "NFKC").replace(TRUNK_ZERO, "").replace(SETTING, "");
   const ours = config.messaging_service_sid ?? config.from;
   // Twilio sends nothing from a number to itself (error 21266).
   if (!E164.test(customer) || ours === undefined || customer === ours) return null;

@@ -2,7 +2,7 @@
  * What a text costs on the air. GSM 03.38 packs 7 bits a character; a single character outside it turns the whole
  * message into UCS-2 at 16 bits. Both are measured in septets, so that a part's limit is a number of segments.
  */
-import { inForm } from "../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../src/domain/normal-form.ts";
 import { SEGMENT } from "./limits.ts";
 
 const GSM_BASIC = new Set(
@@ -24,7 +24,7 @@ const TWINS: readonly (readonly [RegExp, string])[] = [
 /** The text as it is sent: plain twins where they keep the message in GSM-7, otherwise only composed (NFC). */
 export function airText(text: string): string {
   const plain = plainText(text);
-  return gsmSeptets(plain) === null ? inForm(text, "NFC").toWellFormed() : plain;
+  return gsmSeptets(plain) === null ? toNormalForm(text, "NFC").toWellFormed() : plain;
 }
 
 /**
@@ -65,7 +65,7 @@ export function segments(text: string): Segments {
 }
 
 function plainText(text: string): string {
-  return TWINS.reduce((plain, [twin, by]) => plain.replace(twin, by), inForm(text, "NFC"));
+  return TWINS.reduce((plain, [twin, by]) => plain.replace(twin, by), toNormalForm(text, "NFC"));
 }
 
 function gsmSeptets(text: string): number | null {

@@ -2,7 +2,7 @@
  * Guesses the language of a text by words that only one of our languages has. No model and no statistics: a greeting or
  * two such words decide, and everything else stays undecided.
  */
-import { inForm } from "../domain/normal-form.ts";
+import { toNormalForm } from "../domain/normal-form.ts";
 
 const MARKS: Readonly<Record<string, ReadonlySet<string>>> = {
   de: new Set(
@@ -27,7 +27,7 @@ const ENOUGH = 2;
 
 /** Returns the BCP 47 primary subtag, or null if the text is not clearly in one language. */
 export function guessLanguage(text: string): "de" | "en" | null {
-  const folded = inForm(text, "NFKC").toLowerCase();
+  const folded = toNormalForm(text, "NFKC").toLowerCase();
   const words = folded.split(/[^\p{L}]+/u).filter((word) => word !== "");
   const score = (language: "de" | "en"): number => {
     const [own, other] = [MARKS[language], MARKS[language === "de" ? "en" : "de"]];

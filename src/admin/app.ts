@@ -1,17 +1,17 @@
 /** Every route but the webhooks, which server.ts answers itself, in the order in which they are tried. */
 import { Hono } from "hono";
 import { connectionLost } from "../lib/connection-lost.ts";
-import { createSparing } from "../lib/sparing.ts";
+import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { ServerDeps } from "./deps.ts";
 import { fileRoutes } from "./files-route.ts";
 import { createGate } from "./gate.ts";
 import { playgroundRoutes } from "./playground.ts";
-import { noteRefusals } from "./refusals.ts";
-import { type Env, type Serves, wrongMethod } from "./route.ts";
+import { createRefusalRecorder } from "./refusals.ts";
+import { type Env, type ListenerScope, wrongMethod } from "./route.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 interface AppOptions {
-  serves: Serves;
+  serves: ListenerScope;
   /** Ends the live streams. */
   closing: AbortSignal;
 }
@@ -30,11 +30,11 @@ export function createApp(deps: ServerDeps, { serves, closing }: AppOptions): Ho
   app.all("/health/live", (c) => wrongMethod(c, "GET"));
   if (serves !== "admin") publicRoutes(app, deps);
   if (serves !== "public") privateRoutes(app, deps, { serves, closing });
-  const spare = createSparing({ clock: deps.clock });
+  const throttle = createLogThrottle({ clock: deps.clock });
   app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));
   app.onError((error, c) => {
-    const spared = spare("failed");
-    if (spared !== null) deps.log.error({ err: error, path: c.req.path, ...spared }, "web request failed");
+    const fields = throttle("failed");
+    if (fields !== null) deps.log.error({ err: error, path: c.req.path, ...fields }, "web request failed");
     const [message, status] = connectionLost(error)
       ? (["The database does not answer. Try again.", 503] as const)
       : (["Something went wrong on our side; the log says what.", 500] as const);
@@ -54,14 +54,14 @@ function publicRoutes(app: Hono<Env>, deps: ServerDeps): void {
 }
 
 function privateRoutes(app: Hono<Env>, deps: ServerDeps, { serves, closing }: AppOptions): void {
-  const note = noteRefusals(deps);
+  const note = createRefusalRecorder(deps);
   const gate = createGate(deps, { note, serves });
-  app.use("/health/ready", gate.numbers("ready"));
+  app.use("/health/ready", gate.monitoring("ready"));
   app.get("/health/ready", async (c) => {
     const readiness = await deps.ready();
     return c.json(readiness, readiness.ok ? 200 : 503);
   });
-  app.use("/metrics", gate.numbers("metrics"));
+  app.use("/metrics", gate.monitoring("metrics"));
   app.get("/metrics", async (c) => c.body(await deps.metrics(), 200, { "content-type": PROMETHEUS_TEXT }));
   for (const path of ["/health/ready", "/metrics"]) app.all(path, (c) => wrongMethod(c, "GET"));
   const { playground } = deps;

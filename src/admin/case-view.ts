@@ -5,7 +5,7 @@ import type { CaseCard, DeskEntry } from "../domain/case.ts";
 import { type DeskPart, readCard, readDeskPart } from "../domain/desk-part.ts";
 import { type DeskLineRow, deskCard, deskLines, messageParts, onChannels } from "../store/playground-desk.ts";
 import { transcriptOf } from "../store/transcript.ts";
-import { channelsOf, type PlaygroundDeps } from "./deps.ts";
+import { type PlaygroundDeps, pageChannels } from "./deps.ts";
 import type { PlaygroundView, ShownEntry } from "./view.ts";
 
 /** Lines of one thread in one snapshot; the page says when there are more. */
@@ -18,7 +18,7 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
     deskCard(db, desk, conversation),
     deskLines(db, desk, { conversation, limit: MAX_LINES + 1 }),
   ]);
-  const card = cards[0] === undefined ? null : titled(deps, cards[0].card);
+  const card = cards[0] === undefined ? null : withChannelTitle(deps, cards[0].card);
   const lines = rows
     .slice(0, MAX_LINES)
     .reverse()
@@ -26,7 +26,7 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
   const entries = await Promise.all(lines.map((line) => entriesOf(deps, conversation, line)));
   return {
     card,
-    entries: await withDelivery(deps, withMarks(shownOnce(entries.flat()), lines), {
+    entries: await withDelivery(deps, withMarks(withoutRepeats(entries.flat()), lines), {
       conversation,
       customer: card?.customer ?? "the customer",
     }),
@@ -57,7 +57,7 @@ function markOf(line: Line | undefined): ShownEntry["mark"] {
 }
 
 /** A second handoff tells the desk again what was said so far; what stands in the thread already is not repeated. */
-function shownOnce(entries: readonly Entry[]): Entry[] {
+function withoutRepeats(entries: readonly Entry[]): Entry[] {
   const seen = new Set<number>();
   return entries.filter(({ message }) => {
     if (message === null) return true;
@@ -72,11 +72,13 @@ async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line)
   const { id, at, message, part } = line;
   switch (part.kind) {
     case "entry":
-      return [{ ...shownWords(deps, part.entry), message: message ?? part.entry.message, id: String(id), url: null }];
+      return [
+        { ...hideForeignText(deps, part.entry), message: message ?? part.entry.message, id: String(id), url: null },
+      ];
     case "transcript": {
       const of = part.of ?? conversation;
       // A case of another channel was merged into this one: its words are not for this page.
-      if (!(await onChannels(deps.db, channelsOf(deps), [of])).has(of)) return [];
+      if (!(await onChannels(deps.db, pageChannels(deps), [of])).has(of)) return [];
       const said = await transcriptOf(deps.db, of, part);
       return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}`, url: null }));
     }
@@ -93,7 +95,7 @@ async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line)
   }
 }
 
-function shownWords({ channels }: PlaygroundDeps, entry: DeskEntry): DeskEntry {
+function hideForeignText({ channels }: PlaygroundDeps, entry: DeskEntry): DeskEntry {
   const own = entry.channel === undefined || channels.some(({ name }) => name === entry.channel);
   return own ? entry : { ...entry, text: "Written on a channel that this page does not show." };
 }
@@ -111,19 +113,19 @@ async function withDelivery(
   const parts = messages.length === 0 ? [] : await messageParts(deps.db, conversation, messages);
   return entries.map((entry) => {
     const own = parts.filter(({ message }) => message === entry.message);
-    const channel = titleOf(deps, own[0]?.channel ?? "");
-    const from = entry.channel === undefined ? {} : { channel: titleOf(deps, entry.channel) };
+    const channel = channelTitle(deps, own[0]?.channel ?? "");
+    const from = entry.channel === undefined ? {} : { channel: channelTitle(deps, entry.channel) };
     return { ...entry, ...from, state: messageState(own), detail: deliveryWords(customer, channel, own) };
   });
 }
 
 /** What people call a channel; one that is none of the playground's keeps its name. */
-export function titleOf({ channels }: PlaygroundDeps, name: string): string {
+export function channelTitle({ channels }: PlaygroundDeps, name: string): string {
   return channels.find((channel) => channel.name === name)?.title ?? name;
 }
 
 /** A stored card, its channel called by its title. */
-export function titled(deps: PlaygroundDeps, stored: unknown): CaseCard {
+export function withChannelTitle(deps: PlaygroundDeps, stored: unknown): CaseCard {
   const card = readCard(stored);
-  return { ...card, channel: titleOf(deps, card.channel) };
+  return { ...card, channel: channelTitle(deps, card.channel) };
 }

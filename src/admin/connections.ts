@@ -10,10 +10,10 @@
  */
 import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
-import type { NoteDropped } from "./dropped.ts";
+import type { RecordDrop } from "./dropped-connections.ts";
 
 /** Bounds them; counts each that is closed for another ("crowded"), or finds no room ("full"). */
-export function limitConnections(server: Server, { max, note }: { max: number; note: NoteDropped }): void {
+export function limitConnections(server: Server, { max, note }: { max: number; note: RecordDrop }): void {
   /** With the request that is under way; the one that has waited longest comes first. */
   const open = new Map<Socket, IncomingMessage | null>();
   const renew = (socket: Socket, request: IncomingMessage | null): void => {

@@ -3,6 +3,7 @@ import type { Operator } from "../domain/case.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import type { Readiness } from "../metrics/health.ts";
 import type { Db } from "../store/db.ts";
 import type { ReadFile } from "../store/files.ts";
 
@@ -13,11 +14,11 @@ export interface ServerDeps {
   /** "https://desk.example", under which platforms reach us and sign; null: the name each request used. */
   publicUrl: string | null;
   /** What a channel's requests must keep to before their body is read; null where it takes none. */
-  door(channel: string): WebhookDoor | null;
+  webhookRules(channel: string): WebhookRules | null;
   /** Verifies and stores; unknown channels are its business. Throws only when nothing could be stored. */
   webhook(channel: string, request: RawRequest): Promise<WebhookResponse>;
   /** Counts what was turned away: webhooks, requests to private pages, and connections without a request. */
-  meter: Pick<Meter, "refused" | "turnedAway" | "dropped">;
+  meter: Pick<Meter, "countRefused" | "countPageRefused" | "countDropped">;
   visits: Visits;
   ready(): Promise<Readiness>;
   /** Prometheus text. */
@@ -29,7 +30,7 @@ export interface ServerDeps {
 }
 
 /** As the channel's adapter says. */
-export interface WebhookDoor {
+export interface WebhookRules {
   maxBytes: number;
   signatureHeader: string;
 }
@@ -39,12 +40,7 @@ export interface Visits {
   /** Uses a link up; null where it opens nothing. */
   begin(token: string): Promise<{ secret: string; endsAt: Date } | null>;
   /** When the visit with this secret ends; null where there is none. */
-  ends(secret: string): Promise<Date | null>;
-}
-
-export interface Readiness {
-  ok: boolean;
-  checks: Record<string, { ok: boolean; message: string }>;
+  endOf(secret: string): Promise<Date | null>;
 }
 
 export interface PlaygroundDeps {
@@ -65,7 +61,7 @@ export interface PlaygroundDeps {
 }
 
 /** The page's own channels, by name: it shows and touches conversations on these and on no other. */
-export const channelsOf = ({ channels }: Pick<PlaygroundDeps, "channels">): string[] =>
+export const pageChannels = ({ channels }: Pick<PlaygroundDeps, "channels">): string[] =>
   channels.map(({ name }) => name);
 
 export interface PlaygroundChannel {

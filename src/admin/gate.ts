@@ -6,15 +6,15 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { PAGE_VISIT_LASTS_S } from "../store/page-links.ts";
 import type { ServerDeps } from "./deps.ts";
-import { fromThisMachine, type Listener, listenerFor, stranger } from "./direct.ts";
-import type { NoteRefusal, Private, TurnedAway } from "./refusals.ts";
-import type { Env, Serves } from "./route.ts";
+import { type Exposure, exposureOf, isFromThisMachine, remoteReason } from "./direct.ts";
+import type { PrivatePage, RecordRefusal, RefusalReason } from "./refusals.ts";
+import type { Env, ListenerScope } from "./route.ts";
 
 export interface Gate {
   /** Lets pass who may use the page; `c.get("visitEnds")` says until when, null: for ever. */
   page: MiddlewareHandler<Env>;
   /** Lets pass who may read numbers; on a listener for admins its address says which machines may. */
-  numbers(what: "metrics" | "ready"): MiddlewareHandler<Env>;
+  monitoring(what: "metrics" | "ready"): MiddlewareHandler<Env>;
   /** Whether this request would pass `page`; says nothing to anybody. */
   admits(c: Context<Env>): Promise<boolean>;
 }
@@ -28,19 +28,19 @@ const PUBLISHED = "PUBLIC_URL is set, so nobody can tell here who asks. Open the
 const NUMBERS = "This answers its own machine only. To read it from another one, set ADMIN_PORT and ADMIN_HOST.";
 const NUMBERS_ELSEWHERE = "PUBLIC_URL is set, so this is read on a port of its own: set ADMIN_PORT.";
 
-const PAGE_SAYS: Partial<Record<TurnedAway, string>> = { link: USED, published: PUBLISHED };
-const NUMBERS_SAY: Partial<Record<TurnedAway, string>> = { published: NUMBERS_ELSEWHERE };
+const PAGE_SAYS: Partial<Record<RefusalReason, string>> = { link: USED, published: PUBLISHED };
+const NUMBERS_SAY: Partial<Record<RefusalReason, string>> = { published: NUMBERS_ELSEWHERE };
 
 /** `note` is told of everybody who is turned away; `serves` says what the listener is for. */
 export function createGate(
   deps: Pick<ServerDeps, "publicUrl" | "visits">,
-  { note, serves }: { note: NoteRefusal; serves: Serves },
+  { note, serves }: { note: RecordRefusal; serves: ListenerScope },
 ): Gate {
   const open = serves === "admin";
-  const listener: Listener = open ? "local" : listenerFor(deps.publicUrl);
+  const listener: Exposure = open ? "local" : exposureOf(deps.publicUrl);
   const visitOf = async (c: Context<Env>): Promise<Date | null> => {
     const secret = getCookie(c, COOKIE, "host") ?? getCookie(c, COOKIE);
-    return secret === undefined ? null : deps.visits.ends(secret);
+    return secret === undefined ? null : deps.visits.endOf(secret);
   };
   /** The end of the visit that begins with this link; null where it opens nothing. */
   const begin = async (c: Context<Env>, token: string): Promise<Date | null> => {
@@ -52,7 +52,7 @@ export function createGate(
     c.header("cache-control", "no-store");
     return visit.endsAt;
   };
-  const refuse = (c: Context<Env>, { what, why }: { what: Private; why: TurnedAway }): Response => {
+  const refuse = (c: Context<Env>, { what, why }: { what: PrivatePage; why: RefusalReason }): Response => {
     note(what, why);
     const message = what === "playground" ? `${PAGE_SAYS[why] ?? CLOSED} ${ANOTHER}` : (NUMBERS_SAY[why] ?? NUMBERS);
     return c.req.path.startsWith("/playground/api/") ? c.json({ message }, 403) : c.text(`${message}\n`, 403);
@@ -67,17 +67,17 @@ export function createGate(
         c.set("visitEnds", begun);
         return next();
       }
-      const why = ends === null ? stranger(c.env.incoming, listener) : null;
+      const why = ends === null ? remoteReason(c.env.incoming, listener) : null;
       if (why !== null) return refuse(c, { what: "playground", why });
       c.set("visitEnds", ends);
       return next();
     },
-    numbers: (what) => async (c, next) => {
-      const why = open && !fromThisMachine(c.env.incoming) ? null : stranger(c.env.incoming, listener);
+    monitoring: (what) => async (c, next) => {
+      const why = open && !isFromThisMachine(c.env.incoming) ? null : remoteReason(c.env.incoming, listener);
       if (why !== null && (await visitOf(c)) === null) return refuse(c, { what, why });
       return next();
     },
-    admits: async (c) => stranger(c.env.incoming, listener) === null || (await visitOf(c)) !== null,
+    admits: async (c) => remoteReason(c.env.incoming, listener) === null || (await visitOf(c)) !== null,
   };
 }
 

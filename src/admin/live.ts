@@ -4,7 +4,7 @@ import { LIVE_HEARTBEAT_MS, LIVE_POLL_MS, LIVE_TROUBLE_MS } from "./limits.ts";
 import type { Env } from "./route.ts";
 
 /** What a stream watches: a cheap mark that differs after a change, and the whole that is then sent. */
-export interface Watched {
+export interface ViewSource {
   mark(): Promise<string>;
   snapshot(): Promise<unknown>;
 }
@@ -13,9 +13,9 @@ export interface Watched {
  * Server-sent events: `view` with the whole snapshot at once and after every change, `trouble` with words while the
  * database does not answer, a comment now and then. Ends when the page leaves or `closing` aborts.
  */
-export function live(
+export function streamView(
   c: Context<Env>,
-  watched: Watched,
+  watched: ViewSource,
   { closing, left }: { closing: AbortSignal; left: () => void },
 ): Response {
   c.header("cache-control", "no-store");
@@ -26,28 +26,28 @@ export function live(
     stream.onAbort(() => gone.abort());
     c.env.outgoing.once("close", () => gone.abort());
     try {
-      await follow(stream, watched, AbortSignal.any([closing, gone.signal]));
+      await pushChanges(stream, watched, AbortSignal.any([closing, gone.signal]));
     } finally {
       left();
     }
   });
 }
 
-async function follow(stream: SSEStreamingApi, watched: Watched, over: AbortSignal): Promise<void> {
-  const told: Told = { mark: null, data: "", at: 0 };
+async function pushChanges(stream: SSEStreamingApi, watched: ViewSource, over: AbortSignal): Promise<void> {
+  const told: LastSent = { mark: null, data: "", at: 0 };
   while (!over.aborted) {
-    await pause(await tell(stream, watched, told), over);
+    await pause(await pushChange(stream, watched, told), over);
   }
 }
 
-interface Told {
+interface LastSent {
   mark: string | null;
   data: string;
   at: number;
 }
 
 /** One look; answers with the milliseconds to wait until the next. */
-async function tell(stream: SSEStreamingApi, watched: Watched, told: Told): Promise<number> {
+async function pushChange(stream: SSEStreamingApi, watched: ViewSource, told: LastSent): Promise<number> {
   const quiet = Date.now() - told.at > LIVE_HEARTBEAT_MS;
   try {
     // The mark is read first: what changes while the snapshot is read shows as another mark at the next look.

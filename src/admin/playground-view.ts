@@ -18,14 +18,14 @@ import {
 } from "../store/playground-dialogue.ts";
 import type { Happening } from "../turn/core/event.ts";
 import { readEvent } from "../turn/journal.ts";
-import { casePane, titled, titleOf } from "./case-view.ts";
-import { channelsOf, type PlaygroundDeps } from "./deps.ts";
+import { casePane, channelTitle, withChannelTitle } from "./case-view.ts";
+import { type PlaygroundDeps, pageChannels } from "./deps.ts";
 import { eventWords } from "./journal-words.ts";
-import { arrivedPart, journalLines, openPromptOf } from "./stored-shapes.ts";
+import { asFittedPart, journalLines, openPromptOf } from "./stored-shapes.ts";
 import type { JournalRow, PlaygroundView, ShownMessage } from "./view.ts";
 
 /** What one page looks at. */
-export interface Look {
+export interface ViewRequest {
   channel: string;
   thread: string;
   /** The conversation whose case is open, or null. */
@@ -41,10 +41,10 @@ const MAX_WITH_BOT = 20;
 const MAX_JOURNAL = 200;
 
 /** Everything the page shows of `look`. What is on a channel that is none of the page's own is not there for it. */
-export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<PlaygroundView> {
+export async function playgroundView(deps: PlaygroundDeps, look: ViewRequest): Promise<PlaygroundView> {
   const { db, desk } = deps;
-  const channels = channelsOf(deps);
-  const shown = await onChannels(db, channels, wantedBy(look));
+  const channels = pageChannels(deps);
+  const shown = await onChannels(db, channels, requestedConversations(look));
   const conversations = await threadConversations(db, look.channel, look.thread);
   const current = conversations.at(-1);
   const ids = conversations.map(({ id }) => id);
@@ -61,12 +61,12 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
     openPrompt: openPromptOf(current?.state),
     queues: byQueue(
       deps,
-      cards.slice(0, MAX_CASES).map(({ card }) => titled(deps, card)),
+      cards.slice(0, MAX_CASES).map(({ card }) => withChannelTitle(deps, card)),
     ),
     manual: deps.manual(),
     withBot: bots.slice(0, MAX_WITH_BOT).map(({ last_text, channel, ...row }) => ({
       ...row,
-      channel: titleOf(deps, channel),
+      channel: channelTitle(deps, channel),
       lastText: last_text,
     })),
     thread: thread === null || thread.card === null ? null : { card: thread.card, entries: thread.entries },
@@ -83,16 +83,16 @@ export async function playgroundView(deps: PlaygroundDeps, look: Look): Promise<
 }
 
 /** Differs after something on the page has changed; see changeMark. */
-export async function viewMark(deps: PlaygroundDeps, look: Look): Promise<string> {
+export async function viewMark(deps: PlaygroundDeps, look: ViewRequest): Promise<string> {
   const conversations = await threadConversations(deps.db, look.channel, look.thread);
-  const watched = [...conversations.map(({ id }) => id), ...wantedBy(look)];
+  const watched = [...conversations.map(({ id }) => id), ...requestedConversations(look)];
   const { db, desk } = deps;
-  return changeMark(db, { conversations: watched, desk, open: MAX_WITH_BOT + 1, channels: channelsOf(deps) });
+  return changeMark(db, { conversations: watched, desk, open: MAX_WITH_BOT + 1, channels: pageChannels(deps) });
 }
 
-const wantedBy = (look: Look): number[] => [look.case, look.journal].filter((id) => id !== null);
+const requestedConversations = (look: ViewRequest): number[] => [look.case, look.journal].filter((id) => id !== null);
 
-async function customerPane(db: Db, conversations: readonly number[], { channel, thread }: Look) {
+async function customerPane(db: Db, conversations: readonly number[], { channel, thread }: ViewRequest) {
   const limit = MAX_MESSAGES + 1;
   const [theirs, ours] = await Promise.all([
     customerMessages(db, conversations, limit),
@@ -112,7 +112,7 @@ function fromCustomer({ at, ...row }: CustomerMessageRow): ShownMessage {
 }
 
 function fromUs(row: ArrivedPartRow): ShownMessage {
-  const part = arrivedPart(row.content);
+  const part = asFittedPart(row.content);
   const author: Author = row.author === "operator" ? "operator" : "bot";
   return {
     id: row.id,
@@ -142,10 +142,10 @@ async function journalPane(deps: PlaygroundDeps, conversation: number | null) {
   if (conversation === null) return { of: null, rows: [], older: false };
   const { db } = deps;
   const [rows, names] = await Promise.all([journal(db, conversation, MAX_JOURNAL + 1), customerName(db, conversation)]);
-  const happened = rows.slice(0, MAX_JOURNAL).reverse().map(read);
+  const happened = rows.slice(0, MAX_JOURNAL).reverse().map(readRow);
   const shown = await onChannels(
     db,
-    channelsOf(deps),
+    pageChannels(deps),
     happened.flatMap(({ elsewhere }) => elsewhere ?? []),
   );
   return {
@@ -155,14 +155,14 @@ async function journalPane(deps: PlaygroundDeps, conversation: number | null) {
   };
 }
 
-interface Happened extends EventRow {
+interface ReadRow extends EventRow {
   /** null: another version wrote it, and this one can't read it. */
   happening: Happening | null;
   /** The other conversation whose words it repeats. */
   elsewhere: number | null;
 }
 
-function read(row: EventRow): Happened {
+function readRow(row: EventRow): ReadRow {
   const { id, kind, payload, at } = row;
   try {
     const happening = readEvent({ id, kind, payload, at: at.toISOString() });
@@ -172,10 +172,10 @@ function read(row: EventRow): Happened {
   }
 }
 
-function journalRow({ id, seq, at, kind, lines, quarantined, happening }: Happened, shown: boolean): JournalRow {
+function journalRow({ id, seq, at, kind, lines, quarantined, happening }: ReadRow, shown: boolean): JournalRow {
   const aside =
     quarantined === null ? [] : [{ code: "quarantined", message: `Set aside, a person takes over: ${quarantined}` }];
-  const message = shown ? wordsOf(kind, happening) : OTHER_CHANNEL;
+  const message = shown ? describeRow(kind, happening) : OTHER_CHANNEL;
   // What was decided often says the same again ("Mara claimed the case").
   const decided = journalLines(lines).filter((line) => line.message !== message);
   return { id, seq, at: at.toISOString(), kind, message, lines: [...decided, ...aside] };
@@ -184,6 +184,6 @@ function journalRow({ id, seq, at, kind, lines, quarantined, happening }: Happen
 const OTHER_CHANNEL = "The customer wrote on a channel that this page does not show";
 
 /** What another version wrote and this one can't read is named, never hidden. */
-function wordsOf(kind: string, happening: Happening | null): string {
+function describeRow(kind: string, happening: Happening | null): string {
   return happening === null ? `Something happened that this version has no words for (${kind})` : eventWords(happening);
 }

@@ -4,18 +4,18 @@ import { z } from "zod";
 import { caseStream } from "../domain/case-stream.ts";
 import { readFile } from "../store/files.ts";
 import { onChannels } from "../store/playground-desk.ts";
-import { channelsOf, type PlaygroundDeps, type ServerDeps } from "./deps.ts";
+import { type PlaygroundDeps, pageChannels, type ServerDeps } from "./deps.ts";
 import { fileAnswer } from "./files-route.ts";
 import { MAX_LIVE_STREAMS, MAX_PLAYGROUND_BYTES } from "./limits.ts";
-import { live } from "./live.ts";
+import { streamView } from "./live.ts";
 import { pageFiles } from "./page-files.ts";
 import { DeskRequest, FileId, LookQuery, WriteRequest } from "./playground-request.ts";
-import { type Look, playgroundView, viewMark } from "./playground-view.ts";
+import { playgroundView, type ViewRequest, viewMark } from "./playground-view.ts";
 import { headersOf, publicBase } from "./raw-request.ts";
-import type { NoteRefusal } from "./refusals.ts";
+import type { RecordRefusal } from "./refusals.ts";
 import { readBody } from "./request-body.ts";
 import { type Env, wrongMethod } from "./route.ts";
-import { foreignOrigin } from "./same-origin.ts";
+import { crossOriginRefusal } from "./same-origin.ts";
 
 const OPERATORS = [
   { id: "mara", name: "Mara" },
@@ -31,7 +31,7 @@ const CUSTOMERS = [
 export function playgroundRoutes(
   server: ServerDeps,
   deps: PlaygroundDeps,
-  o: { closing: AbortSignal; note: NoteRefusal },
+  o: { closing: AbortSignal; note: RecordRefusal },
 ): Hono<Env> {
   const app = new Hono<Env>();
   pageRoutes(app);
@@ -64,11 +64,11 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
     }),
   );
   app.get("/api/view", async (c) => {
-    const look = lookOf(c, deps);
+    const look = readViewRequest(c, deps);
     return typeof look === "string" ? c.json({ message: look }, 400) : c.json(await playgroundView(deps, look));
   });
   app.get("/api/live", (c) => {
-    const look = lookOf(c, deps);
+    const look = readViewRequest(c, deps);
     if (typeof look === "string") return c.json({ message: look }, 400);
     if (streams >= MAX_LIVE_STREAMS) {
       return c.json({ message: `${MAX_LIVE_STREAMS} pages are live already. Close some.` }, 503, {
@@ -77,7 +77,7 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
     }
     streams++;
     const watched = { mark: () => viewMark(deps, look), snapshot: () => playgroundView(deps, look) };
-    return live(c, watched, { closing: untilEnd(closing, c.get("visitEnds")), left: () => streams-- });
+    return streamView(c, watched, { closing: untilEnd(closing, c.get("visitEnds")), left: () => streams-- });
   });
   for (const path of ["/api/setup", "/api/view", "/api/live"]) app.all(path, (c) => wrongMethod(c, "GET"));
 }
@@ -86,7 +86,7 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
 function fileRoutes(app: Hono<Env>, deps: PlaygroundDeps): void {
   app.get("/api/files/:id/:name", async (c) => {
     const id = FileId.safeParse(c.req.param("id"));
-    const found = id.success ? await readFile(deps.db, { id: id.data, channels: channelsOf(deps) }) : null;
+    const found = id.success ? await readFile(deps.db, { id: id.data, channels: pageChannels(deps) }) : null;
     return found === null ? c.json({ message: "There is no such file on this page." }, 404) : fileAnswer(c, found);
   });
   app.all("/api/files/:id/:name", (c) => wrongMethod(c, "GET"));
@@ -99,7 +99,7 @@ function untilEnd(closing: AbortSignal, ends: Date | null): AbortSignal {
 }
 
 /** What a page asks to see, or why that can't be shown. */
-function lookOf(c: Context<Env>, deps: PlaygroundDeps): Look | string {
+function readViewRequest(c: Context<Env>, deps: PlaygroundDeps): ViewRequest | string {
   const query = LookQuery.safeParse(c.req.query());
   if (!query.success) return z.prettifyError(query.error);
   return unknownChannel(query.data.channel, deps) ?? query.data;
@@ -110,13 +110,13 @@ function unknownChannel(channel: string, deps: PlaygroundDeps): string | null {
   return `"${channel}" is no playground channel; there are ${deps.channels.map(({ name }) => name).join(", ")}.`;
 }
 
-interface Writing {
+interface WriteContext {
   server: ServerDeps;
   deps: PlaygroundDeps;
-  note: NoteRefusal;
+  note: RecordRefusal;
 }
 
-function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
+function writeRoutes(app: Hono<Env>, { server, deps, note }: WriteContext): void {
   app.post("/api/write", async (c) => {
     const read = await readJson(c, server, WriteRequest);
     if (read instanceof Response) return read;
@@ -131,7 +131,7 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
       "promptId" in read
         ? { type: "choice", ...who, promptId: read.promptId, optionId: read.optionId, text: read.label }
         : { type: "message", ...who, text: read.text };
-    return pass(c, server, { channel, body: JSON.stringify(body), deps });
+    return submit(c, server, { channel, body: JSON.stringify(body), deps });
   });
   app.post("/api/desk", async (c) => {
     const read = await readJson(c, server, DeskRequest);
@@ -144,14 +144,14 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: Writing): void {
     }
     const thread = caseStream(conversation);
     const body = { type: "action", id, thread, operator: operator.id, name: operator.name, conversation, command };
-    return pass(c, server, { channel: deps.desk, body: JSON.stringify(body), deps });
+    return submit(c, server, { channel: deps.desk, body: JSON.stringify(body), deps });
   });
   for (const path of ["/api/write", "/api/desk"]) app.all(path, (c) => wrongMethod(c, "POST"));
 }
 
 /** The first of these conversations that is on none of the page's channels. */
 async function notOnPage(deps: PlaygroundDeps, conversations: readonly number[]): Promise<number | undefined> {
-  const shown = await onChannels(deps.db, channelsOf(deps), conversations);
+  const shown = await onChannels(deps.db, pageChannels(deps), conversations);
   return conversations.find((id) => !shown.has(id));
 }
 
@@ -162,7 +162,7 @@ async function readJson<Shape>(
   shape: z.ZodType<Shape>,
 ): Promise<Shape | Response> {
   const headers = headersOf(c.env.incoming);
-  const refusal = foreignOrigin(headers, server.publicUrl);
+  const refusal = crossOriginRefusal(headers, server.publicUrl);
   if (refusal !== null) return c.json({ message: refusal }, 403);
   if (!/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
     return c.json({ message: "Send this as application/json." }, 415);
@@ -188,14 +188,14 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-interface Signed {
+interface WriteBody {
   channel: string;
   body: string;
   deps: PlaygroundDeps;
 }
 
 /** Hands a signed body to the webhook path and tells the page what became of it. */
-async function pass(c: Context<Env>, server: ServerDeps, { channel, body, deps }: Signed): Promise<Response> {
+async function submit(c: Context<Env>, server: ServerDeps, { channel, body, deps }: WriteBody): Promise<Response> {
   const contentType = "application/json";
   try {
     const answer = await server.webhook(channel, {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { RawRequest } from "../adapter/inbound.ts";
 
-interface Told {
+interface RequestFacts {
   body: Uint8Array;
   receivedAt: Date;
   /** Under which the world reaches us; null: whatever name the request used. */
@@ -9,7 +9,7 @@ interface Told {
 }
 
 /** The request as adapters verify it: untouched bytes, lower-case header names, the public URL that platforms sign. */
-export function rawRequest(incoming: IncomingMessage, { body, receivedAt, publicUrl }: Told): RawRequest {
+export function rawRequest(incoming: IncomingMessage, { body, receivedAt, publicUrl }: RequestFacts): RawRequest {
   const headers = headersOf(incoming);
   return {
     method: incoming.method ?? "POST",

@@ -4,9 +4,9 @@ import type { BodyBudget } from "./body-budget.ts";
 import { FIRST_BODY_BYTES, MAX_DISCARDED_BYTES } from "./limits.ts";
 
 /** Why there are no bytes: more than `maxBytes`, the budget is spent, or the sender went away before the end. */
-export type NoBody = "too large" | "no room" | "gone";
+export type BodyFailure = "too large" | "no room" | "gone";
 
-export interface Body {
+export interface RequestBody {
   bytes: Uint8Array<ArrayBuffer>;
   /** Gives the memory back to the budget. */
   release(): void;
@@ -19,14 +19,14 @@ export interface Body {
 export function readBody(
   incoming: IncomingMessage,
   o: { maxBytes: number; budget?: BodyBudget },
-): Promise<Body | NoBody> {
+): Promise<RequestBody | BodyFailure> {
   if (Number(incoming.headers["content-length"] ?? 0) > o.maxBytes) {
     discard(incoming);
     return Promise.resolve("too large");
   }
-  const held = grown(o);
+  const held = growingBuffer(o);
   return new Promise((resolve) => {
-    const refuse = (why: NoBody): void => {
+    const refuse = (why: BodyFailure): void => {
       incoming.removeAllListeners("data");
       held.release();
       discard(incoming);
@@ -59,7 +59,7 @@ export function discard(incoming: IncomingMessage): void {
 }
 
 /** Memory that doubles as it fills, each piece of it taken from the budget. */
-function grown({ maxBytes, budget }: { maxBytes: number; budget?: BodyBudget }) {
+function growingBuffer({ maxBytes, budget }: { maxBytes: number; budget?: BodyBudget }) {
   let room = Buffer.alloc(0);
   let used = 0;
   return {

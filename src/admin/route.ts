@@ -14,7 +14,7 @@ export type Env = {
  * What a listener carries: everything; what the internet may see (webhooks, files by their link, that the process lives); or
  * what is for the people who run it.
  */
-export type Serves = "everything" | "public" | "admin";
+export type ListenerScope = "everything" | "public" | "admin";
 
 /** 405 in clear words; `allowed` is the one method this path knows. */
 export function wrongMethod(c: Context<Env>, allowed: string): Response {

@@ -8,7 +8,7 @@ type Headers = Readonly<Record<string, string>>;
  * Why a request that writes is refused, or null. Every browser names the origin of a cross-site POST, so a request
  * that names none was not made by a page. Source: Fetch standard, https://fetch.spec.whatwg.org/#origin-header
  */
-export function foreignOrigin(headers: Headers, publicUrl: string | null): string | null {
+export function crossOriginRefusal(headers: Headers, publicUrl: string | null): string | null {
   const refusal = "Only the playground's own page may do this. Reload it from this server and try again.";
   const site = headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin") return refusal;

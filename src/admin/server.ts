@@ -2,12 +2,12 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createSparing } from "../lib/sparing.ts";
+import { createLogThrottle } from "../lib/log-throttle.ts";
 import { createApp } from "./app.ts";
 import { bodyBudget } from "./body-budget.ts";
 import { limitConnections } from "./connections.ts";
 import type { ServerDeps } from "./deps.ts";
-import { noteDropped } from "./dropped.ts";
+import { createDropRecorder } from "./dropped-connections.ts";
 import {
   CLOSE_GRACE_MS,
   HEADERS_TIMEOUT_MS,
@@ -19,7 +19,7 @@ import {
   TIMEOUT_LOOK_MS,
 } from "./limits.ts";
 import { freePortAbove, PortInUseError } from "./port.ts";
-import type { Serves } from "./route.ts";
+import type { ListenerScope } from "./route.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 import { answerWebhook, webhookChannel } from "./webhook-route.ts";
 
@@ -42,19 +42,19 @@ const TIMEOUTS = {
 } as const;
 
 /** Makes a listener. Webhooks are none of the admins' business, so theirs takes none. */
-export function createServer(deps: ServerDeps, serves: Serves = "everything"): WebServer {
+export function createServer(deps: ServerDeps, serves: ListenerScope = "everything"): WebServer {
   const closing = new AbortController();
   const app = createApp(deps, { serves, closing: closing.signal });
   const other = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const budget = bodyBudget(MAX_UNVERIFIED_BYTES);
-  const spare = createSparing({ clock: deps.clock });
+  const throttle = createLogThrottle({ clock: deps.clock });
   const server = createHttpServer(TIMEOUTS, (incoming, outgoing) => {
     const channel = serves === "admin" ? null : webhookChannel(incoming);
     void (channel === null
       ? other(incoming, outgoing)
-      : answerWebhook(incoming, outgoing, { channel, deps, budget, spare }));
+      : answerWebhook(incoming, outgoing, { channel, deps, budget, throttle }));
   });
-  const note = noteDropped(deps);
+  const note = createDropRecorder(deps);
   limitConnections(server, { max: MAX_CONNECTIONS, note });
   refuseUnreadable(server, note);
   // Node leaves out what comes after a number of headers, so a proxy's own could be hidden behind a stranger's; their bytes

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { FittedPart } from "../adapter/part.ts";
 
-export const arrivedPart = (part: unknown): FittedPart => part as FittedPart;
+export const asFittedPart = (part: unknown): FittedPart => part as FittedPart;
 
 const Kept = z.object({ state: z.object({ prompt: z.object({ id: z.string() }).nullable() }) });
 

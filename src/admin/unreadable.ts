@@ -1,7 +1,7 @@
 /** Refuses in words what is not HTTP or does not come in time, before its connection is closed. */
 import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { DropKind } from "../lib/meter.ts";
-import type { NoteDropped } from "./dropped.ts";
+import type { RecordDrop } from "./dropped-connections.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 interface Refusal {
@@ -15,15 +15,15 @@ const HEADERS: Refusal = { why: "headers", status: 431, message: "The request's 
 const MALFORMED: Refusal = { why: "malformed", status: 400, message: "This is not a request of HTTP/1.1." };
 
 /** Answers each once, unless an answer is out already. */
-export function refuseUnreadable(server: Server, note: NoteDropped): void {
+export function refuseUnreadable(server: Server, note: RecordDrop): void {
   const last = new WeakMap<object, ServerResponse>();
   server.on("request", (incoming, outgoing) => last.set(incoming.socket, outgoing));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const refusal = refusalFor(error.code ?? "");
     if (refusal === null) return void socket.destroy();
     note(refusal.why);
-    if (!socket.writable || begun(last.get(socket))) return void socket.destroy();
-    socket.end(written(refusal), () => socket.destroy());
+    if (!socket.writable || hasAnswerBegun(last.get(socket))) return void socket.destroy();
+    socket.end(formatRefusal(refusal), () => socket.destroy());
   });
 }
 
@@ -35,11 +35,11 @@ function refusalFor(code: string): Refusal | null {
 }
 
 /** An answer that is on its way, or that did not wait for the rest of its request: a second one would be taken for another's. */
-function begun(answer: ServerResponse | undefined): boolean {
+function hasAnswerBegun(answer: ServerResponse | undefined): boolean {
   return answer?.headersSent === true && !(answer.writableFinished && answer.req.complete);
 }
 
-function written({ status, message }: Refusal): string {
+function formatRefusal({ status, message }: Refusal): string {
   const headers = {
     ...SECURITY_HEADERS,
     connection: "close",

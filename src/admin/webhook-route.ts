@@ -4,13 +4,13 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WebhookResponse } from "../adapter/inbound.ts";
+import type { LogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
-import type { Sparing } from "../lib/sparing.ts";
 import type { BodyBudget } from "./body-budget.ts";
 import type { ServerDeps } from "./deps.ts";
 import { NO_ROOM_RETRY_S } from "./limits.ts";
 import { rawRequest } from "./raw-request.ts";
-import { type Body, discard, readBody } from "./request-body.ts";
+import { discard, type RequestBody, readBody } from "./request-body.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 const PATH = /^\/channels\/([^/?#]+)/;
@@ -45,22 +45,22 @@ interface WebhookOptions {
   /** For bodies that nobody has verified yet. */
   budget: BodyBudget;
   /** Of this listener's lines: outages and strangers decide how many there could be. */
-  spare: Sparing;
+  throttle: LogThrottle;
 }
 
 type Answer = WebhookResponse & { headers?: Readonly<Record<string, string>> };
 
 async function answer(incoming: IncomingMessage, o: WebhookOptions): Promise<Answer> {
-  const { channel, deps, budget, spare } = o;
-  const door = deps.door(channel);
+  const { channel, deps, budget, throttle } = o;
+  const door = deps.webhookRules(channel);
   // No such channel, or no signature: whatever the body is, it is refused.
   const refused = door === null || incoming.headers[door.signatureHeader] === undefined;
-  const body = refused ? unread(incoming) : await readBody(incoming, { maxBytes: door.maxBytes, budget });
+  const body = refused ? discardBody(incoming) : await readBody(incoming, { maxBytes: door.maxBytes, budget });
   switch (body) {
     case "gone":
-      deps.meter.refused(channel, 400);
-      gone(deps.log, spare("gone"), channel);
-      return plain(400, "The body is not complete.\n");
+      deps.meter.countRefused(channel, 400);
+      logAborted(deps.log, throttle("gone"), channel);
+      return plainText(400, "The body is not complete.\n");
     case "too large":
       return refuse(413, `The body is larger than ${door?.maxBytes} bytes.`, o);
     case "no room":
@@ -69,52 +69,52 @@ async function answer(incoming: IncomingMessage, o: WebhookOptions): Promise<Ans
         headers: { "retry-after": String(NO_ROOM_RETRY_S) },
       };
     default:
-      return handOn(incoming, body, o);
+      return passOn(incoming, body, o);
   }
 }
 
 /** Counts a request that is refused for its body, and logs it some times a minute. */
-function refuse(status: number, reason: string, { channel, deps, spare }: WebhookOptions): Answer {
-  deps.meter.refused(channel, status);
-  const spared = spare(`${channel} ${status}`);
-  if (spared !== null) deps.log.warn({ channel, status, reason, ...spared }, "webhook refused");
-  return plain(status, `${reason}\n`);
+function refuse(status: number, reason: string, { channel, deps, throttle }: WebhookOptions): Answer {
+  deps.meter.countRefused(channel, status);
+  const fields = throttle(`${channel} ${status}`);
+  if (fields !== null) deps.log.warn({ channel, status, reason, ...fields }, "webhook refused");
+  return plainText(status, `${reason}\n`);
 }
 
-async function handOn(
+async function passOn(
   incoming: IncomingMessage,
-  body: Body,
-  { channel, deps, spare }: WebhookOptions,
+  body: RequestBody,
+  { channel, deps, throttle }: WebhookOptions,
 ): Promise<Answer> {
   try {
     const { publicUrl } = deps;
     const request = rawRequest(incoming, { body: body.bytes, receivedAt: deps.clock(), publicUrl });
     return await deps.webhook(channel, request);
   } catch (error) {
-    const spared = spare("unstored");
-    if (spared !== null) deps.log.error({ err: error, channel, ...spared }, "webhook could not be stored");
-    return later("This could not be stored. Send it again.\n", 2);
+    const fields = throttle("unstored");
+    if (fields !== null) deps.log.error({ err: error, channel, ...fields }, "webhook could not be stored");
+    return retryLater("This could not be stored. Send it again.\n", 2);
   } finally {
     body.release();
   }
 }
 
-function gone(log: Logger, spared: ReturnType<Sparing>, channel: string): void {
-  if (spared !== null) log.info({ channel, ...spared }, "webhook ended before its body was complete");
+function logAborted(log: Logger, fields: ReturnType<LogThrottle>, channel: string): void {
+  if (fields !== null) log.info({ channel, ...fields }, "webhook ended before its body was complete");
 }
 
 /** Whatever still comes is thrown away, so that the sender can read our answer. */
-function unread(incoming: IncomingMessage): Body {
+function discardBody(incoming: IncomingMessage): RequestBody {
   discard(incoming);
   return { bytes: new Uint8Array(), release: () => {} };
 }
 
-const later = (body: string, afterS: number): Answer => ({
-  ...plain(503, body),
+const retryLater = (body: string, afterS: number): Answer => ({
+  ...plainText(503, body),
   headers: { "retry-after": String(afterS) },
 });
 
-const plain = (status: number, body: string): WebhookResponse => ({
+const plainText = (status: number, body: string): WebhookResponse => ({
   status,
   contentType: "text/plain; charset=utf-8",
   body,

@@ -24,7 +24,7 @@ export function readArguments(argv: readonly string[], options: Options): Argume
       positionals,
     };
   } catch (error) {
-    throw new UsageError(fault(error, argv, Object.keys(options)), { cause: error });
+    throw new UsageError(usageMessage(error, argv, Object.keys(options)), { cause: error });
   }
 }
 
@@ -32,7 +32,7 @@ function texts(value: string | boolean | (string | boolean)[] | undefined): stri
   return [value].flat().filter((item) => typeof item === "string");
 }
 
-function fault(error: unknown, argv: readonly string[], known: readonly string[]): string {
+function usageMessage(error: unknown, argv: readonly string[], known: readonly string[]): string {
   const { code, message } = error as { code?: string; message: string };
   if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return message;
   const flag = /'(-[^' ]+)/.exec(message)?.[1] ?? "";

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { AdapterRegistry } from "../adapter/registry.ts";
-import { printed, printedAsJson, printedForGithub, printedWithExcerpt } from "../content/print.ts";
-import { readContent, readText } from "../content/read.ts";
+import { formatDiagnostic, formatGithub, formatJson, formatWithExcerpt } from "../content/print.ts";
+import { readContent, readTextFile } from "../content/read.ts";
 import { SETTINGS_FILE } from "../content/settings.ts";
 import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
 import type { Arguments } from "./arguments.ts";
@@ -20,17 +20,19 @@ interface Subject {
 }
 
 /** `frontdesk check`. */
-export async function check(args: Arguments, world: World): Promise<Exit> {
+export async function checkCommand(args: Arguments, world: World): Promise<Exit> {
   const print = printer(args, world);
   const { config } = configurationOf(args, world);
-  const subjects = await subjectsOf(args.positionals, config.home);
+  const subjects = await findSubjects(args.positionals, config.home);
   const found: Checked[] = [];
   for (const subject of subjects) found.push(await checkOne(subject, world.adapters));
   print(found);
   const errors = count(found, "error");
   const files = found.reduce((sum, one) => sum + one.files, 0);
-  world.err.write(`${files} files: ${said(errors, "fault")}, ${said(count(found, "warning"), "warning")}\n`);
-  return errors === 0 ? EXIT.well : EXIT.no;
+  world.err.write(
+    `${files} files: ${formatCount(errors, "fault")}, ${formatCount(count(found, "warning"), "warning")}\n`,
+  );
+  return errors === 0 ? EXIT.ok : EXIT.failed;
 }
 
 interface Checked {
@@ -43,7 +45,7 @@ interface Checked {
 async function checkOne({ home, only, beside }: Subject, adapters: AdapterRegistry): Promise<Checked> {
   const read = await readContent(home);
   const files: Record<string, string> = { ...read.files };
-  for (const [path, from] of Object.entries(beside)) files[path] = await textOf(from);
+  for (const [path, from] of Object.entries(beside)) files[path] = await readNamedFile(from);
   const { diagnostics } = await compileTexts(files, adapters);
   // A file that could not be read was said to be so; that it is not there follows.
   const unreadable = new Set(read.diagnostics.map(({ file }) => file));
@@ -58,14 +60,14 @@ async function checkOne({ home, only, beside }: Subject, adapters: AdapterRegist
   };
 }
 
-async function textOf(path: string): Promise<string> {
-  const read = await readText(path);
+async function readNamedFile(path: string): Promise<string> {
+  const read = await readTextFile(path);
   if ("fault" in read) throw new UsageError(`${path} can't be checked: ${read.fault}.`);
   return read.text;
 }
 
 /** Which content folders the arguments mean. Throws UsageError for a path that is not there. */
-async function subjectsOf(paths: readonly string[], home: string): Promise<Subject[]> {
+async function findSubjects(paths: readonly string[], home: string): Promise<Subject[]> {
   if (paths.length === 0) return [{ home, only: [], beside: {} }];
   const subjects = new Map<string, Subject>();
   for (const given of paths) {
@@ -75,12 +77,12 @@ async function subjectsOf(paths: readonly string[], home: string): Promise<Subje
     const found = await homeOf(path, kind);
     const at = found ?? home;
     const before = subjects.get(at) ?? { home: at, only: [], beside: {} };
-    subjects.set(at, joined(before, { path, kind, inside: found !== null }));
+    subjects.set(at, addPath(before, { path, kind, inside: found !== null }));
   }
   return [...subjects.values()];
 }
 
-function joined(subject: Subject, o: { path: string; kind: "file" | "folder"; inside: boolean }): Subject {
+function addPath(subject: Subject, o: { path: string; kind: "file" | "folder"; inside: boolean }): Subject {
   const { home, only, beside } = subject;
   const within = relative(home, o.path).split(sep).join("/");
   if (o.inside && (within === SETTINGS_FILE || /^(workflows|connectors)(\/|$)/.test(within)))
@@ -115,7 +117,7 @@ function printer(args: Arguments, { out }: World): (found: readonly Checked[]) =
   return (found) => {
     const diagnostics = found.flatMap((one) => one.diagnostics);
     if (args.has("json")) {
-      out.write(`${printedAsJson(diagnostics)}\n`);
+      out.write(`${formatJson(diagnostics)}\n`);
       return;
     }
     for (const { diagnostics, texts } of found) for (const one of diagnostics) out.write(`${line(one, texts)}\n`);
@@ -124,8 +126,8 @@ function printer(args: Arguments, { out }: World): (found: readonly Checked[]) =
 
 function lineFor({ github, isTty }: { github: boolean; isTty: boolean }) {
   return (one: Diagnostic, texts: Checked["texts"]): string => {
-    if (github) return printedForGithub(one);
-    return isTty ? printedWithExcerpt(one, texts[one.file]) : printed(one);
+    if (github) return formatGithub(one);
+    return isTty ? formatWithExcerpt(one, texts[one.file]) : formatDiagnostic(one);
   };
 }
 
@@ -133,4 +135,5 @@ function count(found: readonly Checked[], severity: Diagnostic["severity"]): num
   return found.flatMap((one) => one.diagnostics).filter((one) => one.severity === severity).length;
 }
 
-const said = (count: number, what: string): string => `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;
+const formatCount = (count: number, what: string): string =>
+  `${count === 0 ? "no" : count} ${what}${count === 1 ? "" : "s"}`;

@@ -18,19 +18,19 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: ["start [--role all|web|worker] [--port 3000] [--home DIR]"],
     about: "runs it, on a PostgreSQL of its own where DATABASE_URL is not set",
     options: { role: text, port: text, home: text },
-    run: async (args, world) => (await import("./start.ts")).start(args, world),
+    run: async (args, world) => (await import("./start.ts")).startCommand(args, world),
   },
   check: {
     usage: ["check [PATH …] [--home DIR] [--json] [--annotations github]"],
     about: "validates frontdesk.yaml, workflows and connectors",
     options: { home: text, json: yes, annotations: text },
-    run: async (args, world) => (await import("./check.ts")).check(args, world),
+    run: async (args, world) => (await import("./check.ts")).checkCommand(args, world),
   },
   inspect: {
     usage: ["inspect ADAPTER FILE|-", "inspect choice --options ID=LABEL [--options …] [--channel NAME] [--] TEXT"],
     about: "prints what an adapter makes of a raw webhook body, or which option a typed reply means",
     options: { home: text, json: yes, options: { type: "string", multiple: true }, channel: text },
-    run: async (args, world) => (await import("./inspect.ts")).inspect(args, world),
+    run: async (args, world) => (await import("./inspect.ts")).inspectCommand(args, world),
   },
   migrate: {
     usage: ["migrate [--home DIR] [--json]"],
@@ -43,13 +43,13 @@ export const commands: Readonly<Record<string, Command>> = {
     about:
       "looks at configuration, database, Redis, content, secrets, channels and backlog, with the mend for each finding",
     options: { home: text, json: yes },
-    run: async (args, world) => (await import("./doctor.ts")).doctor(args, world),
+    run: async (args, world) => (await import("./doctor.ts")).doctorCommand(args, world),
   },
   link: {
     usage: ["link [--home DIR] [--json]"],
     about: "prints a link that opens the playground from another machine, once, within the hour",
     options: { home: text, json: yes },
-    run: async (args, world) => (await import("./link.ts")).link(args, world),
+    run: async (args, world) => (await import("./link.ts")).linkCommand(args, world),
   },
   files: {
     usage: [
@@ -58,12 +58,12 @@ export const commands: Readonly<Record<string, Command>> = {
     ],
     about: "prints fresh links to a conversation's files; makes links read nothing any more",
     options: { home: text, json: yes },
-    run: async (args, world) => (await import("./files.ts")).files(args, world),
+    run: async (args, world) => (await import("./files.ts")).filesCommand(args, world),
   },
   slack: {
     usage: ["slack manifest [--channel NAME] [--name APP] [--home DIR] [--json]"],
     about: "prints the manifest to make the Slack app from, as frontdesk.yaml needs it",
     options: { home: text, channel: text, name: text, json: yes },
-    run: async (args, world) => (await import("./slack.ts")).slack(args, world),
+    run: async (args, world) => (await import("./slack.ts")).slackCommand(args, world),
   },
 };

@@ -1,25 +1,25 @@
 import type { Config } from "../config.ts";
 import type { Arguments } from "./arguments.ts";
 import { readConfiguration } from "./configuration.ts";
-import { examineChannels } from "./doctor/channels.ts";
-import { examineContent } from "./doctor/content.ts";
-import { examineDatabase } from "./doctor/database.ts";
-import { examineDisk } from "./doctor/disk.ts";
-import { examineExposure } from "./doctor/exposure.ts";
+import { checkChannels } from "./doctor/channels.ts";
+import { checkContent } from "./doctor/content.ts";
+import { checkDatabase } from "./doctor/database.ts";
+import { checkDisk } from "./doctor/disk.ts";
+import { checkExposure } from "./doctor/exposure.ts";
 import { type Finding, fine, problem } from "./doctor/finding.ts";
-import { examineRedis } from "./doctor/redis.ts";
+import { checkRedis } from "./doctor/redis.ts";
 import { EXIT, type Exit, type World } from "./world.ts";
 
 /** `frontdesk doctor`: looks, changes nothing. Answers no where anything is a problem; warnings are not. */
-export async function doctor(args: Arguments, world: World): Promise<Exit> {
-  const findings = await examine(args, world);
+export async function doctorCommand(args: Arguments, world: World): Promise<Exit> {
+  const findings = await runChecks(args, world);
   const ok = findings.every(({ level }) => level !== "problem");
   if (args.has("json")) world.out.write(`${JSON.stringify({ ok, findings }, null, 2)}\n`);
-  else world.out.write(findings.map(printed).join(""));
-  return ok ? EXIT.well : EXIT.no;
+  else world.out.write(findings.map(formatFinding).join(""));
+  return ok ? EXIT.ok : EXIT.failed;
 }
 
-async function examine(args: Arguments, world: World): Promise<Finding[]> {
+async function runChecks(args: Arguments, world: World): Promise<Finding[]> {
   const { env, read } = readConfiguration(args, world);
   if (!read.ok)
     return read.fault.map(({ name, problem: message }) =>
@@ -27,22 +27,22 @@ async function examine(args: Arguments, world: World): Promise<Finding[]> {
     );
   const config = read.value;
   const found = await Promise.all([
-    examineDatabase(config),
-    examineRedis(config),
-    examineContent({ config, env, world }),
-    examineChannels({ config, env, world }),
-    examineDisk(config),
+    checkDatabase(config),
+    checkRedis(config),
+    checkContent({ config, env, world }),
+    checkChannels({ config, env, world }),
+    checkDisk(config),
   ]);
-  return [fine("configuration", words(config)), ...examineExposure(config), ...found.flat()];
+  return [fine("configuration", describeConfig(config)), ...checkExposure(config), ...found.flat()];
 }
 
-function words({ home, production }: Config): string {
+function describeConfig({ home, production }: Config): string {
   return `home ${home}, ${production ? "production" : "development"}`;
 }
 
 const MARKS: Readonly<Record<Finding["level"], string>> = { fine: "ok     ", warning: "warning", problem: "PROBLEM" };
 
-function printed({ what, level, message, fix }: Finding): string {
+function formatFinding({ what, level, message, fix }: Finding): string {
   const line = `${MARKS[level]}  ${what.padEnd(13)} ${message}\n`;
   return fix === null ? line : `${line}${" ".repeat(9)}${" ".repeat(13)} → ${fix}\n`;
 }

@@ -15,11 +15,12 @@ const MENDS: Readonly<Record<string, string>> = {
 };
 
 /** A failure in words for the person at the terminal; what is a bug keeps its stack. */
-export function explain(error: unknown): string {
+export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (BUGS.some((bug) => error instanceof bug)) return error.stack ?? error.message;
   // Node tries IPv6 and IPv4 and puts both failures into one error without words of its own.
-  const message = error.message === "" && error instanceof AggregateError ? explain(error.errors[0]) : error.message;
+  const message =
+    error.message === "" && error instanceof AggregateError ? explainError(error.errors[0]) : error.message;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const fix = Object.hasOwn(MENDS, code) ? MENDS[code] : undefined;
   return fix === undefined || message.includes(fix) ? message : `${message} (${fix})`;

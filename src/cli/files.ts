@@ -4,8 +4,8 @@ import { renewFileLinks, revokeFileLinks } from "../store/file-links.ts";
 import { FILE_LINK_LASTS_DAYS } from "../store/files.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
+import { listenerUrls } from "./listening-addresses.ts";
 import { withDatabase } from "./open-database.ts";
-import { placesOf } from "./reach.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 /** As `store/files.ts` makes them, alone or in a link. */
@@ -13,7 +13,7 @@ const TOKEN = /(?:^|\/files\/)([A-Za-z0-9_-]{22})(?:\/|$)/;
 const CONVERSATION = /^[1-9]\d{0,15}$/;
 
 /** `frontdesk files`: fresh links to a conversation's files, and the end of links that were given out. */
-export async function files(args: Arguments, world: World): Promise<Exit> {
+export async function filesCommand(args: Arguments, world: World): Promise<Exit> {
   const [act, what, ...rest] = args.positionals;
   if (what === undefined || rest.length > 0) throw new UsageError("files takes what to do and one thing to do it to.");
   const { config } = configurationOf(args, world);
@@ -23,31 +23,31 @@ export async function files(args: Arguments, world: World): Promise<Exit> {
   throw new UsageError(`files knows links and revoke, not ${act}.`);
 }
 
-interface Called {
+interface Call {
   args: Arguments;
   world: World;
   config: Config;
 }
 
-async function links(what: string, { args, world, config }: Called): Promise<Exit> {
+async function links(what: string, { args, world, config }: Call): Promise<Exit> {
   if (!CONVERSATION.test(what)) throw new UsageError(`${what} is not the number of a conversation.`);
   const kept = await withDatabase(config, (db) => renewFileLinks(db, Number(what)));
-  const url = fileUrl({ publicUrl: config.publicUrl ?? placesOf(config).url });
+  const url = fileUrl({ publicUrl: config.publicUrl ?? listenerUrls(config).url });
   const found = kept.map((file) => ({ name: file.name, url: url(file) }));
   if (args.has("json")) world.out.write(`${JSON.stringify(found)}\n`);
   else if (found.length === 0) world.out.write(`No files are kept of conversation ${what}.\n`);
   else world.out.write(found.map((file) => `${file.name}  ${file.url}\n`).join("") + LAST);
-  return found.length === 0 ? EXIT.no : EXIT.well;
+  return found.length === 0 ? EXIT.failed : EXIT.ok;
 }
 
 const LAST = `Good for ${FILE_LINK_LASTS_DAYS} days.\n`;
 
-async function revoke(what: string, { args, world, config }: Called): Promise<Exit> {
+async function revoke(what: string, { args, world, config }: Call): Promise<Exit> {
   const token = TOKEN.exec(what)?.[1];
   const of = CONVERSATION.test(what) ? { conversation: Number(what) } : token === undefined ? null : { token };
   if (of === null) throw new UsageError(`${what} is neither the number of a conversation nor a link to a file.`);
   const revoked = await withDatabase(config, (db) => revokeFileLinks(db, of));
   const words = revoked === 1 ? "1 link reads nothing any more." : `${revoked} links read nothing any more.`;
   world.out.write(args.has("json") ? `${JSON.stringify({ revoked })}\n` : `${words}\n`);
-  return revoked === 0 ? EXIT.no : EXIT.well;
+  return revoked === 0 ? EXIT.failed : EXIT.ok;
 }

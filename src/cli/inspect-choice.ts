@@ -4,7 +4,7 @@ import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import { didYouMean } from "../language/suggest.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Configuration } from "./configuration.ts";
-import { channelsOf } from "./inspect.ts";
+import { readChannelSettings } from "./inspect.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 /** The languages that answers are read in. */
@@ -18,7 +18,7 @@ export async function inspectChoice(args: Arguments, o: { world: World; configur
   const reservedWords = await reservedWordsOf(args.flag("channel"), o);
   const choice = choose(text, { id: "inspected", options, languages: LANGUAGES }, { reservedWords });
   o.world.out.write(`${JSON.stringify(choice)}\n`);
-  return EXIT.well;
+  return EXIT.ok;
 }
 
 /** `billing=Billing`, numbered from 1 in the order given; the person is always 0. */
@@ -42,7 +42,7 @@ async function reservedWordsOf(
   { world, configuration }: { world: World; configuration: Configuration },
 ): Promise<readonly string[]> {
   if (name === undefined) return [];
-  const channels = await channelsOf(configuration);
+  const channels = await readChannelSettings(configuration);
   const channel = channels.find((one) => one.name === name);
   const known = Object.keys(world.adapters);
   const adapterName = channel?.adapter ?? known.find((one) => one === name || one.endsWith(`-${name}`)) ?? name;

@@ -12,7 +12,7 @@ import { inspectChoice } from "./inspect-choice.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 /** `frontdesk inspect`: reads, prints, touches nothing. */
-export async function inspect(args: Arguments, world: World): Promise<Exit> {
+export async function inspectCommand(args: Arguments, world: World): Promise<Exit> {
   const [what, ...rest] = args.positionals;
   if (what === undefined) throw new UsageError("Name an adapter and a file, or choice and a text.");
   const configuration = configurationOf(args, world);
@@ -20,14 +20,14 @@ export async function inspect(args: Arguments, world: World): Promise<Exit> {
   const [file, ...more] = rest;
   if (file === undefined || more.length > 0) throw new UsageError("Name one file, or - for standard input.");
   const open = await openByAdapter(what, { world, configuration });
-  const body = file === "-" ? await world.stdin() : await bytesOf(file);
+  const body = file === "-" ? await world.stdin() : await readBodyFile(file);
   const raw = { body, contentType: contentTypeOf(body), receivedAt: new Date() };
   const items = open.adapter.parse(raw, open.config);
-  world.out.write(`${JSON.stringify(items.map(shown), null, 2)}\n`);
-  return EXIT.well;
+  world.out.write(`${JSON.stringify(items.map(describeItem), null, 2)}\n`);
+  return EXIT.ok;
 }
 
-interface Surroundings {
+interface InspectContext {
   world: World;
   configuration: Configuration;
 }
@@ -35,7 +35,7 @@ interface Surroundings {
 /** An adapter with the configuration of the first channel that it runs, or with none where it runs none. */
 export async function openByAdapter(
   name: string,
-  { world, configuration }: Surroundings,
+  { world, configuration }: InspectContext,
 ): Promise<{ adapter: ChannelAdapter; config: unknown }> {
   const load = Object.hasOwn(world.adapters, name) ? world.adapters[name] : undefined;
   if (load === undefined) {
@@ -43,12 +43,12 @@ export async function openByAdapter(
     throw new UsageError(`There is no adapter ${name}${didYouMean(name, known)}; there are ${known.join(", ")}.`);
   }
   const adapter = await load();
-  const channel = (await channelsOf(configuration)).find((one) => one.adapter === name);
+  const channel = (await readChannelSettings(configuration)).find((one) => one.adapter === name);
   return { adapter, config: readEntry(adapter, channel?.entry ?? {}, configuration.env).config };
 }
 
 /** The channels of frontdesk.yaml, none where there is no such file or it is faulty. */
-export async function channelsOf({ config }: Configuration): Promise<readonly ChannelSettings[]> {
+export async function readChannelSettings({ config }: Configuration): Promise<readonly ChannelSettings[]> {
   const { files } = await readContent(config.home);
   return Object.values(parseSettings(files[SETTINGS_FILE] ?? "").settings?.channels ?? {});
 }
@@ -56,7 +56,7 @@ export async function channelsOf({ config }: Configuration): Promise<readonly Ch
 /** Our own: more than any platform sends. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-async function bytesOf(file: string): Promise<Uint8Array> {
+async function readBodyFile(file: string): Promise<Uint8Array> {
   try {
     return await readRegularFile(file, { maxBytes: MAX_BODY_BYTES });
   } catch (error) {
@@ -72,7 +72,7 @@ function contentTypeOf(body: Uint8Array): string {
 }
 
 /** What is printed of an item: the same keys whatever the channel, those that do not apply left out. */
-function shown(item: Inbound): Record<string, unknown> {
+function describeItem(item: Inbound): Record<string, unknown> {
   const id = item.externalId === "" ? {} : { id: item.externalId };
   const rest = { ...(item.sentAt ? { sentAt: item.sentAt } : {}), ...(item.flags ? { flags: item.flags } : {}) };
   switch (item.kind) {
@@ -83,29 +83,29 @@ function shown(item: Inbound): Record<string, unknown> {
     case "moved":
       return { kind: item.kind, ...id, from: item.from, to: item.to, ...rest };
     case "action":
-      return { kind: item.kind, ...id, ...sender(item), ...rest };
+      return { kind: item.kind, ...id, ...describeSender(item), ...rest };
     case "edit":
-      return { kind: item.kind, ...id, target: item.target, ...sender(item), text: item.text, ...rest };
+      return { kind: item.kind, ...id, target: item.target, ...describeSender(item), text: item.text, ...rest };
     case "delete":
-      return { kind: item.kind, ...id, target: item.target, ...sender(item), ...rest };
+      return { kind: item.kind, ...id, target: item.target, ...describeSender(item), ...rest };
     case "choice":
-      return { kind: item.kind, ...id, ...sender(item), text: item.text, ...rest };
+      return { kind: item.kind, ...id, ...describeSender(item), text: item.text, ...rest };
     case "opt_out":
     case "opt_in":
     case "help":
     case "message": {
-      const attachments = item.attachments.map(shownAttachment);
-      return { kind: item.kind, ...id, ...sender(item), text: item.text, attachments, ...rest };
+      const attachments = item.attachments.map(describeAttachment);
+      return { kind: item.kind, ...id, ...describeSender(item), text: item.text, attachments, ...rest };
     }
   }
 }
 
-function sender(item: Extract<Inbound, { thread: unknown }>): Record<string, unknown> {
+function describeSender(item: Extract<Inbound, { thread: unknown }>): Record<string, unknown> {
   const { thread, from, displayName, trust } = item;
   return { thread, from, ...(displayName === undefined ? {} : { displayName }), trust };
 }
 
-function shownAttachment({ name, mediaType, bytes }: Attachment): Record<string, unknown> {
+function describeAttachment({ name, mediaType, bytes }: Attachment): Record<string, unknown> {
   return {
     ...(name === undefined ? {} : { name }),
     ...(mediaType === undefined ? {} : { mediaType }),

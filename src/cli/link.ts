@@ -1,20 +1,20 @@
 import { makePageLink } from "../store/page-links.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
+import { listenerUrls, playgroundLink } from "./listening-addresses.ts";
 import { withDatabase } from "./open-database.ts";
-import { pageLink, placesOf } from "./reach.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 /** `frontdesk link`: another link to the playground, for a server that runs on this database. */
-export async function link(args: Arguments, world: World): Promise<Exit> {
+export async function linkCommand(args: Arguments, world: World): Promise<Exit> {
   if (args.positionals.length > 0) throw new UsageError(`link takes no ${args.positionals[0]}.`);
   const { config } = configurationOf(args, world);
   if (!config.playground) {
     world.err.write("frontdesk: the playground is off; set FRONTDESK_PLAYGROUND=on and start again.\n");
-    return EXIT.no;
+    return EXIT.failed;
   }
   const token = await withDatabase(config, makePageLink);
-  const url = pageLink(config, { ...placesOf(config), token });
+  const url = playgroundLink(config, { ...listenerUrls(config), token });
   world.out.write(args.has("json") ? `${JSON.stringify({ url })}\n` : `${url}\n`);
-  return EXIT.well;
+  return EXIT.ok;
 }

@@ -1,4 +1,4 @@
-import { migrated } from "../compose/database.ts";
+import { migrateDatabase } from "../compose/database.ts";
 import { createLogger } from "../lib/logger.ts";
 import { startEmbedded } from "../store/embedded.ts";
 import type { Arguments } from "./arguments.ts";
@@ -11,10 +11,10 @@ export async function migrateCommand(args: Arguments, world: World): Promise<Exi
   const log = createLogger({ level: config.logLevel ?? "warn" });
   const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log }) : null;
   try {
-    const { applied } = await migrated(config.databaseUrl ?? embedded?.url ?? "", config.databaseUrl !== null);
+    const { applied } = await migrateDatabase(config.databaseUrl ?? embedded?.url ?? "", config.databaseUrl !== null);
     const words = applied === 0 ? "The tables were up to date already." : `${applied} migrations applied.`;
     world.out.write(args.has("json") ? `${JSON.stringify({ applied })}\n` : `${words}\n`);
-    return EXIT.well;
+    return EXIT.ok;
   } finally {
     await embedded?.stop();
   }

@@ -4,7 +4,7 @@ import { type Db, openDb } from "../store/db.ts";
 import { runningEmbedded } from "../store/embedded/running.ts";
 
 /** The database is not there to be asked. */
-class NotRunning extends Error {
+class DatabaseNotRunning extends Error {
   override readonly name = "NotRunning";
 }
 
@@ -12,7 +12,7 @@ class NotRunning extends Error {
 export async function withDatabase<Value>(config: Config, act: (db: Db) => Promise<Value>): Promise<Value> {
   const url = config.databaseUrl ?? (await runningEmbedded(config.dataDir));
   if (url === null) {
-    throw new NotRunning(
+    throw new DatabaseNotRunning(
       `PostgreSQL of our own in ${config.dataDir} does not run; start Frontdesk first, or set DATABASE_URL.`,
     );
   }

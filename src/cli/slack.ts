@@ -5,7 +5,7 @@ import { parseSettings, SETTINGS_FILE, type Settings } from "../content/settings
 import { own } from "../lib/own.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
-import { placedIn } from "./placed.ts";
+import { placementOf } from "./placement.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 const ADAPTER = "slack";
@@ -27,7 +27,7 @@ The tokens need not be there yet: they come with the app. See channels/slack/REA
 `;
 
 /** `frontdesk slack manifest`: on standard output, as YAML, or as JSON with --json. */
-export async function slack(args: Arguments, world: World): Promise<Exit> {
+export async function slackCommand(args: Arguments, world: World): Promise<Exit> {
   const [what, ...more] = args.positionals;
   if (what !== "manifest" || more.length > 0) {
     throw new UsageError(
@@ -41,19 +41,19 @@ export async function slack(args: Arguments, world: World): Promise<Exit> {
   const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
   if (settings === null) {
     world.err.write(`${SETTINGS_FILE} in ${config.home} can't be read; frontdesk check says why.\n`);
-    return EXIT.no;
+    return EXIT.failed;
   }
   const name = channelOf(settings, args.flag("channel"));
   if (name === null) {
     world.err.write(FIRST);
-    return EXIT.no;
+    return EXIT.failed;
   }
   const { setup } = await loadAdapter(world.adapters, ADAPTER);
   const entry = own(settings.channels, name)?.entry ?? {};
   const app = args.flag("name") ?? APP_NAME;
-  const made = setup?.manifest?.(entry, { ...placedIn(settings, name, config), name: app });
+  const made = setup?.manifest?.(entry, { ...placementOf(settings, name, config), name: app });
   world.out.write(args.has("json") ? `${JSON.stringify(made, null, 2)}\n` : HEAD + stringify(made));
-  return EXIT.well;
+  return EXIT.ok;
 }
 
 /** The channel that is meant; null: there is none. Throws UsageError where it can't be told. */

@@ -8,11 +8,11 @@ import { type Account, serverAccount } from "../store/embedded/account.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
 import { type Example, SENTENCES, startExample } from "./example.ts";
-import { pageLink, reach } from "./reach.ts";
-import { EXIT, type Exit, type Running, UsageError, type World } from "./world.ts";
+import { listeningAddresses, playgroundLink } from "./listening-addresses.ts";
+import { EXIT, type Exit, type StartedServer, UsageError, type World } from "./world.ts";
 
 /** `frontdesk start`: runs until it is asked to stop, then lets what is under way finish. Asked twice, it stops at once. */
-export async function start(args: Arguments, world: World): Promise<Exit> {
+export async function startCommand(args: Arguments, world: World): Promise<Exit> {
   if (args.positionals.length > 0) throw new UsageError(`start takes no ${args.positionals[0]}.`);
   const { config, env } = configurationOf(args, world);
   // Said before a database is made beside a folder that was mistyped.
@@ -22,7 +22,7 @@ export async function start(args: Arguments, world: World): Promise<Exit> {
     );
   }
   const log = createLogger({ level: config.logLevel ?? (world.err.isTTY === true ? "warn" : "info") });
-  const stop = stopping(world);
+  const stop = watchStop(world);
   const example = config.role === "web" ? null : await startExample(config.home, env, world);
   try {
     const running = await world.start({ config, log, env: { ...env, ...example?.env } });
@@ -31,7 +31,7 @@ export async function start(args: Arguments, world: World): Promise<Exit> {
     await stop.asked;
     world.out.write("Stopping: finishing what is under way. Ctrl+C again stops at once.\n");
     await running.close();
-    return EXIT.well;
+    return EXIT.ok;
   } finally {
     stop.forget();
     await example?.close();
@@ -44,17 +44,17 @@ interface Stopping {
   forget(): void;
 }
 
-function stopping(world: World): Stopping {
+function watchStop(world: World): Stopping {
   const asking = new AbortController();
   const forget = world.onStop(() => {
-    if (asking.signal.aborted) world.exit(EXIT.no);
+    if (asking.signal.aborted) world.exit(EXIT.failed);
     asking.abort();
   });
   return { asked: once(asking.signal, "abort"), forget };
 }
 
 interface Facts {
-  running: Running;
+  running: StartedServer;
   example: Example | null;
   /** Whom the PostgreSQL of our own runs as. */
   account: Account | null;
@@ -63,7 +63,7 @@ interface Facts {
 function greeting(config: Config, { running, example, account }: Facts): string {
   const database =
     config.databaseUrl === null
-      ? `PostgreSQL of our own, in ${shown(config.dataDir)}`
+      ? `PostgreSQL of our own, in ${relativeFolder(config.dataDir)}`
       : new URL(config.databaseUrl).host;
   const facts: [string, string][] = [
     ...addresses(config, running),
@@ -80,14 +80,14 @@ function greeting(config: Config, { running, example, account }: Facts): string 
     "",
     ...lines,
     "",
-    ...hidden(running),
-    ...toTry(config, example),
+    ...unseenWarning(running),
+    ...suggestions(config, example),
     "Ctrl+C stops it.",
     "",
   ].join("\n");
 }
 
-function hidden({ unseen }: Running): string[] {
+function unseenWarning({ unseen }: StartedServer): string[] {
   if (unseen.length === 0) return [];
   const why = "the desk is on the playground, which shows its own channels only.";
   return [
@@ -97,22 +97,22 @@ function hidden({ unseen }: Running): string[] {
   ];
 }
 
-function shown(folder: string): string {
+function relativeFolder(folder: string): string {
   const within = relative(process.cwd(), folder);
   return within === "" || within.startsWith("..") ? folder : within;
 }
 
-function addresses(config: Config, { url, adminUrl, pageToken }: Running): [string, string][] {
+function addresses(config: Config, { url, adminUrl, pageToken }: StartedServer): [string, string][] {
   if (url === null || adminUrl === null) return [];
-  const reached = reach({ ...config, playground: pageToken !== null }, { url, adminUrl }).map(
+  const reached = listeningAddresses({ ...config, playground: pageToken !== null }, { url, adminUrl }).map(
     ({ what, at, who }): [string, string] => [what, `${at}  ${who}`],
   );
   if (pageToken === null) return reached;
-  const link = pageLink(config, { adminUrl, token: pageToken });
+  const link = playgroundLink(config, { adminUrl, token: pageToken });
   return [...reached, ["Link", `${link}  from another machine, once, within the hour`]];
 }
 
-function toTry({ playground, role }: Config, example: Example | null): string[] {
+function suggestions({ playground, role }: Config, example: Example | null): string[] {
   if (example === null || !playground || role === "worker") return [];
   const width = Math.max(...SENTENCES.map(([sentence]) => sentence.length));
   const lines = SENTENCES.map(([sentence, shows]) => `  ${sentence.padEnd(width)}   ${shows}`);

@@ -9,7 +9,7 @@ export interface Output {
 }
 
 /** A server that runs. */
-export interface Running {
+export interface StartedServer {
   /** Where platforms reach it from this machine; null where this role has no web server. */
   url: string | null;
   /** Where the playground, metrics and readiness are. */
@@ -25,7 +25,7 @@ export interface Running {
 export interface World {
   adapters: AdapterRegistry;
   /** Starts the product; imports it only then, so that other commands are quick. */
-  start(o: { config: Config; log: Logger; env: Environment }): Promise<Running>;
+  start(o: { config: Config; log: Logger; env: Environment }): Promise<StartedServer>;
   /** Starts the account system of the example company. */
   startCrm(): Promise<{ url: string; token: string; close(): Promise<void> }>;
   env: Environment;
@@ -41,7 +41,7 @@ export interface World {
 }
 
 /** How a command ended: all well, the answer is no, called wrongly. Scripts rely on it. */
-export const EXIT = { well: 0, no: 1, wrongly: 2 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
 /** A command was called wrongly; the message says how to call it. */

@@ -60,14 +60,14 @@ export function createCatalogs(o: CatalogOptions): (pinned: readonly number[]) =
   };
 }
 
-const made = new WeakMap<ReleasedContent, Release>();
+const releaseCache = new WeakMap<ReleasedContent, Release>();
 
 function releaseOf(content: ReleasedContent): Release {
-  const before = made.get(content);
+  const before = releaseCache.get(content);
   if (before !== undefined) return before;
   const { id, workflows, settings } = content;
   const { queues, defaultQueue, limits } = settings;
   const release = { id, workflows, queues, defaultQueue, limits };
-  made.set(content, release);
+  releaseCache.set(content, release);
   return release;
 }

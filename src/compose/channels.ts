@@ -2,7 +2,7 @@
 import type { ChannelAdapter, Deps } from "../adapter/adapter.ts";
 import { type AdapterRegistry, loadAdapter } from "../adapter/registry.ts";
 import type { Config, Environment } from "../config.ts";
-import type { CompileOptions } from "../content/compile.ts";
+import type { CompileContentOptions } from "../content/compile.ts";
 import type { ChannelSettings } from "../content/settings.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -16,7 +16,7 @@ export async function loadAdapters(registry: AdapterRegistry): Promise<ReadonlyM
 }
 
 /** What `compileContent` asks of the adapters. Secrets need not be there. */
-export function compileOptions(adapters: ReadonlyMap<string, ChannelAdapter>): CompileOptions {
+export function compileOptions(adapters: ReadonlyMap<string, ChannelAdapter>): CompileContentOptions {
   return {
     adapters: [...adapters.keys()],
     ownPage: (name) => adapters.get(name)?.ownPage === true,

@@ -1,6 +1,6 @@
 /** The content folder at start and while it is edited: in development saving is releasing. */
 import type { Config } from "../config.ts";
-import { printed } from "../content/print.ts";
+import { formatDiagnostic } from "../content/print.ts";
 import { type ReadFolder, readContent } from "../content/read.ts";
 import { type CompileFiles, createReleases, type ReleasedContent, type Releases } from "../content/releases.ts";
 import { watchContent } from "../content/watch.ts";
@@ -51,11 +51,11 @@ export async function openContent(o: ContentOptions): Promise<Releases & { first
 
 /** Workflows, connectors and queues change while it runs; channels and the desk are opened once, at the start. */
 function remindOfRestart(first: ReleasedContent, live: ReleasedContent | null, { log }: ContentOptions): void {
-  if (live === null || opened(first) === opened(live)) return;
+  if (live === null || restartKey(first) === restartKey(live)) return;
   log.warn({ release: live.id }, "channels or desk were changed in frontdesk.yaml: restart to use them");
 }
 
-const opened = ({ settings: { channels, desk } }: ReleasedContent): string => {
+const restartKey = ({ settings: { channels, desk } }: ReleasedContent): string => {
   const entries = Object.values(channels).map(({ name, adapter, entry }) => [name, adapter, entry]);
   return JSON.stringify([entries, desk]);
 };
@@ -79,5 +79,5 @@ function report(faults: readonly Diagnostic[], { log }: { log: Logger }): string
   for (const { file, line, column, code, message } of faults) {
     log.error({ at: `${file}:${line}:${column}`, code, fault: message }, "content was not released");
   }
-  return faults.map(printed).join("\n");
+  return faults.map(formatDiagnostic).join("\n");
 }

@@ -16,17 +16,17 @@ const CONNECTIONS = 12;
 
 /** Opens the database, its own where none is configured, with its schema up to date. */
 export async function openDatabase({ config, log, closers }: DatabaseOptions): Promise<{ db: Db; url: string }> {
-  const url = config.databaseUrl ?? (await embedded({ config, log, closers }));
-  const { applied } = await migrated(url, config.databaseUrl !== null);
+  const url = config.databaseUrl ?? (await startOwnServer({ config, log, closers }));
+  const { applied } = await migrateDatabase(url, config.databaseUrl !== null);
   if (applied > 0) log.info({ applied }, "database was migrated");
   const db = openDb({ url, log, max: CONNECTIONS });
   closers.push(() => db.close());
-  await filesCounted(db, log);
+  await recountStoredFiles(db, log);
   return { db, url };
 }
 
 /** What is counted wrongly is only a quota, so that a start does not fail for it. */
-async function filesCounted(db: Db, log: Logger): Promise<void> {
+async function recountStoredFiles(db: Db, log: Logger): Promise<void> {
   try {
     const mended = await recountFiles(db);
     if (mended !== null) log.info(mended, "kept files were counted anew");
@@ -35,25 +35,25 @@ async function filesCounted(db: Db, log: Logger): Promise<void> {
   }
 }
 
-async function embedded({ config, log, closers }: DatabaseOptions): Promise<string> {
+async function startOwnServer({ config, log, closers }: DatabaseOptions): Promise<string> {
   const server = await startEmbedded({ dataDir: config.dataDir, log });
   closers.push(() => server.stop());
   return server.url;
 }
 
 /** Migrates; a database that can't be used is told in words for the admin. */
-export async function migrated(url: string, configured: boolean): Promise<{ applied: number }> {
+export async function migrateDatabase(url: string, configured: boolean): Promise<{ applied: number }> {
   try {
     return await migrate(url);
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (!configured || typeof code !== "string" || !/^(E[A-Z]+|28...|3D000|08...|57P03)$/.test(code)) throw error;
-    throw new Error(`DATABASE_URL: ${unusable(new URL(url), code)}`, { cause: error });
+    throw new Error(`DATABASE_URL: ${describeFailure(new URL(url), code)}`, { cause: error });
   }
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; what begins with E is the operating system's. */
-function unusable({ host, pathname, username }: URL, code: string): string {
+function describeFailure({ host, pathname, username }: URL, code: string): string {
   if (code === "3D000") return `at ${host} there is no database “${pathname.slice(1)}”; create it, or mend the name.`;
   if (code.startsWith("28")) return `${host} does not let “${username}” in; mend the user or the password.`;
   return (

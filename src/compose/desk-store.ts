@@ -17,7 +17,7 @@ export async function membershipOf(desks: DeskRegistry, { desk }: Settings): Pro
 }
 
 /** What the desk's book says of the live content and of the channels. */
-export function bookFacts({
+export function deskStoreFacts({
   releases,
   settings,
   channels,

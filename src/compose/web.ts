@@ -9,7 +9,7 @@ import type { Webhook } from "../inbound/webhook.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
-import { readiness } from "../metrics/health.ts";
+import { checkReadiness } from "../metrics/health.ts";
 import { contentProbe, databaseProbe, lanesProbe } from "../metrics/probes.ts";
 import type { Metrics } from "../metrics/prometheus.ts";
 import type { Db } from "../store/db.ts";
@@ -68,16 +68,16 @@ function depsOf(o: WebOptions): ServerDeps {
     clock: systemClock,
     meter: o.metrics.meter,
     publicUrl: o.config.publicUrl,
-    door: (channel) => o.channels.get(channel)?.adapter.webhook ?? null,
+    webhookRules: (channel) => o.channels.get(channel)?.adapter.webhook ?? null,
     webhook: o.webhook,
     files: (token) => readFile(o.db, { token }),
     visits: {
       begin: (token) => exchangePageLink(o.db, token),
-      ends: (secret) => pageVisit(o.db, secret),
+      endOf: (secret) => pageVisit(o.db, secret),
     },
     metrics: () => o.metrics.text(),
     ready: () =>
-      readiness({
+      checkReadiness({
         needed: { database: databaseProbe(o.db), content: contentProbe(() => o.releases.live()?.hash ?? null) },
         wanted: { lanes: lanesProbe(o.lanes) },
       }),

@@ -15,11 +15,11 @@ import { ceilingOf, type FileLimits } from "../domain/limits.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
+import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { own } from "../lib/own.ts";
 import { remoteKey } from "../lib/remote-key.ts";
-import { createSparing } from "../lib/sparing.ts";
 import { channelSender } from "../outbound/channel-sender.ts";
 import { createDeliver } from "../outbound/deliver.ts";
 import type { Sender } from "../outbound/sender.ts";
@@ -64,7 +64,7 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const limits = () => live().limits.files;
   const fetching = { db: o.db, connection: senders.connection, limits, onRefused: fileRefusals(o) };
   const fetch: FetchFile = (request) => fetchFile(fetching, request);
-  const call = caller({ env: o.env, installation, live });
+  const call = createCaller({ env: o.env, installation, live });
   const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call, fetch });
   const ceiling = (channel: string) => ceilingOf(live().limits, channel);
   const deliver = createDeliver({ ...o, sender: senders.of, ceiling });
@@ -95,10 +95,10 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
 
 /** One counted refusal each, and few lines of a flood. */
 function fileRefusals({ log, meter }: WorkerOptions): (quota: keyof FileLimits, conversation: number) => void {
-  const spare = createSparing();
+  const throttle = createLogThrottle();
   return (quota, conversation) => {
-    meter.fileRefused(quota);
-    const more = spare(quota);
+    meter.countFileRefused(quota);
+    const more = throttle(quota);
     if (more !== null) log.warn({ conversation, quota, ...more }, "file was not kept: its quota is used up");
   };
 }
@@ -113,7 +113,7 @@ interface CallerOptions {
 }
 
 /** Which secrets a connector may use says the live frontdesk.yaml, also to what still runs on an older release. */
-function caller({ env, installation, live }: CallerOptions): CallOperation {
+function createCaller({ env, installation, live }: CallerOptions): CallOperation {
   const breaker = createBreaker();
   return async (manifest, { operation, ...request }) => {
     const key = remoteKey(installation, request.key);

@@ -9,7 +9,7 @@ export interface Breaker {
   record(connector: string, answered: boolean, now: Date): void;
 }
 
-interface Line {
+interface Circuit {
   /** In a row. */
   failures: number;
   /** No call before this time, in ms; null: closed, all calls go. */
@@ -22,7 +22,7 @@ const MAX_FAILURES = 5;
 const PAUSE_MS = 30_000;
 
 export function createBreaker({ maxFailures = MAX_FAILURES, pauseMs = PAUSE_MS } = {}): Breaker {
-  const lines = new Map<string, Line>();
+  const lines = new Map<string, Circuit>();
   return {
     admits(connector, now) {
       const line = lines.get(connector);

@@ -7,7 +7,7 @@ import type { Clock } from "../lib/clock.ts";
 import { boundedFetch, FetchError } from "../lib/fetch.ts";
 import type { Breaker } from "./breaker.ts";
 import { answerOutcome, faultOutcome } from "./outcome.ts";
-import { redacted, redactedValue } from "./redact.ts";
+import { redactText, redactValue } from "./redact.ts";
 import { type CallRequest, requestFor } from "./request.ts";
 import type { Secrets } from "./secret.ts";
 
@@ -44,31 +44,31 @@ export async function callOperation(
   options: CallOptions,
 ): Promise<CallRecord> {
   const begun = options.clock().getTime();
-  const tried = await attempts(manifest, name, options);
+  const tried = await callWithRetries(manifest, name, options);
   return { ...tried, durationMs: Math.max(0, options.clock().getTime() - begun) };
 }
 
-type Tried = Omit<CallRecord, "durationMs">;
+type TriedCall = Omit<CallRecord, "durationMs">;
 
-async function attempts(manifest: ConnectorManifest, name: string, options: CallOptions): Promise<Tried> {
+async function callWithRetries(manifest: ConnectorManifest, name: string, options: CallOptions): Promise<TriedCall> {
   const operation = Object.hasOwn(manifest.operations, name) ? manifest.operations[name] : undefined;
-  if (operation === undefined) return untried(`The connector ${manifest.id} has no operation ${name}.`);
+  if (operation === undefined) return notCalled(`The connector ${manifest.id} has no operation ${name}.`);
   const request = requestFor(manifest, operation, options);
-  if (!request.ok) return untried(request.fault);
+  if (!request.ok) return notCalled(request.fault);
   const { times, waitMs } = operation.retry ?? { times: 0, waitMs: 0 };
   for (let tries = 1; ; tries++) {
     const { result, status } = await attempt(manifest.id, operation, { ...options, request: request.value });
     const again = !result.ok && result.error.retryable && tries <= times && options.signal?.aborted !== true;
-    if (!again || !(await waited(waitMs, options.signal))) return { result, status, tries };
+    if (!again || !(await waitBeforeRetry(waitMs, options.signal))) return { result, status, tries };
   }
 }
 
-function untried(message: string): Tried {
+function notCalled(message: string): TriedCall {
   return { result: { ok: false, error: { reason: "bad_input", message, retryable: false } }, status: null, tries: 0 };
 }
 
 /** False: it was called off meanwhile. */
-async function waited(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+async function waitBeforeRetry(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   const jittered = ms * (1 + Math.random() * JITTER);
   return pause(jittered, true, signal === undefined ? {} : { signal }).catch(() => false);
 }
@@ -88,19 +88,22 @@ async function attempt(
   }
   const { result, status, answered } = await exchange(operation, o);
   if (answered !== null) o.breaker.record(connector, answered, o.clock());
-  if (result.ok) return { result: { ok: true, value: redactedValue(result.value, o.request.secrets) }, status };
-  const message = redacted(result.error.message, o.request.secrets);
+  if (result.ok) return { result: { ok: true, value: redactValue(result.value, o.request.secrets) }, status };
+  const message = redactText(result.error.message, o.request.secrets);
   return { result: { ok: false, error: { ...result.error, message } }, status };
 }
 
-interface Exchanged {
+interface ExchangeResult {
   result: CallResult;
   status: number | null;
   /** For the breaker; null: it says nothing about the system. */
   answered: boolean | null;
 }
 
-async function exchange(operation: ConnectorOperation, { request, signal, timeoutMs }: Attempt): Promise<Exchanged> {
+async function exchange(
+  operation: ConnectorOperation,
+  { request, signal, timeoutMs }: Attempt,
+): Promise<ExchangeResult> {
   const { url, headers, body } = request;
   try {
     const answer = await boundedFetch(url, {
@@ -116,11 +119,11 @@ async function exchange(operation: ConnectorOperation, { request, signal, timeou
     return { result: answerOutcome(operation, answer), status: answer.status, answered: answer.status < 500 };
   } catch (error) {
     if (!(error instanceof FetchError)) throw error;
-    return { result: faultOutcome(operation, error), status: null, answered: isAnswer(error) };
+    return { result: faultOutcome(operation, error), status: null, answered: didAnswer(error) };
   }
 }
 
-function isAnswer({ fault }: FetchError): boolean | null {
+function didAnswer({ fault }: FetchError): boolean | null {
   switch (fault) {
     case "too_large":
     case "redirected":

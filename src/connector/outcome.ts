@@ -5,20 +5,20 @@
 import type { CallError, CallResult } from "../domain/call.ts";
 import type { ConnectorOperation } from "../domain/connector-schema.ts";
 import type { FetchAnswer, FetchError } from "../lib/fetch.ts";
-import { projected } from "./typed.ts";
+import { project } from "./typed.ts";
 
 const failed = (error: CallError): CallResult => ({ ok: false, error });
 
 /** What an answer with a status means. */
 export function answerOutcome(operation: ConnectorOperation, { status, body }: FetchAnswer): CallResult {
-  if (status >= 200 && status < 300) return kept(operation, body);
+  if (status >= 200 && status < 300) return readSuccess(operation, body);
   const name = operation.errors[status];
   const named = name === undefined ? {} : { name, message: `It answered ${name} (status ${status}).` };
   if (status < 500) return failed({ ...refusal(status), ...named });
-  return lost(operation, { reason: "server_error", message: `It failed with status ${status}.`, ...named });
+  return outcomeUnknown(operation, { reason: "server_error", message: `It failed with status ${status}.`, ...named });
 }
 
-function kept({ kind, returns }: ConnectorOperation, body: Buffer): CallResult {
+function readSuccess({ kind, returns }: ConnectorOperation, body: Buffer): CallResult {
   if (returns === null) return { ok: true, value: null };
   const bad = (message: string): CallResult => {
     const done = kind === "write" ? " The change itself was accepted." : "";
@@ -26,7 +26,7 @@ function kept({ kind, returns }: ConnectorOperation, body: Buffer): CallResult {
   };
   const parsed = parseJson(body);
   if (parsed === undefined) return bad("Its answer was no JSON.");
-  const value = projected(parsed, returns, "answer");
+  const value = project(parsed, returns, "answer");
   return value.ok ? value : bad(`Its answer was not as declared: ${value.fault}.`);
 }
 
@@ -72,7 +72,7 @@ function refusal(status: number): CallError {
 /** What an exchange without an answer means. */
 export function faultOutcome(operation: ConnectorOperation, error: FetchError): CallResult {
   const message = error.message;
-  if (!error.mayHaveLeft) return failed(before(error));
+  if (!error.mayHaveLeft) return failed(notSent(error));
   switch (error.fault) {
     case "too_large":
     case "redirected":
@@ -81,21 +81,21 @@ export function faultOutcome(operation: ConnectorOperation, error: FetchError): 
       return failed({ reason: "bad_answer", message, retryable: false });
     case "timeout":
     case "aborted":
-      return lost(operation, { reason: "timeout", message });
+      return outcomeUnknown(operation, { reason: "timeout", message });
     case "closed":
     case "unreachable":
-      return lost(operation, { reason: "unreachable", message });
+      return outcomeUnknown(operation, { reason: "unreachable", message });
   }
 }
 
 /** Nothing left, so nothing happened. */
-function before({ fault, message }: FetchError): CallError {
+function notSent({ fault, message }: FetchError): CallError {
   const reason = fault === "timeout" || fault === "aborted" ? "timeout" : "unreachable";
   return { reason, message, retryable: fault !== "forbidden" };
 }
 
 /** The request may have been carried out. A read is simply done again; a write only under its key. */
-function lost(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
+function outcomeUnknown(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
   const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
   return repeatable ? failed({ ...error, retryable: true }) : ambiguous(error.message);
 }

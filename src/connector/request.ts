@@ -2,7 +2,7 @@
 import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { Secrets } from "./secret.ts";
-import { inputOf } from "./typed.ts";
+import { readInput } from "./typed.ts";
 
 export interface CallRequest {
   url: URL;
@@ -25,7 +25,7 @@ export function requestFor(
   operation: ConnectorOperation,
   given: Given,
 ): Result<CallRequest, string> {
-  const input = inputOf(given.input, operation.input);
+  const input = readInput(given.input, operation.input);
   if (!input.ok) return fail(`${input.fault}.`);
   const base = baseOf(manifest, given.secrets);
   if (!base.ok) return base;

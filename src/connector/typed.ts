@@ -12,7 +12,7 @@ const isRecord = (value: unknown): value is Entries =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Keeps what the type names, drops everything else, and leaves out optional fields that are null. */
-export function projected(value: unknown, type: ValueType, at: string): Typed {
+export function project(value: unknown, type: ValueType, at: string): Typed {
   switch (type.type) {
     case "string":
     case "number":
@@ -32,7 +32,7 @@ export function projected(value: unknown, type: ValueType, at: string): Typed {
 function list(items: readonly unknown[], of: ValueType, at: string): Typed {
   const kept: unknown[] = [];
   for (const [index, item] of items.entries()) {
-    const read = projected(item, of, `${at}[${index}]`);
+    const read = project(item, of, `${at}[${index}]`);
     if (!read.ok) return read;
     kept.push(read.value);
   }
@@ -45,7 +45,7 @@ function fields(value: Entries, schemas: FieldSchemas, at: string): Typed {
     const one = Object.hasOwn(value, name) ? value[name] : undefined;
     // Conditions know no null: what is not there is absent.
     if ((one === undefined || one === null) && schema.optional) continue;
-    const read = projected(one, schema.value, `${at}.${name}`);
+    const read = project(one, schema.value, `${at}.${name}`);
     if (!read.ok) return read;
     kept.push([name, read.value]);
   }
@@ -77,7 +77,7 @@ function mismatch(at: string, wanted: string, value: unknown): Typed {
  * What a step gives, as the operation wants it. Texts of templates are read as numbers and truth values where those
  * are wanted; an empty text is what a template makes of a missing value, so it counts as missing.
  */
-export function inputOf(given: unknown, schemas: FieldSchemas): Result<Entries, string> {
+export function readInput(given: unknown, schemas: FieldSchemas): Result<Entries, string> {
   if (!isRecord(given)) return fail("The input should be a map of names to values");
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(schemas, name));
   if (unknown !== undefined) return fail(`The operation takes no ${unknown}`);

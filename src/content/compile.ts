@@ -11,7 +11,7 @@ import type { World } from "../workflow/lint-subject.ts";
 import { type Parsed, parse } from "../workflow/parse.ts";
 import { contentHash } from "./hash.ts";
 import { type ChannelSettings, type ParsedSettings, parseSettings, SETTINGS_FILE, type Settings } from "./settings.ts";
-import { listsOfNone, unlistedSecrets } from "./unlisted-secrets.ts";
+import { listsWithoutConnector, unlistedSecrets } from "./unlisted-secrets.ts";
 
 /** A content folder, checked and compiled. */
 export interface CompiledContent {
@@ -28,7 +28,7 @@ export interface Compiled {
   diagnostics: readonly Diagnostic[];
 }
 
-export interface CompileOptions {
+export interface CompileContentOptions {
   /** What a configured channel can show; null where no adapter has this name. A throw is a fault of the entry. */
   capabilities: (channel: {
     name: string;
@@ -47,11 +47,12 @@ export interface CompileOptions {
 }
 
 /** Compiles the files of a folder by path. Every fault of every file is reported at once. */
-export function compileContent(files: Readonly<Record<string, string>>, options: CompileOptions): Compiled {
-  const settings = settingsOf(files);
+export function compileContent(files: Readonly<Record<string, string>>, options: CompileContentOptions): Compiled {
+  const settings = readSettings(files);
   const manifests = filesIn(files, "connectors").map(([path, source]) => parseManifest(source, path));
   const parsed = filesIn(files, "workflows").map(([path, source]) => parse(source, path));
-  const channels = settings.settings === null ? { known: {}, diagnostics: [] } : channelsOf(settings.settings, options);
+  const channels =
+    settings.settings === null ? { known: {}, diagnostics: [] } : checkChannels(settings.settings, options);
   const world = worldOf(settings.settings, { manifests, parsed, channels: channels.known });
   const complete = settings.settings !== null && manifests.every(({ manifest }) => manifest !== null);
   const diagnostics = [
@@ -60,13 +61,13 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
     ...(settings.settings === null ? [] : unseenCases(settings.settings, options)),
     ...manifests.flatMap((one) => one.diagnostics),
     ...(settings.settings === null || options.stored === true ? [] : unlistedSecrets(manifests, settings.settings)),
-    ...(settings.settings === null || !complete ? [] : listsOfNone(manifests, settings.settings)),
+    ...(settings.settings === null || !complete ? [] : listsWithoutConnector(manifests, settings.settings)),
     ...parsed.flatMap((one) => one.diagnostics),
-    ...sameIds(
+    ...duplicateIds(
       manifests.flatMap(({ manifest, idAt }) => (manifest === null ? [] : [{ ...manifest, at: idAt }])),
       "C121",
     ),
-    ...sameIds(
+    ...duplicateIds(
       parsed.flatMap(({ partial }) =>
         partial === null ? [] : [{ ...partial, at: partial.places.get("id")?.value ?? START }],
       ),
@@ -76,12 +77,12 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
   ].toSorted(inFileOrder);
   if (settings.settings === null || diagnostics.some(({ severity }) => severity === "error"))
     return { content: null, diagnostics };
-  const workflows = parsed.flatMap(({ workflow }) => workflow ?? []).toSorted(inTurn);
+  const workflows = parsed.flatMap(({ workflow }) => workflow ?? []).toSorted(byPriority);
   const content = { hash: contentHash(files), settings: settings.settings, workflows, connectors: world.connectors };
   return { content, diagnostics };
 }
 
-function settingsOf(files: Readonly<Record<string, string>>): ParsedSettings {
+function readSettings(files: Readonly<Record<string, string>>): ParsedSettings {
   const source = files[SETTINGS_FILE];
   if (source !== undefined) return parseSettings(source);
   const message = "there is no frontdesk.yaml; it names the channels, the desk and the queues";
@@ -101,7 +102,7 @@ interface KnownChannels {
   diagnostics: Diagnostic[];
 }
 
-function channelsOf(settings: Settings, { capabilities, adapters = [] }: CompileOptions): KnownChannels {
+function checkChannels(settings: Settings, { capabilities, adapters = [] }: CompileContentOptions): KnownChannels {
   const found: KnownChannels = { known: {}, diagnostics: [] };
   for (const { name, adapter, entry, position } of Object.values(settings.channels)) {
     const refuse = (code: string, message: string): void => {
@@ -125,12 +126,12 @@ function channelsOf(settings: Settings, { capabilities, adapters = [] }: Compile
 /** Cases of these channels nobody sees: the desk is on our own page, which shows conversations of its own channels only. */
 export function unseenChannels(
   { channels, desk }: Settings,
-  { ownPage = () => false }: Pick<CompileOptions, "ownPage">,
+  { ownPage = () => false }: Pick<CompileContentOptions, "ownPage">,
 ): ChannelSettings[] {
   return ownPage(desk.adapter) ? Object.values(channels).filter(({ adapter }) => !ownPage(adapter)) : [];
 }
 
-function unseenCases(settings: Settings, options: CompileOptions): Diagnostic[] {
+function unseenCases(settings: Settings, options: CompileContentOptions): Diagnostic[] {
   const { adapter } = settings.desk;
   return unseenChannels(settings, options).map(({ name, position }) => {
     const message = `nobody sees the cases of ${name}: desk: is on ${adapter}, whose page shows its own channels only; they are kept, and shown once desk: names a platform on which your team is known`;
@@ -158,7 +159,7 @@ function worldOf(
   };
 }
 
-interface Around {
+interface LintContext {
   world: World;
   /** Whether the settings and all connectors could be read. */
   complete: boolean;
@@ -166,7 +167,7 @@ interface Around {
 }
 
 /** What another file's fault hides is not reported: a queue is not missing because frontdesk.yaml could not be read. */
-function lintOne(one: Parsed, { world, complete, parsed }: Around): readonly Diagnostic[] {
+function lintOne(one: Parsed, { world, complete, parsed }: LintContext): readonly Diagnostic[] {
   if (one.partial === null) return [];
   const whole = parsed.every(({ workflow }) => workflow !== null);
   const hidden = new Set([...(complete ? [] : ["W101", "W102", "W106"]), ...(whole ? [] : ["W104"])]);
@@ -182,7 +183,7 @@ function sharesValues(workflow: Workflow, parsed: readonly Parsed[]): boolean {
 
 const START: Position = { line: 1, column: 1 };
 
-function sameIds(all: readonly { id: string; file: string; at: Position }[], code: string): Diagnostic[] {
+function duplicateIds(all: readonly { id: string; file: string; at: Position }[], code: string): Diagnostic[] {
   const first = new Map<string, string>();
   return all.flatMap(({ id, file, at }): Diagnostic[] => {
     const before = first.get(id);
@@ -192,6 +193,6 @@ function sameIds(all: readonly { id: string; file: string; at: Position }[], cod
   });
 }
 
-function inTurn(a: Workflow, b: Workflow): number {
+function byPriority(a: Workflow, b: Workflow): number {
   return a.priority - b.priority || (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
 }

@@ -24,19 +24,19 @@ export async function readContent(home: string): Promise<ReadFolder> {
   if (!(await isFolder(home)))
     return {
       files: {},
-      diagnostics: [broken(SETTINGS_FILE, `there is no folder ${home}; name it with --home or FRONTDESK_HOME`)],
+      diagnostics: [fileFault(SETTINGS_FILE, `there is no folder ${home}; name it with --home or FRONTDESK_HOME`)],
     };
   const paths = [
     SETTINGS_FILE,
-    ...(await Promise.all(CONTENT_FOLDERS.map((folder) => listed(home, folder, diagnostics)))).flat(),
+    ...(await Promise.all(CONTENT_FOLDERS.map((folder) => listFiles(home, folder, diagnostics)))).flat(),
   ];
   if (paths.length > MAX_FILES)
-    diagnostics.push(broken(SETTINGS_FILE, `the folder has ${paths.length} files; ${MAX_FILES} are read at most`));
+    diagnostics.push(fileFault(SETTINGS_FILE, `the folder has ${paths.length} files; ${MAX_FILES} are read at most`));
   const files: [string, string][] = [];
   for (const path of paths.slice(0, MAX_FILES)) {
     const read = await readContentFile(home, path);
     if ("text" in read) files.push([path, read.text]);
-    else diagnostics.push(broken(path, read.fault));
+    else diagnostics.push(fileFault(path, read.fault));
   }
   return { files: Object.fromEntries(files), diagnostics };
 }
@@ -48,7 +48,7 @@ async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-async function listed(home: string, folder: string, diagnostics: Diagnostic[]): Promise<string[]> {
+async function listFiles(home: string, folder: string, diagnostics: Diagnostic[]): Promise<string[]> {
   try {
     const names = await readdir(join(home, folder));
     return names
@@ -57,7 +57,7 @@ async function listed(home: string, folder: string, diagnostics: Diagnostic[]): 
       .map((name) => `${folder}/${name}`);
   } catch (error) {
     // A desk without connectors, or without workflows, is a desk.
-    if (codeOf(error) !== "ENOENT") diagnostics.push(broken(folder, reason(error)));
+    if (codeOf(error) !== "ENOENT") diagnostics.push(fileFault(folder, reason(error)));
     return [];
   }
 }
@@ -75,11 +75,11 @@ async function readContentFile(home: string, path: string): Promise<{ text: stri
   } catch {
     // Reading it says why.
   }
-  return readText(file);
+  return readTextFile(file);
 }
 
 /** The text of a file that somebody named, or why it is not read. */
-export async function readText(path: string): Promise<{ text: string } | { fault: string }> {
+export async function readTextFile(path: string): Promise<{ text: string } | { fault: string }> {
   try {
     const bytes = await readRegularFile(path, { maxBytes: MAX_FILE_BYTES });
     // The decoder drops a byte order mark, so that columns count from the first character.
@@ -110,7 +110,7 @@ function codeOf(error: unknown): string | null {
   return error instanceof Error && "code" in error ? String(error.code) : null;
 }
 
-function broken(file: string, message: string): Diagnostic {
+function fileFault(file: string, message: string): Diagnostic {
   const letter = file.startsWith("workflows") ? "W" : file.startsWith("connectors") ? "C" : "F";
   return { file, line: 1, column: 1, code: `${letter}001`, severity: "error", message };
 }

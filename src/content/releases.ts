@@ -74,7 +74,7 @@ export function createReleases({ db, log, compile }: ReleasesOptions): Releases 
       const { content, diagnostics } = compile(files);
       if (content === null) return { changed: false, diagnostics };
       if (content.hash === live?.hash) return { changed: false, diagnostics };
-      const id = await publishRelease(db, { hash: content.hash, files: hashed(files), author });
+      const id = await publishRelease(db, { hash: content.hash, files: withHashes(files), author });
       live = { ...content, id };
       keep(id, Promise.resolve(live));
       log.info({ release: id, workflows: content.workflows.length, author }, "release went live");
@@ -91,7 +91,7 @@ export function createReleases({ db, log, compile }: ReleasesOptions): Releases 
   };
 }
 
-function hashed(files: Readonly<Record<string, string>>): Record<string, { hash: string; text: string }> {
+function withHashes(files: Readonly<Record<string, string>>): Record<string, { hash: string; text: string }> {
   const entries = Object.entries(files).map(([path, text]) => [path, { hash: sha256(text), text }] as const);
   return Object.fromEntries(entries);
 }

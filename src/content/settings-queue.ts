@@ -56,7 +56,7 @@ function readQueue(id: string, entry: Entry): QueueSettings | null {
     members: read("members", readMembers) ?? "channel",
     hours: read("hours", readHours),
     deskPlace: read("slack_channel", readText),
-    closedSay: closedTexts === null ? null : (values, languages) => inLanguage(closedTexts, values, languages),
+    closedSay: closedTexts === null ? null : (values, languages) => textFor(closedTexts, values, languages),
     closedTexts,
   };
 }
@@ -73,7 +73,7 @@ function readClosedSay(entry: Entry): TextsByLanguage | null {
 }
 
 /** The text in the first language there is one for, else the one without a language, else the first. */
-function inLanguage(texts: TextsByLanguage, values: Values, languages: readonly string[]): string | null {
+function textFor(texts: TextsByLanguage, values: Values, languages: readonly string[]): string | null {
   const wanted = languages.find((language) => Object.hasOwn(texts, language));
   const template = wanted === undefined ? (texts[""] ?? Object.values(texts)[0]) : texts[wanted];
   const text = template?.render(values).trim() ?? "";

@@ -2,7 +2,7 @@
 import type { Position } from "../language/diagnostic.ts";
 import { type Entry, fault, isName, quoted, readListOrOne, readMap, readText } from "../language/yaml-entry.ts";
 import { secretReference } from "../language/yaml-secret.ts";
-import { withheld } from "../lib/withheld-secret.ts";
+import { withholdReason } from "../lib/withheld-secret.ts";
 
 /** What one connector may use. */
 export interface AllowedSecrets {
@@ -43,7 +43,7 @@ function readAllowed(entry: Entry): string | null {
 
 /** Refuses a reference that nobody gets, and says whether it did. */
 export function refuseWithheld(entry: Entry, name: string): boolean {
-  const reason = withheld(name);
+  const reason = withholdReason(name);
   if (reason !== null) fault(entry, "202", `${name} ${reason}`);
   return reason !== null;
 }

@@ -2,7 +2,7 @@
 import type { ParsedManifest } from "../connector/manifest.ts";
 import type { Diagnostic } from "../language/diagnostic.ts";
 import { didYouMean } from "../language/suggest.ts";
-import { withheld } from "../lib/withheld-secret.ts";
+import { withholdReason } from "../lib/withheld-secret.ts";
 import { SETTINGS_FILE, type Settings } from "./settings.ts";
 import { allowedSecrets } from "./settings-secrets.ts";
 
@@ -15,7 +15,7 @@ export function unlistedSecrets(manifests: readonly ParsedManifest[], settings: 
     return secrets
       .filter(({ name }) => !allowed.includes(name))
       .map(({ name, at }): Diagnostic => {
-        const reason = withheld(name);
+        const reason = withholdReason(name);
         const fix = `is not listed for this connector; add "${name}" under "secrets: ${id}:" in ${SETTINGS_FILE}`;
         return { file, ...at, code: "C205", severity: "error", message: `${name} ${reason ?? fix}` };
       });
@@ -23,7 +23,7 @@ export function unlistedSecrets(manifests: readonly ParsedManifest[], settings: 
 }
 
 /** Every list of `secrets:` that no connector has the id of. */
-export function listsOfNone(manifests: readonly ParsedManifest[], { secrets }: Settings): Diagnostic[] {
+export function listsWithoutConnector(manifests: readonly ParsedManifest[], { secrets }: Settings): Diagnostic[] {
   const ids = manifests.flatMap(({ manifest }) => manifest?.id ?? []);
   return Object.entries(secrets)
     .filter(([id]) => !ids.includes(id))

@@ -1,6 +1,6 @@
 /** Names of files as strangers give them, made fit to be shown, stored, and put into an address. */
 import type { StoredFile } from "./message.ts";
-import { inForm } from "./normal-form.ts";
+import { toNormalForm } from "./normal-form.ts";
 
 /** Ours: no list shows more, and every file system takes it (255 bytes) even where a character is two. */
 const MAX_NAME_CHARACTERS = 120;
@@ -13,10 +13,10 @@ const EXTENSION = /\.([A-Za-z0-9_-]{1,20})$/;
 
 /** The last part of a name without what deceives or breaks; `fallback` where nothing is left. At most 120 characters. */
 export function fileName(given: string, fallback: string): string {
-  const last = inForm(given.toWellFormed(), "NFC").split(/[/\\]/).at(-1) ?? "";
+  const last = toNormalForm(given.toWellFormed(), "NFC").split(/[/\\]/).at(-1) ?? "";
   const clean = last.replace(/\s+/gu, " ").replace(UNSEEN, "").replace(/ +/g, " ").replace(RESERVED, "_").trim();
   const plain = clean.slice(0, endOf(clean));
-  return plain === "" ? fallback : shortened(plain);
+  return plain === "" ? fallback : shorten(plain);
 }
 
 /** "pdf" of "Invoice.PDF"; "" where there is none. */
@@ -34,7 +34,7 @@ function endOf(name: string): number {
 }
 
 /** Cut before the extension, which says what the file is opened with. */
-function shortened(name: string): string {
+function shorten(name: string): string {
   if (name.length <= MAX_NAME_CHARACTERS) return name;
   const extension = EXTENSION.exec(name)?.[0] ?? "";
   let stem = name.slice(0, MAX_NAME_CHARACTERS - extension.length - 1);

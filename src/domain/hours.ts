@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 const DAYS_AHEAD = 8;
 
 /** Whether it is open at this instant. */
-export function openAt(hours: Hours, at: Date): boolean {
+export function isOpenAt(hours: Hours, at: Date): boolean {
   const { day, minute } = localTime(hours.timezone, at);
   return hours.open.some((span) => {
     if (span.day === day && minute >= span.fromMinute && minute < span.toMinute) return true;
@@ -52,15 +52,15 @@ export function nextOpening(hours: Hours, at: Date): Date | null {
  * When it opens next, in the time of its own zone, as people and the `date` filter of texts read it:
  * "2026-11-23 09:00". null where it never does.
  */
-export function opensAt(hours: Hours, at: Date): string | null {
+export function nextOpeningText(hours: Hours, at: Date): string | null {
   const opening = nextOpening(hours, at);
-  return opening === null ? null : localWords(hours.timezone, opening);
+  return opening === null ? null : formatLocal(hours.timezone, opening);
 }
 
 /** An instant as the clocks of a zone show it: "2026-11-23 09:00". */
-export function localWords(timezone: string, at: Date): string {
+export function formatLocal(timezone: string, at: Date): string {
   const { year, month, dayOfMonth, minute } = localTime(timezone, at);
-  return `${year}-${padded(month)}-${padded(dayOfMonth)} ${padded(Math.floor(minute / 60))}:${padded(minute % 60)}`;
+  return `${year}-${pad(month)}-${pad(dayOfMonth)} ${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`;
 }
 
 /** Whether this machine knows the time zone. */
@@ -127,4 +127,4 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
   return format;
 }
 
-const padded = (value: number): string => String(value).padStart(2, "0");
+const pad = (value: number): string => String(value).padStart(2, "0");

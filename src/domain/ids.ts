@@ -19,5 +19,5 @@ export type RemoteId = Branded<"RemoteId">;
 
 export const address = (text: string): Address => text as Address;
 export const threadId = (text: string): ThreadId => text as ThreadId;
-export const placeId = (text: string): RemoteChannelId => text as RemoteChannelId;
+export const remoteChannelId = (text: string): RemoteChannelId => text as RemoteChannelId;
 export const remoteId = (text: string): RemoteId => text as RemoteId;

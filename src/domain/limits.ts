@@ -59,6 +59,6 @@ export const ceilingOf = ({ channel }: Pick<Limits, "channel">, name: string): n
   (Object.hasOwn(channel.of, name) ? channel.of[name] : undefined) ?? channel.perDay;
 
 /** The widest window in which there were more than may be; null: none. */
-export function exceeded(pace: Pace, limit: Pace): PaceWindow | null {
+export function exceededWindow(pace: Pace, limit: Pace): PaceWindow | null {
   return PACE_WINDOWS.find((window) => pace[window] > limit[window]) ?? null;
 }

@@ -12,6 +12,6 @@ const TOO_MANY = new RegExp(String.raw`\p{M}{${MAX_MARKS + 1}}`, "u");
 const FULL_RUN = new RegExp(String.raw`\p{M}{${MAX_MARKS}}(?=\p{M})`, "gu");
 
 /** A text in a normal form; a letter with more than 30 marks has a joiner behind every 30 of them. */
-export function inForm(text: string, form: "NFC" | "NFD" | "NFKC" | "NFKD"): string {
+export function toNormalForm(text: string, form: "NFC" | "NFD" | "NFKC" | "NFKD"): string {
   return (TOO_MANY.test(text) ? text.replace(FULL_RUN, `$&${JOINER}`) : text).normalize(form);
 }

@@ -34,17 +34,17 @@ interface Staffing {
 export function reachOf(operator: Operator, works: readonly string[] | null, o: Staffing): Reach {
   const live = o.queues.map(({ id }) => id);
   if (operator.id === FRONTDESK.id) return { queues: live, live, rest: true };
-  const queues = o.queues.filter((queue) => (works === null ? named(queue, operator) : works.includes(queue.id)));
+  const queues = o.queues.filter((queue) => (works === null ? isNamed(queue, operator) : works.includes(queue.id)));
   const ids = queues.map(({ id }) => id);
   return { queues: ids, live, rest: o.defaultQueue !== null && ids.includes(o.defaultQueue) };
 }
 
 /** Whether a queue's cases are within reach. */
-export const reaches = ({ queues, live, rest }: Reach, queue: string): boolean =>
+export const coversQueue = ({ queues, live, rest }: Reach, queue: string): boolean =>
   queues.includes(queue) || (rest && !live.includes(queue));
 
 /** A queue that names its people is theirs, also where the desk is everyone's. */
-function named({ members }: Pick<Queue, "members">, { id, name }: Operator): boolean {
+function isNamed({ members }: Pick<Queue, "members">, { id, name }: Operator): boolean {
   return isList(members) ? members.includes(id) || members.includes(name) : true;
 }
 

@@ -4,8 +4,8 @@
  */
 import type { ChannelAdapter, InboundConnection } from "../adapter/adapter.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
+import { createLogThrottle, type LogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
-import { createSparing, type Sparing } from "../lib/sparing.ts";
 import type { Receive } from "./receive.ts";
 
 /** A configured channel as inbound sees it. */
@@ -43,7 +43,7 @@ interface IngestOptions {
 const NAME_WITHIN_MS = 800;
 
 export function createIngest({ channels, connections, interactions, desk, receive, log }: IngestOptions): Ingest {
-  const spare = createSparing();
+  const spare = createLogThrottle();
   return async (name, raw) => {
     const open = channels.get(name);
     if (open === undefined) throw new Error(`There is no channel “${name}”`);
@@ -59,7 +59,7 @@ export function createIngest({ channels, connections, interactions, desk, receiv
 }
 
 /** What can't be read or says nothing is kept with that reason, so that its bytes can be read again (I4). */
-function readable(parse: () => Inbound[], o: { log: Logger; name: string; spare: Sparing }): Inbound[] {
+function readable(parse: () => Inbound[], o: { log: Logger; name: string; spare: LogThrottle }): Inbound[] {
   try {
     const items = parse();
     return items.length === 0 ? [kept("empty")] : items;

@@ -65,7 +65,7 @@ export function createReceive({
 
   async function moved(channel: string, { from, to }: Extract<Inbound, { kind: "moved" }>): Promise<StoredInbound> {
     await retryUntilStored(() => movePlace(db, channel, { from, to }), { forMs: WAIT_OUT_MS });
-    meter.messageIn(channel, "moved");
+    meter.countInbound(channel, "moved");
     return { outcome: "stored" };
   }
 
@@ -84,7 +84,7 @@ export function createReceive({
       if (conversation !== null) lanes.wake("turn", String(conversation));
     }
     for (const [at, item] of others.entries()) count(meter, channel, { item, stored: stored[at] });
-    meter.stage("inbound", { ms: performance.now() - started });
+    meter.observeStage("inbound", { ms: performance.now() - started });
     return [...stored.map(outcomeOf), ...received];
   };
 }
@@ -130,9 +130,9 @@ function patience(rows: readonly InboundRow[]): { forMs: number } {
 
 function count(meter: Meter, channel: string, o: { item: Inbound; stored: StoredItem | undefined }): void {
   const { item, stored } = o;
-  if (stored?.outcome === "duplicate") meter.messageIn(channel, "duplicate");
-  else if (stored?.outcome === "stored" && item.kind !== "ignored") meter.messageIn(channel, item.kind);
-  else meter.ignored(channel, stored?.reason ?? "unknown");
+  if (stored?.outcome === "duplicate") meter.countInbound(channel, "duplicate");
+  else if (stored?.outcome === "stored" && item.kind !== "ignored") meter.countInbound(channel, item.kind);
+  else meter.countIgnored(channel, stored?.reason ?? "unknown");
 }
 
 function outcomeOf(stored: StoredItem): StoredInbound {

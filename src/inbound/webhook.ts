@@ -1,8 +1,8 @@
 /** Platform webhooks: verified over raw bytes, stored, and only then acknowledged (I1). */
 import type { RawRequest, WebhookResponse } from "../adapter/inbound.ts";
+import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
-import { createSparing } from "../lib/sparing.ts";
 import type { Ingest, OpenChannel } from "./ingest.ts";
 
 export type Webhook = (channel: string, request: RawRequest) => Promise<WebhookResponse>;
@@ -17,11 +17,11 @@ interface WebhookOptions {
 /** Takes a request for a channel; every failure is an answer, so that the platform knows whether to send it again. */
 export function createWebhook({ channels, ingest, log, meter }: WebhookOptions): Webhook {
   // Anybody may send what is refused here, as often as they like.
-  const spare = createSparing();
+  const spare = createLogThrottle();
   return async (name, request) => {
     const open = channels.get(name);
     if (open?.adapter.webhook === undefined) {
-      meter.refused(null, 404);
+      meter.countRefused(null, 404);
       const more = spare("unknown");
       if (more !== null)
         log.info({ channel: name, known: withWebhook(channels), ...more }, "webhook for no channel of ours refused");
@@ -31,7 +31,7 @@ export function createWebhook({ channels, ingest, log, meter }: WebhookOptions):
     const verdict = webhook.verify(request, open.config, request.receivedAt);
     if (!verdict.ok) {
       // Not stored: whoever can't sign must not be able to fill the disk.
-      meter.refused(name, verdict.status);
+      meter.countRefused(name, verdict.status);
       const more = spare(`${name} ${verdict.status}`);
       const { status, reason } = verdict;
       if (more !== null) log.warn({ channel: name, status, reason, ...more }, "webhook refused");

@@ -76,7 +76,7 @@ export function openBackend(backend: LaneBackend, events: BackendEvents): QueueB
 }
 
 interface BackendEvents {
-  onTrouble: (error: Error) => void;
+  onError: (error: Error) => void;
   onReady: () => void;
 }
 
@@ -84,7 +84,7 @@ const retryStrategy = (times: number) => Math.min(50 * times, RECONNECT_WITHIN_M
 
 function redisBackend(
   { url, prefix }: { url: string; prefix: string },
-  { onTrouble, onReady }: BackendEvents,
+  { onError: onTrouble, onReady }: BackendEvents,
 ): QueueBackend {
   // Producers give up at once, so that nothing piles up here; workers wait for as long as it takes.
   const producing = new Redis(url, {
@@ -97,8 +97,9 @@ function redisBackend(
   for (const client of [producing, working]) client.on("error", onTrouble);
   producing.on("ready", onReady);
   return {
-    queue: (lane) => heard(new Queue(lane, { ...queueOptions, connection: producing, prefix }), onTrouble),
-    worker: (lane) => heard(new Worker(lane, null, { ...workerOptions, connection: working, prefix }), onTrouble),
+    queue: (lane) => withErrorListener(new Queue(lane, { ...queueOptions, connection: producing, prefix }), onTrouble),
+    worker: (lane) =>
+      withErrorListener(new Worker(lane, null, { ...workerOptions, connection: working, prefix }), onTrouble),
     async close() {
       producing.disconnect();
       working.disconnect();
@@ -108,7 +109,7 @@ function redisBackend(
 
 function postgresBackend(
   { connectionString, schema }: { connectionString: string; schema: string },
-  { onTrouble }: BackendEvents,
+  { onError: onTrouble }: BackendEvents,
 ): QueueBackend {
   // It makes the client that it listens on by itself, and hears of its loss only once it is connected.
   // oxlint-disable-next-line import/no-named-as-default-member
@@ -124,14 +125,16 @@ function postgresBackend(
     Client: QuietClient,
   };
   return {
-    queue: (lane) => heard(new Queue(lane, { ...queueOptions, connection }, createPostgresBackend), onTrouble),
-    worker: (lane) => heard(new Worker(lane, null, { ...workerOptions, connection }, createPostgresBackend), onTrouble),
+    queue: (lane) =>
+      withErrorListener(new Queue(lane, { ...queueOptions, connection }, createPostgresBackend), onTrouble),
+    worker: (lane) =>
+      withErrorListener(new Worker(lane, null, { ...workerOptions, connection }, createPostgresBackend), onTrouble),
     async close() {},
   };
 }
 
 /** An emitter without an "error" listener throws, and BullMQ writes to the console. */
-function heard<Emitter extends { on(event: "error", listener: (error: Error) => void): unknown }>(
+function withErrorListener<Emitter extends { on(event: "error", listener: (error: Error) => void): unknown }>(
   emitter: Emitter,
   onTrouble: (error: Error) => void,
 ): Emitter {

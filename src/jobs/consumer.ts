@@ -41,7 +41,7 @@ export function openConsumer(lane: LaneName, { backend, local, health }: Consume
     }
     held.set(id, token);
     try {
-      await local.seat(jobSchema.parse(job.data).key, performance.now() - (Date.now() - job.timestamp));
+      await local.runJob(jobSchema.parse(job.data).key, performance.now() - (Date.now() - job.timestamp));
     } finally {
       held.delete(id);
     }
@@ -51,7 +51,7 @@ export function openConsumer(lane: LaneName, { backend, local, health }: Consume
   const loop = async (): Promise<void> => {
     let started = false;
     while (!ending.signal.aborted) {
-      await local.seatFree();
+      await local.waitForJobSlot();
       const token = randomUUID();
       try {
         if (!started) {
@@ -62,39 +62,39 @@ export function openConsumer(lane: LaneName, { backend, local, health }: Consume
         // A blocking look that fails waits five seconds and then says that there was no job; a plain one throws.
         const block = !health.isDown();
         const job = await worker.getNextJob(token, { block });
-        if (job || !block) health.worked();
+        if (job || !block) health.recordSuccess();
         if (!job) continue;
-        const carried = carry(job, token).catch(health.trouble);
+        const carried = carry(job, token).catch(health.recordError);
         // A job that came too late goes back before anybody closes the way.
         if (ending.signal.aborted) await carried;
       } catch (error) {
         if (ending.signal.aborted) return;
-        health.trouble(error);
+        health.recordError(error);
         await pause(TRY_AGAIN_MS);
         // Readiness that failed once is remembered for ever by BullMQ: a new worker is the only way on.
-        if (!started) worker = renewed(worker, backend.worker(lane));
+        if (!started) worker = replaceWorker(worker, backend.worker(lane));
       }
     }
   };
   const renewal = setInterval(() => {
-    if (held.size > 0) worker.extendJobLocks([...held.keys()], [...held.values()], LOCK_MS).catch(health.trouble);
+    if (held.size > 0) worker.extendJobLocks([...held.keys()], [...held.values()], LOCK_MS).catch(health.recordError);
   }, RENEW_MS);
   const looped = loop();
 
   return {
     async stop() {
       ending.abort();
-      const interrupted = worker.getBackend().disconnectBlocking().catch(health.trouble);
+      const interrupted = worker.getBackend().disconnectBlocking().catch(health.recordError);
       await Promise.race([Promise.all([interrupted, looped]), pause(CLOSE_WITHIN_MS)]);
     },
     async close() {
       clearInterval(renewal);
-      await Promise.race([worker.close(true), pause(CLOSE_WITHIN_MS)]).catch(health.trouble);
+      await Promise.race([worker.close(true), pause(CLOSE_WITHIN_MS)]).catch(health.recordError);
     },
   };
 }
 
-function renewed(old: LaneWorker, next: LaneWorker): LaneWorker {
+function replaceWorker(old: LaneWorker, next: LaneWorker): LaneWorker {
   old.close(true).catch(() => {});
   return next;
 }

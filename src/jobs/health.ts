@@ -3,8 +3,8 @@ import type { Logger } from "../lib/logger.ts";
 
 /** Whether the backend answers. It is told what happened and says so once per change, not once per failure. */
 export interface Health {
-  trouble: (error: unknown) => void;
-  worked: () => void;
+  recordError: (error: unknown) => void;
+  recordSuccess: () => void;
   isDown: () => boolean;
   /** False for most of the time that it is down; then one caller now and again may find out. */
   mayTry: () => boolean;
@@ -20,7 +20,7 @@ export function watchHealth(log: Logger): Health {
   let upSince = Number.NEGATIVE_INFINITY;
   let tryAt = 0;
   return {
-    trouble(error) {
+    recordError(error) {
       if (!connectionLost(error)) {
         log.warn({ reason: reason(error) }, "lane backend complained");
         return;
@@ -30,7 +30,7 @@ export function watchHealth(log: Logger): Health {
       downSince ??= performance.now();
       tryAt = performance.now() + TRY_AGAIN_MS;
     },
-    worked() {
+    recordSuccess() {
       if (downSince === null) return;
       upSince = performance.now();
       log.info({ downMs: Math.round(upSince - downSince) }, "lane backend came back");

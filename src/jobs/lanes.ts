@@ -30,11 +30,11 @@ export interface Lanes extends AsyncDisposable {
 }
 
 /** How a wake went: run or kept in this process, added to BullMQ, joined to one already waiting, or lost to the sweeper. */
-export type Woken = "here" | "job" | "joined" | "failed";
+export type WakeOutcome = "here" | "job" | "joined" | "failed";
 
 /** Told of everything that happens, for the metrics. */
 export interface LaneObserver {
-  woke(lane: LaneName, how: Woken): void;
+  onWake(lane: LaneName, how: WakeOutcome): void;
   /** A handler ran for `ms`, `lagMs` after its wake; `failed` when it threw. */
-  ran(lane: LaneName, run: { ms: number; lagMs: number; failed: boolean }): void;
+  onRun(lane: LaneName, run: { ms: number; lagMs: number; failed: boolean }): void;
 }

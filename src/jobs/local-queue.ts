@@ -9,7 +9,7 @@ export interface FinishedRun {
   error: unknown;
 }
 
-interface RoomOptions {
+interface LocalQueueOptions {
   handler: LaneHandler;
   slots: number;
   backlog: number;
@@ -26,13 +26,13 @@ interface RoomOptions {
  * 3. Jobs of BullMQ have one seat beside the slots: a full backlog can delay what was spilled, but not stop it.
  */
 export class LocalQueue {
-  readonly #options: RoomOptions;
+  readonly #options: LocalQueueOptions;
   readonly #running = new Map<string, { wokenAt: number | null }>();
   readonly #backlog = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
   #closed = false;
 
-  constructor(options: RoomOptions) {
+  constructor(options: LocalQueueOptions) {
     this.#options = options;
   }
 
@@ -42,7 +42,7 @@ export class LocalQueue {
   }
 
   /** Takes a wake. False: there is no room, it has to go to other processes. */
-  enter(key: string): "here" | "joined" | false {
+  enqueue(key: string): "here" | "joined" | false {
     const running = this.#running.get(key);
     if (running) {
       running.wokenAt ??= performance.now();
@@ -60,7 +60,7 @@ export class LocalQueue {
   }
 
   /** Runs the key of a job now; resolves when that is done, or at once when it joins a run that will be repeated. */
-  async seat(key: string, wokenAt: number): Promise<void> {
+  async runJob(key: string, wokenAt: number): Promise<void> {
     const running = this.#running.get(key);
     if (running) {
       running.wokenAt ??= wokenAt;
@@ -71,7 +71,7 @@ export class LocalQueue {
   }
 
   /** Resolves when a job may be fetched. */
-  async seatFree(): Promise<void> {
+  async waitForJobSlot(): Promise<void> {
     while (!this.#closed && this.#running.size > this.#options.slots) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
@@ -87,7 +87,7 @@ export class LocalQueue {
   }
 
   /** Resolves when nothing runs, with the keys that were woken meanwhile. Call after `close()`. */
-  async empty(): Promise<string[]> {
+  async drain(): Promise<string[]> {
     while (this.#running.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.close();
   }

@@ -25,7 +25,7 @@ const ADD_WITHIN_MS = 3_000;
 
 /** Opens the way out of one lane. */
 export function openProducer(lane: LaneName, { backend, health }: { backend: QueueBackend; health: Health }): Producer {
-  let end = openEnd(backend.queue(lane));
+  let end = openQueue(backend.queue(lane));
   let pending = 0;
 
   const flush = async (wakes: readonly SentWake[]): Promise<boolean[]> => {
@@ -37,10 +37,10 @@ export function openProducer(lane: LaneName, { backend, health }: { backend: Que
         await end.ready;
         if (!isLate()) await end.queue.addBulk(jobs(wakes));
       });
-      health.worked();
+      health.recordSuccess();
       return wakes.map(() => true);
     } catch (error) {
-      health.trouble(error);
+      health.recordError(error);
       return wakes.map(() => false);
     }
   };
@@ -63,18 +63,18 @@ export function openProducer(lane: LaneName, { backend, health }: { backend: Que
       });
     },
     async close() {
-      await within(ADD_WITHIN_MS, () => end.queue.close()).catch(health.trouble);
+      await within(ADD_WITHIN_MS, () => end.queue.close()).catch(health.recordError);
     },
   };
 }
 
-interface End {
+interface OpenQueue {
   queue: LaneQueue;
   ready: Promise<unknown>;
   failed(): boolean;
 }
 
-function openEnd(queue: LaneQueue): End {
+function openQueue(queue: LaneQueue): OpenQueue {
   let failed = false;
   const ready = queue.waitUntilReady();
   ready.catch(() => {
@@ -83,9 +83,9 @@ function openEnd(queue: LaneQueue): End {
   return { queue, ready, failed: () => failed };
 }
 
-function reopen(old: End, queue: LaneQueue): End {
+function reopen(old: OpenQueue, queue: LaneQueue): OpenQueue {
   old.queue.close().catch(() => {});
-  return openEnd(queue);
+  return openQueue(queue);
 }
 
 function jobs(wakes: readonly SentWake[]): { name: string; data: unknown; opts: object }[] {

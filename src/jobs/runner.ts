@@ -26,8 +26,8 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
   let closing: Promise<void> | null = null;
   const health = watchHealth(log);
   const backend = openBackend(where, {
-    onTrouble: (error) => !closing && health.trouble(error),
-    onReady: health.worked,
+    onError: (error) => !closing && health.recordError(error),
+    onReady: health.recordSuccess,
   });
   const localQueues = new Map<LaneName, { local: LocalQueue; consumer: Consumer }>();
   const producers = new Map<LaneName, Producer>();
@@ -42,11 +42,11 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
   };
   const send = async (lane: LaneName, key: string, dedupe: boolean): Promise<void> => {
     const added = await producerOf(lane).add({ key, dedupe });
-    observer?.woke(lane, added ? "job" : "failed");
+    observer?.onWake(lane, added ? "job" : "failed");
   };
   const settled = (lane: LaneName, { key, error, ms, lagMs }: FinishedRun): void => {
     if (error !== undefined) log.error({ err: error, lane, key }, "lane handler failed");
-    observer?.ran(lane, { ms, lagMs, failed: error !== undefined });
+    observer?.onRun(lane, { ms, lagMs, failed: error !== undefined });
   };
 
   const close = async (): Promise<void> => {
@@ -65,7 +65,7 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
     await backend.close();
   };
   const drained = async (local: LocalQueue): Promise<string[]> => {
-    const woken = local.empty();
+    const woken = local.drain();
     const inTime = await Promise.race([woken, pause(drainMs, null, { ref: false })]);
     if (inTime) return inTime;
     aborting.abort(new Error("this process is stopping"));
@@ -74,8 +74,8 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
 
   return {
     wake(lane, key, { dedupe = true } = {}) {
-      const entered = localQueues.get(lane)?.local.enter(key) ?? false;
-      if (entered) observer?.woke(lane, entered);
+      const entered = localQueues.get(lane)?.local.enqueue(key) ?? false;
+      if (entered) observer?.onWake(lane, entered);
       else void send(lane, key, dedupe);
     },
     run(lane: LaneName, handler: LaneHandler, { slots, backlog = BACKLOG }: RunOptions) {

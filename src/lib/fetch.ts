@@ -67,11 +67,11 @@ export async function boundedFetch(url: URL, options: FetchOptions): Promise<Fet
     const answer = await exchange(here, options, deadline);
     const location = REDIRECTS.has(answer.status) ? answer.headers.location : undefined;
     if (location === undefined || options.redirect === "manual" || (options.method ?? "GET") !== "GET") return answer;
-    here = redirected(here, location, redirects);
+    here = redirectTarget(here, location, redirects);
   }
 }
 
-function redirected(from: URL, location: string, redirects: number): URL {
+function redirectTarget(from: URL, location: string, redirects: number): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
   if (to !== null && to.origin === from.origin && redirects < MAX_REDIRECTS) return to;
   const why = to === null ? "an unreadable address" : to.origin === from.origin ? "itself too often" : "another host";
@@ -82,24 +82,24 @@ function redirected(from: URL, location: string, redirects: number): URL {
 }
 
 async function exchange(url: URL, options: FetchOptions, deadline: AbortSignal): Promise<FetchAnswer> {
-  refuse(url, options.allowPrivate === true);
+  assertAllowed(url, options.allowPrivate === true);
   const progress = { connected: false };
   try {
     const response = await send(url, options, { deadline, progress });
     return {
       status: response.statusCode ?? 0,
       headers: response.headers,
-      body: await read(response, options.maxBytes),
+      body: await readBody(response, options.maxBytes),
     };
   } catch (cause) {
-    throw explained(cause, { options, deadline, connected: progress.connected });
+    throw toFetchError(cause, { options, deadline, connected: progress.connected });
   }
 }
 
 const forbidden = (message: string): FetchError => new FetchError(message, { fault: "forbidden", mayHaveLeft: false });
 
 /** What can be refused before anything is resolved. */
-function refuse(url: URL, allowPrivate: boolean): void {
+function assertAllowed(url: URL, allowPrivate: boolean): void {
   if (url.protocol !== "http:" && url.protocol !== "https:")
     throw forbidden("Only http and https addresses are fetched.");
   if (url.username !== "" || url.password !== "") throw forbidden("An address with a password in it is not fetched.");
@@ -158,7 +158,7 @@ function checkedLookup(allowPrivate: boolean): LookupFunction {
   };
 }
 
-async function read(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -177,7 +177,7 @@ interface Circumstances {
   connected: boolean;
 }
 
-function explained(cause: unknown, { options, deadline, connected }: Circumstances): FetchError {
+function toFetchError(cause: unknown, { options, deadline, connected }: Circumstances): FetchError {
   if (cause instanceof FetchError) return cause;
   if (options.signal?.aborted === true) {
     return new FetchError("The request was called off.", { fault: "aborted", mayHaveLeft: connected, cause });

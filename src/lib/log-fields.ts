@@ -5,7 +5,7 @@
  * 2. Of an error only what tells programs and places apart is kept. Drivers and SDKs hang the customer's words, numbers
  *    and headers on theirs (`detail` and `where` of pg, `command.args` of ioredis, `config` of axios).
  */
-import { anonymous, redact } from "./redact.ts";
+import { anonymize, redact } from "./redact.ts";
 
 /** Characters of one string; an error's stack may have more. */
 const STRING_MAX = 2_000;
@@ -54,7 +54,7 @@ const ERROR_FIELDS = [
 /** The fields of one line, copied, bounded and without what names people or opens doors. */
 export function logFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const budget = { left: LINE_MAX };
-  return record(fields, { depth: 0, budget });
+  return copyRecord(fields, { depth: 0, budget });
 }
 
 interface At {
@@ -62,27 +62,29 @@ interface At {
   budget: { left: number };
 }
 
-function record(of: Readonly<Record<string, unknown>>, at: At): Record<string, unknown> {
+function copyRecord(of: Readonly<Record<string, unknown>>, at: At): Record<string, unknown> {
   const keys = Object.keys(of);
-  const kept: [string, unknown][] = keys.slice(0, KEYS_MAX).map((key) => [logText(key, 100), field(key, of[key], at)]);
+  const kept: [string, unknown][] = keys
+    .slice(0, KEYS_MAX)
+    .map((key) => [logText(key, 100), copyField(key, of[key], at)]);
   if (keys.length > KEYS_MAX) kept.push(["…", `${keys.length - KEYS_MAX} more keys`]);
   return Object.fromEntries(kept);
 }
 
-function field(key: string, value: unknown, at: At): unknown {
+function copyField(key: string, value: unknown, at: At): unknown {
   if (value === null || value === undefined) return value;
   if (SECRET_KEYS.test(key)) return "[secret]";
   // A conversation's id is a number and names nobody.
-  if (typeof value === "string" && PERSON_KEYS.has(key)) return spent(anonymous(value), at);
-  return copied(value, at);
+  if (typeof value === "string" && PERSON_KEYS.has(key)) return spend(anonymize(value), at);
+  return copyValue(value, at);
 }
 
-function copied(value: unknown, at: At): unknown {
+function copyValue(value: unknown, at: At): unknown {
   if (at.budget.left <= 0) return "[cut: the line is full]";
   at.budget.left -= 8;
   switch (typeof value) {
     case "string":
-      return spent(logText(value, STRING_MAX), at);
+      return spend(logText(value, STRING_MAX), at);
     case "number":
     case "boolean":
     case "undefined":
@@ -93,36 +95,36 @@ function copied(value: unknown, at: At): unknown {
     case "symbol":
       return `[${typeof value}]`;
     case "object":
-      return object(value, at);
+      return copyObject(value, at);
   }
 }
 
-function object(value: object | null, at: At): unknown {
+function copyObject(value: object | null, at: At): unknown {
   if (value === null) return null;
   if (at.depth >= DEPTH_MAX) return "[cut: too deep]";
   const within = { ...at, depth: at.depth + 1 };
-  if (value instanceof Error) return error(value, within);
+  if (value instanceof Error) return copyError(value, within);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Map || value instanceof Set) return `[${value.size} entries]`;
-  if (!Array.isArray(value)) return record(value as Record<string, unknown>, within);
-  const items = value.slice(0, ITEMS_MAX).map((item) => copied(item, within));
+  if (!Array.isArray(value)) return copyRecord(value as Record<string, unknown>, within);
+  const items = value.slice(0, ITEMS_MAX).map((item) => copyValue(item, within));
   return value.length > ITEMS_MAX ? [...items, `… ${value.length - ITEMS_MAX} more`] : items;
 }
 
-function error(from: Error, at: At): Record<string, unknown> {
+function copyError(from: Error, at: At): Record<string, unknown> {
   const told = from as Error & Record<string, unknown>;
   const kept: Record<string, unknown> = {
     type: from.name,
-    message: copied(from.message, at),
-    stack: spent(logText(frames(from), STACK_MAX), at),
+    message: copyValue(from.message, at),
+    stack: spend(logText(frames(from), STACK_MAX), at),
   };
   for (const name of ERROR_FIELDS) {
     const value = told[name];
-    if (typeof value === "string" || typeof value === "number") kept[name] = copied(value, at);
+    if (typeof value === "string" || typeof value === "number") kept[name] = copyValue(value, at);
   }
-  if (from.cause !== undefined) kept["cause"] = copied(from.cause, at);
-  if (from instanceof AggregateError) kept["errors"] = copied(from.errors, at);
+  if (from.cause !== undefined) kept["cause"] = copyValue(from.cause, at);
+  if (from instanceof AggregateError) kept["errors"] = copyValue(from.errors, at);
   return kept;
 }
 
@@ -143,7 +145,7 @@ export function logText(text: string, max: number = STRING_MAX): string {
 /** Longer than a number or an address is. */
 const MARGIN = 400;
 
-function spent(text: string, { budget }: At): string {
+function spend(text: string, { budget }: At): string {
   const kept =
     text.length <= budget.left ? text : `${text.slice(0, Math.max(0, budget.left))}… [cut: the line is full]`;
   budget.left -= kept.length;

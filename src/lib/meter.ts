@@ -4,29 +4,29 @@
  */
 export interface Meter {
   /** One inbound item was stored; `duplicate` when it had come before. */
-  messageIn(channel: string, kind: InboundKind): void;
+  countInbound(channel: string, kind: InboundKind): void;
   /** One inbound item was left out; `reason` is the adapter's short name for why ("not_a_message"). */
-  ignored(channel: string, reason: string): void;
+  countIgnored(channel: string, reason: string): void;
   /** A request was turned away with this HTTP status; `null` where no channel of that name is configured. */
-  refused(channel: string | null, status: number): void;
+  countRefused(channel: string | null, status: number): void;
   /** A request to a page that is not for everybody was turned away; both from closed lists. */
-  turnedAway(page: string, why: string): void;
+  countPageRefused(page: string, why: string): void;
   /** A connection was closed before it brought a whole request. */
-  dropped(why: DropKind): void;
+  countDropped(why: DropKind): void;
   /** A stage worked for `ms` on something that had waited `lagMs` for it. */
-  stage(name: StageName, took: { ms: number; lagMs?: number }): void;
+  observeStage(name: StageName, took: { ms: number; lagMs?: number }): void;
   /** What became of one try to send one part. */
-  messageOut(channel: string, outcome: OutboundOutcome): void;
+  countOutbound(channel: string, outcome: OutboundOutcome): void;
   /** An event could not be applied and was set aside for a person (T12). */
-  quarantined(): void;
+  countQuarantined(): void;
   /** The bot was stopped in a conversation, or a channel's ceiling kept one of its replies back. */
-  braked(brake: BrakeKind): void;
+  countBrake(brake: BrakeKind): void;
   /** A message was kept and shown to nobody, because its sender writes too much. */
-  unread(): void;
+  countUnread(): void;
   /** A file was not kept, because its quota is used up. */
-  fileRefused(quota: QuotaKind): void;
+  countFileRefused(quota: QuotaKind): void;
   /** How much one sweep found that nobody was at work on. */
-  sweep(found: SweepFound): void;
+  countSweep(found: SweepFound): void;
 }
 
 export type InboundKind =

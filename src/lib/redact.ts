@@ -35,13 +35,13 @@ const RULES: readonly [RegExp, (...match: string[]) => string][] = [
   ],
   [/[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, (address = "") => `[mail ${shortHash(address.toLowerCase())}]`],
   // +1 (555) 011-1234; E.164 has fifteen digits at most.
-  [/\+\d(?:[ ().-]{0,2}\d){5,14}/g, (number = "") => masked(number)],
-  [/(?<![\w.-])\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?![\w-])/g, (number = "") => masked(number)],
+  [/\+\d(?:[ ().-]{0,2}\d){5,14}/g, (number = "") => maskNumber(number)],
+  [/(?<![\w.-])\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?![\w-])/g, (number = "") => maskNumber(number)],
   // Ids, times and versions are shorter, longer, or stand in dots and dashes.
-  [/(?<![\w.:-])\d{10,15}(?![\w:-]|\.\d)/g, (number = "") => masked(number)],
+  [/(?<![\w.:-])\d{10,15}(?![\w:-]|\.\d)/g, (number = "") => maskNumber(number)],
 ];
 
-const masked = (number: string): string => `[number …${number.replace(/\D/g, "").slice(-2)}]`;
+const maskNumber = (number: string): string => `[number …${number.replace(/\D/g, "").slice(-2)}]`;
 
 /** Tells two apart and is the same in every process; nothing can be read from it. */
 const shortHash = (text: string): string => sha256(text).slice(0, 8);
@@ -55,9 +55,9 @@ export function redact(text: string): string {
 }
 
 /** What names somebody, whatever it looks like: a number by its last two digits, anything else by a short hash. */
-export function anonymous(text: string): string {
+export function anonymize(text: string): string {
   if (text === "") return "";
   const digits = text.replace(/\D/g, "");
   const number = /^\D{0,20}\+?[\d\s().-]{6,30}$/.test(text) && digits.length >= 6;
-  return number ? masked(digits) : `[${shortHash(text)}]`;
+  return number ? maskNumber(digits) : `[${shortHash(text)}]`;
 }

@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { withheldPath } from "./withheld-secret.ts";
+import { withholdPathReason } from "./withheld-secret.ts";
 
 /** Our own: a private key with its chain of certificates has a quarter of it. */
 export const MAX_SECRET_BYTES = 65_536;
@@ -34,7 +34,7 @@ export function readSecretFile(path: string): string {
 }
 
 function refuse(path: string): void {
-  const reason = withheldPath(path);
+  const reason = withholdPathReason(path);
   if (reason !== null) throw new SecretFileFault(reason);
 }
 

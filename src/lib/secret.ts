@@ -3,7 +3,7 @@ import { own } from "./own.ts";
 import { hideSecret } from "./redact.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { readSecretFile, SecretFileFault } from "./secret-file.ts";
-import { withheld } from "./withheld-secret.ts";
+import { withholdReason } from "./withheld-secret.ts";
 
 /** A secret that is not there, or that nobody gets. Holds where it is asked for and where it should be, never a value. */
 export interface SecretFault {
@@ -24,30 +24,33 @@ export interface SecretSources {
 /** Puts the secrets into a copy of a value as read from YAML. Answers with every one that is missing. No log shows them from now on. */
 export function resolveSecrets(entry: unknown, sources: SecretSources): Result<unknown, SecretFault[]> {
   const faults: SecretFault[] = [];
-  const value = resolved(entry, { at: "", sources, faults });
+  const value = resolveValue(entry, { at: "", sources, faults });
   return faults.length === 0 ? ok(value) : fail(faults);
 }
 
-interface Place {
+interface Context {
   at: string;
   sources: SecretSources;
   faults: SecretFault[];
 }
 
-function resolved(value: unknown, place: Place): unknown {
-  if (typeof value === "string") return secret(value, place);
-  if (Array.isArray(value)) return value.map((item, index) => resolved(item, under(place, String(index))));
+function resolveValue(value: unknown, place: Context): unknown {
+  if (typeof value === "string") return resolveText(value, place);
+  if (Array.isArray(value)) return value.map((item, index) => resolveValue(item, under(place, String(index))));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, under(place, key))]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveValue(item, under(place, key))]));
 }
 
-const under = (place: Place, key: string): Place => ({ ...place, at: place.at === "" ? key : `${place.at}.${key}` });
+const under = (place: Context, key: string): Context => ({
+  ...place,
+  at: place.at === "" ? key : `${place.at}.${key}`,
+});
 
-function secret(text: string, { at, sources, faults }: Place): string {
+function resolveText(text: string, { at, sources, faults }: Context): string {
   const name = /^env:([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
   const path = /^file:(\/\S.*)$/.exec(text)?.[1];
   if (name === undefined && path === undefined) return text;
-  const refused = withheld(text);
+  const refused = withholdReason(text);
   const [value, problem] =
     refused !== null ? ["", refused] : name === undefined ? fromFile(path ?? "", sources) : fromEnv(name, sources);
   if (value === "") faults.push({ at, ref: text, problem });

@@ -30,21 +30,21 @@ const SYSTEM_FOLDERS = /^\/(?:proc|dev|sys)(?:\/|$)/;
 const OWN_FILES = /^(?:\.env(?:\..*)?|frontdesk\.json|\.pgpass)$/;
 
 /** Why a reference is given to nobody, to be read after it; null: nothing is against it. */
-export function withheld(ref: string): string | null {
+export function withholdReason(ref: string): string | null {
   const name = /^env:(.*)$/s.exec(ref)?.[1];
   const path = /^file:(.*)$/s.exec(ref)?.[1];
-  if (name !== undefined) return withheldVariable(name);
-  return path === undefined ? null : withheldPath(path);
+  if (name !== undefined) return withholdVariableReason(name);
+  return path === undefined ? null : withholdPathReason(path);
 }
 
-function withheldVariable(name: string): string | null {
+function withholdVariableReason(name: string): string | null {
   const own = OWN_VARIABLES.some((variable) => variable === name.toUpperCase());
   if (!own && !PROGRAMS.test(name) && !SHELL.has(name.toUpperCase())) return null;
   return "is a variable of Frontdesk or of the system, and is given to no channel and no connector; keep the secret in a variable of its own";
 }
 
 /** The same for a file by its path, which has to be absolute and without detours, so that equal files are equal texts. */
-export function withheldPath(path: string): string | null {
+export function withholdPathReason(path: string): string | null {
   const segments = path.split("/").slice(1);
   if (!path.startsWith("/") || segments.some((segment) => segment === "" || segment === "." || segment === ".."))
     return "is no plain path of a file; write it from / on, without //, . and ..";

@@ -27,17 +27,17 @@ export class NotReady extends Error {
 const PROBE_WITHIN_MS = 2_000;
 
 /** Asks every probe at once. Never rejects. */
-export async function readiness({ needed, wanted }: Probes, withinMs = PROBE_WITHIN_MS): Promise<Readiness> {
-  const [must, should] = await Promise.all([askAll(needed, withinMs), askAll(wanted, withinMs)]);
+export async function checkReadiness({ needed, wanted }: Probes, withinMs = PROBE_WITHIN_MS): Promise<Readiness> {
+  const [must, should] = await Promise.all([runProbes(needed, withinMs), runProbes(wanted, withinMs)]);
   return { ok: Object.values(must).every((check) => check.ok), checks: { ...must, ...should } };
 }
 
-async function askAll(probes: Readonly<Record<string, Probe>>, withinMs: number): Promise<Record<string, Check>> {
-  const asked = Object.entries(probes).map(async ([name, probe]) => [name, await ask(probe, withinMs)] as const);
+async function runProbes(probes: Readonly<Record<string, Probe>>, withinMs: number): Promise<Record<string, Check>> {
+  const asked = Object.entries(probes).map(async ([name, probe]) => [name, await runProbe(probe, withinMs)] as const);
   return Object.fromEntries(await Promise.all(asked));
 }
 
-async function ask(probe: Probe, withinMs: number): Promise<Check> {
+async function runProbe(probe: Probe, withinMs: number): Promise<Check> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NotReady(`gave no answer within ${withinMs} ms`)), withinMs);
@@ -45,14 +45,14 @@ async function ask(probe: Probe, withinMs: number): Promise<Check> {
   try {
     return { ok: true, message: await Promise.race([probe(), tooLate]) };
   } catch (error) {
-    return { ok: false, message: words(error) };
+    return { ok: false, message: describeFailure(error) };
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Anybody may ask for our health: a driver's own words name hosts and users, so only its code is shown. */
-function words(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof NotReady) return error.message;
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no code";
   return `does not answer (${code})`;

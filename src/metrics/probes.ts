@@ -9,7 +9,7 @@ const UNDEFINED_TABLE = "42P01";
 /** The database answers and has a schema that this program understands. */
 export function databaseProbe(db: Pick<Db, "pool">): Probe {
   return async () => {
-    const breaking = await schemaVersion(db);
+    const breaking = await readSchemaVersion(db);
     if (breaking === null) throw new NotReady("has no tables yet; run `frontdesk migrate`");
     if (breaking > SCHEMA_BREAKING) throw new NotReady("was migrated by a newer Frontdesk; start that one");
     return `reachable, schema ${breaking}`;
@@ -17,7 +17,7 @@ export function databaseProbe(db: Pick<Db, "pool">): Probe {
 }
 
 /** What `schema_version` says, or null where there is no such table or row. Throws when the database does not answer. */
-export async function schemaVersion(db: Pick<Db, "pool">): Promise<number | null> {
+export async function readSchemaVersion(db: Pick<Db, "pool">): Promise<number | null> {
   try {
     const { rows } = await db.pool.query<{ breaking: number }>("select breaking from schema_version");
     return rows[0]?.breaking ?? null;

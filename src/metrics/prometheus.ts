@@ -97,18 +97,18 @@ function meter(registry: Registry): Meter {
   const stages = stageTimes(registry);
   const sweep = sweepCounts(registry);
   return {
-    messageIn: (channel, kind) => received.inc({ channel: label(channel), kind }),
-    ignored: (channel, reason) => ignored.inc({ channel: label(channel), reason: reasonLabel(reason) }),
-    refused: (channel, status) => refused.inc({ channel: channel === null ? "unknown" : label(channel), status }),
-    turnedAway: (page, why) => turnedAway.inc({ page, why }),
-    dropped: (why) => dropped.inc({ why }),
-    messageOut: (channel, outcome) => sent.inc({ channel: label(channel), outcome }),
-    quarantined: () => quarantined.inc(),
-    braked: (brake) => brakes.inc({ brake }),
-    unread: () => unread.inc(),
-    fileRefused: (quota) => files.inc({ quota: QUOTA_LABELS[quota] }),
-    stage: stages,
-    sweep,
+    countInbound: (channel, kind) => received.inc({ channel: label(channel), kind }),
+    countIgnored: (channel, reason) => ignored.inc({ channel: label(channel), reason: reasonLabel(reason) }),
+    countRefused: (channel, status) => refused.inc({ channel: channel === null ? "unknown" : label(channel), status }),
+    countPageRefused: (page, why) => turnedAway.inc({ page, why }),
+    countDropped: (why) => dropped.inc({ why }),
+    countOutbound: (channel, outcome) => sent.inc({ channel: label(channel), outcome }),
+    countQuarantined: () => quarantined.inc(),
+    countBrake: (brake) => brakes.inc({ brake }),
+    countUnread: () => unread.inc(),
+    countFileRefused: (quota) => files.inc({ quota: QUOTA_LABELS[quota] }),
+    observeStage: stages,
+    countSweep: sweep,
   };
 }
 
@@ -119,7 +119,7 @@ const QUOTA_LABELS = {
   store: "store",
 } as const;
 
-function stageTimes(registry: Registry): Meter["stage"] {
+function stageTimes(registry: Registry): Meter["observeStage"] {
   const labels = ["stage"] as const;
   const time = histogram(registry, "stage_seconds", { help: "Time that a stage took", labels });
   const lag = histogram(registry, "stage_lag_seconds", { help: "Time that something waited for its stage", labels });
@@ -129,7 +129,7 @@ function stageTimes(registry: Registry): Meter["stage"] {
   };
 }
 
-function sweepCounts(registry: Registry): Meter["sweep"] {
+function sweepCounts(registry: Registry): Meter["countSweep"] {
   const sweeps = counter(registry, "sweeps_total", { help: "Sweeps made by this process", labels: [] });
   const help = "What sweeps found waiting with nobody at work on it";
   const found = counter(registry, "swept_total", { help, labels: ["what"] });
@@ -148,8 +148,8 @@ function laneObserver(registry: Registry): LaneObserver {
   const runs = histogram(registry, "lane_run_seconds", { help: "Time that a lane's handler took", labels });
   const lag = histogram(registry, "lane_lag_seconds", { help: "Time from a wake to its handler", labels: ["lane"] });
   return {
-    woke: (lane: LaneName, how) => wakes.inc({ lane, how }),
-    ran(lane: LaneName, { ms, lagMs, failed }) {
+    onWake: (lane: LaneName, how) => wakes.inc({ lane, how }),
+    onRun(lane: LaneName, { ms, lagMs, failed }) {
       runs.observe({ lane, failed: String(failed) }, ms / 1_000);
       lag.observe({ lane }, lagMs / 1_000);
     },

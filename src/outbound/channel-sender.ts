@@ -24,7 +24,7 @@ export function channelSender(o: ChannelSenderOptions): Sender {
     async send(claimed, signal) {
       const todo = readChannelPart(claimed.content);
       if (todo.kind !== "part") return change(o, { claimed, part: todo, signal });
-      return connection.send(threadId(claimed.thread), encoded(o, todo.part), sendOptions(o, claimed, signal));
+      return connection.send(threadId(claimed.thread), encode(o, todo.part), sendOptions(o, claimed, signal));
     },
     canReconcile: connection.reconcile !== undefined,
     async reconcile(claimed, signal) {
@@ -56,7 +56,7 @@ function sendOptions(
 }
 
 /** Nothing has left yet: a part that can't be encoded certainly was not sent, and never can be. */
-function encoded({ adapter, config }: ChannelSenderOptions, part: FittedPart): unknown {
+function encode({ adapter, config }: ChannelSenderOptions, part: FittedPart): unknown {
   try {
     return adapter.encode(part, config);
   } catch (cause) {
@@ -66,36 +66,36 @@ function encoded({ adapter, config }: ChannelSenderOptions, part: FittedPart): u
   }
 }
 
-interface Changing {
+interface Change {
   claimed: ClaimedPart;
   part: PartChange;
   signal: AbortSignal;
 }
 
 /** The answer where there was nothing to do, or nothing that anybody would miss. */
-const NOTHING = remoteId("nothing-to-change");
+const NOTHING_TO_CHANGE = remoteId("nothing-to-change");
 const NEVER_LEFT = "The words that were edited had not reached the customer, so there is nothing there to change";
 
-async function change(o: ChannelSenderOptions, changing: Changing): Promise<RemoteId> {
+async function change(o: ChannelSenderOptions, changing: Change): Promise<RemoteId> {
   const { claimed, part, signal } = changing;
   switch (part.kind) {
     case "hint":
       return bestEffort(() => hint(o, { claimed, part, signal }));
     case "answered":
       return bestEffort(() =>
-        edit(o, changing, { of: { promptId: part.promptId }, to: (before) => answered(before, part.chosen) }),
+        edit(o, changing, { of: { promptId: part.promptId }, to: (before) => withAnswer(before, part.chosen) }),
       );
     case "edited": {
       const edited = { text: part.text, trusted: part.trusted };
       const remote = await edit(o, changing, { of: { ref: part.ref }, to: () => edited });
       // Whoever edited it was told that the customer reads it so.
-      if (remote === NOTHING) throw new SendError(NEVER_LEFT, { outcome: "not-sent", retry: "never" });
+      if (remote === NOTHING_TO_CHANGE) throw new SendError(NEVER_LEFT, { outcome: "not-sent", retry: "never" });
       return remote;
     }
   }
 }
 
-const answered = ({ options: _options, promptId: _prompt, ...before }: FittedPart, chosen: string): FittedPart => ({
+const withAnswer = ({ options: _options, promptId: _prompt, ...before }: FittedPart, chosen: string): FittedPart => ({
   ...before,
   text: `${before.text}${before.text === "" ? "" : "\n\n"}→ ${chosen}`,
 });
@@ -105,12 +105,12 @@ interface Edit {
   to: (before: FittedPart) => FittedPart;
 }
 
-async function edit(o: ChannelSenderOptions, { claimed, signal }: Changing, { of, to }: Edit): Promise<RemoteId> {
+async function edit(o: ChannelSenderOptions, { claimed, signal }: Change, { of, to }: Edit): Promise<RemoteId> {
   const { conversation, channel } = claimed;
   const sent = await sentPart(o.db, { conversation, channel, of });
-  if (sent === null || o.connection.edit === undefined) return NOTHING;
+  if (sent === null || o.connection.edit === undefined) return NOTHING_TO_CHANGE;
   const message = remoteId(sent.remote);
-  await o.connection.edit(threadId(claimed.thread), message, encoded(o, to(sent.content as FittedPart)), { signal });
+  await o.connection.edit(threadId(claimed.thread), message, encode(o, to(sent.content as FittedPart)), { signal });
   return message;
 }
 
@@ -119,7 +119,7 @@ async function hint(
   { claimed, part, signal }: { claimed: ClaimedPart; part: Extract<PartChange, { kind: "hint" }>; signal: AbortSignal },
 ): Promise<RemoteId> {
   await connection.hint?.(threadId(claimed.thread), address(part.to), { text: part.text, signal });
-  return NOTHING;
+  return NOTHING_TO_CHANGE;
 }
 
 /** What can't be done for good is left: nobody waits for it, and nothing is lost. */
@@ -127,7 +127,7 @@ async function bestEffort(act: () => Promise<RemoteId>): Promise<RemoteId> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof SendError && error.retry === "never") return NOTHING;
+    if (error instanceof SendError && error.retry === "never") return NOTHING_TO_CHANGE;
     throw error;
   }
 }

@@ -14,9 +14,9 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { backoffMs } from "../lib/backoff.ts";
 import { batch } from "../lib/batch.ts";
 import { connectionLost } from "../lib/connection-lost.ts";
+import { createLogThrottle, type LogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter, OutboundOutcome } from "../lib/meter.ts";
-import { createSparing, type Sparing } from "../lib/sparing.ts";
 import { type ClaimedPart, claimParts, type Wanted } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
@@ -56,7 +56,7 @@ export function createDeliver(o: DeliverOptions): Deliver {
   const shared = { max: 128, lanes: 2, divisible: (error: unknown) => !connectionLost(error) };
   const claim = batch((streams: readonly Wanted[]) => claimParts(o.db, streams), shared);
   const settle = batch((settlements: readonly SettledAttempt[]) => settleParts(o.db, settlements), shared);
-  const spare = createSparing();
+  const throttle = createLogThrottle();
   const heartbeat = startHeartbeat<number>((ids) => renewParts(o.db, ids));
 
   return async (channel, thread, signal) => {
@@ -69,30 +69,30 @@ export function createDeliver(o: DeliverOptions): Deliver {
         const settled = await retryUntilStored(() => settle({ ...made, attempt: part.attempts }));
         return { settlement: made, ...settled };
       });
-      observe({ ...o, spare }, { part, settlement, ms: performance.now() - started });
+      observe({ ...o, throttle }, { part, settlement, ms: performance.now() - started });
       if (wake !== null) o.lanes.wake("turn", String(wake));
       if (!more) return;
     }
   };
 }
 
-interface Way {
+interface Route {
   sender: Sender | null;
   ceiling: number;
 }
 
-async function attempt(part: ClaimedPart, { sender, ceiling }: Way, signal: AbortSignal): Promise<Settlement> {
+async function attempt(part: ClaimedPart, { sender, ceiling }: Route, signal: AbortSignal): Promise<Settlement> {
   const { id } = part;
   if (part.stale) return { id, outcome: "dropped", error: TAKEN_OVER };
   if (part.over && !part.suppressed) {
-    return { id, outcome: "dropped", brake: "channel", error: keptBack(part, ceiling) };
+    return { id, outcome: "dropped", brake: "channel", error: ceilingMessage(part, ceiling) };
   }
   if (sender === null) {
     return { id, outcome: "failed", error: `The channel “${part.channel}” is not in frontdesk.yaml any more` };
   }
   if (part.attemptedBefore !== null) {
     const error = "The sender stopped before the platform's answer was stored";
-    const known = await whatBecame(part, sender, { error, signal });
+    const known = await askOutcome(part, sender, { error, signal });
     if (known !== "not-sent") return known;
   }
   if (part.suppressed) return { id, outcome: "dropped", error: OPTED_OUT };
@@ -101,11 +101,11 @@ async function attempt(part: ClaimedPart, { sender, ceiling }: Way, signal: Abor
     return { id, outcome: "sent", remoteId: await withinDeadline(signal, (deadline) => sender.send(part, deadline)) };
   } catch (error) {
     // Whoever is asked has to know when: what left just now may not be there yet.
-    return failed({ ...part, attemptedBefore }, sender, { error, signal });
+    return settleFailure({ ...part, attemptedBefore }, sender, { error, signal });
   }
 }
 
-const keptBack = ({ channel }: ClaimedPart, ceiling: number): string =>
+const ceilingMessage = ({ channel }: ClaimedPart, ceiling: number): string =>
   `The limit of ${ceiling} messages a day on ${channel} is reached; the bot has stopped answering until midnight UTC`;
 
 // `AbortSignal.timeout` would leave a timer behind for every part that was sent long since.
@@ -134,27 +134,27 @@ interface Failure {
   signal: AbortSignal;
 }
 
-async function failed(part: ClaimedPart, sender: Sender, { error, signal }: Failure): Promise<Settlement> {
+async function settleFailure(part: ClaimedPart, sender: Sender, { error, signal }: Failure): Promise<Settlement> {
   const { id } = part;
   const message = error instanceof Error ? error.message : String(error);
   // A sender that throws anything else has a fault, and nobody knows how far it came.
   if (!(error instanceof SendError) || error.outcome === "unknown") {
-    const known = await whatBecame(part, sender, { error: message, signal });
-    return known === "not-sent" ? again(part, { afterMs: 0 }, message) : known;
+    const known = await askOutcome(part, sender, { error: message, signal });
+    return known === "not-sent" ? retryLater(part, { afterMs: 0 }, message) : known;
   }
   if (error.retry === "never") return { id, outcome: "failed", error: message, optedOut: error.optedOut };
-  return again(part, error.retry, message);
+  return retryLater(part, error.retry, message);
 }
 
 /** Certainly not sent: once more, after what the platform asked for or the back-off, whichever is longer. */
-function again({ id, attempts }: ClaimedPart, retry: { afterMs: number }, error: string): Settlement {
+function retryLater({ id, attempts }: ClaimedPart, retry: { afterMs: number }, error: string): Settlement {
   if (attempts >= MAX_TRIES) return { id, outcome: "failed", error: `Given up after ${attempts} tries: ${error}` };
   const waitMs = Math.max(retry.afterMs, backoffOf(attempts));
   return { id, outcome: "retry", dueAt: new Date(Date.now() + waitMs), error };
 }
 
 /** Asks the platform about an attempt whose outcome nobody knows (O2). */
-async function whatBecame(
+async function askOutcome(
   part: ClaimedPart,
   sender: Sender,
   { error, signal }: { error: string; signal: AbortSignal },
@@ -178,25 +178,28 @@ function outcomeOf(part: ClaimedPart, { outcome }: Settlement): OutboundOutcome 
 
 const backoffOf = (attempts: number): number => backoffMs(attempts, { maxMs: LONGEST_BACKOFF_MS });
 
-type Observing = Pick<DeliverOptions, "log" | "meter"> & { spare: Sparing };
+type Observing = Pick<DeliverOptions, "log" | "meter"> & { throttle: LogThrottle };
 
-function observe({ log, meter, spare }: Observing, o: { part: ClaimedPart; settlement: Settlement; ms: number }): void {
+function observe(
+  { log, meter, throttle }: Observing,
+  o: { part: ClaimedPart; settlement: Settlement; ms: number },
+): void {
   const { part, settlement, ms } = o;
   const outcome = outcomeOf(part, settlement);
-  meter.messageOut(part.channel, outcome);
-  meter.stage("deliver", { ms, lagMs: Math.max(0, Date.now() - new Date(part.createdAt).getTime()) });
+  meter.countOutbound(part.channel, outcome);
+  meter.observeStage("deliver", { ms, lagMs: Math.max(0, Date.now() - new Date(part.createdAt).getTime()) });
   const facts = { conversation: part.conversation, outbox: part.id, channel: part.channel, ms: Math.round(ms) };
   if (settlement.outcome === "sent") return log.debug(facts, "part sent");
-  if ("brake" in settlement && settlement.brake !== undefined) return observeCeiling({ meter, log, spare }, part);
-  const more = spare(`${part.channel} ${settlement.outcome}`);
+  if ("brake" in settlement && settlement.brake !== undefined) return observeCeiling({ meter, log, throttle }, part);
+  const more = throttle(`${part.channel} ${settlement.outcome}`);
   if (more !== null)
     log.warn({ ...facts, outcome: settlement.outcome, error: settlement.error, ...more }, "part not sent");
 }
 
 /** An alarm for whoever runs it: from now on people answer by hand, or the limit is raised. */
-function observeCeiling({ log, meter, spare }: Observing, { channel, conversation }: ClaimedPart): void {
-  meter.braked("channel");
-  const more = spare(`${channel} ceiling`);
+function observeCeiling({ log, meter, throttle }: Observing, { channel, conversation }: ClaimedPart): void {
+  meter.countBrake("channel");
+  const more = throttle(`${channel} ceiling`);
   const fix = "people's words still leave; raise limits: channel: in frontdesk.yaml if this is no flood";
   if (more !== null) log.error({ channel, conversation, fix, ...more }, "channel reached its daily limit of messages");
 }

@@ -2,15 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { backoffMs } from "../lib/backoff.ts";
 import type { Logger } from "../lib/logger.ts";
 import { type Cluster, freePort, prepareCluster, rememberPort, removeLeftovers } from "./embedded/cluster.ts";
-import { EmbeddedFault, explain } from "./embedded/fault.ts";
-import { type Claim, claim, embeddedUrl } from "./embedded/lock.ts";
+import { EmbeddedFault, toEmbeddedFault } from "./embedded/fault.ts";
+import { claimLock, embeddedUrl, type LockClaim } from "./embedded/lock.ts";
 import {
   endServer,
-  forgetEmpty,
-  forgetStale,
   isServerOf,
   type Postmaster,
   type RunningServer,
+  removeEmptyPidFile,
+  removeStalePidFile,
   runningServer,
   spawnPostmaster,
 } from "./embedded/postmaster.ts";
@@ -36,7 +36,7 @@ const READY_WITHIN_MS = 300_000;
 const ANSWER_WITHIN_MS = 10_000;
 const POLL_MS = 15;
 
-type Session = Extract<Claim, { kind: "ours" }>["session"];
+type Session = Extract<LockClaim, { kind: "ours" }>["session"];
 interface Held {
   postmaster: Postmaster;
   session: Session;
@@ -101,7 +101,9 @@ async function hold(cluster: Cluster, options: HoldOptions): Promise<Held> {
   for (;;) {
     const waitedMs = performance.now() - since;
     const running = await runningServer(cluster.folder);
-    const held = running ? await join(cluster, { ...options, running, waitedMs }) : await start(cluster, options);
+    const held = running
+      ? await joinServer(cluster, { ...options, running, waitedMs })
+      : await startServer(cluster, options);
     if (held) return held;
     if (waitedMs > READY_WITHIN_MS) {
       throw new EmbeddedFault(
@@ -113,12 +115,12 @@ async function hold(cluster: Cluster, options: HoldOptions): Promise<Held> {
 }
 
 /** Deals with a server that is there already. Null: look again. */
-async function join(
+async function joinServer(
   cluster: Cluster,
   { running, waitedMs, mine, log }: HoldOptions & { running: RunningServer; waitedMs: number },
 ): Promise<Held | null> {
   const { folder, password } = cluster;
-  const taken = await claim(embeddedUrl({ port: running.port, password }));
+  const taken = await claimLock(embeddedUrl({ port: running.port, password }));
   switch (taken.kind) {
     case "ours":
       if (mine && mine.pid === running.pid && !mine.ended()) return { postmaster: mine, session: taken.session };
@@ -134,7 +136,7 @@ async function join(
     case "unready":
     case "foreign": {
       const ours = await isServerOf(folder, running.pid);
-      if (ours === false) await forgetStale(folder);
+      if (ours === false) await removeStalePidFile(folder);
       if (ours !== null || waitedMs < ANSWER_WITHIN_MS) return null;
       throw new EmbeddedFault(
         `${folder}/postmaster.pid names process ${running.pid}, which does not answer as its database (${taken.why}). ` +
@@ -145,11 +147,11 @@ async function join(
 }
 
 /** Starts a server and takes its lock. Null: another process was faster, or the port was in use; look again. */
-async function start(cluster: Cluster, { log, mayMove }: HoldOptions): Promise<Held | null> {
+async function startServer(cluster: Cluster, { log, mayMove }: HoldOptions): Promise<Held | null> {
   const postmaster = spawnPostmaster(cluster, { log });
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!postmaster.ended() && performance.now() < deadline) {
-    const attempt = claim(embeddedUrl(cluster));
+    const attempt = claimLock(embeddedUrl(cluster));
     // Somebody else's program on our port may never answer; our server ends then.
     await Promise.race([attempt, postmaster.end]);
     if (postmaster.ended()) {
@@ -170,14 +172,14 @@ async function start(cluster: Cluster, { log, mayMove }: HoldOptions): Promise<H
   )
     return null;
   if (/lock file "postmaster.pid" is empty/.test(said)) {
-    await forgetEmpty(cluster.folder);
+    await removeEmptyPidFile(cluster.folder);
     return null;
   }
   if (/could not create any TCP\/IP sockets|Address already in use/.test(said) && mayMove) {
     cluster.port = await freePort();
     return null;
   }
-  throw explain(said, { folder: cluster.folder, user: cluster.account.name });
+  throw toEmbeddedFault(said, { folder: cluster.folder, user: cluster.account.name });
 }
 
 async function release(cluster: Cluster, { postmaster, session }: Held): Promise<void> {

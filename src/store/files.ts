@@ -73,22 +73,26 @@ export interface NewFile {
 }
 
 /** The quota that is used up, or the file. */
-export type Stored = { ok: true; file: StoredFile } | { ok: false; quota: keyof FileLimits };
+export type StoreResult = { ok: true; file: StoredFile } | { ok: false; quota: keyof FileLimits };
 
 /**
  * Keeps a file, once per ask, where no quota is used up by it. Two that come at once can't both have the last room: each
  * is counted under the lock of one row, seeing whatever was counted before.
  */
-export async function storeFile(db: Db, file: NewFile, limits: FileLimits = DEFAULT_LIMITS.files): Promise<Stored> {
+export async function storeFile(
+  db: Db,
+  file: NewFile,
+  limits: FileLimits = DEFAULT_LIMITS.files,
+): Promise<StoreResult> {
   const [known] = await db.run<StoredFile>(KEPT, [file.ask]);
   if (known !== undefined) return { ok: true, file: known };
   // A flood is refused before it is written and undone.
-  const quota = await usedUp(db, { ...file, bytes: file.bytes.byteLength }, limits);
+  const quota = await exceededQuota(db, { ...file, bytes: file.bytes.byteLength }, limits);
   return quota === null ? storeWithin(db, file, limits) : { ok: false, quota };
 }
 
 /** The first quota that so many bytes more would exceed; null: none. */
-export async function usedUp(
+export async function exceededQuota(
   db: Pick<Db, "run">,
   { conversation, ask, bytes }: { conversation: number; ask: string; bytes: number },
   limits: FileLimits,
@@ -99,7 +103,7 @@ export async function usedUp(
 
 const QUOTAS = ["perMessage", "perConversation", "perSenderDay", "store"] as const satisfies (keyof FileLimits)[];
 
-async function storeWithin(db: Db, file: NewFile, limits: FileLimits): Promise<Stored> {
+async function storeWithin(db: Db, file: NewFile, limits: FileLimits): Promise<StoreResult> {
   const client = await db.pool.connect();
   const run = async <Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> =>
     (await client.query({ ...statement, values: [...values] })).rows as Row[];
@@ -109,7 +113,7 @@ async function storeWithin(db: Db, file: NewFile, limits: FileLimits): Promise<S
     const [row] = await run<StoredFile & { made: boolean }>(STORE, valuesOf(file));
     if (row === undefined) throw new Error("Postgres answered an upsert without its row");
     const { made, ...stored } = row;
-    const quota = made ? await counted({ run, client }, file, limits) : null;
+    const quota = made ? await countWithinQuota({ run, client }, file, limits) : null;
     await client.query(quota === null ? "commit" : "rollback");
     failure = undefined;
     return quota === null ? { ok: true, file: stored } : { ok: false, quota };
@@ -125,11 +129,15 @@ interface Within {
 }
 
 /** With the file itself in the sums, which nobody else sees yet. */
-async function counted({ run, client }: Within, file: NewFile, limits: FileLimits): Promise<keyof FileLimits | null> {
+async function countWithinQuota(
+  { run, client }: Within,
+  file: NewFile,
+  limits: FileLimits,
+): Promise<keyof FileLimits | null> {
   await client.query(LOCK);
   const { byteLength } = file.bytes;
   // The store's count has it only from here on.
-  const quota = await usedUp({ run }, { ...file, bytes: 0 }, { ...limits, store: limits.store - byteLength });
+  const quota = await exceededQuota({ run }, { ...file, bytes: 0 }, { ...limits, store: limits.store - byteLength });
   if (quota === null) await client.query(COUNT, [byteLength]);
   return quota;
 }
@@ -165,13 +173,13 @@ type By = { id: number } | { id: number; channels: readonly string[] } | { token
 
 /** A file with its bytes; null where there is none. */
 export async function readFile(db: Db, by: By): Promise<ReadFile | null> {
-  const [row] = await db.run<StoredFile & { content: Buffer }>(...askedBy(by));
+  const [row] = await db.run<StoredFile & { content: Buffer }>(...statementFor(by));
   if (row === undefined) return null;
   const { content, ...file } = row;
   return { file, content };
 }
 
-function askedBy(by: By): [Statement, unknown[]] {
+function statementFor(by: By): [Statement, unknown[]] {
   if ("token" in by) return [READ_BY_TOKEN, [by.token]];
   return "channels" in by ? [READ_OF_CHANNELS, [by.id, by.channels]] : [READ_BY_ID, [by.id]];
 }

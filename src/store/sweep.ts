@@ -58,13 +58,13 @@ export interface Waiting {
 }
 
 /** Work that was woken in vain lately: it is left alone for a while, so that it does not stand before what can be helped. */
-export interface LeftAlone {
+export interface Skipped {
   conversations: readonly number[];
   asks: readonly string[];
 }
 
 /** Finds work that has waited for longer than `idleMs` without anybody at work on it. */
-export async function findWaiting(db: Db, idleMs: number, leftAlone: LeftAlone): Promise<Waiting> {
+export async function findWaiting(db: Db, idleMs: number, leftAlone: Skipped): Promise<Waiting> {
   const [conversations, asks, streams] = await Promise.all([
     db.run<{ conversation: number }>(EVENTS, [idleMs, leftAlone.conversations]),
     db.run<{ id: string }>(ASKS, [idleMs, leftAlone.asks]),
@@ -80,6 +80,6 @@ export async function fireAlarms(db: Db): Promise<number[]> {
 }
 
 /** Lets the next message of long-closed conversations' threads open a new one (I7). */
-export async function partConversations(db: Db, reopenWithinSeconds: number): Promise<void> {
+export async function endReopening(db: Db, reopenWithinSeconds: number): Promise<void> {
   await db.run(PARTED, [reopenWithinSeconds]);
 }

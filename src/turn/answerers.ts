@@ -67,7 +67,7 @@ async function answer(o: AnswerersOptions, claimed: Claimed): Promise<void> {
   const facts = { conversation, ask: id, lane: "answer", ms: Math.round(tookMs) };
   if (result === null) return o.log.info(facts, "ask left to the next process");
   const woken = await retryUntilStored(() => answerAsk(o.db, id, { result, tookMs }));
-  o.meter.stage("answer", { ms: tookMs });
+  o.meter.observeStage("answer", { ms: tookMs });
   o.log.debug({ ...facts, ok: result.ok }, "ask answered");
   if (woken !== null) o.lanes.wake("turn", String(woken));
 }

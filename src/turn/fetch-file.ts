@@ -10,7 +10,7 @@ import { backoffMs } from "../lib/backoff.ts";
 import { FetchError } from "../lib/fetch.ts";
 import { own } from "../lib/own.ts";
 import type { Db } from "../store/db.ts";
-import { refuseAttachment, storeFile, usedUp } from "../store/files.ts";
+import { exceededQuota, refuseAttachment, storeFile } from "../store/files.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { refusalOf } from "./file-refusal.ts";
 import { type Seen, seen } from "./media-type.ts";
@@ -90,7 +90,7 @@ async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<
 
 /** Before it is fetched, where its platform says how large it is; null: there is room. */
 const room = (o: FetchFileOptions, { conversation, ask }: FileRequest, bytes: number) =>
-  usedUp(o.db, { conversation, ask, bytes }, limitsOf(o));
+  exceededQuota(o.db, { conversation, ask, bytes }, limitsOf(o));
 
 type Downloading = NonNullable<Connection["download"]>;
 

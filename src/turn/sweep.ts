@@ -9,7 +9,7 @@ import type { Meter } from "../lib/meter.ts";
 import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { prune } from "../store/prune.ts";
-import { findWaiting, fireAlarms, partConversations } from "../store/sweep.ts";
+import { endReopening, findWaiting, fireAlarms } from "../store/sweep.ts";
 import { createWakeBackoff, type WakeBackoff } from "./wake-backoff.ts";
 
 /** Between two sweeps. */
@@ -101,7 +101,7 @@ async function sweep(
   backoff: { conversations: WakeBackoff<number>; asks: WakeBackoff<string> },
 ): Promise<void> {
   const alarmed = await fireAlarms(db);
-  await partConversations(db, reopenWithinSeconds());
+  await endReopening(db, reopenWithinSeconds());
   const nowMs = performance.now();
   const leftAlone = { conversations: backoff.conversations.leftAlone(nowMs), asks: backoff.asks.leftAlone(nowMs) };
   const waiting = await findWaiting(db, IDLE_MS, leftAlone);
@@ -114,7 +114,7 @@ async function sweep(
     if (hasChannel(stream.channel)) lanes.wake(`deliver-${stream.channel}`, stream.thread, { dedupe: false });
     else lanes.wake(GONE_LANE, goneKey(stream), { dedupe: false });
   }
-  meter.sweep({
+  meter.countSweep({
     conversations: waiting.conversations.length,
     asks: waiting.asks.length,
     streams: waiting.streams.length,

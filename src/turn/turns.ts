@@ -6,9 +6,9 @@
 
 import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
+import { createLogThrottle, type LogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
-import { createSparing, type Sparing } from "../lib/sparing.ts";
 import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
 import { connectionLost, type Db, refusedForGood } from "../store/db.ts";
 import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
@@ -43,7 +43,7 @@ export function createTurns(o: TurnsOptions): RunTurns {
     divisible: (error: unknown) => !connectionLost(error),
   };
   const load = batch((ids: readonly number[]) => loadTurns(o.db, ids), shared);
-  const spare = createSparing();
+  const spare = createLogThrottle();
   const commit = batch((turns: readonly TurnWrite[]) => commitTurns(o.db, turns), shared);
 
   return async (conversation) => {
@@ -102,17 +102,17 @@ function wakeNext(lanes: Lanes, write: TurnWrite): void {
   for (const ask of write.asks) lanes.wake("answer", ask.id);
 }
 
-type Observing = Pick<TurnsOptions, "log" | "meter"> & { spare: Sparing };
+type Observing = Pick<TurnsOptions, "log" | "meter"> & { spare: LogThrottle };
 
 function observe({ log, meter, spare }: Observing, o: { loaded: LoadedTurn; write: TurnWrite; ms: number }): void {
   const oldest = o.loaded.pending[0];
   const lagMs = oldest === undefined ? 0 : Math.max(0, Date.now() - Date.parse(oldest.at));
-  meter.stage("turn", { ms: o.ms, lagMs });
+  meter.observeStage("turn", { ms: o.ms, lagMs });
   for (const { id, quarantined, lines } of o.write.handled) {
     for (const { code } of lines as readonly Line[])
       observeBrake({ log, meter, spare }, { code, conversation: o.write.id });
     if (quarantined === null) continue;
-    meter.quarantined();
+    meter.countQuarantined();
     const more = spare("quarantined");
     if (more !== null)
       log.error({ conversation: o.write.id, event: id, error: quarantined, ...more }, "event quarantined");
@@ -124,11 +124,11 @@ function observe({ log, meter, spare }: Observing, o: { loaded: LoadedTurn; writ
 }
 
 function observeBrake({ log, meter, spare }: Observing, o: { code: string; conversation: number }): void {
-  if (o.code === KEPT_CODE) return meter.unread();
+  if (o.code === KEPT_CODE) return meter.countUnread();
   const brake = brakeOf(o.code);
   // A channel's ceiling was counted and logged where the reply was kept back (outbound/deliver.ts).
   if (brake === null || brake === "channel") return;
-  meter.braked(brake);
+  meter.countBrake(brake);
   const more = spare(brake);
   if (more !== null) log.warn({ conversation: o.conversation, brake, ...more }, "bot stopped by a brake");
 }

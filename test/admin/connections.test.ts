@@ -20,9 +20,9 @@ async function serve(more: Partial<ServerDeps> = {}) {
   const server = createServer(
     serverDeps({
       meter: {
-        refused: (_channel, status) => refused.push(status),
-        turnedAway: () => {},
-        dropped: (why) => dropped.push(why),
+        countRefused: (_channel, status) => refused.push(status),
+        countPageRefused: () => {},
+        countDropped: (why) => dropped.push(why),
       },
       log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }),
       ...more,

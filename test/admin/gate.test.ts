@@ -43,8 +43,12 @@ async function serve(
     publicUrl,
     clock: () => now,
     log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }),
-    meter: { refused: () => {}, turnedAway: (page, why) => turnedAway.push(`${page}: ${why}`), dropped: () => {} },
-    visits: { begin: (token) => exchangePageLink(db, token), ends: (secret) => pageVisit(db, secret) },
+    meter: {
+      countRefused: () => {},
+      countPageRefused: (page, why) => turnedAway.push(`${page}: ${why}`),
+      countDropped: () => {},
+    },
+    visits: { begin: (token) => exchangePageLink(db, token), endOf: (secret) => pageVisit(db, secret) },
     playground: {
       db,
       desk: "chat",

@@ -135,8 +135,8 @@ describe("webhooks", () => {
   test("bodies that nobody verified share a budget, and what finds no room is told to come again", async () => {
     const refused: (number | string | null)[] = [];
     const { url } = await serve({
-      door: () => ({ ...DOOR, maxBytes: 1_048_576 }),
-      meter: { ...serverDeps().meter, refused: (_channel, status) => refused.push(status) },
+      webhookRules: () => ({ ...DOOR, maxBytes: 1_048_576 }),
+      meter: { ...serverDeps().meter, countRefused: (_channel, status) => refused.push(status) },
     });
     const sent = "x".repeat(1_000_000);
     const senders = await Promise.all(
@@ -282,7 +282,10 @@ describe("listening and closing", () => {
 
   test("a channel that there is not is answered before the body has come", async () => {
     const unknown: WebhookResponse = { status: 404, contentType: "text/plain", body: "no" };
-    const { url } = await serve({ door: (name) => (name === "sms" ? DOOR : null), webhook: async () => unknown });
+    const { url } = await serve({
+      webhookRules: (name) => (name === "sms" ? DOOR : null),
+      webhook: async () => unknown,
+    });
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     open.push(async () => socket.destroy());
     const answer = new Promise<string>((resolve, reject) => {

@@ -2,26 +2,26 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import type { LaneBackend } from "../../src/jobs/backend.ts";
-import type { LaneName, LaneObserver, Lanes, RunOptions, Woken } from "../../src/jobs/lanes.ts";
+import type { LaneName, LaneObserver, Lanes, RunOptions, WakeOutcome } from "../../src/jobs/lanes.ts";
 import { openLanes } from "../../src/jobs/runner.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 
 /** A process of ours, as far as lanes know: what it was told and what it logged. */
 export interface LaneProcess {
   lanes: Lanes;
-  woke: Woken[];
+  woke: WakeOutcome[];
   ran: { lane: LaneName; failed: boolean }[];
   logged: { msg: string; level: number; key?: string; lane?: string }[];
 }
 
 /** Opens lanes as one more process would. */
 export function laneProcess(backend: LaneBackend, { drainMs = 5_000 } = {}): LaneProcess {
-  const woke: Woken[] = [];
+  const woke: WakeOutcome[] = [];
   const ran: LaneProcess["ran"] = [];
   const logged: LaneProcess["logged"] = [];
   const observer: LaneObserver = {
-    woke: (_, how) => woke.push(how),
-    ran: (lane, { failed }) => ran.push({ lane, failed }),
+    onWake: (_, how) => woke.push(how),
+    onRun: (lane, { failed }) => ran.push({ lane, failed }),
   };
   const stream = { write: (line: string) => logged.push(JSON.parse(line) as LaneProcess["logged"][number]) };
   return { lanes: openLanes({ backend, log: createLogger({ stream }), observer, drainMs }), woke, ran, logged };

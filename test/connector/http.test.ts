@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBreaker } from "../../src/connector/breaker.ts";
 import { type CallOptions, callOperation, MAX_ANSWER_BYTES } from "../../src/connector/http.ts";
-import { redacted } from "../../src/connector/redact.ts";
+import { redactText } from "../../src/connector/redact.ts";
 import { secretsFrom } from "../../src/connector/secret.ts";
 import type { ConnectorManifest, ConnectorOperation, FieldSchemas } from "../../src/domain/connector-schema.ts";
 import { type Answer, type Counterpart, counterpart, json } from "./counterpart.ts";
@@ -393,7 +393,7 @@ describe("secrets", () => {
     [`basic ${Buffer.from(TOKEN).toString("base64")}`, "basic [secret]"],
     ["nothing here", "nothing here"],
   ])("%s", (text, clean) => {
-    expect(redacted(text, [TOKEN, "", "no"])).toBe(clean);
+    expect(redactText(text, [TOKEN, "", "no"])).toBe(clean);
   });
 
   it("stand in no record of a call, whatever the system echoes", async () => {

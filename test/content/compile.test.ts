@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { compileContent } from "../../src/content/compile.ts";
-import { printed, printedForGithub, printedWithExcerpt } from "../../src/content/print.ts";
+import { formatDiagnostic, formatGithub, formatWithExcerpt } from "../../src/content/print.ts";
 import { readContent } from "../../src/content/read.ts";
 import { watchContent } from "../../src/content/watch.ts";
 
@@ -45,7 +45,8 @@ const FILES = {
   "connectors/crm.yaml": CRM,
 };
 
-const codes = (files: Record<string, string>): string[] => compileContent(files, options).diagnostics.map(printed);
+const codes = (files: Record<string, string>): string[] =>
+  compileContent(files, options).diagnostics.map(formatDiagnostic);
 
 describe("a content folder", () => {
   test("compiles; workflows stand by priority, then by file", () => {
@@ -151,15 +152,16 @@ describe("a diagnostic is printed", () => {
     message: 'no 100% trigger\n"x"',
   } as const;
 
-  test("in one line", () => expect(printed(diagnostic)).toBe('workflows/a,b.yaml:2:5 W010 no 100% trigger "x"'));
+  test("in one line", () =>
+    expect(formatDiagnostic(diagnostic)).toBe('workflows/a,b.yaml:2:5 W010 no 100% trigger "x"'));
   test("with its line and a caret", () => {
-    expect(printedWithExcerpt(diagnostic, "id: a\non: x\n").split("\n").slice(1)).toEqual([
+    expect(formatWithExcerpt(diagnostic, "id: a\non: x\n").split("\n").slice(1)).toEqual([
       "    2 | on: x",
       "      |     ^",
     ]);
   });
   test("as a GitHub annotation", () => {
-    expect(printedForGithub(diagnostic)).toBe(
+    expect(formatGithub(diagnostic)).toBe(
       '::error file=workflows/a%2Cb.yaml,line=2,col=5,title=W010::no 100%25 trigger%0A"x"',
     );
   });

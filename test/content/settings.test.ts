@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseSettings } from "../../src/content/settings.ts";
-import { nextOpening, openAt, opensAt } from "../../src/domain/hours.ts";
+import { isOpenAt, nextOpening, nextOpeningText } from "../../src/domain/hours.ts";
 import { ceilingOf, DEFAULT_LIMITS } from "../../src/domain/limits.ts";
 import { marked } from "../workflow/marked.ts";
 
@@ -174,8 +174,8 @@ describe("opening hours", () => {
     ["2026-12-31T20:00:00Z", false, "2027-01-01 09:00"],
   ])("at %s in Berlin: open %s, opens next %s", (at, open, opens) => {
     if (berlin == null) throw new Error("There are no hours.");
-    expect(openAt(berlin, new Date(at))).toBe(open);
-    expect(opensAt(berlin, new Date(at))).toBe(opens);
+    expect(isOpenAt(berlin, new Date(at))).toBe(open);
+    expect(nextOpeningText(berlin, new Date(at))).toBe(opens);
   });
 
   test("the opening after a change of the clocks is the right instant", () => {
@@ -190,11 +190,11 @@ describe("opening hours", () => {
     ["2026-11-21T05:00:00Z", false],
   ])("a night from Friday to Saturday, at %s: open %s", (at, open) => {
     if (night == null) throw new Error("There are no hours.");
-    expect(openAt(night, new Date(at))).toBe(open);
+    expect(isOpenAt(night, new Date(at))).toBe(open);
   });
 
   test("what never opens says so", () => {
-    expect(openAt(never, new Date(0))).toBe(false);
-    expect(opensAt(never, new Date(0))).toBeNull();
+    expect(isOpenAt(never, new Date(0))).toBe(false);
+    expect(nextOpeningText(never, new Date(0))).toBeNull();
   });
 });

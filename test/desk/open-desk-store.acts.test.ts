@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { StartConversation } from "../../src/desk/desk-store.ts";
-import { address, placeId, threadId } from "../../src/domain/ids.ts";
+import { address, remoteChannelId, threadId } from "../../src/domain/ids.ts";
 import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
 
 let desk: BookDesk;
@@ -114,7 +114,7 @@ describe("a conversation of ours", () => {
   });
 
   it("names the queues that its operator works in; as long as it is not known who works where, none", async () => {
-    await desk.store.savePlace({ queue: "support", place: placeId("C1"), refused: null });
+    await desk.store.savePlace({ queue: "support", place: remoteChannelId("C1"), refused: null });
     await desk.store.start(wish);
     await desk.store.saveMembers("support", ["U1"]);
     await desk.store.start({ ...wish, key: "s2" });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { placeId, threadId } from "../../src/domain/ids.ts";
+import { remoteChannelId, threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
 import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
 
@@ -17,15 +17,15 @@ const part = (conversation: number, thread: string, o: { outcome?: string; remot
      values ($1, $2, 0, $3, $4, 'notice', 0, '{}', $5, $6)`,
     [conversation, ++parts, o.channel ?? DESK, thread, o.outcome ?? null, o.remote ?? null],
   );
-const move = () => desk.store.movePlace(placeId("G1"), placeId("C1"));
+const move = () => desk.store.movePlace(remoteChannelId("G1"), remoteChannelId("C1"));
 const threads = async () =>
   (await desk.rows<{ thread: string }>("select thread from conversation order by id")).map((row) => row.thread);
 
 describe("a place that has a new id", () => {
   // SL8
   it("takes its queue, cases, conversations and what waits to be sent along", async () => {
-    await desk.store.savePlace({ queue: "support", place: placeId("G1"), refused: null });
-    await desk.store.savePlace({ queue: "billing", place: placeId("G10"), refused: null });
+    await desk.store.savePlace({ queue: "support", place: remoteChannelId("G1"), refused: null });
+    await desk.store.savePlace({ queue: "billing", place: remoteChannelId("G10"), refused: null });
     const customers = await desk.case({ channel: DESK, on: "G1:1.5" });
     const shown = await desk.case({ thread: "G1:2.5" });
     await part(customers, "G1:1.5");
@@ -81,7 +81,7 @@ describe("a place that has a new id", () => {
 
   it("at once from two processes is one move", async () => {
     for (let n = 0; n < 5; n++) await desk.case({ channel: DESK, on: `G1:${n}` });
-    await Promise.all([move(), desk.another().movePlace(placeId("G1"), placeId("C1")), move()]);
+    await Promise.all([move(), desk.another().movePlace(remoteChannelId("G1"), remoteChannelId("C1")), move()]);
     expect(await threads()).toEqual(["C1:0", "C1:1", "C1:2", "C1:3", "C1:4"]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { placeId } from "../../src/domain/ids.ts";
+import { remoteChannelId } from "../../src/domain/ids.ts";
 import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
 
 let desk: BookDesk;
@@ -24,11 +24,11 @@ const released = () =>
 
 describe("places", () => {
   it("are what was found out last", async () => {
-    await desk.store.savePlace({ queue: "support", place: placeId("C1"), refused: null });
-    await desk.store.savePlace({ queue: "billing", place: placeId("C2"), refused: null });
+    await desk.store.savePlace({ queue: "support", place: remoteChannelId("C1"), refused: null });
+    await desk.store.savePlace({ queue: "billing", place: remoteChannelId("C2"), refused: null });
     await desk.store.savePlace({
       queue: "support",
-      place: placeId("C3"),
+      place: remoteChannelId("C3"),
       refused: "it is shared with another organisation",
     });
     expect(await desk.another().places()).toEqual([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { address, threadId } from "../../src/domain/ids.ts";
-import { FRONTDESK, reaches, reachOf } from "../../src/domain/reach.ts";
+import { coversQueue, FRONTDESK, reachOf } from "../../src/domain/reach.ts";
 import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
 
 // Which cases an operator may see and work on: asked in one place, whatever is asked for.
@@ -26,8 +26,8 @@ describe("the reach of an operator", () => {
     ["of every queue that names nobody, at a desk where everyone works", null, "support", true],
     ["of a queue that names others, at a desk where everyone works", null, "vip", false],
   ])("%s", (_, works, queue, may) => {
-    expect(reaches(reachOf(kim, works, STAFFING), queue)).toBe(may);
-    expect(reaches(reachOf(FRONTDESK, works, STAFFING), queue)).toBe(true);
+    expect(coversQueue(reachOf(kim, works, STAFFING), queue)).toBe(may);
+    expect(coversQueue(reachOf(FRONTDESK, works, STAFFING), queue)).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeskStore } from "../../src/desk/desk-store.ts";
 import { openDeskStore } from "../../src/desk/open-desk-store.ts";
-import { address, placeId, threadId } from "../../src/domain/ids.ts";
+import { address, remoteChannelId, threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
 import { createReceive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
@@ -53,7 +53,7 @@ describe("an operator who is let go", () => {
     await dana.message("I want a person");
     await desk.until(SETTLED);
     const conversation = await dana.conversation();
-    await store.savePlace({ queue: "front-line", place: placeId("P1"), refused: null });
+    await store.savePlace({ queue: "front-line", place: remoteChannelId("P1"), refused: null });
     await store.saveMembers("front-line", ["kim", "lee"]);
     await store.act({ operator: kim, conversation, command: { kind: "claim" }, key: "claim" });
     await desk.until(SETTLED);

@@ -1,6 +1,6 @@
 /** The way in, over a database of its own: what customers and operators write is stored, and nothing else runs. */
 import type { Inbound } from "../../src/adapter/inbound.ts";
-import { address, placeId, threadId } from "../../src/domain/ids.ts";
+import { address, remoteChannelId, threadId } from "../../src/domain/ids.ts";
 import type { Membership } from "../../src/domain/reach.ts";
 import { createReceive, type Receive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
@@ -88,7 +88,7 @@ export function writes(
     trust: "asserted",
     text,
     attachments: [],
-    ...(place === undefined ? {} : { place: placeId(place) }),
+    ...(place === undefined ? {} : { place: remoteChannelId(place) }),
     ...more,
   };
 }

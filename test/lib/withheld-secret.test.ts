@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { variables } from "../../src/environment.ts";
-import { OWN_VARIABLES, withheld } from "../../src/lib/withheld-secret.ts";
+import { OWN_VARIABLES, withholdReason } from "../../src/lib/withheld-secret.ts";
 
 test("every variable that Frontdesk reads is given to nobody", () => {
   expect([...OWN_VARIABLES].toSorted()).toEqual(Object.keys(variables).toSorted());
-  for (const name of Object.keys(variables)) expect([name, withheld(`env:${name}`)]).not.toContain(null);
+  for (const name of Object.keys(variables)) expect([name, withholdReason(`env:${name}`)]).not.toContain(null);
 });
 
 test.each([
@@ -33,7 +33,7 @@ test.each([
   "file:/srv/frontdesk/.env",
   "file:/srv/frontdesk/.env.production",
   "file:/srv/frontdesk/data/pg/frontdesk.json",
-])("%s is given to nobody", (ref) => expect(withheld(ref)).toMatch(/ keep the secret in |; write it from/));
+])("%s is given to nobody", (ref) => expect(withholdReason(ref)).toMatch(/ keep the secret in |; write it from/));
 
 test.each([
   "env:ACME_CRM_TOKEN",
@@ -45,4 +45,4 @@ test.each([
   "file:/processes/token",
   "file:/etc/acme/crm.env",
   "words that name no secret",
-])("%s may be listed", (ref) => expect(withheld(ref)).toBeNull());
+])("%s may be listed", (ref) => expect(withholdReason(ref)).toBeNull());

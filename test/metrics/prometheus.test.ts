@@ -11,17 +11,17 @@ async function lines(metrics: ReturnType<typeof createMetrics>): Promise<string[
 test("counts what comes in, what is left out and what goes out, by channel", async () => {
   const metrics = createMetrics();
   const { meter } = metrics;
-  meter.messageIn("sms", "message");
-  meter.messageIn("sms", "message");
-  meter.messageIn("sms", "duplicate");
-  meter.ignored("sms", "not_a_message");
-  meter.refused("sms", 403);
-  meter.refused(null, 404);
-  meter.messageOut("sms", "sent");
-  meter.messageOut("sms", "parked");
-  meter.messageOut("sms", "retry");
-  meter.dropped("slow");
-  meter.quarantined();
+  meter.countInbound("sms", "message");
+  meter.countInbound("sms", "message");
+  meter.countInbound("sms", "duplicate");
+  meter.countIgnored("sms", "not_a_message");
+  meter.countRefused("sms", 403);
+  meter.countRefused(null, 404);
+  meter.countOutbound("sms", "sent");
+  meter.countOutbound("sms", "parked");
+  meter.countOutbound("sms", "retry");
+  meter.countDropped("slow");
+  meter.countQuarantined();
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
       'frontdesk_inbound_total{channel="sms",kind="message"} 2',
@@ -40,10 +40,10 @@ test("counts what comes in, what is left out and what goes out, by channel", asy
 
 test("keeps time and lag of stages and lanes, in seconds", async () => {
   const metrics = createMetrics();
-  metrics.meter.stage("turn", { ms: 20, lagMs: 300 });
-  metrics.meter.stage("inbound", { ms: 4 });
-  metrics.lanes.woke("turn", "joined");
-  metrics.lanes.ran("turn", { ms: 250, lagMs: 10, failed: true });
+  metrics.meter.observeStage("turn", { ms: 20, lagMs: 300 });
+  metrics.meter.observeStage("inbound", { ms: 4 });
+  metrics.lanes.onWake("turn", "joined");
+  metrics.lanes.onRun("turn", { ms: 250, lagMs: 10, failed: true });
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
       'frontdesk_stage_seconds_sum{stage="turn"} 0.02',
@@ -59,8 +59,8 @@ test("keeps time and lag of stages and lanes, in seconds", async () => {
 
 test("adds up what sweeps find", async () => {
   const metrics = createMetrics();
-  metrics.meter.sweep({ conversations: 2, asks: 0, streams: 1, alarms: 3 });
-  metrics.meter.sweep({ conversations: 1, asks: 0, streams: 0, alarms: 0 });
+  metrics.meter.countSweep({ conversations: 2, asks: 0, streams: 1, alarms: 3 });
+  metrics.meter.countSweep({ conversations: 1, asks: 0, streams: 0, alarms: 0 });
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
       "frontdesk_sweeps_total 2",
@@ -72,7 +72,7 @@ test("adds up what sweeps find", async () => {
 
 test("whatever reasons and channels are called, the number of series stays bounded", async () => {
   const metrics = createMetrics();
-  for (let n = 0; n < 1_000; n++) metrics.meter.ignored(`channel-${n}`, `made up ${n}`);
+  for (let n = 0; n < 1_000; n++) metrics.meter.countIgnored(`channel-${n}`, `made up ${n}`);
   const ignored = (await lines(metrics)).filter((line) => line.startsWith("frontdesk_ignored_total{"));
   expect(ignored).toHaveLength(101);
   expect(ignored).toContain('frontdesk_ignored_total{channel="other",reason="other"} 900');

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
-import { reaches } from "../../src/store/embedded/account.ts";
+import { canReach } from "../../src/store/embedded/account.ts";
 import { findBinaries } from "../../src/store/embedded/binaries.ts";
 import { programsFor, removeOldCopies } from "../../src/store/embedded/programs.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded.ts";
@@ -74,7 +74,7 @@ async function asUser(uid: number | undefined, args: readonly string[]) {
   const ids = uid === undefined ? {} : { uid, gid: uid };
   const account = { name: `user ${uid}`, switchTo: uid === undefined ? null : { uid, gid: uid } };
   const here = fileURLToPath(new URL(".", import.meta.url));
-  if (await reaches(account, here)) return { command: process.execPath, args, ids };
+  if (await canReach(account, here)) return { command: process.execPath, args, ids };
   // setpriv(1), capabilities(7): to look into folders, not to write anything; without the securebit access(2) says no.
   const leave = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
   const as = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...leave, "--", process.execPath];

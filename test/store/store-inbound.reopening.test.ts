@@ -3,7 +3,7 @@ import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import type { InboundRow } from "../../src/store/inbound-rows.ts";
 import { storeInbound } from "../../src/store/store-inbound.ts";
-import { partConversations } from "../../src/store/sweep.ts";
+import { endReopening } from "../../src/store/sweep.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 
 // I7: a message joins the open conversation of its thread, else the latest that closed lately, else a new one.
@@ -57,7 +57,7 @@ it("A conversation that closed lately is joined, one that closed long ago is not
   await closed(late, { secondsAgo: WITHIN_SECONDS - 60, lastWordSecondsAgo: WITHIN_SECONDS });
   const old = await writes("old");
   await closed(old, { secondsAgo: WITHIN_SECONDS + 60, lastWordSecondsAgo: WITHIN_SECONDS + 120 });
-  await partConversations(db, WITHIN_SECONDS);
+  await endReopening(db, WITHIN_SECONDS);
   expect(await writes("late")).toBe(late);
   expect(await writes("old")).not.toBe(old);
 });
@@ -66,6 +66,6 @@ it("A message that joined at the last moment, and is not handled yet, keeps its 
   const first = await writes("edge");
   await closed(first, { secondsAgo: WITHIN_SECONDS + 1, lastWordSecondsAgo: WITHIN_SECONDS + 60 });
   expect(await writes("edge")).toBe(first);
-  await partConversations(db, WITHIN_SECONDS);
+  await endReopening(db, WITHIN_SECONDS);
   expect(await writes("edge")).toBe(first);
 });

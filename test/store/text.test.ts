@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Inbound } from "../../src/adapter/inbound.ts";
-import { address, placeId, remoteId, threadId } from "../../src/domain/ids.ts";
+import { address, remoteChannelId, remoteId, threadId } from "../../src/domain/ids.ts";
 import { storableParameter } from "../../src/store/text.ts";
 import { type Door, openDoor } from "../inbound/door.ts";
 
@@ -39,7 +39,7 @@ const words: Record<string, (odd: string) => Inbound> = {
 const ids: Record<string, (odd: string) => Inbound> = {
   "a thread": (odd) => message({ thread: threadId(odd) }),
   "a sender": (odd) => message({ from: address(odd) }),
-  "a place": (odd) => message({ place: placeId(odd) }),
+  "a place": (odd) => message({ place: remoteChannelId(odd) }),
   "what a platform calls a message": (odd) => message({ externalId: odd }),
   "a key": (odd) => message({ dedupeKeys: [odd] }),
   "a prompt": (odd) => ({ ...message({}), kind: "choice", promptId: odd, optionId: odd, text: "x" }),
@@ -50,8 +50,8 @@ const ids: Record<string, (odd: string) => Inbound> = {
     kind: "moved",
     dedupeKeys: [],
     externalId: "v",
-    from: placeId(odd),
-    to: placeId("C2"),
+    from: remoteChannelId(odd),
+    to: remoteChannelId("C2"),
   }),
 };
 

@@ -9,7 +9,7 @@ import { adapters, desks, signPlayground } from "../../channels/index.ts";
 import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { type Role, readConfig } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/lib/logger.ts";
-import { type Running, startFrontdesk } from "../../src/start.ts";
+import { type RunningFrontdesk, startFrontdesk } from "../../src/start.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { freshDatabase, redisPrefix, redisUrl } from "./services.ts";
 import { startTwilioCounterpart, type TwilioCounterpart } from "./twilio-counterpart.ts";
@@ -74,7 +74,7 @@ export interface TestDesk extends AsyncDisposable {
   /** What was logged at warn and above, as objects. */
   readonly logged: Readonly<Record<string, unknown>>[];
   /** Starts another process of the product, in this one. */
-  start(o?: { role?: Role }): Promise<Running>;
+  start(o?: { role?: Role }): Promise<RunningFrontdesk>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
   customer(name: string, o?: CustomerOptions): Customer;
   operator(id: string): Operator;

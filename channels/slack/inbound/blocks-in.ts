@@ -1,6 +1,6 @@
 /** Blocks as text: rich text, shared messages, tables, other apps' posts. */
 import { z } from "zod";
-import { inForm } from "../../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../../src/domain/normal-form.ts";
 import { emojiInWords, emojiOf } from "./emoji.ts";
 import { maybe, maybeText } from "./json.ts";
 import {
@@ -92,7 +92,7 @@ export function readBlocks(blocks: readonly Block[], reading: Reading): Words {
     else if (type === "user" || type === "usergroup" || type === "broadcast") words.mentions = true;
   }
   const said = blocks.map((block) => shown(block, reading)).filter((text) => text !== "");
-  return { ...words, text: inForm(said.join("\n"), "NFC") };
+  return { ...words, text: toNormalForm(said.join("\n"), "NFC") };
 }
 
 const inside = (block: Block): Block[] => [

@@ -1,7 +1,7 @@
 /** What operators press and hand in at the desk, read back as commands (desk/actions.ts names it all). */
 
 import { DeskCommand } from "../../../src/adapter/desk-command.ts";
-import { inForm } from "../../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../../src/domain/normal-form.ts";
 import {
   BUTTON_COMMANDS,
   ButtonValue,
@@ -55,7 +55,7 @@ function asked(dialog: CaseDialog, o: { given: Field | undefined; seen: DialogVa
     case "reply":
     case "note":
       // What is typed into a field comes as it was typed, but for emoji.
-      return { kind: dialog, text: inForm(readEmoji(picked), "NFC"), seen };
+      return { kind: dialog, text: toNormalForm(readEmoji(picked), "NFC"), seen };
     case "transfer":
       return { kind: dialog, queue: picked, seen };
     case "run":

@@ -2,7 +2,7 @@
 
 import type { Inbound } from "../../../src/adapter/inbound.ts";
 import { type ThreadId, threadId } from "../../../src/domain/ids.ts";
-import { inForm } from "../../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../../src/domain/normal-form.ts";
 import type { SlackConfig } from "../config.ts";
 import { userAddress } from "../ids.ts";
 import { ignored, isDirect, threadAndPlace, withheld } from "./delivery.ts";
@@ -65,7 +65,7 @@ function pressed(given: unknown, body: Interaction, config: SlackConfig): Inboun
   const optionId = action.selected_option?.value ?? action.value ?? "";
   if (where === null || optionId === "") return ignored("bad_choice", key);
   const label = readPlain((action.selected_option?.text ?? action.text)?.text ?? "", { emoji: null });
-  const text = label === "" ? optionId : inForm(label, "NFC");
+  const text = label === "" ? optionId : toNormalForm(label, "NFC");
   return { kind: "choice", ...acted(actor, { ...key, ts: action.action_ts }), ...where, promptId, optionId, text };
 }
 

@@ -4,7 +4,7 @@
  * 1. Control sequences are read before `&lt;` becomes `<`: who typed one must not be able to mention anybody.
  * 2. No id of Slack's is left: `<@U1>` says nothing to a customer on another channel.
  */
-import { inForm } from "../../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../../src/domain/normal-form.ts";
 import { emojiInWords, emojiOf, skinTone, toned } from "./emoji.ts";
 
 /** What somebody wrote, and whom they named. */
@@ -56,7 +56,7 @@ export function readText(text: string, reading: Reading): Words {
     add(words, token(match[1] ?? "", reading));
     at = match.index + match[0].length;
   }
-  words.text = inForm(words.text + readPlain(rest.slice(at), reading), "NFC");
+  words.text = toNormalForm(words.text + readPlain(rest.slice(at), reading), "NFC");
   return words;
 }
 

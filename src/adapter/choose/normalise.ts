@@ -1,7 +1,7 @@
 /**
  * Normalises typed text: digits of every script as ASCII, lower case, single spaces. Independent of languages and options.
  */
-import { inForm } from "../../domain/normal-form.ts";
+import { toNormalForm } from "../../domain/normal-form.ts";
 
 /** Format characters, variation selectors, the keycap and control characters: they carry no meaning. */
 const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u20E3|(?!\s)\p{Cc}/gu;
@@ -50,7 +50,7 @@ export function normalise(text: string): string {
 export function unaccented(normalised: string): string {
   const bare = normalised.replace(APOSTROPHES, "");
   if (PLAIN.test(bare)) return bare;
-  return inForm(bare.replace(/[ßæøłđ]/gu, spellOut), "NFD")
+  return toNormalForm(bare.replace(/[ßæøłđ]/gu, spellOut), "NFD")
     .replace(COMBINING, "")
     .normalize("NFC");
 }
@@ -91,7 +91,7 @@ function fromUnicode(text: string): string {
   const numbered = text
     .replace(SEAM, " ")
     .replace(/[\u{1f51f}\u2776-\u2793\u24eb-\u24ff\u3007]/gu, (numeral) => numeralValue(numeral) ?? numeral);
-  return inForm(numbered, "NFKC")
+  return toNormalForm(numbered, "NFKC")
     .replace(INVISIBLE, "")
     .replace(/(?![0-9])\p{Nd}/gu, digitValue);
 }

@@ -22,7 +22,7 @@ const WAITING = `
   from outbox where outcome is null and due_at <= now()`;
 
 /** What waits, for how long, and what waits for a person. */
-export async function examineBacklog(pool: pg.Pool): Promise<Finding[]> {
+export async function checkBacklog(pool: pg.Pool): Promise<Finding[]> {
   const { rows } = await pool.query<Waiting>(WAITING);
   return [...rows.map(lag), ...(await parked(pool))];
 }

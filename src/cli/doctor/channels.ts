@@ -4,7 +4,7 @@ import type { Config, Environment } from "../../config.ts";
 import { readContent } from "../../content/read.ts";
 import { type ChannelSettings, parseSettings, SETTINGS_FILE } from "../../content/settings.ts";
 import { loadNamed } from "../content-check.ts";
-import { placedIn } from "../placed.ts";
+import { placementOf } from "../placement.ts";
 import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
@@ -18,7 +18,7 @@ interface Given {
 }
 
 /** What each channel's adapter finds at its platform. Channels whose secrets or entries are faulty are named elsewhere. */
-export async function examineChannels({ config, env, world }: Given): Promise<Finding[]> {
+export async function checkChannels({ config, env, world }: Given): Promise<Finding[]> {
   const { files } = await readContent(config.home);
   const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
   if (settings === null) return [];
@@ -30,7 +30,7 @@ export async function examineChannels({ config, env, world }: Given): Promise<Fi
     const read = readEntry(adapter, entry, env);
     if (read.missing.length > 0 || read.faults.length > 0) return [];
     const signal = AbortSignal.timeout(WITHIN_MS);
-    const found = await adapter.setup.checkSetup(read.config, { ...placedIn(settings, name, config), signal });
+    const found = await adapter.setup.checkSetup(read.config, { ...placementOf(settings, name, config), signal });
     return found.map((finding) => findingOf(name, finding));
   };
   return (await Promise.all(channels.map(one))).flat();

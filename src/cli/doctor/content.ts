@@ -2,7 +2,7 @@ import { readEntry } from "../../compose/channel-entry.ts";
 import type { Config, Environment } from "../../config.ts";
 import { secretsFrom } from "../../connector/secret.ts";
 import type { CompiledContent } from "../../content/compile.ts";
-import { printed } from "../../content/print.ts";
+import { formatDiagnostic } from "../../content/print.ts";
 import { readContent } from "../../content/read.ts";
 import { parseSettings, SETTINGS_FILE, type Settings } from "../../content/settings.ts";
 import { allowedSecrets } from "../../content/settings-secrets.ts";
@@ -12,7 +12,7 @@ import { compileTexts, loadNamed } from "../content-check.ts";
 import { CRM_VARIABLES } from "../example.ts";
 import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
-import { examineWebhooks } from "./webhooks.ts";
+import { checkWebhooks } from "./webhooks.ts";
 
 interface Given {
   config: Config;
@@ -21,7 +21,7 @@ interface Given {
 }
 
 /** Does the content check, are its secrets here, and where do platforms have to send what they have. */
-export async function examineContent({ config, env, world }: Given): Promise<Finding[]> {
+export async function checkContent({ config, env, world }: Given): Promise<Finding[]> {
   const { files, diagnostics: unread } = await readContent(config.home);
   const compiled = await compileTexts(files, world.adapters);
   const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
@@ -30,14 +30,18 @@ export async function examineContent({ config, env, world }: Given): Promise<Fin
   const found =
     first === undefined
       ? fine("content", `${Object.keys(files).length} files, no faults`)
-      : problem("content", `${faults.length} faults, first ${printed(first)}`, "Run frontdesk check and mend them.");
+      : problem(
+          "content",
+          `${faults.length} faults, first ${formatDiagnostic(first)}`,
+          "Run frontdesk check and mend them.",
+        );
   if (settings === null) return [found];
   return [
     found,
     ...compiled.diagnostics.filter(({ code }) => code === "F110").map(unseen),
     ...(await channelSecrets(settings, { env, world })),
     ...connectorSecrets(compiled.content, env),
-    ...(await examineWebhooks(settings, { config, world })),
+    ...(await checkWebhooks(settings, { config, world })),
   ];
 }
 

@@ -1,13 +1,13 @@
 import { Pool } from "pg";
 import type { Config } from "../../config.ts";
 import { systemClock } from "../../lib/clock.ts";
-import { schemaVersion } from "../../metrics/probes.ts";
+import { readSchemaVersion } from "../../metrics/probes.ts";
 import { runningEmbedded } from "../../store/embedded/running.ts";
 import { SCHEMA_BREAKING } from "../../store/migrate.ts";
-import { explain } from "../explain.ts";
-import { examineBacklog } from "./backlog.ts";
+import { explainError } from "../explain.ts";
+import { checkBacklog } from "./backlog.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
-import { examineLimits } from "./limits.ts";
+import { checkLimits } from "./limits.ts";
 
 const CONNECT_WITHIN_MS = 3_000;
 /** Our oldest tested server. */
@@ -16,7 +16,7 @@ const OLDEST_SERVER = 15;
 const MAX_SKEW_MS = 2_000;
 
 /** Reachable, the right schema, durable, in step with our clock, and not behind. */
-export async function examineDatabase(config: Config): Promise<Finding[]> {
+export async function checkDatabase(config: Config): Promise<Finding[]> {
   const url = config.databaseUrl ?? (await runningEmbedded(config.dataDir));
   if (url === null) {
     return [fine("database", `PostgreSQL of our own, not running now; frontdesk start runs it in ${config.dataDir}`)];
@@ -24,19 +24,19 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
   const pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: CONNECT_WITHIN_MS });
   pool.on("error", () => {});
   try {
-    const server = await examineServer(pool);
-    const [schema, upToDate] = await examineSchema(pool);
-    return [...server, schema, ...(upToDate ? await examineUse(pool, config.home) : [])];
+    const server = await checkServer(pool);
+    const [schema, upToDate] = await checkSchema(pool);
+    return [...server, schema, ...(upToDate ? await checkUse(pool, config.home) : [])];
   } catch (error) {
     const fix = "Start that server, or correct DATABASE_URL; leave it out to run on a PostgreSQL of our own.";
-    return [problem("database", `can't be used: ${explain(error)}`, fix)];
+    return [problem("database", `can't be used: ${explainError(error)}`, fix)];
   } finally {
     await pool.end();
   }
 }
 
-async function examineUse(pool: Pool, home: string): Promise<Finding[]> {
-  return [...(await examineBacklog(pool)), ...(await examineLimits(pool, home))];
+async function checkUse(pool: Pool, home: string): Promise<Finding[]> {
+  return [...(await checkBacklog(pool)), ...(await checkLimits(pool, home))];
 }
 
 interface ServerFacts {
@@ -47,7 +47,7 @@ interface ServerFacts {
   now: Date;
 }
 
-async function examineServer(pool: Pool): Promise<Finding[]> {
+async function checkServer(pool: Pool): Promise<Finding[]> {
   const before = systemClock().getTime();
   const { rows } = await pool.query<ServerFacts>(
     `select current_setting('server_version') as version, current_setting('fsync') as fsync,
@@ -56,16 +56,16 @@ async function examineServer(pool: Pool): Promise<Finding[]> {
   );
   const facts = rows[0] as ServerFacts;
   const middle = (before + systemClock().getTime()) / 2;
-  return [age(facts.version), durability(facts), skew(facts.now.getTime() - middle)];
+  return [checkVersion(facts.version), checkDurability(facts), checkClock(facts.now.getTime() - middle)];
 }
 
-function age(version: string): Finding {
+function checkVersion(version: string): Finding {
   if (Number.parseInt(version, 10) >= OLDEST_SERVER) return fine("database", `reachable, PostgreSQL ${version}`);
   const fix = `Upgrade it to PostgreSQL ${OLDEST_SERVER} or later.`;
   return problem("database", `is PostgreSQL ${version}, older than what Frontdesk is tested on`, fix);
 }
 
-function durability(facts: ServerFacts): Finding {
+function checkDurability(facts: ServerFacts): Finding {
   const { fsync, full_page_writes, synchronous_commit } = facts;
   const off = Object.entries({ fsync, full_page_writes, synchronous_commit }).filter(([, value]) => value === "off");
   if (off.length === 0)
@@ -75,15 +75,15 @@ function durability(facts: ServerFacts): Finding {
   return problem("database", `may lose messages that it confirmed: ${names} off`, fix);
 }
 
-function skew(ms: number): Finding {
+function checkClock(ms: number): Finding {
   const seconds = (Math.abs(ms) / 1_000).toFixed(1);
   if (Math.abs(ms) <= MAX_SKEW_MS) return fine("database", `its clock and ours differ by ${seconds} s`);
   const fix = "Run NTP on both machines: signatures and alarms go by these clocks.";
   return warning("database", `its clock is ${seconds} s ${ms > 0 ? "ahead of" : "behind"} ours`, fix);
 }
 
-async function examineSchema(pool: Pool): Promise<[Finding, boolean]> {
-  const breaking = await schemaVersion({ pool });
+async function checkSchema(pool: Pool): Promise<[Finding, boolean]> {
+  const breaking = await readSchemaVersion({ pool });
   const migrate = "Run frontdesk migrate, or frontdesk start, which does the same.";
   if (breaking === null) return [warning("database", "has no tables yet", migrate), false];
   if (breaking <= SCHEMA_BREAKING) return [fine("database", `schema ${breaking}`), true];

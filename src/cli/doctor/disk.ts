@@ -9,9 +9,9 @@ const SCARCE_BYTES = 2_000 * MB;
 const FULL_BYTES = 200 * MB;
 
 /** Room for the database of our own, and the right to write there. */
-export async function examineDisk({ databaseUrl, dataDir }: Config): Promise<Finding[]> {
+export async function checkDisk({ databaseUrl, dataDir }: Config): Promise<Finding[]> {
   if (databaseUrl !== null) return [];
-  const folder = await nearest(dataDir);
+  const folder = await nearestFolder(dataDir);
   try {
     await access(folder, constants.W_OK);
   } catch {
@@ -27,10 +27,10 @@ export async function examineDisk({ databaseUrl, dataDir }: Config): Promise<Fin
 }
 
 /** The folder, or the one above in which it would be made. */
-async function nearest(folder: string): Promise<string> {
+async function nearestFolder(folder: string): Promise<string> {
   const there = await access(folder).then(
     () => true,
     () => false,
   );
-  return there || dirname(folder) === folder ? folder : nearest(dirname(folder));
+  return there || dirname(folder) === folder ? folder : nearestFolder(dirname(folder));
 }

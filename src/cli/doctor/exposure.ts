@@ -1,11 +1,11 @@
 import type { Config } from "../../config.ts";
-import { isLoopback, placesOf, reach } from "../reach.ts";
+import { isLoopback, listenerUrls, listeningAddresses } from "../listening-addresses.ts";
 import { type Finding, fine, warning } from "./finding.ts";
 
 /** Who can reach what, address by address, and what would make that safer. */
-export function examineExposure(config: Config): Finding[] {
+export function checkExposure(config: Config): Finding[] {
   if (config.role === "worker") return [];
-  const reached = reach(config, placesOf(config)).map(({ what, at, who }) =>
+  const reached = listeningAddresses(config, listenerUrls(config)).map(({ what, at, who }) =>
     fine("exposure", `${what}: ${at}: ${who}`),
   );
   return [...reached, ...oneListener(config), ...openNumbers(config)];

@@ -10,12 +10,12 @@ const NEARLY = 0.8;
 const MB = 1024 * 1024;
 
 /** How much of a channel's day and of the room for files is used. */
-export async function examineLimits(pool: pg.Pool, home: string): Promise<Finding[]> {
+export async function checkLimits(pool: pg.Pool, home: string): Promise<Finding[]> {
   // A database from before them is migrated at the next start.
   const { rows } = await pool.query<{ there: boolean }>("select to_regclass('channel_day') is not null as there");
   if (rows[0]?.there !== true) return [];
   const limits = await limitsIn(home);
-  return [...(await days(pool, limits)), await files(pool, limits)];
+  return [...(await checkChannelDays(pool, limits)), await checkFileStore(pool, limits)];
 }
 
 /** What the file says, or what holds without it: its faults are told elsewhere. */
@@ -24,7 +24,7 @@ async function limitsIn(home: string): Promise<Limits> {
   return parseSettings(text).settings?.limits ?? DEFAULT_LIMITS;
 }
 
-async function days(pool: pg.Pool, limits: Limits): Promise<Finding[]> {
+async function checkChannelDays(pool: pg.Pool, limits: Limits): Promise<Finding[]> {
   const { rows } = await pool.query<{ channel: string; sent: number }>(
     `select channel, sum(sent)::int as sent from channel_day where day = (now() at time zone 'utc')::date
      group by channel order by channel`,
@@ -32,19 +32,19 @@ async function days(pool: pg.Pool, limits: Limits): Promise<Finding[]> {
   return rows.map(({ channel, sent }) => {
     const ceiling = ceilingOf(limits, channel);
     const fix = "See “Floods” in docs/operations.md; limits: channel: in frontdesk.yaml sets how many may leave a day.";
-    return graded(`${channel}: ${sent} of ${ceiling} messages today`, { share: sent / ceiling, fix });
+    return usageFinding(`${channel}: ${sent} of ${ceiling} messages today`, { share: sent / ceiling, fix });
   });
 }
 
-async function files(pool: pg.Pool, { files: { store } }: Limits): Promise<Finding> {
+async function checkFileStore(pool: pg.Pool, { files: { store } }: Limits): Promise<Finding> {
   const { rows } = await pool.query<{ files: number; bytes: number }>("select files, bytes::float from file_store");
   const { files: count, bytes } = rows[0] ?? { files: 0, bytes: 0 };
   const message = `files: ${count} kept, ${Math.ceil(bytes / MB)} of ${store / MB} MB`;
   const fix = "Beyond it no file is kept: raise limits: files: store_mb in frontdesk.yaml, if the disk has room.";
-  return graded(message, { share: bytes / store, fix });
+  return usageFinding(message, { share: bytes / store, fix });
 }
 
-function graded(message: string, { share, fix }: { share: number; fix: string }): Finding {
+function usageFinding(message: string, { share, fix }: { share: number; fix: string }): Finding {
   if (share >= 1) return problem("limits", message, fix);
   return share >= NEARLY ? warning("limits", message, fix) : fine("limits", message);
 }

@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import type { Config } from "../../config.ts";
-import { explain } from "../explain.ts";
+import { explainError } from "../explain.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
 const CONNECT_WITHIN_MS = 3_000;
@@ -8,7 +8,7 @@ const CONNECT_WITHIN_MS = 3_000;
 const OLDEST_SERVER = [6, 2] as const;
 
 /** Reachable, recent enough, and never throwing wake-ups away. */
-export async function examineRedis({ redisUrl }: Config): Promise<Finding[]> {
+export async function checkRedis({ redisUrl }: Config): Promise<Finding[]> {
   if (redisUrl === null) return [fine("redis", "not used: wake-ups go through PostgreSQL")];
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
@@ -23,16 +23,16 @@ export async function examineRedis({ redisUrl }: Config): Promise<Finding[]> {
   });
   try {
     await redis.connect();
-    return [version(await redis.info("server")), await policy(redis)];
+    return [checkVersion(await redis.info("server")), await checkPolicy(redis)];
   } catch (error) {
     const fix = "Start that server, or correct REDIS_URL. Until then the sweep wakes what waits, about a second later.";
-    return [problem("redis", `can't be used: ${explain(trouble ?? error)}`, fix)];
+    return [problem("redis", `can't be used: ${explainError(trouble ?? error)}`, fix)];
   } finally {
     redis.disconnect();
   }
 }
 
-function version(info: string): Finding {
+function checkVersion(info: string): Finding {
   const found = /^redis_version:(\d+)\.(\d+)(\S*)/m.exec(info);
   if (found === null) return warning("redis", "does not say its version", "Make sure it is Redis 6.2 or later.");
   const [, major, minor, rest] = found;
@@ -43,7 +43,7 @@ function version(info: string): Finding {
   return problem("redis", `is ${message}`, `Upgrade it to ${OLDEST_SERVER.join(".")} or later.`);
 }
 
-async function policy(redis: Redis): Promise<Finding> {
+async function checkPolicy(redis: Redis): Promise<Finding> {
   const fix = "Set maxmemory-policy noeviction: any other lets Redis throw wake-ups away when it is full.";
   try {
     const [, value] = await redis.config("GET", "maxmemory-policy");

@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
 /** For each channel that a platform calls: the address to set there. */
-export async function examineWebhooks(
+export async function checkWebhooks(
   { channels }: Settings,
   { config, world }: { config: Config; world: World },
 ): Promise<Finding[]> {
@@ -24,17 +24,17 @@ export async function examineWebhooks(
     return [problem("webhooks", `platforms can't reach ${names}: PUBLIC_URL is not set`, fix)];
   }
   return [
-    ...called.map(({ name, adapter }) => address(`${config.publicUrl}/channels/${name}`, name, adapter)),
-    ...publicly(new URL(config.publicUrl)),
+    ...called.map(({ name, adapter }) => webhookFinding(`${config.publicUrl}/channels/${name}`, name, adapter)),
+    ...checkPublicUrl(new URL(config.publicUrl)),
   ];
 }
 
 /** We can't see what is set at the platform, so this is a thing to compare, not a fault. */
-function address(url: string, name: string, adapter: string): Finding {
+function webhookFinding(url: string, name: string, adapter: string): Finding {
   return fine("webhooks", `channel ${name}: set ${url} at its platform, as POST; see channels/${adapter}/README.md`);
 }
 
-function publicly({ protocol, hostname }: URL): Finding[] {
+function checkPublicUrl({ protocol, hostname }: URL): Finding[] {
   const local = hostname === "localhost" || /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(hostname);
   if (local) {
     const fix = "Set PUBLIC_URL to an address on the internet, or run a tunnel and set its address.";

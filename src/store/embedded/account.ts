@@ -50,12 +50,12 @@ async function knownAccounts(): Promise<{ name: string; uid: number; gid: number
 }
 
 /** Tells whether the account can pass through every folder on the way to `path`, and enter or run what is there. */
-export async function reaches(account: Account, path: string): Promise<boolean> {
-  return (await inTheWay(account, path)) === null;
+export async function canReach(account: Account, path: string): Promise<boolean> {
+  return (await firstObstacle(account, path)) === null;
 }
 
 /** The first thing on the way to `path`, from there up, that the account may not pass; null: nothing is. */
-async function inTheWay({ switchTo }: Account, path: string): Promise<string | null> {
+async function firstObstacle({ switchTo }: Account, path: string): Promise<string | null> {
   if (!switchTo) return null;
   for (let here = path; ; here = dirname(here)) {
     const { mode, uid, gid } = await stat(here);
@@ -73,8 +73,8 @@ const OWN_FOLDER = "/proc/self/cwd";
  * it (/root, a temporary one), they find it as their own: they are put there before they become that account.
  * @throws EmbeddedFault naming the first folder in the way where this system has no such name.
  */
-export async function pathFor(account: Account, folder: string): Promise<(inside: string) => string> {
-  const way = await inTheWay(account, folder);
+export async function pathNamer(account: Account, folder: string): Promise<(inside: string) => string> {
+  const way = await firstObstacle(account, folder);
   if (way === null) return (inside) => inside;
   if (existsSync(OWN_FOLDER)) return () => OWN_FOLDER;
   throw new EmbeddedFault(

@@ -5,9 +5,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Logger } from "../../lib/logger.ts";
-import { type Account, pathFor, serverAccount } from "./account.ts";
+import { type Account, pathNamer, serverAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
-import { EmbeddedFault, explain } from "./fault.ts";
+import { EmbeddedFault, toEmbeddedFault } from "./fault.ts";
 import { type Programs, programsFor, removeCopy, removeOldCopies } from "./programs.ts";
 
 const secretSchema = z.object({ password: z.string().min(1), port: z.int().positive() });
@@ -35,15 +35,15 @@ export async function prepareCluster(dataDir: string, { log }: { log: Logger }):
   const home = await openDataFolder(dataDir);
   const folder = join(home, "pg");
   const account = await serverAccount(folder);
-  const pathOf = await pathFor(account, home);
+  const pathOf = await pathNamer(account, home);
   const programs = await programsFor(account, { binaries: await findBinaries(), folder });
   try {
-    await setHalfFinishedAside(folder, log);
-    if (!(await exists(join(folder, "PG_VERSION")))) await make({ folder, account, programs, pathOf });
-    return { folder, account, programs, pathOf, ...(await readSecret(folder)) };
+    await moveHalfMadeAside(folder, log);
+    if (!(await exists(join(folder, "PG_VERSION")))) await makeCluster({ folder, account, programs, pathOf });
+    return { folder, account, programs, pathOf, ...(await readClusterSecret(folder)) };
   } catch (cause) {
     await removeCopy(programs.copy);
-    throw cause instanceof EmbeddedFault ? cause : explain(String(cause), { folder, user: account.name });
+    throw cause instanceof EmbeddedFault ? cause : toEmbeddedFault(String(cause), { folder, user: account.name });
   }
 }
 
@@ -57,7 +57,7 @@ export async function removeLeftovers({ folder, programs }: Cluster): Promise<vo
 
 /** Remembers the port for the next start. */
 export async function rememberPort(cluster: Cluster): Promise<void> {
-  await writeSecret(cluster.folder, { password: cluster.password, port: cluster.port }, cluster.account);
+  await writeClusterSecret(cluster.folder, { password: cluster.password, port: cluster.port }, cluster.account);
 }
 
 /** A TCP port of 127.0.0.1 that nobody listens on at this moment. */
@@ -89,7 +89,7 @@ async function openDataFolder(dataDir: string): Promise<string> {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
       throw new EmbeddedFault(`${dirname(dataDir)} can't hold the data folder ${dataDir}. Create it, or name another.`);
     }
-    throw explain(String(cause), { folder: dataDir, user: "This user" });
+    throw toEmbeddedFault(String(cause), { folder: dataDir, user: "This user" });
   }
 }
 
@@ -97,7 +97,7 @@ async function openDataFolder(dataDir: string): Promise<string> {
  * A folder without a whole PG_VERSION was never a working cluster, unless a server has once run on it
  * (postmaster.opts): then somebody lost a file, and starting afresh would hide that.
  */
-async function setHalfFinishedAside(folder: string, log: Logger): Promise<void> {
+async function moveHalfMadeAside(folder: string, log: Logger): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw error;
@@ -119,7 +119,7 @@ async function setHalfFinishedAside(folder: string, log: Logger): Promise<void> 
 
 type Making = Pick<Cluster, "folder" | "account" | "programs" | "pathOf">;
 
-async function make(about: Making): Promise<void> {
+async function makeCluster(about: Making): Promise<void> {
   const { folder, account } = about;
   const making = `${folder}.making-${randomBytes(4).toString("hex")}`;
   const passwordFile = `${making}.password`;
@@ -130,7 +130,7 @@ async function make(about: Making): Promise<void> {
     if (account.switchTo)
       for (const path of [making, passwordFile]) await chown(path, account.switchTo.uid, account.switchTo.gid);
     await initdb([making, passwordFile], about);
-    await writeSecret(making, secret, account);
+    await writeClusterSecret(making, secret, account);
     await rename(making, folder);
   } catch (error) {
     // Another process finished first: its cluster is as good as ours.
@@ -155,14 +155,14 @@ async function initdb([making, passwordFile]: [string, string], { folder, accoun
       cwd: making,
       stdio: [password.fd, "ignore", "pipe"],
     });
-    const { code, said } = await outcome(child);
-    if (code !== 0) throw explain(said, { folder, user: account.name });
+    const { code, said } = await exitOf(child);
+    if (code !== 0) throw toEmbeddedFault(said, { folder, user: account.name });
   } finally {
     await password.close();
   }
 }
 
-async function outcome(child: ChildProcess): Promise<{ code: number | null; said: string }> {
+async function exitOf(child: ChildProcess): Promise<{ code: number | null; said: string }> {
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     said += chunk.toString();
@@ -174,7 +174,7 @@ async function outcome(child: ChildProcess): Promise<{ code: number | null; said
 }
 
 /** The password and port of the cluster in a folder. Throws EmbeddedFault where they are not there. */
-export async function readSecret(folder: string): Promise<z.infer<typeof secretSchema>> {
+export async function readClusterSecret(folder: string): Promise<z.infer<typeof secretSchema>> {
   const path = join(folder, SECRET_FILE);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
@@ -192,7 +192,11 @@ export async function readSecret(folder: string): Promise<z.infer<typeof secretS
 }
 
 /** Written whole or not at all; 0600, owned by the server's account like everything else in the folder. */
-async function writeSecret(folder: string, secret: z.infer<typeof secretSchema>, { switchTo }: Account): Promise<void> {
+async function writeClusterSecret(
+  folder: string,
+  secret: z.infer<typeof secretSchema>,
+  { switchTo }: Account,
+): Promise<void> {
   const fresh = join(folder, `${SECRET_FILE}.new`);
   await writeFile(fresh, `${JSON.stringify(secret)}\n`, { mode: 0o600 });
   if (switchTo) await chown(fresh, switchTo.uid, switchTo.gid);

@@ -54,7 +54,7 @@ const explanations: readonly [RegExp, Explanation][] = [
 ];
 
 /** Turns what PostgreSQL printed, or what Node threw, into a fault that says what is wrong, where, and what to do. */
-export function explain(said: string, about: Circumstances): EmbeddedFault {
+export function toEmbeddedFault(said: string, about: Circumstances): EmbeddedFault {
   for (const [pattern, explanation] of explanations) {
     const found = said.match(pattern);
     if (found) return new EmbeddedFault(`${explanation(found, about)}\nIt said: ${said.trim()}`);

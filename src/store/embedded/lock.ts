@@ -5,7 +5,7 @@ import { Client } from "pg";
  * The exclusive hold on a data folder: a session-level advisory lock in its own database, so that it ends with its
  * holder however that ends, and holds across containers that share the folder.
  */
-export type Claim =
+export type LockClaim =
   | { kind: "ours"; session: Client }
   | { kind: "held"; by: string }
   /** There is no answer, or not yet: starting up, recovering, shutting down. */
@@ -25,7 +25,7 @@ export function embeddedUrl({ port, password }: { port: number; password: string
 }
 
 /** Tries to take the lock, once. */
-export async function claim(connectionString: string): Promise<Claim> {
+export async function claimLock(connectionString: string): Promise<LockClaim> {
   const session = new Client({
     connectionString,
     application_name: `frontdesk pid ${process.pid} on ${hostname()}`,

@@ -47,14 +47,14 @@ export function spawnPostmaster(cluster: Cluster, { log }: { log: Logger }): Pos
   const onExit = () => child.kill("SIGINT");
   process.once("exit", onExit);
   let ended = false;
-  const end = lastWords(child, log).finally(() => {
+  const end = collectOutput(child, log).finally(() => {
     ended = true;
     process.removeListener("exit", onExit);
   });
   return { pid: child.pid ?? 0, ended: () => ended, end };
 }
 
-async function lastWords(child: ChildProcess, log: Logger): Promise<string> {
+async function collectOutput(child: ChildProcess, log: Logger): Promise<string> {
   const words: string[] = [];
   if (child.stderr) {
     createInterface({ input: child.stderr }).on("line", (line) => {
@@ -104,15 +104,15 @@ export async function isServerOf(folder: string, pid: number): Promise<boolean |
 }
 
 /** Removes a `postmaster.pid` whose process was found to be something else; PostgreSQL would refuse to start. */
-export async function forgetStale(folder: string): Promise<void> {
+export async function removeStalePidFile(folder: string): Promise<void> {
   await rm(join(folder, "postmaster.pid"), { force: true });
 }
 
 /** Removes a `postmaster.pid` without content, the remnant of a power cut; one that is being written is not so for long. */
-export async function forgetEmpty(folder: string): Promise<void> {
+export async function removeEmptyPidFile(folder: string): Promise<void> {
   await pause(WRITTEN_WITHIN_MS);
   const text = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "gone");
-  if (text === "") await forgetStale(folder);
+  if (text === "") await removeStalePidFile(folder);
 }
 
 /** Ends a server: its clients are disconnected, what is committed is kept. Resolves when it is gone. */

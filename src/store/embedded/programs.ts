@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, readlink, rm, stat, symlink }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { sha256 } from "../../lib/digest.ts";
-import { type Account, reaches } from "./account.ts";
+import { type Account, canReach } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 
 /** The two programs, where the server's account can run them. */
@@ -27,7 +27,7 @@ export async function programsFor(
 ): Promise<Programs> {
   const installed = dirname(dirname(binaries.postgres));
   const within = ["bin/postgres", "bin/initdb", "lib", "share"].map((name) => join(installed, name));
-  if ((await Promise.all(within.map((path) => reaches(account, path)))).every(Boolean))
+  if ((await Promise.all(within.map((path) => canReach(account, path)))).every(Boolean))
     return { ...binaries, copy: null };
   const copy = await newFolder(folder);
   try {
@@ -53,14 +53,15 @@ export async function removeOldCopies(folder: string, { copy }: Pick<Programs, "
   for (const place of PLACES) {
     const names = await readdir(place).catch((): string[] => []);
     const old = names.filter((name) => name.startsWith(prefixOf(folder))).map((name) => join(place, name));
-    for (const path of old) if (path !== copy && !isOfAnother(path) && (await isRoots(path))) await removeCopy(path);
+    for (const path of old)
+      if (path !== copy && !belongsToLiveProcess(path) && (await isOwnedByRoot(path))) await removeCopy(path);
   }
 }
 
 const prefixOf = (folder: string): string => `frontdesk-postgres-${sha256(folder).slice(0, 12)}-`;
 
 /** Made by a process that lives, and is not this one: its id stands behind the prefix. */
-function isOfAnother(path: string): boolean {
+function belongsToLiveProcess(path: string): boolean {
   const pid = Number(/-(\d+)-[^-]+$/.exec(path)?.[1] ?? 0);
   if (pid === 0 || pid === process.pid) return false;
   try {
@@ -72,7 +73,7 @@ function isOfAnother(path: string): boolean {
 }
 
 /** Somebody else may call a folder so in a place that is everybody's. */
-const isRoots = (path: string): Promise<boolean> =>
+const isOwnedByRoot = (path: string): Promise<boolean> =>
   stat(path).then(
     ({ uid }) => uid === 0,
     () => false,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readSecret } from "./cluster.ts";
+import { readClusterSecret } from "./cluster.ts";
 import { embeddedUrl } from "./lock.ts";
 import { runningServer } from "./postmaster.ts";
 
@@ -8,6 +8,6 @@ export async function runningEmbedded(dataDir: string): Promise<string | null> {
   const folder = join(dataDir, "pg");
   const running = await runningServer(folder);
   if (running === null) return null;
-  const { password } = await readSecret(folder);
+  const { password } = await readClusterSecret(folder);
   return embeddedUrl({ port: running.port, password });
 }

@@ -1,5 +1,5 @@
 import type { Contact } from "../../domain/contact.ts";
-import { openAt, opensAt } from "../../domain/hours.ts";
+import { isOpenAt, nextOpeningText } from "../../domain/hours.ts";
 import type { Facts } from "../../workflow/run.ts";
 import type { TransitionContext } from "./context.ts";
 
@@ -37,7 +37,10 @@ function queueFacts(draft: TransitionContext): Facts["queue"] {
   return Object.fromEntries(
     queues.map(([id, { hours }]) => [
       id,
-      { open: hours === null || openAt(hours, at), opens_at: hours === null ? "" : (opensAt(hours, at) ?? "") },
+      {
+        open: hours === null || isOpenAt(hours, at),
+        opens_at: hours === null ? "" : (nextOpeningText(hours, at) ?? ""),
+      },
     ]),
   );
 }

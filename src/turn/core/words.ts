@@ -1,5 +1,5 @@
 /** The few sentences that the engine itself says to customers, per language; everything else stands in content files. */
-import { inForm } from "../../domain/normal-form.ts";
+import { toNormalForm } from "../../domain/normal-form.ts";
 export interface EngineWords {
   footer: string;
   handoff: string;
@@ -77,7 +77,7 @@ const THANKS = new Set([
 
 /** Tells whether a text is thanks and nothing else. */
 export function isThanks(text: string): boolean {
-  const folded = inForm(text, "NFKC")
+  const folded = toNormalForm(text, "NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\s]/gu, " ")
     .replace(/\s+/g, " ")

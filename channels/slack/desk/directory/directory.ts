@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import { inForm } from "../../../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../../../src/domain/normal-form.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 import { call } from "../../outbound/errors.ts";
 
@@ -60,7 +60,7 @@ export function openDirectory(
 
 /** What two names have in common that people can't tell apart at a glance: case, accents, width, spaces, marks. */
 const alike = (name: string): string =>
-  inForm(name, "NFKD")
+  toNormalForm(name, "NFKD")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "");
 

@@ -8,7 +8,7 @@
  */
 import type { WebClient } from "@slack/web-api";
 import type { DeskStore } from "../../../../src/desk/desk-store.ts";
-import { placeId } from "../../../../src/domain/ids.ts";
+import { remoteChannelId } from "../../../../src/domain/ids.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 import { call, failure } from "../../outbound/errors.ts";
@@ -99,7 +99,7 @@ async function lookAt(look: QueueSync, queue: Queue, around: Around): Promise<vo
     return staff(look, queue, { channel: null, people: around.people });
   }
   const refused = refusal(found);
-  await store.savePlace({ queue: queue.id, place: placeId(found.id), refused });
+  await store.savePlace({ queue: queue.id, place: remoteChannelId(found.id), refused });
   if (refused === null) faults.mended(what);
   else faults.say(what, { queue: queue.id, reason: `#${found.name}: ${refused}` });
   await staff(look, queue, { channel: found, people: around.people });

@@ -1,7 +1,7 @@
 /** What Slack tells us about the people and channels that the desk stands on. */
 
 import { z } from "zod";
-import { placeId } from "../../../../src/domain/ids.ts";
+import { remoteChannelId } from "../../../../src/domain/ids.ts";
 import { FRONTDESK } from "../../../../src/domain/reach.ts";
 import { own } from "../../../../src/lib/own.ts";
 import { maybe, maybeText } from "../../inbound/json.ts";
@@ -91,7 +91,7 @@ export async function onOperatorLeft(deps: InteractionDeps, body: unknown): Prom
 export async function onChannelMoved(deps: InteractionDeps, body: unknown): Promise<void> {
   const event = Moved.safeParse(body).data?.event;
   if (event === undefined) return;
-  await deps.store.movePlace(placeId(event.old_channel_id), placeId(event.new_channel_id));
+  await deps.store.movePlace(remoteChannelId(event.old_channel_id), remoteChannelId(event.new_channel_id));
   deps.onChange();
 }
 

@@ -1,7 +1,7 @@
 import type { DeskOptions } from "../../../../src/desk/desk.ts";
 import type { DeskStore } from "../../../../src/desk/desk-store.ts";
 import type { CaseCard } from "../../../../src/domain/case.ts";
-import { placeId, type ThreadId } from "../../../../src/domain/ids.ts";
+import { remoteChannelId, type ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, threadOf } from "../../ids.ts";
 import type { Shown } from "../view/blocks.ts";
 import { cardMessage, movedMessage } from "../view/card.ts";
@@ -31,7 +31,7 @@ async function postCard(
     if (!isClosed(error)) throw error;
     // Somewhere else next time, if there is anywhere else. A channel that is not there may have a new id already.
     if (error.code === "channel_not_found") parts.places.doubt();
-    else await parts.places.refuse(placeId(channel), error.message);
+    else await parts.places.refuse(remoteChannelId(channel), error.message);
     throw waiting(error, error.code === "channel_not_found" ? MOVED_MS : ELSEWHERE_MS);
   }
 }

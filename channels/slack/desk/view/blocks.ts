@@ -5,7 +5,7 @@
 
 import type { ContextBlock, KnownBlock, PlainTextElement, RichTextBlock, RichTextElement } from "@slack/types";
 import { cut } from "../../../../src/adapter/cut.ts";
-import { inForm } from "../../../../src/domain/normal-form.ts";
+import { toNormalForm } from "../../../../src/domain/normal-form.ts";
 import { MAX_SECTION_CHARACTERS } from "../../limits.ts";
 import { escapedLength } from "../../outbound/escape.ts";
 
@@ -73,7 +73,7 @@ export const isPerson = (id: string): boolean => PERSON.test(id);
 
 /** A name on one line: nothing in it hides, or turns the direction of what stands beside it. */
 export function cleanName(name: string, otherwise: string): string {
-  const clean = inForm(name, "NFC")
+  const clean = toNormalForm(name, "NFC")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, "")
     .trim();

@@ -1,7 +1,7 @@
 /** Bot to queue: the case that people get, with everything that is known, and the words the customer hears. */
 
 import type { TranscriptMark } from "../../../domain/case.ts";
-import { openAt, opensAt } from "../../../domain/hours.ts";
+import { isOpenAt, nextOpeningText } from "../../../domain/hours.ts";
 import type { Queue } from "../../../domain/queue.ts";
 import { own } from "../../../lib/own.ts";
 import type { Priority } from "../../../workflow/definition.ts";
@@ -112,11 +112,11 @@ function sayGoodbye(draft: TransitionContext, queue: Queue | undefined, say: str
   const words = wordsFor(languagesOf(draft.state.contact));
   const { at } = draft.event;
   const hours = queue?.hours ?? null;
-  if (hours === null || openAt(hours, at)) {
+  if (hours === null || isOpenAt(hours, at)) {
     tellCustomer(draft, { text: say ?? words.handoff }, BOT_NOTICE);
     return;
   }
-  const until = opensAt(hours, at);
+  const until = nextOpeningText(hours, at);
   line(draft, "handoff.closed", until === null ? "The queue is closed" : `The queue is closed until ${until}`);
   const own = queue?.closedSay?.({ queue: { opens_at: until ?? "" } }, languagesOf(draft.state.contact)) ?? null;
   tellCustomer(draft, { text: own ?? (until === null ? words.closed : words.closedUntil(until)) }, BOT_NOTICE);

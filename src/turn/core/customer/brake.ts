@@ -8,7 +8,7 @@
  * 3. Only the bot is braked, never an operator. Whoever hands back to the bot lets it begin anew.
  */
 
-import { exceeded, type Pace, type PaceWindow } from "../../../domain/limits.ts";
+import { exceededWindow, type Pace, type PaceWindow } from "../../../domain/limits.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
 import { change, line, type TransitionContext, tellSystem } from "../context.ts";
 import { isForCustomer } from "../outcome.ts";
@@ -36,7 +36,7 @@ const WINDOW: Readonly<Record<PaceWindow, string>> = { minute: "a minute", hour:
 export function keptUnread(draft: TransitionContext, event: Spoken): boolean {
   const { unread } = draft.state.traffic;
   const { pace } = event;
-  const window = pace === undefined ? null : exceeded(pace, draft.catalog.live.limits.sender);
+  const window = pace === undefined ? null : exceededWindow(pace, draft.catalog.live.limits.sender);
   if (pace === undefined || window === null) {
     if (unread > 0) readAgain(draft, unread);
     return false;

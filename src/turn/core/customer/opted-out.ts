@@ -1,5 +1,5 @@
 /** The rules that hold while a customer has opted out: nothing of ours may reach them, and people are told so plainly. */
-import { localWords } from "../../../domain/hours.ts";
+import { formatLocal } from "../../../domain/hours.ts";
 import { own } from "../../../lib/own.ts";
 import { line, type TransitionContext, tellDesk } from "../context.ts";
 import { dropPending } from "../outgoing/pending.ts";
@@ -15,8 +15,8 @@ function sinceWords({ state, event, catalog }: TransitionContext): string {
   if (state.optedOut === null) return "before";
   const queue = own(catalog.live.queues, state.case?.queue ?? catalog.live.defaultQueue);
   const timezone = queue?.hours?.timezone;
-  const [day = "", time = ""] = localWords(timezone ?? "UTC", new Date(state.optedOut.at)).split(" ");
-  const [today] = localWords(timezone ?? "UTC", event.at).split(" ");
+  const [day = "", time = ""] = formatLocal(timezone ?? "UTC", new Date(state.optedOut.at)).split(" ");
+  const [today] = formatLocal(timezone ?? "UTC", event.at).split(" ");
   return `${day === today ? "" : `on ${day} `}at ${time}${timezone === undefined ? " UTC" : ""}`;
 }
 

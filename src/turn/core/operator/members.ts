@@ -1,4 +1,4 @@
-import { reaches, reachOf } from "../../../domain/reach.ts";
+import { coversQueue, reachOf } from "../../../domain/reach.ts";
 import { own } from "../../../lib/own.ts";
 import type { TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
@@ -16,7 +16,7 @@ export function mayWork(
   { operator, queues }: Asked,
   queue: string,
 ): boolean {
-  return reaches(reachOf(operator, queues, staffing(catalog)), queue);
+  return coversQueue(reachOf(operator, queues, staffing(catalog)), queue);
 }
 
 /** Their queue for a case that is in none yet: the default queue where they work there, else the first of theirs. */

@@ -1,5 +1,5 @@
 /** Brings what operators type into the one form in which note marks are sought. Takes time in proportion to the text. */
-import { inForm } from "../../../domain/normal-form.ts";
+import { toNormalForm } from "../../../domain/normal-form.ts";
 
 /** Format characters, controls, accents and variation selectors, and characters that look like nothing. */
 const UNSEEN = /\p{Cf}|\p{M}|(?!\s)\p{Cc}|[\u2800\u3164\u115f\u1160\uffa0]/gu;
@@ -15,7 +15,7 @@ const APOSTROPHES = /[‘’‛´]/g;
  * and for angle brackets is these. Keeps line ends.
  */
 export function folded(text: string): string {
-  return inForm(text, "NFKD")
+  return toNormalForm(text, "NFKD")
     .replace(UNSEEN, "")
     .replace(DOUBLE_SLASH, "//")
     .replace(SLASHES, "/")
@@ -68,7 +68,7 @@ const BADGES_FROM = [0x1f1e6, 0x1f170, 0x1f150];
 /** As `folded`, with what only looks like Latin letters as these: "Nоtе" in Cyrillic letters is "note". */
 export function likened(text: string): string {
   return folded(
-    inForm(text, "NFKD")
+    toNormalForm(text, "NFKD")
       .replace(LOOKALIKE, (letter) => LATIN.get(letter) ?? letter)
       .replace(BADGES, (badge) => {
         const code = badge.codePointAt(0) ?? 0;

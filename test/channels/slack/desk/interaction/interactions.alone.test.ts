@@ -10,7 +10,7 @@ import { notice } from "../../../../../channels/slack/desk/view/modals.ts";
 import { failure } from "../../../../../channels/slack/outbound/errors.ts";
 import { openWebClient } from "../../../../../channels/slack/outbound/web-client.ts";
 import type { DeskInteractions } from "../../../../../src/desk/desk.ts";
-import { placeId } from "../../../../../src/domain/ids.ts";
+import { remoteChannelId } from "../../../../../src/domain/ids.ts";
 import { createLogger } from "../../../../../src/lib/logger.ts";
 import { type BookDesk, bookDesk, DESK } from "../../../../desk/stored-desk.ts";
 import { type SlackCounterpart, startSlack } from "../../../../support/slack/counterpart.ts";
@@ -120,8 +120,8 @@ describe("what Slack tells of channels and groups", () => {
   });
 
   it("shows nothing more where a queue's channel was archived or shared, at once", async () => {
-    await desk.store.savePlace({ queue: "support", place: placeId("C1"), refused: null });
-    await desk.store.savePlace({ queue: "billing", place: placeId("C2"), refused: null });
+    await desk.store.savePlace({ queue: "support", place: remoteChannelId("C1"), refused: null });
+    await desk.store.savePlace({ queue: "billing", place: remoteChannelId("C2"), refused: null });
     await hears(event({ type: "channel_shared", channel: "C1" }));
     await hears(event({ type: "group_archive", channel: "C9" }));
     const refused = Object.fromEntries((await desk.store.places()).map((place) => [place.queue, place.refused]));

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type SlackConfig, slackConfig } from "../../../../../channels/slack/config.ts";
 import { slack } from "../../../../../channels/slack/index.ts";
 import { SendError } from "../../../../../src/adapter/send-error.ts";
-import { placeId, remoteId, type ThreadId } from "../../../../../src/domain/ids.ts";
+import { remoteChannelId, remoteId, type ThreadId } from "../../../../../src/domain/ids.ts";
 import { card, entry, NASTY } from "../../../../support/desk-cases.ts";
 import {
   dropSharedAfterwards,
@@ -158,7 +158,7 @@ describe("a card", () => {
     const now = await at.slack.moveChannel(at.support);
     const o = options();
     await expect(at.desk.card(null, card({ conversation: 13 }), o)).rejects.toMatchObject({ outcome: "not-sent" });
-    await at.store.movePlace(placeId(at.support), placeId(now));
+    await at.store.movePlace(remoteChannelId(at.support), remoteChannelId(now));
     const thread = await at.desk.card(null, card({ conversation: 13 }), o);
     expect(thread.startsWith(`${now}:`)).toBe(true);
     expect(at.slack.messages(now)).toHaveLength(2);

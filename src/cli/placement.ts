@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
 
 /** What a channel is in this installation. */
-export function placedIn(
+export function placementOf(
   { desk, queues }: Settings,
   channel: string,
   { publicUrl }: Pick<Config, "publicUrl">,

@@ -11,10 +11,10 @@ const KINDS_MAX = 200;
  * Answers whether a line of this kind is to be written now: null where it is not, else the fields to add to it, `unlogged`
  * being how many of its kind were left out since the last one.
  */
-export type Sparing = (kind: string) => { unlogged?: number } | null;
+export type LogThrottle = (kind: string) => { unlogged?: number } | null;
 
 /** Counts for one process: every process writes a log of its own. */
-export function createSparing({ clock = systemClock, perMinute = LINES_A_MINUTE }: Options = {}): Sparing {
+export function createLogThrottle({ clock = systemClock, perMinute = LINES_A_MINUTE }: Options = {}): LogThrottle {
   const kinds = new Map<string, { since: number; lines: number; unlogged: number }>();
   return (kind) => {
     const now = clock().getTime();
