@@ -1,9 +1,9 @@
-/** What became of a message, in words: a mark by itself says nothing to a person. */
+/** The delivery state of a message, in words for operators. */
 import type { PartFacts } from "../store/part-facts.ts";
 
 export type PartState = "queued" | "sending" | "sent" | "delivered" | "failed" | "parked" | "dropped";
 
-/** The state of one part, from its outbox row and the platform's latest word. */
+/** Returns the state of one part, from its outbox row and the platform's latest receipt. */
 export function partState({ outcome, attempted, status }: PartFacts): PartState {
   switch (outcome) {
     case null:
@@ -25,24 +25,24 @@ function afterSending(status: string | null): PartState {
 /** Worst first: a message is only as good as its worst part. */
 const GRAVITY: readonly PartState[] = ["failed", "parked", "dropped", "queued", "sending", "sent", "delivered"];
 
-/** The state of a whole message; null where nothing of it was ever to be sent. */
+/** Returns the state of a whole message; null if it has no parts. */
 export function messageState(parts: readonly PartFacts[]): PartState | null {
   const states = new Set(parts.map(partState));
   return GRAVITY.find((state) => states.has(state)) ?? null;
 }
 
-/** "→ Dana, SMS, delivered"; with the reason in plain words where it failed. */
+/** Returns "→ Dana, SMS, delivered", with the reason if it failed; null for a message without parts. */
 export function deliveryWords(to: string, channel: string, parts: readonly PartFacts[]): string | null {
   const state = messageState(parts);
   if (state === null) return null;
   const worst = parts.find((part) => partState(part) === state);
   const reason = worst?.error ?? (worst?.code ? `the platform's code is ${worst.code}` : null);
-  return `→ ${to}, ${channel}, ${stateWords(state)}${state === "dropped" ? withReason(reason) : ""}${reason !== null && GRAVE.has(state) ? `: ${reason}` : ""}`;
+  return `→ ${to}, ${channel}, ${stateWords(state)}${state === "dropped" ? droppedBecause(reason) : ""}${reason !== null && GRAVE.has(state) ? `: ${reason}` : ""}`;
 }
 
 const GRAVE: ReadonlySet<PartState> = new Set(["failed", "parked"]);
-/** A dropped part says itself why (outbound/deliver.ts). */
-const withReason = (reason: string | null): string => (reason === null ? "" : `, because ${reason}`);
+/** The error of a dropped part is the end of this sentence (outbound/deliver.ts). */
+const droppedBecause = (reason: string | null): string => (reason === null ? "" : `, because ${reason}`);
 
 function stateWords(state: PartState): string {
   switch (state) {

@@ -1,6 +1,6 @@
 /**
- * What a desk may look up and write down: the cases, who works where, and acts of operators that come by another way than
- * a button of a known case. The platform's own facts (places, members) are kept here, so that every process knows them.
+ * The data that a desk may read and write: cases, members of queues, and acts of operators that do not come from a button
+ * of a known case. The platform's own facts (places, members) are stored here too, so that every process knows them.
  */
 import type { DeskCommand, Quote } from "../adapter/desk-command.ts";
 import type { CaseCard, Operator } from "../domain/case.ts";
@@ -11,74 +11,74 @@ export interface ShownCase {
   card: CaseCard;
   /** null until the desk has shown it. */
   thread: ThreadId | null;
-  /** The contact's id: two cases of one contact are of one person. */
+  /** The contact's id: cases with the same id are of one person. */
   contact: number;
 }
 
-/** What is known of who works in a queue. */
+/** Knowledge about the members of a queue. */
 export interface Roster {
   queue: string;
-  /** Why nobody works there ("#support is public …"); null: its members are known. */
+  /** Reason why nobody can work there ("#support is public …"); null: its members are known. */
   closed: string | null;
 }
 
-/** Where a queue's cases are shown. */
+/** The place that shows a queue's cases. */
 export interface QueuePlace {
   queue: string;
   place: RemoteChannelId;
-  /** Why nothing may be shown there ("it is shared with another organisation"); null: all is well. */
+  /** Reason why nothing may be shown there ("it is shared with another organisation"); null: it can be used. */
   refused: string | null;
 }
 
 export interface DeskStore {
   /** The live queues. */
   queues(): readonly Queue[];
-  /** The queue whose place shows the cases of a queue that has none of its own; left out: none does. */
+  /** The queue whose place shows the cases of queues without a place; left out: none does. */
   defaultQueue?(): string | null;
   /** Workflows that an operator may start by hand. */
   manual(): readonly { id: string; title: string }[];
-  /** Channels in which someone can be written to first. */
+  /** Channels on which we can write to someone first. */
   reachable(): readonly string[];
 
   /**
-   * Cases are looked up for somebody (`by`), and only those within their reach are there (domain/reach.ts). Frontdesk
-   * itself, which tidies up after people, sees all.
+   * Reads a case. This and the next two see only cases within the reach of the operator `by` (domain/reach.ts). Frontdesk
+   * itself, which gives back the cases of people who leave, sees all.
    */
   case(by: Operator, conversation: number): Promise<ShownCase | null>;
-  /** Open cases with people, those who wait longest first. */
+  /** Lists open cases held by people, the longest waiting first. */
   cases(by: Operator, o: Wanted): Promise<ShownCase[]>;
-  /** Cases whose customer, channel or number has this text in it, newest first; then conversations that the bot holds. */
+  /** Finds cases whose customer, channel or number contains this text, newest first; then conversations with the bot. */
   find(by: Operator, text: string, limit: number): Promise<ShownCase[]>;
-  /** The latest conversation of a thread; null: none. */
+  /** Returns the latest conversation of a thread; null: none. */
   conversation(channel: string, thread: ThreadId): Promise<number | null>;
 
-  /** Stores what an operator asked for, once per key, and wakes its turn; resolves when committed. */
+  /** Stores an operator's command, once per key, and wakes its turn; resolves when committed. */
   act(o: { operator: Operator; conversation: number; command: DeskCommand; key: string }): Promise<void>;
-  /** Opens a conversation of ours, once per key: it begins as a case that this operator holds. null: `to` can't be reached. */
+  /** Starts a conversation of ours, once per key, as a case that this operator holds. `fault` tells why it can't start. */
   start(o: StartConversation): Promise<{ conversation: number } | { fault: string }>;
   /**
-   * Opens a case about a message that was not written to us, once per key: whoever asks holds it, and its author is written
-   * to by nobody before a person replies. Answers with its conversation.
+   * Opens a case about a message that was not written to us, once per key, held by this operator. Nothing is sent to the
+   * author before a person replies. Returns the conversation.
    */
   open(o: OpenAbout): Promise<number>;
 
   onDuty(operator: string): Promise<boolean>;
   setDuty(operator: string, on: boolean): Promise<void>;
-  /** Queues that this operator works in: live ones, and none of which that is not known. */
+  /** Lists the live queues in which this operator is known to work. */
   queuesOf(by: Operator): Promise<Queue[]>;
-  /** What is known of who works where; of a queue that is not in it, nothing is known yet. */
+  /** Lists the known rosters; nothing is known yet about a queue that is not listed. */
   rosters(): Promise<Roster[]>;
 
-  /** What was last found out about each queue. */
+  /** Lists the last known place of each queue. */
   places(): Promise<QueuePlace[]>;
   savePlace(place: QueuePlace): Promise<void>;
-  /** Everyone who works in a queue, whole: who is not named any more is let go, and gives back what they hold there. */
+  /** Replaces the members of a queue; the cases of those who are no longer members go back to it. */
   saveMembers(queue: string, operators: readonly string[]): Promise<void>;
-  /** Nobody works in a queue, from this moment, for this reason; said again, cases that are held there go back. */
+  /** Closes a queue to everyone from now on, for this reason; a second call in a row gives back the cases held there. */
   closeQueue(queue: string, reason: string): Promise<void>;
-  /** A place has a new id: every thread in it follows. */
+  /** Replaces the id of a place, and of every thread in it. */
   movePlace(from: RemoteChannelId, to: RemoteChannelId): Promise<void>;
-  /** True for one caller per period over all processes: it is the one to look now. */
+  /** True for one caller per period over all processes: that one looks now. */
   mayLook(what: string, everyMs: number): Promise<boolean>;
 }
 
@@ -92,7 +92,7 @@ interface Wanted {
 export interface OpenAbout {
   operator: Operator;
   key: string;
-  /** Where a reply goes: the thread that the message is in. */
+  /** The channel and thread of the message, to which a reply goes. */
   channel: string;
   thread: ThreadId;
   author: { address: Address; name: string };
@@ -103,7 +103,7 @@ export interface StartConversation {
   operator: Operator;
   key: string;
   channel: string;
-  /** As people write it ("+1 555 0100"), or a thread that the desk has found out itself. */
+  /** Recipient as people write it ("+1 555 0100"), or a thread that the desk has resolved itself. */
   to: string | { thread: ThreadId; address: Address; name: string };
   queue: string;
   text: string;

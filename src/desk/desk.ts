@@ -1,5 +1,5 @@
 /**
- * The port that every desk implements: where operators see cases and act on them. What they do comes back as inbound
+ * The port that every desk implements. Operators see cases there and act on them; their acts come back as inbound
  * (`action`, or a message in a case's thread), so a desk only shows.
  */
 import type { ChannelAdapter, Connection, Deps } from "../adapter/adapter.ts";
@@ -11,52 +11,52 @@ import type { Membership } from "../domain/reach.ts";
 import type { DeskStore } from "./desk-store.ts";
 
 export interface DeskOptions {
-  /** The same for every try of the same part: a desk that knows it shows nothing twice. */
+  /** Idempotency key, the same for every try of the same part: a desk that supports it shows nothing twice. */
   key: string;
   signal: AbortSignal;
 }
 
-/** Code of a SendError: nothing may be shown in this thread any more, so its card is shown anew, and the case goes on there. */
+/** Code of a SendError: nothing may be shown in this thread any more, so the case continues under a new card. */
 export const PLACE_CLOSED = "place_closed";
 
-/** What became of an operator's words. */
+/** Delivery status of an operator's words. */
 export interface ShownDeliveryStatus {
   conversation: number;
-  /** Names the words. */
+  /** Id of the words. */
   ref: string;
   /** "→ Dana, SMS, delivered". */
   message: string;
   question: DeskQuestion | null;
-  /** What shows it so far, to be changed in place; null: nothing does. */
+  /** The post that shows it so far, to be changed in place; null: none. */
   earlier: RemoteId | null;
-  /** The entry that `earlier` is, where it shows the words too; null where it is a mark alone. */
+  /** The entry in `earlier`, if that post shows the words too; null if it shows the status alone. */
   entry: DeskEntry | null;
 }
 
 export interface Desk {
   /**
-   * Shows the case's card, new where `thread` is null, else updated in place; answers with the case's thread, which is
-   * another one where the case went to a queue that works elsewhere.
+   * Shows the case's card: a new one if `thread` is null, else updated in place. Returns the case's thread, which is a new
+   * one if the case went to a queue with another place.
    */
   card(thread: ThreadId | null, card: CaseCard, o: DeskOptions): Promise<ThreadId>;
   /** Shows entries in the case's thread, in order. Throws SendError. */
   post(thread: ThreadId, entries: readonly DeskEntry[], o: DeskOptions): Promise<RemoteId>;
-  /** Shows, or changes, what became of an operator's words; answers with the id to change it by. */
+  /** Shows or updates the delivery status of an operator's words; returns the id by which to update it. */
   deliveryStatus(thread: ThreadId, mark: ShownDeliveryStatus, o: DeskOptions): Promise<RemoteId>;
-  /** Shows a file that was said to come, or that an operator sent. `url`: where operators may read it; null: nowhere. */
+  /** Shows a file of a customer or an operator. `url`: address at which operators can read it; null: none. */
   file(thread: ThreadId, file: ShownFile, o: DeskOptions): Promise<RemoteId>;
-  /** A word to one operator, seen by nobody else. */
+  /** Shows a text to one operator only. */
   hint(thread: ThreadId, o: DeskOptions & { operator: string; text: string }): Promise<RemoteId>;
   /**
-   * Asks whether what has this key was shown, though the answer was lost; of a new card (`thread` is null) the id is the
-   * case's thread. Settles when the signal calls it off.
+   * Asks whether the part with this key was shown though its answer was lost. For a new card (`thread` is null) the id is
+   * the case's thread. Settles when aborted.
    */
   reconcile?(
     thread: ThreadId | null,
     key: string,
     o: { since: Date; signal: AbortSignal },
   ): Promise<RemoteId | "not-sent" | "unknown">;
-  /** Looks after what the desk stands on (places, members) until called off. */
+  /** Keeps the desk's places and members up to date until aborted. */
   sync?(signal: AbortSignal): Promise<void>;
 }
 
@@ -79,22 +79,22 @@ interface OpenOptions {
 /** Opens a desk over its channel's connection. */
 export type OpenDesk = (o: OpenOptions & { adapter: ChannelAdapter; connection: Connection }) => Promise<Desk>;
 
-/** The side of a desk that answers people while they wait: dialogs, home pages, commands. */
+/** The part of a desk that answers people while they wait: dialogs, home pages, commands. */
 export interface DeskInteractions {
   /**
-   * Called when what came has been stored; answers with the body that the platform is to get at once (JSON), null for
-   * none. Never throws: whatever goes wrong is said to the person.
+   * Handles an interaction after it was stored; returns the body with which to answer the platform at once (JSON), null
+   * for none. Never throws: the person is told about a failure.
    */
   interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null>;
-  /** Asked before anything is stored, whether it is to be taken; null: it is. Never throws. */
-  refuse?(raw: RawInbound): Promise<Refused | null>;
+  /** Decides before anything is stored whether to refuse it; null: it is accepted. Never throws. */
+  refuse?(raw: RawInbound): Promise<RefusedInteraction | null>;
   close(): Promise<void>;
 }
 
-/** What came is not taken: it acts on nothing, and a row says why. */
-export interface Refused {
+/** A refused interaction: it changes nothing, and a row records the reason. */
+export interface RefusedInteraction {
   reason: string;
-  /** What the platform is answered at once, as one that keeps a dialog open with its errors; null: nothing. */
+  /** Immediate answer to the platform, such as errors that keep a dialog open; null: none. */
   answer: string | null;
 }
 
@@ -106,5 +106,5 @@ export interface DeskKind {
   interactions?: OpenInteractions;
 }
 
-/** Which adapters can be a desk, loaded when one is configured. */
+/** Adapters that can be a desk, loaded when one is configured. */
 export type DeskRegistry = Readonly<Record<string, () => Promise<DeskKind>>>;

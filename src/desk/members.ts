@@ -1,10 +1,10 @@
 /**
- * Who works in a queue, kept in step with what the desk's platform says.
+ * Keeps the members of a queue in step with the desk's platform.
  *
- * 1. Whoever is let go gives back what they hold there, once per stretch of holding, whenever the process dies between.
- * 2. Whoever is not known to work in a queue does not: before the first answer nobody does.
- * 3. One answer that nobody works there any more is not believed: platforms have said so by mistake, and every case would
- *    go back to the queue. The second in a row is, whichever process hears it.
+ * 1. The cases of a removed member go back to the queue, once per assignment, even if the process dies in between.
+ * 2. Only known members work in a queue: before the first answer nobody does.
+ * 3. A first answer that a queue has no members any more is ignored: platforms have said so by mistake, and every case
+ *    would go back to the queue. A second one in a row counts, whichever process gets it.
  */
 import { FRONTDESK } from "../domain/reach.ts";
 import type { Db } from "../store/db.ts";
@@ -12,14 +12,14 @@ import { deskMembers, emptyAgain, forgetEmpty, holdings, replaceDeskMembers } fr
 import { saveDeskRoster } from "../store/desk-roster.ts";
 import type { DeskStore } from "./desk-store.ts";
 
-interface Keeping {
+interface MembersOptions {
   db: Db;
   channel: string;
   act: DeskStore["act"];
 }
 
-/** Puts these operators in the place of those who were known to work in a queue. */
-export async function saveMembers(o: Keeping, queue: string, operators: readonly string[]): Promise<void> {
+/** Replaces the known members of a queue by these operators. */
+export async function saveMembers(o: MembersOptions, queue: string, operators: readonly string[]): Promise<void> {
   const { db, channel } = o;
   const before = await deskMembers(db, channel, queue);
   const empty = operators.length === 0 && before.length > 0;
@@ -28,8 +28,8 @@ export async function saveMembers(o: Keeping, queue: string, operators: readonly
   await saveDeskRoster(db, channel, { queue, closed: null });
 }
 
-/** Nobody works in a queue, from this moment; what they hold there goes back when it is still so the next time (3). */
-export async function closeQueue(o: Keeping, queue: string, reason: string): Promise<void> {
+/** Closes a queue to everyone from now on; the cases held there go back if it is still closed the next time (3). */
+export async function closeQueue(o: MembersOptions, queue: string, reason: string): Promise<void> {
   const { db, channel } = o;
   await saveDeskRoster(db, channel, { queue, closed: reason });
   const before = await deskMembers(db, channel, queue);
@@ -37,25 +37,25 @@ export async function closeQueue(o: Keeping, queue: string, reason: string): Pro
   await replace(o, { queue, operators: [], before });
 }
 
-interface Replacing {
+interface Replacement {
   queue: string;
   operators: readonly string[];
   before: readonly string[];
 }
 
-async function replace(o: Keeping, { queue, operators, before }: Replacing): Promise<void> {
+async function replace(o: MembersOptions, { queue, operators, before }: Replacement): Promise<void> {
   const { db, channel } = o;
   const now = new Set(operators);
   const gone = before.filter((operator) => !now.has(operator));
-  // Before they are forgotten, or a process that dies here would leave their cases with them for ever.
+  // First while they are still stored: a process that dies here would leave their cases with them for ever.
   await giveBack(o, queue, gone);
   await replaceDeskMembers(db, channel, { queue, operators });
   await forgetEmpty(db, channel, queue);
-  // And after: they could still claim until then.
+  // And again: they could still claim until then.
   await giveBack(o, queue, gone);
 }
 
-async function giveBack({ db, act }: Keeping, queue: string, gone: readonly string[]): Promise<void> {
+async function giveBack({ db, act }: MembersOptions, queue: string, gone: readonly string[]): Promise<void> {
   if (gone.length === 0) return;
   const held = await holdings(db, queue, gone);
   await Promise.all(

@@ -1,5 +1,5 @@
 /**
- * The desk's book over the database. What operators do goes the way that everything goes: stored once, then handled by the
+ * The desk store over the database. Operators' acts go the way of all inbound: stored once, then handled by the
  * conversation's turn.
  */
 
@@ -18,53 +18,53 @@ import { deskRosters } from "../store/desk-roster.ts";
 import { movePlace } from "../store/move-place.ts";
 import type { DeskStore } from "./desk-store.ts";
 import { closeQueue, saveMembers } from "./members.ts";
-import { openAbout, start } from "./start.ts";
+import { openAbout, startConversation } from "./start.ts";
 
 export interface DeskStoreOptions {
   db: Db;
   lanes: Pick<Lanes, "wake">;
-  /** Stores what came in (inbound/receive.ts). */
+  /** Stores inbound items (inbound/receive.ts). */
   receive: (channel: string, raw: RawInbound, items: readonly Inbound[]) => Promise<StoredInbound[]>;
   /** The desk's channel. */
   channel: string;
-  /** Who works at it. */
+  /** Rule for who works at it. */
   membership: Membership;
   /** The live queues. */
   queues: () => readonly Queue[];
-  /** The queue whose place shows the cases of a queue that has none of its own; left out: none does. */
+  /** The queue whose place shows the cases of queues without a place; left out: none does. */
   defaultQueue?: () => string | null;
   /** Live workflows with the trigger `manual`. */
   manual: () => readonly { id: string; title: string }[];
-  /** What the channel's adapter makes of what people call someone; null: nobody there, or no such channel. */
+  /** Resolves what people call someone on a channel; null: nobody found, or no such channel. */
   reach: (channel: string, to: string) => { thread: ThreadId; address: Address } | null;
-  /** Channels whose adapter can reach someone first. */
+  /** Channels whose adapter can write to someone first. */
   reachable: () => readonly string[];
   clock: Clock;
 }
 
 type Act = Parameters<DeskStore["act"]>[0];
 
-/** Opens the book of the desk on a channel. Every method throws what the database throws. */
+/** Opens the store of the desk on a channel. Every method throws the database's errors. */
 export function openDeskStore(o: DeskStoreOptions): DeskStore {
   const { db, channel } = o;
-  const act = (done: Act) => store(o, done);
-  const looking = async (by: Operator) => ({ channel, reach: await reach(o, by) });
+  const act = (request: Act) => storeAct(o, request);
+  const scopeOf = async (by: Operator) => ({ channel, reach: await currentReach(o, by) });
   return {
     queues: o.queues,
     ...(o.defaultQueue === undefined ? {} : { defaultQueue: o.defaultQueue }),
     manual: o.manual,
     reachable: o.reachable,
-    case: async (by, conversation) => deskCase(db, await looking(by), conversation),
-    cases: async (by, wanted) => openCases(db, await looking(by), wanted),
-    find: async (by, text, limit) => findCases(db, await looking(by), { text, limit }),
+    case: async (by, conversation) => deskCase(db, await scopeOf(by), conversation),
+    cases: async (by, wanted) => openCases(db, await scopeOf(by), wanted),
+    find: async (by, text, limit) => findCases(db, await scopeOf(by), { text, limit }),
     conversation: (where, thread) => latestConversation(db, where, thread),
     act,
-    start: (wish) => start(o, wish),
-    open: (wish) => openAbout(o, wish),
+    start: (request) => startConversation(o, request),
+    open: (request) => openAbout(o, request),
     onDuty: (operator) => onDuty(db, channel, operator),
     setDuty: (operator, on) => setDuty(db, channel, { operator, on }),
     async queuesOf(by) {
-      const { queues } = await reach(o, by);
+      const { queues } = await currentReach(o, by);
       return o.queues().filter(({ id }) => queues.includes(id));
     },
     rosters: () => deskRosters(db, channel),
@@ -77,20 +77,20 @@ export function openDeskStore(o: DeskStoreOptions): DeskStore {
   };
 }
 
-/** What somebody may see, as it is known at this moment. */
-async function reach(o: DeskStoreOptions, by: Operator): Promise<Reach> {
-  const works = o.membership === "everyone" ? null : await queuesOf(o.db, o.channel, by.id);
-  return reachOf(by, works, { queues: o.queues(), defaultQueue: o.defaultQueue?.() ?? null });
+/** Reads the present reach of an operator. */
+async function currentReach(o: DeskStoreOptions, by: Operator): Promise<Reach> {
+  const worksIn = o.membership === "everyone" ? null : await queuesOf(o.db, o.channel, by.id);
+  return reachOf(by, worksIn, { queues: o.queues(), defaultQueue: o.defaultQueue?.() ?? null });
 }
 
-async function store({ receive, channel, clock }: DeskStoreOptions, { key, ...done }: Act): Promise<void> {
-  const { operator, conversation, command } = done;
-  const raw = { body: Buffer.from(JSON.stringify(done)), contentType: "application/json", receivedAt: clock() };
+async function storeAct({ receive, channel, clock }: DeskStoreOptions, { key, ...act }: Act): Promise<void> {
+  const { operator, conversation, command } = act;
+  const raw = { body: Buffer.from(JSON.stringify(act)), contentType: "application/json", receivedAt: clock() };
   const item: Inbound = {
     kind: "action",
     dedupeKeys: [`book:${key}`],
     externalId: key,
-    // It was done nowhere in particular: the conversation is named.
+    // An act has no thread: it names its conversation.
     thread: threadId(""),
     from: address(operator.id),
     displayName: operator.name,

@@ -1,9 +1,9 @@
 /**
- * Shows at the desk what turns decided: cards, entries, hints, and what was said before people came in.
+ * Shows the decisions of turns at the desk: cards, entries, hints, and the transcript from before the handoff.
  *
- * 1. What we fail to read of our own before anything left is certainly not sent, and tried again.
- * 2. A card that was shown but could not be bound to its thread has an unknown outcome.
- * 3. An entry whose case has no thread yet brings the card with it: no case is lost at the desk for one lost card.
+ * 1. If our own data can't be read before anything was sent, the part is certainly not sent, and tried again.
+ * 2. A card that was shown but whose thread could not be stored has an unknown outcome.
+ * 3. An entry whose case has no thread yet shows the card first: a lost card does not lose its case.
  */
 import { SendError } from "../adapter/send-error.ts";
 import type { CaseCard } from "../domain/case.ts";
@@ -21,7 +21,7 @@ import { transcriptOf } from "../store/transcript.ts";
 import { deliveryWords } from "./delivery-words.ts";
 import { type Desk, type DeskOptions, PLACE_CLOSED } from "./desk.ts";
 
-/** For a moment without Postgres after a card was shown; below the time that a send may take (outbound/deliver.ts). */
+/** Bridges a short outage of Postgres after a card was shown; below the time limit of a send (outbound/deliver.ts). */
 const REMEMBER_WITHIN_MS = 30_000;
 
 export interface Presenter {
@@ -34,13 +34,13 @@ interface PresenterOptions {
   db: Db;
   desk: Desk;
   channel: string;
-  /** The database's own name. */
+  /** Id of this installation, from the database. */
   installation: string;
-  /** Where people read a file; null where we can't be reached. */
+  /** Returns the address of a file; null if we can't be reached. */
   fileUrl: (file: StoredFile) => string | null;
 }
 
-/** Sends the desk's parts: the outbox keeps them in order per case, the desk says where the case's thread is. */
+/** Sends the desk's parts; the outbox keeps them in order per case. */
 export function createPresenter(o: PresenterOptions): Presenter {
   const { db, desk, installation } = o;
   return {
@@ -65,9 +65,9 @@ export function createPresenter(o: PresenterOptions): Presenter {
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
       const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), { since, signal });
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
-      // Of a card the id is its thread, which is another one where the card was posted anew.
+      // The id of a card is its thread, which is a new one if the card was posted again.
       const card = readDeskPart(claimed.content).kind === "card";
-      if (card && known !== (thread as string | null)) await bind(o, { conversation, thread: threadId(known) });
+      if (card && known !== (thread as string | null)) await storeThread(o, { conversation, thread: threadId(known) });
       return known;
     },
   };
@@ -86,7 +86,7 @@ async function show(o: PresenterOptions, { claimed, part, thread, options }: Sho
     case "entry":
       return desk.post(thread, [part.entry], options);
     case "mark":
-      return showMark(o, { claimed, part, thread, options });
+      return showDeliveryStatus(o, { claimed, part, thread, options });
     case "file": {
       const { file, author, from } = part;
       const content = () => asNotSent(() => contentOf(db, file));
@@ -101,15 +101,18 @@ async function show(o: PresenterOptions, { claimed, part, thread, options }: Sho
   }
 }
 
-type Marked = Shown & { part: Extract<DeskPart, { kind: "mark" }> };
+type ShownStatus = Shown & { part: Extract<DeskPart, { kind: "mark" }> };
 
-/** What became of an operator's words, changed in place where something shows them already. */
-async function showMark({ db, desk }: PresenterOptions, { claimed, part, thread, options }: Marked): Promise<RemoteId> {
+/** Shows the delivery status of an operator's words; changes it in place if a post shows it already. */
+async function showDeliveryStatus(
+  { db, desk }: PresenterOptions,
+  { claimed, part, thread, options }: ShownStatus,
+): Promise<RemoteId> {
   const { conversation } = claimed;
   const { ref, question } = part;
   const shown = await asNotSent(() => wordsShown(db, conversation, ref));
   const message = part.message ?? (await asNotSent(() => deliveryOf(db, conversation, ref)));
-  // A card was posted anew since: what stands in the old thread stays as it was.
+  // If the card was posted again since, the old thread stays as it was.
   const earlier = shown === null ? null : remoteId(shown.remote);
   return desk.deliveryStatus(
     thread,
@@ -127,7 +130,7 @@ async function deliveryOf(db: Db, conversation: number, ref: string): Promise<st
 async function contentOf(db: Db, { id, name }: StoredFile): Promise<Uint8Array> {
   const kept = await readFile(db, { id });
   if (kept !== null) return kept.content;
-  throw new SendError(`“${name}” is not kept any more`, { outcome: "not-sent", retry: "never" });
+  throw new SendError(`The file “${name}” is no longer stored`, { outcome: "not-sent", retry: "never" });
 }
 
 interface ShownCard {
@@ -136,15 +139,18 @@ interface ShownCard {
   options: DeskOptions;
 }
 
-/** Answers with the case's thread. */
+/** Shows the card and stores its thread if it is new; returns the thread. */
 async function showCard(o: PresenterOptions, { thread: before, card, options }: ShownCard): Promise<ThreadId> {
   const thread = await o.desk.card(before, card, options);
-  if (thread !== before) await bind(o, { conversation: card.conversation, thread });
+  if (thread !== before) await storeThread(o, { conversation: card.conversation, thread });
   return thread;
 }
 
-/** What the desk has shown has left; whether it stays without its thread, nobody can say before it is asked. */
-async function bind({ db, channel }: PresenterOptions, o: { conversation: number; thread: ThreadId }): Promise<void> {
+/** Stores the thread of a shown card. If that fails the outcome is unknown until the desk was asked. */
+async function storeThread(
+  { db, channel }: PresenterOptions,
+  o: { conversation: number; thread: ThreadId },
+): Promise<void> {
   try {
     await retryUntilStored(() => rememberCaseThread(db, { ...o, channel }), { forMs: REMEMBER_WITHIN_MS });
   } catch (cause) {
@@ -154,9 +160,9 @@ async function bind({ db, channel }: PresenterOptions, o: { conversation: number
 }
 
 /**
- * Shows the card of a case that has no thread because its own part was given up, or whose thread (`from`) may not be
- * written to any more: the latest snapshot, under the first card's key. The part that needs the thread has not left, whatever becomes of the card. A desk that knows no keys may
- * show the card twice, which people see; what is never shown, nobody misses.
+ * Shows the latest card, under the first card's key, of a case without a thread (its own card failed) or with a thread
+ * (`from`) that is closed. The part that needs the thread is certainly not sent, whatever happens to the card. A desk
+ * without keys may show the card twice, which is better than never.
  */
 async function openThread(
   o: PresenterOptions,
@@ -172,20 +178,20 @@ async function openThread(
   try {
     return await showCard(o, { thread: from, card: known.card, options });
   } catch (cause) {
-    const asked = cause instanceof SendError && cause.retry !== "never" ? cause.retry.afterMs : 0;
-    const facts = { outcome: "not-sent", retry: { afterMs: asked }, cause } as const;
+    const afterMs = cause instanceof SendError && cause.retry !== "never" ? cause.retry.afterMs : 0;
+    const facts = { outcome: "not-sent", retry: { afterMs }, cause } as const;
     throw new SendError(`Case ${conversation} has no thread yet: ${message(cause)}`, facts);
   }
 }
 
-/** A read of our own before anything leaves. */
+/** Reads our own data before anything is sent: a failure is certainly not sent. */
 async function asNotSent<Value>(read: () => Promise<Value>): Promise<Value> {
   try {
     return await read();
   } catch (cause) {
     if (cause instanceof SendError) throw cause;
     const facts = { outcome: "not-sent", retry: { afterMs: 0 }, cause } as const;
-    throw new SendError(`What the desk is to show could not be read: ${message(cause)}`, facts);
+    throw new SendError(`Data for the desk could not be read: ${message(cause)}`, facts);
   }
 }
 

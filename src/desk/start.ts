@@ -8,46 +8,46 @@ import type { DeskStoreOptions } from "./open-desk-store.ts";
 const PHONE = /^\+[0-9]{7,15}$/;
 const EMAIL = /^[^@\s]+@[^@\s]+$/;
 
-interface Whom {
+interface Recipient {
   thread: ThreadId;
   address: Address;
   name: string;
 }
 
-/** Begins a conversation of ours with someone, and wakes its turn. */
-export async function start(
+/** Starts a conversation of ours with someone, and wakes its turn. */
+export async function startConversation(
   o: DeskStoreOptions,
-  wish: StartConversation,
+  request: StartConversation,
 ): Promise<{ conversation: number } | { fault: string }> {
-  const { channel, operator } = wish;
-  const fault = faultOf(o, wish);
+  const { channel, operator } = request;
+  const fault = faultOf(o, request);
   if (fault !== null) return { fault };
-  const whom = whomOf(o, wish);
-  if (whom === null) return { fault: unreachable(o, wish) };
-  const command = { kind: "start", text: wish.text, queue: wish.queue } satisfies DeskCommand;
+  const recipient = recipientOf(o, request);
+  if (recipient === null) return { fault: unreachable(o, request) };
+  const command = { kind: "start", text: request.text, queue: request.queue } satisfies DeskCommand;
   const conversation = await storeStart(o.db, {
     desk: o.channel,
     membership: o.membership,
-    key: `book:${wish.key}`,
+    key: `book:${request.key}`,
     operator,
     command,
     channel,
-    thread: whom.thread,
-    address: whom.address,
-    contact: contactOf(whom),
+    thread: recipient.thread,
+    address: recipient.address,
+    contact: contactOf(recipient),
     at: o.clock(),
   });
   o.lanes.wake("turn", String(conversation));
   return { conversation };
 }
 
-/** Opens a case about somebody's message, and wakes its turn. */
-export async function openAbout(o: DeskStoreOptions, { author, quote, ...wish }: OpenAbout): Promise<number> {
-  const { operator, channel, thread } = wish;
+/** Opens a case about a message that was not written to us, and wakes its turn. */
+export async function openAbout(o: DeskStoreOptions, { author, quote, ...request }: OpenAbout): Promise<number> {
+  const { operator, channel, thread } = request;
   const conversation = await storeStart(o.db, {
     desk: o.channel,
     membership: o.membership,
-    key: `book:${wish.key}`,
+    key: `book:${request.key}`,
     operator,
     command: DeskCommand.parse({ kind: "open", quote }),
     channel,
@@ -65,12 +65,12 @@ function faultOf({ queues }: DeskStoreOptions, { queue, text }: StartConversatio
     const known = queues().map(({ id }) => id);
     return `There is no queue “${queue}”; choose one of ${known.join(", ")}.`;
   }
-  if (text.trim() === "") return "Write what they are to read: the text is empty.";
+  if (text.trim() === "") return "The text is empty: write a message.";
   if (!DeskCommand.safeParse({ kind: "start", text, queue }).success) return "The text is too long; make it shorter.";
   return null;
 }
 
-function whomOf({ reach }: DeskStoreOptions, { channel, to }: StartConversation): Whom | null {
+function recipientOf({ reach }: DeskStoreOptions, { channel, to }: StartConversation): Recipient | null {
   if (typeof to !== "string") return to;
   const reached = reach(channel, to);
   return reached === null ? null : { ...reached, name: "" };
@@ -78,12 +78,12 @@ function whomOf({ reach }: DeskStoreOptions, { channel, to }: StartConversation)
 
 function unreachable({ reachable }: DeskStoreOptions, { channel, to }: StartConversation): string {
   if (!reachable().includes(channel)) {
-    return `Nobody can be written to first on ${channel}; choose one of ${reachable().join(", ") || "no other channel"}.`;
+    return `We can't write to someone first on ${channel}; choose one of ${reachable().join(", ") || "no other channel"}.`;
   }
   return `“${typeof to === "string" ? to : to.name}” can't be reached on ${channel}: check how it is written.`;
 }
 
-/** An address that is a telephone number or a mail address by itself says so of a new contact. */
-function contactOf({ name, address }: Whom): { name: string; phone: string; email: string } {
+/** Returns the details of a new contact, with the address as its phone or email if it is one. */
+function contactOf({ name, address }: Recipient): { name: string; phone: string; email: string } {
   return { name, phone: PHONE.test(address) ? address : "", email: EMAIL.test(address) ? address : "" };
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { StartConversation } from "../../src/desk/desk-store.ts";
 import { address, remoteChannelId, threadId } from "../../src/domain/ids.ts";
-import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
+import { DESK, openStoredDesk, type StoredDesk } from "./stored-desk.ts";
 
-let desk: BookDesk;
+let desk: StoredDesk;
 beforeAll(async () => {
-  desk = await bookDesk();
+  desk = await openStoredDesk();
 });
 beforeEach(async () => {
   desk.wakes.length = 0;
@@ -25,7 +25,7 @@ interface EventRow {
 const events = () => desk.rows<EventRow>("select conversation, kind, payload from event order by id");
 
 describe("an act", () => {
-  it("is stored once per key as what an operator did, and wakes the turn", async () => {
+  it("is stored once per key as an operator's action, and wakes the turn", async () => {
     const conversation = await desk.case();
     const act = { operator: kim, conversation, command: { kind: "claim" }, key: "k1" } as const;
     await Promise.all([desk.store.act(act), desk.another().act(act), desk.store.act(act)]);
@@ -38,7 +38,7 @@ describe("an act", () => {
     expect(await events()).toHaveLength(2);
   });
 
-  it("on no conversation is kept with its reason", async () => {
+  it("on an unknown conversation is stored with a reason", async () => {
     await desk.store.act({ operator: kim, conversation: 987_654, command: { kind: "claim" }, key: "k3" });
     expect(await desk.rows("select channel, outcome, reason from raw_inbound")).toEqual([
       { channel: DESK, outcome: "ignored", reason: "unknown_conversation" },
@@ -56,7 +56,7 @@ const wish: StartConversation = {
 };
 
 describe("a conversation of ours", () => {
-  it("begins with a contact, an address and what the operator wrote", async () => {
+  it("begins with a contact, an address and the operator's text", async () => {
     const started = await desk.store.start(wish);
     const [row] = await desk.rows<{ id: number }>("select id, channel, thread, joinable from conversation");
     expect(row).toMatchObject({ channel: "sms", thread: "us:+15550111", joinable: true });
@@ -80,7 +80,7 @@ describe("a conversation of ours", () => {
     ]);
   });
 
-  it("is one, however often and from however many processes its key comes", async () => {
+  it("is started once per key, however many calls and processes", async () => {
     const books = [desk.store, desk.another(), desk.store, desk.another(), desk.store];
     const started = await Promise.all(books.map((store) => store.start(wish)));
     expect(new Set(started.map((one) => JSON.stringify(one))).size).toBe(1);
@@ -89,7 +89,7 @@ describe("a conversation of ours", () => {
     expect(await desk.rows("select from conversation")).toHaveLength(1);
   });
 
-  it("of several operators with one newcomer at once has one contact and one conversation", async () => {
+  it("started by several operators at once with a new person has one contact and one conversation", async () => {
     const keys = Array.from({ length: 8 }, (_, n) => `race-${n}`);
     await Promise.all(keys.map((key) => desk.store.start({ ...wish, key })));
     expect(await desk.rows("select from contact")).toHaveLength(1);
@@ -99,7 +99,7 @@ describe("a conversation of ours", () => {
     expect(new Set(seen.map(({ payload }) => payload.contact?.["id"])).size).toBe(1);
   });
 
-  it("with someone we know joins what is going on with them", async () => {
+  it("with a known contact joins their open conversation", async () => {
     await desk.rows("insert into contact (id, name, language) values (77, 'Dana', 'de')");
     await desk.rows("insert into address (channel, value, contact) values ('sms', '+15550111', 77)");
     const known = await desk.case({ on: "us:+15550111" });
@@ -107,13 +107,13 @@ describe("a conversation of ours", () => {
     expect((await events())[0]?.payload.contact).toMatchObject({ id: 77, name: "Dana", language: "de" });
   });
 
-  it("may go to a thread that the desk has found out itself", async () => {
+  it("may go to a thread that the desk has resolved", async () => {
     const to = { thread: threadId("D7"), address: address("U7"), name: "Robin" };
     expect(await desk.store.start({ ...wish, channel: DESK, to })).toHaveProperty("conversation");
     expect((await events())[0]?.payload.contact).toMatchObject({ name: "Robin", phone: "" });
   });
 
-  it("names the queues that its operator works in; as long as it is not known who works where, none", async () => {
+  it("carries the queues of its operator; none while no members are known", async () => {
     await desk.store.savePlace({ queue: "support", place: remoteChannelId("C1"), refused: null });
     await desk.store.start(wish);
     await desk.store.saveMembers("support", ["U1"]);
@@ -122,28 +122,28 @@ describe("a conversation of ours", () => {
   });
 
   it.each([
-    ["who can't be reached", { to: "Dana" }, /“Dana” can't be reached on sms/],
+    ["to an address that can't be reached", { to: "Dana" }, /“Dana” can't be reached on sms/],
     [
       "on a channel that reaches nobody",
       { channel: "chat" },
-      /Nobody can be written to first on chat; choose one of sms/,
+      /We can't write to someone first on chat; choose one of sms/,
     ],
-    ["in no queue of ours", { queue: "nope" }, /no queue “nope”; choose one of support, billing/],
-    ["without words", { text: " \n" }, /the text is empty/],
-    ["with too many words", { text: "x".repeat(20_001) }, /too long/],
-  ])("%s is a fault in words, and leaves nothing", async (_, odd, words) => {
+    ["in an unknown queue", { queue: "nope" }, /no queue “nope”; choose one of support, billing/],
+    ["without text", { text: " \n" }, /The text is empty: write a message\./],
+    ["with too long a text", { text: "x".repeat(20_001) }, /too long/],
+  ])("%s is a fault with a text for the operator, and stores nothing", async (_, odd, words) => {
     expect(await desk.store.start({ ...wish, ...odd })).toEqual({ fault: expect.stringMatching(words) });
     expect(await desk.rows("select from raw_inbound")).toEqual([]);
     expect(desk.wakes).toEqual([]);
   });
 
-  it("is stored though its text has what no database takes", async () => {
+  it("is stored even if its text has characters that the database can't hold", async () => {
     expect(await desk.store.start({ ...wish, text: "a\0b\ud83d" })).toHaveProperty("conversation");
     expect((await events())[0]?.payload.said["command"]).toMatchObject({ text: "ab\ufffd" });
   });
 });
 
-it("the book passes on what it was opened with", () => {
+it("the store passes on the options that it was opened with", () => {
   expect(desk.store.queues().map(({ id }) => id)).toEqual(["support", "billing"]);
   expect(desk.store.defaultQueue?.()).toBe("support");
   expect(desk.store.manual()).toEqual([{ id: "refund", title: "Refund" }]);

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
 import { OPEN } from "../../src/store/desk-cases.ts";
-import { type BookDesk, bookDesk } from "./stored-desk.ts";
+import { openStoredDesk, type StoredDesk } from "./stored-desk.ts";
 
-let desk: BookDesk;
+let desk: StoredDesk;
 beforeAll(async () => {
-  desk = await bookDesk();
+  desk = await openStoredDesk();
 });
 beforeEach(() => desk.rows(`truncate "case", conversation, contact, assignment`));
 afterAll(() => desk[Symbol.asyncDispose]());
@@ -16,7 +16,7 @@ const at = (hour: string) => `2026-11-20T${hour}:00:00.000Z`;
 const numbers = (shown: readonly { card: { conversation: number } }[]) => shown.map(({ card }) => card.conversation);
 
 describe("one case", () => {
-  it("comes with its card and its thread, whatever has become of it", async () => {
+  it("comes with its card and its thread, in any status", async () => {
     const solved = await desk.case({ status: "solved", thread: "C1:1.2", tags: ["vip"] });
     expect(await desk.store.case(FRONTDESK, solved)).toMatchObject({
       card: { conversation: solved, status: "solved", tags: ["vip"] },
@@ -24,7 +24,7 @@ describe("one case", () => {
     });
   });
 
-  it("has no thread where only another desk has shown it, and is null where there is none", async () => {
+  it("has no thread if only another desk has shown it, and is null if it does not exist", async () => {
     const elsewhere = await desk.case({ thread: "desk-7", desk: "chat" });
     expect(await desk.store.case(FRONTDESK, elsewhere)).toMatchObject({ thread: null });
     expect(await desk.store.case(FRONTDESK, elsewhere + 1_000)).toBeNull();
@@ -32,7 +32,7 @@ describe("one case", () => {
 });
 
 describe("open cases", () => {
-  it("come in the order of how long their customers wait, those who don't wait last", async () => {
+  it("are sorted by how long their customers wait, those who don't wait last", async () => {
     const calm = await desk.case();
     const late = await desk.case({ waitingSince: at("10") });
     const early = await desk.case({ waitingSince: at("09"), holder: kim });
@@ -42,7 +42,7 @@ describe("open cases", () => {
     expect(numbers(await desk.store.cases(FRONTDESK, { limit: 2 }))).toEqual([early, late]);
   });
 
-  it("of a holder, of queues, and of nobody", async () => {
+  it("can be filtered by holder, by queues, and by unclaimed", async () => {
     const mine = await desk.case({ holder: kim });
     const theirs = await desk.case({ holder: { id: "U2", name: "Lee" }, status: "waiting for the customer" });
     const billing = await desk.case({ queue: "billing" });
@@ -53,7 +53,7 @@ describe("open cases", () => {
     expect(numbers(await desk.store.cases(FRONTDESK, { queues: ["support"], unclaimed: true, limit: 10 }))).toEqual([]);
   });
 
-  it("are read without those that are closed, of which there are ever more", async () => {
+  it("are read without reading the closed ones, however many there are", async () => {
     const client = await desk.db.pool.connect();
     try {
       await client.query("begin");
@@ -70,7 +70,7 @@ describe("open cases", () => {
     }
   });
 
-  it("is none for a limit that makes no sense", async () => {
+  it("are none for a nonsensical limit", async () => {
     await desk.case();
     expect(await desk.store.cases(FRONTDESK, { limit: -1 })).toEqual([]);
   });
@@ -81,9 +81,9 @@ describe("finding", () => {
     ["a name", "dana o", true],
     ["a channel", "SMS", true],
     ["a mail address", "dana@acme", true],
-    ["a telephone number as it is kept", "+15550111", true],
+    ["a telephone number as stored", "+15550111", true],
     ["a telephone number as people write it", "(555) 0111", true],
-    ["what stands nowhere", "zoe", false],
+    ["a text that is nowhere", "zoe", false],
     ["nothing", "  ", false],
     ["a wildcard", "%", false],
     ["the other wildcard", "D_na", false],
@@ -96,7 +96,7 @@ describe("finding", () => {
     expect(numbers(await desk.store.find(FRONTDESK, text, 10))).toEqual(found ? [one] : []);
   });
 
-  it("by number, with or without its sign, and solved ones too, newest first", async () => {
+  it("finds by number, with or without its sign, solved ones too, newest first", async () => {
     const first = await desk.case({ status: "solved" });
     const second = await desk.case();
     expect(numbers(await desk.store.find(FRONTDESK, `#${first}`, 10))).toContain(first);
@@ -105,7 +105,7 @@ describe("finding", () => {
     expect(numbers(await desk.store.find(FRONTDESK, "dana", 1))).toEqual([second]);
   });
 
-  it("finds what the bot holds after the cases, as long as it is open", async () => {
+  it("finds the bot's open conversations after the cases", async () => {
     const known = await desk.case();
     const { store } = desk;
     const started = await store.start({
@@ -127,7 +127,7 @@ describe("finding", () => {
     expect(numbers(await store.find(FRONTDESK, "dana", 10))).toEqual([known]);
   });
 
-  it("finds a name with a wildcard in it by that", async () => {
+  it("finds a name that contains a wildcard by the wildcard", async () => {
     await desk.case();
     const odd = await desk.case({ contact: { name: "100% Sure" } });
     expect(numbers(await desk.store.find(FRONTDESK, "100%", 10))).toEqual([odd]);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { remoteChannelId, threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
-import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
+import { DESK, openStoredDesk, type StoredDesk } from "./stored-desk.ts";
 
-let desk: BookDesk;
+let desk: StoredDesk;
 beforeAll(async () => {
-  desk = await bookDesk();
+  desk = await openStoredDesk();
 });
 beforeEach(() => desk.rows(`truncate "case", conversation, contact, outbox, delivery, desk_place`));
 afterAll(() => desk[Symbol.asyncDispose]());
@@ -21,9 +21,9 @@ const move = () => desk.store.movePlace(remoteChannelId("G1"), remoteChannelId("
 const threads = async () =>
   (await desk.rows<{ thread: string }>("select thread from conversation order by id")).map((row) => row.thread);
 
-describe("a place that has a new id", () => {
+describe("a place with a new id", () => {
   // SL8
-  it("takes its queue, cases, conversations and what waits to be sent along", async () => {
+  it("keeps its queue, cases, conversations and unsent parts", async () => {
     await desk.store.savePlace({ queue: "support", place: remoteChannelId("G1"), refused: null });
     await desk.store.savePlace({ queue: "billing", place: remoteChannelId("G10"), refused: null });
     const customers = await desk.case({ channel: DESK, on: "G1:1.5" });
@@ -50,13 +50,13 @@ describe("a place that has a new id", () => {
     expect(await desk.rows("select remote_id from delivery")).toEqual([{ remote_id: "C1:1.7" }]);
   });
 
-  it("may be a thread by itself", async () => {
+  it("may itself be a thread", async () => {
     await desk.case({ channel: DESK, on: "G1" });
     await move();
     expect(await threads()).toEqual(["C1"]);
   });
 
-  it("leaves alone what only begins alike, and other channels", async () => {
+  it("leaves ids that only begin alike, and other channels, alone", async () => {
     await desk.case({ channel: DESK, on: "G10:1.5" });
     await desk.case({ channel: DESK, on: "xG1:1.5" });
     await desk.case({ channel: "other", on: "G1:1.5" });
@@ -67,7 +67,7 @@ describe("a place that has a new id", () => {
     expect(await desk.rows(`select thread from "case" where thread is not null`)).toEqual([{ thread: "G1:9.9" }]);
   });
 
-  it("whose thread has been written to under the new id already: that conversation takes what comes", async () => {
+  it("with a message under the new id already: that conversation gets the later messages", async () => {
     const old = await desk.case({ channel: DESK, on: "G1:1.5" });
     const young = await desk.case({ channel: DESK, on: "C1:1.5" });
     await part(old, "G1:1.5");

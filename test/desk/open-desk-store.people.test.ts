@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { remoteChannelId } from "../../src/domain/ids.ts";
-import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
+import { DESK, openStoredDesk, type StoredDesk } from "./stored-desk.ts";
 
-let desk: BookDesk;
+let desk: StoredDesk;
 beforeAll(async () => {
-  desk = await bookDesk();
+  desk = await openStoredDesk();
   await desk.rows(`create function die() returns trigger as 'begin raise exception ''dead''; end' language plpgsql`);
 });
 beforeEach(() =>
@@ -23,7 +23,7 @@ const released = () =>
   );
 
 describe("places", () => {
-  it("are what was found out last", async () => {
+  it("are the last ones saved", async () => {
     await desk.store.savePlace({ queue: "support", place: remoteChannelId("C1"), refused: null });
     await desk.store.savePlace({ queue: "billing", place: remoteChannelId("C2"), refused: null });
     await desk.store.savePlace({
@@ -39,7 +39,7 @@ describe("places", () => {
 });
 
 describe("duty", () => {
-  it("is on for who said nothing, and what they said last after that", async () => {
+  it("is on by default, and then as the operator set it last", async () => {
     expect(await desk.store.onDuty("U9")).toBe(true);
     await desk.store.setDuty("U9", false);
     expect(await desk.another().onDuty("U9")).toBe(false);
@@ -49,7 +49,7 @@ describe("duty", () => {
 });
 
 describe("members", () => {
-  it("are replaced whole, queue by queue", async () => {
+  it("are replaced as a whole, queue by queue", async () => {
     await desk.store.saveMembers("support", ["U1", "U2", "U2"]);
     await desk.store.saveMembers("billing", ["U1"]);
     expect(await queuesOf("U1")).toEqual(["support", "billing"]);
@@ -58,7 +58,7 @@ describe("members", () => {
     expect(await queuesOf("U3")).toEqual(["support"]);
   });
 
-  it("who are let go give back what they hold in that queue, once", async () => {
+  it("who are removed give back their cases of that queue, once", async () => {
     await desk.store.saveMembers("support", ["U1", "U2"]);
     const held = await desk.case({ holder: kim });
     await desk.case({ holder: kim, queue: "billing" });
@@ -72,14 +72,14 @@ describe("members", () => {
     expect(desk.wakes).toContain(`turn ${held}`);
   });
 
-  it("who were never members keep what they hold", async () => {
+  it("who were never members keep their cases", async () => {
     await desk.store.saveMembers("support", ["U2"]);
     await desk.case({ holder: kim });
     await desk.store.saveMembers("support", ["U2", "U3"]);
     expect(await released()).toEqual([]);
   });
 
-  it("who come back and are let go again give back what they hold then", async () => {
+  it("who come back and are removed again give back the cases they hold then", async () => {
     const held = await desk.case({ holder: kim });
     await desk.store.saveMembers("support", ["U1", "U2"]);
     await desk.store.saveMembers("support", ["U2"]);
@@ -93,7 +93,7 @@ describe("members", () => {
     expect(await released()).toHaveLength(2);
   });
 
-  it("are asked to give back again where the process died before they were forgotten", async () => {
+  it("give back again if the process died before they were deleted", async () => {
     await desk.case({ holder: kim });
     await desk.store.saveMembers("support", ["U1", "U2"]);
     await desk.rows("create trigger die before delete on desk_member execute function die()");
@@ -105,7 +105,7 @@ describe("members", () => {
     expect(await queuesOf("U1")).toEqual([]);
   });
 
-  it("have given back already where the process died just after they were forgotten", async () => {
+  it("have given back already if the process died just after they were deleted", async () => {
     await desk.case({ holder: kim });
     await desk.store.saveMembers("support", ["U1", "U2"]);
     await desk.rows("create trigger die before delete on desk_look for each statement execute function die()");
@@ -116,7 +116,7 @@ describe("members", () => {
   });
 });
 
-describe("a queue in which nobody is found any more", () => {
+describe("a queue that has no members any more", () => {
   it("keeps its members the first time, over all processes, and loses them the second time in a row", async () => {
     await desk.case({ holder: kim });
     await desk.store.saveMembers("support", ["U1"]);
@@ -128,7 +128,7 @@ describe("a queue in which nobody is found any more", () => {
     expect(await released()).toHaveLength(1);
   });
 
-  it("counts anew once somebody was found", async () => {
+  it("counts anew after a member was found", async () => {
     await desk.store.saveMembers("support", ["U1"]);
     await desk.store.saveMembers("support", []);
     await desk.store.saveMembers("support", ["U1"]);
@@ -137,8 +137,8 @@ describe("a queue in which nobody is found any more", () => {
   });
 });
 
-describe("looking after something", () => {
-  it("is one caller's per period, over all processes", async () => {
+describe("a periodic look", () => {
+  it("is granted to one caller per period, over all processes", async () => {
     const asked = await Promise.all(
       [desk.store, desk.another(), desk.store].map((store) => store.mayLook("places", 60_000)),
     );
@@ -150,7 +150,7 @@ describe("looking after something", () => {
     expect(await desk.store.mayLook("places", 60_000)).toBe(true);
   });
 
-  it("is each desk's own", async () => {
+  it("is granted per desk", async () => {
     await desk.store.mayLook("places", 60_000);
     expect(await desk.rows("select what from desk_look")).toEqual([{ what: `${DESK}:places` }]);
   });

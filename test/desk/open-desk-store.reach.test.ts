@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { address, threadId } from "../../src/domain/ids.ts";
 import { coversQueue, FRONTDESK, reachOf } from "../../src/domain/reach.ts";
-import { type BookDesk, bookDesk, DESK } from "./stored-desk.ts";
+import { DESK, openStoredDesk, type StoredDesk } from "./stored-desk.ts";
 
-// Which cases an operator may see and work on: asked in one place, whatever is asked for.
+// Every read and act of an operator is limited to the cases within their reach, decided in one place.
 
 const kim = { id: "U1", name: "Kim" };
 const lee = { id: "U2", name: "Lee" };
@@ -17,23 +17,23 @@ const STAFFING = {
 
 describe("the reach of an operator", () => {
   it.each<[string, readonly string[] | null, string, boolean]>([
-    ["of a queue that they are named in", ["vip"], "vip", true],
+    ["of a queue that they are a member of", ["vip"], "vip", true],
     ["of another queue", ["vip"], "support", false],
-    ["of a queue that is gone, where they work in the default queue", ["support"], "gone", true],
-    ["of a queue that is gone, where they do not", ["vip"], "gone", false],
-    ["of any, where they are named in none", [], "support", false],
-    ["of a queue that is not live, though they are still named in it", ["old"], "old", false],
-    ["of every queue that names nobody, at a desk where everyone works", null, "support", true],
-    ["of a queue that names others, at a desk where everyone works", null, "vip", false],
+    ["of a deleted queue, if they work in the default queue", ["support"], "gone", true],
+    ["of a deleted queue, if they do not", ["vip"], "gone", false],
+    ["of any queue, if they are a member of none", [], "support", false],
+    ["of a queue that is not live, though they are still a member of it", ["old"], "old", false],
+    ["of a queue without members, at a desk where everyone works", null, "support", true],
+    ["of a queue whose members are others, at a desk where everyone works", null, "vip", false],
   ])("%s", (_, works, queue, may) => {
     expect(coversQueue(reachOf(kim, works, STAFFING), queue)).toBe(may);
     expect(coversQueue(reachOf(FRONTDESK, works, STAFFING), queue)).toBe(true);
   });
 });
 
-let desk: BookDesk;
+let desk: StoredDesk;
 beforeAll(async () => {
-  desk = await bookDesk();
+  desk = await openStoredDesk();
 });
 beforeEach(async () => {
   await desk.rows(
@@ -46,8 +46,8 @@ afterAll(() => desk[Symbol.asyncDispose]());
 
 const numbers = (shown: readonly { card: { conversation: number } }[]) => shown.map(({ card }) => card.conversation);
 
-describe("what is looked up for an operator", () => {
-  it("is of their queues alone, whatever is asked", async () => {
+describe("reading for an operator", () => {
+  it("returns cases of their queues only, from every method", async () => {
     const mine = await desk.case({ contact: { name: "Dana" } });
     const theirs = await desk.case({ queue: "billing", contact: { name: "Dana" } });
     const { store } = desk;
@@ -61,7 +61,7 @@ describe("what is looked up for an operator", () => {
     expect(numbers(await store.cases(FRONTDESK, { limit: 10 }))).toEqual([mine, theirs]);
   });
 
-  it("is nothing at all for whoever works nowhere, what the bot holds included", async () => {
+  it("returns nothing for someone without a queue, not even the bot's conversations", async () => {
     await desk.case({ contact: { name: "Dana" } });
     await desk.rows(
       `with who as (insert into contact (name) values ('Dana') returning id)
@@ -72,13 +72,13 @@ describe("what is looked up for an operator", () => {
     expect(await desk.store.find(kim, "dana", 10)).toHaveLength(2);
   });
 
-  it("of a queue that is gone is the default queue's", async () => {
+  it("returns cases of a deleted queue to members of the default queue", async () => {
     const left = await desk.case({ queue: "gone" });
     expect(numbers(await desk.store.cases(kim, { limit: 10 }))).toEqual([left]);
     expect(numbers(await desk.store.cases(lee, { limit: 10 }))).toEqual([]);
   });
 
-  it("says whose case it is, so that two of one person can be told from those of two", async () => {
+  it("returns the contact, so that two cases of one person differ from those of two", async () => {
     const [one, other] = [await desk.case(), await desk.case()];
     const [a, b] = [await desk.store.case(kim, one), await desk.store.case(kim, other)];
     expect(a?.contact).toBeGreaterThan(0);
@@ -88,8 +88,8 @@ describe("what is looked up for an operator", () => {
 
 const released = () => desk.rows("select 1 from event where payload->'said'->'command'->>'kind' = 'release'");
 
-describe("a queue that is closed", () => {
-  it("is nobody's from that moment, and gives back what is held there when it is still so the next time", async () => {
+describe("a closed queue", () => {
+  it("has no members from that moment, and gives back its cases if it is still closed the next time", async () => {
     await desk.case({ holder: kim });
     await desk.store.closeQueue("support", "#support is public");
     expect(await desk.store.queuesOf(kim)).toEqual([]);
@@ -99,7 +99,7 @@ describe("a queue that is closed", () => {
     expect(await released()).toHaveLength(1);
   });
 
-  it("is theirs again once it is known who works there", async () => {
+  it("opens again once its members are known", async () => {
     await desk.store.closeQueue("support", "its channel isn't known");
     await desk.store.saveMembers("support", ["U1"]);
     expect((await desk.store.queuesOf(kim)).map(({ id }) => id)).toEqual(["support"]);
@@ -112,8 +112,8 @@ const facts = async () =>
   (await desk.rows<{ payload: Record<string, unknown> }>("select payload from event order by id desc limit 1"))[0]
     ?.payload;
 
-describe("what an operator does", () => {
-  it("comes with where they work, of which queues that is known, and the case that a merge names", async () => {
+describe("an operator's act", () => {
+  it("is stored with their queues, the queues whose members are known, and the case to merge into", async () => {
     const one = await desk.case();
     const other = await desk.case({ queue: "billing", contact: { name: "Sam Lee" }, mergedInto: 7 });
     await desk.store.closeQueue("billing", "nobody knows");
@@ -125,8 +125,8 @@ describe("what an operator does", () => {
   });
 });
 
-describe("a case about somebody's message", () => {
-  it("is stored once per key, with its author as whom it is about, and the quote", async () => {
+describe("a case about a message that was not written to us", () => {
+  it("is stored once per key, with its author and the quote", async () => {
     const quote = { author: "Bob", place: "#random", text: "a refund" };
     const author = { address: address("U7"), name: "Bob" };
     const wish = { operator: kim, key: "o1", channel: DESK, thread: threadId("C9:1.2"), author, quote };

@@ -9,7 +9,7 @@ import { systemClock } from "../../src/lib/clock.ts";
 import { createMetrics } from "../../src/metrics/prometheus.ts";
 import { SETTLED, startDesk, type TestDesk, TO_PEOPLE } from "../support/desk.ts";
 
-// What the book writes, the product's turns handle. Its wakes are lost here: the sweep finds what waits.
+// The product's turns handle the rows that the desk store writes. Its wake-ups are lost here, so the sweep finds them.
 let desk: TestDesk;
 let store: DeskStore;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(() => desk[Symbol.asyncDispose]());
 
 const kim = { id: "kim", name: "Kim" };
 
-describe("a conversation that an operator begins", () => {
+describe("a conversation started by an operator", () => {
   it("reaches the customer, and is a case that the operator holds", async () => {
     const to = { thread: threadId("thread-zoe"), address: address("zoe"), name: "Zoe" };
     const wish = { operator: kim, key: "zoe", channel: "chat", to, queue: "front-line", text: "Your parcel is here." };
@@ -47,8 +47,8 @@ describe("a conversation that an operator begins", () => {
   });
 });
 
-describe("an operator who is let go", () => {
-  it("holds their cases no longer, and the next one may claim them", async () => {
+describe("an operator who is removed", () => {
+  it("no longer holds their cases, and another one may claim them", async () => {
     const dana = desk.customer("dana");
     await dana.message("I want a person");
     await desk.until(SETTLED);

@@ -36,7 +36,7 @@ test("an edit while fifty conversations are inside the workflow: they finish on 
   await desk.write({ "workflows/menu.yaml": menu("New") });
   releases = 2;
   await released();
-  // The other process looks once a second; a conversation may begin on either until it has.
+  // The other process polls once a second; until then a conversation may begin on either release.
   await desk.until("select count(*) = 0 as ok from event where seq is null");
   const after = FIFTY.map((n) => desk.customer(`after-${n}`));
   await live(2);
@@ -69,7 +69,7 @@ test("a broken edit changes nothing, and is reported with line and column", asyn
   await released();
 });
 
-/** Until both processes begin conversations on this release. */
+/** Waits until both processes begin conversations on this release. */
 async function live(release: number): Promise<void> {
   for (let n = 0, seen = 0; seen < 20; n++) {
     await desk.customer(`probe-${release}-${n}`).message("hello");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SETTLED, startDesk, TO_PEOPLE } from "../support/desk.ts";
 
-/** Closes whatever it is told. */
+/** A workflow that closes on any message. */
 const BYE = `
 id: bye
 title: Bye
@@ -18,7 +18,7 @@ test("a customer is passed to people, one of two operators gets the case, and an
   const conversation = await dana.conversation();
   expect(await dana.heard()).toHaveLength(1);
 
-  // T1: whichever row came first has won; the other one is told.
+  // T1: the first row wins; the other operator gets a hint.
   await Promise.all(["alex", "kim"].map((id) => desk.operator(id).does(conversation, { kind: "claim" })));
   await desk.until(SETTLED);
   const [held] = await desk.rows<{ holder: string }>(`select holder from "case" where conversation = $1`, [
@@ -51,7 +51,7 @@ test("a customer is passed to people, one of two operators gets the case, and an
   expect(audits.map(({ action }) => action)).toEqual(["claim", "reply", "resolve"]);
 });
 
-test("what is written in a case's own thread is an operator's, never a customer's message", async () => {
+test("a message in a case's own thread is an operator's, never a customer's", async () => {
   await using desk = await startDesk({ files: { "workflows/to-people.yaml": TO_PEOPLE } });
   const dana = desk.customer("dana");
   await dana.message("my invoice is wrong");

@@ -1,4 +1,4 @@
-/** A desk's book over a database of its own, and rows as turns would have left them. */
+/** A desk store over a database of its own, and rows as turns leave them. */
 
 import type { DeskStore } from "../../src/desk/desk-store.ts";
 import { type DeskStoreOptions, openDeskStore } from "../../src/desk/open-desk-store.ts";
@@ -16,14 +16,14 @@ import { freshDatabase } from "../support/services.ts";
 /** The desk's channel. */
 export const DESK = "office";
 
-export interface BookDesk extends AsyncDisposable {
+export interface StoredDesk extends AsyncDisposable {
   db: Db;
   store: DeskStore;
-  /** The same book in another process. */
+  /** The same store in another process. */
   another(): DeskStore;
   /** Wake-ups so far, as "<lane> <key>". */
   wakes: string[];
-  /** A case as a turn leaves it; answers with its conversation. */
+  /** Inserts a case as a turn leaves it; returns its conversation. */
   case(o?: Partial<CaseCard> & { thread?: string; desk?: string; on?: string; contact?: Contact }): Promise<number>;
   rows<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
@@ -43,8 +43,8 @@ const queue = (id: string): Queue => ({
   closedSay: null,
 });
 
-/** `reach` knows telephone numbers on the channel "sms". */
-export async function bookDesk(): Promise<BookDesk> {
+/** Opens the desk; its `reach` knows telephone numbers on the channel "sms". */
+export async function openStoredDesk(): Promise<StoredDesk> {
   const database = await freshDatabase();
   const db = openDb({ url: database.url, log: createLogger({ level: "silent" }) });
   const wakes: string[] = [];
@@ -83,7 +83,7 @@ export async function bookDesk(): Promise<BookDesk> {
 
 let serial = 0;
 
-async function insertCase(db: Db, o: Parameters<BookDesk["case"]>[0] & object): Promise<number> {
+async function insertCase(db: Db, o: Parameters<StoredDesk["case"]>[0] & object): Promise<number> {
   const { thread = null, desk = DESK, on = `t${++serial}`, contact = {}, ...given } = o;
   const { name = "Dana", phone = "", email = "" } = contact;
   const channel = given.channel ?? "sms";

@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { Inbound } from "../../../../src/adapter/inbound.ts";
-import type { Refused } from "../../../../src/desk/desk.ts";
+import type { RefusedInteraction } from "../../../../src/desk/desk.ts";
 import { FRONTDESK } from "../../../../src/domain/reach.ts";
 import { placeOf } from "../../ids.ts";
 import { type Delivery, isDirect } from "../../inbound/delivery.ts";
@@ -68,7 +68,7 @@ const NO_AUTHOR: Fault = {
 };
 
 /** Asked before anything is kept; whoever may not is told why, and null is for whoever may. Never throws. */
-export async function refuseShortcut(deps: InteractionDeps, body: unknown): Promise<Refused | null> {
+export async function refuseShortcut(deps: InteractionDeps, body: unknown): Promise<RefusedInteraction | null> {
   const [called, asked] = [Called.safeParse(body).data, contextOf(body)];
   // Nothing else on a message is ours, and no message is kept with it anyway (parse-interaction.ts).
   if (called?.callback_id !== SHORTCUT_OPEN || asked === null) return null;

@@ -12,7 +12,7 @@ import { openWebClient } from "../../../../../channels/slack/outbound/web-client
 import type { DeskInteractions } from "../../../../../src/desk/desk.ts";
 import { remoteChannelId } from "../../../../../src/domain/ids.ts";
 import { createLogger } from "../../../../../src/lib/logger.ts";
-import { type BookDesk, bookDesk, DESK } from "../../../../desk/stored-desk.ts";
+import { DESK, openStoredDesk, type StoredDesk } from "../../../../desk/stored-desk.ts";
 import { type SlackCounterpart, startSlack } from "../../../../support/slack/counterpart.ts";
 import { type Receiver, startReceiver } from "../../../../support/slack/receiver.ts";
 
@@ -77,11 +77,11 @@ it("throws where the trigger is spent", async () => {
 });
 
 describe("what Slack tells of channels and groups", () => {
-  let desk: BookDesk;
+  let desk: StoredDesk;
   let own: DeskInteractions;
   let changes = 0;
   beforeAll(async () => {
-    desk = await bookDesk();
+    desk = await openStoredDesk();
     const config = { bot_token: slack.botToken, signing_secret: "s", api_url: slack.apiUrl };
     const deps = { log: createLogger({ level: "silent" }) };
     own = await openInteractions({ channel: DESK, config, deps, store: desk.store, onChange: () => void changes++ });
