@@ -4,12 +4,12 @@ import pg from "pg";
 import { QuietClient } from "../lib/quiet-client.ts";
 import type { LaneName } from "./lanes.ts";
 
-/** Where jobs live. On a Redis cluster the prefix needs a hash tag: "{frontdesk}". */
+/** The backend that stores jobs. On a Redis cluster the prefix needs a hash tag: "{frontdesk}". */
 export type LaneBackend =
   | { kind: "redis"; url: string; prefix: string }
   | { kind: "postgres"; connectionString: string; schema: string };
 
-/** What of a BullMQ queue a lane uses. */
+/** The part of a BullMQ queue that lanes use. */
 export interface LaneQueue {
   addBulk(jobs: { name: string; data: unknown; opts: object }[]): Promise<unknown>;
   getWaitingCount(): Promise<number>;
@@ -17,7 +17,7 @@ export interface LaneQueue {
   close(): Promise<void>;
 }
 
-/** What of a BullMQ job a lane uses. */
+/** The part of a BullMQ job that lanes use. */
 export interface LaneJob {
   id?: string | undefined;
   data: unknown;
@@ -26,46 +26,46 @@ export interface LaneJob {
   moveToWait(token: string): Promise<unknown>;
 }
 
-/** What of a BullMQ worker a lane uses: jobs are fetched by hand, when a seat is free. */
+/** The part of a BullMQ worker that lanes use: jobs are fetched by hand, when a job slot is free. */
 export interface LaneWorker {
   getNextJob(token: string, o: { block: boolean }): Promise<LaneJob | undefined>;
   extendJobLocks(ids: string[], tokens: string[], durationMs: number): Promise<string[]>;
   startStalledCheckTimer(): Promise<void>;
   waitUntilReady(): Promise<unknown>;
-  /** Its end of the connection on which it waits for jobs. */
+  /** The connection on which it waits for jobs. */
   getBackend(): { disconnectBlocking(): Promise<void> };
   close(force: boolean): Promise<void>;
 }
 
-/** Makes the BullMQ ends of lanes over one backend. */
+/** Makes BullMQ queues and workers over one backend. */
 export interface QueueBackend {
   queue(lane: LaneName): LaneQueue;
   worker(lane: LaneName): LaneWorker;
   close(): Promise<void>;
 }
 
-/** A dead process's jobs are anybody's again after this; its lock is renewed well within it while it lives. */
+/** A dead process's jobs are released after this. A live process renews its locks well within it. */
 export const LOCK_MS = 10_000;
-/** How often one of the workers looks for such jobs. */
+/** Interval at which one of the workers looks for such jobs. */
 const STALLED_CHECK_MS = 3_000;
-/** How often a worker that waits looks by itself, in seconds: whatever swallowed a signal delays a job by this. */
-const LOOK_EVERY_S = 2;
-/** A backend that hangs counts as one that is down. */
+/** Seconds after which a waiting worker polls. A lost signal delays a job by this. */
+const POLL_EVERY_S = 2;
+/** A backend that hangs counts as down. */
 const COMMAND_WITHIN_MS = 2_000;
 const RECONNECT_WITHIN_MS = 1_000;
-/** A shared pool would lose `search_path`, and a slot to LISTEN. */
+/** Not the store's pool, which would lose its `search_path` and a connection to LISTEN. */
 const POOL_SIZE = 2;
 
-/** Nobody reads BullMQ's own event stream; it keeps ten thousand entries a queue unless told otherwise. */
+/** BullMQ's own event stream is not read; its default is ten thousand entries per queue. */
 const queueOptions = { streams: { events: { maxLen: 100 } } };
 const workerOptions = {
   autorun: false,
   lockDuration: LOCK_MS,
   stalledInterval: STALLED_CHECK_MS,
-  drainDelay: LOOK_EVERY_S,
+  drainDelay: POLL_EVERY_S,
 } satisfies Partial<WorkerOptions>;
 
-/** Opens the backend. Connections come up by themselves, now or later; `onTrouble` hears of every failure. */
+/** Opens the backend. Connections are made in the background; every failure goes to `onError`. */
 export function openBackend(backend: LaneBackend, events: BackendEvents): QueueBackend {
   switch (backend.kind) {
     case "redis":
@@ -86,7 +86,7 @@ function redisBackend(
   { url, prefix }: { url: string; prefix: string },
   { onError: onTrouble, onReady }: BackendEvents,
 ): QueueBackend {
-  // Producers give up at once, so that nothing piles up here; workers wait for as long as it takes.
+  // Producers fail at once, so that nothing piles up here; workers wait for as long as it takes.
   const producing = new Redis(url, {
     retryStrategy,
     enableOfflineQueue: false,
@@ -111,7 +111,7 @@ function postgresBackend(
   { connectionString, schema }: { connectionString: string; schema: string },
   { onError: onTrouble }: BackendEvents,
 ): QueueBackend {
-  // It makes the client that it listens on by itself, and hears of its loss only once it is connected.
+  // BullMQ makes its listening client itself, and handles its errors only once it is connected.
   // oxlint-disable-next-line import/no-named-as-default-member
   pg.Client = QuietClient;
   // BullMQ migrates its own schema under an advisory lock of its own.
@@ -133,7 +133,7 @@ function postgresBackend(
   };
 }
 
-/** An emitter without an "error" listener throws, and BullMQ writes to the console. */
+/** Adds an "error" listener: an emitter without one throws, and BullMQ writes to the console. */
 function withErrorListener<Emitter extends { on(event: "error", listener: (error: Error) => void): unknown }>(
   emitter: Emitter,
   onTrouble: (error: Error) => void,

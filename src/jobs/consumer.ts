@@ -6,18 +6,18 @@ import type { Health } from "./health.ts";
 import type { LaneName } from "./lanes.ts";
 import type { LocalQueue } from "./local-queue.ts";
 
-/** The way into this process: jobs of BullMQ, fetched one by one while the room has a seat for them. */
+/** Fetches jobs from BullMQ, one by one, while the local queue has a job slot. */
 export interface Consumer {
-  /** Takes no more jobs; resolves when none is on its way here. Those that run are still marked as done. */
+  /** Fetches no more jobs; resolves when no fetch is in flight. Running jobs are still marked as completed. */
   stop(): Promise<void>;
-  /** Lets go of the backend. */
+  /** Closes the worker. */
   close(): Promise<void>;
 }
 
 const jobSchema = z.object({ key: z.string() });
 
 const TRY_AGAIN_MS = 250;
-/** Three chances to renew a lock before it runs out. */
+/** Gives three chances to renew a lock before it expires. */
 const RENEW_MS = LOCK_MS / 4;
 const CLOSE_WITHIN_MS = 1_000;
 
@@ -27,30 +27,31 @@ interface ConsumerOptions {
   health: Health;
 }
 
-/** Starts to pull. */
+/** Starts to fetch jobs. */
 export function openConsumer(lane: LaneName, { backend, local, health }: ConsumerOptions): Consumer {
-  const ending = new AbortController();
-  const held = new Map<string, string>();
+  const stopping = new AbortController();
+  /** Tokens of the locks held, by job id. */
+  const locks = new Map<string, string>();
   let worker = backend.worker(lane);
 
-  const carry = async (job: LaneJob, token: string): Promise<void> => {
+  const run = async (job: LaneJob, token: string): Promise<void> => {
     const id = job.id ?? token;
-    if (ending.signal.aborted) {
+    if (stopping.signal.aborted) {
       await job.moveToWait(token);
       return;
     }
-    held.set(id, token);
+    locks.set(id, token);
     try {
       await local.runJob(jobSchema.parse(job.data).key, performance.now() - (Date.now() - job.timestamp));
     } finally {
-      held.delete(id);
+      locks.delete(id);
     }
     await job.moveToCompleted(null, token, false);
   };
 
   const loop = async (): Promise<void> => {
     let started = false;
-    while (!ending.signal.aborted) {
+    while (!stopping.signal.aborted) {
       await local.waitForJobSlot();
       const token = randomUUID();
       try {
@@ -59,33 +60,34 @@ export function openConsumer(lane: LaneName, { backend, local, health }: Consume
           await worker.startStalledCheckTimer();
         }
         started = true;
-        // A blocking look that fails waits five seconds and then says that there was no job; a plain one throws.
+        // A blocking fetch that fails waits five seconds and reports no job; a plain one throws.
         const block = !health.isDown();
         const job = await worker.getNextJob(token, { block });
         if (job || !block) health.recordSuccess();
         if (!job) continue;
-        const carried = carry(job, token).catch(health.recordError);
-        // A job that came too late goes back before anybody closes the way.
-        if (ending.signal.aborted) await carried;
+        const running = run(job, token).catch(health.recordError);
+        // A job that arrived too late is returned before the connection closes.
+        if (stopping.signal.aborted) await running;
       } catch (error) {
-        if (ending.signal.aborted) return;
+        if (stopping.signal.aborted) return;
         health.recordError(error);
         await pause(TRY_AGAIN_MS);
-        // Readiness that failed once is remembered for ever by BullMQ: a new worker is the only way on.
+        // BullMQ remembers a failed readiness for ever, so a new worker is needed.
         if (!started) worker = replaceWorker(worker, backend.worker(lane));
       }
     }
   };
   const renewal = setInterval(() => {
-    if (held.size > 0) worker.extendJobLocks([...held.keys()], [...held.values()], LOCK_MS).catch(health.recordError);
+    if (locks.size > 0)
+      worker.extendJobLocks([...locks.keys()], [...locks.values()], LOCK_MS).catch(health.recordError);
   }, RENEW_MS);
-  const looped = loop();
+  const polling = loop();
 
   return {
     async stop() {
-      ending.abort();
+      stopping.abort();
       const interrupted = worker.getBackend().disconnectBlocking().catch(health.recordError);
-      await Promise.race([Promise.all([interrupted, looped]), pause(CLOSE_WITHIN_MS)]);
+      await Promise.race([Promise.all([interrupted, polling]), pause(CLOSE_WITHIN_MS)]);
     },
     async close() {
       clearInterval(renewal);

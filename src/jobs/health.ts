@@ -1,20 +1,20 @@
 import { connectionLost } from "../lib/connection-lost.ts";
 import type { Logger } from "../lib/logger.ts";
 
-/** Whether the backend answers. It is told what happened and says so once per change, not once per failure. */
+/** Tracks whether the backend answers, and logs each change once. */
 export interface Health {
   recordError: (error: unknown) => void;
   recordSuccess: () => void;
   isDown: () => boolean;
-  /** False for most of the time that it is down; then one caller now and again may find out. */
+  /** True while the backend is up; while it is down, true for one caller every half second. */
   mayTry: () => boolean;
 }
 
 const TRY_AGAIN_MS = 500;
-/** Connections that died in an outage are heard of for a moment after it. */
+/** Errors of connections that died in an outage still arrive for a moment after it. */
 const ECHO_MS = 1_000;
 
-/** Starts out healthy. */
+/** Starts as healthy. */
 export function watchHealth(log: Logger): Health {
   let downSince: number | null = null;
   let upSince = Number.NEGATIVE_INFINITY;
@@ -22,7 +22,7 @@ export function watchHealth(log: Logger): Health {
   return {
     recordError(error) {
       if (!connectionLost(error)) {
-        log.warn({ reason: reason(error) }, "lane backend complained");
+        log.warn({ reason: reason(error) }, "lane backend reported an error");
         return;
       }
       if (downSince === null && performance.now() - upSince < ECHO_MS) return;
@@ -47,7 +47,7 @@ export function watchHealth(log: Logger): Health {
   };
 }
 
-/** Words only: a driver's error may carry its whole client. */
+/** The message alone: a driver's error may carry its whole client. */
 function reason(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }

@@ -1,11 +1,11 @@
 import type { LaneHandler } from "./lanes.ts";
 
-/** What a room tells of a finished run. */
+/** Facts about a finished run. */
 export interface FinishedRun {
   key: string;
   ms: number;
   lagMs: number;
-  /** What the handler threw, or undefined. */
+  /** The handler's error, or undefined. */
   error: unknown;
 }
 
@@ -18,12 +18,12 @@ interface LocalQueueOptions {
 }
 
 /**
- * One lane in this process: slots, and a bounded backlog of keys that wait for them.
+ * One lane in this process: slots, and a bounded backlog of keys that wait for a slot.
  *
  * 1. A key is in at most one of: running, backlog.
- * 2. A key that is woken while it runs goes to the back of the backlog, past its bound: no wake is lost, and a busy
- *    key does not starve the others.
- * 3. Jobs of BullMQ have one seat beside the slots: a full backlog can delay what was spilled, but not stop it.
+ * 2. A key woken while it runs goes to the end of the backlog, even past its bound: no wake is lost, and a busy key
+ *    does not starve the others.
+ * 3. Jobs from BullMQ have one slot of their own: a full backlog can delay them, but not stop them.
  */
 export class LocalQueue {
   readonly #options: LocalQueueOptions;
@@ -41,7 +41,7 @@ export class LocalQueue {
     return this.#backlog.size;
   }
 
-  /** Takes a wake. False: there is no room, it has to go to other processes. */
+  /** Takes a wake. False when the backlog is full, so that the wake has to go to BullMQ. */
   enqueue(key: string): "here" | "joined" | false {
     const running = this.#running.get(key);
     if (running) {
@@ -59,7 +59,7 @@ export class LocalQueue {
     return "here";
   }
 
-  /** Runs the key of a job now; resolves when that is done, or at once when it joins a run that will be repeated. */
+  /** Runs a job's key now; resolves when done, or at once when the key is running already and will run again. */
   async runJob(key: string, wokenAt: number): Promise<void> {
     const running = this.#running.get(key);
     if (running) {
@@ -70,14 +70,14 @@ export class LocalQueue {
     await this.#begin(key, wokenAt);
   }
 
-  /** Resolves when a job may be fetched. */
+  /** Resolves when the job slot is free. */
   async waitForJobSlot(): Promise<void> {
     while (!this.#closed && this.#running.size > this.#options.slots) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
-  /** Takes no more from here on; returns the keys that waited, for somebody else to run. */
+  /** Takes no more wakes; returns the keys that waited, for other processes. */
   close(): string[] {
     this.#closed = true;
     const keys = [...this.#backlog.keys()];
@@ -86,7 +86,7 @@ export class LocalQueue {
     return keys;
   }
 
-  /** Resolves when nothing runs, with the keys that were woken meanwhile. Call after `close()`. */
+  /** Resolves when nothing runs, with the keys woken meanwhile. Call after `close()`. */
   async drain(): Promise<string[]> {
     while (this.#running.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.close();

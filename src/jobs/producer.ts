@@ -3,11 +3,11 @@ import type { LaneQueue, QueueBackend } from "./backend.ts";
 import type { Health } from "./health.ts";
 import type { LaneName } from "./lanes.ts";
 
-/** The way out of this process: wakes become jobs of BullMQ, many in one command. */
+/** Adds wakes to BullMQ as jobs, many in one command. */
 export interface Producer {
-  /** Resolves with whether the job was added. Never rejects. */
+  /** Resolves to true when the job was added. Never rejects. */
   add(wake: SentWake): Promise<boolean>;
-  /** Jobs that wait at the backend. Rejects while it is down. */
+  /** Counts jobs that wait at the backend. Rejects while it is down. */
   depth(): Promise<number>;
   close(): Promise<void>;
 }
@@ -17,25 +17,25 @@ interface SentWake {
   dedupe: boolean;
 }
 
-/** Wakes that may wait for the backend in this process; beyond that they are the sweeper's. */
+/** Wakes that may wait in this process for the backend; further ones are left to the sweep. */
 const MAX_PENDING = 10_000;
 const MAX_BATCH = 256;
-/** Covers a backend that hangs or has not come up: a batch waits no longer than this. */
+/** Longest wait of a batch for a backend that hangs or has not come up. */
 const ADD_WITHIN_MS = 3_000;
 
-/** Opens the way out of one lane. */
+/** Opens one lane's producer. */
 export function openProducer(lane: LaneName, { backend, health }: { backend: QueueBackend; health: Health }): Producer {
-  let end = openQueue(backend.queue(lane));
+  let open = openQueue(backend.queue(lane));
   let pending = 0;
 
   const flush = async (wakes: readonly SentWake[]): Promise<boolean[]> => {
     if (!health.mayTry()) return wakes.map(() => false);
-    // Readiness that failed once is remembered for ever by BullMQ: a new queue is the only way on.
-    if (end.failed()) end = reopen(end, backend.queue(lane));
+    // BullMQ remembers a failed readiness for ever, so a new queue is needed.
+    if (open.failed()) open = reopen(open, backend.queue(lane));
     try {
       await within(ADD_WITHIN_MS, async (isLate) => {
-        await end.ready;
-        if (!isLate()) await end.queue.addBulk(jobs(wakes));
+        await open.ready;
+        if (!isLate()) await open.queue.addBulk(jobsFor(wakes));
       });
       health.recordSuccess();
       return wakes.map(() => true);
@@ -58,12 +58,12 @@ export function openProducer(lane: LaneName, { backend, health }: { backend: Que
     },
     async depth() {
       return within(ADD_WITHIN_MS, async () => {
-        await end.ready;
-        return end.queue.getWaitingCount();
+        await open.ready;
+        return open.queue.getWaitingCount();
       });
     },
     async close() {
-      await within(ADD_WITHIN_MS, () => end.queue.close()).catch(health.recordError);
+      await within(ADD_WITHIN_MS, () => open.queue.close()).catch(health.recordError);
     },
   };
 }
@@ -88,7 +88,7 @@ function reopen(old: OpenQueue, queue: LaneQueue): OpenQueue {
   return openQueue(queue);
 }
 
-function jobs(wakes: readonly SentWake[]): { name: string; data: unknown; opts: object }[] {
+function jobsFor(wakes: readonly SentWake[]): { name: string; data: unknown; opts: object }[] {
   const distinct = new Map(wakes.map((wake) => [`${wake.dedupe}:${wake.key}`, wake]));
   return [...distinct.values()].map(({ key, dedupe }) => ({
     name: "wake",
@@ -109,7 +109,7 @@ async function within<Value>(ms: number, work: (isLate: () => boolean) => Promis
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       late = true;
-      reject(new Error(`the connection of the lanes gave no answer within ${ms} ms: timed out`));
+      reject(new Error(`the lane backend timed out after ${ms} ms`));
     }, ms);
   });
   try {

@@ -8,9 +8,9 @@ import type { LaneHandler, LaneName, LaneObserver, Lanes, RunOptions } from "./l
 import { type FinishedRun, LocalQueue } from "./local-queue.ts";
 import { openProducer, type Producer } from "./producer.ts";
 
-/** Enough to keep every slot busy through a burst, little enough that other processes soon see what we cannot do. */
+/** Enough to keep every slot busy through a burst, few enough that other processes soon get the rest. */
 const BACKLOG = 1_024;
-/** How long running handlers may go on at close; then their signal is aborted, and they have a moment more. */
+/** Time that running handlers have at close; then their signal is aborted, and they have `ABORTED_MS` more. */
 const DRAIN_MS = 10_000;
 const ABORTED_MS = 1_000;
 
@@ -21,18 +21,18 @@ interface LanesOptions {
   drainMs?: number;
 }
 
-/** Opens the lanes over a backend, which may be down: what runs in this process does not need it. */
-export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }: LanesOptions): Lanes {
+/** Opens the lanes over a backend, which may be down: work in this process does not need it. */
+export function openLanes({ backend: location, log, observer, drainMs = DRAIN_MS }: LanesOptions): Lanes {
   let closing: Promise<void> | null = null;
   const health = watchHealth(log);
-  const backend = openBackend(where, {
+  const backend = openBackend(location, {
     onError: (error) => !closing && health.recordError(error),
     onReady: health.recordSuccess,
   });
   const localQueues = new Map<LaneName, { local: LocalQueue; consumer: Consumer }>();
   const producers = new Map<LaneName, Producer>();
   const aborting = new AbortController();
-  // One listener per handler at work: hundreds of them are no leak.
+  // One listener per running handler: hundreds of them are no leak.
   setMaxListeners(0, aborting.signal);
 
   const producerOf = (lane: LaneName): Producer => {
@@ -44,7 +44,7 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
     const added = await producerOf(lane).add({ key, dedupe });
     observer?.onWake(lane, added ? "job" : "failed");
   };
-  const settled = (lane: LaneName, { key, error, ms, lagMs }: FinishedRun): void => {
+  const recordRun = (lane: LaneName, { key, error, ms, lagMs }: FinishedRun): void => {
     if (error !== undefined) log.error({ err: error, lane, key }, "lane handler failed");
     observer?.onRun(lane, { ms, lagMs, failed: error !== undefined });
   };
@@ -54,9 +54,9 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
     const leftover = await Promise.all(
       open.map(async ([lane, { local, consumer }]) => {
         const waiting = local.close();
-        // What we hand to others below must not come back to us.
+        // Keys sent to other processes below must not come back to this one.
         await consumer.stop();
-        return { lane, keys: [...waiting, ...(await drained(local))] };
+        return { lane, keys: [...waiting, ...(await drain(local))] };
       }),
     );
     await Promise.all(leftover.flatMap(({ lane, keys }) => keys.map((key) => send(lane, key, true))));
@@ -64,12 +64,12 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
     await Promise.all([...producers.values()].map((each) => each.close()));
     await backend.close();
   };
-  const drained = async (local: LocalQueue): Promise<string[]> => {
-    const woken = local.drain();
-    const inTime = await Promise.race([woken, pause(drainMs, null, { ref: false })]);
+  const drain = async (local: LocalQueue): Promise<string[]> => {
+    const wokenKeys = local.drain();
+    const inTime = await Promise.race([wokenKeys, pause(drainMs, null, { ref: false })]);
     if (inTime) return inTime;
     aborting.abort(new Error("this process is stopping"));
-    return (await Promise.race([woken, pause(ABORTED_MS, null, { ref: false })])) ?? [];
+    return (await Promise.race([wokenKeys, pause(ABORTED_MS, null, { ref: false })])) ?? [];
   };
 
   return {
@@ -80,7 +80,7 @@ export function openLanes({ backend: where, log, observer, drainMs = DRAIN_MS }:
     },
     run(lane: LaneName, handler: LaneHandler, { slots, backlog = BACKLOG }: RunOptions) {
       if (localQueues.has(lane)) throw new Error(`lane ${lane} is run twice in this process`);
-      const onRun = (run: FinishedRun) => settled(lane, run);
+      const onRun = (run: FinishedRun) => recordRun(lane, run);
       const local = new LocalQueue({ handler, slots, backlog, signal: aborting.signal, onRun });
       localQueues.set(lane, { local, consumer: openConsumer(lane, { backend, local, health }) });
     },

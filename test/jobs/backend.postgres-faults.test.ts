@@ -6,7 +6,7 @@ const recovered = { timeout: 6_000, interval: 10 };
 
 /** Jobs that were under way in a wiped backend may be complained of; that is no change of state. */
 function changes(logged: LaneProcess["logged"]): string[] {
-  return logged.map(({ msg }) => msg).filter((msg) => msg !== "lane backend complained");
+  return logged.map(({ msg }) => msg).filter((msg) => msg !== "lane backend reported an error");
 }
 
 /** A worker, a process that only wakes, and a backend of their own that works. */
