@@ -1,7 +1,7 @@
-/** What came of a connector call: plain JSON, as it stands in the journal. */
+/** The result of a connector call: plain JSON, as stored in the journal. */
 export type CallResult = { ok: true; value: unknown } | { ok: false; error: CallError };
 
-/** How a connector call failed. `ambiguous`: a write may have happened, so it is never repeated without its key. */
+/** A failed connector call. `ambiguous`: a write may have happened, so it is never repeated without its idempotency key. */
 export interface CallError {
   reason:
     | "timeout"
@@ -12,9 +12,9 @@ export interface CallError {
     | "server_error"
     | "bad_input"
     | "ambiguous";
-  /** What the manifest's `errors:` calls it ("no_account"). */
+  /** Its name in the manifest's `errors:` ("no_account"). */
   name?: string;
-  /** One plain sentence for the journal and the operator; no secrets. */
+  /** One sentence for the journal and the operator, without secrets. */
   message: string;
   retryable: boolean;
 }

@@ -1,2 +1,2 @@
-/** The stream of the outbox in which a case's card and entries leave for the desk, in order. */
+/** Names the outbox stream that carries a case's card and entries to the desk, in order. */
 export const caseStream = (conversation: number): string => `case:${conversation}`;

@@ -1,8 +1,8 @@
-/** A conversation held by people, as the desk shows it. Everything here comes from a state snapshot, never from deltas. */
+/** Status of a case at the desk. Cards are built from a state snapshot, never from deltas. */
 export type CaseStatus = "new" | "with us" | "waiting for the customer" | "solved" | "with the bot";
 
 export interface Operator {
-  /** As the desk's platform names them; opaque. */
+  /** The desk platform's id; opaque. */
   id: string;
   name: string;
 }
@@ -14,57 +14,57 @@ export interface CaseCard {
   priority: "low" | "normal" | "high" | "urgent";
   customer: string;
   channel: string;
-  /** Why a person is needed, in plain words. */
+  /** The reason why a person is needed, in plain words. */
   reason: string;
-  /** What is known: a summary given by the workflow, or null. */
+  /** A summary given by the workflow, or null. */
   summary: string | null;
   /** Facts collected so far, as label and value. */
   facts: readonly { label: string; value: string }[];
   tags: readonly string[];
   holder: Operator | null;
-  /** Where it went on, where it was merged into another case; cards from before cases could be merged do not say. */
+  /** The case it was merged into; null when it was not. Cards from before merging existed lack it. */
   mergedInto?: number | null;
-  /** The message about which it was opened; left out, or null, where it began in another way. `told`: a person has replied. */
+  /** The message it was opened about; absent or null when it began in another way. `told`: a person has replied. */
   about?: { author: string; place: string; told: boolean } | null;
-  /** How far the channel vouches for who the customer is; left out where they never wrote. */
+  /** The channel's trust in the sender's identity; absent when the customer never wrote. */
   trust?: "verified" | "asserted" | "unverified" | "spoof_suspect";
-  /** Where the whole of it is read; left out where there is no such page. */
+  /** URL of the full conversation; absent when there is no such page. */
   link?: string;
-  /** ISO time since when the customer has been waiting for a person; null while nothing is owed. */
+  /** ISO time since when the customer waits for a person; null when they do not. */
   waitingSince: string | null;
   openedAt: string;
 }
 
-/** What an operator is asked before the cases of two people become one. */
+/** The question that an operator confirms before the cases of two people are merged. */
 export const mergeQuestion = (one: string, other: string): string =>
-  `Merge ${one}'s case into ${other}'s? From then on both are one case: whoever answers it writes to ${other}, and what ${one} writes is shown there.`;
+  `Merge ${one}'s case into ${other}'s? From then on both are one case: replies go to ${other}, and messages from ${one} appear in it.`;
 
-/** One line in a case's thread. `internal` never reaches a customer. */
+/** One line in a case's thread. */
 export interface DeskEntry {
   kind: "customer" | "bot" | "reply" | "note" | "system";
   author: string;
   text: string;
   at: string;
-  /** The message it mirrors, so that its delivery can be shown beside it; null for notes and system lines. */
+  /** The message it mirrors, for showing its delivery; null for notes and system lines. */
   message: number | null;
-  /** Whether the text stays inside. */
+  /** True when the text never reaches a customer. */
   internal: boolean;
-  /** Names the words it shows: later marks (its delivery, a correction) belong to what has the same. */
+  /** Identifies the text shown: later marks (its delivery, a correction) carry the same ref. */
   ref?: string;
-  /** An operator to be called by name, so that their platform tells them. */
+  /** An operator to mention, so that the platform notifies them. */
   notify?: string;
-  /** What the customer sent along, by name; the files themselves follow when they are fetched. */
+  /** Names of the customer's files; the files themselves follow when they are fetched. */
   files?: readonly string[];
-  /** The channel that the customer wrote on, where it is known: a merged case has several. */
+  /** The channel that the customer wrote on, if known: a merged case has several. */
   channel?: string;
 }
 
-/** What is asked of an operator about words of theirs: to send what was held back, or a correction of what has left. */
+/** A question to an operator about their own text: send it though it was held back, or correct it though it was sent. */
 export type DeskQuestion = "on_hold" | "correction";
 
 /**
- * A place in what was said: the customer's messages up to this id, ours up to this moment. Ids, because several
- * messages may be stored in one moment and handled one after the other.
+ * A position in the transcript: the customer's messages up to this id, ours up to this time. Ids, because several
+ * messages may be stored at the same time and handled one after the other.
  */
 export interface TranscriptMark {
   message: number;

@@ -1,4 +1,4 @@
-/** What a connector offers, as its manifest declares it: workflows are checked against it and calls are made by it. */
+/** A connector as its manifest declares it. Workflows are checked against it and calls are made from it. */
 
 export type ScalarType = "string" | "number" | "boolean" | "date";
 
@@ -16,10 +16,10 @@ export interface FieldSchema {
 
 export type FieldSchemas = Readonly<Record<string, FieldSchema>>;
 
-/** Where a secret comes from; never the secret itself. */
+/** The source of a secret; never the secret itself. */
 export type SecretRef = { from: "env"; name: string } | { from: "file"; path: string };
 
-/** As it stands in a file: "env:NAME", "file:/path". */
+/** Formats a reference as files write it: "env:NAME", "file:/path". */
 export const secretName = (ref: SecretRef): string => (ref.from === "env" ? `env:${ref.name}` : `file:${ref.path}`);
 
 export type ConnectorAuth =
@@ -31,17 +31,17 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface ConnectorOperation {
   name: string;
-  /** A write changes something outside, so it is never repeated without an idempotency key. */
+  /** A write changes the outside system, so it is never repeated without an idempotency key. */
   kind: "read" | "write";
   description: string;
   method: HttpMethod;
-  /** Begins with "/"; `{id}` is filled from the input, percent-encoded. */
+  /** Begins with "/"; `{id}` is filled from the input and percent-encoded. */
   path: string;
-  /** What goes into the path is in here too. */
+  /** Includes the values of the path. */
   input: FieldSchemas;
-  /** Only these fields of the answer are kept; null: nothing is. */
+  /** The fields of the answer that are kept; null: none. */
   returns: ValueType | null;
-  /** HTTP status to the name that a workflow sees. */
+  /** Maps HTTP status to the error name that workflows see. */
   errors: Readonly<Record<number, string>>;
   timeoutMs: number;
   retry: { times: number; waitMs: number } | null;
@@ -58,7 +58,7 @@ export interface ConnectorManifest {
   file: string;
 }
 
-/** The secrets that a manifest names, each with the place of its key in the file. */
+/** Lists the secrets that a manifest names, each with the path of its key in the file. */
 export function secretsOf({ baseUrl, auth }: Pick<ConnectorManifest, "baseUrl" | "auth">): NamedSecret[] {
   const base: NamedSecret[] = baseUrl.from === "text" ? [] : [{ at: "base_url", ref: baseUrl }];
   switch (auth.kind) {

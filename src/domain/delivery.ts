@@ -1,9 +1,10 @@
-/** What a platform says became of a part it accepted. */
+/** Delivery status that a platform reports for a part it accepted. */
 export type DeliveryStatus = "accepted" | "sending" | "sent" | "delivered" | "read" | "undelivered" | "failed";
 
 /**
- * The order in which a delivery may move (O3). A platform may report `undelivered` and, later, `delivered`; a failure
- * outranks what came before it, a proof of delivery outranks a failure (Twilio, outbound message status).
+ * Ranks statuses: a delivery only moves to a higher rank (O3). A platform may report `undelivered` and later
+ * `delivered`, so a failure outranks what came before it, and proof of delivery outranks a failure (Twilio, outbound
+ * message status).
  */
 export const DELIVERY_RANK: Readonly<Record<DeliveryStatus, number>> = {
   accepted: 0,

@@ -1,9 +1,9 @@
 /**
- * Opening hours in a named time zone. Everything is asked about a given instant: nothing here reads a clock.
- * Local times that a change to summer time skips or repeats are read as `Intl` reads them.
+ * Opening hours in a named time zone, evaluated at a given instant.
+ * Local times that a change to or from summer time skips or repeats are read as `Intl` reads them.
  */
 
-/** Open on one day of the week (0 is Sunday) from one minute of the day to another; past 1440 it is the next morning. */
+/** A span on one day of the week (0 is Sunday), in minutes of that day; `toMinute` above 1440 ends the next day. */
 export interface OpenSpan {
   day: number;
   fromMinute: number;
@@ -18,20 +18,20 @@ export interface Hours {
 
 const DAY_MINUTES = 1_440;
 const MINUTE_MS = 60_000;
-/** A week ahead shows every span once; one day more for spans that begin later today. */
+/** One week covers every span once; one more day covers spans that began earlier today. */
 const DAYS_AHEAD = 8;
 
-/** Whether it is open at this instant. */
+/** True when the hours include this instant. */
 export function isOpenAt(hours: Hours, at: Date): boolean {
   const { day, minute } = localTime(hours.timezone, at);
   return hours.open.some((span) => {
     if (span.day === day && minute >= span.fromMinute && minute < span.toMinute) return true;
-    // A span that began the evening before.
+    // A span that began the day before.
     return (span.day + 1) % 7 === day && minute + DAY_MINUTES < span.toMinute;
   });
 }
 
-/** When it opens next, after this instant; null where it never does. */
+/** Returns the first opening after this instant; null when there is none. */
 export function nextOpening(hours: Hours, at: Date): Date | null {
   const today = localTime(hours.timezone, at);
   for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
@@ -49,27 +49,27 @@ export function nextOpening(hours: Hours, at: Date): Date | null {
 }
 
 /**
- * When it opens next, in the time of its own zone, as people and the `date` filter of texts read it:
- * "2026-11-23 09:00". null where it never does.
+ * Formats the next opening in its own time zone, as people and the `date` filter of texts read it:
+ * "2026-11-23 09:00". Returns null when there is none.
  */
 export function nextOpeningText(hours: Hours, at: Date): string | null {
   const opening = nextOpening(hours, at);
   return opening === null ? null : formatLocal(hours.timezone, opening);
 }
 
-/** An instant as the clocks of a zone show it: "2026-11-23 09:00". */
+/** Formats an instant in a time zone: "2026-11-23 09:00". */
 export function formatLocal(timezone: string, at: Date): string {
   const { year, month, dayOfMonth, minute } = localTime(timezone, at);
   return `${year}-${pad(month)}-${pad(dayOfMonth)} ${pad(Math.floor(minute / 60))}:${pad(minute % 60)}`;
 }
 
-/** Whether this machine knows the time zone. */
+/** True when this machine knows the time zone. */
 export function isTimezone(name: string): boolean {
   try {
     formatOf(name);
     return /^[A-Za-z]/.test(name);
   } catch {
-    // The only way Intl has to say no.
+    // Intl throws for an unknown time zone.
     return false;
   }
 }
@@ -99,7 +99,7 @@ function localTime(timezone: string, at: Date): LocalTime {
   };
 }
 
-/** The instant of a local time: guessed as UTC, then moved by the zone's distance at the guess, twice for clock changes. */
+/** Converts local time to an instant: a UTC guess corrected by the zone's offset, twice because of clock changes. */
 function instantOf(timezone: string, local: Omit<LocalTime, "day">): Date {
   const wanted = Date.UTC(local.year, local.month - 1, local.dayOfMonth, 0, local.minute);
   let guess = wanted;
@@ -110,7 +110,7 @@ function instantOf(timezone: string, local: Omit<LocalTime, "day">): Date {
   return new Date(Math.floor(guess / MINUTE_MS) * MINUTE_MS);
 }
 
-/** Formats are costly to build and asked for in every turn. */
+/** Cached: a format is costly to build and used in every turn. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(timezone: string): Intl.DateTimeFormat {

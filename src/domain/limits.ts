@@ -1,6 +1,6 @@
-/** How much one sender, thread or channel may cause before the bot stops, and how much of files is kept. */
+/** Limits per sender, thread and channel after which the bot stops, and quotas for stored files. */
 
-/** Of one kind, within windows that begin with the first and end after their time. */
+/** Counts per window; a window begins with its first item. */
 export interface Pace {
   minute: number;
   hour: number;
@@ -14,21 +14,21 @@ export const PACE_WINDOWS = ["day", "hour", "minute"] as const satisfies readonl
 export const PACE_MS: Readonly<Record<PaceWindow, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 export interface Limits {
-  /** Messages of one address, over all its conversations; with one more the bot stops answering. */
+  /** Messages from one address, over all its conversations; at one more the bot stops answering. */
   sender: Pace;
-  /** Parts that the bot sends in one conversation; with them the bot has said enough. */
+  /** Parts that the bot sends in one conversation; at this number it stops answering. */
   thread: Pace;
-  /** Parts a day (UTC) that leave on one channel; beyond, the bot's replies are not sent. */
+  /** Parts sent per day (UTC) on one channel; beyond it the bot's replies are not sent. */
   channel: { perDay: number; of: Readonly<Record<string, number>> };
   loop: LoopLimits;
   files: FileLimits;
 }
 
 export interface LoopLimits {
-  /** So often may both sides have said what they had said before, within `withinMs`. */
+  /** Repeated exchanges allowed within `withinMs`: both sides repeat earlier texts. */
   exchanges: number;
   withinMs: number;
-  /** So often in a row may an answer to the bot come faster than people read, with the bot saying nothing new. */
+  /** Answers in a row that may come faster than people read while the bot repeats itself. */
   rapid: number;
 }
 
@@ -43,8 +43,9 @@ export interface FileLimits {
 const MB = 1024 * 1024;
 
 /**
- * Ours. Far above what people do (the fastest typists of chats send a dozen messages a minute), and low enough that a
- * night of an automatic reply costs less than a working hour: 500 parts of SMS are about 4 US dollars (Twilio's price list).
+ * Our choice. Far above what people do (the fastest chat typists send a dozen messages a minute), and low enough that an
+ * automatic reply running all night costs less than a working hour: 500 SMS parts cost about 4 US dollars (Twilio's
+ * price list).
  */
 export const DEFAULT_LIMITS: Limits = {
   sender: { minute: 30, hour: 300, day: 1_000 },
@@ -54,11 +55,11 @@ export const DEFAULT_LIMITS: Limits = {
   files: { perMessage: 50 * MB, perConversation: 250 * MB, perSenderDay: 250 * MB, store: 10 * 1024 * MB },
 };
 
-/** What a channel may send a day. */
+/** Parts that a channel may send per day. */
 export const ceilingOf = ({ channel }: Pick<Limits, "channel">, name: string): number =>
   (Object.hasOwn(channel.of, name) ? channel.of[name] : undefined) ?? channel.perDay;
 
-/** The widest window in which there were more than may be; null: none. */
+/** Returns the widest window whose limit is exceeded; null when none is. */
 export function exceededWindow(pace: Pace, limit: Pace): PaceWindow | null {
   return PACE_WINDOWS.find((window) => pace[window] > limit[window]) ?? null;
 }

@@ -1,24 +1,24 @@
-/** A file that came with a message; its bytes are fetched later, if ever (I5). */
+/** A file that came with a message; its bytes are fetched later, if at all (I5). */
 export interface Attachment {
-  /** What the adapter fetches it by; opaque to everyone else. */
+  /** The adapter's handle for fetching it; opaque to all others. */
   ref: string;
   name?: string;
   mediaType?: string;
   bytes?: number;
-  /** Why it was not kept, in words for the operator; left out where it was, or nobody has tried yet. */
+  /** The reason why it was not stored, in words for the operator; absent when it was stored or not yet tried. */
   refused?: string;
 }
 
-/** A file of ours: fetched from a channel and kept, so that it can be shown at the desk and sent on. */
+/** A file fetched from a channel and stored, so that it can be shown at the desk and sent on. */
 export interface StoredFile {
   id: number;
   /** Cleaned: no path, no control characters. */
   name: string;
   mediaType: string;
   bytes: number;
-  /** Unguessable; `<PUBLIC_URL>/files/<token>/<name>` is where it is read. */
+  /** Unguessable; the file is served at `<PUBLIC_URL>/files/<token>/<name>`. */
   token: string;
 }
 
-/** Whom a part was written by, for the people who read the transcript. */
+/** The author of a part, for readers of the transcript. */
 export type Author = "customer" | "bot" | "operator";

@@ -1,11 +1,11 @@
-/** One thing a customer may choose. `n` is the number shown, stable for the life of the prompt; 0 is always a person. */
+/** One choice offered to a customer. `n` is the number shown, stable for the life of the prompt; 0 is always a person. */
 export interface NumberedOption {
   n: number;
   id: string;
   label: string;
   /** Other words that mean it. */
   aliases: readonly string[];
-  /** Never chosen by a near-miss. */
+  /** True: never chosen by an approximate match. */
   destructive?: boolean;
 }
 

@@ -1,18 +1,18 @@
 import type { Hours } from "./hours.ts";
 
-/** People who take over from the bot, together. */
+/** A group of people who share cases. */
 export interface Queue {
   id: string;
   title: string;
   /**
-   * Ids of operators; "channel": whoever is in the queue's channel at the desk, which only members let in; "public-channel":
-   * the same of a channel that anybody may join; or a user group of the platform's.
+   * Ids of operators; "channel": the members of the queue's channel at the desk, which has to be private;
+   * "public-channel": the same for a channel that anybody may join; or a user group of the platform.
    */
   members: readonly string[] | "channel" | "public-channel" | { usergroup: string };
   /** null: always open. */
   hours: Hours | null;
-  /** The place at the desk that shows its cases, as people call it ("#support"); null where the desk needs none. */
+  /** The place at the desk that shows its cases, by its visible name ("#support"); null when the desk needs none. */
   deskPlace: string | null;
-  /** What the customer hears outside the hours, in the first of the languages there is a text for; null: our own words. */
+  /** Renders the text sent outside the hours, in the first language that has one; null: the built-in text. */
   closedSay: ((values: Readonly<Record<string, unknown>>, languages: readonly string[]) => string | null) | null;
 }

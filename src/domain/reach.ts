@@ -1,36 +1,36 @@
 /**
- * Which cases an operator may see and work on. Every desk and every statement of the desk's asks here: whatever is found,
- * listed, opened, merged or changed is of a queue in which the operator works, or it is not there for them.
+ * Access of operators to cases. Every desk and every desk statement asks here: an operator finds, lists, opens, merges
+ * and changes only cases of queues in which they work.
  */
 import type { Operator } from "./case.ts";
 import type { Queue } from "./queue.ts";
 
-/** Frontdesk itself, where it does what nobody asked for. */
+/** Frontdesk itself, as the operator of its own actions. */
 export const FRONTDESK: Operator = { id: "frontdesk", name: "Frontdesk" };
 
 /**
- * Who works at a desk. `everyone`: whoever reaches it, in every queue that does not name its people. `listed`: those whom
- * the desk's platform names, queue by queue; as long as it has named nobody, nobody does.
+ * Membership of a desk. `everyone`: all its users work in every queue that does not list its members. `listed`: only
+ * the members that the desk's platform lists for each queue; an empty list means no one.
  */
 export type Membership = "everyone" | "listed";
 
 export interface Reach {
-  /** Live queues in which they work. */
+  /** Live queues in which the operator works. */
   queues: readonly string[];
   /** All live queues. */
   live: readonly string[];
-  /** Whether cases are theirs whose queue is not live any more: the default queue looks after those. */
+  /** True when they also see cases of queues that are no longer live, which belong to the default queue. */
   rest: boolean;
 }
 
-/** The live queues, as far as it matters to who works in them. */
+/** The live queues with their members. */
 interface Staffing {
   queues: readonly Pick<Queue, "id" | "members">[];
-  /** null: no queue looks after what is left over. */
+  /** null: no queue takes the cases of queues that are no longer live. */
   defaultQueue: string | null;
 }
 
-/** `works`: the queues that the desk's platform names them in; null: at this desk everyone works. */
+/** `works`: the queues in which the desk's platform lists the operator; null when membership is `everyone`. */
 export function reachOf(operator: Operator, works: readonly string[] | null, o: Staffing): Reach {
   const live = o.queues.map(({ id }) => id);
   if (operator.id === FRONTDESK.id) return { queues: live, live, rest: true };
@@ -39,11 +39,11 @@ export function reachOf(operator: Operator, works: readonly string[] | null, o: 
   return { queues: ids, live, rest: o.defaultQueue !== null && ids.includes(o.defaultQueue) };
 }
 
-/** Whether a queue's cases are within reach. */
+/** True when the operator may see and work on the queue's cases. */
 export const coversQueue = ({ queues, live, rest }: Reach, queue: string): boolean =>
   queues.includes(queue) || (rest && !live.includes(queue));
 
-/** A queue that names its people is theirs, also where the desk is everyone's. */
+/** A queue that lists its members is theirs alone, also when membership is `everyone`. */
 function isNamed({ members }: Pick<Queue, "members">, { id, name }: Operator): boolean {
   return isList(members) ? members.includes(id) || members.includes(name) : true;
 }
