@@ -1,39 +1,20 @@
 /** `ask:` — a question, with numbered options or open to any text. Two answers that are none of them, and a person takes over: never a loop. */
 import type { Choice, NoChoice } from "../adapter/choice.ts";
-import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
+import { PERSON_OPTION } from "../domain/option.ts";
 import type { Option, Step } from "./definition.ts";
 import { readText } from "./field.ts";
-import type { RunInput, Waiting } from "./run.ts";
+import { cancelAlarms, giveUp, giveUpAlarm, remindAlarm, setAlarms } from "./prompt-alarms.ts";
+import type { Reply, Waiting } from "./run.ts";
+import { doubted, numbered, type Showing } from "./shown-options.ts";
 import { isKnown, valueAt } from "./values.ts";
-import { end, escalate, failure, journal, mint, next, type Outcome, rendered, save, text, type Walk } from "./walk.ts";
+import { escalate, failure, journal, mint, next, type Outcome, save, text, type Walk } from "./walk.ts";
 import { words } from "./words.ts";
 
 export type AskStep = Extract<Step, { kind: "ask" }>;
 type Asked = Extract<Waiting, { kind: "choice" }>;
-export type Reply = Extract<RunInput, { kind: "reply" }>;
 
 /** The second answer that is no option goes to a person. */
 const MAX_MISSES = 2;
-
-export const remindAlarm = (prompt: string): string => `${prompt}:remind`;
-export const giveUpAlarm = (prompt: string): string => `${prompt}:giveup`;
-
-/** Numbers options 1, 2, 3 … in the order of the file, and 0 for a person where one is offered. */
-export function numbered(walk: Walk, options: readonly Option[], person: boolean): NumberedOption[] {
-  const shown = options.map((option, at): NumberedOption => {
-    const label = text(walk, option.label) || option.id;
-    const base = { n: at + 1, id: option.id, label, aliases: aliasesOf(walk, option, label) };
-    return option.destructive ? { ...base, destructive: true } : base;
-  });
-  if (!person) return shown;
-  return [...shown, { n: 0, id: PERSON_OPTION, label: words(walk.facts.languages).person, aliases: [] }];
-}
-
-/** Whoever answers in another language than the one shown means the same option. */
-function aliasesOf(walk: Walk, option: Option, label: string): readonly string[] {
-  const labels = Object.values(option.label).map((template) => rendered(walk, template));
-  return [...option.aliases, ...labels.filter((other) => other !== "" && other !== label)];
-}
 
 /** Asks, unless the answer is known already. */
 export function ask(walk: Walk, step: AskStep): Outcome {
@@ -127,18 +108,6 @@ function again(walk: Walk, step: AskStep, choice: Choice): { why: string; named:
   return { why: message.again(choice.option === null ? choice.why : "free_text", range), named: null };
 }
 
-/** Of two contraries neither was chosen: they are shown alone, with the numbers that they had, and a person if offered. */
-export function doubted(
-  walk: Walk,
-  options: readonly NumberedOption[],
-  candidates: readonly string[],
-): { why: string; named: readonly string[] } {
-  const named = options.filter(({ id }) => candidates.includes(id));
-  const person = options.filter(({ n }) => n === 0);
-  const why = words(walk.facts.languages).didYouMean(named.map(({ label }) => label));
-  return { why, named: [...named, ...person].map(({ id }) => id) };
-}
-
 /** An alarm of this question rang; null: it is not one of its alarms. */
 export function askAlarm(walk: Walk, step: AskStep, o: { waiting: Asked; alarm: string }): Outcome | null {
   const { prompt } = o.waiting;
@@ -150,35 +119,6 @@ export function askAlarm(walk: Walk, step: AskStep, o: { waiting: Asked; alarm: 
   journal(walk, "ask.reminded", "The customer had not answered, so asked once more");
   show(walk, step, { prompt, why: words(walk.facts.languages).reminder, named: null });
   return { kind: "wait", waiting: { ...o.waiting, reminded: true } };
-}
-
-/** Nobody answered in time: `on_give_up`, or it is over, and the idle workflows see to the rest. */
-export function giveUp(walk: Walk, onGiveUp: readonly Step[] | null): Outcome {
-  const then = onGiveUp === null ? "the workflow ended" : "went on with its on_give_up steps";
-  journal(walk, "ask.given_up", `The customer did not answer in time, so ${then}`);
-  return onGiveUp === null ? end : { kind: "into", steps: onGiveUp };
-}
-
-interface Timed {
-  remindAfterMs?: number | null;
-  giveUpAfterMs: number | null;
-}
-
-export function setAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
-  if (remindAfterMs !== null) walk.effects.push({ kind: "alarm", alarm: remindAlarm(prompt), afterMs: remindAfterMs });
-  if (giveUpAfterMs !== null) walk.effects.push({ kind: "alarm", alarm: giveUpAlarm(prompt), afterMs: giveUpAfterMs });
-}
-
-export function cancelAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
-  if (remindAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: remindAlarm(prompt) });
-  if (giveUpAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: giveUpAlarm(prompt) });
-}
-
-/** How a question is put: why it is put again, and which of its options are shown. */
-export interface Showing {
-  prompt: string;
-  why: string | null;
-  named: readonly string[] | null;
 }
 
 function show(walk: Walk, step: AskStep, { prompt, why, named }: Showing): void {

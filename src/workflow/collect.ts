@@ -1,9 +1,10 @@
 /** `collect:` — a form, one field at a time. What is known is not asked; "back" reopens the field before. */
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
-import { cancelAlarms, doubted, giveUp, giveUpAlarm, numbered, type Reply, type Showing, setAlarms } from "./ask.ts";
 import type { Field, Step } from "./definition.ts";
 import { readField } from "./field.ts";
-import type { Waiting } from "./run.ts";
+import { cancelAlarms, giveUp, giveUpAlarm, setAlarms } from "./prompt-alarms.ts";
+import type { Reply, Waiting } from "./run.ts";
+import { doubted, numbered, type Showing } from "./shown-options.ts";
 import { isKnown, merged, valueAt } from "./values.ts";
 import {
   escalate,

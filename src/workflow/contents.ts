@@ -1,5 +1,6 @@
 import type { Expression, Template } from "../language/expression.ts";
-import type { Given, Option, Step, Texts } from "./definition.ts";
+import type { Option, Step, Texts } from "./definition.ts";
+import { templatesIn } from "./given.ts";
 
 /** A text of a step, and the keys under the step that it may stand under. */
 export interface PlacedTexts {
@@ -105,18 +106,5 @@ function othersOf(step: Step): readonly (Expression | Template)[] {
     case "goto":
     case "stop":
       return [];
-  }
-}
-
-function templatesIn(given: Given): readonly Template[] {
-  switch (given.kind) {
-    case "literal":
-      return [];
-    case "template":
-      return [given.template];
-    case "list":
-      return given.items.flatMap(templatesIn);
-    case "map":
-      return Object.values(given.entries).flatMap(templatesIn);
   }
 }

@@ -3,10 +3,10 @@
  * What could mean two things is not read: the customer is asked again instead.
  */
 
-import type { Reply } from "./ask.ts";
 import type { Field } from "./definition.ts";
 import { dateIn, dateTimeIn } from "./field-date.ts";
 import { moneyIn, numberIn } from "./field-number.ts";
+import type { Reply } from "./run.ts";
 
 export type FieldRead = { ok: true; value: unknown } | { ok: false };
 

@@ -1,7 +1,8 @@
 /** W110, W117: every step can be reached, and no way goes round without waiting. */
 import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { type StepPosition, type StepPositions, stepPositions, successor } from "./step-positions.ts";
+import { stepPositions } from "./step-positions.ts";
+import { type StepPosition, type StepPositions, successor } from "./step-tree.ts";
 
 export function lintFlow(subject: Subject): void {
   const places = stepPositions(subject.workflow);

@@ -1,11 +1,11 @@
-/** W101 to W109, W120: what a workflow names must be there. */
+/** W101 to W109: what a workflow names must be there. */
 
 import type { ConnectorOperation, ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { pathPart } from "../language/yaml-entry.ts";
 import { own } from "../lib/own.ts";
 import { readersOf } from "./contents.ts";
-import type { Given, Step, Workflow } from "./definition.ts";
+import type { Given, Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 import { stepPositions } from "./step-positions.ts";
 
@@ -158,34 +158,8 @@ function meant(value: unknown, wanted: ValueType): string {
 
 function lintCall(subject: Subject, step: Extract<Step, { kind: "workflow" }>): void {
   const { workflows } = subject.world;
-  const at = placeOf(subject, step, ["workflow"]);
   const ids = workflows.map(({ id }) => id);
-  if (!ids.includes(step.workflow)) {
-    return find(subject, at, "W104", `there is no workflow "${step.workflow}"${didYouMean(step.workflow, ids)}`);
-  }
-  const way = wayBack(subject, step.workflow);
-  if (way !== null) find(subject, at, "W120", `this calls itself: ${[subject.workflow.id, ...way].join(" → ")}`);
-}
-
-/** The chain of calls from a workflow back to the subject's own; null where there is none. */
-function wayBack(subject: Subject, from: string): readonly string[] | null {
-  const seen = new Set<string>();
-  const search = (id: string): readonly string[] | null => {
-    if (id === subject.workflow.id) return [id];
-    if (seen.has(id)) return null;
-    seen.add(id);
-    for (const next of callsOf(subject.world.workflows.find((one) => one.id === id))) {
-      const way = search(next);
-      if (way !== null) return [id, ...way];
-    }
-    return null;
-  };
-  return search(from);
-}
-
-/** The ids of the workflows that a workflow calls. */
-export function callsOf(workflow: Workflow | undefined): readonly string[] {
-  if (workflow === undefined) return [];
-  const steps = [...stepPositions(workflow).byPath.values()].map(({ step }) => step);
-  return steps.filter((step) => step.kind === "workflow").map((step) => step.workflow);
+  if (ids.includes(step.workflow)) return;
+  const at = placeOf(subject, step, ["workflow"]);
+  find(subject, at, "W104", `there is no workflow "${step.workflow}"${didYouMean(step.workflow, ids)}`);
 }

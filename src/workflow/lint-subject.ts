@@ -3,7 +3,8 @@ import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Diagnostic, Position } from "../language/diagnostic.ts";
 import { severityOf } from "./codes.ts";
 import type { Step, Workflow } from "./definition.ts";
-import { type StepPosition, stepPositions } from "./step-positions.ts";
+import { stepPositions } from "./step-positions.ts";
+import type { StepPosition } from "./step-tree.ts";
 
 /** What stands around a workflow: everything that its names may point to. */
 export interface World {

@@ -2,12 +2,15 @@
 import type { ValueType } from "../domain/connector-schema.ts";
 import type { Use } from "../language/expression.ts";
 import { didYouMean } from "../language/suggest.ts";
+import { namesFromOutside } from "./calls.ts";
 import { readersOf } from "./contents.ts";
 import type { Step } from "./definition.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
 import { find, type Subject } from "./lint-subject.ts";
-import { namesFromOutside, rootOf, type Setting, settingsOf } from "./set-values.ts";
-import { type StepPosition, stepPositions } from "./step-positions.ts";
+import { settingsOf } from "./set-values.ts";
+import { rootOf, type Setting } from "./setting.ts";
+import { stepPositions } from "./step-positions.ts";
+import type { StepPosition } from "./step-tree.ts";
 import { conditionOf } from "./triggers.ts";
 
 const KNOWN = Object.keys(KNOWN_VALUES);

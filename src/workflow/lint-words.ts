@@ -2,10 +2,12 @@
 import type { ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { pathPart } from "../language/yaml-entry.ts";
+import { namesFromOutside } from "./calls.ts";
 import { expressionsOf } from "./contents.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { namesFromOutside, rootOf, type Setting, settingsOf } from "./set-values.ts";
+import { settingsOf } from "./set-values.ts";
+import { rootOf, type Setting } from "./setting.ts";
 
 interface Words {
   settings: readonly Setting[];

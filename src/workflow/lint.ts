@@ -4,6 +4,7 @@
  */
 import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
 import type { Workflow } from "./definition.ts";
+import { lintCalls } from "./lint-calls.ts";
 import { lintFlow } from "./lint-flow.ts";
 import { lintOptions } from "./lint-options.ts";
 import { lintReferences, lintTargets } from "./lint-references.ts";
@@ -19,6 +20,7 @@ import { lintWords } from "./lint-words.ts";
 export function lint(workflow: Workflow, world: World, options: { partial?: boolean } = {}): readonly Diagnostic[] {
   const subject = subjectOf(workflow, world);
   lintReferences(subject);
+  lintCalls(subject);
   lintOptions(subject);
   lintTexts(subject);
   if (options.partial !== true) {

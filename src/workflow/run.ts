@@ -56,6 +56,8 @@ export type RunInput =
   | { kind: "answer"; ask: string; result: CallResult }
   | { kind: "alarm"; alarm: string };
 
+export type Reply = Extract<RunInput, { kind: "reply" }>;
+
 export type { CallResult };
 
 /** Everything a run may look at. All of it comes from the event and the state, none from a clock (T10). */

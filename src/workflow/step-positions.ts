@@ -1,22 +1,6 @@
 /** Where each step of a workflow stands, so that a run that kept only a path finds its way on. */
 import type { Step, Workflow } from "./definition.ts";
-
-/** One step in its list, and the step that list belongs to. */
-export interface StepPosition {
-  step: Step;
-  list: readonly Step[];
-  at: number;
-  within: { place: StepPosition; slot: Slot } | null;
-}
-
-/** What a nested list is of its step. A failure inside `onError` is not caught by that same `onError`. */
-type Slot = "branch" | "onGiveUp" | "onError";
-
-export interface StepPositions {
-  first: StepPosition | null;
-  byPath: ReadonlyMap<string, StepPosition>;
-  byId: ReadonlyMap<string, StepPosition>;
-}
+import type { Slot, StepPosition, StepPositions } from "./step-tree.ts";
 
 const known = new WeakMap<Workflow, StepPositions>();
 
@@ -72,22 +56,4 @@ function branches(step: Step): (readonly Step[])[] {
     case "stop":
       return [];
   }
-}
-
-/** The step after this one; at the end of a nested list, the one after the step it belongs to; null at the end. */
-export function successor(places: StepPositions, place: StepPosition): StepPosition | null {
-  for (let here: StepPosition | null = place; here !== null; here = here.within?.place ?? null) {
-    const next = here.list[here.at + 1];
-    if (next !== undefined) return places.byPath.get(next.path) ?? null;
-  }
-  return null;
-}
-
-/** The nearest step, this one or one around it, whose `on_error` takes a failure here; null: none does. */
-export function catcher(place: StepPosition): StepPosition | null {
-  if (place.step.onError !== null) return place;
-  for (let inner = place.within; inner !== null; inner = inner.place.within) {
-    if (inner.slot !== "onError" && inner.place.step.onError !== null) return inner.place;
-  }
-  return null;
 }

@@ -2,9 +2,10 @@
 import { ask } from "./ask.ts";
 import { collect } from "./collect.ts";
 import type { Step } from "./definition.ts";
+import { given, givenMap } from "./given.ts";
 import { stepPositions } from "./step-positions.ts";
 import { call } from "./use.ts";
-import { given, givenMap, merged, valueAt, without } from "./values.ts";
+import { merged, valueAt, without } from "./values.ts";
 import {
   end,
   evaluated,

@@ -1,7 +1,7 @@
 /** `use:` — a connector call. One visit of the step has one key, whatever it takes to get an answer. */
 import type { Step } from "./definition.ts";
+import { givenMap } from "./given.ts";
 import type { CallResult } from "./run.ts";
-import { givenMap } from "./values.ts";
 import { failure, journal, mint, next, type Outcome, save, type Walk, written } from "./walk.ts";
 
 export type UseStep = Extract<Step, { kind: "use" }>;

@@ -1,6 +1,5 @@
 /** Values of a run: dotted paths, merging, and what `with:` and `set:` give. Plain JSON in and out, nothing is changed in place. */
-import type { Template, Values } from "../language/expression.ts";
-import type { Given } from "./definition.ts";
+import type { Values } from "../language/expression.ts";
 
 /** Names that belong to the event and the state. A run's own values never stand over them. */
 const RESERVED: ReadonlySet<string> = new Set(["contact", "conversation", "message", "event", "queue", "now"]);
@@ -72,24 +71,4 @@ export function without(values: Values, path: string): Values {
   const { [name]: gone, ...others } = values;
   if (rest.length === 0) return others;
   return isMap(gone) ? { ...others, [name]: without(gone, rest.join(".")) } : values;
-}
-
-/** What `with:` or `set:` gives, its texts rendered. */
-export function given(value: Given, render: (template: Template) => string): unknown {
-  switch (value.kind) {
-    case "literal":
-      return value.value;
-    case "template":
-      return render(value.template);
-    case "list":
-      return value.items.map((item) => given(item, render));
-    case "map":
-      return givenMap(value.entries, render);
-  }
-}
-
-type Entry = [string, unknown];
-
-export function givenMap(entries: Readonly<Record<string, Given>>, render: (template: Template) => string): Values {
-  return Object.fromEntries(Object.entries(entries).map(([name, value]): Entry => [name, given(value, render)]));
 }

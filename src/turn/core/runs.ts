@@ -1,5 +1,5 @@
 /** The runs of a conversation: replacing one as it moves on, and stopping them all. */
-import { giveUpAlarm, remindAlarm } from "../../workflow/ask.ts";
+import { giveUpAlarm, remindAlarm } from "../../workflow/prompt-alarms.ts";
 import type { Run } from "../../workflow/run.ts";
 import { cancelAlarm, change, line, type TransitionContext } from "./context.ts";
 

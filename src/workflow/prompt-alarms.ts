@@ -1,0 +1,27 @@
+import type { Step } from "./definition.ts";
+import { end, journal, type Outcome, type Walk } from "./walk.ts";
+
+export const remindAlarm = (prompt: string): string => `${prompt}:remind`;
+export const giveUpAlarm = (prompt: string): string => `${prompt}:giveup`;
+
+/** Nobody answered in time: `on_give_up`, or it is over, and the idle workflows see to the rest. */
+export function giveUp(walk: Walk, onGiveUp: readonly Step[] | null): Outcome {
+  const then = onGiveUp === null ? "the workflow ended" : "went on with its on_give_up steps";
+  journal(walk, "ask.given_up", `The customer did not answer in time, so ${then}`);
+  return onGiveUp === null ? end : { kind: "into", steps: onGiveUp };
+}
+
+interface Timed {
+  remindAfterMs?: number | null;
+  giveUpAfterMs: number | null;
+}
+
+export function setAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
+  if (remindAfterMs !== null) walk.effects.push({ kind: "alarm", alarm: remindAlarm(prompt), afterMs: remindAfterMs });
+  if (giveUpAfterMs !== null) walk.effects.push({ kind: "alarm", alarm: giveUpAlarm(prompt), afterMs: giveUpAfterMs });
+}
+
+export function cancelAlarms(walk: Walk, prompt: string, { remindAfterMs = null, giveUpAfterMs }: Timed): void {
+  if (remindAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: remindAlarm(prompt) });
+  if (giveUpAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: giveUpAlarm(prompt) });
+}
