@@ -101,7 +101,7 @@ describe("a queue whose channel can't be used", () => {
       await soon("why", () =>
         logged(why).find((line) => line.includes(`The queue “${queue}”: there is no Slack channel`)),
       );
-      expect(logged(/is not right in slack/).join("\n")).toContain(
+      expect(logged(/queue channel misconfigured/).join("\n")).toContain(
         `there is no Slack channel “#${queue}”, or the bot is not in it: invite it`,
       );
     }
@@ -152,7 +152,7 @@ describe("a queue whose channel can't be used", () => {
       );
       expect(slack.messages(billing)).toHaveLength(before);
       expect(textOf(slack.messages(billing))).not.toContain(`between us, ${what}`);
-      expect(logged(/a queue's channel can't be used any more: give the queue another one/)).not.toEqual([]);
+      expect(logged(/queue channel became unusable: give the queue another one/)).not.toEqual([]);
       // What is written there is of the case.
       const thread = goesOn.thread_ts ?? "";
       await slack.click(kim, support, thread, "Claim");

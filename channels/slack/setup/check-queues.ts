@@ -2,9 +2,9 @@
 import type { WebClient } from "@slack/web-api";
 import type { SetupFinding } from "../../../src/adapter/adapter.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
-import { everyone, type Person } from "../desk/directory/directory.ts";
-import { membersOf } from "../desk/directory/members.ts";
-import { listChannels, named, type SlackChannel } from "../desk/directory/sync-queues.ts";
+import { listPeople, type Person } from "../desk/directory/directory.ts";
+import { readMembers } from "../desk/directory/members.ts";
+import { listChannels, nameMatcher, type SlackChannel } from "../desk/directory/sync-queues.ts";
 import { oneLine } from "../desk/view/words.ts";
 
 /** Names in one line; beyond, a number says how many there are. */
@@ -26,7 +26,7 @@ export async function checkQueues(
   o: { signal: AbortSignal },
 ): Promise<SetupFinding[]> {
   try {
-    const [channels, people] = [await listChannels({ client, ...o }), await everyone(client, o.signal)];
+    const [channels, people] = [await listChannels({ client, ...o }), await listPeople(client, o.signal)];
     const found: SetupFinding[] = [];
     for (const queue of queues) {
       const channel = channelFor(queue, channels);
@@ -49,9 +49,9 @@ async function workers(
 ): Promise<SetupFinding> {
   const what = `queue ${queue.id}`;
   try {
-    const members = await membersOf(asking, queue, { channel, people });
+    const members = await readMembers(asking, queue, { channel, people });
     if ("closed" in members) return problem(`${what}: nobody can work there: ${members.closed}`, members.fix);
-    return peopled(what, members.are, people);
+    return peopled(what, members.operators, people);
   } catch (error) {
     return problem(`${what}: who works there can't be listed: ${said(error)}`, AGAIN);
   }
@@ -83,7 +83,7 @@ function listed(names: readonly string[]): string {
 }
 
 function channelFor({ deskPlace }: Queue, channels: readonly SlackChannel[]): SlackChannel | null {
-  return (deskPlace === null ? undefined : channels.find(named(deskPlace))) ?? null;
+  return (deskPlace === null ? undefined : channels.find(nameMatcher(deskPlace))) ?? null;
 }
 
 function place({ id, deskPlace }: Queue, channel: SlackChannel | null): SetupFinding {

@@ -3,23 +3,23 @@ import { toNormalForm } from "../../../../src/domain/normal-form.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 import { call } from "../../outbound/errors.ts";
 
-/** Somebody in the workspace, as far as the desk needs to know. */
+/** A person of the workspace: the facts that the desk needs. */
 export interface Person {
   names: readonly string[];
   bot: boolean;
   deleted: boolean;
-  /** Of another workspace (Slack Connect). */
+  /** Belongs to another workspace (Slack Connect). */
   external: boolean;
 }
 
 export interface Directory {
-  /** Everyone, freshly read. Throws SendError. */
+  /** Reads everyone from Slack. Throws SendError. */
   read(signal: AbortSignal): Promise<ReadonlyMap<string, Person>>;
   /**
-   * Whether a name belongs to somebody of the workspace, by a list that may be ten minutes old. Where there is no list
-   * every name does: a customer may not pass for a colleague because Slack did not answer.
+   * Returns a check whether a name belongs to somebody of the workspace, by a list that may be ten minutes old. Without a
+   * list every name counts as taken: a customer must not pass for a colleague because Slack did not answer.
    */
-  taken(signal: AbortSignal): Promise<(name: string) => boolean>;
+  takenNames(signal: AbortSignal): Promise<(name: string) => boolean>;
 }
 
 /** `users.list` takes 20 calls a minute (docs, tier 2), and names change rarely. */
@@ -36,36 +36,35 @@ export function openDirectory(
   let known: { at: number; names: ReadonlySet<string> } | null = null;
   let warned = false;
   const read = async (signal: AbortSignal) => {
-    const people = await everyone(client, signal);
-    const names = [...people.values()].flatMap((person) => person.names.map(alike));
+    const people = await listPeople(client, signal);
+    const names = [...people.values()].flatMap((person) => person.names.map(comparable));
     known = { at: now(), names: new Set([...names, ...RESERVED]) };
     warned = false;
     return people;
   };
   return {
     read,
-    async taken(signal) {
+    async takenNames(signal) {
       if (known === null || now() - known.at > FRESH_MS) {
         await read(signal).catch((error: unknown) => {
-          if (!warned)
-            log.warn({ err: error }, "slack did not list the workspace's people; customers are all marked as such");
+          if (!warned) log.warn({ err: error }, "slack user list failed; every customer's name is marked");
           warned = true;
         });
       }
       const names = known?.names;
-      return names === undefined ? () => true : (name) => names.has(alike(name));
+      return names === undefined ? () => true : (name) => names.has(comparable(name));
     },
   };
 }
 
-/** What two names have in common that people can't tell apart at a glance: case, accents, width, spaces, marks. */
-const alike = (name: string): string =>
+/** Reduces a name so that names which look alike are equal: no case, accents, width, spaces or punctuation. */
+const comparable = (name: string): string =>
   toNormalForm(name, "NFKD")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, "");
 
-/** Everyone whom Slack lists, by id. Throws SendError. */
-export async function everyone(client: WebClient, signal: AbortSignal): Promise<Map<string, Person>> {
+/** Lists everyone in the workspace, by id. Throws SendError. */
+export async function listPeople(client: WebClient, signal: AbortSignal): Promise<Map<string, Person>> {
   const people = new Map<string, Person>();
   const { team_id: home } = await call(signal, () => client.auth.test());
   let cursor: string | undefined;
@@ -78,7 +77,7 @@ export async function everyone(client: WebClient, signal: AbortSignal): Promise<
       );
       people.set(id, {
         names: names as string[],
-        // Slack's own bot does not say that it is one.
+        // Slackbot is not flagged as a bot.
         bot: is_bot === true || id === "USLACKBOT",
         deleted: deleted === true,
         external: team_id !== undefined && team_id !== home,

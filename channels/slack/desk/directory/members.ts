@@ -5,15 +5,15 @@ import type { Person } from "./directory.ts";
 
 /** Slack's most per page (docs, "conversations.members"); it asks for at most 200. */
 const PAGE = 200;
-/** User groups in one line. */
+/** The most user groups named in a message. */
 const MAX_NAMED = 20;
-/** (docs, usergroups.list, errors) */
+/** Errors of a workspace without a paid plan (docs, usergroups.list, errors). */
 const PAID_ONLY: ReadonlySet<string> = new Set(["plan_upgrade_required", "paid_teams_only"]);
 
-/** Who works in a queue; or why nobody does, in words that go on after "nobody can work there:", and what to do. */
-export type Members = { are: readonly string[] } | { closed: string; fix: string };
+/** The operators of a queue; or the reason why nobody can work there, which follows "nobody can work there:", and the fix. */
+export type Members = { operators: readonly string[] } | { closed: string; fix: string };
 
-interface Asking {
+interface SlackAccess {
   client: WebClient;
   signal: AbortSignal;
 }
@@ -21,54 +21,54 @@ interface Asking {
 export interface QueueChannel {
   id: string;
   name: string;
-  /** Only its members let anybody in. */
+  /** Only its members can add people. */
   private: boolean;
 }
 
 /**
- * Who works in a queue: people of this workspace only. `channel`: the queue's, as Slack says it is now; null: there is none
- * that we can see. Throws SendError where Slack does not answer.
+ * Reads the operators of a queue: people of this workspace only. `channel`: the queue's channel as it is now; null: none
+ * that we can see. Throws SendError if Slack does not answer.
  */
-export async function membersOf(
-  asking: Asking,
+export async function readMembers(
+  slack: SlackAccess,
   { members, deskPlace }: Queue,
   { channel, people }: { channel: QueueChannel | null; people: ReadonlyMap<string, Person> },
 ): Promise<Members> {
   if (members === "channel" || members === "public-channel") {
-    if (channel === null) return unseen(deskPlace);
-    if (members === "channel" && !channel.private) return tooOpen(channel);
-    return { are: colleagues(await inChannel(asking, channel.id), people) };
+    if (channel === null) return channelNotFound(deskPlace);
+    if (members === "channel" && !channel.private) return channelIsPublic(channel);
+    return { operators: colleagues(await listChannelMembers(slack, channel.id), people) };
   }
-  if (!("usergroup" in members)) return { are: members };
-  const group = await inGroup(asking, members.usergroup);
-  return "closed" in group ? group : { are: colleagues(group.are, people) };
+  if (!("usergroup" in members)) return { operators: members };
+  const group = await listGroupMembers(slack, members.usergroup);
+  return "closed" in group ? group : { operators: colleagues(group.operators, people) };
 }
 
-const unseen = (name: string | null): Members =>
+const channelNotFound = (name: string | null): Members =>
   name === null
     ? {
-        closed: "its people are those of its channel, and it has none",
+        closed: "its members are those of its channel, and it has no channel",
         fix: "Give it a slack_channel in frontdesk.yaml.",
       }
     : {
-        closed: `its channel ${name} isn't known: there is none of that name, or it is private and the app is not in it`,
+        closed: `its channel ${name} isn't known: no channel has that name, or it is private and the app is not in it`,
         fix: "Correct slack_channel in frontdesk.yaml, or write “/invite @” and the app's name in the channel.",
       };
 
-/** Whoever may join may work there, unless that is what is meant. */
-const tooOpen = ({ name }: QueueChannel): Members => ({
+/** Rejects a public channel unless the queue says `public-channel`: everyone who joins could work there. */
+const channelIsPublic = ({ name }: QueueChannel): Members => ({
   closed: `#${name} is public, so whoever joins it would read customers and answer them`,
   fix: "Make the channel private, or write “members: public-channel” in frontdesk.yaml if everybody who joins is to work there.",
 });
 
-/** Whoever is not listed has left, or is of another organisation. */
+/** Keeps people of this workspace; others have left, are bots, or belong to another organisation. */
 const colleagues = (ids: readonly string[], people: ReadonlyMap<string, Person>): string[] =>
   ids.filter((id) => {
     const person = people.get(id);
     return person !== undefined && !person.bot && !person.deleted && !person.external;
   });
 
-async function inChannel({ client, signal }: Asking, channel: string): Promise<string[]> {
+async function listChannelMembers({ client, signal }: SlackAccess, channel: string): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | undefined;
   do {
@@ -81,7 +81,7 @@ async function inChannel({ client, signal }: Asking, channel: string): Promise<s
 }
 
 /** `wanted`: a handle ("@support") or an id. */
-async function inGroup({ client, signal }: Asking, wanted: string): Promise<Members> {
+async function listGroupMembers({ client, signal }: SlackAccess, wanted: string): Promise<Members> {
   const handle = wanted.replace(/^@/, "");
   try {
     const { usergroups = [] } = await call(signal, () => client.usergroups.list());
@@ -94,7 +94,7 @@ async function inGroup({ client, signal }: Asking, wanted: string): Promise<Memb
       };
     }
     const { users = [] } = await call(signal, () => client.usergroups.users.list({ usergroup: group.id as string }));
-    return { are: users };
+    return { operators: users };
   } catch (error) {
     if (!PAID_ONLY.has((error as { code?: string }).code ?? "")) throw error;
     return {

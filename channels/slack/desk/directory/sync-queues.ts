@@ -1,10 +1,10 @@
 /**
- * Finds out where each queue is shown and who works there, and writes it down for every process.
+ * Reads the channel and the members of each queue from Slack, and stores them for every process.
  *
- * 1. Nothing is shown where people of another organisation read along, or where nobody does.
- * 2. What could not be found out changes nothing: no place and no member is forgotten because Slack did not answer.
- * 3. Whose members are not known, or whose members anybody could become, is a queue in which nobody works.
- * 4. Whatever is wrong is logged with what to do about it, once until it is mended.
+ * 1. Nothing is shown in a channel that is shared with another organisation, archived, or without the bot.
+ * 2. A failed call changes nothing: no place and no member is deleted because Slack did not answer.
+ * 3. Nobody works in a queue whose members are not known, or of which anybody could become a member.
+ * 4. Every fault is logged with its fix, once until it is fixed.
  */
 import type { WebClient } from "@slack/web-api";
 import type { DeskStore } from "../../../../src/desk/desk-store.ts";
@@ -13,7 +13,7 @@ import type { Queue } from "../../../../src/domain/queue.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 import { call, failure } from "../../outbound/errors.ts";
 import type { Directory, Person } from "./directory.ts";
-import { membersOf } from "./members.ts";
+import { readMembers } from "./members.ts";
 
 export interface QueueSync {
   client: WebClient;
@@ -24,9 +24,9 @@ export interface QueueSync {
 }
 
 export interface Faults {
-  /** Logs what is wrong with this, once until it is `mended`. */
-  say(what: string, about: { queue: string; code?: string | undefined; reason: string }): void;
-  mended(what: string): void;
+  /** Logs a fault of `subject`, once until it is cleared. */
+  report(subject: string, about: { queue: string; code?: string | undefined; reason: string }): void;
+  clear(subject: string): void;
 }
 
 export interface SlackChannel {
@@ -43,36 +43,36 @@ const PAGE = 200;
 const CHANNEL_ID = /^[CG][A-Z0-9]{6,}$/;
 
 export function openFaults(log: Logger): Faults {
-  const said = new Map<string, string>();
+  const reported = new Map<string, string>();
   return {
-    say(what, about) {
-      if (said.get(what) === about.reason) return;
-      said.set(what, about.reason);
-      log.error(about, "a queue of the desk is not right in slack");
+    report(subject, about) {
+      if (reported.get(subject) === about.reason) return;
+      reported.set(subject, about.reason);
+      log.error(about, "queue channel misconfigured");
     },
-    mended: (what) => void said.delete(what),
+    clear: (subject) => void reported.delete(subject),
   };
 }
 
-/** Looks at every live queue. Never throws. */
-export async function syncQueues(look: QueueSync): Promise<void> {
-  const queues = look.store.queues();
+/** Syncs every live queue. Never throws. */
+export async function syncQueues(sync: QueueSync): Promise<void> {
+  const queues = sync.store.queues();
   try {
-    const [channels, people] = [await listChannels(look), await look.directory.read(look.signal)];
-    look.faults.mended("list");
-    for (const queue of queues) await guarded(look, queue, () => lookAt(look, queue, { channels, people }));
+    const [channels, people] = [await listChannels(sync), await sync.directory.read(sync.signal)];
+    sync.faults.clear("list");
+    for (const queue of queues) await syncSafely(sync, queue, () => syncQueue(sync, queue, { channels, people }));
   } catch (error) {
-    if (look.signal.aborted) return;
-    look.faults.say("list", { queue: queues.map(({ id }) => id).join(", "), ...reasonOf(error) });
+    if (sync.signal.aborted) return;
+    sync.faults.report("list", { queue: queues.map(({ id }) => id).join(", "), ...reasonOf(error) });
   }
 }
 
-async function guarded({ faults, signal }: QueueSync, queue: Queue, run: () => Promise<void>): Promise<void> {
+async function syncSafely({ faults, signal }: QueueSync, queue: Queue, run: () => Promise<void>): Promise<void> {
   try {
     await run();
-    faults.mended(`${queue.id}:look`);
+    faults.clear(`${queue.id}:sync`);
   } catch (error) {
-    if (!signal.aborted) faults.say(`${queue.id}:look`, { queue: queue.id, ...reasonOf(error) });
+    if (!signal.aborted) faults.report(`${queue.id}:sync`, { queue: queue.id, ...reasonOf(error) });
   }
 }
 
@@ -81,68 +81,68 @@ const reasonOf = (error: unknown): { code?: string | undefined; reason: string }
   return { code, reason: message };
 };
 
-interface Around {
+interface Workspace {
   channels: readonly SlackChannel[];
   people: ReadonlyMap<string, Person>;
 }
 
-async function lookAt(look: QueueSync, queue: Queue, around: Around): Promise<void> {
-  const { store, faults } = look;
-  const what = `${queue.id}:place`;
+async function syncQueue(sync: QueueSync, queue: Queue, workspace: Workspace): Promise<void> {
+  const { store, faults } = sync;
+  const subject = `${queue.id}:place`;
   if (queue.deskPlace === null) {
-    faults.say(what, { queue: queue.id, reason: "it has no slack_channel in frontdesk.yaml: give it one" });
-    return staff(look, queue, { channel: null, people: around.people });
+    faults.report(subject, { queue: queue.id, reason: "it has no slack_channel in frontdesk.yaml: give it one" });
+    return syncMembers(sync, queue, { channel: null, people: workspace.people });
   }
-  const found = await present(look, around.channels.find(named(queue.deskPlace)));
+  const found = await refreshChannel(sync, workspace.channels.find(nameMatcher(queue.deskPlace)));
   if (found === null) {
-    await gone(look, queue);
-    return staff(look, queue, { channel: null, people: around.people });
+    await refusePlace(sync, queue);
+    return syncMembers(sync, queue, { channel: null, people: workspace.people });
   }
-  const refused = refusal(found);
+  const refused = refusalReason(found);
   await store.savePlace({ queue: queue.id, place: remoteChannelId(found.id), refused });
-  if (refused === null) faults.mended(what);
-  else faults.say(what, { queue: queue.id, reason: `#${found.name}: ${refused}` });
-  await staff(look, queue, { channel: found, people: around.people });
+  if (refused === null) faults.clear(subject);
+  else faults.report(subject, { queue: queue.id, reason: `#${found.name}: ${refused}` });
+  await syncMembers(sync, queue, { channel: found, people: workspace.people });
 }
 
-/** Who works there. A queue whose people are not known is nobody's, whoever wrote to it before. */
-async function staff(
-  look: QueueSync,
+/** Stores the members of a queue. If they are not known nobody works there, whoever did before. */
+async function syncMembers(
+  sync: QueueSync,
   queue: Queue,
   o: { channel: SlackChannel | null; people: ReadonlyMap<string, Person> },
 ): Promise<void> {
-  const { store, faults } = look;
-  const what = `${queue.id}:members`;
-  const members = await membersOf(look, queue, o);
+  const { store, faults } = sync;
+  const subject = `${queue.id}:members`;
+  const members = await readMembers(sync, queue, o);
   if ("closed" in members) {
-    // Of a channel that is not there, it was said already.
+    // A missing channel was reported already.
     if (o.channel !== null || typeof queue.members === "object")
-      faults.say(what, { queue: queue.id, reason: `nobody can work there: ${members.closed}. ${members.fix}` });
+      faults.report(subject, { queue: queue.id, reason: `nobody can work there: ${members.closed}. ${members.fix}` });
     return store.closeQueue(queue.id, members.closed);
   }
-  await store.saveMembers(queue.id, members.are);
-  faults.mended(what);
+  await store.saveMembers(queue.id, members.operators);
+  faults.clear(subject);
 }
 
-export const named = (wanted: string) => {
+export const nameMatcher = (wanted: string) => {
   const name = wanted.replace(/^#/, "");
   return (channel: SlackChannel): boolean =>
     CHANNEL_ID.test(name) ? channel.id === name : channel.name === name.toLowerCase();
 };
 
-/** Why nothing may be shown in it; null: all is well. */
-function refusal({ archived, shared, member, name }: SlackChannel): string | null {
+/** Returns the reason why nothing may be shown in a channel; null: it can be used. */
+function refusalReason({ archived, shared, member, name }: SlackChannel): string | null {
   if (archived) return "it is archived: unarchive it, or give the queue another slack_channel";
   if (shared)
-    return "it is shared with another organisation, whose people would read along: give the queue a channel of its own";
+    return "it is shared with another organisation, whose people could read it: give the queue a channel of its own";
   if (!member) return `the bot is not in it: write “/invite @” and the bot's name in #${name}`;
   return null;
 }
 
-/** The channel as it is now, the bot in it where it can join; null: there is none, or none that the bot may know of. */
-async function present(look: QueueSync, listed: SlackChannel | undefined): Promise<SlackChannel | null> {
+/** Joins the channel if the bot can, and reads it again; null: none that the bot can see. */
+async function refreshChannel(sync: QueueSync, listed: SlackChannel | undefined): Promise<SlackChannel | null> {
   if (listed === undefined) return null;
-  const { client, signal } = look;
+  const { client, signal } = sync;
   const channel = listed.id;
   const joins = !listed.member && !listed.private && !listed.archived && !listed.shared;
   if (joins) {
@@ -153,15 +153,15 @@ async function present(look: QueueSync, listed: SlackChannel | undefined): Promi
   return now === undefined ? null : channelOf(now);
 }
 
-/** Where it was may not be written to any more. */
-async function gone({ store, faults }: QueueSync, queue: Queue): Promise<void> {
+/** Marks the queue's stored place as refused, because its channel can't be found. */
+async function refusePlace({ store, faults }: QueueSync, queue: Queue): Promise<void> {
   const reason = `there is no Slack channel “${queue.deskPlace}”, or the bot is not in it: invite it`;
-  faults.say(`${queue.id}:place`, { queue: queue.id, reason });
+  faults.report(`${queue.id}:place`, { queue: queue.id, reason });
   const before = (await store.places()).find((place) => place.queue === queue.id);
   if (before !== undefined) await store.savePlace({ ...before, refused: reason });
 }
 
-/** Every channel that the app can see, live ones first. Throws SendError. */
+/** Lists every channel that the app can see, live ones first. Throws SendError. */
 export async function listChannels({ client, signal }: Pick<QueueSync, "client" | "signal">): Promise<SlackChannel[]> {
   const all: SlackChannel[] = [];
   let cursor: string | undefined;
@@ -171,7 +171,7 @@ export async function listChannels({ client, signal }: Pick<QueueSync, "client" 
     all.push(...(answer.channels ?? []).map(channelOf));
     cursor = answer.response_metadata?.next_cursor;
   } while (cursor !== undefined && cursor !== "");
-  // A live channel wins over an archived one that had the name before it.
+  // A live channel wins over an archived one of the same name.
   return all.toSorted((one, other) => Number(one.archived) - Number(other.archived));
 }
 

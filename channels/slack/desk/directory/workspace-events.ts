@@ -1,4 +1,4 @@
-/** What Slack tells us about the people and channels that the desk stands on. */
+/** Handles Slack's events about the people and channels of the desk. */
 
 import { z } from "zod";
 import { remoteChannelId } from "../../../../src/domain/ids.ts";
@@ -7,10 +7,10 @@ import { own } from "../../../../src/lib/own.ts";
 import { maybe, maybeText } from "../../inbound/json.ts";
 import type { InteractionDeps } from "../interaction/interaction-deps.ts";
 
-/** What somebody who leaves can hold; what is beyond goes back by the queue's members. */
+/** The most cases read of a person who leaves; the rest goes back with the next sync of the queue's members. */
 const MAX_HELD = 500;
 
-/** Events after which a queue's place or members may be others. */
+/** Events that may change a queue's place or members. */
 export const CHANGES = [
   "member_joined_channel",
   "member_left_channel",
@@ -36,14 +36,14 @@ const Left = z.object({
 });
 const Moved = z.object({ event: z.object({ old_channel_id: z.string().min(1), new_channel_id: z.string().min(1) }) });
 
-/** Why nothing more may be shown in a channel, from this moment on; the keeper finds out what holds after it. */
+/** Events that close a channel at once, with the reason; the next sync finds out whether it is still closed. */
 const REFUSED: Readonly<Record<string, string>> = {
   channel_shared: "it is shared with another organisation",
   channel_archive: "it is archived",
   group_archive: "it is archived",
 };
 
-/** A channel or its members changed. Only what is a queue's matters. */
+/** Handles a change of a channel or its members; closes a queue's channel at once if the event says so. */
 export async function onWorkspaceChange(deps: InteractionDeps, body: unknown): Promise<void> {
   const event = Event.safeParse((body as { event?: unknown }).event).data;
   if (event === undefined) return;
@@ -54,22 +54,19 @@ export async function onWorkspaceChange(deps: InteractionDeps, body: unknown): P
   if (refused !== undefined) {
     for (const place of places) await deps.store.savePlace({ ...place, refused });
     if (places.length > 0)
-      deps.log.error(
-        { place: channel, refused },
-        "a queue's channel can't be used any more: give the queue another one",
-      );
+      deps.log.error({ place: channel, refused }, "queue channel became unusable: give the queue another one");
   }
-  // A channel that is nobody's yet may be the one that a queue waits for.
+  // A channel that no queue uses yet may be the one that a queue waits for.
   deps.onChange();
 }
 
-/** "C1", or {id: "C1"}, as the event has it. */
+/** Reads "C1", or {id: "C1"}; events have either. */
 function channelOf(channel: unknown): string | null {
   const read = z.union([z.string(), z.object({ id: z.string() })]).safeParse(channel).data;
   return read === undefined ? null : typeof read === "string" ? read : read.id;
 }
 
-/** Somebody has left the workspace: what they held goes back to its queue, once per departure. */
+/** Gives the cases of a person who left the workspace back to their queues, once per departure. */
 export async function onOperatorLeft(deps: InteractionDeps, body: unknown): Promise<void> {
   const left = Left.safeParse(body).data;
   if (left?.event.user.deleted !== true) return;
@@ -87,7 +84,7 @@ export async function onOperatorLeft(deps: InteractionDeps, body: unknown): Prom
   deps.onChange();
 }
 
-/** A channel has a new id: its queue's place and threads follow. */
+/** Moves a queue's place and threads to the channel's new id. */
 export async function onChannelMoved(deps: InteractionDeps, body: unknown): Promise<void> {
   const event = Moved.safeParse(body).data?.event;
   if (event === undefined) return;
@@ -95,12 +92,12 @@ export async function onChannelMoved(deps: InteractionDeps, body: unknown): Prom
   deps.onChange();
 }
 
-/** The app can't do anything any more until somebody mends it. */
+/** Logs that the app can't do anything until an admin installs it again. */
 export function onAppRemoved({ log, channel }: InteractionDeps, body: unknown): void {
   const event = Event.safeParse((body as { event?: unknown }).event).data;
   if (event?.type === "app_uninstalled") {
-    log.error({ channel }, "the Slack app was removed from the workspace: install it again and set bot_token");
+    log.error({ channel }, "slack app was uninstalled: install it again and set bot_token");
   } else {
-    log.error({ channel }, "the Slack app's tokens were revoked: install it again and set bot_token");
+    log.error({ channel }, "slack app's tokens were revoked: install it again and set bot_token");
   }
 }

@@ -40,12 +40,12 @@ export function createDesk(parts: DeskDeps): Desk {
 /** Everything in a thread waits for its Slack channel to be mended (3), or for the case to go on elsewhere. */
 async function inThread<Value>({ places }: DeskDeps, thread: ThreadId, show: () => Promise<Value>): Promise<Value> {
   const { channel } = channelAndTs(thread);
-  const why = await places.closed(channel);
+  const why = await places.closedReason(channel);
   if (why !== null) throw closedPlace(channel, why);
   try {
     return await show();
   } catch (error) {
-    if (isClosed(error)) places.doubt();
+    if (isClosed(error)) places.invalidate();
     if (!(error instanceof SendError) || codeMeaning(error.code ?? "")?.class !== "gone") throw error;
     throw waiting(error, FIX_RETRY_MS);
   }

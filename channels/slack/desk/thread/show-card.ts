@@ -30,8 +30,8 @@ async function postCard(
   } catch (error) {
     if (!isClosed(error)) throw error;
     // Somewhere else next time, if there is anywhere else. A channel that is not there may have a new id already.
-    if (error.code === "channel_not_found") parts.places.doubt();
-    else await parts.places.refuse(remoteChannelId(channel), error.message);
+    if (error.code === "channel_not_found") parts.places.invalidate();
+    else await parts.places.close(remoteChannelId(channel), error.message);
     throw waiting(error, error.code === "channel_not_found" ? MOVED_MS : ELSEWHERE_MS);
   }
 }
@@ -45,7 +45,7 @@ export async function changeCard(
   const { channel, ts } = channelAndTs(thread);
   const goesTo = await parts.places.of(card.queue).catch(() => channel);
   if (ts === null || goesTo !== channel) return moveCard(parts, { thread, card, goesTo }, o);
-  const why = await parts.places.closed(channel);
+  const why = await parts.places.closedReason(channel);
   if (why !== null) throw closedPlace(channel, why);
   try {
     const shown = cardOf(parts, card, o.key);
@@ -54,7 +54,7 @@ export async function changeCard(
   } catch (error) {
     if (isFixed(error)) return postCard(parts, { channel, card }, o);
     if (!isClosed(error)) throw error;
-    parts.places.doubt();
+    parts.places.invalidate();
     throw waiting(error, FIX_RETRY_MS);
   }
 }

@@ -36,7 +36,7 @@ export async function postEntries(
 
 async function lookOf({ config, directory }: DeskDeps, entries: readonly DeskEntry[], signal: AbortSignal) {
   const customers = entries.some(({ kind }) => kind === "customer");
-  return { mirror: config.mirror, taken: customers ? await directory.taken(signal) : () => false };
+  return { mirror: config.mirror, taken: customers ? await directory.takenNames(signal) : () => false };
 }
 
 /** Under the operator's words; where a post shows both, that post is changed. */

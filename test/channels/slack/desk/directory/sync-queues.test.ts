@@ -1,4 +1,4 @@
-/** Where queues are shown in Slack and who works there, as the keeper finds out. */
+/** Sync of the places and members of queues with Slack. */
 import { afterEach, describe, expect, it } from "vitest";
 import { openPlaces } from "../../../../../channels/slack/desk/directory/places.ts";
 import { createLogger } from "../../../../../src/lib/logger.ts";
@@ -36,7 +36,7 @@ const members = async ({ db, channel }: OpenSlackDesk): Promise<Record<string, s
 const said = ({ logged }: OpenSlackDesk): string[] =>
   logged.flatMap(({ reason }) => (typeof reason === "string" ? [reason] : []));
 
-/** What the places of a desk are, over the book of one that was opened, at a time that the test says. */
+/** Places over the store of an open desk, at the time of the test's clock. */
 function placesOf({ store, logged }: OpenSlackDesk) {
   let now = 0;
   const log = createLogger({ stream: { write: (line) => logged.push(JSON.parse(line)) } });
@@ -44,8 +44,8 @@ function placesOf({ store, logged }: OpenSlackDesk) {
   return { places, after: (ms: number) => void (now += ms) };
 }
 
-describe("a queue's place that is nowhere to be seen", () => {
-  it("is looked for a while; then its cases are shown in the default queue's, until it is there", async () => {
+describe("a queue's place that can't be found", () => {
+  it("is waited for; then the default queue's channel shows its cases, until it is found", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const support = at.slack.addChannel({ name: "support" }).id;
     await at.look();
@@ -75,7 +75,7 @@ describe("a queue's place", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("is joined where it is public and the bot is not in it", async () => {
+  it("is joined if it is public and the bot is not in it", async () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support", bot: false });
     await at.look();
@@ -83,7 +83,7 @@ describe("a queue's place", () => {
     expect(at.slack.calls.map(({ method }) => method)).toContain("conversations.join");
   });
 
-  it("is refused where the bot may not join, with what to do", async () => {
+  it("is refused with a fix if the bot may not join", async () => {
     const at = await office();
     at.slack.addChannel({ name: "support", bot: false });
     at.slack.fault("conversations.join", { error: "missing_scope" });
@@ -93,7 +93,7 @@ describe("a queue's place", () => {
     ]);
   });
 
-  it("is refused while it is shared or archived, each said once, and good again after", async () => {
+  it("is refused while it is shared or archived, each reported once, and used again after that", async () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support" });
     await at.look();
@@ -113,7 +113,7 @@ describe("a queue's place", () => {
     expect(await at.store.places()).toMatchObject([{ refused: expect.stringContaining("archived") }]);
   });
 
-  it("that is missing is said with what to do; one that went is kept, but refused", async () => {
+  it("is reported with a fix if missing; one that disappeared stays stored, but refused", async () => {
     const at = await office({
       queues: [queueOf("support"), queueOf("billing"), queueOf("leads", { deskPlace: null })],
     });
@@ -142,7 +142,7 @@ describe("a queue's place", () => {
     expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
   });
 
-  it("is left as it was where Slack does not answer, which is logged once and never thrown", async () => {
+  it("does not change if Slack does not answer, which is logged once and never thrown", async () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support" });
     await at.look();
@@ -168,7 +168,7 @@ describe("a queue's members", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("are nobody where the channel is public, and so anybody could become one, unless that is what is meant", async () => {
+  it("are nobody if the channel is public, unless the queue says public-channel", async () => {
     const at = await office({ queues: [queueOf("support", { members: "channel" })] });
     const [kim, zoe] = [at.slack.addUser({ name: "Kim" }).id, at.slack.addUser({ name: "Zoe" }).id];
     at.slack.addChannel({ name: "support", members: [kim] });
@@ -185,7 +185,7 @@ describe("a queue's members", () => {
     expect(await at.store.queuesOf({ id: zoe, name: "Zoe" })).toEqual([]);
   });
 
-  it("are those of its channel alone where that is private, from the moment that it is", async () => {
+  it("are those of a private channel, from the moment that it is private", async () => {
     const at = await office({ queues: [queueOf("support", { members: "channel" })] });
     const kim = at.slack.addUser({ name: "Kim" }).id;
     at.slack.addChannel({ name: "support", members: [kim], private: true });
@@ -194,7 +194,7 @@ describe("a queue's members", () => {
     expect(await at.store.rosters()).toEqual([{ queue: "support", closed: null }]);
   });
 
-  it("are not known before anybody looked, nor where the channel is nowhere to be seen, so nobody is one", async () => {
+  it("are nobody before the first sync, and while the channel can't be found", async () => {
     const at = await office({ queues: [queueOf("support")] });
     const kim = at.slack.addUser({ name: "Kim" }).id;
     expect(await at.store.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
@@ -205,7 +205,7 @@ describe("a queue's members", () => {
     expect(await at.store.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
   });
 
-  it("are those of a user group, or as they are written down", async () => {
+  it("are those of a user group, or the listed ids", async () => {
     const at = await office({
       queues: [
         queueOf("support", { members: { usergroup: "@helpers" } }),
@@ -230,7 +230,7 @@ describe("a queue's members", () => {
       "paid plans only",
     ],
     ["has no such group", () => {}, "there is no user group “@helpers”"],
-  ])("are kept where the workspace %s, with what to do", async (_, spoil, why) => {
+  ])("stay stored, with a fix reported, if the workspace %s", async (_, spoil, why) => {
     const at = await office({ queues: [queueOf("support", { members: { usergroup: "@helpers" } })] });
     at.slack.addChannel({ name: "support" });
     await at.store.saveMembers("support", ["U1"]);
@@ -241,8 +241,8 @@ describe("a queue's members", () => {
   });
 });
 
-describe("the keeper", () => {
-  it("looks at once, in one process of several, and again when a card finds no place", async () => {
+describe("the sync loop", () => {
+  it("syncs at once, in one process of several, and again when a card finds no place", async () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support" });
     const stop = new AbortController();
@@ -252,7 +252,7 @@ describe("the keeper", () => {
       .toEqual([{ queue: "support", place: id, refused: null }]);
     at.queues.push(queueOf("billing"));
     const billing = at.slack.addChannel({ name: "billing" }).id;
-    // The look of a moment ago would keep it waiting.
+    // The sync of a moment ago would make it wait.
     await at.db.pool.query("update desk_look set at = at - interval '11 seconds'");
     const o = { key: "k", signal: stop.signal };
     await expect(at.desk.card(null, card({ queue: "billing" }), o)).rejects.toMatchObject({ outcome: "not-sent" });
@@ -264,7 +264,7 @@ describe("the keeper", () => {
     expect(looks(at)).toBe(2);
   });
 
-  it("looks when the front hears that a channel was shared, so that nothing more is shown there", async () => {
+  it("syncs on the event that a channel was shared, so that nothing more is shown there", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     at.slack.addChannel({ name: "support" });
     const billing = at.slack.addChannel({ name: "billing" }).id;
@@ -282,17 +282,17 @@ describe("the keeper", () => {
     await front[Symbol.asyncDispose]();
   });
 
-  it("goes on where the database does not answer, and ends when it is called off", async () => {
+  it("goes on if the database does not answer, and ends when aborted", async () => {
     const at = await office();
     const stop = new AbortController();
     await at.db.pool.query("alter table desk_look rename to desk_look_gone");
     const keeping = at.desk.sync?.(stop.signal);
-    await expect.poll(() => JSON.stringify(at.logged), { timeout: 5_000 }).toContain("could not be looked after");
+    await expect.poll(() => JSON.stringify(at.logged), { timeout: 5_000 }).toContain("desk queue sync failed");
     stop.abort();
     await expect(keeping).resolves.toBeUndefined();
     await at.db.pool.query("alter table desk_look_gone rename to desk_look");
   });
 });
 
-/** Each look begins with who we are. */
+/** Each sync begins with auth.test. */
 const looks = ({ slack }: OpenSlackDesk): number => slack.calls.filter(({ method }) => method === "auth.test").length;
