@@ -1,9 +1,9 @@
-/** What an IP address leads to, so that a request made for a customer never reaches inside. */
+/** Classifies IP addresses, so that a request made on behalf of a customer never reaches an internal host. */
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
 /**
- * `public`: the internet. `private`: our own machine or network, reached only where an admin named it.
- * `never`: nobody's service lives there (metadata, link-local, multicast, reserved), whoever named it.
+ * `public`: the internet. `private`: our own machine or network, allowed only when an admin named the host.
+ * `never`: metadata, link-local, multicast and reserved addresses, never allowed.
  */
 export type AddressKind = "public" | "private" | "never";
 
@@ -22,9 +22,9 @@ const NEVER_V4 = [
 const PRIVATE_V4 = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.18.0.0/15"];
 const PRIVATE_V6 = ["::1/128", "fc00::/7"];
 const PUBLIC_V6 = ["2000::/3"];
-/** Protocol assignments with Teredo, documentation, 6to4 (carries an IPv4 address of anyone's choice). */
+/** Protocol assignments with Teredo, documentation, 6to4 (embeds an arbitrary IPv4 address). */
 const NEVER_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
-/** Metadata services of clouds inside otherwise private ranges: Alibaba, and AWS over IPv6. */
+/** Cloud metadata services inside otherwise private ranges: Alibaba, and AWS over IPv6. */
 const METADATA_V4 = "100.100.100.200/32";
 const METADATA_V6 = "fd00:ec2::254/128";
 
@@ -34,10 +34,10 @@ const neverV6 = listOf([...NEVER_V6, METADATA_V6], "ipv6");
 const privateV6 = listOf(PRIVATE_V6, "ipv6");
 const publicV6 = listOf(PUBLIC_V6, "ipv6");
 
-/** The kind of an address in text, as a resolver gives it. What is no address at all leads nowhere. */
+/** Returns the kind of an address as a resolver prints it; "never" for anything else. */
 export function addressKind(ip: string): AddressKind {
   if (isIPv4(ip)) return neverV4.check(ip, "ipv4") ? "never" : privateV4.check(ip, "ipv4") ? "private" : "public";
-  // A zone ("%eth0") only has sense on link-local addresses.
+  // A zone ("%eth0") is only meaningful on link-local addresses.
   if (!isIPv6(ip) || ip.includes("%")) return "never";
   const mapped = mappedV4(ip);
   if (mapped !== null) return addressKind(mapped);
@@ -46,7 +46,7 @@ export function addressKind(ip: string): AddressKind {
   return publicV6.check(ip, "ipv6") ? "public" : "never";
 }
 
-/** The IPv4 address inside an IPv4-mapped (RFC 4291) or NAT64 (RFC 6052) one. */
+/** Returns the IPv4 address inside an IPv4-mapped (RFC 4291) or NAT64 (RFC 6052) one, else null. */
 function mappedV4(ip: string): string | null {
   const canonical = new URL(`http://[${ip}]`).hostname;
   const match = /^\[(?:::ffff|64:ff9b:):([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(canonical);
@@ -55,10 +55,10 @@ function mappedV4(ip: string): string | null {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
-/** Endings that no public name has: RFC 6761, 6762, 8375, ICANN's `.internal`, and what home routers and clusters use. */
+/** Suffixes that no public name has: RFC 6761, 6762, 8375, ICANN's `.internal`, and those of home routers and clusters. */
 const PRIVATE_ENDINGS = [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".svc", ".test"];
 
-/** Whether a host as an admin wrote it can only mean something of their own: a private address, `localhost`, `crm`, `crm.internal`. */
+/** True when a host as an admin wrote it is internal: a private address, `localhost`, `crm`, `crm.internal`. */
 export function isPrivateHost(hostname: string): boolean {
   const bare = hostname
     .replace(/^\[(.*)\]$/, "$1")

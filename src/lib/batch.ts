@@ -1,9 +1,9 @@
 /**
- * Natural micro-batching. The first item is flushed at once; whatever arrives while that flush is under way goes
- * out together when it returns. No timer: an idle system adds no latency, a busy one shares round trips and commits.
+ * Micro-batching without a timer. The first item is flushed at once; items that arrive during a flush are flushed
+ * together after it. An idle system adds no latency, a busy one shares round trips and commits.
  *
  * 1. Items leave in the order they were added, at most `max` in a flush, one flush at a time per lane.
- * 2. A flush that fails is bisected until the items that fail alone are found (I6): the others succeed.
+ * 2. A failed flush is bisected until the failing items are found (I6): the others succeed.
  */
 export interface Batch<Item, Value> {
   (item: Item): Promise<Value>;
@@ -17,11 +17,11 @@ interface Waiting<Item, Value> {
 
 interface BatchOptions {
   max?: number;
-  /** Items that may wait at most; more are rejected at once. */
+  /** Items that may wait; more are rejected at once. */
   maxWaiting?: number;
-  /** Flushes allowed side by side; 1 keeps the order. */
+  /** Concurrent flushes; 1 keeps the order. */
   lanes?: number;
-  /** Whether a failed flush may be split and tried again; not for a lost connection. */
+  /** True when a failed flush may be split and tried again; false for a lost connection. */
   divisible?: (error: unknown) => boolean;
 }
 
@@ -57,7 +57,7 @@ export function batch<Item, Value>(
 
   return (item) =>
     new Promise<Value>((resolve, reject) => {
-      if (queue.length >= maxWaiting) return reject(new Error(`${queue.length} items wait already; try again later`));
+      if (queue.length >= maxWaiting) return reject(new Error(`${queue.length} items are waiting; try again later`));
       queue.push({ item, resolve, reject });
       if (running < lanes) void drain();
     });

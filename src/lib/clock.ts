@@ -1,4 +1,4 @@
-/** Where the time comes from. Edges take one, pure code takes a Date; tests hand in their own. */
+/** A source of the current time. Edges take a Clock, pure code takes a Date; tests pass their own. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();

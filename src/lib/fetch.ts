@@ -1,10 +1,10 @@
 /**
- * HTTP requests with bounds, for addresses that are not all our own.
+ * Bounded HTTP requests, safe for URLs from outside.
  *
- * 1. It connects only to an address that was checked; the check and the connection use the same resolution.
- * 2. A redirect is followed for GET on the same origin only, and checked again; or by the caller.
- * 3. One deadline covers everything from the look-up to the last byte; the answer's bytes are counted as they come.
- * 4. An error says whether the request may have left: only then can it have had an effect.
+ * 1. It connects only to a checked address; the check and the connection use the same DNS answer.
+ * 2. A redirect is followed for GET on the same origin only, and checked again; others are left to the caller.
+ * 3. One deadline covers everything from DNS look-up to the last byte; the body's size is checked as it arrives.
+ * 4. An error tells if the request may have left: only then can it have had an effect.
  */
 import { lookup as resolve } from "node:dns";
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
@@ -18,9 +18,9 @@ export interface FetchOptions {
   body?: string;
   timeoutMs: number;
   maxBytes: number;
-  /** An admin named this host, so it may be on our own network. Never allows link-local or metadata addresses. */
+  /** True when an admin named this host, so it may be on our own network. Never allows link-local or metadata addresses. */
   allowPrivate?: boolean;
-  /** "manual": a redirect is an answer like any other, for callers that know where it may lead. */
+  /** "manual": a redirect is returned as an answer, for callers that check its target themselves. */
   redirect?: "manual";
   signal?: AbortSignal;
 }
@@ -32,18 +32,18 @@ export interface FetchAnswer {
 }
 
 export type FetchFault =
-  /** The address or the URL is one that we do not go to. */
+  /** The address or the URL is not allowed. */
   | "forbidden"
   /** No connection was made: unknown name, refused, no route, bad certificate. */
   | "unreachable"
   | "timeout"
   | "aborted"
-  /** Connected, and closed before the answer was whole. */
+  /** Connected, then closed before the answer was complete. */
   | "closed"
   | "too_large"
   | "redirected";
 
-/** Why there is no answer, and whether the request may have left for its server. */
+/** A request without an answer; `mayHaveLeft` is true when it may have reached the server. */
 export class FetchError extends Error {
   readonly fault: FetchFault;
   readonly mayHaveLeft: boolean;
@@ -59,7 +59,7 @@ export class FetchError extends Error {
 const MAX_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Fetches, within its bounds. Throws only FetchError; any status is an answer. */
+/** Fetches a URL within the bounds. Throws only FetchError; any status is an answer. */
 export async function boundedFetch(url: URL, options: FetchOptions): Promise<FetchAnswer> {
   const deadline = AbortSignal.timeout(options.timeoutMs);
   let here = url;
@@ -74,8 +74,8 @@ export async function boundedFetch(url: URL, options: FetchOptions): Promise<Fet
 function redirectTarget(from: URL, location: string, redirects: number): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : null;
   if (to !== null && to.origin === from.origin && redirects < MAX_REDIRECTS) return to;
-  const why = to === null ? "an unreadable address" : to.origin === from.origin ? "itself too often" : "another host";
-  throw new FetchError(`The server redirected to ${why}, which is not followed.`, {
+  const target = to === null ? "an invalid URL" : to.origin === from.origin ? "itself too often" : "another host";
+  throw new FetchError(`The server redirected to ${target}, which is not followed.`, {
     fault: "redirected",
     mayHaveLeft: true,
   });
@@ -98,14 +98,13 @@ async function exchange(url: URL, options: FetchOptions, deadline: AbortSignal):
 
 const forbidden = (message: string): FetchError => new FetchError(message, { fault: "forbidden", mayHaveLeft: false });
 
-/** What can be refused before anything is resolved. */
+/** Refuses URLs that are not allowed whatever they resolve to. */
 function assertAllowed(url: URL, allowPrivate: boolean): void {
-  if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw forbidden("Only http and https addresses are fetched.");
-  if (url.username !== "" || url.password !== "") throw forbidden("An address with a password in it is not fetched.");
+  if (url.protocol !== "http:" && url.protocol !== "https:") throw forbidden("Only http and https URLs are fetched.");
+  if (url.username !== "" || url.password !== "") throw forbidden("A URL with a password in it is not fetched.");
   const bare = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  // Node connects to a literal address without any look-up, so it is checked here.
-  if (isIP(bare) !== 0 && !mayConnect(bare, allowPrivate)) throw forbidden(`The address ${bare} is not fetched from.`);
+  // Node connects to a literal address without a look-up, so it is checked here.
+  if (isIP(bare) !== 0 && !mayConnect(bare, allowPrivate)) throw forbidden(`The address ${bare} is not allowed.`);
 }
 
 function mayConnect(ip: string, allowPrivate: boolean): boolean {
@@ -125,7 +124,7 @@ function send(url: URL, options: FetchOptions, { deadline, progress }: Exchange)
     const request = (secure ? requestHttps : requestHttp)(url, {
       method: options.method ?? "GET",
       headers: { "accept-encoding": "identity", ...options.headers },
-      // A connection of its own: a kept one may have died unnoticed, which would make every write ambiguous.
+      // No keep-alive: a reused connection may have died unnoticed, which would make every write ambiguous.
       agent: false,
       lookup: checkedLookup(options.allowPrivate === true),
       signal,
@@ -136,19 +135,19 @@ function send(url: URL, options: FetchOptions, { deadline, progress }: Exchange)
       });
     });
     request.once("response", settle);
-    // It may come again after the response: unheard, it would end the process.
+    // An error may follow the response: unhandled, it would end the process.
     request.on("error", reject);
     request.end(options.body);
   });
 }
 
-/** Resolves, and answers with an error where any of the addresses is one we do not go to. */
+/** Resolves a host name; fails when any of its addresses is not allowed. */
 function checkedLookup(allowPrivate: boolean): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       const bad = error === null ? addresses.find(({ address }) => !mayConnect(address, allowPrivate)) : undefined;
       const refusal =
-        bad === undefined ? null : forbidden(`${hostname} leads to ${bad.address}, which is not fetched from.`);
+        bad === undefined ? null : forbidden(`${hostname} resolves to ${bad.address}, which is not allowed.`);
       const failure = error ?? refusal;
       if (failure !== null) return callback(failure, "");
       if (options.all === true) return callback(null, addresses);
@@ -171,16 +170,16 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
   return Buffer.concat(chunks);
 }
 
-interface Circumstances {
+interface FailureContext {
   options: FetchOptions;
   deadline: AbortSignal;
   connected: boolean;
 }
 
-function toFetchError(cause: unknown, { options, deadline, connected }: Circumstances): FetchError {
+function toFetchError(cause: unknown, { options, deadline, connected }: FailureContext): FetchError {
   if (cause instanceof FetchError) return cause;
   if (options.signal?.aborted === true) {
-    return new FetchError("The request was called off.", { fault: "aborted", mayHaveLeft: connected, cause });
+    return new FetchError("The request was aborted.", { fault: "aborted", mayHaveLeft: connected, cause });
   }
   if (deadline.aborted) {
     return new FetchError(`There was no answer within ${options.timeoutMs} ms.`, {
@@ -190,7 +189,7 @@ function toFetchError(cause: unknown, { options, deadline, connected }: Circumst
     });
   }
   if (connected) {
-    return new FetchError("The connection closed before the answer was whole.", {
+    return new FetchError("The connection closed before the answer was complete.", {
       fault: "closed",
       mayHaveLeft: true,
       cause,

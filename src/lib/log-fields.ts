@@ -1,25 +1,25 @@
 /**
- * The fields of a log line as they may be written.
+ * Makes the fields of a log line safe to write.
  *
- * 1. A line is bounded: strings, lists, keys, depth, and all of it together; what is cut says so.
- * 2. Of an error only what tells programs and places apart is kept. Drivers and SDKs hang the customer's words, numbers
- *    and headers on theirs (`detail` and `where` of pg, `command.args` of ioredis, `config` of axios).
+ * 1. A line is bounded: strings, lists, keys, depth, and its total size; every cut is marked.
+ * 2. Only listed fields of an error are kept. Drivers and SDKs attach customers' texts, numbers and headers to their
+ *    errors (`detail` and `where` of pg, `command.args` of ioredis, `config` of axios).
  */
 import { anonymize, redact } from "./redact.ts";
 
 /** Characters of one string; an error's stack may have more. */
 const STRING_MAX = 2_000;
 const STACK_MAX = 4_000;
-/** Characters of a whole line: well below what journald takes for one (48 kB) and syslog for a datagram over TCP (8 kB). */
+/** Characters of a whole line: below the limits of journald (48 kB a line) and of syslog over TCP (8 kB). */
 const LINE_MAX = 8_000;
 const ITEMS_MAX = 20;
 const KEYS_MAX = 40;
 const DEPTH_MAX = 5;
 
-/** Under these names stands what opens doors. */
+/** Keys whose values are secrets. */
 const SECRET_KEYS =
   /^(?:.*[_-])?(?:password|passwd|pwd|secret|token|authorization|cookie|set-cookie|headers|api_?key|signature)$|(?:Password|Secret|Token|ApiKey|Signature)$/i;
-/** Under these names stands whom it is about. */
+/** Keys whose values identify a person. */
 const PERSON_KEYS: ReadonlySet<string> = new Set([
   "address",
   "thread",
@@ -32,7 +32,7 @@ const PERSON_KEYS: ReadonlySet<string> = new Set([
   "mail",
   "customer",
 ]);
-/** Of an error, beside its name, message, stack and cause. */
+/** Fields of an error that are kept beside its name, message, stack and cause. */
 const ERROR_FIELDS = [
   "code",
   "errno",
@@ -51,7 +51,7 @@ const ERROR_FIELDS = [
   "moreInfo",
 ] as const;
 
-/** The fields of one line, copied, bounded and without what names people or opens doors. */
+/** Copies the fields of one line, bounded and without secrets and personal data. */
 export function logFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const budget = { left: LINE_MAX };
   return copyRecord(fields, { depth: 0, budget });
@@ -74,7 +74,7 @@ function copyRecord(of: Readonly<Record<string, unknown>>, at: At): Record<strin
 function copyField(key: string, value: unknown, at: At): unknown {
   if (value === null || value === undefined) return value;
   if (SECRET_KEYS.test(key)) return "[secret]";
-  // A conversation's id is a number and names nobody.
+  // A conversation's id is a number and identifies nobody.
   if (typeof value === "string" && PERSON_KEYS.has(key)) return spend(anonymize(value), at);
   return copyValue(value, at);
 }
@@ -113,14 +113,14 @@ function copyObject(value: object | null, at: At): unknown {
 }
 
 function copyError(from: Error, at: At): Record<string, unknown> {
-  const told = from as Error & Record<string, unknown>;
+  const fields = from as Error & Record<string, unknown>;
   const kept: Record<string, unknown> = {
     type: from.name,
     message: copyValue(from.message, at),
     stack: spend(logText(frames(from), STACK_MAX), at),
   };
   for (const name of ERROR_FIELDS) {
-    const value = told[name];
+    const value = fields[name];
     if (typeof value === "string" || typeof value === "number") kept[name] = copyValue(value, at);
   }
   if (from.cause !== undefined) kept["cause"] = copyValue(from.cause, at);
@@ -128,21 +128,21 @@ function copyError(from: Error, at: At): Record<string, unknown> {
   return kept;
 }
 
-/** The places alone: a stack begins with the message, which stands beside it. */
+/** Returns the stack frames without the message, which is logged beside them. */
 function frames({ stack = "" }: Error): string {
   const first = stack.search(/^ {4}at /m);
   return first === -1 ? "" : stack.slice(first);
 }
 
-/** A string without what names people or opens doors, `max` characters at most; says how much was cut. */
+/** Returns a string without secrets and personal data, at most `max` characters plus a note of how much was cut. */
 export function logText(text: string, max: number = STRING_MAX): string {
-  // A number that the cut goes through is cut off with it.
+  // The margin keeps a number at the cut whole, so that it is recognised and masked.
   const clean = redact(text.length > max + MARGIN ? text.slice(0, max + MARGIN) : text);
   if (clean.length <= max && text.length <= max + MARGIN) return clean;
   return `${clean.slice(0, max).toWellFormed()}… [cut: ${text.length} characters in all]`;
 }
 
-/** Longer than a number or an address is. */
+/** Longer than any number or address. */
 const MARGIN = 400;
 
 function spend(text: string, { budget }: At): string {

@@ -1,19 +1,19 @@
-/** Which lines of a flood are written: some of each kind a minute, and then how many were not. */
+/** Limits repeated log lines: some of each kind a minute, then a count of the rest. */
 import { type Clock, systemClock } from "./clock.ts";
 
-/** Lines of one kind a minute; whoever reads the log has understood by then. */
+/** Lines of one kind per minute. */
 const LINES_A_MINUTE = 10;
 const MINUTE_MS = 60_000;
-/** Kinds that are told apart; beyond, they share one count. */
+/** Kinds counted separately; further ones share one count. */
 const KINDS_MAX = 200;
 
 /**
- * Answers whether a line of this kind is to be written now: null where it is not, else the fields to add to it, `unlogged`
- * being how many of its kind were left out since the last one.
+ * Returns null when a line of this kind is to be left out, else fields to add to it: `unlogged` counts the lines of its
+ * kind left out since the last one.
  */
 export type LogThrottle = (kind: string) => { unlogged?: number } | null;
 
-/** Counts for one process: every process writes a log of its own. */
+/** Counts for one process, since every process writes its own log. */
 export function createLogThrottle({ clock = systemClock, perMinute = LINES_A_MINUTE }: Options = {}): LogThrottle {
   const kinds = new Map<string, { since: number; lines: number; unlogged: number }>();
   return (kind) => {

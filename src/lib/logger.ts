@@ -1,10 +1,10 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
 import { logFields, logText } from "./log-fields.ts";
 
-/** Object first, constant message, past tense, never a customer's words: `log.info({ conversation, ms }, "turn settled")`. */
+/** Logs take an object first, then a constant message in the past tense, never a customer's text: `log.info({ conversation, ms }, "turn settled")`. */
 export type Logger = PinoLogger;
 
-/** A pino logger of JSON lines, each bounded and without numbers, addresses, passwords and tokens (log-fields.ts). */
+/** Creates a pino logger of JSON lines, bounded and without numbers, addresses, passwords and tokens (log-fields.ts). */
 export function createLogger({ level = "info", stream }: { level?: string; stream?: DestinationStream } = {}): Logger {
   const logger = pino(
     {
@@ -12,18 +12,18 @@ export function createLogger({ level = "info", stream }: { level?: string; strea
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { log: logFields },
-      // Errors are read by `logFields`.
+      // `logFields` handles errors.
       serializers: { err: (value: unknown) => value },
       hooks: {
         logMethod(given, method) {
-          const said = given.map((one: unknown) => (typeof one === "string" ? logText(one) : one));
-          method.apply(this, said as Parameters<typeof method>);
+          const clean = given.map((one: unknown) => (typeof one === "string" ? logText(one) : one));
+          method.apply(this, clean as Parameters<typeof method>);
         },
       },
     },
     stream ?? pino.destination(2),
   );
-  // pino formats no child's own fields (its child() leaves the formatter of bindings out); children inherit this.
+  // pino's child() does not run the formatter on its bindings; children of children inherit this.
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const { child } = logger;
   logger.child = function (this: Logger, bindings, options) {

@@ -1,31 +1,31 @@
 /**
- * What every stage of the line counts. Names of channels and reasons come from configuration and code, never from a
- * request: whatever counts them must be able to keep one number for each.
+ * Counters of every stage. Channel names and reasons come from configuration and code, never from a request, so that an
+ * implementation can keep one series for each.
  */
 export interface Meter {
-  /** One inbound item was stored; `duplicate` when it had come before. */
+  /** Counts a stored inbound item; `duplicate` when it was stored before. */
   countInbound(channel: string, kind: InboundKind): void;
-  /** One inbound item was left out; `reason` is the adapter's short name for why ("not_a_message"). */
+  /** Counts an inbound item that was left out; `reason` is the adapter's short name for the cause ("not_a_message"). */
   countIgnored(channel: string, reason: string): void;
-  /** A request was turned away with this HTTP status; `null` where no channel of that name is configured. */
+  /** Counts a webhook request refused with this HTTP status; `null` when no channel of that name is configured. */
   countRefused(channel: string | null, status: number): void;
-  /** A request to a page that is not for everybody was turned away; both from closed lists. */
+  /** Counts a refused request to a private page; both values come from closed lists. */
   countPageRefused(page: string, why: string): void;
-  /** A connection was closed before it brought a whole request. */
+  /** Counts a connection that closed before it delivered a complete request. */
   countDropped(why: DropKind): void;
-  /** A stage worked for `ms` on something that had waited `lagMs` for it. */
+  /** Records that a stage worked for `ms` on an item that had waited `lagMs`. */
   observeStage(name: StageName, took: { ms: number; lagMs?: number }): void;
-  /** What became of one try to send one part. */
+  /** Counts an attempt to send a part. */
   countOutbound(channel: string, outcome: OutboundOutcome): void;
-  /** An event could not be applied and was set aside for a person (T12). */
+  /** Counts an event that could not be applied and was set aside for a person (T12). */
   countQuarantined(): void;
-  /** The bot was stopped in a conversation, or a channel's ceiling kept one of its replies back. */
+  /** Counts a conversation in which the bot was stopped, or a reply held back by its channel's ceiling. */
   countBrake(brake: BrakeKind): void;
-  /** A message was kept and shown to nobody, because its sender writes too much. */
+  /** Counts a message stored but not shown, because its sender writes too much. */
   countUnread(): void;
-  /** A file was not kept, because its quota is used up. */
+  /** Counts a file not stored, because its quota is used up. */
   countFileRefused(quota: QuotaKind): void;
-  /** How much one sweep found that nobody was at work on. */
+  /** Counts the abandoned work found by one sweep. */
   countSweep(found: SweepFound): void;
 }
 
@@ -44,18 +44,18 @@ export type InboundKind =
 
 export type StageName = "inbound" | "turn" | "answer" | "deliver";
 
-/** `dropped`: overtaken by a person; `suppressed`: the customer opted out; `parked`: a person has to decide; `retry`: tried again later. */
+/** `dropped`: a person took over; `suppressed`: the customer opted out; `parked`: a person has to decide; `retry`: sent again later. */
 export type OutboundOutcome = "sent" | "dropped" | "suppressed" | "failed" | "parked" | "retry";
 
 /**
- * `malformed`: no HTTP; `headers`: too large; `slow`: not whole in time; `crowded`: it waited while another needed the room;
- * `full`: no room, and none waited.
+ * `malformed`: not HTTP; `headers`: too large; `slow`: not complete in time; `crowded`: idle and closed to make room for
+ * another; `full`: no room, and no idle connection to close.
  */
 export type DropKind = "malformed" | "headers" | "slow" | "crowded" | "full";
 
 export type BrakeKind = "sender" | "thread" | "loop" | "channel";
 
-/** As domain/limits.ts names them. */
+/** Same names as in domain/limits.ts. */
 export type QuotaKind = "perMessage" | "perConversation" | "perSenderDay" | "store";
 
 export interface SweepFound {

@@ -1,3 +1,3 @@
-/** The value under a name that came from outside; never what every object has, such as "constructor". */
+/** Reads an own property by a name from outside; never an inherited one such as "constructor". */
 export const own = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined =>
   Object.hasOwn(record, name) ? record[name] : undefined;

@@ -1,16 +1,16 @@
 import { sha256 } from "./digest.ts";
 
-/** Texts without what names people or opens doors: telephone numbers, mail addresses, passwords, tokens. */
+/** Removes personal data and secrets from texts: telephone numbers, mail addresses, passwords, tokens. */
 
-/** A secret shorter than this could be any word, and hiding it would hide the log. */
+/** A shorter secret could be an ordinary word, and hiding it would make the log unreadable. */
 const SECRET_MIN = 6;
-/** Far more than an installation has; a process that resolves more keeps the newest. */
+/** Far more than an installation has; beyond it the oldest is forgotten. */
 const SECRETS_MAX = 500;
 
-/** The values behind `env:` and `file:` of this process, so that none is ever written whatever carries it. */
+/** Values of this process's `env:` and `file:` references, which are never logged. */
 const secrets = new Set<string>();
 
-/** From now on `redact` hides this value wherever it stands. */
+/** Makes `redact` hide this value from now on. */
 export function hideSecret(value: string): void {
   if (value.length < SECRET_MIN) return;
   secrets.add(value);
@@ -18,7 +18,7 @@ export function hideSecret(value: string): void {
   if (secrets.size > SECRETS_MAX && oldest !== undefined) secrets.delete(oldest);
 }
 
-/** Every quantifier is bounded, so that a text costs time in proportion to its length. */
+/** Every quantifier is bounded, so that redaction takes linear time. */
 const RULES: readonly [RegExp, (...match: string[]) => string][] = [
   // scheme://user:password@host
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@]{1,300}@/gi, (_, scheme = "") => `${scheme}[secret]@`],
@@ -37,16 +37,16 @@ const RULES: readonly [RegExp, (...match: string[]) => string][] = [
   // +1 (555) 011-1234; E.164 has fifteen digits at most.
   [/\+\d(?:[ ().-]{0,2}\d){5,14}/g, (number = "") => maskNumber(number)],
   [/(?<![\w.-])\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?![\w-])/g, (number = "") => maskNumber(number)],
-  // Ids, times and versions are shorter, longer, or stand in dots and dashes.
+  // Ids, times and versions are shorter, longer, or written with dots and dashes.
   [/(?<![\w.:-])\d{10,15}(?![\w:-]|\.\d)/g, (number = "") => maskNumber(number)],
 ];
 
 const maskNumber = (number: string): string => `[number …${number.replace(/\D/g, "").slice(-2)}]`;
 
-/** Tells two apart and is the same in every process; nothing can be read from it. */
+/** Distinguishes values, is the same in every process, and reveals nothing. */
 const shortHash = (text: string): string => sha256(text).slice(0, 8);
 
-/** A text as it may stand in a log. Pass it cut: the time it takes grows with its length. */
+/** Redacts a text for the log. Cut it first: the time taken grows with its length. */
 export function redact(text: string): string {
   let clean = text;
   for (const secret of secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, "[secret]");
@@ -54,7 +54,7 @@ export function redact(text: string): string {
   return clean;
 }
 
-/** What names somebody, whatever it looks like: a number by its last two digits, anything else by a short hash. */
+/** Replaces an identifier of a person: a number by its last two digits, anything else by a short hash. */
 export function anonymize(text: string): string {
   if (text === "") return "";
   const digits = text.replace(/\D/g, "");

@@ -1,15 +1,15 @@
-/** Reads files that somebody names, and nothing that is no file: a pipe has no end, and a device may have none either. */
+/** Reads regular files only: pipes and devices may never end. */
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 
-/** A path that is not read; the message is to be read after its name. */
+/** A path that can't be read. The message stands alone or after the path. */
 class RegularFileFault extends Error {
   override readonly name = "RegularFileFault";
 }
 
-/** The bytes of a regular file of at most `maxBytes`. Throws RegularFileFault, and what the system says. */
+/** Reads a regular file of at most `maxBytes`. Throws RegularFileFault or a system error. */
 export async function readRegularFile(path: string, { maxBytes }: { maxBytes: number }): Promise<Uint8Array> {
-  // Without waiting: opening a pipe that nobody writes to would.
+  // Non-blocking, because opening a pipe without a writer would wait.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const found = await file.stat();

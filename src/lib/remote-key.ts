@@ -1,5 +1,5 @@
 /**
- * The name under which another system may remember something of ours: an idempotency key, a metadata id. It holds the
- * database's own name, so that a key of a wiped or copied installation is never taken for one of this.
+ * Key of one of our rows in an outside system: an idempotency key, a metadata id. It includes the installation's id, so
+ * that keys of a wiped or copied installation never match.
  */
 export const remoteKey = (installation: string, id: string | number): string => `fd-${installation}-${id}`;

@@ -1,4 +1,4 @@
-/** The outcome of something that may be expected to fail: a value, or what was wrong. Throwing is for bugs and networks. */
+/** The outcome of an operation with expected failures. Throwing is for bugs and networks. */
 export type Result<Value, Fault> = { ok: true; value: Value } | { ok: false; fault: Fault };
 
 export const ok = <Value>(value: Value): Result<Value, never> => ({ ok: true, value });

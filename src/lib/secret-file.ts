@@ -1,32 +1,33 @@
 /**
- * Reads a file that holds a secret, and no other kind of file: what it names in the end, all links followed, is a short
- * regular file that is neither the system's nor a database's.
+ * Reads a file that holds a secret. After following all links it has to be a short regular file that belongs neither to
+ * the system nor to a database.
  */
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withholdPathReason } from "./withheld-secret.ts";
 
-/** Our own: a private key with its chain of certificates has a quarter of it. */
+/** Our choice: a private key with its certificate chain takes a quarter of it. */
 export const MAX_SECRET_BYTES = 65_536;
 
-/** A file that is not read as a secret; the message is to be read after its name. */
+/** A file that is refused as a secret. The message follows its name. */
 export class SecretFileFault extends Error {
   override readonly name = "SecretFileFault";
 }
 
-/** The text of the file. Throws SecretFileFault, and what the system says where it can't be read. */
+/** Reads the file's text. Throws SecretFileFault or a system error. */
 export function readSecretFile(path: string): string {
   refuse(path);
   const real = realpathSync(path);
   if (real !== path) refuse(real);
-  if (isInDatabase(real)) throw new SecretFileFault("lies in the folder of a database; keep it in a file of its own");
-  // Without waiting: a pipe has no other end.
+  if (isInDatabase(real))
+    throw new SecretFileFault("lies in the folder of a database; keep the secret in a file of its own");
+  // Non-blocking, because opening a pipe without a writer would wait.
   const file = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const found = fstatSync(file);
-    if (!found.isFile()) throw new SecretFileFault("is no regular file; name a file that holds the secret alone");
+    if (!found.isFile()) throw new SecretFileFault("is not a regular file; name a file that holds only the secret");
     if (found.size > MAX_SECRET_BYTES)
-      throw new SecretFileFault(`has more than ${MAX_SECRET_BYTES} bytes; name a file that holds the secret alone`);
+      throw new SecretFileFault(`has more than ${MAX_SECRET_BYTES} bytes; name a file that holds only the secret`);
     return readFileSync(file, "utf8");
   } finally {
     closeSync(file);
@@ -38,7 +39,7 @@ function refuse(path: string): void {
   if (reason !== null) throw new SecretFileFault(reason);
 }
 
-/** PostgreSQL marks the head of each of its data folders by this file. */
+/** PostgreSQL puts this file at the top of each data folder. */
 function isInDatabase(path: string): boolean {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "PG_VERSION"))) return true;

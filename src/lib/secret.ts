@@ -1,27 +1,27 @@
-/** Secrets stand in files only as `env:NAME` or `file:/path`; here their values are put in their place. */
+/** Resolves secrets, which files write only as `env:NAME` or `file:/path`. */
 import { own } from "./own.ts";
 import { hideSecret } from "./redact.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { readSecretFile, SecretFileFault } from "./secret-file.ts";
 import { withholdReason } from "./withheld-secret.ts";
 
-/** A secret that is not there, or that nobody gets. Holds where it is asked for and where it should be, never a value. */
+/** A secret that is missing or withheld. Never holds a value. */
 export interface SecretFault {
   /** The path in the entry: "auth_token", "imap.url"; "" for the entry itself. */
   at: string;
   /** As written: "env:TWILIO_AUTH_TOKEN". */
   ref: string;
-  /** What is wrong and what to do, to be read after `ref`. */
+  /** The problem and its fix, worded to follow `ref`. */
   problem: string;
 }
 
 export interface SecretSources {
   env: Readonly<Record<string, string | undefined>>;
-  /** Answers with a file's text; throws where it can't be read. Default: from disk. */
+  /** Returns a file's text; throws when it can't be read. Default: from disk. */
   readFile?: (path: string) => string;
 }
 
-/** Puts the secrets into a copy of a value as read from YAML. Answers with every one that is missing. No log shows them from now on. */
+/** Resolves the secrets in a copy of a value read from YAML, or returns all missing ones. Logs hide them from now on. */
 export function resolveSecrets(entry: unknown, sources: SecretSources): Result<unknown, SecretFault[]> {
   const faults: SecretFault[] = [];
   const value = resolveValue(entry, { at: "", sources, faults });
@@ -64,11 +64,11 @@ function fromEnv(name: string, { env }: SecretSources): [string, string] {
 
 function fromFile(path: string, { readFile = readSecretFile }: SecretSources): [string, string] {
   try {
-    // Editors and `echo` end a file with a line break that is not part of the secret.
+    // Editors and `echo` add a final line break that is not part of the secret.
     return [readFile(path).replace(/\r?\n$/, ""), "is empty; write the secret into that file"];
   } catch (error) {
     if (error instanceof SecretFileFault) return ["", error.message];
     const code = error instanceof Error && "code" in error ? String(error.code) : "no code";
-    return ["", `can't be read (${code}); make the file, and let this user read it`];
+    return ["", `can't be read (${code}); create the file and let this user read it`];
   }
 }

@@ -137,7 +137,7 @@ describe("frontdesk.yaml", () => {
     ["F002", change('"#support"', "¦Note: x"), "needs quotes"],
     ["F202", change('"file:/run/secrets/token"', '¦"env:DATABASE_URL"'), "env:DATABASE_URL is a variable of Frontdesk"],
     ["F202", change('"env:IMAP_URL"', '¦"file:/proc/self/environ"'), "lies in a folder of the system"],
-    ["F202", `${SOUND}secrets: { crm: ["env:CRM", ¦"env:PGPASSWORD"] }\n`, "given to no channel and no connector"],
+    ["F202", `${SOUND}secrets: { crm: ["env:CRM", ¦"env:PGPASSWORD"] }\n`, "no channel or connector may use"],
     ["F202", `${SOUND}secrets: { crm: ¦"file:/run/../proc/1/environ" }\n`, "without //, . and .."],
     ["F201", `${SOUND}secrets: { crm: [¦CRM_TOKEN] }\n`, "write env:NAME or file:/path"],
     ["F007", `${SOUND}secrets: ¦["env:CRM"]\n`, "keys with values under it"],

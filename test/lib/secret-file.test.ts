@@ -35,8 +35,8 @@ test.each([
   ["a link into /proc", "environ", "lies in a folder of the system"],
   ["a folder that leads into /proc", "here/environ", "lies in a folder of the system"],
   ["a file of a database", "data/pg/postgresql.conf", "lies in the folder of a database"],
-  ["a pipe", "pipe", "is no regular file"],
-  ["a folder", "mounted", "is no regular file"],
+  ["a pipe", "pipe", "is not a regular file"],
+  ["a folder", "mounted", "is not a regular file"],
   ["a long file", "too-long", "has more than 65536 bytes"],
   ["a detour", "mounted/../token", "without //, . and .."],
 ])("%s is not read", (_, name, message) => {
