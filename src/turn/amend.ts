@@ -1,8 +1,9 @@
 import type { EventRow } from "./journal.ts";
+import { upgradePayload } from "./journal-upgrade.ts";
 
 interface Amending {
   message?: number;
-  said?: { text?: string };
+  content?: { text?: string };
 }
 
 /**
@@ -14,22 +15,24 @@ export function amend(pending: readonly EventRow[]): EventRow[] {
   const rows = [...pending];
   for (const [at, row] of pending.entries()) {
     if (row.kind !== "edit" && row.kind !== "delete") continue;
-    const { message, said } = row.payload as Amending;
+    const { message, content } = amending(row);
     if (message === undefined) continue;
     const target = rows.findIndex((one, place) => place < at && one.kind === "message" && messageOf(one) === message);
     const before = rows[target];
     if (before === undefined) continue;
-    rows[target] = row.kind === "delete" ? withdrawn(before) : reworded(before, said?.text ?? "");
-    rows[at] = { ...row, payload: { ...(row.payload as Amending), said: { ...said, early: true } } };
+    rows[target] = row.kind === "delete" ? withdrawn(before) : reworded(before, content?.text ?? "");
+    rows[at] = { ...row, payload: { ...amending(row), content: { ...content, early: true } } };
   }
   return rows;
 }
 
-const messageOf = ({ payload }: EventRow): number | undefined => (payload as Amending).message;
+const messageOf = (row: EventRow): number | undefined => amending(row).message;
+
+const amending = ({ kind, payload }: EventRow): Amending => upgradePayload(kind, payload) as Amending;
 
 const withdrawn = (row: EventRow): EventRow => ({ ...row, kind: "withdrawn", payload: { message: messageOf(row) } });
 
 const reworded = (row: EventRow, text: string): EventRow => {
-  const payload = row.payload as Amending;
-  return { ...row, payload: { ...payload, said: { ...payload.said, text } } };
+  const payload = amending(row);
+  return { ...row, payload: { ...payload, content: { ...payload.content, text } } };
 };

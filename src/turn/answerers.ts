@@ -3,6 +3,8 @@
  * answer is an event with a name of its own, so that it is journalled once (T5).
  */
 
+import { z } from "zod";
+import type { CallResult } from "../domain/call.ts";
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -13,8 +15,15 @@ import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewAsks } from "../store/leases.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
-import type { CallResult } from "../workflow/run.ts";
-import type { CallRequest, FetchRequest } from "./core/outcome.ts";
+import {
+  type AskAnswer,
+  type AskKind,
+  type AskRequest,
+  type CallRequest,
+  type FetchRequest,
+  readRequest,
+  UnknownAskKind,
+} from "./core/ask.ts";
 
 /** Calls one operation of a connector; never throws. */
 export type CallOperation = (
@@ -36,33 +45,63 @@ interface AnswerersOptions {
 /** Fetches a file and keeps it, however often it is asked for. */
 export type FetchFile = (
   request: FetchRequest & { conversation: number; ask: string; signal: AbortSignal },
-) => Promise<CallResult>;
+) => Promise<AskAnswer<"fetch">>;
+
+/** Answers asks of one kind. */
+interface AskHandler<Kind extends AskKind> {
+  /**
+   * Reads whatever the ask needs before it is claimed: the claim's mark says that the effect may have taken place, so
+   * nothing else may fail under it.
+   */
+  prepare(request: AskRequest<Kind>, release: number): Promise<Run<Kind>>;
+}
+
+/** null where our own stop kept it from an answer and it may be repeated: it is left until the lease is over. */
+type Run<Kind extends AskKind> = (ask: ClaimedAsk, signal: AbortSignal) => Promise<AskAnswer<Kind> | null>;
+
+type AskHandlers = { readonly [Kind in AskKind]: AskHandler<Kind> };
 
 /** The handler of the answer lane. */
 export function createAnswerers(o: AnswerersOptions): (ask: string, signal: AbortSignal) => Promise<void> {
   const heartbeat = startHeartbeat<string>((ids) => renewAsks(o.db, ids));
+  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o) };
   return async (id, signal) => {
     const waiting = await readAsk(o.db, id);
     if (waiting === null) return;
-    // Before the claim: its mark says that the call may have been made, so nothing else may fail under it.
-    const wanted = waiting.request as CallRequest | FetchRequest;
-    const manifest = wanted.kind === "fetch" ? null : await o.connector(waiting.release, wanted.connector);
+    const run = await prepare(handlers, waiting);
     const ask = await claimAsk(o.db, id);
-    if (ask !== null) await heartbeat.during(id, () => answer(o, { ask, manifest, signal }));
+    if (ask !== null) await heartbeat.during(id, () => answer(o, { ask, run, signal }));
   };
 }
 
+async function prepare(handlers: AskHandlers, waiting: Pick<ClaimedAsk, "request" | "release">): Promise<Run<AskKind>> {
+  try {
+    return await prepareOf(handlers, readRequest(waiting.request), waiting.release);
+  } catch (error) {
+    // Its own version answers it: thrown, so that it stays and is tried again.
+    if (error instanceof UnknownAskKind || !(error instanceof z.ZodError)) throw error;
+    const message = `What was asked for can't be read: ${z.prettifyError(error)}`;
+    return async () => unanswered("bad_input", message);
+  }
+}
+
+const prepareOf = <Kind extends AskKind>(
+  handlers: AskHandlers,
+  request: AskRequest<Kind>,
+  release: number,
+): Promise<Run<AskKind>> => (handlers[request.kind as Kind] as AskHandler<Kind>).prepare(request, release);
+
 interface Claimed {
   ask: ClaimedAsk;
-  manifest: ConnectorManifest | null;
+  run: Run<AskKind>;
   signal: AbortSignal;
 }
 
-/** Makes the call and journals what came back, under the lease until that is stored. */
-async function answer(o: AnswerersOptions, claimed: Claimed): Promise<void> {
-  const { id, conversation } = claimed.ask;
+/** Runs it and journals what came back, under the lease until that is stored. */
+async function answer(o: AnswerersOptions, { ask, run, signal }: Claimed): Promise<void> {
+  const { id, conversation } = ask;
   const started = performance.now();
-  const result = await resultOf(o, claimed);
+  const result = await run(ask, signal);
   const tookMs = performance.now() - started;
   const facts = { conversation, ask: id, lane: "answer", ms: Math.round(tookMs) };
   if (result === null) return o.log.info(facts, "ask left to the next process");
@@ -72,37 +111,38 @@ async function answer(o: AnswerersOptions, claimed: Claimed): Promise<void> {
   if (woken !== null) o.lanes.wake("turn", String(woken));
 }
 
-/** null where only our own stop kept a call from its answer, and it may be made again: once the lease is over. */
-async function resultOf(o: AnswerersOptions, { ask, manifest, signal }: Claimed): Promise<CallResult | null> {
-  const wanted = ask.request as CallRequest | FetchRequest;
-  if (wanted.kind === "fetch") return fetched(o, { ask, wanted, signal });
-  const request = wanted;
-  const operation = manifest === null ? undefined : own(manifest.operations, request.operation);
-  if (manifest === null || operation === undefined) {
-    return unanswered("bad_input", `There is no ${request.connector}.${request.operation} in this release.`);
-  }
-  const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
-  if (ask.attemptedBefore !== null && !repeatable) {
-    return unanswered("ambiguous", "The process that made this call died; it may or may not have taken effect.");
-  }
-  const result = await o.call(manifest, { ...request, signal });
-  const calledOff = signal.aborted && !result.ok && result.error.retryable;
-  return calledOff && repeatable ? null : result;
-}
-
-interface Wanted {
-  ask: ClaimedAsk;
-  wanted: FetchRequest;
-  signal: AbortSignal;
-}
+/** A write is repeated only where its connector knows it by its idempotency key. */
+const callHandler = (o: AnswerersOptions): AskHandler<"call"> => ({
+  async prepare(request, release) {
+    const manifest = await o.connector(release, request.connector);
+    const operation = manifest === null ? undefined : own(manifest.operations, request.operation);
+    if (manifest === null || operation === undefined) {
+      const message = `There is no ${request.connector}.${request.operation} in this release.`;
+      return async () => unanswered("bad_input", message);
+    }
+    const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
+    return async (ask, signal) => {
+      if (ask.attemptedBefore !== null && !repeatable) {
+        return unanswered("ambiguous", "The process that made this call died; it may or may not have taken effect.");
+      }
+      const result = await o.call(manifest, { ...request, signal });
+      return isCalledOff(result, signal) && repeatable ? null : result;
+    };
+  },
+});
 
 /** Fetching twice is harmless, so a stop of ours leaves it to the next process. */
-async function fetched({ fetch }: AnswerersOptions, { ask, wanted, signal }: Wanted): Promise<CallResult | null> {
-  const result = await fetch({ ...wanted, conversation: ask.conversation, ask: ask.id, signal });
-  return signal.aborted && !result.ok && result.error.retryable ? null : result;
-}
+const fetchHandler = ({ fetch }: AnswerersOptions): AskHandler<"fetch"> => ({
+  prepare: async (request) => async (ask, signal) => {
+    const result = await fetch({ ...request, conversation: ask.conversation, ask: ask.id, signal });
+    return isCalledOff(result, signal) ? null : result;
+  },
+});
 
-const unanswered = (reason: "bad_input" | "ambiguous", message: string): CallResult => ({
+const isCalledOff = (result: CallResult, signal: AbortSignal): boolean =>
+  signal.aborted && !result.ok && result.error.retryable;
+
+const unanswered = (reason: "bad_input" | "ambiguous", message: string): AskAnswer<AskKind> & { ok: false } => ({
   ok: false,
   error: { reason, message, retryable: false },
 });

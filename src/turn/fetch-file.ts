@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { type Connection, type Download, DownloadError } from "../adapter/adapter.ts";
-import type { CallError, CallResult } from "../domain/call.ts";
+import type { CallError } from "../domain/call.ts";
 import { fileName } from "../domain/file-name.ts";
 import { DEFAULT_LIMITS, type FileLimits } from "../domain/limits.ts";
 import type { Attachment, StoredFile } from "../domain/message.ts";
@@ -12,6 +12,7 @@ import { own } from "../lib/own.ts";
 import type { Db } from "../store/db.ts";
 import { exceededQuota, refuseAttachment, storeFile } from "../store/files.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
+import type { AskAnswer } from "./core/ask.ts";
 import { refusalOf } from "./file-refusal.ts";
 import { type Seen, seen } from "./media-type.ts";
 import { createSlots } from "./slots.ts";
@@ -55,7 +56,7 @@ const slots = createSlots(FETCHES_AT_ONCE);
  * Downloads, checks and stores; `value` is the StoredFile. Transient trouble is tried again for about 20 s, a
  * DownloadError is final. What is not kept is marked so on its message. Throws only what the database throws.
  */
-export async function fetchFile(o: FetchFileOptions, request: FileRequest): Promise<CallResult> {
+export async function fetchFile(o: FetchFileOptions, request: FileRequest): Promise<AskAnswer<"fetch">> {
   const result = await fetchedOrNot(o, request);
   if (!result.ok && !request.signal.aborted) {
     const { ask, attachment } = request;
@@ -64,7 +65,7 @@ export async function fetchFile(o: FetchFileOptions, request: FileRequest): Prom
   return result;
 }
 
-async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<CallResult> {
+async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<AskAnswer<"fetch">> {
   const { channel, attachment, signal } = request;
   const { bytes } = attachment;
   const connection = o.connection(channel);
@@ -98,7 +99,7 @@ async function tryOnce(
   o: FetchFileOptions,
   request: FileRequest,
   download: Downloading,
-): Promise<CallResult | { trouble: unknown }> {
+): Promise<AskAnswer<"fetch"> | { trouble: unknown }> {
   const { attachment, signal } = request;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(o.oneTryMs ?? ONE_TRY_MS)]);
   let file: Download;
@@ -113,7 +114,7 @@ async function tryOnce(
   return keep(o, request, file);
 }
 
-async function keep(o: FetchFileOptions, request: FileRequest, came: Download): Promise<CallResult> {
+async function keep(o: FetchFileOptions, request: FileRequest, came: Download): Promise<AskAnswer<"fetch">> {
   const { attachment, conversation, ask } = request;
   const { bytes } = came;
   const what = seen(bytes);
@@ -142,7 +143,7 @@ function refusedFor(
   o: FetchFileOptions,
   { attachment, conversation }: FileRequest,
   quota: keyof FileLimits,
-): CallResult {
+): AskAnswer<"fetch"> {
   o.onRefused?.(quota, conversation);
   const message = QUOTA_WORDS[quota](Math.round(limitsOf(o)[quota] / 1024 / 1024));
   return failed("refused", `“${called(attachment)}” was not kept: ${message}.`);
@@ -150,7 +151,7 @@ function refusedFor(
 
 const TOO_LARGE = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`;
 
-function transient(error: unknown, { attachment, signal }: FileRequest): CallResult {
+function transient(error: unknown, { attachment, signal }: FileRequest): AskAnswer<"fetch"> {
   if (signal.aborted) return unfetched(attachment, "timeout", "this server was stopped meanwhile");
   const slow = error instanceof FetchError ? error.fault === "timeout" || error.fault === "aborted" : isTimeout(error);
   if (slow) return unfetched(attachment, "timeout", "it did not come in time");
@@ -160,13 +161,13 @@ function transient(error: unknown, { attachment, signal }: FileRequest): CallRes
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 
-const unfetched = (attachment: Attachment, reason: CallError["reason"], message: string): CallResult =>
+const unfetched = (attachment: Attachment, reason: CallError["reason"], message: string): AskAnswer<"fetch"> =>
   failed(reason, `“${called(attachment)}” could not be fetched: ${message}.`);
 
 /** The name that people give a file whose name the platform did not say. */
 const called = ({ name, mediaType }: Attachment): string => fileName(name ?? "", mediaType ?? "a file");
 
-function failed(reason: CallError["reason"], message: string): CallResult {
+function failed(reason: CallError["reason"], message: string): AskAnswer<"fetch"> {
   const retryable = reason === "timeout" || reason === "unreachable";
   return { ok: false, error: { reason, message, retryable } };
 }

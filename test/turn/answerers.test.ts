@@ -37,7 +37,17 @@ function answerer(
   call: () => Promise<CallResult>,
   { db = bench.open(), connector = async () => of }: { db?: Db; connector?: () => Promise<ConnectorManifest> } = {},
 ) {
-  return createAnswerers({ db, lanes: bench.lanes, log, meter, connector, call, fetch: call });
+  return createAnswerers({
+    db,
+    lanes: bench.lanes,
+    log,
+    meter,
+    connector,
+    call,
+    fetch: async () => {
+      throw new Error("Nothing is fetched here");
+    },
+  });
 }
 const answersOf = (id: string) =>
   rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`);

@@ -7,10 +7,12 @@ import type { OutgoingMessage, PartChange } from "../../adapter/part.ts";
 import type { DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
 import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
+import { type AlarmName, alarmId } from "./alarms.ts";
+import type { Ask } from "./ask.ts";
 import { cardOf, withCard } from "./card.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import { type Event, spokenMessage } from "./event.ts";
-import type { Alarm, Ask, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
+import type { Alarm, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
 import type { CaseState, State } from "./state.ts";
 
 export interface TransitionContext {
@@ -90,12 +92,14 @@ export function line(draft: TransitionContext, code: string, message: string): v
   draft.lines.push({ code, message });
 }
 
-export function setAlarm(draft: TransitionContext, id: string, dueAt: Date): void {
+export function setAlarm(draft: TransitionContext, name: AlarmName, dueAt: Date): void {
+  const id = alarmId(name);
   draft.cancelled.delete(id);
   draft.alarms.set(id, { id, dueAt });
 }
 
-export function cancelAlarm(draft: TransitionContext, id: string): void {
+export function cancelAlarm(draft: TransitionContext, name: AlarmName): void {
+  const id = alarmId(name);
   draft.alarms.delete(id);
   draft.cancelled.add(id);
 }

@@ -1,6 +1,6 @@
 import type { FittedPart, PartChange } from "../../adapter/part.ts";
 import type { DeskPart } from "../../domain/desk-part.ts";
-import type { Attachment } from "../../domain/message.ts";
+import type { Ask } from "./ask.ts";
 import type { Happening } from "./event.ts";
 import type { State } from "./state.ts";
 
@@ -18,30 +18,6 @@ export interface Outcome {
   cutOff: boolean;
   /** The decisions and their reasons, in plain words: the journal that people read. */
   lines: readonly Line[];
-}
-
-/** An effect that needs a result; the answer comes back as an event. */
-export interface Ask {
-  id: string;
-  release: number;
-  request: CallRequest | FetchRequest;
-}
-
-/** A file that came with a message is to be fetched and kept. */
-export interface FetchRequest {
-  kind: "fetch";
-  channel: string;
-  attachment: Attachment;
-}
-
-export interface CallRequest {
-  kind: "call";
-  connector: string;
-  operation: string;
-  input: unknown;
-  timeoutMs: number | null;
-  /** Idempotency key: the same for every try of the same call. */
-  key: string;
 }
 
 export interface Relay {

@@ -18,14 +18,14 @@ export function replaceRun(draft: TransitionContext, id: string, run: Run | null
 /** Ends every run: nothing of them is waited for any more. */
 export function stopRuns(draft: TransitionContext, reason: string): void {
   if (draft.state.runs.length > 0) line(draft, "run.stopped", `Stopped the running workflow, because ${reason}`);
-  for (const run of draft.state.runs) for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
+  for (const run of draft.state.runs) for (const alarm of alarmsOf(run)) cancelAlarm(draft, { kind: "run", id: alarm });
   change(draft, { runs: [], prompt: null, deferred: [] });
 }
 
 /** Ends one run; the others go on. */
 export function stopRun(draft: TransitionContext, run: Run, reason: string): void {
   line(draft, "run.stopped", `Stopped the workflow that was waiting, because ${reason}`);
-  for (const alarm of alarmsOf(run)) cancelAlarm(draft, alarm);
+  for (const alarm of alarmsOf(run)) cancelAlarm(draft, { kind: "run", id: alarm });
   replaceRun(draft, run.id, null);
 }
 

@@ -7,7 +7,7 @@
  * 4. Late and repeated answers and alarms change nothing (T5).
  */
 import type { Budget } from "../../language/budget.ts";
-import { idleWorkflow } from "./alarms.ts";
+import { alarmName } from "./alarms.ts";
 import { silent } from "./automation/idle.ts";
 import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
@@ -21,7 +21,6 @@ import type { Event } from "./event.ts";
 import { onCommand } from "./operator/command.ts";
 import type { Outcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";
-import { undoneRef } from "./outgoing/pending.ts";
 import { onUndoOver, settleWords } from "./outgoing/send.ts";
 import { stopRuns } from "./runs.ts";
 import { isHeld, overfull, type State } from "./state.ts";
@@ -101,12 +100,16 @@ function onAnswer(draft: TransitionContext, event: Extract<Event, { kind: "answe
 }
 
 function onAlarm(draft: TransitionContext, alarm: string): void {
-  const ref = undoneRef(alarm);
-  if (ref !== null) return onUndoOver(draft, ref);
-  const workflow = idleWorkflow(alarm);
-  if (workflow !== null) return onIdle(draft, workflow);
-  for (const run of draft.state.runs) if (tellRun(draft, run, { kind: "alarm", alarm })) return;
-  line(draft, "alarm.late", "Nothing waits for this alarm any more");
+  const name = alarmName(alarm);
+  switch (name.kind) {
+    case "undo":
+      return onUndoOver(draft, name.ref);
+    case "idle":
+      return onIdle(draft, name.workflow);
+    case "run":
+      for (const run of draft.state.runs) if (tellRun(draft, run, { kind: "alarm", alarm: name.id })) return;
+      return line(draft, "alarm.late", "Nothing waits for this alarm any more");
+  }
 }
 
 function onIdle(draft: TransitionContext, id: string): void {

@@ -24,9 +24,9 @@ function applyEffect(draft: TransitionContext, effect: Effect, run: Run): void {
       draft.asks.push({ id: effect.ask, release: run.release, request: callRequest(effect) });
       return;
     case "alarm":
-      return setAlarm(draft, effect.alarm, new Date(draft.event.at.getTime() + effect.afterMs));
+      return setAlarm(draft, { kind: "run", id: effect.alarm }, new Date(draft.event.at.getTime() + effect.afterMs));
     case "cancel_alarm":
-      return cancelAlarm(draft, effect.alarm);
+      return cancelAlarm(draft, { kind: "run", id: effect.alarm });
     case "tag":
       return tag(draft, effect.tags);
     case "note":

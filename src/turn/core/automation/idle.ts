@@ -1,5 +1,4 @@
 /** A customer's silence: alarms that wake the idle workflows, set anew by every word of the customer's. */
-import { idleAlarm } from "../alarms.ts";
 import { cancelAlarm, change, setAlarm, type TransitionContext } from "../context.ts";
 import { isHeld } from "../state.ts";
 import { onChannel, takes } from "./triage.ts";
@@ -12,10 +11,10 @@ export function watchSilence(draft: TransitionContext): void {
     const trigger = workflow.triggers.find((candidate) => candidate.on === "conversation.idle");
     if (trigger?.on !== "conversation.idle" || workflow.status !== "live" || !onChannel(workflow, state.channel))
       continue;
-    setAlarm(draft, idleAlarm(workflow.id), new Date(event.at.getTime() + trigger.forMs));
+    setAlarm(draft, { kind: "idle", workflow: workflow.id }, new Date(event.at.getTime() + trigger.forMs));
     idle.push(workflow.id);
   }
-  for (const gone of state.idle) if (!idle.includes(gone)) cancelAlarm(draft, idleAlarm(gone));
+  for (const gone of state.idle) if (!idle.includes(gone)) cancelAlarm(draft, { kind: "idle", workflow: gone });
   if (idle.length > 0 || state.idle.length > 0) change(draft, { idle });
 }
 

@@ -1,6 +1,5 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../../workflow/definition.ts";
-import { idleAlarm } from "../alarms.ts";
 import { cancelAlarm, change, changeCase, lettingGo, line, type TransitionContext, tellSystem } from "../context.ts";
 import { unaddressed } from "../operator/about.ts";
 import { settleWords } from "../outgoing/send.ts";
@@ -13,7 +12,7 @@ export function closeConversation(draft: TransitionContext, resolution: Resoluti
   // Also where a workflow that an operator started closes it: nobody can take back what waits.
   if (isHeld(draft.state)) settleWords(draft);
   stopRuns(draft, "the conversation was closed");
-  for (const workflow of draft.state.idle) cancelAlarm(draft, idleAlarm(workflow));
+  for (const workflow of draft.state.idle) cancelAlarm(draft, { kind: "idle", workflow });
   const closedAt = draft.event.at.toISOString();
   change(draft, { phase: "closed", resolution, closedAt, idle: [], waiting: [] });
   line(draft, "conversation.closed", `Closed: ${resolution}`);

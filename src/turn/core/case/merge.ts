@@ -4,7 +4,6 @@
  */
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { mergeQuestion, type Operator } from "../../../domain/case.ts";
-import { idleAlarm } from "../alarms.ts";
 import { customerName } from "../card.ts";
 import {
   cancelAlarm,
@@ -83,7 +82,7 @@ function merge(draft: TransitionContext, operator: Operator, into: number): void
     },
   });
   stopRuns(draft, "the case was merged into another");
-  for (const workflow of state.idle) cancelAlarm(draft, idleAlarm(workflow));
+  for (const workflow of state.idle) cancelAlarm(draft, { kind: "idle", workflow });
   const closedAt = event.at.toISOString();
   changeCase(draft, {
     held: false,

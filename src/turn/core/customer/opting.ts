@@ -7,7 +7,6 @@
  * 3. An opt-in ends it, and the dialogue begins anew with the next message. Of somebody who has not opted out it is a
  *    message like any other: "yes" answers questions, and "start" is how some begin.
  */
-import { idleAlarm } from "../alarms.ts";
 import { closeConversation } from "../case/close.ts";
 import {
   cancelAlarm,
@@ -77,7 +76,7 @@ function cutOff(draft: TransitionContext, optOut: OptOut): void {
   change(draft, { optedOut: optOut });
   draft.cutOff = true;
   stopRuns(draft, "the customer opted out");
-  for (const workflow of draft.state.idle) cancelAlarm(draft, idleAlarm(workflow));
+  for (const workflow of draft.state.idle) cancelAlarm(draft, { kind: "idle", workflow });
   change(draft, { idle: [], waiting: [] });
   for (const words of draft.state.case?.words ?? []) {
     if (words.stage === "correction") leaveOld(draft, words);

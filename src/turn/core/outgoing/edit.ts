@@ -19,7 +19,7 @@ import type { PendingReply } from "../state.ts";
 import { wordsFor } from "../words.ts";
 import { heldBack } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
-import { customerOf, dropPending, findPending, putPending, tooManyUnsent, undoAlarm, withdraw } from "./pending.ts";
+import { customerOf, dropPending, findPending, putPending, tooManyUnsent, withdraw } from "./pending.ts";
 import { auditReply, HAS_OLD_TEXT, insideBecause, leave, leaveAll, leaveOld, relayDue } from "./send.ts";
 
 type Edited = Extract<DeskCommand, { kind: "edit" }>;
@@ -48,8 +48,8 @@ function changeWaiting(draft: TransitionContext, words: PendingReply, edited: Ed
   if (tooMuch && reason === null) return leaveAll(draft);
   if (tooMuch) return stop(draft, words, `Kept inside: ${reason}, and too much waits already.`);
   if (reason === null)
-    return setAlarm(draft, undoAlarm(words.ref), new Date(draft.event.at.getTime() + draft.catalog.undoMs));
-  cancelAlarm(draft, undoAlarm(words.ref));
+    return setAlarm(draft, { kind: "undo", ref: words.ref }, new Date(draft.event.at.getTime() + draft.catalog.undoMs));
+  cancelAlarm(draft, { kind: "undo", ref: words.ref });
   putPending(draft, { ...changed, stage: "on_hold" });
   showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
   relayDue(draft);

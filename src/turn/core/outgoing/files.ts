@@ -4,12 +4,13 @@
  */
 import type { CallResult } from "../../../domain/call.ts";
 import type { Attachment, StoredFile } from "../../../domain/message.ts";
+import { readAnswer } from "../ask.ts";
 import { change, channelOf, hint, line, type TransitionContext, tellCustomer, tellSystem } from "../context.ts";
 import { unsentBecause } from "../customer/opted-out.ts";
 import { type Fetching, FILES_MAX, isHeld } from "../state.ts";
 import { keepNote } from "./notes.ts";
 
-/** Asks for a file to be fetched from its channel; what comes of it is `fetched`. */
+/** Asks for a file to be fetched from its channel; `onFetched` takes its answer. */
 export function askForFile(
   draft: TransitionContext,
   channel: string,
@@ -36,9 +37,10 @@ export function onFetched(draft: TransitionContext, ask: string, result: CallRes
   const fetching = draft.state.fetching.find((one) => one.ask === ask);
   if (fetching === undefined) return false;
   change(draft, { fetching: draft.state.fetching.filter((one) => one !== fetching) });
-  if (!result.ok) failed(draft, fetching, result.error.message);
-  else if (fetching.of.kind === "customer") onCustomerFile(draft, result.value as StoredFile, fetching.of.author);
-  else send(draft, result.value as StoredFile, fetching.of);
+  const answer = readAnswer("fetch", result);
+  if (!answer.ok) failed(draft, fetching, answer.error.message);
+  else if (fetching.of.kind === "customer") onCustomerFile(draft, answer.value, fetching.of.author);
+  else send(draft, answer.value, fetching.of);
   return true;
 }
 

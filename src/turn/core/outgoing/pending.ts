@@ -9,11 +9,6 @@ import {
   WORDS_MAX,
 } from "../state.ts";
 
-/** The alarm at which words leave, and back. */
-const UNDO = "undo:";
-export const undoAlarm = (ref: string): string => `${UNDO}${ref}`;
-export const undoneRef = (alarm: string): string | null => (alarm.startsWith(UNDO) ? alarm.slice(UNDO.length) : null);
-
 /** Tells whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
 export function tooManyUnsent(open: CaseState, words: PendingReply): boolean {
   const others = open.words.filter(({ stage, ref }) => stage !== "sent" && ref !== words.ref);
@@ -26,7 +21,7 @@ const sizeOf = ({ text, files }: PendingReply): number => JSON.stringify([text, 
 
 /** They do not leave. */
 export function dropPending(draft: TransitionContext, words: PendingReply, message: string): void {
-  cancelAlarm(draft, undoAlarm(words.ref));
+  cancelAlarm(draft, { kind: "undo", ref: words.ref });
   const open = draft.state.case;
   if (open !== null) change(draft, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
   showDeliveryStatus(draft, { ref: words.ref, message, question: null });

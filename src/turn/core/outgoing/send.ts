@@ -28,7 +28,7 @@ import { type CaseState, isHeld, type PendingReply } from "../state.ts";
 import { askForFile } from "./files.ts";
 import { heldBack } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
-import { customerOf, dropPending, findPending, putPending, tooManyUnsent, undoAlarm } from "./pending.ts";
+import { customerOf, dropPending, findPending, putPending, tooManyUnsent } from "./pending.ts";
 
 type Said = Extract<DeskCommand, { kind: "say" }>;
 
@@ -125,7 +125,7 @@ function leaveSoon(draft: TransitionContext, words: PendingReply): void {
   const { event, catalog } = draft;
   if (!words.shown) showWords(draft, words);
   putPending(draft, { ...words, shown: true });
-  setAlarm(draft, undoAlarm(words.ref), new Date(event.at.getTime() + catalog.undoMs));
+  setAlarm(draft, { kind: "undo", ref: words.ref }, new Date(event.at.getTime() + catalog.undoMs));
   const seconds = Math.ceil(catalog.undoMs / 1_000);
   const message = `→ ${customerOf(draft)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
   showDeliveryStatus(draft, { ref: words.ref, message, question: null });
@@ -176,7 +176,7 @@ export function settleWords(draft: TransitionContext): void {
 export function leaveAll(draft: TransitionContext): void {
   for (const words of draft.state.case?.words ?? []) {
     if (words.stage !== "leaving" && words.stage !== "due") continue;
-    cancelAlarm(draft, undoAlarm(words.ref));
+    cancelAlarm(draft, { kind: "undo", ref: words.ref });
     relay(draft, words);
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Capabilities } from "../../../../src/adapter/capabilities.ts";
 import type { Attachment, StoredFile } from "../../../../src/domain/message.ts";
-import type { Ask, Outcome } from "../../../../src/turn/core/outcome.ts";
+import type { Ask } from "../../../../src/turn/core/ask.ts";
+import type { Outcome } from "../../../../src/turn/core/outcome.ts";
 import { isForCustomer } from "../../../../src/turn/core/outcome.ts";
 import {
   ALEX,

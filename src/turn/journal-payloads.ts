@@ -1,0 +1,202 @@
+/** Payloads of the journal, by the kind of their event: written by our own statements, read here. */
+import { z } from "zod";
+import { StoredDeskCommand } from "../adapter/desk-command.ts";
+import type { Trust } from "../adapter/inbound.ts";
+import type { CaseStatus } from "../domain/case.ts";
+import type { Contact } from "../domain/contact.ts";
+import { Attachment } from "../domain/message.ts";
+import type { Happening } from "./core/event.ts";
+
+/** Postgres writes moments in its own form. */
+const moment = z.string().transform((text) => new Date(text).toISOString());
+
+/** Opt-out that held when the event came; absent or null: none did. */
+export const OPT_OUT = z
+  .object({
+    optOut: z
+      .object({
+        at: moment,
+        word: z.string().nullable(),
+        ours: z.string().nullable(),
+        endedAt: moment.nullable(),
+      })
+      .nullish(),
+  })
+  .transform(({ optOut }) => (optOut == null ? {} : { optOut }));
+
+const contact = z
+  .object({
+    id: z.number(),
+    name: z.string(),
+    email: z.string(),
+    phone: z.string(),
+    language: z.string(),
+    blocked: z.boolean(),
+    attributes: z.record(z.string(), z.unknown()),
+  })
+  .transform((row): Contact => ({ ...row, first_name: row.name.split(" ")[0] ?? "" }));
+
+const sender = z.object({
+  address: z.string(),
+  displayName: z.string(),
+  trust: z.enum(["verified", "asserted", "unverified", "spoof_suspect"]) satisfies z.ZodType<Trust>,
+});
+
+const pace = z.object({
+  minute: z.number(),
+  hour: z.number(),
+  day: z.number(),
+  first: z.literal(true).exactOptional(),
+});
+
+const attachments = z.array(Attachment);
+const message = z.number();
+
+/** Something that the customer said or changed: its words stand in `content`, beside their sender. */
+const said = <Words>(words: z.ZodType<Words>) =>
+  z
+    .object({ message, content: words.and(z.object({ from: sender })), contact, pace: pace.exactOptional() })
+    .transform(({ content, contact: whose, ...row }) => ({
+      ...row,
+      ...content,
+      from: { ...content.from, contact: whose },
+    }));
+
+const early = z.literal(true).exactOptional();
+const keyword = said(z.object({ text: z.string(), attachments, ours: z.string() }));
+
+const operator = z.object({ id: z.string(), name: z.string() });
+const status = z.enum([
+  "new",
+  "with us",
+  "waiting for the customer",
+  "solved",
+  "with the bot",
+]) satisfies z.ZodType<CaseStatus>;
+
+/** Facts that the statement adds to whatever an operator does; see `operator` in core/event.ts. */
+const deskFacts = {
+  queues: z.array(z.string()).nullish(),
+  known: z.array(z.string()).nullish(),
+  contact: contact.nullish(),
+  into: z
+    .object({
+      queue: z.string(),
+      status,
+      mergedInto: z.number().nullable(),
+      contact: z.number(),
+      customer: z.string(),
+    })
+    .nullish(),
+};
+
+/** Text written in a case's thread: an operator's, without a word on whom it is for; the thread shows it already. */
+const writtenAtDesk = z
+  .object({
+    from: sender,
+    text: z.string().default(""),
+    ref: z.string(),
+    amends: z.enum(["edit", "delete"]).optional(),
+    attachments: attachments.default([]),
+    mentions: z.literal(true).exactOptional(),
+  })
+  .transform(({ from, text, ref, amends, attachments: files, ...mentions }) => {
+    const by = { id: from.address, name: from.displayName || from.address };
+    if (amends === "edit") return { operator: by, command: { kind: "edit", ref, text, ...mentions } as const };
+    if (amends === "delete") return { operator: by, command: { kind: "delete", ref } as const };
+    const sent = files.length === 0 ? {} : { files };
+    return { operator: by, command: { kind: "say", text, ref, shown: true, ...mentions, ...sent } as const };
+  });
+
+const atDesk = z
+  .object({ content: z.union([z.object({ operator, command: StoredDeskCommand }), writtenAtDesk]), ...deskFacts })
+  .transform(({ content, queues, known, contact: whom, into }) => ({
+    ...content,
+    queues: queues ?? null,
+    into: into ?? null,
+    ...(known == null ? {} : { known }),
+    ...(whom == null ? {} : { contact: whom }),
+  }));
+
+const result = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    error: z.object({
+      reason: z.enum([
+        "timeout",
+        "unreachable",
+        "refused",
+        "not_found",
+        "bad_answer",
+        "server_error",
+        "bad_input",
+        "ambiguous",
+      ]),
+      name: z.string().exactOptional(),
+      message: z.string(),
+      retryable: z.boolean(),
+    }),
+  }),
+]);
+
+const ref = z.string();
+const reason = z.string();
+const outbox = z.number();
+
+type Payloads = { readonly [Kind in Happening["kind"]]: z.ZodType<Happening & { kind: Kind }> };
+
+const of = <Kind extends Happening["kind"], Fields>(kind: Kind, fields: z.ZodType<Fields>) =>
+  fields.transform((read) => ({ kind, ...read }));
+
+export const PAYLOADS: Payloads = {
+  message: of("message", said(z.object({ text: z.string(), attachments }))),
+  choice: of("choice", said(z.object({ text: z.string(), promptId: z.string(), optionId: z.string() }))),
+  opt_out: of("opt_out", keyword),
+  opt_in: of("opt_in", keyword),
+  help: of("help", keyword),
+  edit: of("edit", said(z.object({ text: z.string(), early }))),
+  delete: of("delete", said(z.object({ early }))),
+  withdrawn: of("withdrawn", z.object({ message })),
+  operator: of("operator", atDesk),
+  answer: of("answer", z.object({ ask: z.string(), result })),
+  alarm: of("alarm", z.object({ alarm: z.string() })),
+  delivered: of("delivered", z.object({ ref })),
+  merged: of(
+    "merged",
+    z.object({
+      from: z.number(),
+      by: z.string(),
+      customer: z.string(),
+      channel: z.string(),
+      until: z.object({ message: z.number(), at: z.string() }),
+      waitingSince: z.string().nullable(),
+    }),
+  ),
+  unmerged: of("unmerged", z.object({ into: z.number() })),
+  elsewhere: of(
+    "elsewhere",
+    z.object({
+      from: z.number(),
+      channel: z.string(),
+      author: z.string(),
+      text: z.string(),
+      files: attachments.exactOptional(),
+    }),
+  ),
+  undelivered: of(
+    "undelivered",
+    z.object({
+      outbox,
+      desk: z.boolean().exactOptional(),
+      ref: ref.exactOptional(),
+      outcome: z.enum(["failed", "parked"]),
+      reason,
+      optedOut: z.literal(true).exactOptional(),
+    }),
+  ),
+  dropped: of(
+    "dropped",
+    z.object({ outbox, ref: ref.exactOptional(), reason, brake: z.literal("channel").exactOptional() }),
+  ),
+};

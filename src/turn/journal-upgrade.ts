@@ -1,0 +1,45 @@
+/**
+ * Names that builds before this one gave to what the journal holds, put into today's: `said` is `content`, a command's `do`
+ * its `kind`, and `because` and `says` are `reason` and `message`. A journal is read for as long as its conversation lives.
+ */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The payload with today's names; what has them already, or is no object, comes back as it is. */
+export function upgradePayload(kind: string, payload: unknown): unknown {
+  if (!isFields(payload)) return payload;
+  switch (kind) {
+    case "operator":
+      return { ...withContent(payload), content: withCommand(contentOf(payload)) };
+    case "answer":
+      return { ...payload, result: withMessage(payload["result"]) };
+    case "undelivered":
+    case "dropped":
+      return renamed(payload, "says", "reason");
+    default:
+      return withContent(payload);
+  }
+}
+
+/** The words of a payload, under whichever name they stand. */
+export const contentOf = (payload: Fields): unknown => payload["content"] ?? payload["said"];
+
+const withContent = (payload: Fields): Fields => renamed(payload, "said", "content");
+
+function withCommand(content: unknown): unknown {
+  if (!isFields(content) || !isFields(content["command"])) return content;
+  return { ...content, command: renamed(renamed(content["command"], "do", "kind"), "because", "reason") };
+}
+
+function withMessage(result: unknown): unknown {
+  if (!isFields(result) || !isFields(result["error"])) return result;
+  return { ...result, error: renamed(result["error"], "says", "message") };
+}
+
+function renamed(fields: Fields, from: string, to: string): Fields {
+  if (!Object.hasOwn(fields, from)) return fields;
+  const { [from]: value, ...rest } = fields;
+  return { [to]: value, ...rest };
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
