@@ -13,19 +13,14 @@ import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
 import type { Line, Outcome, Tell } from "./core/outcome.ts";
 import { quarantine } from "./core/quarantine.ts";
-import { initialState, NEW_CASE, type State } from "./core/state.ts";
+import type { State } from "./core/state.ts";
 import { transition } from "./core/transition.ts";
-import { type EventRow, readEvent } from "./journal.ts";
+import { type EventRow, readEvent, UnreadableEvent } from "./journal.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
 type Written = {
   -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key];
 };
-
-/** Events handled so far stand in the state, so that the next one knows its place in the journal. */
-export interface Snapshot {
-  seq: number;
-  state: State;
-}
 
 /**
  * Makes what a turn writes for a conversation and its pending events; `pending` holds at least one. Once they cost as much as
@@ -89,17 +84,6 @@ function cutOff(write: Written, { channel, thread }: LoadedTurn): Line[] {
 
 const BEFORE_IT_LEFT = "the customer opted out before it left";
 
-/** The stored state, or the one before anything happened. */
-export function readSnapshot(loaded: Pick<LoadedTurn, "state" | "channel" | "thread" | "openedAt">): Snapshot {
-  const { channel, thread } = loaded;
-  const state = initialState({ channel, thread, openedAt: new Date(loaded.openedAt).toISOString() });
-  if (loaded.state === null) return { seq: 0, state };
-  // A state from before a field existed has that field's beginning.
-  const kept = loaded.state as Snapshot;
-  const open = kept.state.case;
-  return { seq: kept.seq, state: { ...state, ...kept.state, case: open === null ? null : { ...NEW_CASE, ...open } } };
-}
-
 /** An event that was handled as a later one changed it needs that one in the same turn. */
 const amendsEarlier = (rows: readonly EventRow[]): boolean =>
   rows.some(({ kind }) => kind === "edit" || kind === "delete");
@@ -128,9 +112,14 @@ function applied(state: State, row: EventRow, { refused, ...options }: Apply): A
     return { outcome, event: { id: event.id, at: event.at, ...amends(event) }, quarantined: null };
   } catch (error) {
     const event = { id: row.id, at: new Date(row.at), kind: row.kind };
-    const quarantined = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { outcome: quarantine(state, event, options), event, quarantined };
+    return { outcome: quarantine(state, event, options), event, quarantined: explain(error) };
   }
+}
+
+/** The text for the journal; what can't be read names its fault, what failed has a stack. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof UnreadableEvent ? error.message : (error.stack ?? error.message);
 }
 
 /** Rewrites the transcript where the customer changed or took back a message. */

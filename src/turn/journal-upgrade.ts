@@ -21,7 +21,7 @@ export function upgradePayload(kind: string, payload: unknown): unknown {
 }
 
 /** The words of a payload, under whichever name they stand. */
-export const contentOf = (payload: Fields): unknown => payload["content"] ?? payload["said"];
+const contentOf = (payload: Fields): unknown => payload["content"] ?? payload["said"];
 
 const withContent = (payload: Fields): Fields => renamed(payload, "said", "content");
 

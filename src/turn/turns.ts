@@ -15,7 +15,8 @@ import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts"
 import type { Catalog } from "./core/catalog.ts";
 import { brakeOf, KEPT_CODE } from "./core/customer/brake.ts";
 import type { Line } from "./core/outcome.ts";
-import { fold, readSnapshot } from "./fold.ts";
+import { fold } from "./fold.ts";
+import { readSnapshot } from "./snapshot.ts";
 
 /** Conversations read or written in one statement at most. */
 const TURNS_AT_ONCE = 64;

@@ -5,8 +5,9 @@ import type { LoadedTurn } from "../../src/store/load-turns.ts";
 import { storableJson } from "../../src/store/text.ts";
 import type { Catalog } from "../../src/turn/core/catalog.ts";
 import type { State } from "../../src/turn/core/state.ts";
-import { fold, type Snapshot } from "../../src/turn/fold.ts";
+import { fold } from "../../src/turn/fold.ts";
 import type { EventRow } from "../../src/turn/journal.ts";
+import type { Snapshot } from "../../src/turn/snapshot.ts";
 import { DANA } from "./scene.ts";
 
 /** What happens next, where that depends on how far it came: the open question, the call under way, the alarms set. */

@@ -11,9 +11,12 @@ import type { Priority, Resolution, TriggerName } from "../../workflow/definitio
 import type { Run, RunInput } from "../../workflow/run.ts";
 import { NO_TRAFFIC, type Traffic } from "./customer/traffic.ts";
 
+/** Raised where a field changes its name or its meaning; one that is only added has its beginning in `initialState`. */
+export const STATE_VERSION = 2;
+
 export interface State {
-  /** The shape of this object; fields it gained since have their beginning (`keptState` in fold.ts). */
-  v: 1;
+  /** The version of this shape; older ones are read by turn/snapshot.ts. */
+  v: typeof STATE_VERSION;
   phase: "new" | "open" | "closed";
   channel: string;
   thread: string;
@@ -183,7 +186,7 @@ const NOBODY: Contact = {
 /** The state before anything happened. */
 export function initialState(o: { channel: string; thread: string; openedAt: string }): State {
   return {
-    v: 1,
+    v: STATE_VERSION,
     phase: "new",
     ...o,
     contact: NOBODY,
