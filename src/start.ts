@@ -103,8 +103,8 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
       fileUrl: fileUrl(config),
     });
     const membership = await membershipOf(desks, settings);
-    const most = () => (releases.live()?.settings ?? settings).limits.sender;
-    const receive = createReceive({ db, lanes, meter: metrics.meter, membership, most });
+    const senderLimit = () => (releases.live()?.settings ?? settings).limits.sender;
+    const receive = createReceive({ db, lanes, meter: metrics.meter, membership, senderLimit });
     const facts = deskStoreFacts({ releases, settings, channels });
     const store = openDeskStore({ db, lanes, receive, membership, ...facts, clock: systemClock });
     if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, store }));

@@ -2,7 +2,6 @@
  * The one way in. What an adapter made of raw bytes is stored, with the bytes, in one commit; only then does the caller
  * acknowledge (I1). The wake-up that follows is a convenience: the sweeper finds whatever it misses.
  */
-import type { CarrierWord } from "../adapter/carrier-words.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import { DEFAULT_LIMITS, type Pace } from "../domain/limits.ts";
 import type { Membership } from "../domain/reach.ts";
@@ -10,7 +9,7 @@ import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
 import type { Meter } from "../lib/meter.ts";
 import { connectionLost, type Db } from "../store/db.ts";
-import type { InboundItem, InboundRow } from "../store/inbound-rows.ts";
+import type { InboundItem, InboundRow } from "../store/inbound/item.ts";
 import { movePlace } from "../store/move-place.ts";
 import { storeReceipt } from "../store/receipts.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
@@ -27,7 +26,7 @@ interface ReceiveOptions {
   /** Who works at the desk. */
   membership: Membership;
   /** Messages of one address that are not too many yet. */
-  most?: () => Pace;
+  senderLimit?: () => Pace;
 }
 
 /** Rows in one statement at most (performance: natural micro-batch). */
@@ -42,12 +41,13 @@ export function createReceive({
   lanes,
   meter,
   membership,
-  most = () => DEFAULT_LIMITS.sender,
+  senderLimit = () => DEFAULT_LIMITS.sender,
 }: ReceiveOptions): Receive {
   // One statement at a time: messages are stored, and so handled, in the order in which they came.
   // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
   const store = batch(
-    (rows: readonly InboundRow[]) => retryUntilStored(() => storeInbound(db, rows, { most: most() }), patience(rows)),
+    (rows: readonly InboundRow[]) =>
+      retryUntilStored(() => storeInbound(db, rows, { senderLimit: senderLimit() }), patience(rows)),
     {
       max: ROWS_AT_ONCE,
       maxWaiting: MAX_WAITING,
@@ -75,7 +75,7 @@ export function createReceive({
     const receipts = items.filter((item) => item.kind === "receipt");
     const moves = items.filter((item) => item.kind === "moved");
     const others = items.filter((item) => item.kind !== "receipt" && item.kind !== "moved");
-    const row = { channel, ...raw, membership, items: others.map(itemOf) };
+    const row = { channel, ...raw, membership, items: others.map(withContent) };
     const [stored, received] = await Promise.all([
       others.length === 0 ? [] : store(row),
       Promise.all([...receipts.map((item) => receipt(channel, item)), ...moves.map((item) => moved(channel, item))]),
@@ -141,59 +141,28 @@ function outcomeOf(stored: StoredItem): StoredInbound {
     : { outcome: stored.outcome, conversation: stored.conversation };
 }
 
-/** What is stored of an item; `said` is what a turn reads back (turn/journal.ts). */
-function itemOf(item: Exclude<Inbound, { kind: "receipt" | "moved" }>): InboundItem {
-  const keys = item.dedupeKeys;
+/** The item as it is stored: its own fields, and `content`, which its event holds and a turn reads back (turn/journal.ts). */
+function withContent(item: Exclude<Inbound, { kind: "receipt" | "moved" }>): InboundItem {
+  return item.kind === "ignored" ? item : { ...item, content: contentOf(item) };
+}
+
+function contentOf(item: Extract<Inbound, { trust: unknown }>): Readonly<Record<string, unknown>> {
+  const from = { address: item.from, displayName: item.displayName ?? "", trust: item.trust };
+  const mentions = "mentions" in item ? { mentions: true } : {};
   switch (item.kind) {
-    case "ignored":
-      return { kind: "ignored", keys, reason: item.reason };
-    case "action": {
-      const operator = { id: item.from, name: item.displayName ?? item.from };
-      const said = { operator, command: item.command };
-      return { kind: "action", keys, conversation: item.conversation, sender: item.from, said };
-    }
-    case "message": {
-      const mentions = item.mentions === true ? { mentions: true } : {};
-      return spoken(item, { text: item.text, attachments: item.attachments, ref: item.externalId, ...mentions });
-    }
+    case "message":
+      return { text: item.text, attachments: item.attachments, ref: item.externalId, ...mentions, from };
     case "opt_out":
     case "opt_in":
     case "help":
-      return spoken(item, { text: item.text, attachments: item.attachments, ours: item.ours });
+      return { text: item.text, attachments: item.attachments, ours: item.ours, from };
     case "choice":
-      return spoken(item, { text: item.text, promptId: item.promptId, optionId: item.optionId });
+      return { text: item.text, promptId: item.promptId, optionId: item.optionId, from };
     case "edit":
-    case "delete": {
-      const text = item.kind === "edit" ? item.text : "";
-      const mentions = item.kind === "edit" && item.mentions === true ? { mentions: true } : {};
-      const said = { text, ref: item.target, amends: item.kind, ...mentions, from: sender(item) };
-      return { kind: item.kind, keys, thread: item.thread, sender: item.from, target: item.target, said };
-    }
+      return { text: item.text, ref: item.target, amends: item.kind, ...mentions, from };
+    case "delete":
+      return { text: "", ref: item.target, amends: item.kind, from };
+    case "action":
+      return { operator: { id: item.from, name: item.displayName ?? item.from }, command: item.command };
   }
-}
-
-const sender = (item: Extract<Inbound, { trust: unknown }>) => ({
-  address: item.from,
-  displayName: item.displayName ?? "",
-  trust: item.trust,
-});
-
-type SpokenKind = "message" | "choice" | CarrierWord;
-
-function spoken(item: Extract<Inbound, { kind: SpokenKind }>, words: Readonly<Record<string, unknown>>): InboundItem {
-  return {
-    kind: item.kind,
-    keys: item.dedupeKeys,
-    thread: item.thread,
-    sender: item.from,
-    externalId: item.externalId,
-    name: item.displayName ?? "",
-    profile: item.profile ?? {},
-    text: item.text,
-    attachments: item.kind === "choice" ? [] : item.attachments,
-    // A button is ours, wherever it stands.
-    site: item.kind === "message" ? (item.place ?? null) : null,
-    joinsOnly: item.kind === "message" && item.joinsOnly === true,
-    said: { ...words, from: sender(item) },
-  };
 }

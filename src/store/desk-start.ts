@@ -31,7 +31,7 @@ const FACTS = {
   membership: "f.membership",
   channel: "f.desk",
   operator: "(f.operator->>'id')",
-  said: "json_build_object('command', f.command)",
+  content: "json_build_object('command', f.command)",
 };
 
 const START: Statement = {
@@ -79,7 +79,7 @@ with given as materialized (
 )
 insert into event (conversation, kind, payload, dedupe)
 select spot.id, 'operator',
-       json_build_object('said', json_build_object('operator', f.operator, 'command', f.command), 'contact', to_json(p),
+       json_build_object('content', json_build_object('operator', f.operator, 'command', f.command), 'contact', to_json(p),
          'optOut', (select json_build_object('at', s.since, 'word', s.word, 'ours', s.ours, 'endedAt', s.ended_at)
            from suppression s where s.channel = f.channel and s.thread = f.thread),
          ${operatorFacts(FACTS)}),

@@ -10,7 +10,7 @@ interface Columns {
   channel: string;
   operator: string;
   /** JSON with the command under `command`. */
-  said: string;
+  content: string;
 }
 
 /**
@@ -18,7 +18,7 @@ interface Columns {
  * `known`: the queues of which it is known who works there; both null where everyone works everywhere. `into`: the case
  * that a merge names, null where there is none.
  */
-export const operatorFacts = ({ membership, channel, operator, said }: Columns): string => `
+export const operatorFacts = ({ membership, channel, operator, content }: Columns): string => `
 'queues', case when ${membership} = 'listed' then coalesce(
   (select json_agg(m.queue order by m.queue)
    from desk_member m join desk_roster r on r.channel = m.channel and r.queue = m.queue and r.closed is null
@@ -31,4 +31,4 @@ export const operatorFacts = ({ membership, channel, operator, said }: Columns):
   select json_build_object('queue', k.queue, 'status', k.status, 'mergedInto', (k.card->>'mergedInto')::bigint,
     'contact', c.contact, 'customer', k.card->>'customer')
   from "case" k join conversation c on c.id = k.conversation
-  where k.conversation = (${said}->'command'->>'into')::bigint)`;
+  where k.conversation = (${content}->'command'->>'into')::bigint)`;

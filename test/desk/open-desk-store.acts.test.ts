@@ -20,7 +20,7 @@ const kim = { id: "U1", name: "Kim" };
 interface EventRow {
   conversation: number;
   kind: string;
-  payload: { said: Record<string, unknown>; queues: string[] | null; contact: Record<string, unknown> | null };
+  payload: { content: Record<string, unknown>; queues: string[] | null; contact: Record<string, unknown> | null };
 }
 const events = () => desk.rows<EventRow>("select conversation, kind, payload from event order by id");
 
@@ -31,7 +31,7 @@ describe("an act", () => {
     await Promise.all([desk.store.act(act), desk.another().act(act), desk.store.act(act)]);
     await desk.store.act(act);
     expect(await events()).toMatchObject([
-      { conversation, kind: "operator", payload: { said: { operator: kim, command: { kind: "claim" } } } },
+      { conversation, kind: "operator", payload: { content: { operator: kim, command: { kind: "claim" } } } },
     ]);
     expect(desk.wakes).toContain(`turn ${conversation}`);
     await desk.store.act({ ...act, key: "k2" });
@@ -67,7 +67,7 @@ describe("a conversation of ours", () => {
         conversation: row?.id,
         kind: "operator",
         payload: {
-          said: { operator: kim, command: { kind: "start", text: wish.text, queue: "support" } },
+          content: { operator: kim, command: { kind: "start", text: wish.text, queue: "support" } },
           queues: [],
           known: [],
           contact: { name: "", phone: "+15550111", email: "", language: "", blocked: false, attributes: {} },
@@ -139,7 +139,7 @@ describe("a conversation of ours", () => {
 
   it("is stored even if its text has characters that the database can't hold", async () => {
     expect(await desk.store.start({ ...wish, text: "a\0b\ud83d" })).toHaveProperty("conversation");
-    expect((await events())[0]?.payload.said["command"]).toMatchObject({ text: "ab\ufffd" });
+    expect((await events())[0]?.payload.content["command"]).toMatchObject({ text: "ab\ufffd" });
   });
 });
 

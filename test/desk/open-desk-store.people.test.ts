@@ -18,8 +18,8 @@ const kim = { id: "U1", name: "Kim" };
 const queuesOf = async (id: string) => (await desk.store.queuesOf({ id, name: id })).map((queue) => queue.id);
 const released = () =>
   desk.rows<{ conversation: number; reason: string; by: string }>(
-    `select conversation, payload->'said'->'command'->>'reason' as reason, payload->'said'->'operator'->>'id' as by
-     from event where payload->'said'->'command'->>'kind' = 'release' order by conversation`,
+    `select conversation, payload->'content'->'command'->>'reason' as reason, payload->'content'->'operator'->>'id' as by
+     from event where payload->'content'->'command'->>'kind' = 'release' order by conversation`,
   );
 
 describe("places", () => {

@@ -86,7 +86,7 @@ describe("reading for an operator", () => {
   });
 });
 
-const released = () => desk.rows("select 1 from event where payload->'said'->'command'->>'kind' = 'release'");
+const released = () => desk.rows("select 1 from event where payload->'content'->'command'->>'kind' = 'release'");
 
 describe("a closed queue", () => {
   it("has no members from that moment, and gives back its cases if it is still closed the next time", async () => {
@@ -132,7 +132,7 @@ describe("a case about a message that was not written to us", () => {
     const wish = { operator: kim, key: "o1", channel: DESK, thread: threadId("C9:1.2"), author, quote };
     const conversation = await desk.store.open(wish);
     expect(await desk.another().open(wish)).toBe(conversation);
-    expect(await desk.rows("select kind, payload->'said'->'command' as command from event")).toEqual([
+    expect(await desk.rows("select kind, payload->'content'->'command' as command from event")).toEqual([
       { kind: "operator", command: { kind: "open", quote } },
     ]);
     expect(await desk.rows("select from message")).toEqual([]);

@@ -25,7 +25,7 @@ test("a customer is passed to people, one of two operators gets the case, and an
     conversation,
   ]);
   const claims = await desk.rows<{ who: string }>(
-    "select payload->'said'->'operator'->>'id' as who from event where kind = 'operator' order by seq",
+    "select payload->'content'->'operator'->>'id' as who from event where kind = 'operator' order by seq",
   );
   expect(held?.holder).toBe(claims[0]?.who);
   const hints = await desk.rows<{ who: string; message: string }>(

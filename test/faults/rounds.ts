@@ -178,7 +178,7 @@ async function inOrderAndOnce(desk: TestDesk, from: string, written: readonly Wr
   const thread = `${OUR_NUMBER}:${from}`;
   const bodies = written.map(({ body }) => body);
   const handled = await desk.rows<Handled>(
-    `select e.seq, e.payload->'said'->>'text' as text, e.quarantined,
+    `select e.seq, e.payload->'content'->>'text' as text, e.quarantined,
        (select count(*)::int from outbox o where o.event = e.id) as answers
      from event e join conversation c on c.id = e.conversation where c.thread = $1 and e.kind = 'message' order by e.id`,
     [thread],

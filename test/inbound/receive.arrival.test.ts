@@ -53,7 +53,7 @@ async function inOrder(from: string): Promise<void> {
   expect(conversations).toHaveLength(1);
   expect(await desk.rows("select contact from address where value = $1", [from])).toHaveLength(1);
   const journal = await desk.rows<{ seq: number; text: string; quarantined: string | null }>(
-    "select seq, payload->'said'->>'text' as text, quarantined from event where conversation = $1 order by id",
+    "select seq, payload->'content'->>'text' as text, quarantined from event where conversation = $1 order by id",
     [conversations[0]?.id],
   );
   expect(journal.filter(({ quarantined }) => quarantined !== null)).toEqual([]);

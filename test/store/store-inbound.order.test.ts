@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
-import type { InboundRow } from "../../src/store/inbound-rows.ts";
 import { loadTurns } from "../../src/store/load-turns.ts";
 import { storeInbound } from "../../src/store/store-inbound.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
+import { rowOf, written } from "./inbound/rows.ts";
 
 let database: FreshDatabase;
 let db: Db;
@@ -18,27 +18,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-let serial = 0;
-const row = (...threads: string[]): InboundRow => rowOf(threads.map((thread) => ({ thread, sender: thread })));
-const spoken = (thread: string, ...senders: string[]): InboundRow =>
-  rowOf(senders.map((sender) => ({ thread, sender })));
-
-function rowOf(spoken: readonly { thread: string; sender: string }[]): InboundRow {
-  const items = spoken.map(({ thread, sender }) => {
-    const externalId = `m${++serial}`;
-    const said = { text: externalId, from: { address: sender, displayName: "", trust: "asserted" } };
-    const words = { text: externalId, attachments: [], site: null, joinsOnly: false, said, name: "", profile: {} };
-    return { kind: "message", keys: [externalId], thread, sender, externalId, ...words } as const;
-  });
-  return {
-    channel: "chat",
-    contentType: "text/plain",
-    body: Buffer.from("x"),
-    receivedAt: new Date(),
-    membership: "everyone",
-    items,
-  };
-}
+const row = (...threads: string[]) => rowOf(...threads.map((thread) => written(thread)));
+const spoken = (thread: string, ...senders: string[]) => rowOf(...senders.map((from) => written(thread, { from })));
 
 const conversationOf = async (thread: string) =>
   (await db.pool.query<{ id: number }>("select id from conversation where thread = $1", [thread])).rows[0]?.id ?? 0;

@@ -122,7 +122,7 @@ describe("where a queue works", () => {
     expect(last?.kind).toBe("operator");
     expect(last?.payload["queues"]).toHaveLength(queues.length);
     expect(last?.payload["queues"]).toEqual(expect.arrayContaining(queues));
-    expect(last?.payload["said"]).toMatchObject({ text: "on it", ref: `w-${from}`, from: { address: from } });
+    expect(last?.payload["content"]).toMatchObject({ text: "on it", ref: `w-${from}`, from: { address: from } });
     expect(await door.rows("select 1 from address where value = $1", from)).toEqual([]);
   });
 
@@ -150,7 +150,7 @@ describe("in a case's thread", () => {
       `stored ${conversation}`,
     ]);
     const last = (await eventsOf(conversation)).at(-1);
-    expect(last).toMatchObject({ kind: "operator", payload: { queues: null, said: { ref: "o1", mentions: true } } });
+    expect(last).toMatchObject({ kind: "operator", payload: { queues: null, content: { ref: "o1", mentions: true } } });
     expect(await door.rows("select 1 from message where external_id = 'o1'")).toEqual([]);
   });
 
@@ -163,10 +163,10 @@ describe("in a case's thread", () => {
       `stored ${conversation}`,
       `stored ${conversation}`,
     ]);
-    const said = { amends: "edit", ref: "o2", text: "// hm, @Kim?", mentions: true, from: { address: "alex" } };
+    const content = { amends: "edit", ref: "o2", text: "// hm, @Kim?", mentions: true, from: { address: "alex" } };
     expect((await eventsOf(conversation)).slice(-2)).toMatchObject([
-      { kind: "operator", payload: { said } },
-      { kind: "operator", payload: { said: { amends: "delete", ref: "o2" } } },
+      { kind: "operator", payload: { content } },
+      { kind: "operator", payload: { content: { amends: "delete", ref: "o2" } } },
     ]);
     await door.turns(conversation);
     expect(

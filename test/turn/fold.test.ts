@@ -10,7 +10,7 @@ const AT = "2026-11-20T10:00:00Z";
 const said = (text: string) => ({
   message: 1,
   contact: DANA,
-  said: { text, attachments: [], from: { address: "dana", displayName: "Dana", trust: "asserted" } },
+  content: { text, attachments: [], from: { address: "dana", displayName: "Dana", trust: "asserted" } },
 });
 
 function folded(state: unknown, ...events: { kind: string; payload: object }[]) {
@@ -59,7 +59,7 @@ steps:
   it("lets nothing leave that it had said itself before its customer opted out, though they opt in within it", () => {
     const word = (kind: string, text: string) => ({
       kind,
-      payload: { ...said(text), said: { ...said(text).said, ours: "us" } },
+      payload: { ...said(text), content: { ...said(text).content, ours: "us" } },
     });
     const write = folded(
       null,
@@ -170,8 +170,8 @@ describe("who held a case", () => {
     const pending = actions.split(", ").map((action, n) => {
       const [who, does] = action.split(" ");
       const operator = who === "kim" ? KIM : ALEX;
-      const said = { operator, command: commands[does as keyof typeof commands] };
-      return { id: 90 + n, at: minute(n).toISOString(), kind: "operator", payload: { said } };
+      const content = { operator, command: commands[does as keyof typeof commands] };
+      return { id: 90 + n, at: minute(n).toISOString(), kind: "operator", payload: { content } };
     });
     return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
   }

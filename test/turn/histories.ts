@@ -22,10 +22,10 @@ interface SoFar {
 const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted" };
 /** Somebody else, in the same thread. */
 const BOB = { id: 8, name: "Bob", email: "", phone: "", language: "", blocked: false, attributes: {} };
-const spoken = (said: object, { foreign = false } = {}) => ({
+const spoken = (content: object, { foreign = false } = {}) => ({
   message: 1,
   contact: foreign ? BOB : DANA,
-  said: { ...said, from: foreign ? { ...FROM, address: "bob", displayName: "Bob" } : FROM },
+  content: { ...content, from: foreign ? { ...FROM, address: "bob", displayName: "Bob" } : FROM },
 });
 const message =
   (text: string): Recipe =>
@@ -117,7 +117,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
       ([id, command, queues]): Recipe =>
         () => ({
           kind: "operator",
-          payload: { queues, said: { operator: { id, name: id }, command } },
+          payload: { queues, content: { operator: { id, name: id }, command } },
         }),
     ),
   },

@@ -5,6 +5,7 @@ import { createMetrics } from "../../src/metrics/prometheus.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { storeInbound } from "../../src/store/store-inbound.ts";
 import { createTurns, type RunTurns } from "../../src/turn/turns.ts";
+import { rowOf, written } from "../store/inbound/rows.ts";
 import { freshDatabase } from "../support/services.ts";
 import { catalogOf, release, UNBRAKED } from "./scene.ts";
 
@@ -35,7 +36,6 @@ export async function openBench(): Promise<Bench> {
   const wakes: string[] = [];
   // Only what is woken matters here; nobody runs it.
   const lanes = { wake: (lane: string, key: string) => void wakes.push(`${lane} ${key}`) } as unknown as Lanes;
-  let serial = 0;
   return {
     db,
     open: another,
@@ -46,36 +46,7 @@ export async function openBench(): Promise<Bench> {
       return createTurns({ db: own, lanes, log, meter, catalog: async () => catalog });
     },
     async message(thread, text) {
-      const externalId = `m${++serial}`;
-      const said = {
-        text,
-        attachments: [],
-        from: { address: thread, displayName: "Dana", trust: "asserted" },
-      };
-      const item = {
-        kind: "message",
-        keys: [externalId],
-        thread,
-        sender: thread,
-        externalId,
-        name: "Dana",
-        profile: {},
-        text,
-        attachments: [],
-        site: null,
-        joinsOnly: false,
-        said,
-      } as const;
-      const [stored] = await storeInbound(db, [
-        {
-          channel: "chat",
-          contentType: "text/plain",
-          body: Buffer.from(text),
-          receivedAt: new Date(),
-          membership: "everyone",
-          items: [item],
-        },
-      ]);
+      const [stored] = await storeInbound(db, [rowOf(written(thread, { text }))]);
       return stored?.[0]?.conversation ?? 0;
     },
     async [Symbol.asyncDispose]() {

@@ -35,7 +35,7 @@ describe("two workers on one conversation", () => {
     await workers[0]?.(conversation);
 
     const journal = await rows<{ seq: number; text: string }>(
-      "select seq, payload->'said'->>'text' as text from event where conversation = $1 order by id",
+      "select seq, payload->'content'->>'text' as text from event where conversation = $1 order by id",
       conversation,
     );
     expect(journal.map(({ seq, text }) => [seq, text])).toEqual(

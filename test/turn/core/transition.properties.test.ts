@@ -243,7 +243,7 @@ function saying(text: string) {
     payload: {
       message: 1,
       contact: { id: 7, name: "Dana", email: "", phone: "", language: "", blocked: false, attributes: {} },
-      said: { text, attachments: [], from: { address: "dana", displayName: "", trust: "asserted" } },
+      content: { text, attachments: [], from: { address: "dana", displayName: "", trust: "asserted" } },
     },
   });
 }
@@ -251,13 +251,13 @@ function saying(text: string) {
 /** Words that wait for an answer, or for their moment, one after the other. */
 function wondering(n: number) {
   const command = { kind: "say", ref: `long${n}`, text: "漢字".repeat(100 * n), shown: true, mentions: n % 2 === 0 };
-  return () => ({ kind: "operator", payload: { said: { operator: { id: "alex", name: "Alex" }, command } } });
+  return () => ({ kind: "operator", payload: { content: { operator: { id: "alex", name: "Alex" }, command } } });
 }
 
 function running(workflow: string) {
   return () => ({
     kind: "operator",
-    payload: { said: { operator: { id: "alex", name: "Alex" }, command: { kind: "run", workflow } } },
+    payload: { content: { operator: { id: "alex", name: "Alex" }, command: { kind: "run", workflow } } },
   });
 }
 

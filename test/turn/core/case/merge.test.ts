@@ -309,7 +309,10 @@ describe("in the database", () => {
     rows(
       `insert into event (conversation, kind, payload) values ($1, 'operator', $2)`,
       conversation,
-      JSON.stringify({ said: { operator: ALEX, command: { kind: "merge", into, twoPeople: true } }, into: OTHER_CASE }),
+      JSON.stringify({
+        content: { operator: ALEX, command: { kind: "merge", into, twoPeople: true } },
+        into: OTHER_CASE,
+      }),
     );
 
   it("the other conversation is woken by the merge and by every word after it", async () => {

@@ -15,7 +15,7 @@ async function happens(conversation: number, actions: readonly (readonly [operat
     await bench.db.pool.query(
       `insert into event (conversation, kind, payload, at)
        values ($1, 'operator', $2, (select max(at) + interval '1 second' from event where conversation = $1))`,
-      [conversation, { said: { operator: { id: operator, name: operator }, command: { kind: command } } }],
+      [conversation, { content: { operator: { id: operator, name: operator }, command: { kind: command } } }],
     );
   }
   await bench.worker({ people: PEOPLE }, bench.db)(conversation);

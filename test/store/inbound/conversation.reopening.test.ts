@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createLogger } from "../../src/lib/logger.ts";
-import { type Db, openDb } from "../../src/store/db.ts";
-import type { InboundRow } from "../../src/store/inbound-rows.ts";
-import { storeInbound } from "../../src/store/store-inbound.ts";
-import { endReopening } from "../../src/store/sweep.ts";
-import { type FreshDatabase, freshDatabase } from "../support/services.ts";
+import { createLogger } from "../../../src/lib/logger.ts";
+import { type Db, openDb } from "../../../src/store/db.ts";
+import { storeInbound } from "../../../src/store/store-inbound.ts";
+import { endReopening } from "../../../src/store/sweep.ts";
+import { type FreshDatabase, freshDatabase } from "../../support/services.ts";
+import { rowOf, written } from "./rows.ts";
 
 // I7: a message joins the open conversation of its thread, else the latest that closed lately, else a new one.
 
 const WITHIN_SECONDS = 3_600;
 let database: FreshDatabase;
 let db: Db;
-let serial = 0;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -24,25 +23,7 @@ afterAll(async () => {
 
 /** A message of the thread is stored; answers with its conversation. */
 async function writes(thread: string): Promise<number | null> {
-  const key = `m${++serial}`;
-  const item = {
-    kind: "message",
-    keys: [key],
-    thread,
-    sender: thread,
-    externalId: key,
-    name: "",
-    profile: {},
-  } as const;
-  const row: InboundRow = {
-    channel: "text",
-    contentType: "text/plain",
-    body: Buffer.from(key),
-    receivedAt: new Date(),
-    membership: "everyone",
-    items: [{ ...item, text: key, attachments: [], site: null, joinsOnly: false, said: {} }],
-  };
-  const [[stored] = []] = await storeInbound(db, [row]);
+  const [[stored] = []] = await storeInbound(db, [rowOf(written(thread))]);
   return stored?.conversation ?? null;
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changes, type Door, openDoor, takesBack, writes } from "../inbound/door.ts";
+import { changes, type Door, openDoor, takesBack, writes } from "../../inbound/door.ts";
 
 // What customers change, or take back, of what they wrote.
 

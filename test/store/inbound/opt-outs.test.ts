@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claimParts } from "../../src/store/claim-parts.ts";
-import type { InboundItem } from "../../src/store/inbound-rows.ts";
-import { storeReceipt } from "../../src/store/receipts.ts";
-import { settleParts } from "../../src/store/settle-parts.ts";
-import { storeInbound } from "../../src/store/store-inbound.ts";
-import { type Bench, openBench } from "../turn/store.ts";
+import { claimParts } from "../../../src/store/claim-parts.ts";
+import type { InboundItem } from "../../../src/store/inbound/item.ts";
+import { storeReceipt } from "../../../src/store/receipts.ts";
+import { settleParts } from "../../../src/store/settle-parts.ts";
+import { storeInbound } from "../../../src/store/store-inbound.ts";
+import { type Bench, openBench } from "../../turn/store.ts";
+import { rowOf, written } from "./rows.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -13,36 +14,13 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 
 let serial = 0;
-const item = (thread: string, kind: "message" | "opt_out" | "opt_in"): InboundItem => {
-  const externalId = `w${++serial}`;
-  const from = { address: thread, displayName: "Dana", trust: "asserted" };
-  const said = { text: kind, attachments: [], ours: "+15550100", from };
-  const place = { thread, sender: thread, site: null, joinsOnly: false };
-  return {
-    kind,
-    keys: [externalId],
-    externalId,
-    name: "Dana",
-    profile: {},
-    text: kind,
-    attachments: [],
-    ...place,
-    said,
-  };
-};
+const item = (thread: string, kind: "message" | "opt_out" | "opt_in") => written(thread, { kind });
 
 /** Stores them in one statement. */
 const stored = (...items: InboundItem[]) =>
   storeInbound(
     bench.db,
-    items.map((one) => ({
-      channel: "chat",
-      contentType: "text/plain",
-      body: Buffer.from("x"),
-      receivedAt: new Date(),
-      membership: "everyone",
-      items: [one],
-    })),
+    items.map((one) => rowOf(one)),
   );
 
 /** Something that waits to leave. */
@@ -70,7 +48,7 @@ async function next(thread: string): Promise<boolean | null> {
   return part.suppressed;
 }
 
-const rowOf = async (thread: string) =>
+const optOutOf = async (thread: string) =>
   (
     await bench.db.pool.query("select word, ours, ended_at is not null as ended from suppression where thread = $1", [
       thread,
@@ -109,7 +87,7 @@ describe("a refusal that comes late", () => {
     const part = await claimed("t11");
     await stored(item("t11", "opt_in"));
     await settledAs(part?.id ?? 0, 1, true);
-    expect(await rowOf("t11")).toEqual([]);
+    expect(await optOutOf("t11")).toEqual([]);
     const { rows } = await bench.db.pool.query(
       "select payload->'optedOut' as message from event where kind = 'undelivered'",
     );
@@ -125,7 +103,7 @@ describe("a refusal that comes late", () => {
     await stored(item("t12", "opt_in"));
     const refused = { channel: "chat", remoteId: "SM12", status: "failed", code: "21610", optedOut: true } as const;
     await storeReceipt(bench.db, refused);
-    expect(await rowOf("t12")).toEqual([]);
+    expect(await optOutOf("t12")).toEqual([]);
   });
 
   it("of what left after the opt-in suppresses", async () => {
@@ -134,7 +112,7 @@ describe("a refusal that comes late", () => {
     await stored(item("t13", "opt_in"));
     const part = await claimed("t13");
     await settledAs(part?.id ?? 0, 1, true);
-    expect(await rowOf("t13")).toMatchObject([{ ended: false }]);
+    expect(await optOutOf("t13")).toMatchObject([{ ended: false }]);
   });
 });
 
@@ -146,7 +124,7 @@ describe("a part is suppressed", () => {
     expect(await next("t1")).toBe(false);
     await stored(item("t1", "opt_out"));
     expect(await next("t1")).toBe(true);
-    expect(await rowOf("t1")).toEqual([{ word: "opt_out", ours: "+15550100", ended: false }]);
+    expect(await optOutOf("t1")).toEqual([{ word: "opt_out", ours: "+15550100", ended: false }]);
   });
 
   it("where it was made before they opted in again, and not where it was made after", async () => {
@@ -165,8 +143,8 @@ describe("a part is suppressed", () => {
     await queued("t4");
     await stored(item("t3", "opt_out"), item("t4", "opt_in"), item("t3", "opt_in"));
     expect([await next("t3"), await next("t4")]).toEqual([true, false]);
-    expect(await rowOf("t3")).toMatchObject([{ ended: true }]);
-    expect(await rowOf("t4")).toEqual([]);
+    expect(await optOutOf("t3")).toMatchObject([{ ended: true }]);
+    expect(await optOutOf("t4")).toEqual([]);
   });
 
   it("in that thread only", async () => {
@@ -185,13 +163,13 @@ describe("a part is suppressed", () => {
     const late = await claimed("t7");
     await stored(item("t7", "opt_in"));
     await settledAs(late?.id ?? 0, 1, true);
-    expect(await rowOf("t7")).toMatchObject([{ ended: true }]);
+    expect(await optOutOf("t7")).toMatchObject([{ ended: true }]);
     await queued("t7");
     expect(await next("t7")).toBe(false);
     await queued("t7");
     const again = await claimed("t7");
     await settledAs(again?.id ?? 0, 1, true);
-    expect(await rowOf("t7")).toEqual([{ word: null, ours: null, ended: false }]);
+    expect(await optOutOf("t7")).toEqual([{ word: null, ours: null, ended: false }]);
   });
 
   it("once: the same word delivered twice opts out once, and an opt-in between stays", async () => {
@@ -199,6 +177,6 @@ describe("a part is suppressed", () => {
     await stored(word);
     await stored(item("t8", "opt_in"));
     await stored(word);
-    expect(await rowOf("t8")).toMatchObject([{ ended: true }]);
+    expect(await optOutOf("t8")).toMatchObject([{ ended: true }]);
   });
 });

@@ -1,8 +1,9 @@
 /** How much a sender has written, and of which message people are told, as it is stored. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { InboundItem } from "../../src/store/inbound-rows.ts";
-import { storeInbound } from "../../src/store/store-inbound.ts";
-import { type Bench, openBench } from "../turn/store.ts";
+import type { InboundItem } from "../../../src/store/inbound/item.ts";
+import { storeInbound } from "../../../src/store/store-inbound.ts";
+import { type Bench, openBench } from "../../turn/store.ts";
+import { rowOf, written } from "./rows.ts";
 
 let bench: Bench;
 beforeAll(async () => {
@@ -11,18 +12,11 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 
 let serial = 0;
-function item(sender: string, kind: "message" | "opt_out"): InboundItem {
-  const externalId = `c${++serial}`;
-  const said = { text: "x", attachments: [], ours: "", from: { address: sender, displayName: "", trust: "asserted" } };
-  const place = { thread: `${sender} ${serial}`, sender, site: null, joinsOnly: false };
-  return { kind, keys: [externalId], externalId, name: "", profile: {}, text: "x", attachments: [], ...place, said };
-}
+const item = (from: string, kind: "message" | "opt_out") => written(`${from} ${++serial}`, { from, kind });
 
 /** Stores them in one statement, each in a thread of its own. */
 async function stores(...items: InboundItem[]): Promise<string[]> {
-  const raw = { channel: "chat", contentType: "text/plain", body: Buffer.from("x"), receivedAt: new Date() };
-  const most = { minute: 3, hour: 6, day: 100 };
-  await storeInbound(bench.db, [{ ...raw, membership: "everyone", items }], { most });
+  await storeInbound(bench.db, [rowOf(...items)], { senderLimit: { minute: 3, hour: 6, day: 100 } });
   const { rows } = await bench.db.pool.query<{ n: number; first: boolean | null }>(
     `select (payload->'pace'->>'minute')::int as n, (payload->'pace'->>'first')::boolean as first
      from event order by id desc limit $1`,
