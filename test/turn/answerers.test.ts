@@ -57,6 +57,26 @@ const unreadable = () => Promise.reject(new Error("The release could not be read
 const never = new AbortController().signal;
 
 describe("an ask", () => {
+  it("of a kind that only a newer version knows is left to it", async () => {
+    const { id } = await asked();
+    await rows("update ask set request = jsonb_build_object('kind', 'model') where id = $1", id);
+    await expect(answerer(manifest("read", null), made)(id, never)).rejects.toThrow("knows no ask of the kind “model”");
+    expect(await answersOf(id)).toEqual([]);
+    expect(await rows("select attempts from ask where id = $1", id)).toEqual([{ attempts: 0 }]);
+  });
+
+  it("that can't be read is answered so, with the field that is wrong, and its conversation goes on", async () => {
+    const { id, conversation } = await asked();
+    await rows("update ask set request = jsonb_build_object('kind', 'call', 'connector', 7) where id = $1", id);
+    await answerer(manifest("read", null), made)(id, never);
+    const [answered] = await answersOf(id);
+    expect(answered?.result).toMatchObject({
+      ok: false,
+      error: { reason: "bad_input", message: expect.stringMatching(/can't be read: [^]*connector/), retryable: false },
+    });
+    expect(bench.wakes).toContain(`turn ${conversation}`);
+  });
+
   // T3
   it("is run by one worker, however many are woken, and its answer wakes the conversation", async () => {
     const { id, conversation } = await asked();

@@ -8,7 +8,8 @@ import type { State } from "../../src/turn/core/state.ts";
 import { fold } from "../../src/turn/fold.ts";
 import type { EventRow } from "../../src/turn/journal.ts";
 import type { Snapshot } from "../../src/turn/snapshot.ts";
-import { DANA } from "./scene.ts";
+import { catalogOf, DANA, release } from "./scene.ts";
+import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "./workflows.ts";
 
 /** What happens next, where that depends on how far it came: the open question, the call under way, the alarms set. */
 export type Recipe = (so: SoFar) => { kind: string; payload: object; waitMs?: number };
@@ -231,6 +232,57 @@ export const opting: fc.Arbitrary<Recipe> = fc.oneof(
     kind: "undelivered",
     payload: { outbox: 4, desk: false, outcome: "failed", reason: "21610", optedOut: true },
   })),
+);
+
+/** Waits, then asks, beside the dialogue. */
+const BY_HAND = `
+title: By hand
+status: live
+on: manual
+steps:
+  - say: Hello again.
+  - wait: 10m
+  - ask: Shall we call?
+    options: { yes_please: Call me, no_thanks: Write to me }
+    remind_after: 5m
+  - use: crm.get
+    with: { key: "{{ choice }}" }
+  - close: abandoned
+`;
+
+const GREET = `
+title: Greet
+status: live
+on: manual
+steps: [{ say: Good to see you. }]
+`;
+
+/** Keeps whatever it can. */
+const GROW = `
+title: Grow
+status: live
+on: [manual, { conversation.idle: { for: 1h } }, conversation.closed]
+steps:
+  - tag: "{{ message.text }}{{ now }}"
+  - note: "{{ message.text }}{{ message.text }}"
+  - set: { seen: "{{ message.text }}{{ message.text }}{{ message.text }}" }
+  - wait: 90d
+  - set: { more: "{{ seen }}" }
+`;
+
+/** The release that histories run on, and a channel that can do most. */
+export const CATALOG = catalogOf(
+  release({
+    triage: TRIAGE,
+    back: HANDED_BACK,
+    reminder: REMINDER,
+    survey: SURVEY,
+    "by-hand": BY_HAND,
+    grow: GROW,
+    greet: GREET,
+  }),
+  [],
+  { undoMs: 5_000, can: { attachments: { support: "native", maxBytes: 1_000 } } },
 );
 
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");

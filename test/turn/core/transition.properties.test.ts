@@ -4,59 +4,8 @@ import { storableJson } from "../../../src/store/text.ts";
 import { initialState, type State } from "../../../src/turn/core/state.ts";
 import { transition } from "../../../src/turn/core/transition.ts";
 import { readEvent } from "../../../src/turn/journal.ts";
-import { amending, type Life, live, opting, played, recipe } from "../histories.ts";
-import { catalogOf, release } from "../scene.ts";
-import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "../workflows.ts";
+import { amending, CATALOG as catalog, type Life, live, opting, played, recipe } from "../histories.ts";
 
-/** Waits, then asks, beside the dialogue. */
-const BY_HAND = `
-title: By hand
-status: live
-on: manual
-steps:
-  - say: Hello again.
-  - wait: 10m
-  - ask: Shall we call?
-    options: { yes_please: Call me, no_thanks: Write to me }
-    remind_after: 5m
-  - use: crm.get
-    with: { key: "{{ choice }}" }
-  - close: abandoned
-`;
-
-const GREET = `
-title: Greet
-status: live
-on: manual
-steps: [{ say: Good to see you. }]
-`;
-
-/** Keeps whatever it can. */
-const GROW = `
-title: Grow
-status: live
-on: [manual, { conversation.idle: { for: 1h } }, conversation.closed]
-steps:
-  - tag: "{{ message.text }}{{ now }}"
-  - note: "{{ message.text }}{{ message.text }}"
-  - set: { seen: "{{ message.text }}{{ message.text }}{{ message.text }}" }
-  - wait: 90d
-  - set: { more: "{{ seen }}" }
-`;
-
-const catalog = catalogOf(
-  release({
-    triage: TRIAGE,
-    back: HANDED_BACK,
-    reminder: REMINDER,
-    survey: SURVEY,
-    "by-hand": BY_HAND,
-    grow: GROW,
-    greet: GREET,
-  }),
-  [],
-  { undoMs: 5_000, can: { attachments: { support: "native", maxBytes: 1_000 } } },
-);
 const recipes = fc.array(recipe, { minLength: 1, maxLength: 30 });
 /** With what customers change, and opt-outs: how that ends depends on what was handled by then. */
 const amended = fc.array(
