@@ -4,15 +4,14 @@
  */
 import { type Budget, isSpent, newBudget } from "../language/budget.ts";
 import type { Values } from "../language/expression.ts";
-import { answered, askAlarm } from "./ask.ts";
-import { collectAlarm, filledIn } from "./collect.ts";
 import type { TriggerName, Workflow } from "./definition.ts";
-import type { Advanced, Facts, FindWorkflow, Run, RunInput, Waiting } from "./run.ts";
-import { take } from "./step.ts";
+import type { Advanced, CallResult, Facts, FindWorkflow, Reply, Run, RunInput, Waiting } from "./run.ts";
 import { stepPositions } from "./step-positions.ts";
 import { catcher, type StepPosition, successor } from "./step-tree.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
+import { takeStep } from "./take-step.ts";
 import { TRIGGERS } from "./triggers.ts";
-import { call, called } from "./use.ts";
+import { without } from "./values.ts";
 import { escalate, failure, journal, next, type Outcome, save, type Walk } from "./walk.ts";
 
 /** Steps without waiting; more is taken for a loop of gotos. */
@@ -93,10 +92,10 @@ function told(walk: Walk, waiting: Waiting | null, input: RunInput): Outcome | n
   }
 }
 
-function replied(walk: Walk, waiting: Waiting, reply: Extract<RunInput, { kind: "reply" }>): Outcome | null {
+function replied(walk: Walk, waiting: Waiting, reply: Reply): Outcome | null {
   const { step } = here(walk);
-  if (waiting.kind === "choice" && step.kind === "ask") return answered(walk, step, { waiting, reply });
-  if (waiting.kind === "field" && step.kind === "collect") return filledIn(walk, step, { waiting, reply });
+  const outcome = definitionOf(step.kind).onReply?.(walk, step, { waiting, reply }) ?? null;
+  if (outcome !== null) return outcome;
   if (waiting.kind === "alarm" && waiting.unlessReplied) {
     walk.effects.push({ kind: "cancel_alarm", alarm: waiting.alarm });
     journal(walk, "wait.replied", "The customer wrote, so the wait was over");
@@ -106,17 +105,17 @@ function replied(walk: Walk, waiting: Waiting, reply: Extract<RunInput, { kind: 
   return null;
 }
 
-function gotAnswer(walk: Walk, result: Extract<RunInput, { kind: "answer" }>["result"]): Outcome {
+function gotAnswer(walk: Walk, result: CallResult): Outcome {
   const { step } = here(walk);
-  return step.kind === "use" ? called(walk, step, result) : failure("An answer came to a step that asks for none.");
+  const outcome = definitionOf(step.kind).onAnswer?.(walk, step, result);
+  return outcome ?? failure("An answer came to a step that asks for none.");
 }
 
 function rang(walk: Walk, waiting: Waiting, alarm: string): Outcome | null {
   const { step } = here(walk);
-  if (waiting.kind === "choice" && step.kind === "ask") return askAlarm(walk, step, { waiting, alarm });
-  if (waiting.kind === "field" && step.kind === "collect") return collectAlarm(walk, step, { waiting, alarm });
+  const outcome = definitionOf(step.kind).onAlarm?.(walk, step, { waiting, alarm }) ?? null;
+  if (outcome !== null) return outcome;
   if (waiting.kind !== "alarm" || waiting.alarm !== alarm) return null;
-  if (step.kind === "use") return call(walk, step);
   journal(walk, "wait.over", "The wait was over");
   return next;
 }
@@ -133,7 +132,7 @@ function travel(walk: Walk, first: Outcome): Advanced {
     if (steps >= MAX_STEPS_AT_ONCE || walk.taken >= MAX_STEPS_OF_RUN) return ranAway(walk, steps);
     walk.taken++;
     sound = walk.effects.length;
-    outcome = take(walk, place.step);
+    outcome = takeStep(walk, place.step);
   }
 }
 
@@ -173,11 +172,24 @@ function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>):
       return outcome.steps[0] === undefined ? onward(walk) : stand(walk, outcome.steps[0].path);
     case "path":
       return stand(walk, outcome.path);
+    case "goto":
+      return wentTo(walk, outcome.target);
     case "workflow":
       return entered(walk, outcome.workflow);
     case "failure":
       return failed(walk, outcome.error);
   }
+}
+
+/** Goes to a step by its id. Going to a question means asking it again, so the answers that it saved are forgotten. */
+function wentTo(walk: Walk, id: string): StepPosition | null {
+  const target = places(walk).byId.get(id)?.step;
+  if (target === undefined) return failed(walk, failure(`There is no step “${id}” to go to.`).error);
+  for (const { saves } of definitionOf(target.kind).questions(target) ?? []) {
+    if (saves !== null) walk.values = without(walk.values, saves);
+  }
+  journal(walk, "step.goto", `Went to “${id}”`);
+  return stand(walk, target.path);
 }
 
 function entered(walk: Walk, workflow: Workflow): StepPosition | null {

@@ -1,9 +1,9 @@
 /** Workflows that call one another. */
 import type { Workflow } from "./definition.ts";
 import type { World } from "./lint-subject.ts";
-import { settingsOf } from "./set-values.ts";
 import { rootOf } from "./setting.ts";
 import { stepPositions } from "./step-positions.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 
 /** The ids of the workflows that a workflow calls. */
 export function callsOf(workflow: Workflow | undefined): readonly string[] {
@@ -25,7 +25,8 @@ export function namesFromOutside(workflow: Workflow, world: World): ReadonlySet<
     const other = world.workflows.find((one) => one.id === id);
     if (other === undefined) continue;
     for (const { step } of stepPositions(other).byPath.values()) {
-      if (other.id !== workflow.id) for (const { path } of settingsOf(step, world)) names.add(rootOf(path));
+      const settings = other.id === workflow.id ? [] : definitionOf(step.kind).settings(step, world);
+      for (const { path } of settings) names.add(rootOf(path));
       if (step.kind === "workflow") for (const name of Object.keys(step.with)) names.add(rootOf(name));
     }
   }

@@ -93,7 +93,7 @@ export interface Field {
   sensitive: boolean;
 }
 
-interface StepBase {
+export interface StepBase {
   /** Where it stands, stable within one version of the file: "steps.3.then.0". */
   path: string;
   position: Position;
@@ -142,5 +142,6 @@ export type Step = StepBase &
   );
 
 export type StepKind = Step["kind"];
+export type StepOf<Kind extends StepKind> = Extract<Step, { kind: Kind }>;
 export type Priority = "low" | "normal" | "high" | "urgent";
 export type Resolution = "solved by bot" | "solved by operator" | "abandoned" | "merged" | "opted out";

@@ -3,10 +3,17 @@ import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 import { stepPositions } from "./step-positions.ts";
 import { type StepPosition, type StepPositions, successor } from "./step-tree.ts";
+import type { Flow } from "./steps/step-definition.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 
 export function lintFlow(subject: Subject): void {
   const places = stepPositions(subject.workflow);
-  const targets = new Set(subject.steps.flatMap(({ step }) => (step.kind === "goto" ? [step.target] : [])));
+  const targets = new Set(
+    subject.steps.flatMap(({ step }) => {
+      const flow = flowOf(step);
+      return flow.kind === "goto" ? [flow.target] : [];
+    }),
+  );
   const lists = new Set(subject.steps.map(({ list }) => list));
   for (const list of lists) lintList(subject, list, targets);
   for (const place of subject.steps) lintLoop(subject, places, place);
@@ -20,45 +27,43 @@ function lintList(subject: Subject, list: readonly Step[], targets: ReadonlySet<
   find(subject, dead.position, "W110", `this step is never reached, because ${by}: before it goes elsewhere`);
 }
 
-/** Whether nothing after a step in its list is ever taken. */
+/** Tells whether nothing after a step in its list is ever taken. */
 function ends(step: Step): boolean {
   if (step.if !== null) return false;
-  switch (step.kind) {
-    case "handoff":
-    case "close":
-    case "stop":
+  const flow = flowOf(step);
+  switch (flow.kind) {
+    case "ends":
     case "goto":
       return true;
-    case "if":
-      return step.then.some(ends) && step.else.some(ends);
-    case "switch":
-      return [...Object.values(step.cases), step.else].every((list) => list.some(ends));
-    case "say":
-    case "ask":
-    case "collect":
-    case "set":
-    case "tag":
-    case "note":
-    case "use":
-    case "workflow":
-    case "wait":
+    case "branches":
+      return flow.lists.every((list) => list.some(ends));
+    case "next":
+    case "waits":
       return false;
   }
 }
 
+const flowOf = (step: Step): Flow => definitionOf(step.kind).flow(step);
+
+/** The step that a step jumps to by itself; undefined where it jumps nowhere, or to no step that is there. */
+export function targetOf(places: StepPositions, step: Step): StepPosition | undefined {
+  const flow = flowOf(step);
+  return flow.kind === "goto" ? places.byId.get(flow.target) : undefined;
+}
+
 function lintLoop(subject: Subject, places: StepPositions, place: StepPosition): void {
   const { step } = place;
-  const target = step.kind === "goto" ? places.byId.get(step.target) : undefined;
+  const target = targetOf(places, step);
   if (target === undefined || !reaches(places, target, place)) return;
   find(
     subject,
-    placeOf(subject, step, ["goto"], "key"),
+    placeOf(subject, step, [step.kind], "key"),
     "W117",
     "this comes round again without an ask: or wait: on the way, for ever",
   );
 }
 
-/** Whether one step leads to another with no step between them that waits for a person or a time. */
+/** Tells whether one step leads to another with no step between them that waits for a person or a time. */
 function reaches(places: StepPositions, from: StepPosition, to: StepPosition): boolean {
   const seen = new Set<StepPosition>();
   const open = [from];
@@ -85,28 +90,17 @@ function ways(
   step: Step,
   o: { places: StepPositions; after: StepPosition | null; first: (list: readonly Step[]) => StepPosition | null },
 ): (StepPosition | null)[] {
-  switch (step.kind) {
-    case "goto":
-      return [o.places.byId.get(step.target) ?? null];
-    case "handoff":
-    case "close":
-    case "stop":
-      return [];
-    case "if":
-      return [o.first(step.then), o.first(step.else)];
-    case "switch":
-      return [...Object.values(step.cases).map(o.first), o.first(step.else)];
-    // They wait, and a called workflow may: taken, they make the loop none.
-    case "ask":
-    case "collect":
-    case "wait":
-    case "workflow":
-      return [];
-    case "say":
-    case "set":
-    case "tag":
-    case "note":
-    case "use":
+  const flow = flowOf(step);
+  switch (flow.kind) {
+    case "next":
       return [o.after];
+    case "goto":
+      return [o.places.byId.get(flow.target) ?? null];
+    case "branches":
+      return flow.lists.map(o.first);
+    // A wait makes the loop none.
+    case "waits":
+    case "ends":
+      return [];
   }
 }

@@ -1,31 +1,22 @@
-/** W111 to W114, W119: questions that a channel can show, and that can be answered. */
-import { optionKeys, optionListsOf } from "./contents.ts";
+/** W112 to W114, W119: questions that a channel can show, at a time when they can be asked. */
 import type { Option, Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
+import { optionKeys } from "./option-texts.ts";
+import type { Question } from "./steps/step-definition.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 import { TRIGGERS } from "./triggers.ts";
-
-type Shown = ReturnType<typeof optionListsOf>[number];
 
 export function lintOptions(subject: Subject): void {
   const background = subject.workflow.triggers.find(({ on }) => TRIGGERS[on].ground === "background");
   for (const { step } of subject.steps) {
-    if (step.kind === "ask") lintWayOut(subject, step);
-    if ((step.kind === "ask" || step.kind === "collect") && background !== undefined) {
+    const questions = definitionOf(step.kind).questions(step);
+    if (questions === null) continue;
+    if (background !== undefined) {
       const message = `a workflow on ${background.on} runs in the background; this question waits until nothing else holds the dialogue`;
       find(subject, step.position, "W119", message);
     }
-    for (const shown of optionListsOf(step)) lintShown(subject, step, shown);
+    for (const question of questions) lintShown(subject, step, question);
   }
-}
-
-function lintWayOut(subject: Subject, step: Extract<Step, { kind: "ask" }>): void {
-  const open = step.person || step.giveUpAfterMs !== null || step.freeText === "match";
-  const answerable = step.options.length > 0 || step.freeText === "match";
-  if (open && answerable) return;
-  const message = answerable
-    ? "this question has no way out: allow a person, add give_up_after:, or let free_text: match"
-    : "this question cannot be answered: it has no options and refuses free text";
-  find(subject, placeOf(subject, step, ["ask"], "key"), "W111", message);
 }
 
 /** The channels that this workflow serves and that are there. */
@@ -35,8 +26,7 @@ function channelsOf({ workflow, world }: Subject) {
   );
 }
 
-function lintShown(subject: Subject, step: Step, shown: Shown): void {
-  const { options, keys, person } = shown;
+function lintShown(subject: Subject, step: Step, { options, keys, person }: Question): void {
   const count = options.length + (person && options.length > 0 ? 1 : 0);
   for (const [name, can] of channelsOf(subject)) {
     if (count > can.options.max) {

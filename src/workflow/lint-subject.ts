@@ -3,7 +3,6 @@ import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Diagnostic, Position } from "../language/diagnostic.ts";
 import { severityOf } from "./codes.ts";
 import type { Step, Workflow } from "./definition.ts";
-import { stepPositions } from "./step-positions.ts";
 import type { StepPosition } from "./step-tree.ts";
 
 /** What stands around a workflow: everything that its names may point to. */
@@ -20,13 +19,11 @@ export interface World {
 export interface Subject {
   workflow: Workflow;
   world: World;
+  /** Some of its steps could not be read and are missing. */
+  partial: boolean;
   /** Every step, in the file's order. */
   steps: readonly StepPosition[];
   found: Diagnostic[];
-}
-
-export function subjectOf(workflow: Workflow, world: World): Subject {
-  return { workflow, world, steps: [...stepPositions(workflow).byPath.values()], found: [] };
 }
 
 export function find(subject: Subject, at: Position, code: string, message: string): void {

@@ -1,7 +1,7 @@
 /** W116, W122, T001: texts in every language, and forms that want a conversation. */
-import { textsOf } from "./contents.ts";
 import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 
 export function lintTexts(subject: Subject): void {
   lintLanguages(subject);
@@ -9,7 +9,11 @@ export function lintTexts(subject: Subject): void {
 }
 
 function lintLanguages(subject: Subject): void {
-  const all = subject.steps.flatMap(({ step }) => textsOf(step).map((placed) => ({ step, ...placed })));
+  const all = subject.steps.flatMap(({ step }) =>
+    definitionOf(step.kind)
+      .texts(step)
+      .map((placed) => ({ step, ...placed })),
+  );
   const languages = [...new Set(all.flatMap(({ texts }) => Object.keys(texts)))].filter((language) => language !== "");
   for (const { step, texts, keys } of languages.length === 0 ? [] : all) {
     const at = placeOf(subject, step, keys);
@@ -39,9 +43,8 @@ function lintRow(subject: Subject, steps: readonly Step[]): void {
   }
 }
 
-/** How many answers in free text a step wants; null for steps that ask nothing and change nothing about the row. */
+/** The number of answers in free text that a step wants; null for a step that asks nothing, which leaves the row as it is. */
 function freeQuestions(step: Step): number | null {
-  if (step.kind === "ask") return step.options.length === 0 ? 1 : 0;
-  if (step.kind === "collect") return step.fields.filter(({ type }) => type === "text").length;
-  return null;
+  const questions = definitionOf(step.kind).questions(step);
+  return questions?.filter(({ freeText }) => freeText).length ?? null;
 }

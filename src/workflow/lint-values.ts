@@ -3,14 +3,15 @@ import type { ValueType } from "../domain/connector-schema.ts";
 import type { Use } from "../language/expression.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { namesFromOutside } from "./calls.ts";
-import { readersOf } from "./contents.ts";
 import type { Step } from "./definition.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
+import { targetOf } from "./lint-flow.ts";
 import { find, type Subject } from "./lint-subject.ts";
-import { settingsOf } from "./set-values.ts";
+import { readersOf } from "./readers.ts";
 import { rootOf, type Setting } from "./setting.ts";
 import { stepPositions } from "./step-positions.ts";
 import type { StepPosition } from "./step-tree.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 import { conditionOf } from "./triggers.ts";
 
 const KNOWN = Object.keys(KNOWN_VALUES);
@@ -19,7 +20,10 @@ export function lintValues(subject: Subject): void {
   const { workflow, world } = subject;
   const outside = namesFromOutside(workflow, world);
   const jumps = jumpsOf(subject);
-  const settings = subject.steps.map(({ step }) => [...settingsOf(step, world), ...whatWentWrong(step)]);
+  const settings = subject.steps.map(({ step }) => [
+    ...definitionOf(step.kind).settings(step, world),
+    ...whatWentWrong(step),
+  ]);
   const conditions = [workflow.if, ...workflow.triggers.map(conditionOf)];
   for (const use of conditions.flatMap((condition) => condition?.uses ?? [])) {
     lintUse(subject, use, { before: [], outside });
@@ -28,7 +32,7 @@ export function lintValues(subject: Subject): void {
     const before = settings.flatMap((own, at) =>
       at < index || jumps.some(([to, from]) => to <= index && at <= from) ? own : [],
     );
-    const inner = step.kind === "collect" ? [...before, ...ownFields(step)] : before;
+    const inner = [...before, ...(definitionOf(step.kind).ownValues?.(step) ?? [])];
     for (const use of readersOf(step).flatMap(({ uses }) => uses)) lintUse(subject, use, { before: inner, outside });
   }
 }
@@ -40,18 +44,12 @@ const ERROR: ValueType = { type: "object", fields: { reason: text, name: text, s
 const whatWentWrong = ({ onError }: Step): readonly Setting[] =>
   onError === null ? [] : [{ path: "error", source: { kind: "schema", schema: ERROR } }];
 
-/** A field's check reads `value`, and a later field's question what an earlier one answered. */
-function ownFields(step: Extract<Step, { kind: "collect" }>): readonly Setting[] {
-  const names = ["value", ...step.fields.map(({ name }) => name), ...(step.save === null ? [] : [step.save])];
-  return names.map((path) => ({ path, source: { kind: "open" } }));
-}
-
 /** From where to where a goto leads back, as indexes in the file's order: what stands between may run before itself. */
 function jumpsOf({ workflow, steps }: Subject): readonly [number, number][] {
-  const { byId } = stepPositions(workflow);
+  const places = stepPositions(workflow);
   const index = new Map<StepPosition, number>(steps.map((place, at) => [place, at]));
   return steps.flatMap((place, from): [number, number][] => {
-    const target = place.step.kind === "goto" ? byId.get(place.step.target) : undefined;
+    const target = targetOf(places, place.step);
     const to = target === undefined ? undefined : index.get(target);
     return to === undefined || to > from ? [] : [[to, from]];
   });

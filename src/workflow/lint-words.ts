@@ -1,13 +1,12 @@
 /** W118: a value is only ever compared with what it can be. */
 import type { ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
-import { pathPart } from "../language/yaml-entry.ts";
 import { namesFromOutside } from "./calls.ts";
-import { expressionsOf } from "./contents.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { settingsOf } from "./set-values.ts";
+import { expressionsOf } from "./readers.ts";
 import { rootOf, type Setting } from "./setting.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 
 interface Words {
   settings: readonly Setting[];
@@ -17,7 +16,7 @@ interface Words {
 export function lintWords(subject: Subject): void {
   const { workflow, world } = subject;
   const known: Words = {
-    settings: subject.steps.flatMap(({ step }) => settingsOf(step, world)),
+    settings: subject.steps.flatMap(({ step }) => definitionOf(step.kind).settings(step, world)),
     outside: namesFromOutside(workflow, world),
   };
   for (const { step } of subject.steps) {
@@ -25,10 +24,9 @@ export function lintWords(subject: Subject): void {
       const why = stranger(known, path.join("."), text);
       if (why !== null) find(subject, position, "W118", why);
     }
-    if (step.kind !== "switch") continue;
-    for (const name of Object.keys(step.cases)) {
-      const why = stranger(known, step.value.source.trim(), name);
-      if (why !== null) find(subject, placeOf(subject, step, [`cases.${pathPart(name)}`], "key"), "W118", why);
+    for (const { path, text, keys } of definitionOf(step.kind).comparisons?.(step) ?? []) {
+      const why = stranger(known, path, text);
+      if (why !== null) find(subject, placeOf(subject, step, keys, "key"), "W118", why);
     }
   }
 }

@@ -7,24 +7,27 @@ import type { Workflow } from "./definition.ts";
 import { lintCalls } from "./lint-calls.ts";
 import { lintFlow } from "./lint-flow.ts";
 import { lintOptions } from "./lint-options.ts";
-import { lintReferences, lintTargets } from "./lint-references.ts";
-import { subjectOf, type World } from "./lint-subject.ts";
+import { lintReferences } from "./lint-references.ts";
+import type { Subject, World } from "./lint-subject.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { lintValues } from "./lint-values.ts";
 import { lintWords } from "./lint-words.ts";
+import { stepPositions } from "./step-positions.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 
 /**
  * Checks one workflow against the world around it. `partial`: some of its steps could not be read and are missing, so
  * that what depends on all of them (values, goto targets, reachable steps) is left out.
  */
 export function lint(workflow: Workflow, world: World, options: { partial?: boolean } = {}): readonly Diagnostic[] {
-  const subject = subjectOf(workflow, world);
+  const steps = [...stepPositions(workflow).byPath.values()];
+  const subject: Subject = { workflow, world, partial: options.partial ?? false, steps, found: [] };
+  for (const { step } of steps) definitionOf(step.kind).lint?.(subject, step);
   lintReferences(subject);
   lintCalls(subject);
   lintOptions(subject);
   lintTexts(subject);
-  if (options.partial !== true) {
-    lintTargets(subject);
+  if (!subject.partial) {
     lintFlow(subject);
     lintValues(subject);
     lintWords(subject);

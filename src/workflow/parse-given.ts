@@ -3,6 +3,7 @@ import {
   type Entry,
   FORBIDDEN_NAMES,
   fault,
+  isName,
   quoted,
   readList,
   readMap,
@@ -12,7 +13,6 @@ import {
 import { readTemplate } from "../language/yaml-language.ts";
 import type { Given } from "./definition.ts";
 import { TAKEN_NAMES } from "./known-values.ts";
-import { isValuePath } from "./parse-step.ts";
 
 /** A value as the file gives it: text with `{{ }}` in it becomes a template, the rest stays what it is. */
 function readGiven(entry: Entry): Given | null {
@@ -67,4 +67,9 @@ function checkPath(path: string, entry: Entry, where: "key" | "value"): boolean 
   if (!TAKEN_NAMES.has(root)) return true;
   fault(entry, "015", `"${root}" has a meaning already; choose another name`, where);
   return false;
+}
+
+/** Tells whether a text is a dotted path of names, as `set:` and `save:` write them. */
+export function isValuePath(text: string): boolean {
+  return text.split(".").every((name) => isName(name) && !name.includes("-"));
 }

@@ -5,7 +5,6 @@ import {
   type Entry,
   type Fields,
   fault,
-  isName,
   readDuration,
   readFields,
   readList,
@@ -16,10 +15,11 @@ import {
   spoiled,
 } from "../language/yaml-entry.ts";
 import { readExpression } from "../language/yaml-language.ts";
-import type { Step, StepKind } from "./definition.ts";
+import type { Step, StepBase, StepKind } from "./definition.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
-import { parseAct } from "./parse-act.ts";
-import { COMMON_KEYS, LATER_STEPS, STEP_KEYS, STEP_NAMES } from "./vocabulary.ts";
+import type { ReadSteps } from "./steps/step-entry.ts";
+import { definitionOf, LATER_STEPS, STEP_NAMES } from "./steps/step-kinds.ts";
+import { COMMON_KEYS } from "./vocabulary.ts";
 
 /** Our own: a longer workflow is several workflows. */
 const MAX_STEPS = 500;
@@ -31,9 +31,6 @@ export interface StepReading {
   taken: number;
   ids: Set<string>;
 }
-
-/** What every step carries besides what it does. */
-export type StepBase = Pick<Step, "path" | "position" | "id" | "if" | "retry" | "timeoutMs" | "onError">;
 
 /** A list of steps. Steps with faults are left out of it, and reported. */
 export function parseSteps(entry: Entry, reading: StepReading): readonly Step[] | null {
@@ -57,36 +54,39 @@ function parseStep(entry: Entry, reading: StepReading): Step | null {
   if (fields === null) return null;
   const kind = kindOf(entry, fields);
   if (kind === null) return null;
-  checkKeys(fields, { what: `${kind}:`, known: [kind, ...STEP_KEYS[kind], ...COMMON_KEYS], later: LATER_STEPS });
+  const definition = definitionOf(kind);
+  checkKeys(fields, { what: `${kind}:`, known: [kind, ...definition.keys, ...COMMON_KEYS], later: LATER_STEPS });
   const base = readBase(entry, { fields, kind, reading });
-  const act = fields.get(kind);
-  return act === undefined ? null : parseAct({ kind, act, fields, base, reading });
+  const value = fields.get(kind);
+  const readSteps: ReadSteps = (inner) => parseSteps(inner, reading);
+  return value === undefined ? null : definition.parse({ value, fields, base, readSteps });
 }
 
-/** `- stop` and `- close`, the steps that need no value. */
+/** A step that is one word, as in `- stop`. */
 function bareStep(entry: Entry): Step | null {
   const text = readText(entry);
-  const base: StepBase = {
-    path: entry.path,
-    position: entry.at,
-    id: null,
-    if: null,
-    retry: null,
-    timeoutMs: null,
-    onError: null,
-  };
-  if (text === "stop") return { ...base, kind: "stop" };
-  if (text === "close") return { ...base, kind: "close", say: null, resolution: "solved by bot" };
-  return text === null
-    ? null
-    : fault(entry, "009", `a step is a word with a colon, as in say: Hello; this is "${text}"`);
+  if (text === null) return null;
+  const kind = STEP_NAMES.find((name) => name === text);
+  const step = kind === undefined ? undefined : definitionOf(kind).bare?.(bareBase(entry));
+  return step ?? fault(entry, "009", `a step is a word with a colon, as in say: Hello; this is "${text}"`);
 }
 
+const bareBase = (entry: Entry): StepBase => ({
+  path: entry.path,
+  position: entry.at,
+  id: null,
+  if: null,
+  retry: null,
+  timeoutMs: null,
+  onError: null,
+});
+
+/** The kind of a step: the one key of it that names a step and is no key of another step beside it. */
 function kindOf(entry: Entry, fields: Fields): StepKind | null {
-  const belongsToOther = (name: StepKind): boolean =>
-    (name === "say" && (fields.has("handoff") || fields.has("close"))) ||
-    (name === "if" && !fields.has("then") && !fields.has("else"));
   const named = STEP_NAMES.filter((name) => fields.has(name));
+  const belongsToOther = (name: StepKind): boolean =>
+    named.some((other) => definitionOf(other).keys.includes(name)) ||
+    (name === "if" && !fields.has("then") && !fields.has("else"));
   const kinds = named.filter((name) => !belongsToOther(name));
   const second = kinds[1];
   if (second !== undefined) {
@@ -145,9 +145,4 @@ function readRetry(entry: Entry): Step["retry"] {
   const count = times === undefined ? null : readNumber(times, { min: 1, max: MAX_TRIES });
   const waitMs = wait === undefined ? DEFAULT_WAIT_MS : readDuration(wait);
   return count === null || waitMs === null ? null : { times: count, waitMs };
-}
-
-/** A dotted path of names, as `set:` and `save:` write them. */
-export function isValuePath(text: string): boolean {
-  return text.split(".").every((name) => isName(name) && !name.includes("-"));
 }

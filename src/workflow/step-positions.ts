@@ -1,6 +1,7 @@
 /** Where each step of a workflow stands, so that a run that kept only a path finds its way on. */
 import type { Step, Workflow } from "./definition.ts";
 import type { Slot, StepPosition, StepPositions } from "./step-tree.ts";
+import { definitionOf } from "./steps/step-kinds.ts";
 
 const known = new WeakMap<Workflow, StepPositions>();
 
@@ -27,33 +28,8 @@ function enlist(list: readonly Step[], within: StepPosition["within"], byPath: M
 }
 
 function nested(step: Step): [Slot, readonly Step[]][] {
-  const lists = branches(step).map((steps): [Slot, readonly Step[]] => ["branch", steps]);
-  if ((step.kind === "ask" || step.kind === "collect") && step.onGiveUp !== null)
-    lists.push(["onGiveUp", step.onGiveUp]);
-  if (step.onError !== null) lists.push(["onError", step.onError]);
-  return lists;
-}
-
-function branches(step: Step): (readonly Step[])[] {
-  switch (step.kind) {
-    case "ask":
-      return step.options.map((option) => option.then ?? []);
-    case "if":
-      return [step.then, step.else];
-    case "switch":
-      return [...Object.values(step.cases), step.else];
-    case "say":
-    case "collect":
-    case "set":
-    case "tag":
-    case "note":
-    case "use":
-    case "workflow":
-    case "handoff":
-    case "wait":
-    case "close":
-    case "goto":
-    case "stop":
-      return [];
-  }
+  const lists = definitionOf(step.kind)
+    .children(step)
+    .map((steps): [Slot, readonly Step[]] => ["inner", steps]);
+  return step.onError === null ? lists : [...lists, ["onError", step.onError]];
 }

@@ -10,7 +10,7 @@ export interface StepPosition {
 }
 
 /** What a nested list is of its step. A failure inside `onError` is not caught by that same `onError`. */
-export type Slot = "branch" | "onGiveUp" | "onError";
+export type Slot = "inner" | "onError";
 
 export interface StepPositions {
   first: StepPosition | null;

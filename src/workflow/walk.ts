@@ -26,6 +26,8 @@ export type Outcome =
   /** Into a list nested in this step, then on. */
   | { kind: "into"; steps: readonly Step[] }
   | { kind: "path"; path: string }
+  /** To the step with this id. */
+  | { kind: "goto"; target: string }
   | { kind: "workflow"; workflow: Workflow }
   | { kind: "wait"; waiting: Waiting }
   | { kind: "end" }
@@ -42,7 +44,7 @@ interface Failure {
 
 export const next: Outcome = { kind: "next" };
 export const end: Outcome = { kind: "end" };
-export const failure = (message: string): Outcome => ({
+export const failure = (message: string): Extract<Outcome, { kind: "failure" }> => ({
   kind: "failure",
   error: { reason: "failure", name: "", says: message },
 });
@@ -93,6 +95,9 @@ export function evaluated(walk: Walk, expression: Expression, more: Values = {})
     journal(walk, "condition.fault", `The condition ${excerpt(expression.source)} was given up: ${message}`);
   return expression.evaluate({ ...scope(walk), ...more }, onFault, walk.budget);
 }
+
+/** A condition's value in words; a missing value makes it unknown, and unknown counts as false. */
+export const truth = (value: unknown): string => (value === true ? "true" : value === false ? "false" : "unknown");
 
 /** Enough of a source to find it by in its file. */
 const EXCERPT_CHARACTERS = 60;

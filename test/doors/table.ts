@@ -349,7 +349,7 @@ const language: Door[] = [
     slow: true,
     name: "a pattern",
     limit: 200,
-    by: "src/workflow/parse-collect.ts",
+    by: "src/workflow/steps/collect-fields.ts",
     run: (source) => patternFault(`^(?:${source})$`, 500),
   },
 ];

@@ -1,11 +1,11 @@
-/** `collect:` — a form, one field at a time. What is known is not asked; "back" reopens the field before. */
-import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
-import type { Field, Step } from "./definition.ts";
-import { readField } from "./field.ts";
-import { cancelAlarms, giveUp, giveUpAlarm, setAlarms } from "./prompt-alarms.ts";
-import type { Reply, Waiting } from "./run.ts";
-import { doubted, numbered, type Showing } from "./shown-options.ts";
-import { isKnown, merged, valueAt } from "./values.ts";
+/** Fills in a form, one field at a time. "Back" goes to the field before. */
+import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
+import type { Field, StepOf } from "../definition.ts";
+import { readField } from "../field.ts";
+import { cancelAlarms, giveUp, giveUpAlarm, setAlarms } from "../prompt-alarms.ts";
+import type { Reply, Waiting } from "../run.ts";
+import { doubted, numbered, type Showing } from "../shown-options.ts";
+import { isKnown, merged, valueAt } from "../values.ts";
 import {
   escalate,
   evaluated,
@@ -18,10 +18,10 @@ import {
   saveAll,
   text,
   type Walk,
-} from "./walk.ts";
-import { isBack, words } from "./words.ts";
+} from "../walk.ts";
+import { isBack, words } from "../words.ts";
 
-export type CollectStep = Extract<Step, { kind: "collect" }>;
+type CollectStep = StepOf<"collect">;
 type Asked = Extract<Waiting, { kind: "field" }>;
 type Collected = Asked["collected"];
 
@@ -64,7 +64,11 @@ const before = (walk: Walk, step: CollectStep, field: Field): unknown =>
   valueAt(walk.values, step.save === null ? field.name : `${step.save}.${field.name}`);
 
 /** Reads the customer's answer to one field. */
-export function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
+export function onReply(walk: Walk, step: CollectStep, o: { waiting: Waiting; reply: Reply }): Outcome | null {
+  return o.waiting.kind === "field" ? filledIn(walk, step, { waiting: o.waiting, reply: o.reply }) : null;
+}
+
+function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
   const field = step.fields[waiting.field];
   if (field === undefined) return failure(`The form has no field number ${waiting.field + 1} any more.`);
   if (reply.choice.option === PERSON_OPTION) {
@@ -123,8 +127,9 @@ function missed(walk: Walk, step: CollectStep, o: Miss): Outcome {
   return { kind: "wait", waiting: { ...o.waiting, misses } };
 }
 
-/** An alarm of this form rang; null: it is not one of its alarms. */
-export function collectAlarm(walk: Walk, step: CollectStep, o: { waiting: Asked; alarm: string }): Outcome | null {
+/** Gives up; null: the alarm is not one of the form's. */
+export function onAlarm(walk: Walk, step: CollectStep, o: { waiting: Waiting; alarm: string }): Outcome | null {
+  if (o.waiting.kind !== "field") return null;
   return o.alarm === giveUpAlarm(o.waiting.prompt) ? giveUp(walk, step.onGiveUp) : null;
 }
 

@@ -7,48 +7,22 @@ import {
   isName,
   quoted,
   readBoolean,
-  readDuration,
   readFields,
   readList,
   readListOrOne,
   readMap,
   readName,
-  readOneOf,
   readText,
 } from "../language/yaml-entry.ts";
 import { readTexts } from "../language/yaml-language.ts";
-import type { Option, Step } from "./definition.ts";
-import { type Act, built, optional } from "./parse-act.ts";
-import { readSave } from "./parse-given.ts";
-import { parseSteps, type StepBase, type StepReading } from "./parse-step.ts";
+import type { Option } from "./definition.ts";
+import { optional, type ReadSteps } from "./steps/step-entry.ts";
 
 const OPTION_KEYS = { what: "an option", known: ["label", "aliases", "destructive", "then"], later: ["hint"] };
 
-export function parseAsk({ act, fields, base, reading }: Act): Step | null {
-  const rest: Omit<Extract<Step, { kind: "ask" }>, keyof StepBase | "kind" | "text"> = {
-    save: optional(fields, "save", readSave),
-    options: optional(fields, "options", (entry) => readOptions(entry, reading)) ?? [],
-    freeText: optional(fields, "free_text", (entry) => readOneOf(entry, ["match", "refuse"], ["model"])) ?? "match",
-    person: optional(fields, "person", readBoolean) ?? true,
-    remindAfterMs: optional(fields, "remind_after", readDuration),
-    giveUpAfterMs: optional(fields, "give_up_after", readDuration),
-    onGiveUp: optional(fields, "on_give_up", (entry) => parseSteps(entry, reading)),
-  };
-  checkTimes(fields.get("remind_after"), rest);
-  return built(readTexts(act), (text) => ({ ...base, kind: "ask", text, ...rest }));
-}
-
-function checkTimes(
-  remind: Entry | undefined,
-  { remindAfterMs, giveUpAfterMs }: { remindAfterMs: number | null; giveUpAfterMs: number | null },
-): void {
-  if (remind === undefined || remindAfterMs === null || giveUpAfterMs === null || remindAfterMs < giveUpAfterMs) return;
-  fault(remind, "013", "remind_after: must be shorter than give_up_after:");
-}
-
-/** `id: label`, `id: { label: …, then: … }`, or a list of `{ id: …, label: … }`. */
-export function readOptions(entry: Entry, reading: StepReading): readonly Option[] | null {
-  const options = isSeq(entry.node) ? readOptionList(entry, reading) : readOptionMap(entry, reading);
+/** Reads options: `id: label`, `id: { label: …, then: … }`, or a list of `{ id: …, label: … }`. */
+export function readOptions(entry: Entry, readSteps: ReadSteps): readonly Option[] | null {
+  const options = isSeq(entry.node) ? readOptionList(entry, readSteps) : readOptionMap(entry, readSteps);
   if (options?.length === 0 && (isSeq(entry.node) || isMap(entry.node))) {
     const empty = isSeq(entry.node) || isMap(entry.node) ? entry.node.items.length === 0 : false;
     if (empty) fault(entry, "006", "options: names at least one option");
@@ -56,18 +30,18 @@ export function readOptions(entry: Entry, reading: StepReading): readonly Option
   return options;
 }
 
-function readOptionMap(entry: Entry, reading: StepReading): readonly Option[] | null {
+function readOptionMap(entry: Entry, readSteps: ReadSteps): readonly Option[] | null {
   const fields = readMap(entry);
   if (fields === null) return null;
   const options = [...fields].map(([id, value]) => {
     if (!checkId(id, value, "key")) return null;
     const details = isMap(value.node) && hasLabel(value);
-    return details ? readOption(id, value, reading) : readLabel(id, value);
+    return details ? readOption(id, value, readSteps) : readLabel(id, value);
   });
   return options.filter((option) => option !== null);
 }
 
-function readOptionList(entry: Entry, reading: StepReading): readonly Option[] | null {
+function readOptionList(entry: Entry, readSteps: ReadSteps): readonly Option[] | null {
   const ids = new Set<string>();
   const options = (readList(entry) ?? []).map((item) => {
     const fields = readFields(item, { ...OPTION_KEYS, known: ["id", ...OPTION_KEYS.known], required: ["id", "label"] });
@@ -76,7 +50,7 @@ function readOptionList(entry: Entry, reading: StepReading): readonly Option[] |
     if (idEntry === undefined || id === null || !checkId(id, idEntry, "value")) return null;
     if (ids.has(id)) return fault(idEntry, "015", `another option has the id "${id}" already`);
     ids.add(id);
-    return readOption(id, item, reading, true);
+    return readOption(id, item, readSteps, true);
   });
   return options.filter((option) => option !== null);
 }
@@ -98,14 +72,14 @@ function readLabel(id: string, entry: Entry): Option | null {
   return label === null ? null : { id, label, aliases: [], destructive: false, then: null };
 }
 
-function readOption(id: string, entry: Entry, reading: StepReading, listed = false): Option | null {
+function readOption(id: string, entry: Entry, readSteps: ReadSteps, listed = false): Option | null {
   const fields = listed ? readMap(entry) : readFields(entry, { ...OPTION_KEYS, required: ["label"] });
   if (fields === null) return null;
   const label = optional(fields, "label", readTexts);
   const rest = {
     aliases: optional(fields, "aliases", readAliases) ?? [],
     destructive: optional(fields, "destructive", readBoolean) ?? false,
-    then: optional(fields, "then", (then) => parseSteps(then, reading)),
+    then: optional(fields, "then", readSteps),
   };
   return label === null ? null : { id, label, ...rest };
 }

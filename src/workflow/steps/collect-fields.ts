@@ -1,28 +1,24 @@
-import { isMap } from "yaml";
-import { patternFault } from "../language/pattern.ts";
+import { patternFault } from "../../language/pattern.ts";
 import {
   type Entry,
   type Fields,
   fault,
   quoted,
   readBoolean,
-  readDuration,
   readFields,
   readMap,
   readNumber,
   readOneOf,
   readText,
-} from "../language/yaml-entry.ts";
-import { isNothing } from "../language/yaml-file.ts";
-import { readExpression, readTexts, reportSource } from "../language/yaml-language.ts";
-import type { Field, FieldType, Step } from "./definition.ts";
-import { MAX_TYPED_LENGTH } from "./field.ts";
-import { CHECKED_VALUES } from "./known-values.ts";
-import { type Act, optional } from "./parse-act.ts";
-import { readOptions } from "./parse-ask.ts";
-import { readSave } from "./parse-given.ts";
-import { isValuePath, parseSteps, type StepReading } from "./parse-step.ts";
-import { FIELD_TYPES, STEP_KEYS } from "./vocabulary.ts";
+} from "../../language/yaml-entry.ts";
+import { readExpression, readTexts, reportSource } from "../../language/yaml-language.ts";
+import type { Field, FieldType } from "../definition.ts";
+import { MAX_TYPED_LENGTH } from "../field.ts";
+import { CHECKED_VALUES } from "../known-values.ts";
+import { isValuePath } from "../parse-given.ts";
+import { readOptions } from "../parse-options.ts";
+import { FIELD_TYPES } from "../vocabulary.ts";
+import { optional, type ReadSteps } from "./step-entry.ts";
 
 const DEFAULT_RETRIES = 2;
 const MAX_RETRIES = 5;
@@ -40,34 +36,18 @@ const FIELD_KEYS = {
   required: ["type", "ask"],
 };
 
-/** `collect:` with its keys under it, or beside it. */
-export function parseCollect({ act, fields, base, reading }: Act): Step | null {
-  const inner = isMap(act.node) ? readFields(act, { what: "collect:", known: STEP_KEYS.collect }) : null;
-  if (inner === null && !isNothing(act.node))
-    return isMap(act.node) ? null : fault(act, "007", "collect: has its fields: under it, and no value of its own");
-  const all = new Map([...fields, ...(inner ?? [])]);
-  const listed = all.get("fields");
-  if (listed === undefined) return fault(act, "006", "collect: needs fields:", "key");
-  const read = readFormFields(listed, reading);
-  const rest = {
-    save: optional(all, "save", readSave),
-    giveUpAfterMs: optional(all, "give_up_after", readDuration),
-    onGiveUp: optional(all, "on_give_up", (entry) => parseSteps(entry, reading)),
-  };
-  return read === null ? null : { ...base, kind: "collect", fields: read, ...rest };
-}
-
-function readFormFields(entry: Entry, reading: StepReading): readonly Field[] | null {
+/** Reads `fields:`. */
+export function readFormFields(entry: Entry, readSteps: ReadSteps): readonly Field[] | null {
   const listed = readMap(entry);
   if (listed?.size === 0) return fault(entry, "006", "fields: names at least one field");
   const fields = [...(listed ?? [])].map(([name, field]) => {
-    if (isValuePath(name) && !name.includes(".")) return readField(name, field, reading);
+    if (isValuePath(name) && !name.includes(".")) return readField(name, field, readSteps);
     return fault(field, "015", `a field's name is a word of letters, digits and _; this is ${quoted(name)}`, "key");
   });
   return listed === null ? null : fields.filter((field) => field !== null);
 }
 
-function readField(name: string, entry: Entry, reading: StepReading): Field | null {
+function readField(name: string, entry: Entry, readSteps: ReadSteps): Field | null {
   const fields = readFields(entry, FIELD_KEYS);
   if (fields === null) return null;
   const type = optional(fields, "type", readType);
@@ -75,7 +55,7 @@ function readField(name: string, entry: Entry, reading: StepReading): Field | nu
   const rest = {
     check: optional(fields, "check", (check) => readExpression(check, CHECKED_VALUES, "bool")),
     checkSay: optional(fields, "check_say", readTexts),
-    options: optional(fields, "options", (options) => readOptions(options, reading)) ?? [],
+    options: optional(fields, "options", (options) => readOptions(options, readSteps)) ?? [],
     retries:
       optional(fields, "retries", (retries) => readNumber(retries, { min: 0, max: MAX_RETRIES })) ?? DEFAULT_RETRIES,
     sensitive: optional(fields, "sensitive", readBoolean) ?? false,

@@ -1,40 +1,26 @@
-/** `ask:` — a question, with numbered options or open to any text. Two answers that are none of them, and a person takes over: never a loop. */
-import type { Choice, NoChoice } from "../adapter/choice.ts";
-import { PERSON_OPTION } from "../domain/option.ts";
-import type { Option, Step } from "./definition.ts";
-import { readText } from "./field.ts";
-import { cancelAlarms, giveUp, giveUpAlarm, remindAlarm, setAlarms } from "./prompt-alarms.ts";
-import type { Reply, Waiting } from "./run.ts";
-import { doubted, numbered, type Showing } from "./shown-options.ts";
-import { isKnown, valueAt } from "./values.ts";
-import { escalate, failure, journal, mint, next, type Outcome, save, text, type Walk } from "./walk.ts";
-import { words } from "./words.ts";
+import type { Choice, NoChoice } from "../../adapter/choice.ts";
+import { PERSON_OPTION } from "../../domain/option.ts";
+import type { StepOf } from "../definition.ts";
+import { readText } from "../field.ts";
+import { cancelAlarms, giveUp, giveUpAlarm, remindAlarm } from "../prompt-alarms.ts";
+import type { Reply, Waiting } from "../run.ts";
+import { doubted, numbered } from "../shown-options.ts";
+import { escalate, failure, journal, next, type Outcome, save, text, type Walk } from "../walk.ts";
+import { words } from "../words.ts";
+import { choose, show } from "./ask-prompt.ts";
 
-export type AskStep = Extract<Step, { kind: "ask" }>;
+type AskStep = StepOf<"ask">;
 type Asked = Extract<Waiting, { kind: "choice" }>;
 
 /** The second answer that is no option goes to a person. */
 const MAX_MISSES = 2;
 
-/** Asks, unless the answer is known already. */
-export function ask(walk: Walk, step: AskStep): Outcome {
-  const before = step.save === null ? undefined : valueAt(walk.values, step.save);
-  if (step.save !== null && isKnown(before)) {
-    journal(walk, "step.ask", `Did not ask “${text(walk, step.text)}”, because ${step.save} was known already`);
-    const option = step.options.find((option) => option.id === before);
-    return option === undefined ? next : choose(walk, option);
-  }
-  const prompt = mint(walk);
-  const count = step.options.length;
-  const person = step.person ? " and a person" : "";
-  journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}${person}`);
-  show(walk, step, { prompt, why: null, named: null });
-  setAlarms(walk, prompt, step);
-  return { kind: "wait", waiting: { kind: "choice", prompt, misses: 0, reminded: false } };
+/** Reads the customer's answer to the question that was shown. */
+export function onReply(walk: Walk, step: AskStep, o: { waiting: Waiting; reply: Reply }): Outcome | null {
+  return o.waiting.kind === "choice" ? answered(walk, step, { waiting: o.waiting, reply: o.reply }) : null;
 }
 
-/** Reads the customer's answer to the question that was shown. */
-export function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): Outcome {
+function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): Outcome {
   const { choice } = o.reply;
   if (choice.option === PERSON_OPTION && step.person) {
     cancelAlarms(walk, o.waiting.prompt, step);
@@ -62,12 +48,6 @@ function told(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): O
   journal(walk, "answer.text", "The customer answered in their own words");
   const fault = step.save === null ? null : save(walk, step.save, read.value);
   return fault === null ? next : failure(fault);
-}
-
-function choose(walk: Walk, option: Option): Outcome {
-  const fault = save(walk, "choice", option.id);
-  if (fault !== null) return failure(fault);
-  return option.then === null ? next : { kind: "into", steps: option.then };
 }
 
 /** For the journal: why an answer was none of the options. */
@@ -108,8 +88,9 @@ function again(walk: Walk, step: AskStep, choice: Choice): { why: string; named:
   return { why: message.again(choice.option === null ? choice.why : "free_text", range), named: null };
 }
 
-/** An alarm of this question rang; null: it is not one of its alarms. */
-export function askAlarm(walk: Walk, step: AskStep, o: { waiting: Asked; alarm: string }): Outcome | null {
+/** Gives up, or asks once more; null: the alarm is not one of the question's. */
+export function onAlarm(walk: Walk, step: AskStep, o: { waiting: Waiting; alarm: string }): Outcome | null {
+  if (o.waiting.kind !== "choice") return null;
   const { prompt } = o.waiting;
   if (o.alarm === giveUpAlarm(prompt)) {
     if (step.remindAfterMs !== null) walk.effects.push({ kind: "cancel_alarm", alarm: remindAlarm(prompt) });
@@ -119,18 +100,4 @@ export function askAlarm(walk: Walk, step: AskStep, o: { waiting: Asked; alarm: 
   journal(walk, "ask.reminded", "The customer had not answered, so asked once more");
   show(walk, step, { prompt, why: words(walk.facts.languages).reminder, named: null });
   return { kind: "wait", waiting: { ...o.waiting, reminded: true } };
-}
-
-function show(walk: Walk, step: AskStep, { prompt, why, named }: Showing): void {
-  const question = text(walk, step.text);
-  walk.effects.push({
-    kind: "prompt",
-    prompt,
-    text: why === null ? question : `${why}\n\n${question}`,
-    options: numbered(walk, step.options, step.person),
-    named,
-    field: null,
-    sensitive: false,
-    again: why !== null,
-  });
 }

@@ -1,0 +1,46 @@
+import type { Option, StepOf } from "../definition.ts";
+import { setAlarms } from "../prompt-alarms.ts";
+import { numbered, type Showing } from "../shown-options.ts";
+import { isKnown, valueAt } from "../values.ts";
+import { failure, journal, mint, next, type Outcome, save, text, type Walk } from "../walk.ts";
+
+type AskStep = StepOf<"ask">;
+
+/** Asks, unless the answer is known already. */
+export function ask(walk: Walk, step: AskStep): Outcome {
+  const before = step.save === null ? undefined : valueAt(walk.values, step.save);
+  if (step.save !== null && isKnown(before)) {
+    journal(walk, "step.ask", `Did not ask “${text(walk, step.text)}”, because ${step.save} was known already`);
+    const option = step.options.find((option) => option.id === before);
+    return option === undefined ? next : choose(walk, option);
+  }
+  const prompt = mint(walk);
+  const count = step.options.length;
+  const person = step.person ? " and a person" : "";
+  journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}${person}`);
+  show(walk, step, { prompt, why: null, named: null });
+  setAlarms(walk, prompt, step);
+  return { kind: "wait", waiting: { kind: "choice", prompt, misses: 0, reminded: false } };
+}
+
+/** Takes the way of an option. */
+export function choose(walk: Walk, option: Option): Outcome {
+  const fault = save(walk, "choice", option.id);
+  if (fault !== null) return failure(fault);
+  return option.then === null ? next : { kind: "into", steps: option.then };
+}
+
+/** Shows the question, with the reason for which it is shown again in front of it. */
+export function show(walk: Walk, step: AskStep, { prompt, why, named }: Showing): void {
+  const question = text(walk, step.text);
+  walk.effects.push({
+    kind: "prompt",
+    prompt,
+    text: why === null ? question : `${why}\n\n${question}`,
+    options: numbered(walk, step.options, step.person),
+    named,
+    field: null,
+    sensitive: false,
+    again: why !== null,
+  });
+}
