@@ -16,7 +16,7 @@ function faults(env: Record<string, string>, flags = {}): ConfigFault[] {
   return read.ok ? [] : read.fault;
 }
 
-test("needs nothing: an empty environment is one process in development on this machine only", () => {
+test("defaults: an empty environment is one development process on this machine only", () => {
   expect(config({})).toEqual({
     role: "all",
     home: process.cwd(),
@@ -34,19 +34,19 @@ test("needs nothing: an empty environment is one process in development on this 
   });
 });
 
-test("in production it listens everywhere and the playground is off, unless told otherwise", () => {
+test("in production it listens on all interfaces and the playground is off, unless configured otherwise", () => {
   expect(config({ NODE_ENV: "production" })).toMatchObject({ host: "0.0.0.0", playground: false, production: true });
   const told = { NODE_ENV: "production", HOST: "127.0.0.1", FRONTDESK_PLAYGROUND: "on" };
   expect(config(told)).toMatchObject({ host: "127.0.0.1", playground: true });
 });
 
-test("a flag goes before its variable, and an empty variable counts as not set", () => {
+test("a flag overrides its variable, and an empty variable counts as not set", () => {
   const env = { PORT: "4000", FRONTDESK_HOME: "/srv/a", REDIS_URL: "" };
   expect(config(env)).toMatchObject({ port: 4000, home: "/srv/a", dataDir: "/srv/a/data", redisUrl: null });
   expect(config(env, { port: "0", home: "/srv/b" })).toMatchObject({ port: 0, home: "/srv/b" });
 });
 
-test("admins get a listener of their own, for this machine only, unless told otherwise", () => {
+test("ADMIN_PORT opens a second listener, for this machine only unless ADMIN_HOST is set", () => {
   expect(config({ ADMIN_PORT: "3001" })).toMatchObject({ adminPort: 3001, adminHost: "127.0.0.1" });
   const told = { NODE_ENV: "production", ADMIN_PORT: "0", ADMIN_HOST: "10.0.0.5" };
   expect(config(told)).toMatchObject({ adminPort: 0, adminHost: "10.0.0.5", host: "0.0.0.0" });
@@ -55,7 +55,7 @@ test("admins get a listener of their own, for this machine only, unless told oth
   ]);
 });
 
-test("the public address loses its last slash, so that paths can be set behind it", () => {
+test("PUBLIC_URL loses its trailing slash", () => {
   expect(config({ PUBLIC_URL: "https://desk.example/" }).publicUrl).toBe("https://desk.example");
 });
 
@@ -71,7 +71,7 @@ test.each([
   ["PUBLIC_URL", "https://desk.example/?a=1"],
   ["LOG_LEVEL", "loud"],
   ["FRONTDESK_PLAYGROUND", "yes"],
-])("%s=%s is refused with what to do, without its value", (name, value) => {
+])("%s=%s is refused with a fix, without its value", (name, value) => {
   const found = faults({ [name]: value });
   expect(found).toHaveLength(1);
   expect(found[0]?.name).toBe(name);
@@ -79,12 +79,12 @@ test.each([
   expect(found[0]?.problem).not.toContain(value);
 });
 
-test("every fault is named at once, flags included", () => {
+test("all faults are reported at once, flags included", () => {
   const found = faults({ DATABASE_URL: "x", LOG_LEVEL: "loud" }, { role: "boss", port: "x" });
   expect(found.map(({ name }) => name).sort()).toEqual(["--port", "--role", "DATABASE_URL", "LOG_LEVEL"]);
 });
 
-test("a role of its own needs a database that processes can share", () => {
+test("a role other than all needs DATABASE_URL", () => {
   expect(faults({}, { role: "worker" })).toEqual([
     { name: "DATABASE_URL", problem: expect.stringContaining("--role worker") },
   ]);
@@ -101,11 +101,11 @@ test(".env in the home folder adds to the environment and never overrides it", (
 });
 
 // `npm run env:example` writes the file.
-test(".env.example says what the code reads", async () => {
+test(".env.example matches the variables that the code reads", async () => {
   await expect(envExample()).toMatchFileSnapshot(resolve(".env.example"));
 });
 
-test("every example value in it is one that the code accepts", () => {
+test("every example value in .env.example is valid", () => {
   const env = Object.fromEntries(
     [...envExample().matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name ?? "", value ?? ""]),
   );

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** The program as a process of its own, without what this machine's environment says. */
+/** Runs the program as a process with a clean environment. */
 function frontdesk(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -37,12 +37,12 @@ async function ended(
   return { code, out: await out, err: await err };
 }
 
-test("says its version", async () => {
+test("prints its version", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
   expect(await ended(frontdesk(["--version"]))).toEqual({ code: 0, out: `${version}\n`, err: "" });
 });
 
-test("answers scripts with its exit code", async () => {
+test("exits with the command's code", async () => {
   const home = contentFolder({
     "frontdesk.yaml": SETTINGS,
     "workflows/greeting.yaml": GREETING.replace("say:", "sai:"),
@@ -60,12 +60,12 @@ test("reads a raw body from standard input", async () => {
   expect(JSON.parse(out)).toMatchObject([{ kind: "message" }]);
 });
 
-test("migrates, and has nothing to do the second time", async () => {
+test("migrates, and does nothing the second time", async () => {
   const env = { DATABASE_URL: database.url };
   expect(await ended(frontdesk(["migrate", "--json"], env))).toMatchObject({ code: 0, out: '{"applied":0}\n' });
 });
 
-test("starts, is ready, counts, and drains on Ctrl+C, which npm sends twice", async () => {
+test("starts, becomes ready, serves metrics, and drains on Ctrl+C, which npm sends twice", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": GREETING });
   const child = frontdesk(["start", "--home", home, "--port", "0"], { DATABASE_URL: database.url });
   const end = ended(child);
@@ -79,16 +79,16 @@ test("starts, is ready, counts, and drains on Ctrl+C, which npm sends twice", as
   const ready = await fetch(`${url}/health/ready`);
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ ok: true, checks: { database: { ok: true }, content: { ok: true } } });
-  // BullMQ makes its tables meanwhile.
+  // BullMQ creates its tables meanwhile.
   const lanes = async () => ((await (await fetch(`${url}/health/ready`)).json()) as Readiness).checks.lanes?.ok;
   await expect.poll(lanes, { timeout: 15_000 }).toBe(true);
   expect(await (await fetch(`${url}/metrics`)).text()).toContain("frontdesk_sweeps_total");
   child.kill("SIGINT");
   child.kill("SIGTERM");
-  expect(await end).toMatchObject({ code: 0, out: expect.stringContaining("finishing what is under way") });
+  expect(await end).toMatchObject({ code: 0, out: expect.stringContaining("finishing work in progress") });
 });
 
-test("a port in use is told with one that is free", async () => {
+test("reports a port in use, with a free one", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   onTestFinished(() => void other.close());

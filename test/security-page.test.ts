@@ -12,7 +12,7 @@ const tested = (page.split("## What each part promises")[1] ?? "")
 
 const there = readdirSync(`${ROOT}test`, { recursive: true, encoding: "utf8" });
 
-test.each(tested)("SECURITY.md names tests that are there: %s", (path) => {
+test.each(tested)("SECURITY.md names existing tests: %s", (path) => {
   const start = path.replace(/\*$/, "");
   expect(there.filter((file) => file.startsWith(start) && file.endsWith(".test.ts"))).not.toEqual([]);
 });

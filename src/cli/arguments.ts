@@ -2,10 +2,11 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "../language/suggest.ts";
 import { UsageError } from "./world.ts";
 
-/** The arguments of one command, read. */
+/** The parsed arguments of one command. */
 export interface Arguments {
-  /** Of a flag that may be given several times, an array. */
+  /** The last value of a flag. */
   flag(name: string): string | undefined;
+  /** All values of a flag that may be repeated. */
   flags(name: string): readonly string[];
   has(name: string): boolean;
   positionals: readonly string[];
@@ -13,7 +14,7 @@ export interface Arguments {
 
 export type Options = Readonly<Record<string, { type: "string" | "boolean"; multiple?: true }>>;
 
-/** Reads what stands after a command's name. Throws UsageError. */
+/** Parses the arguments after a command's name. Throws UsageError. */
 export function readArguments(argv: readonly string[], options: Options): Arguments {
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
@@ -38,6 +39,6 @@ function usageMessage(error: unknown, argv: readonly string[], known: readonly s
   const flag = /'(-[^' ]+)/.exec(message)?.[1] ?? "";
   const dashed = known.map((name) => `--${name}`);
   const meant = didYouMean(flag.split("=")[0] ?? "", dashed);
-  const text = argv.includes("--") ? "" : "; a text that begins with a dash goes behind --";
+  const text = argv.includes("--") ? "" : "; put a text that begins with a dash after --";
   return `There is no flag ${flag}${meant}${meant === "" ? text : ""}`;
 }

@@ -10,12 +10,12 @@ import { configurationOf } from "./configuration.ts";
 import { compileTexts } from "./content-check.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
-/** One content folder to check, and which of its files to report on. */
+/** One content folder to check, and the files to report on. */
 interface Subject {
   home: string;
-  /** Paths in the home; a folder stands for all in it. Empty: everything. */
+  /** Paths in the home; a folder includes all its files. Empty: everything. */
   only: readonly string[];
-  /** Files from elsewhere, read as if they lay in the home: path on disk by path in the home. */
+  /** Files from elsewhere, treated as part of the home: path on disk by path in the home. */
   beside: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +37,7 @@ export async function checkCommand(args: Arguments, world: World): Promise<Exit>
 
 interface Checked {
   diagnostics: readonly Diagnostic[];
-  /** By path as shown. */
+  /** File texts by displayed path. */
   texts: Readonly<Record<string, string>>;
   files: number;
 }
@@ -47,7 +47,7 @@ async function checkOne({ home, only, beside }: Subject, adapters: AdapterRegist
   const files: Record<string, string> = { ...read.files };
   for (const [path, from] of Object.entries(beside)) files[path] = await readNamedFile(from);
   const { diagnostics } = await compileTexts(files, adapters);
-  // A file that could not be read was said to be so; that it is not there follows.
+  // An unreadable file is reported once, not also as missing.
   const unreadable = new Set(read.diagnostics.map(({ file }) => file));
   const all = [...read.diagnostics, ...diagnostics.filter(({ file }) => !unreadable.has(file))].toSorted(inFileOrder);
   const wanted = (path: string): boolean =>
@@ -66,7 +66,7 @@ async function readNamedFile(path: string): Promise<string> {
   return read.text;
 }
 
-/** Which content folders the arguments mean. Throws UsageError for a path that is not there. */
+/** Finds the content folders that the arguments mean. Throws UsageError for a path that does not exist. */
 async function findSubjects(paths: readonly string[], home: string): Promise<Subject[]> {
   if (paths.length === 0) return [{ home, only: [], beside: {} }];
   const subjects = new Map<string, Subject>();
@@ -93,7 +93,7 @@ function addPath(subject: Subject, o: { path: string; kind: "file" | "folder"; i
   return { home, only: [...only, name], beside: { ...beside, [name]: o.path } };
 }
 
-/** The nearest folder above that is a content folder. A folder may be one though its frontdesk.yaml is missing. */
+/** Finds the nearest content folder at or above a path. A folder given by name counts even without frontdesk.yaml. */
 async function homeOf(path: string, kind: "file" | "folder"): Promise<string | null> {
   for (let folder = kind === "folder" ? path : dirname(path); ; folder = dirname(folder)) {
     if ((await kindOf(join(folder, SETTINGS_FILE))) === "file") return folder;
@@ -111,7 +111,7 @@ async function kindOf(path: string): Promise<"file" | "folder" | "nothing"> {
 function printer(args: Arguments, { out }: World): (found: readonly Checked[]) => void {
   const annotations = args.flag("annotations");
   if (annotations !== undefined && annotations !== "github") {
-    throw new UsageError(`--annotations ${annotations} is not known; "github" is.`);
+    throw new UsageError(`--annotations ${annotations} is unknown; use "github".`);
   }
   const line = lineFor({ github: annotations === "github", isTty: out.isTTY === true });
   return (found) => {

@@ -2,7 +2,7 @@ import type { Arguments, Options } from "./arguments.ts";
 import type { Exit, World } from "./world.ts";
 
 export interface Command {
-  /** What stands after `frontdesk`, one line for each way to call it. */
+  /** Usage after `frontdesk`, one line for each form. */
   usage: readonly string[];
   about: string;
   options: Options;
@@ -12,11 +12,11 @@ export interface Command {
 const text = { type: "string" } as const;
 const yes = { type: "boolean" } as const;
 
-/** Every command; its code is loaded when it is called. */
+/** All commands; the code of each is loaded when it is called. */
 export const commands: Readonly<Record<string, Command>> = {
   start: {
     usage: ["start [--role all|web|worker] [--port 3000] [--home DIR]"],
-    about: "runs it, on a PostgreSQL of its own where DATABASE_URL is not set",
+    about: "runs the server, on an embedded PostgreSQL unless DATABASE_URL is set",
     options: { role: text, port: text, home: text },
     run: async (args, world) => (await import("./start.ts")).startCommand(args, world),
   },
@@ -28,7 +28,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   inspect: {
     usage: ["inspect ADAPTER FILE|-", "inspect choice --options ID=LABEL [--options …] [--channel NAME] [--] TEXT"],
-    about: "prints what an adapter makes of a raw webhook body, or which option a typed reply means",
+    about: "prints how an adapter reads a raw webhook body, or which option a typed reply means",
     options: { home: text, json: yes, options: { type: "string", multiple: true }, channel: text },
     run: async (args, world) => (await import("./inspect.ts")).inspectCommand(args, world),
   },
@@ -41,13 +41,13 @@ export const commands: Readonly<Record<string, Command>> = {
   doctor: {
     usage: ["doctor [--home DIR] [--json]"],
     about:
-      "looks at configuration, database, Redis, content, secrets, channels and backlog, with the mend for each finding",
+      "checks configuration, database, Redis, content, secrets, channels and backlog, and prints a fix for each problem",
     options: { home: text, json: yes },
     run: async (args, world) => (await import("./doctor.ts")).doctorCommand(args, world),
   },
   link: {
     usage: ["link [--home DIR] [--json]"],
-    about: "prints a link that opens the playground from another machine, once, within the hour",
+    about: "prints a link that opens the playground from another machine, valid once and for one hour",
     options: { home: text, json: yes },
     run: async (args, world) => (await import("./link.ts")).linkCommand(args, world),
   },
@@ -56,13 +56,13 @@ export const commands: Readonly<Record<string, Command>> = {
       "files links CONVERSATION [--home DIR] [--json]",
       "files revoke CONVERSATION|LINK|TOKEN [--home DIR] [--json]",
     ],
-    about: "prints fresh links to a conversation's files; makes links read nothing any more",
+    about: "prints new links to a conversation's files, or revokes links",
     options: { home: text, json: yes },
     run: async (args, world) => (await import("./files.ts")).filesCommand(args, world),
   },
   slack: {
     usage: ["slack manifest [--channel NAME] [--name APP] [--home DIR] [--json]"],
-    about: "prints the manifest to make the Slack app from, as frontdesk.yaml needs it",
+    about: "prints the Slack app manifest for frontdesk.yaml",
     options: { home: text, channel: text, name: text, json: yes },
     run: async (args, world) => (await import("./slack.ts")).slackCommand(args, world),
   },

@@ -12,18 +12,18 @@ import { UsageError, type World } from "./world.ts";
 
 export interface Configuration {
   config: Config;
-  /** The environment, with `.env` of the home folder. */
+  /** The environment merged with `.env` of the home folder. */
   env: Environment;
 }
 
-/** Reads the configuration for a command. Throws UsageError, naming every fault. */
+/** Reads the configuration for a command. Throws UsageError listing every fault. */
 export function configurationOf(args: Arguments, world: World): Configuration {
   const { env, read } = readConfiguration(args, world);
   if (read.ok) return { config: read.value, env };
   throw new UsageError(read.fault.map(({ name, problem }) => `${name} ${problem}.`).join("\n"));
 }
 
-/** The same for a command that goes on with what is wrong. */
+/** Reads the configuration, returning its faults, for a command that reports them itself. */
 export function readConfiguration(
   args: Arguments,
   world: World,

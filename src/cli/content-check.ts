@@ -4,7 +4,7 @@ import { compileOptions } from "../compose/channels.ts";
 import { type Compiled, compileContent } from "../content/compile.ts";
 import { parseSettings, SETTINGS_FILE } from "../content/settings.ts";
 
-/** Compiles the texts of a content folder, loading only the adapters that it names. Secrets need not be here. */
+/** Compiles the texts of a content folder, loading only the adapters it names. Works without its secrets. */
 export async function compileTexts(
   files: Readonly<Record<string, string>>,
   adapters: AdapterRegistry,
@@ -15,7 +15,7 @@ export async function compileTexts(
   return compileContent(files, { ...compileOptions(loaded), adapters: Object.keys(adapters) });
 }
 
-/** Loads those of the named adapters that exist. */
+/** Loads the named adapters, skipping names that do not exist. */
 export async function loadNamed(
   names: ReadonlySet<string>,
   adapters: AdapterRegistry,

@@ -10,7 +10,7 @@ import { type Finding, fine, problem } from "./doctor/finding.ts";
 import { checkRedis } from "./doctor/redis.ts";
 import { EXIT, type Exit, type World } from "./world.ts";
 
-/** `frontdesk doctor`: looks, changes nothing. Answers no where anything is a problem; warnings are not. */
+/** `frontdesk doctor`: runs all checks, changes nothing. Fails when there is a problem; warnings do not count. */
 export async function doctorCommand(args: Arguments, world: World): Promise<Exit> {
   const findings = await runChecks(args, world);
   const ok = findings.every(({ level }) => level !== "problem");

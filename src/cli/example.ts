@@ -2,9 +2,9 @@ import type { Environment } from "../config.ts";
 import { readContent } from "../content/read.ts";
 import type { World } from "./world.ts";
 
-/** The worked example company that comes with Frontdesk; other content leaves all of this alone. */
+/** The example company that comes with Frontdesk; not started for other content. */
 export interface Example {
-  /** What its connectors refer to. */
+  /** The variables that its connectors refer to. */
   env: Environment;
   close(): Promise<void>;
 }
@@ -12,17 +12,17 @@ export interface Example {
 const CRM_URL = "ACME_CRM_URL";
 const CRM_TOKEN = "ACME_CRM_TOKEN";
 
-/** What the example's connector refers to, and `start` sets. */
+/** Variables that the example's connector refers to and `start` sets. */
 export const CRM_VARIABLES: readonly string[] = [CRM_URL, CRM_TOKEN];
 
-/** Three things to write, and what they show. */
+/** Texts to try as the customer, each with its effect. */
 export const SENTENCES: readonly (readonly [string, string])[] = [
-  ["Hello", "it greets you and asks what it is about"],
-  ["2", "the second topic, by its number; it then asks for your order, like AB-1234"],
-  ["0", "a person, at any time: a case opens at the desk beside you, claim it and reply"],
+  ["Hello", "the bot greets you and asks what it is about"],
+  ["2", "picks the second topic; the bot then asks for your order, like AB-1234"],
+  ["0", "asks for a person, at any time: a case opens at the desk beside you, claim it and reply"],
 ];
 
-/** Runs the account system that the example's connector calls, unless ACME_CRM_URL names one; null: nothing refers to it. */
+/** Starts the account system that the example's connector calls, unless ACME_CRM_URL is set; null when no connector refers to it. */
 export async function startExample(home: string, env: Environment, world: World): Promise<Example | null> {
   const { files } = await readContent(home);
   const refers = Object.entries(files).some(

@@ -1,27 +1,27 @@
-/** Errors that only a fault in the program throws: whoever reports it needs to see where. */
+/** Errors that only bugs throw; their stack is printed, for the bug report. */
 const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError];
 
-/** Of node's socket and file errors and of SQLSTATE, those that a person can do something about. */
-const MENDS: Readonly<Record<string, string>> = {
+/** Fixes by code: Node's socket and file errors, and SQLSTATE. */
+const FIXES: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there; start that server, or correct its address",
-  ENOTFOUND: "there is no host of that name; correct the address",
-  ETIMEDOUT: "no answer came; look at the network and the firewall between",
+  ENOTFOUND: "the host does not exist; correct the address",
+  ETIMEDOUT: "no answer; check the network and the firewall",
   EADDRNOTAVAIL: "this machine has no such address; correct HOST",
-  EACCES: "this user may not; give it the right, or choose another port, folder or file",
+  EACCES: "permission denied; grant it to this user, or choose another port, folder or file",
   ENOSPC: "the disk is full; free some space",
   EROFS: "the file system is read-only; choose another folder",
   "28P01": "the password was refused; correct it in DATABASE_URL",
-  "3D000": "there is no such database; make it, or correct DATABASE_URL",
+  "3D000": "the database does not exist; create it, or correct DATABASE_URL",
 };
 
-/** A failure in words for the person at the terminal; what is a bug keeps its stack. */
+/** Formats an error for the terminal, with a fix where one is known; a bug keeps its stack. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (BUGS.some((bug) => error instanceof bug)) return error.stack ?? error.message;
-  // Node tries IPv6 and IPv4 and puts both failures into one error without words of its own.
+  // Node tries IPv6 and IPv4 and wraps both failures in one error with an empty message.
   const message =
     error.message === "" && error instanceof AggregateError ? explainError(error.errors[0]) : error.message;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const fix = Object.hasOwn(MENDS, code) ? MENDS[code] : undefined;
+  const fix = Object.hasOwn(FIXES, code) ? FIXES[code] : undefined;
   return fix === undefined || message.includes(fix) ? message : `${message} (${fix})`;
 }

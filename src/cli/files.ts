@@ -8,19 +8,20 @@ import { listenerUrls } from "./listening-addresses.ts";
 import { withDatabase } from "./open-database.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
-/** As `store/files.ts` makes them, alone or in a link. */
+/** A token as `store/files.ts` makes it, alone or in a link. */
 const TOKEN = /(?:^|\/files\/)([A-Za-z0-9_-]{22})(?:\/|$)/;
 const CONVERSATION = /^[1-9]\d{0,15}$/;
 
-/** `frontdesk files`: fresh links to a conversation's files, and the end of links that were given out. */
+/** `frontdesk files`: prints new links to a conversation's files, or revokes links. */
 export async function filesCommand(args: Arguments, world: World): Promise<Exit> {
   const [act, what, ...rest] = args.positionals;
-  if (what === undefined || rest.length > 0) throw new UsageError("files takes what to do and one thing to do it to.");
+  if (what === undefined || rest.length > 0)
+    throw new UsageError("files takes links or revoke, and one conversation, link or token.");
   const { config } = configurationOf(args, world);
-  const called = { args, world, config };
-  if (act === "links") return links(what, called);
-  if (act === "revoke") return revoke(what, called);
-  throw new UsageError(`files knows links and revoke, not ${act}.`);
+  const call = { args, world, config };
+  if (act === "links") return links(what, call);
+  if (act === "revoke") return revoke(what, call);
+  throw new UsageError(`There is no files ${act}; use links or revoke.`);
 }
 
 interface Call {
@@ -35,19 +36,19 @@ async function links(what: string, { args, world, config }: Call): Promise<Exit>
   const url = fileUrl({ publicUrl: config.publicUrl ?? listenerUrls(config).url });
   const found = kept.map((file) => ({ name: file.name, url: url(file) }));
   if (args.has("json")) world.out.write(`${JSON.stringify(found)}\n`);
-  else if (found.length === 0) world.out.write(`No files are kept of conversation ${what}.\n`);
+  else if (found.length === 0) world.out.write(`Conversation ${what} has no stored files.\n`);
   else world.out.write(found.map((file) => `${file.name}  ${file.url}\n`).join("") + LAST);
   return found.length === 0 ? EXIT.failed : EXIT.ok;
 }
 
-const LAST = `Good for ${FILE_LINK_LASTS_DAYS} days.\n`;
+const LAST = `Valid for ${FILE_LINK_LASTS_DAYS} days.\n`;
 
 async function revoke(what: string, { args, world, config }: Call): Promise<Exit> {
   const token = TOKEN.exec(what)?.[1];
   const of = CONVERSATION.test(what) ? { conversation: Number(what) } : token === undefined ? null : { token };
   if (of === null) throw new UsageError(`${what} is neither the number of a conversation nor a link to a file.`);
   const revoked = await withDatabase(config, (db) => revokeFileLinks(db, of));
-  const words = revoked === 1 ? "1 link reads nothing any more." : `${revoked} links read nothing any more.`;
-  world.out.write(args.has("json") ? `${JSON.stringify({ revoked })}\n` : `${words}\n`);
+  const message = `${revoked} ${revoked === 1 ? "link" : "links"} revoked.`;
+  world.out.write(args.has("json") ? `${JSON.stringify({ revoked })}\n` : `${message}\n`);
   return revoked === 0 ? EXIT.failed : EXIT.ok;
 }

@@ -1,6 +1,6 @@
 import { type Command, commands } from "./commands.ts";
 
-/** What `frontdesk --help` prints. */
+/** Text of `frontdesk --help`. */
 export function help(): string {
   const listed = Object.values(commands).flatMap(({ usage, about }) => [
     ...usage.map((line) => `  frontdesk ${line}`),
@@ -11,13 +11,13 @@ export function help(): string {
     "",
     ...listed,
     "",
-    "frontdesk COMMAND --help says how to call one; frontdesk --version prints the version.",
-    "Exit codes: 0 all well, 1 the answer is no, 2 called wrongly.",
+    "frontdesk COMMAND --help explains one command; frontdesk --version prints the version.",
+    "Exit codes: 0 success, 1 failure, 2 wrong usage.",
     "",
   ].join("\n");
 }
 
-/** What `frontdesk COMMAND --help` prints. */
+/** Text of `frontdesk COMMAND --help`. */
 export function helpFor({ usage, about }: Command): string {
   return `${usage.map((line) => `frontdesk ${line}`).join("\n")}\n    ${about}\n`;
 }

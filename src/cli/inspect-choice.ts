@@ -7,10 +7,10 @@ import type { Configuration } from "./configuration.ts";
 import { readChannelSettings } from "./inspect.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
-/** The languages that answers are read in. */
+/** Languages in which replies are matched. */
 const LANGUAGES = ["en", "de"];
 
-/** `frontdesk inspect choice`: which option a typed reply means. */
+/** `frontdesk inspect choice`: prints the option that a typed reply means. */
 export async function inspectChoice(args: Arguments, o: { world: World; configuration: Configuration }): Promise<Exit> {
   const [, text, ...more] = args.positionals;
   if (text === undefined || more.length > 0) throw new UsageError("Give the reply as one text, in quotes.");
@@ -21,7 +21,7 @@ export async function inspectChoice(args: Arguments, o: { world: World; configur
   return EXIT.ok;
 }
 
-/** `billing=Billing`, numbered from 1 in the order given; the person is always 0. */
+/** Parses `billing=Billing`, numbered from 1 in the order given; the person is always 0. */
 function readOptions(given: readonly string[]): NumberedOption[] {
   if (given.length === 0) throw new UsageError("Name the options that were shown: --options billing=Billing.");
   const options = given.map((written) => {
@@ -36,7 +36,7 @@ function readOptions(given: readonly string[]): NumberedOption[] {
   return options.map(({ id, label }) => ({ n: id === PERSON_OPTION ? 0 : ++n, id, label, aliases: [] }));
 }
 
-/** A channel of frontdesk.yaml, else an adapter, by its name or the end of it ("sms"). */
+/** Reads the reserved words of a channel in frontdesk.yaml, else of an adapter, by its name or its last part ("sms"). */
 async function reservedWordsOf(
   name: string | undefined,
   { world, configuration }: { world: World; configuration: Configuration },

@@ -11,7 +11,7 @@ import { type Configuration, configurationOf } from "./configuration.ts";
 import { inspectChoice } from "./inspect-choice.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
-/** `frontdesk inspect`: reads, prints, touches nothing. */
+/** `frontdesk inspect`: prints how an adapter reads a webhook body. Changes nothing. */
 export async function inspectCommand(args: Arguments, world: World): Promise<Exit> {
   const [what, ...rest] = args.positionals;
   if (what === undefined) throw new UsageError("Name an adapter and a file, or choice and a text.");
@@ -32,7 +32,7 @@ interface InspectContext {
   configuration: Configuration;
 }
 
-/** An adapter with the configuration of the first channel that it runs, or with none where it runs none. */
+/** Loads an adapter with the configuration of its first channel, or an empty one when it has no channel. */
 export async function openByAdapter(
   name: string,
   { world, configuration }: InspectContext,
@@ -47,13 +47,13 @@ export async function openByAdapter(
   return { adapter, config: readEntry(adapter, channel?.entry ?? {}, configuration.env).config };
 }
 
-/** The channels of frontdesk.yaml, none where there is no such file or it is faulty. */
+/** Reads the channels of frontdesk.yaml; none when the file is missing or faulty. */
 export async function readChannelSettings({ config }: Configuration): Promise<readonly ChannelSettings[]> {
   const { files } = await readContent(config.home);
   return Object.values(parseSettings(files[SETTINGS_FILE] ?? "").settings?.channels ?? {});
 }
 
-/** Our own: more than any platform sends. */
+/** Our choice: more than any platform sends. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 async function readBodyFile(file: string): Promise<Uint8Array> {
@@ -64,14 +64,14 @@ async function readBodyFile(file: string): Promise<Uint8Array> {
   }
 }
 
-/** Platforms send JSON or a form; a mail begins with a header line. */
+/** Guesses the content type: platforms send JSON or a form; a mail begins with a header line. */
 function contentTypeOf(body: Uint8Array): string {
   const start = new TextDecoder().decode(body.subarray(0, 256)).trimStart();
   if (/^[[{]/.test(start)) return "application/json";
   return /^[A-Za-z][\w-]*:\s/.test(start) ? "message/rfc822" : "application/x-www-form-urlencoded";
 }
 
-/** What is printed of an item: the same keys whatever the channel, those that do not apply left out. */
+/** Selects the fields to print: the same keys for every channel, absent ones left out. */
 function describeItem(item: Inbound): Record<string, unknown> {
   const id = item.externalId === "" ? {} : { id: item.externalId };
   const rest = { ...(item.sentAt ? { sentAt: item.sentAt } : {}), ...(item.flags ? { flags: item.flags } : {}) };

@@ -5,9 +5,9 @@ import { listenerUrls, playgroundLink } from "./listening-addresses.ts";
 import { withDatabase } from "./open-database.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
-/** `frontdesk link`: another link to the playground, for a server that runs on this database. */
+/** `frontdesk link`: prints another link to the playground of a server that runs on this database. */
 export async function linkCommand(args: Arguments, world: World): Promise<Exit> {
-  if (args.positionals.length > 0) throw new UsageError(`link takes no ${args.positionals[0]}.`);
+  if (args.positionals.length > 0) throw new UsageError(`Unexpected argument ${args.positionals[0]}.`);
   const { config } = configurationOf(args, world);
   if (!config.playground) {
     world.err.write("frontdesk: the playground is off; set FRONTDESK_PLAYGROUND=on and start again.\n");

@@ -1,4 +1,4 @@
-/** Which address serves what, and who can reach it: the same words for `start` and `doctor`. */
+/** Lists the addresses at which the program answers, and who can reach each; for `start` and `doctor`. */
 import { exposureOf } from "../admin/direct.ts";
 import type { Config } from "../config.ts";
 
@@ -15,17 +15,17 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"])
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
 
 const HERE = "this machine only";
-/** A proxy passes the public name on to this listener, so a connection from this machine says nothing. */
+/** A proxy forwards the public name to this listener, so any connection may come from this machine. */
 const isBehindProxy = ({ publicUrl, adminPort }: AddressConfig): boolean =>
   exposureOf(publicUrl) === "published" && adminPort === null;
 
-/** Every address of the web server. `adminUrl` is `url` where one listener carries everything. */
+/** Lists every address of the web server. `adminUrl` equals `url` when one listener serves everything. */
 export function listeningAddresses(config: AddressConfig, { url, adminUrl }: ListenerUrls): ListeningAddress[] {
   const { host, publicUrl, playground } = config;
   const outside = publicUrl ?? url;
   const anybody = isLoopback(host)
-    ? "this machine, and whatever a proxy on it passes on"
-    : `whoever reaches ${describeHost(host)}`;
+    ? "this machine, and anything a proxy on it forwards"
+    : `anyone who reaches ${describeHost(host)}`;
   return [
     ...(playground
       ? [
@@ -43,18 +43,18 @@ export function listeningAddresses(config: AddressConfig, { url, adminUrl }: Lis
   ];
 }
 
-/** On a listener of their own the address decides. */
+/** Readers of metrics and readiness: on a listener of their own its address decides. */
 function metricsAudience(config: AddressConfig): string {
   const { adminPort, adminHost } = config;
-  if (isBehindProxy(config)) return "who opened the page by its link; set ADMIN_PORT to read them otherwise";
-  return adminPort === null || isLoopback(adminHost) ? HERE : `whoever reaches ${describeHost(adminHost)}`;
+  if (isBehindProxy(config)) return "browsers that opened the page by its link; set ADMIN_PORT for other readers";
+  return adminPort === null || isLoopback(adminHost) ? HERE : `anyone who reaches ${describeHost(adminHost)}`;
 }
 
 function describeHost(host: string): string {
   return host === "0.0.0.0" || host === "::" ? "this machine over any network" : host;
 }
 
-/** The link that opens the page once, under the name by which other machines know that listener. */
+/** Builds the link that opens the playground once, under the listener's public name. */
 export function playgroundLink(
   { publicUrl, adminPort }: AddressConfig,
   { adminUrl, token }: { adminUrl: string; token: string },
@@ -63,7 +63,7 @@ export function playgroundLink(
   return `${base}/playground?token=${token}`;
 }
 
-/** The addresses before anything listens; a port that is 0 is any free one. */
+/** Builds the configured URLs before anything listens; port 0 means any free one. */
 export function listenerUrls({ host, port, adminHost, adminPort }: AddressConfig & Pick<Config, "port">): ListenerUrls {
   const url = `http://${urlHost(host)}:${port}`;
   return { url, adminUrl: adminPort === null ? url : `http://${urlHost(adminHost)}:${adminPort}` };

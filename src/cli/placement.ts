@@ -2,7 +2,7 @@ import type { InstalledChannel } from "../adapter/adapter.ts";
 import type { Config } from "../config.ts";
 import type { Settings } from "../content/settings.ts";
 
-/** What a channel is in this installation. */
+/** Describes a channel's place in this installation: its webhook URL, and the desk's queues if it is the desk. */
 export function placementOf(
   { desk, queues }: Settings,
   channel: string,

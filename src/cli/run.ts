@@ -1,4 +1,4 @@
-/** The command line: finds the command, reads its arguments, and turns what it throws into words and an exit code. */
+/** The command line: finds the command, parses its arguments, and turns its errors into a message and an exit code. */
 import { didYouMean } from "../language/suggest.ts";
 import { readArguments } from "./arguments.ts";
 import { type Command, commands } from "./commands.ts";
@@ -6,7 +6,7 @@ import { explainError } from "./explain.ts";
 import { help, helpFor } from "./help.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
-/** Runs one command; `argv` is what stands after the program's name. Answers with the exit code. Never rejects. */
+/** Runs one command; `argv` holds the arguments after the program's name. Returns the exit code. Never rejects. */
 export async function runCli(argv: readonly string[], world: World): Promise<Exit> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {

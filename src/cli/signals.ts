@@ -1,14 +1,14 @@
-/** npm passes on a Ctrl+C that the terminal has sent to the program as well: signals this close together are one. */
+/** npm forwards a Ctrl+C that the terminal also sends to the program: signals this close together count as one. */
 const SAME_PRESS_MS = 500;
 
-/** Calls back once for each time that somebody asks this process to stop; what it returns ends that. */
-export function onStopSignals(asked: () => void): () => void {
+/** Calls `onStop` for each request to stop this process. Returns a function that removes the listener. */
+export function onStopSignals(onStop: () => void): () => void {
   let last = Number.NEGATIVE_INFINITY;
-  const heard = (): void => {
+  const onSignal = (): void => {
     const now = performance.now();
-    if (now - last > SAME_PRESS_MS) asked();
+    if (now - last > SAME_PRESS_MS) onStop();
     last = now;
   };
-  process.on("SIGTERM", heard).on("SIGINT", heard);
-  return () => void process.off("SIGTERM", heard).off("SIGINT", heard);
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  return () => void process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
 }

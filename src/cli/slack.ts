@@ -11,8 +11,8 @@ import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 const ADAPTER = "slack";
 const APP_NAME = "Frontdesk";
 
-const HEAD = `# Slack app manifest, for https://api.slack.com/apps: Create New App, From a manifest (or App Manifest of an app that
-# is there). Made from frontdesk.yaml; make it again when channels, queues or PUBLIC_URL change.
+const HEAD = `# Slack app manifest for https://api.slack.com/apps: Create New App, From a manifest (or App Manifest of an existing
+# app). Generated from frontdesk.yaml; run this again when channels, queues or PUBLIC_URL change.
 `;
 
 const FIRST = `There is no channel with adapter: slack in frontdesk.yaml yet. Add one:
@@ -23,17 +23,17 @@ channels:
     bot_token: "env:SLACK_BOT_TOKEN"
     app_token: "env:SLACK_APP_TOKEN"
 
-The tokens need not be there yet: they come with the app. See channels/slack/README.md.
+The tokens come later, with the app. See channels/slack/README.md.
 `;
 
-/** `frontdesk slack manifest`: on standard output, as YAML, or as JSON with --json. */
+/** `frontdesk slack manifest`: prints the app manifest as YAML, or as JSON with --json. */
 export async function slackCommand(args: Arguments, world: World): Promise<Exit> {
   const [what, ...more] = args.positionals;
   if (what !== "manifest" || more.length > 0) {
     throw new UsageError(
       what === undefined
         ? "Say what to print: manifest."
-        : `There is no “slack ${args.positionals.join(" ")}”; manifest is what there is.`,
+        : `There is no “slack ${args.positionals.join(" ")}”; use “slack manifest”.`,
     );
   }
   const { config } = configurationOf(args, world);
@@ -56,7 +56,7 @@ export async function slackCommand(args: Arguments, world: World): Promise<Exit>
   return EXIT.ok;
 }
 
-/** The channel that is meant; null: there is none. Throws UsageError where it can't be told. */
+/** Chooses the Slack channel; null when there is none. Throws UsageError when it is ambiguous or unknown. */
 function channelOf({ channels }: Settings, wanted: string | undefined): string | null {
   const names = Object.values(channels).flatMap(({ name, adapter }) => (adapter === ADAPTER ? [name] : []));
   if (wanted !== undefined && !names.includes(wanted)) {

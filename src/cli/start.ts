@@ -11,11 +11,11 @@ import { type Example, SENTENCES, startExample } from "./example.ts";
 import { listeningAddresses, playgroundLink } from "./listening-addresses.ts";
 import { EXIT, type Exit, type StartedServer, UsageError, type World } from "./world.ts";
 
-/** `frontdesk start`: runs until it is asked to stop, then lets what is under way finish. Asked twice, it stops at once. */
+/** `frontdesk start`: runs until asked to stop, then finishes work in progress. Asked twice, it stops at once. */
 export async function startCommand(args: Arguments, world: World): Promise<Exit> {
-  if (args.positionals.length > 0) throw new UsageError(`start takes no ${args.positionals[0]}.`);
+  if (args.positionals.length > 0) throw new UsageError(`Unexpected argument ${args.positionals[0]}.`);
   const { config, env } = configurationOf(args, world);
-  // Said before a database is made beside a folder that was mistyped.
+  // Checked first, so that a mistyped folder gets no database.
   if (!existsSync(join(config.home, SETTINGS_FILE))) {
     throw new UsageError(
       `There is no ${SETTINGS_FILE} in ${config.home}; name its folder with --home or FRONTDESK_HOME.`,
@@ -28,8 +28,8 @@ export async function startCommand(args: Arguments, world: World): Promise<Exit>
     const running = await world.start({ config, log, env: { ...env, ...example?.env } });
     const account = config.databaseUrl === null ? await serverAccount(join(config.dataDir, "pg")) : null;
     world.out.write(greeting(config, { running, example, account }));
-    await stop.asked;
-    world.out.write("Stopping: finishing what is under way. Ctrl+C again stops at once.\n");
+    await stop.requested;
+    world.out.write("Stopping: finishing work in progress. Ctrl+C again stops at once.\n");
     await running.close();
     return EXIT.ok;
   } finally {
@@ -39,8 +39,8 @@ export async function startCommand(args: Arguments, world: World): Promise<Exit>
 }
 
 interface Stopping {
-  /** Resolves when somebody asks for it the first time. */
-  asked: Promise<unknown>;
+  /** Resolves at the first request to stop. */
+  requested: Promise<unknown>;
   forget(): void;
 }
 
@@ -50,27 +50,25 @@ function watchStop(world: World): Stopping {
     if (asking.signal.aborted) world.exit(EXIT.failed);
     asking.abort();
   });
-  return { asked: once(asking.signal, "abort"), forget };
+  return { requested: once(asking.signal, "abort"), forget };
 }
 
 interface Facts {
   running: StartedServer;
   example: Example | null;
-  /** Whom the PostgreSQL of our own runs as. */
+  /** The account that runs the embedded PostgreSQL; null when DATABASE_URL is set. */
   account: Account | null;
 }
 
 function greeting(config: Config, { running, example, account }: Facts): string {
   const database =
     config.databaseUrl === null
-      ? `PostgreSQL of our own, in ${relativeFolder(config.dataDir)}`
+      ? `embedded PostgreSQL in ${relativeFolder(config.dataDir)}`
       : new URL(config.databaseUrl).host;
   const facts: [string, string][] = [
     ...addresses(config, running),
     ["Database", database],
-    ...(account === null || account.switchTo === null
-      ? []
-      : [["", `which runs as ${account.name}`] as [string, string]]),
+    ...(account === null || account.switchTo === null ? [] : [["", `runs as ${account.name}`] as [string, string]]),
     ["Wake-ups", config.redisUrl === null ? "through that database" : `Redis at ${new URL(config.redisUrl).host}`],
   ];
   const lines = facts.map(([name, value]) => `  ${name.padEnd(11)} ${value}`);
@@ -89,10 +87,10 @@ function greeting(config: Config, { running, example, account }: Facts): string 
 
 function unseenWarning({ unseen }: StartedServer): string[] {
   if (unseen.length === 0) return [];
-  const why = "the desk is on the playground, which shows its own channels only.";
+  const reason = "the desk is on the playground, which shows only its own channels.";
   return [
-    `WARNING: nobody sees the cases of ${unseen.join(", ")}: ${why}`,
-    "Put the desk in Slack: channels/slack/README.md.",
+    `WARNING: nobody sees the cases of ${unseen.join(", ")}: ${reason}`,
+    "Use Slack as the desk: channels/slack/README.md.",
     "",
   ];
 }
@@ -104,12 +102,12 @@ function relativeFolder(folder: string): string {
 
 function addresses(config: Config, { url, adminUrl, pageToken }: StartedServer): [string, string][] {
   if (url === null || adminUrl === null) return [];
-  const reached = listeningAddresses({ ...config, playground: pageToken !== null }, { url, adminUrl }).map(
+  const listed = listeningAddresses({ ...config, playground: pageToken !== null }, { url, adminUrl }).map(
     ({ what, at, who }): [string, string] => [what, `${at}  ${who}`],
   );
-  if (pageToken === null) return reached;
+  if (pageToken === null) return listed;
   const link = playgroundLink(config, { adminUrl, token: pageToken });
-  return [...reached, ["Link", `${link}  from another machine, once, within the hour`]];
+  return [...listed, ["Link", `${link}  for another machine, valid once and for one hour`]];
 }
 
 function suggestions({ playground, role }: Config, example: Example | null): string[] {

@@ -8,7 +8,7 @@ export interface Captured {
   err: string;
 }
 
-/** Runs a command in this process, with the real adapters; `given` replaces what the test is about. */
+/** Runs a command in this process, with the real adapters; `given` overrides parts of the world. */
 export async function run(argv: readonly string[], given: Partial<World> = {}): Promise<Captured> {
   const captured = { out: "", err: "" };
   const code = await runCli(argv, {

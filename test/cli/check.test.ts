@@ -6,16 +6,16 @@ import { contentFolder, GREETING, SETTINGS } from "./home.ts";
 
 const FAULTY = GREETING.replace("say:", "sai:");
 
-test("a folder without faults is all well", async () => {
+test("a folder without faults exits with 0", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": GREETING });
   expect(await run(["check", home])).toEqual({ code: 0, out: "", err: "2 files: no faults, no warnings\n" });
 });
 
-test("the shipped example has none", async () => {
+test("the shipped example has no faults", async () => {
   expect((await run(["check"])).code).toBe(0);
 });
 
-test("what is no file is not waited for, and says so", async () => {
+test("pipes and devices are refused at once", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS });
   const pipe = join(home, "pipe.yaml");
   execFileSync("mkfifo", [pipe]);
@@ -28,7 +28,7 @@ test("what is no file is not waited for, and says so", async () => {
   }
 });
 
-test("a fault is one line with its place and a code, and the answer is no", async () => {
+test("a fault is one line with its position and a code, and exits with 1", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": FAULTY });
   const { code, out, err } = await run(["check", "--home", home]);
   expect(code).toBe(1);
@@ -36,7 +36,7 @@ test("a fault is one line with its place and a code, and the answer is no", asyn
   expect(err).toContain("2 files: 1 fault");
 });
 
-test("a terminal also sees the line", async () => {
+test("a terminal also shows the faulty line", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": FAULTY });
   const seen: string[] = [];
   await run(["check", home], { out: { write: (text) => seen.push(text), isTTY: true } });
@@ -51,7 +51,7 @@ test("--json is an array of diagnostics, --annotations github is for pull reques
   expect(github.out).toMatch(/^::error file=\S+greeting\.yaml,line=6,col=\d+,title=W\d{3}::/m);
 });
 
-test("a path reports on that path only, though its neighbours count", async () => {
+test("a path reports only that path, checked together with its neighbours", async () => {
   const files = { "frontdesk.yaml": SETTINGS, "workflows/a.yaml": GREETING, "workflows/b.yaml": FAULTY };
   const home = contentFolder(files);
   expect((await run(["check", join(home, "workflows/a.yaml")])).code).toBe(0);
@@ -60,7 +60,7 @@ test("a path reports on that path only, though its neighbours count", async () =
   expect((await run(["check", join(home, "frontdesk.yaml")])).code).toBe(0);
 });
 
-test("a file from elsewhere is read as a workflow of the home", async () => {
+test("a file from elsewhere is checked as a workflow of the home", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS });
   const elsewhere = contentFolder({ "draft.yaml": GREETING, "faulty.yaml": FAULTY });
   expect((await run(["check", join(elsewhere, "draft.yaml"), "--home", home])).code).toBe(0);
@@ -69,7 +69,7 @@ test("a file from elsewhere is read as a workflow of the home", async () => {
   expect(out).toContain("faulty.yaml:6:");
 });
 
-test("a folder that is no content folder says what is missing, once", async () => {
+test("a folder without content reports the missing frontdesk.yaml, once", async () => {
   const { code, out } = await run(["check", contentFolder({})]);
   expect(code).toBe(1);
   expect(out.trim().split("\n")).toEqual([expect.stringContaining("F001")]);
@@ -79,10 +79,10 @@ const SMS = `channels:
   sms: { adapter: twilio-sms, account_sid: "env:TWILIO_ACCOUNT_SID", auth_token: "env:TWILIO_AUTH_TOKEN", from: "+15550100" }
 `;
 
-test("a channel's entry is checked as far as it can be without its secrets", async () => {
+test("a channel's entry is checked without its secrets", async () => {
   const settings = SETTINGS.replace("channels:\n", SMS);
   const right = await run(["check", contentFolder({ "frontdesk.yaml": settings })]);
-  // Its cases go to the playground's desk, which shows none of them; that is said, and is no fault.
+  // Its cases go to the playground's desk, which does not show them: a warning, not a fault.
   expect(right.out.trim()).toMatch(/^\S+:2:3 F110 warning: nobody sees the cases of sms: [^\n]+$/);
   expect(right.code).toBe(0);
   const wrong = settings.replace("+15550100", "15550100");
@@ -91,7 +91,7 @@ test("a channel's entry is checked as far as it can be without its secrets", asy
   expect(out).toContain("from must be a number in E.164 form");
 });
 
-test("an adapter that does not exist is named, with the one that was meant", async () => {
+test("an unknown adapter is reported with a suggestion", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS.replaceAll("adapter: playground", "adapter: playgruond") });
   expect((await run(["check", home])).out).toContain('did you mean "playground"');
 });

@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-interface Examined {
+interface Examination {
   code: number;
   findings: Finding[];
-  /** What is not fine, as "what: says". */
+  /** Findings that are not fine, as "what: message". */
   wrong: string[];
 }
 
-async function examine(env: Environment, settings = SETTINGS): Promise<Examined> {
+async function examine(env: Environment, settings = SETTINGS): Promise<Examination> {
   const home = contentFolder({ "frontdesk.yaml": settings, "workflows/greeting.yaml": GREETING });
   const { code, out } = await run(["doctor", "--json", "--home", home], { env });
   const { findings } = JSON.parse(out) as { findings: Finding[] };
@@ -37,7 +37,7 @@ async function sql(statement: string): Promise<void> {
   await client.end();
 }
 
-test("finds nothing wrong where nothing is", async () => {
+test("reports no problem in a sound setup", async () => {
   const { code, findings, wrong } = await examine({ DATABASE_URL: database.url });
   expect(wrong).toEqual([]);
   expect(code).toBe(0);
@@ -46,13 +46,13 @@ test("finds nothing wrong where nothing is", async () => {
   );
 });
 
-test("needs no server: on a database of our own it looks at its folder", async () => {
+test("needs no server: for the embedded database it checks the folder", async () => {
   const { wrong, findings } = await examine({});
   expect(wrong).toEqual([]);
   expect(findings).toContainEqual(expect.objectContaining({ what: "disk", level: "fine" }));
 });
 
-test("every finding that is not fine comes with its mend", async () => {
+test("every finding that is not fine comes with a fix", async () => {
   const env = { DATABASE_URL: "postgres://127.0.0.1:1/none", REDIS_URL: "redis://127.0.0.1:1", HOST: "0.0.0.0" };
   const { code, findings, wrong } = await examine(env);
   expect(code).toBe(1);
@@ -69,7 +69,7 @@ test("a faulty environment is a finding too", async () => {
   expect(wrong).toHaveLength(2);
 });
 
-test("a database without tables is told from one that is too new", async () => {
+test("distinguishes a database without tables from one that is too new", async () => {
   await using empty = await emptyDatabase();
   expect((await examine({ DATABASE_URL: empty.url })).wrong).toEqual(["database: has no tables yet"]);
   await sql(`update schema_version set breaking = ${SCHEMA_BREAKING + 1}`);
@@ -81,7 +81,7 @@ test("a database without tables is told from one that is too new", async () => {
   }
 });
 
-test("tells what waits for too long", async () => {
+test("reports work that waits too long", async () => {
   await sql(
     "insert into event (conversation, kind, payload, at) values (1, 'alarm', '{}', now() - interval '5 minutes')",
   );
@@ -91,14 +91,14 @@ test("tells what waits for too long", async () => {
   expect(wrong).toEqual([expect.stringMatching(/^backlog: events: 1 waiting, the oldest for 30\d s$/)]);
 });
 
-test("shows how much of a channel's day and of the room for files is used, and when that is nearly all", async () => {
+test("reports use of each channel's daily limit and of the file store, with a warning near the limit", async () => {
   await sql(`insert into channel_day (channel, day, shard, sent)
     select 'chat', (now() at time zone 'utc')::date, n, 4500 from generate_series(0, 1) n`);
   await sql("update file_store set files = 3, bytes = 11::bigint * 1024 * 1024 * 1024");
   const { wrong, findings } = await examine({ DATABASE_URL: database.url });
   await sql("delete from channel_day");
   await sql("update file_store set files = 0, bytes = 0");
-  expect(wrong).toEqual(["limits: chat: 9000 of 10000 messages today", "limits: files: 3 kept, 11264 of 10240 MB"]);
+  expect(wrong).toEqual(["limits: chat: 9000 of 10000 messages today", "limits: files: 3 stored, 11264 of 10240 MB"]);
   expect(findings.filter(({ what }) => what === "limits").map(({ level }) => level)).toEqual(["warning", "problem"]);
 });
 
@@ -107,7 +107,7 @@ const SMS = `channels:
 `;
 const TWILIO = { TWILIO_ACCOUNT_SID: `AC${"0".repeat(32)}`, TWILIO_AUTH_TOKEN: "token" };
 
-test("names missing secrets, and the address to set at the platform", async () => {
+test("reports missing secrets, and the webhook URL to set at the platform", async () => {
   const settings = SETTINGS.replace("channels:\n", SMS);
   const { wrong } = await examine({}, settings);
   expect(wrong).toEqual([
@@ -130,23 +130,23 @@ async function exposed(env: Environment): Promise<string[]> {
   return findings.filter(({ what }) => what === "exposure").map(({ level, message }) => `${level} ${message}`);
 }
 
-test("says of every address what it serves, and who can reach it", async () => {
+test("lists what every address serves and who can reach it", async () => {
   expect(await exposed({ PUBLIC_URL: "https://desk.example" })).toEqual([
     "fine Playground: http://127.0.0.1:3000/playground: by a link only",
     expect.stringMatching(
-      /^fine Webhooks: https:\/\/desk.example\/channels\/<channel>: this machine, and whatever a proxy on it/,
+      /^fine Webhooks: https:\/\/desk.example\/channels\/<channel>: this machine, and anything a proxy on it/,
     ),
     expect.stringMatching(/^fine Files: https:\/\/desk.example\/files\/.*: .*with a link that has not expired/),
     expect.stringMatching(/^fine Health: https:\/\/desk.example\/health\/live: /),
-    expect.stringMatching(/^fine Metrics: .*: who opened the page by its link; set ADMIN_PORT/),
+    expect.stringMatching(/^fine Metrics: .*: browsers that opened the page by its link; set ADMIN_PORT/),
   ]);
   const production = { NODE_ENV: "production" };
-  expect(await exposed(production)).toContainEqual(expect.stringMatching(/^warning one listener carries/));
+  expect(await exposed(production)).toContainEqual(expect.stringMatching(/^warning one listener serves/));
   const apart = await exposed({ ...production, ADMIN_PORT: "3001" });
   expect(apart.filter((line) => line.startsWith("warning"))).toEqual([]);
   expect(apart.at(-1)).toBe("fine Metrics: http://127.0.0.1:3001/metrics, /health/ready: this machine only");
   const open = await exposed({ ...production, ADMIN_PORT: "3001", ADMIN_HOST: "10.0.0.5" });
-  expect(open).toContainEqual(expect.stringMatching(/^warning ADMIN_HOST is 10.0.0.5: whoever reaches it/));
+  expect(open).toContainEqual(expect.stringMatching(/^warning ADMIN_HOST is 10.0.0.5: anyone who reaches it/));
 });
 
 test("content with faults is a problem", async () => {
@@ -162,7 +162,7 @@ await redisOrSkip("the doctor on Redis", () => {
   });
   afterAll(() => redis[Symbol.asyncDispose]());
 
-  test("tells its version, and that it keeps what it is given", async () => {
+  test("reports its version and its eviction policy", async () => {
     const { wrong, findings } = await examine({ REDIS_URL: redis.url });
     expect(wrong).toEqual([]);
     expect(findings).toContainEqual(expect.objectContaining({ message: "maxmemory-policy noeviction" }));

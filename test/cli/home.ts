@@ -19,7 +19,7 @@ steps:
   - say: { en: Hello }
 `;
 
-/** A content folder for one test; texts by path. */
+/** Makes a content folder for one test; texts by path. */
 export function contentFolder(files: Readonly<Record<string, string>>): string {
   const home = mkdtempSync(join(tmpdir(), "frontdesk-home-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { contentFolder, SETTINGS } from "./home.ts";
 
 const SAMPLES = "channels/twilio-sms/samples";
 
-test("prints what an adapter makes of a webhook's body", async () => {
+test("prints how an adapter reads a webhook's body", async () => {
   const { code, out } = await run(["inspect", "twilio-sms", `${SAMPLES}/picture.form`]);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toEqual([
@@ -30,7 +30,7 @@ test("reads from standard input", async () => {
   ]);
 });
 
-test("what an adapter can't read is ignored with a reason, whatever the bytes", async () => {
+test("an unreadable body is ignored with a reason, whatever its bytes", async () => {
   const { code, out } = await run(["inspect", "twilio-sms", "-"], {
     stdin: async () => new Uint8Array([0xff, 0, 0x25]),
   });
@@ -38,7 +38,7 @@ test("what an adapter can't read is ignored with a reason, whatever the bytes", 
   expect(JSON.parse(out)).toEqual([{ kind: "ignored", reason: "not_a_message" }]);
 });
 
-test("a number that stands in frontdesk.yaml is used though the secrets are not here", async () => {
+test("a number in frontdesk.yaml is used without the channel's secrets", async () => {
   const service = `MG${"0".repeat(32)}`;
   const home = contentFolder({
     "frontdesk.yaml": `channels:
@@ -74,14 +74,14 @@ test.each([
   expect(JSON.parse(out)).toEqual(meaning);
 });
 
-test("a typed answer that may mean the contrary names both", async () => {
+test("an answer that may mean the opposite returns both candidates", async () => {
   const ship = ["--options", "with=With delivery", "--options", "without=Without delivery"];
   const { code, out } = await run(["inspect", "choice", ...ship, "--", "withot delivery"]);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toEqual({ option: null, why: "opposites", candidates: ["with", "without"] });
 });
 
-test("a carrier's own words are never an answer on its channel", async () => {
+test("a carrier's reserved words are never an answer on its channel", async () => {
   const entry = '{ adapter: twilio-sms, account_sid: "env:SID", auth_token: "env:TOKEN", from: "+15550100" }';
   const home = contentFolder({ "frontdesk.yaml": SETTINGS.replace("channels:\n", `channels:\n  carrier: ${entry}\n`) });
   const stop = async (channel: string) => {

@@ -23,7 +23,7 @@ afterAll(async () => {
 const kept = (conversation: number, ask: string) =>
   keptFile(db, { conversation, ask, name: "Plan 1.png", mediaType: "image/png", bytes: new Uint8Array([1]) });
 
-test("link prints one that opens the playground, once", async () => {
+test("link prints a link that opens the playground, once", async () => {
   const { code, out } = await run(["link"], { env });
   expect([code, out]).toEqual([0, expect.stringMatching(/^https:\/\/desk\.example\/playground\?token=[\w-]{43}\n$/)]);
   const token = new URL(out.trim()).searchParams.get("token") ?? "";
@@ -31,22 +31,22 @@ test("link prints one that opens the playground, once", async () => {
   expect(await exchangePageLink(db, token)).toBeNull();
 });
 
-test("with a listener for admins the link leads there", async () => {
+test("with ADMIN_PORT the link leads to that listener", async () => {
   const { out } = await run(["link", "--json"], { env: { ...env, ADMIN_PORT: "3001", ADMIN_HOST: "10.0.0.5" } });
   expect((JSON.parse(out) as { url: string }).url).toMatch(/^http:\/\/10\.0\.0\.5:3001\/playground\?token=/);
 });
 
-test("there is no link where the playground is off, or no database to make it in", async () => {
+test("link fails when the playground is off or no database runs", async () => {
   const off = await run(["link"], { env: { ...env, NODE_ENV: "production" } });
   expect([off.code, off.err]).toEqual([1, expect.stringContaining("FRONTDESK_PLAYGROUND=on")]);
   const none = await run(["link"], { env: { FRONTDESK_DATA: "/nonexistent" } });
   expect([none.code, none.err]).toEqual([1, expect.stringContaining("start Frontdesk first")]);
 });
 
-test("files links prints links that are good, also to what was revoked", async () => {
+test("files links prints valid links, new ones for revoked ones", async () => {
   const [one, two] = [await kept(7, "a"), await kept(7, "b")];
   expect((await run(["files", "revoke", `https://desk.example/files/${two.token}/Plan%201.png`], { env })).out).toBe(
-    "1 link reads nothing any more.\n",
+    "1 link revoked.\n",
   );
   const { code, out } = await run(["files", "links", "7"], { env });
   const urls = [...out.matchAll(/https:\/\/desk\.example\/files\/([\w-]{22})\/Plan%201\.png/g)].map(
@@ -57,17 +57,17 @@ test("files links prints links that are good, also to what was revoked", async (
   expect(await readFile(db, { token: two.token })).toBeNull();
 });
 
-test("files revoke ends every link of a conversation, and says where there was none", async () => {
+test("files revoke ends every link of a conversation, and fails when there is none", async () => {
   const file = await kept(8, "c");
   expect(await run(["files", "revoke", "8", "--json"], { env })).toMatchObject({ code: 0, out: '{"revoked":1}\n' });
   expect(await readFile(db, { token: file.token })).toBeNull();
   expect(await run(["files", "revoke", file.token], { env })).toMatchObject({
     code: 1,
-    out: "0 links read nothing any more.\n",
+    out: "0 links revoked.\n",
   });
   expect(await run(["files", "links", "99"], { env })).toMatchObject({
     code: 1,
-    out: expect.stringContaining("No files"),
+    out: expect.stringContaining("no stored files"),
   });
 });
 
@@ -78,7 +78,7 @@ test.each([
   ["files", "links", "x"],
   ["files", "revoke", "x y"],
   ["link", "x"],
-])("%s %s %s is called wrongly", async (...argv) => {
+])("%s %s %s is wrong usage", async (...argv) => {
   const { code, err } = await run(
     argv.filter((word) => word !== undefined),
     { env },

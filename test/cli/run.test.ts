@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { run } from "./captured.ts";
 import { contentFolder, SETTINGS } from "./home.ts";
 
-test("--help names every command, --version the version", async () => {
+test("--help lists every command, --version prints the version", async () => {
   const help = await run(["--help"]);
   expect(help.code).toBe(0);
   for (const name of ["start", "check", "inspect", "inspect choice", "migrate", "doctor"]) {
@@ -11,7 +11,7 @@ test("--help names every command, --version the version", async () => {
   expect(await run(["--version"])).toEqual({ code: 0, out: "1.2.3\n", err: "" });
 });
 
-test("a command explains itself", async () => {
+test("COMMAND --help prints its usage", async () => {
   const { code, out } = await run(["check", "--help"]);
   expect(code).toBe(0);
   expect(out).toContain("--annotations github");
@@ -25,10 +25,10 @@ test.each([
   [["start", "--port"], "--port"],
   [["start", "--port", "http"], "--port is not a port"],
   [["start", "--role", "boss"], "--role is none of all, web, worker"],
-  [["start", "worker"], "start takes no worker"],
+  [["start", "worker"], "Unexpected argument worker"],
   [["start", "--home", "/nowhere/at/all"], "There is no frontdesk.yaml in /nowhere/at/all"],
   [["check", "/nowhere/at/all.yaml"], "There is nothing at /nowhere/at/all.yaml"],
-  [["check", "--annotations", "gitlab"], '"github" is'],
+  [["check", "--annotations", "gitlab"], 'use "github"'],
   [["inspect"], "Name an adapter"],
   [["inspect", "twilio-smss", "x"], 'did you mean "twilio-sms"'],
   [["inspect", "twilio-sms"], "Name one file"],
@@ -38,15 +38,15 @@ test.each([
   [["inspect", "choice", "--options", "a=A", "--options", "a=B", "1"], "names a twice"],
   [["inspect", "choice", "--options", "a=A", "--channel", "smoke", "1"], "There is no channel smoke"],
   [["inspect", "choice", "--options", "a=A", "I", "have"], "as one text"],
-  [["inspect", "choice", "--options", "a=A", "-1"], "behind --"],
-])("frontdesk %j is called wrongly, and says how to call it", async (argv, message) => {
+  [["inspect", "choice", "--options", "a=A", "-1"], "after --"],
+])("frontdesk %j is wrong usage, and prints the right one", async (argv, message) => {
   const { code, out, err } = await run(argv);
   expect(code).toBe(2);
   expect(err).toContain(message);
   expect(argv.length === 0 ? out : err).toContain("frontdesk ");
 });
 
-test("what the environment says wrongly is told at once, without its values", async () => {
+test("faults of the environment are all reported, without their values", async () => {
   const { code, err } = await run(["start"], { env: { DATABASE_URL: "mysql://root:hunter2@db", PORT: "x" } });
   expect(code).toBe(2);
   expect(err).toContain("DATABASE_URL is not a PostgreSQL address");

@@ -25,11 +25,11 @@ const manifestOf = (text: string, flags: readonly string[] = [], env: Environmen
   run(["slack", "manifest", "--home", folder(text), ...flags], { env });
 
 describe("frontdesk slack manifest", () => {
-  test("prints YAML that is made from frontdesk.yaml, though there are no tokens yet", async () => {
+  test("prints YAML made from frontdesk.yaml, without needing the tokens", async () => {
     const { code, out, err } = await manifestOf(settings(SOCKET));
     expect(err).toBe("");
     expect(code).toBe(0);
-    expect(out).toMatch(/^# Slack app manifest, for https:\/\/api\.slack\.com\/apps/);
+    expect(out).toMatch(/^# Slack app manifest for https:\/\/api\.slack\.com\/apps/);
     expect(parse(out)).toMatchObject({
       display_information: { name: "Frontdesk" },
       features: { slash_commands: [{ command: "/desk" }] },
@@ -37,14 +37,14 @@ describe("frontdesk slack manifest", () => {
     });
   });
 
-  test("or JSON, the same", async () => {
+  test("prints the same as JSON with --json", async () => {
     const yaml = await manifestOf(settings(SOCKET), ["--name", "Acme"]);
     const json = await manifestOf(settings(SOCKET), ["--name", "Acme", "--json"]);
     expect(JSON.parse(json.out)).toEqual(parse(yaml.out));
     expect(JSON.parse(json.out)).toHaveProperty("display_information.name", "Acme");
   });
 
-  test("names the channel's address where Slack calls us", async () => {
+  test("contains the channel's webhook URL for the HTTP mode", async () => {
     const env = { PUBLIC_URL: "https://desk.example/" };
     const { out } = await manifestOf(settings(HTTP), [], env);
     const url = "https://desk.example/channels/slack";
@@ -53,7 +53,7 @@ describe("frontdesk slack manifest", () => {
     expect(without).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/set PUBLIC_URL/) });
   });
 
-  test("of several channels wants to know which; only the desk's has the desk's parts", async () => {
+  test("needs --channel when there are several; only the desk's channel has the desk's parts", async () => {
     const both = settings(`${SOCKET}\n${MORE}`);
     expect(await manifestOf(both)).toMatchObject({ code: 2, err: expect.stringContaining("--channel: slack, help") });
     const desk = await manifestOf(both, ["--channel", "slack"]);
@@ -64,7 +64,7 @@ describe("frontdesk slack manifest", () => {
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining("No channel “chat” has adapter: slack") });
   });
 
-  test("says how to begin where there is no channel yet", async () => {
+  test("prints how to begin when there is no channel yet", async () => {
     const { code, err } = await manifestOf(SETTINGS);
     expect(code).toBe(1);
     const [, snippet = ""] = /(channels:[\s\S]*?)\n\n/.exec(err) ?? [];
@@ -72,7 +72,7 @@ describe("frontdesk slack manifest", () => {
     expect(await manifestOf("channels: [")).toMatchObject({ code: 1, err: expect.stringContaining("frontdesk check") });
   });
 
-  test("is the only thing that slack prints", async () => {
+  test("is the only subcommand of slack", async () => {
     expect(await run(["slack"])).toMatchObject({ code: 2, err: expect.stringContaining("Say what to print") });
     expect(await run(["slack", "events"])).toMatchObject({ code: 2, err: expect.stringContaining("“slack events”") });
   });
@@ -98,11 +98,11 @@ describe("frontdesk doctor with Slack", () => {
   }
   const DELAYED = expect.stringContaining("channels: channel slack: whether Delayed Events is on");
 
-  test("finds nothing wrong over Socket Mode, where no public address is needed", async () => {
+  test("reports no problem over Socket Mode, which needs no public address", async () => {
     expect(await examine(settings(entry()))).toMatchObject({ code: 0, wrong: [DELAYED] });
   });
 
-  test("finds a wrong token, and a channel that is shared, each with its mend", async () => {
+  test("reports a wrong token and a shared channel, each with a fix", async () => {
     const wrong = await examine(settings(entry()), { SLACK_BOT_TOKEN: "xoxb-wrong" });
     expect(wrong).toMatchObject({
       code: 1,
@@ -113,7 +113,7 @@ describe("frontdesk doctor with Slack", () => {
     for (const { fix } of [...wrong.findings, ...shared.findings]) expect(fix).toBeTruthy();
   });
 
-  test("asks for PUBLIC_URL where Slack calls us, once", async () => {
+  test("asks for PUBLIC_URL in the HTTP mode, once", async () => {
     const secret = { SLACK_SIGNING_SECRET: slack.signingSecret };
     const without = await examine(settings(entry(HTTP)), secret);
     expect(without.wrong).toEqual([expect.stringContaining("Slack can't reach us: PUBLIC_URL is not set"), DELAYED]);
@@ -121,7 +121,7 @@ describe("frontdesk doctor with Slack", () => {
     expect(set).toMatchObject({ code: 0, wrong: [DELAYED] });
   });
 
-  test("asks Slack nothing while tokens are missing", async () => {
+  test("makes no call to Slack while tokens are missing", async () => {
     const before = slack.calls.length;
     const { code, wrong } = await examine(settings(entry()), { SLACK_BOT_TOKEN: undefined });
     expect(code).toBe(1);

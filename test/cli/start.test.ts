@@ -5,7 +5,7 @@ import { contentFolder, SETTINGS } from "./home.ts";
 
 const CONNECTOR = `id: crm\nbase_url: "env:ACME_CRM_URL"\nauth: { bearer: "env:ACME_CRM_TOKEN" }\n`;
 
-/** A server that stops when it is asked `times` times, all at once. */
+/** A server that is asked to stop `times` times, all at once. */
 function stoppable(times: number) {
   const seen = { closed: false, exits: [] as number[], env: {} as Environment, crmClosed: false };
   const asking: (() => void)[] = [];
@@ -26,8 +26,8 @@ function stoppable(times: number) {
         token: "demo",
         close: async () => void (seen.crmClosed = true),
       }),
-      onStop: (asked: () => void) => {
-        asking.push(asked);
+      onStop: (callback: () => void) => {
+        asking.push(callback);
         return () => {};
       },
       exit: (code: number) => void seen.exits.push(code),
@@ -35,7 +35,7 @@ function stoppable(times: number) {
   };
 }
 
-test("prints where it is, and ends well when it is asked to stop", async () => {
+test("prints its addresses, and exits with 0 when asked to stop", async () => {
   const { seen, world } = stoppable(1);
   const { code, out } = await run(["start", "--home", contentFolder({ "frontdesk.yaml": SETTINGS })], world);
   expect(code).toBe(0);
@@ -47,13 +47,13 @@ test("prints where it is, and ends well when it is asked to stop", async () => {
   expect(seen).toMatchObject({ closed: true, exits: [] });
 });
 
-test("asked twice, it ends at once", async () => {
+test("asked twice, it exits at once", async () => {
   const { seen, world } = stoppable(2);
   await run(["start", "--home", contentFolder({ "frontdesk.yaml": SETTINGS })], world);
   expect(seen.exits).toEqual([1]);
 });
 
-test("runs the example's account system beside the example, and says what to try", async () => {
+test("starts the example's account system for the example, and prints what to try", async () => {
   const { seen, world } = stoppable(1);
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "connectors/crm.yaml": CONNECTOR });
   const { out } = await run(["start", "--home", home], world);
@@ -62,7 +62,7 @@ test("runs the example's account system beside the example, and says what to try
   expect(out).toContain("Write as the customer");
 });
 
-test("an account system that the environment names is left alone", async () => {
+test("starts no account system when the environment names one", async () => {
   const { seen, world } = stoppable(1);
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "connectors/crm.yaml": CONNECTOR });
   const env = { ACME_CRM_URL: "https://crm.acme.example", ACME_CRM_TOKEN: "real" };
@@ -71,7 +71,7 @@ test("an account system that the environment names is left alone", async () => {
   expect(seen.crmClosed).toBe(false);
 });
 
-test("what keeps it from starting is told in its own words", async () => {
+test("an error at the start is printed with its own message", async () => {
   const inUse = new Error("Port 3000 is in use; try --port 3001");
   const { code, err } = await run(["start"], {
     startCrm: stoppable(0).world.startCrm,

@@ -10,7 +10,7 @@ const channel = (name: string, adapter: string, entry: Record<string, unknown>):
 });
 const SMS = channel("sms", "twilio-sms", { account_sid: "env:SID", auth_token: "env:TOKEN", from: "15550100" });
 
-test("every fault of every channel is told at once, with the variable that is missing", () => {
+test("all faults of all channels are reported at once, with the missing variables", () => {
   const settings = { ...SMS, ...channel("chat", "playgruond", {}) };
   expect(() => readChannels(settings, { adapters, env: { TOKEN: "x" } })).toThrow(
     expect.objectContaining({
@@ -21,13 +21,13 @@ test("every fault of every channel is told at once, with the variable that is mi
   );
 });
 
-test("an adapter is handed its entry with the secrets in it", () => {
+test("an adapter gets its entry with the secrets resolved", () => {
   const settings = channel("chat", "playground", { secret: "env:SECRET" });
   const open = readChannels(settings, { adapters, env: { SECRET: "sixteen characters" } });
   expect(open.get("chat")?.config).toEqual({ secret: "sixteen characters", look: "buttons" });
 });
 
-test("what a channel can show is known without its secrets, also where its entry leaves things out", () => {
+test("a channel's capabilities are known without its secrets, also with an incomplete entry", () => {
   const can = compileOptions(adapters).capabilities({
     name: "chat",
     adapter: "playground",
@@ -36,7 +36,7 @@ test("what a channel can show is known without its secrets, also where its entry
   expect(can?.options.support).toBe("native");
 });
 
-test("what is wrong with an entry apart from its secrets is told without them", () => {
+test("faults of an entry apart from its secrets are reported without them", () => {
   const { capabilities } = compileOptions(adapters);
   const entry = SMS.sms?.entry ?? {};
   expect(() => capabilities({ name: "sms", adapter: "twilio-sms", entry })).toThrow("from must be a number");

@@ -1,13 +1,13 @@
 import type pg from "pg";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
-/** The sweep looks every second; what waits for longer than this has nobody at work on it. */
+/** The sweep runs every second; work that waits longer than this is not being handled. */
 const LATE_AFTER_S = 30;
 
 interface Waiting {
   what: string;
   waiting: number;
-  /** Seconds since the oldest one was due; 0 where none waits. */
+  /** Seconds since the oldest one was due; 0 when none waits. */
   oldest: number;
 }
 
@@ -21,7 +21,7 @@ const WAITING = `
   select 'parts to send', count(*)::int, coalesce(extract(epoch from now() - min(due_at)), 0)::float
   from outbox where outcome is null and due_at <= now()`;
 
-/** What waits, for how long, and what waits for a person. */
+/** Checks the age of waiting work, and parked parts. */
 export async function checkBacklog(pool: pg.Pool): Promise<Finding[]> {
   const { rows } = await pool.query<Waiting>(WAITING);
   return [...rows.map(lag), ...(await parked(pool))];
@@ -30,15 +30,15 @@ export async function checkBacklog(pool: pg.Pool): Promise<Finding[]> {
 function lag({ what, waiting, oldest }: Waiting): Finding {
   if (oldest <= LATE_AFTER_S) return fine("backlog", `${what}: ${waiting} waiting`);
   const fix =
-    "Is a process with the role all or worker running? Its log says what it does; more workers share the load.";
+    "Make sure a process with the role all or worker is running, and read its log; more workers share the load.";
   return problem("backlog", `${what}: ${waiting} waiting, the oldest for ${Math.round(oldest)} s`, fix);
 }
 
-// Reads the whole outbox: parked parts are too few and too seldom asked for to have an index of their own.
+// Reads the whole outbox: parked parts are too few and too rarely queried for an index.
 async function parked(pool: pg.Pool): Promise<Finding[]> {
   const { rows } = await pool.query<{ n: number }>("select count(*)::int as n from outbox where outcome = 'parked'");
   const n = rows[0]?.n ?? 0;
   if (n === 0) return [fine("backlog", "parked parts: none")];
-  const fix = "Nobody knows whether they arrived. See “Parked messages” in docs/operations.md.";
+  const fix = "It is unknown whether they arrived. See “Parked messages” in docs/operations.md.";
   return [warning("backlog", `parked parts: ${n}`, fix)];
 }

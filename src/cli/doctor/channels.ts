@@ -8,7 +8,7 @@ import { placementOf } from "../placement.ts";
 import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
-/** A platform that does not answer must not keep the doctor. */
+/** Time-out for a platform's answers. */
 const WITHIN_MS = 20_000;
 
 interface Given {
@@ -17,7 +17,7 @@ interface Given {
   world: World;
 }
 
-/** What each channel's adapter finds at its platform. Channels whose secrets or entries are faulty are named elsewhere. */
+/** Runs each adapter's own setup check. Channels with faulty secrets or entries are skipped; other checks report them. */
 export async function checkChannels({ config, env, world }: Given): Promise<Finding[]> {
   const { files } = await readContent(config.home);
   const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");

@@ -10,16 +10,16 @@ import { type Finding, fine, problem, warning } from "./finding.ts";
 import { checkLimits } from "./limits.ts";
 
 const CONNECT_WITHIN_MS = 3_000;
-/** Our oldest tested server. */
+/** Oldest PostgreSQL version that Frontdesk is tested on. */
 const OLDEST_SERVER = 15;
-/** Alarms and back-offs are due by the database's clock, webhook signatures are checked by ours. */
+/** Alarms and retries use the database's clock, webhook signatures use ours. */
 const MAX_SKEW_MS = 2_000;
 
-/** Reachable, the right schema, durable, in step with our clock, and not behind. */
+/** Checks that the database is reachable, recent, durable, in step with our clock, on a known schema, and not behind. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const url = config.databaseUrl ?? (await runningEmbedded(config.dataDir));
   if (url === null) {
-    return [fine("database", `PostgreSQL of our own, not running now; frontdesk start runs it in ${config.dataDir}`)];
+    return [fine("database", `embedded PostgreSQL, not running now; frontdesk start runs it in ${config.dataDir}`)];
   }
   const pool = new Pool({ connectionString: url, max: 2, connectionTimeoutMillis: CONNECT_WITHIN_MS });
   pool.on("error", () => {});
@@ -28,7 +28,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
     const [schema, upToDate] = await checkSchema(pool);
     return [...server, schema, ...(upToDate ? await checkUse(pool, config.home) : [])];
   } catch (error) {
-    const fix = "Start that server, or correct DATABASE_URL; leave it out to run on a PostgreSQL of our own.";
+    const fix = "Start that server, or correct DATABASE_URL; leave it out to use the embedded PostgreSQL.";
     return [problem("database", `can't be used: ${explainError(error)}`, fix)];
   } finally {
     await pool.end();
@@ -62,23 +62,23 @@ async function checkServer(pool: Pool): Promise<Finding[]> {
 function checkVersion(version: string): Finding {
   if (Number.parseInt(version, 10) >= OLDEST_SERVER) return fine("database", `reachable, PostgreSQL ${version}`);
   const fix = `Upgrade it to PostgreSQL ${OLDEST_SERVER} or later.`;
-  return problem("database", `is PostgreSQL ${version}, older than what Frontdesk is tested on`, fix);
+  return problem("database", `is PostgreSQL ${version}, older than Frontdesk supports`, fix);
 }
 
 function checkDurability(facts: ServerFacts): Finding {
   const { fsync, full_page_writes, synchronous_commit } = facts;
   const off = Object.entries({ fsync, full_page_writes, synchronous_commit }).filter(([, value]) => value === "off");
   if (off.length === 0)
-    return fine("database", "what it confirms is on disk (fsync, full_page_writes, synchronous_commit)");
+    return fine("database", "confirmed writes are on disk (fsync, full_page_writes, synchronous_commit)");
   const names = off.map(([name]) => name).join(", ");
-  const fix = `Set ${off.map(([name]) => `${name} = on`).join(", ")} in postgresql.conf: we acknowledge what it confirms.`;
+  const fix = `Set ${off.map(([name]) => `${name} = on`).join(", ")} in postgresql.conf: Frontdesk acknowledges messages that it confirmed.`;
   return problem("database", `may lose messages that it confirmed: ${names} off`, fix);
 }
 
 function checkClock(ms: number): Finding {
   const seconds = (Math.abs(ms) / 1_000).toFixed(1);
   if (Math.abs(ms) <= MAX_SKEW_MS) return fine("database", `its clock and ours differ by ${seconds} s`);
-  const fix = "Run NTP on both machines: signatures and alarms go by these clocks.";
+  const fix = "Run NTP on both machines: signatures and alarms depend on these clocks.";
   return warning("database", `its clock is ${seconds} s ${ms > 0 ? "ahead of" : "behind"} ours`, fix);
 }
 

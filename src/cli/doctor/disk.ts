@@ -4,11 +4,11 @@ import type { Config } from "../../config.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
 const MB = 1_000_000;
-/** PostgreSQL stops when it can't write its log, of which it keeps up to a gigabyte (max_wal_size). */
+/** PostgreSQL stops when it can't write its WAL, of which it keeps up to a gigabyte (max_wal_size). */
 const SCARCE_BYTES = 2_000 * MB;
 const FULL_BYTES = 200 * MB;
 
-/** Room for the database of our own, and the right to write there. */
+/** Checks free space and write permission for the embedded database. */
 export async function checkDisk({ databaseUrl, dataDir }: Config): Promise<Finding[]> {
   if (databaseUrl !== null) return [];
   const folder = await nearestFolder(dataDir);
@@ -26,7 +26,7 @@ export async function checkDisk({ databaseUrl, dataDir }: Config): Promise<Findi
   return [free < SCARCE_BYTES ? warning("disk", message, fix) : fine("disk", message)];
 }
 
-/** The folder, or the one above in which it would be made. */
+/** Returns the folder, or the nearest existing one above it. */
 async function nearestFolder(folder: string): Promise<string> {
   const there = await access(folder).then(
     () => true,

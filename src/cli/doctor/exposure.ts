@@ -2,27 +2,26 @@ import type { Config } from "../../config.ts";
 import { isLoopback, listenerUrls, listeningAddresses } from "../listening-addresses.ts";
 import { type Finding, fine, warning } from "./finding.ts";
 
-/** Who can reach what, address by address, and what would make that safer. */
+/** Lists who can reach each address, with warnings for risky settings. */
 export function checkExposure(config: Config): Finding[] {
   if (config.role === "worker") return [];
-  const reached = listeningAddresses(config, listenerUrls(config)).map(({ what, at, who }) =>
+  const listed = listeningAddresses(config, listenerUrls(config)).map(({ what, at, who }) =>
     fine("exposure", `${what}: ${at}: ${who}`),
   );
-  return [...reached, ...oneListener(config), ...openNumbers(config)];
+  return [...listed, ...oneListener(config), ...openMetrics(config)];
 }
 
-/** A proxy that is told to pass on everything makes its strangers look local where it adds no header. */
+/** Warns about one listener for everything: behind a proxy that adds no header, strangers look local. */
 function oneListener({ production, adminPort }: Config): Finding[] {
   if (!production || adminPort !== null) return [];
-  const message =
-    "one listener carries what the internet may see and what it must not (metrics, readiness, playground)";
+  const message = "one listener serves public paths and private ones (metrics, readiness, playground)";
   return [
     warning("exposure", message, "Set ADMIN_PORT, so that PORT has only webhooks, files by link and /health/live."),
   ];
 }
 
-function openNumbers({ adminPort, adminHost }: Config): Finding[] {
+function openMetrics({ adminPort, adminHost }: Config): Finding[] {
   if (adminPort === null || isLoopback(adminHost)) return [];
-  const message = `ADMIN_HOST is ${adminHost}: whoever reaches it reads /metrics and /health/ready without a login`;
-  return [warning("exposure", message, "Name an address of a private network, and keep that port from the internet.")];
+  const message = `ADMIN_HOST is ${adminHost}: anyone who reaches it reads /metrics and /health/ready without a login`;
+  return [warning("exposure", message, "Use an address of a private network, and block that port from the internet.")];
 }

@@ -1,4 +1,4 @@
-/** One thing the doctor looked at. */
+/** Result of one check. */
 export interface Finding {
   what:
     | "configuration"
@@ -14,7 +14,7 @@ export interface Finding {
     | "disk";
   level: "fine" | "warning" | "problem";
   message: string;
-  /** What to do about it; null where nothing has to be done. */
+  /** The fix; null when none is needed. */
   fix: string | null;
 }
 

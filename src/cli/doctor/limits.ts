@@ -5,20 +5,20 @@ import { parseSettings, SETTINGS_FILE } from "../../content/settings.ts";
 import { ceilingOf, DEFAULT_LIMITS, type Limits } from "../../domain/limits.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
-/** From here on somebody has to look before it is used up. */
+/** Share of a limit from which on a warning is due. */
 const NEARLY = 0.8;
 const MB = 1024 * 1024;
 
-/** How much of a channel's day and of the room for files is used. */
+/** Checks the use of each channel's daily limit and of the file store. */
 export async function checkLimits(pool: pg.Pool, home: string): Promise<Finding[]> {
-  // A database from before them is migrated at the next start.
+  // A database without these tables is migrated at the next start.
   const { rows } = await pool.query<{ there: boolean }>("select to_regclass('channel_day') is not null as there");
   if (rows[0]?.there !== true) return [];
   const limits = await limitsIn(home);
   return [...(await checkChannelDays(pool, limits)), await checkFileStore(pool, limits)];
 }
 
-/** What the file says, or what holds without it: its faults are told elsewhere. */
+/** Reads the limits of frontdesk.yaml, or the defaults when it is faulty, which checkContent reports. */
 async function limitsIn(home: string): Promise<Limits> {
   const text = await readFile(join(home, SETTINGS_FILE), "utf8").catch(() => "");
   return parseSettings(text).settings?.limits ?? DEFAULT_LIMITS;
@@ -31,7 +31,7 @@ async function checkChannelDays(pool: pg.Pool, limits: Limits): Promise<Finding[
   );
   return rows.map(({ channel, sent }) => {
     const ceiling = ceilingOf(limits, channel);
-    const fix = "See “Floods” in docs/operations.md; limits: channel: in frontdesk.yaml sets how many may leave a day.";
+    const fix = "See “Floods” in docs/operations.md; limits: channel: in frontdesk.yaml sets the daily limit.";
     return usageFinding(`${channel}: ${sent} of ${ceiling} messages today`, { share: sent / ceiling, fix });
   });
 }
@@ -39,8 +39,9 @@ async function checkChannelDays(pool: pg.Pool, limits: Limits): Promise<Finding[
 async function checkFileStore(pool: pg.Pool, { files: { store } }: Limits): Promise<Finding> {
   const { rows } = await pool.query<{ files: number; bytes: number }>("select files, bytes::float from file_store");
   const { files: count, bytes } = rows[0] ?? { files: 0, bytes: 0 };
-  const message = `files: ${count} kept, ${Math.ceil(bytes / MB)} of ${store / MB} MB`;
-  const fix = "Beyond it no file is kept: raise limits: files: store_mb in frontdesk.yaml, if the disk has room.";
+  const message = `files: ${count} stored, ${Math.ceil(bytes / MB)} of ${store / MB} MB`;
+  const fix =
+    "When it is full no more files are stored: raise limits: files: store_mb in frontdesk.yaml, if the disk has room.";
   return usageFinding(message, { share: bytes / store, fix });
 }
 

@@ -4,32 +4,32 @@ import { loadNamed } from "../content-check.ts";
 import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
-/** For each channel that a platform calls: the address to set there. */
+/** Lists the webhook URL to set at the platform of each channel. */
 export async function checkWebhooks(
   { channels }: Settings,
   { config, world }: { config: Config; world: World },
 ): Promise<Finding[]> {
   const all = Object.values(channels);
   const adapters = await loadNamed(new Set(all.map(({ adapter }) => adapter)), world.adapters);
-  // One that looks for itself knows whether it is called at all.
-  const called = all.filter(({ adapter: name }) => {
+  // Adapters with their own setup check report this themselves.
+  const receiving = all.filter(({ adapter: name }) => {
     const adapter = adapters.get(name);
     if (adapter?.ownPage) return false;
     return adapter?.webhook !== undefined && adapter.setup?.checkSetup === undefined;
   });
-  if (called.length === 0) return [fine("webhooks", "no channel is called by a platform")];
+  if (receiving.length === 0) return [fine("webhooks", "no channel receives webhooks")];
   if (config.publicUrl === null) {
-    const names = called.map(({ name }) => name).join(", ");
+    const names = receiving.map(({ name }) => name).join(", ");
     const fix = 'Set PUBLIC_URL to the address of this server on the internet, like "https://desk.example".';
     return [problem("webhooks", `platforms can't reach ${names}: PUBLIC_URL is not set`, fix)];
   }
   return [
-    ...called.map(({ name, adapter }) => webhookFinding(`${config.publicUrl}/channels/${name}`, name, adapter)),
+    ...receiving.map(({ name, adapter }) => webhookFinding(`${config.publicUrl}/channels/${name}`, name, adapter)),
     ...checkPublicUrl(new URL(config.publicUrl)),
   ];
 }
 
-/** We can't see what is set at the platform, so this is a thing to compare, not a fault. */
+/** The platform's setting can't be read, so this is a value to compare, not a fault. */
 function webhookFinding(url: string, name: string, adapter: string): Finding {
   return fine("webhooks", `channel ${name}: set ${url} at its platform, as POST; see channels/${adapter}/README.md`);
 }
@@ -45,7 +45,7 @@ function checkPublicUrl({ protocol, hostname }: URL): Finding[] {
     warning(
       "webhooks",
       "PUBLIC_URL is http",
-      "Put TLS in front: messages travel in plain, and most platforms want https.",
+      "Put TLS in front: messages travel unencrypted, and most platforms require https.",
     ),
   ];
 }
