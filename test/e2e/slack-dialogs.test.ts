@@ -139,11 +139,13 @@ describe("a reply to a case that", () => {
 });
 
 describe("a dialog", () => {
-  test("that comes too late to be opened: the operator is told to press again, and can", async () => {
+  test("that comes too late to be opened: the operator is told to try again, and can", async () => {
     const scene = await heldCase(at.kim);
     at.slack.fault("views.open", { error: "expired_trigger_id" });
     await at.slack.click(at.kim, scene.channel, scene.thread, "Reply to customer");
-    await soon("what to do", () => at.slack.ephemerals(at.kim).find(({ text }) => text.includes("Press it again")));
+    await soon("what to do", () =>
+      at.slack.ephemerals(at.kim).find(({ text }) => text.includes("no dialog was opened. Try again")),
+    );
     expect(at.slack.modals(at.kim)).toEqual([]);
     await openModal(at, at.kim, { scene, option: "Add a note" });
     await at.slack.submit(at.kim, { text: "he calls back" });

@@ -1,4 +1,4 @@
-/** Bolt as a dispatcher alone: bodies are verified and stored before it sees them, so its receiver receives nothing. */
+/** Uses Bolt as a dispatcher only: bodies are verified and stored before it sees them, so its receiver does nothing. */
 import type { App, Receiver } from "@slack/bolt";
 import type { StoredInbound } from "../../../../src/adapter/inbound.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
@@ -8,8 +8,8 @@ import { quiet } from "../../outbound/quiet.ts";
 export interface Bolt {
   app: App;
   /**
-   * Hands a body to the listeners. `answered` settles with what Slack is to get (undefined: nothing), `done` when all
-   * listeners are; neither rejects.
+   * Dispatches a body to the listeners. `answered` settles with the answer to Slack (undefined: none), `done` when all
+   * listeners have finished; neither rejects.
    */
   process(
     body: Record<string, unknown>,
@@ -17,7 +17,7 @@ export interface Bolt {
   ): { answered: Promise<unknown>; done: Promise<void> };
 }
 
-/** Under what name listeners find in their context what became of the body when it was stored. */
+/** Key in the listeners' context of the results of storing the body. */
 export const STORED = "stored";
 
 /** Opens no connection. Importing Bolt takes about 0.3 s. */
@@ -25,15 +25,15 @@ export async function openBolt(config: SlackConfig, log: Logger): Promise<Bolt> 
   const { App } = await import("@slack/bolt");
   const app = new App({
     receiver: NO_RECEIVER,
-    // One workspace: nothing has to be looked up to know whose token it is.
+    // One workspace, so there is one token.
     authorize: () => Promise.resolve({ botToken: config.bot_token }),
     convoStore: false,
-    // Own echoes are sorted out when a body is parsed.
+    // `parse` ignores our own messages.
     ignoreSelf: false,
     logger: quiet,
   });
   app.error((error) => {
-    log.error({ err: error }, "something at the desk could not be answered");
+    log.error({ err: error }, "desk interaction failed");
     return Promise.resolve();
   });
   return {
@@ -41,14 +41,14 @@ export async function openBolt(config: SlackConfig, log: Logger): Promise<Bolt> 
     process(body, stored) {
       const { answered, ack } = acknowledgement();
       const done = app.processEvent({ body, ack, customProperties: { [STORED]: stored } }).catch((error: unknown) => {
-        log.error({ err: error }, "something at the desk could not be answered");
+        log.error({ err: error }, "desk interaction failed");
       });
       return { answered, done };
     },
   };
 }
 
-/** What is acknowledged first, as a promise. */
+/** Returns an `ack` for Bolt, and a promise of the first answer given to it. */
 function acknowledgement(): { answered: Promise<unknown>; ack: (answer?: unknown) => Promise<void> } {
   let resolve: (answer: unknown) => void;
   const answered = new Promise<unknown>((settle) => {

@@ -1,4 +1,4 @@
-/** `/desk`: answered at once, to the person alone. */
+/** Answers `/desk` at once, visible only to the person who context. */
 import type { Button, KnownBlock } from "@slack/types";
 import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
@@ -8,13 +8,13 @@ import { plain } from "../view/blocks.ts";
 import { linkButton, section } from "../view/fields.ts";
 import { queueLine } from "../view/home.ts";
 import { counted, oneLine, waited } from "../view/words.ts";
-import { goOnDuty } from "./duty.ts";
-import { followUp, queueLines } from "./home-page.ts";
+import { setDuty } from "./duty.ts";
+import { queueLines, refreshHome } from "./home-page.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import { noAccessText, requesterQueues, titleOf } from "./operator-queues.ts";
 import type { RequestContext } from "./request-context.ts";
 
-/** Read for an answer; how many of them are shown is what fits a message. */
+/** The most cases read for an answer; fewer are shown, as many as fit a message. */
 const MAX_CASES = 100;
 const MAX_CASES_SHOWN = 20;
 const MAX_QUEUES_SHOWN = MAX_BLOCKS - MAX_CASES_SHOWN - 5;
@@ -23,30 +23,30 @@ const MAX_FOUND_BY = 100;
 
 const HELP = [
   "/desk status: your queues, who waits there, and your cases",
-  "/desk find words: cases of your queues, and conversations of the bot, whose customer, channel or number has these words in it",
-  "/desk on and /desk off: whether you are on duty; going off duty gives your cases back to their queues",
+  "/desk find words: finds cases of your queues, and conversations of the bot, by customer, channel or number",
+  "/desk on and /desk off: go on or off duty; going off duty gives your cases back to their queues",
 ].join("\n");
 
-/** An answer that only the person who asked sees. `text` is ours alone; what comes from outside stands in the blocks. */
+/** An answer that only the person who context sees. `text` is always our own words; text from outside is in the blocks. */
 export interface Ephemeral {
   response_type: "ephemeral";
   text: string;
   blocks: KnownBlock[];
 }
 
-/** `text`: what stands behind `/desk`. */
-export async function answerCommand(deps: InteractionDeps, asked: RequestContext, text: string): Promise<Ephemeral> {
-  const mine = await queuesOfAsked(deps, asked);
-  if (mine.length === 0) return ephemeral(await outsiderWords(deps));
+/** `text`: the text after `/desk`. */
+export async function answerCommand(deps: InteractionDeps, context: RequestContext, text: string): Promise<Ephemeral> {
+  const mine = await requesterQueues(deps, context);
+  if (mine.length === 0) return ephemeral(await noAccessText(deps));
   const [, verb = "", rest = ""] = /^\s*(\S*)\s*([\s\S]*)$/.exec(text) ?? [];
   switch (verb.toLowerCase()) {
     case "on":
     case "off":
-      return duty(deps, asked, verb.toLowerCase() === "on");
+      return duty(deps, context, verb.toLowerCase() === "on");
     case "status":
-      return status(deps, asked, mine);
+      return status(deps, context, mine);
     case "find":
-      return find(deps, asked, rest.trim());
+      return find(deps, context, rest.trim());
     default:
       return ephemeral(HELP);
   }
@@ -58,13 +58,13 @@ export const ephemeral = (text: string, blocks: KnownBlock[] = []): Ephemeral =>
   blocks: [section(text), ...blocks],
 });
 
-async function duty(deps: InteractionDeps, asked: RequestContext, on: boolean): Promise<Ephemeral> {
-  const count = await goOnDuty(deps, asked, on);
-  deps.later("home", () => followUp(deps, asked.operator));
+async function duty(deps: InteractionDeps, context: RequestContext, on: boolean): Promise<Ephemeral> {
+  const count = await setDuty(deps, context, on);
+  deps.runLater("home", () => refreshHome(deps, context.operator));
   return ephemeral(dutyWords(on, count));
 }
 
-/** What going on or off duty did. */
+/** Describes the result of going on or off duty. */
 export function dutyWords(on: boolean, count: number): string {
   if (on) return "You are on duty.";
   const cases = count === 0 ? "You held no case." : `${counted(count, "case goes", "cases go")} back to the queue.`;
@@ -83,7 +83,7 @@ async function status(
     queueLines(deps, operator, queues),
   ]);
   const shown = lines.slice(0, MAX_QUEUES_SHOWN).map((queue) => section(queueLine(queue, { atLeast, now })));
-  const more = lines.length > shown.length ? [section(`And ${lines.length - shown.length} queues more.`)] : [];
+  const more = lines.length > shown.length ? [section(`And ${lines.length - shown.length} more queues.`)] : [];
   const count = held.length === MAX_CASES ? `${MAX_CASES} or more` : String(held.length);
   const heading = `You are ${on ? "on" : "off"} duty and hold ${count} ${held.length === 1 ? "case" : "cases"}.`;
   return ephemeral(heading, [...shown, ...more, ...(await caseBlocks(deps, held, now))]);
@@ -91,15 +91,15 @@ async function status(
 
 async function find(deps: InteractionDeps, { operator }: RequestContext, text: string): Promise<Ephemeral> {
   if (text === "")
-    return ephemeral("Write what to look for: /desk find words. It looks at customers, channels and numbers.");
+    return ephemeral("Write what to find: /desk find words. It searches customers, channels and numbers.");
   const found = await deps.store.find(operator, text, MAX_CASES);
   if (found.length === 0)
-    return ephemeral("No case was found.", [section(`Looked for: ${oneLine(text, MAX_FOUND_BY)}`)]);
+    return ephemeral("No case was found.", [section(`Searched for: ${oneLine(text, MAX_FOUND_BY)}`)]);
   const count = found.length === MAX_CASES ? `${MAX_CASES} or more cases` : counted(found.length, "case", "cases");
   return ephemeral(`${count} found, the newest first.`, await caseBlocks(deps, found, deps.clock()));
 }
 
-/** What the bot alone has to do with has no thread yet: it gets one with this. */
+/** A conversation of the bot has no thread at the desk yet; taking it over creates one. */
 const takeOverButton = (conversation: number): Button => ({
   type: "button",
   text: plain("Take over"),
@@ -123,5 +123,5 @@ async function caseBlocks(deps: InteractionDeps, all: readonly ShownCase[], now:
     }),
   );
   const more = all.length - shown.length;
-  return more === 0 ? blocks : [...blocks, section(`And ${more} more: look for something narrower with /desk find.`)];
+  return more === 0 ? blocks : [...blocks, section(`And ${more} more: use /desk find with more specific words.`)];
 }

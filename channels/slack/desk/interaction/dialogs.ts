@@ -1,4 +1,4 @@
-/** Opens the dialogs about a case, and searches in the one that has a search. */
+/** Opens the dialogs about a case, and runs the search of the merge dialog. */
 import type { ModalView } from "@slack/types";
 import { z } from "zod";
 import type { ShownCase } from "../../../../src/desk/desk-store.ts";
@@ -18,14 +18,14 @@ import {
   startDialog,
   transferDialog,
 } from "../view/modals.ts";
-import { tell } from "./failures.ts";
+import { showNotice } from "./failures.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import { noAccessText, requesterQueues, titleOf } from "./operator-queues.ts";
 import type { Request, RequestContext } from "./request-context.ts";
 import { showView } from "./show-view.ts";
-import { notYours, obstacle } from "./stale-dialog.ts";
+import { noSuchCase, obstacle } from "./stale-dialog.ts";
 
-/** What was pressed: a button's value, or that of a select's option. */
+/** A press: a button's value, or that of a select's option. */
 const Pressed = z.object({
   actions: z
     .array(
@@ -39,8 +39,8 @@ const Pressed = z.object({
 });
 const OpenView = z.object({ view: z.object({ id: z.string(), hash: z.string(), private_metadata: z.string() }) });
 
-/** What to open, of a press that opens a dialog; null: it opens none. */
-export function wantedDialog(body: unknown): { dialog: CaseDialog; conversation: number } | null {
+/** Returns the dialog that a press opens; null: none. */
+export function requestedDialog(body: unknown): { dialog: CaseDialog; conversation: number } | null {
   const action = Pressed.safeParse(body).data?.actions[0];
   if (action === undefined) return null;
   const value = ButtonValue.safeParse(jsonOf(action.selected_option?.value ?? action.value ?? "")).data;
@@ -51,29 +51,29 @@ export function wantedDialog(body: unknown): { dialog: CaseDialog; conversation:
   return dialog === undefined ? null : { dialog, conversation: value.c };
 }
 
-export async function openDialog(deps: InteractionDeps, { asked, body }: Request): Promise<void> {
-  const wanted = wantedDialog(body);
+export async function openDialog(deps: InteractionDeps, { context, body }: Request): Promise<void> {
+  const wanted = requestedDialog(body);
   if (wanted === null) return;
-  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to open a dialog. Press it again.");
-  await showView(deps, asked.trigger, dialogView(deps, asked, wanted));
+  if (context.trigger === null) return showNotice(deps, context, "The dialog could not be opened. Try again.");
+  await showView(deps, context.trigger, dialogView(deps, context, wanted));
 }
 
 async function dialogView(
   deps: InteractionDeps,
-  asked: RequestContext,
+  context: RequestContext,
   { dialog, conversation }: { dialog: CaseDialog; conversation: number },
 ): Promise<ModalView> {
-  const { operator } = asked;
-  const [shown, mine] = await Promise.all([deps.store.case(operator, conversation), queuesOfAsked(deps, asked)]);
-  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(deps));
-  if (shown === null) return notice("Frontdesk", notYours(conversation));
+  const { operator } = context;
+  const [shown, mine] = await Promise.all([deps.store.case(operator, conversation), requesterQueues(deps, context)]);
+  if (mine.length === 0) return notice("Frontdesk", await noAccessText(deps));
+  if (shown === null) return notice("Frontdesk", noSuchCase(conversation));
   const { card } = shown;
   const why = obstacle(card, { dialog, operator });
   if (why !== null) return notice("Frontdesk", why);
   const about = { card, queue: titleOf(deps.store.queues(), card.queue) };
   switch (dialog) {
     case "reply":
-      return replyDialog(about, { mine: card.holder?.id === asked.operator.id });
+      return replyDialog(about, { mine: card.holder?.id === context.operator.id });
     case "note":
       return noteDialog(about);
     case "transfer":
@@ -93,7 +93,7 @@ function transferView(about: AboutCase, queues: readonly Queue[]): ModalView {
 
 function runView(about: AboutCase, manual: readonly { id: string; title: string }[]): ModalView {
   if (manual.length === 0) {
-    return notice("Frontdesk", "No workflow can be started by hand. One can that is live and has “manual” under on.");
+    return notice("Frontdesk", "No workflow can be started by hand: none is live with “manual” under on.");
   }
   return runDialog(
     about,
@@ -101,16 +101,16 @@ function runView(about: AboutCase, manual: readonly { id: string; title: string 
   );
 }
 
-/** Open cases that this operator may see, those of the same customer first, because mostly the two are one matter. */
+/** Lists open cases within the operator's reach, those of the same customer first: they are often one matter. */
 async function otherCases({ store }: InteractionDeps, operator: Operator, card: CaseCard): Promise<CaseCard[]> {
   const [same, waiting] = await Promise.all([
     card.customer.trim() === "" ? [] : store.find(operator, card.customer, MAX_SELECT_OPTIONS),
     store.cases(operator, { limit: MAX_SELECT_OPTIONS + 1 }),
   ]);
-  return openOthers([...same, ...waiting], card.conversation);
+  return openCasesExcept([...same, ...waiting], card.conversation);
 }
 
-function openOthers(found: readonly ShownCase[], conversation: number): CaseCard[] {
+function openCasesExcept(found: readonly ShownCase[], conversation: number): CaseCard[] {
   const cards = new Map(found.map(({ card }) => [card.conversation, card]));
   cards.delete(conversation);
   const open = [...cards.values()].filter(
@@ -119,35 +119,35 @@ function openOthers(found: readonly ShownCase[], conversation: number): CaseCard
   return open.slice(0, MAX_SELECT_OPTIONS);
 }
 
-/** The search of the merge dialog: the same dialog, with what was found. */
-export async function searchCases(deps: InteractionDeps, { asked, body }: Request): Promise<void> {
+/** Runs the search of the merge dialog: shows the same dialog with the results. */
+export async function searchCases(deps: InteractionDeps, { context, body }: Request): Promise<void> {
   const open = OpenView.safeParse(body).data?.view;
-  const sought = Pressed.safeParse(body).data?.actions[0]?.value?.trim() ?? "";
+  const query = Pressed.safeParse(body).data?.actions[0]?.value?.trim() ?? "";
   const value = DialogValue.safeParse(jsonOf(open?.private_metadata ?? "")).data;
-  const { operator } = asked;
-  if (open === undefined || value === undefined || asked.external) return;
+  const { operator } = context;
+  if (open === undefined || value === undefined || context.external) return;
   const shown = await deps.store.case(operator, value.c);
   if (shown === null) return;
   const { card } = shown;
   const found =
-    sought === ""
+    query === ""
       ? await otherCases(deps, operator, card)
-      : openOthers(await deps.store.find(operator, sought, MAX_SELECT_OPTIONS), card.conversation);
+      : openCasesExcept(await deps.store.find(operator, query, MAX_SELECT_OPTIONS), card.conversation);
   const about = { card, queue: titleOf(deps.store.queues(), card.queue) };
-  const view = { ...mergeDialog(about, found, sought === "" ? null : sought), private_metadata: open.private_metadata };
+  const view = { ...mergeDialog(about, found, query === "" ? null : query), private_metadata: open.private_metadata };
   await deps.slack((web) => web.views.update({ view_id: open.id, hash: open.hash, view }));
 }
 
-/** Whoever works at the desk may write to someone first. */
-export async function openStart(deps: InteractionDeps, { asked }: Request): Promise<void> {
-  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to open a dialog. Press it again.");
-  await showView(deps, asked.trigger, startView(deps, asked));
+/** Opens the dialog "Write to someone"; every operator may. */
+export async function openStart(deps: InteractionDeps, { context }: Request): Promise<void> {
+  if (context.trigger === null) return showNotice(deps, context, "The dialog could not be opened. Try again.");
+  await showView(deps, context.trigger, startView(deps, context));
 }
 
-async function startView(deps: InteractionDeps, asked: RequestContext): Promise<ModalView> {
-  const mine = await queuesOfAsked(deps, asked);
-  if (mine.length === 0) return notice("Frontdesk", await outsiderWords(deps));
-  // Slack's own people are found by the front, which may ask Slack for them.
+async function startView(deps: InteractionDeps, context: RequestContext): Promise<ModalView> {
+  const mine = await requesterQueues(deps, context);
+  if (mine.length === 0) return notice("Frontdesk", await noAccessText(deps));
+  // People on Slack are not in `reachable`: find-person.ts looks them up.
   const channels = [...new Set([...deps.store.reachable(), deps.channel])];
   return startDialog({
     channels: channels.map((name) => ({ value: name, label: name === deps.channel ? `${name} (Slack)` : name })),

@@ -2,17 +2,17 @@ import { FRONTDESK } from "../../../../src/domain/reach.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
 import type { RequestContext } from "./request-context.ts";
 
-/** Nobody holds more; those beyond go back when it is pressed again. */
+/** The most cases given back at once; the rest goes back when the operator goes off duty again. */
 const MAX_HELD = 500;
 
-/** Whether somebody works now; who goes off duty gives back what they hold. Answers with how many cases that were. */
-export async function goOnDuty(deps: InteractionDeps, asked: RequestContext, on: boolean): Promise<number> {
+/** Sets an operator on or off duty; off duty gives back their cases. Returns the number of cases given back. */
+export async function setDuty(deps: InteractionDeps, context: RequestContext, on: boolean): Promise<number> {
   const { store } = deps;
-  const { key } = asked;
-  await store.setDuty(asked.operator.id, on);
+  const { key } = context;
+  await store.setDuty(context.operator.id, on);
   if (on) return 0;
-  const operator = await deps.named(asked.operator);
-  // Whatever they hold goes back, also where they work no more.
+  const operator = await deps.withDisplayName(context.operator);
+  // Read as Frontdesk: cases of queues in which they no longer work go back too.
   const held = await store.cases(FRONTDESK, { holder: operator.id, limit: MAX_HELD });
   await Promise.all(
     held.map(({ card: { conversation } }) =>

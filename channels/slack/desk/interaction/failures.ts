@@ -8,13 +8,13 @@ import { publishHome } from "./home-page.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
 import type { RequestContext } from "./request-context.ts";
 
-const MAX_SAID = 2_000;
+const MAX_NOTICE_CHARACTERS = 2_000;
 
-/** What went wrong, and what to do, for the person who asked. Names nothing of the inside. */
-export function saying(error: unknown): string {
+/** Describes a failure, and what to do, to the person who context. Reveals no internals. */
+export function describeFailure(error: unknown): string {
   const code = slackCode(error);
   if (code === "expired_trigger_id" || code === "exchanged_trigger_id") {
-    return "That took longer than Slack lets a dialog wait, so it was not opened. Press it again.";
+    return "That took too long for Slack, so no dialog was opened. Try again.";
   }
   if (code !== null) {
     const means = codeMeaning(code)?.means;
@@ -23,33 +23,33 @@ export function saying(error: unknown): string {
   return "That did not work, and the log says why. Try it again in a moment.";
 }
 
-/** The error code of Slack's answer, where it was one. */
+/** Returns the error code of Slack's answer; null if it was not an answer of Slack. */
 export const slackCode = (error: unknown): string | null => (error instanceof SendError ? (error.code ?? null) : null);
 
-/** Says something to the person alone, where they asked; what can't be said is logged. */
-export async function tell(deps: InteractionDeps, asked: RequestContext, text: string): Promise<void> {
-  const { at, operator, trigger } = asked;
+/** Shows a text to the person only, where they context; a failure is logged. */
+export async function showNotice(deps: InteractionDeps, context: RequestContext, text: string): Promise<void> {
+  const { at, operator, trigger } = context;
   try {
     if (at.kind === "message") {
       const { channel, thread } = at;
       const words = {
-        text: escape(clip(text, MAX_SAID)),
-        blocks: [section(clip(text, MAX_SAID))],
+        text: escape(clip(text, MAX_NOTICE_CHARACTERS)),
+        blocks: [section(clip(text, MAX_NOTICE_CHARACTERS))],
         parse: "none",
       } as const;
       const where = thread === null ? { channel } : { channel, thread_ts: thread };
       await deps.slack((web) => web.chat.postEphemeral({ ...where, ...words, user: operator.id }));
       return;
     }
-    if (at.kind === "home") return await publishHome(deps, operator, { ours: !asked.external, notice: text });
+    if (at.kind === "home") return await publishHome(deps, operator, { ours: !context.external, notice: text });
     if (trigger === null) return;
-    const view = notice("Frontdesk", clip(text, MAX_SAID));
+    const view = notice("Frontdesk", clip(text, MAX_NOTICE_CHARACTERS));
     await deps.slack((web) =>
       at.kind === "modal"
         ? web.views.push({ trigger_id: trigger, view })
         : web.views.open({ trigger_id: trigger, view }),
     );
   } catch (error) {
-    deps.log.warn({ operator: operator.id, code: slackCode(error) }, "an operator could not be told");
+    deps.log.warn({ operator: operator.id, code: slackCode(error) }, "operator notice failed");
   }
 }

@@ -11,7 +11,7 @@ export interface SlackPerson {
 const MENTION = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/;
 const ID = /^[UW][A-Z0-9]{5,}$/;
 const PAGE = 200;
-/** A workspace's list is read page by page while somebody waits; beyond this they are asked for an id. */
+/** The user list is read page by page while somebody waits; a larger workspace needs an id instead of a name. */
 const MAX_PAGES = 10;
 const MAX_NAMED = 5;
 
@@ -27,7 +27,7 @@ const Member = z.object({
 });
 type Member = z.infer<typeof Member>;
 
-/** Somebody of the workspace by id ("U1", "<@U1>") or name ("@kim", "Kim Park"), or why there is no one such person. */
+/** Finds a person of the workspace by id ("U1", "<@U1>") or name ("@kim", "Kim Park"); `fault` tells why not. */
 export async function findPerson(deps: InteractionDeps, wanted: string): Promise<SlackPerson | { fault: string }> {
   const text = wanted.trim();
   const id = MENTION.exec(text)?.[1] ?? (ID.test(text) ? text : null);
@@ -38,11 +38,11 @@ async function byId(deps: InteractionDeps, id: string): Promise<SlackPerson | { 
   try {
     const { user } = await deps.slack((web) => web.users.info({ user: id }));
     const member = Member.safeParse(user).data;
-    if (member === undefined || !isThere(member))
-      return { fault: `Nobody works under ${id} any more: choose somebody else.` };
+    if (member === undefined || !isActivePerson(member))
+      return { fault: `${id} is a bot, or has left the workspace: choose somebody else.` };
     return { id: member.id, name: nameOf(member) };
   } catch (error) {
-    if (slackCode(error) === "user_not_found") return { fault: `Slack knows nobody with the id ${id}.` };
+    if (slackCode(error) === "user_not_found") return { fault: `Slack has no user with the id ${id}.` };
     throw error;
   }
 }
@@ -54,16 +54,16 @@ async function byName(deps: InteractionDeps, name: string): Promise<SlackPerson 
   for (let page = 0; page < MAX_PAGES; page++) {
     const answer = await deps.slack((web) => web.users.list({ limit: PAGE, ...(cursor === "" ? {} : { cursor }) }));
     const members = z.array(Member).safeParse(answer.members ?? []).data ?? [];
-    found.push(...members.filter((member) => isThere(member) && namesOf(member).includes(wanted)));
+    found.push(...members.filter((member) => isActivePerson(member) && namesOf(member).includes(wanted)));
     cursor = answer.response_metadata?.next_cursor ?? "";
-    if (cursor === "") return theOnly(found, name);
+    if (cursor === "") return onlyMatch(found, name);
   }
   return {
     fault: "The workspace is too large to look names up in: write the person's member id (from their profile).",
   };
 }
 
-function theOnly(found: readonly Member[], name: string): SlackPerson | { fault: string } {
+function onlyMatch(found: readonly Member[], name: string): SlackPerson | { fault: string } {
   const [member] = found;
   const shown = oneLine(name, 60);
   if (member === undefined) return { fault: `Nobody in this workspace is called “${shown}”: check how it is written.` };
@@ -72,8 +72,8 @@ function theOnly(found: readonly Member[], name: string): SlackPerson | { fault:
   return { fault: `${found.length} people are called “${shown}”: write the id of one, as ${ids.join(", ")}.` };
 }
 
-/** Slack's own helper is no bot by its flag. */
-const isThere = ({ id, deleted, is_bot: bot }: Member): boolean =>
+/** True of people; Slackbot is not flagged as a bot. */
+const isActivePerson = ({ id, deleted, is_bot: bot }: Member): boolean =>
   deleted !== true && bot !== true && id !== "USLACKBOT";
 
 const nameOf = ({ id, name, real_name, profile }: Member): string =>

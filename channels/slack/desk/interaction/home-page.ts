@@ -1,25 +1,25 @@
-/** Shows people their home page, and shows it again when what is on it has changed. */
+/** Publishes people's home pages, and refreshes them when their content has changed. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import type { Operator } from "../../../../src/domain/case.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
 import { customerHome, type HomeCase, type HomeQueue, type OperatorHome, operatorHome } from "../view/home.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
-import { closedQueues, closedWords, queuesFor, titleOf } from "./operator-queues.ts";
+import { closedQueues, closedQueuesText, queuesFor, titleOf } from "./operator-queues.ts";
 
-/** Read for the page; beyond it the page says "at least". */
+/** The most open cases read for the page; with more, the page says "at least". */
 const MAX_OPEN = 500;
 const MAX_HELD = 200;
-/** When what an operator did is mostly handled; a page that is behind is right again when it is opened. */
+/** Times of refreshes after an act; a page that is still out of date then is refreshed when it is opened. */
 const LOOKS_AFTER_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
-/** Pages that are kept up to date when their owner does something; the oldest is let go. */
+/** The most pages that are refreshed after acts of their owner; the oldest is dropped. */
 const MAX_PAGES_KNOWN = 1_000;
 
-interface Known extends Omit<OperatorHome, "mine" | "notice"> {
+interface HomeState extends Omit<OperatorHome, "mine" | "notice"> {
   held: readonly ShownCase[];
 }
 
-/** `ours`: whether they belong to this workspace. */
+/** Publishes a person's home page. `ours`: they belong to this workspace. */
 export async function publishHome(
   deps: InteractionDeps,
   operator: Operator,
@@ -32,28 +32,32 @@ export async function publishHome(
     await deps.slack((web) => web.views.publish({ user_id: operator.id, view }));
     return;
   }
-  await show(deps, operator, { known: await readHome(deps, operator, queues), notice: o.notice ?? null });
+  await publishOperatorHome(deps, operator, {
+    state: await readHome(deps, operator, queues),
+    notice: o.notice ?? null,
+  });
 }
 
-/** What somebody of ours is told where nobody can work; customers of other organisations are told nothing of it. */
+/** Returns a note about closed queues for people of this workspace; people of other organisations get none. */
 async function closedNote(deps: InteractionDeps, { ours, notice }: { ours: boolean; notice?: string }) {
   if (notice !== undefined || !ours) return notice ?? null;
   const closed = await closedQueues(deps);
-  return closed.length === 0 ? null : closedWords(closed);
+  return closed.length === 0 ? null : closedQueuesText(closed);
 }
 
-/** Waits for what somebody did to be handled, and shows it on their page, where they have it open. */
-export async function followUp(deps: InteractionDeps, operator: Operator): Promise<void> {
-  // Other things may change on the page first, so it is looked at until the end, ever more rarely.
+/** Refreshes an operator's published home page until their act has been handled. */
+export async function refreshHome(deps: InteractionDeps, operator: Operator): Promise<void> {
+  // Other changes may come first, so it checks at every time, ever more rarely.
   for (const afterMs of LOOKS_AFTER_MS) {
     if (!deps.homes.has(operator.id)) return;
-    const known = await readHome(deps, operator, await queuesFor(deps, operator));
-    if (deps.homes.get(operator.id) !== fingerprint(known)) await show(deps, operator, { known, notice: null });
+    const state = await readHome(deps, operator, await queuesFor(deps, operator));
+    if (deps.homes.get(operator.id) !== fingerprint(state))
+      await publishOperatorHome(deps, operator, { state, notice: null });
     await pause(afterMs, undefined, { ref: false });
   }
 }
 
-/** The queues' numbers, as the page and `/desk status` say them. */
+/** Reads the queues' numbers for the page and `/desk status`. */
 export async function queueLines(
   { store }: InteractionDeps,
   operator: Operator,
@@ -69,7 +73,7 @@ export async function queueLines(
   return { lines, atLeast: open.length >= MAX_OPEN };
 }
 
-async function readHome(deps: InteractionDeps, operator: Operator, queues: readonly Queue[]): Promise<Known> {
+async function readHome(deps: InteractionDeps, operator: Operator, queues: readonly Queue[]): Promise<HomeState> {
   const { store } = deps;
   const { id } = operator;
   const [onDuty, held, { lines, atLeast }] = await Promise.all([
@@ -80,12 +84,12 @@ async function readHome(deps: InteractionDeps, operator: Operator, queues: reado
   return { onDuty, held, queues: lines, atLeast };
 }
 
-async function show(
+async function publishOperatorHome(
   deps: InteractionDeps,
   { id }: Operator,
-  { known, notice }: { known: Known; notice: string | null },
+  { state, notice }: { state: HomeState; notice: string | null },
 ): Promise<void> {
-  const { held, ...rest } = known;
+  const { held, ...rest } = state;
   const titles = deps.store.queues();
   const mine = await Promise.all(
     held.map(
@@ -99,9 +103,9 @@ async function show(
   const view = operatorHome({ ...rest, mine, notice }, deps.clock());
   await deps.slack((web) => web.views.publish({ user_id: id, view }));
   deps.homes.delete(id);
-  deps.homes.set(id, fingerprint(known));
+  deps.homes.set(id, fingerprint(state));
   const [oldest] = deps.homes.keys();
   if (deps.homes.size > MAX_PAGES_KNOWN && oldest !== undefined) deps.homes.delete(oldest);
 }
 
-const fingerprint = (known: Known): string => JSON.stringify(known);
+const fingerprint = (state: HomeState): string => JSON.stringify(state);

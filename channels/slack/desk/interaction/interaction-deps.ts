@@ -5,7 +5,7 @@ import type { Clock } from "../../../../src/lib/clock.ts";
 import type { Logger } from "../../../../src/lib/logger.ts";
 import type { SlackConfig } from "../../config.ts";
 
-/** What everything that answers people at the desk stands on. */
+/** Dependencies of everything that answers people at the desk. */
 export interface InteractionDeps {
   /** The name of the desk's channel. */
   channel: string;
@@ -13,18 +13,18 @@ export interface InteractionDeps {
   store: DeskStore;
   log: Logger;
   clock: Clock;
-  /** A call of Slack's Web API, bounded: it ends before anybody has waited too long. Throws what the SDK throws. */
+  /** Calls Slack's Web API with a timeout. Throws SendError. */
   slack<Value>(call: (web: WebClient) => Promise<Value>): Promise<Value>;
-  /** Goes on with something when Slack has been answered; a failure is logged. */
-  later(what: string, work: () => Promise<unknown>): void;
-  /** Where a thread can be opened; null: it has not been shown. */
+  /** Runs work after Slack has been answered; a failure is logged. */
+  runLater(what: string, work: () => Promise<unknown>): void;
+  /** Returns the URL of a thread; null: it has not been shown. */
   links: (thread: string | null) => Promise<string | null>;
-  /** The operator by the name that people know them by, where Slack says it in time; else by their handle. */
-  named: (operator: Operator) => Promise<Operator>;
-  /** Whether a person belongs to this workspace ("T1": the one that Slack's delivery names); best effort. */
+  /** Returns the operator with their display name if Slack answers in time, else with their handle. */
+  withDisplayName: (operator: Operator) => Promise<Operator>;
+  /** True when a person belongs to this workspace (`team`: "T1", from Slack's delivery); best effort. */
   isOurs: (user: string, team: string | null) => Promise<boolean>;
-  /** Home pages that were shown by this process, and what they showed. */
+  /** Fingerprints of the home pages that this process has published, by user. */
   homes: Map<string, string>;
-  /** Something about channels or members has changed: whoever looks after them should look now. */
+  /** Tells the sync loop that channels or members have changed. */
   onChange: () => void;
 }

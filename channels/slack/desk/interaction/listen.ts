@@ -1,4 +1,4 @@
-/** Who answers what, among everything that Slack hands to the desk. */
+/** Registers the handlers of everything that Slack sends to the desk. */
 import type { App } from "@slack/bolt";
 import { z } from "zod";
 import type { StoredInbound } from "../../../../src/adapter/inbound.ts";
@@ -15,20 +15,20 @@ import { LINK_ACTION } from "../view/fields.ts";
 import { FIND_ACTION } from "../view/modals.ts";
 import { STORED } from "./bolt.ts";
 import { answerCommand, dutyWords, ephemeral } from "./command.ts";
-import { openDialog, openStart, searchCases, wantedDialog } from "./dialogs.ts";
-import { goOnDuty } from "./duty.ts";
-import { saying, slackCode, tell } from "./failures.ts";
-import { followUp, publishHome } from "./home-page.ts";
+import { openDialog, openStart, requestedDialog, searchCases } from "./dialogs.ts";
+import { setDuty } from "./duty.ts";
+import { describeFailure, showNotice, slackCode } from "./failures.ts";
+import { publishHome, refreshHome } from "./home-page.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
 import { claimNext } from "./next-case.ts";
-import { outsiderWords, queuesOfAsked } from "./operator-queues.ts";
+import { noAccessText, requesterQueues } from "./operator-queues.ts";
 import { contextOf, type Request } from "./request-context.ts";
 import { openFromMessage } from "./shortcut.ts";
 import { startConversation } from "./start.ts";
 import { refusal } from "./submission.ts";
 
-/** What all listeners of Bolt's are given, as far as we use it. */
-interface Heard {
+/** The arguments of Bolt's listeners that we use. */
+interface BoltArguments {
   body: unknown;
   context: Readonly<Record<string, unknown>>;
   ack?: unknown;
@@ -36,7 +36,7 @@ interface Heard {
 
 type Handler = (deps: InteractionDeps, request: Request) => Promise<object | null | void>;
 
-const OURS = /^desk:/;
+const DESK_ID = /^desk:/;
 const [NEXT, START, ON, OFF, REFRESH] = DESK_ACTIONS;
 
 const Body = z.object({
@@ -58,37 +58,37 @@ const EVENTS: ReadonlySet<string> = new Set([
   "app_uninstalled",
 ]);
 
-/** Whether anybody here listens for it: most of what comes is messages. */
+/** True when a handler is registered for a body; most bodies are messages. */
 export function isInteraction(body: unknown): boolean {
   const { type, command, callback_id: callback, event, view, actions } = Body.parse(body);
   if (event !== undefined) return EVENTS.has(event.type);
   if (command !== undefined) return command === COMMAND;
-  if (type === "block_actions") return OURS.test(actions?.[0]?.action_id ?? "");
-  if (type === "view_submission") return OURS.test(view?.callback_id ?? "");
+  if (type === "block_actions") return DESK_ID.test(actions?.[0]?.action_id ?? "");
+  if (type === "view_submission") return DESK_ID.test(view?.callback_id ?? "");
   const shortcut = type === "shortcut" || type === "message_action";
   return shortcut && (callback === SHORTCUT_OPEN || callback === SHORTCUT_START);
 }
 
 export function listen(app: App, deps: InteractionDeps): void {
   app.action(
-    OURS,
-    on(deps, onPress, (asked, text) => tell(deps, asked, text)),
+    DESK_ID,
+    handler(deps, onPress, (context, text) => showNotice(deps, context, text)),
   );
   app.view(
-    OURS,
-    on(deps, onSubmit, async (_asked, text) => refusal("text", text)),
+    DESK_ID,
+    handler(deps, onSubmit, async (_context, text) => refusal("text", text)),
   );
   app.command(
     COMMAND,
-    on(deps, onCommand, async (_asked, text) => ephemeral(text)),
+    handler(deps, onCommand, async (_context, text) => ephemeral(text)),
   );
   app.shortcut(
     SHORTCUT_OPEN,
-    on(deps, openFromMessage, (asked, text) => tell(deps, asked, text)),
+    handler(deps, openFromMessage, (context, text) => showNotice(deps, context, text)),
   );
   app.shortcut(
     SHORTCUT_START,
-    on(deps, openStart, (asked, text) => tell(deps, asked, text)),
+    handler(deps, openStart, (context, text) => showNotice(deps, context, text)),
   );
   app.event("app_home_opened", ({ body }) => onHomeOpened(deps, body));
   app.event("user_change", ({ body }) => onOperatorLeft(deps, body));
@@ -97,33 +97,30 @@ export function listen(app: App, deps: InteractionDeps): void {
   app.event(new RegExp(`^(?:${CHANGES.join("|")})$`), ({ body }) => onWorkspaceChange(deps, body));
 }
 
-/** Runs a handler, and answers with what it says; a failure is logged, and said to the person. */
-function on(
+/** Wraps a handler: sends its answer; a failure is logged, and shown to the person. */
+function handler(
   deps: InteractionDeps,
   handle: Handler,
-  failed: (asked: Request["asked"], text: string) => Promise<object | void>,
+  showFailure: (context: Request["context"], text: string) => Promise<object | void>,
 ) {
-  return async ({ body, context, ack }: Heard): Promise<void> => {
-    const asked = contextOf(body);
+  return async ({ body, context: bolt, ack }: BoltArguments): Promise<void> => {
+    const context = contextOf(body);
     const answer = ack as (answer?: object) => Promise<void>;
-    if (asked === null) return answer();
+    if (context === null) return answer();
     try {
-      const stored = (context[STORED] ?? []) as readonly StoredInbound[];
-      const said = await handle(deps, { asked, body, stored });
-      await answer(said ?? undefined);
+      const stored = (bolt[STORED] ?? []) as readonly StoredInbound[];
+      const response = await handle(deps, { context, body, stored });
+      await answer(response ?? undefined);
     } catch (error) {
-      deps.log.error(
-        { err: error, code: slackCode(error), operator: asked.operator.id },
-        "something asked for at the desk failed",
-      );
-      await answer((await failed(asked, saying(error))) ?? undefined);
+      deps.log.error({ err: error, code: slackCode(error), operator: context.operator.id }, "desk request failed");
+      await answer((await showFailure(context, describeFailure(error))) ?? undefined);
     }
   };
 }
 
 const onPress: Handler = async (deps, request) => {
   const action = Body.parse(request.body).actions?.[0]?.action_id ?? "";
-  const { operator, external } = request.asked;
+  const { operator, external } = request.context;
   switch (action) {
     case FIND_ACTION:
       return searchCases(deps, request);
@@ -140,27 +137,27 @@ const onPress: Handler = async (deps, request) => {
       await claimNext(deps, request);
       break;
     default:
-      if (wantedDialog(request.body) !== null) return openDialog(deps, request);
+      if (requestedDialog(request.body) !== null) return openDialog(deps, request);
   }
-  // The rest was stored as what the operator did: their page follows when it is handled.
-  deps.later("home", () => followUp(deps, operator));
+  // Any other press was stored as an operator's act: refresh their page when it has been handled.
+  deps.runLater("home", () => refreshHome(deps, operator));
 };
 
-async function duty(deps: InteractionDeps, { asked }: Request, toWork: boolean): Promise<void> {
-  if ((await queuesOfAsked(deps, asked)).length === 0) return tell(deps, asked, await outsiderWords(deps));
-  const count = await goOnDuty(deps, asked, toWork);
-  await publishHome(deps, asked.operator, { ours: true, notice: dutyWords(toWork, count) });
-  deps.later("home", () => followUp(deps, asked.operator));
+async function duty(deps: InteractionDeps, { context }: Request, toWork: boolean): Promise<void> {
+  if ((await requesterQueues(deps, context)).length === 0) return showNotice(deps, context, await noAccessText(deps));
+  const count = await setDuty(deps, context, toWork);
+  await publishHome(deps, context.operator, { ours: true, notice: dutyWords(toWork, count) });
+  deps.runLater("home", () => refreshHome(deps, context.operator));
 }
 
 const onSubmit: Handler = async (deps, request) => {
   const starts = Body.parse(request.body).view?.callback_id === callbackOf("start");
   const refused = starts ? await startConversation(deps, request) : null;
   if (refused !== null) return refused;
-  deps.later("home", () => followUp(deps, request.asked.operator));
+  deps.runLater("home", () => refreshHome(deps, request.context.operator));
 };
 
-const onCommand: Handler = (deps, { asked, body }) => answerCommand(deps, asked, Body.parse(body).text ?? "");
+const onCommand: Handler = (deps, { context, body }) => answerCommand(deps, context, Body.parse(body).text ?? "");
 
 const HomeOpened = z.object({
   team_id: maybeText,

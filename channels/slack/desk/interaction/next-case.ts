@@ -4,49 +4,49 @@ import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import type { Operator } from "../../../../src/domain/case.ts";
 import { notice } from "../view/modals.ts";
 import { oneLine } from "../view/words.ts";
-import { tell } from "./failures.ts";
+import { showNotice } from "./failures.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import { noAccessText, requesterQueues, titleOf } from "./operator-queues.ts";
 import type { Request, RequestContext } from "./request-context.ts";
 import { showView } from "./show-view.ts";
 
-/** Somebody else may be faster: then the next one, this often. */
+/** Somebody else may be faster: then it tries the next case, this often. */
 const MAX_TRIES = 3;
-/** How long a claim may take to be handled before we say that it is under way. */
+/** Time to wait for a claim to be handled; after that the answer says that it is being claimed. */
 const DECIDED_WITHIN_MS = 1_500;
 const LOOK_EVERY_MS = 50;
 const MAX_NAME = 80;
 const OFF_DUTY =
   "You are off duty, so no case is given to you. Go on duty first: on this app's Home, or with /desk on.";
 
-/** Claims the unclaimed case of somebody's queues that waits longest, and says which. */
-export async function claimNext(deps: InteractionDeps, { asked }: Request): Promise<void> {
-  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to answer. Press it again.");
-  await showView(deps, asked.trigger, claimed(deps, asked));
+/** Claims the longest waiting unclaimed case of the operator's queues, and shows it. */
+export async function claimNext(deps: InteractionDeps, { context }: Request): Promise<void> {
+  if (context.trigger === null) return showNotice(deps, context, "The answer could not be shown. Try again.");
+  await showView(deps, context.trigger, claimView(deps, context));
 }
 
-async function claimed(deps: InteractionDeps, asked: RequestContext): Promise<ModalView> {
-  const mine = await queuesOfAsked(deps, asked);
-  if (mine.length === 0) return notice("Next case", await outsiderWords(deps));
-  // "You are given no new ones", says their page.
-  if (!(await deps.store.onDuty(asked.operator.id))) return notice("Next case", OFF_DUTY);
+async function claimView(deps: InteractionDeps, context: RequestContext): Promise<ModalView> {
+  const mine = await requesterQueues(deps, context);
+  if (mine.length === 0) return notice("Next case", await noAccessText(deps));
+  // Their home page promises that they are given no new cases.
+  if (!(await deps.store.onDuty(context.operator.id))) return notice("Next case", OFF_DUTY);
   const queues = mine.map(({ id }) => id);
-  const operator = await deps.named(asked.operator);
+  const operator = await deps.withDisplayName(context.operator);
   const waiting = await deps.store.cases(operator, { queues, unclaimed: true, limit: MAX_TRIES });
   for (const { card } of waiting) {
     const { conversation } = card;
-    const key = `next:${asked.key}:${conversation}`;
+    const key = `next:${context.key}:${conversation}`;
     await deps.store.act({ operator, conversation, command: { kind: "claim" }, key });
-    const now = await decided(deps, operator, conversation);
+    const now = await waitForClaim(deps, operator, conversation);
     if (now === null)
       return notice("Next case", `Case ${conversation} is being claimed for you: its thread says when it is yours.`);
-    if (now.card.holder?.id === asked.operator.id) return yours(deps, now);
+    if (now.card.holder?.id === context.operator.id) return claimedNotice(deps, now);
   }
   return notice("Next case", "Nobody is waiting in your queues.");
 }
 
-/** The case when somebody holds it, or it is not open any more; null: not yet. */
-async function decided(
+/** Waits until somebody holds the case or it is no longer open, and returns it; null: not in time. */
+async function waitForClaim(
   { store }: InteractionDeps,
   operator: Operator,
   conversation: number,
@@ -60,7 +60,7 @@ async function decided(
   return null;
 }
 
-async function yours(deps: InteractionDeps, { card, thread }: ShownCase): Promise<ModalView> {
+async function claimedNotice(deps: InteractionDeps, { card, thread }: ShownCase): Promise<ModalView> {
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
   const queue = titleOf(deps.store.queues(), card.queue);
   const text = `Case ${card.conversation} is yours.\n${who} · ${queue}\n${oneLine(card.reason, 300)}`;

@@ -4,36 +4,40 @@ import { oneLine } from "../view/words.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
 import type { RequestContext } from "./request-context.ts";
 
-type Book = Pick<InteractionDeps, "store">;
+type StoreDeps = Pick<InteractionDeps, "store">;
 
-/** The live queues that somebody works in; none: the desk is not theirs. */
-export const queuesFor = ({ store }: Book, operator: Operator): Promise<Queue[]> => store.queuesOf(operator);
+/** Lists the live queues of an operator; none: they may not use the desk. */
+export const queuesFor = ({ store }: StoreDeps, operator: Operator): Promise<Queue[]> => store.queuesOf(operator);
 
-/** The same for whoever asked something at the desk: people of other workspaces work in none. */
-export const queuesOfAsked = (deps: Book, { operator, external }: Pick<RequestContext, "operator" | "external">) =>
-  external ? Promise.resolve([]) : queuesFor(deps, operator);
+/** Lists the queues of the person who made a request; people of other workspaces have none. */
+export const requesterQueues = (
+  deps: StoreDeps,
+  { operator, external }: Pick<RequestContext, "operator" | "external">,
+) => (external ? Promise.resolve([]) : queuesFor(deps, operator));
 
 const NOT_AT_THE_DESK =
-  "This is for people who work in one of our queues, and you are in none. Whoever looks after the queues can add you.";
+  "This is for members of our queues, and you are in none. The person who manages the queues can add you.";
 
-/** Queues named in one answer; what holds of the others is the same. */
+/** The most queues named in one answer. */
 const MAX_NAMED = 3;
 const MAX_CHARACTERS = 300;
 
-/** Why somebody who works in no queue can do nothing here, and what to do about it. */
-export async function outsiderWords(deps: Book): Promise<string> {
+/** Tells somebody without a queue why they can do nothing here, and what to do about it. */
+export async function noAccessText(deps: StoreDeps): Promise<string> {
   const closed = await closedQueues(deps);
   if (closed.length === 0) return NOT_AT_THE_DESK;
-  return closed.length < deps.store.queues().length ? `${NOT_AT_THE_DESK} ${closedWords(closed)}` : closedWords(closed);
+  return closed.length < deps.store.queues().length
+    ? `${NOT_AT_THE_DESK} ${closedQueuesText(closed)}`
+    : closedQueuesText(closed);
 }
 
-interface Closed {
+interface ClosedQueue {
   title: string;
   reason: string;
 }
 
-/** The live queues in which nobody can work, and why. */
-export async function closedQueues({ store }: Book): Promise<Closed[]> {
+/** Lists the live queues in which nobody can work, with the reason. */
+export async function closedQueues({ store }: StoreDeps): Promise<ClosedQueue[]> {
   const known = new Map((await store.rosters()).map(({ queue, closed }) => [queue, closed]));
   return store.queues().flatMap(({ id, title, deskPlace }) => {
     const reason = known.get(id);
@@ -43,16 +47,16 @@ export async function closedQueues({ store }: Book): Promise<Closed[]> {
   });
 }
 
-/** "Nobody can work in the queue Front line yet: its channel #support isn't known." */
-export function closedWords(closed: readonly Closed[]): string {
-  const said = closed
+/** Returns "Nobody can work in the queue Front line yet: its channel #support isn't known." and how to fix it. */
+export function closedQueuesText(closed: readonly ClosedQueue[]): string {
+  const reasons = closed
     .slice(0, MAX_NAMED)
     .map(({ title, reason }) => `Nobody can work in the queue ${title} yet: ${oneLine(reason, MAX_CHARACTERS)}.`);
-  const more = closed.length > MAX_NAMED ? [`The same holds for ${closed.length - MAX_NAMED} more queues.`] : [];
-  const fix = "Whoever looks after Frontdesk runs “frontdesk doctor”, which says what to do.";
-  return [...said, ...more, fix].join(" ");
+  const more = closed.length > MAX_NAMED ? [`The same is true of ${closed.length - MAX_NAMED} more queues.`] : [];
+  const fix = "An admin of Frontdesk can run “frontdesk doctor”, which tells how to fix it.";
+  return [...reasons, ...more, fix].join(" ");
 }
 
-/** What a queue is called; its id where it is not live any more. */
+/** Returns a queue's title; its id if it is no longer live. */
 export const titleOf = (queues: readonly Queue[], id: string): string =>
   queues.find((queue) => queue.id === id)?.title ?? id;

@@ -1,11 +1,11 @@
-/** Who asked for something at the desk, where, and until when: what all interactions of Slack's have in common. */
+/** The facts that all of Slack's interactions have in common: the person, the place and the trigger. */
 import { z } from "zod";
 import type { RawInbound, StoredInbound } from "../../../../src/adapter/inbound.ts";
 import type { Operator } from "../../../../src/domain/case.ts";
 import { actorOf, Interaction } from "../../inbound/interaction-body.ts";
 import { jsonOf, maybe, maybeText } from "../../inbound/json.ts";
 
-/** Where an answer can be shown. */
+/** Surface on which an answer can be shown. */
 export type Surface =
   | { kind: "message"; channel: string; thread: string | null }
   | { kind: "home" }
@@ -14,23 +14,23 @@ export type Surface =
 
 export interface RequestContext {
   operator: Operator;
-  /** Of another workspace: whatever is pressed, the desk is not theirs. */
+  /** They belong to another workspace, so they may not use the desk. */
   external: boolean;
   /** Opens one dialog, within three seconds; null: none can be opened. */
   trigger: string | null;
-  /** Names this asking: whatever comes of it is done once. */
+  /** Idempotency key of the request: its effects happen once. */
   key: string;
   at: Surface;
 }
 
-/** An interaction as Bolt hands it on, with what became of it when it was stored. */
+/** An interaction from Bolt, with the results of storing it. */
 export interface Request {
-  asked: RequestContext;
+  context: RequestContext;
   body: unknown;
   stored: readonly StoredInbound[];
 }
 
-/** What the front needs beside what `parse` reads. */
+/** Fields that the interactions need beside those that `parse` reads. */
 const InteractionFields = z.object({
   trigger_id: maybeText,
   view: maybe(z.object({ id: z.string(), type: maybeText, hash: maybeText })),
@@ -45,7 +45,7 @@ const Command = z.object({
   trigger_id: z.string().min(1),
 });
 
-/** The body of a request: an event or a payload that came as JSON, an interaction in a form, or a command's form. */
+/** Decodes the body of a request: JSON of an event or a payload, or the form of an interaction or a command. */
 export function bodyOf({ body, contentType }: RawInbound): Record<string, unknown> | null {
   const read = /^application\/x-www-form-urlencoded\b/i.test(contentType) ? formOf(body) : jsonOf(body);
   return typeof read === "object" && read !== null && !Array.isArray(read) ? (read as Record<string, unknown>) : null;
@@ -57,7 +57,7 @@ function formOf(body: Uint8Array): unknown {
   return payload === null ? Object.fromEntries(form) : jsonOf(payload);
 }
 
-/** null where nobody is named: nothing that a person did. */
+/** Reads the context of a body; null if it names no person. */
 export function contextOf(body: unknown): RequestContext | null {
   const command = Command.safeParse(body);
   if (command.success) {
@@ -74,13 +74,13 @@ export function contextOf(body: unknown): RequestContext | null {
     external: actor.external,
     trigger: trigger ?? null,
     key: trigger ?? `${actor.id}:${view?.id ?? ""}:${view?.hash ?? ""}:${actions?.[0]?.action_ts ?? ""}`,
-    at: view === undefined ? placeOf(interaction) : { kind: view.type === "home" ? "home" : "modal" },
+    at: view === undefined ? surfaceOf(interaction) : { kind: view.type === "home" ? "home" : "modal" },
   };
 }
 
-function placeOf({ container, channel, message }: Interaction): Surface {
+function surfaceOf({ container, channel, message }: Interaction): Surface {
   const where = container?.channel_id ?? channel?.id;
   if (where === undefined) return { kind: "elsewhere" };
-  // A card is the head of its thread: whoever presses there need not have the thread open.
+  // A card is the root of its thread: somebody who presses its buttons need not have the thread open.
   return { kind: "message", channel: where, thread: container?.thread_ts ?? message?.thread_ts ?? null };
 }

@@ -1,9 +1,9 @@
 /**
- * "Open a case" on any message: an operator's act about it, never its author's.
+ * The message shortcut "Open a case": an act of the operator who uses it, never of the message's author.
  *
- * 1. Nothing of the message is kept before it is known that whoever asks works in a queue, and that the app is where the
- *    message stands; what is refused leaves a row with the reason alone.
- * 2. Its author is written to by nobody before a person replies.
+ * 1. Nothing of the message is stored until it is known that the operator works in a queue and that the app is in the
+ *    message's channel; a refusal leaves a row with the reason only.
+ * 2. Nothing is sent to the author before a person replies.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { ModalView } from "@slack/types";
@@ -19,30 +19,30 @@ import { spoken } from "../../inbound/parse-message.ts";
 import { SHORTCUT_OPEN } from "../view/actions.ts";
 import { notice } from "../view/modals.ts";
 import { clip, oneLine } from "../view/words.ts";
-import { slackCode, tell } from "./failures.ts";
+import { showNotice, slackCode } from "./failures.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
-import { outsiderWords, queuesOfAsked } from "./operator-queues.ts";
+import { noAccessText, requesterQueues } from "./operator-queues.ts";
 import { contextOf, type Request, type RequestContext } from "./request-context.ts";
 import { showView } from "./show-view.ts";
-import { notYours } from "./stale-dialog.ts";
+import { noSuchCase } from "./stale-dialog.ts";
 
 const TITLE = "Open a case";
-/** Slack waits three seconds, and the answer needs its share of them. */
+/** Part of Slack's three seconds; the rest is for the answer. */
 const ASK_WITHIN_MS = 1_000;
-/** Of a message that is quoted: as much as a card's summary has (turn/core/case/open.ts); the rest is in Slack. */
+/** The longest quote, as long as a card's summary (turn/core/case/open.ts); the rest is in Slack. */
 const MAX_QUOTED_CHARACTERS = 4_000;
 const MAX_NAME = 80;
 
-const Called = z.object({
+const ShortcutCall = z.object({
   callback_id: z.string(),
   api_app_id: maybeText,
   team: z.object({ id: maybeText }).nullish().catch(undefined),
   channel: z.object({ id: z.string() }),
   message: Message.extend({ ts: Ts }),
 });
-type Called = z.infer<typeof Called>;
+type ShortcutCall = z.infer<typeof ShortcutCall>;
 
-/** Why a case can't be opened: for the row, and for the person. */
+/** Reason why a case can't be opened: a code for the row, and a text for the person. */
 interface Fault {
   reason: "not_at_the_desk" | "not_in_place" | "desk_place" | "no_author" | "unclear";
   message: string;
@@ -51,54 +51,56 @@ interface Fault {
 const UNCLEAR: Fault = {
   reason: "unclear",
   message:
-    "Slack did not say in time whether Frontdesk is in this channel, so nothing was taken from the message. Use the shortcut again.",
+    "Slack did not say in time whether Frontdesk is in this channel, so nothing of the message was stored. Use the shortcut again.",
 };
 const NOT_IN_PLACE: Fault = {
   reason: "not_in_place",
   message:
-    "Frontdesk is not in this channel, so it could not answer, and nothing was taken from the message. Invite it (/invite), then use the shortcut again.",
+    "Frontdesk is not in this channel, so it could not answer, and nothing of the message was stored. Invite it (/invite), then use the shortcut again.",
 };
 const DESK_PLACE: Fault = {
   reason: "desk_place",
-  message: "This is where our queues work: what is written here is no customer's. Use it on a customer's message.",
+  message: "This is a queue's channel, so its messages are not customers'. Use the shortcut on a customer's message.",
 };
 const NO_AUTHOR: Fault = {
   reason: "no_author",
-  message: "This message was written by an app, or by us, so there is nobody to answer. Use it on a person's message.",
+  message:
+    "This message was written by an app, or by us, so there is nobody to answer. Use the shortcut on a person's message.",
 };
 
-/** Asked before anything is kept; whoever may not is told why, and null is for whoever may. Never throws. */
+/** Decides before anything is stored whether to refuse the shortcut, and tells the person why; null: allowed. Never throws. */
 export async function refuseShortcut(deps: InteractionDeps, body: unknown): Promise<RefusedInteraction | null> {
-  const [called, asked] = [Called.safeParse(body).data, contextOf(body)];
-  // Nothing else on a message is ours, and no message is kept with it anyway (parse-interaction.ts).
-  if (called?.callback_id !== SHORTCUT_OPEN || asked === null) return null;
-  const found = permission(deps, asked, called).catch((error: unknown) => {
-    deps.log.warn({ err: error, code: slackCode(error) }, "a shortcut could not be checked");
+  const [shortcut, context] = [ShortcutCall.safeParse(body).data, contextOf(body)];
+  // Other message shortcuts are not ours, and their message is not stored anyway (parse-interaction.ts).
+  if (shortcut?.callback_id !== SHORTCUT_OPEN || context === null) return null;
+  const found = checkPermission(deps, context, shortcut).catch((error: unknown) => {
+    deps.log.warn({ err: error, code: slackCode(error) }, "shortcut check failed");
     return UNCLEAR;
   });
-  const may = await Promise.race([found, pause(ASK_WITHIN_MS, UNCLEAR, { ref: false })]);
-  if (!("reason" in may)) return null;
-  const { trigger } = asked;
+  const permission = await Promise.race([found, pause(ASK_WITHIN_MS, UNCLEAR, { ref: false })]);
+  if (!("reason" in permission)) return null;
+  const { trigger } = context;
   if (trigger !== null)
-    deps.later("shortcut", () => showView(deps, trigger, Promise.resolve(notice(TITLE, may.message))));
-  return { reason: may.reason, answer: null };
+    deps.runLater("shortcut", () => showView(deps, trigger, Promise.resolve(notice(TITLE, permission.message))));
+  return { reason: permission.reason, answer: null };
 }
 
-export async function openFromMessage(deps: InteractionDeps, { asked, body }: Request): Promise<void> {
-  const called = Called.safeParse(body).data;
-  if (called === undefined) return;
-  if (asked.trigger === null) return tell(deps, asked, "Slack gave us no way to answer. Use the shortcut again.");
-  await showView(deps, asked.trigger, opened(deps, asked, called));
+export async function openFromMessage(deps: InteractionDeps, { context, body }: Request): Promise<void> {
+  const shortcut = ShortcutCall.safeParse(body).data;
+  if (shortcut === undefined) return;
+  if (context.trigger === null)
+    return showNotice(deps, context, "The answer could not be shown. Use the shortcut again.");
+  await showView(deps, context.trigger, openCaseView(deps, context, shortcut));
 }
 
-/** Where the message stands, as people call it; or why whoever asks may not have it. Throws what Slack answers. */
-async function permission(
+/** Returns the name of the message's place, or the reason why the operator may not open a case. Throws SendError. */
+async function checkPermission(
   deps: InteractionDeps,
-  asked: RequestContext,
-  { channel }: Called,
+  context: RequestContext,
+  { channel }: ShortcutCall,
 ): Promise<{ place: string } | Fault> {
-  const mine = await queuesOfAsked(deps, asked);
-  if (mine.length === 0) return { reason: "not_at_the_desk", message: await outsiderWords(deps) };
+  const mine = await requesterQueues(deps, context);
+  if (mine.length === 0) return { reason: "not_at_the_desk", message: await noAccessText(deps) };
   const place = placeOf(channel.id);
   if ((await deps.store.places()).some((one) => one.place === place)) return DESK_PLACE;
   try {
@@ -107,27 +109,31 @@ async function permission(
     if (info?.is_member !== true) return NOT_IN_PLACE;
     return { place: info.is_mpim === true ? "a group message" : `#${info.name ?? channel.id}` };
   } catch (error) {
-    // Of a private channel that the app is not in, Slack knows nothing.
+    // Slack's answer for a private channel that the app is not in.
     if (slackCode(error) === "channel_not_found") return NOT_IN_PLACE;
     throw error;
   }
 }
 
-async function opened(deps: InteractionDeps, asked: RequestContext, called: Called): Promise<ModalView> {
-  const may = await permission(deps, asked, called);
-  if ("reason" in may) return notice(TITLE, may.message);
-  const message = read(deps, called);
+async function openCaseView(
+  deps: InteractionDeps,
+  context: RequestContext,
+  shortcut: ShortcutCall,
+): Promise<ModalView> {
+  const permission = await checkPermission(deps, context, shortcut);
+  if ("reason" in permission) return notice(TITLE, permission.message);
+  const message = readMessage(deps, shortcut);
   if (message === null) return notice(TITLE, NO_AUTHOR.message);
   const { store, channel } = deps;
   const known = await store.conversation(channel, message.thread);
-  if (known !== null && (await isElsewhere(deps, asked, known))) return notice(TITLE, notYours(known));
-  const operator = await deps.named(asked.operator);
-  const { name } = await deps.named({ id: message.from, name: message.displayName ?? message.from });
+  if (known !== null && (await isOutOfReach(deps, context, known))) return notice(TITLE, noSuchCase(known));
+  const operator = await deps.withDisplayName(context.operator);
+  const { name } = await deps.withDisplayName({ id: message.from, name: message.displayName ?? message.from });
   const author = oneLine(name, MAX_NAME);
-  const quote = { author, place: oneLine(may.place, MAX_NAME), text: quoted(message) };
+  const quote = { author, place: oneLine(permission.place, MAX_NAME), text: quoteText(message) };
   const conversation = await store.open({
     operator,
-    key: `open:${asked.key}`,
+    key: `open:${context.key}`,
     channel,
     thread: message.thread,
     author: { address: message.from, name },
@@ -136,26 +142,26 @@ async function opened(deps: InteractionDeps, asked: RequestContext, called: Call
   const shown = await store.case(operator, conversation);
   const where = shown === null ? "Its card appears in its queue in a moment." : "Its card is in its queue.";
   const link = shown === null ? null : await deps.links(shown.thread);
-  const taken =
+  const result =
     known === null
       ? `You take case ${conversation}.`
       : `You take over conversation ${conversation}, and the bot is silent there.`;
-  return notice(TITLE, [taken, where, ...(known === null ? [replyWords(quote)] : [])].join(" "), link);
+  return notice(TITLE, [result, where, ...(known === null ? [replyNotice(quote)] : [])].join(" "), link);
 }
 
-/** The message's words, and the names of its files, which stay in Slack. */
-function quoted({ text, attachments }: NonNullable<ReturnType<typeof read>>): string {
+/** Returns the message's text and the names of its files, which stay in Slack. */
+function quoteText({ text, attachments }: NonNullable<ReturnType<typeof readMessage>>): string {
   const files = attachments.map(({ name }) => `📎 ${oneLine(name ?? "a file", MAX_NAME)}`);
   return clip([text, ...files].filter((line) => line !== "").join("\n"), MAX_QUOTED_CHARACTERS);
 }
 
-/** Who reads a reply, before anybody writes one. */
-function replyWords({ author, place }: { author: string; place: string }): string {
-  return `${author} hears nothing of it. Your first reply goes into the message's thread in ${place}, where everybody there can read it.`;
+/** Tells the operator who will read a reply. */
+function replyNotice({ author, place }: { author: string; place: string }): string {
+  return `${author} is not told. Your first reply goes into the message's thread in ${place}, where everybody there can read it.`;
 }
 
-/** Whether a conversation is a case of a queue in which they do not work. */
-async function isElsewhere(
+/** True when a conversation is a case outside the operator's reach. */
+async function isOutOfReach(
   { store }: InteractionDeps,
   { operator }: RequestContext,
   conversation: number,
@@ -164,8 +170,8 @@ async function isElsewhere(
   return (await store.case(operator, conversation)) === null;
 }
 
-/** The message as one of a customer's would be read; null: no person wrote it. */
-function read({ config }: InteractionDeps, { message, channel, team, api_app_id: appId }: Called) {
+/** Parses the message as a customer's; null: no person wrote it. */
+function readMessage({ config }: InteractionDeps, { message, channel, team, api_app_id: appId }: ShortcutCall) {
   const delivery: Delivery = {
     config,
     eventId: undefined,

@@ -1,14 +1,14 @@
-/** Whether something can be done with a case as it stands. Pure; asked before a dialog opens, and before it is taken. */
+/** Checks whether a dialog still applies to its case. Pure; runs before a dialog opens, and when it is submitted. */
 import type { CaseCard, Operator } from "../../../../src/domain/case.ts";
 import type { CaseDialog, DialogValue } from "../view/actions.ts";
 
-export interface Asking {
+export interface DialogUse {
   dialog: CaseDialog;
   operator: Operator;
 }
 
-/** Why not, and what to do; null: it can be done. */
-export function obstacle(card: CaseCard, { dialog, operator }: Asking): string | null {
+/** Returns the reason why the dialog can't be used on this case, and what to do; null: it can. */
+export function obstacle(card: CaseCard, { dialog, operator }: DialogUse): string | null {
   const { conversation, holder, mergedInto } = card;
   if (mergedInto != null) return `Case ${conversation} was merged into case ${mergedInto}: go on there.`;
   if (card.status === "solved" && dialog !== "note") return `Case ${conversation} is closed.`;
@@ -24,12 +24,12 @@ export function obstacle(card: CaseCard, { dialog, operator }: Asking): string |
   return null;
 }
 
-/** One answer for both: which cases there are in other people's queues is nothing to be found out here. */
-export const notYours = (conversation: number | string): string =>
+/** The same answer for a missing case and one out of reach, so that nobody can probe for other people's cases. */
+export const noSuchCase = (conversation: number | string): string =>
   `There is no case ${conversation} in a queue in which you work.`;
 
-/** What has changed since a dialog was opened; null: nothing that matters to what was decided in it. */
-export function movedOn(card: CaseCard, seen: DialogValue["seen"], queueTitle: string): string | null {
+/** Describes a change of holder or queue since the dialog was opened; null: none. */
+export function changeSince(card: CaseCard, seen: DialogValue["seen"], queueTitle: string): string | null {
   const holder = card.holder?.id ?? null;
   if (holder === seen.holder && card.queue === seen.queue) return null;
   const held = card.holder === null ? "Nobody holds this case now" : `${card.holder.name} holds this case now`;

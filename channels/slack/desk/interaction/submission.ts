@@ -1,4 +1,4 @@
-/** A dialog as it is handed in, and the answer that keeps it open. */
+/** A submitted dialog, and the answer that keeps it open. */
 import { z } from "zod";
 import { FIELD_ACTION } from "../view/actions.ts";
 
@@ -17,7 +17,7 @@ export const Submission = z.object({
 });
 export type SubmittedView = z.infer<typeof Submission>["view"];
 
-/** Shown at the block it names; what was written stays. */
+/** Error shown at a block of the dialog; the fields keep their content. */
 export interface Refusal {
   response_action: "errors";
   errors: Record<string, string>;
@@ -28,11 +28,11 @@ export const refusal = (block: string, reason: string): Refusal => ({
   errors: { [block]: reason },
 });
 
-/** What was written or chosen in a block; null: nothing, or the block was not there. */
+/** Returns the text or choice of a block; null: empty, or no such block. */
 export function fieldOf(view: SubmittedView, block: string): string | null {
   const field = view.state.values[block]?.[FIELD_ACTION];
   return field?.selected_option?.value ?? field?.value ?? null;
 }
 
-/** A block of the dialog at which something can be said. */
+/** Returns the first block of the dialog, at which an error can be shown. */
 export const firstBlock = (view: SubmittedView): string | null => Object.keys(view.state.values)[0] ?? null;

@@ -1,6 +1,6 @@
 /**
- * Keeps a dialog open, with what was written in it, where the case has moved on since it was opened; and asks about two
- * people before their cases become one.
+ * Checks a submitted dialog: keeps it open, with its content, if the case has changed since it was opened, and asks for
+ * confirmation before the cases of two people are merged.
  */
 import type { ModalView } from "@slack/types";
 import type { ShownCase } from "../../../../src/desk/desk-store.ts";
@@ -16,38 +16,38 @@ import {
 } from "../view/actions.ts";
 import { FIND_BLOCK, mergeTwoDialog, notice } from "../view/modals.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
-import { outsiderWords, queuesOfAsked, titleOf } from "./operator-queues.ts";
+import { noAccessText, requesterQueues, titleOf } from "./operator-queues.ts";
 import { contextOf, type RequestContext } from "./request-context.ts";
-import { movedOn, notYours, obstacle } from "./stale-dialog.ts";
+import { changeSince, noSuchCase, obstacle } from "./stale-dialog.ts";
 import { fieldOf, type Refusal, refusal, Submission, type SubmittedView } from "./submission.ts";
 
-/** Another view in the dialog's place. */
-interface Instead {
+/** Answer that replaces the dialog by another view. */
+interface ReplaceView {
   response_action: "update";
   view: ModalView;
 }
 
-interface HandedIn {
+interface SubmittedDialog {
   dialog: CaseDialog;
   view: SubmittedView;
   value: DialogValue;
   /** The case chosen in a merge dialog. */
   into: string | null;
-  /** They were asked about the two people. */
-  sure: boolean;
+  /** The operator confirmed that the two people's cases become one. */
+  confirmed: boolean;
 }
 
-/** The answer that keeps a dialog about a case open; null: what was decided in it still holds. */
-export async function validateDialog(deps: InteractionDeps, body: unknown): Promise<Refusal | Instead | null> {
+/** Returns the answer that keeps a dialog about a case open; null: it can be carried out. */
+export async function validateDialog(deps: InteractionDeps, body: unknown): Promise<Refusal | ReplaceView | null> {
   const view = Submission.safeParse(body).data?.view;
-  const asked = contextOf(body);
-  if (view === undefined || asked === null) return null;
+  const context = contextOf(body);
+  if (view === undefined || context === null) return null;
   const dialog = dialogOf(view);
   if (dialog === null) return null;
-  const handed = read(dialog, view);
-  if (handed === null) return said({ dialog, view }, ANOTHER_VERSION);
-  const reason = await fault(deps, asked, handed);
-  return typeof reason === "string" ? said(handed, reason) : reason;
+  const submitted = readSubmission(dialog, view);
+  if (submitted === null) return errorAnswer({ dialog, view }, ANOTHER_VERSION);
+  const reason = await checkCase(deps, context, submitted);
+  return typeof reason === "string" ? errorAnswer(submitted, reason) : reason;
 }
 
 const ANOTHER_VERSION = "This dialog is from another version of Frontdesk. Copy what you wrote and open it again.";
@@ -57,51 +57,58 @@ function dialogOf({ callback_id: callback }: SubmittedView): CaseDialog | null {
   return CASE_DIALOGS.find((one) => callbackOf(one) === callback) ?? null;
 }
 
-function read(dialog: CaseDialog, view: SubmittedView): HandedIn | null {
+function readSubmission(dialog: CaseDialog, view: SubmittedView): SubmittedDialog | null {
   const json = jsonOf(view.private_metadata);
   if (view.callback_id === MERGE_TWO) {
     const value = MergeTwoValue.safeParse(json).data;
-    return value === undefined ? null : { dialog, view, value, into: String(value.into), sure: true };
+    return value === undefined ? null : { dialog, view, value, into: String(value.into), confirmed: true };
   }
   const value = DialogValue.safeParse(json).data;
-  return value === undefined ? null : { dialog, view, value, into: fieldOf(view, "into"), sure: false };
+  return value === undefined ? null : { dialog, view, value, into: fieldOf(view, "into"), confirmed: false };
 }
 
-/** An error must stand at a block that the dialog has; the question has none, so a notice takes its place. */
-function said({ dialog, view }: Pick<HandedIn, "dialog" | "view">, reason: string): Refusal | Instead {
+/** Shows an error at a block of the dialog; the confirmation has no blocks for it, so a notice replaces that one. */
+function errorAnswer(
+  { dialog, view }: Pick<SubmittedDialog, "dialog" | "view">,
+  reason: string,
+): Refusal | ReplaceView {
   if (view.callback_id === MERGE_TWO) return { response_action: "update", view: notice("Nothing was merged", reason) };
   const block = dialog === "merge" && view.state.values["into"] === undefined ? FIND_BLOCK : FIELDS[dialog][0];
   return refusal(block, reason);
 }
 
-async function fault(deps: InteractionDeps, asked: RequestContext, handed: HandedIn): Promise<string | Instead | null> {
-  const { operator } = asked;
-  const { dialog, value } = handed;
-  const [shown, mine] = await Promise.all([deps.store.case(operator, value.c), queuesOfAsked(deps, asked)]);
-  if (mine.length === 0) return outsiderWords(deps);
-  if (shown === null) return notYours(value.c);
+async function checkCase(
+  deps: InteractionDeps,
+  context: RequestContext,
+  submitted: SubmittedDialog,
+): Promise<string | ReplaceView | null> {
+  const { operator } = context;
+  const { dialog, value } = submitted;
+  const [shown, mine] = await Promise.all([deps.store.case(operator, value.c), requesterQueues(deps, context)]);
+  if (mine.length === 0) return noAccessText(deps);
+  if (shown === null) return noSuchCase(value.c);
   const { card } = shown;
   const why = obstacle(card, { dialog, operator });
-  const moved = movedOn(card, value.seen, titleOf(deps.store.queues(), card.queue));
-  // A note is one whoever holds the case.
+  const moved = changeSince(card, value.seen, titleOf(deps.store.queues(), card.queue));
+  // A note does not depend on the holder.
   if (moved !== null && dialog !== "note" && card.status !== "solved" && card.mergedInto == null) return moved;
-  return why ?? (dialog === "merge" ? merging(deps, asked, { ...handed, shown }) : null);
+  return why ?? (dialog === "merge" ? checkMerge(deps, context, { ...submitted, shown }) : null);
 }
 
-/** Why a case can't be merged into the chosen one, or the question about its two people; null: it can. */
-async function merging(
+/** Returns the reason why a case can't be merged into the chosen one, or the confirmation about two people; null: it can. */
+async function checkMerge(
   { store }: InteractionDeps,
   { operator }: RequestContext,
-  { shown, into, sure, value }: HandedIn & { shown: ShownCase },
-): Promise<string | Instead | null> {
+  { shown, into, confirmed, value }: SubmittedDialog & { shown: ShownCase },
+): Promise<string | ReplaceView | null> {
   const { card } = shown;
-  if (into === null) return "Choose the case that this one goes on in, or search for it.";
+  if (into === null) return "Choose the case to merge into, or search for one.";
   if (into === String(card.conversation)) return "A case can't be merged into itself.";
   const other = await store.case(operator, Number(into));
-  if (other === null) return notYours(into);
+  if (other === null) return noSuchCase(into);
   if (other.card.mergedInto != null) return `Case ${into} was merged into case ${other.card.mergedInto}: choose that.`;
-  if (other.card.status === "solved") return `Case ${into} is closed meanwhile: choose another one.`;
-  if (sure || other.contact === shown.contact) return null;
+  if (other.card.status === "solved") return `Case ${into} was closed meanwhile: choose another one.`;
+  if (confirmed || other.contact === shown.contact) return null;
   const about = { card, queue: titleOf(store.queues(), card.queue) };
   return { response_action: "update", view: mergeTwoDialog(about, other.card, value.seen) };
 }

@@ -1,4 +1,4 @@
-/** What the front does by itself, before a whole product stands around it. Slack gives three seconds to open a dialog, whatever it takes to know what is in it. */
+/** The interactions without the rest of the product. Slack gives three seconds to open a dialog, however long its content takes. */
 import { EventEmitter, once } from "node:events";
 import type { ModalView } from "@slack/types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -44,7 +44,7 @@ const trigger = async (user: string): Promise<string> => {
 };
 const shown = (user: string): string => JSON.stringify(slack.modals(user));
 
-it("opens something while the dialog is still being made, and then the dialog itself", async () => {
+it("opens a placeholder while the dialog's content is being made, and then the dialog itself", async () => {
   const kim = slack.addUser({ name: "Kim" }).id;
   const making = new EventEmitter();
   const made = once(making, "made").then(([view]) => view as ModalView);
@@ -57,7 +57,7 @@ it("opens something while the dialog is still being made, and then the dialog it
   expect(slack.calls.map(({ method }) => method)).toEqual(["views.open", "views.update"]);
 });
 
-it("opens what is known at once as it is, and says where it could not be made", async () => {
+it("opens a dialog directly if its content is quick, and shows a notice if it fails", async () => {
   const alex = slack.addUser({ name: "Alex" }).id;
   await showView(front, await trigger(alex), Promise.resolve(notice("Frontdesk", "At once.")));
   expect(shown(alex)).toContain("At once.");
@@ -67,7 +67,7 @@ it("opens what is known at once as it is, and says where it could not be made", 
   expect(shown(alex)).not.toContain("database");
 });
 
-it("throws where the trigger is spent", async () => {
+it("throws if the trigger has expired", async () => {
   const dana = slack.addUser({ name: "Dana" }).id;
   const spent = await trigger(dana);
   slack.expireTriggers();
@@ -76,7 +76,7 @@ it("throws where the trigger is spent", async () => {
   });
 });
 
-describe("what Slack tells of channels and groups", () => {
+describe("an event about channels and groups", () => {
   let desk: StoredDesk;
   let own: DeskInteractions;
   let changes = 0;
@@ -113,13 +113,13 @@ describe("what Slack tells of channels and groups", () => {
     { type: "member_joined_channel", user: "U1", channel: "C1" },
     { type: "channel_rename", channel: { id: "C1", name: "new" } },
     { type: "channel_id_changed", old_channel_id: "G1", new_channel_id: "C1" },
-  ])("asks for a fresh look after $type", async (inner) => {
+  ])("starts a sync: $type", async (inner) => {
     const before = changes;
     expect(await hears(event(inner))).toBeNull();
     expect(changes).toBe(before + 1);
   });
 
-  it("shows nothing more where a queue's channel was archived or shared, at once", async () => {
+  it("closes a queue's channel at once if it was archived or shared", async () => {
     await desk.store.savePlace({ queue: "support", place: remoteChannelId("C1"), refused: null });
     await desk.store.savePlace({ queue: "billing", place: remoteChannelId("C2"), refused: null });
     await hears(event({ type: "channel_shared", channel: "C1" }));
@@ -128,7 +128,7 @@ describe("what Slack tells of channels and groups", () => {
     expect(refused).toEqual({ support: "it is shared with another organisation", billing: null });
   });
 
-  it("says nothing to what is not the desk's, and fails at nothing that comes", async () => {
+  it("is ignored if it is not the desk's, and no body makes it fail", async () => {
     const before = slack.calls.length;
     const strange = [
       "",
@@ -149,13 +149,13 @@ describe("what Slack tells of channels and groups", () => {
     expect(slack.calls).toHaveLength(before);
   });
 
-  it("reads a command also where it came over a connection of ours, as JSON", async () => {
-    const said = await hears({ command: "/desk", user_id: "U1", user_name: "kim", trigger_id: "t0", text: "status" });
+  it("reads a command that came as JSON over Socket Mode", async () => {
+    const answer = await hears({ command: "/desk", user_id: "U1", user_name: "kim", trigger_id: "t0", text: "status" });
     const closed = "Nobody can work in the queue support yet: it has no channel.";
-    expect(JSON.parse(said ?? "")).toMatchObject({ text: expect.stringContaining(closed) });
+    expect(JSON.parse(answer ?? "")).toMatchObject({ text: expect.stringContaining(closed) });
   });
 
-  it("answers in time where the database does not, and says so", async () => {
+  it("answers in time, with a notice, if the database does not answer", async () => {
     const client = await desk.db.pool.connect();
     try {
       await client.query("begin; lock table desk_member, desk_place in access exclusive mode");
@@ -167,9 +167,9 @@ describe("what Slack tells of channels and groups", () => {
         text: "status",
       });
       const started = performance.now();
-      const said = await hears(form.toString(), "application/x-www-form-urlencoded");
+      const answer = await hears(form.toString(), "application/x-www-form-urlencoded");
       expect(performance.now() - started).toBeLessThan(2_900);
-      expect(JSON.parse(said ?? "")).toMatchObject({
+      expect(JSON.parse(answer ?? "")).toMatchObject({
         response_type: "ephemeral",
         text: expect.stringContaining("longer than usual"),
       });

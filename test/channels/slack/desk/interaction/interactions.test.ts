@@ -1,4 +1,4 @@
-/** The desk's answering half in the whole product: operators press, hand in, command; Slack's counterpart watches. */
+/** The desk's interactions in the whole product: operators press, submit and command, against the counterpart of Slack. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OUR_NUMBER } from "../../../../support/desk.ts";
 import { liveParts } from "../../../../support/slack/live.ts";
@@ -16,9 +16,9 @@ let at: SlackDesk;
 let zoe: string;
 let guest: string;
 let customers = 0;
-/** One case goes through most of these tests, because Slack takes one post a second. */
+/** Most of these tests share one case, because Slack takes one post a second. */
 let held: Case;
-/** Another one, which ends up in billing. */
+/** Another case, which ends up in billing. */
 let other: Case;
 beforeAll(async () => {
   const files = { "workflows/menu.yaml": MENU, "workflows/sms.yaml": SMS_TO_PEOPLE, "workflows/refund.yaml": BY_HAND };
@@ -36,11 +36,11 @@ const top = (user: string) => at.slack.modals(user).at(-1);
 const titleOf = (user: string): string | undefined => top(user)?.title.text;
 const dialogOf = (user: string, title: string) =>
   at.soon(title, () => (titleOf(user) === title ? top(user) : undefined));
-const saidTo = (user: string, words: string) =>
+const waitForEphemeral = (user: string, words: string) =>
   at.soon(words, () => at.slack.ephemerals(user).find((one) => json(one).includes(words)));
 
-/** What "Next case" has answered. */
-const nextFor = (user: string) => /Case \d+ is yours|Nobody is waiting/.exec(json(top(user)))?.[0];
+/** Returns the answer of "Next case". */
+const nextCaseAnswer = (user: string) => /Case \d+ is yours|Nobody is waiting/.exec(json(top(user)))?.[0];
 
 interface Case {
   conversation: number;
@@ -49,7 +49,7 @@ interface Case {
   from: string;
 }
 
-/** A customer on SMS who waits for people. */
+/** Creates a customer on SMS who waits for people. */
 async function newCase(text = "My parcel is broken"): Promise<Case> {
   const from = `+1555020${String(++customers).padStart(4, "0")}`;
   await at.desk.twilio.text({ from, to: OUR_NUMBER, body: text });
@@ -61,25 +61,25 @@ async function newCase(text = "My parcel is broken"): Promise<Case> {
   return { conversation, card: card.ts, from };
 }
 
-async function claimed(user: string, o: Case): Promise<void> {
+async function claimCase(user: string, o: Case): Promise<void> {
   await at.slack.click(user, at.support, o.card, "Claim");
-  await holds(user, o.conversation);
-  await offers(o, "desk:open:reply");
+  await waitForHolder(user, o.conversation);
+  await waitForAction(o, "desk:open:reply");
 }
 
-/** The card is changed a moment after the case. */
-async function offers(o: Case, action: string): Promise<void> {
+/** Waits for a card, which changes a moment after its case. */
+async function waitForAction(o: Case, action: string): Promise<void> {
   const card = () => at.slack.messages(at.support).find(({ ts }) => ts === o.card);
   await at.soon(`the card to offer ${action}`, () => (json(card()).includes(action) ? true : undefined));
 }
 
 async function givenBack(user: string, o: Case): Promise<void> {
   await more(user, o, "Give back to the queue");
-  await holds(null, o.conversation);
-  await offers(o, "desk:claim");
+  await waitForHolder(null, o.conversation);
+  await waitForAction(o, "desk:claim");
 }
 
-const holds = (user: string | null, conversation: number) =>
+const waitForHolder = (user: string | null, conversation: number) =>
   at.desk.until('select holder is not distinct from $2 as ok, holder, status from "case" where conversation = $1', {
     values: [conversation, user],
   });
@@ -90,9 +90,9 @@ const more = (user: string, o: Case, option: string) =>
 const sentTo = (from: string) => at.desk.twilio.sent(from).map(({ body }) => body);
 
 describe("a dialog about a case", () => {
-  it("sends a reply to the customer, and says before to whom it goes", async () => {
+  it("sends a reply to the customer, whom it names before", async () => {
     held = await newCase();
-    await claimed(at.kim, held);
+    await claimCase(at.kim, held);
     await at.slack.click(at.kim, at.support, held.card, "desk:open:reply");
     const view = await dialogOf(at.kim, "Reply to customer");
     expect(json(view)).toContain(`This goes to ${held.from} by sms.`);
@@ -102,11 +102,11 @@ describe("a dialog about a case", () => {
     expect(at.slack.modals(at.kim)).toEqual([]);
   });
 
-  it("keeps what was written where the case has moved on, and says to whom", async () => {
+  it("keeps its text if the case has changed, and names the new holder", async () => {
     await at.slack.click(at.kim, at.support, held.card, "desk:open:reply");
     const view = await dialogOf(at.kim, "Reply to customer");
     await givenBack(at.kim, held);
-    await claimed(at.alex, held);
+    await claimCase(at.alex, held);
     const answered = await at.slack.submit(at.kim, { text: "Too late" }, { view });
     expect(JSON.parse(answered.body)).toEqual({
       response_action: "errors",
@@ -117,10 +117,10 @@ describe("a dialog about a case", () => {
     expect(sentTo(held.from)).not.toContain("Too late");
   });
 
-  it("moves, notes, starts a workflow, and merges", async () => {
+  it("transfers, adds a note, starts a workflow, and merges", async () => {
     const one = await newCase("Where is my parcel?");
     other = await newCase("And my other parcel?");
-    await claimed(at.kim, one);
+    await claimCase(at.kim, one);
     await more(at.kim, one, "Add a note");
     await dialogOf(at.kim, "Note for colleagues");
     await at.slack.submit(at.kim, { text: "She wrote three times" });
@@ -139,14 +139,14 @@ describe("a dialog about a case", () => {
     const option = `${other.conversation} · ${other.from} · sms`;
     expect(json(merging)).toContain(option);
     await at.slack.submit(at.kim, { into: option });
-    const asked = await dialogOf(at.kim, "Two people, one case?");
-    expect(json(asked)).toContain(`Merge ${one.from}'s case into ${other.from}'s?`);
+    const question = await dialogOf(at.kim, "Two people, one case?");
+    expect(json(question)).toContain(`Merge ${one.from}'s case into ${other.from}'s?`);
     await at.slack.submit(at.kim, {});
     await at.desk.until(`select (card->>'mergedInto')::int = $2 as ok from "case" where conversation = $1`, {
       values: [one.conversation, other.conversation],
     });
 
-    await claimed(at.kim, other);
+    await claimCase(at.kim, other);
     await more(at.kim, other, "Transfer to another queue");
     const moving = await dialogOf(at.kim, "Move to another queue");
     expect(json(moving)).not.toContain('"value":"front-line"');
@@ -156,7 +156,7 @@ describe("a dialog about a case", () => {
     });
   });
 
-  it("finds cases of one's own queues to merge into by what is typed, and refuses one that is not there", async () => {
+  it("finds cases of the operator's queues to merge into by a typed text, and refuses a missing one", async () => {
     const mine = await newCase("And my third parcel?");
     await more(at.alex, held, "Merge into another case");
     const view = await dialogOf(at.alex, "Merge two cases");
@@ -183,7 +183,7 @@ describe("a dialog about a case", () => {
     await at.slack.interact({
       ...payload,
       view: top(at.alex),
-      // It went to billing, where Alex does not work.
+      // The case went to billing, where Alex does not work.
       actions: [{ ...find, value: other.from, action_ts: "1.2" }],
     });
     await at.soon("none", () =>
@@ -197,9 +197,9 @@ describe("a dialog about a case", () => {
     await at.slack.closeModal(at.alex);
   });
 
-  it("is not opened for people of other workspaces, nor for those in no queue", async () => {
+  it("is not opened for people of other workspaces, nor for those without a queue", async () => {
     const queue = at.support;
-    // However they came by it.
+    // Even if they got hold of the button.
     await at.desk.rows("insert into desk_member (channel, queue, operator) values ('slack', 'front-line', $1)", [
       guest,
     ]);
@@ -210,23 +210,23 @@ describe("a dialog about a case", () => {
     }
   });
 
-  it("is not opened where Slack waited too long, which is said", async () => {
+  it("is not opened if Slack waited too long, and a notice says so", async () => {
     at.slack.fault("views.open", { error: "expired_trigger_id" });
     const before = at.slack.modals(at.alex).length;
     await at.slack.click(at.alex, at.support, held.card, "desk:open:reply");
-    await saidTo(at.alex, "longer than Slack lets a dialog wait");
+    await waitForEphemeral(at.alex, "no dialog was opened");
     expect(at.slack.modals(at.alex)).toHaveLength(before);
   });
 });
 
 describe("the home page", () => {
-  it("shows operators their cases and queues, and follows what they do", async () => {
+  it("shows operators their cases and queues, and is refreshed after their acts", async () => {
     await at.slack.openHome(at.kim);
     const home = () => json(at.slack.home(at.kim));
     await at.soon("the page", () => (home().includes("Front line: ") ? true : undefined));
     expect(home()).toContain("Billing: ");
     await givenBack(at.alex, held);
-    await claimed(at.kim, held);
+    await claimCase(at.kim, held);
     await at.soon("the case", () => (home().includes(`${held.from} · sms`) ? true : undefined));
     expect(home()).toContain(`https://acme.slack.com/archives/${at.support}/p${held.card.replace(".", "")}`);
     expect(liveParts({ view: at.slack.home(at.kim) }).filter((part) => !/^masked link (\S+) → \1$/.test(part))).toEqual(
@@ -236,7 +236,7 @@ describe("the home page", () => {
     await at.soon("the case to be gone", () => (home().includes(`${held.from} · sms`) ? undefined : true));
   });
 
-  it("shows customers how to write, and nothing of the desk", async () => {
+  it("tells customers how to write, and shows nothing of the desk", async () => {
     for (const person of [zoe, guest]) {
       await at.slack.openHome(person);
       const home = await at.soon("the page", () => at.slack.home(person) ?? undefined);
@@ -245,7 +245,7 @@ describe("the home page", () => {
     }
   });
 
-  it("gives the next case, once to one, and says where there is none", async () => {
+  it("gives the next case to one operator, and tells when there is none", async () => {
     await at.desk.rows(`update "case" set status = 'solved' where holder is null and conversation <> $1`, [
       held.conversation,
     ]);
@@ -257,42 +257,42 @@ describe("the home page", () => {
       json(top(at.kim)).includes(`Case ${one.conversation} is yours.`) ? top(at.kim) : undefined,
     );
     expect(json(view)).toContain(`/archives/${at.support}/p${one.card.replace(".", "")}`);
-    await holds(at.kim, one.conversation);
+    await waitForHolder(at.kim, one.conversation);
     expect(await at.desk.rows(`select holder_name from "case" where conversation = $1`, [one.conversation])).toEqual([
       { holder_name: "Kim" },
     ]);
     await at.slack.clickHome(at.kim, "Next case");
     await at.soon("none", () => (json(top(at.kim)).includes("Nobody is waiting in your queues.") ? true : undefined));
-    await offers(one, "desk:open:reply");
+    await waitForAction(one, "desk:open:reply");
     await givenBack(at.kim, one);
   });
 
-  it("gives one case to one of two who ask at the same time", async () => {
+  it("gives a case to one of two operators who ask at the same time", async () => {
     await at.slack.openHome(at.alex);
     await at.soon("the page", () => (json(at.slack.home(at.alex)).includes("Next case") ? true : undefined));
     const both = [at.kim, at.alex];
     for (const user of both) if (top(user) !== undefined) await at.slack.closeModal(user);
     await Promise.all(both.map((user) => at.slack.clickHome(user, "Next case")));
-    await at.soon("both answers", () => (both.every((user) => nextFor(user) !== undefined) ? true : undefined));
-    expect(both.map(nextFor)).toContain(`Case ${held.conversation} is yours`);
-    expect(both.map(nextFor)).toContain("Nobody is waiting");
-    const winner = both.find((user) => nextFor(user) !== "Nobody is waiting") ?? "";
-    await offers(held, "desk:open:reply");
+    await at.soon("both answers", () => (both.every((user) => nextCaseAnswer(user) !== undefined) ? true : undefined));
+    expect(both.map(nextCaseAnswer)).toContain(`Case ${held.conversation} is yours`);
+    expect(both.map(nextCaseAnswer)).toContain("Nobody is waiting");
+    const winner = both.find((user) => nextCaseAnswer(user) !== "Nobody is waiting") ?? "";
+    await waitForAction(held, "desk:open:reply");
     await givenBack(winner, held);
   });
 
-  it("sends people off duty, whose cases go back", async () => {
-    await claimed(at.kim, held);
+  it("sends operators off duty, and their cases go back", async () => {
+    await claimCase(at.kim, held);
     await at.slack.openHome(at.kim);
     await at.soon("the page", () => (json(at.slack.home(at.kim)).includes("Go off duty") ? true : undefined));
     await at.slack.clickHome(at.kim, "Go off duty");
-    await holds(null, held.conversation);
-    await offers(held, "desk:claim");
+    await waitForHolder(null, held.conversation);
+    await waitForAction(held, "desk:claim");
     expect(json(at.slack.home(at.kim))).toContain("Go on duty");
     await at.soon("no case", () => (json(at.slack.home(at.kim)).includes("You hold no case.") ? true : undefined));
     await at.slack.clickHome(at.kim, "Next case");
     await at.soon("a refusal", () => (json(top(at.kim)).includes("You are off duty") ? true : undefined));
-    await holds(null, held.conversation);
+    await waitForHolder(null, held.conversation);
     await at.slack.clickHome(at.kim, "Go on duty");
     await at.soon("on duty", () => (json(at.slack.home(at.kim)).includes("You are on duty.") ? true : undefined));
     expect(await at.desk.rows(`select on_duty from desk_duty where operator = $1`, [at.kim])).toEqual([
@@ -301,45 +301,45 @@ describe("the home page", () => {
   });
 });
 
-const asked = async (user: string, text: string) =>
+const deskCommand = async (user: string, text: string) =>
   JSON.parse((await at.slack.command(user, text)).body) as { response_type: string; text: string };
 
 describe("/desk", () => {
-  it("tells how things stand, finds cases, and helps", async () => {
+  it("shows the status, finds cases, and shows help", async () => {
     await at.desk.twilio.text({ from: held.from, to: OUR_NUMBER, body: "Hello?" });
     const waits = `select card->>'waitingSince' is not null as ok from "case" where conversation = $1`;
     await at.desk.until(waits, { values: [held.conversation] });
-    const status = await asked(at.kim, "status");
+    const status = await deskCommand(at.kim, "status");
     expect(status.response_type).toBe("ephemeral");
     expect(status.text).toMatch(/^You are on duty and hold \d+ cases?\.$/);
     expect(json(status)).toMatch(/Front line: .*the longest for/);
-    const found = await asked(at.kim, `find ${held.from.slice(-6)}`);
+    const found = await deskCommand(at.kim, `find ${held.from.slice(-6)}`);
     expect(found.text).toBe("1 case found, the newest first.");
     expect(json(found)).toContain(`Case ${held.conversation} · Front line · `);
     expect(liveParts(found).filter((part) => !/^masked link (\S+) → \1$/.test(part))).toEqual([]);
-    expect((await asked(at.kim, "find nobody such")).text).toBe("No case was found.");
-    for (const text of ["", "dance"]) expect((await asked(at.kim, text)).text).toContain("/desk find words");
+    expect((await deskCommand(at.kim, "find nobody such")).text).toBe("No case was found.");
+    for (const text of ["", "dance"]) expect((await deskCommand(at.kim, text)).text).toContain("/desk find words");
   });
 
   it("sends on and off duty", async () => {
-    await claimed(at.alex, held);
-    const { text } = await asked(at.alex, "off");
+    await claimCase(at.alex, held);
+    const { text } = await deskCommand(at.alex, "off");
     expect(text).toMatch(/^You are off duty\. \d+ cases? goe?s? back to the queue\.$/);
-    await holds(null, held.conversation);
-    await offers(held, "desk:claim");
-    expect((await asked(at.alex, "ON")).text).toBe("You are on duty.");
+    await waitForHolder(null, held.conversation);
+    await waitForAction(held, "desk:claim");
+    expect((await deskCommand(at.alex, "ON")).text).toBe("You are on duty.");
   });
 
-  it("is for nobody who is in no queue", async () => {
+  it("is refused to people without a queue", async () => {
     for (const text of ["status", "off", "find +1555", ""]) {
-      expect((await asked(zoe, text)).text).toContain("you are in none");
+      expect((await deskCommand(zoe, text)).text).toContain("you are in none");
     }
     expect(await at.desk.rows("select * from desk_duty where operator = $1", [zoe])).toEqual([]);
   });
 });
 
-describe("a conversation that an operator begins", () => {
-  it("goes to a telephone number, and is a case that they hold", async () => {
+describe("a conversation started by an operator", () => {
+  it("goes to a telephone number, as a case that they hold", async () => {
     await at.slack.shortcut(at.kim, "desk_start");
     const view = await dialogOf(at.kim, "Write to someone");
     const to = "+15550310001";
@@ -357,7 +357,7 @@ describe("a conversation that an operator begins", () => {
     );
   });
 
-  it("goes to somebody in Slack by name, and to nobody where the name means none or several", async () => {
+  it("goes to a person in Slack by name, and to nobody if the name matches none or several", async () => {
     await at.slack.openHome(at.kim);
     await at.soon("the page", () => (json(at.slack.home(at.kim)).includes("New conversation") ? true : undefined));
     await at.slack.clickHome(at.kim, "New conversation");
@@ -382,7 +382,7 @@ describe("a conversation that an operator begins", () => {
     );
   });
 
-  it("keeps what was written where Slack can't open the conversation", async () => {
+  it("keeps its text if Slack can't open the direct message", async () => {
     await at.slack.shortcut(at.kim, "desk_start");
     await dialogOf(at.kim, "Write to someone");
     at.slack.fault("conversations.open", { error: "missing_scope" });
@@ -393,7 +393,7 @@ describe("a conversation that an operator begins", () => {
     await at.slack.closeModal(at.kim);
   });
 
-  it("is not for those in no queue", async () => {
+  it("is refused to people without a queue", async () => {
     await at.slack.shortcut(zoe, "desk_start");
     await at.soon("a refusal", () => (json(top(zoe)).includes("you are in none") ? true : undefined));
   });
@@ -402,73 +402,73 @@ describe("a conversation that an operator begins", () => {
 describe("a case opened from a message", () => {
   it("takes the conversation over from the bot", async () => {
     const room = at.slack.addChannel({ name: "customers", members: [at.dana, at.kim] }).id;
-    const said = await at.slack.post(at.dana, room, "Is anybody here?", { mentionsBot: true });
+    const post = await at.slack.post(at.dana, room, "Is anybody here?", { mentionsBot: true });
     const bot = () =>
-      at.slack.messages(room, { thread: said.ts }).find(({ text }) => text.includes("What is it about?"));
+      at.slack.messages(room, { thread: post.ts }).find(({ text }) => text.includes("What is it about?"));
     await at.soon("the bot's question", bot);
-    await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: room, ts: said.ts });
+    await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: room, ts: post.ts });
     await at.soon("what was done", () => (json(top(at.kim)).includes("You take over conversation") ? true : undefined));
     await at.desk.until(
       `select count(*) = 1 as ok from "case" k join conversation c on c.id = k.conversation where k.holder = $1 and c.thread = $2`,
-      { values: [at.kim, `${room}:${said.ts}`] },
+      { values: [at.kim, `${room}:${post.ts}`] },
     );
   });
 
-  it("is about a message that was not written to us: quoted on its card, and nobody else's words", async () => {
+  it("quotes a message that was not written to us on its card, and does not store it as a message", async () => {
     const room = at.slack.addChannel({ name: "lounge", members: [at.dana, at.kim] }).id;
-    const said = await at.slack.post(at.dana, room, "My parcel never came.");
-    await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: room, ts: said.ts });
+    const post = await at.slack.post(at.dana, room, "My parcel never came.");
+    await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: room, ts: post.ts });
     await at.desk.until(
       `select count(*) = 1 as ok from "case" k join conversation c on c.id = k.conversation
        where k.holder = $1 and c.thread = $2 and k.card->>'summary' = 'My parcel never came.' and k.card->'trust' is null`,
-      { values: [at.kim, `${room}:${said.ts}`] },
+      { values: [at.kim, `${room}:${post.ts}`] },
     );
     expect(await at.desk.rows("select text from message where text = 'My parcel never came.'")).toEqual([]);
     await at.soon("what was done", () => (json(top(at.kim)).includes("You take case") ? true : undefined));
     expect(json(top(at.kim))).toContain("into the message's thread in #lounge, where everybody there can read it");
   });
 
-  it("is none where the queues work, nor where the bot is not, which is said", async () => {
+  it("is refused in a queue's channel and where the bot is not a member, with a notice", async () => {
     const talk = await at.slack.post(at.alex, at.support, "Lunch?");
     await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: at.support, ts: talk.ts });
-    await at.soon("why not", () => (json(top(at.kim)).includes("This is where our queues work") ? true : undefined));
+    await at.soon("why not", () => (json(top(at.kim)).includes("This is a queue's channel") ? true : undefined));
     const elsewhere = at.slack.addChannel({ name: "elsewhere", members: [at.dana, at.kim], bot: false }).id;
-    const said = await at.slack.post(at.dana, elsewhere, "Hm?");
-    await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: elsewhere, ts: said.ts });
+    const post = await at.slack.post(at.dana, elsewhere, "Hm?");
+    await at.slack.shortcut(at.kim, "desk_open_from_message", { channel: elsewhere, ts: post.ts });
     await at.soon("why not", () => (json(top(at.kim)).includes("Frontdesk is not in this channel") ? true : undefined));
   });
 });
 
-describe("what Slack tells of people and channels", () => {
-  it("gives back what somebody held who has left the workspace", async () => {
+describe("an event about people and channels", () => {
+  it("gives back the cases of a person who has left the workspace", async () => {
     const lee = at.slack.addUser({ name: "Lee" }).id;
     await at.slack.join(lee, at.support);
     await at.desk.rows(
       "insert into desk_member (channel, queue, operator) values ('slack', 'front-line', $1) on conflict do nothing",
       [lee],
     );
-    await claimed(lee, held);
+    await claimCase(lee, held);
     await at.slack.removeUser(lee);
-    await holds(null, held.conversation);
+    await waitForHolder(null, held.conversation);
     const journal = `select count(*) > 0 as ok from event where conversation = $1 and lines::text ilike '%lee has left, so the case is back%'`;
     await at.desk.until(journal, { values: [held.conversation] });
   });
 
-  it("follows a queue's channel to its new id", async () => {
+  it("moves a queue to the new id of its channel", async () => {
     const to = await at.slack.moveChannel(at.billing);
     await at.desk.until("select count(*) = 1 as ok from desk_place where queue = 'billing' and place = $1", {
       values: [to],
     });
     await at.slack.share(to);
     await at.desk.until("select refused ~ 'shared' as ok, refused from desk_place where queue = 'billing'");
-    expect(json(at.desk.logged)).toContain("a queue's channel can't be used any more");
+    expect(json(at.desk.logged)).toContain("queue channel became unusable");
   });
 
-  it("says in the log that the app was shut out, and what mends it", async () => {
+  it("logs that the app was uninstalled or its tokens revoked, and the fix", async () => {
     await at.slack.emit({ type: "tokens_revoked", tokens: { bot: [at.slack.botUserId] } });
     await at.slack.emit({ type: "app_uninstalled" });
-    const said = json(at.desk.logged);
-    expect(said).toContain("tokens were revoked: install it again and set bot_token");
-    expect(said).toContain("removed from the workspace: install it again and set bot_token");
+    const logged = json(at.desk.logged);
+    expect(logged).toContain("tokens were revoked: install it again and set bot_token");
+    expect(logged).toContain("slack app was uninstalled: install it again and set bot_token");
   });
 });

@@ -1,7 +1,7 @@
 import type { View } from "@slack/types";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { movedOn, obstacle } from "../../../../../channels/slack/desk/interaction/stale-dialog.ts";
+import { changeSince, obstacle } from "../../../../../channels/slack/desk/interaction/stale-dialog.ts";
 import {
   CASE_DIALOGS,
   callbackOf,
@@ -243,11 +243,11 @@ describe("what stands in the way", () => {
 
   it("names who holds a case that has moved on, and where it is", () => {
     const seen = { holder: "U1", queue: "front-line" };
-    expect(movedOn(CARD, seen, "Front line")).toBeNull();
-    expect(movedOn({ ...CARD, holder: { id: "U2", name: "Alex" } }, seen, "Front line")).toContain(
+    expect(changeSince(CARD, seen, "Front line")).toBeNull();
+    expect(changeSince({ ...CARD, holder: { id: "U2", name: "Alex" } }, seen, "Front line")).toContain(
       "Alex holds this case now.",
     );
-    expect(movedOn({ ...CARD, queue: "billing", holder: null }, seen, "Billing")).toContain(
+    expect(changeSince({ ...CARD, queue: "billing", holder: null }, seen, "Billing")).toContain(
       "Nobody holds this case now, and it is in Billing.",
     );
   });
