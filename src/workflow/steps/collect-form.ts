@@ -33,7 +33,7 @@ export function collect(walk: Walk, step: CollectStep): Outcome {
 function askFrom(walk: Walk, step: CollectStep, { from, collected }: { from: number; collected: Collected }): Outcome {
   for (const [at, field] of step.fields.entries()) {
     if (at < from || Object.hasOwn(collected, field.name)) continue;
-    if (isKnown(before(walk, step, field))) {
+    if (isKnown(valueAt(walk.values, pathOf(step, field)))) {
       journal(walk, "step.collect", `Did not ask for ${field.name}, because it was known already`);
       continue;
     }
@@ -60,8 +60,10 @@ function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; escalation:
   return escalate(walk, o.escalation);
 }
 
-const before = (walk: Walk, step: CollectStep, field: Field): unknown =>
-  valueAt(walk.values, step.save === null ? field.name : `${step.save}.${field.name}`);
+/** The dotted path that a field is saved under. */
+export function pathOf({ save }: CollectStep, { name }: Field): string {
+  return save === null ? name : `${save}.${name}`;
+}
 
 /** Reads the customer's answer to one field. */
 export function onReply(walk: Walk, step: CollectStep, o: { waiting: Waiting; reply: Reply }): Outcome | null {

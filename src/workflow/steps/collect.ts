@@ -6,7 +6,7 @@ import { optionTexts } from "../option-texts.ts";
 import { readSave } from "../parse-given.ts";
 import { OPEN, type Setting } from "../setting.ts";
 import { readFormFields } from "./collect-fields.ts";
-import { collect, onAlarm, onReply } from "./collect-form.ts";
+import { collect, onAlarm, onReply, pathOf } from "./collect-form.ts";
 import { type PlacedTexts, type Question, type StepDefinition, waitsFirst } from "./step-definition.ts";
 import { optional, type StepEntry } from "./step-entry.ts";
 
@@ -60,11 +60,6 @@ function textsOf(field: Field): readonly PlacedTexts[] {
 /** The places of a field's key: the fields stand under `collect:` or beside it. */
 function under({ name }: Field, key: string): readonly string[] {
   return [`collect.fields.${name}.${key}`, `fields.${name}.${key}`];
-}
-
-/** The dotted path that a field is saved under. */
-function pathOf({ save }: CollectStep, { name }: Field): string {
-  return save === null ? name : `${save}.${name}`;
 }
 
 function questionOf(step: CollectStep, field: Field): Question {

@@ -5,6 +5,7 @@ import { advance, start } from "../../../workflow/advance.ts";
 import type { TriggerName, Workflow } from "../../../workflow/definition.ts";
 import type { Advanced, FindWorkflow, Run, RunInput } from "../../../workflow/run.ts";
 import { stepPositions } from "../../../workflow/step-positions.ts";
+import { definitionOf } from "../../../workflow/steps/step-kinds.ts";
 import { conditionOf, TRIGGERS } from "../../../workflow/triggers.ts";
 import type { Release } from "../catalog.ts";
 import { change, line, type TransitionContext } from "../context.ts";
@@ -184,7 +185,7 @@ export const asksAnything = (workflow: Workflow, release: Release): boolean => a
 /** Tells whether a workflow, or one that it calls, asks the customer anything. */
 function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {
   return [...stepPositions(workflow).byPath.values()].some(({ step }) => {
-    if (step.kind === "ask" || step.kind === "collect") return true;
+    if (definitionOf(step.kind).questions(step) !== null) return true;
     if (step.kind !== "workflow" || seen.includes(step.workflow)) return false;
     const called = find(step.workflow);
     return called !== null && asks(called, find, [...seen, workflow.id]);

@@ -1,4 +1,5 @@
 import { stepPositions } from "../../../workflow/step-positions.ts";
+import { definitionOf } from "../../../workflow/steps/step-kinds.ts";
 import type { Release } from "../catalog.ts";
 
 const known = new WeakMap<Release, ReadonlySet<string>>();
@@ -10,12 +11,8 @@ export function sensitivePaths(release: Release): ReadonlySet<string> {
   const steps = release.workflows.flatMap((workflow) =>
     [...stepPositions(workflow).byPath.values()].map(({ step }) => step),
   );
-  const paths = steps.flatMap((step) => {
-    if (step.kind !== "collect") return [];
-    const sensitive = step.fields.filter((field) => field.sensitive);
-    return sensitive.map(({ name }) => (step.save === null ? name : `${step.save}.${name}`));
-  });
-  const found = new Set(paths);
+  const questions = steps.flatMap((step) => definitionOf(step.kind).questions(step) ?? []);
+  const found = new Set(questions.flatMap(({ sensitive, saves }) => (sensitive && saves !== null ? [saves] : [])));
   known.set(release, found);
   return found;
 }
