@@ -13,6 +13,7 @@ import { cardOf, withCard } from "./card.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import { type Event, spokenMessage } from "./event.ts";
 import type { Alarm, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
+import { isHeld } from "./policy.ts";
 import type { CaseState, State } from "./state.ts";
 
 export interface TransitionContext {
@@ -152,7 +153,7 @@ export function tellCustomer(draft: TransitionContext, message: OutgoingMessage,
   draft.tells.push({ ...by, text: parts.map((part) => part.text).join(""), parts, ref });
   const mirrors = draft.tells.length - 1;
   if (words?.shown === true) showDeliveryStatus(draft, { ref: words.ref, message: null, question: null, mirrors });
-  else if (draft.state.case?.held === true || speaker.author === "operator") {
+  else if (isHeld(draft.state) || speaker.author === "operator") {
     const kind = speaker.author === "bot" ? "bot" : "reply";
     const shown = { kind, author: speaker.authorName || "Frontdesk", text: message.text, internal: false } as const;
     tellDesk(draft, ref === null ? shown : { ...shown, ref }, mirrors);

@@ -1,7 +1,8 @@
 import { openCase } from "./case/open.ts";
 import { beginTransition, finish, line, tellSystem } from "./context.ts";
 import type { Outcome } from "./outcome.ts";
-import { isHeld, type State } from "./state.ts";
+import { isHeld } from "./policy.ts";
+import type { State } from "./state.ts";
 import type { TransitionOptions } from "./transition.ts";
 
 /** The event, as far as it can be read. */

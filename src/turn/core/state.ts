@@ -222,6 +222,3 @@ export function overfull(state: State): boolean {
   // No character has more than three bytes per UTF-16 unit, so that most states need not be encoded.
   return json.length * 3 > STATE_MAX_BYTES && new TextEncoder().encode(json).byteLength > STATE_MAX_BYTES;
 }
-
-/** Tells whether people hold the conversation, so that the bot is silent. */
-export const isHeld = (state: State): boolean => state.case?.held === true;

@@ -22,8 +22,9 @@ import { onCommand } from "./operator/command.ts";
 import type { Outcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";
 import { onUndoOver, settleWords } from "./outgoing/send.ts";
+import { isHeld } from "./policy.ts";
 import { stopRuns } from "./runs.ts";
-import { isHeld, overfull, type State } from "./state.ts";
+import { overfull, type State } from "./state.ts";
 
 export interface TransitionOptions {
   catalog: Catalog;

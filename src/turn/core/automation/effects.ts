@@ -6,7 +6,8 @@ import { openCase } from "../case/open.ts";
 import { cancelAlarm, change, line, setAlarm, type TransitionContext, tellCustomer, tellDesk } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { keepNote } from "../outgoing/notes.ts";
-import { isHeld, TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
+import { botSilence } from "../policy.ts";
+import { TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
 import { wordsFor } from "../words.ts";
 
 /** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
@@ -47,7 +48,8 @@ function callRequest(effect: Extract<Effect, { kind: "call" }>) {
 }
 
 function say(draft: TransitionContext, text: string): void {
-  if (isHeld(draft.state)) return line(draft, "say.silent", "Not said, because a person holds the conversation");
+  if (botSilence(draft.state) === "people")
+    return line(draft, "say.silent", "Not said, because a person holds the conversation");
   tellCustomer(draft, { text });
 }
 
@@ -65,7 +67,8 @@ function note(draft: TransitionContext, text: string): void {
 }
 
 function openPrompt(draft: TransitionContext, effect: Extract<Effect, { kind: "prompt" }>, run: Run): void {
-  if (isHeld(draft.state)) return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
+  if (botSilence(draft.state) === "people")
+    return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
   const languages = [...new Set([...languagesOf(draft.state.contact), "en", "de"])];
   const field = effect.field !== null && effect.options.every((option) => option.n === 0);
   const { named } = effect;

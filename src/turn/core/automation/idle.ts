@@ -1,6 +1,7 @@
 /** A customer's silence: alarms that wake the idle workflows, set anew by every word of the customer's. */
 import { cancelAlarm, change, setAlarm, type TransitionContext } from "../context.ts";
-import { isHeld } from "../state.ts";
+import { botSilence } from "../policy.ts";
+
 import { onChannel, takes } from "./triage.ts";
 
 /** Every idle workflow waits anew, from now: the customer wrote, or people let go of the conversation. */
@@ -26,7 +27,12 @@ export function silent(draft: TransitionContext, workflowId: string): boolean {
   const { state, event, catalog } = draft;
   const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);
   const trigger = workflow?.triggers.find((candidate) => candidate.on === "conversation.idle");
-  if (workflow === undefined || trigger?.on !== "conversation.idle" || state.phase !== "open" || isHeld(state))
+  if (
+    workflow === undefined ||
+    trigger?.on !== "conversation.idle" ||
+    state.phase !== "open" ||
+    botSilence(state) === "people"
+  )
     return false;
   const silentMs = event.at.getTime() - Date.parse(state.lastCustomerAt ?? state.openedAt);
   return (

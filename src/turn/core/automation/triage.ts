@@ -10,8 +10,9 @@ import { conditionOf, TRIGGERS } from "../../../workflow/triggers.ts";
 import type { Release } from "../catalog.ts";
 import { change, line, type TransitionContext } from "../context.ts";
 import { factsOf } from "../facts.ts";
+import { isHeld, mayBotAsk } from "../policy.ts";
 import { foreground, replaceRun } from "../runs.ts";
-import { isHeld, RUNS_MAX } from "../state.ts";
+import { RUNS_MAX } from "../state.ts";
 import { applyEffects } from "./effects.ts";
 
 /** A workflow that triggers one that triggers one … stops here. */
@@ -175,7 +176,7 @@ export function startWaiting(draft: TransitionContext): void {
 }
 
 const isFree = (draft: TransitionContext): boolean =>
-  !isHeld(draft.state) && foreground(draft) === null && draft.state.prompt === null;
+  mayBotAsk({ state: draft.state, busy: foreground(draft) !== null });
 
 const isBackground = (on: TriggerName): boolean => TRIGGERS[on].ground === "background";
 

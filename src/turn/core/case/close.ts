@@ -1,10 +1,9 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../../workflow/definition.ts";
 import { cancelAlarm, change, changeCase, lettingGo, line, type TransitionContext, tellSystem } from "../context.ts";
-import { unaddressed } from "../operator/about.ts";
 import { settleWords } from "../outgoing/send.ts";
+import { isHeld, isUnaddressed } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
-import { isHeld } from "../state.ts";
 
 /** Closes the conversation, stops what is under way in it and triggers what waits for that. */
 export function closeConversation(draft: TransitionContext, resolution: Resolution, depth: number): void {
@@ -22,5 +21,5 @@ export function closeConversation(draft: TransitionContext, resolution: Resoluti
     changeCase(draft, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
   // The customer was never written to, so they are not asked how it was.
-  if (!unaddressed(draft.state)) draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
+  if (!isUnaddressed(draft.state)) draft.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
 }

@@ -20,8 +20,9 @@ import { openOrHint, recordDecision, refuse } from "../operator/guards.ts";
 import { mayWork } from "../operator/members.ts";
 import { askForFiles, withFiles } from "../outgoing/files.ts";
 import { settleWords } from "../outgoing/send.ts";
+import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
-import { type CaseState, isHeld } from "../state.ts";
+import type { CaseState } from "../state.ts";
 import { openCase, UNTOLD } from "./open.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;

@@ -18,8 +18,9 @@ import {
 } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { showFiles } from "../outgoing/files.ts";
+import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
-import { isHeld, NEW_CASE } from "../state.ts";
+import { NEW_CASE } from "../state.ts";
 import { wordsFor } from "../words.ts";
 import { sensitivePaths } from "./sensitive-values.ts";
 

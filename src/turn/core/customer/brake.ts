@@ -12,7 +12,8 @@ import { exceededWindow, type Pace, type PaceWindow } from "../../../domain/limi
 import { openCase, UNTOLD } from "../case/open.ts";
 import { change, line, type TransitionContext, tellSystem } from "../context.ts";
 import { isForCustomer } from "../outcome.ts";
-import { isHeld } from "../state.ts";
+import { isHeld } from "../policy.ts";
+
 import { heardText, looped, saidText } from "./loop.ts";
 import type { Spoken } from "./prompt.ts";
 import { nameOf, remember, waits } from "./remember.ts";

@@ -6,10 +6,10 @@ import { offer, tellRun } from "../automation/triage.ts";
 import { openCase } from "../case/open.ts";
 import { change, changeCase, line, type TransitionContext, tellDesk, tellSystem } from "../context.ts";
 import type { Event } from "../event.ts";
-import { unaddressed } from "../operator/about.ts";
 import { askForFiles, showFiles, withFiles } from "../outgoing/files.ts";
+import { botSilence, isHeld, isUnaddressed } from "../policy.ts";
 import { foreground, stopRun, stopRuns } from "../runs.ts";
-import { isHeld, LAST_TEXT_MAX } from "../state.ts";
+import { LAST_TEXT_MAX } from "../state.ts";
 import { isThanks } from "../words.ts";
 import { asksForPerson } from "./asks-for-person.ts";
 import { keptUnread } from "./brake.ts";
@@ -35,7 +35,7 @@ export function onMessage(draft: TransitionContext, event: Spoken): void {
   const before = draft.state.phase;
   if (event.kind === "choice" && !isForThem(draft, event)) return onPressByOther(draft, event);
   if (event.kind === "choice" && isAnswered(draft, event)) return onRepeatedPress(draft, event);
-  if (before === "closed" && unaddressed(draft.state)) {
+  if (before === "closed" && isUnaddressed(draft.state)) {
     return line(
       draft,
       "message.unaddressed",
@@ -57,8 +57,15 @@ export function onMessage(draft: TransitionContext, event: Spoken): void {
     return passElsewhere(draft, said, into);
   }
   if (draft.state.optedOut === null) watchSilence(draft);
-  if (isHeld(draft.state)) return passOn(draft, event);
-  if (draft.state.optedOut !== null) return unheard(draft);
+  switch (botSilence(draft.state)) {
+    case "people":
+      return passOn(draft, event);
+    case "opted_out":
+      return unheard(draft);
+    case "unaddressed":
+    case null:
+      break;
+  }
   if (before !== "open") return onFirstMessage(draft, event, before);
   if (event.kind === "choice") return onPress(draft, event);
   const run = foreground(draft) ?? runOf(draft, draft.state.prompt);

@@ -20,8 +20,9 @@ import {
 } from "../context.ts";
 import type { Event } from "../event.ts";
 import { leaveOld } from "../outgoing/send.ts";
+import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
-import { isHeld, type OptOut } from "../state.ts";
+import type { OptOut } from "../state.ts";
 import { mirror, onMessage } from "./message.ts";
 import { keepUnsent } from "./opted-out.ts";
 import { nameOf, remember } from "./remember.ts";

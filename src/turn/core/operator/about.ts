@@ -3,10 +3,7 @@
  * words stay away from its author until an operator replies; from then on it is a case like any other.
  */
 import { change, type TransitionContext } from "../context.ts";
-import type { CaseState, State } from "../state.ts";
-
-/** Tells whether the message's author was never written to. */
-export const unaddressed = ({ case: open }: Pick<State, "case">): boolean => open?.about?.told === false;
+import type { CaseState } from "../state.ts";
 
 /** Why nothing that speaks to its author can be done yet; null: it can. */
 export function nobodyWritten({ about }: CaseState): string | null {

@@ -7,9 +7,9 @@ import { BOT_NOTICE, change, changeCase, lettingGo, line, type TransitionContext
 import { NO_TRAFFIC } from "../customer/traffic.ts";
 import { languagesOf } from "../facts.ts";
 import { settleWords } from "../outgoing/send.ts";
-import { isHeld } from "../state.ts";
+import { isHeld, isUnaddressed } from "../policy.ts";
 import { wordsFor } from "../words.ts";
-import { nobodyWritten, unaddressed } from "./about.ts";
+import { nobodyWritten } from "./about.ts";
 import { openOrHint, ownOrHint, queueTitle, recordDecision, refuse } from "./guards.ts";
 
 export function claimCase(draft: TransitionContext, operator: Operator): void {
@@ -97,6 +97,6 @@ export function letGo(
   changeCase(draft, { holder: null, status: "new" });
   const message = `${reason}, so the case is back in ${queueTitle(draft, before.queue)}`;
   recordDecision(draft, by, { action: "release", before, message });
-  if (before.waitingSince !== null && !unaddressed(draft.state))
+  if (before.waitingSince !== null && !isUnaddressed(draft.state))
     tellCustomer(draft, { text: wordsFor(languagesOf(draft.state.contact)).anotherColleague }, BOT_NOTICE);
 }

@@ -8,7 +8,8 @@ import { unsentBecause } from "../customer/opted-out.ts";
 import type { Event } from "../event.ts";
 import { isNote } from "../outgoing/note-mark.ts";
 import { replyFromDialog as sayToCustomer } from "../outgoing/send.ts";
-import { isHeld } from "../state.ts";
+import { isHeld } from "../policy.ts";
+
 import { give, takeOver } from "./assignment.ts";
 import { recordAudit, refuse } from "./guards.ts";
 import { mayWork, ownQueue } from "./members.ts";

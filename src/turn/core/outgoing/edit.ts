@@ -41,12 +41,12 @@ function changeWaiting(draft: TransitionContext, words: PendingReply, edited: Ed
   const open = draft.state.case;
   const changed = { ...words, text, stage: words.stage === "on_hold" ? "on_hold" : "leaving" } as const;
   const tooMuch = open !== null && tooManyUnsent(open, changed);
-  if (changed.stage === "on_hold" && tooMuch) return dropPending(draft, words, "Kept inside: too much waits already.");
+  if (changed.stage === "on_hold" && tooMuch) return dropPending(draft, words, "Kept inside: too many unsent replies.");
   putPending(draft, changed);
   if (changed.stage === "on_hold") return;
   const reason = internal(draft, words.operator, edited);
   if (tooMuch && reason === null) return leaveAll(draft);
-  if (tooMuch) return stop(draft, words, `Kept inside: ${reason}, and too much waits already.`);
+  if (tooMuch) return stop(draft, words, `Kept inside: ${reason}, and there are too many unsent replies.`);
   if (reason === null)
     return setAlarm(draft, { kind: "undo", ref: words.ref }, new Date(draft.event.at.getTime() + draft.catalog.undoMs));
   cancelAlarm(draft, { kind: "undo", ref: words.ref });

@@ -7,7 +7,8 @@ import type { Attachment, StoredFile } from "../../../domain/message.ts";
 import { readAnswer } from "../ask.ts";
 import { change, channelOf, hint, line, type TransitionContext, tellCustomer, tellSystem } from "../context.ts";
 import { unsentBecause } from "../customer/opted-out.ts";
-import { type Fetching, FILES_MAX, isHeld } from "../state.ts";
+import { isHeld } from "../policy.ts";
+import { type Fetching, FILES_MAX } from "../state.ts";
 import { keepNote } from "./notes.ts";
 
 /** Asks for a file to be fetched from its channel; `onFetched` takes its answer. */

@@ -24,7 +24,8 @@ import {
 } from "../context.ts";
 import { keepUnsent } from "../customer/opted-out.ts";
 import { addressed } from "../operator/about.ts";
-import { type CaseState, isHeld, type PendingReply } from "../state.ts";
+import { isHeld } from "../policy.ts";
+import type { CaseState, PendingReply } from "../state.ts";
 import { askForFile } from "./files.ts";
 import { heldBack } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
@@ -142,7 +143,7 @@ function hold(draft: TransitionContext, words: PendingReply, reason: string): vo
   if (!words.shown)
     tellDesk(draft, { kind: "note", author: words.operator.name, text: words.text, internal: true, ref: words.ref });
   if (tooManyUnsent(open, words)) {
-    return hint(draft, words.operator.id, `Kept inside: ${reason}. Too much waits already; answer that first.`);
+    return hint(draft, words.operator.id, `Kept inside: ${reason}. Too many unsent replies: decide about those first.`);
   }
   putPending(draft, { ...words, shown: true, stage: "on_hold" });
   showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });

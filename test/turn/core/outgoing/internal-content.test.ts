@@ -213,15 +213,15 @@ describe("what is held back", () => {
     expect(toCustomer(deleted.does(ALEX, { kind: "send_held", ref: "h1" }))).toEqual([]);
   });
 
-  it("stays inside at once where too much waits already", () => {
+  it("stays inside at once where there are too many unsent replies", () => {
     const play = claimed();
     const long = `${"x".repeat(7_000)} http://intranet/`;
     play.message(ALEX, long, "h1");
     play.message(ALEX, long, "h2");
-    expect(hints(play.last)).toMatchObject([["alex", expect.stringContaining("Too much waits already")]]);
+    expect(hints(play.last)).toMatchObject([["alex", expect.stringContaining("Too many unsent replies")]]);
     expect(play.state.case?.words.map(({ ref }) => ref)).toEqual(["h1"]);
     play.does(ALEX, { kind: "edit", ref: "h1", text: "x".repeat(13_000) });
-    expect(marks(play.last)).toEqual([["h1", "Kept inside: too much waits already.", null]]);
+    expect(marks(play.last)).toEqual([["h1", "Kept inside: too many unsent replies.", null]]);
     expect(play.state.case?.words).toEqual([]);
   });
 });
