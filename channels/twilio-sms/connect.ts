@@ -1,6 +1,7 @@
 import type { Connection, Deps } from "../../src/adapter/adapter.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
 import { remoteId } from "../../src/domain/ids.ts";
+import { isInternalHost } from "../../src/lib/internal-host.ts";
 import { openTwilio } from "../twilio/client.ts";
 import { downloadMedia } from "../twilio/media.ts";
 import type { SmsConfig } from "./config.ts";
@@ -58,11 +59,7 @@ export function callbackUrl(
   if (!URL.canParse(base)) return undefined;
   const { protocol, hostname } = new URL(base);
   if (hostname.includes("_")) return undefined;
-  if (config.api_url === undefined && (protocol !== "https:" || isLocal(hostname))) return undefined;
+  if (config.api_url === undefined && (protocol !== "https:" || isInternalHost(hostname) || hostname.startsWith("[")))
+    return undefined;
   return `${base.replace(/\/+$/, "")}/status`;
 }
-
-const isLocal = (hostname: string): boolean =>
-  /^(?:localhost|.*\.local(?:host)?|127\..*|10\..*|192\.168\..*|172\.(?:1[6-9]|2\d|3[01])\..*|169\.254\..*|\[.*\])$/.test(
-    hostname,
-  ) || !hostname.includes(".");

@@ -1,5 +1,6 @@
 /** Classifies IP addresses, so that a request made on behalf of a customer never reaches an internal host. */
 import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { isInternalName } from "./internal-host.ts";
 
 /**
  * `public`: the internet. `private`: our own machine or network, allowed only when an admin named the host.
@@ -55,9 +56,6 @@ function mappedV4(ip: string): string | null {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
-/** Suffixes that no public name has: RFC 6761, 6762, 8375, ICANN's `.internal`, and those of home routers and clusters. */
-const PRIVATE_ENDINGS = [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".svc", ".test"];
-
 /** True when a host as an admin wrote it is internal: a private address, `localhost`, `crm`, `crm.internal`. */
 export function isPrivateHost(hostname: string): boolean {
   const bare = hostname
@@ -65,7 +63,7 @@ export function isPrivateHost(hostname: string): boolean {
     .replace(/\.$/, "")
     .toLowerCase();
   if (isIPv4(bare) || isIPv6(bare)) return addressKind(bare) === "private";
-  return !bare.includes(".") || PRIVATE_ENDINGS.some((ending) => bare.endsWith(ending));
+  return isInternalName(bare);
 }
 
 function listOf(ranges: readonly string[], family: "ipv4" | "ipv6"): BlockList {

@@ -2,7 +2,9 @@
  * Cases as a desk looks them up for somebody: those within their reach, and no others. A case's thread counts only where it
  * is this desk's, not one that was there before it.
  */
+
 import type { CaseCard } from "../domain/case.ts";
+import { UNKNOWN_CUSTOMER } from "../domain/customer-name.ts";
 import { readCard } from "../domain/desk-part.ts";
 import type { ThreadId } from "../domain/ids.ts";
 import type { Reach } from "../domain/reach.ts";
@@ -83,13 +85,13 @@ order by k.conversation desc limit $5`,
 };
 
 // A conversation that only the bot has to do with is no case yet, so it is in no queue: it is there for whoever works in
-// any. It is shown as a case would be, so that people can take it over.
+// any. It is shown as a case would be, so that people can take it over; its customer as `customerLabel` names them.
 const FIND_WITH_BOT: Statement = {
   name: "desk_find_with_bot",
   text: `
 select json_build_object(
   'conversation', c.id, 'queue', '', 'status', 'with the bot', 'priority', 'normal',
-  'customer', coalesce(nullif(p.name, ''), nullif(p.phone, ''), nullif(p.email, ''), 'Unknown customer'),
+  'customer', coalesce(nullif(p.name, ''), nullif(p.phone, ''), nullif(p.email, ''), '${UNKNOWN_CUSTOMER}'),
   'channel', c.channel, 'reason', 'The bot holds this conversation', 'summary', null, 'facts', '[]'::json, 'tags', '[]'::json,
   'holder', null, 'mergedInto', null, 'waitingSince', null, 'openedAt', c.opened_at) as card, null as thread, c.contact
 from conversation c join contact p on p.id = c.contact

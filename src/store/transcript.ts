@@ -1,6 +1,8 @@
 import { and, asc, eq, gt, lte, ne, or } from "drizzle-orm";
 import type { DeskEntry, TranscriptMark } from "../domain/case.ts";
+import { UNNAMED } from "../domain/customer-name.ts";
 import type { Attachment } from "../domain/message.ts";
+import { FRONTDESK } from "../domain/reach.ts";
 import type { Db } from "./db.ts";
 import { conversation as conversations, message } from "./schema.ts";
 
@@ -42,7 +44,7 @@ export async function transcriptOf(
     .orderBy(asc(message.id));
   return rows.map(({ id, author, name, text, attachments, amendedAt, at, channel }) => ({
     kind: author === "operator" ? "reply" : author === "bot" ? "bot" : "customer",
-    author: name || (author === "bot" ? "Frontdesk" : "Customer"),
+    author: name || (author === "bot" ? FRONTDESK.name : UNNAMED),
     text: amendedAt !== null && text === "" ? "(taken back)" : text,
     at: at.toISOString(),
     message: id,

@@ -1,5 +1,6 @@
 import type { Config } from "../../config.ts";
 import type { Settings } from "../../content/settings.ts";
+import { isInternalHost } from "../../lib/internal-host.ts";
 import { loadNamed } from "../content-check.ts";
 import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
@@ -35,8 +36,7 @@ function webhookFinding(url: string, name: string, adapter: string): Finding {
 }
 
 function checkPublicUrl({ protocol, hostname }: URL): Finding[] {
-  const local = hostname === "localhost" || /^(127|10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(hostname);
-  if (local) {
+  if (isInternalHost(hostname)) {
     const fix = "Set PUBLIC_URL to an address on the internet, or run a tunnel and set its address.";
     return [warning("webhooks", `PUBLIC_URL is on ${hostname}, which platforms can't reach`, fix)];
   }

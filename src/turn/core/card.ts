@@ -1,12 +1,9 @@
 /** The card of a case, as a transition leaves it. */
+
 import type { CaseCard } from "../../domain/case.ts";
+import { customerLabel } from "../../domain/customer-name.ts";
 import type { TransitionContext } from "./context.ts";
 import type { Tell } from "./outcome.ts";
-
-/** How people call the customer. */
-export function customerName({ state: { contact } }: TransitionContext): string {
-  return contact.name || contact.phone || contact.email || "Unknown customer";
-}
 
 /** The case as its card shows it. */
 export function cardOf(draft: TransitionContext): CaseCard | null {
@@ -19,7 +16,7 @@ export function cardOf(draft: TransitionContext): CaseCard | null {
     ...(state.trust === null ? {} : { trust: state.trust }),
     ...(link === "" ? {} : { link }),
     conversation: draft.conversation,
-    customer: customerName(draft),
+    customer: customerLabel(state.contact),
     channel: state.channel,
     tags: state.tags,
   };

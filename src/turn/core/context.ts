@@ -2,9 +2,11 @@
  * A transition under construction: the state as it changes and what has been decided so far. It lives for one call of
  * `transition`; from outside, the transition is a pure function.
  */
+
 import { fit } from "../../adapter/fit.ts";
 import type { OutgoingMessage, PartChange } from "../../adapter/part.ts";
 import type { DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
+import { FRONTDESK } from "../../domain/reach.ts";
 import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
 import { type AlarmName, alarmId } from "./alarms.ts";
@@ -155,7 +157,7 @@ export function tellCustomer(draft: TransitionContext, message: OutgoingMessage,
   if (words?.shown === true) showDeliveryStatus(draft, { ref: words.ref, message: null, question: null, mirrors });
   else if (isHeld(draft.state) || speaker.author === "operator") {
     const kind = speaker.author === "bot" ? "bot" : "reply";
-    const shown = { kind, author: speaker.authorName || "Frontdesk", text: message.text, internal: false } as const;
+    const shown = { kind, author: speaker.authorName || FRONTDESK.name, text: message.text, internal: false } as const;
     tellDesk(draft, ref === null ? shown : { ...shown, ref }, mirrors);
   }
   return parts.length;
@@ -199,7 +201,7 @@ export function tellDesk(draft: TransitionContext, entry: ShownEntry, mirrors: n
 
 /** Shows a line of the desk's own. */
 export const tellSystem = (draft: TransitionContext, text: string): void =>
-  tellDesk(draft, { kind: "system", author: "Frontdesk", text, internal: true });
+  tellDesk(draft, { kind: "system", author: FRONTDESK.name, text, internal: true });
 
 /** Tells one operator something that nobody else needs to see. */
 export function hint(draft: TransitionContext, operator: string, text: string): void {

@@ -1,6 +1,7 @@
 import type { ActionsBlock, Button, KnownBlock, PlainTextOption, RichTextElement } from "@slack/types";
 import { cut } from "../../../../src/adapter/cut.ts";
 import type { CaseCard } from "../../../../src/domain/case.ts";
+import { UNKNOWN_CUSTOMER } from "../../../../src/domain/customer-name.ts";
 import { MAX_BLOCKS, MAX_SECTION_CHARACTERS } from "../../limits.ts";
 import { escapedLength } from "../../outbound/escape.ts";
 import { actionOf, type ButtonCommand, type CaseDialog, MORE, openOf } from "./actions.ts";
@@ -67,7 +68,7 @@ export function movedMessage(card: CaseCard, queue: string): Shown {
 
 /** "Dana · sms" */
 const title = ({ customer, channel }: CaseCard): string =>
-  `${cleanName(customer, "Unknown customer")} · ${cleanName(channel, "?")}`;
+  `${cleanName(customer, UNKNOWN_CUSTOMER)} · ${cleanName(channel, "?")}`;
 
 /** Whether the title has all of the name. */
 const isWhole = ({ customer, ...card }: CaseCard): boolean =>

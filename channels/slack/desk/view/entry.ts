@@ -1,6 +1,7 @@
 import type { KnownBlock, RichTextElement } from "@slack/types";
 import { cut } from "../../../../src/adapter/cut.ts";
 import type { DeskEntry } from "../../../../src/domain/case.ts";
+import { UNNAMED } from "../../../../src/domain/customer-name.ts";
 import { escapedLength } from "../../outbound/escape.ts";
 import { bold, cleanName, isPerson, lines, mention, moment, NO_TEXT, type Shown, smallPrint, words } from "./blocks.ts";
 
@@ -50,7 +51,7 @@ export function customerName(
   { author, channel }: Pick<DeskEntry, "author" | "channel">,
   { taken }: Pick<EntryLook, "taken">,
 ): string {
-  const name = cleanName(author, "Customer");
+  const name = cleanName(author, UNNAMED);
   const suffix = `${taken(name) ? " (customer)" : ""} · ${cleanName(channel ?? "customer", "customer").slice(0, 30)}`;
   return `${name.slice(0, MAX_USERNAME_CHARACTERS - suffix.length).replace(/[\uD800-\uDBFF]$/, "")}${suffix}`;
 }

@@ -2,9 +2,10 @@
  * Two cases that are one: this one ends, and whatever its customer writes from then on is said in the other. The other
  * conversation hears of it as an event of its own, so that each keeps its order.
  */
+
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { mergeQuestion, type Operator } from "../../../domain/case.ts";
-import { customerName } from "../card.ts";
+import { customerLabel } from "../../../domain/customer-name.ts";
 import {
   cancelAlarm,
   change,
@@ -63,7 +64,7 @@ function unmergeable(
     return `There is no case ${into} in a queue in which you work, so nothing was merged.`;
   if (other.mergedInto !== null) return `Case ${into} was merged into case ${other.mergedInto}: choose that one.`;
   if (other.contact === draft.state.contact.id || twoPeople === true) return null;
-  return `${mergeQuestion(customerName(draft), other.customer)} Nothing was merged: choose “Merge into another case” again, and say so there.`;
+  return `${mergeQuestion(customerLabel(draft.state.contact), other.customer)} Nothing was merged: choose “Merge into another case” again, and say so there.`;
 }
 
 /** This case goes on in another. */
@@ -76,7 +77,7 @@ function merge(draft: TransitionContext, operator: Operator, into: number): void
       kind: "merged",
       from: draft.conversation,
       by: operator.name,
-      customer: customerName(draft),
+      customer: customerLabel(draft.state.contact),
       channel: state.channel,
       until: transcriptMark(draft),
       waitingSince,

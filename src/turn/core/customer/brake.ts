@@ -8,7 +8,9 @@
  * 3. Only the bot is braked, never an operator. Whoever hands back to the bot lets it begin anew.
  */
 
+import { customerName } from "../../../domain/customer-name.ts";
 import { exceededWindow, type Pace, type PaceWindow } from "../../../domain/limits.ts";
+import { FRONTDESK } from "../../../domain/reach.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
 import { change, line, type TransitionContext, tellSystem } from "../context.ts";
 import { isForCustomer } from "../outcome.ts";
@@ -60,7 +62,7 @@ function tooMuch(draft: TransitionContext, event: Spoken, { pace, window }: { pa
   const into = draft.state.case?.mergedInto ?? null;
   if (into !== null) {
     line(draft, `${BRAKE_CODE}sender`, message);
-    const said = { channel: draft.state.channel, author: "Frontdesk", text: `${message}.` };
+    const said = { channel: draft.state.channel, author: FRONTDESK.name, text: `${message}.` };
     return void draft.relays.push({
       conversation: into,
       happening: { kind: "elsewhere", from: draft.conversation, ...said },
@@ -94,7 +96,7 @@ export function watchSaid(draft: TransitionContext): void {
   change(draft, { traffic: { ...sentMore(draft.state.traffic, parts, at), loop } });
   if (isHeld(draft.state)) return;
   const window = spent(draft.state.traffic, limits.thread, at);
-  const name = draft.state.contact.name || "The customer";
+  const name = customerName(draft.state.contact, "The customer");
   if (message !== null)
     return stopBot(draft, "loop", `${name} ${message}, like an automatic reply; the bot has stopped answering`);
   if (window === null) return;

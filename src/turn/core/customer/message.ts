@@ -125,8 +125,8 @@ export function onAmendment(draft: TransitionContext, event: Extract<Event, { ki
   if (event.message === draft.state.lastMessage) {
     change(draft, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
   }
-  // The contact is whoever began the conversation; in a thread with several people another may have changed theirs.
-  const author = event.from.displayName || event.from.contact.name || draft.state.contact.name || "Customer";
+  // The contact of an edit is the conversation's; in a thread with several people another may have changed their message.
+  const author = event.from.displayName || nameOf(draft, event);
   const into = draft.state.case?.mergedInto ?? null;
   if (into !== null && event.kind === "edit")
     return passElsewhere(draft, { author: `${author} (changed)`, text: event.text }, into);

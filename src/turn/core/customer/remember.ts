@@ -1,5 +1,7 @@
 /** Facts that are remembered of the customer with each of their messages. */
+
 import { guessLanguage } from "../../../adapter/language-guess.ts";
+import { senderName } from "../../../domain/customer-name.ts";
 import { change, changeCase, line, type TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
 import { LAST_TEXT_MAX } from "../state.ts";
@@ -39,6 +41,6 @@ export function waits(draft: TransitionContext): void {
   changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
-/** The name that people give whoever wrote. */
+/** The name of whoever wrote, for the people at the desk. */
 export const nameOf = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): string =>
-  from.contact.name || from.displayName || state.contact.name || "Customer";
+  senderName(from, state.contact);

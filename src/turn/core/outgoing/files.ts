@@ -2,7 +2,9 @@
  * Files both ways: fetched once, kept, then shown at the desk or sent to the customer. A failing file never stops its
  * message (I5).
  */
+
 import type { CallResult } from "../../../domain/call.ts";
+import { customerName } from "../../../domain/customer-name.ts";
 import type { Attachment, StoredFile } from "../../../domain/message.ts";
 import { readAnswer } from "../ask.ts";
 import { change, channelOf, hint, line, type TransitionContext, tellCustomer, tellSystem } from "../context.ts";
@@ -72,7 +74,7 @@ function onCustomerFile(draft: TransitionContext, file: StoredFile, author: stri
 /** Shows the files that came before there was a case. */
 export function showFiles(draft: TransitionContext): void {
   for (const file of draft.state.files)
-    showFile(draft, file, { author: draft.state.contact.name || "Customer", from: "customer" });
+    showFile(draft, file, { author: customerName(draft.state.contact), from: "customer" });
   if (draft.state.files.length > 0) change(draft, { files: [] });
 }
 

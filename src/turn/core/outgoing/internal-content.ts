@@ -1,5 +1,6 @@
 /** Why words of a case's holder may have been meant for a colleague, so that they are asked before the customer reads them. */
 import type { Operator } from "../../../domain/case.ts";
+import { isInternalHost } from "../../../lib/internal-host.ts";
 import type { CaseState } from "../state.ts";
 import { audienceOf } from "./note-mark.ts";
 
@@ -25,10 +26,8 @@ export function heldBack(open: CaseState, { operator, text, mentions, hosts }: W
 /** The host of a link, or a bare name that may be one; a whole word, so that it is never taken for a part of another. */
 const HOST =
   /(?<![\p{L}\p{N}_.-])(https?:\/\/)?((?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+)(:\d+)?(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/giu;
-/** RFC 6761, 6762 and 8375, and what companies use inside; "internal/external" is no address, but "intranet/leave" is. */
-const INSIDE = /^(localhost|intranet)$|\.(localhost|local|internal|intranet|corp|lan|home\.arpa)$/i;
-/** RFC 1918 and RFC 1122: whole addresses, so that prices, dates and versions are none. */
-const PRIVATE = /^(?:(?:10|127)\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2}$/;
+/** Names without a dot that people write as addresses ("intranet/leave"); any other word before a slash is none. */
+const BARE = /^(?:localhost|intranet)$/;
 
 function internalLink(text: string, hosts: readonly string[]): string | null {
   for (const match of text.matchAll(HOST)) {
@@ -38,7 +37,7 @@ function internalLink(text: string, hosts: readonly string[]): string | null {
     // A name without a dot is found only inside.
     if (scheme !== "" && !host.includes(".")) return host;
     const linked = scheme !== "" || port !== "" || text[match.index + whole.length] === "/";
-    if (linked && (INSIDE.test(host) || PRIVATE.test(host))) return host;
+    if (linked && (host.includes(".") ? isInternalHost(host) : BARE.test(host))) return host;
   }
   return null;
 }

@@ -1,4 +1,5 @@
 /** The words of operators that a case keeps (T11 bounds them), and what all who handle them need. */
+import { customerName } from "../../../domain/customer-name.ts";
 import { cancelAlarm, change, showDeliveryStatus, type TransitionContext } from "../context.ts";
 import {
   type CaseState,
@@ -49,4 +50,4 @@ export function withdraw(draft: TransitionContext, ref: string): void {
 
 /** "Dana, sms": to whom it goes. */
 export const customerOf = ({ state }: TransitionContext): string =>
-  `${state.contact.name || "the customer"}, ${state.channel}`;
+  `${customerName(state.contact, "the customer")}, ${state.channel}`;
