@@ -1,4 +1,4 @@
-/** What the environment and the command line say about how to run. `frontdesk.yaml` says what to run; see `content/`. */
+/** Configuration from the environment and the command line. Channels, queues and workflows come from `content/`. */
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
@@ -10,24 +10,24 @@ export const ROLES = ["all", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface Config {
-  /** `web` takes webhooks in, `worker` does the rest, `all` is both. */
+  /** `web` receives webhooks, `worker` does the rest, `all` is both. */
   role: Role;
-  /** Absolute; holds what admins edit. */
+  /** Absolute path of the folder with the files that admins edit. */
   home: string;
-  /** Absolute; where an embedded database lives. */
+  /** Absolute path of the embedded database's folder. */
   dataDir: string;
-  /** null: run the embedded PostgreSQL. */
+  /** null: use the embedded PostgreSQL. */
   databaseUrl: string | null;
   /** null: lanes run on PostgreSQL. */
   redisUrl: string | null;
   host: string;
   port: number;
-  /** null: the one listener carries everything. */
+  /** null: one listener serves everything. */
   adminPort: number | null;
   adminHost: string;
-  /** Without a slash at its end; null: the name each request used. */
+  /** Without a trailing slash; null: the host name of each request. */
   publicUrl: string | null;
-  /** null: nothing was said, the caller decides. */
+  /** null: not set, the caller decides. */
   logLevel: string | null;
   playground: boolean;
   production: boolean;
@@ -36,7 +36,7 @@ export interface Config {
 export interface ConfigFault {
   /** The variable, or the flag with its dashes. */
   name: string;
-  /** What is wrong and what to do, to be read after the name. Holds no value: it could be a secret. */
+  /** The problem and its fix, worded to follow the name. Never holds a value, which could be a secret. */
   problem: string;
 }
 
@@ -51,7 +51,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_PORT = 3000;
 const LOOPBACK = "127.0.0.1";
 
-/** Reads the configuration; an empty variable counts as not set. Answers with every fault there is, not just the first. */
+/** Reads the configuration; an empty variable counts as not set. Returns all faults, not just the first. */
 export function readConfig(env: Environment, flags: ConfigFlags = {}): Result<Config, ConfigFault[]> {
   const faults: ConfigFault[] = [];
   const read = reader(env, faults);
@@ -80,7 +80,7 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}): Result<Co
   return faults.length === 0 ? ok(config) : fail(faults);
 }
 
-/** The environment with what `.env` in the home folder adds to it. Throws what reading the file throws, but for "not there". */
+/** Merges `.env` of the home folder into the environment, which wins. Throws when the file exists but can't be read. */
 export function withEnvFile(env: Environment, flags: ConfigFlags = {}): Environment {
   const file = join(resolve(flags.home ?? (env.FRONTDESK_HOME || ".")), ".env");
   let text: string;
@@ -110,7 +110,7 @@ function reader(env: Environment, faults: ConfigFault[]) {
 function readRole(text: string | undefined, faults: ConfigFault[]): Role {
   if (text === undefined) return "all";
   const role = ROLES.find((known) => known === text);
-  if (role === undefined) faults.push({ name: "--role", problem: `is none of ${ROLES.join(", ")}; choose one` });
+  if (role === undefined) faults.push({ name: "--role", problem: `is not a role; choose one of ${ROLES.join(", ")}` });
   return role ?? "all";
 }
 
@@ -124,7 +124,7 @@ function readPort(text: string | undefined, faults: ConfigFault[]): number | und
 
 const SAME_PORT: ConfigFault = {
   name: "ADMIN_PORT",
-  problem: "is the port of the web server too; set another one, or leave it out",
+  problem: "is also the port of the web server; set another one, or leave it out",
 };
 
 const needsDatabase = (role: Role): ConfigFault => ({

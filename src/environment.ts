@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { OWN_VARIABLES } from "./lib/withheld-secret.ts";
 
-/** One environment variable: what it means, what it accepts, and what holds where it is not set. */
+/** One environment variable: its meaning, accepted values, and default. */
 export interface Variable<Value> {
-  /** For the reader of `.env.example`. */
+  /** Description in `.env.example`. */
   about: string;
-  /** In words: what holds where it is not set. */
+  /** The default, in words. */
   otherwise: string;
-  /** A value to show. */
+  /** An example value. */
   example: string;
   schema: z.ZodType<Value, string>;
 }
@@ -33,94 +33,94 @@ const publicUrl = url(["http:", "https:"], 'is not a web address; write it like 
 const onOff = z.enum(["on", "off"], { error: 'is neither "on" nor "off"; set one of them' });
 
 /**
- * Every variable that Frontdesk itself reads, in the order of `.env.example`. `frontdesk.yaml` may name more, but none of
- * these: a new one stands in OWN_VARIABLES too, so that no channel and no connector gets it.
+ * All variables that Frontdesk itself reads, in the order of `.env.example`. `frontdesk.yaml` may name others, but none of
+ * these: a new one also goes into OWN_VARIABLES, which withholds it from channels and connectors.
  */
 export const variables = {
   DATABASE_URL: {
-    about: "The PostgreSQL server (15 or later) that holds everything.",
-    otherwise: "a PostgreSQL of our own runs under the data folder, for one process",
+    about: "The PostgreSQL server (15 or later) that stores everything.",
+    otherwise: "an embedded PostgreSQL in the data folder, for one process",
     example: "postgres://frontdesk:password@127.0.0.1:5432/frontdesk",
     schema: url(["postgres:", "postgresql:"], 'is not a PostgreSQL address; write it like "postgres://user@host/name"'),
   },
   REDIS_URL: {
     about: "The Redis that carries wake-ups between processes; set its maxmemory-policy to noeviction.",
-    otherwise: "they go through PostgreSQL",
+    otherwise: "wake-ups go through PostgreSQL",
     example: "redis://127.0.0.1:6379",
     schema: url(["redis:", "rediss:"], 'is not a Redis address; write it like "redis://host:6379"'),
   },
   FRONTDESK_HOME: {
     about:
-      "The folder with frontdesk.yaml, workflows/ and connectors/; not to be set in .env itself, which is found there.",
+      "The folder with frontdesk.yaml, workflows/ and connectors/. It can't be set in .env, which is read from this folder.",
     otherwise: "the current folder",
     example: "/srv/frontdesk",
     schema: z.string(),
   },
   FRONTDESK_DATA: {
-    about: "Where the PostgreSQL of our own keeps its files; a relative path begins at the home folder.",
+    about: "The folder of the embedded PostgreSQL; a relative path begins at the home folder.",
     otherwise: "data",
     example: "data",
     schema: z.string(),
   },
   PORT: { about: "The port of the web server.", otherwise: "3000", example: "3000", schema: port },
   HOST: {
-    about: "The address that the web server listens on; 0.0.0.0 is every network this machine is on.",
-    otherwise: "127.0.0.1, and 0.0.0.0 where NODE_ENV is production",
+    about: "The address that the web server listens on; 0.0.0.0 means all networks of this machine.",
+    otherwise: "127.0.0.1, or 0.0.0.0 when NODE_ENV is production",
     example: "127.0.0.1",
     schema: host,
   },
   ADMIN_PORT: {
     about:
-      "The port of a listener of its own for the playground, /metrics and /health/ready; PORT then has only webhooks, files by their link and /health/live. Recommended where customers reach this server.",
+      "A second port for the playground, /metrics and /health/ready; PORT then serves only webhooks, file links and /health/live. Recommended when customers can reach this server.",
     otherwise:
-      "PORT carries everything, and answers those pages to this machine alone; where PUBLIC_URL is set, through a link only",
+      "PORT serves everything, and those pages only to this machine; when PUBLIC_URL is set, only through a link",
     example: "3001",
     schema: port,
   },
   ADMIN_HOST: {
     about:
-      "The address that ADMIN_PORT listens on; whoever reaches it reads /metrics and /health/ready, so name a private network's.",
+      "The address that ADMIN_PORT listens on. Anyone who reaches it can read /metrics and /health/ready, so use a private network.",
     otherwise: "127.0.0.1",
     example: "127.0.0.1",
     schema: host,
   },
   PUBLIC_URL: {
-    about: "Under which address platforms reach this server; they sign it, so it must match theirs to the letter.",
-    otherwise: "the name that each request used",
+    about: "The URL at which platforms reach this server. They sign it, so it must match their setting exactly.",
+    otherwise: "the host name of each request",
     example: "https://desk.example",
     schema: publicUrl,
   },
   LOG_LEVEL: {
-    about: `How much is logged, as JSON lines on stderr: ${LOG_LEVELS.join(", ")}.`,
-    otherwise: "info, and warn where stderr is a terminal",
+    about: `The level of the log, JSON lines on stderr: ${LOG_LEVELS.join(", ")}.`,
+    otherwise: "info, or warn when stderr is a terminal",
     example: "info",
-    schema: z.enum(LOG_LEVELS, { error: `is no log level; set one of ${LOG_LEVELS.join(", ")}` }),
+    schema: z.enum(LOG_LEVELS, { error: `is not a log level; set one of ${LOG_LEVELS.join(", ")}` }),
   },
   FRONTDESK_PLAYGROUND: {
-    about: "The page that plays customer and operator, for this machine and whoever has a link to it: on or off.",
-    otherwise: "on, and off where NODE_ENV is production",
+    about: "The playground, a page that plays customer and operator, for this machine and through links: on or off.",
+    otherwise: "on, or off when NODE_ENV is production",
     example: "off",
     schema: onOff,
   },
   NODE_ENV: {
-    about: "Set to production on a server that customers reach.",
+    about: "Set to production on a server that customers can reach.",
     otherwise: "development",
     example: "production",
     schema: z.enum(["production", "development", "test"], {
-      error: "is none of production, development, test; set one of them, or leave it out",
+      error: "is not one of production, development, test; set one of them, or leave it out",
     }),
   },
 } satisfies Record<(typeof OWN_VARIABLES)[number], Variable<unknown>>;
 
 export type VariableName = keyof typeof variables;
 
-/** The text of `.env.example`: every variable, commented out. */
+/** Generates the text of `.env.example`: all variables, commented out. */
 export function envExample(): string {
   const head =
-    "# Frontdesk reads this file as .env in its home folder; what the environment sets already goes before it.\n" +
-    "# Made from src/environment.ts by `npm run env:example`. Secrets that frontdesk.yaml and connectors/*.yaml name\n" +
-    "# as env:NAME belong here too, under names of their own: a connector gets what frontdesk.yaml lists for it under\n" +
-    "# `secrets:`, and nobody gets the variables below.\n";
+    "# Copy this file to .env in the home folder. Variables of the environment override it.\n" +
+    "# Generated from src/environment.ts by `npm run env:example`. Secrets that frontdesk.yaml and connectors/*.yaml name\n" +
+    "# as env:NAME go here too, under other names: a connector gets only the secrets that frontdesk.yaml lists for it\n" +
+    "# under `secrets:`, and never the variables below.\n";
   const entries = Object.entries(variables).map(
     ([name, { about, otherwise, example }]) => `\n# ${about}\n# Not set: ${otherwise}.\n# ${name}=${example}\n`,
   );

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program: hands the adapters and the environment to the command line. Nothing else imports `channels/`. */
+/** The program: passes the adapters and the environment to the command line. Nothing else imports `channels/`. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -27,7 +27,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
 });
 
-/** From package.json of the project, from `src` as well as from `dist/src`. */
+/** Reads the version from package.json, when run from `src` or from `dist/src`. */
 function version(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const root = here.endsWith(join("dist", "src")) ? join(here, "../..") : join(here, "..");

@@ -1,6 +1,6 @@
 /**
- * The composition root: the parts, put together for a role. `web` takes in and shows, `worker` decides and sends, `all`
- * does both; any number of each may run on one database. What is opened here is closed here, in reverse order.
+ * The composition root: puts the parts together for a role. `web` receives and shows, `worker` decides and sends, `all`
+ * does both; any number of each may run on one database. Everything opened here is closed here, in reverse order.
  */
 import { randomBytes } from "node:crypto";
 import type { AdapterRegistry } from "./adapter/registry.ts";
@@ -31,30 +31,30 @@ export interface StartOptions {
   desks: DeskRegistry;
   signPlayground: SignPlayground;
   log: Logger;
-  /** Where `env:NAME` references are looked up. */
+  /** Variables for `env:NAME` references. */
   env: Environment;
-  /** Under which the lanes' keys stand in Redis: installations that share one need one each. */
+  /** Prefix of the lanes' keys in Redis; installations that share a Redis need different ones. */
   redisPrefix?: string;
 }
 
 export interface RunningFrontdesk {
-  /** Where platforms reach it from this machine; null where this role has no web server. */
+  /** The web server's URL on this machine; null when this role has no web server. */
   url: string | null;
-  /** Where the playground, metrics and readiness are. */
+  /** URL of the playground, metrics and readiness. */
   adminUrl: string | null;
-  /** The token of a link that opens the playground once; null where it is off. */
+  /** The token of a link that opens the playground once; null when it is off. */
   pageToken: string | null;
-  /** Channels whose cases nobody sees, because the desk is on our own page. */
+  /** Channels whose cases no desk shows, because the desk is the playground. */
   unseen: readonly string[];
-  /** Takes no more, lets what is under way finish, and closes everything. */
+  /** Stops receiving, finishes work in progress, and closes everything. */
   close(): Promise<void>;
 }
 
-/** Lanes and BullMQ's own tables stand in this schema where they run on Postgres. */
+/** Schema of BullMQ's tables when the lanes run on PostgreSQL. */
 const LANES_SCHEMA = "bullmq";
 const REDIS_PREFIX = "{frontdesk}";
 
-/** Starts Frontdesk. Throws with words for the admin where something it needs is missing or wrong. */
+/** Starts Frontdesk. Throws an error worded for the admin when something it needs is missing or wrong. */
 export async function startFrontdesk(options: StartOptions): Promise<RunningFrontdesk> {
   const { config, adapters: registry, desks, signPlayground, log, env, redisPrefix = REDIS_PREFIX } = options;
   const closers: (() => Promise<void>)[] = [];
@@ -66,7 +66,7 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
     if (config.adminPort !== null) await requireFreePort(config.adminPort, config.adminHost, "ADMIN_PORT=");
   }
   try {
-    // The playground's page and its channels are one program, so where nothing is said they share a secret of their own.
+    // The playground's page and its channels are one program, so by default they share a random secret.
     const secrets: Environment = { PLAYGROUND_SECRET: randomBytes(32).toString("hex"), ...env };
     const { db, url: databaseUrl } = await openDatabase({ config, log, closers });
     const adapters = await loadAdapters(registry);
@@ -75,7 +75,7 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
     const releases = await openContent({ db, log, compile, config, closers });
     const { settings } = releases.first;
     const unseen = unseenChannels(settings, compileOptions(adapters)).map(({ name }) => name);
-    if (unseen.length > 0) log.info({ channels: unseen, code: "F110" }, "cases of these channels are shown to nobody");
+    if (unseen.length > 0) log.info({ channels: unseen, code: "F110" }, "no desk shows the cases of these channels");
     const channels = readChannels(settings.channels, { adapters, env: secrets });
 
     const metrics = createMetrics();

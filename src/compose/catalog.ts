@@ -1,4 +1,4 @@
-/** What a turn may look up, made of the live content and of the releases that running workflows are pinned to. */
+/** Builds catalogs, the data that a turn may look up: the live release and the releases that running workflows are pinned to. */
 import type { Capabilities } from "../adapter/capabilities.ts";
 import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
@@ -15,23 +15,23 @@ interface CatalogOptions {
   fileUrl: Catalog["fileUrl"];
 }
 
-/** Where people find a conversation: on the playground's page, where it is on and its address is known; else "". */
+/** Links to a conversation on the playground's page; "" when the page is off or PUBLIC_URL is not set. */
 export function conversationLink(config: Pick<Config, "publicUrl" | "playground">): Catalog["link"] {
   const { publicUrl, playground } = config;
   if (publicUrl === null || !playground) return () => "";
   return (conversation) => `${publicUrl}/playground?conversation=${conversation}`;
 }
 
-/** Where a file is read from outside: its token is its key. */
+/** Builds a file's public URL, which contains its token; null when PUBLIC_URL is not set. */
 export function fileUrl({ publicUrl }: Pick<Config, "publicUrl">): Catalog["fileUrl"] {
   if (publicUrl === null) return () => null;
   return (file) => `${publicUrl}${filePath(file)}`;
 }
 
-/** Long enough to see what one has written, short enough that nobody waits for it. */
+/** Long enough to notice a mistake, short enough that nobody waits for it. */
 const UNDO_MS = 5_000;
 
-/** What holds for everything that operators write. Where they can't change what they wrote, there is nothing to wait for. */
+/** Rules for what operators write. There is no undo delay where they can't edit. */
 export function deskRules(
   { desk }: Settings,
   o: { can: Capabilities | undefined; publicUrl: string | null },
@@ -43,12 +43,12 @@ export function deskRules(
   };
 }
 
-/** Throws where nothing was ever released: without content nothing can be decided. */
+/** Returns a function that builds a turn's catalog. It throws while no content is released. */
 export function createCatalogs(o: CatalogOptions): (pinned: readonly number[]) => Promise<Catalog> {
   const channel = (name: string): ChannelShape | null => o.shapes.get(name) ?? null;
   return async (pinned) => {
     const content = o.releases.live();
-    if (content === null) throw new Error("No content is released; run `frontdesk check` and mend what it names");
+    if (content === null) throw new Error("No content is released; run `frontdesk check` and fix what it reports");
     const live = releaseOf(content);
     const known = new Map<number, Release>([[live.id, live]]);
     for (const id of pinned) {

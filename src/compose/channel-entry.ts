@@ -1,4 +1,4 @@
-/** A channel's entry in frontdesk.yaml, as far as it can be read on a machine that may not have its secrets. */
+/** Reads a channel's entry in frontdesk.yaml, also on a machine without its secrets. */
 import { z } from "zod";
 import type { ChannelAdapter } from "../adapter/adapter.ts";
 import type { Capabilities } from "../adapter/capabilities.ts";
@@ -6,34 +6,38 @@ import type { Environment } from "../config.ts";
 import { resolveSecrets, type SecretFault } from "../lib/secret.ts";
 
 export interface ReadEntry {
-  /** What the adapter made of it, with stand-ins for secrets that are not here; the entry as written where it refused that. */
+  /** The adapter's configuration, with placeholders for missing secrets; the entry as written when the adapter refused it. */
   config: unknown;
-  /** Secrets that are not here. */
+  /** Secrets that could not be resolved. */
   missing: readonly SecretFault[];
-  /** What the adapter finds wrong, not counting the places of missing secrets. */
+  /** Faults found by the adapter, except at missing secrets. */
   faults: readonly string[];
 }
 
-/** Stands for a secret that is not here; long enough for what only asks for length. */
-const STAND_IN = "0".repeat(32);
+/** Placeholder for a missing secret, long enough to pass length checks. */
+const PLACEHOLDER = "0".repeat(32);
 
 /** Reads an entry. Never throws. */
 export function readEntry(adapter: ChannelAdapter, entry: unknown, env: Environment): ReadEntry {
   const secrets = resolveSecrets(entry, { env });
   const missing = secrets.ok ? [] : secrets.fault;
   try {
-    return { config: adapter.config.parse(secrets.ok ? secrets.value : standIn(entry, missing)), missing, faults: [] };
+    return {
+      config: adapter.config.parse(secrets.ok ? secrets.value : withPlaceholders(entry, missing)),
+      missing,
+      faults: [],
+    };
   } catch (error) {
     return { config: entry, missing, faults: faultsOf(error, new Set(missing.map(({ at }) => at))) };
   }
 }
 
-function standIn(entry: unknown, missing: readonly SecretFault[]): unknown {
+function withPlaceholders(entry: unknown, missing: readonly SecretFault[]): unknown {
   const refs = new Set(missing.map(({ ref }) => ref));
-  return JSON.parse(JSON.stringify(entry), (_, value) => (refs.has(value) ? STAND_IN : value));
+  return JSON.parse(JSON.stringify(entry), (_, value) => (refs.has(value) ? PLACEHOLDER : value));
 }
 
-/** What a channel can show; that never depends on a secret. Throws Error with what its adapter finds wrong. */
+/** Returns a channel's capabilities, which never depend on a secret. Throws Error listing the faults its adapter finds. */
 export function capabilitiesOf(adapter: ChannelAdapter, entry: unknown): Capabilities {
   const { config, faults } = readEntry(adapter, entry, {});
   if (faults.length > 0) throw new Error(faults.join("; "));

@@ -1,4 +1,4 @@
-/** The configured channels: their adapters loaded, their secrets resolved, their configuration checked. */
+/** Opens the configured channels: loads adapters, resolves secrets, checks configuration. */
 import type { ChannelAdapter, Deps } from "../adapter/adapter.ts";
 import { type AdapterRegistry, loadAdapter } from "../adapter/registry.ts";
 import type { Config, Environment } from "../config.ts";
@@ -8,14 +8,14 @@ import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Logger } from "../lib/logger.ts";
 import { capabilitiesOf, readEntry } from "./channel-entry.ts";
 
-/** Every adapter there is, by name: content is checked against what they can show. */
+/** Loads all adapters by name: content is checked against their capabilities. */
 export async function loadAdapters(registry: AdapterRegistry): Promise<ReadonlyMap<string, ChannelAdapter>> {
   const names = Object.keys(registry);
   const loaded = await Promise.all(names.map((name) => loadAdapter(registry, name)));
   return new Map(names.map((name, at) => [name, loaded[at] as ChannelAdapter]));
 }
 
-/** What `compileContent` asks of the adapters. Secrets need not be there. */
+/** Options that `compileContent` needs from the adapters. Works without secrets. */
 export function compileOptions(adapters: ReadonlyMap<string, ChannelAdapter>): CompileContentOptions {
   return {
     adapters: [...adapters.keys()],
@@ -27,12 +27,12 @@ export function compileOptions(adapters: ReadonlyMap<string, ChannelAdapter>): C
   };
 }
 
-/** A channel that can't be opened, with every reason. */
+/** Channels that can't be opened, with all faults. */
 class ChannelFault extends Error {
   override readonly name = "ChannelFault";
 }
 
-/** Reads every channel's configuration with its secrets in place. Throws one ChannelFault that names all faults. */
+/** Reads every channel's configuration with secrets resolved. Throws one ChannelFault that lists all faults. */
 export function readChannels(
   settings: Readonly<Record<string, ChannelSettings>>,
   o: { adapters: ReadonlyMap<string, ChannelAdapter>; env: Environment },
@@ -54,7 +54,7 @@ export function readChannels(
   return open;
 }
 
-/** What an adapter is given to work with. */
+/** Builds the dependencies passed to an adapter. */
 export function channelDeps(name: string, o: { config: Pick<Config, "publicUrl">; log: Logger }): Deps {
   const { publicUrl } = o.config;
   const log = o.log.child({ channel: name });

@@ -1,4 +1,4 @@
-/** The content folder at start and while it is edited: in development saving is releasing. */
+/** Releases the content folder at the start, and in development after every change. */
 import type { Config } from "../config.ts";
 import { formatDiagnostic } from "../content/print.ts";
 import { type ReadFolder, readContent } from "../content/read.ts";
@@ -16,25 +16,25 @@ interface ContentOptions {
   closers: (() => Promise<void>)[];
 }
 
-/** How often a process looks whether another one released something. */
+/** Interval at which a process checks for releases by other processes. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Content that can't go live and nothing older to run on. */
+/** Faulty content and no older release to run on. */
 class ContentFault extends Error {
   override readonly name = "ContentFault";
 }
 
-/** Releases the folder's content; where it has faults, what was live before stays. Throws ContentFault where nothing was. */
+/** Releases the folder's content; faulty content leaves the previous release live. Throws ContentFault when there is none. */
 export async function openContent(o: ContentOptions): Promise<Releases & { first: ReleasedContent }> {
   const releases = createReleases(o);
   await releases.refresh();
   const faults = await release(releases, o);
   const first = releases.live();
   if (first === null) throw new ContentFault(`The content in ${o.config.home} can't go live:\n${faults}`);
-  const looking = setInterval(() => {
+  const refreshing = setInterval(() => {
     releases.refresh().catch((error: unknown) => o.log.debug({ err: error }, "live release was not read"));
   }, LOOK_EVERY_MS).unref();
-  o.closers.push(async () => clearInterval(looking));
+  o.closers.push(async () => clearInterval(refreshing));
   if (!o.config.production) {
     const watcher = watchContent(o.config.home, {
       onChange: async () => {
@@ -49,10 +49,10 @@ export async function openContent(o: ContentOptions): Promise<Releases & { first
   return { ...releases, first };
 }
 
-/** Workflows, connectors and queues change while it runs; channels and the desk are opened once, at the start. */
+/** Warns when channels or the desk changed: unlike workflows, connectors and queues they are opened once, at the start. */
 function remindOfRestart(first: ReleasedContent, live: ReleasedContent | null, { log }: ContentOptions): void {
   if (live === null || restartKey(first) === restartKey(live)) return;
-  log.warn({ release: live.id }, "channels or desk were changed in frontdesk.yaml: restart to use them");
+  log.warn({ release: live.id }, "channels or desk changed in frontdesk.yaml: restart to use them");
 }
 
 const restartKey = ({ settings: { channels, desk } }: ReleasedContent): string => {
@@ -60,7 +60,7 @@ const restartKey = ({ settings: { channels, desk } }: ReleasedContent): string =
   return JSON.stringify([entries, desk]);
 };
 
-/** Answers with the faults in words; "" where there were none that matter. */
+/** Releases the folder's content; returns its faults as text, "" when there are no errors. */
 async function release(releases: Releases, { config, log }: ContentOptions): Promise<string> {
   const folder: ReadFolder = await readContent(config.home);
   const unread = folder.diagnostics;

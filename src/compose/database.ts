@@ -11,10 +11,10 @@ interface DatabaseOptions {
   closers: (() => Promise<void>)[];
 }
 
-/** Connections of one process: a batch of each stage under way at once, and the sweeper's own. */
+/** Connections of one process: concurrent batches of each stage, and one for the sweep. */
 const CONNECTIONS = 12;
 
-/** Opens the database, its own where none is configured, with its schema up to date. */
+/** Opens the database, the embedded one when none is configured, and migrates it. */
 export async function openDatabase({ config, log, closers }: DatabaseOptions): Promise<{ db: Db; url: string }> {
   const url = config.databaseUrl ?? (await startOwnServer({ config, log, closers }));
   const { applied } = await migrateDatabase(url, config.databaseUrl !== null);
@@ -25,13 +25,13 @@ export async function openDatabase({ config, log, closers }: DatabaseOptions): P
   return { db, url };
 }
 
-/** What is counted wrongly is only a quota, so that a start does not fail for it. */
+/** Recounts stored files. A wrong count affects only a quota, so a failure does not stop the start. */
 async function recountStoredFiles(db: Db, log: Logger): Promise<void> {
   try {
-    const mended = await recountFiles(db);
-    if (mended !== null) log.info(mended, "kept files were counted anew");
+    const corrected = await recountFiles(db);
+    if (corrected !== null) log.info(corrected, "stored files recounted");
   } catch (error) {
-    log.warn({ err: error }, "kept files were not counted anew");
+    log.warn({ err: error }, "stored files could not be recounted");
   }
 }
 
@@ -41,7 +41,7 @@ async function startOwnServer({ config, log, closers }: DatabaseOptions): Promis
   return server.url;
 }
 
-/** Migrates; a database that can't be used is told in words for the admin. */
+/** Migrates the database; a configured one that can't be used throws an error worded for the admin. */
 export async function migrateDatabase(url: string, configured: boolean): Promise<{ applied: number }> {
   try {
     return await migrate(url);
@@ -52,12 +52,12 @@ export async function migrateDatabase(url: string, configured: boolean): Promise
   }
 }
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html; what begins with E is the operating system's. */
+/** Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html; those that begin with E are the system's. */
 function describeFailure({ host, pathname, username }: URL, code: string): string {
-  if (code === "3D000") return `at ${host} there is no database “${pathname.slice(1)}”; create it, or mend the name.`;
-  if (code.startsWith("28")) return `${host} does not let “${username}” in; mend the user or the password.`;
+  if (code === "3D000") return `${host} has no database “${pathname.slice(1)}”; create it, or correct the name.`;
+  if (code.startsWith("28")) return `${host} refused the login of “${username}”; correct the user or the password.`;
   return (
-    `no PostgreSQL answers at ${host} (${code}). Start it, or mend the address; ` +
+    `no PostgreSQL answers at ${host} (${code}). Start it, or correct the address; ` +
     "or leave DATABASE_URL out to run on the embedded one."
   );
 }

@@ -11,12 +11,12 @@ interface FactsOptions {
   channels: ReadonlyMap<string, OpenChannel>;
 }
 
-/** Who works at the configured desk; an adapter that is no desk has nobody, and the worker says that it can't be one. */
+/** Returns the membership of the configured desk; "listed" for an adapter that is no desk, which the worker refuses. */
 export async function membershipOf(desks: DeskRegistry, { desk }: Settings): Promise<Membership> {
   return (await desks[desk.adapter]?.())?.membership ?? "listed";
 }
 
-/** What the desk's book says of the live content and of the channels. */
+/** Desk store options that depend on the live content and the channels. */
 export function deskStoreFacts({
   releases,
   settings,
@@ -36,7 +36,7 @@ export function deskStoreFacts({
   };
 }
 
-/** Those that an operator may start by hand. */
+/** Lists live workflows that an operator may start by hand. */
 export const manualWorkflows = (content: ReleasedContent | null): readonly { id: string; title: string }[] =>
   (content?.workflows ?? [])
     .filter(({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"))

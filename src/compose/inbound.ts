@@ -1,4 +1,4 @@
-/** The inbound side: who attends to each channel, and who answers people at the desk while they wait. */
+/** Opens the inbound side: connections that channels receive over, and the desk's interactions. */
 
 import type { InboundConnection } from "../adapter/adapter.ts";
 import type { Config } from "../config.ts";
@@ -23,7 +23,7 @@ export interface InboundOptions {
 
 export interface OpenInbound {
   ingest: Ingest;
-  /** Begins to take in over connections of our own, until closed. */
+  /** Starts receiving over the channels' own connections, until closed. */
   listen(): void;
   close(): Promise<void>;
 }
@@ -49,9 +49,7 @@ export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
     listen() {
       for (const [name, one] of connections) {
         const listening = one.receive?.(async (raw) => (await ingest(name, raw)).answer);
-        listening?.catch((error: unknown) =>
-          log.error({ err: error, channel: name }, "channel does not listen any more"),
-        );
+        listening?.catch((error: unknown) => log.error({ err: error, channel: name }, "channel stopped listening"));
       }
     },
     async close() {

@@ -1,4 +1,4 @@
-/** The web side: webhooks, health, metrics, and the playground where it is on. */
+/** The web role: webhooks, health, metrics, and the playground when it is on. */
 import type { PlaygroundDeps, ServerDeps } from "../admin/deps.ts";
 import { createServer } from "../admin/server.ts";
 import type { Config } from "../config.ts";
@@ -17,7 +17,7 @@ import { readFile } from "../store/files.ts";
 import { exchangePageLink, makePageLink, pageVisit } from "../store/page-links.ts";
 import { manualWorkflows } from "./desk-store.ts";
 
-/** Makes the headers with which the playground's page passes its own adapter's verification. */
+/** Makes headers with which the playground's page passes its adapter's verification. */
 export type SignPlayground = (body: string, secret: string, now: Date) => Record<string, string>;
 
 export interface WebOptions {
@@ -34,16 +34,16 @@ export interface WebOptions {
 }
 
 export interface Web {
-  /** As seen from this machine. */
+  /** The URL on this machine. */
   url: string;
-  /** Where the playground, metrics and readiness are: `url`, or a listener of their own. */
+  /** URL of the playground, metrics and readiness: `url`, or that of a second listener. */
   adminUrl: string;
-  /** The token of a link that opens the playground once; null where it is off. */
+  /** The token of a link that opens the playground once; null when it is off. */
   pageToken: string | null;
   close(): Promise<void>;
 }
 
-/** Listens. Throws PortInUseError where another program has a port. */
+/** Starts the web server. Throws PortInUseError when a port is taken. */
 export async function startWeb(o: WebOptions): Promise<Web> {
   const { host, port, adminHost, adminPort } = o.config;
   const deps = depsOf(o);

@@ -1,4 +1,4 @@
-/** A worker: it folds turns, runs asks, sends parts, and sweeps when no other worker does. */
+/** The worker role: folds turns, runs asks, sends parts, and sweeps while no other worker does. */
 
 import type { Config, Environment } from "../config.ts";
 import { createBreaker } from "../connector/breaker.ts";
@@ -48,14 +48,14 @@ export interface WorkerOptions {
   store: DeskStore;
 }
 
-/** Conversations at work at once: a turn waits only for the database, and shares its statements with the others. */
+/** Concurrent conversations: a turn waits only for the database, and shares its statements with the others. */
 const TURN_SLOTS = 256;
-/** Connector calls at once. */
+/** Concurrent connector calls. */
 const ANSWER_SLOTS = 64;
-/** Threads of one channel at once: a slow recipient takes one place, never the channel. */
+/** Concurrent threads of one channel: a slow recipient takes one slot, never the whole channel. */
 const DELIVER_SLOTS = 256;
 
-/** Starts every lane of a worker; answers with what stops it. */
+/** Starts all lanes of a worker; returns a function that stops them. */
 export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>> {
   const installation = await installationOf(o.db);
   const senders = await openSenders(o, installation);
@@ -87,19 +87,19 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   return async () => {
     stopping.abort();
     await Promise.all([sweeping.stop(), keeping]);
-    // Lanes drain first: what is being sent still needs its connection.
+    // Lanes drain first: parts being sent still need their connection.
     await o.lanes.close();
     await senders.close();
   };
 }
 
-/** One counted refusal each, and few lines of a flood. */
+/** Counts every refused file and logs some of them. */
 function fileRefusals({ log, meter }: WorkerOptions): (quota: keyof FileLimits, conversation: number) => void {
   const throttle = createLogThrottle();
   return (quota, conversation) => {
     meter.countFileRefused(quota);
     const more = throttle(quota);
-    if (more !== null) log.warn({ conversation, quota, ...more }, "file was not kept: its quota is used up");
+    if (more !== null) log.warn({ conversation, quota, ...more }, "file not stored: quota used up");
   };
 }
 
@@ -112,7 +112,7 @@ interface CallerOptions {
   live: () => Settings;
 }
 
-/** Which secrets a connector may use says the live frontdesk.yaml, also to what still runs on an older release. */
+/** The live frontdesk.yaml decides which secrets a connector may use, also for runs on an older release. */
 function createCaller({ env, installation, live }: CallerOptions): CallOperation {
   const breaker = createBreaker();
   return async (manifest, { operation, ...request }) => {
@@ -143,7 +143,7 @@ async function openSenders(o: WorkerOptions, installation: string) {
   const under = connections.get(channel);
   if (openDesk === undefined || under === undefined) {
     const known = Object.keys(desks).join(", ");
-    throw new Error(`frontdesk.yaml: desk.adapter “${settings.desk.adapter}” can't be a desk; these can: ${known}.`);
+    throw new Error(`frontdesk.yaml: desk.adapter “${settings.desk.adapter}” can't be a desk; use one of: ${known}.`);
   }
   const desk = await (await openDesk()).open({ ...under, channel, store: store });
   const presenter = createPresenter({ db, channel, installation, desk, fileUrl: fileUrl(config) });

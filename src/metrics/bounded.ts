@@ -1,9 +1,9 @@
-/** What a label says for everything that has no series of its own. */
+/** Label value for everything without a series of its own. */
 const OTHER = "other";
 
 /**
- * Reasons for which an inbound item is ignored and that have a series of their own: our adapters', inbound's and the store's.
- * An adapter from elsewhere that invents its own is counted under `other`; its rows in `raw_inbound` have the words.
+ * Reasons for ignoring an inbound item that have a series of their own: those of our adapters, of inbound and of the store.
+ * Reasons of other adapters are counted under `other`; their rows in `raw_inbound` have the full reason.
  */
 const IGNORED_REASONS: ReadonlySet<string> = new Set([
   "app_rate_limited",
@@ -52,16 +52,16 @@ const IGNORED_REASONS: ReadonlySet<string> = new Set([
   "url_verification",
 ]);
 
-/** The reason as a label, without what it is about ("unknown_subtype:hologram"). */
+/** Returns the reason's label, without its detail ("unknown_subtype:hologram"). */
 export function reasonLabel(reason: string): string {
   const [kind = ""] = reason.split(":");
   return IGNORED_REASONS.has(kind) ? kind : OTHER;
 }
 
-/** Channels with series of their own; far above any desk we know of, far below what hurts Prometheus. */
+/** Channels with series of their own; far above any known desk, far below what hurts Prometheus. */
 const MAX_CHANNELS = 100;
 
-/** Makes labels of channels: the first hundred have their own, later ones share `other`. */
+/** Returns a function that labels channels: the first hundred by name, later ones as `other`. */
 export function channelLabels(): (channel: string) => string {
   const seen = new Set<string>();
   return (channel) => {

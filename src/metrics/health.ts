@@ -1,4 +1,4 @@
-/** One thing to ask. Resolves with words for a person; throws NotReady, or whatever else happened. */
+/** One readiness check. Resolves with a message for people; throws NotReady or another error. */
 export type Probe = () => Promise<string>;
 
 export interface Readiness {
@@ -12,29 +12,29 @@ interface Check {
 }
 
 interface Probes {
-  /** Without one of these nothing can be stored: send no traffic. */
+  /** Without one of these nothing can be stored: the process is not ready. */
   needed: Readonly<Record<string, Probe>>;
-  /** Without one of these work takes longer: worth a look, no reason to turn messages away. */
+  /** Without one of these work takes longer, but messages are still accepted. */
   wanted: Readonly<Record<string, Probe>>;
 }
 
-/** Why something is not ready, in words that anybody may read. */
+/** A failed check whose message may be shown to anybody. */
 export class NotReady extends Error {
   override readonly name = "NotReady";
 }
 
-/** A probe that hangs counts as one that failed; load balancers ask every few seconds. */
+/** Time-out of a probe; load balancers ask every few seconds. */
 const PROBE_WITHIN_MS = 2_000;
 
-/** Asks every probe at once. Never rejects. */
+/** Runs all probes concurrently. Never rejects. */
 export async function checkReadiness({ needed, wanted }: Probes, withinMs = PROBE_WITHIN_MS): Promise<Readiness> {
   const [must, should] = await Promise.all([runProbes(needed, withinMs), runProbes(wanted, withinMs)]);
   return { ok: Object.values(must).every((check) => check.ok), checks: { ...must, ...should } };
 }
 
 async function runProbes(probes: Readonly<Record<string, Probe>>, withinMs: number): Promise<Record<string, Check>> {
-  const asked = Object.entries(probes).map(async ([name, probe]) => [name, await runProbe(probe, withinMs)] as const);
-  return Object.fromEntries(await Promise.all(asked));
+  const results = Object.entries(probes).map(async ([name, probe]) => [name, await runProbe(probe, withinMs)] as const);
+  return Object.fromEntries(await Promise.all(results));
 }
 
 async function runProbe(probe: Probe, withinMs: number): Promise<Check> {
@@ -51,7 +51,7 @@ async function runProbe(probe: Probe, withinMs: number): Promise<Check> {
   }
 }
 
-/** Anybody may ask for our health: a driver's own words name hosts and users, so only its code is shown. */
+/** Readiness may be public: a driver's message names hosts and users, so only its code is shown. */
 function describeFailure(error: unknown): string {
   if (error instanceof NotReady) return error.message;
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no code";

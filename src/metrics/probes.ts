@@ -6,17 +6,17 @@ import { NotReady, type Probe } from "./health.ts";
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: undefined_table. */
 const UNDEFINED_TABLE = "42P01";
 
-/** The database answers and has a schema that this program understands. */
+/** Checks that the database answers and has a schema that this program supports. */
 export function databaseProbe(db: Pick<Db, "pool">): Probe {
   return async () => {
     const breaking = await readSchemaVersion(db);
     if (breaking === null) throw new NotReady("has no tables yet; run `frontdesk migrate`");
-    if (breaking > SCHEMA_BREAKING) throw new NotReady("was migrated by a newer Frontdesk; start that one");
+    if (breaking > SCHEMA_BREAKING) throw new NotReady("was migrated by a newer Frontdesk; start that version");
     return `reachable, schema ${breaking}`;
   };
 }
 
-/** What `schema_version` says, or null where there is no such table or row. Throws when the database does not answer. */
+/** Reads `schema_version`; null when there is no such table or row. Throws when the database does not answer. */
 export async function readSchemaVersion(db: Pick<Db, "pool">): Promise<number | null> {
   try {
     const { rows } = await db.pool.query<{ breaking: number }>("select breaking from schema_version");
@@ -27,21 +27,21 @@ export async function readSchemaVersion(db: Pick<Db, "pool">): Promise<number | 
   }
 }
 
-/** The backend of the lanes answers. Wanted, not needed: without it the sweep wakes what waits. */
+/** Checks that the lanes' backend answers. Wanted, not needed: without it the sweep wakes waiting work. */
 export function lanesProbe(lanes: Pick<Lanes, "depth">): Probe {
   return async () => {
     await lanes.depth().catch(() => {
-      throw new NotReady("do not answer; the sweep wakes what waits, about a second later");
+      throw new NotReady("do not answer; the sweep wakes waiting work, about a second later");
     });
     return "reachable";
   };
 }
 
-/** A checked content folder is live. `hash` answers with its hash, or null. */
+/** Checks that a release is live. `hash` returns its hash, or null. */
 export function contentProbe(hash: () => string | null): Probe {
   return async () => {
     const live = hash();
-    if (live === null) throw new NotReady("none is released; run `frontdesk check` and mend what it names");
+    if (live === null) throw new NotReady("none is released; run `frontdesk check` and fix what it reports");
     return `release ${live}`;
   };
 }

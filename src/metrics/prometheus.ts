@@ -3,14 +3,14 @@ import type { LaneName, LaneObserver, Lanes } from "../jobs/lanes.ts";
 import type { Meter } from "../lib/meter.ts";
 import { channelLabels, reasonLabel } from "./bounded.ts";
 
-/** One process's numbers, in one registry of their own. */
+/** The metrics of one process, in their own registry. */
 export interface Metrics {
   meter: Meter;
   /** For `openLanes`. */
   lanes: LaneObserver;
-  /** From now on a scrape also asks these. */
+  /** Adds sources that are read at every scrape. */
   watch(sources: Sources): void;
-  /** Prometheus text. A source that does not answer leaves its series out; it never fails the scrape. */
+  /** Prometheus text. A source that fails leaves its series out and never fails the scrape. */
   text(): Promise<string>;
 }
 
@@ -19,10 +19,10 @@ interface Sources {
   pool?: { totalCount: number; idleCount: number; waitingCount: number };
 }
 
-/** From a fast turn (some ms) to a backlog (minutes). */
+/** Histogram buckets, from a fast turn (some ms) to a backlog (minutes). */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600];
 
-/** Makes the registry. Every label's values come from closed lists or from configuration. */
+/** Makes the registry. All label values come from closed lists or from configuration. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -62,36 +62,36 @@ function histogram<Label extends string>(
 function meter(registry: Registry): Meter {
   const label = channelLabels();
   const labels = ["channel", "kind"] as const;
-  const received = counter(registry, "inbound_total", { help: "Inbound items, by what they were", labels });
-  const help = "Inbound items left out, by why";
+  const received = counter(registry, "inbound_total", { help: "Inbound items, by kind", labels });
+  const help = "Inbound items ignored, by reason";
   const ignored = counter(registry, "ignored_total", { help, labels: ["channel", "reason"] });
   const refused = counter(registry, "refused_total", {
-    help: "Webhook requests turned away, by HTTP status",
+    help: "Webhook requests refused, by HTTP status",
     labels: ["channel", "status"],
   });
   const turnedAway = counter(registry, "page_refused_total", {
-    help: "Requests to private pages turned away, by why",
+    help: "Requests to private pages refused, by reason",
     labels: ["page", "why"],
   });
   const dropped = counter(registry, "connections_dropped_total", {
-    help: "Connections closed before they brought a whole request, by why",
+    help: "Connections closed before a complete request, by reason",
     labels: ["why"],
   });
   const sent = counter(registry, "outbound_total", {
-    help: "Tries to send a part, by outcome",
+    help: "Attempts to send a part, by outcome",
     labels: ["channel", "outcome"],
   });
   const quarantined = counter(registry, "quarantined_total", { help: "Events set aside for a person", labels: [] });
   const brakes = counter(registry, "brakes_total", {
-    help: "Times that the bot was stopped: sender, thread, loop; or a reply kept back: channel",
+    help: "Conversations in which the bot was stopped (sender, thread, loop), and replies held back (channel)",
     labels: ["brake"],
   });
   const unread = counter(registry, "unread_total", {
-    help: "Messages kept in the transcript only, because their sender writes too much",
+    help: "Messages stored in the transcript only, because their sender writes too much",
     labels: [],
   });
   const files = counter(registry, "files_refused_total", {
-    help: "Files not kept, by the quota that is used up",
+    help: "Files not stored, by the quota that is used up",
     labels: ["quota"],
   });
   const stages = stageTimes(registry);
@@ -122,7 +122,7 @@ const QUOTA_LABELS = {
 function stageTimes(registry: Registry): Meter["observeStage"] {
   const labels = ["stage"] as const;
   const time = histogram(registry, "stage_seconds", { help: "Time that a stage took", labels });
-  const lag = histogram(registry, "stage_lag_seconds", { help: "Time that something waited for its stage", labels });
+  const lag = histogram(registry, "stage_lag_seconds", { help: "Time that an item waited for its stage", labels });
   return (stage, { ms, lagMs }) => {
     time.observe({ stage }, ms / 1_000);
     if (lagMs !== undefined) lag.observe({ stage }, lagMs / 1_000);
@@ -131,7 +131,7 @@ function stageTimes(registry: Registry): Meter["observeStage"] {
 
 function sweepCounts(registry: Registry): Meter["countSweep"] {
   const sweeps = counter(registry, "sweeps_total", { help: "Sweeps made by this process", labels: [] });
-  const help = "What sweeps found waiting with nobody at work on it";
+  const help = "Abandoned work found by sweeps, by kind";
   const found = counter(registry, "swept_total", { help, labels: ["what"] });
   return (counts) => {
     sweeps.inc();
@@ -141,11 +141,11 @@ function sweepCounts(registry: Registry): Meter["countSweep"] {
 
 function laneObserver(registry: Registry): LaneObserver {
   const wakes = counter(registry, "lane_wakes_total", {
-    help: "Wake-ups, by how they went: here, job, joined, or failed and left to the sweep",
+    help: "Wake-ups, by outcome: here (this process), job (BullMQ), joined (already waiting), failed (left to the sweep)",
     labels: ["lane", "how"],
   });
   const labels = ["lane", "failed"] as const;
-  const runs = histogram(registry, "lane_run_seconds", { help: "Time that a lane's handler took", labels });
+  const runs = histogram(registry, "lane_run_seconds", { help: "Time that a lane's handler ran", labels });
   const lag = histogram(registry, "lane_lag_seconds", { help: "Time from a wake to its handler", labels: ["lane"] });
   return {
     onWake: (lane: LaneName, how) => wakes.inc({ lane, how }),
@@ -159,7 +159,7 @@ function laneObserver(registry: Registry): LaneObserver {
 function laneDepth(sources: Sources): Gauge<"lane"> {
   return new Gauge({
     name: "frontdesk_lane_depth",
-    help: "Keys that wait, here and at the backend; absent while the backend does not answer",
+    help: "Waiting keys, here and at the backend; absent while the backend does not answer",
     labelNames: ["lane"],
     registers: [],
     async collect() {
@@ -173,7 +173,7 @@ function laneDepth(sources: Sources): Gauge<"lane"> {
 function pool(sources: Sources): Gauge<"state"> {
   return new Gauge({
     name: "frontdesk_db_pool",
-    help: "Database connections of this process, and callers that wait for one",
+    help: "Database connections of this process by state, and callers waiting for one",
     labelNames: ["state"],
     registers: [],
     collect() {

@@ -17,7 +17,7 @@ interface ChannelSenderOptions {
   installation: string;
 }
 
-/** Sends parts over a channel's connection; the idempotency key is the outbox row's own id. */
+/** Creates a sender over a channel's connection. The idempotency key is the outbox row's id. */
 export function channelSender(o: ChannelSenderOptions): Sender {
   const { connection, installation } = o;
   return {
@@ -28,7 +28,7 @@ export function channelSender(o: ChannelSenderOptions): Sender {
     },
     canReconcile: connection.reconcile !== undefined,
     async reconcile(claimed, signal) {
-      // A change made twice is one change, and a hint is worth no question.
+      // Repeating a change is harmless, and a hint is not worth a query.
       const todo = readChannelPart(claimed.content);
       if (todo.kind !== "part") return "not-sent";
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
@@ -50,12 +50,12 @@ function sendOptions(
     content: async ({ id, name }) => {
       const kept = await readFile(db, { id });
       if (kept !== null) return kept.content;
-      throw new SendError(`“${name}” is not kept any more`, { outcome: "not-sent", retry: "never" });
+      throw new SendError(`“${name}” is no longer stored`, { outcome: "not-sent", retry: "never" });
     },
   };
 }
 
-/** Nothing has left yet: a part that can't be encoded certainly was not sent, and never can be. */
+/** Encodes a part. On failure nothing has left, and no retry can succeed. */
 function encode({ adapter, config }: ChannelSenderOptions, part: FittedPart): unknown {
   try {
     return adapter.encode(part, config);
@@ -72,9 +72,9 @@ interface Change {
   signal: AbortSignal;
 }
 
-/** The answer where there was nothing to do, or nothing that anybody would miss. */
+/** Remote id returned when there was nothing to change, or a best-effort change failed. */
 const NOTHING_TO_CHANGE = remoteId("nothing-to-change");
-const NEVER_LEFT = "The words that were edited had not reached the customer, so there is nothing there to change";
+const NEVER_LEFT = "The edited message had not reached the customer, so there is nothing to change";
 
 async function change(o: ChannelSenderOptions, changing: Change): Promise<RemoteId> {
   const { claimed, part, signal } = changing;
@@ -88,7 +88,7 @@ async function change(o: ChannelSenderOptions, changing: Change): Promise<Remote
     case "edited": {
       const edited = { text: part.text, trusted: part.trusted };
       const remote = await edit(o, changing, { of: { ref: part.ref }, to: () => edited });
-      // Whoever edited it was told that the customer reads it so.
+      // The operator was told that the customer sees the edit, so they have to learn that it failed.
       if (remote === NOTHING_TO_CHANGE) throw new SendError(NEVER_LEFT, { outcome: "not-sent", retry: "never" });
       return remote;
     }
@@ -122,7 +122,7 @@ async function hint(
   return NOTHING_TO_CHANGE;
 }
 
-/** What can't be done for good is left: nobody waits for it, and nothing is lost. */
+/** Ignores a permanent failure: nobody waits for the change, and nothing is lost. */
 async function bestEffort(act: () => Promise<RemoteId>): Promise<RemoteId> {
   try {
     return await act();

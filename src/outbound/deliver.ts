@@ -1,12 +1,12 @@
 /**
- * Delivery: one drain per thread, in order; threads side by side.
+ * Delivery: drains each thread in order, many threads concurrently.
  *
- * 1. A part is claimed, and its attempt stamped, before anything leaves; the next one after it was accepted (O1, O2).
- * 2. A part that may have left is never sent again before the platform said that it did not arrive; where it can't
- *    say, the part is parked and a person hears of it.
- * 3. A retry ends the drain and moves the part's due time: nobody waits in a lane for a slow platform's excuse.
- * 4. A reply of the bot is dropped where a person took over since (T8), and anything where its recipient opted out since:
- *    the claim says so, so nothing leaves once that is stored.
+ * 1. A part is claimed and its attempt stamped before it leaves; the next part follows after it was accepted (O1, O2).
+ * 2. A part that may have left is never sent again before the platform reports that it did not arrive; when the platform
+ *    can't tell, the part is parked and a person is notified.
+ * 3. A retry ends the drain and moves the part's due time: no lane slot waits for a slow platform.
+ * 4. A bot's reply is dropped when a person took over since (T8), and any part when its recipient opted out since: the
+ *    claim reports both, so nothing leaves after they are stored.
  */
 import { SendError } from "../adapter/send-error.ts";
 import type { RemoteId } from "../domain/ids.ts";
@@ -25,16 +25,16 @@ import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type SettledAttempt, type Settlement, settleParts } from "../store/settle-parts.ts";
 import type { Sender } from "./sender.ts";
 
-/** A send or a question that takes longer is given up; its outcome is unknown then. */
+/** Time-out of a send or reconcile call; the outcome of a send is then unknown. */
 const ANSWER_WITHIN_MS = 45_000;
-/** Between two tries: a platform that comes back is not kept waiting for longer by each of its threads. */
+/** Longest wait between two attempts, so that threads resume soon after a platform recovers. */
 const LONGEST_BACKOFF_MS = 30_000;
-/** Tries before a part that certainly did not leave is given up: about nine hours at the longest back-off. */
+/** Attempts before a part that certainly did not leave fails: about nine hours at the longest back-off. */
 const MAX_TRIES = 1_080;
-/** For so long the platform is asked about a part whose outcome is unknown, before it is parked: it may be out of reach. */
+/** Time for which the platform is asked about an unknown outcome before the part is parked: it may be unreachable. */
 const ASK_FOR_MS = 5 * 60_000;
 
-/** Why a part was dropped: what follows "not sent, because". */
+/** Reasons why a part was dropped, worded to follow "not sent, because". */
 export const TAKEN_OVER = "a person took over before it left";
 export const OPTED_OUT = "the customer opted out; they can write START to hear from us again";
 
@@ -43,13 +43,13 @@ interface DeliverOptions {
   lanes: Lanes;
   log: Logger;
   meter: Meter;
-  /** Who sends this part; null where its channel is not configured any more. */
+  /** Returns the sender of a part; null when its channel is no longer configured. */
   sender: (part: ClaimedPart) => Sender | null;
-  /** Parts that may leave on a channel in a day, before the bot's replies are kept back. */
+  /** Returns the parts that a channel may send per day before the bot's replies are held back. */
   ceiling: (channel: string) => number;
 }
 
-/** The handler of a delivery lane: sends what is due in one thread of a channel. */
+/** The handler of a delivery lane: sends the due parts of one thread of a channel. */
 export type Deliver = (channel: string, thread: string, signal: AbortSignal) => Promise<void>;
 
 export function createDeliver(o: DeliverOptions): Deliver {
@@ -88,7 +88,7 @@ async function attempt(part: ClaimedPart, { sender, ceiling }: Route, signal: Ab
     return { id, outcome: "dropped", brake: "channel", error: ceilingMessage(part, ceiling) };
   }
   if (sender === null) {
-    return { id, outcome: "failed", error: `The channel “${part.channel}” is not in frontdesk.yaml any more` };
+    return { id, outcome: "failed", error: `The channel “${part.channel}” is no longer in frontdesk.yaml` };
   }
   if (part.attemptedBefore !== null) {
     const error = "The sender stopped before the platform's answer was stored";
@@ -100,7 +100,7 @@ async function attempt(part: ClaimedPart, { sender, ceiling }: Route, signal: Ab
   try {
     return { id, outcome: "sent", remoteId: await withinDeadline(signal, (deadline) => sender.send(part, deadline)) };
   } catch (error) {
-    // Whoever is asked has to know when: what left just now may not be there yet.
+    // Reconcile needs the time of this attempt: a part sent just now may not be listed yet.
     return settleFailure({ ...part, attemptedBefore }, sender, { error, signal });
   }
 }
@@ -108,7 +108,7 @@ async function attempt(part: ClaimedPart, { sender, ceiling }: Route, signal: Ab
 const ceilingMessage = ({ channel }: ClaimedPart, ceiling: number): string =>
   `The limit of ${ceiling} messages a day on ${channel} is reached; the bot has stopped answering until midnight UTC`;
 
-// `AbortSignal.timeout` would leave a timer behind for every part that was sent long since.
+// `AbortSignal.timeout` would leave a pending timer for every part sent.
 async function withinDeadline<Value>(
   signal: AbortSignal,
   ask: (deadline: AbortSignal) => Promise<Value>,
@@ -137,7 +137,7 @@ interface Failure {
 async function settleFailure(part: ClaimedPart, sender: Sender, { error, signal }: Failure): Promise<Settlement> {
   const { id } = part;
   const message = error instanceof Error ? error.message : String(error);
-  // A sender that throws anything else has a fault, and nobody knows how far it came.
+  // Any other error is a bug of the sender, and the outcome is unknown.
   if (!(error instanceof SendError) || error.outcome === "unknown") {
     const known = await askOutcome(part, sender, { error: message, signal });
     return known === "not-sent" ? retryLater(part, { afterMs: 0 }, message) : known;
@@ -146,14 +146,14 @@ async function settleFailure(part: ClaimedPart, sender: Sender, { error, signal 
   return retryLater(part, error.retry, message);
 }
 
-/** Certainly not sent: once more, after what the platform asked for or the back-off, whichever is longer. */
+/** Retries a part that was certainly not sent, after the platform's delay or the back-off, whichever is longer. */
 function retryLater({ id, attempts }: ClaimedPart, retry: { afterMs: number }, error: string): Settlement {
-  if (attempts >= MAX_TRIES) return { id, outcome: "failed", error: `Given up after ${attempts} tries: ${error}` };
+  if (attempts >= MAX_TRIES) return { id, outcome: "failed", error: `Given up after ${attempts} attempts: ${error}` };
   const waitMs = Math.max(retry.afterMs, backoffOf(attempts));
   return { id, outcome: "retry", dueAt: new Date(Date.now() + waitMs), error };
 }
 
-/** Asks the platform about an attempt whose outcome nobody knows (O2). */
+/** Asks the platform about an attempt whose outcome is unknown (O2). */
 async function askOutcome(
   part: ClaimedPart,
   sender: Sender,
@@ -165,9 +165,9 @@ async function askOutcome(
   const answer = await asked.catch((): "unknown" => "unknown");
   if (answer === "not-sent") return "not-sent";
   if (answer !== "unknown") return { id, outcome: "sent", remoteId: answer satisfies RemoteId };
-  const doubtedMs = attemptedBefore === null ? 0 : Date.now() - new Date(attemptedBefore).getTime();
-  // Where we stop, it was not the platform that could not say: the next process asks.
-  if (doubtedMs > ASK_FOR_MS && !signal.aborted) return { id, outcome: "parked", error };
+  const unknownForMs = attemptedBefore === null ? 0 : Date.now() - new Date(attemptedBefore).getTime();
+  // When this process stops, the platform's answer is missing because of us: the next process asks again.
+  if (unknownForMs > ASK_FOR_MS && !signal.aborted) return { id, outcome: "parked", error };
   return { id, outcome: "unclear", dueAt: new Date(Date.now() + backoffOf(attempts)), error };
 }
 
@@ -196,10 +196,10 @@ function observe(
     log.warn({ ...facts, outcome: settlement.outcome, error: settlement.error, ...more }, "part not sent");
 }
 
-/** An alarm for whoever runs it: from now on people answer by hand, or the limit is raised. */
+/** Alerts the admin: until the limit is raised, only people answer on this channel. */
 function observeCeiling({ log, meter, throttle }: Observing, { channel, conversation }: ClaimedPart): void {
   meter.countBrake("channel");
   const more = throttle(`${channel} ceiling`);
-  const fix = "people's words still leave; raise limits: channel: in frontdesk.yaml if this is no flood";
-  if (more !== null) log.error({ channel, conversation, fix, ...more }, "channel reached its daily limit of messages");
+  const fix = "operators' replies are still sent; raise limits: channel: in frontdesk.yaml if this is no flood";
+  if (more !== null) log.error({ channel, conversation, fix, ...more }, "channel reached its daily message limit");
 }

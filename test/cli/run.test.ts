@@ -24,7 +24,7 @@ test.each([
   [["check", "--jsn"], 'did you mean "--json"'],
   [["start", "--port"], "--port"],
   [["start", "--port", "http"], "--port is not a port"],
-  [["start", "--role", "boss"], "--role is none of all, web, worker"],
+  [["start", "--role", "boss"], "--role is not a role; choose one of all, web, worker"],
   [["start", "worker"], "Unexpected argument worker"],
   [["start", "--home", "/nowhere/at/all"], "There is no frontdesk.yaml in /nowhere/at/all"],
   [["check", "/nowhere/at/all.yaml"], "There is nothing at /nowhere/at/all.yaml"],

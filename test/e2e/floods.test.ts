@@ -93,7 +93,7 @@ test("beyond its daily limit a channel carries people's words and no reply of th
   expect(new Set(cases.map((one) => one.message))).toEqual(new Set([message]));
   expect(await metric(desk, 'frontdesk_brakes_total{brake="channel"}')).toBe(4);
   expect(desk.logged.filter(({ level }) => level === 50)).toMatchObject(
-    Array.from({ length: 4 }, () => ({ msg: "channel reached its daily limit of messages", channel: "sms" })),
+    Array.from({ length: 4 }, () => ({ msg: "channel reached its daily message limit", channel: "sms" })),
   );
   const kim = desk.operator("kim");
   await kim.does(cases[0]?.id ?? 0, { kind: "claim" });

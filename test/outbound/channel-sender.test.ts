@@ -11,7 +11,7 @@ import { settleParts } from "../../src/store/settle-parts.ts";
 import { type Door, openDoor, writes } from "../inbound/door.ts";
 import { keptFile } from "../support/kept-file.ts";
 
-// What is done to a platform besides sending: a change to what has left, and a word to one person.
+// Calls besides sending: edits of sent parts, and hints to one person.
 
 let door: Door;
 let conversation = 0;
@@ -24,7 +24,7 @@ afterAll(() => door[Symbol.asyncDispose]());
 
 let serial = -1_000;
 
-/** Puts parts into a thread of their own, one after the other; answers with the thread. */
+/** Puts parts into a new thread, one after the other; returns the thread. */
 async function queued(...parts: { part: object; kind?: "notice" | "relay"; channel?: string }[]): Promise<string> {
   const thread = `changes ${serial}`;
   for (const { part, kind = "notice", channel = "chat" } of parts)
@@ -48,7 +48,7 @@ interface Done {
   text?: string;
 }
 
-/** A platform that can everything, and remembers what was done. */
+/** A platform with every ability, which records its calls. */
 function platform(more: Partial<Connection> = {}) {
   const done: Done[] = [];
   const options: SendOptions[] = [];
@@ -67,13 +67,13 @@ function platform(more: Partial<Connection> = {}) {
     close: async () => undefined,
     ...more,
   };
-  // Its bodies are the parts themselves, so that they can be read here.
+  // Its bodies are the parts themselves, so that they can be compared.
   const adapter = { ...playground, encode: (part: FittedPart) => part } as unknown as ChannelAdapter;
   const sender = channelSender({ db: door.db, adapter, config: {}, connection, installation: "here" });
   return { done, options, sender };
 }
 
-/** Sends all that waits in a thread, in order; answers with the remote ids. */
+/** Sends all waiting parts of a thread, in order; returns the remote ids. */
 async function drains(
   thread: string,
   sender: ReturnType<typeof platform>["sender"],
@@ -97,8 +97,8 @@ const fails = (retry: SendError["retry"]) => async () => {
   throw new SendError("It said no", { outcome: "not-sent", retry });
 };
 
-describe("a prompt that has its answer", () => {
-  it("is shown again as it was, without its buttons, with what was chosen", async () => {
+describe("an answered prompt", () => {
+  it("is edited to its text without buttons, with the chosen option", async () => {
     const { done, sender } = platform();
     const prompt = { text: "**What** is it about?", markdown: true, options, promptId: "p1" };
     await drains(await queued({ part: { text: "before" } }, { part: prompt }, { part: answered("p1") }), sender);
@@ -109,7 +109,7 @@ describe("a prompt that has its answer", () => {
     });
   });
 
-  it("and had no words says what was chosen", async () => {
+  it("without a text shows the chosen option", async () => {
     const { done, sender } = platform();
     await drains(await queued({ part: { text: "", options, promptId: "p2" } }, { part: answered("p2") }), sender);
     expect(done.at(-1)).toMatchObject({ body: { text: "→ An invoice" } });
@@ -118,28 +118,28 @@ describe("a prompt that has its answer", () => {
   it.each<[string, Partial<Connection>]>([
     ["can't be changed any more", { edit: fails("never") }],
     ["is on a platform that changes nothing", { edit: undefined as never }],
-  ])("and %s is left: nobody waits for it", async (_, more) => {
+  ])("and %s is left as it is: nobody waits for it", async (_, more) => {
     const { sender } = platform(more);
     expect(
       await drains(await queued({ part: { text: "?", options, promptId: "p3" } }, { part: answered("p3") }), sender),
     ).toEqual(["r1", "nothing-to-change"]);
   });
 
-  it("and never left is not looked for elsewhere", async () => {
+  it("that never left is not looked up elsewhere", async () => {
     const { done, sender } = platform();
     expect(await drains(await queued({ part: answered("p-unsent") }), sender)).toEqual(["nothing-to-change"]);
     expect(done).toEqual([]);
   });
 
-  it("is tried again where the platform is only busy", async () => {
+  it("is tried again when the platform is busy", async () => {
     const { sender } = platform({ edit: fails({ afterMs: 1_000 }) });
     const thread = await queued({ part: { text: "?", options, promptId: "p4" } }, { part: answered("p4") });
     await expect(drains(thread, sender)).rejects.toMatchObject({ retry: { afterMs: 1_000 } });
   });
 });
 
-describe("an operator's words that were edited", () => {
-  it("are changed in place", async () => {
+describe("an edited message of an operator", () => {
+  it("is edited in place", async () => {
     const { done, sender } = platform();
     await drains(await queued({ part: { text: "old", ref: "w1" }, kind: "relay" }, { part: edited("w1") }), sender);
     expect(done).toEqual([
@@ -148,8 +148,8 @@ describe("an operator's words that were edited", () => {
     ]);
   });
 
-  // A desk may be on the customer's own channel, and its marks name the same words.
-  it("are changed where the customer reads them, not in the case's thread", async () => {
+  // A desk may be on the customer's own channel, and its marks have the same ref.
+  it("is edited in the customer's thread, not in the case's thread", async () => {
     const { done, sender } = platform();
     await drains(await queued({ part: { text: "old", ref: "w2" }, kind: "relay" }), sender);
     await drains(await queued({ part: { desk: "mark", ref: "w2", message: null, question: null } }), sender);
@@ -157,7 +157,7 @@ describe("an operator's words that were edited", () => {
     expect(done.at(-1)).toMatchObject({ did: "edit", message: "r1" });
   });
 
-  it("that never left are not sent in this way, either, and nobody is told that they were changed", async () => {
+  it("that never left is not sent by an edit, and the edit fails", async () => {
     const { done, sender } = platform();
     await expect(drains(await queued({ part: edited("w-unsent") }), sender)).rejects.toMatchObject({
       outcome: "not-sent",
@@ -166,7 +166,7 @@ describe("an operator's words that were edited", () => {
     expect(done).toEqual([]);
   });
 
-  it("and can't be changed: that is an error, since somebody believes that the customer reads the new text", async () => {
+  it("that can't be edited fails, since the operator believes that the customer reads the new text", async () => {
     const { sender } = platform({ edit: fails("never") });
     const thread = await queued({ part: { text: "old", ref: "w3" }, kind: "relay" }, { part: edited("w3") });
     await expect(drains(thread, sender)).rejects.toMatchObject({ retry: "never" });
@@ -184,8 +184,8 @@ describe("an operator's words that were edited", () => {
   });
 });
 
-describe("a word to one person", () => {
-  it("is a hint to them", async () => {
+describe("a hint to one person", () => {
+  it("is sent as a hint", async () => {
     const { done, sender } = platform();
     await drains(await queued({ part: { hint: "Only who was asked.", to: "bob" } }), sender);
     expect(done).toEqual([{ did: "hint", to: "bob", text: "Only who was asked." }]);
@@ -194,17 +194,17 @@ describe("a word to one person", () => {
   it.each<[string, Partial<Connection>]>([
     ["can't be said", { hint: fails("never") }],
     ["has no way", { hint: undefined as never }],
-  ])("that %s is left", async (_, more) => {
+  ])("that %s is dropped", async (_, more) => {
     const { sender } = platform(more);
     expect(await drains(await queued({ part: { hint: "x", to: "bob" } }), sender)).toEqual(["nothing-to-change"]);
   });
 
-  it("is tried again where the platform is only busy", async () => {
+  it("is tried again when the platform is busy", async () => {
     const { sender } = platform({ hint: fails({ afterMs: 500 }) });
     await expect(drains(await queued({ part: { hint: "x", to: "bob" } }), sender)).rejects.toBeInstanceOf(SendError);
   });
 
-  it("and a change are made again after a crash, without a question to the platform", async () => {
+  it("and an edit are repeated after a crash, without reconciling", async () => {
     const { sender } = platform({
       reconcile: async () => {
         throw new Error("It was asked");
@@ -217,7 +217,7 @@ describe("a word to one person", () => {
     }
   });
 
-  it("that fails for good is told to nobody's customer: it is the desk's matter", async () => {
+  it("that fails for good is reported at the desk only", async () => {
     const thread = await queued({ part: { hint: "x", to: "bob" } }, { part: answered("p10") });
     for (let n = 0; n < 2; n++) {
       const [claimed] = await claimParts(door.db, [{ channel: "chat", thread }]);
@@ -235,7 +235,7 @@ describe("a word to one person", () => {
 });
 
 describe("a file", () => {
-  it("is handed over as bytes", async () => {
+  it("is passed to the connection as bytes", async () => {
     const bytes = randomBytes(2_000);
     const { options: given, sender } = platform();
     const kept = { conversation, ask: "a1", name: "a.bin", mediaType: "application/octet-stream", bytes };
@@ -245,14 +245,14 @@ describe("a file", () => {
     expect(Buffer.from(content ?? [])).toEqual(bytes);
   });
 
-  it("that is not kept any more certainly was not sent, and never can be", async () => {
+  it("that is no longer stored was certainly not sent, and is not retried", async () => {
     const { options: given, sender } = platform();
     await drains(await queued({ part: { text: "a.bin" } }), sender);
     const gone = { id: 999_999, name: "a.bin", mediaType: "x/y", bytes: 1, token: "t" };
     await expect(given[0]?.content?.(gone)).rejects.toMatchObject({
       outcome: "not-sent",
       retry: "never",
-      message: "“a.bin” is not kept any more",
+      message: "“a.bin” is no longer stored",
     });
   });
 });

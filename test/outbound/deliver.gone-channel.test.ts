@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ECHO, OUR_NUMBER, SETTLED, settingsWith, startDesk } from "../support/desk.ts";
 
-test("what waits for a channel that is taken out of frontdesk.yaml fails, and a person is told", async () => {
+test("parts for a channel removed from frontdesk.yaml fail, and a person is notified", async () => {
   await using desk = await startDesk({ files: { "workflows/echo.yaml": ECHO }, role: null });
   const before = await desk.start();
   const dana = "+15550400001";
@@ -17,7 +17,7 @@ test("what waits for a channel that is taken out of frontdesk.yaml fails, and a 
   await desk.start();
   await desk.until(SETTLED);
   expect(await desk.rows("select outcome, error from outbox where channel = 'sms'")).toEqual([
-    { outcome: "failed", error: "The channel “sms” is not in frontdesk.yaml any more" },
+    { outcome: "failed", error: "The channel “sms” is no longer in frontdesk.yaml" },
   ]);
   expect(await desk.rows(`select status from "case"`)).toEqual([{ status: "new" }]);
 });

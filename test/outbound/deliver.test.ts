@@ -3,7 +3,7 @@ import { claimParts } from "../../src/store/claim-parts.ts";
 import { settleParts } from "../../src/store/settle-parts.ts";
 import { ECHO, OUR_NUMBER, SETTLED, startDesk, type TestDesk } from "../support/desk.ts";
 
-/** Several messages to one, so that their order can be seen. */
+/** Several messages in one answer, so that their order can be tested. */
 const THREE = `
 id: three
 title: Three
@@ -24,7 +24,7 @@ priority: 1
 steps: [{ say: Let me see. }, { say: This is for people. }, { handoff: billing, say: Here they come. }]
 `;
 
-// One whole product and a second worker: whatever is claimed may be claimed by either.
+// The whole product and a second worker: either may claim any part.
 let desk: TestDesk;
 beforeAll(async () => {
   desk = await startDesk({
@@ -60,7 +60,7 @@ const settled = (from: string, withinMs = 10_000) =>
     { values: [thread(from)], withinMs },
   );
 
-/** The conversation, as soon as something is to be sent in it. */
+/** Waits until the conversation has parts to send, and returns its id. */
 async function begun(from: string): Promise<{ id: number }[]> {
   await desk.until(`select count(*) > 0 as ok from outbox where thread = $1`, { values: [thread(from)] });
   return desk.rows<{ id: number }>("select id from conversation where thread = $1", [thread(from)]);
@@ -71,7 +71,7 @@ const deliveryOf = (sid: string) =>
 
 describe("one thread", () => {
   // O1
-  it("gets its parts one after the other: the next leaves when the one before was accepted", async () => {
+  it("gets its parts in order: the next leaves when the one before was accepted", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "slow", ms: 300 }, { times: 3 });
     await text(dana, "three");
@@ -81,7 +81,7 @@ describe("one thread", () => {
     for (const [n, at] of times.entries()) if (n > 0) expect(at - (times[n - 1] ?? 0)).toBeGreaterThanOrEqual(290);
   });
 
-  it("is claimed by one sender of many, and its second part by none before the first is settled", async () => {
+  it("is claimed by one of many senders, and its second part by none before the first is settled", async () => {
     const stream = { channel: "chat", thread: "claimed-by-hand" };
     await desk.rows(
       `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
@@ -98,8 +98,8 @@ describe("one thread", () => {
     await settleParts(desk.db, [{ id: both[0]?.id ?? 0, attempt: 1, outcome: "sent", remoteId: "r2" }]);
   });
 
-  // O2: a lease that ran out while its holder was slow.
-  it("does not take from a sender that lost its lease anything but that the part was sent", async () => {
+  // O2: the lease expired while its holder was slow.
+  it("accepts nothing from a sender that lost its lease except that the part was sent", async () => {
     const stream = { channel: "chat", thread: "lost-lease" };
     await desk.rows(
       `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
@@ -124,7 +124,7 @@ describe("one thread", () => {
 
 describe("a take-over", () => {
   // T8
-  it("drops the bot's replies that have not left, says so in the journal, and drops no notice", async () => {
+  it("drops the bot's unsent replies with a journal entry, and keeps notices", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "slow", ms: 700 });
     await text(dana, "billing");
@@ -139,7 +139,7 @@ describe("a take-over", () => {
 });
 
 describe("a desk that can't show something", () => {
-  it("because the database went away in between shows it later", async () => {
+  it("because the database was down shows it later", async () => {
     const dana = desk.customer("waits");
     await dana.message("billing please");
     await desk.until(SETTLED);
@@ -151,7 +151,7 @@ describe("a desk that can't show something", () => {
        values ($1::bigint, -4, 1, 'chat', 'case:' || $1::bigint, 'notice', 0, '{"desk":"entry","entry":{"text":"x"}}')`,
       [conversation],
     );
-    // Whoever looks up where the case's thread is waits for the table, and is cut off there.
+    // The query for the case's thread waits for the table lock, and its connection is cut.
     const waiting = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
       and query like 'select thread from "case"%'`;
     await desk.until(`select count(*) > 0 as ok ${waiting}`);
@@ -161,12 +161,12 @@ describe("a desk that can't show something", () => {
     await desk.until("select outcome = 'sent' as ok from outbox where event = -4");
   });
 
-  it("is not told of it again and again: the journal has it", async () => {
+  it("is not notified of it again and again: the journal has it", async () => {
     const dana = desk.customer("dana");
     await dana.message("hello");
     await desk.until(SETTLED);
     const conversation = await dana.conversation();
-    // No case was ever opened here, so there is no thread to show this in.
+    // No case was opened, so there is no thread to show this in.
     await desk.rows(
       `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content)
        values ($1, -3, 1, 'chat', 'case:unknown', 'notice', 0, '{"desk":"entry","entry":{"text":"x"}}')`,
@@ -183,11 +183,11 @@ describe("a desk that can't show something", () => {
 });
 
 describe("a platform that fails", () => {
-  // O2: Twilio takes no key and can't be asked, so nothing is sent a second time.
+  // O2: Twilio takes no idempotency key and can't be asked, so nothing is sent a second time.
   it.each([
     ["loses its answer", { kind: "answer-lost" } as const, 1],
     ["answers 500", { kind: "answer", status: 500 } as const, 0],
-  ])("where it %s: parked, a person is told, and nothing is repeated", async (_, fault, taken) => {
+  ])("and %s: the part is parked, a person is notified, and nothing is repeated", async (_, fault, taken) => {
     const dana = newcomer();
     desk.twilio.script(dana, fault);
     await text(dana, "hello");
@@ -198,7 +198,7 @@ describe("a platform that fails", () => {
     expect(got(dana)).toHaveLength(taken);
   });
 
-  it("where it refuses for good: a person is told", async () => {
+  it("and refuses for good: a person is notified", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "answer", status: 400, code: 21614 });
     await text(dana, "hello");
@@ -207,7 +207,7 @@ describe("a platform that fails", () => {
     expect(await caseOf(dana)).toMatchObject([{ reason: "A message was not delivered" }]);
   });
 
-  it("where it is busy: sent once more, not before the time it asked for", async () => {
+  it("and is busy: the part is sent again, not before the requested time", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "answer", status: 429, retryAfter: "2" });
     const began = Date.now();
@@ -220,7 +220,7 @@ describe("a platform that fails", () => {
   });
 
   // O4
-  it("for one recipient, slowly, and for the whole channel, delays nobody else", async () => {
+  it("slowly for one recipient, or for the whole channel, delays nobody else", async () => {
     const slow = Array.from({ length: 20 }, newcomer);
     const broken = Array.from({ length: 20 }, newcomer);
     for (const to of slow) desk.twilio.script(to, { kind: "slow", ms: 2_500 });
@@ -242,7 +242,7 @@ describe("a platform that fails", () => {
 
 describe("receipts", () => {
   // I8, O3, and SM8 of the SMS conformance cases
-  it("in the wrong order, and again, only move forward", async () => {
+  it("out of order and repeated only move the status forward", async () => {
     const dana = newcomer();
     await text(dana, "hello");
     await settled(dana);
@@ -263,7 +263,7 @@ describe("receipts", () => {
   it.each([
     ["after the send returned", 0],
     ["before the send returned", 600],
-  ])("of a failure, %s, three times: one event, and a person is told", async (_, slowMs) => {
+  ])("of a failure, %s, three times: one event, and a person is notified", async (_, slowMs) => {
     const dana = newcomer();
     if (slowMs > 0) desk.twilio.script(dana, { kind: "slow", ms: slowMs });
     await text(dana, "hello");

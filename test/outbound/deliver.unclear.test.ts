@@ -1,4 +1,4 @@
-/** What becomes of a part when a sender, the desk or our own database lets it down, with that fault and no other. */
+/** Settlement of parts after one fault of a sender, the desk or the database. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
@@ -26,7 +26,7 @@ const never = new AbortController().signal;
 const shutDown = () =>
   Object.assign(new Error("terminating connection due to administrator command"), { code: "57P01" });
 
-/** The same database, where the next runs of one statement fail. */
+/** The same database, but the next runs of one statement fail. */
 function failing(statement: string, ...faults: Error[]): Db {
   const { db } = bench;
   return {
@@ -47,7 +47,7 @@ interface Stream {
 
 let serial = 0;
 
-/** A customer was passed on to people: a card, what was said before, and why they are needed, wait for the desk. */
+/** A customer was handed off: a card, the transcript and the reason wait for the desk. */
 async function handedOver(): Promise<Stream> {
   const conversation = await bench.message(`customer ${++serial}`, "hello");
   await bench.worker({ people: PEOPLE }, bench.db)(conversation);
@@ -59,7 +59,7 @@ async function handedOver(): Promise<Stream> {
   return part;
 }
 
-/** One part for a platform. */
+/** Stores one part for a platform. */
 async function onePart(): Promise<Stream> {
   const conversation = await bench.message(`customer ${++serial}`, "hello");
   const thread = `by hand ${serial}`;
@@ -73,7 +73,7 @@ async function onePart(): Promise<Stream> {
   return { conversation, channel: "pager", thread };
 }
 
-/** Sends what waits in the stream, without waiting for back-offs. */
+/** Sends the waiting parts of the stream, without waiting for back-offs. */
 async function delivered({ conversation, channel, thread }: Stream, sender: Sender, db = bench.db): Promise<string[]> {
   const deliver = createDeliver({ db, lanes: bench.lanes, log, meter, sender: () => sender, ceiling: () => 1_000 });
   const open = "select 1 from outbox where channel = $1 and thread = $2 and outcome is null";
@@ -97,13 +97,13 @@ const threadOf = ({ conversation }: CaseCard) => threadId(`T${conversation}`);
 
 interface Shown {
   desk: Desk;
-  /** What was shown, in order: "card <key>" or "post <key> <thread>". */
+  /** Calls that showed something, in order: "card <key>" or "post <key> <thread>". */
   seen: string[];
-  /** How often it was told of a card. */
+  /** Number of cards received. */
   cards: () => number;
 }
 
-/** A desk that shows each key once. `refusals`: what its next cards are answered with. */
+/** A desk that shows each key once. `refusals`: the errors for its next cards. */
 function deskOf({ refusals = [], knows }: { refusals?: Error[]; knows: boolean }): Shown {
   const seen: string[] = [];
   const show = (line: string): void => {
@@ -147,7 +147,7 @@ const partsOf = async ({ conversation }: Stream): Promise<number[]> =>
     )
   ).map(({ id }) => id);
 
-/** Everything of the case, in its thread, in order. */
+/** All parts of the case in its thread, in order. */
 async function whole(stream: Stream): Promise<string[]> {
   const [card, ...entries] = await partsOf(stream);
   return [`card fd-i-${card}`, ...entries.map((id) => `post fd-i-${id} T${stream.conversation}`)];
@@ -169,7 +169,7 @@ describe("a case for the desk", () => {
     },
   );
 
-  it("whose first card was refused for good is shown with what comes next", async () => {
+  it("whose first card was refused for good is shown with the next part", async () => {
     const stream = await handedOver();
     const gone = new SendError("There is no such channel", { outcome: "not-sent", retry: "never" });
     const { desk, seen } = deskOf({ refusals: [gone, gone], knows: false });
@@ -177,7 +177,7 @@ describe("a case for the desk", () => {
     expect(seen).toEqual(await whole(stream));
   });
 
-  it("that was shown but not bound to its thread is asked for, and bound", async () => {
+  it("that was shown but not bound to its thread is found by reconcile, and bound", async () => {
     const stream = await handedOver();
     const { desk, seen, cards } = deskOf({ knows: true });
     const db = failing("remember_case_thread", new Error("out of luck"));
@@ -186,7 +186,7 @@ describe("a case for the desk", () => {
     expect(cards()).toBe(1);
   });
 
-  it("that was shown but not bound, at a desk that can't be asked, is shown under the same key", async () => {
+  it("that was shown but not bound, at a desk without reconcile, is shown again under the same key", async () => {
     const stream = await handedOver();
     const { desk, seen } = deskOf({ knows: false });
     const db = failing("remember_case_thread", new Error("out of luck"));
@@ -195,11 +195,11 @@ describe("a case for the desk", () => {
   });
 });
 
-describe("a sender with a fault of its own", () => {
+describe("a sender with a bug", () => {
   const fault = new TypeError("Cannot read properties of undefined");
 
   // O2
-  it("that nobody can ask: parked, for nobody knows how far it came", async () => {
+  it("and without reconcile: the part is parked, since its outcome is unknown", async () => {
     const sender: Sender = {
       send: () => Promise.reject(fault),
       canReconcile: false,
@@ -224,7 +224,7 @@ describe("a sender with a fault of its own", () => {
     expect(sends).toBe(times);
   });
 
-  it("that can't encode a part: nothing left, and nothing ever will", async () => {
+  it("that can't encode a part: the part fails, since nothing left", async () => {
     const adapter = {
       name: "pager",
       encode: () => {
@@ -237,8 +237,8 @@ describe("a sender with a fault of its own", () => {
   });
 });
 
-describe("a question to a platform that does not answer", () => {
-  it.each([1, 9])("is called off with its lane, and the part is kept for the next process (attempt %i)", async (n) => {
+describe("reconcile with a platform that does not answer", () => {
+  it.each([1, 9])("is aborted with its lane, and the part waits for the next process (attempt %i)", async (n) => {
     const stream = await onePart();
     await rows(
       "update outbox set attempted_at = now() - interval '1 minute', attempts = $2 where thread = $1",
@@ -302,8 +302,8 @@ const waitOf = async ({ thread }: Stream): Promise<number> => {
   return row?.ms ?? -1;
 };
 
-describe("a platform that is out of reach", () => {
-  it("is tried again within half a minute, however long it has been so", async () => {
+describe("an unreachable platform", () => {
+  it("is tried again every half minute, however long it is down", async () => {
     const stream = await onePart();
     await rows("update outbox set attempts = 40 where thread = $1", stream.thread);
     await run(stream, { ...asking([]), send: () => Promise.reject(unreached) });
@@ -321,14 +321,14 @@ describe("a platform that is out of reach", () => {
     await run(stream, sender);
     expect(await outcomes(stream)).toEqual(["waits"]);
     expect(asked).toHaveLength(2);
-    // Not that of the question: what is listed since then might leave out what the first attempt brought.
+    // Not the time of the query: a list since then might leave out the first attempt.
     expect(asked[0]).toEqual(asked[1]);
     await doubted(stream.thread, 6);
     await run(stream, sender);
     expect(await outcomes(stream)).toEqual(["parked"]);
   });
 
-  it("is asked about a send that failed just now with the time of that send", async () => {
+  it("is asked about a send that just failed, with the time of that send", async () => {
     const stream = await onePart();
     await rows("update outbox set created_at = now() - interval '1 hour' where thread = $1", stream.thread);
     const asked: Date[] = [];
