@@ -149,15 +149,17 @@ function withContent(item: Exclude<Inbound, { kind: "receipt" | "moved" }>): Inb
 function contentOf(item: Extract<Inbound, { trust: unknown }>): Readonly<Record<string, unknown>> {
   const from = { address: item.from, displayName: item.displayName ?? "", trust: item.trust };
   const mentions = "mentions" in item ? { mentions: true } : {};
+  // Whatever stands in a case's thread is an operator's words, and has to have a name there.
+  const ref = item.externalId;
   switch (item.kind) {
     case "message":
-      return { text: item.text, attachments: item.attachments, ref: item.externalId, ...mentions, from };
+      return { text: item.text, attachments: item.attachments, ref, ...mentions, from };
     case "opt_out":
     case "opt_in":
     case "help":
-      return { text: item.text, attachments: item.attachments, ours: item.ours, from };
+      return { text: item.text, attachments: item.attachments, ref, ours: item.ours, from };
     case "choice":
-      return { text: item.text, promptId: item.promptId, optionId: item.optionId, from };
+      return { text: item.text, ref, promptId: item.promptId, optionId: item.optionId, from };
     case "edit":
       return { text: item.text, ref: item.target, amends: item.kind, ...mentions, from };
     case "delete":

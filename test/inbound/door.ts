@@ -1,4 +1,5 @@
 /** The way in, over a database of its own: what customers and operators write is stored, and nothing else runs. */
+import type { CarrierWord } from "../../src/adapter/carrier-words.ts";
 import type { Inbound } from "../../src/adapter/inbound.ts";
 import { address, remoteChannelId, threadId } from "../../src/domain/ids.ts";
 import type { Membership } from "../../src/domain/reach.ts";
@@ -14,10 +15,13 @@ import { catalogOf, release } from "../turn/scene.ts";
 export interface Door extends AsyncDisposable {
   db: Db;
   receive: Receive;
-  /** Stores what came in together; answers, per item, "stored 3", "duplicate 3" or "ignored". */
+  /** Stores what came in together on `chat`; answers, per item, "stored 3", "duplicate 3" or "ignored". */
   takes(...items: Inbound[]): Promise<string[]>;
+  takesOn(channel: string, ...items: Inbound[]): Promise<string[]>;
   rows<Row = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<Row[]>;
   conversation(thread: string): Promise<number>;
+  /** Opens a case for whoever writes in `thread`; answers with its conversation, and the thread that shows it at the desk. */
+  opensCase(thread: string): Promise<{ conversation: number; at: string }>;
   /** Handles what waits, with these workflows. */
   turns: RunTurns;
 }
@@ -37,18 +41,19 @@ export async function openDoor(
   const receive = createReceive({ membership, db, lanes, meter });
   const catalog = catalogOf(release(workflows));
   const rows = async <Row>(text: string, ...values: unknown[]) => (await db.pool.query(text, values)).rows as Row[];
-  return {
+  const door: Door = {
     db,
     receive,
     rows,
     turns: createTurns({ db, lanes, log, meter, catalog: async () => catalog }),
-    async takes(...items) {
+    takes: (...items) => door.takesOn("chat", ...items),
+    async takesOn(channel, ...items) {
       const raw = {
         body: Buffer.from(items.map(({ externalId }) => externalId).join(" ")),
         contentType: "text/plain",
         receivedAt: new Date(),
       };
-      const stored = await receive("chat", raw, items);
+      const stored = await receive(channel, raw, items);
       return stored.map(({ outcome, conversation }) =>
         conversation === undefined ? outcome : `${outcome} ${conversation}`,
       );
@@ -61,11 +66,20 @@ export async function openDoor(
       if (row === undefined) throw new Error(`There is no conversation in ${thread}`);
       return row.id;
     },
+    async opensCase(thread) {
+      await door.takes(writes(thread, "hello"));
+      const conversation = await door.conversation(thread);
+      await door.turns(conversation);
+      const at = `DESK:${thread}`;
+      await rows(`update "case" set desk_channel = 'chat', thread = $2 where conversation = $1`, conversation, at);
+      return { conversation, at };
+    },
     async [Symbol.asyncDispose]() {
       await db.close();
       await database.drop();
     },
   };
+  return door;
 }
 
 let serial = 0;
@@ -92,6 +106,65 @@ export function writes(
     ...more,
   };
 }
+
+const unique = (name: string): { dedupeKeys: string[]; externalId: string } => {
+  const id = `${name}${++serial}`;
+  return { dedupeKeys: [id], externalId: id };
+};
+
+/** An option of a prompt is pressed in a thread. */
+export const presses = (thread: string, o: { place?: string } = {}): Inbound => ({
+  kind: "choice",
+  ...unique("press"),
+  thread: threadId(thread),
+  from: address(thread),
+  trust: "verified",
+  promptId: "e1.p0",
+  optionId: "yes",
+  text: "Yes",
+  ...(o.place === undefined ? {} : { place: remoteChannelId(o.place) }),
+});
+
+/** A word that the carrier acts on. */
+export const keyword = (
+  thread: string,
+  kind: CarrierWord,
+  {
+    text = kind,
+    place,
+    from = thread,
+    ours = "+15550100",
+  }: Partial<Record<"text" | "place" | "from" | "ours", string>> = {},
+): Inbound => ({
+  kind,
+  ...unique(kind),
+  thread: threadId(thread),
+  from: address(from),
+  trust: "asserted",
+  text,
+  attachments: [],
+  ours,
+  ...(place === undefined ? {} : { place: remoteChannelId(place) }),
+});
+
+/** An operator claims a conversation; `thread` is where they did it. */
+export const claims = (conversation: number, { from = "alex", thread = "desk" } = {}): Inbound => ({
+  kind: "action",
+  ...unique("claim"),
+  thread: threadId(thread),
+  from: address(from),
+  displayName: "Alex",
+  trust: "verified",
+  conversation,
+  command: { kind: "claim" },
+});
+
+/** Something that an adapter made nothing of. */
+export const ignored = (reason: string, { id }: { id?: string } = {}): Inbound => ({
+  kind: "ignored",
+  ...(id === undefined ? unique("ignored") : { dedupeKeys: [id], externalId: id }),
+  reason,
+});
 
 /** The message that the platform calls `target` reads otherwise now. */
 export const changes = (

@@ -174,3 +174,17 @@ describe("a change of what we don't know", () => {
     expect(await door.takes(changes("ours", "ours1", "theirs"))).toEqual(["ignored"]);
   });
 });
+
+describe("words in the thread of a case", () => {
+  it("are changed and taken back by an operator", async () => {
+    const { conversation, at } = await door.opensCase("edited");
+    await door.takes(writes(at, "on it", { id: "o2", from: "alex" }));
+    await door.turns(conversation);
+    await door.takes(changes(at, "o2", "// hm, @Kim?", "alex"), takesBack(at, "o2", "alex"));
+    await door.turns(conversation);
+    expect((await journal("edited")).slice(-2)).toEqual([
+      ["operator", "desk.edit", true],
+      ["operator", "desk.delete", true],
+    ]);
+  });
+});
