@@ -1,57 +1,57 @@
 /**
- * What the conditions and texts of one event may cost together. It is counted, not timed, so that every machine gives up
- * at the same place and a replay decides the same.
+ * Limits the total cost of the conditions and texts of one event. Cost is counted, not timed, so that every machine
+ * stops at the same place and a replay decides the same.
  */
 
-/** Units of work; `left` goes below zero when it is spent, and stays there. */
+/** Units of work. `left` goes below zero when the budget is spent, and stays there. */
 export interface Budget {
   left: number;
 }
 
 /**
- * Ours: 20 to 90 ms of a slow core, as one turn may hold a process for 100. A unit is roughly a character that is read or
- * written (10 ns); the costs of other things are weighed against that.
+ * Our own limit: 20 to 90 ms of a slow core, because one turn may hold a process for 100 ms. A unit is about the cost
+ * of reading or writing one character (10 ns); other costs are measured against that.
  */
 export const MAX_WORK = 3_000_000;
 
-/** Characters compared in a search for each unit: engines search long needles in hay times needle. */
+/** Character comparisons of a search per unit. A search takes up to text length times search term length of them. */
 const COMPARED_PER_UNIT = 64;
-/** Ours, as measured: an item or a key of a list or map that is compared with another. */
+/** Measured by us: comparing an item of a list or a key of a map. */
 const ITEM_COST = 5;
 
 export const newBudget = (): Budget => ({ left: MAX_WORK });
 
 export const isSpent = (budget: Budget): boolean => budget.left < 0;
 
-/** The sentence for the journal, to be set behind what was given up. */
+/** The sentence for the journal, placed after the name of what was given up. */
 export const SPENT_SAYS =
   `its loops, lists and texts take more than the ${MAX_WORK} steps of work that one event may cost; ` +
   "go through fewer items, or through shorter texts";
 
-/** Thrown by `spend`. One of its kind, because a loop may meet it thousands of times before it ends. */
+/** Thrown by `spend`. There is one instance, because a loop can throw it thousands of times before it ends. */
 class BudgetSpent extends Error {
   override readonly name = "BudgetSpent";
 }
 
 const SPENT = new BudgetSpent(SPENT_SAYS);
 
-/** Takes units off a budget; throws where it has not as many. */
+/** Takes units from a budget; throws if it has too few. */
 export function spend(budget: Budget, units: number): void {
-  // A spent budget stays spent: what is thrown here may be caught on its way by a library.
+  // A spent budget stays spent, because a library may catch the error on its way.
   if (budget.left >= 0) budget.left -= Math.max(0, units);
   if (budget.left < 0) throw SPENT;
 }
 
-/** Units that looking for a needle in a hay may take at worst. */
+/** Units for a search in the worst case; both lengths in characters. */
 export const searchCost = (hay: number, needle: number): number => (hay * needle) / COMPARED_PER_UNIT;
 
-/** Units that comparing a value with another may take at worst. */
+/** Units for comparing a value with another in the worst case. */
 export const comparisonCost = (value: unknown, enough = MAX_WORK): number =>
   typeof value === "string" ? value.length : sizeOf(value, enough) * ITEM_COST;
 
 /**
- * How much there is in a value: its characters, items and keys, all the way down. Counting stops above `enough`, because
- * lists that hold one another can be larger than any count.
+ * Size of a value: its characters, items and keys, nested ones included. Counting stops above `enough`, because lists
+ * that share items can be far larger than the memory they take.
  */
 export function sizeOf(value: unknown, enough = MAX_WORK): number {
   if (typeof value === "string") return value.length + 1;

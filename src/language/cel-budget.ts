@@ -1,32 +1,32 @@
 /**
- * Counts what a condition does while it is evaluated. The library has limits for what it parses and none for what it
- * runs, so every node of a parsed expression is made to pay before it is walked and for what it brings back.
+ * Counts the work of evaluating a condition. The library limits parsing but not evaluation, so every node of a parsed
+ * expression takes units from the budget before it is evaluated, and again for the value that it returns.
  *
- * 1. A loop pays for all its passes before the first one: errors inside `all` and `exists` are caught by the library,
- *    and a loop that went on after them would cost what it was to be kept from.
- * 2. A text pays by its length wherever it is read, so no operation on texts needs a count of its own; but searches,
- *    which pay for hay times needle, and comparisons of lists and maps, which pay for all that is in them.
+ * 1. A loop pays for all its passes before the first one. The library catches errors inside `all` and `exists`, so a
+ *    loop that paid for each pass would go on after the budget is spent.
+ * 2. A text pays by its length wherever it is read, so most operations on texts need no count of their own. Searches
+ *    do (length of the text times length of the search term), and comparisons of lists and maps (all that they hold).
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { type Budget, comparisonCost, searchCost, spend } from "./budget.ts";
 import { childrenOf } from "./cel-reading.ts";
 
-/** Ours, as measured: walking a node, and an error on the way (it records where it arose). */
+/** Measured by us: evaluating a node; and an error, which records its place. */
 export const NODE_COST = 10;
 const ERROR_COST = 1_000;
-/** Ours, as measured: an item of a list that is made. */
+/** Measured by us: an item of a new list. */
 const ITEM_COST = 2;
-/** Ours, as measured: the clock of a time zone, looked up in tables. */
+/** Measured by us: a time in a named zone, which is looked up in tables. */
 const ZONE_COST = 20_000;
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "in"]);
 const SEARCHES: ReadonlySet<string> = new Set(["contains", "indexOf", "lastIndexOf", "split"]);
-/** `at.getHours("Europe/Berlin")` and its kin. */
+/** Matches functions like `at.getHours("Europe/Berlin")`. */
 const ZONED = /^get[A-Z]/;
 
 type Evaluate = (evaluator: unknown, node: Node, context: unknown) => unknown;
 
-/** A node as the library walks it; of this its types show the half. */
+/** A node as the library evaluates it. The library's own types leave out half of these members. */
 interface Node {
   readonly op: string;
   readonly args: unknown;
@@ -39,23 +39,23 @@ interface Loop {
   step: Node;
 }
 
-/** Where the nodes of one expression find the budget of the evaluation under way. */
+/** Holds the budget of the current evaluation for the nodes of one expression. */
 export interface Purse {
   budget: Budget;
 }
 
-/** Has every node of a parsed expression pay from `purse`. */
+/** Makes every node of a parsed expression pay from `purse`. */
 export function countWork(ast: ASTNode, purse: Purse): void {
   count(ast as unknown as Node, { purse, lastError: undefined });
 }
 
 interface Counting {
   readonly purse: Purse;
-  /** An error is paid for where it arises, not again by each node that it passes. */
+  /** The error paid for last, so that the nodes which it passes through do not pay for it again. */
   lastError: unknown;
 }
 
-/** What a node's value costs whoever reads it. */
+/** Units that a node pays for its value. */
 type Price = (value: unknown) => number;
 
 function count(node: Node, counting: Counting, price: Price = shallow): void {
@@ -77,7 +77,7 @@ function count(node: Node, counting: Counting, price: Price = shallow): void {
   countInside(node, counting);
 }
 
-/** As the library's own `evaluate` does it, which would put itself in the place of ours. */
+/** Evaluates a node in the way of the library's own `evaluate`, which would replace ours if it were called. */
 function walked(node: Node, evaluator: unknown, context: unknown): unknown {
   const { alternate, macro, evaluate } = node.meta;
   if (alternate !== undefined) return alternate.evaluate(evaluator, alternate, context);
@@ -107,7 +107,7 @@ function countLoop({ iterable, step }: Loop, counting: Counting): void {
   count(step, counting);
 }
 
-/** The library asks for the needle first, and for what it is looked for in last. */
+/** Counts a search. The library evaluates the search term first, and the text that it searches last. */
 function countSearch(hay: Node, [needle, ...others]: readonly Node[], counting: Counting): void {
   let length = 0;
   if (needle !== undefined) {

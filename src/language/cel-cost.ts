@@ -1,4 +1,4 @@
-/** What an expression is sure to cost, seen in its text: loops within loops over lists that are written out. */
+/** The cost of an expression that its text alone shows: nested loops over lists that are written out. */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { MAX_WORK } from "./budget.ts";
 import { NODE_COST } from "./cel-budget.ts";
@@ -6,10 +6,10 @@ import { childrenOf } from "./cel-reading.ts";
 import { COSTLY, type SourceFault } from "./expression.ts";
 
 const LOOPS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "map", "filter"]);
-/** Ours: lists of customers and connectors hold hundreds of items, and a loop within a loop within a loop millions. */
+/** Our own limit. Lists hold hundreds of items, so a third nested loop would run millions of times. */
 const MAX_LOOPS = 2;
 
-/** Why an expression may not stand, before any value is known; null where it may. */
+/** The fault of an expression that costs too much for any values; null if there is none. */
 export function costFault(ast: ASTNode): SourceFault | null {
   const deep = tooDeep(ast, 0);
   if (deep !== null)
@@ -30,7 +30,7 @@ function tooDeep(node: ASTNode, loops: number): ASTNode | null {
   return null;
 }
 
-/** How often a part of it is evaluated, with loops over lists that are written out. */
+/** The number of times that a part is evaluated, in loops over lists that are written out. */
 function partsWalked(node: ASTNode): number {
   const receiver = receiverOf(node);
   const items = isLoop(node) && receiver?.op === "list" ? receiver.args.length : 1;

@@ -1,16 +1,16 @@
-/** `duration("1h30m")`: asked of a bounded text, because the library searches a longer one from each of its digits. */
+/** Limits the length of the text in `duration("1h30m")`: the library searches it again from each of its digits. */
 import { type ASTNode, Environment } from "@marcbachmann/cel-js";
 import { childrenOf } from "./cel-reading.ts";
 
-/** Ours: "-2562047h47m16.854775807s" is as long as one gets that fits into 64 bits of nanoseconds. */
+/** Our own limit. The longest duration that fits into 64 bits of nanoseconds is "-2562047h47m16.854775807s". */
 const MAX_DURATION_CHARACTERS = 64;
 
-/** What takes the place of the library's own `duration`, under a name that no condition can write. */
+/** Name of the function that replaces the library's `duration`. No condition can call it by this name. */
 const OURS = "durationWithinBounds";
 
 const LIBRARYS = new Environment().registerVariable("text", "string").parse("duration(text)");
 
-/** Declares the bounded `duration` in an environment whose expressions `boundDurations` has been over. */
+/** Declares the limited `duration` in an environment, for expressions changed by `boundDurations`. */
 export function registerDurations(env: Environment): void {
   env.registerFunction(`${OURS}(string): google.protobuf.Duration`, (text: string): unknown => {
     if (text.length > MAX_DURATION_CHARACTERS)
@@ -19,7 +19,7 @@ export function registerDurations(env: Environment): void {
   });
 }
 
-/** Has every `duration` of a parsed expression call the bounded one. */
+/** Makes every `duration` of a parsed expression call the limited one. */
 export function boundDurations(node: ASTNode): void {
   if (node.op === "call" && node.args[0] === "duration") node.args[0] = OURS;
   for (const child of childrenOf(node.args)) boundDurations(child);

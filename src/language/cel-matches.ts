@@ -1,18 +1,18 @@
-/** `text.matches("…")`: the pattern is written in the condition, is known to be quick, and is asked of a bounded text. */
+/** Limits `text.matches("…")`: the pattern is a literal and checked to be fast, the length of the text is limited. */
 import type { ASTNode, Environment } from "@marcbachmann/cel-js";
 import { childrenOf } from "./cel-reading.ts";
 import type { SourceFault } from "./expression.ts";
 import { patternFault, SLOW } from "./pattern.ts";
 
-/** As many as are kept of a customer's latest words for conditions; of a longer text the answer is unknown. */
+/** The length to which a customer's latest message is kept for conditions. For a longer text the result is unknown. */
 export const MAX_MATCHED_CHARACTERS = 4_000;
 
-/** What takes the place of the library's own `matches`, under a name that no condition can write. */
+/** Name of the function that replaces the library's `matches`. No condition can call it by this name. */
 const OURS = "matchesWithinBounds";
 
 type Call = Extract<ASTNode, { op: "rcall" }>;
 
-/** What is wrong with the first `matches` that may not stand here, or null. `source` is what `ast` was read from. */
+/** The fault of the first `matches` that is not allowed, or null. `source` is the text that `ast` was parsed from. */
 export function matchesFault(ast: ASTNode, source: string): SourceFault | null {
   for (const call of matchesIn(ast)) {
     const pattern = call.args[2][0];
@@ -23,14 +23,14 @@ export function matchesFault(ast: ASTNode, source: string): SourceFault | null {
     }
     const fault = patternFault(pattern.args, MAX_MATCHED_CHARACTERS);
     if (fault === null) continue;
-    // With escapes in it the text does not stand in the source as it is.
+    // A pattern with escapes differs from its text in the source.
     const inside = source.startsWith(pattern.args, pattern.start + 1) ? 1 + fault.offset : 0;
     return { ...fault, offset: pattern.start + inside };
   }
   return null;
 }
 
-/** Declares the bounded `matches` in an environment whose expressions `boundMatches` has been over. */
+/** Declares the limited `matches` in an environment, for expressions changed by `boundMatches`. */
 export function registerMatches(env: Environment): void {
   env.registerFunction(`string.${OURS}(string): bool`, (text: string, pattern: string) => {
     if (text.length > MAX_MATCHED_CHARACTERS)
@@ -39,7 +39,7 @@ export function registerMatches(env: Environment): void {
   });
 }
 
-/** Has every `matches` of a parsed expression call the bounded one. */
+/** Makes every `matches` of a parsed expression call the limited one. */
 export function boundMatches(ast: ASTNode): void {
   for (const call of matchesIn(ast)) call.args[0] = OURS;
 }

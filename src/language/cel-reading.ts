@@ -1,9 +1,9 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import type { Comparison, Locate, Use } from "./expression.ts";
 
-/** Macros whose first argument names a variable of their own: `tags.exists(t, t == "vip")`. */
+/** Macros whose first argument declares a variable: `tags.exists(t, t == "vip")`. */
 const BINDING_MACROS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "map", "filter", "bind"]);
-/** Names the language brings along, not values of ours. */
+/** Names that belong to the language, not to our values. */
 const NAMESPACES: ReadonlySet<string> = new Set([
   "cel",
   "optional",
@@ -26,7 +26,7 @@ interface Reading {
   locate: Locate;
 }
 
-/** Which values an expression reads, and which of them it holds against a fixed text. */
+/** The values that an expression reads, and its comparisons of values with fixed texts. */
 export function readAst(ast: ASTNode, locate: Locate): { uses: readonly Use[]; comparisons: readonly Comparison[] } {
   const reading: Reading = { uses: [], comparisons: [], locate };
   visit(ast, new Set(), reading);
@@ -57,7 +57,7 @@ function use(node: ASTNode, at: { path: readonly string[]; bound: ReadonlySet<st
   at.reading.uses.push({ path: at.path, position: at.reading.locate(startOf(node)) });
 }
 
-/** The library marks `a.b` at its dot; the reader looks for where it begins. */
+/** Start of a node. The library gives the offset of the dot for `a.b`. */
 function startOf(node: ASTNode): number {
   if (node.op === "." || node.op === "[]") return startOf(node.args[0]);
   return node.start;

@@ -1,11 +1,11 @@
 /**
  * Conditions: CEL, compiled once and evaluated often.
  *
- * 1. An expression never throws and never waits: what is unknown (a missing key, types that do not fit) is undefined.
- * 2. It sees plain JSON and answers with plain JSON; no prototype of ours is reachable.
- * 3. A pattern is asked of a text only where that is known to be quick, see pattern.ts.
+ * 1. An expression never throws and never waits. If a key is missing or types do not fit, its value is undefined.
+ * 2. It reads plain JSON and returns plain JSON; no prototype of ours is reachable.
+ * 3. A pattern is tried on a text only if it was checked to be fast, see pattern.ts.
  * 4. Numbers are doubles, as in JSON; whole-number literals mix with them freely (`x == 2`, `x + 1`).
- * 5. What an evaluation may cost is counted, see budget.ts; one that costs more is unknown, and says so.
+ * 5. The cost of an evaluation is counted, see budget.ts. Past the budget the value is undefined and `onFault` called.
  */
 import {
   type ASTNode,
@@ -25,26 +25,26 @@ import { COSTLY, type Expression, type Locate, type OnFault, type SourceFault, t
 import { jsonOf } from "./json.ts";
 import { didYouMean } from "./suggest.ts";
 
-/** Our own: a longer condition should be several steps. */
+/** Our own limit; a longer condition should be several steps. */
 export const MAX_EXPRESSION_CHARACTERS = 2_000;
-/** Our own: far above any readable condition, far below what would cost time. */
+/** Our own limits: far above any readable condition, far below a noticeable cost. */
 const LIMITS = { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 100, maxCallArguments: 8 };
 
-/** What a name is declared as, for the static check; a nested record declares fields, `dyn` leaves it open. */
+/** Declared type of a name, for the static check. A nested record declares fields; `dyn` allows any type. */
 export type DeclaredType = "string" | "double" | "bool" | "list<string>" | "list" | "map" | "dyn" | DeclaredFields;
 export interface DeclaredFields {
   readonly [name: string]: DeclaredType;
 }
 
 export interface CompileOptions {
-  /** Names whose types are known; every other name is open. */
+  /** Names with known types; every other name can have any. */
   declared?: DeclaredFields;
-  /** What the expression must be; a condition is a bool. */
+  /** Type that the expression must have. A condition is a bool. */
   wanted?: "bool" | "any";
   locate: Locate;
 }
 
-/** Compiles one CEL expression and checks its types against what is declared. */
+/** Compiles one CEL expression and checks its types against `declared`. */
 export function compileExpression(source: string, options: CompileOptions): Result<Expression, SourceFault> {
   if (source.length > MAX_EXPRESSION_CHARACTERS) {
     return fail({
@@ -76,7 +76,7 @@ function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression 
   const { uses, comparisons } = readAst(ast, locate);
   const evaluate = (values: Values, onFault?: OnFault, budget: Budget = newBudget()): unknown => {
     purse.budget = budget;
-    // A bare object would answer "constructor" from its prototype.
+    // A plain object would find "constructor" in its prototype.
     const value = known(() => jsonOf(run(Object.assign(Object.create(null), values) as Record<string, unknown>)));
     if (!isSpent(budget)) return value;
     onFault?.(SPENT_SAYS);
@@ -85,7 +85,7 @@ function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression 
   return { source, uses, comparisons, evaluate };
 }
 
-/** What the library answers with, or undefined: it throws errors of its own, and passes on those of odd values. */
+/** The result, or undefined after an error: the library throws its own and those of values that it cannot handle. */
 function known(evaluate: () => unknown): unknown {
   try {
     return evaluate();
@@ -101,7 +101,7 @@ function wrongType(source: string, type: string, wanted: "bool" | "any"): Source
   return { offset, message: `a condition must be true or false, but this is a value of type ${type}` };
 }
 
-/** Evaluation treats every name as open; declarations would make the library convert and refuse values at run time. */
+/** Evaluation allows any type for every name: with declarations the library converts and refuses values at run time. */
 const EVALUATING = newEnvironment();
 registerMatches(EVALUATING);
 registerDurations(EVALUATING);
@@ -125,7 +125,7 @@ function newEnvironment(): Environment {
   return env;
 }
 
-/** One environment per set of declarations: building one costs more than checking with it. */
+/** One environment for each set of declarations, because building one costs more than a check. */
 const checkingEnvironments = new WeakMap<DeclaredFields, Environment>();
 
 function checkingEnvironment(declared: DeclaredFields): Environment {
@@ -152,7 +152,7 @@ function faultOf(error: unknown, source: string, declared: DeclaredFields = {}):
   return { offset, message: error.summary + hint(source) };
 }
 
-/** The library names its limits as its options are named. */
+/** Words for the library's limits, by the names of its options. */
 const LIMIT_WORDS: ReadonlyMap<string | undefined, string> = new Map([
   ["maxAstNodes", "parts"],
   ["maxDepth", "levels of parentheses"],
@@ -170,7 +170,7 @@ function fieldsOf(declared: DeclaredFields): string[] {
   );
 }
 
-/** People bring habits of other languages along; say what CEL wants instead. */
+/** A hint for the habits of other languages that CEL does not share. */
 function hint(source: string): string {
   const bare = source.replaceAll(/"[^"]*"|'[^']*'/g, '""');
   if (/[^=!<>]=[^=]/.test(bare)) return "; to compare, write == instead of =";

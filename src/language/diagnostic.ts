@@ -1,4 +1,4 @@
-/** A fault in a file that an admin wrote: where it is (1-based), a stable code, and words that say how to mend it. */
+/** A fault in a file that an admin wrote: its place (counted from 1), a stable code, and a message with the fix. */
 export interface Diagnostic {
   file: string;
   line: number;
@@ -14,7 +14,7 @@ export interface Position {
   column: number;
 }
 
-/** Sorts diagnostics by file, then by where they stand in it. */
+/** Sorts diagnostics by file, then by place and code. */
 export function inFileOrder(a: Diagnostic, b: Diagnostic): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column || (a.code < b.code ? -1 : 1);

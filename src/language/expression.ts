@@ -1,57 +1,57 @@
 import type { Budget } from "./budget.ts";
 import type { Position } from "./diagnostic.ts";
 
-/** What conditions and templates may see: names to plain JSON values. */
+/** Values that conditions and templates can read: plain JSON by name. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** A value that an expression or template reads: `contact.first_name` is ["contact", "first_name"]. */
 export interface Use {
   path: readonly string[];
-  /** In the file. */
+  /** Position in the file. */
   position: Position;
 }
 
-/** A value held against a fixed text (`topic == "billing"`), so that the text can be checked against what was declared. */
+/** A value compared with a fixed text (`topic == "billing"`), for checking that the value can be this text. */
 export interface Comparison {
   path: readonly string[];
   text: string;
   position: Position;
 }
 
-/** Hears, in one sentence, why a text or a condition came to nothing. */
+/** Receives one sentence with the reason for which a text or a condition has no value. */
 export type OnFault = (message: string) => void;
 
-/** A compiled CEL expression. A missing key makes a condition false instead of failing. Never throws. */
+/** A compiled CEL expression. Never throws: with a missing key a condition is undefined, which counts as false. */
 export interface Expression {
   readonly source: string;
   readonly uses: readonly Use[];
   readonly comparisons: readonly Comparison[];
   /**
-   * The value, or undefined where it is unknown (a key was missing, types did not fit). `onFault` hears where the budget
-   * was spent; without a budget it has one of its own.
+   * The value, or undefined if a key is missing, types do not fit or the budget is spent. `onFault` is called only in
+   * the last case. Without a budget the evaluation has one of its own.
    */
   evaluate(values: Values, onFault?: OnFault, budget?: Budget): unknown;
 }
 
-/** A compiled Liquid template. Never throws: what is missing renders as nothing, and so does what broke a limit. */
+/** A compiled Liquid template. Never throws: a missing value renders as nothing, and so does a text past a limit. */
 export interface Template {
   readonly source: string;
   readonly uses: readonly Use[];
-  /** `onFault` hears why nothing could be rendered. Without a budget it has one of its own. */
+  /** `onFault` is called if nothing could be rendered. Without a budget the rendering has one of its own. */
   render(values: Values, onFault?: OnFault, budget?: Budget): string;
 }
 
-/** The number of the diagnostic of what is seen to cost too much before it is ever evaluated: W018. */
+/** Number of the diagnostic for conditions and texts that cost too much by their text alone: W018. */
 export const COSTLY = "018";
 
-/** Why a text could not be compiled. */
+/** A fault that keeps a source from being compiled. */
 export interface SourceFault {
-  /** Into the text, UTF-16 units. */
+  /** Offset in the source, in UTF-16 units. */
   offset: number;
   message: string;
-  /** The number of its diagnostic, where it has one of its own ("017"). */
+  /** Number of its diagnostic if it has a special one ("017"). */
   number?: string;
 }
 
-/** Maps an offset into the text to its place in the file. */
+/** Maps an offset in the source to its position in the file. */
 export type Locate = (offset: number) => Position;

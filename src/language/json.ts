@@ -1,9 +1,9 @@
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 
-/** What CEL computed, as plain JSON: whole numbers as numbers, times as ISO text, durations in seconds. */
+/** Converts a value of CEL to plain JSON: whole numbers to numbers, times to ISO text, durations to seconds. */
 export function jsonOf(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
-  // A division by zero has no JSON.
+  // JSON has no value for a division by zero.
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (value === null || typeof value !== "object") return typeof value === "function" ? undefined : value;
   if (value instanceof UnsignedInt) return Number(value.valueOf());

@@ -1,19 +1,19 @@
 import type { PatternNode, Ranges } from "./pattern-reading.ts";
 
-/** Places of a graph by number, each with the number of ways that lead there. */
+/** Numbers of places in a graph, each with the count of ways that lead there. */
 export type Ways = ReadonlyMap<number, number>;
 
 /**
- * Which character of a pattern can come after which (Glushkov's automaton). Ways are counted: two ways between the same
- * two characters are two that a backtracking engine tries.
+ * The order in which the characters of a pattern can follow each other (Glushkov's automaton). A place is one character
+ * of the pattern. Ways are counted, because a backtracking engine tries each of two ways between the same two places.
  */
 export interface PatternGraph {
-  /** What each place takes. */
+  /** The characters that each place matches. */
   sets: readonly Ranges[];
   next: readonly Ways[];
   first: Ways;
   last: Ways;
-  /** Ways to take nothing at all. */
+  /** Number of ways to match the empty text. */
   empty: number;
 }
 
@@ -23,12 +23,12 @@ interface Piece {
   empty: number;
 }
 
-/** Our own: repetitions are written out; an order number has a dozen places. */
+/** Our own limit, with repetitions written out. An order number has a dozen places. */
 const MAX_PLACES = 300;
 
 const NOTHING: Piece = { first: new Map(), last: new Map(), empty: 1 };
 
-/** The graph of a pattern, or why there is none. */
+/** Builds the graph of a pattern, or returns the message of the fault that prevents it. */
 export function graphOf(pattern: PatternNode): PatternGraph | { message: string } {
   const sets: Ranges[] = [];
   const next: Map<number, number>[] = [];

@@ -1,6 +1,6 @@
-/** A regular expression as a tree. Only what stands in valid `u` syntax gets here, so that reading it cannot fail. */
+/** Reads a regular expression into a tree. Its syntax has been checked with the `u` flag, so reading cannot fail. */
 
-/** Code points from–to, both included. A set may claim more than the engine takes, never less. */
+/** Ranges of code points, both ends included. A set may hold more than the engine matches, but never less. */
 export type Ranges = readonly (readonly [from: number, to: number])[];
 
 export type PatternNode =
@@ -12,7 +12,7 @@ export type PatternNode =
 
 export interface Token {
   text: string;
-  /** UTF-16 units into the pattern. */
+  /** Offset in the pattern, in UTF-16 units. */
   at: number;
 }
 
@@ -56,7 +56,7 @@ export function tokensOf(source: string): Token[] {
   return [...source.matchAll(TOKEN)].map(({ 0: text, index }) => ({ text, at: index }));
 }
 
-/** Reads tokens without look-arounds and back-references. */
+/** Builds the tree of a pattern from its tokens, which hold no look-arounds and no back-references. */
 export function readPattern(tokens: readonly Token[]): PatternNode {
   let at = 0;
   const either = (): PatternNode => {
@@ -119,7 +119,7 @@ function classOf(body: string): Ranges {
     } else sets.push(...setOf(items[at] ?? "", "class"));
   }
   if (!negated) return sets;
-  // What a property takes is claimed to be anything; what it does not take is then not known.
+  // A property (`\p{…}`) counts as every character, so its complement is not known.
   return items.some((item) => /^\\[pP]/u.test(item)) ? ANY : without(sets);
 }
 
@@ -137,7 +137,7 @@ function setOf(text: string, where: "class" | "outside" = "outside"): Ranges {
   if (sign === "c") return pointOf((text.codePointAt(2) ?? 0) % 32);
   if (sign === "u" || sign === "x") {
     const point = Number.parseInt(text.slice(2).replaceAll(/[{}]/gu, ""), 16);
-    // Two halves may stand for one character.
+    // A surrogate is half of a character, which its other half decides.
     return point >= 0xd800 && point <= 0xdfff ? ANY : pointOf(point);
   }
   return pointOf(CONTROLS[sign] ?? text.codePointAt(1) ?? 0);

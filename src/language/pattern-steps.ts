@@ -1,15 +1,15 @@
-/** What backtracking over a pattern's graph can cost; see pattern.ts. */
+/** Computes the cost of backtracking over a pattern's graph; see pattern.ts. */
 import type { PatternGraph, Ways } from "./pattern-graph.ts";
 import type { Ranges } from "./pattern-reading.ts";
 
-/** Places that lead to one another: a repetition without end. */
+/** An unbounded repetition: places that all lead to one another. */
 export interface Loop {
   places: ReadonlySet<number>;
-  /** Whether a character has two ways to go within it. */
+  /** True if a character has two ways to continue within it. */
   forks: boolean;
 }
 
-/** Our own: comparing loops is cubic in their size. */
+/** Our own limit, because the time to compare loops is cubic in their size. */
 const MAX_COMPARED = 200_000;
 
 const setAt = (graph: PatternGraph, place: number): Ranges => graph.sets[place] ?? [];
@@ -44,7 +44,7 @@ function inside(graph: PatternGraph, o: { one: number; places: ReadonlySet<numbe
   return new Map([...nextOf(graph, o.one)].filter(([to]) => o.places.has(to)));
 }
 
-/** The most that one character can set going among these places. */
+/** The greatest sum of `worth` over the places that one character matches, each counted once for each way. */
 function mostAtOnce(graph: PatternGraph, ways: Ways, worth: (place: number) => number): number {
   const points = new Set([...ways.keys()].flatMap((place) => setAt(graph, place).map(([from]) => from)));
   let most = 0;
@@ -64,7 +64,7 @@ function common(a: Ranges, b: Ranges): Ranges {
   );
 }
 
-/** Whether one stretch of text can keep one loop going, lead from it to another, and keep that one going. */
+/** Tells whether the same stretch of text can repeat one loop, lead from it to another, and repeat that one. */
 export function shareText(graph: PatternGraph, loops: readonly Loop[]): "yes" | "no" | "too large" {
   const left = { steps: MAX_COMPARED };
   for (const one of loops) {
@@ -105,12 +105,12 @@ function shares(graph: PatternGraph, o: { from: number; to: number; left: { step
 
 const tried = (ways: Ways): number => [...ways.values()].reduce((sum, times) => sum + times, 0);
 
-/** Steps for each character of the text, from one place where a match may begin; counted high. */
+/** Steps for each character of the text, from one place where a match can begin. An upper bound. */
 export function stepsEach(graph: PatternGraph, loops: readonly Loop[]): number {
   const loopOf = new Map(loops.flatMap((loop) => [...loop.places].map((place) => [place, loop] as const)));
   const known = new Map<Loop | null, Map<number, number>>();
 
-  /** What is tried after a place was taken; `beside` a loop, only as far as its characters lead. */
+  /** Steps after a place was matched; with `beside`, only over characters that this loop matches too. */
   const tree = (place: number, beside: Loop | null): number => {
     const before = known.get(beside) ?? new Map<number, number>();
     known.set(beside, before);
@@ -138,7 +138,7 @@ export function stepsEach(graph: PatternGraph, loops: readonly Loop[]): number {
     const onward = Math.max(0, ...[...loop.places].map((place) => exit(place, loop)));
     return 1 + most + left + onward;
   };
-  /** What the loop's own characters do not lead to is entered once, where it ends. */
+  /** Steps after the loop's end, over places that share no character with it. They are entered once. */
   const exit = (place: number, loop: Loop): number => {
     const out = new Map([...nextOf(graph, place)].filter(([to]) => !loop.places.has(to) && !meets(to, loop)));
     return mostAtOnce(graph, out, (to) => tree(to, null));

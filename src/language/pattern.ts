@@ -1,14 +1,14 @@
 /**
- * Which regular expressions may be asked of a customer's text. The engine backtracks and nothing can stop it while it
- * does, so a pattern is let in only when this is shown beforehand:
+ * Checks that a regular expression is fast enough for a customer's text. The engine backtracks and cannot be stopped
+ * while it does, so a pattern is accepted only if all of these hold:
  *
- * 1. Within a repetition without end, a character never has two ways to go (nothing exponential).
- * 2. No two such repetitions can take the same stretch of text and share it out differently (nothing polynomial).
- * 3. What is left is counted, at the longest text it is asked of, and stays under `MAX_STEPS`.
+ * 1. Within an unbounded repetition, a character never has two ways to continue (nothing exponential).
+ * 2. No two such repetitions can divide the same stretch of text in different ways (nothing polynomial).
+ * 3. The remaining steps, counted for the longest text that the pattern is tried on, stay under `MAX_STEPS`.
  *
- * 1 and 2 are Weideman et al., "Analyzing Matching Time Behavior of Backtracking Regular Expression Matchers by Using
- * Ambiguity of NFA" (2016), with 1 stricter than theirs. Back-references and look-arounds are not in RE2's syntax, which
- * CEL's `matches` is defined by (https://github.com/google/re2/wiki/Syntax).
+ * Rules 1 and 2 follow Weideman et al., "Analyzing Matching Time Behavior of Backtracking Regular Expression Matchers
+ * by Using Ambiguity of NFA" (2016); rule 1 is stricter than theirs. Back-references and look-arounds are not part of
+ * RE2's syntax, by which CEL defines `matches` (https://github.com/google/re2/wiki/Syntax).
  */
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { SourceFault } from "./expression.ts";
@@ -16,22 +16,22 @@ import { graphOf, type PatternGraph } from "./pattern-graph.ts";
 import { type PatternNode, readPattern, tokensOf } from "./pattern-reading.ts";
 import { loopsOf, shareText, stepsEach } from "./pattern-steps.ts";
 
-/** Our own: some tenths of a second at the very worst, and far below a lease. */
+/** Our own limit: some tenths of a second in the worst case, far below the time of a lease. */
 const MAX_STEPS = 200_000_000;
 
-/** The diagnostic's number: W017. */
+/** Number of the diagnostic for slow patterns: W017. */
 export const SLOW = "017";
 
 export interface PatternCost {
-  /** Steps for a character of text, from one place where a match may begin. */
+  /** Steps for one character of text, from one place where a match can begin. */
   perCharacter: number;
-  /** Whether a match can begin only where the text does. */
+  /** True if a match can begin only at the start of the text. */
   anchored: boolean;
-  /** Whether it may read on to the end of any text. */
+  /** True if a match can read on to the end of any text. */
   endless: boolean;
 }
 
-/** Why a pattern may not be asked of texts of up to `maxCharacters`; null where it may. Offsets point into the pattern. */
+/** The fault of a pattern that is too slow for texts of up to `maxCharacters`, or null. Offsets are in the pattern. */
 export function patternFault(source: string, maxCharacters: number): SourceFault | null {
   const cost = patternCost(source);
   if (!cost.ok) return cost.fault;
@@ -43,7 +43,7 @@ export function patternFault(source: string, maxCharacters: number): SourceFault
   return slow(0, `it has too many ways to try on a text of ${maxCharacters} characters; make it simpler${hint}`);
 }
 
-/** What a pattern costs, or why that grows faster than the text. */
+/** The cost of a pattern, or the fault by which its cost grows faster than the text. */
 export function patternCost(source: string): Result<PatternCost, SourceFault> {
   const broken = syntaxFault(source);
   if (broken !== null) return fail(broken);

@@ -1,6 +1,6 @@
 import type { Position } from "./diagnostic.ts";
 
-/** Where an offset (UTF-16 units) stands in a text; line and column count from 1. */
+/** Line and column of an offset (in UTF-16 units) in a text, counted from 1. */
 export function positionAt(source: string, offset: number): Position {
   const end = Math.max(0, Math.min(offset, source.length));
   const starts = lineStarts(source);
@@ -14,7 +14,7 @@ export function positionAt(source: string, offset: number): Position {
   return { line: low + 1, column: end - (starts[low] ?? 0) + 1 };
 }
 
-/** Thousands of positions are asked about one file, one file after another: the last one's lines are kept. */
+/** Line starts of the text asked about last: thousands of positions are asked about one file before the next. */
 let indexed: { source: string; starts: readonly number[] } = { source: "", starts: [0] };
 
 function lineStarts(source: string): readonly number[] {
@@ -26,13 +26,13 @@ function lineStarts(source: string): readonly number[] {
   return indexed.starts;
 }
 
-/** How a YAML scalar is written; the styles decide what a character of its value looks like in the file. */
+/** Style in which a YAML scalar is written. It decides how a character of the value looks in the file. */
 export type ScalarStyle = "plain" | "single" | "double" | "block";
 
 /**
- * The offset in the file of a character of a YAML scalar's value. `start` is where the scalar begins, its quote or its
- * `|` included. Value and file are walked side by side: quotes and escapes count for what they stand for, and
- * indentation and folded line ends are passed over. Right for every character that is not white space.
+ * Offset in the file of a character of a YAML scalar's value. `start` is the offset of the scalar, its opening quote or
+ * `|` included. Value and file are read in parallel: an escape counts as the character it stands for, and indentation
+ * and folded line ends are skipped. Exact for every character that is not white space.
  */
 export function offsetInScalar(
   source: string,
@@ -70,7 +70,7 @@ function bodyStart(source: string, scalar: { start: number; style: ScalarStyle }
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "0": "\0", _: "\u00a0", e: "\u001b" };
 
-/** The value's character that the file shows here, and how many characters of the file it takes. */
+/** The character of the value that is written at `at`, and the number of characters it takes in the file. */
 function charAt(source: string, at: number, style: ScalarStyle): { char: string; length: number } {
   const char = source[at] ?? "";
   const next = source[at + 1] ?? "";

@@ -1,7 +1,7 @@
-/** Longer words are no slips of a known one, and the table below would grow with them. */
+/** Our own limit. A longer word is no misspelling of a known one, and the time to compare grows with its length. */
 const MAX_WORD = 60;
 
-/** The known word that was most likely meant (a slip in up to a third of its letters), or null. */
+/** The known word that was most likely meant, with at most a third of its letters wrong, or null. */
 export function suggest(word: string, known: Iterable<string>): string | null {
   if (word.length === 0 || word.length > MAX_WORD) return null;
   const wanted = word.toLowerCase();
@@ -15,13 +15,13 @@ export function suggest(word: string, known: Iterable<string>): string | null {
   return best?.word ?? null;
 }
 
-/** ` (did you mean "billing"?)`, or nothing: to be set behind a message. */
+/** The end of a message: ` (did you mean "billing"?)`, or nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const meant = suggest(word, known);
   return meant === null ? "" : ` (did you mean "${meant}"?)`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment) that lead from a to b. */
+/** Number of insertions, deletions, replacements and swaps of neighbours from a to b (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

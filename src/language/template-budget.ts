@@ -1,6 +1,6 @@
 /**
- * Counts what a text does while it is rendered. liquidjs would stop it by the clock (`renderLimit`), which differs from
- * machine to machine; here every part that is rendered, every filter, comparison and loop pays by what it has before it.
+ * Counts the work of rendering a text. The `renderLimit` of liquidjs is a time, which differs from machine to machine;
+ * here every rendered part, filter, comparison and loop takes units from the budget by the size of its input.
  */
 import {
   CaseTag,
@@ -15,22 +15,22 @@ import {
 } from "liquidjs";
 import { type Budget, comparisonCost, searchCost, sizeOf, spend } from "./budget.ts";
 
-/** Ours, as measured: rendering a part of a text, and another pass of a loop. */
+/** Measured by us: rendering a part of a text, or one pass of a loop. */
 const PART_COST = 100;
-/** Ours, as measured: a comparison, however short. */
+/** Measured by us: a comparison, without the size of its operands. */
 const COMPARISON_COST = 30;
-/** Ours, as measured: a filter, however little it is given. */
+/** Measured by us: a filter, without the size of its input. */
 const FILTER_COST = 50;
-/** Ours, as measured: formatting a date, and a character of its form: `%c` looks up a calendar. */
+/** Measured by us: formatting a date, and each character of its format (`%c` looks up a calendar). */
 const DATE_COST = 4_000;
 const DATE_FORM_COST = 400;
-/** Ours, as measured: the clock of a time zone, looked up in tables. */
+/** Measured by us: a time in a named zone, which is looked up in tables. */
 const ZONE_COST = 15_000;
 
-/** Ours, as measured: an item of a range or a character that the library makes. */
+/** Measured by us: an item of a range, or a character of a text, that the library makes. */
 const MADE_COST = 5;
 
-/** How much more than a look at it these filters do for each item or character. */
+/** Factors for filters that do more with each item or character than read it. */
 const EFFORTS: ReadonlyMap<string, number> = new Map([
   ...["sort", "sort_natural", "where", "reject", "has", "find", "find_index", "group_by", "map", "sum"].map(each(50)),
   ...["where_exp", "reject_exp", "has_exp", "find_exp", "find_index_exp", "group_by_exp"].map(each(300)),
@@ -38,7 +38,7 @@ const EFFORTS: ReadonlyMap<string, number> = new Map([
   ...["cgi_escape", "uri_escape", "json", "jsonify", "inspect"].map(each(10)),
 ]);
 const DATE_FILTER = /^date/;
-/** They look for their first argument in what they are given. */
+/** Filters that search their input for their first argument. */
 const SEARCHES: ReadonlySet<string> = new Set([
   "split",
   "replace",
@@ -53,14 +53,14 @@ function each(effort: number): (name: string) => [string, number] {
   return (name) => [name, effort];
 }
 
-/** Where what is rendered with a context finds its budget. */
+/** Budgets of contexts, by the limiter that a context and its copies share. */
 const budgets = new WeakMap<Context["memoryLimit"], Budget>();
 
-/** A context whose renderings pay from `budget`. The values are copied: tags may write to the scope they are given. */
+/** A context whose renderings pay from `budget`. The values are copied, because tags can write to the scope. */
 export function budgetedContext(liquid: Liquid, values: object, budget: Budget): Context {
   const scope = Object.assign(Object.create(null) as object, values);
   const context = new Context(scope, liquid.options, { sync: true }, { liquid });
-  // The library's limiters, which only its own class may be: `use` is told what is made, `check` of every part rendered.
+  // Replaces the library's limiters: it calls `use` with the size of what it makes, `check` for every rendered part.
   const limiter = { use: (made: number) => pay(budget, made), check: () => spend(budget, PART_COST) };
   context.memoryLimit = limiter as unknown as Context["memoryLimit"];
   context.renderLimit = limiter as unknown as Context["renderLimit"];
@@ -68,17 +68,17 @@ export function budgetedContext(liquid: Liquid, values: object, budget: Budget):
   return context;
 }
 
-/** `use` is told less than nothing where a text becomes shorter, and "NaN" where a range has no numbers. */
+/** Pays for new text or items. The size is negative for a shorter text, and NaN for a range without numbers. */
 const pay = (budget: Budget, made: number): void => spend(budget, made > 0 ? made * MADE_COST : 0);
 
-/** A context that a filter made for an item has the limiters of the one it was made from. */
+/** The budget of a context. A context that a filter makes for an item has the limiters of its parent. */
 function budgetOf(context: Context): Budget {
   const budget = budgets.get(context.memoryLimit);
   if (budget === undefined) throw new Error("A text was rendered without a budget");
   return budget;
 }
 
-/** Operators that pay for what they compare. */
+/** Operators that pay by the size of their operands. */
 export const COUNTED_OPERATORS: Operators = Object.fromEntries(
   Object.entries(defaultOperators).map(([sign, compare]) => [sign, counted(sign, compare)]),
 );
@@ -96,7 +96,7 @@ function counted(sign: string, compare: Operators[string]): Operators[string] {
 
 type Filter = (this: { context: Context }, value: unknown, ...given: unknown[]) => unknown;
 
-/** Has every filter of an engine pay for what it is given, and counts what is put into the text. */
+/** Makes every filter of an engine pay by the size of its input. */
 export function countFilters(liquid: Liquid): void {
   for (const [name, filter] of Object.entries(liquid.filters)) {
     const handler = handlerOf(filter);
@@ -129,7 +129,7 @@ function payFilter(name: string, budget: Budget, [value, ...given]: readonly unk
 
 const lengthOf = (value: unknown): number => (typeof value === "string" ? value.length : 0);
 
-/** `for`, which copies the list that it is given before its first pass. */
+/** `for` that pays for its list, which the library copies before the first pass. */
 export class CountedFor extends ForTag {
   override *render(context: Context, emitter: Emitter): ReturnType<ForTag["render"]> {
     const items: unknown = yield evalToken(this.collection, context);
@@ -138,7 +138,7 @@ export class CountedFor extends ForTag {
   }
 }
 
-/** `case`, which compares without the operators. */
+/** `case` that pays for its comparisons, which do not use the operators. */
 export class CountedCase extends CaseTag {
   override *render(context: Context, emitter: Emitter): ReturnType<CaseTag["render"]> {
     const budget = budgetOf(context);

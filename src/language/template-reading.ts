@@ -2,7 +2,7 @@ import type { SourceFault } from "./expression.ts";
 
 const CLOCK_WORDS: ReadonlySet<unknown> = new Set(["now", "today"]);
 
-/** Where a template asks a date filter for the present ("now" or "today", written out), or null. */
+/** The fault of a template that formats the current time ("now" or "today" before a date filter), or null. */
 export function clockFault(nodes: unknown): SourceFault | null {
   let fault: SourceFault | null = null;
   walk(nodes, (part) => {
@@ -19,7 +19,7 @@ export function clockFault(nodes: unknown): SourceFault | null {
   return fault;
 }
 
-/** How many loops stand within one another at most. */
+/** The greatest depth of loops nested in one another. */
 export function deepestLoop(nodes: unknown): number {
   let deepest = 0;
   walk(nodes, (part, loops) => {
@@ -37,7 +37,7 @@ function literalOf(initial: unknown): { content: string; begin: number } | null 
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** Visits every part of a parsed template. liquidjs shows its own tags no other way than as plain objects. */
+/** Visits every part of a parsed template as a plain object; liquidjs offers no other way into its own tags. */
 function walk(root: unknown, see: (part: Part, loops: number) => void): void {
   const seen = new Set<unknown>();
   const visit = (value: unknown, loops: number): void => {

@@ -1,10 +1,10 @@
 /**
  * Texts: Liquid, compiled once and rendered often.
  *
- * 1. A template reads no file, no clock and no chance: `include` and its kin are not there, `sample` neither, and the
- *    date filters take a date that is given to them and nothing else ("now" they leave as it is).
+ * 1. A template reads no file and no clock, and uses no chance: `include`, its relatives and `sample` do not exist, and
+ *    the date filters format only a date that is given to them ("now" stays as it is).
  * 2. The same values render the same text on every machine: times are shown in UTC or in the zone that is named.
- * 3. What it may cost is bounded by counting (see budget.ts, and the nesting of loops), not by time, which would differ.
+ * 3. Its cost is limited by counting (see budget.ts, and the nesting of loops), not by time, which differs by machine.
  */
 import { Liquid, LiquidError, type Template as Node } from "liquidjs";
 import { fail, ok, type Result } from "../lib/result.ts";
@@ -21,11 +21,11 @@ import {
 } from "./template-budget.ts";
 import { clockFault, deepestLoop } from "./template-reading.ts";
 
-/** Our own: a text for a customer is far shorter. */
+/** Our own limit; a text for a customer is far shorter. */
 const MAX_TEMPLATE_CHARACTERS = 20_000;
-/** Our own: more than any channel takes, little enough to store. */
+/** Our own limit: more than any channel accepts, and little enough to store. */
 const MAX_RENDERED_CHARACTERS = 100_000;
-/** A loop within a loop: deeper ones multiply past any budget. */
+/** A loop within a loop. A third level multiplies the cost past any budget. */
 const MAX_LOOPS = 2;
 
 const TAGS: ReadonlySet<string> = new Set([
@@ -75,7 +75,7 @@ function rendererOf(nodes: Node[]): Template["render"] {
       if (text.length <= MAX_RENDERED_CHARACTERS) return text;
       onFault?.(`the text grew past ${MAX_RENDERED_CHARACTERS} characters`);
     } catch (error) {
-      // The library wraps what is thrown in an error of its own.
+      // The library wraps a thrown error in one of its own.
       if (isSpent(budget)) onFault?.(SPENT_SAYS);
       else onFault?.(error instanceof Error ? plain(error) : String(error));
     }
@@ -121,7 +121,7 @@ function newEngine(): Liquid {
   return liquid;
 }
 
-/** ISO 8601 dates and times, and seconds since 1970. Other texts are read differently by different engines. */
+/** Accepts ISO 8601 dates and times, and seconds since 1970. JavaScript engines differ on any other text. */
 function instantOf(value: unknown): string | number | null {
   if (typeof value === "number") return value;
   if (
@@ -155,7 +155,7 @@ function nameWithin(text: string, filter: string): number {
   return match === null ? 0 : match.index + match[0].length - filter.length;
 }
 
-/** The library's sentence without its own idea of line and column. */
+/** The library's message without the line and column that it adds. */
 function plain(error: Error): string {
   return (error.message.split("\n")[0] ?? "").replace(/, (file:.*, )?line:\d+, col:\d+$/, "");
 }

@@ -1,4 +1,4 @@
-/** Reading the values of a file that an admin wrote: what does not fit is reported, and null comes back. */
+/** Reads values from a YAML file that an admin wrote. A value that does not fit is reported and read as null. */
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import type { Position } from "./diagnostic.ts";
 import { DURATION_EXAMPLES, durationMs } from "./duration.ts";
@@ -6,16 +6,16 @@ import { positionAt } from "./position.ts";
 import { didYouMean } from "./suggest.ts";
 import { isFull, isNothing, isSpoiled, keyName, report, type YamlFile } from "./yaml-file.ts";
 
-/** A value in a file, under its path ("steps.3.save"). */
+/** A value in a file, with its path ("steps.3.save"). */
 export interface Entry {
   yaml: YamlFile;
   path: string;
   /** The last part of the path. */
   name: string;
   node: Node | null;
-  /** Of the key, or of the item where it stands in a list. */
+  /** Position of the key, or of the item if the value is in a list. */
   keyAt: Position;
-  /** Of the value, or of the key where there is none. */
+  /** Position of the value, or of the key if there is no value. */
   at: Position;
 }
 
@@ -24,10 +24,10 @@ export type Fields = ReadonlyMap<string, Entry>;
 
 export interface KnownKeys {
   known: readonly string[];
-  /** Keys of the design that this version does not run. */
+  /** Keys that a later version will know; they are refused by name. */
   later?: readonly string[];
   required?: readonly string[];
-  /** What is being read, for messages: "a step". */
+  /** Name of the thing being read, for messages: "a step". */
   what: string;
 }
 
@@ -42,12 +42,12 @@ export function fault(entry: Entry, number: string, message: string, where: "key
   return null;
 }
 
-/** Whether the entry has been reported as a whole already. */
+/** Tells whether a fault has been reported for the whole entry already. */
 export function spoiled(entry: Entry): boolean {
   return entry.node !== null && isSpoiled(entry.yaml, entry.node);
 }
 
-/** The entries of a mapping, whatever its keys are. */
+/** Reads the entries of a mapping with any keys. */
 export function readMap(entry: Entry): Fields | null {
   if (spoiled(entry)) return null;
   if (!isMap(entry.node)) return wrongKind(entry, "keys with values under it");
@@ -68,7 +68,7 @@ export function readMap(entry: Entry): Fields | null {
   return fields;
 }
 
-/** The entries of a mapping with known keys; every other key is reported. */
+/** Reads the entries of a mapping with known keys; every other key is reported. */
 export function readFields(entry: Entry, keys: KnownKeys): Fields | null {
   const fields = readMap(entry);
   if (fields === null) return null;
@@ -81,7 +81,7 @@ export function readFields(entry: Entry, keys: KnownKeys): Fields | null {
 
 export function checkKeys(fields: Fields, keys: KnownKeys): void {
   for (const [name, field] of fields) {
-    // Looking for what was meant takes time, and more than so many faults are not shown.
+    // A full list shows no more faults, and the search for the key that was meant takes time.
     if (isFull(field.yaml)) return;
     if (keys.known.includes(name)) continue;
     if (keys.later?.includes(name)) fault(field, "008", `${name}: is not supported yet`, "key");
@@ -95,7 +95,7 @@ export function checkKeys(fields: Fields, keys: KnownKeys): void {
   }
 }
 
-/** The items of a list. */
+/** Reads the items of a list. */
 export function readList(entry: Entry): readonly Entry[] | null {
   if (spoiled(entry)) return null;
   if (!isSeq(entry.node)) return wrongKind(entry, "a list (lines that begin with a dash)");
@@ -105,12 +105,12 @@ export function readList(entry: Entry): readonly Entry[] | null {
   });
 }
 
-/** A list, or one item without a dash. */
+/** Reads a list, or one item without a dash. */
 export function readListOrOne(entry: Entry): readonly Entry[] | null {
   return isSeq(entry.node) ? readList(entry) : spoiled(entry) ? null : [entry];
 }
 
-/** A text as written: a number or `true` is one too, in the file's own spelling. */
+/** Reads a text. A number or `true` is one too, spelt as in the file. */
 export function readText(entry: Entry): string | null {
   if (spoiled(entry)) return null;
   if (!isScalar(entry.node) || isNothing(entry.node)) return wrongKind(entry, "a text");
@@ -118,7 +118,7 @@ export function readText(entry: Entry): string | null {
   return typeof value === "string" ? value : (source ?? String(value));
 }
 
-/** A name that other places refer to. */
+/** Reads a name by which other parts of the content refer to something. */
 export function readName(entry: Entry, what: string): string | null {
   const text = readText(entry);
   if (text === null) return null;
@@ -126,7 +126,7 @@ export function readName(entry: Entry, what: string): string | null {
   return fault(entry, "015", `${what} is a word of letters, digits, - and _, at most 64; this is ${quoted(text)}`);
 }
 
-/** Names become keys of objects, so those that JavaScript gives a meaning are none. */
+/** Tells whether a text is a name. Names become keys of objects, so `FORBIDDEN_NAMES` are refused. */
 export function isName(text: string): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u.test(text) && !FORBIDDEN_NAMES.has(text);
 }
@@ -139,7 +139,7 @@ export function readBoolean(entry: Entry): boolean | null {
   return wrongKind(entry, "true or false");
 }
 
-/** A whole number within bounds. */
+/** Reads a whole number within bounds, both included. */
 export function readNumber(entry: Entry, bounds: { min: number; max: number }): number | null {
   if (spoiled(entry)) return null;
   const value = isScalar(entry.node) ? entry.node.value : null;
@@ -147,14 +147,14 @@ export function readNumber(entry: Entry, bounds: { min: number; max: number }): 
   return wrongKind(entry, `a whole number from ${bounds.min} to ${bounds.max}`);
 }
 
-/** A duration in milliseconds. */
+/** Reads a duration; the result is in milliseconds. */
 export function readDuration(entry: Entry): number | null {
   const text = readText(entry);
   if (text === null) return null;
   return durationMs(text) ?? fault(entry, "013", `${quoted(text)} is no duration; write ${DURATION_EXAMPLES}`);
 }
 
-/** One of a closed list of words. */
+/** Reads one of a fixed list of words; words of `later` are refused by name. */
 export function readOneOf<Word extends string>(
   entry: Entry,
   words: readonly Word[],
@@ -172,7 +172,7 @@ export function readOneOf<Word extends string>(
   );
 }
 
-/** A value as plain JSON, for what this version keeps without reading it. */
+/** Reads a value as plain JSON, without checking it. */
 export function plainValue(entry: Entry): unknown {
   if (isMap(entry.node))
     return Object.fromEntries([...(readMap(entry) ?? [])].map(([name, field]) => [name, plainValue(field)]));
@@ -197,7 +197,7 @@ export function quoted(text: string): string {
   return `"${shown.replaceAll("\n", " ")}"`;
 }
 
-/** A key as part of a path, its dots set apart from those of the path, as in a JSON pointer: "1.5" is "1~15". */
+/** A key as part of a path. Its dots are escaped in the way of a JSON pointer: "1.5" becomes "1~15". */
 export function pathPart(name: string): string {
   return name.replaceAll("~", "~0").replaceAll(".", "~1");
 }

@@ -1,9 +1,9 @@
 /**
  * A YAML file that an admin wrote, opened for reading with positions.
  *
- * 1. Every fault is reported with its place; reading goes on, so that all faults come at once.
- * 2. A node that is a fault already is "spoiled": readers pass over it in silence instead of reporting it twice.
- * 3. Anchors, aliases and tags are refused: nobody needs them here, and they are how small files become huge ones.
+ * 1. Every fault is reported with its place, and reading goes on, so that all faults are reported at once.
+ * 2. A node with a reported fault is "spoiled": readers skip it, so that nothing is reported twice.
+ * 3. Anchors, aliases and tags are refused: these files do not need them, and a small file can grow huge through them.
  */
 import {
   isAlias,
@@ -21,19 +21,19 @@ import {
 import type { Diagnostic, Position } from "./diagnostic.ts";
 import { offsetInScalar, positionAt, type ScalarStyle } from "./position.ts";
 
-/** Our own: fifty times a long workflow, and read within half a second whatever stands in it. */
+/** Our own limit: fifty times the size of a long workflow. Any file of this size is read within half a second. */
 export const MAX_FILE_CHARACTERS = 128_000;
-/** Our own: brackets left open at once, in a text or not; the library takes seconds for thousands. */
+/** Our own limit for brackets open at once, those in texts included. The library takes seconds for thousands. */
 const MAX_OPEN_BRACKETS = 200;
-/** Our own: steps nest three keys per level, so this is a dozen levels of decisions. */
+/** Our own limit. Nested steps take three levels each, so this allows a dozen nested decisions. */
 const MAX_YAML_DEPTH = 40;
-/** Our own: a file broken in this many places is broken in one. */
+/** Our own limit. So many faults usually come from a single mistake. */
 export const MAX_DIAGNOSTICS = 200;
 
 /** The first letter of a file's codes: workflows, connectors, frontdesk.yaml. */
 export type FileLetter = "W" | "C" | "F";
 
-/** Where a key and its value stand. An item of a list has no key; both are its own place. */
+/** Positions of a key and its value. An item of a list has no key, so both are the item's position. */
 export interface SourceRange {
   key: Position;
   value: Position;
@@ -45,17 +45,17 @@ export interface YamlFile {
   readonly source: string;
   readonly diagnostics: Diagnostic[];
   readonly places: Map<string, SourceRange>;
-  /** Offsets, from and to, of text that has been reported as a whole. */
+  /** Offsets (from, to) of text for which a fault has been reported. */
   readonly spoiled: [number, number][];
 }
 
 export interface OpenedYaml {
   yaml: YamlFile;
-  /** null where the file cannot be read at all, or is empty; the diagnostics say why. */
+  /** null if the file cannot be read at all, or is empty; the diagnostics give the reason. */
   root: Node | null;
 }
 
-// "error": with "silent" the library would pass over a second document.
+// "error", because with "silent" the library ignores a second document.
 const READING = { version: "1.2", schema: "core", prettyErrors: false, logLevel: "error" } as const;
 
 /** Opens a file. `number` of a code is the same for every kind of file: W002, C002 and F002 all mean missing quotes. */
@@ -75,7 +75,7 @@ export function openYaml(source: string, options: { file: string; letter: FileLe
     return { yaml, root: null };
   }
   try {
-    // Its own search for keys that stand twice compares each with all before it, so `refuseNodes` does that.
+    // The library compares each key with all keys before it, so `refuseNodes` looks for duplicates instead.
     const document = parseDocument(source, { ...READING, uniqueKeys: false });
     const readable = reportErrors(yaml, document.errors);
     if (!refuseNodes(yaml, document.contents) || !readable || isFull(yaml)) return { yaml, root: null };
@@ -85,14 +85,14 @@ export function openYaml(source: string, options: { file: string; letter: FileLe
     }
     return { yaml, root: document.contents };
   } catch (error) {
-    // Thousands of brackets in a row exhaust the library's stack.
+    // Thousands of brackets in a row overflow the library's stack.
     if (!(error instanceof RangeError)) throw error;
     report(yaml, { at: 0, number: "001", message: "the file is nested too deeply to be read" });
     return { yaml, root: null };
   }
 }
 
-/** Where more brackets stand open than any file of ours has; null where none do. */
+/** Offset at which too many brackets are open at once; null if there is none. */
 function openBrackets(source: string): number | null {
   let open = 0;
   for (const { 0: bracket, index } of source.matchAll(/[[\]{}]/g)) {
@@ -102,7 +102,7 @@ function openBrackets(source: string): number | null {
   return null;
 }
 
-/** Adds a diagnostic. `at` is an offset or a place that is known already; `number` follows the file's letter. */
+/** Adds a diagnostic. `at` is an offset or a position; `number` is the code without the file's letter. */
 export function report(
   yaml: YamlFile,
   fault: { at: number | Position; number: string; message: string; severity?: "warning" },
@@ -119,7 +119,7 @@ export function report(
   });
 }
 
-/** So many faults that no more are reported: whoever would look for them may stop. */
+/** Tells whether the list of faults is full. No more are reported, so a reader can stop looking for them. */
 export const isFull = (yaml: YamlFile): boolean => yaml.diagnostics.length >= MAX_DIAGNOSTICS;
 
 export function isSpoiled(yaml: YamlFile, node: Node): boolean {
@@ -127,12 +127,12 @@ export function isSpoiled(yaml: YamlFile, node: Node): boolean {
   return yaml.spoiled.some(([from, to]) => start >= from && start <= to);
 }
 
-/** Nothing written: `key:` and `key: ~` alike. */
+/** Tells whether a value is missing: `key:` or `key: ~`. */
 export function isNothing(node: Node | null): boolean {
   return node === null || (isScalar(node) && node.value === null);
 }
 
-/** Maps offsets into a scalar's value to the file. */
+/** Returns a function from an offset in a scalar's value to its position in the file. */
 export function locator(yaml: YamlFile, node: Node): (offset: number) => Position {
   const start = node.range?.[0] ?? 0;
   if (!isScalar(node) || typeof node.value !== "string") return () => positionAt(yaml.source, start);
@@ -146,7 +146,7 @@ function styleOf(type: string | null | undefined): ScalarStyle {
   return type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED" ? "block" : "plain";
 }
 
-/** False where the rest of the file cannot be trusted to be what its author meant. */
+/** Reports the library's errors. False if the rest of the file may be read differently from how it was meant. */
 function reportErrors(yaml: YamlFile, errors: readonly YAMLError[]): boolean {
   const lines = new Set<number>();
   for (const error of errors) {
@@ -156,14 +156,14 @@ function reportErrors(yaml: YamlFile, errors: readonly YAMLError[]): boolean {
     if (isFull(yaml)) return false;
     if (!reportMissingQuotes(yaml, error)) {
       report(yaml, { at: error.pos[0], number: "001", message: wordsFor(error) });
-      // Whatever the library complains about after this is most likely an echo of it.
+      // Later errors of the library are most likely consequences of this one.
       return false;
     }
   }
   return true;
 }
 
-/** Keys are the same as `readMap` reads them. */
+/** Reports keys that stand twice, compared as `readMap` reads them. */
 function reportDuplicates(yaml: YamlFile, map: YAMLMap): void {
   const names = new Set<string>();
   for (const { key } of map.items) {
@@ -175,12 +175,12 @@ function reportDuplicates(yaml: YamlFile, map: YAMLMap): void {
   }
 }
 
-/** A key as written: `1.50` is one, and another than `1.5`. */
+/** A key as written, so that `1.50` and `1.5` are different keys. */
 export const keyName = (key: Scalar): string => key.source ?? String(key.value);
 
 const QUOTABLE: ReadonlySet<string> = new Set(["BLOCK_AS_IMPLICIT_KEY", "BAD_SCALAR_START", "UNEXPECTED_TOKEN"]);
 
-/** The commonest fault of all, in our own words: a text with `: ` or `{{` in it that is not quoted. */
+/** Reports the most common fault in words of our own: a text with `: ` or `{{` in it that is not quoted. */
 function reportMissingQuotes(yaml: YamlFile, error: YAMLError): boolean {
   if (!QUOTABLE.has(error.code)) return false;
   const lineStart = yaml.source.lastIndexOf("\n", error.pos[0] - 1) + 1;
@@ -213,7 +213,7 @@ function wordsFor(error: YAMLError): string {
   return `not readable as YAML: ${error.message}`;
 }
 
-/** Refuses what no file of ours needs. False where it is too deep to walk. */
+/** Refuses anchors, aliases, tags and duplicate keys. False if the file is nested too deeply to be read. */
 function refuseNodes(yaml: YamlFile, contents: Node | null): boolean {
   let deep = false;
   visit(contents, (_, node, path) => {
@@ -251,7 +251,7 @@ function refuse(yaml: YamlFile, node: Node): boolean {
   return false;
 }
 
-/** Where the mark stands that belongs to a node, on its line or the one above. */
+/** Offset of the mark (`&` or `!`) before a node, on its line or an earlier one. */
 function before(yaml: YamlFile, start: number, mark: string): number {
   const at = yaml.source.lastIndexOf(mark, start);
   return at === -1 ? start : at;

@@ -1,4 +1,4 @@
-/** Conditions and texts as they stand in a file. */
+/** Reads conditions and texts from a YAML file. */
 import { isMap } from "yaml";
 import { compileExpression, type DeclaredFields } from "./cel.ts";
 import type { Expression, SourceFault, Template } from "./expression.ts";
@@ -9,7 +9,7 @@ import { locator, report } from "./yaml-file.ts";
 /** One text per language; the key "" holds a text given without a language. */
 export type TextsByLanguage = Readonly<Record<string, Template>>;
 
-/** A CEL expression; a `bool` is wanted of a condition. */
+/** Reads a CEL expression. A condition must be a `bool`. */
 export function readExpression(entry: Entry, declared: DeclaredFields, wanted: "bool" | "any"): Expression | null {
   const source = readText(entry);
   if (source === null || entry.node === null) return null;
@@ -18,7 +18,7 @@ export function readExpression(entry: Entry, declared: DeclaredFields, wanted: "
   return compiled.ok ? compiled.value : reportSource(entry, "011", compiled.fault);
 }
 
-/** A Liquid text. */
+/** Reads a Liquid text. */
 export function readTemplate(entry: Entry): Template | null {
   const source = readText(entry);
   if (source === null || entry.node === null) return null;
@@ -26,7 +26,7 @@ export function readTemplate(entry: Entry): Template | null {
   return compiled.ok ? compiled.value : reportSource(entry, "012", compiled.fault);
 }
 
-/** One text, or one per language. */
+/** Reads one text, or one per language. */
 export function readTexts(entry: Entry): TextsByLanguage | null {
   if (spoiled(entry)) return null;
   if (!isMap(entry.node)) {
@@ -45,7 +45,7 @@ export function readTexts(entry: Entry): TextsByLanguage | null {
   return Object.keys(texts).length === 0 ? null : texts;
 }
 
-/** BCP 47, as far as texts are picked by it: a primary subtag, and more behind it. */
+/** Accepts the part of BCP 47 by which texts are chosen: a primary subtag, and any subtags after it. */
 function isLanguage(text: string): boolean {
   return /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(text);
 }

@@ -1,7 +1,7 @@
 import type { SecretRef } from "../domain/connector-schema.ts";
 import { type Entry, fault, readText } from "./yaml-entry.ts";
 
-/** `env:NAME` or `file:/path`. A secret written in plain is a fault, and is not repeated in the message. */
+/** Reads `env:NAME` or `file:/path`. A secret in plain text is a fault; the message does not repeat it. */
 export function readSecret(entry: Entry): SecretRef | null {
   const text = readText(entry);
   if (text === null) return null;
