@@ -237,13 +237,13 @@ const shown: Door[] = [
     run: (text) =>
       entryPosts(
         [{ kind: "customer", author: "x", text, at: at.toISOString(), message: 1, internal: false, channel: "sms" }],
-        { mirror: "line", taken: () => false },
+        { mirror: "line", isTaken: () => false },
       ),
   },
   {
     name: "a customer's name",
     ...SLACK_TEXT,
-    run: (text) => customerName({ author: text, channel: "sms" }, { taken: () => true }),
+    run: (text) => customerName({ author: text, channel: "sms" }, { isTaken: () => true }),
   },
   {
     name: "a card",

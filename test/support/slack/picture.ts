@@ -5,7 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import type { KnownBlock, RichTextElement } from "@slack/types";
 import { chromium } from "playwright-core";
-import type { Shown } from "../../../channels/slack/desk/view/blocks.ts";
+import type { DeskMessage } from "../../../channels/slack/desk/view/blocks.ts";
 import { cardMessage } from "../../../channels/slack/desk/view/card.ts";
 import { deliveryStatusMessage } from "../../../channels/slack/desk/view/delivery-status.ts";
 import { type EntryPost, entryPosts } from "../../../channels/slack/desk/view/entry.ts";
@@ -17,7 +17,7 @@ const FACTS = { queue: "Front line", manual: true, revision: "r" };
 const KIM = { id: "U0KIM", name: "Kim Lee" };
 /** Mentions are drawn with the name that Slack knows. */
 const PEOPLE: Readonly<Record<string, string>> = { [KIM.id]: KIM.name };
-const LOOK = { mirror: "username", taken: () => false } as const;
+const LOOK = { mirror: "username", isTaken: () => false } as const;
 const WIDTH = 640;
 
 const dana = (o: Partial<CaseCard>): CaseCard =>
@@ -38,7 +38,7 @@ const dana = (o: Partial<CaseCard>): CaseCard =>
   });
 const words = (o: Partial<DeskEntry>): EntryPost[] => entryPosts([entry({ author: "Dana Smith", ...o })], LOOK);
 const replied = { kind: "reply", author: KIM.name } as const;
-const mark = (message: string): Shown =>
+const mark = (message: string): DeskMessage =>
   deliveryStatusMessage({ conversation: 1042, ref: "r", message, question: null, earlier: null, entry: null }, null);
 
 const asked = words({ text: "Hi, where is my parcel? It was due on Monday." });
@@ -48,7 +48,7 @@ const answered = [
 ];
 
 /** What each picture shows, from the card down. */
-const PICTURES: Readonly<Record<string, readonly (EntryPost | Shown)[]>> = {
+const PICTURES: Readonly<Record<string, readonly (EntryPost | DeskMessage)[]>> = {
   new: [cardMessage(dana({ priority: "high", waitingSince: "2026-11-20T10:04:00.000Z" }), FACTS), ...asked],
   claimed: [
     cardMessage(dana({ status: "with us", holder: KIM, waitingSince: "2026-11-20T10:04:00.000Z" }), FACTS),
@@ -99,7 +99,7 @@ function pressable(element: {
   return `<span class="button">${html(element.placeholder?.text ?? "")} ▾</span>`;
 }
 
-function message(post: EntryPost | Shown, at: number): string {
+function message(post: EntryPost | DeskMessage, at: number): string {
   const username = "username" in post ? post.username : undefined;
   const app = username === undefined;
   const head = `<b>${html(username ?? "Frontdesk")}</b> <span class="app">APP</span> <span class="time">10:0${4 + at}</span>`;

@@ -7,7 +7,7 @@ import { actionOf, type ButtonValue } from "../view/actions.ts";
 import { plain } from "../view/blocks.ts";
 import { linkButton, section } from "../view/fields.ts";
 import { queueLine } from "../view/home.ts";
-import { counted, oneLine, waited } from "../view/words.ts";
+import { countOf, oneLine, waitingTime } from "../view/words.ts";
 import { setDuty } from "./duty.ts";
 import { queueLines, refreshHome } from "./home-page.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
@@ -67,7 +67,7 @@ async function duty(deps: InteractionDeps, context: RequestContext, on: boolean)
 /** Describes the result of going on or off duty. */
 export function dutyWords(on: boolean, count: number): string {
   if (on) return "You are on duty.";
-  const cases = count === 0 ? "You held no case." : `${counted(count, "case goes", "cases go")} back to the queue.`;
+  const cases = count === 0 ? "You held no case." : `${countOf(count, "case goes", "cases go")} back to the queue.`;
   return `You are off duty. ${cases}`;
 }
 
@@ -95,7 +95,7 @@ async function find(deps: InteractionDeps, { operator }: RequestContext, text: s
   const found = await deps.store.find(operator, text, MAX_CASES);
   if (found.length === 0)
     return ephemeral("No case was found.", [section(`Searched for: ${oneLine(text, MAX_FOUND_BY)}`)]);
-  const count = found.length === MAX_CASES ? `${MAX_CASES} or more cases` : counted(found.length, "case", "cases");
+  const count = found.length === MAX_CASES ? `${MAX_CASES} or more cases` : countOf(found.length, "case", "cases");
   return ephemeral(`${count} found, the newest first.`, await caseBlocks(deps, found, deps.clock()));
 }
 
@@ -112,7 +112,7 @@ async function caseBlocks(deps: InteractionDeps, all: readonly ShownCase[], now:
   const shown = all.slice(0, MAX_CASES_SHOWN);
   const blocks = await Promise.all(
     shown.map(async ({ card, thread }): Promise<KnownBlock> => {
-      const wait = card.waitingSince === null ? "" : ` · waiting for ${waited(card.waitingSince, now)}`;
+      const wait = card.waitingSince === null ? "" : ` · waiting for ${waitingTime(card.waitingSince, now)}`;
       const holder = card.holder === null ? "" : ` · ${oneLine(card.holder.name, MAX_NAME)}`;
       const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
       const queue = oneLine(titleOf(queues, card.queue), MAX_NAME);

@@ -2,15 +2,15 @@ import { channelAndTs } from "../../ids.ts";
 import { MAX_UPDATE_TEXT_CHARACTERS } from "../../limits.ts";
 import { cutEscaped, escape } from "../../outbound/escape.ts";
 import { type Line, type MessageBody, post as postBody, update as updateBody } from "../../outbound/post.ts";
-import { type Shown, wellFormed } from "../view/blocks.ts";
+import { type DeskMessage, wellFormed } from "../view/blocks.ts";
 
-/** What the desk talks to Slack with. */
+/** Connection of the desk to Slack. */
 export interface DeskClient extends Line {
-  /** Where the Web API is ("https://slack.com"). */
+  /** Origin of the Web API ("https://slack.com"). */
   origin: string;
 }
 
-/** A Slack channel, or a thread in it. */
+/** A Slack channel, or with `ts` a thread in it. */
 export interface Spot {
   channel: string;
   ts: string | null;
@@ -18,32 +18,32 @@ export interface Spot {
 
 export interface Posting {
   key: string;
-  /** Of how many posts under one key this is one. */
+  /** Number of posts that share the key. */
   of?: number;
   signal: AbortSignal;
 }
 
-/** Posts at this channel's pace; answers with the post's ts. Throws SendError. */
+/** Posts within the channel's rate limit; returns the post's ts. Throws SendError. */
 export async function post(
   client: DeskClient,
   at: Spot,
-  { shown, ...o }: Posting & { shown: Shown & { username?: string } },
+  { shown, ...o }: Posting & { shown: DeskMessage & { username?: string } },
 ): Promise<string> {
   const id = await postBody(client, bodyOf(shown), { ...at, ...o, username: shown.username });
   return channelAndTs(id).ts ?? "";
 }
 
-/** Puts this in a post's place. Throws SendError. */
+/** Replaces the content of a post. Throws SendError. */
 export function update(
   client: DeskClient,
   at: { channel: string; ts: string },
-  { shown, key, signal }: { shown: Shown; key?: string; signal: AbortSignal },
+  { shown, key, signal }: { shown: DeskMessage; key?: string; signal: AbortSignal },
 ): Promise<void> {
   return updateBody(client, bodyOf(shown), { ...at, key, signal });
 }
 
-/** Its text is escaped, and short enough for an update: the blocks say it whole. */
-function bodyOf({ text, blocks }: Shown): MessageBody {
+/** Escapes the text and cuts it to the limit of an update; the blocks have all of it. */
+function bodyOf({ text, blocks }: DeskMessage): MessageBody {
   const escaped = escape(wellFormed(text.trim()));
   const short = escaped.length <= MAX_UPDATE_TEXT_CHARACTERS;
   return {

@@ -6,7 +6,7 @@ import type { SyncLoop } from "../directory/sync-loop.ts";
 import type { UnclearFiles } from "../view/file.ts";
 import type { DeskClient } from "./desk-client.ts";
 
-/** What the desk works with. */
+/** Dependencies of the desk. */
 export interface DeskDeps {
   client: DeskClient;
   config: SlackConfig;

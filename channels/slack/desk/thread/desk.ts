@@ -1,10 +1,10 @@
 /**
- * Shows cases in Slack: a thread per case in its queue's Slack channel, the card at its root.
+ * Shows cases in Slack: a thread per case in its queue's Slack channel, with the card at its root.
  *
- * 1. Each post carries the key of what it shows, so that it can be found again; what takes several posts goes on where
- *    it stopped.
- * 2. A card that can't be changed is posted anew, and the case goes on in the new thread.
- * 3. Nothing is given up because a Slack channel can't be written to: that is mended by people, and waits for them.
+ * 1. Each post carries the key of its content, so that it can be found again; content of several posts continues after the
+ *    last one that was posted.
+ * 2. A card that can't be updated is posted again, and the case continues in the new thread.
+ * 3. Nothing is dropped because a Slack channel can't be written to: it waits until people have fixed that.
  */
 import { SendError } from "../../../../src/adapter/send-error.ts";
 import type { Desk, DeskOptions } from "../../../../src/desk/desk.ts";
@@ -17,37 +17,35 @@ import { isPerson, smallPrint, wellFormed } from "../view/blocks.ts";
 import { showFile } from "../view/file.ts";
 import type { DeskDeps } from "./desk-deps.ts";
 import { reconcile } from "./reconcile.ts";
-import { closedPlace, FIX_RETRY_MS, isClosed, waiting } from "./send-errors.ts";
+import { FIX_RETRY_MS, isChannelClosed, placeClosedError, withRetry } from "./send-errors.ts";
 import { changeCard, newCard } from "./show-card.ts";
 import { postEntries, showDeliveryStatus } from "./show-words.ts";
 
-/** The desk over an open connection to Slack. */
-export function createDesk(parts: DeskDeps): Desk {
+/** Creates the desk over an open connection to Slack. */
+export function createDesk(deps: DeskDeps): Desk {
   return {
-    card: (thread, card, o) => (thread === null ? newCard(parts, card, o) : changeCard(parts, { thread, card }, o)),
-    post: (thread, entries, o) => inThread(parts, thread, () => postEntries(parts, { thread, entries }, o)),
-    deliveryStatus: (thread, mark, o) => inThread(parts, thread, () => showDeliveryStatus(parts, { thread, mark }, o)),
+    card: (thread, card, o) => (thread === null ? newCard(deps, card, o) : changeCard(deps, { thread, card }, o)),
+    post: (thread, entries, o) => inThread(deps, thread, () => postEntries(deps, { thread, entries }, o)),
+    deliveryStatus: (thread, mark, o) => inThread(deps, thread, () => showDeliveryStatus(deps, { thread, mark }, o)),
     file: (thread, file, o) =>
-      inThread(parts, thread, () =>
-        showFile(parts.client, { at: channelAndTs(thread), file, unclear: parts.unclear }, o),
-      ),
-    hint: (thread, o) => hint(parts, thread, o),
-    reconcile: (thread, key, o) => reconcile(parts, { thread, key }, o),
-    sync: (signal) => parts.syncLoop.run(signal),
+      inThread(deps, thread, () => showFile(deps.client, { at: channelAndTs(thread), file, unclear: deps.unclear }, o)),
+    hint: (thread, o) => hint(deps, thread, o),
+    reconcile: (thread, key, o) => reconcile(deps, { thread, key }, o),
+    sync: (signal) => deps.syncLoop.run(signal),
   };
 }
 
-/** Everything in a thread waits for its Slack channel to be mended (3), or for the case to go on elsewhere. */
+/** Shows something in a thread; if its channel is closed, throws an error that retries until it is fixed (3). */
 async function inThread<Value>({ places }: DeskDeps, thread: ThreadId, show: () => Promise<Value>): Promise<Value> {
   const { channel } = channelAndTs(thread);
-  const why = await places.closedReason(channel);
-  if (why !== null) throw closedPlace(channel, why);
+  const reason = await places.closedReason(channel);
+  if (reason !== null) throw placeClosedError(channel, reason);
   try {
     return await show();
   } catch (error) {
-    if (isClosed(error)) places.invalidate();
+    if (isChannelClosed(error)) places.invalidate();
     if (!(error instanceof SendError) || codeMeaning(error.code ?? "")?.class !== "gone") throw error;
-    throw waiting(error, FIX_RETRY_MS);
+    throw withRetry(error, FIX_RETRY_MS);
   }
 }
 
@@ -58,7 +56,7 @@ async function hint(
 ): Promise<RemoteId> {
   const { channel, ts } = channelAndTs(thread);
   if (!isPerson(o.operator)) {
-    const message = `“${o.operator}” is nobody in Slack, so nothing can be said to them there`;
+    const message = `“${o.operator}” is not a user in Slack, so no hint can be shown to them`;
     throw new SendError(message, { outcome: "not-sent", retry: "never", code: "user_not_found" });
   }
   const body = {

@@ -3,20 +3,20 @@ import { METADATA_EVENT } from "../../outbound/body.ts";
 import { call } from "../../outbound/errors.ts";
 import type { Spot } from "./desk-client.ts";
 
-/** Most that Slack gives at once without limiting it itself (docs, "conversations.replies"). */
+/** Page size that Slack accepts without reducing it (docs, "conversations.replies"). */
 const PAGE = 200;
-/** Slack's clock and ours may differ by so much. */
+/** Tolerated difference between Slack's clock and ours. */
 const MARGIN_MS = 60_000;
 
-/** What stands in a place or a thread, as far as it concerns what was posted there. */
+/** A post found in a channel or thread. */
 export interface FoundPost {
   ts: string;
   key: string | null;
-  /** Of how many posts it is one. */
+  /** Number of posts that share the key. */
   of: number;
 }
 
-/** Everything of ours in a thread, or at the top of a Slack channel, since a moment. Throws SendError. */
+/** Lists the posts in a thread, or at the top level of a Slack channel, since a time. Throws SendError. */
 export async function findPosted(
   client: WebClient,
   spot: Spot,
@@ -37,7 +37,7 @@ export async function findPosted(
     const answer = await call(o.signal, () =>
       ts === null ? client.conversations.history(page) : client.conversations.replies({ ...page, ts }),
     );
-    all.push(...((answer.messages ?? []) as Listed[]).flatMap(read));
+    all.push(...((answer.messages ?? []) as Listed[]).flatMap(readPost));
     cursor = answer.response_metadata?.next_cursor;
   } while (cursor !== undefined && cursor !== "");
   return all;
@@ -48,7 +48,7 @@ interface Listed {
   metadata?: { event_type?: string; event_payload?: { key?: unknown; of?: unknown } };
 }
 
-function read({ ts, metadata }: Listed): FoundPost[] {
+function readPost({ ts, metadata }: Listed): FoundPost[] {
   if (ts === undefined) return [];
   const ours = metadata?.event_type === METADATA_EVENT ? metadata.event_payload : undefined;
   const key = typeof ours?.key === "string" ? ours.key : null;
@@ -56,8 +56,8 @@ function read({ ts, metadata }: Listed): FoundPost[] {
   return [{ ts, key, of }];
 }
 
-/** The post that has this key, or the last of the posts that share it if all of them are there; null: not (all) there. */
-export function wholePost(all: readonly FoundPost[], key: string): string | null {
+/** Returns the ts of the post with this key, or of the last of several that share it; null if not all of them are there. */
+export function findPost(all: readonly FoundPost[], key: string): string | null {
   const single = all.find((one) => one.key === key);
   if (single !== undefined) return single.ts;
   const of = all.find((one) => one.key?.startsWith(`${key}.`))?.of ?? 0;
@@ -65,5 +65,5 @@ export function wholePost(all: readonly FoundPost[], key: string): string | null
   return parts.includes(undefined) ? null : (parts.at(-1)?.ts ?? null);
 }
 
-/** The key of one of several posts. */
+/** Returns the key of one of several posts. */
 export const partKey = (key: string, at: number): string => `${key}.${at + 1}`;

@@ -1,13 +1,13 @@
 /**
- * The names of everything that can be pressed or handed in at the desk: what the desk renders, `parse` reads back, and the
- * front answers.
+ * Ids of the buttons, selects and dialogs of the desk. The desk renders them, `parse` reads them back, and the interactions
+ * answer them.
  *
  * - A button or option that is a command by itself has the action id `desk:<command>` and the value `{"c": 12}`, with
- *   `"ref"` where it is about certain words. `parse` makes an `action` of it.
- * - What needs more words opens a dialog: action id `desk:open:<dialog>`, or an option of `desk:more`.
+ *   `"ref"` if it is about certain words. `parse` makes an `action` of it.
+ * - A command with fields opens a dialog: action id `desk:open:<dialog>`, or an option of `desk:more`.
  * - A dialog has the callback id `desk:<dialog>`, and `{"c": 12, "seen": {…}}` as its private metadata. Its fields are
- *   blocks whose ids are the keys of `FIELDS`, each with the action id `value`.
- * - Everything else (`desk:next`, `desk:on`, `desk:off`, `desk:refresh`, shortcuts, `/desk`) is for the front alone.
+ *   blocks whose ids are in `FIELDS`, each with the action id `value`.
+ * - Everything else (`desk:next`, `desk:on`, `desk:off`, `desk:refresh`, shortcuts, `/desk`) is for the interactions only.
  */
 import { z } from "zod";
 
@@ -31,9 +31,9 @@ export const actionOf = (command: ButtonCommand): string => `desk:${command}`;
 export const openOf = (dialog: CaseDialog): string => `desk:open:${dialog}`;
 /** The select "More…": its options have the value of a button, with `"do"`: a command or a dialog. */
 export const MORE = "desk:more";
-/** For the front alone. */
+/** For the interactions only. */
 export const DESK_ACTIONS = ["desk:next", "desk:start", "desk:on", "desk:off", "desk:refresh"] as const;
-/** The question whether the cases of two people become one, handed in as the merge dialog is. */
+/** Confirmation of a merge of two people's cases, submitted like the merge dialog. */
 export const MERGE_TWO = "desk:merge_two";
 export const callbackOf = (dialog: CaseDialog | "start"): string => `desk:${dialog}`;
 export const SHORTCUT_OPEN = "desk_open_from_message";
@@ -51,16 +51,16 @@ export const FIELDS = {
 } as const;
 export const FIELD_ACTION = "value";
 
-/** What a button carries (Slack: 2,000 characters; 75 as a select's option). */
+/** Value of a button (Slack: 2,000 characters; 75 as a select's option). */
 export const ButtonValue = z.object({ c: z.int().positive(), ref: z.string().optional(), do: z.string().optional() });
 export type ButtonValue = z.infer<typeof ButtonValue>;
 
-/** What a dialog carries (Slack: 3,000 characters). */
+/** Private metadata of a dialog (Slack: 3,000 characters). */
 export const DialogValue = z.object({
   c: z.int().positive(),
   seen: z.object({ holder: z.string().nullable(), queue: z.string() }),
 });
-/** What that question carries: the case that was chosen. */
+/** Private metadata of the confirmation: also the case to merge into. */
 export const MergeTwoValue = DialogValue.extend({ into: z.int().positive() });
 export type MergeTwoValue = z.infer<typeof MergeTwoValue>;
 

@@ -8,49 +8,49 @@ import { actionOf, type ButtonCommand, type CaseDialog, MORE, openOf } from "./a
 import {
   bold,
   cleanName,
+  type DeskMessage,
   lines,
   mention,
   moment,
   plain,
-  type Shown,
   shortened,
   smallPrint,
   utc,
   words,
 } from "./blocks.ts";
 
-/** What the card says that is not in its snapshot. */
+/** Facts on the card that are not in its snapshot. */
 export interface CardFacts {
   /** The queue's title. */
   queue: string;
-  /** Whether there are workflows to start by hand. */
+  /** There are workflows to start by hand. */
   manual: boolean;
-  /** Names this revision: a select whose block keeps its id keeps showing what was chosen last. */
+  /** Id of this revision: a select whose block keeps its id keeps showing its last choice. */
   revision: string;
 }
 
 /** A header's text (@slack/types). */
 const MAX_HEADER_CHARACTERS = 150;
-/** A fact's label, before it is no label any more. Ours. */
+/** The longest label of a fact. Our own limit. */
 const MAX_LABEL_CHARACTERS = 80;
-/** What customers said fills at most so much of a card (Slack answers `msg_blocks_too_long` at a length it does not name). */
+/** The longest total of a card's texts (Slack answers `msg_blocks_too_long` at a length that it does not document). */
 const MAX_CARD_CHARACTERS = 12_000;
 /** `block_id` (@slack/types). */
 const MAX_BLOCK_ID_CHARACTERS = 255;
 
-/** The card of a case, the root of its thread, whole from the snapshot. */
-export function cardMessage(card: CaseCard, facts: CardFacts): Shown {
+/** Renders the card of a case, the root of its thread. */
+export function cardMessage(card: CaseCard, facts: CardFacts): DeskMessage {
   const top: KnownBlock[] = [
     { type: "header", text: plain(shortened(title(card), MAX_HEADER_CHARACTERS)) },
-    lines(standing(card, facts)),
+    lines(stateLines(card, facts)),
   ];
-  const bottom: KnownBlock[] = [...foot(card), ...link(card), ...actions(card, facts)];
+  const bottom: KnownBlock[] = [...footer(card), ...linkBlocks(card), ...actionBlocks(card, facts)];
   const room = MAX_BLOCKS - top.length - bottom.length;
-  return { text: oneLine(card, facts), blocks: [...top, ...told(card, room), ...bottom] };
+  return { text: fallbackText(card, facts), blocks: [...top, ...detailBlocks(card, room), ...bottom] };
 }
 
-/** What stays where the case was, when its queue is in another Slack channel. */
-export function movedMessage(card: CaseCard, queue: string): Shown {
+/** Renders the old card of a case that moved to another Slack channel. */
+export function movedMessage(card: CaseCard, queue: string): DeskMessage {
   const message = `Moved to ${queue}`;
   return {
     text: `${title(card)}: ${message}`,
@@ -59,7 +59,7 @@ export function movedMessage(card: CaseCard, queue: string): Shown {
       lines([
         [
           bold(message),
-          words(`. Case ${card.conversation} goes on there; nothing that is written here reaches the customer.`),
+          words(`. Case ${card.conversation} continues there; nothing written here reaches the customer.`),
         ],
       ]),
     ],
@@ -70,40 +70,40 @@ export function movedMessage(card: CaseCard, queue: string): Shown {
 const title = ({ customer, channel }: CaseCard): string =>
   `${cleanName(customer, UNKNOWN_CUSTOMER)} · ${cleanName(channel, "?")}`;
 
-/** Whether the title has all of the name. */
-const isWhole = ({ customer, ...card }: CaseCard): boolean =>
+/** True when the title shows the whole name. */
+const showsWholeName = ({ customer, ...card }: CaseCard): boolean =>
   title({ ...card, customer }).length <= MAX_HEADER_CHARACTERS && !cleanName(customer, "?").endsWith("…");
 
-function standing(card: CaseCard, { queue }: CardFacts): RichTextElement[][] {
-  const where = [...pair("Queue", words(queue)), GAP, ...pair("Status", words(statusOf(card)))];
-  const urgent = pair("Priority", card.priority === "normal" ? words("normal") : bold(card.priority));
-  const holder = pair("Held by", card.holder === null ? words("nobody") : mention(card.holder));
-  const waiting = card.waitingSince === null ? [] : [GAP, ...pair("Waiting since", moment(card.waitingSince))];
+function stateLines(card: CaseCard, { queue }: CardFacts): RichTextElement[][] {
+  const where = [...labelled("Queue", words(queue)), GAP, ...labelled("Status", words(statusOf(card)))];
+  const urgent = labelled("Priority", card.priority === "normal" ? words("normal") : bold(card.priority));
+  const holder = labelled("Held by", card.holder === null ? words("nobody") : mention(card.holder));
+  const waiting = card.waitingSince === null ? [] : [GAP, ...labelled("Waiting since", moment(card.waitingSince))];
   return [
     [...where, GAP, ...urgent],
     [...holder, ...waiting],
-    ...(card.trust === undefined ? [] : [pair("Identity", words(IDENTITY[card.trust]))]),
+    ...(card.trust === undefined ? [] : [labelled("Identity", words(IDENTITY[card.trust]))]),
   ];
 }
 
-/** What operators may rely on before they say or do anything that is only for this customer. */
+/** Tells operators how far they can trust the customer's identity. */
 const IDENTITY: Readonly<Record<NonNullable<CaseCard["trust"]>, string>> = {
   verified: "verified by the channel",
   asserted: "claimed, not verified",
   unverified: "not verified",
-  spoof_suspect: "may be forged: verify before you tell them anything of theirs",
+  spoof_suspect: "may be forged: verify it before you share any of their data",
 };
 
 const GAP = words("   ");
-const pair = (label: string, value: RichTextElement): RichTextElement[] => [bold(label), words(" "), value];
+const labelled = (label: string, value: RichTextElement): RichTextElement[] => [bold(label), words(" "), value];
 
 const statusOf = ({ status, mergedInto }: CaseCard): string =>
   mergedInto == null ? status : `merged into case ${mergedInto}`;
 
-/** Why, summary and facts, in at most `room` blocks; what does not fit is counted. */
-function told(card: CaseCard, room: number): KnownBlock[] {
+/** Renders reason, summary and facts in at most `room` blocks; counts those that do not fit. */
+function detailBlocks(card: CaseCard, room: number): KnownBlock[] {
   const paragraphs = [
-    { label: "Customer", value: isWhole(card) ? "" : card.customer },
+    { label: "Customer", value: showsWholeName(card) ? "" : card.customer },
     { label: "Why", value: card.reason },
     { label: "Replies", value: repliesOf(card) },
     { label: "Summary", value: card.summary ?? "" },
@@ -122,12 +122,12 @@ function told(card: CaseCard, room: number): KnownBlock[] {
   return blocks;
 }
 
-/** Who reads what is written to the customer, where they did not write to us. */
+/** Tells who reads a reply, if the customer did not write to us. */
 function repliesOf({ about }: CaseCard): string {
   if (about == null) return "";
   const { author, place, told } = about;
   const where = `into the thread of that message in ${place}, where everybody there can read it`;
-  return told ? `go ${where}.` : `None yet: ${author} knows nothing of this case. The first one goes ${where}.`;
+  return told ? `go ${where}.` : `None yet: ${author} does not know about this case. The first one goes ${where}.`;
 }
 
 function paragraph(label: string, value: string): KnownBlock[] {
@@ -136,7 +136,7 @@ function paragraph(label: string, value: string): KnownBlock[] {
   return [lines([[head, words("  "), words(first)]]), ...rest.map((piece) => lines([[words(piece)]]))];
 }
 
-function foot({ conversation, tags, openedAt }: CaseCard): KnownBlock[] {
+function footer({ conversation, tags, openedAt }: CaseCard): KnownBlock[] {
   const tagged = tags.length === 0 ? "" : ` · ${tags.join(", ")}`;
   // A context block takes no rich text, and plain text no date in the reader's time zone.
   return smallPrint(`Case ${conversation} · opened ${utc(openedAt)}${tagged}`);
@@ -155,8 +155,8 @@ const RUN: Act = { label: "Start a workflow", opens: "run" };
 const HAND_BACK: Act = { label: "Hand back to the bot", act: "hand_back" };
 const UNCLAIM: Act = { label: "Give back to the queue", act: "unclaim" };
 
-/** What may be done now. A case that is over takes nothing more, and a merged one goes on elsewhere. */
-function offered(card: CaseCard, { manual }: CardFacts): { buttons: Act[]; more: Act[] } {
+/** Returns the actions for the case's state; none if it is solved or merged. */
+function actionsFor(card: CaseCard, { manual }: CardFacts): { buttons: Act[]; more: Act[] } {
   const run = manual ? [RUN] : [];
   if (card.status === "solved" || card.mergedInto != null) return { buttons: [], more: [] };
   if (card.status === "with the bot") return { buttons: [TAKE_OVER], more: [NOTE, ...run] };
@@ -164,8 +164,8 @@ function offered(card: CaseCard, { manual }: CardFacts): { buttons: Act[]; more:
   return { buttons: [REPLY, RESOLVE], more: [NOTE, TRANSFER, MERGE, ...run, HAND_BACK, UNCLAIM] };
 }
 
-/** Where the whole of it is read. Pressing it needs no answer of ours. */
-function link({ link: url, conversation }: CaseCard): ActionsBlock[] {
+/** Renders the link to the case in Frontdesk; a press needs no answer from us. */
+function linkBlocks({ link: url, conversation }: CaseCard): ActionsBlock[] {
   if (url === undefined) return [];
   const open: Button = {
     type: "button",
@@ -176,8 +176,8 @@ function link({ link: url, conversation }: CaseCard): ActionsBlock[] {
   return [{ type: "actions", block_id: `link:${conversation}`, elements: [open] }];
 }
 
-function actions(card: CaseCard, facts: CardFacts): ActionsBlock[] {
-  const { buttons, more } = offered(card, facts);
+function actionBlocks(card: CaseCard, facts: CardFacts): ActionsBlock[] {
+  const { buttons, more } = actionsFor(card, facts);
   if (buttons.length === 0) return [];
   const c = card.conversation;
   const select = {
@@ -210,9 +210,9 @@ const option = (act: Act, c: number): PlainTextOption => ({
   value: JSON.stringify({ c, do: "act" in act ? act.act : act.opens }),
 });
 
-/** All of it on one line, for notifications and screen readers. */
-function oneLine(card: CaseCard, { queue }: CardFacts): string {
-  const said = [
+/** Renders the whole card on one line, for notifications and screen readers. */
+function fallbackText(card: CaseCard, { queue }: CardFacts): string {
+  const facts = [
     `${title(card)}: case ${card.conversation}, ${statusOf(card)}, in ${queue}`,
     card.priority === "normal" ? "" : `priority ${card.priority}`,
     card.holder === null ? "held by nobody" : `held by ${cleanName(card.holder.name, card.holder.id)}`,
@@ -223,7 +223,7 @@ function oneLine(card: CaseCard, { queue }: CardFacts): string {
     ...card.facts.map(({ label, value }) => `${label}: ${value}`),
     card.tags.length === 0 ? "" : `tags: ${card.tags.join(", ")}`,
   ];
-  return said
+  return facts
     .filter((part) => part !== "")
     .join("; ")
     .replace(/\s+/g, " ");

@@ -1,4 +1,4 @@
-/** What the dialogs and the home page are built of. Whatever comes from outside is `plain_text` without emoji: never live. */
+/** Building blocks of the dialogs and the home page. Text from outside is `plain_text` without emoji: no links, no mentions. */
 import type {
   Button,
   HeaderBlock,
@@ -21,7 +21,7 @@ export interface Choice {
   more?: string;
 }
 
-/** Buttons that only lead somewhere; Slack tells us of those presses too. */
+/** Action id of link buttons; Slack reports their presses too. */
 export const LINK_ACTION = "desk:link";
 
 export const section = (text: string): SectionBlock => ({
@@ -42,7 +42,7 @@ export const button = (label: string, action: string): Button => ({
 
 export const linkButton = (label: string, url: string): Button => ({ ...button(label, LINK_ACTION), url });
 
-/** A text that must be written. */
+/** Renders a required text field. */
 export function textField(block: string, label: string, o: { hint?: string; multiline?: boolean } = {}): InputBlock {
   const element = {
     type: "plain_text_input",
@@ -54,7 +54,7 @@ export function textField(block: string, label: string, o: { hint?: string; mult
   return { type: "input", block_id: block, label: plain(label), element, ...hint };
 }
 
-/** One of several; `chosen` is the value that is chosen already. At least one choice must be given. */
+/** Renders a select; `chosen` is the preselected value. Needs at least one choice. */
 export function selectField(
   block: string,
   label: string,
@@ -79,7 +79,7 @@ function optionOf({ value, label, more }: Choice): PlainTextOption {
   return { text: plain(oneLine(label, MAX_LABEL_CHARACTERS)), value, ...description };
 }
 
-/** A hundred options at most stand together, and a hundred such groups in one select. */
+/** Groups options: a group has at most a hundred, and a select at most a hundred groups. */
 function groupsOf(options: PlainTextOption[]): { label: PlainTextElement; options: PlainTextOption[] }[] {
   const count = Math.ceil(options.length / MAX_SELECT_OPTIONS);
   return Array.from({ length: count }, (_, at) => {

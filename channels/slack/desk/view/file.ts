@@ -6,9 +6,9 @@ import { remoteMessage } from "../../ids.ts";
 import { MAX_FILE_BYTES } from "../../limits.ts";
 import { upload } from "../../outbound/upload.ts";
 import { type DeskClient, post, type Spot } from "../thread/desk-client.ts";
-import { cleanName, lines, type Shown, shortened, words } from "./blocks.ts";
+import { cleanName, type DeskMessage, lines, shortened, words } from "./blocks.ts";
 
-/** Files whose sharing had no answer, by the key of what they show: Slack keeps no key with a file. */
+/** Files whose upload got no answer, by key: Slack stores no key with a file. */
 export type UnclearFiles = Map<string, StoredFile>;
 
 interface Showing {
@@ -17,14 +17,14 @@ interface Showing {
   unclear: UnclearFiles;
 }
 
-/** The oldest beyond this were asked about long since. */
+/** The most files remembered; the oldest were reconciled long ago. */
 const MAX_UNCLEAR = 200;
 const READ_RETRY_MS = 5_000;
 const MEGABYTE = 1_024 * 1_024;
-/** Ours: Slack shows a title on one line. */
+/** Our own limit: Slack shows a title on one line. */
 const MAX_TITLE_CHARACTERS = 200;
 
-/** Uploads a file into the thread; one that is too large is named there instead. Throws SendError. */
+/** Uploads a file into the thread; if it is too large, posts its name instead. Throws SendError. */
 export async function showFile(
   client: DeskClient,
   { at, file: shown, unclear }: Showing,
@@ -49,20 +49,20 @@ export async function showFile(
   }
 }
 
-/** A title is plain text at Slack; a comment would be read as mrkdwn. */
+/** Renders the author into the title, which is plain text at Slack; a comment would be mrkdwn. */
 const titleOf = (shown: ShownFile): string =>
-  shortened(`${cleanName(shown.file.name, "file")} · ${from(shown)}`, MAX_TITLE_CHARACTERS);
+  shortened(`${cleanName(shown.file.name, "file")} · ${senderOf(shown)}`, MAX_TITLE_CHARACTERS);
 
-function from({ author, kind }: ShownFile): string {
+function senderOf({ author, kind }: ShownFile): string {
   const name = cleanName(author, "somebody");
   return kind === "customer" ? `from ${name}` : `${name} sent it to the customer`;
 }
 
-function tooLarge(shown: ShownFile): Shown {
+function tooLarge(shown: ShownFile): DeskMessage {
   const { file, url } = shown;
   const megabytes = Math.ceil(file.bytes / MEGABYTE);
-  const message = `📎 ${cleanName(file.name, "file")} · ${from(shown)}: ${megabytes} MB, too large to be shown in Slack.`;
-  const where = url === null ? " It is kept, but has no address: set PUBLIC_URL." : " It can be read here: ";
+  const message = `📎 ${cleanName(file.name, "file")} · ${senderOf(shown)}: ${megabytes} MB, too large to be shown in Slack.`;
+  const where = url === null ? " It is stored, but has no address: set PUBLIC_URL." : " Open it here: ";
   const link = url === null ? [] : [{ type: "link" as const, url }];
   return { text: `${message}${where}${url ?? ""}`, blocks: [lines([[words(message + where), ...link]])] };
 }
@@ -73,7 +73,7 @@ async function read(shown: ShownFile): Promise<Uint8Array> {
   } catch (cause) {
     if (cause instanceof SendError) throw cause;
     const facts = { outcome: "not-sent", retry: { afterMs: READ_RETRY_MS }, cause } as const;
-    throw new SendError("A file for the desk could not be read from where it is kept", facts);
+    throw new SendError("A file for the desk could not be read", facts);
   }
 }
 

@@ -1,14 +1,14 @@
-/** The app's home tab, as Slack's view. Pure. */
+/** Renders the app's home tab as a view. Pure. */
 import type { HomeView, KnownBlock } from "@slack/types";
 import type { CaseCard } from "../../../../src/domain/case.ts";
 import { DESK_ACTIONS } from "./actions.ts";
 import { plain } from "./blocks.ts";
 import { button, header, linkButton, section } from "./fields.ts";
-import { counted, oneLine, waited } from "./words.ts";
+import { countOf, oneLine, waitingTime } from "./words.ts";
 
 const [NEXT, START, ON, OFF, REFRESH] = DESK_ACTIONS;
 
-/** With the fixed blocks around them, these fit the hundred blocks of a view (@slack/types 3.2.0). */
+/** With the fixed blocks around them, these fit into the hundred blocks of a view (@slack/types 3.2.0). */
 const MAX_CASES_SHOWN = 45;
 const MAX_QUEUES_SHOWN = 40;
 const MAX_NAME = 80;
@@ -16,9 +16,9 @@ const MAX_WHY = 200;
 
 export interface HomeCase {
   card: CaseCard;
-  /** How its queue is called. */
+  /** Title of its queue. */
   queue: string;
-  /** Where its thread is; null until it has been shown. */
+  /** URL of its thread; null until it has been shown. */
   link: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface HomeQueue {
   /** Customers of open cases who wait for an answer. */
   waiting: number;
   unclaimed: number;
-  /** ISO time since when the one who waits longest does; null: nobody waits. */
+  /** ISO time since when the longest waiting customer waits; null: nobody waits. */
   longest: string | null;
 }
 
@@ -35,18 +35,18 @@ export interface OperatorHome {
   onDuty: boolean;
   mine: readonly HomeCase[];
   queues: readonly HomeQueue[];
-  /** There were more cases than were counted. */
+  /** There are more cases than were counted. */
   atLeast: boolean;
-  /** Why what was pressed last did not work, or what it did. */
+  /** Result of the last press, or the reason why it failed. */
   notice: string | null;
 }
 
 export function operatorHome(home: OperatorHome, now: Date): HomeView {
-  const said: KnownBlock[] = home.notice === null ? [] : [section(home.notice), { type: "divider" }];
+  const noticeBlocks: KnownBlock[] = home.notice === null ? [] : [section(home.notice), { type: "divider" }];
   return {
     type: "home",
     blocks: [
-      ...said,
+      ...noticeBlocks,
       duty(home.onDuty),
       {
         type: "actions",
@@ -62,19 +62,19 @@ export function operatorHome(home: OperatorHome, now: Date): HomeView {
   };
 }
 
-/** For people who work in no queue: they are customers, and see nothing of the desk. `said`: what they are told besides. */
-export const customerHome = (said: string | null = null): HomeView => ({
+/** Renders the home of people without a queue: they are customers, and see nothing of the desk. `message`: an extra note. */
+export const customerHome = (message: string | null = null): HomeView => ({
   type: "home",
   blocks: [
     header("How can we help?"),
     section("Open the Messages tab of this app and write what you need, as you would to a person."),
-    section("You get an answer there. Where a person is needed, one of us goes on in the same conversation."),
-    ...(said === null ? [] : [{ type: "divider" } as const, section(said)]),
+    section("You get an answer there. If a person is needed, one of us continues in the same conversation."),
+    ...(message === null ? [] : [{ type: "divider" } as const, section(message)]),
   ],
 });
 
 function caseLine({ card, queue }: HomeCase, now: Date): string {
-  const wait = card.waitingSince === null ? "" : ` · waiting for ${waited(card.waitingSince, now)}`;
+  const wait = card.waitingSince === null ? "" : ` · waiting for ${waitingTime(card.waitingSince, now)}`;
   const who = `${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`;
   const why = oneLine(card.reason, MAX_WHY);
   return `${who}\nCase ${card.conversation} · ${oneLine(queue, MAX_NAME)} · ${card.status}${wait}\n${why}`;
@@ -102,17 +102,22 @@ function queues({ queues: all, atLeast }: OperatorHome, now: Date): KnownBlock[]
   return [...shown, ...remainder(all.length - shown.length, "queue", "queues")];
 }
 
-/** "Billing: 3 wait, the longest for 12 min; 2 unclaimed". */
+/** Returns "Billing: 3 wait, the longest for 12 min; 2 unclaimed". */
 export function queueLine(queue: HomeQueue, { atLeast, now }: { atLeast: boolean; now: Date }): string {
   const title = oneLine(queue.title, MAX_NAME);
   const least = atLeast ? "at least " : "";
   const unclaimed = queue.unclaimed === 0 ? "none unclaimed" : `${least}${queue.unclaimed} unclaimed`;
   if (queue.longest === null) return `${title}: nobody waits; ${unclaimed}`;
-  const count = counted(queue.waiting, "waits", "wait");
-  return `${title}: ${least}${count}, the longest for ${waited(queue.longest, now)}; ${unclaimed}`;
+  const count = countOf(queue.waiting, "waits", "wait");
+  return `${title}: ${least}${count}, the longest for ${waitingTime(queue.longest, now)}; ${unclaimed}`;
 }
 
 function remainder(count: number, one: string, many: string): KnownBlock[] {
   if (count <= 0) return [];
-  return [{ type: "context", elements: [plain(`And ${counted(count, one, many)} more. /desk find shows them.`)] }];
+  return [
+    {
+      type: "context",
+      elements: [plain(`And ${countOf(count, `more ${one}`, `more ${many}`)}. /desk find shows them.`)],
+    },
+  ];
 }

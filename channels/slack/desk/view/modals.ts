@@ -1,4 +1,4 @@
-/** The dialogs, as Slack's views. Pure: what they say about a case comes from its card. */
+/** Renders the dialogs as views. Pure: their facts about a case come from its card. */
 import type { KnownBlock, ModalView } from "@slack/types";
 import { type CaseCard, mergeQuestion } from "../../../../src/domain/case.ts";
 import { type CaseDialog, callbackOf, type DialogValue, MERGE_TWO, type MergeTwoValue } from "./actions.ts";
@@ -6,26 +6,26 @@ import { plain } from "./blocks.ts";
 import { type Choice, linkButton, section, selectField, textField } from "./fields.ts";
 import { oneLine } from "./words.ts";
 
-/** The search field of the merge dialog: answered by the front while the dialog is open. */
+/** Search field of the merge dialog, answered while the dialog is open. */
 export const FIND_BLOCK = "find";
 export const FIND_ACTION = "desk:find";
 
 const MAX_NAME = 80;
 const MAX_WHY = 300;
 
-/** A case, and how its queue is called. */
+/** A case, with the title of its queue. */
 export interface AboutCase {
   card: CaseCard;
   queue: string;
 }
 
-interface Words {
+interface DialogText {
   title: string;
   submit: string;
   blocks: KnownBlock[];
 }
 
-/** `mine`: this operator holds it. */
+/** Renders the reply dialog. `mine`: this operator holds the case. */
 export function replyDialog(about: AboutCase, o: { mine: boolean }): ModalView {
   const { card } = about;
   const holder = oneLine(card.holder?.name ?? "", MAX_NAME);
@@ -45,7 +45,7 @@ export const noteDialog = (about: AboutCase): ModalView =>
     blocks: [section("This stays inside: the customer never sees it."), textField("text", "Note", { multiline: true })],
   });
 
-/** `queues`: where it can go; at least one. */
+/** Renders the transfer dialog. `queues`: possible targets, at least one. */
 export const transferDialog = (about: AboutCase, queues: readonly Choice[]): ModalView =>
   dialog("transfer", about, {
     title: "Move to another queue",
@@ -56,28 +56,28 @@ export const transferDialog = (about: AboutCase, queues: readonly Choice[]): Mod
     ],
   });
 
-/** `others`: the cases that it can be merged into; `sought`: what was searched for to find them. */
-export function mergeDialog(about: AboutCase, others: readonly CaseCard[], sought: string | null): ModalView {
+/** Renders the merge dialog. `others`: cases to merge into; `query`: the search that found them. */
+export function mergeDialog(about: AboutCase, others: readonly CaseCard[], query: string | null): ModalView {
   const choices = others.map((card) => ({
     value: String(card.conversation),
     label: `${card.conversation} · ${oneLine(card.customer, MAX_NAME)} · ${oneLine(card.channel, MAX_NAME)}`,
     more: card.summary ?? card.reason,
   }));
   const none =
-    sought === null ? "There is no other open case." : `No other open case has “${oneLine(sought, MAX_NAME)}”.`;
-  const choose = choices.length === 0 ? section(none) : selectField("into", "Goes on in", { choices });
+    query === null ? "There is no other open case." : `No other open case has “${oneLine(query, MAX_NAME)}”.`;
+  const choose = choices.length === 0 ? section(none) : selectField("into", "Merge into", { choices });
   return dialog("merge", about, {
     title: "Merge two cases",
     submit: "Merge the cases",
     blocks: [
-      section("This case ends, and goes on in the one you choose. What you write there goes to that case's customer."),
+      section("This case ends and continues in the one you choose. What you write there goes to that case's customer."),
       choose,
       searchField(),
     ],
   });
 }
 
-/** Before the cases of two people become one, whoever merges them reads both names. */
+/** Renders the confirmation before the cases of two people are merged: it names both. */
 export function mergeTwoDialog(about: AboutCase, other: CaseCard, seen: DialogValue["seen"]): ModalView {
   const { card } = about;
   const value: MergeTwoValue = { c: card.conversation, seen, into: other.conversation };
@@ -93,7 +93,7 @@ export function mergeTwoDialog(about: AboutCase, other: CaseCard, seen: DialogVa
   };
 }
 
-/** `workflows`: those that can be started by hand; at least one. */
+/** Renders the dialog that starts a workflow. `workflows`: those that can be started by hand, at least one. */
 export const runDialog = (about: AboutCase, workflows: readonly Choice[]): ModalView =>
   dialog("run", about, {
     title: "Start a workflow",
@@ -101,7 +101,7 @@ export const runDialog = (about: AboutCase, workflows: readonly Choice[]): Modal
     blocks: [selectField("workflow", "Workflow", { choices: workflows })],
   });
 
-/** `channels`, `queues`: at least one each. The first queue is chosen already. */
+/** Renders the dialog "Write to someone". `channels`, `queues`: at least one each; the first is preselected. */
 export function startDialog(o: { channels: readonly Choice[]; queues: readonly Choice[] }): ModalView {
   return {
     type: "modal",
@@ -110,7 +110,7 @@ export function startDialog(o: { channels: readonly Choice[]; queues: readonly C
     submit: plain("Send to customer"),
     close: plain("Cancel"),
     blocks: [
-      section("This begins a conversation. You hold its case, and answers arrive in its thread."),
+      section("This starts a conversation. You hold its case, and answers arrive in its thread."),
       selectField("channel", "Channel", { choices: o.channels, ...firstOf(o.channels) }),
       textField("to", "To", {
         hint: "A telephone number with its country (+1 555 0100), an address, or a name in Slack.",
@@ -123,17 +123,17 @@ export function startDialog(o: { channels: readonly Choice[]; queues: readonly C
 
 const firstOf = ([first]: readonly Choice[]) => (first === undefined ? {} : { chosen: first.value });
 
-/** Says something where a dialog was expected, or what was done. */
+/** Renders a text in place of a dialog. */
 export function notice(title: string, text: string, link: string | null = null): ModalView {
   const blocks: KnownBlock[] = [section(text)];
   if (link !== null) blocks.push({ type: "actions", elements: [linkButton("Open the thread", link)] });
   return { type: "modal", title: plain(title), close: plain("Close"), blocks };
 }
 
-/** Stands until what is to be shown is known: a trigger id lives for three seconds only. */
+/** Placeholder until a dialog's content is ready: a trigger id lives three seconds only. */
 export const LOADING: ModalView = notice("Frontdesk", "One moment …");
 
-function dialog(name: CaseDialog, { card, queue }: AboutCase, { title, submit, blocks }: Words): ModalView {
+function dialog(name: CaseDialog, { card, queue }: AboutCase, { title, submit, blocks }: DialogText): ModalView {
   const value: DialogValue = {
     c: card.conversation,
     seen: { holder: card.holder?.id ?? null, queue: card.queue },

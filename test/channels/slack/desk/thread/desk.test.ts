@@ -1,4 +1,4 @@
-/** The Slack desk over the strict counterpart: what operators see, and what becomes of it when Slack is not itself. */
+/** The Slack desk against the strict counterpart: its posts, and its behaviour when Slack fails. */
 import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type SlackConfig, slackConfig } from "../../../../../channels/slack/config.ts";
@@ -34,7 +34,7 @@ interface Office extends OpenSlackDesk {
   kim: string;
 }
 
-/** Support, with Kim in its channel, looked up. */
+/** Opens a desk with the queue support, synced, and Kim in its channel. */
 async function office(o: OpenSlackDeskOptions = {}): Promise<Office> {
   const opened = await openDeskOnSlack(o);
   open.push(opened);
@@ -48,12 +48,12 @@ const tsOf = (thread: ThreadId): string => thread.split(":")[1] ?? expect.unreac
 const texts = ({ slack, support }: Office, thread: ThreadId): string[] =>
   slack.messages(support, { thread: tsOf(thread) }).map(({ text }) => text);
 
-/** What the adapter makes of everything that Slack sent there. */
+/** Parses everything that Slack sent. */
 const heardBy = ({ received }: Receiver, contentType: string, config: SlackConfig) =>
   received.flatMap(({ body }) => slack.parse({ body: Buffer.from(body), contentType, receivedAt: new Date() }, config));
 
 describe("a card", () => {
-  it("begins a thread in its queue's channel, and is changed in place", async () => {
+  it("starts a thread in its queue's channel, and is updated in place", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     expect(thread).toBe(`${at.support}:${at.slack.messages(at.support)[0]?.ts}`);
@@ -64,7 +64,7 @@ describe("a card", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("that can't be changed is posted anew, and its thread is the new one", async () => {
+  it("that can't be updated is posted again, and the case continues in the new thread", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     for (const error of ["message_not_found", "cant_update_message", "edit_window_closed"]) {
@@ -75,7 +75,7 @@ describe("a card", () => {
     expect(at.slack.messages(at.support)).toHaveLength(4);
   });
 
-  it("goes to its queue's channel, and leaves a word without buttons where it was", async () => {
+  it("moves to the channel of its new queue, and the old card loses its buttons", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing", members: [] }).id;
     await at.look();
@@ -89,7 +89,7 @@ describe("a card", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("waits for a queue that has no channel, and says what to do", async () => {
+  it("waits for a queue without a channel, with the fix in the error", async () => {
     const at = await office({ queues: [queueOf("billing")] });
     await expect(at.desk.card(null, card({ queue: "billing" }), options())).rejects.toMatchObject({
       outcome: "not-sent",
@@ -105,22 +105,19 @@ describe("a card", () => {
       "shared with another organisation",
     ],
     ["archived", (at: Office, id: string) => at.slack.archive(id), "archived"],
-  ])(
-    "is not shown in a channel that is %s, but in the default queue's, and an error is logged",
-    async (_, spoil, why) => {
-      const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
-      const billing = at.slack.addChannel({ name: "billing", members: [at.kim] }).id;
-      await spoil(at, billing);
-      await at.look();
-      const thread = await at.desk.card(null, card({ queue: "billing" }), options());
-      expect(thread.startsWith(`${at.support}:`)).toBe(true);
-      expect(at.slack.messages(at.support)[0]?.text).toContain("in Billing");
-      expect(at.slack.messages(billing).filter(({ bot_id }) => bot_id !== undefined)).toEqual([]);
-      expect(JSON.stringify(at.logged)).toContain(why);
-    },
-  );
+  ])("is shown in the default queue's channel if its own is %s, and an error is logged", async (_, spoil, why) => {
+    const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
+    const billing = at.slack.addChannel({ name: "billing", members: [at.kim] }).id;
+    await spoil(at, billing);
+    await at.look();
+    const thread = await at.desk.card(null, card({ queue: "billing" }), options());
+    expect(thread.startsWith(`${at.support}:`)).toBe(true);
+    expect(at.slack.messages(at.support)[0]?.text).toContain("in Billing");
+    expect(at.slack.messages(billing).filter(({ bot_id }) => bot_id !== undefined)).toEqual([]);
+    expect(JSON.stringify(at.logged)).toContain(why);
+  });
 
-  it("is not shown elsewhere where there is no default queue", async () => {
+  it("is not shown elsewhere without a default queue", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")], noDefault: true });
     await at.slack.share(at.slack.addChannel({ name: "billing", members: [] }).id);
     await at.look();
@@ -128,7 +125,7 @@ describe("a card", () => {
     await expect(failed).rejects.toMatchObject({ outcome: "not-sent", retry: { afterMs: expect.any(Number) } });
   });
 
-  it("waits where the default queue has no place either", async () => {
+  it("waits if the default queue has no place either", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     await at.slack.archive(at.slack.addChannel({ name: "billing" }).id);
     await at.slack.share(at.support);
@@ -140,7 +137,7 @@ describe("a card", () => {
     expect(at.slack.calls.filter(({ method }) => method === "chat.postMessage")).toEqual([]);
   });
 
-  it("finds another place when its channel is archived in this moment", async () => {
+  it("goes to another place if its channel is archived at this moment", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing", members: [at.kim] }).id;
     await at.look();
@@ -152,7 +149,7 @@ describe("a card", () => {
     expect(thread.startsWith(`${at.support}:`)).toBe(true);
   });
 
-  it("SL8: follows its channel to a new id, and is posted there once", async () => {
+  it("SL8: is posted once if its channel gets a new id", async () => {
     const at = await office();
     await at.desk.card(null, card(), options());
     const now = await at.slack.moveChannel(at.support);
@@ -166,7 +163,7 @@ describe("a card", () => {
 });
 
 describe("entries", () => {
-  it("stand in the case's thread, in order, under the customer's name", async () => {
+  it("are posted in the case's thread, in order, under the customer's name", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     await at.desk.post(thread, [entry({ text: "one" })], options());
@@ -177,14 +174,14 @@ describe("entries", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("carry the name of nobody in the workspace", async () => {
+  it("never carry the name of somebody in the workspace", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     await at.desk.post(thread, [entry({ author: "  KIM " })], options());
     expect(at.slack.messages(at.support).at(-1)).toMatchObject({ username: "KIM (customer) · sms" });
   });
 
-  it("say that they are a customer's where Slack does not list the people", async () => {
+  it("are marked as a customer's if Slack does not list the users", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     at.slack.fault("users.list", { error: "ratelimited", times: 10 });
@@ -192,7 +189,7 @@ describe("entries", () => {
     expect(at.slack.messages(at.support).at(-1)).toMatchObject({ username: "Dana (customer) · sms" });
   });
 
-  it("stand under a line with the customer's name where that is configured, by the app itself", async () => {
+  it("are posted by the app, under a line with the customer's name, if so configured", async () => {
     const at = await office({ mirror: "line" });
     const thread = await at.desk.card(null, card(), options());
     await at.desk.post(thread, [entry()], options());
@@ -201,7 +198,7 @@ describe("entries", () => {
     expect(shown?.text).toBe("Dana · sms: Where is my parcel?");
   });
 
-  it("that need several posts go on where they stopped, with nothing twice", async () => {
+  it("of several posts continue after the last one that was posted, with nothing twice", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const text = Array.from({ length: 2_000 }, (_, n) => `w${n}.`).join(" ");
@@ -221,7 +218,7 @@ describe("entries", () => {
     expect(last).toBe(`${at.support}:${at.slack.messages(at.support).at(-1)?.ts}`);
   });
 
-  it("wait for a channel that is archived, or that the bot was removed from", async () => {
+  it("wait while the channel is archived, or the bot was removed from it", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     await at.slack.leave(at.slack.botUserId, at.support);
@@ -237,7 +234,7 @@ describe("entries", () => {
     });
   });
 
-  it("are shown as text where Slack refuses their blocks, which is logged without them", async () => {
+  it("are sent as plain text if Slack refuses their blocks, which is logged without the text", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     at.slack.fault("chat.postMessage", { error: "invalid_blocks" });
@@ -247,7 +244,7 @@ describe("entries", () => {
     expect(JSON.stringify(at.logged)).not.toContain("secret");
   });
 
-  it("keep Slack's pace, whatever else posts there", async () => {
+  it("keep Slack's rate limit together with other posts in the channel", async () => {
     const at = await office({ slack: { paced: { perSecond: 1.25, burst: 3 } } });
     const thread = await at.desk.card(null, card(), options());
     for (const text of ["one", "two", "three"]) await at.desk.post(thread, [entry({ text })], options());
@@ -256,7 +253,7 @@ describe("entries", () => {
   });
 });
 
-describe("marks", () => {
+describe("a delivery status", () => {
   const mark = {
     conversation: 12,
     ref: "r1",
@@ -266,7 +263,7 @@ describe("marks", () => {
     entry: null,
   };
 
-  it("are changed in place, alone or under the words they are about", async () => {
+  it("is updated in place, alone or under its words", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const alone = await at.desk.deliveryStatus(thread, mark, options());
@@ -283,7 +280,7 @@ describe("marks", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("that can't be changed are shown anew", async () => {
+  it("that can't be updated is posted again", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const earlier = remoteId(`${at.support}:1700000000.000001`);
@@ -291,14 +288,14 @@ describe("marks", () => {
     expect(texts(at, thread).slice(1)).toEqual(["→ Dana, sms, queued"]);
   });
 
-  it("with a question have two buttons, which are read back as its answers", async () => {
+  it("with a question has two buttons, which are parsed as its answers", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
-    const asked = await at.desk.deliveryStatus(thread, { ...mark, question: "on_hold" }, options());
+    const shown = await at.desk.deliveryStatus(thread, { ...mark, question: "on_hold" }, options());
     const config = slackConfig.parse({ bot_token: at.slack.botToken, signing_secret: at.slack.signingSecret });
     await using receiver = await startReceiver();
     at.slack.deliverTo(receiver.url);
-    const ts = asked.split(":")[1] ?? expect.unreachable();
+    const ts = shown.split(":")[1] ?? expect.unreachable();
     for (const what of ["Send to customer", "Keep inside"]) await at.slack.click(at.kim, at.support, ts, what);
     const commands = heardBy(receiver, "application/x-www-form-urlencoded", config).flatMap((item) =>
       item.kind === "action" ? [{ conversation: item.conversation, command: item.command }] : [],
@@ -315,7 +312,7 @@ describe("files", () => {
   const file = { id: 5, name: "photo.jpg", mediaType: "image/jpeg", bytes: bytes.length, token: "t" };
   const shown = { file, author: "Dana", kind: "customer", url: null, content: async () => bytes } as const;
 
-  it("stand in the thread, with whom they are from", async () => {
+  it("are uploaded to the thread, with their sender in the title", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const id = await at.desk.file(thread, shown, options());
@@ -327,7 +324,7 @@ describe("files", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("that are too large are named, with where they can be read", async () => {
+  it("that are too large are named, with their address", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const large = {
@@ -338,13 +335,13 @@ describe("files", () => {
     await at.desk.file(thread, large, options());
     await at.desk.file(thread, { ...large, url: null }, options());
     expect(texts(at, thread).slice(1)).toEqual([
-      "📎 photo.jpg · from Dana: 30 MB, too large to be shown in Slack. It can be read here: https://desk.example/files/t/photo.jpg",
-      "📎 photo.jpg · from Dana: 30 MB, too large to be shown in Slack. It is kept, but has no address: set PUBLIC_URL.",
+      "📎 photo.jpg · from Dana: 30 MB, too large to be shown in Slack. Open it here: https://desk.example/files/t/photo.jpg",
+      "📎 photo.jpg · from Dana: 30 MB, too large to be shown in Slack. It is stored, but has no address: set PUBLIC_URL.",
     ]);
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("whose answer was lost are found again by their name and size", async () => {
+  it("whose answer was lost are found by their name and size", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const o = options();
@@ -355,7 +352,7 @@ describe("files", () => {
     await expect(at.desk.reconcile?.(thread, o.key, { since, signal })).resolves.toMatch(/^F/);
   });
 
-  it("that can't be read here are tried again", async () => {
+  it("that can't be read from the database are tried again", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const unreadable = { ...shown, content: () => Promise.reject(new Error("no such file")) };
@@ -365,7 +362,7 @@ describe("files", () => {
 });
 
 describe("a hint", () => {
-  it("reaches one operator, in the case's thread", async () => {
+  it("is shown to one operator, in the case's thread", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const alex = at.slack.addUser({ name: "Alex" }).id;
@@ -378,7 +375,7 @@ describe("a hint", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("to nobody of Slack's is given up", async () => {
+  it("to somebody who is not in Slack fails for good", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const failed = at.desk.hint(thread, { ...options(), operator: "frontdesk", text: "hm" });
@@ -386,8 +383,8 @@ describe("a hint", () => {
   });
 });
 
-describe("what Slack does with it", () => {
-  it("SL2: no post and no update of ours comes back as anything", async () => {
+describe("the desk", () => {
+  it("SL2: parses none of its own posts and updates as inbound", async () => {
     const at = await office();
     await using receiver = await startReceiver();
     at.slack.deliverTo(receiver.url);
@@ -407,7 +404,7 @@ describe("what Slack does with it", () => {
     expect(items.filter(({ kind }) => kind !== "ignored")).toEqual([]);
   });
 
-  it("SL4: nothing that outsiders wrote is live in any call, whole or as text alone", async () => {
+  it("SL4: makes no link or mention of text from outside, in blocks or fallback text", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     at.slack.addChannel({ name: "billing" });
     await at.look();
@@ -416,20 +413,20 @@ describe("what Slack does with it", () => {
         fc.constantFrom(...NASTY),
         fc.constantFrom(...NASTY),
         fc.boolean(),
-        async (name, said, degraded) => {
+        async (name, text, degraded) => {
           const one = card({
             customer: name,
-            reason: said,
-            summary: said,
-            facts: [{ label: name, value: said }],
-            tags: [said],
+            reason: text,
+            summary: text,
+            facts: [{ label: name, value: text }],
+            tags: [text],
           });
           const thread = await at.desk.card(null, one, options());
           if (degraded) at.slack.fault("chat.postMessage", { error: "invalid_blocks" });
-          await at.desk.post(thread, [entry({ author: name, text: said, files: [name] })], options());
+          await at.desk.post(thread, [entry({ author: name, text, files: [name] })], options());
           await at.desk.deliveryStatus(
             thread,
-            { conversation: 12, ref: "r", message: said, question: "on_hold", earlier: null, entry: null },
+            { conversation: 12, ref: "r", message: text, question: "on_hold", earlier: null, entry: null },
             options(),
           );
           await at.desk.card(thread, { ...one, queue: "billing" }, options());
@@ -448,7 +445,7 @@ describe("what Slack does with it", () => {
     expect(at.slack.violations.filter((one) => !one.includes("invalid_blocks"))).toEqual([]);
   });
 
-  it("is a SendError where Slack is down, and certain only where nothing left", async () => {
+  it("throws SendError if Slack is down, certain only if nothing was sent", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     at.slack.down(true);
@@ -463,19 +460,19 @@ describe("what Slack does with it", () => {
     await expect(at.desk.reconcile?.(thread, lost.key, { since, signal })).resolves.toBe("not-sent");
   });
 
-  it("is found again where the answer was lost: a card, also one that moved, and an entry", async () => {
+  it("finds a part whose answer was lost: a card, a moved card, and an entry", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing" }).id;
     await at.look();
     const since = new Date();
-    const [first, said, moved] = [options(), options(), options()];
+    const [first, second, moved] = [options(), options(), options()];
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.card(null, card(), first)).rejects.toMatchObject({ outcome: "unknown" });
     const thread = (await at.desk.reconcile?.(null, first.key, { since, signal })) as ThreadId;
     expect(thread).toBe(`${at.support}:${at.slack.messages(at.support)[0]?.ts}`);
     at.slack.fault("chat.postMessage", { drop: "after" });
-    await expect(at.desk.post(thread, [entry()], said)).rejects.toMatchObject({ outcome: "unknown" });
-    const found = await at.desk.reconcile?.(thread, said.key, { since, signal });
+    await expect(at.desk.post(thread, [entry()], second)).rejects.toMatchObject({ outcome: "unknown" });
+    const found = await at.desk.reconcile?.(thread, second.key, { since, signal });
     expect(found).toBe(`${at.support}:${at.slack.messages(at.support).at(-1)?.ts}`);
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.card(thread, card({ queue: "billing" }), moved)).rejects.toMatchObject({ outcome: "unknown" });

@@ -1,7 +1,7 @@
-/** What the desk's messages look like: whole, valid for Slack, and nothing in them live but what is ours on purpose. */
+/** The desk's messages: complete, valid for Slack, and without links or mentions but our own. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Shown } from "../../../../../channels/slack/desk/view/blocks.ts";
+import type { DeskMessage } from "../../../../../channels/slack/desk/view/blocks.ts";
 import { cardMessage, movedMessage } from "../../../../../channels/slack/desk/view/card.ts";
 import { deliveryStatusMessage } from "../../../../../channels/slack/desk/view/delivery-status.ts";
 import { customerName, entryPosts } from "../../../../../channels/slack/desk/view/entry.ts";
@@ -13,7 +13,7 @@ import { liveParts } from "../../../../support/slack/live.ts";
 
 const FACTS = { queue: "Support", manual: true, revision: "r1" };
 const KIM = { id: "U012KIM", name: "Kim" };
-const LOOK = { mirror: "username", taken: (name: string) => name === "Kim" } as const;
+const LOOK = { mirror: "username", isTaken: (name: string) => name === "Kim" } as const;
 
 const cards: Readonly<Record<string, CaseCard>> = {
   new: card({
@@ -41,11 +41,11 @@ const strings = (value: unknown): string[] => {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : [];
 };
-/** Half a character has no bytes. */
+/** Replaces lone surrogates, which have no UTF-8 bytes. */
 const sendable = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");
-/** All that people read of a message. */
-const read = (shown: Shown): string => strings(shown.blocks).join("\n");
-const buttons = (shown: Shown): string[] =>
+/** All texts of a message that people read. */
+const read = (shown: DeskMessage): string => strings(shown.blocks).join("\n");
+const buttons = (shown: DeskMessage): string[] =>
   JSON.parse(JSON.stringify(shown.blocks)).flatMap((block: { type: string; elements: never[] }) =>
     block.type === "actions" ? block.elements.flatMap(pressable) : [],
   );
@@ -69,21 +69,21 @@ describe("a card", () => {
     ["solved", []],
     ["merged", []],
     ["with-the-bot", ["Take over", "Add a note", "Start a workflow"]],
-  ])("%s offers what applies", (state, expected) => {
+  ])("%s offers the applicable actions", (state, expected) => {
     expect(buttons(cardMessage(cards[state] ?? expect.unreachable(), FACTS))).toEqual(expected);
   });
 
-  it("offers no workflow where none starts by hand", () => {
+  it("offers no workflow if none can be started by hand", () => {
     expect(buttons(cardMessage(card(), { ...FACTS, manual: false }))).toEqual(["Claim", ...more]);
   });
 
-  it("says it all in one line for who can't see it", () => {
+  it("has all of its facts in one line for screen readers", () => {
     expect(cardMessage(cards["new"] ?? expect.unreachable(), FACTS).text).toBe(
       "Dana · sms: case 12, new, in Support; priority high; held by nobody; waiting since 2026-11-20 08:00 UTC; why: They asked for a person; summary: The parcel of order 1042 shows no movement for six days.; Order: 1042; Postcode: 10115; tags: delivery, vip",
     );
   });
 
-  it("keeps the whole of a long name, and says how many facts have no room", () => {
+  it("shows all of a long name, and counts the facts that do not fit", () => {
     const customer = `Dana ${"of the very long name ".repeat(12)}`.trim();
     const facts = Array.from({ length: 60 }, (_, at) => ({ label: `Fact ${at}`, value: "x".repeat(700) }));
     const shown = cardMessage(card({ customer, facts }), FACTS);
@@ -93,12 +93,12 @@ describe("a card", () => {
     expect(buttons(shown)).toContain("Claim");
   });
 
-  it("from before cases could be merged looks as any other", () => {
+  it("stored before cases could be merged looks like any other", () => {
     const { mergedInto: _unknown, ...before } = card({ status: "with us", holder: KIM });
     expect(cardMessage(before, FACTS)).toEqual(cardMessage(card({ status: "with us", holder: KIM }), FACTS));
   });
 
-  it("moved says where to, and has no buttons", async () => {
+  it("that moved names its new queue, and has no buttons", async () => {
     const shown = movedMessage(card(), "Billing");
     await sampled("card-moved", shown);
     expect(buttons(shown)).toEqual([]);
@@ -116,7 +116,7 @@ describe("an entry", () => {
     await sampled(`entry-${kind}`, entryPosts([one], LOOK));
   });
 
-  it("stands under the customer's own name, or a line that names them", () => {
+  it("is posted under the customer's name, or has a line with it", () => {
     const [own] = entryPosts([entry()], LOOK);
     expect(own).toMatchObject({ username: "Dana · sms", text: "Where is my parcel?" });
     const [line] = entryPosts([entry()], { ...LOOK, mirror: "line" });
@@ -131,25 +131,25 @@ describe("an entry", () => {
     ["  Da\u202ena \n Smith\u0000 ", "Dana Smith · sms"],
     ["\u200b\u2060", "Customer · sms"],
     ["x".repeat(200), `${"x".repeat(74)} · sms`],
-  ])("of %j is by %j", (author, name) => {
+  ])("of the customer %j is shown as by %j", (author, name) => {
     const shown = customerName(entry({ author }), LOOK);
     expect(shown).toBe(name);
     expect(shown.length).toBeLessThanOrEqual(80);
   });
 
-  it("mentions the holder, who is told so by Slack, and nobody else", () => {
+  it("mentions the holder, whom Slack then notifies, and nobody else", () => {
     const [post] = entryPosts([entry({ notify: "U012KIM" })], LOOK);
     expect(liveParts({ blocks: post?.blocks })).toEqual(["mention U012KIM"]);
     expect(liveParts({ blocks: entryPosts([entry({ notify: "frontdesk" })], LOOK)[0]?.blocks })).toEqual([]);
   });
 
-  it.each(["bot", "reply"] as const)("of a %s that stays inside says so", (kind) => {
+  it.each(["bot", "reply"] as const)("of a %s that stays inside is labelled so", (kind) => {
     const [inside] = entryPosts([entry({ kind, author: "Kim", internal: true })], LOOK);
     expect(inside?.text).toContain("stays inside");
     expect(entryPosts([entry({ kind, author: "Kim" })], LOOK)[0]?.text).not.toContain("stays inside");
   });
 
-  it("of several people says who said what, and when", () => {
+  it("of several people names the author and time of each", () => {
     const [post, ...more] = entryPosts(
       [entry(), entry({ kind: "bot", author: "Frontdesk", text: "Let me look." })],
       LOOK,
@@ -161,7 +161,7 @@ describe("an entry", () => {
     );
   });
 
-  it("takes as many posts as it needs, each of which can be updated with a mark under it", () => {
+  it("takes as many posts as it needs, each with room for a delivery status", () => {
     const words = Array.from({ length: 4_000 }, (_, at) => `w${at}&`).join(" ");
     const posts = entryPosts([entry({ text: words }), entry({ text: "and then" })], LOOK);
     expect(posts.length).toBeGreaterThan(5);
@@ -175,7 +175,7 @@ describe("an entry", () => {
     }
   });
 
-  it("is rendered the same each time, so that what went before is known by its place", () => {
+  it("is rendered the same each time, so that the index of a post identifies it", () => {
     const entries = Array.from({ length: 30 }, (_, at) => entry({ text: `${at} ${"text ".repeat(100)}` }));
     expect(entryPosts(entries, LOOK)).toEqual(entryPosts(entries, LOOK));
   });
@@ -191,7 +191,7 @@ const mark = (o: Partial<ShownDeliveryStatus> = {}): ShownDeliveryStatus => ({
   ...o,
 });
 
-describe("a mark", () => {
+describe("a delivery status", () => {
   it.each([
     ["delivered", mark()],
     ["held", mark({ message: "Not sent yet: it names a colleague.", question: "on_hold" })],
@@ -200,7 +200,7 @@ describe("a mark", () => {
     await sampled(`mark-${name}`, deliveryStatusMessage(one, null));
   });
 
-  it("stands under what it is about where one post shows both", () => {
+  it("is below its words if one post shows both", () => {
     const above = entryPosts([entry({ kind: "reply", author: "Kim" })], LOOK)[0] ?? expect.unreachable();
     const shown = deliveryStatusMessage(mark(), above);
     expect(shown.blocks.slice(0, above.blocks.length)).toEqual(above.blocks);
@@ -233,31 +233,31 @@ const nasty = fc.oneof(
     .map((all) => all.join("")),
 );
 
-describe("whatever outsiders write", () => {
-  it("is live in no card, is whole there, and is valid for Slack", () => {
+describe("text from outside", () => {
+  it("is complete in a card, makes no link or mention, and is valid for Slack", () => {
     fc.assert(
-      fc.property(nasty, nasty, nasty, (customer, said, other) => {
-        const facts = [{ label: other.slice(0, 60), value: said }];
+      fc.property(nasty, nasty, nasty, (customer, text, other) => {
+        const facts = [{ label: other.slice(0, 60), value: text }];
         const shown = cardMessage(
           card({
             customer,
             channel: "sms",
-            reason: said,
+            reason: text,
             summary: other,
             facts,
-            tags: [said.slice(0, 50)],
+            tags: [text.slice(0, 50)],
             holder: KIM,
           }),
           FACTS,
         );
         expect(liveParts({ blocks: shown.blocks }, { allow: [KIM.id] })).toEqual([]);
         expect(checkBlocks(shown.blocks, "message")).toEqual([]);
-        if (said.trim() !== "") expect(strings(shown.blocks)).toContain(sendable(said));
+        if (text.trim() !== "") expect(strings(shown.blocks)).toContain(sendable(text));
       }),
     );
   });
 
-  it("is live in no entry, is whole there, and is valid for Slack", () => {
+  it("is complete in an entry, makes no link or mention, and is valid for Slack", () => {
     const kinds = fc.constantFrom("customer", "bot", "reply", "note", "system");
     fc.assert(
       fc.property(kinds, nasty, nasty, nasty, (kind, author, text, file) => {
@@ -277,7 +277,7 @@ describe("whatever outsiders write", () => {
     );
   });
 
-  it("is live in no mark and no line of a case that moved", () => {
+  it("makes no link or mention in a delivery status or a moved card", () => {
     fc.assert(
       fc.property(nasty, (text) => {
         for (const shown of [

@@ -21,7 +21,7 @@ import {
   startDialog,
   transferDialog,
 } from "../../../../../channels/slack/desk/view/modals.ts";
-import { clip, oneLine, waited } from "../../../../../channels/slack/desk/view/words.ts";
+import { clip, oneLine, waitingTime } from "../../../../../channels/slack/desk/view/words.ts";
 import type { CaseCard } from "../../../../../src/domain/case.ts";
 import { checkView } from "../../../../support/slack/blocks.ts";
 import { liveParts } from "../../../../support/slack/live.ts";
@@ -74,12 +74,12 @@ const home = (card: CaseCard, o: { cases?: number; queues?: number; notice?: str
     NOW,
   );
 
-/** The texts of a view, one after the other. */
+/** Lists the texts of a view in order. */
 const textsOf = (view: View): string =>
   [...JSON.stringify(view).matchAll(/"text":"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text).join("\n");
 
 describe("a dialog about a case", () => {
-  it.each(CASE_DIALOGS)("%s has the fields and the metadata that are read back", (name) => {
+  it.each(CASE_DIALOGS)("%s has the fields and the metadata that are parsed", (name) => {
     const view = dialogs(CARD)[name];
     expect(checkView(view)).toEqual([]);
     expect(view.callback_id).toBe(callbackOf(name));
@@ -95,37 +95,37 @@ describe("a dialog about a case", () => {
     expect(textsOf(view)).toContain("Dana Smith · sms");
   });
 
-  it("says whom a reply goes to, on which channel, and who keeps the case", () => {
-    const said = textsOf(dialogs(CARD).reply);
-    expect(said).toContain("This goes to Dana Smith by sms.");
-    expect(said).toContain("Kim holds this case, and keeps it when you reply.");
+  it("names the recipient and channel of a reply, and the holder of the case", () => {
+    const text = textsOf(dialogs(CARD).reply);
+    expect(text).toContain("This goes to Dana Smith by sms.");
+    expect(text).toContain("Kim holds this case, and keeps it when you reply.");
     expect(textsOf(replyDialog({ card: CARD, queue: "Front line" }, { mine: true }))).not.toContain("keeps it");
   });
 
-  it("shows customer and topic of the cases to merge into, and searches also where there is none", () => {
+  it("shows customer and topic of the cases to merge into, and offers a search even without any", () => {
     const other = { ...CARD, conversation: 13, customer: "Dan", channel: "whatsapp", summary: "Parcel 7 is broken" };
-    const said = textsOf(mergeDialog({ card: CARD, queue: "Front line" }, [other], null));
-    expect(said).toContain("What you write there goes to that case's customer.");
-    expect(said).toContain("13 · Dan · whatsapp");
-    expect(said).toContain("Parcel 7 is broken");
+    const text = textsOf(mergeDialog({ card: CARD, queue: "Front line" }, [other], null));
+    expect(text).toContain("What you write there goes to that case's customer.");
+    expect(text).toContain("13 · Dan · whatsapp");
+    expect(text).toContain("Parcel 7 is broken");
     const empty = mergeDialog({ card: CARD, queue: "Front line" }, [], "zoe");
     expect(checkView(empty)).toEqual([]);
     expect(textsOf(empty)).toContain("No other open case has “zoe”.");
   });
 
-  it("shows more choices than stand in one list in groups, and says which can't be chosen", () => {
+  it("groups more choices than fit one list, and tells which can't be chosen", () => {
     const many = [...choices(250), { value: "x".repeat(76), label: "Long" }];
     const view = transferDialog({ card: CARD, queue: "Front line" }, many);
     expect(checkView(view)).toEqual([]);
-    const said = JSON.stringify(view);
-    expect(said.match(/"value":"q\d+"/g)).toHaveLength(250);
-    expect(said).toContain("201–250");
-    expect(said).toContain("1 with an id too long for Slack can't be chosen here.");
+    const text = JSON.stringify(view);
+    expect(text.match(/"value":"q\d+"/g)).toHaveLength(250);
+    expect(text).toContain("201–250");
+    expect(text).toContain("1 with an id too long for Slack can't be chosen here.");
   });
 });
 
 describe("every view", () => {
-  it("is one that Slack takes", () => {
+  it("is accepted by Slack", () => {
     const views = [
       LOADING,
       notice("Next case", "Case 12 is yours.", LINK),
@@ -138,7 +138,7 @@ describe("every view", () => {
     for (const view of views) expect(checkView(view)).toEqual([]);
   });
 
-  it("makes nothing live of what outsiders are called or write, and stays within Slack's limits", () => {
+  it("makes no link or mention of text from outside, and stays within Slack's limits", () => {
     const nasty = fc.oneof(
       fc.constantFrom(
         "<!channel>",
@@ -188,60 +188,65 @@ describe("every view", () => {
 });
 
 describe("the home page", () => {
-  it("shows an operator's cases, how long they wait, and their queues", () => {
-    const said = textsOf(home(CARD));
-    expect(said).toContain("Case 12 · Front line · with us · waiting for 12 min");
-    expect(said).toContain("front-line: 3 wait, the longest for 12 min; 2 unclaimed");
+  it("shows an operator's cases with their waiting times, and their queues", () => {
+    const text = textsOf(home(CARD));
+    expect(text).toContain("Case 12 · Front line · with us · waiting for 12 min");
+    expect(text).toContain("front-line: 3 wait, the longest for 12 min; 2 unclaimed");
     for (const label of ["Go off duty", "Next case", "New conversation", "Refresh", "Open the thread"])
-      expect(said).toContain(label);
+      expect(text).toContain(label);
   });
 
-  it("leaves out no case without saying so", () => {
-    const said = textsOf(home(CARD, { cases: 60, queues: 50 }));
-    expect(said).toContain("And 15 cases of yours more.");
-    expect(said).toContain("And 10 queues more.");
+  it("counts the cases that it leaves out", () => {
+    const text = textsOf(home(CARD, { cases: 60, queues: 50 }));
+    expect(text).toContain("And 15 more cases of yours.");
+    expect(text).toContain("And 10 more queues.");
   });
 
-  it("shows nothing of the desk to those who are not there", () => {
+  it("shows nothing of the desk to people without a queue", () => {
     expect(JSON.stringify(customerHome())).not.toMatch(/desk:|queue|case/i);
   });
 });
 
-describe("what stands in the way", () => {
-  const asking = { dialog: "reply", operator: KIM } as const;
+describe("an obstacle", () => {
+  const use = { dialog: "reply", operator: KIM } as const;
   it.each([
-    ["nothing", CARD, asking, null],
-    ["a merge", { ...CARD, mergedInto: 9 }, asking, /merged into case 9/],
-    ["an end", { ...CARD, status: "solved" as const }, asking, /closed/],
-    ["an end, of a note", { ...CARD, status: "solved" as const }, { ...asking, dialog: "note" as const }, null],
-    ["the bot", { ...CARD, status: "with the bot" as const }, asking, /Take over/],
-    ["nobody's holding it, of a reply", { ...CARD, holder: null }, asking, /Claim it first/],
-    ["nobody's holding it, of a move", { ...CARD, holder: null }, { ...asking, dialog: "transfer" as const }, null],
-    ["a colleague, of a reply", { ...CARD, holder: { id: "U2", name: "Alex" } }, asking, null],
+    ["none", CARD, use, null],
+    ["the case was merged", { ...CARD, mergedInto: 9 }, use, /merged into case 9/],
+    ["the case is closed", { ...CARD, status: "solved" as const }, use, /closed/],
     [
-      "a colleague, of a move",
+      "the case is closed, for a note: none",
+      { ...CARD, status: "solved" as const },
+      { ...use, dialog: "note" as const },
+      null,
+    ],
+    ["the bot holds it", { ...CARD, status: "with the bot" as const }, use, /Take over/],
+    ["nobody holds it, for a reply", { ...CARD, holder: null }, use, /Claim it first/],
+    ["nobody holds it, for a transfer: none", { ...CARD, holder: null }, { ...use, dialog: "transfer" as const }, null],
+    ["a colleague holds it, for a reply: none", { ...CARD, holder: { id: "U2", name: "Alex" } }, use, null],
+    [
+      "a colleague holds it, for a transfer",
       { ...CARD, holder: { id: "U2", name: "Alex" } },
-      { ...asking, dialog: "transfer" as const },
+      { ...use, dialog: "transfer" as const },
       /only Alex/,
     ],
     [
-      "a colleague, of a merge",
+      "a colleague holds it, for a merge",
       { ...CARD, holder: { id: "U2", name: "Alex" } },
-      { ...asking, dialog: "merge" as const },
+      { ...use, dialog: "merge" as const },
       /only Alex/,
     ],
-  ])("%s", (_what, card, asked, why) => {
-    const said = obstacle(card, asked);
-    if (why === null) expect(said).toBeNull();
-    else expect(said).toMatch(why);
+  ])("%s", (_what, card, dialogUse, expected) => {
+    const reason = obstacle(card, dialogUse);
+    if (expected === null) expect(reason).toBeNull();
+    else expect(reason).toMatch(expected);
   });
 
-  it("is nothing of a case from before cases could be merged", () => {
+  it("is none for a case stored before cases could be merged", () => {
     const { mergedInto: _unknown, ...before } = CARD;
-    expect(obstacle(before, asking)).toBeNull();
+    expect(obstacle(before, use)).toBeNull();
   });
 
-  it("names who holds a case that has moved on, and where it is", () => {
+  it("names the new holder and queue of a case that has changed", () => {
     const seen = { holder: "U1", queue: "front-line" };
     expect(changeSince(CARD, seen, "Front line")).toBeNull();
     expect(changeSince({ ...CARD, holder: { id: "U2", name: "Alex" } }, seen, "Front line")).toContain(
@@ -253,7 +258,7 @@ describe("what stands in the way", () => {
   });
 });
 
-describe("words", () => {
+describe("formatting", () => {
   it.each([
     ["2026-11-20T08:59:31Z", "less than a minute"],
     ["2026-11-20T08:48:00Z", "12 min"],
@@ -262,9 +267,9 @@ describe("words", () => {
     ["2026-11-17T09:00:00Z", "3 days"],
     ["2026-11-20T09:05:00Z", "less than a minute"],
     ["never", "some time"],
-  ])("since %s: %s", (since, said) => expect(waited(since, NOW)).toBe(said));
+  ])("since %s: %s", (since, text) => expect(waitingTime(since, NOW)).toBe(text));
 
-  it("are cut where one sees it, and never within a character", () => {
+  it("cuts texts with an ellipsis, and never within a character", () => {
     expect(clip("abcdef", 4)).toBe("abc…");
     expect(clip("ab😀def", 4)).toBe("ab…");
     expect(oneLine("  Da\u202Ena\n\u0000Smith ", 80)).toBe("Da na Smith");
