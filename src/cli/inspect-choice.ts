@@ -3,8 +3,8 @@ import { capabilitiesOf } from "../compose/channel-entry.ts";
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import { didYouMean } from "../language/suggest.ts";
 import type { Arguments } from "./arguments.ts";
+import { readChannelSettings } from "./channel-settings.ts";
 import type { Configuration } from "./configuration.ts";
-import { readChannelSettings } from "./inspect.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 /** Languages in which replies are matched. */

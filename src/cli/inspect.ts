@@ -1,12 +1,11 @@
 import type { ChannelAdapter } from "../adapter/adapter.ts";
 import type { Inbound } from "../adapter/inbound.ts";
 import { readEntry } from "../compose/channel-entry.ts";
-import { readContent } from "../content/read.ts";
-import { type ChannelSettings, parseSettings, SETTINGS_FILE } from "../content/settings.ts";
 import type { Attachment } from "../domain/message.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { readRegularFile } from "../lib/regular-file.ts";
 import type { Arguments } from "./arguments.ts";
+import { readChannelSettings } from "./channel-settings.ts";
 import { type Configuration, configurationOf } from "./configuration.ts";
 import { inspectChoice } from "./inspect-choice.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
@@ -45,12 +44,6 @@ export async function openByAdapter(
   const adapter = await load();
   const channel = (await readChannelSettings(configuration)).find((one) => one.adapter === name);
   return { adapter, config: readEntry(adapter, channel?.entry ?? {}, configuration.env).config };
-}
-
-/** Reads the channels of frontdesk.yaml; none when the file is missing or faulty. */
-export async function readChannelSettings({ config }: Configuration): Promise<readonly ChannelSettings[]> {
-  const { files } = await readContent(config.home);
-  return Object.values(parseSettings(files[SETTINGS_FILE] ?? "").settings?.channels ?? {});
 }
 
 /** Our choice: more than any platform sends. */

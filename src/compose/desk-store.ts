@@ -1,7 +1,7 @@
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import type { DeskRegistry } from "../desk/desk.ts";
-import type { DeskStoreOptions } from "../desk/open-desk-store.ts";
+import type { DeskStoreOptions } from "../desk/desk-store-options.ts";
 import type { Membership } from "../domain/reach.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 

@@ -2,7 +2,7 @@ import { DeskCommand } from "../adapter/desk-command.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
 import { storeStart } from "../store/desk-start.ts";
 import type { OpenAbout, StartConversation } from "./desk-store.ts";
-import type { DeskStoreOptions } from "./open-desk-store.ts";
+import type { DeskStoreOptions } from "./desk-store-options.ts";
 
 /** E.164: a plus and at most 15 digits. */
 const PHONE = /^\+[0-9]{7,15}$/;

@@ -14,7 +14,8 @@ import { exceededQuota, refuseAttachment, storeFile } from "../store/files.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import type { AskAnswer } from "./core/ask.ts";
 import { refusalOf } from "./file-refusal.ts";
-import { type Seen, seen } from "./media-type.ts";
+import { seen } from "./media-type.ts";
+import type { Seen } from "./seen-type.ts";
 import { createSlots } from "./slots.ts";
 
 /**

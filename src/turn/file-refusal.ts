@@ -1,6 +1,6 @@
 /** Which files are not passed on between customers and operators, and why. */
 import { extensionOf, fileName } from "../domain/file-name.ts";
-import type { Seen } from "./media-type.ts";
+import type { Seen } from "./seen-type.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 

@@ -3,21 +3,8 @@
  * WHATWG MIME Sniffing standard (https://mimesniff.spec.whatwg.org) and Wikipedia's list of file signatures.
  */
 import { own } from "../lib/own.ts";
+import type { Seen } from "./seen-type.ts";
 import { zipContents } from "./zip-contents.ts";
-
-export type Seen =
-  | { kind: "media"; type: string }
-  /** A document that is a ZIP file, and the names in it. */
-  | { kind: "package"; type: string; names: readonly string[] }
-  | { kind: "program" }
-  /** A document that runs code when it is opened. */
-  | { kind: "macros" }
-  /** Several files in one: the names in a ZIP file; null where it can't be looked into. */
-  | { kind: "archive"; names: readonly string[] | null }
-  | { kind: "html" }
-  /** `type`: null where it is text of no form that we know. */
-  | { kind: "text"; type: string | null }
-  | { kind: "unknown" };
 
 const media = (type: string): Seen => ({ kind: "media", type });
 const CLOSED: Seen = { kind: "archive", names: null };

@@ -1,5 +1,5 @@
 /** Tells what a ZIP file is: by the names in its directory, and of an Office file by its list of types and its binary parts. */
-import type { Seen } from "./media-type.ts";
+import type { Seen } from "./seen-type.ts";
 import { unpacked, type ZipEntry, zipDirectory } from "./zip-directory.ts";
 
 const OFFICE: readonly (readonly [string, string])[] = [

@@ -1,7 +1,8 @@
 /** A desk store over a database of its own, and rows as turns leave them. */
 
 import type { DeskStore } from "../../src/desk/desk-store.ts";
-import { type DeskStoreOptions, openDeskStore } from "../../src/desk/open-desk-store.ts";
+import type { DeskStoreOptions } from "../../src/desk/desk-store-options.ts";
+import { openDeskStore } from "../../src/desk/open-desk-store.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { address, threadId } from "../../src/domain/ids.ts";
 import type { Queue } from "../../src/domain/queue.ts";

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../../src/turn/file-refusal.ts";
-import { type Seen, seen } from "../../src/turn/media-type.ts";
+import { seen } from "../../src/turn/media-type.ts";
+import type { Seen } from "../../src/turn/seen-type.ts";
 import { zip } from "./zip.ts";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");

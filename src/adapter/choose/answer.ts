@@ -1,7 +1,8 @@
 /** Reduces a typed text to the answer in it, without the words and lines that people and programs put around it. */
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Choice, NoChoice, ShownPrompt } from "../choice.ts";
-import { keysOf, type LabelKey, type LabelSet, type PlainForm, plainForm } from "./label.ts";
+import { keysOf, type LabelSet, plainForm } from "./label.ts";
+import type { LabelKey, PlainForm } from "./label-key.ts";
 import { isSignatureLine, type Lexicon } from "./lexicon.ts";
 import { saysNoInPictures, spokenPictures, unaccented, withoutPictures, wordsOf } from "./normalise.ts";
 import { isQuestion } from "./question.ts";

@@ -3,7 +3,8 @@ import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import type { Choice } from "../choice.ts";
 import { type Answer, noChoice } from "./answer.ts";
 import { type Contraries, isNegation } from "./contrary.ts";
-import type { LabelKey, LabelSet, Matches } from "./label.ts";
+import type { LabelSet, Matches } from "./label.ts";
+import type { LabelKey } from "./label-key.ts";
 import { contrariesOf, isNegative, negates, optionsAbout } from "./twins.ts";
 
 /** With more candidates it is no longer a question of one or the other. */

@@ -6,15 +6,8 @@ import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import type { Choice } from "../choice.ts";
 import { type Answer, noChoice } from "./answer.ts";
 import { doubtfulChoice } from "./by-contrary.ts";
-import {
-  findByBeginning,
-  findByPlainForm,
-  findByWords,
-  findExact,
-  findNearest,
-  type LabelKey,
-  type Matches,
-} from "./label.ts";
+import { findByBeginning, findByPlainForm, findByWords, findExact, findNearest, type Matches } from "./label.ts";
+import type { LabelKey } from "./label-key.ts";
 import { isNegative } from "./twins.ts";
 
 /** Reads the exact label, punctuation included. */

@@ -9,11 +9,11 @@ import {
   findByWords,
   findExact,
   findNearest,
-  type LabelKey,
   type LabelSet,
   type Matches,
   plainForm,
 } from "./label.ts";
+import type { LabelKey } from "./label-key.ts";
 import { LAST, type Lexicon } from "./lexicon.ts";
 import { hanNumber, wordsOf } from "./normalise.ts";
 

@@ -3,29 +3,11 @@ import type { NumberedOption } from "../../domain/option.ts";
 import { agrees, agreesSoFar } from "./agree.ts";
 import { type Contraries, plainWords, withoutSubject } from "./contrary.ts";
 import { distance, sameStart } from "./distance.ts";
+import type { LabelKey, PlainForm } from "./label-key.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { normalise, spellings, wordsOf } from "./normalise.ts";
 import { isQuestion } from "./question.ts";
 import { twinsOf } from "./twins.ts";
-
-/** One label or alias of an option, in the forms used for comparing. */
-export interface LabelKey {
-  option: NumberedOption;
-  /** Normalised, with its punctuation ("c++"). */
-  exact: string;
-  /** Letters and digits only, in each spelling ("ruckgabe", "rueckgabe"). */
-  words: readonly string[];
-  /** The same with every short form written out, with and without its leading subject. */
-  plain: readonly PlainForm[];
-  /** True of a label that is a question itself ("Where is my order?"). */
-  isQuestion: boolean;
-}
-
-/** A text reduced to its words; `text` is `words`, joined by spaces. */
-export interface PlainForm {
-  text: string;
-  words: readonly string[];
-}
 
 /** Matches of a text: the options that it agrees with, and those that look alike but may be the opposite. */
 export interface Matches {

@@ -2,7 +2,7 @@
 import { type Contraries, contrariesIn } from "./contrary.ts";
 import { english } from "./english.ts";
 import { german } from "./german.ts";
-import type { PlainForm } from "./label.ts";
+import type { PlainForm } from "./label-key.ts";
 import type { ChoiceLanguage } from "./language.ts";
 import { spellings } from "./normalise.ts";
 

@@ -3,7 +3,7 @@ import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import { areForms, areTwins, isNearNegation } from "./agree.ts";
 import { type Contraries, isNegation } from "./contrary.ts";
 import { distance } from "./distance.ts";
-import type { LabelKey, PlainForm } from "./label.ts";
+import type { LabelKey, PlainForm } from "./label-key.ts";
 
 /** A longer text says more than a choice; a question about two options would not answer it. */
 const MAX_WORDS_ABOUT = 10;

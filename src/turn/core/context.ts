@@ -11,10 +11,9 @@ import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
 import { type AlarmName, alarmId } from "./alarms.ts";
 import type { Ask } from "./ask.ts";
-import { cardOf, withCard } from "./card.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import { type Event, spokenMessage } from "./event.ts";
-import type { Alarm, Audit, Line, Outcome, Relay, Tell } from "./outcome.ts";
+import type { Alarm, Audit, Line, Relay, Tell } from "./outcome.ts";
 import { isHeld } from "./policy.ts";
 import type { CaseState, State } from "./state.ts";
 
@@ -219,18 +218,3 @@ export const lettingGo = (draft: TransitionContext): TranscriptMark => ({
   message: draft.state.lastMessage,
   at: new Date(draft.event.at.getTime() - 1).toISOString(),
 });
-
-export function finish(draft: TransitionContext): Outcome {
-  const card = draft.cardChanged ? cardOf(draft) : null;
-  return {
-    state: draft.state,
-    asks: draft.asks,
-    tells: card === null ? draft.tells : withCard(draft.tells, card),
-    alarms: [...draft.alarms.values()],
-    cancelled: [...draft.cancelled],
-    audits: draft.audits,
-    relays: draft.relays,
-    cutOff: draft.cutOff,
-    lines: draft.lines,
-  };
-}

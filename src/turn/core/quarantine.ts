@@ -1,5 +1,6 @@
 import { openCase } from "./case/open.ts";
-import { beginTransition, finish, line, tellSystem } from "./context.ts";
+import { beginTransition, line, tellSystem } from "./context.ts";
+import { finish } from "./finish.ts";
 import type { Outcome } from "./outcome.ts";
 import { isHeld } from "./policy.ts";
 import type { State } from "./state.ts";

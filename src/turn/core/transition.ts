@@ -13,11 +13,12 @@ import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
 import type { Catalog } from "./catalog.ts";
-import { beginTransition, finish, line, showDeliveryStatus, type TransitionContext, tellSystem } from "./context.ts";
+import { beginTransition, line, showDeliveryStatus, type TransitionContext, tellSystem } from "./context.ts";
 import { overCeiling, watchSaid } from "./customer/brake.ts";
 import { onAmendment, onMessage } from "./customer/message.ts";
 import { learnOptOut, onHelp, onOptIn, onOptOut, onRefusedForOptOut } from "./customer/opting.ts";
 import type { Event } from "./event.ts";
+import { finish } from "./finish.ts";
 import { onCommand } from "./operator/command.ts";
 import type { Outcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";

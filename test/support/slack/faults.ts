@@ -1,10 +1,6 @@
 /** Faults that a test orders for a method, or for every method ("*"). */
-import type { FaultOptions } from "./types.ts";
+import type { Fault, FaultOptions } from "./types.ts";
 import type { World } from "./world.ts";
-
-export interface Fault extends FaultOptions {
-  left: number;
-}
 
 /** The next call of `method` (and as many more as `times` says) fails so; orders of one method follow one another. */
 export function order(world: World, method: string, o: FaultOptions): void {

@@ -7,21 +7,13 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Heard } from "./request.ts";
+import type { SocketHub } from "./socket-hub.ts";
 import type { World } from "./world.ts";
 
 /** Connections that one app may have open. */
 const MAX_CONNECTIONS = 10;
 /** How long before the end of a connection Slack warns of it. */
 const WARNING_MS = 10_000;
-
-export interface SocketHub {
-  readonly open: Set<WebSocket>;
-  readonly tickets: Set<string>;
-  readonly waiting: Map<string, { from: WebSocket; accepts: boolean; done: (heard: Heard) => void }>;
-  readonly listeners: Set<() => void>;
-  readonly server: WebSocketServer;
-  turn: number;
-}
 
 export interface Envelope {
   type: "events_api" | "interactive" | "slash_commands";

@@ -213,3 +213,8 @@ export interface SlackCounterpart extends AsyncDisposable {
   /** Resolves when nothing is under way: no delivery, no retry, no file being scanned. */
   settled(): Promise<void>;
 }
+
+/** A fault that was ordered, with how many calls it still meets. */
+export interface Fault extends FaultOptions {
+  left: number;
+}

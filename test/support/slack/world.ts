@@ -1,7 +1,6 @@
 /** Everything that this Slack knows. One per counterpart; plain data, changed by the functions of its neighbours. */
-import type { Fault } from "./faults.ts";
-import type { SocketHub } from "./socket.ts";
-import type { ApiCall, Ephemeral, SlackMessage, SlackOptions, StoredView } from "./types.ts";
+import type { SocketHub } from "./socket-hub.ts";
+import type { ApiCall, Ephemeral, Fault, SlackMessage, SlackOptions, StoredView } from "./types.ts";
 
 export interface Person {
   id: string;
