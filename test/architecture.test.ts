@@ -9,16 +9,16 @@ import { MAY_IMPORT } from "./architecture/table.ts";
 const sources = { ...sourcesUnder("src"), ...sourcesUnder("channels") };
 
 describe("the code", () => {
-  test("keeps to the import table, pure where it has to be, in files of a readable length", () => {
+  test("keeps to the import table, its pure folders, and the maximum file length", () => {
     expect(Object.keys(sources).length).toBeGreaterThan(100);
     expect(violations(sources)).toEqual([]);
   });
 
-  test("has no file that the table does not know", () => {
+  test("has no file outside the table", () => {
     expect(Object.keys(sources).filter((path) => unitOf(path) === null)).toEqual([]);
   });
 
-  test("has a README in every folder right under src and channels, and in turn/core", () => {
+  test("has a README in every top folder of src and channels, and in turn/core", () => {
     const folders = ["src", "channels"].flatMap((root) =>
       readdirSync(root, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
@@ -30,7 +30,7 @@ describe("the code", () => {
     expect(without).toEqual([]);
   });
 
-  test("names its migrations by hand, for what they do", () => {
+  test("has migrations named for what they do", () => {
     const nameless = spawnSync(process.execPath, ["tools/migration.mjs"], { encoding: "utf8" });
     expect(nameless).toMatchObject({
       status: 2,
@@ -40,7 +40,7 @@ describe("the code", () => {
 });
 
 describe("the table", () => {
-  test("has no circles: whoever is imported never imports back", () => {
+  test("has no cycles", () => {
     const reached = (from: string, seen: readonly string[] = []): string[] =>
       (MAY_IMPORT[from] ?? []).flatMap((to) => (seen.includes(to) ? [to] : [to, ...reached(to, [...seen, to])]));
     expect(Object.keys(MAY_IMPORT).filter((unit) => reached(unit).includes(unit))).toEqual([]);
@@ -55,7 +55,7 @@ describe("the table", () => {
 });
 
 describe("the scan", () => {
-  test("sees every way to import, over several lines too, and no comment", () => {
+  test("finds every form of import, also over several lines, and ignores comments", () => {
     const text = `import { a } from "./a.ts";
 import {
   b,
@@ -114,7 +114,7 @@ const words = "https://example.com/from";
     expect(violations({ "src/turn/a.ts": "x;\n".repeat(401) })).toEqual([expect.stringContaining("has 401 lines")]);
   });
 
-  test("a pure file may use the types of an impure one, not its code", () => {
+  test("a pure file may import types of an impure one, not its code", () => {
     const logger = 'import { pino } from "pino";';
     const uses = (clause: string) => ({
       "src/lib/logger.ts": logger,
@@ -135,7 +135,7 @@ const words = "https://example.com/from";
     ["channels/index.ts", 'const x = () => import("./slack/index.ts");'],
     ["src/domain/a.ts", "// new Date() would be wrong here\nconst at = new Date(text);"],
     ["src/lib/a.ts", 'const headers = { "user-agent": "frontdesk" };'],
-  ])("%s with %j is fine", (path, text) => {
+  ])("%s with %j is allowed", (path, text) => {
     expect(violations({ [path]: text })).toEqual([]);
   });
 });

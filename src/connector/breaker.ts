@@ -1,24 +1,24 @@
 /**
- * A circuit breaker per connector: a system that is down is left alone for a while, instead of every customer
- * waiting for its time-out. Kept in memory by each worker: each learns by itself, and nothing is lost with it.
+ * A circuit breaker per connector: calls to a system that is down fail at once for a while, so that customers do not
+ * wait for its time-out. Each worker keeps its own in memory.
  */
 export interface Breaker {
-  /** Whether a call may be made now. After the pause one call is let through to see; the others wait for it. */
+  /** True when a call may be made now. After the pause one trial call is admitted, further ones only after another pause. */
   admits(connector: string, now: Date): boolean;
-  /** Whether the system answered at all; a refusal is an answer. */
+  /** Records a call's outcome; `answered` is also true for a refusal. */
   record(connector: string, answered: boolean, now: Date): void;
 }
 
 interface Circuit {
-  /** In a row. */
+  /** Consecutive failures. */
   failures: number;
-  /** No call before this time, in ms; null: closed, all calls go. */
+  /** Time in ms before which no call is made; null: the circuit is closed and all calls are made. */
   openUntilMs: number | null;
 }
 
-/** Our own: few enough to notice within a minute, too many for one hiccup. */
+/** Our choice: few enough to notice within a minute, too many for one hiccup. */
 const MAX_FAILURES = 5;
-/** Our own: how long a system is left alone, and how long one trial may take before another is let through. */
+/** Our choice: pause after failures, and between two trial calls. */
 const PAUSE_MS = 30_000;
 
 export function createBreaker({ maxFailures = MAX_FAILURES, pauseMs = PAUSE_MS } = {}): Breaker {

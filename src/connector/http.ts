@@ -1,4 +1,4 @@
-/** Calls one operation of an HTTP connector: bounded, typed, and honest about what may have happened. */
+/** Calls one operation of an HTTP connector: bounded, typed, and with ambiguous outcomes marked. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { CallResult } from "../domain/call.ts";
 import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
@@ -11,41 +11,41 @@ import { redactText, redactValue } from "./redact.ts";
 import { type CallRequest, requestFor } from "./request.ts";
 import type { Secrets } from "./secret.ts";
 
-/** Of the whole answer, before only the declared fields are kept; those have to fit the state (T11). */
+/** Limit of the whole answer. Only its declared fields are kept, and have to fit the state (T11). */
 export const MAX_ANSWER_BYTES = 262_144;
-/** Each wait between tries is longer by up to this share, so that many callers do not come back at once. */
+/** Random share added to each wait between attempts, so that callers do not all retry at once. */
 const JITTER = 0.3;
 
 export interface CallOptions {
   input: unknown;
-  /** The idempotency key, the same for every try of one call, also after a restart. */
+  /** The idempotency key, the same for every attempt of one call, also after a restart. */
   key: string;
   secrets: Secrets;
   breaker: Breaker;
   clock: Clock;
-  /** Of one try; given by the step instead of by the manifest. */
+  /** Time-out of one attempt, set by the step; overrides the manifest. */
   timeoutMs?: number | null;
   signal?: AbortSignal;
 }
 
-/** For the `connector_call` row. No input, no answer, no secret is in it. */
+/** Data for the `connector_call` row. Contains no input, answer or secret. */
 export interface CallRecord {
   result: CallResult;
   durationMs: number;
-  /** Of the last try; null: there was no answer. */
+  /** HTTP status of the last attempt; null: there was no answer. */
   status: number | null;
   tries: number;
 }
 
-/** Calls, and tries again as the manifest's `retry` allows. Throws nothing but bugs. */
+/** Calls an operation, with retries as the manifest's `retry` allows. Throws only on bugs. */
 export async function callOperation(
   manifest: ConnectorManifest,
   name: string,
   options: CallOptions,
 ): Promise<CallRecord> {
   const begun = options.clock().getTime();
-  const tried = await callWithRetries(manifest, name, options);
-  return { ...tried, durationMs: Math.max(0, options.clock().getTime() - begun) };
+  const call = await callWithRetries(manifest, name, options);
+  return { ...call, durationMs: Math.max(0, options.clock().getTime() - begun) };
 }
 
 type TriedCall = Omit<CallRecord, "durationMs">;
@@ -67,7 +67,7 @@ function notCalled(message: string): TriedCall {
   return { result: { ok: false, error: { reason: "bad_input", message, retryable: false } }, status: null, tries: 0 };
 }
 
-/** False: it was called off meanwhile. */
+/** Waits with jitter; resolves to false when the signal aborts. */
 async function waitBeforeRetry(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   const jittered = ms * (1 + Math.random() * JITTER);
   return pause(jittered, true, signal === undefined ? {} : { signal }).catch(() => false);
@@ -83,7 +83,7 @@ async function attempt(
   o: Attempt,
 ): Promise<Pick<CallRecord, "result" | "status">> {
   if (!o.breaker.admits(connector, o.clock())) {
-    const message = `${connector} did not answer several times in a row, so it is left alone for a moment.`;
+    const message = `${connector} failed to answer several times in a row, so calls are paused for a moment.`;
     return { result: { ok: false, error: { reason: "unreachable", message, retryable: true } }, status: null };
   }
   const { result, status, answered } = await exchange(operation, o);
@@ -96,7 +96,7 @@ async function attempt(
 interface ExchangeResult {
   result: CallResult;
   status: number | null;
-  /** For the breaker; null: it says nothing about the system. */
+  /** Input of the breaker; null: the outcome tells nothing about the system. */
   answered: boolean | null;
 }
 
@@ -112,7 +112,7 @@ async function exchange(
       ...(body === null ? {} : { body }),
       timeoutMs: timeoutMs ?? operation.timeoutMs,
       maxBytes: MAX_ANSWER_BYTES,
-      // The manifest is the admin's: a base_url on our own network is meant.
+      // The admin writes the manifest, so a base_url on our own network is intended.
       allowPrivate: isPrivateHost(url.hostname),
       ...(signal === undefined ? {} : { signal }),
     });

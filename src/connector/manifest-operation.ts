@@ -17,7 +17,7 @@ import { report } from "../language/yaml-file.ts";
 import { readSchemas, readType } from "./manifest-type.ts";
 
 const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-/** Our own: a customer waits for the answer. */
+/** Our choice: a customer waits for the answer. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_TIMEOUT_MS = 120_000;
 const DEFAULT_WAIT_MS = 500;
@@ -63,11 +63,11 @@ function checkKind(fields: Fields, o: { entry: Entry; kind: "read" | "write"; me
     fault(idempotency, "203", "only a write carries an idempotency key", "key");
   if (o.kind !== "write" || idempotency !== undefined) return;
   const message =
-    "a write without idempotency: is not repeated when its answer was lost, and a person has to look; add idempotency: header Idempotency-Key if the system knows one";
+    "a write without idempotency: is not retried when its answer is lost, and a person has to check; add idempotency: header Idempotency-Key if the system supports it";
   report(o.entry.yaml, { at: o.entry.keyAt, number: "202", severity: "warning", message });
 }
 
-/** `GET /path/{param}`. */
+/** Reads `GET /path/{param}`. */
 function readRequest(entry: Entry): { method: HttpMethod; path: string } | null {
   const text = readText(entry);
   if (text === null) return null;
@@ -89,7 +89,7 @@ function isPath(path: string): boolean {
   return /^\/(?!\/)[^\s?#{}\\]*$/.test(fixed) && !fixed.split("/").some((part) => part === ".." || part === ".");
 }
 
-/** Every `{name}` of the path comes from a required input. */
+/** Checks that every `{name}` of the path is a required input. */
 function checkPath(fields: Fields, path: string, input: FieldSchemas): void {
   const request = fields.get("request");
   for (const [, name = ""] of request === undefined ? [] : path.matchAll(/\{([^{}]*)\}/g)) {
@@ -102,11 +102,11 @@ function checkPath(fields: Fields, path: string, input: FieldSchemas): void {
       );
     else if (schema.optional) fault(request as Entry, "204", `the path needs ${name}, so it cannot be optional`);
     else if (schema.value.type === "list" || schema.value.type === "object")
-      fault(request as Entry, "204", `${name} stands in the path, so it cannot be a ${schema.value.type}`);
+      fault(request as Entry, "204", `${name} is part of the path, so it cannot be a ${schema.value.type}`);
   }
 }
 
-/** The fields themselves, or, as in `Subscription: { … }`, one name with them under it. */
+/** Reads the fields, or one capitalised name with the fields under it, as in `Subscription: { … }`. */
 function readReturns(entry: Entry): ValueType | null {
   const listed = readMap(entry);
   const [name = "", only] = [...(listed ?? [])][0] ?? [];
@@ -143,7 +143,7 @@ function readRetry(entry: Entry): ConnectorOperation["retry"] {
   return count === null || waitMs === null ? null : { times: count, waitMs };
 }
 
-/** `header Idempotency-Key`. */
+/** Reads `header Idempotency-Key`. */
 function readIdempotency(entry: Entry): string | null {
   const text = readText(entry);
   const header = text === null ? null : /^header\s+([A-Za-z0-9-]{1,64})$/.exec(text.trim())?.[1];

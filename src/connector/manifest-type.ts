@@ -5,7 +5,7 @@ import { type Entry, FORBIDDEN_NAMES, fault, quoted, readList, readMap, readText
 
 const SCALARS: readonly ScalarType[] = ["string", "number", "boolean", "date"];
 
-/** Names to types. */
+/** Reads a map of names to types. */
 export function readSchemas(entry: Entry): FieldSchemas | null {
   const fields = readMap(entry);
   if (fields === null) return null;
@@ -20,7 +20,7 @@ export function readSchemas(entry: Entry): FieldSchemas | null {
   return Object.fromEntries(schemas);
 }
 
-/** `string`, `number?`, `[a, b]` (one of these words), `list of string`, or fields under it. */
+/** Reads a type: `string`, `number?`, `[a, b]` (an enum), `list of string`, or a map of fields. */
 export function readType(entry: Entry): ValueType | null {
   return readSchema(entry)?.value ?? null;
 }
@@ -54,7 +54,7 @@ function typeOf(text: string): ValueType | null {
   return type === undefined ? null : { type };
 }
 
-/** `[discount, pause]`: one of these words. A list of one mapping is a list of such objects. */
+/** Reads `[discount, pause]`, an enum. A list with a single mapping is a list of such objects. */
 function readEnum(entry: Entry): FieldSchema | null {
   const items = readList(entry);
   if (items === null) return null;
@@ -63,7 +63,7 @@ function readEnum(entry: Entry): FieldSchema | null {
     const of = readType(only);
     return of === null ? null : { value: { type: "list", of }, optional: false };
   }
-  if (items.length === 0) return fault(entry, "006", "name at least one word that this may be");
+  if (items.length === 0) return fault(entry, "006", "name at least one allowed word");
   const values = items.map(readText).filter((word) => word !== null);
   return { value: { type: "enum", values }, optional: false };
 }

@@ -1,4 +1,4 @@
-/** Reads one file of `connectors/`: what an outside system offers, and how it is called. Pure; secrets are only named. */
+/** Reads one file of `connectors/`: the operations of an outside system. Pure; secrets are only named. */
 import {
   type ConnectorAuth,
   type ConnectorManifest,
@@ -24,12 +24,12 @@ import { readSecret } from "../language/yaml-secret.ts";
 import { readOperation } from "./manifest-operation.ts";
 
 export interface ParsedManifest {
-  /** null where the file has a fault of severity error. */
+  /** null when the file has an error. */
   manifest: ConnectorManifest | null;
   diagnostics: readonly Diagnostic[];
-  /** Where its id stands. */
+  /** Position of its id. */
   idAt: Position;
-  /** The secrets that it names ("env:NAME"), and where. */
+  /** The secrets that it names ("env:NAME"), with their positions. */
   secrets: readonly { name: string; at: Position }[];
 }
 
@@ -43,7 +43,7 @@ const LATER_AUTH = ["basic", "oauth2", "hmac"] as const;
 /** RFC 9110, token. */
 const HEADER = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
 
-/** Reads a manifest. Total: any text gives a manifest or diagnostics, all of them at once. */
+/** Reads a manifest. Total: any text yields a manifest or diagnostics, all at once. */
 export function parseManifest(source: string, file: string): ParsedManifest {
   const { yaml, root } = openYaml(source, { file, letter: "C" });
   const manifest = root === null ? null : readManifest(rootEntry(yaml, root), file);
@@ -89,7 +89,7 @@ function readBaseUrl(entry: Entry): ConnectorManifest["baseUrl"] | null {
     return fault(entry, "014", `base_url: is an http or https address or env:NAME; this is ${quoted(text)}`);
   }
   if (url.username !== "" || url.password !== "")
-    return fault(entry, "201", "a password stands in this address in plain; use auth: with env:NAME");
+    return fault(entry, "201", "this address contains a password; use auth: with env:NAME");
   if (url.search !== "" || url.hash !== "") return fault(entry, "014", "base_url: ends before any ? or #");
   return { from: "text", url: text.replace(/\/+$/, "") };
 }
@@ -118,7 +118,7 @@ function readApiKey(entry: Entry): ConnectorAuth | null {
 function readHeader(entry: Entry): string | null {
   const text = readText(entry);
   if (text === null || HEADER.test(text)) return text;
-  return fault(entry, "014", `${quoted(text)} is no name of an HTTP header`);
+  return fault(entry, "014", `${quoted(text)} is not an HTTP header name`);
 }
 
 function readOperations(entry: Entry): Readonly<Record<string, ConnectorOperation>> | null {

@@ -1,6 +1,6 @@
 /**
- * What an HTTP exchange means for the workflow. The one hard question is whether a write may have happened:
- * without an idempotency key it is never repeated on a mere chance (`ambiguous`).
+ * Turns an HTTP exchange into a call result. A write that may have happened is never retried without an idempotency key:
+ * its result is `ambiguous`.
  */
 import type { CallError, CallResult } from "../domain/call.ts";
 import type { ConnectorOperation } from "../domain/connector-schema.ts";
@@ -9,7 +9,7 @@ import { project } from "./typed.ts";
 
 const failed = (error: CallError): CallResult => ({ ok: false, error });
 
-/** What an answer with a status means. */
+/** Returns the result of an answer. */
 export function answerOutcome(operation: ConnectorOperation, { status, body }: FetchAnswer): CallResult {
   if (status >= 200 && status < 300) return readSuccess(operation, body);
   const name = operation.errors[status];
@@ -25,7 +25,7 @@ function readSuccess({ kind, returns }: ConnectorOperation, body: Buffer): CallR
     return failed({ reason: "bad_answer", message: message + done, retryable: false });
   };
   const parsed = parseJson(body);
-  if (parsed === undefined) return bad("Its answer was no JSON.");
+  if (parsed === undefined) return bad("Its answer was not JSON.");
   const value = project(parsed, returns, "answer");
   return value.ok ? value : bad(`Its answer was not as declared: ${value.fault}.`);
 }
@@ -38,7 +38,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** RFC 9110 section 15.5, 6585 section 4: the server did not do it. */
+/** Maps a refusing status: the server did nothing (RFC 9110 section 15.5, RFC 6585 section 4). */
 function refusal(status: number): CallError {
   const message = `It refused with status ${status}.`;
   switch (status) {
@@ -54,9 +54,9 @@ function refusal(status: number): CallError {
       };
     case 404:
     case 410:
-      return { reason: "not_found", message: `It has no such thing (status ${status}).`, retryable: false };
+      return { reason: "not_found", message: `It was not found there (status ${status}).`, retryable: false };
     case 408:
-      return { reason: "timeout", message: "It waited too long for our request (status 408).", retryable: true };
+      return { reason: "timeout", message: "It timed out waiting for our request (status 408).", retryable: true };
     case 425:
     case 429:
       return { reason: "refused", message: `It asked us to slow down (status ${status}).`, retryable: true };
@@ -69,7 +69,7 @@ function refusal(status: number): CallError {
   }
 }
 
-/** What an exchange without an answer means. */
+/** Returns the result of an exchange without an answer. */
 export function faultOutcome(operation: ConnectorOperation, error: FetchError): CallResult {
   const message = error.message;
   if (!error.mayHaveLeft) return failed(notSent(error));
@@ -88,19 +88,19 @@ export function faultOutcome(operation: ConnectorOperation, error: FetchError): 
   }
 }
 
-/** Nothing left, so nothing happened. */
+/** Error of a request that never left, so had no effect. */
 function notSent({ fault, message }: FetchError): CallError {
   const reason = fault === "timeout" || fault === "aborted" ? "timeout" : "unreachable";
   return { reason, message, retryable: fault !== "forbidden" };
 }
 
-/** The request may have been carried out. A read is simply done again; a write only under its key. */
+/** Result of a request that may have been processed: a read is retried, a write only with its key. */
 function outcomeUnknown(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
   const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
   return repeatable ? failed({ ...error, retryable: true }) : ambiguous(error.message);
 }
 
 function ambiguous(message: string): CallResult {
-  const look = "The change may have been made all the same; look there before repeating it.";
-  return failed({ reason: "ambiguous", message: `${message} ${look}`, retryable: false });
+  const check = "The change may have been made; check there before repeating it.";
+  return failed({ reason: "ambiguous", message: `${message} ${check}`, retryable: false });
 }

@@ -1,7 +1,7 @@
-/** Shorter than this, a "secret" would black out ordinary words. */
+/** Shorter secrets are not hidden, since they may be ordinary words. */
 const MIN_SECRET_LENGTH = 4;
 
-/** An answer without the secrets in its texts: a system may send back what it was sent, and an answer goes on to people. */
+/** Removes secrets from all texts of an answer: a system may echo its request, and people see the answer. */
 export function redactValue(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === "string") return redactText(value, secrets);
   if (Array.isArray(value)) return value.map((item) => redactValue(item, secrets));
@@ -9,7 +9,7 @@ export function redactValue(value: unknown, secrets: readonly string[]): unknown
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValue(item, secrets)]));
 }
 
-/** The text without the secrets in it, also as they stand in a URL or in Basic and Bearer headers. */
+/** Removes secrets from a text, also URL-encoded and as base64. */
 export function redactText(text: string, secrets: readonly string[]): string {
   const shapes = secrets
     .filter((secret) => secret.length >= MIN_SECRET_LENGTH)

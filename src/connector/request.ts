@@ -1,4 +1,4 @@
-/** One call of an operation as an HTTP request. Pure: nothing is sent here. */
+/** Builds the HTTP request of an operation. Pure: nothing is sent here. */
 import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import type { Secrets } from "./secret.ts";
@@ -8,18 +8,18 @@ export interface CallRequest {
   url: URL;
   headers: Record<string, string>;
   body: string | null;
-  /** What must not stand in any message. */
+  /** Secrets to remove from every message. */
   secrets: readonly string[];
 }
 
 interface Given {
   input: unknown;
-  /** The idempotency key: the same for each try of one call. */
+  /** The idempotency key: the same for each attempt of one call. */
   key: string;
   secrets: Secrets;
 }
 
-/** Builds the request; a fault says in one sentence what is missing. */
+/** Builds the request; a fault is one sentence naming what is missing. */
 export function requestFor(
   manifest: ConnectorManifest,
   operation: ConnectorOperation,
@@ -54,7 +54,8 @@ export function requestFor(
 function baseOf({ baseUrl }: ConnectorManifest, secrets: Secrets): Result<URL, string> {
   const text = baseUrl.from === "text" ? ok(baseUrl.url) : secrets(baseUrl);
   if (!text.ok) return text;
-  if (!URL.canParse(text.value)) return fail("The connector's base_url is no address. Mend it where it stands.");
+  if (!URL.canParse(text.value))
+    return fail("The connector's base_url is not a URL. Correct it in its manifest or variable.");
   return ok(new URL(text.value));
 }
 
@@ -75,7 +76,7 @@ function authOf({ auth }: ConnectorManifest, secrets: Secrets): Result<Credentia
   return ok({ headers, secrets: [secret.value] });
 }
 
-/** Fills `{name}` from the input and takes it out of there. A value stays inside its segment, whatever it is. */
+/** Fills `{name}` from the input and removes it there. A value never leaves its path segment. */
 function pathOf(template: string, input: Map<string, unknown>): Result<string, string> {
   const used = new Set<string>();
   const faults: string[] = [];
@@ -85,9 +86,9 @@ function pathOf(template: string, input: Map<string, unknown>): Result<string, s
     if (value === undefined || value === "" || more.length > 0) faults.push(`The path needs one value for ${name}.`);
     return encodeURIComponent((value ?? "").toWellFormed());
   });
-  // "." and ".." can't be encoded: every URL parser takes "%2e" for a dot and climbs.
+  // "." and ".." can't be encoded: URL parsers read "%2e" as a dot and go up.
   if (path.split(/[/?#]/).some((segment) => segment === "." || segment === ".."))
-    faults.push("The path may not climb.");
+    faults.push("The path may not contain . or .. segments.");
   for (const name of used) input.delete(name);
   const [fault] = faults;
   return fault === undefined ? ok(path) : fail(fault);

@@ -2,19 +2,19 @@ import { type SecretRef, secretName } from "../domain/connector-schema.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import { resolveSecrets } from "../lib/secret.ts";
 
-/** Looks a secret up where it is kept; the fault says in one sentence why there is none, and what to do. */
+/** Looks up a secret; the fault is one sentence with the problem and its fix. */
 export type Secrets = (ref: SecretRef) => Result<string, string>;
 
-interface Kept {
-  /** The connector that asks. */
+interface SecretsOptions {
+  /** The connector's id. */
   connector: string;
-  /** What `frontdesk.yaml` lists for it under `secrets:`. */
+  /** The secrets that `frontdesk.yaml` lists for it under `secrets:`. */
   allowed: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Secrets from the environment and from files, for one connector: those that are listed for it and no others. */
-export function secretsFrom({ connector, allowed, env }: Kept): Secrets {
+/** Creates the look-up of one connector: only secrets listed for it, from the environment and from files. */
+export function secretsFrom({ connector, allowed, env }: SecretsOptions): Secrets {
   return (ref) => {
     const name = secretName(ref);
     if (!allowed.includes(name)) {
@@ -24,6 +24,6 @@ export function secretsFrom({ connector, allowed, env }: Kept): Secrets {
     }
     const found = resolveSecrets(name, { env });
     if (found.ok) return ok(String(found.value));
-    return fail(`The secret ${name} ${found.fault[0]?.problem ?? "is not there"}.`);
+    return fail(`The secret ${name} ${found.fault[0]?.problem ?? "is missing"}.`);
   };
 }

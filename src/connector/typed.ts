@@ -1,17 +1,17 @@
-/** Values held against the types of a manifest: what goes into a call, and what is kept of its answer. */
+/** Checks values against the types of a manifest: the input of a call, and the kept fields of its answer. */
 
 import type { FieldSchemas, ScalarType, ValueType } from "../domain/connector-schema.ts";
 import { own } from "../lib/own.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 
-/** A fault names the place and the types, never the value: it goes into the journal. */
+/** A fault names the path and the types, never the value: it goes into the journal. */
 type Typed = Result<unknown, string>;
 type Entries = Readonly<Record<string, unknown>>;
 
 const isRecord = (value: unknown): value is Entries =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Keeps what the type names, drops everything else, and leaves out optional fields that are null. */
+/** Keeps the declared fields, drops all others, and omits optional fields that are null. */
 export function project(value: unknown, type: ValueType, at: string): Typed {
   switch (type.type) {
     case "string":
@@ -43,7 +43,7 @@ function fields(value: Entries, schemas: FieldSchemas, at: string): Typed {
   const kept: [string, unknown][] = [];
   for (const [name, schema] of Object.entries(schemas)) {
     const one = Object.hasOwn(value, name) ? value[name] : undefined;
-    // Conditions know no null: what is not there is absent.
+    // Conditions have no null: a missing value is absent.
     if ((one === undefined || one === null) && schema.optional) continue;
     const read = project(one, schema.value, `${at}.${name}`);
     if (!read.ok) return read;
@@ -74,8 +74,8 @@ function mismatch(at: string, wanted: string, value: unknown): Typed {
 }
 
 /**
- * What a step gives, as the operation wants it. Texts of templates are read as numbers and truth values where those
- * are wanted; an empty text is what a template makes of a missing value, so it counts as missing.
+ * Converts a step's input to the operation's types. Texts from templates become numbers and booleans where declared; an
+ * empty text, which a template renders for a missing value, counts as missing.
  */
 export function readInput(given: unknown, schemas: FieldSchemas): Result<Entries, string> {
   if (!isRecord(given)) return fail("The input should be a map of names to values");

@@ -1,4 +1,4 @@
-/** From the texts of a content folder to what runs. Pure but for the hash. */
+/** Checks and compiles the texts of a content folder. Pure except for the hash. */
 import type { Capabilities } from "../adapter/capabilities.ts";
 import { type ParsedManifest, parseManifest } from "../connector/manifest.ts";
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
@@ -17,19 +17,19 @@ import { listsWithoutConnector, unlistedSecrets } from "./unlisted-secrets.ts";
 export interface CompiledContent {
   hash: string;
   settings: Settings;
-  /** By priority, then by file name: the order in which they are offered an event. */
+  /** Sorted by priority, then by file name: the order in which they are offered an event. */
   workflows: readonly Workflow[];
   connectors: Readonly<Record<string, ConnectorManifest>>;
 }
 
 export interface Compiled {
-  /** null where anything has a fault of severity error. */
+  /** null when any file has an error. */
   content: CompiledContent | null;
   diagnostics: readonly Diagnostic[];
 }
 
 export interface CompileContentOptions {
-  /** What a configured channel can show; null where no adapter has this name. A throw is a fault of the entry. */
+  /** Returns a channel's capabilities; null when there is no such adapter. A throw is a fault of the entry. */
   capabilities: (channel: {
     name: string;
     adapter: string;
@@ -38,15 +38,15 @@ export interface CompileContentOptions {
   /** Names of adapters, for "did you mean". */
   adapters?: readonly string[];
   /**
-   * Files of a release that is stored already, maybe by an older version: it has to load again though its
-   * frontdesk.yaml lists no secrets. What is not listed is refused when it is asked for.
+   * True for the files of a stored release, perhaps of an older version: it has to load although its frontdesk.yaml may
+   * list no secrets. An unlisted secret is refused when a call needs it.
    */
   stored?: boolean;
-  /** Whether an adapter's platform is our own page, on which no other channels' cases are shown. */
+  /** True when the adapter's platform is our own page, which shows only the cases of its own channels. */
   ownPage?: (adapter: string) => boolean;
 }
 
-/** Compiles the files of a folder by path. Every fault of every file is reported at once. */
+/** Compiles the files of a folder by path. Reports all faults of all files at once. */
 export function compileContent(files: Readonly<Record<string, string>>, options: CompileContentOptions): Compiled {
   const settings = readSettings(files);
   const manifests = filesIn(files, "connectors").map(([path, source]) => parseManifest(source, path));
@@ -85,7 +85,7 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
 function readSettings(files: Readonly<Record<string, string>>): ParsedSettings {
   const source = files[SETTINGS_FILE];
   if (source !== undefined) return parseSettings(source);
-  const message = "there is no frontdesk.yaml; it names the channels, the desk and the queues";
+  const message = "frontdesk.yaml is missing; it names the channels, the desk and the queues";
   return {
     settings: null,
     diagnostics: [{ file: SETTINGS_FILE, line: 1, column: 1, code: "F001", severity: "error", message }],
@@ -114,16 +114,13 @@ function checkChannels(settings: Settings, { capabilities, adapters = [] }: Comp
         refuse("F107", `there is no adapter "${adapter}" for the channel ${name}${didYouMean(adapter, adapters)}`);
       else found.known[name] = can;
     } catch (error) {
-      refuse(
-        "F108",
-        `the channel ${name} is not set up right: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      refuse("F108", `the channel ${name} is misconfigured: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return found;
 }
 
-/** Cases of these channels nobody sees: the desk is on our own page, which shows conversations of its own channels only. */
+/** Lists channels whose cases no desk shows: the desk is on our own page, which shows only its own channels. */
 export function unseenChannels(
   { channels, desk }: Settings,
   { ownPage = () => false }: Pick<CompileContentOptions, "ownPage">,
@@ -161,12 +158,12 @@ function worldOf(
 
 interface LintContext {
   world: World;
-  /** Whether the settings and all connectors could be read. */
+  /** True when the settings and all connectors could be read. */
   complete: boolean;
   parsed: readonly Parsed[];
 }
 
-/** What another file's fault hides is not reported: a queue is not missing because frontdesk.yaml could not be read. */
+/** Lints one workflow, without consequences of other files' faults: no missing queue because frontdesk.yaml is unreadable. */
 function lintOne(one: Parsed, { world, complete, parsed }: LintContext): readonly Diagnostic[] {
   if (one.partial === null) return [];
   const whole = parsed.every(({ workflow }) => workflow !== null);
@@ -175,7 +172,7 @@ function lintOne(one: Parsed, { world, complete, parsed }: LintContext): readonl
   return lint(one.partial, world, { partial }).filter(({ code }) => !hidden.has(code));
 }
 
-/** Whether values may come to a workflow from others: it calls some, is called, or a file is unreadable and may call it. */
+/** True when a workflow may get values from others: it calls one, is called, or an unreadable file may call it. */
 function sharesValues(workflow: Workflow, parsed: readonly Parsed[]): boolean {
   if (callsOf(workflow).length > 0) return true;
   return parsed.some(({ partial }) => partial === null || callsOf(partial).includes(workflow.id));
@@ -189,7 +186,7 @@ function duplicateIds(all: readonly { id: string; file: string; at: Position }[]
     const before = first.get(id);
     first.set(id, before ?? file);
     if (before === undefined || id === "") return [];
-    return [{ file, ...at, code, severity: "error", message: `${before} has the id "${id}" already` }];
+    return [{ file, ...at, code, severity: "error", message: `${before} already has the id "${id}"` }];
   });
 }
 

@@ -1,7 +1,7 @@
-/** Which files of a home folder are content. */
+/** Names of the content files in a home folder. */
 
-/** Folders whose YAML files are content, beside `frontdesk.yaml`. */
+/** Folders of content files, beside `frontdesk.yaml`. */
 export const CONTENT_FOLDERS = ["workflows", "connectors"] as const;
 
-/** Whether a name in one of them is content. Editors leave files of their own beside the one they save. */
+/** True when a file name in one of them is content; editors leave backup and lock files beside it. */
 export const isContentName = (name: string): boolean => /^[^.#~].*\.ya?ml$/i.test(name);

@@ -3,12 +3,12 @@ import { type Entry, fault, readList, readMap } from "../language/yaml-entry.ts"
 import { secretReference } from "../language/yaml-secret.ts";
 import { refuseWithheld } from "./settings-secrets.ts";
 
-/** Keys that hold a secret, whatever the adapter: `auth_token`, `signing_secret`, `password`, `api_key`, `imap.url` with a login. */
+/** Keys that hold a secret for any adapter: `auth_token`, `signing_secret`, `password`, `api_key`. */
 const SECRET_KEY = /(^|_)(token|secret|password|passwd|pass|api_key|apikey|private_key|credential|credentials)$/i;
 
 /**
- * Refuses secrets that are written in plain, and references to what nobody gets, at any depth of a channel's entry. A
- * secret is not repeated.
+ * Reports plain secrets and references to withheld ones, at any depth of a channel's entry. The message never contains
+ * the secret.
  */
 export function refuseSecrets(entry: Entry): void {
   if (isMap(entry.node))
@@ -26,7 +26,7 @@ export function refuseSecrets(entry: Entry): void {
     : holdsLogin(text)
       ? `${entry.name}: holds a password`
       : null;
-  if (holds !== null) fault(entry, "201", `${holds}, which is never written in plain; write env:NAME or file:/path`);
+  if (holds !== null) fault(entry, "201", `${holds}, which must not be in this file; write env:NAME or file:/path`);
 }
 
 function holdsLogin(text: string): boolean {

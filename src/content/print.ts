@@ -1,16 +1,16 @@
-/** Diagnostics as people, machines and pull requests read them. */
+/** Formats diagnostics for people, machines and pull requests. */
 import type { Diagnostic } from "../language/diagnostic.ts";
 
-/** `file:line:column CODE message`, one line. */
+/** Formats one line: `file:line:column CODE message`. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, code, severity, message } = diagnostic;
   return `${file}:${line}:${column} ${code} ${severity === "warning" ? "warning: " : ""}${toOneLine(message)}`;
 }
 
-/** Our own: what fits a terminal beside the line's number. */
+/** Our choice: fits a terminal beside the line number. */
 const EXCERPT_CHARACTERS = 100;
 
-/** The same with the line it is about and a caret under the place. `source` is the file's text, where there is one. */
+/** Adds the source line with a caret under the position. `source` is the file's text, if known. */
 export function formatWithExcerpt(diagnostic: Diagnostic, source: string | undefined): string {
   const line = source?.split(/\r?\n/)[diagnostic.line - 1];
   if (line === undefined || line.trim() === "") return formatDiagnostic(diagnostic);
@@ -21,12 +21,12 @@ export function formatWithExcerpt(diagnostic: Diagnostic, source: string | undef
   return `${formatDiagnostic(diagnostic)}\n${margin}${shown}\n${caret}`;
 }
 
-/** A JSON array of diagnostics, as they are. */
+/** Formats diagnostics as a JSON array. */
 export function formatJson(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(diagnostics, null, 2);
 }
 
-/** A GitHub workflow command, which shows at the line in a pull request. https://docs.github.com/actions (workflow commands) */
+/** Formats a GitHub workflow command, shown at the line in a pull request. https://docs.github.com/actions (workflow commands) */
 export function formatGithub({ file, line, column, code, severity, message }: Diagnostic): string {
   const properties = `file=${escapeProperty(file)},line=${line},col=${column},title=${escapeProperty(code)}`;
   return `::${severity} ${properties}::${escapeData(message)}`;

@@ -1,4 +1,4 @@
-/** Reads a content folder into memory. Everything after this works on texts. */
+/** Reads a content folder into memory. */
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import type { Diagnostic } from "../language/diagnostic.ts";
@@ -6,15 +6,15 @@ import { readRegularFile } from "../lib/regular-file.ts";
 import { CONTENT_FOLDERS, isContentName } from "./folders.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
-/** Our own: as MAX_FILE_CHARACTERS, in the longest encoding. */
+/** Our choice: MAX_FILE_CHARACTERS in the longest encoding. */
 const MAX_FILE_BYTES = 1_000_000;
-/** Our own: more files than any desk has workflows. */
+/** Our choice: more than any desk has. */
 const MAX_FILES = 1_000;
 
 export interface ReadFolder {
-  /** Texts by path, with "/" between folders: "workflows/first-contact.yaml". */
+  /** File texts by path with "/": "workflows/first-contact.yaml". */
   files: Readonly<Record<string, string>>;
-  /** What could not be read. */
+  /** Files that could not be read. */
   diagnostics: readonly Diagnostic[];
 }
 
@@ -56,37 +56,35 @@ async function listFiles(home: string, folder: string, diagnostics: Diagnostic[]
       .toSorted()
       .map((name) => `${folder}/${name}`);
   } catch (error) {
-    // A desk without connectors, or without workflows, is a desk.
+    // Connectors and workflows are optional.
     if (codeOf(error) !== "ENOENT") diagnostics.push(fileFault(folder, reason(error)));
     return [];
   }
 }
 
 /**
- * The text of one file of a home folder. A link counts only where it leads to a content file of the same folder (as in a
- * volume that is swapped whole): faults quote what they are about, and whoever may place a link may not read all that we may.
+ * Reads one file of a home folder. A link is followed only to a content file of the same folder, as mounted volumes use:
+ * faults quote the file's text, and a person who may create links may not be allowed to read every file that we can.
  */
 async function readContentFile(home: string, path: string): Promise<{ text: string } | { fault: string }> {
   const file = join(home, path);
   try {
     const [real, folder] = await Promise.all([realpath(file), realpath(dirname(file))]);
     if (!real.startsWith(join(folder, sep)) || !isContentName(basename(real)))
-      return { fault: "this link leads out of its folder; put the file itself here" };
+      return { fault: "this link points out of its folder; put the file itself here" };
   } catch {
-    // Reading it says why.
+    // readTextFile reports the cause.
   }
   return readTextFile(file);
 }
 
-/** The text of a file that somebody named, or why it is not read. */
+/** Reads a UTF-8 text file; returns a fault instead of throwing. */
 export async function readTextFile(path: string): Promise<{ text: string } | { fault: string }> {
   try {
     const bytes = await readRegularFile(path, { maxBytes: MAX_FILE_BYTES });
-    // The decoder drops a byte order mark, so that columns count from the first character.
+    // The decoder drops a byte order mark, so that columns start at the first character.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return text.includes("\0")
-      ? { fault: "the file holds a NUL character, so it is no text; save it as UTF-8" }
-      : { text };
+    return text.includes("\0") ? { fault: "the file contains a NUL character; save it as UTF-8 text" } : { text };
   } catch (error) {
     if (error instanceof TypeError) return { fault: "the file is not UTF-8; save it as UTF-8" };
     const dangling =
@@ -95,14 +93,14 @@ export async function readTextFile(path: string): Promise<{ text: string } | { f
         () => true,
         () => false,
       ));
-    return { fault: dangling ? "this link leads nowhere" : reason(error) };
+    return { fault: dangling ? "this link is broken" : reason(error) };
   }
 }
 
 function reason(error: unknown): string {
   const code = codeOf(error);
   if (code === "ENOENT") return "there is no such file";
-  if (code === "EACCES" || code === "EPERM") return "the file may not be read by this user";
+  if (code === "EACCES" || code === "EPERM") return "this user may not read the file";
   return error instanceof Error ? error.message : String(error);
 }
 

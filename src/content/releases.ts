@@ -1,6 +1,6 @@
 /**
- * Which content runs: the live release for what begins, older ones for what runs on them (T7). The database says which
- * is live, so that several processes never disagree for longer than a look takes.
+ * Releases of content: the live one for new runs, older ones for runs pinned to them (T7). The database stores which one
+ * is live, and every process refreshes from it, so that processes agree within a second.
  */
 
 import type { Diagnostic } from "../language/diagnostic.ts";
@@ -15,20 +15,20 @@ export interface ReleasedContent extends CompiledContent {
 }
 
 export interface Releases {
-  /** null before the first one. */
+  /** The live release; null before the first one. */
   live(): ReleasedContent | null;
-  /** A release that something is pinned to; null where it was never stored or does not compile any more. */
+  /** Loads a release by id; null when it was never stored or no longer compiles. */
   get(id: number): Promise<ReleasedContent | null>;
-  /** Checks the files and makes them live; where they have a fault nothing changes, and the faults come back. */
+  /** Checks the files and makes them live. With errors nothing changes and the diagnostics are returned. */
   publish(
     files: Readonly<Record<string, string>>,
     author: string,
   ): Promise<{ changed: boolean; diagnostics: readonly Diagnostic[] }>;
-  /** Looks which release is live now. */
+  /** Switches to the release that is live in the database. */
   refresh(): Promise<void>;
 }
 
-/** Compiles files; `stored`: those of a release that went live before, see CompileOptions. */
+/** Compiles files; `stored`: those of a stored release, see CompileContentOptions. */
 export type CompileFiles = (files: Readonly<Record<string, string>>, o?: { stored: boolean }) => Compiled;
 
 interface ReleasesOptions {
@@ -37,7 +37,7 @@ interface ReleasesOptions {
   compile: CompileFiles;
 }
 
-/** Compiled releases kept at most; older ones are compiled again when something still runs on them. */
+/** Compiled releases kept in memory; others are compiled again when needed. */
 const KEPT_RELEASES = 50;
 
 export function createReleases({ db, log, compile }: ReleasesOptions): Releases {
@@ -62,7 +62,7 @@ export function createReleases({ db, log, compile }: ReleasesOptions): Releases 
   const get = (id: number): Promise<ReleasedContent | null> => {
     const known = compiled.get(id) ?? read(id);
     keep(id, known);
-    // A failed read is not an answer: the next one asks again.
+    // A failed read is not cached.
     known.catch(() => compiled.delete(id));
     return known;
   };
@@ -86,7 +86,7 @@ export function createReleases({ db, log, compile }: ReleasesOptions): Releases 
       const content = await get(id);
       if (content === null) return;
       live = content;
-      log.info({ release: id }, "release was taken over");
+      log.info({ release: id }, "release adopted");
     },
   };
 }

@@ -1,15 +1,15 @@
-/** Reads `limits:` of frontdesk.yaml; what is not named has its default (domain/limits.ts). */
+/** Reads `limits:` of frontdesk.yaml, with the defaults of domain/limits.ts. */
 import { DEFAULT_LIMITS, type FileLimits, type Limits, type Pace } from "../domain/limits.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { type Entry, fault, readDuration, readFields, readMap, readNumber } from "../language/yaml-entry.ts";
 
-/** Keeps typing errors out; nobody needs to write "without a limit". */
+/** Catches typing errors. */
 const COUNT = { min: 1, max: 10_000_000 };
-/** A terabyte. */
+/** At most a terabyte. */
 const MEGABYTES = { min: 1, max: 1024 * 1024 };
 const MB = 1024 * 1024;
 
-/** `channels`: those that frontdesk.yaml configures. */
+/** Reads the limits; `channels` are the names of the configured channels. */
 export function readLimits(entry: Entry, channels: readonly string[]): Limits {
   const known = ["sender", "thread", "channel", "loop", "files"];
   const fields = readFields(entry, { what: "limits:", known, later: ["cost_per_day_usd"] });
@@ -26,7 +26,7 @@ export function readLimits(entry: Entry, channels: readonly string[]): Limits {
   };
 }
 
-/** The whole numbers under an entry, by key; what is left out or wrong has its default. */
+/** Reads integers by key; missing or wrong ones get their default. */
 function numbers<Key extends string>(
   entry: Entry,
   keys: Readonly<Record<Key, number>>,

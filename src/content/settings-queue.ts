@@ -16,7 +16,7 @@ import {
 import { isNothing, report } from "../language/yaml-file.ts";
 import { readTexts, type TextsByLanguage } from "../language/yaml-language.ts";
 
-/** A queue, and its words as they stand in the file. */
+/** A queue, with its texts as written in the file. */
 export interface QueueSettings extends Queue {
   closedTexts: TextsByLanguage | null;
 }
@@ -29,7 +29,7 @@ const KEYS = {
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 
-/** Queues by id. */
+/** Reads queues by id. */
 export function readQueues(entry: Entry): Readonly<Record<string, QueueSettings>> | null {
   const listed = readMap(entry);
   if (listed === null) return null;
@@ -41,7 +41,7 @@ export function readQueues(entry: Entry): Readonly<Record<string, QueueSettings>
 function readQueue(id: string, entry: Entry): QueueSettings | null {
   if (!isName(id))
     return fault(entry, "015", `a queue's id is a word of letters, digits, - and _; this is ${quoted(id)}`, "key");
-  // `front-line:` with nothing under it is a queue that is always open.
+  // `front-line:` without keys is a queue that is always open.
   const fields = isNothing(entry.node) ? new Map<string, Entry>() : readFields(entry, KEYS);
   if (fields === null) return null;
   const read = <Value>(key: string, how: (field: Entry) => Value | null): Value | null => {
@@ -61,18 +61,18 @@ function readQueue(id: string, entry: Entry): QueueSettings | null {
   };
 }
 
-/** It is said when nothing is known but when the queue opens. */
+/** Reads `closed_say`; the only value available to it is the queue's next opening. */
 function readClosedSay(entry: Entry): TextsByLanguage | null {
   const texts = readTexts(entry);
   for (const { path, position } of Object.values(texts ?? {}).flatMap(({ uses }) => uses)) {
     if (path.join(".") === "queue.opens_at") continue;
-    const message = `closed_say: knows queue.opens_at and nothing else; this is ${quoted(path.join("."))}`;
+    const message = `closed_say: may only use queue.opens_at; this is ${quoted(path.join("."))}`;
     report(entry.yaml, { at: position, number: "115", message });
   }
   return texts;
 }
 
-/** The text in the first language there is one for, else the one without a language, else the first. */
+/** Renders the text in the first language that has one, else the one without a language, else the first. */
 function textFor(texts: TextsByLanguage, values: Values, languages: readonly string[]): string | null {
   const wanted = languages.find((language) => Object.hasOwn(texts, language));
   const template = wanted === undefined ? (texts[""] ?? Object.values(texts)[0]) : texts[wanted];
@@ -86,7 +86,7 @@ function readMembers(entry: Entry): Queue["members"] | null {
   const items = readListOrOne(entry);
   if (items === null) return null;
   if (items.length === 0)
-    return fault(entry, "006", "members: names at least one person, or says channel or public-channel");
+    return fault(entry, "006", "members: needs at least one person, or channel, or public-channel");
   const names: string[] = [];
   for (const item of items) {
     const name = readText(item);
@@ -94,12 +94,12 @@ function readMembers(entry: Entry): Queue["members"] | null {
   }
   const group = names.find((name) => name.startsWith(USERGROUP));
   if (group !== undefined && names.length > 1)
-    return fault(entry, "014", "members: names one usergroup:, or people, not both");
+    return fault(entry, "014", "members: takes one usergroup:, or people, not both");
   if (group !== undefined) return { usergroup: group.slice(USERGROUP.length) };
   const [only] = names;
   if (names.length === 1 && (only === "channel" || only === "public-channel")) return only;
   const word = names.find((name) => name === "channel" || name === "public-channel");
-  if (word !== undefined) return fault(entry, "014", `members: says ${word} alone, or names people, not both`);
+  if (word !== undefined) return fault(entry, "014", `members: takes ${word} alone, or people, not both`);
   return names;
 }
 
@@ -120,18 +120,17 @@ function readHours(entry: Entry): Hours | null {
 function readTimezone(entry: Entry): string | null {
   const text = readText(entry);
   if (text === null || isTimezone(text)) return text;
-  return fault(entry, "014", `${quoted(text)} is no time zone; write a name like Europe/Berlin or America/New_York`);
+  return fault(entry, "014", `${quoted(text)} is not a time zone; write a name like Europe/Berlin or America/New_York`);
 }
 
-/** `mon-fri: "09:00-18:00"`, with several spans as a list. */
+/** Reads `mon-fri: "09:00-18:00"`; several spans are a list. */
 function readOpen(entry: Entry): readonly OpenSpan[] | null {
-  if (!isMap(entry.node))
-    return fault(entry, "007", 'open: has days with times under it, as in mon-fri: "09:00-18:00"');
+  if (!isMap(entry.node)) return fault(entry, "007", 'open: needs days with times, as in mon-fri: "09:00-18:00"');
   const spans: OpenSpan[] = [];
   for (const [name, field] of readMap(entry) ?? []) {
     const days = daysOf(name);
     if (days === null)
-      fault(field, "014", `${quoted(name)} is no day; write mon, tue … sun, or a range like mon-fri`, "key");
+      fault(field, "014", `${quoted(name)} is not a day; write mon, tue … sun, or a range like mon-fri`, "key");
     for (const item of readListOrOne(field) ?? []) {
       const times = readTimes(item);
       if (times !== null) spans.push(...(days ?? []).map((day) => ({ day, ...times })));
@@ -145,13 +144,13 @@ function daysOf(name: string): readonly number[] | null {
   const from = DAYS.findIndex((day) => day === first);
   const to = DAYS.findIndex((day) => day === last);
   if (from === -1 || to === -1 || more.length > 0) return null;
-  // sat-mon runs over the end of the week.
+  // sat-mon wraps around the end of the week.
   return Array.from({ length: ((to - from + 7) % 7) + 1 }, (_, index) => (from + index) % 7);
 }
 
 const DAY_MINUTES = 1_440;
 
-/** `09:00-18:00`; `22:00-06:00` ends the next morning. */
+/** Reads `09:00-18:00`; `22:00-06:00` ends the next morning. */
 function readTimes(entry: Entry): { fromMinute: number; toMinute: number } | null {
   const text = readText(entry);
   if (text === null) return null;
@@ -159,6 +158,6 @@ function readTimes(entry: Entry): { fromMinute: number; toMinute: number } | nul
   const from = Number(h1) * 60 + Number(m1);
   const to = Number(h2) * 60 + Number(m2);
   const valid = Number(m1) < 60 && Number(m2) < 60 && from < DAY_MINUTES && to <= DAY_MINUTES && from !== to;
-  if (!valid) return fault(entry, "014", `times are written "09:00-18:00"; this is ${quoted(text)}`);
+  if (!valid) return fault(entry, "014", `write times as "09:00-18:00"; this is ${quoted(text)}`);
   return { fromMinute: from, toMinute: to > from ? to : to + DAY_MINUTES };
 }

@@ -1,25 +1,25 @@
-/** Reads `secrets:` of `frontdesk.yaml`: which variables and files each connector may use. */
+/** Reads `secrets:` of `frontdesk.yaml`: the variables and files that each connector may use. */
 import type { Position } from "../language/diagnostic.ts";
 import { type Entry, fault, isName, quoted, readListOrOne, readMap, readText } from "../language/yaml-entry.ts";
 import { secretReference } from "../language/yaml-secret.ts";
 import { withholdReason } from "../lib/withheld-secret.ts";
 
-/** What one connector may use. */
+/** The secrets that one connector may use. */
 export interface AllowedSecrets {
-  /** As written, each exactly one variable or file: "env:NAME", "file:/path". */
+  /** References as written, each one variable or file: "env:NAME", "file:/path". */
   names: readonly string[];
-  /** Where the connector's id stands. */
+  /** Position of the connector's id. */
   position: Position;
 }
 
 export type AllowedByConnector = Readonly<Record<string, AllowedSecrets>>;
 
-/** What the settings list for a connector. */
+/** Returns the secrets listed for a connector. */
 export function allowedSecrets({ secrets }: { secrets: AllowedByConnector }, connector: string): readonly string[] {
   return Object.hasOwn(secrets, connector) ? (secrets[connector]?.names ?? []) : [];
 }
 
-/** Reads the lists. */
+/** Reads the list of each connector. */
 export function readAllowedSecrets(entry: Entry): AllowedByConnector | null {
   const listed = readMap(entry);
   if (listed === null) return null;
@@ -35,13 +35,13 @@ export function readAllowedSecrets(entry: Entry): AllowedByConnector | null {
 function readAllowed(entry: Entry): string | null {
   const text = readText(entry);
   if (text === null) return null;
-  // What stands here in any other form may be a secret written in plain, so it is not repeated.
+  // Any other text may be a plain secret, so the message does not repeat it.
   if (secretReference(text) === null)
-    return fault(entry, "201", "secrets: names variables and files, never a value; write env:NAME or file:/path");
+    return fault(entry, "201", "secrets: lists variables and files, never a value; write env:NAME or file:/path");
   return refuseWithheld(entry, text) ? null : text;
 }
 
-/** Refuses a reference that nobody gets, and says whether it did. */
+/** Reports a reference that is withheld; true when it did. */
 export function refuseWithheld(entry: Entry, name: string): boolean {
   const reason = withholdReason(name);
   if (reason !== null) fault(entry, "202", `${name} ${reason}`);

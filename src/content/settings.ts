@@ -31,22 +31,22 @@ export const SETTINGS_FILE = "frontdesk.yaml";
 
 export interface ChannelSettings {
   name: string;
-  /** The adapter that runs it. */
+  /** The name of its adapter. */
   adapter: string;
-  /** Everything under the channel's name, as written, `adapter` left out: the adapter reads it. */
+  /** The keys under the channel's name as written, except `adapter`; the adapter reads them. */
   entry: Readonly<Record<string, unknown>>;
-  /** Where it stands in the file, for what the adapter finds wrong with it. */
+  /** Its position in the file, for faults that the adapter finds. */
   position: Position;
 }
 
 export interface Settings {
   channels: Readonly<Record<string, ChannelSettings>>;
   desk: DeskSettings;
-  /** The queue for what nothing takes. */
+  /** The queue for conversations that no workflow routes. */
   defaultQueue: string;
   reopenWithinMs: number;
   queues: Readonly<Record<string, QueueSettings>>;
-  /** What each connector may use, by its id; one that is not here uses no secret. */
+  /** The secrets that each connector may use, by its id; others may use none. */
   secrets: AllowedByConnector;
   limits: Limits;
 }
@@ -54,14 +54,14 @@ export interface Settings {
 export interface DeskSettings {
   adapter: string;
   channel: string;
-  /** How long operators may take back what they wrote; null: as the adapter can. */
+  /** Delay in which operators may undo what they wrote; null: the default of the adapter. */
   undoMs: number | null;
-  /** Hosts that only people inside know. */
+  /** Hosts of internal links. */
   internalHosts: readonly string[];
 }
 
 export interface ParsedSettings {
-  /** null where the file has a fault of severity error. */
+  /** null when the file has an error. */
   settings: Settings | null;
   diagnostics: readonly Diagnostic[];
 }
@@ -74,7 +74,7 @@ const KEYS = {
   required: ["channels", "desk", "default_queue", "queues"],
 };
 
-/** Reads the settings. Total: any text gives settings or diagnostics, all of them at once. */
+/** Reads the settings. Total: any text yields settings or diagnostics, all at once. */
 export function parseSettings(source: string, file: string = SETTINGS_FILE): ParsedSettings {
   const { yaml, root } = openYaml(source, { file, letter: "F" });
   const settings = root === null ? null : readSettings(rootEntry(yaml, root));
@@ -105,7 +105,7 @@ function readSettings(entry: Entry): Settings | null {
   return complete;
 }
 
-/** A channel that could not be read is there all the same. */
+/** Names of all channels, also of unreadable ones. */
 function channelNames(fields: Fields): string[] {
   const entry = fields.get("channels");
   return entry === undefined || !isMap(entry.node) ? [] : [...(readMap(entry)?.keys() ?? [])];
@@ -120,7 +120,7 @@ function checkNames(fields: Fields, { channels, desk, defaultQueue, queues }: Se
   if (deskEntry === undefined) return;
   const channelAt = deskEntry.yaml.places.get("desk.channel")?.value ?? deskEntry.at;
   const channel = Object.hasOwn(channels, desk.channel) ? channels[desk.channel] : undefined;
-  // A channel that could not be read is there all the same.
+  // An unreadable channel still exists.
   if (channel === undefined && deskEntry.yaml.places.has(`channels.${desk.channel}`)) return;
   if (channel === undefined) {
     report(deskEntry.yaml, {
@@ -132,7 +132,7 @@ function checkNames(fields: Fields, { channels, desk, defaultQueue, queues }: Se
     report(deskEntry.yaml, {
       at: channelAt,
       number: "106",
-      message: `the channel ${desk.channel} is run by ${channel.adapter}, and the desk wants ${desk.adapter}`,
+      message: `the channel ${desk.channel} has the adapter ${channel.adapter}, but the desk has ${desk.adapter}`,
     });
   }
 }
@@ -149,7 +149,7 @@ function readChannels(entry: Entry): Readonly<Record<string, ChannelSettings>> |
 }
 
 function readChannel(name: string, entry: Entry): ChannelSettings | null {
-  // The name stands in webhook addresses.
+  // The name is part of webhook URLs.
   if (!isName(name))
     return fault(
       entry,
@@ -183,11 +183,11 @@ function readDesk(entry: Entry): Settings["desk"] | null {
   return name === null ? null : { adapter, channel: name, undoMs, internalHosts };
 }
 
-/** `0s`: what is written leaves at once. */
+/** Reads a duration; `0s` means that texts leave at once. */
 const readUndo = (entry: Entry): number | null =>
   /^0s?$/.test(String(plainValue(entry)).trim()) ? 0 : readDuration(entry);
 
-/** `wiki.acme.example`, or `.acme.example` for all below it. */
+/** `wiki.acme.example`, or `.acme.example` for all its subdomains. */
 const HOST = /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/;
 
 function readHosts(entry: Entry): readonly string[] {
@@ -196,7 +196,7 @@ function readHosts(entry: Entry): readonly string[] {
     const host = readText(item)?.toLowerCase() ?? null;
     if (host !== null && HOST.test(host)) hosts.push(host);
     else if (host !== null)
-      fault(item, "014", `internal_links: names hosts, like wiki.acme.example; this is ${quoted(host)}`);
+      fault(item, "014", `internal_links: lists hosts, like wiki.acme.example; this is ${quoted(host)}`);
   }
   return hosts;
 }

@@ -1,4 +1,4 @@
-/** Holds the secrets that connectors name against the lists of `frontdesk.yaml`. */
+/** Checks the secrets that connectors name against the lists of `frontdesk.yaml`. */
 import type { ParsedManifest } from "../connector/manifest.ts";
 import type { Diagnostic } from "../language/diagnostic.ts";
 import { didYouMean } from "../language/suggest.ts";
@@ -6,7 +6,7 @@ import { withholdReason } from "../lib/withheld-secret.ts";
 import { SETTINGS_FILE, type Settings } from "./settings.ts";
 import { allowedSecrets } from "./settings-secrets.ts";
 
-/** Every secret that a connector names and `secrets:` does not list for it. */
+/** Reports secrets that a connector names but `secrets:` does not list for it. */
 export function unlistedSecrets(manifests: readonly ParsedManifest[], settings: Settings): Diagnostic[] {
   return manifests.flatMap(({ manifest, secrets }) => {
     if (manifest === null) return [];
@@ -22,7 +22,7 @@ export function unlistedSecrets(manifests: readonly ParsedManifest[], settings: 
   });
 }
 
-/** Every list of `secrets:` that no connector has the id of. */
+/** Reports lists under `secrets:` without a connector of that id. */
 export function listsWithoutConnector(manifests: readonly ParsedManifest[], { secrets }: Settings): Diagnostic[] {
   const ids = manifests.flatMap(({ manifest }) => manifest?.id ?? []);
   return Object.entries(secrets)

@@ -1,17 +1,17 @@
-/** Tells when a content folder changes. Says only that, never what: the reader reads the whole folder again. */
+/** Watches a content folder. A change has no details: the reader reads the whole folder again. */
 import { type FSWatcher, watch } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CONTENT_FOLDERS, isContentName } from "./folders.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
-/** Our own: editors save in several steps (write beside, rename over), and git changes many files at once. */
+/** Our choice: editors save in several steps (write beside, rename over), and git changes many files at once. */
 const QUIET_MS = 150;
-/** Our own: a folder that was not there, or was replaced, is looked for again this often. */
-const LOOK_AGAIN_MS = 1_000;
+/** Our choice: interval at which missing and replaced folders are looked for. */
+const RESCAN_MS = 1_000;
 
 export interface ContentWatcher extends AsyncDisposable {
-  /** Resolves when watching has begun: what changes after this is told. */
+  /** Resolves when watching has begun: later changes are reported. */
   readonly ready: Promise<void>;
 }
 
@@ -21,9 +21,9 @@ export interface WatchOptions {
 }
 
 /**
- * Watches folders, not files: an editor that saves by renaming puts a new file in the old one's place, and a watch on
- * the old one would hear nothing more. Calls `onChange` once per burst, never while an earlier call is still running;
- * what it throws goes to `onFault`, and watching goes on.
+ * Watches folders, not files: an editor that saves by renaming replaces the file, and a watch on the old one would end.
+ * Calls `onChange` once per burst, never while an earlier call is still running; its errors go to `onFault`, and watching
+ * continues.
  */
 export function watchContent(home: string, { onChange, onFault }: WatchOptions): ContentWatcher {
   const watchers = new Map<string, { watcher: FSWatcher; inode: bigint }>();
@@ -31,7 +31,7 @@ export function watchContent(home: string, { onChange, onFault }: WatchOptions):
   let running: Promise<void> = Promise.resolve();
   let closed = false;
 
-  const changed = (): void => {
+  const scheduleChange = (): void => {
     if (closed) return;
     if (quiet !== null) clearTimeout(quiet);
     quiet = setTimeout(() => {
@@ -43,37 +43,37 @@ export function watchContent(home: string, { onChange, onFault }: WatchOptions):
     watchers.get(folder)?.watcher.close();
     watchers.delete(folder);
   };
-  const look = async (tell: boolean): Promise<void> => {
+  const scan = async (notify: boolean): Promise<void> => {
     for (const folder of [home, ...CONTENT_FOLDERS.map((name) => join(home, name))]) {
       const inode = await inodeOf(folder);
       const known = watchers.get(folder)?.inode ?? null;
       if (inode === known || closed) continue;
       drop(folder);
       if (inode !== null) open(folder, inode);
-      if (tell) changed();
+      if (notify) scheduleChange();
     }
   };
   const open = (folder: string, inode: bigint): void => {
     const watcher = watch(folder, (_, name) => {
-      if (name === null || isContent(folder === home, basename(name))) changed();
+      if (name === null || isContent(folder === home, basename(name))) scheduleChange();
     });
-    // A folder that is removed ends its watch; the next look finds out.
+    // Removing a folder ends its watch; the next scan notices.
     watcher.on("error", () => drop(folder));
     watchers.set(folder, { watcher, inode });
   };
 
-  const ready = look(false);
-  let looking = ready;
-  const again = setInterval(() => {
-    looking = looking.then(() => look(true));
-  }, LOOK_AGAIN_MS);
+  const ready = scan(false);
+  let scanning = ready;
+  const rescan = setInterval(() => {
+    scanning = scanning.then(() => scan(true));
+  }, RESCAN_MS);
   return {
     ready,
     async [Symbol.asyncDispose]() {
       closed = true;
-      clearInterval(again);
+      clearInterval(rescan);
       if (quiet !== null) clearTimeout(quiet);
-      await looking;
+      await scanning;
       for (const folder of watchers.keys()) drop(folder);
       await running;
     },

@@ -7,7 +7,7 @@ export function readSecret(entry: Entry): SecretRef | null {
   if (text === null) return null;
   return (
     secretReference(text) ??
-    fault(entry, "201", `${entry.name}: holds a secret, which is never written in plain; write env:NAME or file:/path`)
+    fault(entry, "201", `${entry.name}: holds a secret, which must not be in this file; write env:NAME or file:/path`)
   );
 }
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 
-/** The texts of source files by path from the project's root. */
+/** Texts of source files by path from the project's root. */
 export type Sources = Readonly<Record<string, string>>;
 
-/** Every `.ts` file under a folder. */
+/** Lists the `.ts` files under a folder. */
 export function sourcesUnder(folder: string): Sources {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
   return Object.fromEntries(paths.map((path) => [join(folder, path), readFileSync(join(folder, path), "utf8")]));
@@ -12,9 +12,9 @@ export function sourcesUnder(folder: string): Sources {
 
 export interface Import {
   from: string;
-  /** As written. */
+  /** The specifier as written. */
   specifier: string;
-  /** The path in the project; null for a package or a module of node's. */
+  /** The path in the project; null for a package or a Node module. */
   to: string | null;
   typeOnly: boolean;
 }
@@ -24,7 +24,7 @@ const STATIC = /^(?:import|export)\b([^;"']*?)\bfrom\s*"([^"]+)"/gm;
 const BARE = /^import\s*"([^"]+)"/gm;
 const LAZY = /\bimport\(\s*"([^"]+)"\s*\)/g;
 
-/** What a file imports: statically, for its effects, lazily, and by exporting again. */
+/** Lists a file's imports: static, side-effect, dynamic, and re-exports. */
 export function importsOf(from: string, text: string): Import[] {
   const code = withoutComments(text);
   const found = [
@@ -40,7 +40,7 @@ export function importsOf(from: string, text: string): Import[] {
   });
 }
 
-/** The code without its comments. An address in a string ("https://…") keeps its slashes. */
+/** Removes comments from code; slashes in strings ("https://…") stay. */
 export function withoutComments(text: string): string {
   return text.replace(/\/\*[^]*?\*\//g, "").replace(/(?<![:"'`/\\])\/\/.*$/gm, "");
 }

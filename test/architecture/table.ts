@@ -1,13 +1,13 @@
 /**
- * Who may import whom: the table of the design, as data. A folder may always import itself; a longer path wins over a
- * shorter one, so `src/turn/core` is not `src/turn`. An entry may also be one file, where only that is meant.
+ * The import table: the folders that each folder may import. A folder may always import itself; the longest matching path
+ * wins, so `src/turn/core` is not `src/turn`. An entry may also be a single file.
  */
 const domain = ["src/domain", "src/lib"];
 const stored = ["src/store", "src/jobs", ...domain];
 const line = ["src/adapter", ...stored];
 const files = ["src/workflow", "src/language", "src/adapter"];
 
-/** Everything that takes part in running, put together by the composition and watched by people. */
+/** Folders that the composition puts together. */
 const parts = [
   ...line,
   ...files,
@@ -20,7 +20,7 @@ const parts = [
   "src/turn/core",
   "src/metrics",
 ];
-/** What the process was told by its environment. */
+/** Configuration from the environment. */
 const config = ["src/config.ts", "src/environment.ts"];
 
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -30,10 +30,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/adapter": domain,
   "src/store": domain,
   "src/jobs": domain,
-  // What was shown and what can be shown are types that a workflow's asking is about.
+  // Workflow steps use the types of options shown and of capabilities.
   "src/workflow": ["src/language", "src/adapter/choice.ts", "src/adapter/capabilities.ts", ...domain],
   "src/turn/core": [...files, ...domain],
-  // Manifests are files that admins edit; how calls are made is not content's business.
+  // Content reads manifests, but makes no calls.
   "src/content": [
     "src/workflow",
     "src/language",
@@ -58,8 +58,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   channels: ["src/adapter", "src/desk/desk.ts", "src/desk/desk-store.ts", ...domain, "channels/twilio"],
 };
 
-/** Decide, and touch nothing: no node, no clock, no chance. */
+/** Pure folders: no Node modules, no clock, no randomness. */
 export const PURE = ["src/domain", "src/language", "src/adapter", "src/workflow", "src/turn/core"];
 
-/** What pure folders may use of npm. */
+/** npm packages that pure folders may use. */
 export const PURE_PACKAGES: ReadonlySet<string> = new Set(["zod", "yaml", "@marcbachmann/cel-js", "liquidjs"]);

@@ -1,4 +1,4 @@
-/** A system to call: a real HTTP server that answers as it is told, and remembers what it was asked. */
+/** A real HTTP server that gives scripted answers and records its requests. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,7 +13,7 @@ export interface Heard {
 export interface Counterpart extends AsyncDisposable {
   url: string;
   heard: Heard[];
-  /** The answers to come, one for each request; the last one stays. */
+  /** The next answers, one for each request; the last one repeats. */
   answers: Answer[];
 }
 

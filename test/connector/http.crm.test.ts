@@ -65,24 +65,27 @@ describe("the example's account system, through its connector", () => {
     });
   });
 
-  it("leaves out what it does not know of a free account", async () => {
+  it("leaves out absent fields of a free account", async () => {
     const { result } = await call("get_account", { key: "lena@vogel.example" });
     expect(result).toEqual({ ok: true, value: { id: "acc-1003", name: "Lena Vogel", tier: "free", plan: "Free" } });
   });
 
-  it.each(["nobody", "Dana Meyer", "dana meyer"])("has no account by %s, for anybody can take a name", async (key) => {
-    const { result } = await call("get_account", { key });
-    expect(result).toMatchObject({ ok: false, error: { reason: "not_found", name: "no_account", retryable: false } });
-  });
+  it.each(["nobody", "Dana Meyer", "dana meyer"])(
+    "finds no account by %s, since anybody can use a name",
+    async (key) => {
+      const { result } = await call("get_account", { key });
+      expect(result).toMatchObject({ ok: false, error: { reason: "not_found", name: "no_account", retryable: false } });
+    },
+  );
 
-  it("wants the token", async () => {
+  it("requires the token", async () => {
     expect((await call("get_account", { key: "acc-1001" }, { token: "wrong" })).result).toMatchObject({
       ok: false,
       error: { reason: "refused" },
     });
   });
 
-  it("keeps a note once for one key", async () => {
+  it("stores a note once per idempotency key", async () => {
     const first = await call("add_note", { id: "acc-1002", text: "called" }, { key: "a" });
     const again = await call("add_note", { id: "acc-1002", text: "called" }, { key: "a" });
     const other = await call("add_note", { id: "acc-1002", text: "called" }, { key: "b" });
@@ -108,7 +111,7 @@ describe("the example's account system, through its connector", () => {
     expect(response.status).toBe(status);
   });
 
-  it("is heard on this machine only, and says so where its port is taken", async () => {
+  it("listens on this machine only, and reports a taken port", async () => {
     expect(new URL(crm.url).hostname).toBe("127.0.0.1");
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");

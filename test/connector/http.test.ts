@@ -82,7 +82,7 @@ const halfway: Answer = (response) => {
 const huge: Answer = (response) => response.end("x".repeat(MAX_ANSWER_BYTES + 1));
 
 describe("a call", () => {
-  it("reads: path, query and credentials stand where they belong", async () => {
+  it("of a read has path, query and credentials in place", async () => {
     await using crm = await counterpart(
       json(200, { ...good, seats: 3, password: "hidden", since: "2020-02-02", tags: ["a"] }),
     );
@@ -98,7 +98,7 @@ describe("a call", () => {
     expect(crm.heard[0]?.headers).not.toHaveProperty("idempotency-key");
   });
 
-  it("writes: the rest of the input is the body, the key stands in its header", async () => {
+  it("of a write has the rest of the input as body, and the key in its header", async () => {
     await using crm = await counterpart(json(201, { id: "n1" }));
     const { result } = await call(crm, "add_note_once", { input: { key: "dana", text: "hi", stars: "5" } });
     expect(result).toEqual({ ok: true, value: { id: "n1" } });
@@ -110,7 +110,7 @@ describe("a call", () => {
     expect(crm.heard[0]?.headers).toMatchObject({ "idempotency-key": "e1.0.3", "content-type": "application/json" });
   });
 
-  it("does not hand on a secret that comes back in an answer", async () => {
+  it("removes a secret that an answer echoes", async () => {
     await using crm = await counterpart((response, { headers }) =>
       response.end(JSON.stringify({ ...good, id: `debug ${headers.authorization}`, tags: ["a", TOKEN] })),
     );
@@ -135,7 +135,7 @@ describe("a call", () => {
     ["env:SLACK_BOT_TOKEN", [], 'add it under "secrets: crm:" in frontdesk.yaml'],
     ["env:CRM_TOKEN", ["env:CRM_TOKENS", "env:CRM_"], "The connector crm may not use env:CRM_TOKEN"],
     ["env:DATABASE_URL", ["env:DATABASE_URL"], "is a variable of Frontdesk or of the system"],
-  ])("asks nobody where it names %s and may use %j", async (name, allowed, message) => {
+  ])("is not made when it names %s and may use %j", async (name, allowed, message) => {
     await using crm = await counterpart(json(200, good));
     const auth = { kind: "bearer", token: { from: "env", name: name.slice("env:".length) } } as const;
     const env = { SLACK_BOT_TOKEN: TOKEN, DATABASE_URL: TOKEN, CRM_TOKEN: TOKEN };
@@ -156,8 +156,8 @@ describe("a call", () => {
     ["no_such", { key: "a" }, "The connector crm has no operation no_such."],
     ["get_account", {}, "The input.key should be a string, but is missing."],
     ["get_account", { key: "" }, "The input.key should be a string, but is missing."],
-    ["get_account", { key: ".." }, "The path may not climb."],
-    ["get_account", { key: "." }, "The path may not climb."],
+    ["get_account", { key: ".." }, "The path may not contain . or .. segments."],
+    ["get_account", { key: "." }, "The path may not contain . or .. segments."],
     ["get_account", { key: "a", colour: "red" }, "The operation takes no colour."],
     ["get_account", "a", "The input should be a map of names to values."],
     ["add_note", { key: "a", text: "t", stars: "many" }, "The input.stars should be a number, but is string."],
@@ -178,7 +178,7 @@ describe("a call", () => {
     [
       { CRM_TOKEN: TOKEN },
       { baseUrl: { from: "text", url: "nowhere" } },
-      "The connector's base_url is no address. Mend it where it stands.",
+      "The connector's base_url is not a URL. Correct it in its manifest or variable.",
     ],
   ] as const)("needs what the manifest names (%j, %j)", async (environment, change, message) => {
     const { result } = await callOperation(
@@ -190,7 +190,7 @@ describe("a call", () => {
   });
 });
 
-describe("what an answer means", () => {
+describe("an answer", () => {
   const table: readonly (readonly [number, string, boolean, string, boolean, string, boolean])[] = [
     // status, read: reason, retryable; write: reason, retryable; write with a key: reason, retryable
     [400, "bad_input", false, "bad_input", false, "bad_input", false],
@@ -207,7 +207,7 @@ describe("what an answer means", () => {
     [502, "server_error", true, "ambiguous", false, "server_error", true],
     [503, "server_error", true, "ambiguous", false, "server_error", true],
   ];
-  it.each(table)("status %i", async (status, ...wanted) => {
+  it.each(table)("of status %i", async (status, ...wanted) => {
     await using crm = await counterpart((response) => response.writeHead(status).end());
     const got: unknown[] = [];
     for (const name of ["get_account", "add_note", "add_note_once"]) {
@@ -218,7 +218,7 @@ describe("what an answer means", () => {
     expect(got).toEqual(wanted);
   });
 
-  it("names an error as the manifest does", async () => {
+  it("has the error name of the manifest", async () => {
     await using crm = await counterpart(json(404, { secret: "inside" }));
     const { result } = await call(crm, "get_account");
     expect(result).toEqual({
@@ -249,7 +249,7 @@ describe("what an answer means", () => {
     expect(crm.heard).toHaveLength(3);
   });
 
-  it("a system that is not there got nothing, so even a write may be repeated", async () => {
+  it("of an unreachable system: even a write may be repeated", async () => {
     const gone = await counterpart(json(200, good));
     await gone[Symbol.asyncDispose]();
     const { result } = await call(gone, "add_note", note);
@@ -271,15 +271,15 @@ describe("what an answer means", () => {
     },
   );
 
-  it("an address that leads to metadata is never called", async () => {
+  it("a host that resolves to a metadata address is never called", async () => {
     const { result } = await callOperation(manifest("http://169.254.169.254/"), "get_account", options());
     expect(result).toMatchObject({ ok: false, error: { reason: "unreachable", retryable: false } });
   });
 
   it.each([
-    ["<html>", "Its answer was no JSON."],
-    ["", "Its answer was no JSON."],
-    ["[".repeat(100_000), "Its answer was no JSON."],
+    ["<html>", "Its answer was not JSON."],
+    ["", "Its answer was not JSON."],
+    ["[".repeat(100_000), "Its answer was not JSON."],
     ["null", "Its answer was not as declared: answer should be an object, but is null."],
     ["[]", "Its answer was not as declared: answer should be an object, but is a list."],
     ['{"tier":"pro"}', "Its answer was not as declared: answer.id should be a string, but is missing."],
@@ -301,22 +301,22 @@ describe("what an answer means", () => {
       '{"__proto__":{"id":"a"},"tier":"pro"}',
       "Its answer was not as declared: answer.id should be a string, but is missing.",
     ],
-  ])("the answer %.40s", async (body, message) => {
+  ])("with the body %.40s", async (body, message) => {
     await using crm = await counterpart((response) => response.end(body));
     const { result } = await call(crm, "get_account");
     expect(result).toEqual({ ok: false, error: { reason: "bad_answer", message, retryable: false } });
   });
 
-  it("a write whose answer can't be read says that the change was accepted", async () => {
+  it("that is unreadable tells for a write that the change was accepted", async () => {
     await using crm = await counterpart((response) => response.end("done"));
     const { result } = await call(crm, "add_note", note);
     expect(result).toMatchObject({
       ok: false,
-      error: { message: "Its answer was no JSON. The change itself was accepted." },
+      error: { message: "Its answer was not JSON. The change itself was accepted." },
     });
   });
 
-  it("keeps nothing of an answer nobody declared, and takes null for absent", async () => {
+  it("loses its undeclared fields, and null counts as absent", async () => {
     await using crm = await counterpart(json(200, { ...good, seats: null }));
     expect((await call(crm, "get_account")).result).toEqual({ ok: true, value: good });
     const odd = { type: "object", fields: { constructor: { ...string, optional: true } } } as const;
@@ -331,27 +331,27 @@ const patient = (url: string, operation: ConnectorOperation): ConnectorManifest 
   manifest(url, { operations: { it: { ...operation, retry: { times: 2, waitMs: 1 } } } });
 const down: Answer = (response) => response.writeHead(503).end();
 
-describe("trying again", () => {
-  it("carries the same key each time", async () => {
+describe("a retry", () => {
+  it("carries the same key", async () => {
     await using crm = await counterpart(down, hangUp, json(201, { id: "n1" }));
     const { result, tries } = await callOperation(patient(crm.url, keyed), "it", options(note));
     expect([result.ok, tries]).toEqual([true, 3]);
     expect(crm.heard.map(({ headers }) => headers["idempotency-key"])).toEqual(["e1.0.3", "e1.0.3", "e1.0.3"]);
   });
 
-  it("ends after as many times as the manifest says", async () => {
+  it("happens as often as the manifest allows", async () => {
     await using crm = await counterpart(down);
     expect((await callOperation(patient(crm.url, read), "it", options())).tries).toBe(3);
   });
 
-  it("does not repeat a write that may have happened", async () => {
+  it("never repeats a write that may have happened", async () => {
     await using crm = await counterpart(down, json(201, { id: "n1" }));
     const { result, tries } = await callOperation(patient(crm.url, write), "it", options(note));
     expect(result).toMatchObject({ ok: false, error: { reason: "ambiguous" } });
     expect([tries, crm.heard.length]).toEqual([1, 1]);
   });
 
-  it("stops when it is called off", async () => {
+  it("stops when the signal aborts", async () => {
     await using crm = await counterpart(down);
     const off = AbortSignal.abort();
     const { result, tries } = await callOperation(patient(crm.url, write), "it", options({ ...note, signal: off }));
@@ -361,7 +361,7 @@ describe("trying again", () => {
 });
 
 describe("a system that is down", () => {
-  it("is left alone after failures in a row, and then tried with one call", async () => {
+  it("gets no calls after failures in a row, then one trial call", async () => {
     await using crm = await counterpart((response) => response.writeHead(500).end());
     let now = 0;
     const watched = { breaker: createBreaker({ maxFailures: 3, pauseMs: 1_000 }), clock: () => new Date(now) };
@@ -379,7 +379,7 @@ describe("a system that is down", () => {
     expect(crm.heard).toHaveLength(6);
   });
 
-  it("is not down because it refuses", async () => {
+  it("does not count as down because it refuses", async () => {
     await using crm = await counterpart(json(404, {}));
     const watched = { breaker: createBreaker({ maxFailures: 2 }) };
     for (let n = 0; n < 4; n++) await call(crm, "get_account", watched);
@@ -396,7 +396,7 @@ describe("secrets", () => {
     expect(redactText(text, [TOKEN, "", "no"])).toBe(clean);
   });
 
-  it("stand in no record of a call, whatever the system echoes", async () => {
+  it("are in no record of a call, even when the system echoes them", async () => {
     for (const status of [200, 400, 404, 500]) {
       await using crm = await counterpart((response, { headers }) =>
         response.writeHead(status).end(headers.authorization),

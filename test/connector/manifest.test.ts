@@ -25,7 +25,7 @@ operations:
     idempotency: header Idempotency-Key
 `;
 
-test("a manifest is read", () => {
+test("reads a manifest", () => {
   const { manifest, diagnostics } = parseManifest(BILLING, "connectors/billing.yaml");
   expect(diagnostics).toEqual([]);
   expect(manifest).toMatchObject({
@@ -63,7 +63,7 @@ test("a manifest is read", () => {
   });
 });
 
-test("a key in a header, kept in a file", () => {
+test("reads an API key in a header, stored in a file", () => {
   const source = BILLING.replace(
     '{ bearer: "env:BILLING_TOKEN" }',
     '{ api_key: { header: X-Api-Key, value: "file:/run/secrets/billing" } }',
@@ -79,8 +79,8 @@ const change = (from: string, to: string): string => BILLING.replace(from, () =>
 
 describe("a faulty manifest", () => {
   test.each<[code: string, file: string, message: string]>([
-    ["C201", change('"env:BILLING_TOKEN"', "¦sk_live_123"), "never written in plain"],
-    ["C201", change('"env:BILLING_URL"', "¦https://dana:hunter2@billing.example"), "in plain"],
+    ["C201", change('"env:BILLING_TOKEN"', "¦sk_live_123"), "must not be in this file"],
+    ["C201", change('"env:BILLING_URL"', "¦https://dana:hunter2@billing.example"), "contains a password"],
     ["C014", change('"env:BILLING_URL"', "¦ftp://billing.example"), "http or https"],
     ["C008", change("auth: { bearer:", "auth: { ¦oauth2: {}, bearer:"), "oauth2: is not supported yet"],
     ["C008", change("operations:", "¦sandbox_url: x\noperations:"), "sandbox_url: is not supported yet"],
@@ -105,7 +105,7 @@ describe("a faulty manifest", () => {
       'did you mean "customer_id"',
     ],
     ["C204", change("{ id: string, reason", "{ id: string?, reason").replace("POST", "¦POST"), "cannot be optional"],
-  ])("earns %s at its place: %s", (code, file, message) => {
+  ])("reports %s at its position: %s", (code, file, message) => {
     const { source, at } = marked(file);
     const { manifest, diagnostics } = parseManifest(source, "connectors/billing.yaml");
     expect(manifest).toBeNull();
@@ -114,7 +114,7 @@ describe("a faulty manifest", () => {
     ]);
   });
 
-  test("a write without an idempotency key is warned of, and still read", () => {
+  test("a write without an idempotency key is a warning only", () => {
     const { source, at } = marked(
       change("    idempotency: header Idempotency-Key\n", "").replace("cancel_subscription:", "¦cancel_subscription:"),
     );

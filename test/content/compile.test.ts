@@ -49,7 +49,7 @@ const codes = (files: Record<string, string>): string[] =>
   compileContent(files, options).diagnostics.map(formatDiagnostic);
 
 describe("a content folder", () => {
-  test("compiles; workflows stand by priority, then by file", () => {
+  test("compiles, with workflows sorted by priority, then by file", () => {
     const { content, diagnostics } = compileContent(FILES, options);
     expect(diagnostics).toEqual([]);
     expect(content?.workflows.map(({ id }) => id)).toEqual(["z", "a", "b"]);
@@ -57,7 +57,7 @@ describe("a content folder", () => {
     expect(content?.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("has a hash of its own, whatever the order of its files", () => {
+  test("has a hash that is independent of the order of its files", () => {
     const turned = Object.fromEntries(Object.entries(FILES).toReversed());
     const hash = compileContent(FILES, options).content?.hash;
     expect(compileContent(turned, options).content?.hash).toBe(hash);
@@ -87,7 +87,7 @@ describe("a content folder", () => {
       ["frontdesk.yaml:1:13 F108"],
     ],
     [
-      "with a workflow that leads nowhere",
+      "with a handoff to an unknown queue",
       { ...FILES, "workflows/c.yaml": workflow("c", "", "{ handoff: leads }") },
       ["workflows/c.yaml:3:20 W101"],
     ],
@@ -102,12 +102,12 @@ describe("a content folder", () => {
       ["connectors/crm.yaml:2:11 C205", "connectors/crm.yaml:3:17 C205"],
     ],
     [
-      "with a list for a connector that is not there",
+      "with a list for an unknown connector",
       { ...FILES, "frontdesk.yaml": `${SETTINGS}secrets: { crn: ["env:CRM_TOKEN"] }\n` },
       ["frontdesk.yaml:5:12 F102"],
     ],
     [
-      "whose settings are faulty hides what follows from that",
+      "with faulty settings reports no consequences of them",
       { ...FILES, "frontdesk.yaml": `${SETTINGS}models: {}\n` },
       ["frontdesk.yaml:5:1 F008"],
     ],
@@ -116,7 +116,7 @@ describe("a content folder", () => {
     expect(codes(files)).toEqual(expected.map((start) => expect.stringMatching(new RegExp(`^${start} `))));
   });
 
-  test("says where a connector's secret is to be listed, and compiles once it is, each connector by its own list", () => {
+  test("reports where to list a connector's secret, and compiles once it is in that connector's list", () => {
     const files = { ...FILES, "connectors/crm.yaml": SECRET_CRM };
     const { diagnostics } = compileContent(files, options);
     expect(diagnostics.map(({ message }) => message)).toEqual([
@@ -128,13 +128,13 @@ describe("a content folder", () => {
     expect(listed('{ crm: ["env:CRM_URL", "env:CRM_TOKENS"] }')).toHaveLength(1);
   });
 
-  test("that is stored loads again though it lists nothing; its calls are refused when they are made", () => {
+  test("that is stored loads again without lists; its calls are refused when they are made", () => {
     const files = { ...FILES, "connectors/crm.yaml": SECRET_CRM };
     expect(compileContent(files, { ...options, stored: true }).content).not.toBeNull();
     expect(compileContent(files, { ...options, stored: false }).content).toBeNull();
   });
 
-  test("with a warning alone still compiles", () => {
+  test("with only a warning compiles", () => {
     const files = { ...FILES, "workflows/c.yaml": workflow("c", "", "{ say: { en: Hi } }, { say: Bye }") };
     const { content, diagnostics } = compileContent(files, options);
     expect(diagnostics.map(({ code }) => code)).toEqual(["W122"]);
@@ -142,7 +142,7 @@ describe("a content folder", () => {
   });
 });
 
-describe("a diagnostic is printed", () => {
+describe("a diagnostic is formatted", () => {
   const diagnostic = {
     file: "workflows/a,b.yaml",
     line: 2,
@@ -177,7 +177,7 @@ describe("on disk", () => {
   });
   afterEach(() => rm(home, { recursive: true, force: true }));
 
-  test("the files are read, and editors' own are left", async () => {
+  test("reads content files and skips editors' own files", async () => {
     for (const name of [".a.yaml.swp", "#a.yaml#", "a.yaml~", ".b.yaml", "note.txt"])
       await writeFile(join(home, "workflows", name), "x");
     expect(await readContent(home)).toEqual({
@@ -186,7 +186,7 @@ describe("on disk", () => {
     });
   });
 
-  test("a byte order mark is no part of the text", async () => {
+  test("drops a byte order mark", async () => {
     await writeFile(join(home, "workflows/a.yaml"), `\uFEFF${workflow("a")}`);
     expect((await readContent(home)).files["workflows/a.yaml"]).toBe(workflow("a"));
   });
@@ -195,14 +195,14 @@ describe("on disk", () => {
     ["is not UTF-8", new Uint8Array([0x69, 0xff, 0xfe]), "not UTF-8"],
     ["holds a NUL", "id: a\0", "NUL"],
     ["is too large", "x".repeat(1_000_001), "1000001 bytes"],
-  ])("a file that %s is named", async (_, bytes, message) => {
+  ])("reports a file that %s", async (_, bytes, message) => {
     await writeFile(join(home, "workflows/a.yaml"), bytes);
     expect((await readContent(home)).diagnostics).toMatchObject([
       { file: "workflows/a.yaml", code: "W001", message: expect.stringContaining(message) as string },
     ]);
   });
 
-  test("a folder that is not there is named, and so is a folder where a file should be", async () => {
+  test("reports a missing folder, and a folder in place of a file", async () => {
     expect((await readContent(join(home, "nowhere"))).diagnostics).toMatchObject([
       { code: "F001", message: expect.stringContaining("nowhere") as string },
     ]);
@@ -212,7 +212,7 @@ describe("on disk", () => {
     ]);
   });
 
-  test("a link is followed to a content file of the same folder, and nowhere else", async () => {
+  test("follows a link only to a content file of the same folder", async () => {
     await writeFile(join(home, ".env"), "CRM_TOKEN=very-secret");
     await writeFile(join(home, "secrets.yaml"), "very-secret");
     await mkdir(join(home, "workflows/..data"));
@@ -229,7 +229,7 @@ describe("on disk", () => {
     expect(Object.keys(files).filter((path) => /[def]\.yaml$/.test(path))).toEqual([]);
     expect(diagnostics.map(({ file, message }) => `${file}: ${message}`)).toEqual(
       ["d", "e", "f"].map(
-        (name) => `workflows/${name}.yaml: this link leads out of its folder; put the file itself here`,
+        (name) => `workflows/${name}.yaml: this link points out of its folder; put the file itself here`,
       ),
     );
   });
@@ -253,7 +253,7 @@ describe("on disk", () => {
         await writeFile(join(home, "connectors/crm.yaml"), "x");
       },
     ],
-  ])("watching tells when %s", async (_, act) => {
+  ])("notices when %s", async (_, act) => {
     const changes = new EventEmitter();
     const heard = once(changes, "told");
     await using watcher = watchContent(home, {
@@ -265,7 +265,7 @@ describe("on disk", () => {
     await heard;
   });
 
-  test("watching goes on after an editor replaced the file and after a fault in between", async () => {
+  test("keeps watching after an editor replaced a file and after a fault", async () => {
     const faults: unknown[] = [];
     let heard: (() => void)[] = [];
     const next = () => new Promise<void>((resolve) => heard.push(resolve));

@@ -29,7 +29,7 @@ function settings(source: string = SOUND) {
 const change = (from: string, to: string): string => SOUND.replace(from, () => to);
 
 describe("frontdesk.yaml", () => {
-  test("is read with what is usual filled in", () => {
+  test("is read, with defaults filled in", () => {
     const read = settings();
     expect(read).toMatchObject({
       desk: { adapter: "playground", channel: "playground" },
@@ -46,7 +46,7 @@ describe("frontdesk.yaml", () => {
     expect(read.queues["front-line"]).toMatchObject({ members: ["Dana", "U123"], deskPlace: "#support" });
   });
 
-  test("lists what each connector may use", () => {
+  test("lists the secrets that each connector may use", () => {
     expect(settings().secrets).toEqual({});
     const { secrets } = settings(
       `${SOUND}secrets: { crm: ["env:CRM_URL", "file:/run/secrets/crm"], shop: "env:SHOP" }\n`,
@@ -57,7 +57,7 @@ describe("frontdesk.yaml", () => {
     });
   });
 
-  test("limits have defaults, each of which can be set", () => {
+  test("has default limits, each of which can be set", () => {
     expect(settings().limits).toEqual(DEFAULT_LIMITS);
     const limits = `limits:
   sender: { per_minute: 12 }
@@ -74,7 +74,7 @@ describe("frontdesk.yaml", () => {
     expect(read.files).toMatchObject({ perMessage: 5 * 1024 * 1024, store: 2 * 1024 * 1024 * 1024 });
   });
 
-  test("the desk says how long words can be taken back, and what is internal; a queue may be a user group's", () => {
+  test("sets the desk's undo delay and internal hosts; a queue's members may be a user group", () => {
     expect(settings().desk).toMatchObject({ undoMs: null, internalHosts: [] });
     const deskOf = (more: string) => settings(change("channel: playground }", `channel: playground, ${more} }`)).desk;
     expect(deskOf("undo: 30s").undoMs).toBe(30_000);
@@ -89,7 +89,7 @@ describe("frontdesk.yaml", () => {
     expect(joined.queues["front-line"]?.members).toBe("public-channel");
   });
 
-  test("a queue's words come in the customer's language", () => {
+  test("a queue's texts are in the customer's language", () => {
     const say = settings().queues["front-line"]?.closedSay;
     const values = { queue: { opens_at: "2026-11-23 09:00" } };
     expect(say?.(values, ["de", "en"])).toBe("Wieder da: 2026-11-23 09:00.");
@@ -98,12 +98,12 @@ describe("frontdesk.yaml", () => {
   });
 
   test.each<[code: string, file: string, message: string]>([
-    ["F201", change('"file:/run/secrets/token"', "¦abc123"), "never written in plain"],
+    ["F201", change('"file:/run/secrets/token"', "¦abc123"), "must not be in this file"],
     ["F201", change('"env:IMAP_URL"', "¦imaps://dana:hunter2@mail.example"), "holds a password"],
     [
       "F201",
       change("{ adapter: playground }", "{ adapter: playground, nested: [{ signing_secret: ¦x }] }"),
-      "never written in plain",
+      "must not be in this file",
     ],
     ["F005", change("default_queue:", "¦defaultqueue: x\ndefault_queue:"), 'did you mean "default_queue"'],
     [
@@ -120,19 +120,19 @@ describe("frontdesk.yaml", () => {
     ["F008", change("    title:", "    ¦sla: { first_reply: 15m }\n    title:"), "sla: is not supported yet"],
     ["F008", change("    title:", "    ¦unclaimed: []\n    title:"), "unclaimed: is not supported yet"],
     ["F014", change("[Dana, U123]", "¦[Dana, usergroup:@support]"), "one usergroup:, or people, not both"],
-    ["F014", change("[Dana, U123]", "¦[Dana, public-channel]"), "says public-channel alone, or names people, not both"],
-    ["F014", change("channel: playground }", "channel: playground, internal_links: ¦https://wiki }"), "names hosts"],
+    ["F014", change("[Dana, U123]", "¦[Dana, public-channel]"), "takes public-channel alone, or people, not both"],
+    ["F014", change("channel: playground }", "channel: playground, internal_links: ¦https://wiki }"), "lists hosts"],
     ["F013", change("channel: playground }", "channel: playground, undo: ¦soon }"), "no duration"],
     ["F101", change("default_queue: front-line", "default_queue: ¦front-lin"), 'did you mean "front-line"'],
     ["F106", change("channel: playground }", "channel: ¦playgrund }"), 'did you mean "playground"'],
-    ["F106", change("channel: playground }", "channel: ¦sms }"), "run by twilio-sms"],
+    ["F106", change("channel: playground }", "channel: ¦sms }"), "has the adapter twilio-sms"],
     ["F006", change("{ adapter: playground }", "{ }").replace("playground: { }", "¦playground: { }"), "needs adapter:"],
     ["F006", change("default_queue: front-line\n", "").replace("channels:", "¦channels:"), "needs default_queue:"],
     ["F013", change("default_queue:", "reopen_within: ¦3 days\ndefault_queue:"), "no duration"],
-    ["F014", change("Europe/Berlin", "¦Europe/Berln"), "no time zone"],
-    ["F014", change("mon-fri:", "¦mon-fry:"), "no day"],
-    ["F014", change('"09:00-18:00"', '¦"9-18"'), 'written "09:00-18:00"'],
-    ["F115", change("{{ queue.opens_at }}", "{{ ¦contact.name }}"), "queue.opens_at and nothing else"],
+    ["F014", change("Europe/Berlin", "¦Europe/Berln"), "not a time zone"],
+    ["F014", change("mon-fri:", "¦mon-fry:"), "not a day"],
+    ["F014", change('"09:00-18:00"', '¦"9-18"'), 'times as "09:00-18:00"'],
+    ["F115", change("{{ queue.opens_at }}", "{{ ¦contact.name }}"), "may only use queue.opens_at"],
     ["F012", change("{{ queue.opens_at }}", "{{ queue.opens_at | ¦dat }}"), 'did you mean "date"'],
     ["F002", change('"#support"', "¦Note: x"), "needs quotes"],
     ["F202", change('"file:/run/secrets/token"', '¦"env:DATABASE_URL"'), "env:DATABASE_URL is a variable of Frontdesk"],
@@ -141,7 +141,7 @@ describe("frontdesk.yaml", () => {
     ["F202", `${SOUND}secrets: { crm: ¦"file:/run/../proc/1/environ" }\n`, "without //, . and .."],
     ["F201", `${SOUND}secrets: { crm: [¦CRM_TOKEN] }\n`, "write env:NAME or file:/path"],
     ["F007", `${SOUND}secrets: ¦["env:CRM"]\n`, "keys with values under it"],
-  ])("earns %s at its place: %s", (code, file, message) => {
+  ])("reports %s at its position: %s", (code, file, message) => {
     const { source, at } = marked(file);
     const { settings: read, diagnostics } = parseSettings(source);
     expect(read).toBeNull();
@@ -150,7 +150,7 @@ describe("frontdesk.yaml", () => {
     ]);
   });
 
-  test("a secret is not repeated in the message about it", () => {
+  test("a message never repeats a secret", () => {
     const { diagnostics } = parseSettings(change('"file:/run/secrets/token"', "hunter2"));
     expect(JSON.stringify(diagnostics)).not.toContain("hunter2");
   });
@@ -169,7 +169,7 @@ describe("opening hours", () => {
     ["2026-11-21T11:30:00Z", false, "2026-11-21 14:00"],
     ["2026-11-21T15:00:00Z", false, "2026-11-23 09:00"],
     ["2026-11-22T12:00:00Z", false, "2026-11-23 09:00"],
-    // The clocks change in the night of 29 March: 09:00 is 07:00 UTC after it, not 08:00.
+    // Summer time begins in the night of 29 March: after it 09:00 is 07:00 UTC, not 08:00.
     ["2026-03-28T20:00:00Z", false, "2026-03-30 09:00"],
     ["2026-12-31T20:00:00Z", false, "2027-01-01 09:00"],
   ])("at %s in Berlin: open %s, opens next %s", (at, open, opens) => {
@@ -178,7 +178,7 @@ describe("opening hours", () => {
     expect(nextOpeningText(berlin, new Date(at))).toBe(opens);
   });
 
-  test("the opening after a change of the clocks is the right instant", () => {
+  test("the opening after a clock change is the right instant", () => {
     if (berlin == null) throw new Error("There are no hours.");
     expect(nextOpening(berlin, new Date("2026-03-28T20:00:00Z"))?.toISOString()).toBe("2026-03-30T07:00:00.000Z");
   });
@@ -188,12 +188,12 @@ describe("opening hours", () => {
     ["2026-11-20T21:00:00Z", true],
     ["2026-11-21T04:59:00Z", true],
     ["2026-11-21T05:00:00Z", false],
-  ])("a night from Friday to Saturday, at %s: open %s", (at, open) => {
+  ])("a span over midnight from Friday to Saturday, at %s: open %s", (at, open) => {
     if (night == null) throw new Error("There are no hours.");
     expect(isOpenAt(night, new Date(at))).toBe(open);
   });
 
-  test("what never opens says so", () => {
+  test("a queue that never opens has no next opening", () => {
     expect(isOpenAt(never, new Date(0))).toBe(false);
     expect(nextOpeningText(never, new Date(0))).toBeNull();
   });

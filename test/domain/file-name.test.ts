@@ -23,7 +23,7 @@ describe("fileName", () => {
     ["\u202e\u0000", "file"],
     ["写真 🙂.jpg", "写真 🙂.jpg"],
     ["half \ud83d.jpg", "half \ufffd.jpg"],
-  ])("makes %j of it", (given, expected) => {
+  ])("cleans it to %j", (given, expected) => {
     expect(cleaned(given)).toBe(expected);
   });
 
@@ -35,7 +35,7 @@ describe("fileName", () => {
     expect(cleaned("x".repeat(120))).toBe("x".repeat(120));
   });
 
-  it("holds for any text: nothing unseen, no path, never empty, and cleaning twice changes nothing", () => {
+  it("for any text removes invisible characters and paths, is never empty, and is idempotent", () => {
     const text = fc.oneof(
       fc.string({ unit: "binary" }),
       fc.string({ unit: fc.constantFrom(".", " ", "/", "a", "\u202e", "\0", "🙂") }),
@@ -64,7 +64,7 @@ it.each([
   expect(extensionOf(name)).toBe(extension);
 });
 
-it("writes a path that a URL holds whole", () => {
+it("builds a path that is safe in a URL", () => {
   const path = filePath({ token: "t0ken", name: "März #1 50%?.pdf" });
   expect(path).toBe("/files/t0ken/M%C3%A4rz%20%231%2050%25%3F.pdf");
 });

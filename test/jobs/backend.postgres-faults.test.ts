@@ -4,20 +4,20 @@ import { ownPostgres } from "../support/own-postgres.ts";
 
 const recovered = { timeout: 6_000, interval: 10 };
 
-/** Jobs that were under way in a wiped backend may be complained of; that is no change of state. */
+/** Logged changes of health; errors about running jobs of a wiped backend are no change. */
 function changes(logged: LaneProcess["logged"]): string[] {
   return logged.map(({ msg }) => msg).filter((msg) => msg !== "lane backend reported an error");
 }
 
-/** A worker, a process that only wakes, and a backend of their own that works. */
-async function ground() {
+/** A worker and a process that only wakes, over their own backend. */
+async function startProcesses() {
   const postgres = await ownPostgres();
   const backend = { kind: "postgres", connectionString: postgres.url, schema: "bullmq" } as const;
   const worker = laneProcess(backend);
   const web = laneProcess(backend);
   const seen = new Set<string>();
   worker.lanes.run("turn", async (key) => void seen.add(key), { slots: 2 });
-  const reaches = async (key: string) => {
+  const expectRun = async (key: string) => {
     await expect
       .poll(() => {
         web.lanes.wake("turn", key);
@@ -25,23 +25,23 @@ async function ground() {
       }, recovered)
       .toBe(true);
   };
-  await reaches("before");
+  await expectRun("before");
   const dispose = async () => {
     await Promise.all([worker.lanes.close(), web.lanes.close()]);
     await postgres[Symbol.asyncDispose]();
   };
-  return { postgres, worker, web, seen, reaches, [Symbol.asyncDispose]: dispose };
+  return { postgres, worker, web, seen, expectRun, [Symbol.asyncDispose]: dispose };
 }
 
-describe("lanes while PostgreSQL is in trouble", () => {
-  test("connections that are cut come back by themselves", async () => {
-    await using at = await ground();
+describe("lanes over a failing PostgreSQL", () => {
+  test("reconnect after their connections are cut", async () => {
+    await using at = await startProcesses();
     await at.postgres.disconnectClients();
-    await at.reaches("after");
+    await at.expectRun("after");
   });
 
-  test("with the server gone a wake returns at once, this process works on, and one line says so", async () => {
-    await using at = await ground();
+  test("without the server a wake returns at once, this process continues, and one line is logged", async () => {
+    await using at = await startProcesses();
     await at.postgres.kill();
     for (let n = 0; n < 20_000; n++) at.web.lanes.wake("turn", `lost-${n}`);
     await expect
@@ -51,13 +51,13 @@ describe("lanes while PostgreSQL is in trouble", () => {
     expect(at.seen.has("here")).toBe(true);
 
     await at.postgres.restart();
-    await at.reaches("again");
+    await at.expectRun("again");
     for (const { logged } of [at.worker, at.web]) {
       await expect.poll(() => changes(logged), recovered).toEqual(["lane backend went down", "lane backend came back"]);
     }
   });
 
-  test("lanes may be opened before the server is there", async () => {
+  test("can be opened before the server is up", async () => {
     await using postgres = await ownPostgres();
     await postgres.stop();
     const backend = { kind: "postgres", connectionString: postgres.url, schema: "bullmq" } as const;

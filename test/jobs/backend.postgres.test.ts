@@ -10,7 +10,7 @@ const fresh = () => ({ kind: "postgres" as const, connectionString: database.url
 lanesConformance("postgres", async () => fresh());
 
 describe("postgres: schema", () => {
-  test("instances that start at the same time on an empty database agree on its schema", async () => {
+  test("instances that start at the same time on an empty database create one schema", async () => {
     const backend = fresh();
     const processes = Array.from({ length: 4 }, () => laneProcess(backend));
     const keys = new Set<string>();

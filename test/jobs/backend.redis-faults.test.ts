@@ -3,23 +3,23 @@ import { type LaneProcess, laneProcess } from "../conformance/lanes.ts";
 import { ownRedis } from "../support/own-redis.ts";
 import { redisOrSkip } from "../support/skips.ts";
 
-/** A worker is not wedged when it works again within a few seconds. */
+/** Time within which a worker has to recover. */
 const recovered = { timeout: 5_000, interval: 10 };
 
-/** Jobs that were under way in a wiped backend may be complained of; that is no change of state. */
+/** Logged changes of health; errors about running jobs of a wiped backend are no change. */
 function changes(logged: LaneProcess["logged"]): string[] {
   return logged.map(({ msg }) => msg).filter((msg) => msg !== "lane backend reported an error");
 }
 
-/** A worker, a process that only wakes, and a backend of their own that works. */
-async function ground() {
+/** A worker and a process that only wakes, over their own backend. */
+async function startProcesses() {
   const redis = await ownRedis();
   const backend = { kind: "redis", url: redis.url, prefix: "{frontdesk}" } as const;
   const worker = laneProcess(backend);
   const web = laneProcess(backend);
   const seen = new Set<string>();
   worker.lanes.run("turn", async (key) => void seen.add(key), { slots: 2 });
-  const reaches = async (key: string) => {
+  const expectRun = async (key: string) => {
     await expect
       .poll(() => {
         web.lanes.wake("turn", key);
@@ -27,32 +27,32 @@ async function ground() {
       }, recovered)
       .toBe(true);
   };
-  await reaches("before");
+  await expectRun("before");
   const dispose = async () => {
     await Promise.all([worker.lanes.close(), web.lanes.close()]);
     await redis.stop();
   };
-  return { redis, worker, web, seen, reaches, [Symbol.asyncDispose]: dispose };
+  return { redis, worker, web, seen, expectRun, [Symbol.asyncDispose]: dispose };
 }
 
-await redisOrSkip("lanes while Redis is in trouble", () => {
-  test("FLUSHALL while a worker waits, and while it works, wedges nothing", async () => {
-    await using at = await ground();
+await redisOrSkip("lanes over a failing Redis", () => {
+  test("FLUSHALL while a worker waits, and while it works, blocks nothing", async () => {
+    await using at = await startProcesses();
     await at.redis.flush();
-    await at.reaches("after-idle");
+    await at.expectRun("after-idle");
     for (let n = 0; n < 200; n++) at.web.lanes.wake("turn", `during-${n}`);
     await at.redis.flush();
-    await at.reaches("after-busy");
+    await at.expectRun("after-busy");
   });
 
-  test("connections that are killed come back by themselves", async () => {
-    await using at = await ground();
+  test("killed connections are reconnected", async () => {
+    await using at = await startProcesses();
     await at.redis.command("CLIENT KILL TYPE normal");
-    await at.reaches("after");
+    await at.expectRun("after");
   });
 
-  test("with Redis gone a wake returns at once, this process works on, and one line says so", async () => {
-    await using at = await ground();
+  test("without Redis a wake returns at once, this process continues, and one line is logged", async () => {
+    await using at = await startProcesses();
     await at.redis.kill();
     for (let n = 0; n < 20_000; n++) at.web.lanes.wake("turn", `lost-${n}`);
     await expect
@@ -63,22 +63,22 @@ await redisOrSkip("lanes while Redis is in trouble", () => {
     await expect(at.web.lanes.depth()).rejects.toThrow();
 
     await at.redis.restart();
-    await at.reaches("again");
+    await at.expectRun("again");
     for (const { logged } of [at.worker, at.web]) {
       await expect.poll(() => changes(logged), recovered).toEqual(["lane backend went down", "lane backend came back"]);
     }
   });
 
-  test("a Redis that hangs holds nobody up", async () => {
-    await using at = await ground();
+  test("a Redis that hangs blocks no wake", async () => {
+    await using at = await startProcesses();
     await at.redis.command("CLIENT PAUSE 3500 ALL");
     at.web.lanes.wake("turn", "into the hang");
     at.worker.lanes.wake("turn", "here");
     expect(at.seen.has("here")).toBe(true);
-    await at.reaches("after");
+    await at.expectRun("after");
   });
 
-  test("lanes may be opened before Redis is there, and closed without it", async () => {
+  test("lanes can be opened before Redis is up, and closed without it", async () => {
     const redis = await ownRedis();
     await redis.kill();
     const backend = { kind: "redis", url: redis.url, prefix: "{frontdesk}" } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { batch } from "../../src/lib/batch.ts";
 
-/** A flush that waits to be let through, so that a test says when it returns. */
+/** A flush that returns when the test lets it. */
 function gated() {
   const flushed: number[][] = [];
   const gates: (() => void)[] = [];
@@ -15,8 +15,8 @@ function gated() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe("a natural micro-batch", () => {
-  it("flushes the first at once and gathers what comes meanwhile, in order", async () => {
+describe("a micro-batch", () => {
+  it("flushes the first item at once and gathers later ones, in order", async () => {
     const { flushed, flush, open } = gated();
     const add = batch(flush);
     const all = [add(1)];
@@ -29,7 +29,7 @@ describe("a natural micro-batch", () => {
     expect(flushed).toEqual([[1], [2, 3, 4]]);
   });
 
-  it("takes no more than its most in one flush", async () => {
+  it("flushes at most `max` items at once", async () => {
     const { flushed, flush, open } = gated();
     const add = batch(flush, { max: 2 });
     const all = [1, 2, 3].map((item) => add(item));
@@ -41,7 +41,7 @@ describe("a natural micro-batch", () => {
     expect(flushed).toEqual([[1, 2], [3]]);
   });
 
-  it("finds the one that fails, and the others succeed (I6)", async () => {
+  it("isolates a failing item, and the others succeed (I6)", async () => {
     const add = batch(async (items: readonly number[]) => {
       if (items.includes(13)) throw new Error("unlucky");
       return items;
@@ -50,7 +50,7 @@ describe("a natural micro-batch", () => {
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
   });
 
-  it("splits nothing where all fail for the same reason", async () => {
+  it("splits nothing when the failure concerns all items", async () => {
     let flushes = 0;
     const down = async (): Promise<number[]> => {
       flushes++;
@@ -62,7 +62,7 @@ describe("a natural micro-batch", () => {
     expect(flushes).toBe(1);
   });
 
-  it("refuses what would wait beyond its bound, and takes more when there is room again", async () => {
+  it("rejects items beyond its bound, and takes more when there is room again", async () => {
     const { flush, open } = gated();
     const add = batch(flush, { maxWaiting: 1 });
     const first = add(1);

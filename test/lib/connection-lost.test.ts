@@ -32,9 +32,9 @@ describe("an error", () => {
   });
 });
 
-// A frozen machine, a network that is cut in two: nobody refuses, nobody answers. The limits are pg's own.
+// A frozen machine or a network partition: no refusal and no answer. The time-outs are pg's own.
 describe("a PostgreSQL that hangs", () => {
-  it("and takes no new connection is lost, also for whoever waits for one of the pool's", async () => {
+  it("and accepts no connection counts as lost, also for callers waiting for the pool", async () => {
     await using server = await silent();
     const pool = new Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 80 });
     pool.on("error", () => undefined);
@@ -44,7 +44,7 @@ describe("a PostgreSQL that hangs", () => {
     expect(errors.map(connectionLost)).toEqual([true, true, true]);
   });
 
-  it("within a statement is lost, and what must not be lost is written again", async () => {
+  it("within a statement counts as lost, and retryUntilStored writes again", async () => {
     const pool = new Pool({ connectionString: await postgresUrl(), max: 1, query_timeout: 80 });
     pool.on("error", () => undefined);
     const statements = ["select pg_sleep(0.4)", "select 1 as kept"];
@@ -64,7 +64,7 @@ describe("a PostgreSQL that hangs", () => {
   });
 });
 
-/** Accepts and says nothing. */
+/** Accepts connections and never answers. */
 async function silent(): Promise<{ url: string } & AsyncDisposable> {
   const open = new Set<Socket>();
   const listener = createServer((socket) => void open.add(socket.on("error", () => undefined)));

@@ -36,7 +36,7 @@ async function fault(
 }
 
 describe("boundedFetch", () => {
-  it("sends method, headers and body, and gives any status as an answer", async () => {
+  it("sends method, headers and body, and returns any status as an answer", async () => {
     const url = await serve((request, response) => {
       response.writeHead(418);
       response.write(`${request.method} ${request.headers["x-key"] as string} `);
@@ -63,7 +63,7 @@ describe("boundedFetch", () => {
     expect(await fault(url, { timeoutMs: 150 })).toEqual({ fault: "timeout", mayHaveLeft: true });
   });
 
-  it("tells a request that never left from one whose answer was lost", async () => {
+  it("distinguishes a request that never left from one whose answer was lost", async () => {
     const closing = await serve((request) => request.socket.destroy());
     expect(await fault(closing)).toEqual({ fault: "closed", mayHaveLeft: true });
     const half = await serve((_, response) => {
@@ -79,7 +79,7 @@ describe("boundedFetch", () => {
     expect(await fault("http://no-such-host.invalid")).toEqual({ fault: "unreachable", mayHaveLeft: false });
   });
 
-  it("can be called off", async () => {
+  it("can be aborted", async () => {
     const requests = new EventEmitter();
     const arrived = once(requests, "request");
     const url = await serve(() => requests.emit("request"));
@@ -92,7 +92,7 @@ describe("boundedFetch", () => {
   });
 });
 
-describe("where it does not go", () => {
+describe("boundedFetch refuses", () => {
   it.each([
     ["http://127.0.0.1:9", false],
     ["http://127.1:9", false],
@@ -114,7 +114,7 @@ describe("where it does not go", () => {
     expect(await fault(url, { allowPrivate })).toEqual({ fault: "forbidden", mayHaveLeft: false });
   });
 
-  it("goes to our own network where it is allowed, by name too", async () => {
+  it("nothing on our own network when it is allowed, by name too", async () => {
     const url = await serve((_, response) => response.end("in"));
     expect((await get(url.replace("127.0.0.1", "localhost"))).body.toString()).toBe("in");
     expect(await fault(url, { allowPrivate: false })).toMatchObject({ fault: "forbidden" });
@@ -131,7 +131,7 @@ describe("where it does not go", () => {
     expect(await fault(url)).toEqual({ fault: "redirected", mayHaveLeft: true });
   });
 
-  it("follows a redirect on the same origin, but not in a circle", async () => {
+  it("a redirect loop, but follows a redirect on the same origin", async () => {
     const url = await serve((request, response) => {
       if (request.url === "/there") return response.end("there");
       return response.writeHead(302, { location: request.url === "/here" ? "/there" : "/circle" }).end();
@@ -140,7 +140,7 @@ describe("where it does not go", () => {
     expect(await fault(`${url}/circle`)).toMatchObject({ fault: "redirected" });
   });
 
-  it("gives a redirected write as it is", async () => {
+  it("no redirected write, but returns the redirect as the answer", async () => {
     const url = await serve((_, response) => response.writeHead(307, { location: "/there" }).end());
     expect((await get(url, { method: "POST", body: "{}" })).status).toBe(307);
   });

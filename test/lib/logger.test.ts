@@ -1,4 +1,4 @@
-/** What a log line may hold: bounded, and without numbers, addresses, passwords and tokens. */
+/** Log lines are bounded and contain no numbers, addresses, passwords or tokens. */
 import { describe, expect, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { resolveSecrets } from "../../src/lib/secret.ts";
@@ -21,7 +21,7 @@ function written(log: (logger: ReturnType<typeof createLogger>) => void): { line
 const said = (text: string): string =>
   written((log) => log.warn({ message: text }, "something was said")).fields.message;
 
-describe("what names people or opens doors", () => {
+describe("secrets and personal data", () => {
   test.each([
     ["a number", "no route to +15551110042", "no route to [number …42]"],
     ["a number with a channel's prefix", "whatsapp:+4915112345678 left", "whatsapp:[number …78] left"],
@@ -48,7 +48,7 @@ describe("what names people or opens doors", () => {
     expect(written((log) => log.warn({}, text)).fields.msg).toBe(shown);
   });
 
-  test("a mail address is the same short hash wherever it stands, and another one is another", () => {
+  test("a mail address becomes the same short hash everywhere, and another address another one", () => {
     const shown = said("mail to dana@example.com and Dana@example.com, not to kim@example.com");
     const hashes = [...shown.matchAll(/\[mail ([0-9a-f]{8})\]/g)].map(([, hash]) => hash);
     expect(shown).not.toContain("@");
@@ -64,11 +64,11 @@ describe("what names people or opens doors", () => {
     "slack ts 1712345678.123456",
     "env:TWILIO_AUTH_TOKEN",
     "the app's tokens were revoked: install it again and set bot_token",
-  ])("it leaves %s as it is", (text) => {
+  ])("leaves %s as it is", (text) => {
     expect(said(text)).toBe(text);
   });
 
-  test("a secret that frontdesk.yaml names is never shown, whatever it looks like", () => {
+  test("a secret named by frontdesk.yaml is never logged, whatever its form", () => {
     const read = resolveSecrets({ auth_token: "env:OURS" }, { env: { OURS: "correct horse battery" } });
     expect(read.ok).toBe(true);
     expect(said("sent with correct horse battery as password")).toBe("sent with [secret] as password");
@@ -127,7 +127,7 @@ describe("errors", () => {
     ["with a cause", new Error("outer", { cause: new Error("to +15551110042, Bearer abcdefgh") })],
     ["of several", new AggregateError([new Error("connect ECONNREFUSED postgres://a:abcdefgh@h/")], "all failed")],
   ];
-  test.each(errors)("%s keep what tells them apart and nothing of a customer's", (_, error) => {
+  test.each(errors)("%s keep their listed fields and nothing of a customer", (_, error) => {
     const { line, fields } = written((log) => log.error({ err: error }, "something failed"));
     expect(line).not.toMatch(/1110042|wife|abcdefgh/);
     expect(fields.err.message).toBe(error.message);
@@ -148,7 +148,7 @@ describe("length", () => {
     ["a long error", () => ({ err: new Error("x".repeat(1_000_000)) })],
     ["a chain of causes", () => ({ err: chain(200) })],
     ["bytes", () => ({ body: Buffer.alloc(1_000_000) })],
-  ])("%s makes one short line, soon", (_, fields) => {
+  ])("%s makes one short line, quickly", (_, fields) => {
     const given = fields();
     const started = performance.now();
     const { line } = written((log) => log.warn(given, "something happened"));
@@ -157,11 +157,11 @@ describe("length", () => {
     expect(performance.now() - started).toBeLessThan(500);
   });
 
-  test("it says how much was cut", () => {
+  test("marks how much was cut", () => {
     expect(said("x".repeat(3_000))).toBe(`${"x".repeat(2_000)}… [cut: 3000 characters in all]`);
   });
 
-  test("a number at the cut is not left in part", () => {
+  test("never leaves a part of a number at the cut", () => {
     expect(said(`${"x".repeat(1_995)} +15551110042 ${"x".repeat(900)}`)).not.toMatch(/\+1|555/);
   });
 });

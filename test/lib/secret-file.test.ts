@@ -25,7 +25,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("reads a file, also through links, as container platforms mount them", () => {
+test("reads a file, also through links as container platforms mount them", () => {
   expect(readSecretFile(join(folder, "token"))).toBe("s3cret");
   expect(readSecretFile(join(folder, "longest"))).toHaveLength(MAX_SECRET_BYTES);
 });
@@ -39,10 +39,10 @@ test.each([
   ["a folder", "mounted", "is not a regular file"],
   ["a long file", "too-long", "has more than 65536 bytes"],
   ["a detour", "mounted/../token", "without //, . and .."],
-])("%s is not read", (_, name, message) => {
+])("refuses %s", (_, name, message) => {
   expect(() => readSecretFile(`${folder}/${name}`)).toThrow(message);
 });
 
-test("what is not there is said in the system's words", () => {
+test("throws the system's error for a missing file", () => {
   expect(() => readSecretFile(join(folder, "absent"))).toThrow(expect.objectContaining({ code: "ENOENT" }));
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { resolveSecrets } from "../../src/lib/secret.ts";
 
-test("puts secrets in their places, at any depth, and leaves all else as it was", () => {
+test("resolves secrets at any depth, and leaves everything else unchanged", () => {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-secret-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "token"), "from a file\r\n");
@@ -30,7 +30,7 @@ function readFile(path: string): string {
   throw Object.assign(new Error("no such file"), { code: "ENOENT" });
 }
 
-test("names every secret that is missing, where it is asked for, and no value", () => {
+test("reports all missing secrets with their paths, and no value", () => {
   const entry = {
     a: "env:ABSENT",
     b: { c: "file:/run/absent" },

@@ -8,7 +8,7 @@ async function lines(metrics: ReturnType<typeof createMetrics>): Promise<string[
   return (await metrics.text()).split("\n").filter((line) => line.startsWith("frontdesk_"));
 }
 
-test("counts what comes in, what is left out and what goes out, by channel", async () => {
+test("counts inbound, ignored and outbound items by channel", async () => {
   const metrics = createMetrics();
   const { meter } = metrics;
   meter.countInbound("sms", "message");
@@ -38,7 +38,7 @@ test("counts what comes in, what is left out and what goes out, by channel", asy
   );
 });
 
-test("keeps time and lag of stages and lanes, in seconds", async () => {
+test("records time and lag of stages and lanes, in seconds", async () => {
   const metrics = createMetrics();
   metrics.meter.observeStage("turn", { ms: 20, lagMs: 300 });
   metrics.meter.observeStage("inbound", { ms: 4 });
@@ -57,7 +57,7 @@ test("keeps time and lag of stages and lanes, in seconds", async () => {
   expect(await metrics.text()).not.toContain('frontdesk_stage_lag_seconds_count{stage="inbound"}');
 });
 
-test("adds up what sweeps find", async () => {
+test("adds up the results of sweeps", async () => {
   const metrics = createMetrics();
   metrics.meter.countSweep({ conversations: 2, asks: 0, streams: 1, alarms: 3 });
   metrics.meter.countSweep({ conversations: 1, asks: 0, streams: 0, alarms: 0 });
@@ -70,7 +70,7 @@ test("adds up what sweeps find", async () => {
   );
 });
 
-test("whatever reasons and channels are called, the number of series stays bounded", async () => {
+test("keeps the number of series bounded for any reasons and channels", async () => {
   const metrics = createMetrics();
   for (let n = 0; n < 1_000; n++) metrics.meter.countIgnored(`channel-${n}`, `made up ${n}`);
   const ignored = (await lines(metrics)).filter((line) => line.startsWith("frontdesk_ignored_total{"));
@@ -78,7 +78,7 @@ test("whatever reasons and channels are called, the number of series stays bound
   expect(ignored).toContain('frontdesk_ignored_total{channel="other",reason="other"} 900');
 });
 
-test("a scrape asks the lanes and the pool, and leaves out a backend that is down", async () => {
+test("a scrape reads the lanes and the pool, and leaves out a backend that is down", async () => {
   const metrics = createMetrics();
   let down = false;
   const depth = async () => {
