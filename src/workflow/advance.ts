@@ -1,6 +1,6 @@
 /**
- * Walks a workflow until it waits or ends. Pure and total; its invariants stand at the head of `run.ts`.
- * The frame's path is the step it stands at: the one it waits in, or the `workflow:` step a call came from.
+ * Walks a workflow until it waits or ends. Pure, and never throws; its invariants stand at the head of `run.ts`.
+ * The path of a frame is the step that the run is at: the one that it waits in, or the `workflow:` step of a call.
  */
 import { type Budget, isSpent, newBudget } from "../language/budget.ts";
 import type { Values } from "../language/expression.ts";
@@ -14,16 +14,16 @@ import { TRIGGERS } from "./triggers.ts";
 import { without } from "./values.ts";
 import { escalate, failure, journal, next, type Outcome, save, type Walk } from "./walk.ts";
 
-/** Steps without waiting; more is taken for a loop of gotos. */
+/** Steps without a wait. More are treated as an endless loop of gotos. */
 export const MAX_STEPS_AT_ONCE = 500;
-/** Steps of one run in all, so that a loop through calls or waits of no length ends too. */
+/** Steps of one run in total, so that a loop over calls or waits of zero length ends too. */
 const MAX_STEPS_OF_RUN = 10_000;
 
 interface Outside {
   facts: Facts;
   /** Files of the run's own release. */
   find: FindWorkflow;
-  /** What is left of it for this event, where more than this run draws on it. */
+  /** The rest of the event's budget, if several runs share it; without it the run has one of its own. */
   budget?: Budget;
 }
 
@@ -35,7 +35,7 @@ interface Begin extends Outside {
   values?: Values;
 }
 
-/** Begins a workflow and walks it to where it first waits; `run` is null where it ended at once. */
+/** Starts a workflow and walks it to its first wait; `run` is null if it ended before. */
 export function start(workflow: Workflow, { id, release, trigger, depth, values = {}, ...outside }: Begin): Advanced {
   const { facts, find, budget = newBudget() } = outside;
   const { ground } = TRIGGERS[trigger];
@@ -52,7 +52,7 @@ export function start(workflow: Workflow, { id, release, trigger, depth, values 
   });
 }
 
-/** Tells a run what happened. What it does not wait for leaves it as it was. */
+/** Gives a run an input and walks on. Input that it does not wait for leaves the run unchanged. */
 export function advance(run: Run, input: RunInput, { facts, find, budget = newBudget() }: Outside): Advanced {
   const { frames, values, taken, waiting, ...rest } = run;
   const walk: Walk = { run: rest, frames: [...frames], values, taken, effects: [], facts, find, budget };
@@ -62,7 +62,7 @@ export function advance(run: Run, input: RunInput, { facts, find, budget = newBu
   });
 }
 
-/** T1: a surprise of our own ends in a person's hands, never in an exception. */
+/** T1: after an error in our own code a person takes over; nothing is thrown. */
 function guarded(walk: Walk, go: () => Advanced): Advanced {
   try {
     return go();
@@ -77,7 +77,7 @@ function guarded(walk: Walk, go: () => Advanced): Advanced {
   }
 }
 
-/** What an input means to a run that waits; null: nothing. */
+/** Outcome of an input; null: the run does not wait for it. */
 function told(walk: Walk, waiting: Waiting | null, input: RunInput): Outcome | null {
   if (waiting === null) return input.kind === "start" ? { kind: "path", path: here(walk).step.path } : null;
   switch (input.kind) {
@@ -140,7 +140,7 @@ function waitingIn({ run, frames, values, taken, effects }: Walk, waiting: Waiti
   return { run: { ...run, frames, values, taken, waiting }, effects };
 }
 
-/** A loop says the same things over and over: none of it reaches the customer, and the journal says so. */
+/** Ends a run that loops. Its texts and notes are dropped, because they repeat, and the journal tells so. */
 function ranAway(walk: Walk, steps: number): Advanced {
   const kept = walk.effects.filter(({ kind }) => kind !== "say" && kind !== "note");
   const held = walk.effects.length - kept.length;
@@ -152,8 +152,8 @@ function ranAway(walk: Walk, steps: number): Advanced {
 }
 
 /**
- * What came to nothing for want of a budget decides nothing and is not said, so a person takes over. The first `sound`
- * effects were decided before.
+ * Ends a run whose budget is spent, and a person takes over. Effects after the first `sound` ones are dropped, because
+ * they depend on conditions and texts that were given up.
  */
 function outspent(walk: Walk, sound: number): Advanced {
   const kept = walk.effects.filter(({ kind }, at) => at < sound || kind === "journal");
@@ -163,7 +163,7 @@ function outspent(walk: Walk, sound: number): Advanced {
   return { run: null, effects: kept };
 }
 
-/** Puts the run on its next step; null: it is over. */
+/** Moves the run to its next step; null: it is over. */
 function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>): StepPosition | null {
   switch (outcome.kind) {
     case "next":
@@ -181,7 +181,7 @@ function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>):
   }
 }
 
-/** Goes to a step by its id. Going to a question means asking it again, so the answers that it saved are forgotten. */
+/** Goes to a step by its id. A question is asked again then, so the answers that it saved are forgotten. */
 function wentTo(walk: Walk, id: string): StepPosition | null {
   const target = places(walk).byId.get(id)?.step;
   if (target === undefined) return failed(walk, failure(`There is no step “${id}” to go to.`).error);
@@ -199,7 +199,7 @@ function entered(walk: Walk, workflow: Workflow): StepPosition | null {
   return first;
 }
 
-/** To the step after this one; out of a called workflow to the step after its call. */
+/** Moves to the step after this one; at the end of a called workflow, to the step after the call. */
 function onward(walk: Walk): StepPosition | null {
   while (walk.frames.length > 0) {
     const after = successor(places(walk), here(walk));
@@ -214,7 +214,7 @@ function over(walk: Walk): null {
   return null;
 }
 
-/** A failure goes to the nearest `on_error` around it, out through called workflows, else to a person. */
+/** Moves to the nearest `on_error:` around a failure, callers included; without one a person takes over. */
 function failed(walk: Walk, error: Extract<Outcome, { kind: "failure" }>["error"]): StepPosition | null {
   journal(walk, "step.failed", error.says);
   const frames = walk.frames;

@@ -1,25 +1,25 @@
-/** Workflows that call one another. */
+/** Calls between workflows, by `workflow:` steps. */
 import type { Workflow } from "./definition.ts";
 import type { World } from "./lint-subject.ts";
 import { rootOf } from "./setting.ts";
 import { stepPositions } from "./step-positions.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
 
-/** The ids of the workflows that a workflow calls. */
+/** Ids of the workflows that a workflow calls. */
 export function callsOf(workflow: Workflow | undefined): readonly string[] {
   if (workflow === undefined) return [];
   const steps = [...stepPositions(workflow).byPath.values()].map(({ step }) => step);
   return steps.filter((step) => step.kind === "workflow").map((step) => step.workflow);
 }
 
-/** Names that workflows around this one set: what it calls sets values for it, and what calls it hands values over. */
+/** Names of values that other workflows can set for this one: those that it calls, and those that call it. */
 export function namesFromOutside(workflow: Workflow, world: World): ReadonlySet<string> {
   const names = new Set<string>();
   const called = reached([workflow.id], (id) => callsOf(world.workflows.find((one) => one.id === id)));
   const callers = reached([workflow.id], (id) =>
     world.workflows.filter((one) => callsOf(one).includes(id)).map((one) => one.id),
   );
-  // A caller's other calls set values for this one too.
+  // Other workflows that a caller calls set values for this one too.
   const around = reached([...callers], (id) => callsOf(world.workflows.find((one) => one.id === id)));
   for (const id of new Set([...called, ...callers, ...around])) {
     const other = world.workflows.find((one) => one.id === id);

@@ -4,7 +4,7 @@ export interface Code {
   code: string;
   severity: Diagnostic["severity"];
   meaning: string;
-  /** A line or two that earns it. */
+  /** One or two lines that have this fault. */
   example: string;
 }
 
@@ -16,7 +16,7 @@ const warning = (code: string, meaning: string, example: string): Code => ({
   example,
 });
 
-/** Every code a workflow file can earn. The first eighteen mean the same in connector files (C…) and frontdesk.yaml (F…). */
+/** Codes of all faults in workflow files. The first eighteen mean the same in connector files (C…) and settings (F…). */
 export const CODES: readonly Code[] = [
   error(
     "W001",
@@ -113,7 +113,7 @@ export const CODES: readonly Code[] = [
   ),
 ];
 
-/** The severity of a code of the table. */
+/** Severity of a code. */
 export function severityOf(code: string): Diagnostic["severity"] {
   return CODES.find((known) => known.code === code)?.severity ?? "error";
 }

@@ -1,6 +1,6 @@
 /**
- * A workflow, parsed and checked: what `parse` makes of a file and `advance` walks. Compiled expressions stand in it,
- * so it is never stored; what is stored is the file's text, under the release it went live with.
+ * A parsed workflow: the result of `parse`, and the input of `lint` and `advance`. It holds compiled expressions, so it
+ * is never stored; a release stores the text of the file.
  */
 import type { Position } from "../language/diagnostic.ts";
 import type { Expression, Template } from "../language/expression.ts";
@@ -11,14 +11,14 @@ export interface Workflow {
   title: string;
   status: "draft" | "live";
   triggers: readonly Trigger[];
-  /** Names of channels it serves; null: all. */
+  /** Names of the channels that it serves; null: all. */
   channels: readonly string[] | null;
   if: Expression | null;
-  /** Lower runs first; ties by file name. */
+  /** Lower ones run first; equal ones in the order of file names. */
   priority: number;
   steps: readonly Step[];
   file: string;
-  /** Where a key, an entry or an item stands in the file, by its path: "steps.3.with.email", "channels.0". */
+  /** Places of keys, entries and items in the file, by path: "steps.3.with.email", "channels.0". */
   places: ReadonlyMap<string, SourceRange>;
 }
 
@@ -61,7 +61,7 @@ export interface Option {
   label: Texts;
   aliases: readonly string[];
   destructive: boolean;
-  /** Steps that run when it is chosen, before the ask's successor. */
+  /** Steps that run when it is chosen, before the step after the question. */
   then: readonly Step[] | null;
 }
 
@@ -84,9 +84,9 @@ export interface Field {
   ask: Texts;
   /** CEL over `value` and the run's values. */
   check: Expression | null;
-  /** Said when `check` is false. */
+  /** Text for the customer if `check` does not hold. */
   checkSay: Texts | null;
-  /** For `id(pattern)`: the whole value must match. */
+  /** The pattern of `id(pattern)`, which must match the whole value. */
   pattern: RegExp | null;
   options: readonly Option[];
   retries: number;
@@ -94,7 +94,7 @@ export interface Field {
 }
 
 export interface StepBase {
-  /** Where it stands, stable within one version of the file: "steps.3.then.0". */
+  /** Its path in the file, stable within one version of it: "steps.3.then.0". */
   path: string;
   position: Position;
   id: string | null;
@@ -110,11 +110,11 @@ export type Step = StepBase &
     | {
         kind: "ask";
         text: Texts;
-        /** Where the chosen option's id is kept; null: only `choice` holds it until the next ask. */
+        /** Dotted path for the answer; null: only `choice` holds a chosen option's id, until the next question. */
         save: string | null;
         options: readonly Option[];
         freeText: "match" | "refuse";
-        /** Whether "0) Talk to a person" is offered. */
+        /** True if "0) Talk to a person" is offered. */
         person: boolean;
         remindAfterMs: number | null;
         giveUpAfterMs: number | null;

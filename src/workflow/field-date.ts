@@ -1,13 +1,13 @@
-/** Dates and times as people write them. 03/04/2026 means two days, depending on where one lives, so it is not read in English. */
+/** Reads dates and times as people write them. In English 03/04/2026 can mean two days, so it is not read. */
 
 interface Reading {
   languages: readonly string[];
-  /** ISO 8601; what "today" is counted from, in its own offset. */
+  /** ISO 8601. "Today" is its day, in its own offset. */
   now: string;
 }
 
 const DAY_MS = 86_400_000;
-/** The beginnings of the months' names, English and German. */
+/** Beginnings of the months' names in English and German. */
 const MONTHS: readonly RegExp[] = [
   /^jan|^jän/u,
   /^feb/u,
@@ -32,12 +32,12 @@ const DAYS_FROM_TODAY: Readonly<Record<string, number>> = {
   gestern: -1,
 };
 
-/** The day a text names, as "2026-12-24"; null where it names none, or could mean two. */
+/** The day that a text names, as "2026-12-24"; null if it names none, or can mean two. */
 export function dateIn(text: string, o: Reading): string | null {
   return dateFound(text.toLowerCase(), o)?.date ?? null;
 }
 
-/** Day and time, as "2026-12-24T14:30", in the customer's own time. */
+/** Day and time in a text, as "2026-12-24T14:30" in the customer's own time; null if one is missing. */
 export function dateTimeIn(text: string, o: Reading): string | null {
   const found = dateFound(text.toLowerCase(), o);
   const time = found === null ? null : timeIn(found.rest);
@@ -97,7 +97,7 @@ function dated(text: string, match: RegExpExecArray, parts: Parts): Found | null
   const month = Number(parts.month);
   const time = Date.UTC(year, month - 1, Number(parts.day));
   const real = new Date(time);
-  // A day that the month does not have rolls over into another month.
+  // A day that the month does not have becomes a day of another month.
   if (Number.isNaN(time) || year < 1_000 || real.getUTCMonth() !== month - 1) return null;
   return { date: real.toISOString().slice(0, 10), rest: text.replace(match[0], " ") };
 }

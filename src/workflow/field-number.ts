@@ -1,6 +1,6 @@
-/** Numbers and amounts as people write them: 1,234.56 in English, 1.234,56 in German, 1'234.56 in Switzerland. */
+/** Reads numbers and amounts as people write them: 1,234.56 in English, 1.234,56 in German, 1'234.56 in Switzerland. */
 
-/** An amount and the currency that was written, "" where none was. */
+/** An amount and the currency that was written; "" without one. */
 export interface Money {
   amount: number;
   currency: string;
@@ -9,7 +9,7 @@ export interface Money {
 /** Beyond 15 digits a number is no longer exact. */
 const MAX_DIGITS = 15;
 
-/** The one number in a text; null where there is none, several, or one that can be read in two ways. */
+/** The one number in a text; null if there is none, if there are several, or if it can be read in two ways. */
 export function numberIn(text: string, languages: readonly string[]): number | null {
   const all = text.match(/(?<![\p{L}\d])[-+−]?\d[\d.,'’\u00a0\u202f]*/gu) ?? [];
   const [first, ...others] = all;
@@ -23,7 +23,7 @@ const CURRENCIES: readonly (readonly [RegExp, string])[] = [
   [/\bchf\b|\bfranken\b|\bfrancs?\b/giu, "CHF"],
 ];
 
-/** The one amount in a text, with its currency where one of the known ones was written. */
+/** The one amount in a text, with its currency if that is one of the known ones. */
 export function moneyIn(text: string, languages: readonly string[]): Money | null {
   const named = CURRENCIES.filter(([pattern]) => text.search(pattern) !== -1);
   if (named.length > 1) return null;
@@ -40,11 +40,11 @@ function parsed(written: string, languages: readonly string[]): number | null {
   const [whole = "", fraction = "", ...more] = decimal === "" ? [bare] : bare.split(decimal);
   if (more.length > 0 || !/^(?:\d+|\d{1,3}(?:[.,]\d{3})+)$/u.test(whole) || !/^\d*$/u.test(fraction)) return null;
   const digits = whole.replaceAll(/[.,]/gu, "");
-  // Adding 0 turns -0, which JSON can't hold, into 0.
+  // Adding 0 turns -0, which JSON cannot hold, into 0.
   return digits.length + fraction.length > MAX_DIGITS ? null : sign * Number(`${digits}.${fraction || "0"}`) + 0;
 }
 
-/** "" where there is no decimal mark; null where the marks make no number. */
+/** The decimal mark of a number; "" if it has none, null if its marks do not form a number. */
 function decimalMark(bare: string, languages: readonly string[]): "." | "," | "" | null {
   const points = bare.split(".").length - 1;
   const commas = bare.split(",").length - 1;
@@ -56,7 +56,7 @@ function decimalMark(bare: string, languages: readonly string[]): "." | "," | ""
   if (points + commas > 1) return "";
   const mark = points === 1 ? "." : ",";
   if (!/^[1-9]\d{0,2}[.,]\d{3}$/u.test(bare)) return mark;
-  // "1.234": what the mark means is a matter of language.
+  // In "1.234" the meaning of the mark depends on the language.
   const usual = languages[0]?.split("-")[0] === "de" ? "," : ".";
   return mark === usual ? mark : "";
 }

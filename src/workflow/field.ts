@@ -1,6 +1,6 @@
 /**
- * Reads what a customer wrote as the value of one field. Total, without a model, in English and German formats.
- * What could mean two things is not read: the customer is asked again instead.
+ * Reads a customer's answer as the value of one field. Never throws, uses no model, reads English and German formats.
+ * An answer with two possible meanings is not read, and the customer is asked again.
  */
 
 import type { Field } from "./definition.ts";
@@ -10,9 +10,9 @@ import type { Reply } from "./run.ts";
 
 export type FieldRead = { ok: true; value: unknown } | { ok: false };
 
-/** Room for one text in the state, of 64 kB for all of it (T11). */
+/** Limit for one text, in characters. The whole state has 64 kB (T11). */
 const MAX_TEXT_LENGTH = 4_000;
-/** No typed value is longer; patterns are checked for texts of this length. */
+/** Limit for answers of all types but text. Patterns are checked for texts of this length. */
 export const MAX_TYPED_LENGTH = 500;
 
 const YES = new Set(
@@ -30,12 +30,12 @@ const YES = new Set(
 );
 const NO = new Set(["no", "n", "nope", "nah", "wrong"].concat(["nein", "ne", "nee", "nö", "noe", "falsch"]));
 
-/** After a yes, these make it something else: "ok, not really", "ja, aber nicht jetzt". */
+/** Words after a yes that make it no yes: "ok, not really", "ja, aber nicht jetzt". */
 const TURNED = /\b(?:no|non|not|never|nope|cannot|[a-z]+n['’]?t|nicht|nich|nie|nein|kein\p{L}*|ohne)\b/iu;
-/** "No problem" is no no, and "no idea" is neither. */
+/** Beginnings with a no that do not mean no: "no problem", "no idea". */
 const NO_BUT = /^\p{L}+[\s,]+(?:problem|problems|worries|idea|clue|doubt|matter|ahnung|thema)\b/iu;
 
-/** What kept an answer from being read is always the same: it is not of the field's type. `now` is ISO 8601. */
+/** Reads an answer by the field's type. `now` is ISO 8601. */
 export function readField(field: Field, reply: Reply, o: { languages: readonly string[]; now: string }): FieldRead {
   const text = reply.text.trim();
   if (field.type === "file")
@@ -63,7 +63,7 @@ export function readField(field: Field, reply: Reply, o: { languages: readonly s
   }
 }
 
-/** Any text that there is room for. */
+/** Reads any text within the limit. */
 export function readText(text: string): FieldRead {
   const trimmed = text.trim();
   return trimmed !== "" && trimmed.length <= MAX_TEXT_LENGTH ? found(trimmed) : none;
@@ -90,7 +90,7 @@ function yesOrNo(text: string, { choice }: Reply): FieldRead {
 
 const EMAIL = /[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
 
-/** E.164 allows 15 digits; shorter than 7 is a short code or an extension. A number without "+" stays as it was dialled. */
+/** E.164 allows 15 digits; fewer than 7 are a short code or an extension. A number without "+" keeps its form. */
 function phoneIn(text: string): FieldRead {
   const candidates = (text.match(/(?:\+|\(|\d)[\d\s()./-]{5,40}\d/gu) ?? []).map((one) => {
     const international = /^\+|^00/u.test(one);

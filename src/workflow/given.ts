@@ -1,9 +1,9 @@
-/** What `with:` and `set:` give. */
+/** Values that `with:` and `set:` give. */
 import type { Template, Values } from "../language/expression.ts";
 import type { Given } from "./definition.ts";
 import { OPEN, type Setting } from "./setting.ts";
 
-/** What `with:` or `set:` gives, its texts rendered. */
+/** A given value as plain JSON, with its templates rendered. */
 export function given(value: Given, render: (template: Template) => string): unknown {
   switch (value.kind) {
     case "literal":

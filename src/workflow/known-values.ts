@@ -1,6 +1,6 @@
 import type { DeclaredFields } from "../language/cel.ts";
 
-/** What every run can see, with its types: `Facts` as conditions and texts name them. */
+/** Types of the values that every run can read: `Facts`, by their names in conditions and texts. */
 export const KNOWN_VALUES: DeclaredFields = {
   contact: {
     id: "double",
@@ -17,12 +17,12 @@ export const KNOWN_VALUES: DeclaredFields = {
   event: "map",
   queue: "map",
   now: "string",
-  /** The id of the option chosen last. */
+  /** Id of the option that was chosen last. */
   choice: "dyn",
 };
 
-/** In a field's `check:`, the answer as well. */
+/** Types of the values in a field's `check:`, the answer among them. */
 export const CHECKED_VALUES: DeclaredFields = { ...KNOWN_VALUES, value: "dyn" };
 
-/** Names that `save:` and `set:` may not take, because they mean something already. */
+/** Names that `save:` and `set:` cannot use, because they have a meaning already. */
 export const TAKEN_NAMES: ReadonlySet<string> = new Set([...Object.keys(KNOWN_VALUES), "value", "error"]);

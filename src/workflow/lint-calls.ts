@@ -1,4 +1,4 @@
-/** W120: workflows do not call one another in a circle. */
+/** W120: no workflow calls itself, not even through others. */
 import { callsOf } from "./calls.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 
@@ -13,7 +13,7 @@ export function lintCalls(subject: Subject): void {
   }
 }
 
-/** The chain of calls from a workflow back to the subject's own; null where there is none. */
+/** Ids of a chain of calls from a workflow back to the checked one; null: there is none. */
 function wayBack(subject: Subject, from: string): readonly string[] | null {
   const seen = new Set<string>();
   const search = (id: string): readonly string[] | null => {

@@ -1,4 +1,4 @@
-/** W110, W117: every step can be reached, and no way goes round without waiting. */
+/** W110, W117: every step can be reached, and every loop waits for something. */
 import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 import { stepPositions } from "./step-positions.ts";
@@ -27,7 +27,7 @@ function lintList(subject: Subject, list: readonly Step[], targets: ReadonlySet<
   find(subject, dead.position, "W110", `this step is never reached, because ${by}: before it goes elsewhere`);
 }
 
-/** Tells whether nothing after a step in its list is ever taken. */
+/** Tells whether the steps after this one in its list are never taken. */
 function ends(step: Step): boolean {
   if (step.if !== null) return false;
   const flow = flowOf(step);
@@ -45,7 +45,7 @@ function ends(step: Step): boolean {
 
 const flowOf = (step: Step): Flow => definitionOf(step.kind).flow(step);
 
-/** The step that a step jumps to by itself; undefined where it jumps nowhere, or to no step that is there. */
+/** The step that a `goto:` leads to; undefined for other steps, and for a target that does not exist. */
 export function targetOf(places: StepPositions, step: Step): StepPosition | undefined {
   const flow = flowOf(step);
   return flow.kind === "goto" ? places.byId.get(flow.target) : undefined;
@@ -63,7 +63,7 @@ function lintLoop(subject: Subject, places: StepPositions, place: StepPosition):
   );
 }
 
-/** Tells whether one step leads to another with no step between them that waits for a person or a time. */
+/** Tells whether one step leads to another without waiting for a person or a time in between. */
 function reaches(places: StepPositions, from: StepPosition, to: StepPosition): boolean {
   const seen = new Set<StepPosition>();
   const open = [from];
@@ -98,7 +98,7 @@ function ways(
       return [o.places.byId.get(flow.target) ?? null];
     case "branches":
       return flow.lists.map(o.first);
-    // A wait makes the loop none.
+    // After a wait the way is no endless loop.
     case "waits":
     case "ends":
       return [];

@@ -1,4 +1,4 @@
-/** W112 to W114, W119: questions that a channel can show, at a time when they can be asked. */
+/** W112 to W114, W119: channels can show the options of a question, and the question is asked in the foreground. */
 import type { Option, Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 import { optionKeys } from "./option-texts.ts";
@@ -19,7 +19,7 @@ export function lintOptions(subject: Subject): void {
   }
 }
 
-/** The channels that this workflow serves and that are there. */
+/** Existing channels that this workflow serves. */
 function channelsOf({ workflow, world }: Subject) {
   return Object.entries(world.channels).filter(
     ([name]) => workflow.channels === null || workflow.channels.includes(name),
@@ -76,5 +76,5 @@ function lintReserved(subject: Subject, at: { line: number; column: number }, wo
   );
 }
 
-/** Code points, as the channels' limits count them. */
+/** Length in code points, which the limits of channels count. */
 const charactersIn = (text: string): number => Array.from(text).length;

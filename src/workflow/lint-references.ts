@@ -1,4 +1,4 @@
-/** W101, W106: the channels that a workflow serves, and the queues that its conditions and texts ask about, are there. */
+/** W101, W106: the channels of a workflow, and the queues in its conditions and texts, exist. */
 import { didYouMean } from "../language/suggest.ts";
 import type { Step } from "./definition.ts";
 import { find, type Subject } from "./lint-subject.ts";
@@ -20,7 +20,7 @@ function lintChannels(subject: Subject): void {
   }
 }
 
-/** `queue.<id>.open` names a queue too. */
+/** W101: `queue.<id>.open` in a condition or text names a queue. */
 function lintQueueUses(subject: Subject, step: Step): void {
   const { queues } = subject.world;
   for (const { path, position } of readersOf(step).flatMap(({ uses }) => uses)) {

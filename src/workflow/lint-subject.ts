@@ -5,7 +5,7 @@ import { severityOf } from "./codes.ts";
 import type { Step, Workflow } from "./definition.ts";
 import type { StepPosition } from "./step-tree.ts";
 
-/** What stands around a workflow: everything that its names may point to. */
+/** Everything that a workflow can name. */
 export interface World {
   /** Ids of the queues in frontdesk.yaml. */
   queues: readonly string[];
@@ -19,7 +19,7 @@ export interface World {
 export interface Subject {
   workflow: Workflow;
   world: World;
-  /** Some of its steps could not be read and are missing. */
+  /** True if some of its steps could not be read and are missing. */
   partial: boolean;
   /** Every step, in the file's order. */
   steps: readonly StepPosition[];
@@ -31,7 +31,7 @@ export function find(subject: Subject, at: Position, code: string, message: stri
   subject.found.push({ file, line: at.line, column: at.column, code, severity: severityOf(code), message });
 }
 
-/** Where the first of these keys stands that the file has; else the step. */
+/** Position of the first of these keys that the file has; without any, of the step. */
 export function placeOf(
   subject: Subject,
   step: Step,

@@ -1,4 +1,4 @@
-/** W116, W122, T001: texts in every language, and forms that want a conversation. */
+/** W116, W122, T001: texts exist in every language, and a workflow does not ask too many open questions in a row. */
 import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
@@ -27,7 +27,7 @@ function lintLanguages(subject: Subject): void {
   }
 }
 
-/** Our own, from the design: the third question in a row that only a reader understands. */
+/** Our own limit: the third open question in a row is better asked by a person. */
 const FREE_QUESTIONS_IN_A_ROW = 3;
 
 function lintRow(subject: Subject, steps: readonly Step[]): void {
@@ -43,7 +43,7 @@ function lintRow(subject: Subject, steps: readonly Step[]): void {
   }
 }
 
-/** The number of answers in free text that a step wants; null for a step that asks nothing, which leaves the row as it is. */
+/** Number of open questions in a step; null for a step that asks nothing, which does not interrupt the row. */
 function freeQuestions(step: Step): number | null {
   const questions = definitionOf(step.kind).questions(step);
   return questions?.filter(({ freeText }) => freeText).length ?? null;

@@ -1,4 +1,4 @@
-/** W115: what a condition or text reads must have been set before it, or be known from the start. */
+/** W115: every value that a condition or text reads is known from the start or set by an earlier step. */
 import type { ValueType } from "../domain/connector-schema.ts";
 import type { Use } from "../language/expression.ts";
 import { didYouMean } from "../language/suggest.ts";
@@ -40,11 +40,11 @@ export function lintValues(subject: Subject): void {
 const text = { value: { type: "string" }, optional: false } as const;
 const ERROR: ValueType = { type: "object", fields: { reason: text, name: text, says: text } };
 
-/** The steps under `on_error:` read what went wrong. */
+/** The steps under `on_error:` can read `error`. */
 const whatWentWrong = ({ onError }: Step): readonly Setting[] =>
   onError === null ? [] : [{ path: "error", source: { kind: "schema", schema: ERROR } }];
 
-/** From where to where a goto leads back, as indexes in the file's order: what stands between may run before itself. */
+/** Jumps back, as pairs of indexes (target, goto) in the file's order. Steps between them can run in any order. */
 function jumpsOf({ workflow, steps }: Subject): readonly [number, number][] {
   const places = stepPositions(workflow);
   const index = new Map<StepPosition, number>(steps.map((place, at) => [place, at]));
@@ -100,7 +100,7 @@ function lintUse(
   );
 }
 
-/** The fields that a value can have, put there one by one or by a connector; null where it can have any. */
+/** Fields that a value can have, set one by one or returned by a connector; null if it can have any. */
 function fieldsOf(root: string, setters: readonly Setting[]): readonly string[] | null {
   const fields = setters.map(({ path, source }) => {
     const [, field] = path.split(".");

@@ -1,4 +1,4 @@
-/** W118: a value is only ever compared with what it can be. */
+/** W118: a value is compared only with texts that it can be. */
 import type { ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { namesFromOutside } from "./calls.ts";
@@ -31,21 +31,21 @@ export function lintWords(subject: Subject): void {
   }
 }
 
-/** Why a value can never be this text; null where it can, or where nobody knows. */
+/** The message if a value can never be this text; null if it can, or if its values are not known. */
 function stranger(known: Words, path: string, text: string): string | null {
   const words = wordsOf(known, path, new Set());
   if (words === null || words.includes(text)) return null;
   return `${path} is never "${text}"; it is one of ${words.join(", ")}${didYouMean(text, words)}`;
 }
 
-/** Everything that can stand under a path; null where it is open. */
+/** All texts that the value under a path can be; null if they are not known. */
 function wordsOf(known: Words, path: string, seen: Set<string>): readonly string[] | null {
   const root = rootOf(path);
   if (seen.has(path)) return [];
   seen.add(path);
   if (known.outside.has(root) || (root !== "choice" && Object.hasOwn(KNOWN_VALUES, root))) return null;
   const words: string[] = [];
-  // A setting under or over the path bears on it as well.
+  // A setting of a part of the value, or of a value around it, counts too.
   const setters = known.settings.filter(
     (setting) => setting.path === path || path.startsWith(`${setting.path}.`) || setting.path.startsWith(`${path}.`),
   );

@@ -1,6 +1,6 @@
 /**
- * What can be wrong with a workflow that can be read: names that lead nowhere, ways that end nowhere, words that a
- * channel cannot show or never delivers. `codes.ts` lists every finding.
+ * Checks workflows that can be read: names of things that do not exist, steps that are never reached, labels that a
+ * channel cannot show. `codes.ts` lists every finding.
  */
 import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
 import type { Workflow } from "./definition.ts";
@@ -16,8 +16,8 @@ import { stepPositions } from "./step-positions.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
 
 /**
- * Checks one workflow against the world around it. `partial`: some of its steps could not be read and are missing, so
- * that what depends on all of them (values, goto targets, reachable steps) is left out.
+ * Checks one workflow against everything that it can name. `partial`: some of its steps could not be read and are
+ * missing, so checks that need all of them (values, goto targets, reachable steps) are left out.
  */
 export function lint(workflow: Workflow, world: World, options: { partial?: boolean } = {}): readonly Diagnostic[] {
   const steps = [...stepPositions(workflow).byPath.values()];

@@ -1,3 +1,4 @@
+/** Reads `with:`, `set:` and `save:`. */
 import { isMap, isScalar, isSeq } from "yaml";
 import {
   type Entry,
@@ -14,7 +15,7 @@ import { readTemplate } from "../language/yaml-language.ts";
 import type { Given } from "./definition.ts";
 import { TAKEN_NAMES } from "./known-values.ts";
 
-/** A value as the file gives it: text with `{{ }}` in it becomes a template, the rest stays what it is. */
+/** Reads a value. A text with `{{ }}` in it becomes a template, everything else a literal, list or map. */
 function readGiven(entry: Entry): Given | null {
   if (spoiled(entry)) return null;
   if (isSeq(entry.node))
@@ -26,7 +27,7 @@ function readGiven(entry: Entry): Given | null {
   return template === null ? null : { kind: "template", template };
 }
 
-/** `with:`: names to values. Empty where there is none. */
+/** Reads `with:`, values by name; empty if the key is missing. */
 export function readGivenMap(entry: Entry | undefined): Readonly<Record<string, Given>> {
   if (entry === undefined) return {};
   const pairs: [string, Given][] = [];
@@ -38,7 +39,7 @@ export function readGivenMap(entry: Entry | undefined): Readonly<Record<string, 
   return Object.fromEntries(pairs);
 }
 
-/** `set:`: dotted paths to values. What is not ours to set (the contact, the clock) is refused. */
+/** Reads `set:`, values by dotted path. Names with a meaning of their own (`contact`, `now`) are refused. */
 export function readSet(entry: Entry): Readonly<Record<string, Given>> | null {
   const fields = readMap(entry);
   if (fields === null) return null;
@@ -47,7 +48,7 @@ export function readSet(entry: Entry): Readonly<Record<string, Given>> | null {
   return readGivenMap(entry);
 }
 
-/** `save:`: the name, or dotted path, that a result is kept under. */
+/** Reads `save:`, the name or dotted path under which a result is saved. */
 export function readSave(entry: Entry): string | null {
   const path = readText(entry);
   return path !== null && checkPath(path, entry, "value") ? path : null;

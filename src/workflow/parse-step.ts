@@ -1,3 +1,4 @@
+/** Reads lists of steps, and the keys that every step may carry. */
 import { isMap, isScalar } from "yaml";
 import { didYouMean } from "../language/suggest.ts";
 import {
@@ -21,18 +22,18 @@ import type { ReadSteps } from "./steps/step-entry.ts";
 import { definitionOf, LATER_STEPS, STEP_NAMES } from "./steps/step-kinds.ts";
 import { COMMON_KEYS } from "./vocabulary.ts";
 
-/** Our own: a longer workflow is several workflows. */
+/** Our own limit; a longer workflow should be several. */
 const MAX_STEPS = 500;
-/** Our own: a service that fails ten times in a row is down. */
+/** Our own limit; a service that fails ten times in a row is down. */
 const MAX_TRIES = 10;
 
-/** Kept while one file is read. */
+/** State of reading one file: the number of steps so far, and their ids. */
 export interface StepReading {
   taken: number;
   ids: Set<string>;
 }
 
-/** A list of steps. Steps with faults are left out of it, and reported. */
+/** Reads a list of steps. Steps with faults are reported and left out. */
 export function parseSteps(entry: Entry, reading: StepReading): readonly Step[] | null {
   if (isMap(entry.node) && !spoiled(entry))
     return fault(entry, "007", "steps are a list: put a dash before each of them");
@@ -62,7 +63,7 @@ function parseStep(entry: Entry, reading: StepReading): Step | null {
   return value === undefined ? null : definition.parse({ value, fields, base, readSteps });
 }
 
-/** A step that is one word, as in `- stop`. */
+/** Reads a step of one word, as in `- stop`. */
 function bareStep(entry: Entry): Step | null {
   const text = readText(entry);
   if (text === null) return null;
@@ -81,7 +82,7 @@ const bareBase = (entry: Entry): StepBase => ({
   onError: null,
 });
 
-/** The kind of a step: the one key of it that names a step and is no key of another step beside it. */
+/** Kind of a step: its one key that names a step and does not belong to another step, as `say:` does to `close:`. */
 function kindOf(entry: Entry, fields: Fields): StepKind | null {
   const named = STEP_NAMES.filter((name) => fields.has(name));
   const belongsToOther = (name: StepKind): boolean =>

@@ -21,9 +21,9 @@ import { parseSteps, type StepReading } from "./parse-step.ts";
 import { LATER_TRIGGERS, TRIGGER_KEYS, TRIGGER_NAMES, triggerDefinition } from "./triggers.ts";
 
 export interface Parsed {
-  /** null where the file has a fault of severity error. */
+  /** null if the file has a fault of severity error. */
   workflow: Workflow | null;
-  /** What could be read in spite of its faults: for the checker only, never to be run. */
+  /** The parts that could be read in spite of faults. Only for checks, never to be run. */
   partial: Workflow | null;
   diagnostics: readonly Diagnostic[];
 }
@@ -36,7 +36,7 @@ const KEYS = {
   required: ["id", "on", "steps"],
 };
 
-/** Reads one workflow file. Total: any text gives a workflow or diagnostics, all of them at once. */
+/** Reads one workflow file. Never throws: any text gives a workflow, or diagnostics of all its faults. */
 export function parse(source: string, file: string): Parsed {
   const { yaml, root } = openYaml(source, { file, letter: "W" });
   const partial = root === null ? null : readWorkflow(rootEntry(yaml, root), file);
@@ -87,7 +87,7 @@ function readTriggers(entry: Entry): readonly Trigger[] | null {
   return items === null ? null : triggers.map(({ trigger }) => trigger).filter((trigger) => trigger !== null);
 }
 
-/** `conversation.opened`, or `conversation.idle: { for: 24h }`, or `{ conversation.idle: , for: 24h }` as two keys. */
+/** Reads `manual`, `conversation.idle: { for: 24h }`, or `conversation.idle:` with `for: 24h` beside it. */
 function readTrigger(entry: Entry): Trigger | null {
   if (!isMap(entry.node)) return bareTrigger(entry);
   const known = [...TRIGGER_NAMES, ...LATER_TRIGGERS, ...TRIGGER_KEYS];

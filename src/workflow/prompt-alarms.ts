@@ -1,10 +1,11 @@
+/** Alarms of a question: one to ask once more, one to give up. */
 import type { Step } from "./definition.ts";
 import { end, journal, type Outcome, type Walk } from "./walk.ts";
 
 export const remindAlarm = (prompt: string): string => `${prompt}:remind`;
 export const giveUpAlarm = (prompt: string): string => `${prompt}:giveup`;
 
-/** Nobody answered in time: `on_give_up`, or it is over, and the idle workflows see to the rest. */
+/** Takes the `on_give_up:` steps, or ends the run; workflows on `conversation.idle` can follow up on that. */
 export function giveUp(walk: Walk, onGiveUp: readonly Step[] | null): Outcome {
   const then = onGiveUp === null ? "the workflow ended" : "went on with its on_give_up steps";
   journal(walk, "ask.given_up", `The customer did not answer in time, so ${then}`);

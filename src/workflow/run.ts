@@ -1,10 +1,10 @@
 /**
- * One workflow being walked for one conversation: plain JSON, kept in the conversation's state.
+ * A run: one workflow on its way through one conversation. Plain JSON, stored in the conversation's state.
  *
  * 1. A run stays on the release it started with (T7).
  * 2. `advance` is pure and total: the same run, input and facts give the same result; it never throws (T1, T10).
- * 3. What it wants done comes back as effects, in order; it does nothing itself.
- * 4. A run waits for exactly one thing, or it is over. What it does not wait for leaves it as it was.
+ * 3. It returns what is to be done as effects, in order, and does nothing itself.
+ * 4. A run waits for exactly one thing, or it is over. Any other input leaves it unchanged.
  */
 import type { Choice } from "../adapter/choice.ts";
 import type { CallResult } from "../domain/call.ts";
@@ -16,22 +16,22 @@ export interface Run {
   /** Unique within the conversation, derived from the event that started it: "e812.0". */
   id: string;
   workflow: string;
-  /** The release whose files it is walked by. */
+  /** Id of the release that its files are from. */
   release: number;
   ground: Ground;
   trigger: TriggerName;
-  /** How many workflows led to this one by triggering each other; at 10 the chain stops. */
+  /** Number of workflows that triggered one another before this one. The chain stops at 10. */
   depth: number;
-  /** Calls in progress, outermost first; the last frame is where it stands. */
+  /** Calls in progress, outermost first. The last frame is the position of the run. */
   frames: readonly Frame[];
-  /** What `save:`, `set:` and `with:` named. */
+  /** Values by the names that `save:`, `set:` and `with:` give. */
   values: Readonly<Record<string, unknown>>;
   waiting: Waiting | null;
-  /** Steps taken so far, so that a loop of gotos is stopped. */
+  /** Number of steps taken so far; a limit on it stops endless loops. */
   taken: number;
 }
 
-/** `workflow` names the file this frame walks; `path` the step to take next ("steps.3"). Tries count retries of it. */
+/** A position: `path` is the step in `workflow` ("steps.3"), and `tries` counts the retries of that step. */
 export interface Frame {
   workflow: string;
   path: string;
@@ -44,7 +44,7 @@ export type Waiting =
   | { kind: "answer"; ask: string }
   | { kind: "alarm"; alarm: string; unlessReplied: boolean };
 
-/** What a run is told. A `reply` goes to the run that holds the dialogue, already read against the prompt shown. */
+/** Input of a run. A `reply` goes to the run that holds the dialogue; its choice was read against the prompt shown. */
 export type RunInput =
   | { kind: "start" }
   | {
@@ -60,7 +60,7 @@ export type Reply = Extract<RunInput, { kind: "reply" }>;
 
 export type { CallResult };
 
-/** Everything a run may look at. All of it comes from the event and the state, none from a clock (T10). */
+/** Everything that a run can read. It comes from the event and the state, never from a clock (T10). */
 export interface Facts {
   contact: Contact;
   conversation: { id: number; channel: string; tags: readonly string[]; opened_at: string; link: string };
@@ -70,9 +70,9 @@ export interface Facts {
   event: Readonly<Record<string, unknown>>;
   queue: Readonly<Record<string, { open: boolean; opens_at: string }>>;
   now: string;
-  /** Whether this channel shows options as buttons; numbers mean nothing to its customers then. */
+  /** True if the channel shows options as buttons, so that its customers see no numbers. */
   buttons: boolean;
-  /** BCP 47 subtags, most wanted first; picks the text of a language. */
+  /** BCP 47 tags in order of preference, for choosing the language of a text. */
   languages: readonly string[];
   /** Prefix of ids made in this transition, unique to its event ("e812"). */
   idPrefix: string;
@@ -80,17 +80,17 @@ export interface Facts {
 
 export type Effect =
   | { kind: "say"; text: string }
-  /** Show a question; `options` empty: free text is wanted. The run now waits for its answer. */
+  /** Shows a question; with empty `options` any text answers it. The run waits for the answer. */
   | {
       kind: "prompt";
       prompt: string;
       text: string;
       options: readonly NumberedOption[];
-      /** The ids of the options to show, with the numbers they have; null: all of them. */
+      /** Ids of the options to show, under their own numbers; null: all of them. */
       named: readonly string[] | null;
       field: FieldType | null;
       sensitive: boolean;
-      /** Shown again under the same id: the last answer was not understood, or none came. */
+      /** True if it is shown again under the same id, because the last answer was not understood or none came. */
       again: boolean;
     }
   | {
@@ -113,17 +113,17 @@ export type Effect =
       say: string | null;
       summary: string | null;
       escalation: Escalation;
-      /** What is known by then, for the people who take over. */
+      /** Values of the run, for the people who take over. */
       known: Readonly<Record<string, unknown>>;
     }
   | { kind: "close"; say: string | null; resolution: Resolution }
-  /** A line for the journal, in plain words: what was decided and why. */
+  /** A line for the journal: the decision and its reason, in plain words. */
   | { kind: "journal"; code: string; message: string };
 
 export type Escalation = "asked" | "stuck" | "policy" | "failure";
 
 export interface Advanced {
-  /** null: it is over. */
+  /** null: the run is over. */
   run: Run | null;
   effects: readonly Effect[];
 }

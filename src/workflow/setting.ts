@@ -1,12 +1,13 @@
 import type { ValueType } from "../domain/connector-schema.ts";
 
-/** What a step may put under a path: some of these words, what stands under another path, or anything. */
+/** Possible values of a setting: one of some words, the value under another path, a type, or anything. */
 export type Source =
   | { kind: "words"; words: readonly string[] }
   | { kind: "path"; path: string }
   | { kind: "schema"; schema: ValueType }
   | { kind: "open" };
 
+/** A dotted path that a step sets. */
 export interface Setting {
   path: string;
   source: Source;

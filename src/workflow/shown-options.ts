@@ -1,16 +1,17 @@
+/** Options as they are shown to the customer. */
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import type { Option } from "./definition.ts";
 import { rendered, text, type Walk } from "./walk.ts";
 import { words } from "./words.ts";
 
-/** How a question is put: why it is put again, and which of its options are shown. */
+/** Details of showing a question: the reason for asking it again, and the ids of the options to show (null: all). */
 export interface Showing {
   prompt: string;
   why: string | null;
   named: readonly string[] | null;
 }
 
-/** Numbers options 1, 2, 3 … in the order of the file, and 0 for a person where one is offered. */
+/** Numbers options 1, 2, 3 … in the order of the file, and 0 for a person if one is offered. */
 export function numbered(walk: Walk, options: readonly Option[], person: boolean): NumberedOption[] {
   const shown = options.map((option, at): NumberedOption => {
     const label = text(walk, option.label) || option.id;
@@ -21,13 +22,13 @@ export function numbered(walk: Walk, options: readonly Option[], person: boolean
   return [...shown, { n: 0, id: PERSON_OPTION, label: words(walk.facts.languages).person, aliases: [] }];
 }
 
-/** Whoever answers in another language than the one shown means the same option. */
+/** Texts that mean an option besides its label: its aliases, and its labels in other languages. */
 function aliasesOf(walk: Walk, option: Option, label: string): readonly string[] {
   const labels = Object.values(option.label).map((template) => rendered(walk, template));
   return [...option.aliases, ...labels.filter((other) => other !== "" && other !== label)];
 }
 
-/** Of two contraries neither was chosen: they are shown alone, with the numbers that they had, and a person if offered. */
+/** Asks which of two opposite options was meant: only these are shown, under their numbers, and a person if offered. */
 export function doubted(
   walk: Walk,
   options: readonly NumberedOption[],

@@ -1,11 +1,11 @@
-/** Where each step of a workflow stands, so that a run that kept only a path finds its way on. */
+/** Index of a workflow's steps by path and id. A stored run holds only paths. */
 import type { Step, Workflow } from "./definition.ts";
 import type { Slot, StepPosition, StepPositions } from "./step-tree.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
 
 const known = new WeakMap<Workflow, StepPositions>();
 
-/** The index of a workflow's steps, made once for each parsed workflow. */
+/** The index of a workflow's steps, built once for each parsed workflow. */
 export function stepPositions(workflow: Workflow): StepPositions {
   const before = known.get(workflow);
   if (before !== undefined) return before;

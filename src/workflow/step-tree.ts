@@ -1,7 +1,7 @@
 /** The steps of a workflow as a tree, and the ways through it. */
 import type { Step } from "./definition.ts";
 
-/** One step in its list, and the step that list belongs to. */
+/** One step in its list, and the step that the list belongs to. */
 export interface StepPosition {
   step: Step;
   list: readonly Step[];
@@ -9,7 +9,7 @@ export interface StepPosition {
   within: { place: StepPosition; slot: Slot } | null;
 }
 
-/** What a nested list is of its step. A failure inside `onError` is not caught by that same `onError`. */
+/** Kind of a nested list. A failure in an `on_error:` list is not caught by that same list. */
 export type Slot = "inner" | "onError";
 
 export interface StepPositions {
@@ -18,7 +18,7 @@ export interface StepPositions {
   byId: ReadonlyMap<string, StepPosition>;
 }
 
-/** The step after this one; at the end of a nested list, the one after the step it belongs to; null at the end. */
+/** The step after this one; at the end of a nested list, the one after the step it belongs to; null: none. */
 export function successor(places: StepPositions, place: StepPosition): StepPosition | null {
   for (let here: StepPosition | null = place; here !== null; here = here.within?.place ?? null) {
     const next = here.list[here.at + 1];
@@ -27,7 +27,7 @@ export function successor(places: StepPositions, place: StepPosition): StepPosit
   return null;
 }
 
-/** The nearest step, this one or one around it, whose `on_error` takes a failure here; null: none does. */
+/** The nearest step, this one or one around it, whose `on_error:` catches a failure here; null: none. */
 export function catcher(place: StepPosition): StepPosition | null {
   if (place.step.onError !== null) return place;
   for (let inner = place.within; inner !== null; inner = inner.place.within) {

@@ -1,4 +1,4 @@
-/** Every trigger of the format: its keys, their reading, and its place in the dialogue or beside it. */
+/** Every trigger of the format: its keys, how they are read, and whether its workflows hold the dialogue. */
 import type { Expression } from "../language/expression.ts";
 import { type Entry, type Fields, fault, readDuration } from "../language/yaml-entry.ts";
 import { readExpression } from "../language/yaml-language.ts";
@@ -12,7 +12,7 @@ export interface TriggerDefinition<Name extends TriggerName> {
   readonly keys: readonly string[];
   /** Reads the trigger from `fields`, which hold its own keys only. Reports its faults at `entry` and returns null. */
   read(fields: Fields, entry: Entry): TriggerOf<Name> | null;
-  /** The condition that the trigger carries itself; left out for those that have none. */
+  /** The trigger's own condition; left out by triggers that have none. */
   condition?(trigger: TriggerOf<Name>): Expression | null;
 }
 
@@ -34,7 +34,7 @@ export const TRIGGERS: { readonly [Name in TriggerName]: TriggerDefinition<Name>
 
 export const TRIGGER_NAMES = Object.keys(TRIGGERS) as readonly TriggerName[];
 
-/** Keys of any trigger, each once. */
+/** Keys of all triggers, each once. */
 export const TRIGGER_KEYS: readonly string[] = [...new Set(TRIGGER_NAMES.flatMap((name) => TRIGGERS[name].keys))];
 
 /** Triggers that this version refuses by name. */
@@ -64,7 +64,7 @@ export function triggerDefinition<Name extends TriggerName>(on: Name): TriggerDe
   return TRIGGERS[on];
 }
 
-/** The condition that a trigger carries itself (`matches:`); null: none. */
+/** The trigger's own condition (`matches:`); null: none. */
 export function conditionOf(trigger: Trigger): Expression | null {
   return triggerDefinition(trigger.on).condition?.(trigger) ?? null;
 }

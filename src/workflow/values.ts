@@ -1,9 +1,9 @@
-/** Values of a run: dotted paths, merging, and what `with:` and `set:` give. Plain JSON in and out, nothing is changed in place. */
+/** Values of a run, by dotted paths. Plain JSON in and out; nothing is changed in place. */
 import type { Values } from "../language/expression.ts";
 
-/** Names that belong to the event and the state. A run's own values never stand over them. */
+/** Names of the event's and the state's values. A run cannot set them. */
 const RESERVED: ReadonlySet<string> = new Set(["contact", "conversation", "message", "event", "queue", "now"]);
-/** Names through which a path would reach what every object shares. */
+/** Names through which a path would reach a prototype that all objects share. */
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 export const names = (path: string): readonly string[] => path.split(".");
@@ -14,7 +14,7 @@ function isMap(value: unknown): value is Entries {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value under a dotted path; undefined where there is none. */
+/** The value under a dotted path; undefined if there is none. */
 export function valueAt(values: unknown, path: string): unknown {
   let here: unknown = values;
   for (const name of names(path)) {
@@ -24,10 +24,10 @@ export function valueAt(values: unknown, path: string): unknown {
   return here;
 }
 
-/** Whether there is something to speak of: not absent, not empty text. */
+/** Tells whether a value is known: neither absent nor an empty text. */
 export const isKnown = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 
-/** Why nothing can be put under a path, as a sentence; null where it can. */
+/** A sentence with the reason for which nothing can be saved under a path; null: it can. */
 export function hole(values: Values, path: string): string | null {
   const [first = "", ...rest] = names(path);
   if (RESERVED.has(first)) return `${path} can't be set: ${first} is not the workflow's own. Choose another name.`;
@@ -45,7 +45,7 @@ export function hole(values: Values, path: string): string | null {
   return null;
 }
 
-/** The values with one more under a path that `hole` found free. */
+/** The values with one more, under a path for which `hole` returned null. */
 export function placed(values: unknown, path: readonly string[], value: unknown): Values {
   const [name = "", ...rest] = path;
   const here = isMap(values) ? values : {};
@@ -53,7 +53,7 @@ export function placed(values: unknown, path: readonly string[], value: unknown)
   return { ...here, [name]: rest.length === 0 ? (value ?? null) : placed(before, rest, value) };
 }
 
-/** Two values in one: maps name by name, everything else the newer. */
+/** Merges two values: maps name by name, of everything else the newer. */
 export function merged(before: unknown, after: unknown): unknown {
   if (!isMap(before) || !isMap(after)) return after;
   const both: Record<string, unknown> = { ...before };
@@ -64,7 +64,7 @@ export function merged(before: unknown, after: unknown): unknown {
   return both;
 }
 
-/** The values without what stands under a path. */
+/** The values without the one under a path. */
 export function without(values: Values, path: string): Values {
   const [name = "", ...rest] = names(path);
   if (!Object.hasOwn(values, name)) return values;

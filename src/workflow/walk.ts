@@ -1,4 +1,4 @@
-/** The working copy of a run while it is advanced, and what taking a step may lead to. */
+/** The working copy of a run while it is advanced, and the outcomes of a step. */
 
 import type { CallError } from "../domain/call.ts";
 import type { Budget } from "../language/budget.ts";
@@ -16,7 +16,7 @@ export interface Walk {
   readonly effects: Effect[];
   readonly facts: Facts;
   readonly find: FindWorkflow;
-  /** What the conditions and texts of this event may still cost. */
+  /** Budget left for the conditions and texts of this event. */
   readonly budget: Budget;
 }
 
@@ -31,10 +31,10 @@ export type Outcome =
   | { kind: "workflow"; workflow: Workflow }
   | { kind: "wait"; waiting: Waiting }
   | { kind: "end" }
-  /** `on_error` takes it, and sees it as `error`; else a person does. */
+  /** To the nearest `on_error:` steps, which read it as `error`; without any, to a person. */
   | { kind: "failure"; error: Failure };
 
-/** What `on_error` steps read: `error.reason`, `error.name` ("" where the manifest names none), `error.says`. */
+/** The error that `on_error:` steps read. `name` is "" if the manifest names none. */
 interface Failure {
   reason: CallError["reason"] | "failure";
   name: string;
@@ -49,16 +49,16 @@ export const failure = (message: string): Extract<Outcome, { kind: "failure" }> 
   error: { reason: "failure", name: "", says: message },
 });
 
-/** Room for values in the state, of 64 kB for all of it (T11); in characters of JSON. */
+/** Limit for all values of a run, in characters of JSON. The whole state has 64 kB (T11). */
 const MAX_VALUES_LENGTH = 48_000;
 
-/** What conditions and texts see: the run's values, and over them the names no value may take. */
+/** Values for conditions and texts: the run's own, replaced by the facts where names are equal. */
 function scope(walk: Walk): Values {
   const { contact, conversation, message, event, queue, now } = walk.facts;
   return { ...walk.values, contact, conversation, message, event, queue, now };
 }
 
-/** Unique within all conversations: this event's prefix, this run, this step taken. Retries add their number. */
+/** An id that is unique among all conversations, made of the event's prefix, the run, the step taken and the retry. */
 export function mint(walk: Walk): string {
   const tries = walk.frames.at(-1)?.tries ?? 0;
   const id = `${walk.facts.idPrefix}.${walk.run.id}.${walk.taken}`;
@@ -69,7 +69,7 @@ export function journal(walk: Walk, code: string, message: string): void {
   walk.effects.push({ kind: "journal", code, message });
 }
 
-/** The text in the first wanted language there is, else the one without a language, else the first of all. */
+/** The text in the first of the customer's languages that exists, else the one without a language, else the first. */
 export function text(walk: Walk, texts: Texts): string {
   const wanted = [...walk.facts.languages.flatMap((tag) => [tag, tag.split("-")[0] ?? tag]), ""];
   const found = wanted.find((tag) => Object.hasOwn(texts, tag));
@@ -77,29 +77,29 @@ export function text(walk: Walk, texts: Texts): string {
   return template === undefined ? "" : rendered(walk, template);
 }
 
-/** A text with the run's values in it. One that could not be rendered is empty, and the journal says why. */
+/** A rendered text. It is empty if it could not be rendered, and the journal has the reason. */
 export function rendered(walk: Walk, template: Template): string {
   return written(walk, template).trim();
 }
 
-/** The same, with the white space around it. */
+/** A rendered text with the white space around it. */
 export function written(walk: Walk, template: Template): string {
   const onFault: OnFault = (message) =>
     journal(walk, "text.fault", `The text “${excerpt(template.source)}” could not be written: ${message}`);
   return template.render(scope(walk), onFault, walk.budget);
 }
 
-/** The value of a condition, over the run's values and `more`; one that costs too much is unknown, and the journal says so. */
+/** Value of a condition over the run's values and `more`. Past the budget it is undefined, and the journal tells so. */
 export function evaluated(walk: Walk, expression: Expression, more: Values = {}): unknown {
   const onFault: OnFault = (message) =>
     journal(walk, "condition.fault", `The condition ${excerpt(expression.source)} was given up: ${message}`);
   return expression.evaluate({ ...scope(walk), ...more }, onFault, walk.budget);
 }
 
-/** A condition's value in words; a missing value makes it unknown, and unknown counts as false. */
+/** A condition's value in words. It is unknown if a value is missing, and unknown counts as false. */
 export const truth = (value: unknown): string => (value === true ? "true" : value === false ? "false" : "unknown");
 
-/** Enough of a source to find it by in its file. */
+/** Enough of a source to find it in its file. */
 const EXCERPT_CHARACTERS = 60;
 
 function excerpt(source: string): string {
@@ -107,7 +107,7 @@ function excerpt(source: string): string {
   return line.length <= EXCERPT_CHARACTERS ? line : `${line.slice(0, EXCERPT_CHARACTERS).toWellFormed()}…`;
 }
 
-/** Puts a value under a dotted path, merging maps. Answers with a sentence where that can't be done. */
+/** Saves a value under a dotted path. Returns a sentence with the reason if that is not possible, else null. */
 export function save(walk: Walk, path: string, value: unknown): string | null {
   const fault = hole(walk.values, path);
   if (fault !== null) return fault;
@@ -119,7 +119,7 @@ export function save(walk: Walk, path: string, value: unknown): string | null {
   return null;
 }
 
-/** Saves each entry under its name, merging maps. */
+/** Saves each entry under its name, merging maps. Returns the first reason against it, or null. */
 export function saveAll(walk: Walk, entries: Values): string | null {
   for (const [name, value] of Object.entries(entries)) {
     const fault = save(walk, name, merged(own(walk.values, name), value));
@@ -128,7 +128,7 @@ export function saveAll(walk: Walk, entries: Values): string | null {
   return null;
 }
 
-/** To the default queue, and over. */
+/** Hands over to the default queue and ends the run. */
 export function escalate(walk: Walk, escalation: Escalation): Outcome {
   const known = walk.values;
   walk.effects.push({ kind: "handoff", queue: null, priority: "normal", say: null, summary: null, escalation, known });

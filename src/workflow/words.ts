@@ -1,4 +1,4 @@
-/** The few sentences a workflow says by itself, in the languages it speaks. Everything else is the admin's text. */
+/** The few sentences that the engine itself says to customers, by language. All other texts are the admin's. */
 import type { NoChoice } from "../adapter/choice.ts";
 import type { FieldType } from "./definition.ts";
 
@@ -8,9 +8,9 @@ interface Words {
   no: string;
   reminder: string;
   nothingBefore: string;
-  /** Why an answer was no choice, and how to give one; `range` is null where options are buttons without numbers. */
+  /** The reason for asking again, and how to answer. `range` is null if options are buttons without numbers. */
   again: (why: Exclude<NoChoice, "opposites">, range: Range | null) => string;
-  /** Names the options that an answer may have meant. */
+  /** Names the options that an answer can have meant. */
   didYouMean: (labels: readonly string[]) => string;
   field: Readonly<Record<FieldType, string>>;
 }
@@ -118,7 +118,7 @@ const german: Words = {
   },
 };
 
-/** The words of the first language that is spoken here, English where none is. */
+/** The words of the first language that is supported, or English. */
 export function words(languages: readonly string[]): Words {
   for (const tag of languages) {
     const primary = tag.split("-")[0];
@@ -128,5 +128,5 @@ export function words(languages: readonly string[]): Words {
   return english;
 }
 
-/** A reply that asks for the question before. */
+/** Tells whether a reply asks for the previous question. */
 export const isBack = (text: string): boolean => /^(?:go back|back|zurück|zurueck)[.!]?$/iu.test(text.trim());

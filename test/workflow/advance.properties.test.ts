@@ -6,7 +6,7 @@ import type { Workflow } from "../../src/workflow/definition.ts";
 import type { Advanced, Facts, Run, RunInput } from "../../src/workflow/run.ts";
 import { cel, type Draft, facts, field, inner, liquid, literal, option, template, texts, workflow } from "./build.ts";
 
-/** One of everything, going round in a circle, so that random inputs meet every step in every state. */
+/** Steps of every kind in a loop, so that random inputs reach every step in every state. */
 const everything: readonly Draft[] = [
   { kind: "say", id: "top", text: texts("Hi {{ contact.first_name }} {{ choice }}") },
   {
@@ -76,7 +76,7 @@ const begin = (): Advanced =>
     find,
   });
 
-/** What may be told, as a recipe: "the answer to what it waits for" is only known when it is told. */
+/** Builds an input from the run, because an input like "the answer to its call" depends on the run's state. */
 type Recipe = (run: Run) => RunInput;
 
 const choice = fc.oneof(
@@ -139,7 +139,7 @@ const recipes = fc.array(
   { maxLength: 40 },
 );
 
-/** Tells one recipe after the other until the run is over; `keep` stands between any two of them. */
+/** Gives one input after the other until the run is over. `keep` is applied to the run before each of them. */
 function lived(told: readonly Recipe[], keep: (run: Run) => Run = (run) => run): Advanced[] {
   const life = [begin()];
   for (const [at, recipe] of told.entries()) {

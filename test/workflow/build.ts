@@ -1,5 +1,5 @@
 /* oxlint-disable unicorn/no-thenable -- `then` is a key of the file format and always a list */
-/** Workflows built step by step, with real conditions and texts, for tests that are not about the file format. */
+/** Builds workflows with real conditions and texts, for tests that are not about the file format. */
 import { compileExpression } from "../../src/language/cel.ts";
 import type { Expression, Template } from "../../src/language/expression.ts";
 import { compileTemplate } from "../../src/language/template.ts";
@@ -25,7 +25,7 @@ export const texts = (said: string | Record<string, string>): Texts =>
     Object.entries(typeof said === "string" ? { "": said } : said).map(([tag, one]) => [tag, liquid(one)]),
   );
 
-/** A step as it is written down here: without a path, which `workflow` gives it, and with what is usual left out. */
+/** A step as tests write it: without a path, which `workflow` adds, and without its usual values. */
 export type Draft = { [Kind in Step["kind"]]: Partial<Extract<Step, { kind: Kind }>> & { kind: Kind } }[Step["kind"]];
 
 const USUAL = {
@@ -152,13 +152,14 @@ export const facts = (change: Partial<Facts> = {}): Facts => ({
   ...change,
 });
 
-/** What the customer wrote, read as an option, or as none with the reason. */
+/** A reply that was read as an option. */
 export const chose = (id: string): RunInput => ({
   kind: "reply",
   text: id,
   choice: { option: id, via: "label" },
   attachments: [],
 });
+/** A reply that was read as no option. */
 export const wrote = (text: string): RunInput => ({
   kind: "reply",
   text,

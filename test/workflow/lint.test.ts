@@ -201,7 +201,7 @@ describe("a faulty workflow", () => {
   });
 
   test("has a case for every code", () => {
-    // W121 is about two files and stands with the content folder's tests.
+    // W121 compares two files, so it is tested with the content folder.
     const missing = CODES.map(({ code }) => code).filter(
       (code) => code !== "W121" && !CASES.some(([known]) => known === code),
     );

@@ -1,4 +1,4 @@
-/** A file with `¦` before the place where a fault is expected: the file without it, and that place. */
+/** Splits a file with `¦` before the expected fault into the file without the mark and the place of the fault. */
 export function marked(text: string): { source: string; at: string } {
   const at = text.indexOf("¦");
   if (at === -1) throw new Error("The file has no ¦ in it.");

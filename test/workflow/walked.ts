@@ -1,4 +1,4 @@
-/** One workflow, "greet", walked on release 4; `others` are the files it may call. */
+/** Walks one workflow, "greet", on release 4; `others` are the workflows that it can call. */
 import { advance, start } from "../../src/workflow/advance.ts";
 import type { Workflow } from "../../src/workflow/definition.ts";
 import type { Advanced, Facts, RunInput } from "../../src/workflow/run.ts";

@@ -23,14 +23,14 @@ export function ask(walk: Walk, step: AskStep): Outcome {
   return { kind: "wait", waiting: { kind: "choice", prompt, misses: 0, reminded: false } };
 }
 
-/** Takes the way of an option. */
+/** Takes an option: saves it as `choice` and goes into its steps. */
 export function choose(walk: Walk, option: Option): Outcome {
   const fault = save(walk, "choice", option.id);
   if (fault !== null) return failure(fault);
   return option.then === null ? next : { kind: "into", steps: option.then };
 }
 
-/** Shows the question, with the reason for which it is shown again in front of it. */
+/** Shows the question; if it is shown again, after the reason for that. */
 export function show(walk: Walk, step: AskStep, { prompt, why, named }: Showing): void {
   const question = text(walk, step.text);
   walk.effects.push({

@@ -12,7 +12,7 @@ import { choose, show } from "./ask-prompt.ts";
 type AskStep = StepOf<"ask">;
 type Asked = Extract<Waiting, { kind: "choice" }>;
 
-/** The second answer that is no option goes to a person. */
+/** After so many answers that are no option a person takes over, so that the question is not asked for ever. */
 const MAX_MISSES = 2;
 
 /** Reads the customer's answer to the question that was shown. */
@@ -50,7 +50,7 @@ function told(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): O
   return fault === null ? next : failure(fault);
 }
 
-/** For the journal: why an answer was none of the options. */
+/** Reasons for which an answer is no option, for the journal. */
 const MISSED: Readonly<Record<NoChoice, string>> = {
   no_prompt: "there was no question",
   reserved_word: "a word that the carrier acts on",
@@ -77,7 +77,7 @@ function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked;
   return { kind: "wait", waiting: { ...waiting, misses } };
 }
 
-/** Says why the question is asked again, and which of its options are shown then. */
+/** The reason for asking again, and the options to show then. */
 function again(walk: Walk, step: AskStep, choice: Choice): { why: string; named: readonly string[] | null } {
   const message = words(walk.facts.languages);
   if (isOpen(step)) return { why: message.field.text, named: null };

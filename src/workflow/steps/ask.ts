@@ -59,7 +59,7 @@ function settings(step: AskStep): readonly Setting[] {
   return [...(step.save === null ? [] : [{ path: step.save, source }]), { path: "choice", source }];
 }
 
-/** W111: the customer can answer, or leave the question in another way. */
+/** W111: the customer can answer the question, or leave it in another way. */
 function lintWayOut(subject: Subject, step: AskStep): void {
   const open = step.person || step.giveUpAfterMs !== null || step.freeText === "match";
   const answerable = step.options.length > 0 || step.freeText === "match";

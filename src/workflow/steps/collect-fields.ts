@@ -1,3 +1,4 @@
+/** Reads the `fields:` of a form. */
 import { patternFault } from "../../language/pattern.ts";
 import {
   type Entry,
@@ -22,12 +23,12 @@ import { optional, type ReadSteps } from "./step-entry.ts";
 
 const DEFAULT_RETRIES = 2;
 const MAX_RETRIES = 5;
-/** Our own: a check of an order number is a dozen characters. */
+/** Our own limit; a pattern for an order number has a dozen characters. */
 const MAX_PATTERN_CHARACTERS = 200;
 
-/** A pattern is asked of the whole value. */
+/** Makes a pattern match the whole value. */
 const WHOLE = { before: "^(?:", after: ")$" };
-/** In `id(…)`. */
+/** Offset of the pattern in `id(…)`. */
 const BEFORE_PATTERN = "id(".length;
 
 const FIELD_KEYS = {
@@ -71,7 +72,7 @@ function checkOptions(entry: Entry, { fields, type }: { fields: Fields; type: Fi
     fault(options, "005", `only a field of type choice has options:, this is ${type}`, "key");
 }
 
-/** A type's name; `id(…)` holds the pattern that the whole value must match. */
+/** Reads the name of a type; `id(…)` holds the pattern that the whole value must match. */
 function readType(entry: Entry): { type: FieldType; pattern: RegExp | null } | null {
   const text = readText(entry);
   const body = text === null ? undefined : /^id\((.*)\)$/s.exec(text)?.[1];

@@ -25,7 +25,7 @@ type CollectStep = StepOf<"collect">;
 type Asked = Extract<Waiting, { kind: "field" }>;
 type Collected = Asked["collected"];
 
-/** Asks for the first field that is not known yet; saves all of them where none is left. */
+/** Asks for the first field that is not known yet; saves the answers if none is left. */
 export function collect(walk: Walk, step: CollectStep): Outcome {
   return askFrom(walk, step, { from: 0, collected: {} });
 }
@@ -47,13 +47,13 @@ function askFrom(walk: Walk, step: CollectStep, { from, collected }: { from: num
   return fault === null ? next : failure(fault);
 }
 
-/** Saves what was given; answers with why it can't be kept, or null. */
+/** Saves the answers. Returns the reason if that is not possible, or null. */
 function keep(walk: Walk, step: CollectStep, collected: Asked["collected"]): string | null {
   if (step.save === null) return saveAll(walk, collected);
   return save(walk, step.save, merged(valueAt(walk.values, step.save), collected));
 }
 
-/** To a person, who gets to see what was given so far. */
+/** Hands over to a person, with the answers so far. */
 function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; escalation: "asked" | "stuck" }): Outcome {
   cancelAlarms(walk, o.waiting.prompt, step);
   keep(walk, step, o.waiting.collected);
@@ -114,7 +114,7 @@ interface Miss {
   waiting: Asked;
   field: Field;
   why: string;
-  /** The options it may have been; left out for all. */
+  /** Ids of the options to show; left out for all. */
   named?: readonly string[];
 }
 

@@ -57,7 +57,7 @@ function textsOf(field: Field): readonly PlacedTexts[] {
   ];
 }
 
-/** The places of a field's key: the fields stand under `collect:` or beside it. */
+/** Keys of a part of a field; `fields:` may stand under `collect:` or beside it. */
 function under({ name }: Field, key: string): readonly string[] {
   return [`collect.fields.${name}.${key}`, `fields.${name}.${key}`];
 }
@@ -73,7 +73,7 @@ function questionOf(step: CollectStep, field: Field): Question {
   };
 }
 
-/** A field's check reads `value`, and a later field's question can read the answers before it. */
+/** A field's check can read `value`, and a field's question the answers before it. */
 function ownValues({ fields, save }: CollectStep): readonly Setting[] {
   const names = ["value", ...fields.map(({ name }) => name), ...(save === null ? [] : [save])];
   return names.map((path) => ({ path, source: OPEN }));

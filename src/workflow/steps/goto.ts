@@ -19,7 +19,7 @@ export const gotoStep: StepDefinition<"goto"> = {
   run: (_walk, step) => ({ kind: "goto", target: step.target }),
 };
 
-/** W105: the target is a step of the same file; left out where steps are missing because they could not be read. */
+/** W105: the target is a step of the same file. Not checked if steps are missing because they could not be read. */
 function lintTarget(subject: Subject, step: StepOf<"goto">): void {
   if (subject.partial) return;
   const ids = subject.steps.map(({ step }) => step.id).filter((id) => id !== null);

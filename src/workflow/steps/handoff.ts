@@ -31,7 +31,7 @@ function parse({ value, fields, base }: StepEntry): HandoffStep | null {
   return built(readName(value, "a queue"), (queue) => ({ ...base, kind: "handoff", queue, priority, say, summary }));
 }
 
-/** W101: the queue is there. */
+/** W101: the queue exists. */
 function lintQueue(subject: Subject, step: HandoffStep): void {
   const { queues } = subject.world;
   if (queues.includes(step.queue)) return;

@@ -34,7 +34,7 @@ function parse({ value, fields, base }: StepEntry): SayStep | null {
   return built(text, (given) => ({ ...base, kind: "say", text: given, perChannel }));
 }
 
-/** W106: `per_channel:` names channels that are there. */
+/** W106: the channels in `per_channel:` exist. */
 function lintVariants(subject: Subject, step: SayStep): void {
   const known = Object.keys(subject.world.channels);
   for (const name of Object.keys(step.perChannel)) {

@@ -7,35 +7,35 @@ import type { Outcome, Walk } from "../walk.ts";
 import type { StepEntry } from "./step-entry.ts";
 
 /**
- * One kind of step: all that reading, checking and walking a workflow need to know about it. Code that handles any step
- * asks its definition, found by `definitionOf` in `step-kinds.ts`, instead of telling kinds apart.
+ * One kind of step: everything that reading, checking and walking a workflow need to know about it. Code that handles
+ * any step asks its definition (`definitionOf` in `step-kinds.ts`) instead of distinguishing kinds.
  */
 export interface StepDefinition<Kind extends StepKind> {
   /** YAML keys that may stand beside the step's name, without those that every step may carry. */
   readonly keys: readonly string[];
   /** Makes the step from its name alone (`- stop`); left out by steps that need a value. */
   bare?(base: StepBase): StepOf<Kind>;
-  /** Reads the step. Reports every fault, and returns null where no step can be made of it. */
+  /** Reads the step. Reports every fault, and returns null if no step can be built. */
   parse(entry: StepEntry): StepOf<Kind> | null;
 
   /** Lists of steps nested in it, in the file's order, without `on_error:`. */
   children(step: StepOf<Kind>): readonly (readonly Step[])[];
-  /** Texts for customers that it holds itself. */
+  /** Its own texts for customers, without those of nested steps. */
   texts(step: StepOf<Kind>): readonly PlacedTexts[];
-  /** Conditions and texts that it reads itself, besides `texts` and `if:`. */
+  /** Its other texts and its conditions, without `if:`. */
   readers(step: StepOf<Kind>): readonly (Expression | Template)[];
   /** Values that it sets, and what each of them can be. */
   settings(step: StepOf<Kind>, world: World): readonly Setting[];
   /** Questions that it puts to the customer; null for a step that asks nothing. */
   questions(step: StepOf<Kind>): readonly Question[] | null;
-  /** The way on from it. */
+  /** The way on from it, for the checks of loops and of steps that are never reached. */
   flow(step: StepOf<Kind>): Flow;
 
-  /** Values that only its own texts and conditions can read. */
+  /** Values that only its own texts and conditions can read; left out if there are none. */
   ownValues?(step: StepOf<Kind>): readonly Setting[];
-  /** Fixed texts that it compares a value with, besides those in its conditions. */
+  /** Fixed texts that it compares a value with outside conditions; left out if there are none. */
   comparisons?(step: StepOf<Kind>): readonly PlacedComparison[];
-  /** Checks that concern this kind alone. */
+  /** Checks of this kind of step alone; left out if there are none. */
   lint?(subject: Subject, step: StepOf<Kind>): void;
 
   /** Takes the step; its `if:` holds. */
@@ -44,7 +44,7 @@ export interface StepDefinition<Kind extends StepKind> {
   onReply?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; reply: Reply }): Outcome | null;
   /** Handles the result of the call that the run waits for here. */
   onAnswer?(walk: Walk, step: StepOf<Kind>, result: CallResult): Outcome;
-  /** Handles an alarm while the run waits here; null: it is none of the step's own, which ends a plain wait. */
+  /** Handles an alarm while the run waits here; null: it is not the step's own, and ends only a plain wait. */
   onAlarm?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; alarm: string }): Outcome | null;
 }
 
@@ -65,9 +65,9 @@ export interface Question {
   options: readonly Option[];
   /** Keys under the step that the options may stand under. */
   keys: readonly string[];
-  /** The customer can choose "0" for a person. */
+  /** True if the customer can choose "0" for a person. */
   person: boolean;
-  /** Any text is an answer, so that only a person understands it. */
+  /** True if any text is an answer, so that only a person can understand it. */
   freeText: boolean;
   /** Dotted path that the answer is saved under; null: it is not saved. */
   saves: string | null;
@@ -78,7 +78,7 @@ export interface Question {
 export type Flow =
   /** To the step after it, at once. */
   | { kind: "next" }
-  /** To wherever it leads, but after a wait for a person or a time, or possibly so. */
+  /** Onward, but possibly only after a wait for a person or a time. */
   | { kind: "waits" }
   | { kind: "ends" }
   /** To the step with this id. */

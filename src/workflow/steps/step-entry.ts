@@ -1,7 +1,7 @@
 import type { Entry, Fields } from "../../language/yaml-entry.ts";
 import type { Step, StepBase } from "../definition.ts";
 
-/** Reads a list of steps nested in a step; null where it is no list, which is reported. */
+/** Reads a list of steps nested in a step; null if it is no list, which is reported. */
 export type ReadSteps = (entry: Entry) => readonly Step[] | null;
 
 /** A step as it stands in a file. */
@@ -14,13 +14,13 @@ export interface StepEntry {
   readSteps: ReadSteps;
 }
 
-/** An optional key, read where it is there. */
+/** Reads an optional key; null if it is missing. */
 export function optional<Value>(fields: Fields, key: string, read: (entry: Entry) => Value | null): Value | null {
   const entry = fields.get(key);
   return entry === undefined ? null : read(entry);
 }
 
-/** A step, where the one value that it needs could be read. */
+/** The built step, or null if the one value that it needs could not be read. */
 export function built<Value, Built>(value: Value | null, build: (value: Value) => Built): Built | null {
   return value === null ? null : build(value);
 }

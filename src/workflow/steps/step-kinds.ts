@@ -1,4 +1,4 @@
-/** Every kind of step, by the name that it has in a file. The order is that of suggestions for a misspelt name. */
+/** Every kind of step, by its name in a file. Suggestions for a misspelt name follow this order. */
 import type { StepKind } from "../definition.ts";
 import { askStep } from "./ask.ts";
 import { closeStep } from "./close.ts";

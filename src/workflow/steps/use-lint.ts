@@ -1,4 +1,4 @@
-/** W102, W103, W107 to W109: a call names what a connector has, and gives what it wants. */
+/** W102, W103, W107 to W109: the connector has the operation of a call, and the call gives its inputs. */
 import type { ConnectorOperation, ValueType } from "../../domain/connector-schema.ts";
 import { didYouMean } from "../../language/suggest.ts";
 import { pathPart } from "../../language/yaml-entry.ts";
@@ -40,7 +40,7 @@ function lintInputs(subject: Subject, step: StepOf<"use">, operation: ConnectorO
   }
 }
 
-/** The reason for which a value cannot be of a type, as far as the file shows it; null where it can. */
+/** The reason for which a value cannot be of a type, as far as the file shows it; null if it can. */
 function misfit(given: Given, wanted: ValueType): string | null {
   if (given.kind === "template") return null;
   if (wanted.type === "list") return listMisfit(given, wanted.of);

@@ -49,7 +49,7 @@ function settings(step: UseStep, world: World): readonly Setting[] {
   return step.save === null ? [] : [{ path: step.save, source }];
 }
 
-/** Calls. A retry leaves `taken` as it was, so it carries the key of the first try. */
+/** Calls the operation. A retry leaves `taken` unchanged, so that it has the key of the first try. */
 function run(walk: Walk, step: UseStep): Outcome {
   const ask = mint(walk);
   const name = `${step.connector}.${step.operation}`;
@@ -67,7 +67,7 @@ function run(walk: Walk, step: UseStep): Outcome {
   return { kind: "wait", waiting: { kind: "answer", ask } };
 }
 
-/** Saves the result, waits for another try where the error is marked as retryable, or fails. */
+/** Saves the result, waits before another try if the error is marked as retryable, or fails. */
 function onAnswer(walk: Walk, step: UseStep, result: CallResult): Outcome {
   const name = `${step.connector}.${step.operation}`;
   if (result.ok) {
@@ -89,7 +89,7 @@ function onAnswer(walk: Walk, step: UseStep, result: CallResult): Outcome {
   return { kind: "wait", waiting: { kind: "alarm", alarm, unlessReplied: false } };
 }
 
-/** Calls again, once the time between two tries is over. */
+/** Calls again after the time between two tries. */
 function onAlarm(walk: Walk, step: UseStep, { waiting, alarm }: { waiting: Waiting; alarm: string }): Outcome | null {
   return waiting.kind === "alarm" && waiting.alarm === alarm ? run(walk, step) : null;
 }

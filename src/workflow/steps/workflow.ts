@@ -10,7 +10,7 @@ import { built, type StepEntry } from "./step-entry.ts";
 
 type WorkflowStep = StepOf<"workflow">;
 
-/** Workflows that call one another, this deep; deeper is taken for a circle. */
+/** Our own limit for nested calls; deeper ones are treated as a circle. */
 const MAX_FRAMES = 10;
 
 /** `workflow:` calls another workflow and comes back. Both see the same values. */
@@ -37,7 +37,7 @@ function parse({ value, fields, base }: StepEntry): WorkflowStep | null {
   }));
 }
 
-/** W104: the workflow is there. */
+/** W104: the workflow exists. */
 function lintCalled(subject: Subject, step: WorkflowStep): void {
   const ids = subject.world.workflows.map(({ id }) => id);
   if (ids.includes(step.workflow)) return;
