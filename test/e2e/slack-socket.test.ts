@@ -92,7 +92,7 @@ describe("Socket Mode", () => {
     await postgres.kill();
     const told = slack.post(una, slack.dm(una), "are you there?");
     await soon("a complaint", () =>
-      desk.logged.find(({ msg }) => msg === "slack payload could not be stored; slack sends it again"),
+      desk.logged.find(({ msg }) => msg === "slack payload not stored; slack sends it again"),
     );
     await postgres.restart();
     await told;

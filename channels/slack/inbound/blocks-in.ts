@@ -1,4 +1,4 @@
-/** Blocks as text: rich text, shared messages, tables, other apps' posts. */
+/** Reads blocks as text: rich text, shared messages, tables, other apps' posts. */
 import { z } from "zod";
 import { toNormalForm } from "../../../src/domain/normal-form.ts";
 import { emojiInWords, emojiOf } from "./emoji.ts";
@@ -18,16 +18,16 @@ import {
   type Words,
 } from "./text-in.ts";
 
-/** A table's cell holds a rich text, that a list, that a section: nothing that people write goes deeper. */
+/** A table cell holds rich text, that a list, that a section: nothing that people write is nested deeper. */
 const MAX_DEPTH = 8;
-/** How far lists are set in, and the numbers at which they begin: far above what Slack lets people make. */
+/** Bounds of a list's indentation and start number: far above what Slack lets people make. */
 const MAX_INDENT = 16;
 const MAX_OFFSET = 100_000;
 const INDENT = "    ";
-/** Skin tones stand beside an emoji, by themselves. */
+/** Skin tones, which follow as emoji of their own. */
 const TONES = /-?1f3f[b-f]/gi;
 
-/** A block, an element of one, or a text object: what is read of them all. */
+/** The fields that are read of a block, an element of one, or a text object. */
 export interface Block {
   type?: string | undefined;
   text?: string | Block | undefined;
@@ -69,84 +69,88 @@ const nested = (inner: z.ZodType<Block>): z.ZodType<Block> => {
   });
 };
 
-/** Bounded in depth, so that no body can run a reader out of stack. */
+/** Bounded in depth, so that no body can overflow the stack. */
 export const Block: z.ZodType<Block> = Array.from({ length: MAX_DEPTH }).reduce<z.ZodType<Block>>(
   (inner) => nested(inner),
   z.object({ type: maybeText, text: maybeText }),
 );
 
-/** The emoji in a message's rich text; null where it has none that would tell. */
+/** Collects the emoji in a message's rich text; null if it has no rich text. */
 export function emojiIn(blocks: readonly Block[]): KnownEmoji | null {
   const rich = blocks.filter(({ type }) => type === "rich_text");
   if (rich.length === 0) return null;
   return knownEmoji(
-    new Map(rich.flatMap(inside).flatMap((one) => (one.type === "emoji" && one.name ? [[one.name, coded(one)]] : []))),
+    new Map(
+      rich
+        .flatMap(descendants)
+        .flatMap((one) => (one.type === "emoji" && one.name ? [[one.name, unicodeOf(one)]] : [])),
+    ),
   );
 }
 
-/** What blocks say. */
+/** Reads blocks as text, with the mentions in them. */
 export function readBlocks(blocks: readonly Block[], reading: Reading): Words {
   const words = { mentions: false, addressed: false };
-  for (const { type, user_id: user = "" } of blocks.flatMap(inside)) {
+  for (const { type, user_id: user = "" } of blocks.flatMap(descendants)) {
     if (type === "user" && reading.bots.has(user)) words.addressed = true;
     else if (type === "user" || type === "usergroup" || type === "broadcast") words.mentions = true;
   }
-  const said = blocks.map((block) => shown(block, reading)).filter((text) => text !== "");
-  return { ...words, text: toNormalForm(said.join("\n"), "NFC") };
+  const texts = blocks.map((block) => readBlock(block, reading)).filter((text) => text !== "");
+  return { ...words, text: toNormalForm(texts.join("\n"), "NFC") };
 }
 
-const inside = (block: Block): Block[] => [
+const descendants = (block: Block): Block[] => [
   block,
-  ...(block.elements ?? []).flatMap(inside),
-  ...(block.rows ?? []).flat().flatMap(inside),
+  ...(block.elements ?? []).flatMap(descendants),
+  ...(block.rows ?? []).flat().flatMap(descendants),
 ];
 
-function coded({ unicode = "" }: Block): string | undefined {
+function unicodeOf({ unicode = "" }: Block): string | undefined {
   const codes = unicode.replace(TONES, "").split("-").filter(Boolean);
   if (codes.length === 0 || !codes.every((code) => /^[0-9a-f]{2,5}$/i.test(code))) return undefined;
   return String.fromCodePoint(...codes.map((code) => Number.parseInt(code, 16)));
 }
 
-function shown(block: Block, reading: Reading): string {
+function readBlock(block: Block, reading: Reading): string {
   const { type = "", elements = [], fields = [], rows = [] } = block;
   switch (type) {
     case "rich_text_list":
-      return listed(block, reading);
+      return readList(block, reading);
     case "rich_text_quote":
-      return joined(elements, reading, "").replaceAll(/^/gm, "> ");
+      return joinBlocks(elements, reading, "").replaceAll(/^/gm, "> ");
     case "rich_text_section":
     case "rich_text_preformatted":
-      return joined(elements, reading, "");
+      return joinBlocks(elements, reading, "");
     case "rich_text":
-      return joined(elements, reading, "\n");
+      return joinBlocks(elements, reading, "\n");
     case "table":
-      return rows.map((row) => joined(row, reading, " | ")).join("\n");
+      return rows.map((row) => joinBlocks(row, reading, " | ")).join("\n");
     case "actions":
     case "input":
-      // Another app's controls: nobody said them.
+      // Another app's controls, not words of anybody.
       return "";
     case "":
       return "";
     default:
-      if (elements.length > 0) return joined(elements, reading, " ");
-      return [leaf(block, reading), joined(fields, reading, "\n")].filter(Boolean).join("\n");
+      if (elements.length > 0) return joinBlocks(elements, reading, " ");
+      return [readLeaf(block, reading), joinBlocks(fields, reading, "\n")].filter(Boolean).join("\n");
   }
 }
 
-/** A list as its author sees it: its numbers may go on from another list, and it may be set in. */
-function listed({ style, elements = [], indent = 0, offset = 0 }: Block, reading: Reading): string {
+/** Reads a list with its indentation and numbers, which may continue another list's. */
+function readList({ style, elements = [], indent = 0, offset = 0 }: Block, reading: Reading): string {
   return elements
     .map((item, at) => {
       const mark = style === "ordered" ? `${offset + at + 1}.` : "-";
-      return `${INDENT.repeat(indent)}${mark} ${shown(item, reading)}`;
+      return `${INDENT.repeat(indent)}${mark} ${readBlock(item, reading)}`;
     })
     .join("\n");
 }
 
-const joined = (blocks: readonly Block[], reading: Reading, by: string): string =>
-  blocks.map((block) => shown(block, reading)).join(by);
+const joinBlocks = (blocks: readonly Block[], reading: Reading, by: string): string =>
+  blocks.map((block) => readBlock(block, reading)).join(by);
 
-function leaf(block: Block, reading: Reading): string {
+function readLeaf(block: Block, reading: Reading): string {
   const { type = "", text, url = "", name = "" } = block;
   switch (type) {
     case "text":
@@ -168,11 +172,11 @@ function leaf(block: Block, reading: Reading): string {
     case "broadcast":
       return `@${block.range ?? "here"}`;
     case "emoji":
-      return coded(block) ?? emojiOf(name) ?? emojiInWords(name);
+      return unicodeOf(block) ?? emojiOf(name) ?? emojiInWords(name);
     case "date":
       return readDate(block.timestamp ?? Number.NaN, block.fallback);
     default:
-      // A section or header holds a text object; a picture has a description.
-      return typeof text === "object" ? shown(text, reading) : (block.alt_text ?? "");
+      // A section or header holds a text object; an image has an alt text.
+      return typeof text === "object" ? readBlock(text, reading) : (block.alt_text ?? "");
   }
 }

@@ -1,4 +1,4 @@
-/** What the envelope of an event says about its message: whose app we are, and whether it was meant for us. */
+/** Facts from the envelope of an event: our app, our bot, and whether a message was meant for us. */
 import type { Inbound } from "../../../src/adapter/inbound.ts";
 import type { RemoteChannelId, ThreadId } from "../../../src/domain/ids.ts";
 import type { SlackConfig } from "../config.ts";
@@ -10,11 +10,11 @@ export interface Delivery {
   config: SlackConfig;
   eventId: string | undefined;
   appId: string | undefined;
-  /** The workspace that installed us. */
+  /** The workspace that installed our app. */
   team: string | undefined;
   /** User ids of our bot. */
   bots: ReadonlySet<string>;
-  /** Another organisation is in the channel: whoever writes there writes to us. */
+  /** Another organisation is in the channel, so every message there is for us. */
   shared: boolean;
 }
 
@@ -33,11 +33,11 @@ export function deliveryOf(envelope: Envelope, config: SlackConfig): Delivery {
   };
 }
 
-/** Slack itself, Slackbot, and who stands for a person whose keys were revoked (docs.slack.dev, "message events"). */
+/** Slack itself, Slackbot, and the placeholder for a person whose keys were revoked (docs.slack.dev, "message events"). */
 const SYSTEM_USERS: ReadonlySet<string> = new Set(["USLACK", "USLACKBOT", "UREVOKEDU"]);
 
-/** Why what somebody wrote is none of a customer's or an operator's; null: it is. */
-export function notAPerson(author: Author, delivery: Delivery): string | null {
+/** Returns the reason why an author is neither a customer nor an operator; null: they may be. */
+export function nonPersonReason(author: Author, delivery: Delivery): string | null {
   const { user, bot_id: bot } = author;
   if (isOurs(author, delivery)) return "own_echo";
   if (user !== undefined && SYSTEM_USERS.has(user)) return "system";
@@ -45,7 +45,7 @@ export function notAPerson(author: Author, delivery: Delivery): string | null {
   return user === undefined ? "no_author" : null;
 }
 
-/** In every form in which our own posts come back, by our id, our app, or what stands with each post of ours. */
+/** True of our own posts, recognised by our user, our app or our metadata. */
 export function isOurs({ user, bot_id, app_id, bot_profile, metadata }: Author, delivery: Delivery): boolean {
   if (user !== undefined && delivery.bots.has(user)) return true;
   const app = app_id ?? bot_profile?.app_id;
@@ -53,11 +53,11 @@ export function isOurs({ user, bot_id, app_id, bot_profile, metadata }: Author, 
   return bot_id !== undefined && metadata?.event_type === METADATA_EVENT;
 }
 
-/** A conversation between the bot and one person. `type`: what Slack says of it; not all bodies do. */
+/** True of a conversation between the bot and one person. `type`: Slack's channel type, which some bodies lack. */
 export const isDirect = (channel: string, type: string | undefined): boolean =>
   type === undefined ? channel.startsWith("D") : type === "im" || type === "app_home";
 
-/** Where a message stands. `ts` is its own, `parent` the thread's, where it is in one. */
+/** Returns the thread and place of a message. `ts` is its own, `parent` the thread's if it is in one. */
 export function threadAndPlace(
   o: { channel: string; direct: boolean; ts: string; parent: string | undefined },
   config: SlackConfig,
@@ -69,7 +69,7 @@ export function threadAndPlace(
   return { thread: threadOf(channel, parent === undefined || parent === ts ? null : parent) };
 }
 
-/** Of what was not written to us: that something came is kept, and nothing of what it says. */
+/** Ignores something that was not written to us: a row is stored, without its content. */
 export function withheld(reason: string, o: { id?: string | undefined } = {}): Inbound {
   return { kind: "ignored", reason, dedupeKeys: [], externalId: o.id ?? "", withheld: true };
 }

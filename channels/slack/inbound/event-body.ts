@@ -1,10 +1,10 @@
-/** The Events API's bodies, as checked at the door (docs.slack.dev, "Events API"). Fields that we don't read are let go. */
+/** Schemas of the Events API's bodies (docs.slack.dev, "Events API"). Fields that we don't read are dropped. */
 import { z } from "zod";
 import { Block } from "./blocks-in.ts";
 import { maybe, maybeText } from "./json.ts";
 import { File } from "./parse-files.ts";
 
-/** Slack's ids are letters and digits; a colon would make another thread of one. */
+/** Slack's ids are letters and digits; a colon would change the thread id that contains it. */
 export const Id = z.string().regex(/^[A-Za-z0-9]{1,64}$/);
 /** A message's id in its channel, and its time. Never a number: it has too many digits. */
 export const Ts = z.string().regex(/^\d{1,12}\.\d{1,9}$/);
@@ -23,7 +23,7 @@ const Attached = z.object({
   text: maybeText,
   fallback: maybeText,
   blocks: Blocks,
-  /** What a shared message says, where its own text is empty. */
+  /** Content of a shared message whose own text is empty. */
   message_blocks: maybe(z.array(z.object({ message: maybe(z.object({ blocks: Blocks })) }).catch({}))),
   fields: maybe(z.array(z.object({ title: maybeText, value: maybeText }).catch({}))),
   files: maybe(z.array(File.catch({}))),
@@ -76,7 +76,7 @@ export const MovedEvent = z.object({
   event_ts: maybe(Ts),
 });
 
-/** The outer body. `event` is read by what it says it is. */
+/** The outer body. `event` is parsed by its type. */
 export const Envelope = z.object({
   type: z.string(),
   event_id: maybe(z.string().min(1).max(200)),
@@ -90,7 +90,7 @@ export const Envelope = z.object({
 });
 export type Envelope = z.infer<typeof Envelope>;
 
-/** When a message was written. */
+/** Returns the time at which a message was written. */
 export function timeOf(ts: string): Date {
   const [seconds = "0", fraction = ""] = ts.split(".");
   return new Date(Number(seconds) * 1_000 + Number(fraction.padEnd(3, "0").slice(0, 3)));

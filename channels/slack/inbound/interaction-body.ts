@@ -1,11 +1,11 @@
-/** What comes when people press, pick, hand in or call up something (docs.slack.dev, "interaction payloads"). */
+/** Schemas of presses, choices, submitted dialogs and shortcuts (docs.slack.dev, "interaction payloads"). */
 import { z } from "zod";
 import { Id, Message, Ts } from "./event-body.ts";
 import { maybe, maybeText } from "./json.ts";
 
 const Label = z.object({ text: maybeText });
 
-/** A dialog's field as it was handed in. */
+/** A field of a submitted dialog. */
 const Field = z.object({
   value: z.string().nullish().catch(undefined),
   selected_option: z
@@ -55,19 +55,19 @@ export const Interaction = z.object({
 });
 export type Interaction = z.infer<typeof Interaction>;
 
-/** Somebody who did something, and by which key it is known again. */
+/** The person who made an interaction. */
 export interface Actor {
   id: string;
   name: string | undefined;
-  /** Of another organisation than the one that installed us. */
+  /** Belongs to another organisation than the one that installed our app. */
   external: boolean;
 }
 
-/** null: nobody is named. */
+/** Returns the person who made an interaction; null if it names nobody. */
 export function actorOf({ type, user, team, message }: Interaction): Actor | null {
   if (user === undefined) return null;
-  // Buttons stand on our own messages, which are of our workspace. A shortcut is used on anybody's, and only people of the
-  // workspace that installed us have it (docs.slack.dev, "Slack Connect").
+  // Buttons are on our own messages, whose team is our workspace. A shortcut may be used on anybody's message, but only
+  // people of the workspace that installed the app have it (docs.slack.dev, "Slack Connect").
   const ours = (type === "message_action" ? undefined : message?.team) ?? team?.id;
   const external = user.team_id !== undefined && ours !== undefined && user.team_id !== ours;
   return { id: user.id, name: user.name ?? user.username, external };

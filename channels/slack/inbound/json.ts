@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** JSON of bytes or text; undefined where they are none. */
+/** Parses JSON of bytes or text; undefined if it is not valid. */
 export function jsonOf(source: Uint8Array | string): unknown {
   try {
     return JSON.parse(typeof source === "string" ? source : new TextDecoder("utf-8", { fatal: true }).decode(source));
@@ -9,7 +9,7 @@ export function jsonOf(source: Uint8Array | string): unknown {
   }
 }
 
-/** A field that counts as not given where it has another shape: Slack's bodies change, and the rest still matters. */
+/** Makes a field optional and ignores it if it has another shape: Slack's bodies change, and the rest is still read. */
 export const maybe = <Shape extends z.ZodType>(shape: Shape): z.ZodCatch<z.ZodOptional<Shape>> =>
   shape.optional().catch(undefined as never);
 

@@ -4,7 +4,7 @@ import { openWebClient } from "../outbound/web-client.ts";
 import { profiles } from "./profile.ts";
 import { listenBySocket } from "./socket.ts";
 
-/** Looks people up; and with an app-level token listens, because then Slack calls no webhook. */
+/** Opens profile lookup, and with an app-level token a Socket Mode connection, because then Slack calls no webhook. */
 export async function listen(config: SlackConfig, { log }: Deps): Promise<InboundConnection> {
   const profile = profiles(await openWebClient(config));
   const token = config.app_token;

@@ -1,4 +1,4 @@
-/** What operators press and hand in at the desk, read back as commands (desk/actions.ts names it all). */
+/** Parses operators' presses and submitted dialogs as commands (their ids are in desk/view/actions.ts). */
 
 import { DeskCommand } from "../../../src/adapter/desk-command.ts";
 import { toNormalForm } from "../../../src/domain/normal-form.ts";
@@ -19,42 +19,45 @@ import type { Action, Field, Interaction } from "./interaction-body.ts";
 import { jsonOf } from "./json.ts";
 import { readEmoji } from "./text-in.ts";
 
-export interface Ordered {
+export interface CaseCommand {
   conversation: number;
   command: DeskCommand;
 }
 
-/** A button or an option that is a command by itself. null: it is the front's; "bad_value": it holds none of our values. */
-export function ordered(action: Action): Ordered | "bad_value" | null {
+/** Parses a button or option that is a command by itself. null: for the interactions; "bad_value": not a value of ours. */
+export function commandOfButton(action: Action): CaseCommand | "bad_value" | null {
   const more = action.action_id === MORE;
   const value = ButtonValue.safeParse(jsonOf((more ? action.selected_option?.value : action.value) ?? "")).data;
   const name = more ? value?.do : action.action_id.replace(/^desk:/, "");
   const command = BUTTON_COMMANDS.find((one) => one === name);
   if (command === undefined) return null;
   const aboutWords = command === "send_held" || command === "keep_held";
-  return order(value?.c, { kind: command, ...(aboutWords ? { ref: value?.ref } : {}) });
+  return caseCommand(value?.c, { kind: command, ...(aboutWords ? { ref: value?.ref } : {}) });
 }
 
-/** A dialog about a case. null: it is the front's. */
-export function handedIn(view: NonNullable<Interaction["view"]>): Ordered | "bad_value" | null {
+/** Parses a submitted dialog about a case. null: for the interactions; "bad_value": not a value of ours. */
+export function commandOfDialog(view: NonNullable<Interaction["view"]>): CaseCommand | "bad_value" | null {
   if (view.callback_id === MERGE_TWO) {
     const value = MergeTwoValue.safeParse(jsonOf(view.private_metadata ?? "")).data;
-    return order(value?.c, { kind: "merge", into: value?.into, twoPeople: true });
+    return caseCommand(value?.c, { kind: "merge", into: value?.into, twoPeople: true });
   }
   const dialog = CASE_DIALOGS.find((one) => callbackOf(one) === view.callback_id);
   if (dialog === undefined) return null;
   const known = DialogValue.safeParse(jsonOf(view.private_metadata ?? "")).data;
   const given = view.state?.values[FIELDS[dialog][0]]?.[FIELD_ACTION];
-  return order(known?.c, asked(dialog, { given, seen: known?.seen }));
+  return caseCommand(known?.c, commandFields(dialog, { given, seen: known?.seen }));
 }
 
-function asked(dialog: CaseDialog, o: { given: Field | undefined; seen: DialogValue["seen"] | undefined }): object {
+function commandFields(
+  dialog: CaseDialog,
+  o: { given: Field | undefined; seen: DialogValue["seen"] | undefined },
+): object {
   const picked = o.given?.selected_option?.value ?? o.given?.value ?? "";
   const { seen } = o;
   switch (dialog) {
     case "reply":
     case "note":
-      // What is typed into a field comes as it was typed, but for emoji.
+      // Slack sends a field's text as typed, except for emoji.
       return { kind: dialog, text: toNormalForm(readEmoji(picked), "NFC"), seen };
     case "transfer":
       return { kind: dialog, queue: picked, seen };
@@ -65,7 +68,7 @@ function asked(dialog: CaseDialog, o: { given: Field | undefined; seen: DialogVa
   }
 }
 
-function order(conversation: number | undefined, asked: object): Ordered | "bad_value" {
-  const command = DeskCommand.safeParse(asked).data;
+function caseCommand(conversation: number | undefined, fields: object): CaseCommand | "bad_value" {
+  const command = DeskCommand.safeParse(fields).data;
   return conversation === undefined || command === undefined ? "bad_value" : { conversation, command };
 }

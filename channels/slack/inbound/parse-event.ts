@@ -1,16 +1,22 @@
-/** The Events API's envelope: what comes over the webhook, and over Socket Mode as its payload. */
+/** Parses envelopes of the Events API, from the webhook or from Socket Mode. */
 import type { Inbound } from "../../../src/adapter/inbound.ts";
 import type { SlackConfig } from "../config.ts";
 import { placeOf } from "../ids.ts";
 import { type Delivery, deliveryOf, ignored, isDirect, isOurs } from "./delivery.ts";
 import { type Envelope, MessageEvent, MovedEvent } from "./event-body.ts";
-import { changed, keysOf, spoken, takenBack } from "./parse-message.ts";
+import { keysOf, parseDeletion, parseEdit, parseMessage } from "./parse-message.ts";
 
-/** Subtypes that are somebody's words (docs.slack.dev, "message events"); "" is a message without one. */
-const SPOKEN: ReadonlySet<string> = new Set(["", "file_share", "thread_broadcast", "me_message", "bot_message"]);
-/** What happened in a channel, told as a message. */
-const TOLD = /^(?:channel_|group_)/;
-const TOLD_TOO: ReadonlySet<string> = new Set([
+/** Subtypes of messages that somebody wrote (docs.slack.dev, "message events"); "" is a message without a subtype. */
+const MESSAGE_SUBTYPES: ReadonlySet<string> = new Set([
+  "",
+  "file_share",
+  "thread_broadcast",
+  "me_message",
+  "bot_message",
+]);
+/** Subtypes of notices about a channel, which Slack sends as messages. */
+const CHANNEL_NOTICE = /^(?:channel_|group_)/;
+const OTHER_NOTICES: ReadonlySet<string> = new Set([
   "pinned_item",
   "unpinned_item",
   "reminder_add",
@@ -21,8 +27,8 @@ const TOLD_TOO: ReadonlySet<string> = new Set([
   "ekm_access_denied",
 ]);
 
-/** What the desk's front keeps itself informed by: places, members, the app itself. */
-const FOR_FRONT: ReadonlySet<string> = new Set([
+/** Events for the desk's interactions: about places, members and the app itself. */
+const DESK_EVENTS: ReadonlySet<string> = new Set([
   "app_home_opened",
   "app_uninstalled",
   "channel_archive",
@@ -50,40 +56,43 @@ const FOR_FRONT: ReadonlySet<string> = new Set([
 
 export function parseEvent(envelope: Envelope, config: SlackConfig): Inbound[] {
   const { type, event, event_id: id } = envelope;
-  const told = { id, key: id === undefined ? undefined : `ev:${id}` };
-  if (type === "url_verification" || type === "app_rate_limited") return [ignored(type, told)];
-  if (type !== "event_callback" || event === undefined) return [ignored(`unknown_type:${named(type)}`, told)];
+  const ref = { id, key: id === undefined ? undefined : `ev:${id}` };
+  if (type === "url_verification" || type === "app_rate_limited") return [ignored(type, ref)];
+  if (type !== "event_callback" || event === undefined) return [ignored(`unknown_type:${safeName(type)}`, ref)];
   const delivery = deliveryOf(envelope, config);
   switch (event.type) {
     case "message":
     case "app_mention":
-      return [message(event, delivery)];
+      return [parseMessageEvent(event, delivery)];
     case "channel_id_changed":
-      return [moved(event, delivery)];
+      return [parseMove(event, delivery)];
     default:
-      return [ignored(FOR_FRONT.has(event.type) ? "desk_front" : `unknown_event:${named(event.type)}`, told)];
+      return [ignored(DESK_EVENTS.has(event.type) ? "desk_front" : `unknown_event:${safeName(event.type)}`, ref)];
   }
 }
 
-function message(given: unknown, delivery: Delivery): Inbound {
+function parseMessageEvent(given: unknown, delivery: Delivery): Inbound {
   const event = MessageEvent.safeParse(given).data;
-  const told = { id: event?.ts ?? delivery.eventId, key: delivery.eventId && `ev:${delivery.eventId}` };
-  if (event === undefined) return ignored("not_a_message", told);
+  const ref = { id: event?.ts ?? delivery.eventId, key: delivery.eventId && `ev:${delivery.eventId}` };
+  if (event === undefined) return ignored("not_a_message", ref);
   const { subtype = "", channel, ts } = event;
-  if (subtype === "message_changed") return changed(event, delivery);
+  if (subtype === "message_changed") return parseEdit(event, delivery);
   if (subtype === "message_deleted")
-    return takenBack({ event, ts: event.deleted_ts, before: event.previous_message }, delivery);
-  if (isOurs(event, delivery)) return ignored("own_echo", told);
-  // Slack sends the reply itself as well.
-  if (subtype === "message_replied") return ignored("message_replied", told);
-  if (TOLD.test(subtype) || TOLD_TOO.has(subtype)) return ignored("system", told);
-  if (!SPOKEN.has(subtype)) return ignored(`unknown_subtype:${named(subtype)}`, told);
-  if (ts === undefined) return ignored("not_a_message", told);
+    return parseDeletion({ event, ts: event.deleted_ts, before: event.previous_message }, delivery);
+  if (isOurs(event, delivery)) return ignored("own_echo", ref);
+  // Slack also sends the reply itself.
+  if (subtype === "message_replied") return ignored("message_replied", ref);
+  if (CHANNEL_NOTICE.test(subtype) || OTHER_NOTICES.has(subtype)) return ignored("system", ref);
+  if (!MESSAGE_SUBTYPES.has(subtype)) return ignored(`unknown_subtype:${safeName(subtype)}`, ref);
+  if (ts === undefined) return ignored("not_a_message", ref);
   const direct = isDirect(channel, event.channel_type);
-  return spoken({ message: { ...event, ts }, channel, direct, addressed: event.type === "app_mention" }, delivery);
+  return parseMessage(
+    { message: { ...event, ts }, channel, direct, addressed: event.type === "app_mention" },
+    delivery,
+  );
 }
 
-function moved(given: unknown, delivery: Delivery): Inbound {
+function parseMove(given: unknown, delivery: Delivery): Inbound {
   const event = MovedEvent.safeParse(given).data;
   if (event === undefined) return ignored("not_a_move", { id: delivery.eventId });
   const { old_channel_id: from, new_channel_id: to } = event;
@@ -96,5 +105,5 @@ function moved(given: unknown, delivery: Delivery): Inbound {
   };
 }
 
-/** Reasons are counted by name, so a name of another's has a bounded shape. */
-const named = (type: string): string => (/^[\w.-]{1,60}$/.test(type) ? type : "unreadable");
+/** Limits a foreign type to a safe shape, because reasons are counted by name. */
+const safeName = (type: string): string => (/^[\w.-]{1,60}$/.test(type) ? type : "unreadable");

@@ -1,4 +1,4 @@
-/** Files that came with a message: what can be fetched is an attachment, what can't is said in words. */
+/** Parses the files of a message: one that can be fetched is an attachment, others become a line of text. */
 import { z } from "zod";
 import type { Attachment } from "../../../src/domain/message.ts";
 import { maybe, maybeText } from "./json.ts";
@@ -16,28 +16,28 @@ export const File = z.object({
 });
 export type File = z.infer<typeof File>;
 
-/** Attachments are named by Slack's file id: the details may be missing (Slack Connect) and are looked up when fetched. */
+/** Returns attachments by Slack's file id; their details may be missing (Slack Connect) and are read when fetched. */
 export function readFiles(files: readonly File[]): { attachments: Attachment[]; words: string[] } {
   const attachments: Attachment[] = [];
   const words: string[] = [];
   for (const file of files) {
-    const absent = missing(file);
+    const absent = unavailableLine(file);
     if (absent !== undefined) words.push(absent);
     else if (file.id !== undefined) attachments.push(attachment(file.id, file));
   }
   return { attachments, words };
 }
 
-/** Why a file is none of ours to fetch, as a line of the message; undefined: it can be fetched. */
-function missing(file: File): string | undefined {
-  if (file.mode === "tombstone") return line(file, ", which Slack does not keep any more");
+/** Returns a line about a file that can't be fetched; undefined: it can. */
+function unavailableLine(file: File): string | undefined {
+  if (file.mode === "tombstone") return line(file, ", which Slack no longer has");
   if (file.mode === "hidden_by_limit") return line(file, ", which Slack hides because the workspace is full");
-  if (file.is_external === true || file.mode === "external") return linked(file);
-  return file.id === undefined ? line(file, ", which Slack did not say where to find") : undefined;
+  if (file.is_external === true || file.mode === "external") return externalLine(file);
+  return file.id === undefined ? line(file, ", for which Slack gave no id") : undefined;
 }
 
-/** It lies with another service (Google Drive), which does not know us. */
-function linked(file: File): string {
+/** Returns a line about a file at another service (Google Drive), to which we have no access. */
+function externalLine(file: File): string {
   const url = [file.external_url, file.url_private].find((one) => one !== undefined && /^https?:\/\//i.test(one));
   return url === undefined ? line(file, ", which is kept outside Slack") : `${line(file, "")} ${url}`;
 }

@@ -1,4 +1,4 @@
-/** Interactions: choices of customers, commands of operators, and what only the desk's front can answer. */
+/** Parses interactions: customers' choices, operators' commands, and requests for the desk's interactions. */
 
 import type { Inbound } from "../../../src/adapter/inbound.ts";
 import { type ThreadId, threadId } from "../../../src/domain/ids.ts";
@@ -8,10 +8,10 @@ import { userAddress } from "../ids.ts";
 import { ignored, isDirect, threadAndPlace, withheld } from "./delivery.ts";
 import { timeOf } from "./event-body.ts";
 import { Action, type Actor, actorOf, type Interaction } from "./interaction-body.ts";
-import { handedIn, ordered } from "./parse-desk.ts";
+import { commandOfButton, commandOfDialog } from "./parse-desk.ts";
 import { readPlain } from "./text-in.ts";
 
-/** Shapes of Slack's past (docs.slack.dev, "outmoded interactive messages", "dialogs"). */
+/** Retired interaction types (docs.slack.dev, "outmoded interactive messages", "dialogs"). */
 const RETIRED: ReadonlySet<string> = new Set([
   "interactive_message",
   "dialog_submission",
@@ -19,7 +19,7 @@ const RETIRED: ReadonlySet<string> = new Set([
   "dialog_suggestion",
   "workflow_step_edit",
 ]);
-/** `encode` writes these: the prompt, and the option's or the select's number. */
+/** Action ids of options, as `encode` writes them: the prompt, and the number of the option or select. */
 const OPTION = /^opt:(.+):s?\d+$/s;
 
 export function parseInteraction(body: Interaction, config: SlackConfig): Inbound[] {
@@ -27,37 +27,37 @@ export function parseInteraction(body: Interaction, config: SlackConfig): Inboun
     case "block_actions":
       return body.actions === undefined || body.actions.length === 0
         ? [ignored("no_actions")]
-        : body.actions.map((action) => pressed(action, body, config));
+        : body.actions.map((action) => parsePress(action, body, config));
     case "view_submission":
-      return [submitted(body, config)];
+      return [parseSubmission(body, config)];
     case "message_action":
-      return [calledUpOn(body)];
+      return [parseMessageShortcut(body)];
     case "shortcut":
     case "view_closed":
     case "block_suggestion":
-      return [forFront(body)];
+      return [forInteractions(body)];
     default:
       return [ignored(RETIRED.has(body.type) ? `retired:${body.type}` : "unknown_interaction")];
   }
 }
 
-const forFront = ({ action_ts, callback_id, view }: Interaction): Inbound =>
+const forInteractions = ({ action_ts, callback_id, view }: Interaction): Inbound =>
   ignored("desk_front", { id: action_ts ?? view?.id ?? callback_id });
 
 type Where = Pick<Extract<Inbound, { kind: "choice" }>, "thread" | "place">;
 
-function pressed(given: unknown, body: Interaction, config: SlackConfig): Inbound {
+function parsePress(given: unknown, body: Interaction, config: SlackConfig): Inbound {
   const action = Action.safeParse(given).data;
   const actor = actorOf(body);
   if (action === undefined || actor === null) return ignored("bad_action");
   const { action_id: id } = action;
   const key = { key: `act:${action.action_ts ?? ""}:${actor.id}:${id}`, id: action.action_ts ?? id };
   if (id.startsWith("desk:")) {
-    const order = ordered(action);
-    if (order === null) return ignored("desk_front", { id: key.id });
-    if (order === "bad_value") return ignored("bad_desk_value", key);
-    const where = whereOf(body, config) ?? { thread: unplaced(actor) };
-    return { kind: "action", ...acted(actor, { ...key, ts: action.action_ts }), ...where, ...order };
+    const caseCommand = commandOfButton(action);
+    if (caseCommand === null) return ignored("desk_front", { id: key.id });
+    if (caseCommand === "bad_value") return ignored("bad_desk_value", key);
+    const where = whereOf(body, config) ?? { thread: placeholderThread(actor) };
+    return { kind: "action", ...actorFields(actor, { ...key, ts: action.action_ts }), ...where, ...caseCommand };
   }
   const promptId = OPTION.exec(id)?.[1];
   if (promptId === undefined) return ignored("unknown_action", key);
@@ -66,32 +66,39 @@ function pressed(given: unknown, body: Interaction, config: SlackConfig): Inboun
   if (where === null || optionId === "") return ignored("bad_choice", key);
   const label = readPlain((action.selected_option?.text ?? action.text)?.text ?? "", { emoji: null });
   const text = label === "" ? optionId : toNormalForm(label, "NFC");
-  return { kind: "choice", ...acted(actor, { ...key, ts: action.action_ts }), ...where, promptId, optionId, text };
+  return {
+    kind: "choice",
+    ...actorFields(actor, { ...key, ts: action.action_ts }),
+    ...where,
+    promptId,
+    optionId,
+    text,
+  };
 }
 
-function submitted(body: Interaction, config: SlackConfig): Inbound {
+function parseSubmission(body: Interaction, config: SlackConfig): Inbound {
   const { view } = body;
   const actor = actorOf(body);
   if (view === undefined || actor === null) return ignored("bad_view");
-  const order = handedIn(view);
-  if (order === null) return forFront(body);
+  const caseCommand = commandOfDialog(view);
+  if (caseCommand === null) return forInteractions(body);
   const key = { key: `view:${view.id}:${view.hash ?? ""}`, id: view.id };
-  if (order === "bad_value") return ignored("bad_desk_value", key);
-  const where = whereOf(body, config) ?? { thread: unplaced(actor) };
-  return { kind: "action", ...acted(actor, key), ...where, ...order };
+  if (caseCommand === "bad_value") return ignored("bad_desk_value", key);
+  const where = whereOf(body, config) ?? { thread: placeholderThread(actor) };
+  return { kind: "action", ...actorFields(actor, key), ...where, ...caseCommand };
 }
 
 /**
- * The shortcut of a message, which mostly was not written to us and may stand where we are not. Whether anything of it is
- * to be kept, the front decides, which knows who asks.
+ * Ignores a message shortcut without storing its message, which may not have been written to us. The desk's interactions
+ * decide about it, because they know the operator.
  */
-function calledUpOn({ message, channel, action_ts, callback_id }: Interaction): Inbound {
+function parseMessageShortcut({ message, channel, action_ts, callback_id }: Interaction): Inbound {
   const known = message !== undefined && channel !== undefined;
   return withheld(known ? "desk_front" : "retired:message_action", { id: action_ts ?? callback_id });
 }
 
-/** A dialog and the app's home stand in no thread; the conversation is named, so nothing is looked up by this. */
-const unplaced = (actor: Actor): ThreadId => threadId(`view:${actor.id}`);
+/** Placeholder thread for a dialog or the app's home; the act names its conversation, so nothing is looked up by it. */
+const placeholderThread = (actor: Actor): ThreadId => threadId(`view:${actor.id}`);
 
 function whereOf({ channel, container, message }: Interaction, config: SlackConfig): Where | null {
   const id = channel?.id ?? container?.channel_id;
@@ -101,7 +108,7 @@ function whereOf({ channel, container, message }: Interaction, config: SlackConf
   return threadAndPlace({ channel: id, direct: isDirect(id, undefined), ts, parent }, config);
 }
 
-function acted(actor: Actor, o: { key: string; id: string; ts?: string | undefined }) {
+function actorFields(actor: Actor, o: { key: string; id: string; ts?: string | undefined }) {
   return {
     dedupeKeys: [o.key],
     externalId: o.id,

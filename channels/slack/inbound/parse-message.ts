@@ -1,33 +1,33 @@
-/** Messages, and what became of them: edits and deletions. */
+/** Parses messages, edits and deletions. */
 import type { Inbound } from "../../../src/adapter/inbound.ts";
 import { address } from "../../../src/domain/ids.ts";
 import { userAddress } from "../ids.ts";
-import { type Delivery, ignored, isDirect, isOurs, notAPerson, threadAndPlace } from "./delivery.ts";
+import { type Delivery, ignored, isDirect, isOurs, nonPersonReason, threadAndPlace } from "./delivery.ts";
 import { type Author, type Message, type MessageEvent, timeOf } from "./event-body.ts";
 import { readFiles } from "./parse-files.ts";
 import { wordsIn } from "./words-in.ts";
 
-/** Who took a message back is not always said. */
+/** Sender of a deletion, which Slack does not always name. */
 const UNKNOWN = address("unknown");
 
-/** The event's own key, and one that two events about the same thing share. */
+/** Returns the event's own dedupe key, and one that two events about the same thing share. */
 export const keysOf = ({ eventId }: Pick<Delivery, "eventId">, shared: string): string[] =>
   eventId === undefined ? [shared] : [`ev:${eventId}`, shared];
 
-/** A message as somebody wrote it. `direct`: to the bot alone. */
-export function spoken(
+/** Parses a new message. `direct`: in a direct message with the bot. */
+export function parseMessage(
   o: { message: Message & { ts: string }; channel: string; direct: boolean; addressed: boolean },
   delivery: Delivery,
 ): Inbound {
   const { message, channel, direct } = o;
   const { ts, thread_ts: parent } = message;
-  const refused = notAPerson(message, delivery);
-  if (refused !== null) return unread(refused, delivery, ts);
+  const refused = nonPersonReason(message, delivery);
+  if (refused !== null) return ignore(refused, delivery, ts);
   const words = wordsIn(message, delivery.bots);
   const files = readFiles([...(message.files ?? []), ...(message.attachments ?? []).flatMap((one) => one.files ?? [])]);
-  // Where nobody said who our bot is, whoever was named may be it.
-  const named = words.addressed || (words.mentions && delivery.bots.size === 0);
-  const ours = direct || o.addressed || named || delivery.shared;
+  // If the event does not name our bot, any mention may be it.
+  const mentionsBot = words.addressed || (words.mentions && delivery.bots.size === 0);
+  const ours = direct || o.addressed || mentionsBot || delivery.shared;
   const flags = flagsOf(message, delivery);
   return {
     kind: "message",
@@ -45,21 +45,21 @@ export function spoken(
 }
 
 /**
- * `message_changed` also comes for our own updates, unfurled links and counted replies: only a person's message that says
- * it was edited, with another time or text than before, is an edit.
+ * Parses an edit. `message_changed` also comes for our own updates, unfurled links and counted replies: only a person's
+ * message that is marked as edited, with another time or text than before, is an edit.
  */
-export function changed(event: MessageEvent, delivery: Delivery): Inbound {
+export function parseEdit(event: MessageEvent, delivery: Delivery): Inbound {
   const { message, previous_message: before, channel } = event;
   const ts = message?.ts;
-  if (message === undefined || ts === undefined) return unread("not_a_message", delivery, event.ts);
-  if (message.subtype === "tombstone") return takenBack({ event, ts, before }, delivery);
-  if (isOurs(message, delivery)) return unread("own_echo", delivery, ts);
-  if (message.bot_id !== undefined) return unread("other_bot", delivery, ts);
-  const refused = notAPerson(message, delivery);
-  if (refused !== null) return unread(refused, delivery, ts);
+  if (message === undefined || ts === undefined) return ignore("not_a_message", delivery, event.ts);
+  if (message.subtype === "tombstone") return parseDeletion({ event, ts, before }, delivery);
+  if (isOurs(message, delivery)) return ignore("own_echo", delivery, ts);
+  if (message.bot_id !== undefined) return ignore("other_bot", delivery, ts);
+  const refused = nonPersonReason(message, delivery);
+  if (refused !== null) return ignore(refused, delivery, ts);
   const { edited } = message;
   const same = edited?.ts === before?.edited?.ts && message.text === before?.text;
-  if (edited === undefined || same) return unread("not_an_edit", delivery, ts);
+  if (edited === undefined || same) return ignore("not_an_edit", delivery, ts);
   const words = wordsIn(message, delivery.bots);
   const flags = flagsOf(message, delivery);
   return {
@@ -68,7 +68,7 @@ export function changed(event: MessageEvent, delivery: Delivery): Inbound {
     externalId: event.ts ?? ts,
     target: ts,
     ...(edited.ts === undefined ? {} : { sentAt: timeOf(edited.ts) }),
-    ...standing(event, { ts, parent: message.thread_ts }, delivery),
+    ...threadOfEvent(event, { ts, parent: message.thread_ts }, delivery),
     ...authorOf(message),
     text: words.text,
     ...(words.mentions ? { mentions: true } : {}),
@@ -76,35 +76,35 @@ export function changed(event: MessageEvent, delivery: Delivery): Inbound {
   };
 }
 
-/** A message that is gone; what it said is not ours to keep. */
-export function takenBack(
+/** Parses a deletion; the deleted text is not stored. */
+export function parseDeletion(
   o: { event: MessageEvent; ts: string | undefined; before: Message | undefined },
   delivery: Delivery,
 ): Inbound {
   const { event, ts, before = {} } = o;
-  if (ts === undefined) return unread("not_a_message", delivery, event.ts);
-  const refused = notAPerson(before, delivery);
-  if (refused !== null && refused !== "no_author") return unread(refused, delivery, ts);
+  if (ts === undefined) return ignore("not_a_message", delivery, event.ts);
+  const refused = nonPersonReason(before, delivery);
+  if (refused !== null && refused !== "no_author") return ignore(refused, delivery, ts);
   return {
     kind: "delete",
     dedupeKeys: keysOf(delivery, `msg:${event.channel}:${ts}:delete`),
     externalId: event.ts ?? ts,
     target: ts,
     ...(event.ts === undefined ? {} : { sentAt: timeOf(event.ts) }),
-    ...standing(event, { ts, parent: before.thread_ts }, delivery),
+    ...threadOfEvent(event, { ts, parent: before.thread_ts }, delivery),
     ...(refused === null ? authorOf(before) : { from: UNKNOWN, trust: "verified" }),
   };
 }
 
-const unread = (reason: string, { eventId }: Delivery, ts: string | undefined): Inbound =>
+const ignore = (reason: string, { eventId }: Delivery, ts: string | undefined): Inbound =>
   ignored(reason, { id: ts ?? eventId, key: eventId === undefined ? undefined : `ev:${eventId}` });
 
-const standing = (event: MessageEvent, o: { ts: string; parent: string | undefined }, { config }: Delivery) =>
+const threadOfEvent = (event: MessageEvent, o: { ts: string; parent: string | undefined }, { config }: Delivery) =>
   threadAndPlace({ channel: event.channel, direct: isDirect(event.channel, event.channel_type), ...o }, config);
 
 type From = Pick<Extract<Inbound, { kind: "message" }>, "from" | "trust" | "displayName">;
 
-/** Slack vouches for people; another app says of itself what it likes. */
+/** Returns the author: Slack verifies people, but another app chooses its own name. */
 function authorOf(author: Author): From {
   const { user, bot_id: bot, user_profile: profile } = author;
   const name =

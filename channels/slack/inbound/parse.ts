@@ -13,13 +13,13 @@ const OPENING_BRACE = 0x7b;
 const SPACE = 0x20;
 /** Outer types of the Events API; every other is an interaction. */
 const EVENT_TYPES: ReadonlySet<string> = new Set(["event_callback", "url_verification", "app_rate_limited"]);
-/** A slash command comes as a form, or as this object over Socket Mode; the front answers it. */
+/** A slash command comes as a form, or as this object over Socket Mode; the desk's interactions answer it. */
 const Command = z.object({ command: z.string().startsWith("/"), trigger_id: z.string().optional().catch(undefined) });
 const Typed = z.object({ type: z.string() });
 
 /**
- * Whatever Slack posts: events as JSON, interactions as a form with JSON in `payload`, slash commands as a form; over
- * Socket Mode the same objects, all as JSON. Total over any bytes.
+ * Parses every body that Slack posts: events as JSON, interactions as a form with JSON in `payload`, slash commands as a
+ * form; over Socket Mode the same objects, all as JSON. Total over any bytes.
  */
 export function parse(raw: RawInbound, config: SlackConfig): Inbound[] {
   if (raw.body.byteLength > MAX_BODY_BYTES) return [ignored("too_large")];

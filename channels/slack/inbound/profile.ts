@@ -1,4 +1,4 @@
-/** Who somebody is, as their workspace knows them. */
+/** Looks up people's profiles in their workspace. */
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Profile } from "../../../src/adapter/adapter.ts";
@@ -7,10 +7,10 @@ import { calledOffBy } from "../outbound/web-client.ts";
 import { Id } from "./event-body.ts";
 import { maybe, maybeText } from "./json.ts";
 
-/** People rarely change their name. */
-const KEPT_MS = 10 * 60_000;
-/** A workspace's busiest people; the oldest goes first. */
-const MAX_KEPT = 2_000;
+/** Lifetime of a cached profile: people rarely change their name. */
+const CACHE_MS = 10 * 60_000;
+/** The most cached profiles; the oldest goes first. */
+const MAX_CACHED = 2_000;
 /** Slack's user ids ("U1", "W1"); a bot's has no profile. */
 const USER = /^[UW]/;
 
@@ -27,32 +27,32 @@ const Answer = z.object({
 
 export type LookUp = (from: Address, signal: AbortSignal) => Promise<Profile | null>;
 
-/** `now`: milliseconds. Never throws: who can't be looked up is null, and asked about again the next time. */
+/** Creates a cached lookup. `now`: milliseconds. Never throws: a failed lookup gives null, and is tried again next time. */
 export function profiles(client: WebClient, now: () => number = Date.now): LookUp {
-  const kept = new Map<Address, { profile: Profile; untilMs: number }>();
+  const cache = new Map<Address, { profile: Profile; untilMs: number }>();
   return async (from, signal) => {
     if (!USER.test(from)) return null;
-    const known = kept.get(from);
-    if (known !== undefined && known.untilMs > now()) return known.profile;
-    const profile = await asked(client, { user: from, signal });
+    const cached = cache.get(from);
+    if (cached !== undefined && cached.untilMs > now()) return cached.profile;
+    const profile = await fetchProfile(client, { user: from, signal });
     if (profile === null) return null;
-    // Set anew, so that it is the youngest.
-    kept.delete(from);
-    kept.set(from, { profile, untilMs: now() + KEPT_MS });
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    // Deleted and set again, to be the youngest.
+    cache.delete(from);
+    cache.set(from, { profile, untilMs: now() + CACHE_MS });
+    const [oldest] = cache.keys();
+    if (cache.size > MAX_CACHED && oldest !== undefined) cache.delete(oldest);
     return profile;
   };
 }
 
-async function asked(client: WebClient, o: { user: string; signal: AbortSignal }): Promise<Profile | null> {
+async function fetchProfile(client: WebClient, o: { user: string; signal: AbortSignal }): Promise<Profile | null> {
   if (o.signal.aborted) return null;
   try {
     const given = await calledOffBy(o.signal, () => client.users.info({ user: o.user, include_locale: true }));
     const answer = Answer.safeParse(given).data;
     return answer === undefined ? null : profileOf(answer.user);
   } catch {
-    // A name is a courtesy: without it the conversation goes on.
+    // A name is optional: the conversation goes on without it.
     return null;
   }
 }

@@ -5,13 +5,13 @@ import { jsonOf } from "./json.ts";
 const Challenge = z.object({ type: z.literal("url_verification"), challenge: z.string() });
 
 /**
- * An empty 200: what Slack takes in place of it (a body) is shown to people, and is for the desk's front. When the URL is
- * entered in the app's settings, Slack asks for its challenge back (docs.slack.dev, "url_verification").
+ * Answers with an empty 200: Slack would show a body to people, so only the desk's interactions send one. When the URL is
+ * entered in the app's settings, Slack wants its challenge echoed (docs.slack.dev, "url_verification").
  */
 export function respond(verdict: Verdict, _stored: readonly StoredInbound[], request?: RawRequest): WebhookResponse {
   if (!verdict.ok) return { status: verdict.status, contentType: "text/plain", body: verdict.reason };
-  const asked = Challenge.safeParse(request === undefined ? undefined : jsonOf(request.body));
-  if (!asked.success) return { status: 200, contentType: "text/plain", body: "" };
-  const { challenge } = asked.data;
+  const challengeBody = Challenge.safeParse(request === undefined ? undefined : jsonOf(request.body));
+  if (!challengeBody.success) return { status: 200, contentType: "text/plain", body: "" };
+  const { challenge } = challengeBody.data;
   return { status: 200, contentType: "application/json", body: JSON.stringify({ challenge }) };
 }

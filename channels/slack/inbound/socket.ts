@@ -1,9 +1,9 @@
 /**
- * Socket Mode: Slack's payloads over a connection of our own (docs.slack.dev, "Socket Mode").
+ * Socket Mode: receives Slack's payloads over a connection of our own (docs.slack.dev, "Socket Mode").
  *
- * 1. A payload is acknowledged when it is stored, never before: what was not is sent again.
- * 2. Whatever ends a connection opens the next, until we close. The SDK's own reconnecting would end the process on a
- *    token that was taken back (an unhandled rejection), so each of its clients serves for one connection.
+ * 1. A payload is acknowledged after it is stored, never before: Slack sends it again if it was not.
+ * 2. A connection that ends, for any reason, is followed by the next, until we close. The SDK's own reconnecting would end
+ *    the process on a revoked token (an unhandled rejection), so each of its clients serves one connection.
  */
 import { setTimeout as wait } from "node:timers/promises";
 import type { SocketModeClient } from "@slack/socket-mode";
@@ -16,15 +16,15 @@ import { failure } from "../outbound/errors.ts";
 import { apiOrigin } from "../outbound/web-client.ts";
 import { jsonOf } from "./json.ts";
 
-/** For an answer of apps.connections.open, and for the closing handshake. */
+/** Timeouts of apps.connections.open and of the closing handshake. */
 const OPEN_MS = 10_000;
 const CLOSE_MS = 1_000;
-/** Between tries to connect; a token that is refused is not soon a good one. */
+/** Delays between tries to connect; a refused token takes an admin to fix. */
 const RETRY = { baseMs: 500, maxMs: 30_000 };
 const REFUSED_RETRY_MS = 300_000;
-/** A connection that ends sooner was none; Slack refreshes them every few hours. */
+/** A connection that ends sooner counts as failed; Slack refreshes them every few hours. */
 const STEADY_MS = 5_000;
-/** What apps.connections.open says of the token itself (docs.slack.dev). */
+/** Errors of apps.connections.open about the token itself (docs.slack.dev). */
 const TOKEN_FAULTS: ReadonlySet<string> = new Set([
   "access_denied",
   "account_inactive",
@@ -43,15 +43,15 @@ const TOKEN_FAULTS: ReadonlySet<string> = new Set([
 
 type Take = Parameters<NonNullable<InboundConnection["receive"]>>[0];
 
-/** What the SDK makes of an envelope. */
-const Delivered = z.object({
+/** An envelope as the SDK delivers it. */
+const SdkEnvelope = z.object({
   ack: z.custom<(response?: Record<string, unknown>) => Promise<void>>((value) => typeof value === "function"),
   body: z.record(z.string(), z.unknown()),
   accepts_response_payload: z.boolean().optional().catch(undefined),
 });
-type Delivered = z.infer<typeof Delivered>;
+type SdkEnvelope = z.infer<typeof SdkEnvelope>;
 
-interface Listening {
+interface SocketOptions {
   token: string;
   config: SlackConfig;
   log: Logger;
@@ -59,36 +59,40 @@ interface Listening {
   closing: AbortSignal;
 }
 
-/** Listens until `closing`; resolves then, when everything taken has been told of and every handle is free. */
-export async function listenBySocket(o: Listening): Promise<void> {
+/** Listens until `closing`; resolves when everything received was handled and every handle is free. */
+export async function listenBySocket(o: SocketOptions): Promise<void> {
   const { SocketModeClient } = await import("@slack/socket-mode");
-  const taking = new Set<Promise<void>>();
-  const taken = (given: unknown): void => {
-    const done = handled(given, o).finally(() => taking.delete(done));
-    taking.add(done);
+  const handling = new Set<Promise<void>>();
+  const onEnvelope = (given: unknown): void => {
+    const done = handleEnvelope(given, o).finally(() => handling.delete(done));
+    handling.add(done);
   };
   let failures = 0;
   while (!o.closing.aborted) {
     const began = performance.now();
     try {
-      await served(new SocketModeClient(clientOptions(o)), o, taken);
+      await serveConnection(new SocketModeClient(clientOptions(o)), o, onEnvelope);
       failures = performance.now() - began > STEADY_MS ? 0 : failures + 1;
-      if (failures > 1) await paused(backoffMs(failures - 1, RETRY), o.closing);
+      if (failures > 1) await pause(backoffMs(failures - 1, RETRY), o.closing);
     } catch (error) {
       if (o.closing.aborted) break;
       failures++;
-      await paused(complained(error, { failures, log: o.log }), o.closing);
+      await pause(logFailure(error, { failures, log: o.log }), o.closing);
     }
   }
-  await Promise.all(taking);
+  await Promise.all(handling);
 }
 
-/** One connection, from opening to its end. Throws where it did not come about. */
-async function served(client: SocketModeClient, o: Listening, taken: (given: unknown) => void): Promise<void> {
-  client.on("slack_event", taken);
-  unthrowing(client, o.log);
+/** Serves one connection until it ends. Throws if it can't be opened. */
+async function serveConnection(
+  client: SocketModeClient,
+  o: SocketOptions,
+  onEnvelope: (given: unknown) => void,
+): Promise<void> {
+  client.on("slack_event", onEnvelope);
+  catchRejections(client, o.log);
   const ended = new Promise<void>((end) => client.once("disconnected", () => end()));
-  const stop = (): void => void disconnected(client);
+  const stop = (): void => void disconnect(client);
   o.closing.addEventListener("abort", stop, { once: true });
   try {
     await client.start();
@@ -100,41 +104,41 @@ async function served(client: SocketModeClient, o: Listening, taken: (given: unk
   }
 }
 
-async function handled(given: unknown, { take, log }: Listening): Promise<void> {
-  const delivered = Delivered.safeParse(given).data;
-  if (delivered === undefined) return log.warn({}, "slack sent an envelope without a payload");
-  const body = new TextEncoder().encode(JSON.stringify(delivered.body));
+async function handleEnvelope(given: unknown, { take, log }: SocketOptions): Promise<void> {
+  const envelope = SdkEnvelope.safeParse(given).data;
+  if (envelope === undefined) return log.warn({}, "slack envelope had no payload");
+  const body = new TextEncoder().encode(JSON.stringify(envelope.body));
   let answer: string | null;
   try {
     answer = await take({ body, contentType: "application/json", receivedAt: new Date() });
   } catch (error) {
-    return log.error({ err: error }, "slack payload could not be stored; slack sends it again");
+    return log.error({ err: error }, "slack payload not stored; slack sends it again");
   }
-  await acknowledged(delivered, answer).catch((error: unknown) => {
-    log.debug({ err: error }, "slack connection ended before a payload was acknowledged; slack sends it again");
+  await acknowledge(envelope, answer).catch((error: unknown) => {
+    log.debug({ err: error }, "slack payload not acknowledged; slack sends it again");
   });
 }
 
-async function acknowledged({ ack, accepts_response_payload }: Delivered, answer: string | null): Promise<void> {
+async function acknowledge({ ack, accepts_response_payload }: SdkEnvelope, answer: string | null): Promise<void> {
   const response = z.record(z.string(), z.unknown()).safeParse(answer === null ? undefined : jsonOf(answer)).data;
   await (accepts_response_payload === true && response !== undefined ? ack(response) : ack());
 }
 
-/** The SDK's own listener rejects on an envelope that it does not expect, and nobody hears that but the process. */
-function unthrowing(client: SocketModeClient, log: Logger): void {
+/** Catches rejections of the SDK's listener on unexpected envelopes, which would end the process. */
+function catchRejections(client: SocketModeClient, log: Logger): void {
   const listeners = client.listeners("ws_message") as ((...given: unknown[]) => unknown)[];
   client.removeAllListeners("ws_message");
   client.on("ws_message", (...given: unknown[]) => {
     for (const listener of listeners) {
       Promise.resolve(listener(...given)).catch((error: unknown) => {
-        log.warn({ err: error }, "slack sent an envelope that could not be read");
+        log.warn({ err: error }, "slack envelope was unreadable");
       });
     }
   });
 }
 
-/** Asked once, the client waits up to 30 s for Slack's closing frame; asked again, it ends at once. */
-async function disconnected(client: SocketModeClient): Promise<void> {
+/** Disconnects: the client waits up to 30 s for Slack's closing frame, but a second call ends it at once. */
+async function disconnect(client: SocketModeClient): Promise<void> {
   const ended = client.disconnect();
   const late = new AbortController();
   const first = await Promise.race([ended, wait(CLOSE_MS, "late", { signal: late.signal }).catch(() => undefined)]);
@@ -142,29 +146,34 @@ async function disconnected(client: SocketModeClient): Promise<void> {
   if (first === "late") await client.disconnect();
 }
 
-/** Logs why there is no connection, in words for an admin; answers with how long to wait, milliseconds. */
-function complained(error: unknown, { failures, log }: { failures: number; log: Logger }): number {
+/** Logs for an admin why there is no connection; returns the time to wait in milliseconds. */
+function logFailure(error: unknown, { failures, log }: { failures: number; log: Logger }): number {
   const code = z.object({ data: z.object({ error: z.string() }) }).safeParse(error).data?.data.error;
   if (code !== undefined && TOKEN_FAULTS.has(code)) {
     const todo =
       "make an app-level token with the scope connections:write (Basic Information), and set app_token to it";
-    log.error({ code, todo }, "slack refused app_token, so nothing comes in over Socket Mode");
+    log.error({ code, todo }, "slack refused app_token; nothing is received over Socket Mode");
     return REFUSED_RETRY_MS;
   }
   const { code: why, message: reason } = failure(error);
-  log.warn({ code: why, reason, failures }, "slack connection could not be opened; it is tried again");
+  log.warn({ code: why, reason, failures }, "slack connection failed; it is tried again");
   return backoffMs(failures, RETRY);
 }
 
-const paused = (ms: number, signal: AbortSignal): Promise<void> =>
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   wait(ms, undefined, { signal }).catch(() => undefined);
 
-function clientOptions({ token, config, log, closing }: Listening): ConstructorParameters<typeof SocketModeClient>[0] {
+function clientOptions({
+  token,
+  config,
+  log,
+  closing,
+}: SocketOptions): ConstructorParameters<typeof SocketModeClient>[0] {
   return {
     appToken: token,
     autoReconnectEnabled: false,
     logger: {
-      // At these it writes out payloads, which are customers' words; what it calls an error is also thrown.
+      // At debug and info it logs payloads, which are customers' words; its errors are also thrown.
       debug: () => {},
       info: () => {},
       warn: (...message: unknown[]) => log.debug({ message: message.join(" ") }, "slack connection warned"),

@@ -1,26 +1,26 @@
 /**
- * Slack's mrkdwn as people read it.
+ * Reads Slack's mrkdwn as plain text.
  *
- * 1. Control sequences are read before `&lt;` becomes `<`: who typed one must not be able to mention anybody.
- * 2. No id of Slack's is left: `<@U1>` says nothing to a customer on another channel.
+ * 1. Control sequences are read before `&lt;` becomes `<`: a typed one must not become a mention.
+ * 2. No id of Slack's is left: `<@U1>` means nothing to a customer on another channel.
  */
 import { toNormalForm } from "../../../src/domain/normal-form.ts";
-import { emojiInWords, emojiOf, skinTone, toned } from "./emoji.ts";
+import { emojiInWords, emojiOf, skinTone, withTone } from "./emoji.ts";
 
-/** What somebody wrote, and whom they named. */
+/** A text, and the mentions in it. */
 export interface Words {
   text: string;
-  /** Somebody else of the platform, or a group. */
+  /** It mentions somebody else in Slack, or a group. */
   mentions: boolean;
-  /** The bot itself. */
+  /** It mentions the bot. */
   addressed: boolean;
 }
 
-/** Emoji that the platform says are in a text. */
+/** Emoji that a text contains, as Slack's blocks list them. */
 export interface KnownEmoji {
-  /** By name, with their Unicode where the platform tells it. */
+  /** By name, with their Unicode if Slack gives it. */
   readonly byName: ReadonlyMap<string, string | undefined>;
-  /** All of their Unicode: the same emoji may have one name in the text and another in what is told of it. */
+  /** All of their Unicode: an emoji may have one name in the text and another in the blocks. */
   readonly shown: ReadonlySet<string>;
 }
 
@@ -32,7 +32,7 @@ export function knownEmoji(byName: ReadonlyMap<string, string | undefined>): Kno
 export interface Reading {
   /** User ids of the bot. */
   bots: ReadonlySet<string>;
-  /** null: the platform did not say which they are, so what looks like one is one. */
+  /** null: not known, so everything that looks like an emoji is one. */
   emoji: KnownEmoji | null;
 }
 
@@ -42,10 +42,10 @@ export const SOME_CHANNEL = "#channel";
 export const THE_BOT = "@bot";
 
 const TOKEN = /<([^<>]*)>/g;
-/** A bracket that opens nothing: Slack escapes all that were typed, so it must not make a mention of what follows. */
+/** Replaces a bracket that opens no control sequence, so that it can't make a mention of what follows. */
 const STRAY = "‹";
 
-/** Reads `text` of a message (docs.slack.dev, "formatting message text"). The answer is NFC. */
+/** Reads `text` of a message (docs.slack.dev, "formatting message text"). The result is NFC. */
 export function readText(text: string, reading: Reading): Words {
   const words = { text: "", mentions: false, addressed: false };
   const rest = withoutLeadingBot(text, reading.bots);
@@ -53,19 +53,19 @@ export function readText(text: string, reading: Reading): Words {
   let at = 0;
   for (const match of rest.matchAll(TOKEN)) {
     words.text += readPlain(rest.slice(at, match.index), reading);
-    add(words, token(match[1] ?? "", reading));
+    append(words, readToken(match[1] ?? "", reading));
     at = match.index + match[0].length;
   }
   words.text = toNormalForm(words.text + readPlain(rest.slice(at), reading), "NFC");
   return words;
 }
 
-/** Text between control sequences: of it only entities and emoji are to be read. */
+/** Reads text between control sequences: decodes entities and emoji. */
 export function readPlain(text: string, { emoji }: Pick<Reading, "emoji">): string {
   return readEmoji(unescaped(text.replaceAll("<", STRAY)), emoji);
 }
 
-/** Puts Unicode in the place of shortcodes; what Slack alone can show becomes its name in parentheses. */
+/** Replaces shortcodes by Unicode; an emoji that only Slack can show becomes its name in parentheses. */
 export function readEmoji(text: string, known: KnownEmoji | null = null): string {
   const shortcode = /:([\p{L}\p{N}\p{M}_+'-]{1,100}):/gu;
   const pieces: string[] = [];
@@ -74,20 +74,21 @@ export function readEmoji(text: string, known: KnownEmoji | null = null): string
     const [whole, name = ""] = match;
     const follows = match.index === at && pieces.length > 0;
     const free = follows || !isWord(text[match.index - 1]);
-    const found = known === null ? guessed(name, free && !isWord(text[shortcode.lastIndex])) : told(name, known);
-    // Its last colon may be another one's first.
+    const found =
+      known === null ? guessEmoji(name, free && !isWord(text[shortcode.lastIndex])) : lookUpEmoji(name, known);
+    // Its last colon may be the first of another one.
     if (found === undefined) shortcode.lastIndex--;
     else {
       const tone = follows ? skinTone(name) : undefined;
       if (tone === undefined) pieces.push(text.slice(at, match.index), found);
-      else pieces.push(toned(pieces.pop() ?? "", tone));
+      else pieces.push(withTone(pieces.pop() ?? "", tone));
       at = match.index + whole.length;
     }
   }
   return pieces.join("") + text.slice(at);
 }
 
-/** A link with its label: both where they differ, for a label can name another place than it leads to. */
+/** Reads a link with its label; shows both if they differ, because a label can hide where a link leads. */
 export function readLink(url: string, label = ""): string {
   const scheme = /^[a-z][a-z0-9+.-]*:(?:\/\/)?/i.exec(url)?.[0] ?? "";
   if (/^(?:mailto|tel):$/i.test(scheme)) return url.slice(scheme.length);
@@ -96,7 +97,7 @@ export function readLink(url: string, label = ""): string {
   return label.replace(/\/$/, "") === bare ? label : `${label} (${url})`;
 }
 
-/** A date that the platform would have shown in each reader's own way. */
+/** Reads a date that Slack renders in each reader's time zone. */
 export function readDate(seconds: number, fallback = ""): string {
   const at = new Date(seconds * 1_000);
   return fallback !== "" || Number.isNaN(at.getTime()) ? fallback : at.toISOString();
@@ -107,22 +108,22 @@ function withoutLeadingBot(text: string, bots: ReadonlySet<string>): string {
   return whole !== undefined && bots.has(user) ? text.slice(whole.length) : text;
 }
 
-function add(words: Words, more: Words): void {
+function append(words: Words, more: Words): void {
   words.text += more.text;
   words.mentions ||= more.mentions;
   words.addressed ||= more.addressed;
 }
 
-function token(inner: string, reading: Reading): Words {
+function readToken(inner: string, reading: Reading): Words {
   const bar = inner.indexOf("|");
   const name = bar === -1 ? inner : inner.slice(0, bar);
   const label = bar === -1 ? "" : readPlain(inner.slice(bar + 1), reading);
   const addressed = name.startsWith("@") && reading.bots.has(name.slice(1));
   const mentions = !addressed && /^(?:@|!(?:subteam|here|channel|everyone|group)\b)/.test(name);
-  return { text: shown(name, { label, addressed }), mentions, addressed };
+  return { text: renderToken(name, { label, addressed }), mentions, addressed };
 }
 
-function shown(name: string, { label, addressed }: { label: string; addressed: boolean }): string {
+function renderToken(name: string, { label, addressed }: { label: string; addressed: boolean }): string {
   const signed = (sign: string, without: string): string =>
     label === "" ? without : sign + label.replace(/^[@#]/, "");
   if (addressed) return signed("@", THE_BOT);
@@ -135,19 +136,19 @@ function shown(name: string, { label, addressed }: { label: string; addressed: b
   return readLink(unescaped(name), label);
 }
 
-/** `&` last: "&amp;lt;" is what was typed as "&lt;". */
+/** Decodes entities, `&amp;` last: "&amp;lt;" was typed as "&lt;". */
 const unescaped = (text: string): string =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-function told(name: string, known: KnownEmoji): string | undefined {
+function lookUpEmoji(name: string, known: KnownEmoji): string | undefined {
   const unicode = emojiOf(name);
   if (known.byName.has(name)) return known.byName.get(name) ?? unicode ?? emojiInWords(name);
   if (skinTone(name) !== undefined) return unicode;
   return unicode !== undefined && known.shown.has(unicode) ? unicode : undefined;
 }
 
-/** "10:30:45" and "a:b:c" hold no emoji, so a guess needs room on both sides, and of an unknown name a letter. */
-function guessed(name: string, free: boolean): string | undefined {
+/** Guesses an emoji: "10:30:45" and "a:b:c" have none, so it needs free sides, and an unknown name needs a letter. */
+function guessEmoji(name: string, free: boolean): string | undefined {
   if (!free) return undefined;
   return emojiOf(name) ?? (/\p{L}/u.test(name) ? emojiInWords(name) : undefined);
 }

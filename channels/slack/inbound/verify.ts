@@ -2,9 +2,9 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { RawRequest, Verdict } from "../../../src/adapter/inbound.ts";
 import type { SlackConfig } from "../config.ts";
 
-/** Slack names no limit; its events are far smaller, and a long dialog or message stays below half of this. */
+/** Slack documents no limit; its events are far smaller, and a long dialog or message stays below half of this. */
 export const MAX_BODY_BYTES = 1024 * 1024;
-/** How far off the signed time may be (docs.slack.dev, "verifying requests from Slack"). */
+/** Tolerance of the signed time (docs.slack.dev, "verifying requests from Slack"). */
 export const SIGNATURE_TOLERANCE_MS = 300_000;
 
 export const SIGNATURE = "x-slack-signature";
@@ -13,8 +13,8 @@ const TIMESTAMP = "x-slack-request-timestamp";
 const UNIX_SECONDS = /^\d{1,12}$/;
 
 /**
- * Slack's signature, v0: HMAC-SHA256 over `v0:<time>:<body>` (docs.slack.dev, "verifying requests from Slack"). A time in
- * the future is refused as well: who can make one has a request that stays good.
+ * Verifies Slack's signature, v0: HMAC-SHA256 over `v0:<time>:<body>` (docs.slack.dev, "verifying requests from Slack"). A
+ * time in the future is refused too: such a request would stay valid for longer.
  */
 export function verify(request: RawRequest, config: SlackConfig, now: Date): Verdict {
   if (request.body.byteLength > MAX_BODY_BYTES) {
@@ -30,7 +30,7 @@ export function verify(request: RawRequest, config: SlackConfig, now: Date): Ver
     return refused(`${TIMESTAMP} is more than ${SIGNATURE_TOLERANCE_MS / 1_000} s off our clock`);
   }
   const given = request.headers[SIGNATURE] ?? "";
-  // Every secret is tried, so that the time it takes does not tell which is in use.
+  // Tries every secret, so that the time taken does not reveal which one matched.
   const matches = secrets.filter((secret) => equal(given, signature(request.body, secret, time)));
   return matches.length > 0 ? { ok: true } : refused(`${SIGNATURE} does not match the body; check signing_secret`);
 }
@@ -40,7 +40,7 @@ const refused = (reason: string): Verdict => ({ ok: false, status: 401, reason }
 const signature = (body: Uint8Array, secret: string, time: string): string =>
   `v0=${createHmac("sha256", secret).update(`v0:${time}:`).update(body).digest("hex")}`;
 
-/** In constant time, whatever the lengths. */
+/** Compares in constant time, whatever the lengths. */
 function equal(left: string, right: string): boolean {
   const [one, other] = [Buffer.from(left), Buffer.from(right)];
   return one.byteLength === other.byteLength && timingSafeEqual(one, other);

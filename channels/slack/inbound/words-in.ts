@@ -1,78 +1,78 @@
 /**
- * What a message says: its text, and whatever its blocks and attachments say that the text does not.
+ * Reads the words of a message: its text, and the words of its blocks and attachments that the text lacks.
  *
- * 1. Nothing is lost: another app puts its details into blocks and attachments, and a headline into `text`.
- * 2. Nothing doubles: of what people write, `text` repeats the blocks.
- * 3. A link's preview is nobody's words: it repeats what everybody can look up.
+ * 1. Nothing is lost: other apps put details into blocks and attachments, and a headline into `text`.
+ * 2. Nothing is doubled: in people's messages, `text` repeats the blocks.
+ * 3. A link's preview is left out: nobody wrote it.
  */
 import { type Block, emojiIn, readBlocks } from "./blocks-in.ts";
 import type { Attached, Message } from "./event-body.ts";
-import { nameless, namelessBlock, Said } from "./said-already.ts";
+import { blockWithoutNames, SeenWords, withoutNames } from "./seen-words.ts";
 import { type Reading, readLink, readPlain, readText, type Words } from "./text-in.ts";
 
-/** Slack's, where an attachment has blocks only. */
+/** Slack's fallback of an attachment that has blocks only. */
 const NO_FALLBACK = "[no preview available]";
 
-/** Slack's, in place of the text of an app that gave blocks only. */
+/** Slack's text of a message that has blocks only. */
 const NO_TEXT = "This content can't be displayed.";
 
-/** `bots`: user ids of our bot. */
+/** Reads a message. `bots`: user ids of our bot. */
 export function wordsIn(message: Message, bots: ReadonlySet<string>): Words {
   const { blocks = [], attachments = [] } = message;
   const text = message.text === NO_TEXT && blocks.length + attachments.length > 0 ? "" : (message.text ?? "");
   const reading: Reading = { bots, emoji: emojiIn(blocks) };
   const own = text === "" ? readBlocks(blocks, reading) : withBlocks(text, blocks, reading);
-  const said = new Said();
-  said.add(own.text);
+  const seen = new SeenWords();
+  seen.add(own.text);
   const shared = own.text === "" ? attachments : attachments.filter((one) => !isPreview(one));
-  const more = shared.map((one) => attached(one, { said, reading: { ...reading, emoji: null } }));
+  const more = shared.map((one) => readAttachment(one, { seen, reading: { ...reading, emoji: null } }));
   return { ...own, text: lines(own.text, ...more) };
 }
 
 const lines = (...texts: string[]): string => texts.filter((text) => text !== "").join("\n");
 
-/** The text, and what only the blocks say. */
+/** Reads the text, and the words that only the blocks have. */
 function withBlocks(text: string, blocks: readonly Block[], reading: Reading): Words {
   const own = readText(text, reading);
-  const told = readBlocks(blocks, reading);
-  const said = new Said();
-  said.add(readText(nameless(text), reading).text);
-  const more = blocks.flatMap(unitsOf).map((unit) => unsaid(unit, said, reading));
+  const read = readBlocks(blocks, reading);
+  const seen = new SeenWords();
+  seen.add(readText(withoutNames(text), reading).text);
+  const more = blocks.flatMap(unitsOf).map((unit) => newLines(unit, seen, reading));
   return {
     text: lines(own.text, ...more),
-    mentions: own.mentions || told.mentions,
-    addressed: own.addressed || told.addressed,
+    mentions: own.mentions || read.mentions,
+    addressed: own.addressed || read.addressed,
   };
 }
 
-/** What is said or left out as one. */
+/** Splits a block into the units that are kept or left out as a whole. */
 const unitsOf = (block: Block): Block[] => [{ ...block, fields: undefined }, ...(block.fields ?? [])];
 
-/** A block without the lines at its beginning and end that were said before; a table is whole, or not there. */
-function unsaid(block: Block, said: Said, reading: Reading): string {
+/** Reads a block without the lines at its start and end that were seen before; a table is kept or left out as a whole. */
+function newLines(block: Block, seen: SeenWords, reading: Reading): string {
   const mirrored = block.type === "rich_text";
-  const seen = readBlocks([namelessBlock(block)], reading)
+  const repeated = readBlocks([blockWithoutNames(block)], reading)
     .text.split("\n")
-    .map((line) => said.has(line, { mirrored }));
-  if (seen.every(Boolean)) return "";
+    .map((line) => seen.has(line, { mirrored }));
+  if (repeated.every(Boolean)) return "";
   const { text } = readBlocks([block], reading);
-  said.add(text);
+  seen.add(text);
   const shown = text.split("\n");
-  // Names may have line breaks in them, so only then is one line the other.
-  if (block.type === "table" || shown.length !== seen.length) return text;
-  return shown.slice(seen.indexOf(false), seen.lastIndexOf(false) + 1).join("\n");
+  // Names may contain line breaks, and then the lines do not correspond.
+  if (block.type === "table" || shown.length !== repeated.length) return text;
+  return shown.slice(repeated.indexOf(false), repeated.lastIndexOf(false) + 1).join("\n");
 }
 
 const isPreview = ({ is_share, from_url, original_url, is_app_unfurl }: Attached): boolean =>
   is_share !== true && (from_url !== undefined || original_url !== undefined || is_app_unfurl === true);
 
-/** What was shared is somebody else's message, so it is shown whole; what an app attached may repeat the app's own text. */
-function attached(one: Attached, { said, reading }: { said: Said; reading: Reading }): string {
+/** Reads an attachment. A shared message is kept as a whole; an app's attachment may repeat the app's own text. */
+function readAttachment(one: Attached, { seen, reading }: { seen: SeenWords; reading: Reading }): string {
   const { author_name: author, title, title_link: link, fields = [], blocks = [], message_blocks: quoted = [] } = one;
-  const told = (text: string | undefined): string => (text === undefined ? "" : readText(text, reading).text);
+  const toText = (text: string | undefined): string => (text === undefined ? "" : readText(text, reading).text);
   const label = title === undefined ? "" : readPlain(title, reading);
   const heading = link === undefined || label === "" ? label : readLink(link, label);
-  const listed = fields.map(({ title: name, value }) => [told(name), told(value)].filter(Boolean).join(": "));
+  const listed = fields.map(({ title: name, value }) => [toText(name), toText(value)].filter(Boolean).join(": "));
   const body = one.text ? withBlocks(one.text, blocks, reading).text : readBlocks(blocks, reading).text;
   const original =
     body === ""
@@ -81,11 +81,10 @@ function attached(one: Attached, { said, reading }: { said: Said; reading: Readi
           reading,
         ).text
       : "";
-  const parts = [told(one.pretext), heading, body, original, ...listed].filter((part) => part !== "");
-  const whole = parts.length === 0 && one.fallback !== NO_FALLBACK ? [told(one.fallback)] : parts;
-  const fresh =
-    one.is_share === true ? whole : whole.filter((part) => !part.split("\n").every((line) => said.has(line)));
+  const parts = [toText(one.pretext), heading, body, original, ...listed].filter((part) => part !== "");
+  const all = parts.length === 0 && one.fallback !== NO_FALLBACK ? [toText(one.fallback)] : parts;
+  const fresh = one.is_share === true ? all : all.filter((part) => !part.split("\n").every((line) => seen.has(line)));
   const text = lines(...fresh);
-  said.add(text);
+  seen.add(text);
   return text === "" || parts.length === 0 || !author ? text : `${author}: ${text}`;
 }

@@ -15,7 +15,7 @@ import { placeOf } from "../../ids.ts";
 import { type Delivery, isDirect } from "../../inbound/delivery.ts";
 import { Message, Ts } from "../../inbound/event-body.ts";
 import { maybeText } from "../../inbound/json.ts";
-import { spoken } from "../../inbound/parse-message.ts";
+import { parseMessage } from "../../inbound/parse-message.ts";
 import { SHORTCUT_OPEN } from "../view/actions.ts";
 import { notice } from "../view/modals.ts";
 import { clip, oneLine } from "../view/words.ts";
@@ -182,6 +182,6 @@ function readMessage({ config }: InteractionDeps, { message, channel, team, api_
     shared: false,
   };
   const direct = isDirect(channel.id, undefined);
-  const item: Inbound = spoken({ message, channel: channel.id, direct, addressed: true }, delivery);
+  const item: Inbound = parseMessage({ message, channel: channel.id, direct, addressed: true }, delivery);
   return item.kind === "message" ? item : null;
 }

@@ -1,4 +1,4 @@
-/** What Slack's events become (SL1–SL3). */
+/** Parsing of Slack's events (SL1–SL3). */
 import { describe, expect, it } from "vitest";
 import { event, inChannel, one, said, utf8 } from "../../../support/slack-read.ts";
 import { APP, BOT, TEAM } from "../../../support/slack-subject.ts";
@@ -29,7 +29,7 @@ describe("a message", () => {
   const asMessage = event(mention, { event_id: "Ev1" });
   const asMention = event({ ...mention, type: "app_mention", channel_type: undefined }, { event_id: "Ev2" });
 
-  it("that mentions the bot is one, though it comes by two events and again (SL1)", () => {
+  it("that mentions the bot is one message, though it comes as two events and again (SL1)", () => {
     const shared = "msg:C0GENERAL1:1780308000.000100:message";
     expect([asMessage.dedupeKeys, asMention.dedupeKeys]).toEqual([
       ["ev:Ev1", shared],
@@ -42,7 +42,7 @@ describe("a message", () => {
     expect(event(mention, { event_id: "Ev1" })).toEqual(asMessage);
   });
 
-  it("that mentions somebody is for us where the envelope does not say who our bot is (SL1)", () => {
+  it("that mentions somebody is for us if the envelope does not name our bot (SL1)", () => {
     const unsaid = event(mention, { authorizations: undefined });
     expect(unsaid).toMatchObject({ kind: "message", text: "@someone hello" });
     expect(unsaid).not.toHaveProperty("joinsOnly");
@@ -71,10 +71,10 @@ describe("a message", () => {
     [said({ thread_ts: "1780300000.000100" }), false, "D0KIM00001:1780300000.000100", undefined],
     [said(), true, "D0KIM00001:1780308000.000100", undefined],
     [said({ thread_ts: "1780300000.000100" }), true, "D0KIM00001:1780300000.000100", undefined],
-    // What a channel is, Slack says; its id does not.
+    // The channel type decides, not the id.
     [said({ channel: "C0LIKEADM1" }), false, "C0LIKEADM1", undefined],
     [said({ channel: "D0LIKEROOM", channel_type: "channel" }), false, "D0LIKEROOM:1780308000.000100", "D0LIKEROOM"],
-  ])("stands where it was written: %#", (fields, agentView, thread, place) => {
+  ])("has the thread and place in which it was written: %#", (fields, agentView, thread, place) => {
     const message = event(fields, {}, { agent_view: agentView });
     expect(message).toMatchObject({ kind: "message", thread });
     expect("place" in message ? message.place : undefined).toBe(place);
@@ -91,12 +91,12 @@ describe("a message", () => {
     expect("mentions" in message ? message.mentions : undefined).toBe(mentions);
   });
 
-  it("of another organisation's people is marked", () => {
+  it("from another organisation is flagged", () => {
     expect(event(inChannel({ user_team: "T0ACME0001" }))).toMatchObject({ flags: ["external"], trust: "verified" });
     expect(event(inChannel({ user_team: TEAM }))).not.toHaveProperty("flags");
   });
 
-  it("keeps its files' names for later, and says what can't be had", () => {
+  it("has its files as attachments, and a line for each that can't be fetched", () => {
     const files = [
       { id: "F1", name: "a.png", mimetype: "image/png", size: 3, mode: "hosted" },
       { id: "F2", file_access: "check_file_info", mode: "file_access" },
@@ -110,16 +110,16 @@ describe("a message", () => {
       attachments: [{ ref: "F1", name: "a.png", mediaType: "image/png", bytes: 3 }, { ref: "F2" }],
       text: [
         "See:",
-        "[file, which Slack does not keep any more]",
+        "[file, which Slack no longer has]",
         "[file: b.png, which Slack hides because the workspace is full]",
         "[file: Plan] https://docs.example/1",
         "[file: Plan, which is kept outside Slack]",
-        "[file, which Slack did not say where to find]",
+        "[file, for which Slack gave no id]",
       ].join("\n"),
     });
   });
 
-  it("is not lost for a field of another shape than ever", () => {
+  it("is not lost if a field has an unknown shape", () => {
     const odd = said({ files: { F1: {} }, blocks: "none", thread_ts: 17, user_profile: [], attachments: [null, 7] });
     expect(event(odd, { authorizations: "all" })).toMatchObject({ kind: "message", text: "hi" });
   });
@@ -133,12 +133,12 @@ function told(subtype: string): [string, object, string] {
   return [subtype, said({ subtype }), "system"];
 }
 
-describe("what is nobody's message", () => {
+describe("an event that is no message of a person", () => {
   const bot = { bot_id: "B0DESKBOT1", app_id: APP };
   it.each([
     ["our post", said({ user: BOT, ...bot }), "own_echo"],
-    ["our post, by its user alone", said({ user: BOT }), "own_echo"],
-    ["our post, by its app alone", said({ user: "U0OTHER001", bot_profile: { app_id: APP } }), "own_echo"],
+    ["our post, by its user only", said({ user: BOT }), "own_echo"],
+    ["our post, by its app only", said({ user: "U0OTHER001", bot_profile: { app_id: APP } }), "own_echo"],
     [
       "our post under another name",
       said({ subtype: "bot_message", user: undefined, username: "Kim", ...bot }),
@@ -153,18 +153,22 @@ describe("what is nobody's message", () => {
     ["our joining", inChannel({ subtype: "channel_join", user: BOT }), "own_echo"],
     ["another app's post", said({ subtype: "bot_message", user: undefined, bot_id: "B0OTHER001" }), "other_bot"],
     ["another app's post as a user", said({ bot_id: "B0OTHER001", app_id: "A0OTHER001" }), "other_bot"],
-    ["Slackbot's", said({ user: "USLACKBOT" }), "system"],
-    ["Slack's", said({ user: "USLACK" }), "system"],
-    ["who lost their keys", said({ subtype: "ekm_access_denied", user: "UREVOKEDU" }), "system"],
-    ["a reply told twice", said({ subtype: "message_replied" }), "message_replied"],
+    ["a message of Slackbot", said({ user: "USLACKBOT" }), "system"],
+    ["a message of Slack", said({ user: "USLACK" }), "system"],
+    [
+      "a message of a person whose keys were revoked",
+      said({ subtype: "ekm_access_denied", user: "UREVOKEDU" }),
+      "system",
+    ],
+    ["a reply reported twice", said({ subtype: "message_replied" }), "message_replied"],
     ...["channel_join", "channel_archive", "group_topic", "pinned_item", "unpinned_item", "reminder_add"].map(told),
     ...["file_comment", "file_mention", "document_mention", "assistant_app_thread"].map(told),
-    ["a subtype of tomorrow", said({ subtype: "hologram" }), "unknown_subtype:hologram"],
+    ["an unknown subtype", said({ subtype: "hologram" }), "unknown_subtype:hologram"],
     ["an unreadable subtype", said({ subtype: "ü".repeat(99) }), "unknown_subtype:unreadable"],
-    ["a message of nobody", said({ user: undefined }), "no_author"],
+    ["a message without an author", said({ user: undefined }), "no_author"],
     ["a message without a time", said({ ts: "soon" }), "not_a_message"],
     ["a channel with a colon", said({ channel: "C1:2" }), "not_a_message"],
-    ["an event of tomorrow", { type: "hologram_opened" }, "unknown_event:hologram_opened"],
+    ["an unknown event", { type: "hologram_opened" }, "unknown_event:hologram_opened"],
   ])("%s is ignored", (_name, fields, reason) => {
     expect(event(fields)).toMatchObject({ kind: "ignored", reason, dedupeKeys: ["ev:Ev1"] });
   });
@@ -182,7 +186,7 @@ describe("what is nobody's message", () => {
     "user_change",
     "tokens_revoked",
     "app_uninstalled",
-  ])("%s is for the desk's front", (type) => {
+  ])("%s is for the desk's interactions", (type) => {
     expect(event({ type })).toMatchObject({ kind: "ignored", reason: "desk_front" });
   });
 
@@ -192,15 +196,15 @@ describe("what is nobody's message", () => {
     ["a broken payload", "payload=%7B", "not_json"],
     ["another form", "a=1", "not_slack"],
     ["a certificate check", "ssl_check=1&token=x", "ssl_check"],
-    ["JSON of nobody", '{"hello":1}', "not_slack"],
+    ["unknown JSON", '{"hello":1}', "not_slack"],
     ["a rate limit", '{"type":"app_rate_limited"}', "app_rate_limited"],
-    ["the URL's check", '{"type":"url_verification","challenge":"c"}', "url_verification"],
+    ["a URL verification", '{"type":"url_verification","challenge":"c"}', "url_verification"],
     ["a body too long", `{"type":"${"a".repeat(1024 * 1024)}"}`, "too_large"],
   ])("%s is ignored with its reason", (_name, body, reason) => {
     expect(one(utf8(body))).toMatchObject({ kind: "ignored", reason });
   });
 
-  it("does not run out of stack", () => {
+  it("does not overflow the stack", () => {
     const deep = `{"type":"event_callback","event":{"type":"message","blocks":${'[{"elements":'.repeat(9_000)}`;
     expect(one(utf8(deep + "1" + "}]".repeat(9_000) + "}}"))).toMatchObject({ kind: "ignored" });
     const blocks = JSON.parse(Array.from({ length: 900 }).reduce<string>(nested, "[]")) as unknown;
@@ -212,7 +216,7 @@ describe("changes", () => {
   const was = { type: "message", user: "U0KIM00001", text: "1", ts: "1780308000.000100" };
   const edited = { user: "U0KIM00001", ts: "1780308005.000000" };
 
-  it("of a customer's text are edits of it, known again by when they were made (SL3)", () => {
+  it("of a customer's text are edits, with the edit's time in their dedupe key (SL3)", () => {
     expect(change({ ...was, text: "2 &amp; 3", edited }, was)).toEqual({
       kind: "edit",
       dedupeKeys: ["ev:Ev1", "msg:C0GENERAL1:1780308000.000100:edit:1780308005.000000"],
@@ -227,7 +231,7 @@ describe("changes", () => {
     });
   });
 
-  it("say whether they name somebody else now", () => {
+  it("tell whether the new text mentions somebody else", () => {
     expect(change({ ...was, text: "<@U0DANA0001> look", edited }, was)).toMatchObject({ kind: "edit", mentions: true });
     expect(change({ ...was, text: "look", edited }, was)).not.toHaveProperty("mentions");
   });
@@ -235,8 +239,8 @@ describe("changes", () => {
   it.each([
     ["again", { ...was, text: "3", edited: { ts: "1780308009.000000" } }, { ...was, text: "2", edited }, "edit"],
     ["to the same text", { ...was, edited }, was, "edit"],
-    ["when nothing is known of before", { ...was, edited }, undefined, "edit"],
-    ["when only a link was unfolded (SL3)", { ...was, attachments: [{ id: 1 }] }, was, "not_an_edit"],
+    ["when the previous message is unknown", { ...was, edited }, undefined, "edit"],
+    ["when only a link was unfurled (SL3)", { ...was, attachments: [{ id: 1 }] }, was, "not_an_edit"],
     [
       "when a link of an edited message was",
       { ...was, edited, attachments: [{ id: 1 }] },
@@ -244,7 +248,7 @@ describe("changes", () => {
       "not_an_edit",
     ],
     ["when a reply was counted", { ...was, thread_ts: was.ts, reply_count: 1 }, was, "not_an_edit"],
-    ["without a word that it was edited", { ...was, text: "2" }, was, "not_an_edit"],
+    ["when it is not marked as edited", { ...was, text: "2" }, was, "not_an_edit"],
     ["of our own", { ...was, user: BOT, edited }, was, "own_echo"],
     [
       "of our own, told only by the app (SL2)",
@@ -261,7 +265,7 @@ describe("changes", () => {
     expect(inbound.kind === "ignored" ? inbound.reason : inbound.kind).toBe(becomes);
   });
 
-  it("that take a message back are told once, whether or not its thread stays", () => {
+  it("that delete a message give one deletion, whether or not its thread stays", () => {
     const deletion = gone({ deleted_ts: was.ts, previous_message: was });
     expect(deletion).toMatchObject({
       kind: "delete",
@@ -276,7 +280,7 @@ describe("changes", () => {
   });
 
   it.each([
-    ["by who is not named", { deleted_ts: was.ts }, { kind: "delete", from: "unknown" }],
+    ["by an unnamed person", { deleted_ts: was.ts }, { kind: "delete", from: "unknown" }],
     [
       "in a thread",
       { deleted_ts: was.ts, previous_message: { ...was, thread_ts: "1780300000.000100" } },
@@ -285,11 +289,11 @@ describe("changes", () => {
     ["of our own", { deleted_ts: was.ts, previous_message: { ...was, user: BOT } }, { reason: "own_echo" }],
     ["of another app's", { deleted_ts: was.ts, previous_message: { ...was, bot_id: "B1" } }, { reason: "other_bot" }],
     ["of nothing", { deleted_ts: undefined }, { reason: "not_a_message" }],
-  ])("that take a message back, %s", (_name, fields, becomes) => {
+  ])("that delete a message, %s", (_name, fields, becomes) => {
     expect(gone(fields)).toMatchObject(becomes);
   });
 
-  it("of a channel's id move it", () => {
+  it("of a channel's id give a move", () => {
     const move = event({
       type: "channel_id_changed",
       old_channel_id: "G1",

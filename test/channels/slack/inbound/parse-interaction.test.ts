@@ -1,4 +1,4 @@
-/** What people press, hand in and call up becomes choices and commands (SL5), and every body something. */
+/** Parsing of presses, dialogs and shortcuts as choices and commands (SL5); every body gives an item. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { event, inChannel, one, read, utf8 } from "../../../support/slack-read.ts";
@@ -23,7 +23,7 @@ describe("interactions", () => {
   });
   const option = { action_id: "opt:p:7:2", value: "billing", text: { type: "plain_text", text: "Billing :+1:" } };
 
-  it("of a customer choose an option, each press by its own key (SL5)", () => {
+  it("of a customer choose an option, each press with its own key (SL5)", () => {
     const first = one(form(press(option)));
     expect(first).toMatchObject({ kind: "choice", promptId: "p:7", optionId: "billing", text: "Billing 👍" });
     expect(first.dedupeKeys).toEqual(["act:1780308002.000100:U0KIM00001:opt:p:7:2"]);
@@ -50,11 +50,11 @@ describe("interactions", () => {
       false,
       "C1:1780308001.000100",
     ],
-  ])("stand where the message stands: %#", (more, agentView, thread) => {
+  ])("have the thread of their message: %#", (more, agentView, thread) => {
     expect(one(form(press(option, more)), { agent_view: agentView })).toMatchObject({ kind: "choice", thread });
   });
 
-  it("of a page of a select choose as well", () => {
+  it("with a page of a select choose too", () => {
     const picked = { action_id: "opt:p:s2", selected_option: { value: "berlin", text: { text: "Berlin" } } };
     expect(one(form(press(picked)))).toMatchObject({
       kind: "choice",
@@ -106,7 +106,7 @@ describe("interactions", () => {
     [{ action_id: "approve" }, "unknown_action"],
     [{ action_id: "opt:p:1" }, "bad_choice"],
     [{}, "bad_action"],
-  ] as [object, string][])("that are no command are ignored: %j", (action, reason) => {
+  ] as [object, string][])("that are not commands are ignored: %j", (action, reason) => {
     expect(one(form(press(action)))).toMatchObject({ kind: "ignored", reason });
   });
 
@@ -134,7 +134,7 @@ describe("interactions", () => {
     ["transfer", chosen("queue", "billing"), { kind: "transfer", queue: "billing", seen }],
     ["run", chosen("workflow", "refund"), { kind: "run", workflow: "refund", seen }],
     ["merge", typed("into", " #7"), { kind: "merge", into: 7 }],
-  ])("that hand in the dialog %s are commands, once per view", (name, values, command) => {
+  ])("that submit the dialog %s are commands, once per view", (name, values, command) => {
     const handed = one(form(dialog(name, values)));
     expect(handed).toMatchObject({ kind: "action", conversation: 12, dedupeKeys: ["view:V1:h1"], from: "U0KIM00001" });
     expect(handed.kind === "action" ? handed.command : null).toEqual(command);
@@ -145,7 +145,7 @@ describe("interactions", () => {
     ["a merge into no number", dialog("merge", typed("into", "that one")), "bad_desk_value"],
     ["a reply about no case", dialog("reply", typed("text", "a"), {}), "bad_desk_value"],
     ["the dialog that starts a conversation", dialog("start", {}), "desk_front"],
-    ["another's dialog", dialog("survey", {}), "desk_front"],
+    ["another app's dialog", dialog("survey", {}), "desk_front"],
     ["a dialog that was closed", { ...dialog("reply", {}), type: "view_closed" }, "desk_front"],
     ["a search in a select", { type: "block_suggestion" }, "desk_front"],
     ["a shortcut", { type: "shortcut", callback_id: "desk_start" }, "desk_front"],
@@ -153,7 +153,7 @@ describe("interactions", () => {
     ["an old dialog", { type: "dialog_submission" }, "retired:dialog_submission"],
     ["a shortcut without its message", { type: "message_action", channel: { id: "C1" } }, "retired:message_action"],
     ["a press of nothing", { type: "block_actions" }, "no_actions"],
-    ["an interaction of tomorrow", { type: "hologram" }, "unknown_interaction"],
+    ["an unknown interaction", { type: "hologram" }, "unknown_interaction"],
   ])("%s", (_name, body, reason) => {
     expect(one(form(body))).toMatchObject({ kind: "ignored", reason });
   });
@@ -170,7 +170,7 @@ describe("interactions", () => {
     ...fields,
   });
 
-  it("by shortcut on a message are for the front, and nothing of the message is kept", () => {
+  it("by message shortcut are for the desk's interactions, and nothing of the message is stored", () => {
     expect(read(form(shortcut()))).toEqual([
       { kind: "ignored", reason: "desk_front", dedupeKeys: [], externalId: "desk_open_from_message", withheld: true },
     ]);
@@ -180,14 +180,14 @@ describe("interactions", () => {
     ["another shortcut of ours", { callback_id: "desk_other" }],
     ["a message of our own", { message: { ...message, app_id: APP } }],
     ["a message of another app", { message: { ...message, user: undefined, bot_id: "B0OTHER001" } }],
-  ])("take nothing in: %s", (_name, fields) => {
+  ])("store nothing: %s", (_name, fields) => {
     expect(read(form(shortcut(fields)))).toMatchObject([{ kind: "ignored", reason: "desk_front", withheld: true }]);
   });
 
   it.each([
     utf8("command=%2Fdesk&text=on&trigger_id=1.2.a"),
     json({ command: "/desk", text: "on", trigger_id: "1.2.a" }),
-  ])("by slash command are for the front: %#", (body) => {
+  ])("by slash command are for the desk's interactions: %#", (body) => {
     expect(one(body)).toMatchObject({ kind: "ignored", reason: "desk_front", externalId: "1.2.a" });
   });
 });
@@ -221,7 +221,7 @@ describe("parse", () => {
     );
   });
 
-  it("gives a retry the same keys, and another message others", () => {
+  it("gives a retry the same keys, and another message other keys", () => {
     const seconds = fc.nat({ max: 2_000_000_000 });
     fc.assert(
       fc.property(seconds, seconds, fc.string(), fc.string(), (at, other, text, again) => {

@@ -1,4 +1,4 @@
-/** Taking in over Socket Mode, and looking people up, against the counterpart. */
+/** Socket Mode and profile lookup, against the counterpart. */
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { profiles } from "../../../../channels/slack/inbound/profile.ts";
@@ -30,7 +30,7 @@ interface Listener {
   took: RawInbound[];
   logged: { msg: string; level: number; code?: string; reason?: string; todo?: string }[];
   done: Promise<void>;
-  /** What becomes of the next payloads: an answer, or a failure to store. */
+  /** Results for the next payloads: an answer, or a failure to store. */
   takes: (() => Promise<string | null>)[];
 }
 
@@ -66,7 +66,7 @@ const kinds = (all: readonly Inbound[]) => all.map((item) => (item.kind === "ign
 const onDuty = async () => '{"text":"You are on duty."}';
 
 describe("listening", () => {
-  it("takes each payload once, whichever of two connections it comes by", async () => {
+  it("receives each payload once over two connections", async () => {
     const [one, other] = [await listener(), await listener()];
     await connections(2);
     const kim = there.addUser({ name: "Kim" });
@@ -78,7 +78,7 @@ describe("listening", () => {
     expect(there.violations).toEqual([]);
   });
 
-  it("hands on exactly the payload, as JSON", async () => {
+  it("passes on exactly the payload, as JSON", async () => {
     const one = await listener();
     await connections(1);
     await there.emit({ type: "app_home_opened", user: "U1" }, { eventId: "Ev7" });
@@ -88,7 +88,7 @@ describe("listening", () => {
     expect(payload).toMatchObject({ type: "event_callback", event_id: "Ev7", event: { type: "app_home_opened" } });
   });
 
-  it("acknowledges only what was stored: the rest is sent again", async () => {
+  it("acknowledges stored payloads only: the others are sent again", async () => {
     const one = await listener();
     await connections(1);
     one.takes.push(() => Promise.reject(new Error("the database said no")));
@@ -99,10 +99,10 @@ describe("listening", () => {
     expect(texts(one)).toEqual(["hello", "hello"]);
     const [first, again] = read(one);
     expect(again?.dedupeKeys).toEqual(first?.dedupeKeys);
-    expect(one.logged.map(({ msg }) => msg)).toContain("slack payload could not be stored; slack sends it again");
+    expect(one.logged.map(({ msg }) => msg)).toContain("slack payload not stored; slack sends it again");
   }, 20_000);
 
-  it("answers a person at once where Slack takes an answer, and only there", async () => {
+  it("answers a person at once if Slack accepts an answer, and only then", async () => {
     const one = await listener();
     await connections(1);
     const kim = there.addUser({ name: "Kim" });
@@ -113,7 +113,7 @@ describe("listening", () => {
     expect(there.violations).toEqual([]);
   });
 
-  it("goes on where Slack refreshes the connection", async () => {
+  it("continues when Slack refreshes the connection", async () => {
     const one = await listener();
     await connections(1);
     const kim = there.addUser({ name: "Kim" });
@@ -127,13 +127,13 @@ describe("listening", () => {
     expect(new Set(texts(one))).toEqual(new Set(["before", "after"]));
   });
 
-  it("comes back after Slack was away", async () => {
+  it("reconnects after an outage of Slack", async () => {
     const one = await listener();
     await connections(1);
     there.down(true);
     await expect.poll(() => one.logged.some(({ level }) => level === 40), soon).toBe(true);
     await expect
-      .poll(() => one.logged.filter(({ msg }) => /could not be opened/.test(msg)).at(0), soon)
+      .poll(() => one.logged.filter(({ msg }) => /slack connection failed/.test(msg)).at(0), soon)
       .toMatchObject({
         level: 40,
         code: "ECONNREFUSED",
@@ -147,7 +147,7 @@ describe("listening", () => {
     expect(texts(one)).toEqual(["again"]);
   }, 20_000);
 
-  it("says what to do where the token is refused, and ends nothing", async () => {
+  it("logs the fix if the token is refused, and keeps running", async () => {
     const one = await listener({ app_token: "xapp-1-another" });
     const refused = () => one.logged.filter(({ msg }) => msg.includes("refused app_token"));
     await expect.poll(() => refused().length, soon).toBe(1);
@@ -162,14 +162,12 @@ describe("listening", () => {
     const one = await listener();
     await connections(1);
     await there.emit({ type: "lost" }, { envelope: { event: undefined }, once: true });
-    expect(one.logged).toContainEqual(
-      expect.objectContaining({ level: 40, msg: "slack sent an envelope that could not be read" }),
-    );
+    expect(one.logged).toContainEqual(expect.objectContaining({ level: 40, msg: "slack envelope was unreadable" }));
     await there.emit({ type: "app_home_opened" });
     expect(read(one)).toMatchObject([{ kind: "ignored", reason: "desk_front" }]);
   });
 
-  it("takes nothing and leaves no handle when closed", async () => {
+  it("receives nothing and leaves no handle open once closed", async () => {
     const before = handles();
     const one = await listener();
     await connections(1);
@@ -181,7 +179,7 @@ describe("listening", () => {
     expect([late.status, one.took]).toEqual([0, []]);
   });
 
-  it("ends what it was storing before it is closed", async () => {
+  it("finishes storing before it is closed", async () => {
     const one = await listener();
     await connections(1);
     const [order, storing] = [[] as string[], new AbortController()];
@@ -194,14 +192,14 @@ describe("listening", () => {
     await expect.poll(() => one.took.length, soon).toBe(1);
     const closed = one.inboundConnection.close().then(() => order.push("closed"));
     await connections(0);
-    // Time enough to have closed, where nothing were waited for.
+    // Enough time to close if it did not wait.
     await one.inboundConnection.profile?.(address("U0NOBODY00"), AbortSignal.timeout(5_000));
     storing.abort();
     await Promise.all([closed, told, one.done]);
     expect(order).toEqual(["stored", "closed"]);
   });
 
-  it("is not there without an app-level token", async () => {
+  it("does not exist without an app-level token", async () => {
     const config = slack.config.parse({ bot_token: there.botToken, signing_secret: "s", api_url: there.apiUrl });
     const inboundConnection = await slack.listen?.(config, { log: createLogger({ level: "silent" }) });
     expect(inboundConnection).not.toHaveProperty("listen");
@@ -209,8 +207,8 @@ describe("listening", () => {
   });
 });
 
-describe("what Slack tells of", () => {
-  it("our own posts, under another name too, and our changes of them is nobody's message (SL2)", async () => {
+describe("events from the counterpart", () => {
+  it("of our own posts, also under another name, and our updates give no message (SL2)", async () => {
     const one = await listener();
     await connections(1);
     const client = await openWebClient(slack.config.parse(settings()));
@@ -224,7 +222,7 @@ describe("what Slack tells of", () => {
     expect(kinds(read(one))).toEqual(["own_echo", "own_echo", "own_echo", "own_echo"]);
   });
 
-  it("a customer's mention, its preview, edit and deletion is one message, one edit and one deletion (SL1, SL3)", async () => {
+  it("of a customer's mention, its preview, edit and deletion give one message, one edit and one deletion (SL1, SL3)", async () => {
     const one = await listener();
     await connections(1);
     const kim = there.addUser({ name: "Kim" });
@@ -250,7 +248,7 @@ describe("profile", () => {
     expect(await lookUp(address(kim.id), signal)).toEqual({ name: "Kim", email: "kim@example.com", language: "de-DE" });
   });
 
-  it("is kept for ten minutes", async () => {
+  it("is cached for ten minutes", async () => {
     const kim = there.addUser({ name: "Kim" });
     let now = 0;
     const lookUp = await lookingUp(() => now);
@@ -261,7 +259,7 @@ describe("profile", () => {
     expect(asked()).toBe(2);
   });
 
-  it("is null of apps, of strangers, and where Slack does not answer; and asked for again", async () => {
+  it("is null for apps, for unknown people, and if Slack does not answer, and is tried again", async () => {
     const kim = there.addUser({ name: "Kim" });
     const lookUp = await lookingUp();
     expect(await lookUp(address("B0SHOP0001"), signal)).toBeNull();
@@ -272,7 +270,7 @@ describe("profile", () => {
     expect(await lookUp(address(kim.id), signal)).toMatchObject({ name: "Kim" });
   });
 
-  it("is called off in good time", async () => {
+  it("can be aborted", async () => {
     const kim = there.addUser({ name: "Kim" });
     const lookUp = await lookingUp();
     there.fault("users.info", { delayMs: 5_000 });
@@ -283,10 +281,10 @@ describe("profile", () => {
   });
 });
 
-/** What keeps this process alive, by name. */
+/** Names of the handles that keep this process alive. */
 const handles = (): string[] => process.getActiveResourcesInfo().toSorted();
 
-/** What keeps it alive now and did not before. */
+/** Handles that keep it alive now and did not before. */
 function leftOver(before: readonly string[]): string[] {
   const known = [...before];
   return handles().filter((name) => {

@@ -1,4 +1,4 @@
-/** Slack's mrkdwn, rich text and emoji as people read them. */
+/** Reading of Slack's mrkdwn, rich text and emoji. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Block, emojiIn, readBlocks } from "../../../../channels/slack/inbound/blocks-in.ts";
@@ -72,11 +72,11 @@ describe("text", () => {
     expect(readText(raw, reading)).toEqual({ text: shown, mentions: false, addressed: true });
   });
 
-  it("does not take another's mention at the beginning for the bot's", () => {
+  it("does not mistake a leading mention of somebody else for the bot's", () => {
     expect(readText("<@U1> hello", reading)).toEqual({ text: "@someone hello", mentions: true, addressed: false });
   });
 
-  it("comes back as it was typed, once escaped", () => {
+  it("is as it was typed, after escaping and reading", () => {
     const typed = fc.string({ unit: "grapheme" }).filter((one) => !one.includes(":"));
     fc.assert(
       fc.property(typed, (one) => {
@@ -85,7 +85,7 @@ describe("text", () => {
     );
   });
 
-  it("never holds a mention of Slack's", () => {
+  it("never contains a Slack mention", () => {
     const piece = fc.constantFrom(
       "<@U1>",
       "<@U1|",
@@ -150,11 +150,11 @@ describe("emoji", () => {
     ["(:tada:)", "(🎉)"],
     [":party-parrot: :über_uns:", "(party parrot) (über uns)"],
     [`:${"a".repeat(101)}:`, `:${"a".repeat(101)}:`],
-  ])("in %j are shown: %j", (raw, shown) => {
+  ])("in %j are read as %j", (raw, shown) => {
     expect(readEmoji(raw)).toBe(shown);
   });
 
-  it("are those that the platform says, where it says so", () => {
+  it("are those that the blocks list, if they do", () => {
     const told = emojiIn(
       rich(
         section({ type: "emoji", name: "dancing_cat9" }, { type: "emoji", name: "thumbsup", unicode: "1f44d-1f3fb" }),
@@ -167,7 +167,7 @@ describe("emoji", () => {
     expect(emojiIn(blocks({ type: "section" }))).toBeNull();
   });
 
-  it("that are a workspace's own have their name in words", () => {
+  it("of a workspace become their name in words", () => {
     expect([emojiInWords("party_parrot-2"), emojiInWords("_")]).toEqual(["(party parrot 2)", "(_)"]);
   });
 
@@ -212,7 +212,7 @@ describe("blocks", () => {
       { type: "user", user_id: BOT },
       { text: "@bot", mentions: false, addressed: true },
     ],
-  ])("name people: %j", (element, read) => {
+  ])("have mentions: %j", (element, read) => {
     expect(leaf(element)).toEqual(read);
   });
 
@@ -243,12 +243,16 @@ describe("blocks", () => {
       ],
       "1. unplug it\n    - the lamp\n    - the box\n2. plug it in",
     ],
-    ["tells nonsense", [numbered(["a"], { offset: -3, indent: 1e9 }), numbered(["b"], { offset: "x" })], "1. a\n1. b"],
-  ])("number a list that %s as a person in Slack sees it", (_name, elements, read) => {
+    [
+      "has invalid numbers",
+      [numbered(["a"], { offset: -3, indent: 1e9 }), numbered(["b"], { offset: "x" })],
+      "1. a\n1. b",
+    ],
+  ])("number a list that %s as Slack shows it", (_name, elements, read) => {
     expect(words({ type: "rich_text", elements }).text).toBe(read);
   });
 
-  it("are read as deep as people write: a list in a table", () => {
+  it("are read as deep as people nest them: a list in a table", () => {
     const list = { type: "rich_text_list", elements: [section({ type: "text", text: "a" })] };
     expect(words({ type: "table", rows: [rich(list)] }).text).toBe("- a");
   });

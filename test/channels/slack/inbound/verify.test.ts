@@ -1,4 +1,4 @@
-/** Slack's signature, and what it is answered (SL7). */
+/** Slack's signature, and our answers (SL7). */
 import { describe, expect, it } from "vitest";
 import { slack } from "../../../../channels/slack/index.ts";
 import type { RawRequest } from "../../../../src/adapter/inbound.ts";
@@ -39,7 +39,7 @@ describe("signature", () => {
   it.each([
     ["301 s old", signedAt(-301_000)],
     ["301 s in the future", signedAt(301_000)],
-    ["for a body that was written anew", { ...signedAt(0), body: utf8('{ "a": 1 }') }],
+    ["for another body", { ...signedAt(0), body: utf8('{ "a": 1 }') }],
     [
       "with a time that is none",
       { ...signedAt(0), headers: { ...signedAt(0).headers, "x-slack-request-timestamp": "now" } },
@@ -49,11 +49,11 @@ describe("signature", () => {
     expect(verdict(request)).toMatchObject({ ok: false, status: 401 });
   });
 
-  it.each([-300_000, 300_000])("accepts what was signed %i ms off (SL7)", (offMs) => {
+  it.each([-300_000, 300_000])("accepts a signature %i ms off (SL7)", (offMs) => {
     expect(verdict(signedAt(offMs))).toEqual({ ok: true });
   });
 
-  it("accepts both secrets while they are rotated, and only then", () => {
+  it("accepts both secrets during a rotation, and only then", () => {
     const rotating = slack.config.parse({ ...SETTINGS, signing_secret: ["new", SIGNING_SECRET] });
     const rotated = slack.config.parse({ ...SETTINGS, signing_secret: "new" });
     const byNew = slackRequest(utf8("{}"), NOW, "new");
@@ -62,7 +62,7 @@ describe("signature", () => {
     expect(verdict(signedAt(0), rotated)).toMatchObject({ ok: false, status: 401 });
   });
 
-  it("refuses webhooks in Socket Mode, and says what to set", () => {
+  it("refuses webhooks in Socket Mode, and names the setting", () => {
     const { signing_secret: _, ...others } = SETTINGS;
     const socket = slack.config.parse({ ...others, app_token: "xapp-1-a" });
     const refused = verdict(slackRequest(utf8("{}"), NOW, ""), socket);
@@ -81,7 +81,7 @@ describe("signature", () => {
 });
 
 describe("respond", () => {
-  it("gives back the challenge, and else nothing", () => {
+  it("echoes the challenge, and otherwise sends nothing", () => {
     const asked = slackRequest(json({ type: "url_verification", challenge: "c-1" }), NOW);
     expect(webhook.respond({ ok: true }, [], asked)).toEqual({
       status: 200,

@@ -1,4 +1,4 @@
-/** What a Slack message says: its text, and what its blocks and attachments say beside it. */
+/** Reading of a Slack message: its text, and the words of its blocks and attachments. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { event, said } from "../../../support/slack-read.ts";
@@ -67,7 +67,11 @@ describe("blocks beside a text", () => {
       { text: "This content can't be displayed.", blocks: [{ type: "section", text: mrkdwn("Card declined") }] },
       "Card declined",
     ],
-    ["controls, which nobody said", { text: "hi", blocks: [{ type: "actions", elements: [mrkdwn("Refund")] }] }, "hi"],
+    [
+      "controls, which are not words",
+      { text: "hi", blocks: [{ type: "actions", elements: [mrkdwn("Refund")] }] },
+      "hi",
+    ],
     [
       "rich text that says more than the text",
       { text: "hi", blocks: [rich(section(word("hi\nand bye")))] },
@@ -82,7 +86,7 @@ describe("blocks beside a text", () => {
     expect(textOf(fields)).toBe(text);
   });
 
-  it("that name a colleague or the bot say so", () => {
+  it("that mention a colleague or the bot are flagged", () => {
     expect(naming("U0DANA0001")).toMatchObject({ mentions: true });
     expect(naming(BOT)).not.toHaveProperty("mentions");
   });
@@ -148,11 +152,11 @@ describe("blocks beside a text", () => {
       ],
     ],
     ["the bot before it", `<@${BOT}> hello`, [section({ type: "user", user_id: BOT }, word(" hello"))]],
-  ])("do not double what a person wrote: %s", (_name, text, elements) => {
+  ])("do not double a person's words: %s", (_name, text, elements) => {
     expect(textOf({ text, blocks: [rich(...elements)] })).toBe(textOf({ text }));
   });
 
-  it("do not double what a person wrote, whatever it is", () => {
+  it("do not double a person's words, for any text", () => {
     const typed = fc.array(fc.string({ unit: "grapheme" }), { maxLength: 4 }).map((all) => all.join("\n"));
     fc.assert(
       fc.property(
@@ -238,7 +242,7 @@ const fastest = (count: number): number => {
   const blocks = all.map((n) => ({ type: "section", text: mrkdwn(`a ${n}`) }));
   const fields = { text: "a b ".repeat(count * 10), blocks, attachments: all.map((n) => ({ text: `b ${n}` })) };
   const times = [1, 2, 3].map(() => {
-    // The processor's time, for other tests run beside this one.
+    // Processor time, because other tests run at the same time.
     const before = process.cpuUsage();
     textOf(fields);
     return process.cpuUsage(before).user;
@@ -248,6 +252,6 @@ const fastest = (count: number): number => {
 
 it("takes time in proportion to the message", () => {
   fastest(100);
-  // Eight times the message; sixty-four times the time would be its square.
+  // Eight times the message; quadratic time would be sixty-four times.
   expect(fastest(4_000) / fastest(500)).toBeLessThan(30);
 });

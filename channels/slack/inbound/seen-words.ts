@@ -1,44 +1,44 @@
 /**
- * Tells which words of a message stand in it twice: its `text` repeats what its blocks say, in another notation. Words are
- * compared, never their marks; names of people, channels and dates are left out, because only one of the two has them.
+ * Finds words that a message contains twice: its `text` repeats its blocks in another notation. Compares words without
+ * their formatting; names of people and channels and dates are left out, because only one of the two has them.
  */
 import type { Block } from "./blocks-in.ts";
 
-/** From this many words on, a line is said where its words follow one another anywhere, and not only as a line. */
+/** A line of this many words counts as seen if its words follow one another anywhere, not only as a whole line. */
 const MIN_WORDS_INSIDE = 2;
-/** What Slack puts before a line of a list: "• ", "1. ", "    a. ". */
+/** Prefixes of list lines in Slack's text: "• ", "1. ", "    a. ". */
 const LIST_SIGN = /^\s*(?:[•◦▪–-]\ufe0e?|\p{N}{1,3}[.)]|\p{L}{1,4}[.)])\s+/u;
-/** Names in control sequences, and the marks of bold, italics, deletion and code, which may stand within a word. */
+/** Control sequences with names, and the marks of bold, italics, strike-through and code, which may be within a word. */
 const NAMED = /<[@#!][^<>]*>/g;
 const MARKS = /[*_~`]/g;
 const NAMED_ELEMENTS: ReadonlySet<string> = new Set(["user", "usergroup", "channel", "broadcast", "date"]);
 
-/** The raw text without the names in it, to be read and compared. */
-export const nameless = (text: string): string => text.replaceAll(NAMED, " ");
+/** Removes the names from a raw text, for comparing. */
+export const withoutNames = (text: string): string => text.replaceAll(NAMED, " ");
 
-/** The block without the names in it. */
-export function namelessBlock(block: Block): Block {
+/** Removes the names from a block, for comparing. */
+export function blockWithoutNames(block: Block): Block {
   const { type, text, elements, fields, rows } = block;
   const without = (blocks: Block[]): Block[] =>
-    blocks.filter((one) => !NAMED_ELEMENTS.has(one.type ?? "")).map(namelessBlock);
+    blocks.filter((one) => !NAMED_ELEMENTS.has(one.type ?? "")).map(blockWithoutNames);
   return {
     ...block,
-    ...(typeof text === "string" && type === "mrkdwn" ? { text: nameless(text) } : {}),
-    ...(typeof text === "object" ? { text: namelessBlock(text) } : {}),
+    ...(typeof text === "string" && type === "mrkdwn" ? { text: withoutNames(text) } : {}),
+    ...(typeof text === "object" ? { text: blockWithoutNames(text) } : {}),
     ...(elements === undefined ? {} : { elements: without(elements) }),
     ...(fields === undefined ? {} : { fields: without(fields) }),
     ...(rows === undefined ? {} : { rows: rows.map(without) }),
   };
 }
 
-/** What was said so far. Takes time in proportion to what it is told and asked. */
-export class Said {
+/** An index of the words seen so far. Takes time in proportion to its input. */
+export class SeenWords {
   readonly #lines = new Set<string>();
   readonly #words = new Set<string>();
   readonly #pairs = new Set<string>();
 
   add(text: string): void {
-    // A block of code begins a new line, whether or not its text does.
+    // A code block begins a new line, even within a line of text.
     for (const line of text.split(/\n|```/)) {
       const words = wordsOf(line);
       this.#lines.add(words.join(" "));
@@ -49,7 +49,7 @@ export class Said {
     }
   }
 
-  /** `mirrored`: the same words in another notation, so that even one word alone is the same word. */
+  /** True when a line was seen. `mirrored`: the line repeats the text in another notation, so single words count. */
   has(line: string, { mirrored = false }: { mirrored?: boolean } = {}): boolean {
     const words = wordsOf(line);
     if (mirrored) return words.every((word) => this.#words.has(word));
@@ -61,7 +61,7 @@ export class Said {
 
 const pair = (one: string, other = ""): string => `${one} ${other}`;
 
-/** A link's scheme is left out: of a bare address only one of the two may have it. */
+/** Splits a line into words, without a link's scheme, which only one of the two may have. */
 const wordsOf = (line: string): string[] =>
   line
     .replace(LIST_SIGN, "")
