@@ -31,169 +31,126 @@ const ours = (thread: string, id: string) =>
     id,
   );
 
-interface Case {
-  /** Written before; `id` is what the platform calls it. */
-  before?: (at: Threads, id: string) => Promise<unknown>;
-  items: (at: Threads, id: string) => Inbound[];
-  becomes: string[];
-  /** The words of the message that is meant. */
-  means?: string;
-}
-
 const OPEN = "customer of the open conversation";
-const TABLE: [what: string, Case][] = [
+const UNKNOWN = "ignored: unknown_message";
+const message = (at: Threads, id: string) => writes(at.open, "12", { id });
+const stored = (at: Threads, id: string) => door.takes(message(at, id));
+
+/** `before`: what was stored before; the platform calls the message `id`. */
+type Row = [
+  what: string,
+  becomes: string[],
+  items: (at: Threads, id: string) => Inbound[],
+  before?: (at: Threads, id: string) => Promise<unknown>,
+];
+
+const KNOWN: Row[] = [
+  ["of a message that was stored before", [OPEN], (at, id) => [changes(at.open, id, "13")], stored],
+  ["that takes back a message that was stored before", [OPEN], (at, id) => [takesBack(at.open, id)], stored],
+  ["by somebody else, such as a moderator", [OPEN], (at, id) => [takesBack(at.open, id, "moderator")], stored],
+  ["of a message of the same batch", [OPEN, OPEN], (at, id) => [message(at, id), changes(at.open, id, "13")]],
   [
-    "of a message that was stored before",
-    {
-      before: (at, id) => door.takes(writes(at.open, "12", { id })),
-      items: (at, id) => [changes(at.open, id, "13")],
-      becomes: [OPEN],
-      means: "12",
-    },
-  ],
-  [
-    "that takes back a message that was stored before",
-    {
-      before: (at, id) => door.takes(writes(at.open, "12", { id })),
-      items: (at, id) => [takesBack(at.open, id)],
-      becomes: [OPEN],
-      means: "12",
-    },
-  ],
-  [
-    "by somebody else, as a platform reports it of a moderator",
-    {
-      before: (at, id) => door.takes(writes(at.open, "12", { id })),
-      items: (at, id) => [takesBack(at.open, id, "moderator")],
-      becomes: [OPEN],
-      means: "12",
-    },
-  ],
-  [
-    "of a message of the same batch",
-    {
-      items: (at, id) => [writes(at.open, "12", { id }), changes(at.open, id, "13")],
-      becomes: [OPEN, OPEN],
-      means: "12",
-    },
-  ],
-  [
-    "of a message that comes after it in the same batch",
-    {
-      items: (at, id) => [changes(at.open, id, "13"), writes(at.open, "12", { id })],
-      becomes: [OPEN, OPEN],
-      means: "12",
-    },
+    "of a message that comes after it in the batch",
+    [OPEN, OPEN],
+    (at, id) => [changes(at.open, id, "13"), message(at, id)],
   ],
   [
     "of the first message of a thread, in the same batch",
-    {
-      items: (at, id) => [writes(at.unknown, "12", { id }), changes(at.unknown, id, "13")],
-      becomes: ["customer of a new conversation", "customer of a new conversation"],
-      means: "12",
-    },
+    ["customer of a new conversation", "customer of a new conversation"],
+    (at, id) => [writes(at.unknown, "12", { id }), changes(at.unknown, id, "13")],
   ],
   [
     "of a message in a conversation that closed long ago",
-    {
-      before: async (at, id) => {
-        await door.takes(writes(at.open, "12", { id }));
-        await door.rows("update conversation set closed_at = now(), joinable = false where thread = $1", at.open);
-      },
-      items: (at, id) => [changes(at.open, id, "13")],
-      becomes: [OPEN],
-      means: "12",
+    [OPEN],
+    (at, id) => [changes(at.open, id, "13")],
+    async (at, id) => {
+      await stored(at, id);
+      await door.rows("update conversation set closed_at = now(), joinable = false where thread = $1", at.open);
     },
   ],
   [
-    "of one of two messages that the platform calls the same: the later",
-    {
-      before: async (at, id) => {
-        await door.takes({ ...writes(at.open, "earlier", { id }), dedupeKeys: [] });
-        await door.takes({ ...writes(at.open, "later", { id }), dedupeKeys: [] });
-      },
-      items: (at, id) => [changes(at.open, id, "13")],
-      becomes: [OPEN],
-      means: "later",
+    "of the later of two messages that the platform calls the same",
+    [OPEN],
+    (at, id) => [changes(at.open, id, "13")],
+    async (at, id) => {
+      await door.takes({ ...writes(at.open, "earlier", { id }), dedupeKeys: [] });
+      await door.takes({ ...message(at, id), dedupeKeys: [] });
     },
   ],
   [
     "of a message in a case",
-    {
-      before: (at, id) => door.takes(writes(at.held, "12", { id })),
-      items: (at, id) => [changes(at.held, id, "13")],
-      becomes: ["customer of the case"],
-      means: "12",
-    },
+    ["customer of the case"],
+    (at, id) => [changes(at.held, id, "13")],
+    (at, id) => door.takes(writes(at.held, "12", { id })),
   ],
+];
+
+const NOT_KNOWN: Row[] = [
+  ["of a message that never came", [UNKNOWN], (at, id) => [changes(at.open, id, "13")]],
+  ["that takes back a message that never came", [UNKNOWN], (at, id) => [takesBack(at.open, id)]],
+  ["in a thread in which nothing was written", [UNKNOWN], (at, id) => [changes(at.unknown, id, "13")]],
+  ["of a message that came in another thread", [UNKNOWN], (at, id) => [changes(at.reopenable, id, "13")], stored],
   [
-    "of a message that never came",
-    { items: (at, id) => [changes(at.open, id, "13")], becomes: ["ignored: unknown_message"] },
-  ],
-  [
-    "that takes back a message that never came",
-    { items: (at, id) => [takesBack(at.open, id)], becomes: ["ignored: unknown_message"] },
-  ],
-  [
-    "in a thread in which nothing was written",
-    { items: (at, id) => [changes(at.unknown, id, "13")], becomes: ["ignored: unknown_message"] },
-  ],
-  [
-    "of a message that came in another thread",
-    {
-      before: (at, id) => door.takes(writes(at.open, "12", { id })),
-      items: (at, id) => [changes(at.reopenable, id, "13")],
-      becomes: ["ignored: unknown_message"],
-    },
+    "of a message that comes in another thread in the same batch",
+    [OPEN, UNKNOWN],
+    (at, id) => [message(at, id), changes(at.reopenable, id, "13")],
   ],
   [
     "of a message that came on another channel",
-    {
-      before: (at, id) => door.takesOn("other", writes(at.open, "12", { id })),
-      items: (at, id) => [changes(at.open, id, "13")],
-      becomes: ["ignored: unknown_message"],
-    },
+    [UNKNOWN],
+    (at, id) => [changes(at.open, id, "13")],
+    (at, id) => door.takesOn("other", message(at, id)),
   ],
-  [
-    "of a message of ours",
-    {
-      before: (at, id) => ours(at.open, id),
-      items: (at, id) => [changes(at.open, id, "13")],
-      becomes: ["ignored: unknown_message"],
-    },
-  ],
+  ["of a message of ours", [UNKNOWN], (at, id) => [changes(at.open, id, "13")], (at, id) => ours(at.open, id)],
   [
     "of a message that was not for us",
-    {
-      before: (at, id) => door.takes(writes(at.unknown, "lunch?", { id, joinsOnly: true })),
-      items: (at, id) => [changes(at.unknown, id, "dinner?")],
-      becomes: ["ignored: unknown_message"],
-    },
+    [UNKNOWN],
+    (at, id) => [changes(at.unknown, id, "dinner?")],
+    (at, id) => door.takes(writes(at.unknown, "lunch?", { id, joinsOnly: true })),
   ],
   [
     "of an edit",
-    {
-      before: async (at, id) => {
-        await door.takes(writes(at.open, "12", { id: `${id} message` }));
-        await door.takes({ ...changes(at.open, `${id} message`, "13"), externalId: id });
-      },
-      items: (at, id) => [changes(at.open, id, "14")],
-      becomes: ["ignored: unknown_message"],
+    [UNKNOWN],
+    (at, id) => [changes(at.open, id, "14")],
+    async (at, id) => {
+      await stored(at, `${id} message`);
+      await door.takes({ ...changes(at.open, `${id} message`, "13"), externalId: id });
     },
   ],
   [
     "in the thread that shows a case, which is an operator's",
-    { items: (at, id) => [changes(at.shown, id, "13", "alex")], becomes: ["operator of the case"] },
+    ["operator of the case"],
+    (at, id) => [changes(at.shown, id, "13", "alex")],
   ],
 ];
 
 describe("an edit or a delete", () => {
-  it.each(TABLE)("%s", async (_, { before, items, becomes, means }) => {
+  it.each(KNOWN)("%s: %j", async (_, becomes, items, before) => {
     const at = await scene.threads();
     const id = `${at.open} 1`;
     await before?.(at, id);
     expect(await scene.becomes(at, ...items(at, id))).toEqual(becomes);
-    if (means !== undefined) expect((await amended())?.text).toBe(means);
+    expect((await amended())?.text).toBe("12");
+  });
+
+  it.each(NOT_KNOWN)("%s: %j", async (_, becomes, items, before) => {
+    const at = await scene.threads();
+    const id = `${at.open} 1`;
+    await before?.(at, id);
+    expect(await scene.becomes(at, ...items(at, id))).toEqual(becomes);
+  });
+
+  it("is an operator's alone where the customer's thread came to show a case", async () => {
+    const { unknown, heldId } = await scene.threads();
+    await door.takes(writes(unknown, "12", { id: `${unknown} 1` }));
+    await door.rows(`update "case" set thread = $1 where conversation = $2`, unknown, heldId);
+    expect(await door.takes(changes(unknown, `${unknown} 1`, "13", "alex"))).toEqual([`stored ${heldId}`]);
+    expect(
+      await door.rows(
+        "select e.kind from event e join conversation c on c.id = e.conversation where c.thread = $1",
+        unknown,
+      ),
+    ).toEqual([{ kind: "message" }]);
   });
 
   it("makes no message of its own, and counts as none of its sender's", async () => {
