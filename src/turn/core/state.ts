@@ -9,7 +9,7 @@ import type { Attachment, StoredFile } from "../../domain/message.ts";
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Priority, Resolution, TriggerName } from "../../workflow/definition.ts";
 import type { Run, RunInput } from "../../workflow/run.ts";
-import { NO_TRAFFIC, type Traffic } from "./customer/traffic.ts";
+import { NO_TRAFFIC, type Traffic } from "./traffic.ts";
 
 /** Raised where a field changes its name or its meaning; one that is only added has its beginning in `initialState`. */
 export const STATE_VERSION = 2;

@@ -23,7 +23,7 @@ const ANSWERS: Readonly<Record<DeskQuestion, { send: string; keep: string }>> = 
   correction: { send: "Send correction", keep: "Leave it" },
 };
 
-function question({ question: question, conversation, ref }: ShownDeliveryStatus): ActionsBlock[] {
+function question({ question, conversation, ref }: ShownDeliveryStatus): ActionsBlock[] {
   if (question === null) return [];
   const value = JSON.stringify({ c: conversation, ref });
   const { send, keep } = ANSWERS[question];

@@ -3,8 +3,7 @@
  * conversation hears of it as an event of its own, so that each keeps its order.
  */
 
-import type { DeskCommand } from "../../../adapter/inbound.ts";
-import { mergeQuestion, type Operator } from "../../../domain/case.ts";
+import type { Operator } from "../../../domain/case.ts";
 import { customerLabel } from "../../../domain/customer-name.ts";
 import {
   cancelAlarm,
@@ -17,58 +16,13 @@ import {
   transcriptMark,
 } from "../context.ts";
 import type { Event } from "../event.ts";
-import { openOrHint, recordDecision, refuse } from "../operator/guards.ts";
-import { mayWork } from "../operator/members.ts";
 import { askForFiles, withFiles } from "../outgoing/files.ts";
-import { settleWords } from "../outgoing/send.ts";
 import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
-import type { CaseState } from "../state.ts";
 import { openCase, UNTOLD } from "./open.ts";
 
-type Asked = Extract<Event, { kind: "operator" }>;
-
-/**
- * An operator wants this case to go on in another one: theirs to see both, and, where the two are of two people, only when
- * they were asked about that by name.
- */
-export function mergeInto(
-  draft: TransitionContext,
-  asked: Asked,
-  wanted: Extract<DeskCommand, { kind: "merge" }>,
-): void {
-  const { operator } = asked;
-  const open = openOrHint(draft, operator);
-  if (open === null) return;
-  const reason = unmergeable(draft, asked, { open, ...wanted });
-  if (reason !== null) return refuse(draft, operator, reason);
-  settleWords(draft);
-  merge(draft, operator, wanted.into);
-  const message = `${operator.name} merged this case into case ${wanted.into}`;
-  recordDecision(draft, operator, { action: "merge", before: open, message });
-}
-
-/** Why it can't go on there, and what to do; null: it can. */
-function unmergeable(
-  draft: TransitionContext,
-  asked: Asked,
-  { open, into, twoPeople }: { open: CaseState; into: number; twoPeople?: true | undefined },
-): string | null {
-  const { holder } = open;
-  if (holder !== null && holder.id !== asked.operator.id)
-    return `${holder.name} holds this case, so only ${holder.name} can merge it.`;
-  if (into === draft.conversation) return "A case can't be merged into itself.";
-  const other = asked.into ?? null;
-  // The same words for both: that there is one in another queue is nothing to be found out here.
-  if (other === null || !mayWork(draft, asked, other.queue))
-    return `There is no case ${into} in a queue in which you work, so nothing was merged.`;
-  if (other.mergedInto !== null) return `Case ${into} was merged into case ${other.mergedInto}: choose that one.`;
-  if (other.contact === draft.state.contact.id || twoPeople === true) return null;
-  return `${mergeQuestion(customerLabel(draft.state.contact), other.customer)} Nothing was merged: choose “Merge into another case” again, and say so there.`;
-}
-
 /** This case goes on in another. */
-function merge(draft: TransitionContext, operator: Operator, into: number): void {
+export function mergeCase(draft: TransitionContext, operator: Operator, into: number): void {
   const { state, event } = draft;
   const waitingSince = state.case?.waitingSince ?? null;
   draft.relays.push({

@@ -13,13 +13,12 @@ import { exceededWindow, type Pace, type PaceWindow } from "../../../domain/limi
 import { FRONTDESK } from "../../../domain/reach.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
 import { change, line, type TransitionContext, tellSystem } from "../context.ts";
+import { heardText, looped, saidText } from "../loop.ts";
 import { isForCustomer } from "../outcome.ts";
 import { isHeld } from "../policy.ts";
-
-import { heardText, looped, saidText } from "./loop.ts";
+import { sentMore, spent, type Traffic } from "../traffic.ts";
 import type { Spoken } from "./prompt.ts";
 import { nameOf, remember, waits } from "./remember.ts";
-import { sentMore, spent, type Traffic } from "./traffic.ts";
 
 const BRAKES = ["sender", "thread", "loop", "channel"] as const;
 type BrakeName = (typeof BRAKES)[number];

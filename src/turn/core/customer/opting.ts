@@ -19,12 +19,12 @@ import {
   tellSystem,
 } from "../context.ts";
 import type { Event } from "../event.ts";
+import { keepUnsent } from "../outgoing/opted-out.ts";
 import { leaveOld } from "../outgoing/send.ts";
 import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
 import type { OptOut } from "../state.ts";
 import { mirror, onMessage } from "./message.ts";
-import { keepUnsent } from "./opted-out.ts";
 import { nameOf, remember } from "./remember.ts";
 import { toPeopleUnanswered } from "./unanswered.ts";
 

@@ -11,9 +11,9 @@ import type { Event } from "../event.ts";
 import { languagesOf } from "../facts.ts";
 import { isHeld } from "../policy.ts";
 import type { OpenPrompt } from "../state.ts";
+import { spent } from "../traffic.ts";
 import { wordsFor } from "../words.ts";
 import { asksForPerson } from "./asks-for-person.ts";
-import { spent } from "./traffic.ts";
 
 export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 

@@ -1,15 +1,15 @@
 /** The holder of a case: taking it, giving it back, and what becomes of it when its holder is gone. */
 import type { Operator } from "../../../domain/case.ts";
 import { FRONTDESK } from "../../../domain/reach.ts";
+import { nobodyWritten } from "../about.ts";
 import { watchSilence } from "../automation/idle.ts";
 import { openCase } from "../case/open.ts";
 import { BOT_NOTICE, change, changeCase, lettingGo, line, type TransitionContext, tellCustomer } from "../context.ts";
-import { NO_TRAFFIC } from "../customer/traffic.ts";
 import { languagesOf } from "../facts.ts";
 import { settleWords } from "../outgoing/send.ts";
 import { isHeld, isUnaddressed } from "../policy.ts";
+import { NO_TRAFFIC } from "../traffic.ts";
 import { wordsFor } from "../words.ts";
-import { nobodyWritten } from "./about.ts";
 import { openOrHint, ownOrHint, queueTitle, recordDecision, refuse } from "./guards.ts";
 
 export function claimCase(draft: TransitionContext, operator: Operator): void {

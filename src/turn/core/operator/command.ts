@@ -6,20 +6,20 @@
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
 import { own } from "../../../lib/own.ts";
+import { nobodyWritten } from "../about.ts";
 import { asksAnything, beginRun } from "../automation/triage.ts";
 import { closeConversation } from "../case/close.ts";
-import { mergeInto } from "../case/merge.ts";
 import { showBeginning } from "../case/open.ts";
 import { changeCase, hint, line, type TransitionContext, tellDesk } from "../context.ts";
-import { unsentBecause } from "../customer/opted-out.ts";
 import type { Event } from "../event.ts";
 import { onDecision as decideWords, onDelete, onEdit } from "../outgoing/edit.ts";
+import { unsentBecause } from "../outgoing/opted-out.ts";
 import { findPending } from "../outgoing/pending.ts";
 import { insideBecause, say, replyFromDialog as sayToCustomer, settleWords } from "../outgoing/send.ts";
-import { nobodyWritten } from "./about.ts";
 import { claimCase, handBack, letGo, releaseCase, takeOver, unclaim } from "./assignment.ts";
 import { openOrHint, ownOrHint, queueTitle, recordAudit, recordDecision, refuse } from "./guards.ts";
 import { mayWork, outsiderWords, ownQueue } from "./members.ts";
+import { mergeInto } from "./merge-case.ts";
 import { onOpen, onStart } from "./start-conversation.ts";
 
 type Asked = Extract<Event, { kind: "operator" }>;

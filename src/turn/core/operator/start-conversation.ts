@@ -4,9 +4,9 @@ import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { own } from "../../../lib/own.ts";
 import { openCase, UNTOLD } from "../case/open.ts";
 import { change, changeCase, line, type TransitionContext, tellDesk } from "../context.ts";
-import { unsentBecause } from "../customer/opted-out.ts";
 import type { Event } from "../event.ts";
 import { isNote } from "../outgoing/note-mark.ts";
+import { unsentBecause } from "../outgoing/opted-out.ts";
 import { replyFromDialog as sayToCustomer } from "../outgoing/send.ts";
 import { isHeld } from "../policy.ts";
 

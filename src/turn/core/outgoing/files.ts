@@ -8,10 +8,10 @@ import { customerName } from "../../../domain/customer-name.ts";
 import type { Attachment, StoredFile } from "../../../domain/message.ts";
 import { readAnswer } from "../ask.ts";
 import { change, channelOf, hint, line, type TransitionContext, tellCustomer, tellSystem } from "../context.ts";
-import { unsentBecause } from "../customer/opted-out.ts";
 import { isHeld } from "../policy.ts";
 import { type Fetching, FILES_MAX } from "../state.ts";
 import { keepNote } from "./notes.ts";
+import { unsentBecause } from "./opted-out.ts";
 
 /** Asks for a file to be fetched from its channel; `onFetched` takes its answer. */
 export function askForFile(

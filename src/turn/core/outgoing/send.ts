@@ -10,6 +10,7 @@
  */
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
+import { addressed } from "../about.ts";
 import {
   cancelAlarm,
   change,
@@ -22,13 +23,12 @@ import {
   tellCustomer,
   tellDesk,
 } from "../context.ts";
-import { keepUnsent } from "../customer/opted-out.ts";
-import { addressed } from "../operator/about.ts";
 import { isHeld } from "../policy.ts";
 import type { CaseState, PendingReply } from "../state.ts";
 import { askForFile } from "./files.ts";
 import { heldBack } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
+import { keepUnsent } from "./opted-out.ts";
 import { customerOf, dropPending, findPending, putPending, tooManyUnsent } from "./pending.ts";
 
 type Said = Extract<DeskCommand, { kind: "say" }>;

@@ -6,7 +6,7 @@
  * neither side says anything new. A machine whose words change is told by its speed: it answers faster than people
  * read, again and again, and hears the same each time.
  */
-import type { LoopLimits } from "../../../domain/limits.ts";
+import type { LoopLimits } from "../../domain/limits.ts";
 
 export interface Loop {
   /** Words that the customer wrote lately, and what the bot answered: the latest last, different ones only. */

@@ -2,8 +2,8 @@
 import { formatLocal } from "../../../domain/hours.ts";
 import { own } from "../../../lib/own.ts";
 import { line, type TransitionContext, tellDesk } from "../context.ts";
-import { dropPending } from "../outgoing/pending.ts";
 import type { PendingReply } from "../state.ts";
+import { dropPending } from "./pending.ts";
 
 /** "the customer opted out of texts at 10:02. They can write START." */
 export function unsentBecause(draft: TransitionContext): string {

@@ -1,5 +1,5 @@
 /** How much went on in one conversation lately: what its brakes go by (brake.ts). */
-import { PACE_MS, PACE_WINDOWS, type Pace, type PaceWindow } from "../../../domain/limits.ts";
+import { PACE_MS, PACE_WINDOWS, type Pace, type PaceWindow } from "../../domain/limits.ts";
 import { type Loop, NO_LOOP } from "./loop.ts";
 
 export interface Traffic {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { DeskCommand } from "../../../../src/adapter/desk-command.ts";
-import { ALEX, atDesk, catalogOf, DANA, hints, KIM, release, scene, toCustomer } from "../../scene.ts";
-import { TRIAGE } from "../../workflows.ts";
+import type { DeskCommand } from "../../../src/adapter/desk-command.ts";
+import { ALEX, atDesk, catalogOf, DANA, hints, KIM, release, scene, toCustomer } from "../scene.ts";
+import { TRIAGE } from "../workflows.ts";
 
 const SURVEY = "title: S\nstatus: live\non: conversation.closed\nsteps: [{ say: How did we do? }]\n";
 const MANUAL = "title: M\nstatus: live\non: manual\nsteps: [{ say: Refunded. }]\n";

@@ -2,8 +2,8 @@
  * A case about a message that was not written to us: an operator's act, addressed to nobody. The bot, workflows and our own
  * words stay away from its author until an operator replies; from then on it is a case like any other.
  */
-import { change, type TransitionContext } from "../context.ts";
-import type { CaseState } from "../state.ts";
+import { change, type TransitionContext } from "./context.ts";
+import type { CaseState } from "./state.ts";
 
 /** Why nothing that speaks to its author can be done yet; null: it can. */
 export function nobodyWritten({ about }: CaseState): string | null {
