@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path/posix";
 import { describe, expect, test } from "vitest";
+import { isAtItsSource } from "./architecture/mirrored.ts";
 import { unitOf, violations } from "./architecture/rules.ts";
 import { importsOf, sourcesUnder } from "./architecture/sources.ts";
 import { MAY_IMPORT } from "./architecture/table.ts";
@@ -36,6 +37,28 @@ describe("the code", () => {
       status: 2,
       stderr: expect.stringMatching(/^Name the migration for what it does/),
     });
+  });
+});
+
+describe("the tests", () => {
+  test("lie at the path of the source that they test", () => {
+    const tests = Object.keys(sourcesUnder("test")).filter((path) => path.endsWith(".test.ts"));
+    expect(tests.length).toBeGreaterThan(100);
+    expect(tests.filter((path) => !isAtItsSource(path, (file) => existsSync(file)))).toEqual([]);
+  });
+
+  test.each([
+    ["test/turn/fold.test.ts", true],
+    ["test/turn/core/case/merge.test.ts", true],
+    ["test/store/store-inbound.order.test.ts", true],
+    ["test/channels/slack/index.test.ts", true],
+    ["test/e2e/anything.test.ts", true],
+    ["test/support/pager.test.ts", true],
+    ["test/turn/folding.test.ts", false],
+    ["test/fold.test.ts", false],
+    ["test/channels/turn/fold.test.ts", false],
+  ])("%s: %s", (path, fine) => {
+    expect(isAtItsSource(path, (file) => existsSync(file))).toBe(fine);
   });
 });
 
@@ -105,6 +128,13 @@ const words = "https://example.com/from";
     ["src/language/a.ts", "const x = process.pid;", "may not use process."],
     ["src/store/a.ts", "const x = process.env.HOME;", "only src/main.ts may"],
     ["src/turn/a.ts", "const agent = 1;", 'says "agent"'],
+    [
+      "src/turn/core/state.ts",
+      'import { x } from "./case/open.ts";',
+      "is on a lower floor than src/turn/core/case/open.ts",
+    ],
+    ["src/turn/core/case/a.ts", 'import { x } from "../operator/guards.ts";', "is on a lower floor than"],
+    ["channels/slack/inbound/a.ts", 'import { x } from "../desk/thread/desk.ts";', "is on a lower floor than"],
   ])("%s with %j is refused", (path, text, message) => {
     expect(violations({ [path]: text })).toEqual([expect.stringContaining(message)]);
   });

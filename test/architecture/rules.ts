@@ -1,5 +1,6 @@
+import { dirname } from "node:path/posix";
 import { type Import, importsOf, type Sources, withoutComments } from "./sources.ts";
-import { MAY_IMPORT, PURE, PURE_PACKAGES } from "./table.ts";
+import { FLOORS, MAY_IMPORT, PURE, PURE_PACKAGES } from "./table.ts";
 
 /** Longest file allowed (60 to 200 lines is the rule). */
 const MAX_LINES = 400;
@@ -9,6 +10,7 @@ export function violations(sources: Sources): string[] {
   const imports = Object.entries(sources).flatMap(([path, text]) => importsOf(path, text));
   return [
     ...imports.flatMap(forbiddenImport),
+    ...imports.flatMap(upwardImport),
     ...imports.flatMap((one) => impureImport(one, sources)),
     ...Object.entries(sources).flatMap(([path, text]) => brokenIn(path, text)),
   ];
@@ -37,6 +39,23 @@ function forbiddenImport({ from, specifier, to }: Import): string[] {
   const may =
     target === unit || allowed.some((one) => one === target || one === to || (!MAY_IMPORT[target] && within(to, one)));
   return may ? [] : [`${from}: may not import ${to}`];
+}
+
+/** An import of a higher floor of the same folder, as `FLOORS` has them. */
+function upwardImport({ from, to }: Import): string[] {
+  if (to === null) return [];
+  return Object.entries(FLOORS).flatMap(([folder, floors]) => {
+    if (!within(from, folder) || !within(to, folder)) return [];
+    return floorOf(to, floors) > floorOf(from, floors) ? [`${from}: is on a lower floor than ${to}`] : [];
+  });
+}
+
+/** The number of a file's floor: the most exact entry wins. -1: it is on none. */
+function floorOf(path: string, floors: readonly string[]): number {
+  const own = floors.filter((floor) =>
+    floor.endsWith("/*") ? dirname(path) === floor.slice(0, -2) : within(path, floor),
+  );
+  return floors.indexOf(own.toSorted((a, b) => b.length - a.length)[0] ?? "");
 }
 
 function impureImport({ from, specifier, to, typeOnly }: Import, sources: Sources): string[] {

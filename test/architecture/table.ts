@@ -63,3 +63,32 @@ export const PURE = ["src/domain", "src/language", "src/adapter", "src/workflow"
 
 /** npm packages that pure folders may use. */
 export const PURE_PACKAGES: ReadonlySet<string> = new Set(["zod", "yaml", "@marcbachmann/cel-js", "liquidjs"]);
+
+/**
+ * Floors inside a folder, lowest first: a file may import its own floor and those below it. A floor is a folder, one file, or
+ * (with `/*`) the files right in a folder.
+ */
+export const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  "src/turn/core": [
+    "src/turn/core/*",
+    "src/turn/core/outgoing",
+    "src/turn/core/case",
+    "src/turn/core/automation",
+    "src/turn/core/customer",
+    "src/turn/core/operator",
+    "src/turn/core/transition.ts",
+    "src/turn/core/quarantine.ts",
+  ],
+  "channels/slack": [
+    "channels/slack/*",
+    "channels/slack/outbound",
+    "channels/slack/desk/view",
+    "channels/slack/inbound",
+    "channels/slack/desk/directory",
+    "channels/slack/desk/thread",
+    "channels/slack/desk/interaction",
+    "channels/slack/setup",
+    "channels/slack/desk/*",
+    "channels/slack/index.ts",
+  ],
+};

@@ -1,11 +1,22 @@
 /** Handles Slack's events about the people and channels of the desk. */
 
 import { z } from "zod";
+import type { DeskStore } from "../../../../src/desk/desk-store.ts";
 import { remoteChannelId } from "../../../../src/domain/ids.ts";
 import { FRONTDESK } from "../../../../src/domain/reach.ts";
+import type { Logger } from "../../../../src/lib/logger.ts";
 import { own } from "../../../../src/lib/own.ts";
 import { maybe, maybeText } from "../../inbound/json.ts";
-import type { InteractionDeps } from "../interaction/interaction-deps.ts";
+
+/** Dependencies of what an event may change. */
+interface WorkspaceDeps {
+  /** The name of the desk's channel. */
+  channel: string;
+  store: DeskStore;
+  log: Logger;
+  /** Tells the sync loop that channels or members have changed. */
+  onChange: () => void;
+}
 
 /** The most cases read of a person who leaves; the rest goes back with the next sync of the queue's members. */
 const MAX_HELD = 500;
@@ -44,7 +55,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** Handles a change of a channel or its members; closes a queue's channel at once if the event says so. */
-export async function onWorkspaceChange(deps: InteractionDeps, body: unknown): Promise<void> {
+export async function onWorkspaceChange(deps: WorkspaceDeps, body: unknown): Promise<void> {
   const event = Event.safeParse((body as { event?: unknown }).event).data;
   if (event === undefined) return;
   if (event.type.startsWith("subteam_")) return deps.onChange();
@@ -67,7 +78,7 @@ function channelOf(channel: unknown): string | null {
 }
 
 /** Gives the cases of a person who left the workspace back to their queues, once per departure. */
-export async function onOperatorLeft(deps: InteractionDeps, body: unknown): Promise<void> {
+export async function onOperatorLeft(deps: WorkspaceDeps, body: unknown): Promise<void> {
   const left = Left.safeParse(body).data;
   if (left?.event.user.deleted !== true) return;
   const { id, real_name: realName, name } = left.event.user;
@@ -85,7 +96,7 @@ export async function onOperatorLeft(deps: InteractionDeps, body: unknown): Prom
 }
 
 /** Moves a queue's place and threads to the channel's new id. */
-export async function onChannelMoved(deps: InteractionDeps, body: unknown): Promise<void> {
+export async function onChannelMoved(deps: WorkspaceDeps, body: unknown): Promise<void> {
   const event = Moved.safeParse(body).data?.event;
   if (event === undefined) return;
   await deps.store.movePlace(remoteChannelId(event.old_channel_id), remoteChannelId(event.new_channel_id));
@@ -93,7 +104,7 @@ export async function onChannelMoved(deps: InteractionDeps, body: unknown): Prom
 }
 
 /** Logs that the app can't do anything until an admin installs it again. */
-export function onAppRemoved({ log, channel }: InteractionDeps, body: unknown): void {
+export function onAppRemoved({ log, channel }: WorkspaceDeps, body: unknown): void {
   const event = Event.safeParse((body as { event?: unknown }).event).data;
   if (event?.type === "app_uninstalled") {
     log.error({ channel }, "slack app was uninstalled: install it again and set bot_token");

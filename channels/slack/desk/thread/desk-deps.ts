@@ -3,8 +3,8 @@ import type { SlackConfig } from "../../config.ts";
 import type { Directory } from "../directory/directory.ts";
 import type { Places } from "../directory/places.ts";
 import type { SyncLoop } from "../directory/sync-loop.ts";
-import type { UnclearFiles } from "../view/file.ts";
 import type { DeskClient } from "./desk-client.ts";
+import type { UnclearFiles } from "./show-file.ts";
 
 /** Dependencies of the desk. */
 export interface DeskDeps {

@@ -14,11 +14,11 @@ import { codeMeaning } from "../../outbound/error-codes.ts";
 import { call } from "../../outbound/errors.ts";
 import { escape } from "../../outbound/escape.ts";
 import { isPerson, smallPrint, wellFormed } from "../view/blocks.ts";
-import { showFile } from "../view/file.ts";
 import type { DeskDeps } from "./desk-deps.ts";
 import { reconcile } from "./reconcile.ts";
 import { FIX_RETRY_MS, isChannelClosed, placeClosedError, withRetry } from "./send-errors.ts";
 import { changeCard, newCard } from "./show-card.ts";
+import { showFile } from "./show-file.ts";
 import { postEntries, showDeliveryStatus } from "./show-words.ts";
 
 /** Creates the desk over an open connection to Slack. */

@@ -5,8 +5,8 @@ import type { StoredFile } from "../../../../src/domain/message.ts";
 import { remoteMessage } from "../../ids.ts";
 import { MAX_FILE_BYTES } from "../../limits.ts";
 import { upload } from "../../outbound/upload.ts";
-import { type DeskClient, post, type Spot } from "../thread/desk-client.ts";
-import { cleanName, type DeskMessage, lines, shortened, words } from "./blocks.ts";
+import { cleanName, type DeskMessage, lines, shortened, words } from "../view/blocks.ts";
+import { type DeskClient, post, type Spot } from "./desk-client.ts";
 
 /** Files whose upload got no answer, by key: Slack stores no key with a file. */
 export type UnclearFiles = Map<string, StoredFile>;
