@@ -8,7 +8,7 @@ export interface ClaimedAsk {
   request: unknown;
   release: number;
   attempts: number;
-  /** Set where an earlier attempt left and nobody knows what became of it. */
+  /** Time of an earlier attempt whose outcome is unknown; null when there is none. */
   attemptedBefore: string | null;
 }
 
@@ -30,7 +30,7 @@ from locked where a.id = locked.id
 returning a.id, a.conversation, a.request, a.release, a.attempts, locked.attempted_at as "attemptedBefore"`,
 };
 
-// The answer is journalled once: the first one wins, a later one changes nothing (T5).
+// The answer is journalled once: the first one wins, later ones change nothing (T5).
 const ANSWER: Statement = {
   name: "answer_ask",
   text: `
@@ -44,19 +44,19 @@ on conflict (dedupe) where dedupe is not null do nothing
 returning conversation`,
 };
 
-/** The request of an ask; null where it is answered. Marks nothing. */
+/** Reads the request of an ask; null when it is answered. */
 export async function readAsk(db: Db, id: string): Promise<Pick<ClaimedAsk, "request" | "release"> | null> {
   const [row] = await db.run<Pick<ClaimedAsk, "request" | "release">>(READ, [id]);
   return row ?? null;
 }
 
-/** Leases an ask and stamps the attempt; null where it is answered, not due, or held by another. */
+/** Leases an ask and stamps the attempt; null when it is answered, not due, or leased by another. */
 export async function claimAsk(db: Db, id: string): Promise<ClaimedAsk | null> {
   const [row] = await db.run<ClaimedAsk>(CLAIM, [id]);
   return row ?? null;
 }
 
-/** Journals the answer of an ask; answers with the conversation to wake, null where it was answered before. */
+/** Journals the answer of an ask. Returns the conversation to wake; null when it was answered before. */
 export async function answerAsk(db: Db, id: string, o: { result: unknown; tookMs: number }): Promise<number | null> {
   const [row] = await db.run<{ conversation: number }>(ANSWER, [id, storableJson(o.result), Math.round(o.tookMs)]);
   return row?.conversation ?? null;

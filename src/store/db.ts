@@ -7,19 +7,19 @@ import { storableParameter } from "./text.ts";
 
 export { connectionLost } from "../lib/connection-lost.ts";
 
-/** A hot statement: its text is planned once per connection under its name. */
+/** A prepared statement: planned once per connection under its name. */
 export interface Statement {
   name: string;
   text: string;
 }
 
 export interface Db {
-  /** Runs one prepared statement and answers with its rows. Texts are made storable: without NUL, well-formed. */
+  /** Runs a prepared statement and returns its rows. Texts are made storable: without NUL, well-formed. */
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** The same pool through Drizzle, for what is not hot. */
+  /** The same pool through Drizzle, for rare statements. */
   readonly tables: NodePgDatabase<typeof schema>;
   readonly pool: Pool;
-  /** Round trips made through `run`, for the bench and the metrics. */
+  /** Counts round trips made through `run`, for the bench. */
   readonly roundTrips: () => number;
   close(): Promise<void>;
 }
@@ -27,25 +27,25 @@ export interface Db {
 interface DbOptions {
   url: string;
   log: Logger;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   max?: number;
 }
 
-// Ids fit a double for the next thousands of years; pg would hand them out as strings.
+// Ids fit a double for thousands of years; pg returns int8 as strings by default.
 const INT8_OID = 20;
 const types = new TypeOverrides();
 types.setTypeParser(INT8_OID, Number);
 
-// Every statement here reads by a key. A plan made while a table was small would scan it, and is kept for the life of the
-// connection; compiling such a plan to machine code costs more than it ever saves.
+// Every statement reads by a key. A generic plan made while a table was small would scan it, and is kept for the life of
+// the connection; JIT compilation costs more than it saves.
 const HOT_SETTINGS = "set enable_seqscan = off; set jit = off; set plan_cache_mode = force_generic_plan";
 
-/** A server that does not take a connection is down for us; whoever waits is told so. */
+/** Time-out for a connection; callers waiting for one get an error. */
 const CONNECT_WITHIN_MS = 5_000;
-/** Far above any statement of ours: a connection that answers nothing for this long is dead, not slow. */
+/** Far above any statement's time: a connection silent for this long is dead, not slow. */
 const ANSWER_WITHIN_MS = 15_000;
 
-/** Opens a pool. Connections are made when first needed; one that breaks is replaced. */
+/** Opens a pool. Connections are made on demand; a broken one is replaced. */
 export function openDb({ url, log, max = 10 }: DbOptions): Db {
   const pool = new Pool({
     connectionString: url,
@@ -56,13 +56,13 @@ export function openDb({ url, log, max = 10 }: DbOptions): Db {
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     query_timeout: ANSWER_WITHIN_MS,
-    // The pool waits for it and passes its failure on (pg-pool/index.js); the types do not know yet.
+    // The pool awaits it and reports its failure (pg-pool/index.js); the types lack that.
     // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: async (client) => {
       await client.query(HOT_SETTINGS);
     },
   });
-  pool.on("error", (error) => log.warn({ error: error.message }, "idle database connection was lost"));
+  pool.on("error", (error) => log.warn({ error: error.message }, "idle database connection lost"));
   let trips = 0;
   return {
     pool,
@@ -78,8 +78,8 @@ export function openDb({ url, log, max = 10 }: DbOptions): Db {
 }
 
 /**
- * SQLSTATE classes that say the same however often they are asked: data (22), integrity (23), limits of the program (54) and
- * what a trigger raised (P0). A deadlock (40) or a lock not given (55) is none of them.
+ * True for errors that a retry can't change, by SQLSTATE class: data (22), integrity (23), program limits (54) and errors
+ * raised by triggers (P0). Not for deadlocks (40) or lock failures (55).
  */
 export function refusedForGood(error: unknown): boolean {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;

@@ -16,36 +16,36 @@ import {
 } from "./embedded/postmaster.ts";
 import { removeCopy } from "./embedded/programs.ts";
 
-// 1. Only the holder of the lock (embedded/lock.ts) keeps a server running; everybody else is refused.
-// 2. A server that we hold the lock of but did not start is an orphan of a killed process: it is stopped first.
-// 3. The URL stays true as long as we hold the server: one that dies comes back on the same port.
+// 1. Only the holder of the lock (embedded/lock.ts) keeps a server running; other processes are refused.
+// 2. A server whose lock we get but that we did not start is an orphan of a killed process: it is stopped first.
+// 3. The URL stays valid while we hold the server: one that dies is restarted on the same port.
 
-/** A PostgreSQL server that lives as long as this process wants it. */
+/** A running embedded PostgreSQL server. */
 export interface EmbeddedServer extends AsyncDisposable {
-  /** Stays the same for the life of this object, also across a crash of the server. */
+  /** Stays the same for the lifetime of this object, also across a crash of the server. */
   url: string;
-  /** Ends the server; what is committed is kept. */
+  /** Stops the server; committed data is kept. */
   stop(): Promise<void>;
 }
 
-/** A holder that was killed a moment ago needs this long at most until its connection is gone. */
+/** Time until the connection of a killed holder is closed. */
 const HELD_FOR_MS = 1_000;
-/** Replaying what a crashed server had not yet written to its tables can take minutes. */
+/** Crash recovery can take minutes. */
 const READY_WITHIN_MS = 300_000;
-/** A process by the pid of `postmaster.pid` that never answers, where we cannot see what it is. */
+/** Wait for an unidentifiable process with the pid of `postmaster.pid` to answer. */
 const ANSWER_WITHIN_MS = 10_000;
 const POLL_MS = 15;
 
-type Session = Extract<LockClaim, { kind: "ours" }>["session"];
+type Session = Extract<LockClaim, { kind: "acquired" }>["session"];
 interface Held {
   postmaster: Postmaster;
   session: Session;
 }
 
 /**
- * Runs a PostgreSQL over `<dataDir>/pg`, made on first use, on 127.0.0.1 only, and keeps it running.
- * One process at a time may do this per data folder.
- * @throws EmbeddedFault saying what is wrong, where, and what to do.
+ * Runs a PostgreSQL over `<dataDir>/pg`, created on first use, on 127.0.0.1 only, and restarts it when it dies.
+ * Only one process per data folder may do so.
+ * @throws EmbeddedFault with the problem, its place and a fix.
  */
 export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Logger }): Promise<EmbeddedServer> {
   const cluster = await prepareCluster(dataDir, { log });
@@ -55,31 +55,31 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
   });
   await removeLeftovers(cluster);
   await rememberPort(cluster);
-  const ending = new AbortController();
-  let mended: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
+  let restored: Promise<void> = Promise.resolve();
 
   const watch = (session: Session) => {
     session.once("end", () => {
-      if (!ending.signal.aborted) mended = fix();
+      if (!stopping.signal.aborted) restored = restore();
     });
   };
-  const fix = async () => {
-    log.error({ folder: cluster.folder }, "database server lost");
-    for (let attempt = 1; !ending.signal.aborted; attempt++) {
+  const restore = async () => {
+    log.error({ folder: cluster.folder }, "postgres lost");
+    for (let attempt = 1; !stopping.signal.aborted; attempt++) {
       try {
         held = await hold(cluster, { log, mayMove: false, mine: held.postmaster });
         watch(held.session);
-        log.info({ folder: cluster.folder, attempt }, "database server regained");
+        log.info({ folder: cluster.folder, attempt }, "postgres restored");
         return;
       } catch (error) {
-        log.error({ err: error, attempt }, "database server not yet regained");
+        log.error({ err: error, attempt }, "postgres not restored yet");
         await pause(backoffMs(attempt, { baseMs: 100, maxMs: 5_000 }));
       }
     }
   };
   const stop = async () => {
-    ending.abort();
-    await mended;
+    stopping.abort();
+    await restored;
     await release(cluster, held);
     await removeCopy(cluster.programs.copy);
   };
@@ -89,13 +89,13 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
 
 interface HoldOptions {
   log: Logger;
-  /** Tells whether another port may be taken when the cluster's is in use. */
+  /** True when another port may be used if the cluster's is taken. */
   mayMove: boolean;
-  /** The server that we started before; it may live on. */
+  /** The server that we started earlier; it may still run. */
   mine?: Postmaster;
 }
 
-/** Takes the lock on a server of ours: one that runs, else one started now. */
+/** Takes the lock on the cluster's server, starting one if none runs. */
 async function hold(cluster: Cluster, options: HoldOptions): Promise<Held> {
   const since = performance.now();
   for (;;) {
@@ -114,72 +114,72 @@ async function hold(cluster: Cluster, options: HoldOptions): Promise<Held> {
   }
 }
 
-/** Deals with a server that is there already. Null: look again. */
+/** Tries to take over a running server. Null: try again. */
 async function joinServer(
   cluster: Cluster,
   { running, waitedMs, mine, log }: HoldOptions & { running: RunningServer; waitedMs: number },
 ): Promise<Held | null> {
   const { folder, password } = cluster;
-  const taken = await claimLock(embeddedUrl({ port: running.port, password }));
-  switch (taken.kind) {
-    case "ours":
-      if (mine && mine.pid === running.pid && !mine.ended()) return { postmaster: mine, session: taken.session };
-      log.warn({ folder, pid: running.pid }, "database server of a killed process found and stopped");
-      await taken.session.end();
+  const claim = await claimLock(embeddedUrl({ port: running.port, password }));
+  switch (claim.kind) {
+    case "acquired":
+      if (mine && mine.pid === running.pid && !mine.ended()) return { postmaster: mine, session: claim.session };
+      log.warn({ folder, pid: running.pid }, "orphaned postgres stopped");
+      await claim.session.end();
       await endServer(folder, running.pid);
       return null;
     case "held":
       if (waitedMs < HELD_FOR_MS) return null;
       throw new EmbeddedFault(
-        `The database in ${folder} is in use by ${taken.by}. Stop that process first, or choose another data folder.`,
+        `The database in ${folder} is in use by ${claim.by}. Stop that process first, or choose another data folder.`,
       );
     case "unready":
     case "foreign": {
-      const ours = await isServerOf(folder, running.pid);
-      if (ours === false) await removeStalePidFile(folder);
-      if (ours !== null || waitedMs < ANSWER_WITHIN_MS) return null;
+      const isOurs = await isServerOf(folder, running.pid);
+      if (isOurs === false) await removeStalePidFile(folder);
+      if (isOurs !== null || waitedMs < ANSWER_WITHIN_MS) return null;
       throw new EmbeddedFault(
-        `${folder}/postmaster.pid names process ${running.pid}, which does not answer as its database (${taken.why}). ` +
+        `${folder}/postmaster.pid names process ${running.pid}, which does not answer as its database (${claim.reason}). ` +
           "If that process is not PostgreSQL, remove that file and start again.",
       );
     }
   }
 }
 
-/** Starts a server and takes its lock. Null: another process was faster, or the port was in use; look again. */
+/** Starts a server and takes its lock. Null: another process was faster, or the port was in use; try again. */
 async function startServer(cluster: Cluster, { log, mayMove }: HoldOptions): Promise<Held | null> {
   const postmaster = spawnPostmaster(cluster, { log });
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!postmaster.ended() && performance.now() < deadline) {
     const attempt = claimLock(embeddedUrl(cluster));
-    // Somebody else's program on our port may never answer; our server ends then.
+    // Another program on our port may never answer; our server exits then.
     await Promise.race([attempt, postmaster.end]);
     if (postmaster.ended()) {
-      attempt.then((taken) => (taken.kind === "ours" ? taken.session.end() : null)).catch(() => {});
+      attempt.then((claim) => (claim.kind === "acquired" ? claim.session.end() : null)).catch(() => {});
       break;
     }
-    const taken = await attempt;
-    // Not ours: another process took it in the server's first moments, sees an orphan, and will stop it.
-    if (taken.kind === "ours") return { postmaster, session: taken.session };
+    const claim = await attempt;
+    // Otherwise another process took the lock first, regards our server as an orphan, and will stop it.
+    if (claim.kind === "acquired") return { postmaster, session: claim.session };
     await pause(POLL_MS);
   }
   if (!postmaster.ended()) await endServer(cluster.folder, postmaster.pid);
-  const said = await postmaster.end;
+  const output = await postmaster.end;
   if (
     /lock file "postmaster.pid" already exists|pre-existing shared memory block|received \w+ shutdown request/.test(
-      said,
+      output,
     )
   )
     return null;
-  if (/lock file "postmaster.pid" is empty/.test(said)) {
+  if (/lock file "postmaster.pid" is empty/.test(output)) {
     await removeEmptyPidFile(cluster.folder);
     return null;
   }
-  if (/could not create any TCP\/IP sockets|Address already in use/.test(said) && mayMove) {
+  if (/could not create any TCP\/IP sockets|Address already in use/.test(output) && mayMove) {
     cluster.port = await freePort();
     return null;
   }
-  throw toEmbeddedFault(said, { folder: cluster.folder, user: cluster.account.name });
+  throw toEmbeddedFault(output, { folder: cluster.folder, user: cluster.account.name });
 }
 
 async function release(cluster: Cluster, { postmaster, session }: Held): Promise<void> {

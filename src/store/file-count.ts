@@ -1,9 +1,9 @@
 import type { Db } from "./db.ts";
 
-/** A store of files that is busy is counted at the next start. */
+/** When the table is busy the recount waits for the next start. */
 const LOCK_WITHIN = "set local lock_timeout = '2s'";
-// Under the lock of the row with which storeFile counts, in a statement after it: what was committed is seen, and what is
-// not waits for the lock, and counts itself.
+// Counts under the row lock that storeFile takes, in a later statement: committed files are seen, and others wait for the
+// lock and count themselves.
 const LOCK = "select files, bytes::float from file_store for update";
 const COUNT = "select count(*)::int as files, coalesce(sum(bytes), 0)::float as bytes from file";
 const SET = "update file_store set files = $1, bytes = $2";
@@ -14,9 +14,8 @@ export interface FileCount {
 }
 
 /**
- * Counts the kept files anew, so that a count that went wrong (a restored table, a file removed by hand, an older process
- * beside a newer one) is right again. Answers with both counts where they differed; null where they did not. Throws what
- * the database throws.
+ * Recounts the stored files and corrects the total (after a restored table, a file removed by hand, or an older process
+ * beside a newer one). Returns both counts if they differed, else null. Throws database errors.
  */
 export async function recountFiles({ pool }: Pick<Db, "pool">): Promise<{ before: FileCount; now: FileCount } | null> {
   const client = await pool.connect();
@@ -32,7 +31,7 @@ export async function recountFiles({ pool }: Pick<Db, "pool">): Promise<{ before
     done = true;
     return differs ? { before, now } : null;
   } finally {
-    // A connection in the middle of something is no use to anybody.
+    // After a failure the connection may be inside a transaction, so it is destroyed.
     client.release(!done);
   }
 }

@@ -1,4 +1,4 @@
-/** Links to files: prolonged or made anew for whoever may have one, and taken back. */
+/** Renews and revokes links to files. */
 import type { StoredFile } from "../domain/message.ts";
 import type { Db, Statement } from "./db.ts";
 import { FILE_LINK_LASTS_DAYS, fileToken } from "./files.ts";
@@ -8,7 +8,7 @@ const OF_CONVERSATION: Statement = {
   text: `select id from file where conversation = $1 order by id`,
 };
 
-// Parts that still wait to be sent name the old token, so a link that is good is prolonged; one that is over never comes back.
+// Waiting parts contain the old token, so a valid link is extended; an expired one gets a new token and never works again.
 const RENEW: Statement = {
   name: "renew_file_link",
   text: `update file set token = case when link_until > now() then token else $2 end,
@@ -27,7 +27,7 @@ const REVOKE_ONE: Statement = {
   text: `update file set link_until = '-infinity' where token = $1 and link_until > now() returning id`,
 };
 
-/** Links to all files of a conversation, good for `FILE_LINK_LASTS_DAYS` from now. */
+/** Renews links to all files of a conversation, for `FILE_LINK_LASTS_DAYS` from now. */
 export async function renewFileLinks(db: Db, conversation: number): Promise<StoredFile[]> {
   const kept = await db.run<{ id: number }>(OF_CONVERSATION, [conversation]);
   const renewed: StoredFile[] = [];
@@ -36,7 +36,7 @@ export async function renewFileLinks(db: Db, conversation: number): Promise<Stor
   return renewed;
 }
 
-/** Makes links read nothing from now on; answers with how many did until now. The files stay. */
+/** Revokes links; the files stay. Returns the number of links revoked. */
 export async function revokeFileLinks(db: Db, of: { conversation: number } | { token: string }): Promise<number> {
   const [statement, value] = "token" in of ? [REVOKE_ONE, of.token] : [REVOKE_ALL, of.conversation];
   return (await db.run(statement, [value])).length;

@@ -6,15 +6,15 @@ import { sha256 } from "../lib/digest.ts";
 import type { Db, Statement } from "./db.ts";
 
 /**
- * Days for which a link reads a file: a platform fetches within minutes, and tries again for hours; a customer looks within
- * days. Ours, and the default of the column `link_until`.
+ * Days for which a link to a file is valid: a platform fetches within minutes and retries for hours; a customer looks
+ * within days. Our choice, and the default of the column `link_until`.
  */
 export const FILE_LINK_LASTS_DAYS = 7;
 
 const COLUMNS = `id, name, media_type as "mediaType", bytes, token`;
 
-// The same ask again answers with the first row: an upsert that changes nothing sees it even while another commits it.
-// The row written here counts for nobody until its quota was looked at and it is committed.
+// The same ask returns the first row: an upsert without a change sees it even while another transaction commits it.
+// The row written here counts for no quota before it is committed.
 const STORE: Statement = {
   name: "store_file",
   text: `
@@ -24,7 +24,7 @@ on conflict (ask) do update set ask = excluded.ask
 returning ${COLUMNS}, xmax = 0 as made`,
 };
 
-// A message's files are those of one event, whose id their asks begin with.
+// A message's files belong to one event, whose id begins their asks.
 const USE: Statement = {
   name: "file_use",
   text: `
@@ -39,7 +39,7 @@ select coalesce((select sum(f.bytes) from file f
 
 const KEPT: Statement = { name: "kept_file", text: `select ${COLUMNS} from file where ask = $1` };
 
-/** One transaction at a time counts; it holds this row only for the count and the commit. */
+/** Serialises counting; the row is locked only for the count and the commit. */
 const LOCK = "select bytes from file_store for update";
 const COUNT = "update file_store set files = files + 1, bytes = bytes + $1";
 
@@ -55,8 +55,8 @@ const READ_BY_TOKEN: Statement = {
 };
 
 /**
- * 128 bits: whoever has it may read the file until the link is over, so it can't be guessed (OWASP: at least 64 bits of
- * entropy for such an id).
+ * 128 bits: the token grants access to the file until the link expires, so it has to be unguessable (OWASP: at least 64
+ * bits of entropy).
  */
 const TOKEN_BYTES = 16;
 
@@ -64,20 +64,20 @@ export const fileToken = (): string => randomBytes(TOKEN_BYTES).toString("base64
 
 export interface NewFile {
   conversation: number;
-  /** The ask that fetched it: a second file of the same ask is the first one. */
+  /** The ask that fetched it; each ask stores one file. */
   ask: string;
-  /** Cleaned already. */
+  /** Already cleaned. */
   name: string;
   mediaType: string;
   bytes: Uint8Array;
 }
 
-/** The quota that is used up, or the file. */
+/** The stored file, or the exceeded quota. */
 export type StoreResult = { ok: true; file: StoredFile } | { ok: false; quota: keyof FileLimits };
 
 /**
- * Keeps a file, once per ask, where no quota is used up by it. Two that come at once can't both have the last room: each
- * is counted under the lock of one row, seeing whatever was counted before.
+ * Stores a file, once per ask, unless a quota is exceeded. Concurrent files can't both take the last room: each is
+ * counted under a row lock, after the ones counted before.
  */
 export async function storeFile(
   db: Db,
@@ -86,12 +86,12 @@ export async function storeFile(
 ): Promise<StoreResult> {
   const [known] = await db.run<StoredFile>(KEPT, [file.ask]);
   if (known !== undefined) return { ok: true, file: known };
-  // A flood is refused before it is written and undone.
+  // Checked first, so that a flood is refused without writing and rolling back.
   const quota = await exceededQuota(db, { ...file, bytes: file.bytes.byteLength }, limits);
   return quota === null ? storeWithin(db, file, limits) : { ok: false, quota };
 }
 
-/** The first quota that so many bytes more would exceed; null: none. */
+/** Returns the first quota that `bytes` more would exceed; null when there is none. */
 export async function exceededQuota(
   db: Pick<Db, "run">,
   { conversation, ask, bytes }: { conversation: number; ask: string; bytes: number },
@@ -118,7 +118,7 @@ async function storeWithin(db: Db, file: NewFile, limits: FileLimits): Promise<S
     failure = undefined;
     return quota === null ? { ok: true, file: stored } : { ok: false, quota };
   } finally {
-    // A connection in the middle of something is no use to anybody.
+    // After a failure the connection may be inside a transaction, so it is destroyed.
     client.release(failure !== undefined);
   }
 }
@@ -128,7 +128,7 @@ interface Within {
   client: PoolClient;
 }
 
-/** With the file itself in the sums, which nobody else sees yet. */
+/** Counts the new file if no quota is exceeded. The sums include the file, which other transactions do not see yet. */
 async function countWithinQuota(
   { run, client }: Within,
   file: NewFile,
@@ -136,7 +136,7 @@ async function countWithinQuota(
 ): Promise<keyof FileLimits | null> {
   await client.query(LOCK);
   const { byteLength } = file.bytes;
-  // The store's count has it only from here on.
+  // The store's total does not include it yet.
   const quota = await exceededQuota({ run }, { ...file, bytes: 0 }, { ...limits, store: limits.store - byteLength });
   if (quota === null) await client.query(COUNT, [byteLength]);
   return quota;
@@ -157,7 +157,7 @@ from event e
 where e.id = $1 and e.kind = 'message' and m.id = (e.payload->>'message')::bigint and m.attachments <> '[]'::jsonb`,
 };
 
-/** Marks an attachment of a customer's message as not kept, with the reason; the message stays. */
+/** Marks an attachment of a customer's message as not stored, with the reason. */
 export async function refuseAttachment(db: Db, of: { ask: string; ref: string; message: string }): Promise<void> {
   const event = /^e(\d+)\./.exec(of.ask)?.[1];
   if (event !== undefined) await db.run(REFUSE, [event, of.ref, of.message]);
@@ -168,10 +168,10 @@ export interface ReadFile {
   content: Uint8Array;
 }
 
-/** Ours to read, one of a conversation on these channels, or whatever a link leads to that is still good. */
+/** Selects any file by id, one of a conversation on these channels, or the file of a valid link. */
 type By = { id: number } | { id: number; channels: readonly string[] } | { token: string };
 
-/** A file with its bytes; null where there is none. */
+/** Reads a file with its bytes; null when there is none. */
 export async function readFile(db: Db, by: By): Promise<ReadFile | null> {
   const [row] = await db.run<StoredFile & { content: Buffer }>(...statementFor(by));
   if (row === undefined) return null;

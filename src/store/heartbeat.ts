@@ -1,13 +1,13 @@
-/** Keeps the leases of what this process is working on; silent while there is nothing. */
+/** Renews the leases of this process's work; idle while there is none. */
 export interface Heartbeat<Id> extends AsyncDisposable {
-  /** Runs the work while its lease is kept alive. */
+  /** Runs the work and renews its lease meanwhile. */
   during<Value>(id: Id, work: () => Promise<Value>): Promise<Value>;
 }
 
-/** A third of the lease: two beats may be late before another process takes over. */
+/** A third of the lease, so that two beats may be late before another process takes over. */
 const BEAT_MS = 650;
 
-/** `renew` is told every id still at work, a few times per lease; when it fails the lease simply runs out. */
+/** Starts a heartbeat. `renew` gets all ids in progress, a few times per lease; when it fails the lease expires. */
 export function startHeartbeat<Id>(renew: (ids: readonly Id[]) => Promise<void>): Heartbeat<Id> {
   const held = new Set<Id>();
   let beating: NodeJS.Timeout | null = null;

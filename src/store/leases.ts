@@ -13,12 +13,12 @@ const RENEW_ASKS: Statement = {
          where id = any($1::text[]) and answered_at is null`,
 };
 
-/** Says that this process is still sending these parts. */
+/** Renews the leases of parts that this process is sending. */
 export async function renewParts(db: Db, ids: readonly number[]): Promise<void> {
   await db.run(RENEW_PARTS, [ids]);
 }
 
-/** Says that this process is still working on these asks. */
+/** Renews the leases of asks that this process is running. */
 export async function renewAsks(db: Db, ids: readonly string[]): Promise<void> {
   await db.run(RENEW_ASKS, [ids]);
 }

@@ -1,6 +1,6 @@
 /**
- * Brings the database's schema up to date. Safe when several processes start at once (an advisory lock lets one work
- * while the others wait), and an older binary refuses a database whose schema has moved past what it understands.
+ * Migrates the database's schema. Safe when several processes start at once (an advisory lock lets one migrate while the
+ * others wait). An older program refuses a database with a schema that it does not support.
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,20 +8,20 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
 
-/** The schema this code understands; a migration that older code can't work with raises it in `schema_version`. */
+/** The schema version this code supports; a migration that breaks older code raises it in `schema_version`. */
 export const SCHEMA_BREAKING = 3;
 
-/** Any number that nothing else in the database uses as an advisory lock. */
+/** Key of the advisory lock: any number unique in the database. */
 const MIGRATION_LOCK = 0x66_64_6d_69;
 
-/** `migrations/` of the project, from `src/store` as well as from `dist/src/store`. */
+/** Finds `migrations/` of the project, from `src/store` or `dist/src/store`. */
 function migrationsFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const root = here.includes(join("dist", "src")) ? join(here, "../../..") : join(here, "../..");
   return join(root, "migrations");
 }
 
-/** Applies what is missing and answers with the number of migrations applied. Throws when the schema is too new. */
+/** Applies missing migrations. Returns their number. Throws when the schema is too new. */
 export async function migrate(url: string): Promise<{ applied: number }> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -43,7 +43,7 @@ async function refuseNewerSchema(client: Client): Promise<void> {
   const breaking = Number(rows[0]?.breaking ?? 0);
   if (breaking <= SCHEMA_BREAKING) return;
   throw new Error(
-    `This database was migrated by a newer Frontdesk (its schema is at ${breaking}, this program understands ` +
+    `This database was migrated by a newer Frontdesk (its schema is at ${breaking}, this program supports ` +
       `${SCHEMA_BREAKING}). Start the newer version, or restore a backup from before the upgrade.`,
   );
 }

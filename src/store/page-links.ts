@@ -1,14 +1,14 @@
-/** Links that open the playground from another machine, and the visits that they are exchanged for. */
+/** One-time links that open the playground from another machine, and the visits (sessions) they are exchanged for. */
 
 import { randomBytes } from "node:crypto";
 import { sha256 } from "../lib/digest.ts";
 import type { Db, Statement } from "./db.ts";
 
-/** Long enough to walk to another machine; a link that lies in a log is soon worth nothing. Ours. */
+/** Our choice: long enough to walk to another machine, short enough that a logged link soon expires. */
 export const PAGE_LINK_LASTS_S = 3_600;
-/** A working day, then another link. Ours. */
+/** Our choice: a day, then another link. */
 export const PAGE_VISIT_LASTS_S = 86_400;
-/** 256 bits, so that neither can be guessed (OWASP Session Management Cheat Sheet: at least 64 bits of entropy). */
+/** 256 bits, unguessable (OWASP Session Management Cheat Sheet: at least 64 bits of entropy). */
 const SECRET_BYTES = 32;
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
@@ -22,7 +22,7 @@ const MAKE: Statement = {
   text: `insert into page_link (token, expires_at) values ($1, now() + make_interval(secs => $2))`,
 };
 
-// One statement, so that of two browsers that open the same link at once one is refused.
+// One statement, so that only one of two concurrent browsers can use a link.
 const EXCHANGE: Statement = {
   name: "exchange_page_link",
   text: `update page_link set visit = $2, visit_ends_at = now() + make_interval(secs => $3)
@@ -34,7 +34,7 @@ const VISIT: Statement = {
   text: `select visit_ends_at as "endsAt" from page_link where visit = $1 and visit_ends_at > now()`,
 };
 
-/** Makes a link's token, good for one use within the hour. */
+/** Creates a link's token, valid once and for one hour. */
 export async function makePageLink(db: Db): Promise<string> {
   await db.run(FORGET, []);
   const token = randomBytes(SECRET_BYTES).toString("base64url");
@@ -42,7 +42,7 @@ export async function makePageLink(db: Db): Promise<string> {
   return token;
 }
 
-/** Uses a link up; answers with the visit's secret, or null where the link is used, over, or none of ours. */
+/** Exchanges a link for a visit. Returns its secret; null when the link is used, expired or unknown. */
 export async function exchangePageLink(db: Db, token: string): Promise<{ secret: string; endsAt: Date } | null> {
   if (!SECRET.test(token)) return null;
   const secret = randomBytes(SECRET_BYTES).toString("base64url");
@@ -50,7 +50,7 @@ export async function exchangePageLink(db: Db, token: string): Promise<{ secret:
   return row === undefined ? null : { secret, endsAt: row.endsAt };
 }
 
-/** When a visit ends; null where there is none, or it has ended. */
+/** Returns the end of a visit; null when it is unknown or has ended. */
 export async function pageVisit(db: Db, secret: string): Promise<Date | null> {
   if (!SECRET.test(secret)) return null;
   const [row] = await db.run<{ endsAt: Date }>(VISIT, [sha256(secret)]);

@@ -1,13 +1,13 @@
-/** Removes rows that nothing reads any more, some at a time, so that no table grows with the days. */
+/** Removes old rows that nothing reads, in batches, so that no table grows for ever. */
 import type { Db, Statement } from "./db.ts";
 
-/** Rows of a kind that one look removes at most; the next one goes on. */
+/** Rows of each kind removed at most by one call. */
 const PRUNED_ROWS = 1_000;
-/** Only today's count is read; a week stays for whoever looks into a flood. */
+/** Only today's count is read; a week is kept for investigating floods. */
 const DAYS_KEPT = 7;
-/** Ours, and longer than any platform takes to say that a message was refused: an opt-in since then is the newer word. */
+/** Our choice: longer than any platform takes to report a refusal, which a later opt-in overrides. */
 const OPT_INS_KEPT_DAYS = 30;
-/** An opt-out that ended keeps back only what still waits from before; a month stays for whoever asks. */
+/** An ended opt-out only holds back parts that still wait from before; a month is kept for enquiries. */
 const ENDED_KEPT_DAYS = 30;
 
 const DAYS: Statement = {
@@ -37,7 +37,7 @@ const OPT_INS: Statement = {
     returning channel`,
 };
 
-/** Removes old days of channels, old opt-ins and opt-outs that ended long ago; whether there may be more to remove. */
+/** Removes old daily counts, old opt-ins and long-ended opt-outs. `more` is true when there may be more to remove. */
 export async function prune(db: Db): Promise<{ more: boolean }> {
   const removed = await Promise.all([DAYS, OPT_OUTS, OPT_INS].map((statement) => db.run(statement, [])));
   return { more: removed.some(({ length }) => length === PRUNED_ROWS) };

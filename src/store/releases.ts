@@ -5,7 +5,7 @@ import { content, contentLive, release } from "./schema-content.ts";
 export interface StoredRelease {
   id: number;
   hash: string;
-  /** Path in the content folder to the file's text. */
+  /** File texts by path in the content folder. */
   files: Record<string, string>;
 }
 
@@ -16,7 +16,7 @@ export interface NewRelease {
   note?: string;
 }
 
-/** Stores a release and makes it live, in one transaction; the same content twice is one release. Answers with its id. */
+/** Stores a release and makes it live, in one transaction; identical content is one release. Returns its id. */
 export async function publishRelease(db: Db, { hash, files, author, note = "" }: NewRelease): Promise<number> {
   return db.tables.transaction(async (tx) => {
     const texts = Object.values(files).map((file) => ({ hash: file.hash, text: file.text }));
@@ -36,13 +36,13 @@ export async function publishRelease(db: Db, { hash, files, author, note = "" }:
   });
 }
 
-/** The id of the live release; null before the first one. */
+/** Returns the id of the live release; null before the first one. */
 export async function liveRelease(db: Db): Promise<number | null> {
   const [row] = await db.tables.select({ id: contentLive.release }).from(contentLive).orderBy(desc(contentLive.since));
   return row?.id ?? null;
 }
 
-/** A release with its texts; null where there is none of that id. */
+/** Loads a release with its texts; null when the id is unknown. */
 export async function loadRelease(db: Db, id: number): Promise<StoredRelease | null> {
   const [row] = await db.tables.select().from(release).where(eq(release.id, id));
   if (row === undefined) return null;

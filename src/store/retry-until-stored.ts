@@ -1,18 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { connectionLost } from "../lib/connection-lost.ts";
 
-/** A restart of the database takes seconds, a failover half a minute. */
+/** Default duration: a restart of the database takes seconds, a failover half a minute. */
 const KEEP_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 250;
-/** A transaction that others keep in its way so often has a fault that trying again won't mend. */
+/** A transaction rolled back more often has a fault that a retry won't fix. */
 const MAX_ROLLBACKS = 5;
 
 /**
- * Writes what could not be found out again: a platform's answer, a connector's, a message that is sent only once. While the
- * database can't be reached it is tried again, for `forMs`, and up to five times where it gave way to another
- * transaction; throws the last error after that, and any other at once. The write must bear being repeated: the answer to
- * one that was done may be what was lost.
+ * Retries a write of data that can't be obtained again: a platform's or connector's answer, a message that is sent only
+ * once. Retries for `forMs` while the database is unreachable, and up to five times after deadlocks and serialization
+ * failures; then throws the last error. Throws any other error at once. The write has to be idempotent: it may have
+ * succeeded although its answer was lost.
  */
 export async function retryUntilStored<Value>(write: () => Promise<Value>, { forMs = KEEP_MS } = {}): Promise<Value> {
   const deadline = performance.now() + forMs;
@@ -28,6 +28,6 @@ export async function retryUntilStored<Value>(write: () => Promise<Value>, { for
   }
 }
 
-/** SQLSTATE deadlock_detected and serialization_failure: nothing was written, and the same may succeed at once. */
+/** True for deadlock_detected and serialization_failure: nothing was written, and a retry may succeed. */
 const rolledBack = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "40P01" || error.code === "40001");

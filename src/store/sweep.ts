@@ -1,11 +1,11 @@
-/** Finds work that waits and that no process has in hand: each found over a partial index that holds just what waits. */
+/** Finds waiting work that no process is handling, through partial indexes of waiting rows. */
 import type { Stream } from "./claim-parts.ts";
 import type { Db, Statement } from "./db.ts";
 
-/** Rows of a kind that one sweep wakes at most; the next one goes on. */
+/** Rows of each kind woken at most by one sweep. */
 const SWEEP_ROWS = 1_000;
 
-// Younger events are being handled right now, in all likelihood.
+// Younger events are probably being handled right now.
 const EVENTS: Statement = {
   name: "sweep_events",
   text: `select conversation, min(at) as since from event
@@ -20,7 +20,7 @@ const ASKS: Statement = {
          and (lease_until is null or lease_until < now()) order by due_at limit ${SWEEP_ROWS}`,
 };
 
-// A stream's first part alone can leave, so one that waits behind a part that is not due yet is left alone.
+// Only a stream's first part can be sent, so parts behind one that is not due are skipped.
 const PARTS: Statement = {
   name: "sweep_parts",
   text: `select channel, thread from outbox o
@@ -44,8 +44,8 @@ select conversation, 'alarm', json_build_object('alarm', id) from due
 returning conversation`,
 };
 
-const PARTED: Statement = {
-  name: "part_conversations",
+const END_REOPENING: Statement = {
+  name: "end_reopening",
   text: `update conversation set joinable = false
          where joinable and greatest(closed_at, last_inbound_at) < now() - $1::int * interval '1 second'
          and closed_at is not null`,
@@ -57,29 +57,29 @@ export interface Waiting {
   streams: Stream[];
 }
 
-/** Work that was woken in vain lately: it is left alone for a while, so that it does not stand before what can be helped. */
+/** Work recently woken in vain, skipped for a while so that it does not crowd out other work. */
 export interface Skipped {
   conversations: readonly number[];
   asks: readonly string[];
 }
 
-/** Finds work that has waited for longer than `idleMs` without anybody at work on it. */
-export async function findWaiting(db: Db, idleMs: number, leftAlone: Skipped): Promise<Waiting> {
+/** Finds unhandled work that has waited longer than `idleMs`. */
+export async function findWaiting(db: Db, idleMs: number, skipped: Skipped): Promise<Waiting> {
   const [conversations, asks, streams] = await Promise.all([
-    db.run<{ conversation: number }>(EVENTS, [idleMs, leftAlone.conversations]),
-    db.run<{ id: string }>(ASKS, [idleMs, leftAlone.asks]),
+    db.run<{ conversation: number }>(EVENTS, [idleMs, skipped.conversations]),
+    db.run<{ id: string }>(ASKS, [idleMs, skipped.asks]),
     db.run<Stream>(PARTS, [idleMs]),
   ]);
   return { conversations: conversations.map((row) => row.conversation), asks: asks.map((row) => row.id), streams };
 }
 
-/** Turns due alarms into events; answers with the conversations to wake. */
+/** Turns due alarms into events. Returns the conversations to wake. */
 export async function fireAlarms(db: Db): Promise<number[]> {
   const rows = await db.run<{ conversation: number }>(ALARMS, []);
   return [...new Set(rows.map((row) => row.conversation))];
 }
 
-/** Lets the next message of long-closed conversations' threads open a new one (I7). */
+/** Ends reopening of long-closed conversations: the next message of their thread opens a new one (I7). */
 export async function endReopening(db: Db, reopenWithinSeconds: number): Promise<void> {
-  await db.run(PARTED, [reopenWithinSeconds]);
+  await db.run(END_REOPENING, [reopenWithinSeconds]);
 }

@@ -1,26 +1,26 @@
-// A lone surrogate has no UTF-8 form and NUL no place in a Postgres text (I6).
+// PostgreSQL can't store NUL, and a lone surrogate has no UTF-8 form (I6).
 const NUL = /\0/g;
 
-// How JSON writes what can't be stored; a text that merely spells it out takes the slow way too, unharmed.
+// JSON escapes of unstorable characters; a text that spells one out takes the slow path too, unchanged.
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
 
-/** Tells whether the text is stored as it is. An id that is not would become another id, so it is refused at the door. */
+/** True when the text can be stored unchanged. Ids that can't would become other ids, so they are refused. */
 export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
 
-/** A statement's parameter, a text or several, so that it can be stored or looked for; anything else as it is. */
+/** Makes a text parameter, or a list of texts, storable; other values are unchanged. */
 export function storableParameter(value: unknown): unknown {
   if (typeof value === "string") return isStorable(value) ? value : storableText(value);
   return Array.isArray(value) ? value.map(storableParameter) : value;
 }
 
-/** JSON for a statement's parameter, with every string in it storable; nothing else is changed. */
+/** Serialises a value as JSON with all strings storable. */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   if (!UNSTORABLE.test(json)) return json;
   return JSON.stringify(storable(JSON.parse(json)));
 }
 
-/** Names of values are texts too: a connector's answer may have any. */
+/** Makes all strings of a JSON value storable, keys included. */
 function storable(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   if (Array.isArray(value)) return value.map(storable);
@@ -28,7 +28,7 @@ function storable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, held]) => [storableText(name), storable(held)]));
 }
 
-/** The text without NUL, lone surrogates replaced by U+FFFD. */
+/** Removes NUL and replaces lone surrogates by U+FFFD. */
 function storableText(text: string): string {
   return (text.includes("\0") ? text.replace(NUL, "") : text).toWellFormed();
 }

@@ -1,7 +1,7 @@
 import { createLogger } from "../../src/lib/logger.ts";
 import { startEmbedded } from "../../src/store/embedded.ts";
 
-// A process of its own for embedded.test.ts: starts the server in the folder it is given, prints one JSON line, and stays.
+// A child process for embedded.test.ts: starts the server in the given folder, prints one JSON line, and keeps running.
 const dataDir = process.argv[2] ?? "";
 try {
   const server = await startEmbedded({ dataDir, log: createLogger({ level: "silent" }) });

@@ -13,15 +13,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const start = (dataDir: string) => startEmbedded({ dataDir, log: createLogger({ level: "silent" }) });
 
-it("A data folder that is a file is named as one", async () => {
+it("refuses a data folder that is a file", async () => {
   const file = join(folder, "notes.txt");
   await writeFile(file, "hello");
-  await expect(start(file)).rejects.toThrow(`${file} is a file, and the data folder has to be a folder.`);
+  await expect(start(file)).rejects.toThrow(`The data folder ${file} is a file.`);
 });
 
 it.each(["/proc/data", "/nowhere/at/all/data"])(
-  "A data folder that can't be made in its parent (%s) is refused at once",
+  "refuses at once a data folder that can't be created in its parent (%s)",
   async (at) => {
-    await expect(start(at)).rejects.toThrow(/can't hold the data folder .* Create it, or name another\./);
+    await expect(start(at)).rejects.toThrow(/can't be created in .* Create that folder, or choose another one\./);
   },
 );

@@ -55,7 +55,7 @@ async function query(connectionString: string, text: string): Promise<unknown[]>
   }
 }
 
-/** Another process that starts the server, and what became of that. */
+/** Starts the server in another process; returns its URL or its error. */
 async function startElsewhere(dataDir: string, { uid }: { uid?: number } = {}) {
   const script = fileURLToPath(new URL("embedded-child.ts", import.meta.url));
   const { command, args, ids } = await asUser(uid, ["--import", "tsx", script, dataDir]);
@@ -64,18 +64,18 @@ async function startElsewhere(dataDir: string, { uid }: { uid?: number } = {}) {
   children.push(child);
   const [line] = (await Promise.race([
     once(createInterface({ input: child.stdout }), "line"),
-    once(child, "exit").then(() => ['{"refused":"it said nothing"}']),
+    once(child, "exit").then(() => ['{"refused":"no output"}']),
   ])) as [string];
   return { child, ...(JSON.parse(line) as { url?: string; refused?: string }) };
 }
 
-/** Node as that user, who is let into this project's own folder where only root may enter it. */
+/** Command that runs Node as a user, with access to this project's folder when only root may enter it. */
 async function asUser(uid: number | undefined, args: readonly string[]) {
   const ids = uid === undefined ? {} : { uid, gid: uid };
   const account = { name: `user ${uid}`, switchTo: uid === undefined ? null : { uid, gid: uid } };
   const here = fileURLToPath(new URL(".", import.meta.url));
   if (await canReach(account, here)) return { command: process.execPath, args, ids };
-  // setpriv(1), capabilities(7): to look into folders, not to write anything; without the securebit access(2) says no.
+  // setpriv(1), capabilities(7): read access to folders, no write access; access(2) needs the securebit.
   const leave = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
   const as = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", ...leave, "--", process.execPath];
   return { command: "setpriv", args: [...as, ...args], ids: {} };
@@ -92,8 +92,8 @@ async function postmaster(dataDir: string): Promise<number> {
   return Number((await readFile(join(dataDir, "pg", "postmaster.pid"), "utf8")).split("\n")[0]);
 }
 
-describe("the built-in database", () => {
-  test("is made on first use, listens on this machine only, and keeps its password to its owner", async () => {
+describe("the embedded database", () => {
+  test("is created on first use, listens on this machine only, and lets only its owner read the password", async () => {
     const dataDir = await folder();
     const { url } = await start(dataDir);
     expect(await query(url, "show server_encoding")).toEqual([{ server_encoding: "UTF8" }]);
@@ -124,7 +124,7 @@ describe("the built-in database", () => {
     expect(await query(second.url, "select * from kept")).toEqual([{ one: 1 }]);
   });
 
-  test("moves to another port when somebody else has taken its own", async () => {
+  test("moves to another port when its own is taken", async () => {
     const dataDir = await folder();
     const first = await start(dataDir);
     await first.stop();
@@ -150,7 +150,7 @@ describe("the built-in database", () => {
     expect(await query(next.url, "select * from kept")).toEqual([{ one: 1 }]);
   });
 
-  test("is refused to a second process, which is told who has it", async () => {
+  test("is refused to a second process, whose error names the holder", async () => {
     const dataDir = await folder();
     const { child } = await startElsewhere(dataDir);
     await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
@@ -165,7 +165,7 @@ describe("the built-in database", () => {
     expect(both.find(({ refused }) => refused)?.refused).toMatch(/is in use by frontdesk pid \d+/);
   });
 
-  test("comes back at the same address when its server dies", async () => {
+  test("restarts at the same address when its server dies", async () => {
     const dataDir = await folder();
     const { url } = await start(dataDir);
     await query(url, "create table kept as select 1 as one");
@@ -177,7 +177,7 @@ describe("the built-in database", () => {
     expect(await postmaster(dataDir)).not.toBe(first);
   });
 
-  test("keeps its server when only the connections were cut", async () => {
+  test("keeps its server when only connections were cut", async () => {
     const dataDir = await folder();
     const { url } = await start(dataDir);
     const first = await postmaster(dataDir);
@@ -189,8 +189,8 @@ describe("the built-in database", () => {
   });
 });
 
-describe("a data folder that is not in order", () => {
-  test("half-made by a killed process: set aside, made anew", async () => {
+describe("a damaged data folder", () => {
+  test("left unfinished by a killed process is moved aside and recreated", async () => {
     const dataDir = await folder();
     await mkdir(join(dataDir, "pg", "base"), { recursive: true });
     await writeFile(join(dataDir, "pg", "PG_VERSION"), "");
@@ -213,7 +213,7 @@ describe("a data folder that is not in order", () => {
     });
     afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-    /** Puts something else into a file for the length of a test. */
+    /** Replaces a file's content for one test. */
     async function replace(name: string, text: string | null): Promise<void> {
       const before = await readFile(inFolder(name), "utf8").catch(() => null);
       const { uid, gid } = await stat(inFolder("."));
@@ -226,19 +226,19 @@ describe("a data folder that is not in order", () => {
       });
     }
 
-    test("a database that lost its PG_VERSION is not replaced by an empty one", async () => {
+    test("without PG_VERSION is not replaced by an empty database", async () => {
       await replace("PG_VERSION", null);
       await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/PG_VERSION is missing or damaged.*backup/);
     });
 
-    test("one of another PostgreSQL: says which, and the two ways on", async () => {
+    test("of another PostgreSQL version: the error names it and two fixes", async () => {
       await replace("PG_VERSION", "15\n");
       await expect(startEmbedded({ dataDir, log })).rejects.toThrow(
-        /was made by PostgreSQL 15, and the built-in server is 18[\s\S]*pg_dumpall[\s\S]*DATABASE_URL/,
+        /was created by PostgreSQL 15, and the embedded server is 18[\s\S]*pg_dumpall[\s\S]*DATABASE_URL/,
       );
     });
 
-    test("one without its password file: says which file", async () => {
+    test("without its password file: the error names the file", async () => {
       await replace("frontdesk.json", null);
       await expect(startEmbedded({ dataDir, log })).rejects.toThrow(/frontdesk\.json is missing or damaged/);
     });
@@ -249,14 +249,14 @@ describe("a data folder that is not in order", () => {
         () => `${[process.ppid, inFolder("."), 0, port, "", "", "", "ready"].join("\n")}\n`,
       ],
       ["is empty after a power cut", () => ""],
-    ])("a postmaster.pid that %s is no obstacle", async (_, text) => {
+    ])("with a postmaster.pid that %s starts", async (_, text) => {
       await replace("postmaster.pid", text());
       expect(await query((await start(dataDir)).url, "select 1 as one")).toEqual([{ one: 1 }]);
     });
   });
 
   describe.runIf(asRoot)("behind a folder that only root may enter", () => {
-    test("is used by a server that is not root and has no capability of root's, also after a restart", async () => {
+    test("is used by a server without root's rights and capabilities, also after a restart", async () => {
       const dataDir = join(await closedFolder(), "data");
       const first = await startEmbedded({ dataDir, log });
       await query(first.url, "create table kept as select 1 as one");
@@ -273,7 +273,7 @@ describe("a data folder that is not in order", () => {
       expect(await readdir(dataDir)).toEqual(["pg"]);
     });
 
-    test("is regained when its server dies, and an orphan in it is known as its server", async () => {
+    test("is restored when its server dies, and an orphan is recognised as its server", async () => {
       const dataDir = join(await closedFolder(), "data");
       const { child, url } = await startElsewhere(dataDir);
       await query(url ?? "", "create table kept as select 1 as one");
@@ -285,7 +285,7 @@ describe("a data folder that is not in order", () => {
         .toEqual([{ one: 1 }]);
     });
 
-    test("lends its programs as a copy that root owns and all may read, until the server ends", async () => {
+    test("copies its programs for the account, owned by root and readable by all, until the server ends", async () => {
       const installed = join(await closedFolder(), "native");
       const native = dirname(dirname((await findBinaries()).postgres));
       await cp(native, installed, { recursive: true, verbatimSymlinks: true });
@@ -317,7 +317,7 @@ describe("a data folder that is not in order", () => {
     expect((await stat(join(dataDir, "pg"))).uid).toBe(NOBODY);
   });
 
-  test("that is a file, or that one may not write to: says so", async () => {
+  test("that is a file or not writable is refused", async () => {
     const dataDir = await folder();
     await writeFile(join(dataDir, "taken"), "");
     await expect(startEmbedded({ dataDir: join(dataDir, "taken"), log })).rejects.toThrow(/taken/);

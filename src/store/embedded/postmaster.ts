@@ -6,23 +6,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "../../lib/logger.ts";
 import { type Cluster, serverEnvironment } from "./cluster.ts";
 
-/** How many of the server's last words an explanation may quote. */
+/** Last output lines that an explanation may quote. */
 const REMEMBERED_LINES = 20;
-/** How long a server may take to end by itself, its last checkpoint included, before it is made to. */
+/** Time for a shutdown, including its last checkpoint, before a stronger signal. */
 const END_WITHIN_MS = 20_000;
 const POLL_MS = 20;
 const WRITTEN_WITHIN_MS = 500;
 
-/** A server process that we started. */
+/** A server process started by us. */
 export interface Postmaster {
   pid: number;
-  /** Tells whether it has ended. */
+  /** True when it has exited. */
   ended(): boolean;
-  /** Resolves when it has ended, with its last words. */
+  /** Resolves when it has exited, with its last output. */
   end: Promise<string>;
 }
 
-/** Starts a server over the cluster. It is not yet ready, and may end at once: the caller connects to find out. */
+/** Starts a server over the cluster. It is not ready yet and may exit at once: the caller connects to find out. */
 export function spawnPostmaster(cluster: Cluster, { log }: { log: Logger }): Postmaster {
   const { folder, account, programs, pathOf, port } = cluster;
   const settings = {
@@ -30,7 +30,7 @@ export function spawnPostmaster(cluster: Cluster, { log }: { log: Logger }): Pos
     unix_socket_directories: "",
     port: String(port),
     log_checkpoints: "off",
-    // Statements and constraint details would carry customers' words into our log.
+    // Statements and constraint details would put customers' texts into our log.
     log_min_messages: "log",
     log_min_error_statement: "panic",
   };
@@ -39,11 +39,11 @@ export function spawnPostmaster(cluster: Cluster, { log }: { log: Logger }): Pos
     ...account.switchTo,
     env: serverEnvironment(),
     cwd: folder,
-    // Its own process group: Ctrl-C in a terminal would end it before we have drained.
+    // Its own process group: Ctrl-C in a terminal would stop it before we have drained.
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
-  // A process that exits without stop() takes its server along; one that is killed leaves it to the next start.
+  // An exit without stop() stops the server too; a killed process leaves it to the next start.
   const onExit = () => child.kill("SIGINT");
   process.once("exit", onExit);
   let ended = false;
@@ -55,31 +55,31 @@ export function spawnPostmaster(cluster: Cluster, { log }: { log: Logger }): Pos
 }
 
 async function collectOutput(child: ChildProcess, log: Logger): Promise<string> {
-  const words: string[] = [];
+  const lines: string[] = [];
   if (child.stderr) {
     createInterface({ input: child.stderr }).on("line", (line) => {
-      if (words.push(line) > REMEMBERED_LINES) words.shift();
+      if (lines.push(line) > REMEMBERED_LINES) lines.shift();
       if (/\b(FATAL|PANIC):(?!.* is (starting up|not yet accepting))/.test(line))
-        log.warn({ said: line }, "database server complained");
-      else log.debug({ said: line }, "database server spoke");
+        log.warn({ text: line }, "postgres warned");
+      else log.debug({ text: line }, "postgres output");
     });
   }
   return new Promise((resolve) => {
-    child.once("error", (error) => resolve(`${error.message}\n${words.join("\n")}`));
+    child.once("error", (error) => resolve(`${error.message}\n${lines.join("\n")}`));
     // Not "close": backends that outlive a killed postmaster hold its stderr open.
-    child.once("exit", () => setImmediate(() => resolve(words.join("\n"))));
+    child.once("exit", () => setImmediate(() => resolve(lines.join("\n"))));
   });
 }
 
-/** The server that runs, or ran, over a folder. */
+/** A server that runs over a folder. */
 export interface RunningServer {
   pid: number;
   port: number;
 }
 
 /**
- * The contents of `postmaster.pid`, or null where there is none or none that is whole. Its lines: pid, folder, start,
- * port …
+ * Reads `postmaster.pid`; null when it is missing or incomplete, or its process has ended. Its lines: pid, folder, start
+ * time, port …
  */
 export async function runningServer(folder: string): Promise<RunningServer | null> {
   const text = await readFile(join(folder, "postmaster.pid"), "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -91,33 +91,33 @@ export async function runningServer(folder: string): Promise<RunningServer | nul
 }
 
 /**
- * Tells whether process `pid` is a PostgreSQL over `folder`: a pid out of a stale file may belong to anybody by now.
- * Null where this system does not say.
+ * True when process `pid` is a PostgreSQL over `folder`: the pid in a stale file may belong to another program by now.
+ * Null when this system can't tell.
  */
 export async function isServerOf(folder: string, pid: number): Promise<boolean | null> {
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
   if (commandLine === null) return isAlive(pid) ? null : false;
   const [program = "", ...flags] = commandLine.split("\0");
   if (!/postgres(\.exe)?$/.test(program)) return false;
-  // It may not have been told its folder's name, but it is always in there.
+  // Its flags may lack the folder's path, but the folder is always its working directory.
   return flags.includes(folder) || (await readlink(`/proc/${pid}/cwd`).catch(() => null)) === folder;
 }
 
-/** Removes a `postmaster.pid` whose process was found to be something else; PostgreSQL would refuse to start. */
+/** Removes a `postmaster.pid` of another program's process, with which PostgreSQL would refuse to start. */
 export async function removeStalePidFile(folder: string): Promise<void> {
   await rm(join(folder, "postmaster.pid"), { force: true });
 }
 
-/** Removes a `postmaster.pid` without content, the remnant of a power cut; one that is being written is not so for long. */
+/** Removes an empty `postmaster.pid`, left by a power cut, after a pause in case it is being written. */
 export async function removeEmptyPidFile(folder: string): Promise<void> {
   await pause(WRITTEN_WITHIN_MS);
   const text = await readFile(join(folder, "postmaster.pid"), "utf8").catch(() => "gone");
   if (text === "") await removeStalePidFile(folder);
 }
 
-/** Ends a server: its clients are disconnected, what is committed is kept. Resolves when it is gone. */
+/** Stops a server: disconnects its clients and keeps committed data. Resolves when it is gone. */
 export async function endServer(folder: string, pid: number): Promise<void> {
-  // Its file is the last thing it removes. An orphan in a container may stay a zombie for ever: nobody reaps it.
+  // The pid file is removed last. In a container an orphan may stay a zombie, since nothing reaps it.
   const isGone = async () => !isAlive(pid) || (await runningServer(folder))?.pid !== pid;
   // https://www.postgresql.org/docs/18/server-shutdown.html: SIGINT is a fast, SIGQUIT an immediate shutdown.
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
@@ -134,7 +134,7 @@ function isAlive(pid: number): boolean {
   return send(pid, 0);
 }
 
-/** False where there is no such process. A process of somebody else's is there, too. */
+/** Sends a signal; false when there is no such process. True for another user's process. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);

@@ -5,21 +5,20 @@ import { sha256 } from "../../lib/digest.ts";
 import { type Account, canReach } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 
-/** The two programs, where the server's account can run them. */
+/** Paths of the two programs that the server's account can run. */
 export interface Programs extends Binaries {
-  /** The folder of a copy made for this server, removed when it ends; null: they lie where they were installed. */
+  /** Folder of a copy made for this server, removed when it ends; null: the installed programs are used. */
   copy: string | null;
 }
 
 /**
- * The place where root keeps a copy: not emptied while the server runs, unlike the second, which takes the place of the
- * first.
+ * Folders for the copy, best first: the first is not cleaned while the server runs, unlike the temporary folder.
  */
 const PLACES = ["/var/lib", tmpdir()];
 
 /**
- * Programs that the account can run. They find their libraries by the real path of their own, so where only root may
- * enter a folder above them a copy is made (60 MB) that belongs to root and that others may read.
+ * Returns programs that the account can run. They find their libraries by their own real path, so when only root may
+ * enter a folder above them a copy (60 MB) is made that root owns and others may read.
  */
 export async function programsFor(
   account: Account,
@@ -45,8 +44,8 @@ export async function removeCopy(copy: string | null): Promise<void> {
 }
 
 /**
- * Removes copies that processes over the same folder left behind when they were killed. Only for the lock's holder; another
- * process that starts at this moment still needs its own, to find out that the folder is in use.
+ * Removes copies left by killed processes over the same folder. Only for the lock's holder. Another process that is
+ * starting keeps its copy, which it needs to find out that the folder is in use.
  */
 export async function removeOldCopies(folder: string, { copy }: Pick<Programs, "copy">): Promise<void> {
   if (process.getuid?.() !== 0) return;
@@ -60,7 +59,7 @@ export async function removeOldCopies(folder: string, { copy }: Pick<Programs, "
 
 const prefixOf = (folder: string): string => `frontdesk-postgres-${sha256(folder).slice(0, 12)}-`;
 
-/** Made by a process that lives, and is not this one: its id stands behind the prefix. */
+/** True when another live process made the copy; its pid follows the prefix. */
 function belongsToLiveProcess(path: string): boolean {
   const pid = Number(/-(\d+)-[^-]+$/.exec(path)?.[1] ?? 0);
   if (pid === 0 || pid === process.pid) return false;
@@ -72,7 +71,7 @@ function belongsToLiveProcess(path: string): boolean {
   }
 }
 
-/** Somebody else may call a folder so in a place that is everybody's. */
+/** True when root owns the path: any user may create a folder of that name in the temporary folder. */
 const isOwnedByRoot = (path: string): Promise<boolean> =>
   stat(path).then(
     ({ uid }) => uid === 0,
@@ -86,7 +85,7 @@ async function newFolder(folder: string): Promise<string> {
   return made;
 }
 
-/** Copies a folder so that everybody may read it and root alone may change it, whatever the modes are at its source. */
+/** Copies a folder with modes that let all users read it and only root change it. */
 async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to);
   await chmod(to, 0o755);

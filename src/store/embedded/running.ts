@@ -3,7 +3,7 @@ import { readClusterSecret } from "./cluster.ts";
 import { embeddedUrl } from "./lock.ts";
 import { runningServer } from "./postmaster.ts";
 
-/** The place where the PostgreSQL of our own in this data folder answers now; null where it does not run. */
+/** Returns the URL of the embedded PostgreSQL running in this data folder; null when it does not run. */
 export async function runningEmbedded(dataDir: string): Promise<string | null> {
   const folder = join(dataDir, "pg");
   const running = await runningServer(folder);
