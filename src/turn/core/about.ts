@@ -12,9 +12,9 @@ export function nobodyWritten({ about }: CaseState): string | null {
 }
 
 /** An operator wrote to the author: what the card said of that holds no more. */
-export function addressed(draft: TransitionContext): void {
-  const open = draft.state.case;
+export function addressed(context: TransitionContext): void {
+  const open = context.state.case;
   if (open?.about == null || open.about.told) return;
-  change(draft, { case: { ...open, about: { ...open.about, told: true } } });
-  draft.cardChanged = true;
+  change(context, { case: { ...open, about: { ...open.about, told: true } } });
+  context.cardChanged = true;
 }

@@ -6,16 +6,16 @@ import type { TransitionContext } from "./context.ts";
 import type { Tell } from "./outcome.ts";
 
 /** The case as its card shows it. */
-export function cardOf(draft: TransitionContext): CaseCard | null {
-  const { state } = draft;
+export function cardOf(context: TransitionContext): CaseCard | null {
+  const { state } = context;
   if (state.case === null) return null;
-  const link = draft.catalog.link(draft.conversation);
+  const link = context.catalog.link(context.conversation);
   const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, withdrawn: _gone, ...shown } = state.case;
   return {
     ...shown,
     ...(state.trust === null ? {} : { trust: state.trust }),
     ...(link === "" ? {} : { link }),
-    conversation: draft.conversation,
+    conversation: context.conversation,
     customer: customerLabel(state.contact),
     channel: state.channel,
     tags: state.tags,

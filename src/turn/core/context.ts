@@ -75,35 +75,35 @@ export function beginTransition(state: State, event: Event, { budget = newBudget
   };
 }
 
-export function change(draft: TransitionContext, to: Partial<State>): void {
-  draft.state = { ...draft.state, ...to };
+export function change(context: TransitionContext, to: Partial<State>): void {
+  context.state = { ...context.state, ...to };
 }
 
 /** Changes the case; its card is shown anew at the end. */
-export function changeCase(draft: TransitionContext, to: Partial<CaseState>): void {
-  const before = draft.state.case;
+export function changeCase(context: TransitionContext, to: Partial<CaseState>): void {
+  const before = context.state.case;
   if (before === null) return;
   const after = { ...before, ...to };
   const keys = Object.keys(after) as (keyof CaseState)[];
   if (keys.every((key) => after[key] === before[key])) return;
-  change(draft, { case: after });
-  draft.cardChanged = true;
+  change(context, { case: after });
+  context.cardChanged = true;
 }
 
-export function line(draft: TransitionContext, code: string, message: string): void {
-  draft.lines.push({ code, message });
+export function line(context: TransitionContext, code: string, message: string): void {
+  context.lines.push({ code, message });
 }
 
-export function setAlarm(draft: TransitionContext, name: AlarmName, dueAt: Date): void {
+export function setAlarm(context: TransitionContext, name: AlarmName, dueAt: Date): void {
   const id = alarmId(name);
-  draft.cancelled.delete(id);
-  draft.alarms.set(id, { id, dueAt });
+  context.cancelled.delete(id);
+  context.alarms.set(id, { id, dueAt });
 }
 
-export function cancelAlarm(draft: TransitionContext, name: AlarmName): void {
+export function cancelAlarm(context: TransitionContext, name: AlarmName): void {
   const id = alarmId(name);
-  draft.alarms.delete(id);
-  draft.cancelled.add(id);
+  context.alarms.delete(id);
+  context.cancelled.add(id);
 }
 
 /** Abilities that any channel has: a channel of a newer release, or one that is gone, loses no option and no word. */
@@ -135,36 +135,40 @@ const BOT_REPLY: Speaker = { kind: "reply", author: "bot", authorName: "" };
 export const BOT_NOTICE: Speaker = { kind: "notice", author: "bot", authorName: "" };
 
 /** How the customer's channel shows things. */
-export const channelOf = (draft: TransitionContext): Pick<ChannelShape, "can" | "measure"> =>
-  draft.catalog.channel(draft.state.channel) ?? UNKNOWN_CHANNEL;
+export const channelOf = (context: TransitionContext): Pick<ChannelShape, "can" | "measure"> =>
+  context.catalog.channel(context.state.channel) ?? UNKNOWN_CHANNEL;
 
 /**
  * Says something to the customer, cut to what the channel can carry; a case's thread shows it too, or, where it shows the
  * operator's words already, what becomes of them. Answers with the number of parts: none for whoever opted out.
  */
-export function tellCustomer(draft: TransitionContext, message: OutgoingMessage, speaker: Speaker = BOT_REPLY): number {
-  if (draft.state.optedOut !== null) {
-    line(draft, "say.opted_out", "Not sent: the customer opted out");
+export function tellCustomer(
+  context: TransitionContext,
+  message: OutgoingMessage,
+  speaker: Speaker = BOT_REPLY,
+): number {
+  if (context.state.optedOut !== null) {
+    line(context, "say.opted_out", "Not sent: the customer opted out");
     return 0;
   }
-  const { can, measure } = channelOf(draft);
+  const { can, measure } = channelOf(context);
   const { words, ...by } = speaker;
   const ref = words?.ref ?? null;
   const parts = fit(message, can, measure).map((part) => (ref === null ? part : { ...part, ref }));
-  draft.tells.push({ ...by, text: parts.map((part) => part.text).join(""), parts, ref });
-  const mirrors = draft.tells.length - 1;
-  if (words?.shown === true) showDeliveryStatus(draft, { ref: words.ref, message: null, question: null, mirrors });
-  else if (isHeld(draft.state) || speaker.author === "operator") {
+  context.tells.push({ ...by, text: parts.map((part) => part.text).join(""), parts, ref });
+  const mirrors = context.tells.length - 1;
+  if (words?.shown === true) showDeliveryStatus(context, { ref: words.ref, message: null, question: null, mirrors });
+  else if (isHeld(context.state) || speaker.author === "operator") {
     const kind = speaker.author === "bot" ? "bot" : "reply";
     const shown = { kind, author: speaker.authorName || FRONTDESK.name, text: message.text, internal: false } as const;
-    tellDesk(draft, ref === null ? shown : { ...shown, ref }, mirrors);
+    tellDesk(context, ref === null ? shown : { ...shown, ref }, mirrors);
   }
   return parts.length;
 }
 
 /** Changes what was sent, or tells one person of the thread something. */
-export function tellChannel(draft: TransitionContext, part: PartChange): void {
-  if (draft.state.optedOut === null) draft.tells.push({ kind: "channel", part });
+export function tellChannel(context: TransitionContext, part: PartChange): void {
+  if (context.state.optedOut === null) context.tells.push({ kind: "channel", part });
 }
 
 interface Mark {
@@ -176,35 +180,35 @@ interface Mark {
 }
 
 /** Shows what became of an operator's words. */
-export function showDeliveryStatus(draft: TransitionContext, { mirrors = null, ...shown }: Mark): void {
-  if (draft.state.case === null) return;
-  draft.tells.push({ kind: "desk", part: { kind: "mark", ...shown }, mirrors });
+export function showDeliveryStatus(context: TransitionContext, { mirrors = null, ...shown }: Mark): void {
+  if (context.state.case === null) return;
+  context.tells.push({ kind: "desk", part: { kind: "mark", ...shown }, mirrors });
 }
 
 type ShownEntry = Omit<DeskEntry, "at" | "message">;
 
 /** Shows a line in the case's thread, where there is a case. */
-export function tellDesk(draft: TransitionContext, entry: ShownEntry, mirrors: number | null = null): void {
-  if (draft.state.case === null) return;
-  const message = spokenMessage(draft.event);
-  const at = draft.event.at.toISOString();
+export function tellDesk(context: TransitionContext, entry: ShownEntry, mirrors: number | null = null): void {
+  if (context.state.case === null) return;
+  const message = spokenMessage(context.event);
+  const at = context.event.at.toISOString();
   const customers = entry.kind === "customer";
   const shown = {
-    ...(customers ? { channel: draft.state.channel } : {}),
+    ...(customers ? { channel: context.state.channel } : {}),
     ...entry,
     at,
     message: customers ? message : null,
   };
-  draft.tells.push({ kind: "desk", part: { kind: "entry", entry: shown }, mirrors });
+  context.tells.push({ kind: "desk", part: { kind: "entry", entry: shown }, mirrors });
 }
 
 /** Shows a line of the desk's own. */
-export const tellSystem = (draft: TransitionContext, text: string): void =>
-  tellDesk(draft, { kind: "system", author: FRONTDESK.name, text, internal: true });
+export const tellSystem = (context: TransitionContext, text: string): void =>
+  tellDesk(context, { kind: "system", author: FRONTDESK.name, text, internal: true });
 
 /** Tells one operator something that nobody else needs to see. */
-export function hint(draft: TransitionContext, operator: string, text: string): void {
-  draft.tells.push({ kind: "desk", part: { kind: "hint", operator, text }, mirrors: null });
+export function hint(context: TransitionContext, operator: string, text: string): void {
+  context.tells.push({ kind: "desk", part: { kind: "hint", operator, text }, mirrors: null });
 }
 
 /** Up to where the dialogue has come with this event. */
@@ -214,7 +218,7 @@ export const transcriptMark = ({ state, event }: TransitionContext): TranscriptM
 });
 
 /** The point at which people let go: what is said within the same event, by the bot that goes on, comes after it. */
-export const lettingGo = (draft: TransitionContext): TranscriptMark => ({
-  message: draft.state.lastMessage,
-  at: new Date(draft.event.at.getTime() - 1).toISOString(),
+export const lettingGo = (context: TransitionContext): TranscriptMark => ({
+  message: context.state.lastMessage,
+  at: new Date(context.event.at.getTime() - 1).toISOString(),
 });

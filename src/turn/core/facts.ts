@@ -10,30 +10,30 @@ export function languagesOf({ language }: Contact): string[] {
 }
 
 /** Facts that a workflow may look at in this transition: the event and the state, never a clock (T10). */
-export function factsOf(draft: TransitionContext, trigger: Readonly<Record<string, unknown>> = {}): Facts {
-  const { state, event, catalog } = draft;
+export function factsOf(context: TransitionContext, trigger: Readonly<Record<string, unknown>> = {}): Facts {
+  const { state, event, catalog } = context;
   return {
     contact: state.contact,
     conversation: {
-      id: draft.conversation,
+      id: context.conversation,
       channel: state.channel,
       tags: state.tags,
       opened_at: state.openedAt,
-      link: catalog.link(draft.conversation),
+      link: catalog.link(context.conversation),
     },
     message: { text: state.lastText },
     event: trigger,
-    queue: queueFacts(draft),
+    queue: queueFacts(context),
     now: event.at.toISOString(),
     buttons: catalog.channel(state.channel)?.can.options.support === "native",
     languages: languagesOf(state.contact),
-    idPrefix: `e${event.id}.${draft.begun++}`,
+    idPrefix: `e${event.id}.${context.begun++}`,
   };
 }
 
-function queueFacts(draft: TransitionContext): Facts["queue"] {
-  const queues = Object.entries(draft.catalog.live.queues);
-  const { at } = draft.event;
+function queueFacts(context: TransitionContext): Facts["queue"] {
+  const queues = Object.entries(context.catalog.live.queues);
+  const { at } = context.event;
   return Object.fromEntries(
     queues.map(([id, { hours }]) => [
       id,

@@ -15,16 +15,16 @@ export interface SetAside {
 
 /** Steps taken where a transition could not decide: its event is set aside, and people get the conversation (T12). */
 export function quarantine(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
-  const draft = beginTransition(state, { id, at, kind: "dropped", outbox: 0, reason: "" }, options);
-  line(draft, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
+  const context = beginTransition(state, { id, at, kind: "dropped", outbox: 0, reason: "" }, options);
+  line(context, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
   const fromCustomer = ["message", "choice", "opt_out", "opt_in", "help"].includes(kind);
   if (isHeld(state)) {
     const text = fromCustomer ? "A message of the customer's could not be handled" : "Something could not be handled";
-    tellSystem(draft, `${text}; the transcript has it.`);
-    return finish(draft);
+    tellSystem(context, `${text}; the transcript has it.`);
+    return finish(context);
   }
-  if (state.phase === "closed" && !fromCustomer) return finish(draft);
+  if (state.phase === "closed" && !fromCustomer) return finish(context);
   const facts = { queue: null, priority: "high", escalation: "failure", summary: null, say: null } as const;
-  openCase(draft, { ...facts, reason: "Something went wrong with a message", known: {}, words: "say" });
-  return finish(draft);
+  openCase(context, { ...facts, reason: "Something went wrong with a message", known: {}, words: "say" });
+  return finish(context);
 }

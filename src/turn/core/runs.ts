@@ -3,30 +3,31 @@ import { giveUpAlarm, remindAlarm } from "../../workflow/prompt-alarms.ts";
 import type { Run } from "../../workflow/run.ts";
 import { cancelAlarm, change, line, type TransitionContext } from "./context.ts";
 
-export const foreground = (draft: TransitionContext): Run | null =>
-  draft.state.runs.find((run) => run.ground === "foreground") ?? null;
+export const foreground = (context: TransitionContext): Run | null =>
+  context.state.runs.find((run) => run.ground === "foreground") ?? null;
 
 /** Puts a run where it now stands, or takes it out where it is over; its prompt goes with it. */
-export function replaceRun(draft: TransitionContext, id: string, run: Run | null): void {
-  const others = draft.state.runs.filter((other) => other.id !== id);
-  change(draft, { runs: run === null ? others : [...others, run] });
-  const prompt = draft.state.prompt;
+export function replaceRun(context: TransitionContext, id: string, run: Run | null): void {
+  const others = context.state.runs.filter((other) => other.id !== id);
+  change(context, { runs: run === null ? others : [...others, run] });
+  const prompt = context.state.prompt;
   const asking = run?.waiting?.kind === "choice" || run?.waiting?.kind === "field";
-  if (prompt?.run === id && !asking) change(draft, { prompt: null });
+  if (prompt?.run === id && !asking) change(context, { prompt: null });
 }
 
 /** Ends every run: nothing of them is waited for any more. */
-export function stopRuns(draft: TransitionContext, reason: string): void {
-  if (draft.state.runs.length > 0) line(draft, "run.stopped", `Stopped the running workflow, because ${reason}`);
-  for (const run of draft.state.runs) for (const alarm of alarmsOf(run)) cancelAlarm(draft, { kind: "run", id: alarm });
-  change(draft, { runs: [], prompt: null, deferred: [] });
+export function stopRuns(context: TransitionContext, reason: string): void {
+  if (context.state.runs.length > 0) line(context, "run.stopped", `Stopped the running workflow, because ${reason}`);
+  for (const run of context.state.runs)
+    for (const alarm of alarmsOf(run)) cancelAlarm(context, { kind: "run", id: alarm });
+  change(context, { runs: [], prompt: null, deferred: [] });
 }
 
 /** Ends one run; the others go on. */
-export function stopRun(draft: TransitionContext, run: Run, reason: string): void {
-  line(draft, "run.stopped", `Stopped the workflow that was waiting, because ${reason}`);
-  for (const alarm of alarmsOf(run)) cancelAlarm(draft, { kind: "run", id: alarm });
-  replaceRun(draft, run.id, null);
+export function stopRun(context: TransitionContext, run: Run, reason: string): void {
+  line(context, "run.stopped", `Stopped the workflow that was waiting, because ${reason}`);
+  for (const alarm of alarmsOf(run)) cancelAlarm(context, { kind: "run", id: alarm });
+  replaceRun(context, run.id, null);
 }
 
 function alarmsOf(run: Run): string[] {

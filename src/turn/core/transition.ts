@@ -37,111 +37,116 @@ export interface TransitionOptions {
 
 /** Applies one event. The same state, event and catalog always give the same outcome. */
 export function transition(state: State, event: Event, options: TransitionOptions): Outcome {
-  const draft = beginTransition(state, event, options);
-  learnOptOut(draft);
-  apply(draft, event);
-  for (let caused = draft.caused.shift(); caused !== undefined; caused = draft.caused.shift()) trigger(draft, caused);
-  startWaiting(draft);
-  watchSaid(draft);
-  if (overfull(draft.state)) onOverfull(draft);
-  return finish(draft);
+  const context = beginTransition(state, event, options);
+  learnOptOut(context);
+  apply(context, event);
+  for (let caused = context.caused.shift(); caused !== undefined; caused = context.caused.shift())
+    trigger(context, caused);
+  startWaiting(context);
+  watchSaid(context);
+  if (overfull(context.state)) onOverfull(context);
+  return finish(context);
 }
 
-function apply(draft: TransitionContext, event: Event): void {
+function apply(context: TransitionContext, event: Event): void {
   switch (event.kind) {
     case "message":
     case "choice":
-      return onMessage(draft, event);
+      return onMessage(context, event);
     case "opt_out":
-      return onOptOut(draft, event);
+      return onOptOut(context, event);
     case "opt_in":
-      return onOptIn(draft, event);
+      return onOptIn(context, event);
     case "help":
-      return onHelp(draft, event);
+      return onHelp(context, event);
     case "answer":
-      return onAnswer(draft, event);
+      return onAnswer(context, event);
     case "alarm":
-      return onAlarm(draft, event.alarm);
+      return onAlarm(context, event.alarm);
     case "edit":
     case "delete":
-      return onAmendment(draft, event);
+      return onAmendment(context, event);
     case "withdrawn":
-      return line(draft, "message.withdrawn", "The customer took the message back before it was handled");
+      return line(context, "message.withdrawn", "The customer took the message back before it was handled");
     case "operator":
-      return onCommand(draft, event);
+      return onCommand(context, event);
     case "delivered":
-      return showDeliveryStatus(draft, { ref: event.ref, message: null, question: null });
+      return showDeliveryStatus(context, { ref: event.ref, message: null, question: null });
     case "merged":
-      return onMerged(draft, event);
+      return onMerged(context, event);
     case "unmerged":
-      return onUnmerged(draft, event.into);
+      return onUnmerged(context, event.into);
     case "elsewhere":
-      return onElsewhere(draft, event);
+      return onElsewhere(context, event);
     case "undelivered":
-      return onUndelivered(draft, event);
+      return onUndelivered(context, event);
     case "dropped":
-      return onDropped(draft, event);
+      return onDropped(context, event);
   }
 }
 
 /** T11: what workflows keep is what grows, so they are stopped and people go on. */
-function onOverfull(draft: TransitionContext): void {
-  line(draft, "state.full", "The workflows keep more of this conversation than can be stored, so a person takes over");
-  stopRuns(draft, "they keep too much");
-  if (isHeld(draft.state) && overfull(draft.state)) settleWords(draft);
-  if (isHeld(draft.state) || draft.state.phase === "closed") return;
+function onOverfull(context: TransitionContext): void {
+  line(
+    context,
+    "state.full",
+    "The workflows keep more of this conversation than can be stored, so a person takes over",
+  );
+  stopRuns(context, "they keep too much");
+  if (isHeld(context.state) && overfull(context.state)) settleWords(context);
+  if (isHeld(context.state) || context.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
-  openCase(draft, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
+  openCase(context, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
 }
 
-function onAnswer(draft: TransitionContext, event: Extract<Event, { kind: "answer" }>): void {
-  if (onFetched(draft, event.ask, event.result)) return;
-  const run = draft.state.runs.find(({ waiting }) => waiting?.kind === "answer" && waiting.ask === event.ask);
-  if (run === undefined) return line(draft, "answer.late", "Nothing waits for this answer any more");
-  tellRun(draft, run, { kind: "answer", ask: event.ask, result: event.result });
+function onAnswer(context: TransitionContext, event: Extract<Event, { kind: "answer" }>): void {
+  if (onFetched(context, event.ask, event.result)) return;
+  const run = context.state.runs.find(({ waiting }) => waiting?.kind === "answer" && waiting.ask === event.ask);
+  if (run === undefined) return line(context, "answer.late", "Nothing waits for this answer any more");
+  tellRun(context, run, { kind: "answer", ask: event.ask, result: event.result });
 }
 
-function onAlarm(draft: TransitionContext, alarm: string): void {
+function onAlarm(context: TransitionContext, alarm: string): void {
   const name = alarmName(alarm);
   switch (name.kind) {
     case "undo":
-      return onUndoOver(draft, name.ref);
+      return onUndoOver(context, name.ref);
     case "idle":
-      return onIdle(draft, name.workflow);
+      return onIdle(context, name.workflow);
     case "run":
-      for (const run of draft.state.runs) if (tellRun(draft, run, { kind: "alarm", alarm: name.id })) return;
-      return line(draft, "alarm.late", "Nothing waits for this alarm any more");
+      for (const run of context.state.runs) if (tellRun(context, run, { kind: "alarm", alarm: name.id })) return;
+      return line(context, "alarm.late", "Nothing waits for this alarm any more");
   }
 }
 
-function onIdle(draft: TransitionContext, id: string): void {
-  if (!silent(draft, id))
-    return line(draft, "idle.passed", `“${id}” was not started: the customer is not waiting on the bot`);
-  const { live } = draft.catalog;
+function onIdle(context: TransitionContext, id: string): void {
+  if (!silent(context, id))
+    return line(context, "idle.passed", `“${id}” was not started: the customer is not waiting on the bot`);
+  const { live } = context.catalog;
   const workflow = live.workflows.find((candidate) => candidate.id === id);
   if (workflow === undefined) return;
-  beginRun(draft, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
+  beginRun(context, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
 }
 
-function onDropped(draft: TransitionContext, { ref, reason, brake }: Extract<Event, { kind: "dropped" }>): void {
-  if (brake !== undefined) return overCeiling(draft, reason);
-  line(draft, "part.dropped", `A message was not sent, because ${reason}`);
-  if (ref !== undefined) showDeliveryStatus(draft, { ref, message: null, question: null });
+function onDropped(context: TransitionContext, { ref, reason, brake }: Extract<Event, { kind: "dropped" }>): void {
+  if (brake !== undefined) return overCeiling(context, reason);
+  line(context, "part.dropped", `A message was not sent, because ${reason}`);
+  if (ref !== undefined) showDeliveryStatus(context, { ref, message: null, question: null });
 }
 
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
-function onUndelivered(draft: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
+function onUndelivered(context: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   // Told to the desk, this would fail again, and so on for ever.
-  if (event.desk === true) return line(draft, "desk.unshown", `The desk could not show something: ${event.reason}`);
-  if (event.optedOut === true) return onRefusedForOptOut(draft, event);
+  if (event.desk === true) return line(context, "desk.unshown", `The desk could not show something: ${event.reason}`);
+  if (event.optedOut === true) return onRefusedForOptOut(context, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
-  line(draft, `part.${event.outcome}`, `${what}: ${event.reason}`);
-  const { phase, case: known } = draft.state;
-  if (isHeld(draft.state) || (phase === "closed" && known !== null)) {
-    if (event.ref !== undefined) showDeliveryStatus(draft, { ref: event.ref, message: null, question: null });
-    return tellSystem(draft, `${what}: ${event.reason}`);
+  line(context, `part.${event.outcome}`, `${what}: ${event.reason}`);
+  const { phase, case: known } = context.state;
+  if (isHeld(context.state) || (phase === "closed" && known !== null)) {
+    if (event.ref !== undefined) showDeliveryStatus(context, { ref: event.ref, message: null, question: null });
+    return tellSystem(context, `${what}: ${event.reason}`);
   }
   if (phase !== "open") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: event.reason, say: null } as const;
-  openCase(draft, { ...facts, reason: what, known: {}, words: "silent" });
+  openCase(context, { ...facts, reason: what, known: {}, words: "silent" });
 }

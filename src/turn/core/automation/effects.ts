@@ -1,4 +1,4 @@
-/** Does to the draft what a run wants done: the one place where a workflow's effects become state, tells and asks. */
+/** Applies what a run wants done: the one place where a workflow's effects become state, tells and asks. */
 import type { NumberedOption } from "../../../domain/option.ts";
 import type { Effect, Run } from "../../../workflow/run.ts";
 import { closeConversation } from "../case/close.ts";
@@ -11,34 +11,38 @@ import { TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
 import { wordsFor } from "../words.ts";
 
 /** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
-export function applyEffects(draft: TransitionContext, effects: readonly Effect[], run: Run): void {
-  for (const effect of effects) applyEffect(draft, effect, run);
+export function applyEffects(context: TransitionContext, effects: readonly Effect[], run: Run): void {
+  for (const effect of effects) applyEffect(context, effect, run);
 }
 
-function applyEffect(draft: TransitionContext, effect: Effect, run: Run): void {
+function applyEffect(context: TransitionContext, effect: Effect, run: Run): void {
   switch (effect.kind) {
     case "say":
-      return say(draft, effect.text);
+      return say(context, effect.text);
     case "prompt":
-      return openPrompt(draft, effect, run);
+      return openPrompt(context, effect, run);
     case "call":
-      draft.asks.push({ id: effect.ask, release: run.release, request: callRequest(effect) });
+      context.asks.push({ id: effect.ask, release: run.release, request: callRequest(effect) });
       return;
     case "alarm":
-      return setAlarm(draft, { kind: "run", id: effect.alarm }, new Date(draft.event.at.getTime() + effect.afterMs));
+      return setAlarm(
+        context,
+        { kind: "run", id: effect.alarm },
+        new Date(context.event.at.getTime() + effect.afterMs),
+      );
     case "cancel_alarm":
-      return cancelAlarm(draft, { kind: "run", id: effect.alarm });
+      return cancelAlarm(context, { kind: "run", id: effect.alarm });
     case "tag":
-      return tag(draft, effect.tags);
+      return tag(context, effect.tags);
     case "note":
-      return note(draft, effect.text);
+      return note(context, effect.text);
     case "handoff":
-      return openCase(draft, { ...effect, release: run.release, words: "say" });
+      return openCase(context, { ...effect, release: run.release, words: "say" });
     case "close":
-      if (effect.say !== null) say(draft, effect.say);
-      return closeConversation(draft, effect.resolution, run.depth + 1);
+      if (effect.say !== null) say(context, effect.say);
+      return closeConversation(context, effect.resolution, run.depth + 1);
     case "journal":
-      return line(draft, effect.code, effect.message);
+      return line(context, effect.code, effect.message);
   }
 }
 
@@ -47,35 +51,36 @@ function callRequest(effect: Extract<Effect, { kind: "call" }>) {
   return { kind: "call", connector, operation, input, timeoutMs, key } as const;
 }
 
-function say(draft: TransitionContext, text: string): void {
-  if (botSilence(draft.state) === "people")
-    return line(draft, "say.silent", "Not said, because a person holds the conversation");
-  tellCustomer(draft, { text });
+function say(context: TransitionContext, text: string): void {
+  if (botSilence(context.state) === "people")
+    return line(context, "say.silent", "Not said, because a person holds the conversation");
+  tellCustomer(context, { text });
 }
 
 /** T11: tags are words to find a conversation by, so there are few and short ones; the journal has what was left out. */
-function tag(draft: TransitionContext, tags: readonly string[]): void {
-  const wanted = [...new Set([...draft.state.tags, ...tags])];
+function tag(context: TransitionContext, tags: readonly string[]): void {
+  const wanted = [...new Set([...context.state.tags, ...tags])];
   const kept = wanted.filter((word) => word.length <= TAG_CHARACTERS_MAX).slice(0, TAGS_MAX);
-  if (kept.length < wanted.length) line(draft, "tag.left_out", "A tag was too long or one too many, and was left out");
-  if (kept.length > draft.state.tags.length) change(draft, { tags: kept });
+  if (kept.length < wanted.length)
+    line(context, "tag.left_out", "A tag was too long or one too many, and was left out");
+  if (kept.length > context.state.tags.length) change(context, { tags: kept });
 }
 
-function note(draft: TransitionContext, text: string): void {
-  if (draft.state.case === null) return keepNote(draft, text);
-  tellDesk(draft, { kind: "note", author: "Workflow", text, internal: true });
+function note(context: TransitionContext, text: string): void {
+  if (context.state.case === null) return keepNote(context, text);
+  tellDesk(context, { kind: "note", author: "Workflow", text, internal: true });
 }
 
-function openPrompt(draft: TransitionContext, effect: Extract<Effect, { kind: "prompt" }>, run: Run): void {
-  if (botSilence(draft.state) === "people")
-    return line(draft, "ask.silent", "Not asked, because a person holds the conversation");
-  const languages = [...new Set([...languagesOf(draft.state.contact), "en", "de"])];
+function openPrompt(context: TransitionContext, effect: Extract<Effect, { kind: "prompt" }>, run: Run): void {
+  if (botSilence(context.state) === "people")
+    return line(context, "ask.silent", "Not asked, because a person holds the conversation");
+  const languages = [...new Set([...languagesOf(context.state.contact), "en", "de"])];
   const field = effect.field !== null && effect.options.every((option) => option.n === 0);
   const { named } = effect;
   const open = { id: effect.prompt, run: run.id, options: effect.options, languages, field };
-  change(draft, { prompt: named === null ? open : { ...open, named } });
+  change(context, { prompt: named === null ? open : { ...open, named } });
   const shown = effect.options.filter(({ id }) => named === null || named.includes(id));
-  tellCustomer(draft, {
+  tellCustomer(context, {
     text: effect.text,
     promptId: effect.prompt,
     ...shownOptions(shown),

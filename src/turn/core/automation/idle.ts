@@ -5,26 +5,26 @@ import { botSilence } from "../policy.ts";
 import { onChannel, takes } from "./triage.ts";
 
 /** Every idle workflow waits anew, from now: the customer wrote, or people let go of the conversation. */
-export function watchSilence(draft: TransitionContext): void {
-  const { state, catalog, event } = draft;
+export function watchSilence(context: TransitionContext): void {
+  const { state, catalog, event } = context;
   const idle: string[] = [];
   for (const workflow of catalog.live.workflows) {
     const trigger = workflow.triggers.find((candidate) => candidate.on === "conversation.idle");
     if (trigger?.on !== "conversation.idle" || workflow.status !== "live" || !onChannel(workflow, state.channel))
       continue;
-    setAlarm(draft, { kind: "idle", workflow: workflow.id }, new Date(event.at.getTime() + trigger.forMs));
+    setAlarm(context, { kind: "idle", workflow: workflow.id }, new Date(event.at.getTime() + trigger.forMs));
     idle.push(workflow.id);
   }
-  for (const gone of state.idle) if (!idle.includes(gone)) cancelAlarm(draft, { kind: "idle", workflow: gone });
-  if (idle.length > 0 || state.idle.length > 0) change(draft, { idle });
+  for (const gone of state.idle) if (!idle.includes(gone)) cancelAlarm(context, { kind: "idle", workflow: gone });
+  if (idle.length > 0 || state.idle.length > 0) change(context, { idle });
 }
 
 /**
  * Tells whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at
  * work.
  */
-export function silent(draft: TransitionContext, workflowId: string): boolean {
-  const { state, event, catalog } = draft;
+export function silent(context: TransitionContext, workflowId: string): boolean {
+  const { state, event, catalog } = context;
   const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);
   const trigger = workflow?.triggers.find((candidate) => candidate.on === "conversation.idle");
   if (
@@ -36,6 +36,6 @@ export function silent(draft: TransitionContext, workflowId: string): boolean {
     return false;
   const silentMs = event.at.getTime() - Date.parse(state.lastCustomerAt ?? state.openedAt);
   return (
-    silentMs >= trigger.forMs && takes(draft, workflow, { on: "conversation.idle", payload: { silentMs }, depth: 0 })
+    silentMs >= trigger.forMs && takes(context, workflow, { on: "conversation.idle", payload: { silentMs }, depth: 0 })
   );
 }

@@ -25,38 +25,38 @@ export interface Occasion {
 }
 
 /** Offers an occasion to the foreground workflows; the first that takes it holds the dialogue. False: none did. */
-export function offer(draft: TransitionContext, occasion: Occasion): boolean {
-  const { live } = draft.catalog;
-  const taker = live.workflows.find((workflow) => takes(draft, workflow, occasion));
+export function offer(context: TransitionContext, occasion: Occasion): boolean {
+  const { live } = context.catalog;
+  const taker = live.workflows.find((workflow) => takes(context, workflow, occasion));
   if (taker === undefined) return false;
-  beginRun(draft, taker, { ...occasion, release: live });
+  beginRun(context, taker, { ...occasion, release: live });
   return true;
 }
 
 /** Starts every background workflow that waits for this occasion. */
-export function trigger(draft: TransitionContext, occasion: Occasion): void {
-  const { live } = draft.catalog;
+export function trigger(context: TransitionContext, occasion: Occasion): void {
+  const { live } = context.catalog;
   for (const workflow of live.workflows) {
-    if (takes(draft, workflow, occasion)) beginRun(draft, workflow, { ...occasion, release: live });
+    if (takes(context, workflow, occasion)) beginRun(context, workflow, { ...occasion, release: live });
   }
 }
 
 /** Tells whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
-export function takes(draft: TransitionContext, workflow: Workflow, { on, payload }: Occasion): boolean {
-  if (workflow.status !== "live" || !onChannel(workflow, draft.state.channel)) return false;
+export function takes(context: TransitionContext, workflow: Workflow, { on, payload }: Occasion): boolean {
+  if (workflow.status !== "live" || !onChannel(workflow, context.state.channel)) return false;
   const found = workflow.triggers.find((candidate) => candidate.on === on);
   if (found === undefined) return false;
   const own = conditionOf(found);
   if (workflow.if === null && own === null) return true;
-  const values = { ...factsOf(draft, payload) } as Readonly<Record<string, unknown>>;
+  const values = { ...factsOf(context, payload) } as Readonly<Record<string, unknown>>;
   const holds = (condition: Expression): boolean => {
     const onFault: OnFault = (message) =>
       line(
-        draft,
+        context,
         "condition.fault",
         `A condition of “${workflow.title}” was given up, so it did not start: ${message}`,
       );
-    return condition.evaluate(values, onFault, draft.budget) === true;
+    return condition.evaluate(values, onFault, context.budget) === true;
   };
   return (workflow.if === null || holds(workflow.if)) && (own === null || holds(own));
 }
@@ -69,55 +69,59 @@ interface Begin extends Occasion {
 }
 
 /** Starts a workflow now; one beside the dialogue that wants to ask waits until nothing holds the dialogue. */
-export function beginRun(draft: TransitionContext, workflow: Workflow, { on, payload, depth, release }: Begin): void {
+export function beginRun(context: TransitionContext, workflow: Workflow, { on, payload, depth, release }: Begin): void {
   if (depth >= MAX_DEPTH) {
     line(
-      draft,
+      context,
       "workflow.chain",
       `“${workflow.title}” was not started: ${MAX_DEPTH} workflows had triggered each other`,
     );
     return;
   }
-  if (draft.state.runs.length + draft.state.waiting.length >= RUNS_MAX) {
-    return line(draft, "workflow.many", `“${workflow.title}” was not started: ${RUNS_MAX} workflows are under way`);
+  if (context.state.runs.length + context.state.waiting.length >= RUNS_MAX) {
+    return line(context, "workflow.many", `“${workflow.title}” was not started: ${RUNS_MAX} workflows are under way`);
   }
-  if (draft.state.optedOut !== null && asksAnything(workflow, release)) {
+  if (context.state.optedOut !== null && asksAnything(workflow, release)) {
     return line(
-      draft,
+      context,
       "workflow.unasked",
       `“${workflow.title}” was not started: the customer opted out, and it asks them`,
     );
   }
-  if (isBackground(on) && asks(workflow, finder(release)) && (isHeld(draft.state) || foreground(draft) !== null)) {
-    if (draft.state.waiting.some((other) => other.workflow === workflow.id)) return;
+  if (isBackground(on) && asks(workflow, finder(release)) && (isHeld(context.state) || foreground(context) !== null)) {
+    if (context.state.waiting.some((other) => other.workflow === workflow.id)) return;
     const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
-    change(draft, { waiting: [...draft.state.waiting, waiting] });
-    return line(draft, "workflow.waits", `“${workflow.title}” waits until nothing else holds the dialogue`);
+    change(context, { waiting: [...context.state.waiting, waiting] });
+    return line(context, "workflow.waits", `“${workflow.title}” waits until nothing else holds the dialogue`);
   }
-  const facts = factsOf(draft, payload);
+  const facts = factsOf(context, payload);
   const find = finder(release);
   const id = facts.idPrefix;
-  settle(draft, start(workflow, { id, release: release.id, trigger: on, depth, facts, find, budget: draft.budget }), {
-    id,
-    workflow: workflow.id,
-    release: release.id,
-    ground: TRIGGERS[on].ground,
-    trigger: on,
-    depth,
-    frames: [],
-    values: {},
-    waiting: null,
-    taken: 0,
-  });
+  settle(
+    context,
+    start(workflow, { id, release: release.id, trigger: on, depth, facts, find, budget: context.budget }),
+    {
+      id,
+      workflow: workflow.id,
+      release: release.id,
+      ground: TRIGGERS[on].ground,
+      trigger: on,
+      depth,
+      frames: [],
+      values: {},
+      waiting: null,
+      taken: 0,
+    },
+  );
 }
 
 /** Tells a run what happened. False: it did not wait for that. */
-export function tellRun(draft: TransitionContext, run: Run, input: RunInput): boolean {
-  const find = finder(draft.catalog.release(run.release));
-  if (mustWait(draft, run, { input, find })) return defer(draft, run, input);
-  const advanced = advance(run, input, { facts: factsOf(draft), find, budget: draft.budget });
+export function tellRun(context: TransitionContext, run: Run, input: RunInput): boolean {
+  const find = finder(context.catalog.release(run.release));
+  if (mustWait(context, run, { input, find })) return defer(context, run, input);
+  const advanced = advance(run, input, { facts: factsOf(context), find, budget: context.budget });
   if (advanced.run === run && advanced.effects.length === 0) return false;
-  settle(draft, advanced, run);
+  settle(context, advanced, run);
   return true;
 }
 
@@ -128,13 +132,13 @@ const finder =
 
 /** Tells whether what a background run waited for has to wait too: the run may ask next, and another holds the dialogue. */
 function mustWait(
-  draft: TransitionContext,
+  context: TransitionContext,
   run: Run,
   { input, find }: { input: RunInput; find: FindWorkflow },
 ): boolean {
   if (run.ground !== "background" || !awaited(run, input)) return false;
-  const { prompt } = draft.state;
-  if (foreground(draft) === null && (prompt === null || prompt.run === run.id)) return false;
+  const { prompt } = context.state;
+  if (foreground(context) === null && (prompt === null || prompt.run === run.id)) return false;
   const workflow = find(run.workflow);
   return workflow !== null && asks(workflow, find);
 }
@@ -144,39 +148,39 @@ function awaited({ waiting }: Run, input: RunInput): boolean {
   return input.kind === "alarm" && waiting?.kind === "alarm" && waiting.alarm === input.alarm;
 }
 
-function defer(draft: TransitionContext, run: Run, input: RunInput): true {
-  change(draft, { deferred: [...draft.state.deferred, { run: run.id, input }] });
-  line(draft, "workflow.waits", "A workflow beside the dialogue goes on when nothing else holds the dialogue");
+function defer(context: TransitionContext, run: Run, input: RunInput): true {
+  change(context, { deferred: [...context.state.deferred, { run: run.id, input }] });
+  line(context, "workflow.waits", "A workflow beside the dialogue goes on when nothing else holds the dialogue");
   return true;
 }
 
 /** The run is put where it stands before its effects are applied: a handoff or a close among them ends it. */
-function settle(draft: TransitionContext, advanced: Advanced, run: Run): void {
-  replaceRun(draft, run.id, advanced.run);
-  applyEffects(draft, advanced.effects, advanced.run ?? run);
+function settle(context: TransitionContext, advanced: Advanced, run: Run): void {
+  replaceRun(context, run.id, advanced.run);
+  applyEffects(context, advanced.effects, advanced.run ?? run);
 }
 
 /** Starts, or goes on with, what waited for the dialogue, where nothing holds it any more. */
-export function startWaiting(draft: TransitionContext): void {
-  while (draft.state.deferred.length > 0 && isFree(draft)) {
-    const [next, ...rest] = draft.state.deferred;
-    change(draft, { deferred: rest });
-    const run = draft.state.runs.find(({ id }) => id === next?.run);
-    if (next !== undefined && run !== undefined) tellRun(draft, run, next.input);
+export function startWaiting(context: TransitionContext): void {
+  while (context.state.deferred.length > 0 && isFree(context)) {
+    const [next, ...rest] = context.state.deferred;
+    change(context, { deferred: rest });
+    const run = context.state.runs.find(({ id }) => id === next?.run);
+    if (next !== undefined && run !== undefined) tellRun(context, run, next.input);
   }
-  while (draft.state.waiting.length > 0 && isFree(draft)) {
-    const [next, ...rest] = draft.state.waiting;
-    change(draft, { waiting: rest });
+  while (context.state.waiting.length > 0 && isFree(context)) {
+    const [next, ...rest] = context.state.waiting;
+    change(context, { waiting: rest });
     if (next === undefined) return;
-    const release = draft.catalog.release(next.release);
+    const release = context.catalog.release(next.release);
     const workflow = release?.workflows.find((candidate) => candidate.id === next.workflow);
     if (release === null || workflow === undefined) continue;
-    beginRun(draft, workflow, { on: next.trigger, payload: {}, depth: next.depth, release });
+    beginRun(context, workflow, { on: next.trigger, payload: {}, depth: next.depth, release });
   }
 }
 
-const isFree = (draft: TransitionContext): boolean =>
-  mayBotAsk({ state: draft.state, busy: foreground(draft) !== null });
+const isFree = (context: TransitionContext): boolean =>
+  mayBotAsk({ state: context.state, busy: foreground(context) !== null });
 
 const isBackground = (on: TriggerName): boolean => TRIGGERS[on].ground === "background";
 

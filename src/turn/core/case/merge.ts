@@ -22,76 +22,76 @@ import { stopRuns } from "../runs.ts";
 import { openCase, UNTOLD } from "./open.ts";
 
 /** This case goes on in another. */
-export function mergeCase(draft: TransitionContext, operator: Operator, into: number): void {
-  const { state, event } = draft;
+export function mergeCase(context: TransitionContext, operator: Operator, into: number): void {
+  const { state, event } = context;
   const waitingSince = state.case?.waitingSince ?? null;
-  draft.relays.push({
+  context.relays.push({
     conversation: into,
     happening: {
       kind: "merged",
-      from: draft.conversation,
+      from: context.conversation,
       by: operator.name,
-      customer: customerLabel(draft.state.contact),
+      customer: customerLabel(context.state.contact),
       channel: state.channel,
-      until: transcriptMark(draft),
+      until: transcriptMark(context),
       waitingSince,
     },
   });
-  stopRuns(draft, "the case was merged into another");
-  for (const workflow of state.idle) cancelAlarm(draft, { kind: "idle", workflow });
+  stopRuns(context, "the case was merged into another");
+  for (const workflow of state.idle) cancelAlarm(context, { kind: "idle", workflow });
   const closedAt = event.at.toISOString();
-  changeCase(draft, {
+  changeCase(context, {
     held: false,
     status: "solved",
     waitingSince: null,
-    shownUntil: transcriptMark(draft),
+    shownUntil: transcriptMark(context),
     mergedInto: into,
   });
-  change(draft, { phase: "closed", resolution: "merged", closedAt, idle: [], waiting: [] });
+  change(context, { phase: "closed", resolution: "merged", closedAt, idle: [], waiting: [] });
 }
 
 /** Another case goes on in this one. */
-export function onMerged(draft: TransitionContext, event: Extract<Event, { kind: "merged" }>): void {
+export function onMerged(context: TransitionContext, event: Extract<Event, { kind: "merged" }>): void {
   const what = `Case ${event.from} (${event.customer}, ${event.channel}) was merged into this one by ${event.by}`;
-  line(draft, "case.merged", what);
-  const next = further(draft, event.from);
-  if (next !== null) return passFurther(draft, event, next);
-  openAgain(draft, what);
-  draft.tells.push({
+  line(context, "case.merged", what);
+  const next = further(context, event.from);
+  if (next !== null) return passFurther(context, event, next);
+  openAgain(context, what);
+  context.tells.push({
     kind: "desk",
     part: { kind: "transcript", since: null, until: event.until, of: event.from },
     mirrors: null,
   });
-  tellSystem(draft, `${what}.`);
-  const open = draft.state.case;
+  tellSystem(context, `${what}.`);
+  const open = context.state.case;
   if (open === null || event.waitingSince === null) return;
   const earliest = open.waitingSince !== null && open.waitingSince < event.waitingSince;
-  if (!earliest) changeCase(draft, { waitingSince: event.waitingSince });
+  if (!earliest) changeCase(context, { waitingSince: event.waitingSince });
 }
 
 /** The case it was to go on in is not there: it is open again, and nobody's words are lost. */
-export function onUnmerged(draft: TransitionContext, into: number): void {
+export function onUnmerged(context: TransitionContext, into: number): void {
   const what = `There is no case ${into} to merge into`;
-  line(draft, "case.unmerged", what);
-  if (draft.state.case?.mergedInto !== into) return;
-  change(draft, { case: { ...draft.state.case, mergedInto: null } });
-  openAgain(draft, `${what}, so this case is open again`);
+  line(context, "case.unmerged", what);
+  if (context.state.case?.mergedInto !== into) return;
+  change(context, { case: { ...context.state.case, mergedInto: null } });
+  openAgain(context, `${what}, so this case is open again`);
 }
 
 /** The customer of a merged case wrote there; the answer goes out on this conversation's channel. */
-export function onElsewhere(draft: TransitionContext, event: Extract<Event, { kind: "elsewhere" }>): void {
-  line(draft, "case.elsewhere", `The customer wrote in case ${event.from}, which was merged into this one`);
-  const next = further(draft, event.from);
-  if (next !== null) return passFurther(draft, event, next);
-  openAgain(draft, `${event.author} wrote again`);
-  const open = draft.state.case;
+export function onElsewhere(context: TransitionContext, event: Extract<Event, { kind: "elsewhere" }>): void {
+  line(context, "case.elsewhere", `The customer wrote in case ${event.from}, which was merged into this one`);
+  const next = further(context, event.from);
+  if (next !== null) return passFurther(context, event, next);
+  openAgain(context, `${event.author} wrote again`);
+  const open = context.state.case;
   const notify = open?.holder == null ? {} : { notify: open.holder.id };
   const { author, channel, text, files = [] } = event;
-  tellDesk(draft, { kind: "customer", author, channel, text, internal: false, ...notify, ...withFiles(files) });
-  askForFiles(draft, channel, { files, author });
+  tellDesk(context, { kind: "customer", author, channel, text, internal: false, ...notify, ...withFiles(files) });
+  askForFiles(context, channel, { files, author });
   if (open === null) return;
   const status = open.holder === null ? "new" : "with us";
-  changeCase(draft, { status, waitingSince: open.waitingSince ?? draft.event.at.toISOString(), lastSpeaker: null });
+  changeCase(context, { status, waitingSince: open.waitingSince ?? context.event.at.toISOString(), lastSpeaker: null });
 }
 
 /**
@@ -104,17 +104,17 @@ function further({ state }: TransitionContext, from: number): number | null {
 }
 
 function passFurther(
-  draft: TransitionContext,
+  context: TransitionContext,
   event: Extract<Event, { kind: "merged" | "elsewhere" }>,
   into: number,
 ): void {
-  line(draft, "case.passed", `This case was merged into case ${into} itself, so it went there`);
+  line(context, "case.passed", `This case was merged into case ${into} itself, so it went there`);
   const { id: _id, at: _at, ...happening } = event;
-  draft.relays.push({ conversation: into, happening });
+  context.relays.push({ conversation: into, happening });
 }
 
 /** People can act on nothing that is closed, or with the bot. */
-function openAgain(draft: TransitionContext, reason: string): void {
-  if (isHeld(draft.state)) return;
-  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason });
+function openAgain(context: TransitionContext, reason: string): void {
+  if (isHeld(context.state)) return;
+  openCase(context, { ...UNTOLD, queue: context.state.case?.queue ?? null, reason });
 }

@@ -68,23 +68,23 @@ const CARD_SUMMARY_CHARACTERS = 4_000;
 const HIDDEN = "(sensitive, not shown)";
 
 /** Opens a case, or passes an open one on, and tells the customer. Where people hold it already, nothing changes. */
-export function openCase(draft: TransitionContext, handoff: Handoff): void {
-  if (isHeld(draft.state)) return line(draft, "handoff.held", "A person holds the conversation already");
-  const { live } = draft.catalog;
+export function openCase(context: TransitionContext, handoff: Handoff): void {
+  if (isHeld(context.state)) return line(context, "handoff.held", "A person holds the conversation already");
+  const { live } = context.catalog;
   const queue = handoff.queue !== null && Object.hasOwn(live.queues, handoff.queue) ? handoff.queue : live.defaultQueue;
   const reason = handoff.reason ?? ESCALATION_WORDS[handoff.escalation];
-  line(draft, "handoff", `A case for ${own(live.queues, queue)?.title ?? queue}. ${reason}`);
-  if (handoff.words === "say") sayGoodbye(draft, own(live.queues, queue), handoff.say);
-  const facts = factsOf(draft, handoff);
-  stopRuns(draft, "people took over");
-  const at = draft.event.at.toISOString();
-  const before = draft.state.case;
+  line(context, "handoff", `A case for ${own(live.queues, queue)?.title ?? queue}. ${reason}`);
+  if (handoff.words === "say") sayGoodbye(context, own(live.queues, queue), handoff.say);
+  const facts = factsOf(context, handoff);
+  stopRuns(context, "people took over");
+  const at = context.event.at.toISOString();
+  const before = context.state.case;
   const { priority, summary } = handoff;
   const fresh = { held: true, queue, status: "new", priority, reason, facts, holder: null } as const;
   const opened = { summary: summary === null ? null : glance(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
   // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
-  change(draft, { phase: "open", resolution: null, closedAt: null });
-  change(draft, {
+  change(context, { phase: "open", resolution: null, closedAt: null });
+  change(context, {
     case: {
       ...NEW_CASE,
       ...fresh,
@@ -93,42 +93,46 @@ export function openCase(draft: TransitionContext, handoff: Handoff): void {
       shownUntil: before?.shownUntil ?? null,
     },
   });
-  draft.cardChanged = true;
-  showBeginning(draft, { since: draft.state.case?.shownUntil ?? null });
-  if (handoff.unsaid !== true) tellSystem(draft, `${reason}.`);
+  context.cardChanged = true;
+  showBeginning(context, { since: context.state.case?.shownUntil ?? null });
+  if (handoff.unsaid !== true) tellSystem(context, `${reason}.`);
 }
 
 /**
  * The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files.
  */
-export function showBeginning(draft: TransitionContext, { since }: { since: TranscriptMark | null }): void {
-  draft.tells.push({ kind: "desk", part: { kind: "transcript", since, until: transcriptMark(draft) }, mirrors: null });
-  for (const note of draft.state.notes)
-    tellDesk(draft, { kind: "note", author: "Workflow", text: note, internal: true });
-  change(draft, { notes: [] });
-  showFiles(draft);
+export function showBeginning(context: TransitionContext, { since }: { since: TranscriptMark | null }): void {
+  context.tells.push({
+    kind: "desk",
+    part: { kind: "transcript", since, until: transcriptMark(context) },
+    mirrors: null,
+  });
+  for (const note of context.state.notes)
+    tellDesk(context, { kind: "note", author: "Workflow", text: note, internal: true });
+  change(context, { notes: [] });
+  showFiles(context);
 }
 
-function sayGoodbye(draft: TransitionContext, queue: Queue | undefined, say: string | null): void {
-  const words = wordsFor(languagesOf(draft.state.contact));
-  const { at } = draft.event;
+function sayGoodbye(context: TransitionContext, queue: Queue | undefined, say: string | null): void {
+  const words = wordsFor(languagesOf(context.state.contact));
+  const { at } = context.event;
   const hours = queue?.hours ?? null;
   if (hours === null || isOpenAt(hours, at)) {
-    tellCustomer(draft, { text: say ?? words.handoff }, BOT_NOTICE);
+    tellCustomer(context, { text: say ?? words.handoff }, BOT_NOTICE);
     return;
   }
   const until = nextOpeningText(hours, at);
-  line(draft, "handoff.closed", until === null ? "The queue is closed" : `The queue is closed until ${until}`);
-  const own = queue?.closedSay?.({ queue: { opens_at: until ?? "" } }, languagesOf(draft.state.contact)) ?? null;
-  tellCustomer(draft, { text: own ?? (until === null ? words.closed : words.closedUntil(until)) }, BOT_NOTICE);
+  line(context, "handoff.closed", until === null ? "The queue is closed" : `The queue is closed until ${until}`);
+  const own = queue?.closedSay?.({ queue: { opens_at: until ?? "" } }, languagesOf(context.state.contact)) ?? null;
+  tellCustomer(context, { text: own ?? (until === null ? words.closed : words.closedUntil(until)) }, BOT_NOTICE);
 }
 
 /** For workflows' conditions; `error.says` is the same for people. */
 const NO_FACTS: ReadonlySet<string> = new Set(["error.reason", "error.name"]);
 
 /** Facts that workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
-function factsOf(draft: TransitionContext, { known, release }: Handoff): { label: string; value: string }[] {
-  const hidden = hiddenPaths(draft, release);
+function factsOf(context: TransitionContext, { known, release }: Handoff): { label: string; value: string }[] {
+  const hidden = hiddenPaths(context, release);
   return flat(known, "")
     .filter(({ label }) => !NO_FACTS.has(label))
     .map(({ label, value }) => ({ label, value: hidden.has(label) ? HIDDEN : value }))

@@ -35,96 +35,104 @@ export const brakeOf = (code: string): BrakeName | null =>
 const WINDOW: Readonly<Record<PaceWindow, string>> = { minute: "a minute", hour: "an hour", day: "a day" };
 
 /** Tells whether this message is one too many of its sender's, and is kept without an answer. */
-export function keptUnread(draft: TransitionContext, event: Spoken): boolean {
-  const { unread } = draft.state.traffic;
+export function keptUnread(context: TransitionContext, event: Spoken): boolean {
+  const { unread } = context.state.traffic;
   const { pace } = event;
-  const window = pace === undefined ? null : exceededWindow(pace, draft.catalog.live.limits.sender);
+  const window = pace === undefined ? null : exceededWindow(pace, context.catalog.live.limits.sender);
   if (pace === undefined || window === null) {
-    if (unread > 0) readAgain(draft, unread);
+    if (unread > 0) readAgain(context, unread);
     return false;
   }
-  line(draft, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
-  changeTraffic(draft, { unread: unread + 1 });
-  if (isHeld(draft.state)) waits(draft);
-  if (unread > 0 || (draft.state.phase === "new" && pace.first !== true)) {
-    change(draft, { lastMessage: event.message });
+  line(context, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
+  changeTraffic(context, { unread: unread + 1 });
+  if (isHeld(context.state)) waits(context);
+  if (unread > 0 || (context.state.phase === "new" && pace.first !== true)) {
+    change(context, { lastMessage: event.message });
     return true;
   }
-  tooMuch(draft, event, { pace, window });
+  tooMuch(context, event, { pace, window });
   return true;
 }
 
-function tooMuch(draft: TransitionContext, event: Spoken, { pace, window }: { pace: Pace; window: PaceWindow }): void {
-  change(draft, { lastMessage: event.message });
-  remember(draft, event);
-  const message = `${nameOf(draft, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
-  const into = draft.state.case?.mergedInto ?? null;
+function tooMuch(
+  context: TransitionContext,
+  event: Spoken,
+  { pace, window }: { pace: Pace; window: PaceWindow },
+): void {
+  change(context, { lastMessage: event.message });
+  remember(context, event);
+  const message = `${nameOf(context, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
+  const into = context.state.case?.mergedInto ?? null;
   if (into !== null) {
-    line(draft, `${BRAKE_CODE}sender`, message);
-    const said = { channel: draft.state.channel, author: FRONTDESK.name, text: `${message}.` };
-    return void draft.relays.push({
+    line(context, `${BRAKE_CODE}sender`, message);
+    const said = { channel: context.state.channel, author: FRONTDESK.name, text: `${message}.` };
+    return void context.relays.push({
       conversation: into,
-      happening: { kind: "elsewhere", from: draft.conversation, ...said },
+      happening: { kind: "elsewhere", from: context.conversation, ...said },
     });
   }
-  stopBot(draft, "sender", message);
-  tellSystem(draft, "What else they write is kept in the transcript, and shown here again when they write less.");
+  stopBot(context, "sender", message);
+  tellSystem(context, "What else they write is kept in the transcript, and shown here again when they write less.");
 }
 
-function readAgain(draft: TransitionContext, unread: number): void {
-  changeTraffic(draft, { unread: 0 });
-  tellSystem(draft, `${unread} ${unread === 1 ? "message" : "messages"} before this one stand only in the transcript.`);
+function readAgain(context: TransitionContext, unread: number): void {
+  changeTraffic(context, { unread: 0 });
+  tellSystem(
+    context,
+    `${unread} ${unread === 1 ? "message" : "messages"} before this one stand only in the transcript.`,
+  );
 }
 
 /** Counts what the bot says with this event, and stops it where that is enough. */
-export function watchSaid(draft: TransitionContext): void {
-  const said = draft.tells.flatMap((tell) => (isForCustomer(tell) && tell.author === "bot" ? [tell] : []));
-  const { event } = draft;
+export function watchSaid(context: TransitionContext): void {
+  const said = context.tells.flatMap((tell) => (isForCustomer(tell) && tell.author === "bot" ? [tell] : []));
+  const { event } = context;
   const spoken = event.kind === "message" || event.kind === "choice";
   // A second press is no word of the customer's, but what the bot says to it counts.
-  const words = spoken && draft.state.lastMessage === event.message;
-  if (words && (draft.state.phase === "open" || said.length > 0)) {
-    changeTraffic(draft, { loop: heardText(draft.state.traffic.loop, event.text, event.at) });
+  const words = spoken && context.state.lastMessage === event.message;
+  if (words && (context.state.phase === "open" || said.length > 0)) {
+    changeTraffic(context, { loop: heardText(context.state.traffic.loop, event.text, event.at) });
   }
   if (said.length === 0) return;
   const { at } = event;
-  const { limits } = draft.catalog.live;
+  const { limits } = context.catalog.live;
   const parts = said.reduce((sum, tell) => sum + tell.parts.length, 0);
-  const heard = saidText(draft.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
+  const heard = saidText(context.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
   const { loop, message } = looped(heard, limits.loop, at);
-  change(draft, { traffic: { ...sentMore(draft.state.traffic, parts, at), loop } });
-  if (isHeld(draft.state)) return;
-  const window = spent(draft.state.traffic, limits.thread, at);
-  const name = customerName(draft.state.contact, "The customer");
+  change(context, { traffic: { ...sentMore(context.state.traffic, parts, at), loop } });
+  if (isHeld(context.state)) return;
+  const window = spent(context.state.traffic, limits.thread, at);
+  const name = customerName(context.state.contact, "The customer");
   if (message !== null)
-    return stopBot(draft, "loop", `${name} ${message}, like an automatic reply; the bot has stopped answering`);
+    return stopBot(context, "loop", `${name} ${message}, like an automatic reply; the bot has stopped answering`);
   if (window === null) return;
   // Nothing is said to further presses (prompt.ts), and what is over stays over.
-  if (spoken && !words && draft.state.phase === "closed") return;
-  const sent = `The bot sent ${draft.state.traffic.sent?.[window].n} messages here in ${WINDOW[window]}`;
-  stopBot(draft, "thread", `${sent} and has stopped answering`);
+  if (spoken && !words && context.state.phase === "closed") return;
+  const sent = `The bot sent ${context.state.traffic.sent?.[window].n} messages here in ${WINDOW[window]}`;
+  stopBot(context, "thread", `${sent} and has stopped answering`);
 }
 
 /**
  * A reply did not leave, because its channel may send no more today. An open conversation goes to a person; one that was
  * closed, or merged into another, stays as it is. The desk is told once a day.
  */
-export function overCeiling(draft: TransitionContext, message: string): void {
-  const today = draft.event.at.toISOString().slice(0, "2026-01-01".length);
-  if (draft.state.traffic.overOn === today) return line(draft, "part.dropped", `A message was not sent: ${message}`);
-  changeTraffic(draft, { overOn: today });
-  if (draft.state.phase === "open") return stopBot(draft, "channel", message);
-  line(draft, `${BRAKE_CODE}channel`, message);
-  tellSystem(draft, `A message was not sent: ${message}.`);
+export function overCeiling(context: TransitionContext, message: string): void {
+  const today = context.event.at.toISOString().slice(0, "2026-01-01".length);
+  if (context.state.traffic.overOn === today)
+    return line(context, "part.dropped", `A message was not sent: ${message}`);
+  changeTraffic(context, { overOn: today });
+  if (context.state.phase === "open") return stopBot(context, "channel", message);
+  line(context, `${BRAKE_CODE}channel`, message);
+  tellSystem(context, `A message was not sent: ${message}.`);
 }
 
 /** A person takes over, and reads why; the customer is told nothing, since that would only be one message more. */
-function stopBot(draft: TransitionContext, brake: BrakeName, message: string): void {
-  line(draft, `${BRAKE_CODE}${brake}`, message);
-  if (isHeld(draft.state)) return tellSystem(draft, `${message}.`);
-  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? null, reason: message });
+function stopBot(context: TransitionContext, brake: BrakeName, message: string): void {
+  line(context, `${BRAKE_CODE}${brake}`, message);
+  if (isHeld(context.state)) return tellSystem(context, `${message}.`);
+  openCase(context, { ...UNTOLD, queue: context.state.case?.queue ?? null, reason: message });
 }
 
-function changeTraffic(draft: TransitionContext, to: Partial<Traffic>): void {
-  change(draft, { traffic: { ...draft.state.traffic, ...to } });
+function changeTraffic(context: TransitionContext, to: Partial<Traffic>): void {
+  change(context, { traffic: { ...context.state.traffic, ...to } });
 }

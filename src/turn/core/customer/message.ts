@@ -30,120 +30,120 @@ import { type Heard, nameOf, remember, waits } from "./remember.ts";
 import { toPeopleUnanswered } from "./unanswered.ts";
 
 /** The customer wrote, or pressed an option. */
-export function onMessage(draft: TransitionContext, event: Spoken): void {
-  if (keptUnread(draft, event)) return;
-  const before = draft.state.phase;
-  if (event.kind === "choice" && !isForThem(draft, event)) return onPressByOther(draft, event);
-  if (event.kind === "choice" && isAnswered(draft, event)) return onRepeatedPress(draft, event);
-  if (before === "closed" && isUnaddressed(draft.state)) {
+export function onMessage(context: TransitionContext, event: Spoken): void {
+  if (keptUnread(context, event)) return;
+  const before = context.state.phase;
+  if (event.kind === "choice" && !isForThem(context, event)) return onPressByOther(context, event);
+  if (event.kind === "choice" && isAnswered(context, event)) return onRepeatedPress(context, event);
+  if (before === "closed" && isUnaddressed(context.state)) {
     return line(
-      draft,
+      context,
       "message.unaddressed",
       "Not written to us: the case about this thread was closed without a reply",
     );
   }
-  change(draft, { lastMessage: event.message });
+  change(context, { lastMessage: event.message });
   // Of a merged case, the case in which it goes on asks for them.
-  if (draft.state.case?.mergedInto == null)
-    askForFiles(draft, draft.state.channel, { files: filesOf(event), author: nameOf(draft, event) });
-  if (before === "closed" && answersAfterwards(draft, event)) return surveyed(draft, event);
+  if (context.state.case?.mergedInto == null)
+    askForFiles(context, context.state.channel, { files: filesOf(event), author: nameOf(context, event) });
+  if (before === "closed" && answersAfterwards(context, event)) return surveyed(context, event);
   if (before === "closed" && event.kind === "message" && isThanks(event.text)) {
-    return line(draft, "conversation.thanks", "Only thanks after the close, so it stays closed");
+    return line(context, "conversation.thanks", "Only thanks after the close, so it stays closed");
   }
-  remember(draft, event);
-  const into = draft.state.case?.mergedInto ?? null;
+  remember(context, event);
+  const into = context.state.case?.mergedInto ?? null;
   if (into !== null) {
-    const said = { author: nameOf(draft, event), text: event.text, files: filesOf(event) };
-    return passElsewhere(draft, said, into);
+    const said = { author: nameOf(context, event), text: event.text, files: filesOf(event) };
+    return passElsewhere(context, said, into);
   }
-  if (draft.state.optedOut === null) watchSilence(draft);
-  switch (botSilence(draft.state)) {
+  if (context.state.optedOut === null) watchSilence(context);
+  switch (botSilence(context.state)) {
     case "people":
-      return passOn(draft, event);
+      return passOn(context, event);
     case "opted_out":
-      return unheard(draft);
+      return unheard(context);
     case "unaddressed":
     case null:
       break;
   }
-  if (before !== "open") return onFirstMessage(draft, event, before);
-  if (event.kind === "choice") return onPress(draft, event);
-  const run = foreground(draft) ?? runOf(draft, draft.state.prompt);
-  if (run !== null) return replied(draft, event, run);
-  onReply(draft, event);
+  if (before !== "open") return onFirstMessage(context, event, before);
+  if (event.kind === "choice") return onPress(context, event);
+  const run = foreground(context) ?? runOf(context, context.state.prompt);
+  if (run !== null) return replied(context, event, run);
+  onReply(context, event);
 }
 
 /** A question asked after the close ("How did we do?") has its answer, so nothing is opened again for it. */
-function answersAfterwards(draft: TransitionContext, event: Spoken): boolean {
-  const { prompt } = draft.state;
-  if (runOf(draft, prompt) === null || prompt === null) return false;
-  if (event.kind === "message") return !prompt.field && readChoice(draft, event.text, prompt).option !== null;
+function answersAfterwards(context: TransitionContext, event: Spoken): boolean {
+  const { prompt } = context.state;
+  if (runOf(context, prompt) === null || prompt === null) return false;
+  if (event.kind === "message") return !prompt.field && readChoice(context, event.text, prompt).option !== null;
   return event.promptId === prompt.id && prompt.options.some(({ id }) => id === event.optionId);
 }
 
-function surveyed(draft: TransitionContext, event: Spoken): void {
-  remember(draft, event);
-  if (event.kind === "choice") return onPress(draft, event);
-  const run = runOf(draft, draft.state.prompt);
-  if (run !== null) replied(draft, event, run);
+function surveyed(context: TransitionContext, event: Spoken): void {
+  remember(context, event);
+  if (event.kind === "choice") return onPress(context, event);
+  const run = runOf(context, context.state.prompt);
+  if (run !== null) replied(context, event, run);
 }
 
 /** Whoever opted out is answered by nobody here; what they write is for people to read. */
-function unheard(draft: TransitionContext): void {
-  const word = draft.state.optedOut?.word ?? null;
+function unheard(context: TransitionContext): void {
+  const word = context.state.optedOut?.word ?? null;
   const opted = `The customer opted out of texts${word === null ? "" : ` (${word})`} and wrote all the same`;
-  line(draft, "message.unanswered", `${opted}, so the bot does not answer`);
-  toPeopleUnanswered(draft, `${opted}. Nothing reaches them until they write START`);
+  line(context, "message.unanswered", `${opted}, so the bot does not answer`);
+  toPeopleUnanswered(context, `${opted}. Nothing reaches them until they write START`);
 }
 
 /** People hold the conversation: the desk is shown what the customer says, and the bot is silent (T8). */
-function passOn(draft: TransitionContext, event: Spoken): void {
-  line(draft, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
-  mirror(draft, event);
-  waits(draft);
+function passOn(context: TransitionContext, event: Spoken): void {
+  line(context, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
+  mirror(context, event);
+  waits(context);
 }
 
 const filesOf = (event: Heard) => (event.kind === "choice" ? [] : event.attachments);
 
 /** The case goes on in another, and so does what its customer says. */
 function passElsewhere(
-  draft: TransitionContext,
+  context: TransitionContext,
   { author, text, files = [] }: { author: string; text: string; files?: readonly Attachment[] },
   into: number,
 ): void {
-  line(draft, "case.passed", `The case was merged into case ${into}, so the message went there`);
-  const said = { channel: draft.state.channel, author, text, files };
-  draft.relays.push({ conversation: into, happening: { kind: "elsewhere", from: draft.conversation, ...said } });
+  line(context, "case.passed", `The case was merged into case ${into}, so the message went there`);
+  const said = { channel: context.state.channel, author, text, files };
+  context.relays.push({ conversation: into, happening: { kind: "elsewhere", from: context.conversation, ...said } });
 }
 
 /** The customer changed or took back what was handled before: people are shown it, and nothing is done again. */
-export function onAmendment(draft: TransitionContext, event: Extract<Event, { kind: "edit" | "delete" }>): void {
+export function onAmendment(context: TransitionContext, event: Extract<Event, { kind: "edit" | "delete" }>): void {
   // It was handled as it reads now (amend.ts).
-  if (event.early) return line(draft, `message.${event.kind}`, "The customer did so before the message was handled");
+  if (event.early) return line(context, `message.${event.kind}`, "The customer did so before the message was handled");
   const what = event.kind === "edit" ? "changed a message" : "took back a message";
-  line(draft, `message.${event.kind}`, `The customer ${what} that had been handled before`);
-  if (event.message === draft.state.lastMessage) {
-    change(draft, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
+  line(context, `message.${event.kind}`, `The customer ${what} that had been handled before`);
+  if (event.message === context.state.lastMessage) {
+    change(context, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
   }
   // The contact of an edit is the conversation's; in a thread with several people another may have changed their message.
-  const author = event.from.displayName || nameOf(draft, event);
-  const into = draft.state.case?.mergedInto ?? null;
+  const author = event.from.displayName || nameOf(context, event);
+  const into = context.state.case?.mergedInto ?? null;
   if (into !== null && event.kind === "edit")
-    return passElsewhere(draft, { author: `${author} (changed)`, text: event.text }, into);
-  if (!isHeld(draft.state)) return;
-  if (event.kind === "delete") return tellSystem(draft, `${author} took back a message.`);
-  const notify = draft.state.case?.holder == null ? {} : { notify: draft.state.case.holder.id };
-  tellDesk(draft, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
+    return passElsewhere(context, { author: `${author} (changed)`, text: event.text }, into);
+  if (!isHeld(context.state)) return;
+  if (event.kind === "delete") return tellSystem(context, `${author} took back a message.`);
+  const notify = context.state.case?.holder == null ? {} : { notify: context.state.case.holder.id };
+  tellDesk(context, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
 }
 
 /** The desk is shown what the customer said. The holder is called by name, so that their platform tells them. */
-export function mirror(draft: TransitionContext, event: Heard): void {
-  const holder = draft.state.case?.holder ?? null;
+export function mirror(context: TransitionContext, event: Heard): void {
+  const holder = context.state.case?.holder ?? null;
   const notify = holder === null ? {} : { notify: holder.id };
   const files = withFiles(filesOf(event));
-  tellDesk(draft, {
+  tellDesk(context, {
     kind: "customer",
-    author: nameOf(draft, event),
+    author: nameOf(context, event),
     text: event.text,
     internal: false,
     ...notify,
@@ -152,37 +152,37 @@ export function mirror(draft: TransitionContext, event: Heard): void {
 }
 
 /** The first message of a matter: the first workflow that takes it, else people. */
-function onFirstMessage(draft: TransitionContext, event: Spoken, before: "new" | "closed"): void {
+function onFirstMessage(context: TransitionContext, event: Spoken, before: "new" | "closed"): void {
   const on = before === "new" ? "conversation.opened" : "conversation.reopened";
-  change(draft, { phase: "open", resolution: null, closedAt: null });
-  line(draft, on, before === "new" ? "A new conversation began" : "The customer came back, so it is open again");
-  const unanswered = runOf(draft, draft.state.prompt);
-  if (unanswered !== null) stopRun(draft, unanswered, "the customer came back with something else");
+  change(context, { phase: "open", resolution: null, closedAt: null });
+  line(context, on, before === "new" ? "A new conversation began" : "The customer came back, so it is open again");
+  const unanswered = runOf(context, context.state.prompt);
+  if (unanswered !== null) stopRun(context, unanswered, "the customer came back with something else");
   // Whoever held it last had closed it; a case that was handed back before was the bot's by then.
-  if (draft.state.case?.status === "solved" && draft.state.case.holder !== null) return backToDesk(draft, event);
-  if (plainlyAsked(event)) return personAsked(draft, {});
-  if (!offer(draft, { on, payload: { text: event.text }, depth: 0 })) toDefaultQueue(draft);
+  if (context.state.case?.status === "solved" && context.state.case.holder !== null) return backToDesk(context, event);
+  if (plainlyAsked(event)) return personAsked(context, {});
+  if (!offer(context, { on, payload: { text: event.text }, depth: 0 })) toDefaultQueue(context);
 }
 
 /** A wish for a person is granted at once, whatever workflow would have begun. */
 const plainlyAsked = (event: Spoken): boolean => event.kind === "message" && asksForPerson(event.text);
 
 /** Whom people had served comes back to the queue that knows them; whom the bot had served comes back to the bot. */
-function backToDesk(draft: TransitionContext, event: Spoken): void {
-  const last = draft.state.case?.holder?.name;
+function backToDesk(context: TransitionContext, event: Spoken): void {
+  const last = context.state.case?.holder?.name;
   const reason = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
-  line(draft, "desk.returned", `${reason}, so it went to the queue it was in`);
-  stopRuns(draft, "people took over");
+  line(context, "desk.returned", `${reason}, so it went to the queue it was in`);
+  stopRuns(context, "people took over");
   const waitingSince = event.at.toISOString();
-  changeCase(draft, { held: true, status: "new", holder: null, reason, waitingSince, lastSpeaker: null });
-  showFiles(draft);
-  mirror(draft, event);
+  changeCase(context, { held: true, status: "new", holder: null, reason, waitingSince, lastSpeaker: null });
+  showFiles(context);
+  mirror(context, event);
 }
 
-function toDefaultQueue(draft: TransitionContext): void {
-  line(draft, "triage.untaken", "No workflow takes this message");
+function toDefaultQueue(context: TransitionContext): void {
+  line(context, "triage.untaken", "No workflow takes this message");
   const reason = "No workflow takes this message";
-  openCase(draft, {
+  openCase(context, {
     queue: null,
     priority: "normal",
     escalation: "policy",
@@ -195,33 +195,33 @@ function toDefaultQueue(draft: TransitionContext): void {
 }
 
 /** A further message that nothing holds. */
-function onReply(draft: TransitionContext, event: Spoken): void {
-  if (plainlyAsked(event)) return personAsked(draft, {});
+function onReply(context: TransitionContext, event: Spoken): void {
+  if (plainlyAsked(event)) return personAsked(context, {});
   const payload = { text: event.text };
-  if (!offer(draft, { on: "message.received", payload, depth: 0 })) toDefaultQueue(draft);
+  if (!offer(context, { on: "message.received", payload, depth: 0 })) toDefaultQueue(context);
 }
 
 /** A run holds the dialogue: the message is its answer, read against the numbers that were shown. */
 function replied(
-  draft: TransitionContext,
+  context: TransitionContext,
   event: Extract<Event, { kind: "message" }>,
   run: NonNullable<ReturnType<typeof foreground>>,
 ): void {
-  const { prompt } = draft.state;
-  if (prompt !== null && !isForThem(draft, event)) return onMessageByOther(draft, event, prompt);
-  if (prompt === null && plainlyAsked(event)) return personAsked(draft, run.values);
-  const choice = readChoice(draft, event.text, prompt);
+  const { prompt } = context.state;
+  if (prompt !== null && !isForThem(context, event)) return onMessageByOther(context, event, prompt);
+  if (prompt === null && plainlyAsked(event)) return personAsked(context, run.values);
+  const choice = readChoice(context, event.text, prompt);
   if (prompt !== null && choice.option !== null) {
-    line(draft, "choice.read", choiceWords(choice.option, choice.via, prompt));
-    settlePrompt(draft, prompt, choice.option);
+    line(context, "choice.read", choiceWords(choice.option, choice.via, prompt));
+    settlePrompt(context, prompt, choice.option);
   }
   const { text, attachments } = event;
   const input: RunInput = { kind: "reply", text, choice, attachments };
-  if (!tellRun(draft, run, input))
-    line(draft, "message.kept", "The workflow waits for something else; the message is kept");
+  if (!tellRun(context, run, input))
+    line(context, "message.kept", "The workflow waits for something else; the message is kept");
 }
 
-function personAsked(draft: TransitionContext, known: Readonly<Record<string, unknown>>): void {
+function personAsked(context: TransitionContext, known: Readonly<Record<string, unknown>>): void {
   const facts = { priority: "normal", escalation: "asked", summary: null, say: null, words: "say" } as const;
-  openCase(draft, { ...facts, queue: null, known });
+  openCase(context, { ...facts, queue: null, known });
 }

@@ -21,11 +21,11 @@ export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 export const isForThem = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): boolean =>
   state.contact.id === 0 || from.contact.id === state.contact.id;
 
-export const runOf = (draft: TransitionContext, prompt: OpenPrompt | null) =>
-  prompt === null ? null : (draft.state.runs.find((run) => run.id === prompt.run) ?? null);
+export const runOf = (context: TransitionContext, prompt: OpenPrompt | null) =>
+  prompt === null ? null : (context.state.runs.find((run) => run.id === prompt.run) ?? null);
 
-export function readChoice(draft: TransitionContext, text: string, prompt: OpenPrompt | null): Choice {
-  const reservedWords = draft.catalog.channel(draft.state.channel)?.can.reservedWords ?? [];
+export function readChoice(context: TransitionContext, text: string, prompt: OpenPrompt | null): Choice {
+  const reservedWords = context.catalog.channel(context.state.channel)?.can.reservedWords ?? [];
   // A form's question may have no options, and "0" may be its answer; the words for a person always mean one.
   if (prompt?.field === true && asksForPerson(text)) return { option: PERSON_OPTION, via: "word" };
   const choice = choose(text, prompt, { reservedWords });
@@ -41,60 +41,60 @@ export function choiceWords(id: string, via: string, prompt: OpenPrompt): string
 }
 
 /** Takes options away where they are buttons that can go; the one that was chosen stays to be read. */
-export function settlePrompt(draft: TransitionContext, prompt: OpenPrompt, option: string): void {
-  change(draft, { answered: prompt.id });
-  const { can } = channelOf(draft);
+export function settlePrompt(context: TransitionContext, prompt: OpenPrompt, option: string): void {
+  change(context, { answered: prompt.id });
+  const { can } = channelOf(context);
   const label = prompt.options.find(({ id }) => id === option)?.label;
   if (label === undefined || can.edit !== "native" || can.options.support !== "native") return;
-  tellChannel(draft, { kind: "answered", promptId: prompt.id, chosen: label });
+  tellChannel(context, { kind: "answered", promptId: prompt.id, chosen: label });
 }
 
 /** A pressed option counts while its prompt is the open one; later it only says so. */
-export function onPress(draft: TransitionContext, event: Extract<Event, { kind: "choice" }>): void {
-  const { prompt } = draft.state;
-  const run = runOf(draft, prompt);
+export function onPress(context: TransitionContext, event: Extract<Event, { kind: "choice" }>): void {
+  const { prompt } = context.state;
+  const run = runOf(context, prompt);
   const option = prompt?.options.find(({ id }) => id === event.optionId);
   if (prompt?.id === event.promptId && run !== null && option !== undefined) {
-    line(draft, "choice.pressed", `Means “${option.label}” (pressed)`);
-    settlePrompt(draft, prompt, option.id);
+    line(context, "choice.pressed", `Means “${option.label}” (pressed)`);
+    settlePrompt(context, prompt, option.id);
     const choice: Choice = { option: option.id, via: "label" };
-    tellRun(draft, run, { kind: "reply", text: event.text, choice, attachments: [] });
+    tellRun(context, run, { kind: "reply", text: event.text, choice, attachments: [] });
     return;
   }
-  line(draft, "choice.stale", "The pressed option belongs to a question that is no longer open");
+  line(context, "choice.stale", "The pressed option belongs to a question that is no longer open");
   const payload = { option: event.optionId, text: event.text };
-  if (prompt === null && offer(draft, { on: "option.chosen", payload, depth: 0 })) return;
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).stalePrompt);
+  if (prompt === null && offer(context, { on: "option.chosen", payload, depth: 0 })) return;
+  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).stalePrompt);
 }
 
 /** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
 export const isAnswered = ({ state }: TransitionContext, { promptId }: Extract<Event, { kind: "choice" }>): boolean =>
   promptId === state.answered && promptId !== state.prompt?.id;
 
-export function onRepeatedPress(draft: TransitionContext, event: Spoken): void {
-  line(draft, "choice.again", "The question that the pressed option belongs to has its answer");
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).answeredPrompt);
+export function onRepeatedPress(context: TransitionContext, event: Spoken): void {
+  line(context, "choice.again", "The question that the pressed option belongs to has its answer");
+  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).answeredPrompt);
 }
 
 /** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
-export function onPressByOther(draft: TransitionContext, event: Spoken): void {
-  line(draft, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
+export function onPressByOther(context: TransitionContext, event: Spoken): void {
+  line(context, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
+  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).foreignPrompt);
 }
 
 /** Somebody else in the same thread answers nothing, whatever they write; it is kept with the conversation. */
-export function onMessageByOther(draft: TransitionContext, event: Spoken, prompt: OpenPrompt): void {
-  line(draft, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
-  const meant = readChoice(draft, event.text, prompt).option !== null;
-  if (!meant || channelOf(draft).can.hint !== "native") return;
-  tellPresser(draft, event, wordsFor(languagesOf(draft.state.contact)).foreignPrompt);
+export function onMessageByOther(context: TransitionContext, event: Spoken, prompt: OpenPrompt): void {
+  line(context, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
+  const meant = readChoice(context, event.text, prompt).option !== null;
+  if (!meant || channelOf(context).can.hint !== "native") return;
+  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).foreignPrompt);
 }
 
 /** Only to who pressed, where the channel can; else where all can read it. */
-function tellPresser(draft: TransitionContext, { from }: Spoken, text: string): void {
-  if (channelOf(draft).can.hint === "native") return tellChannel(draft, { kind: "hint", to: from.address, text });
+function tellPresser(context: TransitionContext, { from }: Spoken, text: string): void {
+  if (channelOf(context).can.hint === "native") return tellChannel(context, { kind: "hint", to: from.address, text });
   // To all, it would be the bot that speaks (T8), and more than it may.
-  const { state, event, catalog } = draft;
+  const { state, event, catalog } = context;
   if (!isHeld(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null)
-    tellCustomer(draft, { text });
+    tellCustomer(context, { text });
 }

@@ -11,34 +11,34 @@ import { isForThem, type Spoken } from "./prompt.ts";
 export type Heard = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
 
 /** Their words and their name, and the language that they plainly write in. */
-export function remember(draft: TransitionContext, event: Heard): void {
+export function remember(context: TransitionContext, event: Heard): void {
   const at = event.at.toISOString();
   // Half of a surrogate pair could not be stored.
   const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const { contact, displayName } = event.from;
   // In a thread with several people it stays the conversation of whoever began it.
-  if (!isForThem(draft, event)) return change(draft, { lastText, lastCustomerAt: at });
+  if (!isForThem(context, event)) return change(context, { lastText, lastCustomerAt: at });
   const name = contact.name || displayName;
   // Their words say more than the language that their client is set to.
-  const language = draft.state.contact.language || languageOf(draft, event) || contact.language;
+  const language = context.state.contact.language || languageOf(context, event) || contact.language;
   const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
-  change(draft, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
+  change(context, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
 }
 
 /** Reads the language off the customer's own words, where they show it plainly; used where it is not known otherwise. */
-function languageOf(draft: TransitionContext, event: Heard): string {
+function languageOf(context: TransitionContext, event: Heard): string {
   const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
   if (guessed === null) return "";
-  line(draft, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
+  line(context, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
   return guessed;
 }
 
 /** The customer waits for the people who hold their case. */
-export function waits(draft: TransitionContext): void {
-  const { case: open } = draft.state;
+export function waits(context: TransitionContext): void {
+  const { case: open } = context.state;
   if (open === null) return;
-  const waitingSince = open.waitingSince ?? draft.event.at.toISOString();
-  changeCase(draft, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
+  const waitingSince = open.waitingSince ?? context.event.at.toISOString();
+  changeCase(context, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
 /** The name of whoever wrote, for the people at the desk. */

@@ -16,36 +16,36 @@ type Asked = Extract<Event, { kind: "operator" }>;
  * they were asked about that by name.
  */
 export function mergeInto(
-  draft: TransitionContext,
+  context: TransitionContext,
   asked: Asked,
   wanted: Extract<DeskCommand, { kind: "merge" }>,
 ): void {
   const { operator } = asked;
-  const open = openOrHint(draft, operator);
+  const open = openOrHint(context, operator);
   if (open === null) return;
-  const reason = unmergeable(draft, asked, { open, ...wanted });
-  if (reason !== null) return refuse(draft, operator, reason);
-  settleWords(draft);
-  mergeCase(draft, operator, wanted.into);
+  const reason = unmergeable(context, asked, { open, ...wanted });
+  if (reason !== null) return refuse(context, operator, reason);
+  settleWords(context);
+  mergeCase(context, operator, wanted.into);
   const message = `${operator.name} merged this case into case ${wanted.into}`;
-  recordDecision(draft, operator, { action: "merge", before: open, message });
+  recordDecision(context, operator, { action: "merge", before: open, message });
 }
 
 /** Why it can't go on there, and what to do; null: it can. */
 function unmergeable(
-  draft: TransitionContext,
+  context: TransitionContext,
   asked: Asked,
   { open, into, twoPeople }: { open: CaseState; into: number; twoPeople?: true | undefined },
 ): string | null {
   const { holder } = open;
   if (holder !== null && holder.id !== asked.operator.id)
     return `${holder.name} holds this case, so only ${holder.name} can merge it.`;
-  if (into === draft.conversation) return "A case can't be merged into itself.";
+  if (into === context.conversation) return "A case can't be merged into itself.";
   const other = asked.into ?? null;
   // The same words for both: that there is one in another queue is nothing to be found out here.
-  if (other === null || !mayWork(draft, asked, other.queue))
+  if (other === null || !mayWork(context, asked, other.queue))
     return `There is no case ${into} in a queue in which you work, so nothing was merged.`;
   if (other.mergedInto !== null) return `Case ${into} was merged into case ${other.mergedInto}: choose that one.`;
-  if (other.contact === draft.state.contact.id || twoPeople === true) return null;
-  return `${mergeQuestion(customerLabel(draft.state.contact), other.customer)} Nothing was merged: choose “Merge into another case” again, and say so there.`;
+  if (other.contact === context.state.contact.id || twoPeople === true) return null;
+  return `${mergeQuestion(customerLabel(context.state.contact), other.customer)} Nothing was merged: choose “Merge into another case” again, and say so there.`;
 }

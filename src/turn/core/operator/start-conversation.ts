@@ -19,35 +19,35 @@ type Start = Extract<DeskCommand, { kind: "start" }>;
 type Open = Extract<DeskCommand, { kind: "open" }>;
 
 /** We write first: the conversation begins as a case that its starter holds. */
-export function onStart(draft: TransitionContext, asked: Asked, wanted: Start): void {
+export function onStart(context: TransitionContext, asked: Asked, wanted: Start): void {
   const { operator } = asked;
-  meet(draft, asked);
-  if (wanted.text.trim() === "") return refuse(draft, operator, "There is nothing to send.");
+  meet(context, asked);
+  if (wanted.text.trim() === "") return refuse(context, operator, "There is nothing to send.");
   if (isNote(wanted.text))
-    return refuse(draft, operator, `It begins with a note mark, so it was not sent: ${wanted.text}`);
-  const reason = unstartable(draft, asked, wanted);
-  if (reason !== null) return refuse(draft, operator, `${reason}. It was not sent: ${wanted.text}`);
-  if (draft.state.optedOut !== null)
-    return refuse(draft, operator, `Not sent: ${unsentBecause(draft)} You had written: ${wanted.text}`);
-  if (!isHeld(draft.state)) {
-    openCase(draft, { ...UNTOLD, queue: wanted.queue, reason: `${operator.name} wrote first` });
+    return refuse(context, operator, `It begins with a note mark, so it was not sent: ${wanted.text}`);
+  const reason = unstartable(context, asked, wanted);
+  if (reason !== null) return refuse(context, operator, `${reason}. It was not sent: ${wanted.text}`);
+  if (context.state.optedOut !== null)
+    return refuse(context, operator, `Not sent: ${unsentBecause(context)} You had written: ${wanted.text}`);
+  if (!isHeld(context.state)) {
+    openCase(context, { ...UNTOLD, queue: wanted.queue, reason: `${operator.name} wrote first` });
   }
-  if (draft.state.case?.holder === null) give(draft, operator, "claim");
-  sayToCustomer(draft, operator, wanted.text);
+  if (context.state.case?.holder === null) give(context, operator, "claim");
+  sayToCustomer(context, operator, wanted.text);
 }
 
 /** Whom it is about, where nobody is known to be in the conversation yet. */
-function meet(draft: TransitionContext, { contact }: Asked): void {
-  if (contact !== undefined && draft.state.contact.id === 0) change(draft, { contact });
+function meet(context: TransitionContext, { contact }: Asked): void {
+  if (contact !== undefined && context.state.contact.id === 0) change(context, { contact });
 }
 
 /** Why they can't write first; null: they can. Only here is it known whether there is a case, and whose. */
-function unstartable(draft: TransitionContext, asked: Asked, wanted: Start): string | null {
-  const { state, catalog } = draft;
+function unstartable(context: TransitionContext, asked: Asked, wanted: Start): string | null {
+  const { state, catalog } = context;
   const { operator } = asked;
   const open = isHeld(state) ? state.case : null;
   const queue = open?.queue ?? wanted.queue;
-  if (!mayWork(draft, asked, queue)) {
+  if (!mayWork(context, asked, queue)) {
     const title = `“${own(catalog.live.queues, queue)?.title ?? queue}”`;
     return open === null
       ? `You are not in the queue ${title}`
@@ -62,23 +62,28 @@ function unstartable(draft: TransitionContext, asked: Asked, wanted: Start): str
  * vouched for was the operator, so nothing is vouched for of the author. Where the message belongs to a conversation that
  * we have, that is taken over instead.
  */
-export function onOpen(draft: TransitionContext, asked: Asked, { quote }: Open): void {
+export function onOpen(context: TransitionContext, asked: Asked, { quote }: Open): void {
   const { operator } = asked;
   const { author, place, text } = quote;
-  if (draft.state.phase === "closed") return reopen(draft, asked, `${operator.name} opened it again`);
-  if (draft.state.phase === "open") return takeOver(draft, operator, ownQueue(draft, asked));
-  meet(draft, asked);
+  if (context.state.phase === "closed") return reopen(context, asked, `${operator.name} opened it again`);
+  if (context.state.phase === "open") return takeOver(context, operator, ownQueue(context, asked));
+  meet(context, asked);
   const message = `${operator.name} opened a case about a message of ${author} in ${place}`;
-  openCase(draft, { ...UNTOLD, queue: ownQueue(draft, asked), reason: message, summary: text === "" ? null : text });
+  openCase(context, {
+    ...UNTOLD,
+    queue: ownQueue(context, asked),
+    reason: message,
+    summary: text === "" ? null : text,
+  });
   // Its author waits for nothing of ours.
-  changeCase(draft, { about: { author, place, told: false }, waitingSince: null });
-  tellDesk(draft, { kind: "note", author: `${author}, in ${place}`, text, internal: true });
-  line(draft, "desk.opened", message);
-  recordAudit(draft, operator, { action: "open", before: null, after: { place } });
-  give(draft, operator, "claim");
+  changeCase(context, { about: { author, place, told: false }, waitingSince: null });
+  tellDesk(context, { kind: "note", author: `${author}, in ${place}`, text, internal: true });
+  line(context, "desk.opened", message);
+  recordAudit(context, operator, { action: "open", before: null, after: { place } });
+  give(context, operator, "claim");
 }
 
-function reopen(draft: TransitionContext, asked: Asked, reason: string): void {
-  openCase(draft, { ...UNTOLD, queue: draft.state.case?.queue ?? ownQueue(draft, asked), reason });
-  give(draft, asked.operator, "claim");
+function reopen(context: TransitionContext, asked: Asked, reason: string): void {
+  openCase(context, { ...UNTOLD, queue: context.state.case?.queue ?? ownQueue(context, asked), reason });
+  give(context, asked.operator, "claim");
 }

@@ -25,116 +25,121 @@ import { auditReply, HAS_OLD_TEXT, insideBecause, leave, leaveAll, leaveOld, rel
 type Edited = Extract<DeskCommand, { kind: "edit" }>;
 
 /** An operator changed what they had written in the thread. */
-export function onEdit(draft: TransitionContext, operator: Operator, edited: Edited): void {
-  const words = findPending(draft, edited.ref);
-  if (words === null) withdraw(draft, edited.ref);
-  if (words === null || words.operator.id !== operator.id) return line(draft, "desk.edit", "A note was changed");
+export function onEdit(context: TransitionContext, operator: Operator, edited: Edited): void {
+  const words = findPending(context, edited.ref);
+  if (words === null) withdraw(context, edited.ref);
+  if (words === null || words.operator.id !== operator.id) return line(context, "desk.edit", "A note was changed");
   if (words.stage === "on_hold" || words.stage === "leaving" || words.stage === "due")
-    return changeWaiting(draft, words, edited);
-  changeSent(draft, { ...words, text: "", stage: "sent" }, edited);
+    return changeWaiting(context, words, edited);
+  changeSent(context, { ...words, text: "", stage: "sent" }, edited);
 }
 
-function changeWaiting(draft: TransitionContext, words: PendingReply, edited: Edited): void {
+function changeWaiting(context: TransitionContext, words: PendingReply, edited: Edited): void {
   const { text } = edited;
-  line(draft, "desk.edit", `${words.operator.name} changed words before they left`);
-  if (isNote(text) || text.trim() === "") return stop(draft, words, "Kept inside: it is a note now.");
-  const open = draft.state.case;
+  line(context, "desk.edit", `${words.operator.name} changed words before they left`);
+  if (isNote(text) || text.trim() === "") return stop(context, words, "Kept inside: it is a note now.");
+  const open = context.state.case;
   const changed = { ...words, text, stage: words.stage === "on_hold" ? "on_hold" : "leaving" } as const;
   const tooMuch = open !== null && tooManyUnsent(open, changed);
-  if (changed.stage === "on_hold" && tooMuch) return dropPending(draft, words, "Kept inside: too many unsent replies.");
-  putPending(draft, changed);
+  if (changed.stage === "on_hold" && tooMuch)
+    return dropPending(context, words, "Kept inside: too many unsent replies.");
+  putPending(context, changed);
   if (changed.stage === "on_hold") return;
-  const reason = internal(draft, words.operator, edited);
-  if (tooMuch && reason === null) return leaveAll(draft);
-  if (tooMuch) return stop(draft, words, `Kept inside: ${reason}, and there are too many unsent replies.`);
+  const reason = internal(context, words.operator, edited);
+  if (tooMuch && reason === null) return leaveAll(context);
+  if (tooMuch) return stop(context, words, `Kept inside: ${reason}, and there are too many unsent replies.`);
   if (reason === null)
-    return setAlarm(draft, { kind: "undo", ref: words.ref }, new Date(draft.event.at.getTime() + draft.catalog.undoMs));
-  cancelAlarm(draft, { kind: "undo", ref: words.ref });
-  putPending(draft, { ...changed, stage: "on_hold" });
-  showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
-  relayDue(draft);
+    return setAlarm(
+      context,
+      { kind: "undo", ref: words.ref },
+      new Date(context.event.at.getTime() + context.catalog.undoMs),
+    );
+  cancelAlarm(context, { kind: "undo", ref: words.ref });
+  putPending(context, { ...changed, stage: "on_hold" });
+  showDeliveryStatus(context, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
+  relayDue(context);
 }
 
 /** Reason that speaks against changed words by themselves: who wrote before them was looked at when they were written. */
-function internal(draft: TransitionContext, operator: Operator, { text, mentions }: Edited): string | null {
-  const { case: open } = draft.state;
-  const written = { operator, text, mentions: mentions === true, hosts: draft.catalog.internalHosts };
+function internal(context: TransitionContext, operator: Operator, { text, mentions }: Edited): string | null {
+  const { case: open } = context.state;
+  const written = { operator, text, mentions: mentions === true, hosts: context.catalog.internalHosts };
   return open === null ? null : heldBack({ ...open, lastSpeaker: null }, written);
 }
 
 /** Changes what was sent where the channel can; else the operator is asked about a correction. */
-function changeSent(draft: TransitionContext, words: PendingReply, edited: Edited): void {
+function changeSent(context: TransitionContext, words: PendingReply, edited: Edited): void {
   const { text } = edited;
-  const { case: open } = draft.state;
+  const { case: open } = context.state;
   const asked = { ...words, text, stage: "correction" } as const;
-  const unwanted = draft.state.optedOut !== null || text.trim() === "" || isNote(text);
-  if (unwanted || (open !== null && tooManyUnsent(open, asked))) return leaveOld(draft, words);
-  const { can, measure } = channelOf(draft);
+  const unwanted = context.state.optedOut !== null || text.trim() === "" || isNote(text);
+  if (unwanted || (open !== null && tooManyUnsent(open, asked))) return leaveOld(context, words);
+  const { can, measure } = channelOf(context);
   const fits = words.parts === 1 && measure(text) <= can.text.max;
-  if (can.edit === "native" && fits && internal(draft, words.operator, edited) === null) {
-    line(draft, "desk.edit", `${words.operator.name} changed what the customer reads`);
-    tellChannel(draft, { kind: "edited", ref: words.ref, text, trusted: true });
-    return showDeliveryStatus(draft, {
+  if (can.edit === "native" && fits && internal(context, words.operator, edited) === null) {
+    line(context, "desk.edit", `${words.operator.name} changed what the customer reads`);
+    tellChannel(context, { kind: "edited", ref: words.ref, text, trusted: true });
+    return showDeliveryStatus(context, {
       ref: words.ref,
-      message: `→ ${customerOf(draft)}: changed there too.`,
+      message: `→ ${customerOf(context)}: changed there too.`,
       question: null,
     });
   }
-  line(draft, "desk.edit", `${words.operator.name} changed words that the customer has already`);
-  putPending(draft, asked);
-  showDeliveryStatus(draft, { ref: words.ref, message: HAS_OLD_TEXT, question: "correction" });
+  line(context, "desk.edit", `${words.operator.name} changed words that the customer has already`);
+  putPending(context, asked);
+  showDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: "correction" });
 }
 
 /** An operator deleted what they had written in the thread. */
-export function onDelete(draft: TransitionContext, operator: Operator, ref: string): void {
-  const words = findPending(draft, ref);
-  if (words === null) withdraw(draft, ref);
-  if (words === null || words.operator.id !== operator.id) return line(draft, "desk.delete", "A note was deleted");
-  line(draft, "desk.delete", `${operator.name} took back what they had written`);
+export function onDelete(context: TransitionContext, operator: Operator, ref: string): void {
+  const words = findPending(context, ref);
+  if (words === null) withdraw(context, ref);
+  if (words === null || words.operator.id !== operator.id) return line(context, "desk.delete", "A note was deleted");
+  line(context, "desk.delete", `${operator.name} took back what they had written`);
   if (words.stage === "sent" || words.stage === "correction") {
-    putPending(draft, { ...words, text: "", stage: "sent" });
-    return showDeliveryStatus(draft, { ref, message: "Deleted here; the customer has it still.", question: null });
+    putPending(context, { ...words, text: "", stage: "sent" });
+    return showDeliveryStatus(context, { ref, message: "Deleted here; the customer has it still.", question: null });
   }
-  stop(draft, words, "Not sent: it was taken back.");
+  stop(context, words, "Not sent: it was taken back.");
 }
 
 /** The operator's answer about words that were held back, or changed after they had left. */
 export function onDecision(
-  draft: TransitionContext,
+  context: TransitionContext,
   operator: Operator,
   { ref, send }: { ref: string; send: boolean },
 ): void {
-  const words = findPending(draft, ref);
+  const words = findPending(context, ref);
   if (words === null || (words.stage !== "on_hold" && words.stage !== "correction")) {
-    return hint(draft, operator.id, "This has been decided already.");
+    return hint(context, operator.id, "This has been decided already.");
   }
   if (words.operator.id !== operator.id) {
-    return hint(draft, operator.id, `${words.operator.name} wrote this, so only ${words.operator.name} can decide.`);
+    return hint(context, operator.id, `${words.operator.name} wrote this, so only ${words.operator.name} can decide.`);
   }
-  if (words.stage === "correction") return send ? correct(draft, words) : leaveOld(draft, words);
-  if (!send) return dropPending(draft, words, "Kept inside.");
-  const open = draft.state.case;
-  if (open?.holder?.id !== operator.id || !open.held) return hint(draft, operator.id, insideBecause(open));
-  auditReply(draft, operator, words);
-  leave(draft, words);
+  if (words.stage === "correction") return send ? correct(context, words) : leaveOld(context, words);
+  if (!send) return dropPending(context, words, "Kept inside.");
+  const open = context.state.case;
+  if (open?.holder?.id !== operator.id || !open.held) return hint(context, operator.id, insideBecause(open));
+  auditReply(context, operator, words);
+  leave(context, words);
 }
 
-function correct(draft: TransitionContext, words: PendingReply): void {
+function correct(context: TransitionContext, words: PendingReply): void {
   const { operator, text } = words;
-  line(draft, "desk.correction", `${operator.name} sent a correction`);
-  draft.audits.push({ operator: operator.id, action: "correct", before: null, after: { characters: text.length } });
-  const corrected = wordsFor(languagesOf(draft.state.contact)).correction(text);
+  line(context, "desk.correction", `${operator.name} sent a correction`);
+  context.audits.push({ operator: operator.id, action: "correct", before: null, after: { characters: text.length } });
+  const corrected = wordsFor(languagesOf(context.state.contact)).correction(text);
   const named = { ref: words.ref, shown: true };
   tellCustomer(
-    draft,
+    context,
     { text: corrected, trusted: true },
     { kind: "notice", author: "operator", authorName: operator.name, words: named },
   );
-  putPending(draft, { ...words, text: "", stage: "sent", parts: 0 });
+  putPending(context, { ...words, text: "", stage: "sent", parts: 0 });
 }
 
 /** They do not leave, and hold up nothing any more. */
-function stop(draft: TransitionContext, words: PendingReply, message: string): void {
-  dropPending(draft, words, message);
-  relayDue(draft);
+function stop(context: TransitionContext, words: PendingReply, message: string): void {
+  dropPending(context, words, message);
+  relayDue(context);
 }

@@ -2,10 +2,10 @@ import { change, line, type TransitionContext } from "../context.ts";
 import { NOTE_CHARACTERS_MAX, NOTES_MAX } from "../state.ts";
 
 /** T11: kept until there is a case to show them in; each is in the journal as well. */
-export function keepNote(draft: TransitionContext, text: string): void {
-  const { notes } = draft.state;
+export function keepNote(context: TransitionContext, text: string): void {
+  const { notes } = context.state;
   const short = text.length > NOTE_CHARACTERS_MAX ? `${text.slice(0, NOTE_CHARACTERS_MAX).toWellFormed()} …` : text;
-  if (short !== text) line(draft, "note.whole", text);
-  if (notes.length >= NOTES_MAX) line(draft, "note.left_out", `An older note is not kept: ${notes[0]}`);
-  change(draft, { notes: [...notes, short].slice(-NOTES_MAX) });
+  if (short !== text) line(context, "note.whole", text);
+  if (notes.length >= NOTES_MAX) line(context, "note.left_out", `An older note is not kept: ${notes[0]}`);
+  change(context, { notes: [...notes, short].slice(-NOTES_MAX) });
 }

@@ -6,8 +6,8 @@ import type { PendingReply } from "../state.ts";
 import { dropPending } from "./pending.ts";
 
 /** "the customer opted out of texts at 10:02. They can write START." */
-export function unsentBecause(draft: TransitionContext): string {
-  return `the customer opted out of texts ${sinceWords(draft)}. They can write START.`;
+export function unsentBecause(context: TransitionContext): string {
+  return `the customer opted out of texts ${sinceWords(context)}. They can write START.`;
 }
 
 /** When they did, as the clocks of the queue's zone show it; the date too, where it was not today. */
@@ -21,9 +21,9 @@ function sinceWords({ state, event, catalog }: TransitionContext): string {
 }
 
 /** Words of an operator's that can't reach the customer stay inside, and their author is told why. */
-export function keepUnsent(draft: TransitionContext, words: PendingReply): void {
+export function keepUnsent(context: TransitionContext, words: PendingReply): void {
   const { ref, operator, text, shown } = words;
-  line(draft, "desk.unsent", `What ${operator.name} wrote was not sent: the customer opted out`);
-  if (!shown) tellDesk(draft, { kind: "note", author: operator.name, text, internal: true, ref });
-  dropPending(draft, words, `Not sent: ${unsentBecause(draft)}`);
+  line(context, "desk.unsent", `What ${operator.name} wrote was not sent: the customer opted out`);
+  if (!shown) tellDesk(context, { kind: "note", author: operator.name, text, internal: true, ref });
+  dropPending(context, words, `Not sent: ${unsentBecause(context)}`);
 }

@@ -21,31 +21,33 @@ export function tooManyUnsent(open: CaseState, words: PendingReply): boolean {
 const sizeOf = ({ text, files }: PendingReply): number => JSON.stringify([text, files]).length;
 
 /** They do not leave. */
-export function dropPending(draft: TransitionContext, words: PendingReply, message: string): void {
-  cancelAlarm(draft, { kind: "undo", ref: words.ref });
-  const open = draft.state.case;
-  if (open !== null) change(draft, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
-  showDeliveryStatus(draft, { ref: words.ref, message, question: null });
+export function dropPending(context: TransitionContext, words: PendingReply, message: string): void {
+  cancelAlarm(context, { kind: "undo", ref: words.ref });
+  const open = context.state.case;
+  if (open !== null) change(context, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
+  showDeliveryStatus(context, { ref: words.ref, message, question: null });
 }
 
-export const findPending = (draft: TransitionContext, ref: string): PendingReply | null =>
-  draft.state.case?.words.find((words) => words.ref === ref) ?? null;
+export const findPending = (context: TransitionContext, ref: string): PendingReply | null =>
+  context.state.case?.words.find((words) => words.ref === ref) ?? null;
 
 /** Puts words in their place, or last where they are new; the oldest that have left are forgotten first (T11). */
-export function putPending(draft: TransitionContext, words: PendingReply): void {
-  const open = draft.state.case;
+export function putPending(context: TransitionContext, words: PendingReply): void {
+  const open = context.state.case;
   if (open === null) return;
   const known = open.words.some(({ ref }) => ref === words.ref);
   const all = known ? open.words.map((one) => (one.ref === words.ref ? words : one)) : [...open.words, words];
   const oldest = all.findIndex(({ stage }) => stage === "sent");
-  change(draft, { case: { ...open, words: all.length > WORDS_MAX && oldest !== -1 ? all.toSpliced(oldest, 1) : all } });
+  change(context, {
+    case: { ...open, words: all.length > WORDS_MAX && oldest !== -1 ? all.toSpliced(oldest, 1) : all },
+  });
 }
 
 /** A note, or words that come only now that they are wanted no more: platforms bring what failed after what came later. */
-export function withdraw(draft: TransitionContext, ref: string): void {
-  const open = draft.state.case;
+export function withdraw(context: TransitionContext, ref: string): void {
+  const open = context.state.case;
   if (open === null || open.withdrawn.includes(ref)) return;
-  change(draft, { case: { ...open, withdrawn: [...open.withdrawn, ref].slice(-WITHDRAWN_MAX) } });
+  change(context, { case: { ...open, withdrawn: [...open.withdrawn, ref].slice(-WITHDRAWN_MAX) } });
 }
 
 /** "Dana, sms": to whom it goes. */

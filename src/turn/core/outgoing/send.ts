@@ -35,49 +35,49 @@ type Said = Extract<DeskCommand, { kind: "say" }>;
 
 /** Written in the thread without saying for whom. `outsider`: why what they write stays inside; null: it may leave. */
 export function say(
-  draft: TransitionContext,
+  context: TransitionContext,
   operator: Operator,
   { said, outsider }: { said: Said; outsider: string | null },
 ): void {
-  const before = draft.state.case;
+  const before = context.state.case;
   // Not on the card, so it is not shown anew for it.
-  if (before !== null) change(draft, { case: { ...before, lastSpeaker: operator.id } });
+  if (before !== null) change(context, { case: { ...before, lastSpeaker: operator.id } });
   const mine = before?.holder?.id === operator.id && before.held;
   const withdrawn = said.ref !== undefined && before?.withdrawn.includes(said.ref) === true;
   if (!mine || withdrawn || outsider !== null || isNote(said.text)) {
-    keepInside(draft, operator, said);
+    keepInside(context, operator, said);
     if (isNote(said.text)) return;
-    if (outsider !== null) return hint(draft, operator.id, `Kept inside: ${outsider}`);
-    return hint(draft, operator.id, mine ? CAME_LATE : insideBecause(before));
+    if (outsider !== null) return hint(context, operator.id, `Kept inside: ${outsider}`);
+    return hint(context, operator.id, mine ? CAME_LATE : insideBecause(before));
   }
-  const words = wordsOf(draft, operator, said);
+  const words = wordsOf(context, operator, said);
   if (words.text.trim() === "" && words.files.length === 0)
-    return hint(draft, operator.id, "There is nothing to send.");
-  if (draft.state.optedOut !== null) return keepUnsent(draft, words);
+    return hint(context, operator.id, "There is nothing to send.");
+  if (context.state.optedOut !== null) return keepUnsent(context, words);
   const reason = heldBack(before, {
     operator,
     text: said.text,
     mentions: said.mentions === true,
-    hosts: draft.catalog.internalHosts,
+    hosts: context.catalog.internalHosts,
   });
-  if (reason !== null) return hold(draft, words, reason);
-  auditReply(draft, operator, words);
-  if (draft.catalog.undoMs === 0 || tooManyUnsent(before, words)) return leave(draft, words);
-  leaveSoon(draft, words);
+  if (reason !== null) return hold(context, words, reason);
+  auditReply(context, operator, words);
+  if (context.catalog.undoMs === 0 || tooManyUnsent(before, words)) return leave(context, words);
+  leaveSoon(context, words);
 }
 
 const CAME_LATE = "Kept inside: you changed or deleted this before it came here. Write it again to send it.";
 
 const MARKED = "Kept inside: it begins with a note mark. Write it again without the mark to send it.";
 
-function wordsOf(draft: TransitionContext, operator: Operator, { text, ref, shown, files }: Said): PendingReply {
-  const named = ref ?? `e${draft.event.id}`;
+function wordsOf(context: TransitionContext, operator: Operator, { text, ref, shown, files }: Said): PendingReply {
+  const named = ref ?? `e${context.event.id}`;
   return { ref: named, operator, text, files: files ?? [], stage: "leaving", shown: shown === true, parts: 0 };
 }
 
-function keepInside(draft: TransitionContext, operator: Operator, { text, shown }: Said): void {
-  line(draft, "desk.note", `${operator.name} wrote a note, which stays inside`);
-  if (shown !== true) tellDesk(draft, { kind: "note", author: operator.name, text, internal: true });
+function keepInside(context: TransitionContext, operator: Operator, { text, shown }: Said): void {
+  line(context, "desk.note", `${operator.name} wrote a note, which stays inside`);
+  if (shown !== true) tellDesk(context, { kind: "note", author: operator.name, text, internal: true });
 }
 
 /** Why a message in the thread stays inside. */
@@ -89,121 +89,125 @@ export function insideBecause(open: CaseState | null): string {
 }
 
 /** Explicitly for the customer, so nothing but what was written before is waited for; a note mark says the opposite (4). */
-export function replyFromDialog(draft: TransitionContext, operator: Operator, text: string): void {
+export function replyFromDialog(context: TransitionContext, operator: Operator, text: string): void {
   if (isNote(text)) {
-    keepInside(draft, operator, { kind: "say", text });
-    return hint(draft, operator.id, MARKED);
+    keepInside(context, operator, { kind: "say", text });
+    return hint(context, operator.id, MARKED);
   }
-  const words = wordsOf(draft, operator, { kind: "say", text });
-  if (draft.state.optedOut !== null) return keepUnsent(draft, words);
-  auditReply(draft, operator, words);
-  leave(draft, words);
+  const words = wordsOf(context, operator, { kind: "say", text });
+  if (context.state.optedOut !== null) return keepUnsent(context, words);
+  auditReply(context, operator, words);
+  leave(context, words);
 }
 
-export function auditReply(draft: TransitionContext, operator: Operator, { text, files }: PendingReply): void {
-  line(draft, "desk.reply", `${operator.name} answered the customer`);
+export function auditReply(context: TransitionContext, operator: Operator, { text, files }: PendingReply): void {
+  line(context, "desk.reply", `${operator.name} answered the customer`);
   const after = { characters: text.length, ...(files.length > 0 ? { files: files.length } : {}) };
-  draft.audits.push({ operator: operator.id, action: "reply", before: null, after });
+  context.audits.push({ operator: operator.id, action: "reply", before: null, after });
 }
 
 /** To the customer, after what was written before (5). */
-export function leave(draft: TransitionContext, words: PendingReply): void {
-  const open = draft.state.case;
+export function leave(context: TransitionContext, words: PendingReply): void {
+  const open = context.state.case;
   if (open !== null && tooManyUnsent(open, words)) {
-    leaveAll(draft);
-    return relay(draft, words);
+    leaveAll(context);
+    return relay(context, words);
   }
-  putPending(draft, { ...words, stage: "due" });
-  relayDue(draft);
-  if (findPending(draft, words.ref)?.stage !== "due") return;
-  if (!words.shown) showWords(draft, words);
-  putPending(draft, { ...words, stage: "due", shown: true });
-  const message = `→ ${customerOf(draft)}: leaves as soon as what was written before it has.`;
-  showDeliveryStatus(draft, { ref: words.ref, message, question: null });
+  putPending(context, { ...words, stage: "due" });
+  relayDue(context);
+  if (findPending(context, words.ref)?.stage !== "due") return;
+  if (!words.shown) showWords(context, words);
+  putPending(context, { ...words, stage: "due", shown: true });
+  const message = `→ ${customerOf(context)}: leaves as soon as what was written before it has.`;
+  showDeliveryStatus(context, { ref: words.ref, message, question: null });
 }
 
-function leaveSoon(draft: TransitionContext, words: PendingReply): void {
-  const { event, catalog } = draft;
-  if (!words.shown) showWords(draft, words);
-  putPending(draft, { ...words, shown: true });
-  setAlarm(draft, { kind: "undo", ref: words.ref }, new Date(event.at.getTime() + catalog.undoMs));
+function leaveSoon(context: TransitionContext, words: PendingReply): void {
+  const { event, catalog } = context;
+  if (!words.shown) showWords(context, words);
+  putPending(context, { ...words, shown: true });
+  setAlarm(context, { kind: "undo", ref: words.ref }, new Date(event.at.getTime() + catalog.undoMs));
   const seconds = Math.ceil(catalog.undoMs / 1_000);
-  const message = `→ ${customerOf(draft)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
-  showDeliveryStatus(draft, { ref: words.ref, message, question: null });
+  const message = `→ ${customerOf(context)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
+  showDeliveryStatus(context, { ref: words.ref, message, question: null });
 }
 
-function showWords(draft: TransitionContext, { ref, operator, text }: PendingReply): void {
-  tellDesk(draft, { kind: "reply", author: operator.name, text, internal: false, ref });
+function showWords(context: TransitionContext, { ref, operator, text }: PendingReply): void {
+  tellDesk(context, { kind: "reply", author: operator.name, text, internal: false, ref });
 }
 
-function hold(draft: TransitionContext, words: PendingReply, reason: string): void {
-  const open = draft.state.case;
-  line(draft, "desk.held", `Held back from the customer: ${reason}`);
+function hold(context: TransitionContext, words: PendingReply, reason: string): void {
+  const open = context.state.case;
+  line(context, "desk.held", `Held back from the customer: ${reason}`);
   if (open === null) return;
   if (!words.shown)
-    tellDesk(draft, { kind: "note", author: words.operator.name, text: words.text, internal: true, ref: words.ref });
+    tellDesk(context, { kind: "note", author: words.operator.name, text: words.text, internal: true, ref: words.ref });
   if (tooManyUnsent(open, words)) {
-    return hint(draft, words.operator.id, `Kept inside: ${reason}. Too many unsent replies: decide about those first.`);
+    return hint(
+      context,
+      words.operator.id,
+      `Kept inside: ${reason}. Too many unsent replies: decide about those first.`,
+    );
   }
-  putPending(draft, { ...words, shown: true, stage: "on_hold" });
-  showDeliveryStatus(draft, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
+  putPending(context, { ...words, shown: true, stage: "on_hold" });
+  showDeliveryStatus(context, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
 }
 
 /** The moment for taking it back is over. */
-export function onUndoOver(draft: TransitionContext, ref: string): void {
-  const words = findPending(draft, ref);
-  if (words?.stage !== "leaving") return line(draft, "alarm.late", "What was to leave has left, or was taken back");
-  putPending(draft, { ...words, stage: "due" });
-  relayDue(draft);
+export function onUndoOver(context: TransitionContext, ref: string): void {
+  const words = findPending(context, ref);
+  if (words?.stage !== "leaving") return line(context, "alarm.late", "What was to leave has left, or was taken back");
+  putPending(context, { ...words, stage: "due" });
+  relayDue(context);
 }
 
 /** In the order in which they were written (5). */
-export function relayDue(draft: TransitionContext): void {
-  for (const words of draft.state.case?.words ?? []) {
+export function relayDue(context: TransitionContext): void {
+  for (const words of context.state.case?.words ?? []) {
     if (words.stage === "leaving") return;
-    if (words.stage === "due") relay(draft, words);
+    if (words.stage === "due") relay(context, words);
   }
 }
 
 /** Words that wait to leave can't be taken back: the case goes on elsewhere. Words that were held back stay inside. */
-export function settleWords(draft: TransitionContext): void {
-  leaveAll(draft);
-  for (const words of draft.state.case?.words ?? []) {
-    if (words.stage === "on_hold") dropPending(draft, words, "Kept inside: the case went on without it.");
-    if (words.stage === "correction") leaveOld(draft, words);
+export function settleWords(context: TransitionContext): void {
+  leaveAll(context);
+  for (const words of context.state.case?.words ?? []) {
+    if (words.stage === "on_hold") dropPending(context, words, "Kept inside: the case went on without it.");
+    if (words.stage === "correction") leaveOld(context, words);
   }
 }
 
-export function leaveAll(draft: TransitionContext): void {
-  for (const words of draft.state.case?.words ?? []) {
+export function leaveAll(context: TransitionContext): void {
+  for (const words of context.state.case?.words ?? []) {
     if (words.stage !== "leaving" && words.stage !== "due") continue;
-    cancelAlarm(draft, { kind: "undo", ref: words.ref });
-    relay(draft, words);
+    cancelAlarm(context, { kind: "undo", ref: words.ref });
+    relay(context, words);
   }
 }
 
 /** To the customer, now: the text, and then the files, each as soon as it was fetched. */
-function relay(draft: TransitionContext, words: PendingReply): void {
+function relay(context: TransitionContext, words: PendingReply): void {
   const { ref, operator, text, files, shown } = words;
   const speaker = { kind: "notice", author: "operator", authorName: operator.name, words: { ref, shown } } as const;
-  addressed(draft);
-  const parts = text.trim() === "" ? 0 : tellCustomer(draft, { text, trusted: true }, speaker);
+  addressed(context);
+  const parts = text.trim() === "" ? 0 : tellCustomer(context, { text, trusted: true }, speaker);
   for (const file of files)
-    askForFile(draft, draft.catalog.deskChannel, { file, of: { kind: "operator", operator, shown } });
+    askForFile(context, context.catalog.deskChannel, { file, of: { kind: "operator", operator, shown } });
   if (parts === 0)
-    showDeliveryStatus(draft, {
+    showDeliveryStatus(context, {
       ref,
-      message: `→ ${customerOf(draft)}: what became of the file stands below.`,
+      message: `→ ${customerOf(context)}: what became of the file stands below.`,
       question: null,
     });
-  putPending(draft, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
-  if (isHeld(draft.state)) changeCase(draft, { status: "waiting for the customer", waitingSince: null });
+  putPending(context, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
+  if (isHeld(context.state)) changeCase(context, { status: "waiting for the customer", waitingSince: null });
 }
 
 export const HAS_OLD_TEXT = "The customer has the old text.";
 
 /** Words that were changed after they had left stay as the customer has them. */
-export function leaveOld(draft: TransitionContext, words: PendingReply): void {
-  putPending(draft, { ...words, text: "", stage: "sent" });
-  showDeliveryStatus(draft, { ref: words.ref, message: HAS_OLD_TEXT, question: null });
+export function leaveOld(context: TransitionContext, words: PendingReply): void {
+  putPending(context, { ...words, text: "", stage: "sent" });
+  showDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: null });
 }

@@ -237,7 +237,11 @@ describe("which workflow takes a message", () => {
     const draft = (on: string) => say(on, "", "draft");
     const play = scene(
       catalogOf(
-        release({ a: say("conversation.opened"), b: draft("manual"), c: draft("{ conversation.idle: { for: 1m } }") }),
+        release({
+          a: say("conversation.opened"),
+          b: draft("manual"),
+          c: draft("{ conversation.idle: { for: 1m } }"),
+        }),
       ),
     );
     play.writes("hello");
