@@ -19,7 +19,7 @@ import type { CompileFiles } from "./content/releases.ts";
 import type { DeskRegistry } from "./desk/desk.ts";
 import { openDeskStore } from "./desk/open-desk-store.ts";
 import { createReceive } from "./inbound/receive.ts";
-import { createWebhook } from "./inbound/webhook.ts";
+import { createWebhooks } from "./inbound/webhook.ts";
 import { openLanes } from "./jobs/runner.ts";
 import { systemClock } from "./lib/clock.ts";
 import type { Logger } from "./lib/logger.ts";
@@ -112,8 +112,8 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
 
     const inbound = await openInbound({ config, log, channels, desks, settings, store, receive });
     closers.push(() => inbound.close());
-    const webhook = createWebhook({ channels, ingest: inbound.ingest, log, meter: metrics.meter });
-    const web = await startWeb({ ...shared, settings, webhook, metrics, signPlayground });
+    const webhooks = createWebhooks({ channels, ingest: inbound.ingest, log, meter: metrics.meter });
+    const web = await startWeb({ ...shared, settings, webhooks, metrics, signPlayground });
     closers.push(() => web.close());
     inbound.listen();
     const { url, adminUrl, pageToken } = web;

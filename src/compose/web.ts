@@ -5,7 +5,7 @@ import type { Config } from "../config.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
-import type { Webhook } from "../inbound/webhook.ts";
+import type { Webhooks } from "../inbound/webhook.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -28,7 +28,7 @@ export interface WebOptions {
   channels: ReadonlyMap<string, OpenChannel>;
   settings: Settings;
   releases: Releases;
-  webhook: Webhook;
+  webhooks: Webhooks;
   metrics: Metrics;
   signPlayground: SignPlayground;
 }
@@ -68,8 +68,7 @@ function depsOf(o: WebOptions): ServerDeps {
     clock: systemClock,
     meter: o.metrics.meter,
     publicUrl: o.config.publicUrl,
-    webhookRules: (channel) => o.channels.get(channel)?.adapter.webhook ?? null,
-    webhook: o.webhook,
+    ...o.webhooks,
     files: (token) => readFile(o.db, { token }),
     visits: {
       begin: (token) => exchangePageLink(o.db, token),

@@ -1,6 +1,7 @@
 /**
- * The one way in. What an adapter made of raw bytes is stored, with the bytes, in one commit; only then does the caller
- * acknowledge (I1). The wake-up that follows is a convenience: the sweeper finds whatever it misses.
+ * Stores everything that comes in: the raw bytes and the items that an adapter read from them, in one commit, after which
+ * the caller may acknowledge them (I1). Requests that come while a commit is under way share the next one. Then the
+ * conversations are woken; the sweep finds those whose wake-up was lost.
  */
 import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import { DEFAULT_LIMITS, type Pace } from "../domain/limits.ts";
@@ -16,24 +17,31 @@ import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type StoredItem, storeInbound } from "../store/store-inbound.ts";
 import { isStorable } from "../store/text.ts";
 
-/** Stores what came of one raw inbound; answers, per item, what became of it. Throws when the database can't be reached. */
+/**
+ * Stores the items of one raw inbound, and says of each what became of it: first of those that are stored, in their order,
+ * then of receipts and moves. Throws when the database can't be reached.
+ */
 export type Receive = (channel: string, raw: RawInbound, items: readonly Inbound[]) => Promise<StoredInbound[]>;
 
 interface ReceiveOptions {
   db: Db;
   lanes: Lanes;
   meter: Meter;
-  /** Who works at the desk. */
+  /** Of the desk. */
   membership: Membership;
-  /** Messages of one address that are not too many yet. */
+  /** Messages of one address, after which its next one is the first too many. */
   senderLimit?: () => Pace;
 }
 
-/** Rows in one statement at most (performance: natural micro-batch). */
+/** Raw inbounds in one statement at most; more would make those in front wait for those behind. */
 const ROWS_AT_ONCE = 256;
-/** Well within Twilio's 15 s to answer (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides); a platform with less patience sends again, which is one message still. */
+/**
+ * An outage of the database may last this long before a request fails. Twilio waits 15 s for an answer
+ * (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides), and does not send again unless told to; a
+ * platform that waits less sends again, and its message is still stored once.
+ */
 const WAIT_OUT_MS = 6_000;
-/** Requests that may wait for the database at once; beyond that they are refused before memory runs out. */
+/** Requests that may wait for the database at once; more are refused, so that memory does not run out. */
 const MAX_WAITING = 5_000;
 
 export function createReceive({
@@ -43,11 +51,10 @@ export function createReceive({
   membership,
   senderLimit = () => DEFAULT_LIMITS.sender,
 }: ReceiveOptions): Receive {
-  // One statement at a time: messages are stored, and so handled, in the order in which they came.
-  // A platform that does not try again (Twilio, unless told to) has a moment's outage waited out for it.
+  // One statement at a time, so that messages are stored, and handled, in the order in which they came.
   const store = batch(
     (rows: readonly InboundRow[]) =>
-      retryUntilStored(() => storeInbound(db, rows, { senderLimit: senderLimit() }), patience(rows)),
+      retryUntilStored(() => storeInbound(db, rows, { senderLimit: senderLimit() }), timeLeft(rows)),
     {
       max: ROWS_AT_ONCE,
       maxWaiting: MAX_WAITING,
@@ -55,7 +62,7 @@ export function createReceive({
     },
   );
 
-  async function receipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
+  async function takeReceipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
     const { message, status, code, optedOut = false } = item;
     const stored = { channel, remoteId: message, status, code: code ?? null, optedOut };
     const failed = await retryUntilStored(() => storeReceipt(db, stored), { forMs: WAIT_OUT_MS });
@@ -63,7 +70,7 @@ export function createReceive({
     return { outcome: "receipt" };
   }
 
-  async function moved(channel: string, { from, to }: Extract<Inbound, { kind: "moved" }>): Promise<StoredInbound> {
+  async function takeMove(channel: string, { from, to }: Extract<Inbound, { kind: "moved" }>): Promise<StoredInbound> {
     await retryUntilStored(() => movePlace(db, channel, { from, to }), { forMs: WAIT_OUT_MS });
     meter.countInbound(channel, "moved");
     return { outcome: "stored" };
@@ -71,29 +78,32 @@ export function createReceive({
 
   return async (channel, raw, given) => {
     const started = performance.now();
-    const items = given.map(identified);
+    const items = given.map(withStorableIds);
     const receipts = items.filter((item) => item.kind === "receipt");
     const moves = items.filter((item) => item.kind === "moved");
     const others = items.filter((item) => item.kind !== "receipt" && item.kind !== "moved");
     const row = { channel, ...raw, membership, items: others.map(withContent) };
     const [stored, received] = await Promise.all([
       others.length === 0 ? [] : store(row),
-      Promise.all([...receipts.map((item) => receipt(channel, item)), ...moves.map((item) => moved(channel, item))]),
+      Promise.all([
+        ...receipts.map((item) => takeReceipt(channel, item)),
+        ...moves.map((item) => takeMove(channel, item)),
+      ]),
     ]);
     for (const conversation of new Set(stored.map((item) => item.conversation))) {
       if (conversation !== null) lanes.wake("turn", String(conversation));
     }
-    for (const [at, item] of others.entries()) count(meter, channel, { item, stored: stored[at] });
+    for (const [at, item] of others.entries()) countItem(meter, channel, { item, stored: stored[at] });
     meter.observeStage("inbound", { ms: performance.now() - started });
     return [...stored.map(outcomeOf), ...received];
   };
 }
 
 /**
- * The item, or what is kept of one whose ids can't be stored as they are: without what is wrong in them they would be the ids
- * of something else.
+ * The item as it is, or ignored where one of its ids has a character that can't be stored: without that character it would
+ * be the id of something else.
  */
-function identified(item: Inbound): Inbound {
+function withStorableIds(item: Inbound): Inbound {
   if (idsOf(item).every(isStorable)) return item;
   return { kind: "ignored", dedupeKeys: [], externalId: "", reason: "unstorable_id" };
 }
@@ -122,13 +132,13 @@ function idsOf(item: Inbound): readonly string[] {
   }
 }
 
-/** Counted from when the oldest of them came: whoever queued behind a failing batch has waited already. */
-function patience(rows: readonly InboundRow[]): { forMs: number } {
+/** Time to wait out an outage, counted from when the oldest of the rows came: it may have waited behind another batch. */
+function timeLeft(rows: readonly InboundRow[]): { forMs: number } {
   const oldest = Math.min(...rows.map(({ receivedAt }) => receivedAt.getTime()));
   return { forMs: Math.max(0, WAIT_OUT_MS - (Date.now() - oldest)) };
 }
 
-function count(meter: Meter, channel: string, o: { item: Inbound; stored: StoredItem | undefined }): void {
+function countItem(meter: Meter, channel: string, o: { item: Inbound; stored: StoredItem | undefined }): void {
   const { item, stored } = o;
   if (stored?.outcome === "duplicate") meter.countInbound(channel, "duplicate");
   else if (stored?.outcome === "stored" && item.kind !== "ignored") meter.countInbound(channel, item.kind);

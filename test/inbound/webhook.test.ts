@@ -4,7 +4,7 @@ import type { ChannelAdapter } from "../../src/adapter/adapter.ts";
 import type { Inbound, RawRequest } from "../../src/adapter/inbound.ts";
 import { createIngest } from "../../src/inbound/ingest.ts";
 import type { Receive } from "../../src/inbound/receive.ts";
-import { createWebhook } from "../../src/inbound/webhook.ts";
+import { createWebhooks } from "../../src/inbound/webhook.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { createMetrics } from "../../src/metrics/prometheus.ts";
 
@@ -34,8 +34,8 @@ function webhookOf(adapter: ChannelAdapter) {
     receive,
     log,
   });
-  const webhook = createWebhook({ channels, ingest, log, meter: createMetrics().meter });
-  return { webhook, lines, received };
+  const webhooks = createWebhooks({ channels, ingest, log, meter: createMetrics().meter });
+  return { ...webhooks, lines, received };
 }
 
 test("a stranger who asks for a channel that is not there learns no names; the log has them", async () => {
@@ -69,4 +69,12 @@ test("a flood of refusals is refused one by one, and is a few lines in the log",
   expect(lines).toHaveLength(10);
   for (let n = 0; n < 500; n++) expect((await webhook(`nothing-${n}`, request)).status).toBe(404);
   expect(lines).toHaveLength(20);
+});
+
+test("what a request must keep to before its body is read is what the channel's adapter says", () => {
+  const { webhookRules } = webhookOf(playground);
+  expect(webhookRules("chat")).toBe(playground.webhook);
+  expect(webhookRules("chatt")).toBeNull();
+  const { webhook: _, ...withoutWebhook } = playground;
+  expect(webhookOf(withoutWebhook).webhookRules("chat")).toBeNull();
 });
