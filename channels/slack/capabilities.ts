@@ -9,7 +9,7 @@ import {
   QUIET_MS,
 } from "./limits.ts";
 
-/** Slack shows nearly everything; it says of no message that it arrived or was read. */
+/** Slack shows nearly everything, but reports no delivery or reading of messages. */
 export const capabilities = (): Capabilities => ({
   text: { max: MAX_PART_CHARACTERS, unit: "characters" },
   markdown: { max: MAX_MARKDOWN_PART_CHARACTERS },

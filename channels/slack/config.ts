@@ -7,24 +7,24 @@ export const slackConfig = z
   .strictObject({
     adapter: z.literal("slack").optional(),
     bot_token: Secret.regex(/^xoxb-/, "must be a bot token, which begins with xoxb-"),
-    /** Two while it is rotated: either is accepted. */
+    /** Two during a rotation: either is accepted. */
     signing_secret: z.union([Secret, z.array(Secret).min(1).max(2)]).optional(),
-    /** With it we connect to Slack (Socket Mode); without it Slack calls our webhook. */
+    /** If set, we connect to Slack (Socket Mode); else Slack calls our webhook. */
     app_token: Secret.regex(/^xapp-/, "must be an app-level token, which begins with xapp-").optional(),
-    /** The app has `features.agent_view`: each message at the top of its DM is a conversation of its own. */
+    /** The app has `features.agent_view`: each top-level message of its DM is a conversation of its own. */
     agent_view: z.boolean().default(false),
     /** Slack channels in which every message is for us, not only mentions ("C0123ABCD"). */
     support_channels: z.array(z.string().regex(/^[CG][A-Z0-9]+$/, "must be a channel id like C0123ABCD")).default([]),
     /** Other apps whose posts are customers' messages, by bot id ("B0123ABCD"). */
     allow_bots: z.array(z.string().regex(/^B[A-Z0-9]+$/, "must be a bot id like B0123ABCD")).default([]),
-    /** How the desk shows who wrote: as the author of the post, or as a line above it (deletable for certain). */
+    /** Form in which the desk shows a customer's name: as the author of the post, or as a line above (always deletable). */
     mirror: z.enum(["username", "line"]).default("username"),
     /**
-     * To one Slack channel, by one process, after a burst of three. Slack takes one a second of all of them together, and
-     * what is too much is only sent later: with several workers, divide.
+     * Rate of one process to one Slack channel, after a burst of three. Slack takes one post a second from all processes
+     * together, and excess posts are sent later: with several workers, divide.
      */
     posts_per_second: z.number().positive().max(100).optional(),
-    /** Slack, or what stands in for it (https://slack.com). */
+    /** Origin of Slack (https://slack.com), or of its replacement. */
     api_url: z.url().optional(),
   })
   .refine((config) => config.app_token !== undefined || config.signing_secret !== undefined, {

@@ -1,6 +1,6 @@
 /**
- * Slack's ids as ours. One channel of ours is one installation, and within it Slack's ids are unambiguous (`<@U1>` names
- * no workspace either), so the workspace is no part of them.
+ * Maps Slack's ids to ours. One channel of ours is one installation, within which Slack's ids are unique (`<@U1>` names no
+ * workspace either), so ours do not contain the workspace.
  *
  * - place: a Slack channel or DM, "C1"
  * - thread: "C1:1700000000.000100", the parent's ts; a rolling DM is its place, "D1"
@@ -22,11 +22,11 @@ export const placeOf = (channel: string): RemoteChannelId => remoteChannelId(cha
 export const userAddress = (user: string): Address => address(user);
 export const remoteMessage = (channel: string, ts: string): RemoteId => remoteId(`${channel}:${ts}`);
 
-/** `ts`: the thread's parent; null: a DM that is one rolling conversation. */
+/** Returns the id of a thread. `ts`: its parent; null: a DM that is one rolling conversation. */
 export const threadOf = (channel: string, ts: string | null): ThreadId =>
   threadId(ts === null ? channel : `${channel}:${ts}`);
 
-/** A thread or a remote message: its Slack channel, and its ts where it has one. */
+/** Splits the id of a thread or message into its Slack channel and its ts, if it has one. */
 export function channelAndTs(id: ThreadId | RemoteId | RemoteChannelId): { channel: string; ts: string | null } {
   const at = id.indexOf(":");
   return at === -1 ? { channel: id, ts: null } : { channel: id.slice(0, at), ts: id.slice(at + 1) };

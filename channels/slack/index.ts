@@ -11,7 +11,7 @@ import { encode } from "./outbound/encode.ts";
 import { escapedLength } from "./outbound/escape.ts";
 import { setup } from "./setup/setup.ts";
 
-/** Slack: customers in channels, direct messages and shared channels; also where the desk may be. */
+/** The Slack adapter: customers in channels, direct messages and shared channels; it can also be the desk. */
 export const slack: ChannelAdapter<SlackConfig, SlackBody> = {
   name: "slack",
   config: slackConfig,

@@ -96,7 +96,7 @@ describe("frontdesk doctor with Slack", () => {
     const findings = (JSON.parse(out) as { findings: Finding[] }).findings.filter(({ level }) => level !== "fine");
     return { code, wrong: findings.map(({ what, message }) => `${what}: ${message}`), findings };
   }
-  const DELAYED = expect.stringContaining("channels: channel slack: whether Delayed Events is on");
+  const DELAYED = expect.stringContaining("channels: channel slack: Delayed Events can't be checked");
 
   test("reports no problem over Socket Mode, which needs no public address", async () => {
     expect(await examine(settings(entry()))).toMatchObject({ code: 0, wrong: [DELAYED] });

@@ -6,7 +6,7 @@ import { openFaults, syncQueues } from "../../channels/slack/desk/directory/sync
 import { openSlackDesk, openSlackInteractions } from "../../channels/slack/desk/open.ts";
 import { slack as adapter } from "../../channels/slack/index.ts";
 import { connect } from "../../channels/slack/outbound/connect.ts";
-import { createPacer, pacedBy } from "../../channels/slack/outbound/pace.ts";
+import { createPacer, setPacer } from "../../channels/slack/outbound/pace.ts";
 import { openWebClient } from "../../channels/slack/outbound/web-client.ts";
 import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
 import type { Desk } from "../../src/desk/desk.ts";
@@ -98,7 +98,7 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
   });
   const another = async (): Promise<Desk> => {
     const connection = await connect(config, { log });
-    if (o.slack?.paced === undefined) pacedBy(connection, unpaced());
+    if (o.slack?.paced === undefined) setPacer(connection, unpaced());
     const under = { adapter: adapter as unknown as ChannelAdapter, connection: connection as Connection };
     return openSlackDesk({ channel, config, deps: { log }, store: store, ...under });
   };

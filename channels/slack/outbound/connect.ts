@@ -9,13 +9,13 @@ import { download } from "./download.ts";
 import { call } from "./errors.ts";
 import { escape } from "./escape.ts";
 import { pacerOf } from "./pace.ts";
-import { held, type Line, post, update } from "./post.ts";
-import { reconcile, type Sought } from "./reconcile.ts";
+import { holdWhenBusy, type PostClient, post, update } from "./post.ts";
+import { type ReconcileOptions, reconcile } from "./reconcile.ts";
 import { textBlocks } from "./render.ts";
 import { upload } from "./upload.ts";
 import { apiOrigin, openWebClient } from "./web-client.ts";
 
-/** Few file sends are unclear; the oldest beyond this were asked about long since. */
+/** The most unclear file sends remembered; the oldest were reconciled long ago. */
 const MAX_UNCLEAR = 200;
 const UNREAD_RETRY_MS = 5_000;
 
@@ -23,32 +23,32 @@ const UNREAD_RETRY_MS = 5_000;
 export async function connect(config: SlackConfig, { log }: Deps): Promise<Connection<SlackBody>> {
   const web = await openWebClient(config);
   const origin = apiOrigin(config);
-  // Slack keeps no key with a file: one whose sharing had no answer is known by its name and size.
+  // Slack stores no key with a file: one whose upload got no answer is found by its name and size.
   const unclear = new Map<string, StoredFile>();
   const connection: Connection<SlackBody> = {
     async send(thread, body, o) {
-      if (body.kind === "message") return post(line, body, { ...channelAndTs(thread), ...o });
-      return share(line, body.file, { ...o, thread, origin, unclear });
+      if (body.kind === "message") return post(client, body, { ...channelAndTs(thread), ...o });
+      return share(client, body.file, { ...o, thread, origin, unclear });
     },
-    reconcile: (thread, key, o: Omit<Sought, "key">) =>
+    reconcile: (thread, key, o: Omit<ReconcileOptions, "key">) =>
       reconcile(web, channelAndTs(thread), { file: unclear.get(key), ...o, key }),
     async edit(thread, message, body, { signal }) {
-      // The channel of the thread: it may have a new id since the message was sent.
+      // Uses the thread's channel, which may have a new id since the message was sent.
       const { ts } = channelAndTs(message);
       if (body.kind === "file" || ts === null) throw unchangeable();
-      await update(line, body, { channel: channelAndTs(thread).channel, ts, signal });
+      await update(client, body, { channel: channelAndTs(thread).channel, ts, signal });
     },
     async hint(thread, to, { text, signal }) {
       const { channel, ts } = channelAndTs(thread);
-      const said = { text: escape(text), blocks: textBlocks({ text }), parse: "none" } as const;
+      const message = { text: escape(text), blocks: textBlocks({ text }), parse: "none" } as const;
       await call(signal, () =>
-        web.chat.postEphemeral({ channel, user: to, ...(ts !== null && { thread_ts: ts }), ...said }),
+        web.chat.postEphemeral({ channel, user: to, ...(ts !== null && { thread_ts: ts }), ...message }),
       );
     },
     download: (ref, o) => download(web, ref, { ...o, token: config.bot_token, origin }),
     close: async () => {},
   };
-  const line: Line = { web, log, pacer: pacerOf(connection, paceOf(config)) };
+  const client: PostClient = { web, log, pacer: pacerOf(connection, paceOf(config)) };
   return connection;
 }
 
@@ -61,14 +61,14 @@ interface Sharing extends SendOptions {
   unclear: Map<string, StoredFile>;
 }
 
-async function share(line: Line, file: StoredFile, o: Sharing): Promise<RemoteId> {
+async function share(client: PostClient, file: StoredFile, o: Sharing): Promise<RemoteId> {
   const { key, thread, origin, unclear, signal, content } = o;
   const { channel, ts } = channelAndTs(thread);
   const bytes = await bytesOf(file, content);
-  await line.pacer.turn(channel, signal);
+  await client.pacer.turn(channel, signal);
   try {
-    return await held(line, channel, () =>
-      upload(line.web, { name: file.name, bytes }, { channel, ts, origin, signal }),
+    return await holdWhenBusy(client, channel, () =>
+      upload(client.web, { name: file.name, bytes }, { channel, ts, origin, signal }),
     );
   } catch (error) {
     if (error instanceof SendError && error.outcome === "unknown") remember(unclear, key, file);
@@ -82,7 +82,7 @@ async function bytesOf(file: StoredFile, content: SendOptions["content"]): Promi
     return await content(file);
   } catch (cause) {
     const facts = { outcome: "not-sent", retry: { afterMs: UNREAD_RETRY_MS }, code: "file_unread", cause } as const;
-    throw new SendError("The file's bytes could not be read from our own store; nothing was sent", facts);
+    throw new SendError("The file could not be read from our database; nothing was sent", facts);
   }
 }
 

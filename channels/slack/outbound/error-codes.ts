@@ -1,26 +1,26 @@
 /**
- * What Slack's error codes mean for a post, as data (docs.slack.dev, errors of chat.postMessage, chat.update and the file
- * methods). A code that is not here was an answer all the same: nothing was posted, and it is tried again slowly.
+ * Meanings of Slack's error codes for a post (docs.slack.dev, errors of chat.postMessage, chat.update and the file
+ * methods). An unknown code is an answer too: nothing was posted, and it is tried again slowly.
  */
 
-/** What is to be done about a code. */
+/** Treatment of an error code. */
 export type ErrorClass =
-  /** Slack is busy: the same post goes through shortly. */
+  /** Slack is busy: the same post will succeed shortly. */
   | "busy"
-  /** Slack failed on the way; part of it may have succeeded. */
+  /** Slack failed midway; part of it may have succeeded. */
   | "unclear"
-  /** Ours to mend by an admin. Nothing may be lost while they do. */
+  /** An admin has to fix something. Nothing may be lost until then. */
   | "configuration"
-  /** There is nobody to show it to, or nothing to change. */
+  /** The recipient or the message no longer exists. */
   | "gone"
-  /** The channel may just have a new id, which we hear of. */
+  /** The channel may just have got a new id, which an event reports. */
   | "moved"
-  /** Our post is malformed: once more as plain text. */
+  /** Our post is malformed: send it again as plain text. */
   | "malformed";
 
 interface ErrorCode {
   class: ErrorClass;
-  /** What is wrong, and what to do. */
+  /** The cause, and the fix. */
   means: string;
 }
 
@@ -50,7 +50,7 @@ const ERROR_CODES: ReadonlyMap<string, ErrorCode> = new Map([
     token_expired: `the bot's token has expired: switch token rotation off and ${TOKEN}`,
     account_inactive: `the bot was removed from the workspace: install the app again and ${TOKEN}`,
     missing_scope: "the app lacks a permission: add the scope to it and install it again",
-    not_allowed_token_type: `this is no bot's token: ${TOKEN}`,
+    not_allowed_token_type: `this is not a bot token: ${TOKEN}`,
     no_permission: "the workspace does not let the app do this: ask its admin",
     access_denied: "the workspace does not let the app do this: ask its admin",
     ekm_access_denied: "the workspace's admin has suspended posting",
@@ -72,7 +72,7 @@ const ERROR_CODES: ReadonlyMap<string, ErrorCode> = new Map([
     restricted_action_thread_locked: "the thread is locked",
     thread_not_found: "there is no such thread any more",
     message_not_found: "there is no such message any more",
-    cant_update_message: "the message can't be changed by us",
+    cant_update_message: "we can't change the message",
     edit_window_closed: "the message is too old to be changed",
     is_inactive: "the message can't be changed any more",
     streaming_state_conflict: "the message is still being written",
@@ -82,29 +82,29 @@ const ERROR_CODES: ReadonlyMap<string, ErrorCode> = new Map([
   }),
   ...of("moved", { channel_not_found: "there is no such channel, or the bot is not in it: invite it there" }),
   ...of("malformed", {
-    invalid_blocks: "its blocks are not what Slack takes",
-    invalid_blocks_format: "its blocks are not what Slack takes",
+    invalid_blocks: "its blocks are not accepted by Slack",
+    invalid_blocks_format: "its blocks are not accepted by Slack",
     msg_blocks_too_long: "its blocks are too long",
     msg_too_long: "its text is too long",
     no_text: "it has no text",
     too_many_attachments: "it has too many attachments",
-    invalid_metadata_format: "its metadata is not what Slack takes",
-    invalid_metadata_schema: "its metadata is not what Slack takes",
+    invalid_metadata_format: "its metadata is not accepted by Slack",
+    invalid_metadata_schema: "its metadata is not accepted by Slack",
     metadata_too_large: "its metadata is too large",
-    metadata_must_be_sent_from_app: "its metadata is not what Slack takes",
+    metadata_must_be_sent_from_app: "its metadata is not accepted by Slack",
     markdown_text_conflict: "it has two texts",
-    invalid_arguments: "its arguments are not what Slack takes",
-    invalid_arg_name: "its arguments are not what Slack takes",
+    invalid_arguments: "its arguments are not accepted by Slack",
+    invalid_arg_name: "its arguments are not accepted by Slack",
   }),
 ]);
 
 const BUSY_RETRY_MS = 5_000;
-const MEND_RETRY_MS = 60_000;
+const FIX_RETRY_MS = 60_000;
 const MOVED_RETRY_MS = 5_000;
 
 export const codeMeaning = (code: string): ErrorCode | undefined => ERROR_CODES.get(code);
 
-/** When a post that was refused for this reason may be tried again; of an unknown one, when somebody may have mended it. */
+/** Returns the delay before a refused post is tried again; for an unknown code, time for somebody to fix it. */
 export function retryOf(kind: ErrorClass | undefined): { afterMs: number } | "never" {
   switch (kind) {
     case "busy":
@@ -113,7 +113,7 @@ export function retryOf(kind: ErrorClass | undefined): { afterMs: number } | "ne
       return { afterMs: MOVED_RETRY_MS };
     case "configuration":
     case undefined:
-      return { afterMs: MEND_RETRY_MS };
+      return { afterMs: FIX_RETRY_MS };
     case "unclear":
     case "gone":
     case "malformed":

@@ -1,4 +1,4 @@
-/** Whether a URL may get a file, or our token: Slack over https, or whatever stands in for it (`origin`, from api_url). */
+/** True when a URL may get a file or our token: Slack over https, or its replacement (`origin`, from api_url). */
 export function isSlackHost(url: string, origin: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, origin: here, username, password } = new URL(url);

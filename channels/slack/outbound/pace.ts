@@ -1,29 +1,29 @@
 /**
- * Keeps posts to one Slack channel to the pace that Slack allows, in the order in which they were asked for.
+ * Limits posts to each Slack channel to the rate that Slack allows, in the order of the calls.
  *
- * 1. A burst at once, then one at a time; what was not used comes back with time.
- * 2. Who would wait longer than `MAX_WAIT_MS` is told so at once, and takes no place in the line.
+ * 1. A burst at once, then one at a time; an unused burst refills with time.
+ * 2. A post that would wait longer than `MAX_WAIT_MS` fails at once and takes no place in the queue.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../../../src/adapter/adapter.ts";
 import { SendError } from "../../../src/adapter/send-error.ts";
 import { POST_BURST, POST_EVERY_MS } from "../limits.ts";
 
-/** A lane is not held longer than this for a line that moves by one a second. */
+/** The longest time that a lane is blocked by waiting for a turn. */
 const MAX_WAIT_MS = 20_000;
-/** Quiet Slack channels are forgotten when there are more than this. */
+/** The most channels remembered; beyond it, idle ones are dropped. */
 const MAX_REMEMBERED = 1_000;
 
 export interface Pacer {
-  /** Waits for this Slack channel's turn. Throws SendError (nothing was sent) if that is too far off, or it is called off. */
+  /** Waits for this Slack channel's turn. Throws SendError (nothing was sent) if the wait is too long or is aborted. */
   turn(channel: string, signal: AbortSignal): Promise<void>;
-  /** Slack asked for this much silence in the channel. */
+  /** Blocks the channel for a time, because Slack asked for it. */
   hold(channel: string, ms: number): void;
 }
 
 export interface Clock {
   now(): number;
-  /** Rejects when the signal calls it off. */
+  /** Rejects when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -32,33 +32,33 @@ const REAL_CLOCK: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 
-/** `everyMs`: between two posts to the same Slack channel, once the burst is used up. */
+/** Creates a pacer. `everyMs`: interval of posts to one Slack channel, once the burst is used up. */
 export function createPacer(clock: Clock = REAL_CLOCK, { everyMs = POST_EVERY_MS } = {}): Pacer {
-  /** When each channel's burst is whole again. */
-  const whole = new Map<string, number>();
+  /** Time at which each channel's burst is full again. */
+  const fullAt = new Map<string, number>();
   return {
     async turn(channel, signal) {
-      if (signal.aborted) throw notSent("The send was called off before it began", 0);
+      if (signal.aborted) throw notSent("The send was aborted before it began", 0);
       const now = clock.now();
-      const from = Math.max(whole.get(channel) ?? now, now);
+      const from = Math.max(fullAt.get(channel) ?? now, now);
       const waitMs = Math.max(0, from - (POST_BURST - 1) * everyMs - now);
       if (waitMs > MAX_WAIT_MS) throw notSent("Too many posts are waiting for this Slack channel", waitMs);
-      whole.set(channel, from + everyMs);
-      if (whole.size > MAX_REMEMBERED) forget(whole, now);
+      fullAt.set(channel, from + everyMs);
+      if (fullAt.size > MAX_REMEMBERED) dropIdle(fullAt, now);
       if (waitMs === 0) return;
       await clock.sleep(waitMs, signal).catch(() => {
-        throw notSent("The send was called off while it waited for its turn", 0);
+        throw notSent("The send was aborted while it waited for its turn", 0);
       });
     },
     hold(channel, ms) {
       const until = clock.now() + ms + (POST_BURST - 1) * everyMs;
-      whole.set(channel, Math.max(whole.get(channel) ?? 0, until));
+      fullAt.set(channel, Math.max(fullAt.get(channel) ?? 0, until));
     },
   };
 }
 
-function forget(whole: Map<string, number>, now: number): void {
-  for (const [channel, at] of whole) if (at <= now) whole.delete(channel);
+function dropIdle(fullAt: Map<string, number>, now: number): void {
+  for (const [channel, at] of fullAt) if (at <= now) fullAt.delete(channel);
 }
 
 const notSent = (message: string, afterMs: number): SendError =>
@@ -66,12 +66,12 @@ const notSent = (message: string, afterMs: number): SendError =>
 
 const pacers = new WeakMap<Connection, Pacer>();
 
-/** The pacer of a connection, shared by everything that posts over the same Slack app: its channel and its desk. */
+/** Returns the pacer of a connection, shared by all that post over the same Slack app: its channel and its desk. */
 export function pacerOf(connection: Connection, { everyMs }: { everyMs?: number } = {}): Pacer {
   const known = pacers.get(connection) ?? createPacer(REAL_CLOCK, everyMs === undefined ? {} : { everyMs });
   pacers.set(connection, known);
   return known;
 }
 
-/** Makes `pacer` the one of this connection. */
-export const pacedBy = (connection: Connection, pacer: Pacer): void => void pacers.set(connection, pacer);
+/** Sets the pacer of a connection. */
+export const setPacer = (connection: Connection, pacer: Pacer): void => void pacers.set(connection, pacer);

@@ -1,4 +1,4 @@
-/** For Slack's SDK and Bolt, which log bodies: these are customers' words, and what matters reaches us as an error. */
+/** Silent logger for Slack's SDK and Bolt, which log bodies with customers' words; their errors are thrown anyway. */
 export const quiet = {
   debug: () => {},
   info: () => {},

@@ -14,10 +14,10 @@ import { escapedLength } from "./escape.ts";
 import { inertMarkdown } from "./markdown.ts";
 import { richText } from "./rich-text.ts";
 
-/** Text in which Slack makes nothing live: no mention, no markup, no emoji. */
+/** Makes text in which Slack interprets nothing: no mention, no markup, no emoji. */
 const plainText = (text: string): PlainTextElement => ({ type: "plain_text", text, emoji: false });
 
-/** The blocks that show a part's words; nothing in them is live but the addresses that an operator typed. */
+/** Renders a part's text; nothing in it is a link or mention but addresses that an operator typed. */
 export function textBlocks({ text, markdown, trusted }: FittedPart): KnownBlock[] {
   if (trusted === true) return pieces(text).map((piece) => richText(piece, { links: true }));
   const marked = markdown === true ? inertMarkdown(text) : null;
@@ -29,8 +29,8 @@ const pieces = (text: string): string[] =>
   cut(text, MAX_SECTION_CHARACTERS, escapedLength).filter((piece) => piece.trim() !== "");
 
 /**
- * What can be pressed or picked: a few buttons, else selects of a hundred options each. Each names the prompt, so that
- * an answer to an old one is known as such; the value is the option's id. The person comes last.
+ * Renders options as a few buttons, else as selects of a hundred options each. Their ids name the prompt, so that an answer
+ * to an old prompt is recognised; the value is the option's id. The person comes last.
  */
 export function optionBlocks(promptId: string, options: readonly NumberedOption[]): ActionsBlock[] {
   const ordered = [...options.filter(({ n }) => n !== 0), ...options.filter(({ n }) => n === 0)];
@@ -59,7 +59,7 @@ function select(promptId: string, page: readonly NumberedOption[], at: number): 
   };
 }
 
-/** `fit` hands on no label that is too long; if one came all the same, `text` still has the whole of it. */
+/** `fit` passes no label that is too long; if one came anyway, `text` still has all of it. */
 function labelText(label: string, n: number): PlainTextElement {
   if (label.trim() === "") return plainText(String(n));
   if (escapedLength(label) <= MAX_LABEL_CHARACTERS) return plainText(label);

@@ -1,6 +1,6 @@
 /**
- * Files out: a place to put the bytes, the bytes, then the sharing (docs.slack.dev, "working with files"). Only the last
- * step shows anything, so only there an answer that was lost leaves a doubt.
+ * Uploads files: gets an upload URL, sends the bytes, then shares the file (docs.slack.dev, "working with files"). Only the
+ * last step shows anything, so only its lost answer leaves the outcome unknown.
  */
 import type { FilesCompleteUploadExternalArguments, WebClient } from "@slack/web-api";
 import { SendError } from "../../../src/adapter/send-error.ts";
@@ -12,9 +12,9 @@ const RETRY_MS = 5_000;
 
 export interface Upload {
   name: string;
-  /** Shown above the file instead of its name. */
+  /** Title above the file; left out: its name. */
   title?: string;
-  /** Words of ours with it, escaped. */
+  /** Comment of ours, escaped. */
   comment?: string;
   bytes: Uint8Array;
 }
@@ -23,50 +23,50 @@ export interface UploadOptions {
   channel: string;
   /** The thread's parent. */
   ts: string | null;
-  /** Where the Web API is ("https://slack.com"). */
+  /** Origin of the Web API ("https://slack.com"). */
   origin: string;
   signal: AbortSignal;
 }
 
-/** Shares a file in a thread; answers with the file's id ("F1"). Throws SendError. */
+/** Shares a file in a thread; returns the file's id ("F1"). Throws SendError. */
 export async function upload(web: WebClient, file: Upload, o: UploadOptions): Promise<RemoteId> {
   const { name, title = name, comment, bytes } = file;
-  const { url, id } = await place(web, file, o);
-  await put(url, bytes, o.signal);
+  const { url, id } = await requestUpload(web, file, o);
+  await sendBytes(url, bytes, o.signal);
   const at = { channel_id: o.channel, ...(o.ts !== null && { thread_ts: o.ts }) };
   const share = { files: [{ id, title }], ...at, ...(comment !== undefined && { initial_comment: comment }) };
   await call(o.signal, () => web.files.completeUploadExternal(share as FilesCompleteUploadExternalArguments));
   return remoteId(id);
 }
 
-async function place(web: WebClient, { name, bytes }: Upload, { origin, signal }: UploadOptions) {
-  const asked = { filename: name, length: bytes.byteLength };
-  const answer = await unseen(() => call(signal, () => web.files.getUploadURLExternal(asked)));
+async function requestUpload(web: WebClient, { name, bytes }: Upload, { origin, signal }: UploadOptions) {
+  const request = { filename: name, length: bytes.byteLength };
+  const answer = await asNotSent(() => call(signal, () => web.files.getUploadURLExternal(request)));
   const { upload_url: url, file_id: id } = answer;
   if (url === undefined || id === undefined || !isSlackHost(url, origin)) {
-    throw notSent("Slack named no place of its own for the file's bytes", "no_upload_url");
+    throw notSent("Slack gave no upload URL on its own hosts", "no_upload_url");
   }
   return { url, id };
 }
 
-/** The place is secret and takes no token. */
-async function put(url: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+/** Sends the bytes; the upload URL is secret and takes no token. */
+async function sendBytes(url: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   const init = { method: "POST", body: bytes as Uint8Array<ArrayBuffer>, redirect: "error", signal } as const;
   const headers = { "content-type": "application/octet-stream" };
   const response = await fetch(url, { ...init, headers }).catch((cause: unknown) => {
-    throw notSent("Slack could not be given the file's bytes", "upload_failed", cause);
+    throw notSent("The file could not be uploaded to Slack", "upload_failed", cause);
   });
   await response.body?.cancel();
-  if (!response.ok) throw notSent(`Slack answered ${response.status} to the file's bytes`, `http_${response.status}`);
+  if (!response.ok) throw notSent(`Slack answered ${response.status} to the upload`, `http_${response.status}`);
 }
 
-/** What shows nothing may always be done again. */
-async function unseen<Value>(step: () => Promise<Value>): Promise<Value> {
+/** Runs a step that shows nothing: any failure is certainly not sent. */
+async function asNotSent<Value>(step: () => Promise<Value>): Promise<Value> {
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof SendError) || error.outcome === "not-sent") throw error;
-    throw notSent("Slack could not be asked for a place for the file's bytes", error.code, error);
+    throw notSent("Slack could not be asked for an upload URL", error.code, error);
   }
 }
 

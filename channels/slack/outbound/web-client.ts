@@ -4,25 +4,25 @@ import type { SlackConfig } from "../config.ts";
 import { quiet } from "./quiet.ts";
 
 const SLACK = "https://slack.com";
-/** Slack answers in well under a second; a lane is not held longer than this for it. */
+/** Slack answers in well under a second; this is the longest time that a call blocks a lane. */
 const TIMEOUT_MS = 10_000;
-/** Where Slack says 429 without a wait that can be read. */
+/** Wait after a 429 whose Retry-After is unreadable. */
 const UNREADABLE_WAIT_S = "30";
 
-/** Who may call off the Web API call that is being made. */
+/** Signal of the caller of the current Web API call. */
 const callers = new AsyncLocalStorage<AbortSignal>();
 
-/** Makes a Web API call that ends when the signal says so: the SDK takes none. */
-export const calledOffBy = <Value>(signal: AbortSignal, call: () => Promise<Value>): Promise<Value> =>
+/** Makes a Web API call that the signal aborts; the SDK itself takes no signal. */
+export const withSignal = <Value>(signal: AbortSignal, call: () => Promise<Value>): Promise<Value> =>
   callers.run(signal, call);
 
-/** Slack's Web API with the bot's token: it tries nothing again by itself, because only the outbox knows what that means. */
+/** Opens Slack's Web API with the bot's token. It retries nothing by itself: only the outbox may decide that. */
 export async function openWebClient(config: SlackConfig): Promise<WebClient> {
   const { WebClient } = await import("@slack/web-api");
   return new WebClient(config.bot_token, clientOptions(config));
 }
 
-/** The origin that Web API calls go to ("https://slack.com"). */
+/** Returns the origin of Web API calls ("https://slack.com"). */
 export const apiOrigin = (config: SlackConfig): string => (config.api_url ?? SLACK).replace(/\/+$/, "");
 
 function clientOptions(config: SlackConfig): WebClientOptions {
@@ -31,14 +31,14 @@ function clientOptions(config: SlackConfig): WebClientOptions {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     allowAbsoluteUrls: false,
-    // A call that waits in the SDK's own queue would forget who may call it off.
+    // A call in the SDK's own queue would lose its caller's signal.
     maxRequestConcurrency: Number.POSITIVE_INFINITY,
     logger: quiet,
     fetch: fetchOnce,
   };
 }
 
-/** Reads the whole answer, so that the deadline and the caller's signal hold for all of it. */
+/** Fetches and reads the whole answer, so that the timeout and the caller's signal cover all of it. */
 const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
   const stop = new AbortController();
   const caller = callers.getStore();
@@ -54,7 +54,7 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
     const text = await response.text();
     const wait = headers.get("retry-after") ?? "";
     if (status === 429 && !/^\d+$/.test(wait)) headers.set("retry-after", UNREADABLE_WAIT_S);
-    // An empty body is none: with some statuses (204) any other is an error.
+    // null for an empty body: some statuses (204) allow no other.
     return new Response(text || null, { status, statusText, headers });
   } finally {
     clearTimeout(timer);

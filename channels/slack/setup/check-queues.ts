@@ -1,4 +1,4 @@
-/** Looks at the channels that the desk's queues name, and who works in each. */
+/** Checks the channel and the members of each queue of the desk. */
 import type { WebClient } from "@slack/web-api";
 import type { SetupFinding } from "../../../src/adapter/adapter.ts";
 import type { Queue } from "../../../src/domain/queue.ts";
@@ -7,19 +7,19 @@ import { readMembers } from "../desk/directory/members.ts";
 import { listChannels, nameMatcher, type SlackChannel } from "../desk/directory/sync-queues.ts";
 import { oneLine } from "../desk/view/words.ts";
 
-/** Names in one line; beyond, a number says how many there are. */
+/** The most names in one line; the rest is counted. */
 const MAX_NAMED = 10;
 const MAX_NAME = 60;
-const AGAIN = "Mend what is said above first; else try again in a minute.";
+const AGAIN = "Fix the problems above first; if there are none, try again in a minute.";
 
 const problem = (message: string, fix: string): SetupFinding => ({ level: "problem", message, fix });
 
-interface Around {
+interface Workspace {
   channels: readonly SlackChannel[];
   people: ReadonlyMap<string, Person>;
 }
 
-/** For each queue, one finding of its channel and one of who works there. Never throws. */
+/** Returns for each queue a finding about its channel and one about its members. Never throws. */
 export async function checkQueues(
   client: WebClient,
   queues: readonly Queue[],
@@ -30,38 +30,38 @@ export async function checkQueues(
     const found: SetupFinding[] = [];
     for (const queue of queues) {
       const channel = channelFor(queue, channels);
-      found.push(place(queue, channel));
-      // Without its channel it has been said already why.
+      found.push(channelFinding(queue, channel));
+      // A missing channel was already reported.
       if (channel !== null || typeof queue.members === "object")
-        found.push(await workers({ client, ...o }, queue, { channel, people }));
+        found.push(await checkMembers({ client, ...o }, queue, { channel, people }));
     }
     return found;
   } catch (error) {
-    return [problem(`the queues' channels and people can't be listed: ${said(error)}`, AGAIN)];
+    return [problem(`the queues' channels and people can't be listed: ${messageOf(error)}`, AGAIN)];
   }
 }
 
-/** Who is in, by name, so that whoever should not be is seen. */
-async function workers(
-  asking: { client: WebClient; signal: AbortSignal },
+/** Lists the members by name, so that an admin sees who should not be one. */
+async function checkMembers(
+  slack: { client: WebClient; signal: AbortSignal },
   queue: Queue,
-  { channel, people }: { channel: SlackChannel | null; people: Around["people"] },
+  { channel, people }: { channel: SlackChannel | null; people: Workspace["people"] },
 ): Promise<SetupFinding> {
   const what = `queue ${queue.id}`;
   try {
-    const members = await readMembers(asking, queue, { channel, people });
+    const members = await readMembers(slack, queue, { channel, people });
     if ("closed" in members) return problem(`${what}: nobody can work there: ${members.closed}`, members.fix);
-    return peopled(what, members.operators, people);
+    return membersFinding(what, members.operators, people);
   } catch (error) {
-    return problem(`${what}: who works there can't be listed: ${said(error)}`, AGAIN);
+    return problem(`${what}: its members can't be listed: ${messageOf(error)}`, AGAIN);
   }
 }
 
-function peopled(what: string, ids: readonly string[], people: Around["people"]): SetupFinding {
+function membersFinding(what: string, ids: readonly string[], people: Workspace["people"]): SetupFinding {
   const strangers = ids.filter((id) => !people.has(id));
   if (strangers.length > 0) {
     const fix = "Write member ids, as U0123ABCD: their profile, ⋮, Copy member ID.";
-    return problem(`${what}: nobody in Slack has the id ${listed(strangers)}`, fix);
+    return problem(`${what}: nobody in Slack has the id ${joinNames(strangers)}`, fix);
   }
   if (ids.length === 0) {
     const fix = "Add people, or nobody takes its cases.";
@@ -70,13 +70,13 @@ function peopled(what: string, ids: readonly string[], people: Around["people"])
   const names = ids.map((id) => nameOf(people.get(id)) ?? id).toSorted((one, other) => one.localeCompare(other));
   return {
     level: "fine",
-    message: `${what}: ${ids.length} ${ids.length === 1 ? "works" : "work"} in it: ${listed(names)}`,
+    message: `${what}: ${ids.length} ${ids.length === 1 ? "works" : "work"} in it: ${joinNames(names)}`,
   };
 }
 
 const nameOf = (person: Person | undefined): string | undefined => person?.names.at(-1);
 
-function listed(names: readonly string[]): string {
+function joinNames(names: readonly string[]): string {
   const more = names.length - MAX_NAMED;
   const shown = names.slice(0, MAX_NAMED).map((name) => oneLine(name, MAX_NAME));
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
@@ -86,26 +86,26 @@ function channelFor({ deskPlace }: Queue, channels: readonly SlackChannel[]): Sl
   return (deskPlace === null ? undefined : channels.find(nameMatcher(deskPlace))) ?? null;
 }
 
-function place({ id, deskPlace }: Queue, channel: SlackChannel | null): SetupFinding {
+function channelFinding({ id, deskPlace }: Queue, channel: SlackChannel | null): SetupFinding {
   if (deskPlace === null) {
     return problem(`queue ${id} has no Slack channel`, `Add slack_channel: "#${id}" to it in frontdesk.yaml.`);
   }
   if (channel === null) {
-    const fix = `Make it, or, where it is private, write /invite and the app's name there; or correct slack_channel.`;
+    const fix = `Create it, or, if it is private, write /invite and the app's name there; or correct slack_channel.`;
     return problem(`queue ${id}: there is no channel ${deskPlace} that the app can see`, fix);
   }
-  return state(`queue ${id}: ${deskPlace}`, channel);
+  return stateFinding(`queue ${id}: ${deskPlace}`, channel);
 }
 
-function state(what: string, channel: SlackChannel): SetupFinding {
+function stateFinding(what: string, channel: SlackChannel): SetupFinding {
   if (channel.archived) return problem(`${what} is archived`, "Unarchive it, or name another slack_channel.");
   if (channel.shared) {
-    const fix = "Name a channel of your own: nothing is shown where another organisation reads along.";
+    const fix = "Name a channel of your own: nothing is shown where another organisation could read it.";
     return problem(`${what} is shared with another organisation`, fix);
   }
   if (channel.member) return { level: "fine", message: `${what} is there, and the app is in it` };
-  const fix = "Nothing to do where it is public: the app joins it when it runs. Else write /invite and its name there.";
+  const fix = "If it is public, nothing: the app joins it when it runs. Otherwise write /invite and its name there.";
   return { level: "warning", message: `${what} is there, but the app is not in it`, fix };
 }
 
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

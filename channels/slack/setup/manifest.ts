@@ -1,25 +1,25 @@
-/** The app manifest (https://docs.slack.dev/reference/app-manifest): all that our app at Slack has to be, as data. */
+/** Builds the app manifest (https://docs.slack.dev/reference/app-manifest) from which Slack creates our app. */
 import { COMMAND, SHORTCUT_OPEN, SHORTCUT_START } from "../desk/view/actions.ts";
-import { EVENTS, type Needs, needed, SCOPES } from "./scopes.ts";
+import { EVENTS, type Needs, neededNames, SCOPES } from "./scopes.ts";
 
 /** Of the app's name (docs, "app manifest", display_information). */
 export const MAX_APP_NAME_CHARACTERS = 35;
 
 export interface ManifestOptions {
-  /** What people see it called. */
+  /** Name of the app that people see. */
   name: string;
-  /** Where Slack calls us, for everything; null: we connect to Slack (Socket Mode). */
+  /** URL that Slack calls for everything; null: we connect to Slack (Socket Mode). */
   url: string | null;
   needs: Needs;
 }
 
-/** The manifest as an object. Pure. */
+/** Returns the manifest as an object. Pure. */
 export function manifest({ name, url, needs }: ManifestOptions) {
   return {
     _metadata: { major_version: 2, minor_version: 1 },
     display_information: {
       name,
-      description: needs.desk ? "Answers customers, and is where your team takes over" : "Answers customers",
+      description: needs.desk ? "Answers customers, and lets your team take over" : "Answers customers",
       background_color: "#1f2937",
     },
     features: {
@@ -35,9 +35,9 @@ export function manifest({ name, url, needs }: ManifestOptions) {
         : {}),
       ...(needs.desk ? deskFeatures(url) : {}),
     },
-    oauth_config: { scopes: { bot: needed(SCOPES, needs) } },
+    oauth_config: { scopes: { bot: neededNames(SCOPES, needs) } },
     settings: {
-      event_subscriptions: { ...at("request_url", url), bot_events: needed(EVENTS, needs) },
+      event_subscriptions: { ...at("request_url", url), bot_events: neededNames(EVENTS, needs) },
       interactivity: { is_enabled: true, ...at("request_url", url) },
       org_deploy_enabled: false,
       socket_mode_enabled: url === null,
@@ -59,7 +59,7 @@ function deskFeatures(url: string | null) {
         name: "Write to a customer",
         type: "global",
         callback_id: SHORTCUT_START,
-        description: "Begin a conversation with a customer",
+        description: "Start a conversation with a customer",
       },
     ],
     slash_commands: [
@@ -68,7 +68,7 @@ function deskFeatures(url: string | null) {
         ...at("url", url),
         description: "Your cases and queues",
         usage_hint: "status | on | off | find TEXT",
-        // People and channels arrive as ids, whatever they are called.
+        // People and channels arrive as ids, not as names.
         should_escape: true,
       },
     ],

@@ -1,10 +1,10 @@
-/** What our app asks a workspace for, each with its reason: the manifest, the doctor and the README tell the same. */
+/** Scopes and events that our app asks for, with reasons; used by the manifest, the doctor and the README. */
 
-/** What an installation does, as far as it decides what is asked for. */
+/** Features of an installation that decide about scopes and events. */
 export interface Needs {
   /** Operators work in this workspace. */
   desk: boolean;
-  /** Customers' words are shown under their names (`mirror: username`). */
+  /** Customers' words are posted under their names (`mirror: username`). */
   names: boolean;
   /** A queue's members are a user group. */
   usergroups: boolean;
@@ -20,51 +20,51 @@ interface Requested {
 
 /** Bot token scopes (https://docs.slack.dev/reference/scopes). */
 export const SCOPES: Readonly<Record<string, Requested>> = {
-  "app_mentions:read": { why: "hear who mentions it in a channel" },
+  "app_mentions:read": { why: "receive mentions of the app in channels" },
   "assistant:write": { if: "agentView", why: "have an agent view" },
-  "channels:history": { why: "hear what is written in public channels it is in, and look whether a message arrived" },
+  "channels:history": { why: "receive messages in its public channels, and check whether a message arrived" },
   "channels:join": { if: "desk", why: "join the queues' public channels by itself" },
-  "channels:read": { why: "find public channels, see who is in them, follow one that gets a new id" },
-  "chat:write": { why: "write" },
-  "chat:write.customize": { if: "names", why: "show customers' words under the customers' names" },
+  "channels:read": { why: "find public channels, list their members, follow one that gets a new id" },
+  "chat:write": { why: "send messages" },
+  "chat:write.customize": { if: "names", why: "post customers' words under their names" },
   commands: { if: "desk", why: "offer /desk and the shortcuts" },
   "files:read": { why: "fetch files that are sent to it" },
   "files:write": { why: "pass files on" },
-  "groups:history": { why: "the same as channels:history in private channels" },
-  "groups:read": { why: "the same as channels:read for private channels" },
-  "im:history": { why: "hear what is written to it directly" },
-  "im:read": { why: "know its direct messages" },
+  "groups:history": { why: "receive messages in its private channels, and check whether a message arrived" },
+  "groups:read": { why: "find private channels, list their members, follow one that gets a new id" },
+  "im:history": { why: "receive direct messages" },
+  "im:read": { why: "recognise its direct messages" },
   "im:write": { why: "write to someone first" },
-  "mpim:history": { why: "hear what is written in group messages it is in" },
-  "mpim:read": { why: "know its group messages" },
-  "usergroups:read": { if: "usergroups", why: "see who is in the user groups that queues name" },
-  "users:read": { why: "know people by their names" },
+  "mpim:history": { why: "receive group messages" },
+  "mpim:read": { why: "recognise its group messages" },
+  "usergroups:read": { if: "usergroups", why: "list the members of the queues' user groups" },
+  "users:read": { why: "read people's names" },
 };
 
-/** Events that the bot hears (https://docs.slack.dev/reference/events). */
+/** Events that the bot receives (https://docs.slack.dev/reference/events). */
 export const EVENTS: Readonly<Record<string, Requested>> = {
   app_home_opened: { if: "desk", why: "show operators their cases" },
-  app_mention: { why: "take a mention as a message" },
-  app_uninstalled: { why: "say why nothing arrives any more" },
-  channel_archive: { if: "desk", why: "notice that a queue's channel is gone" },
+  app_mention: { why: "receive mentions as messages" },
+  app_uninstalled: { why: "log why nothing arrives any more" },
+  channel_archive: { if: "desk", why: "notice that a queue's channel was archived" },
   channel_id_changed: { why: "follow a channel that gets a new id" },
-  channel_rename: { if: "desk", why: "notice that a queue's channel has another name" },
-  channel_shared: { if: "desk", why: "stop showing cases where another organisation reads along" },
-  channel_unshared: { if: "desk", why: "begin again when it no longer does" },
-  member_joined_channel: { if: "desk", why: "know who works in a queue" },
-  member_left_channel: { if: "desk", why: "take back the cases of who left" },
-  "message.channels": { why: "hear messages in public channels" },
-  "message.groups": { why: "hear messages in private channels" },
-  "message.im": { why: "hear direct messages" },
-  "message.mpim": { why: "hear group messages" },
-  subteam_members_changed: { if: "usergroups", why: "know who works in a queue" },
-  subteam_updated: { if: "usergroups", why: "know who works in a queue" },
-  tokens_revoked: { why: "say why nothing is sent any more" },
-  user_change: { if: "desk", why: "take back the cases of who left the workspace" },
+  channel_rename: { if: "desk", why: "notice that a queue's channel was renamed" },
+  channel_shared: { if: "desk", why: "stop showing cases where another organisation could read them" },
+  channel_unshared: { if: "desk", why: "show cases again when the sharing ends" },
+  member_joined_channel: { if: "desk", why: "know the members of a queue" },
+  member_left_channel: { if: "desk", why: "give back the cases of members who left" },
+  "message.channels": { why: "receive messages in public channels" },
+  "message.groups": { why: "receive messages in private channels" },
+  "message.im": { why: "receive direct messages" },
+  "message.mpim": { why: "receive group messages" },
+  subteam_members_changed: { if: "usergroups", why: "know the members of a queue" },
+  subteam_updated: { if: "usergroups", why: "know the members of a queue" },
+  tokens_revoked: { why: "log why nothing is sent any more" },
+  user_change: { if: "desk", why: "give back the cases of people who left the workspace" },
 };
 
-/** The names in a table that an installation needs, in order. */
-export const needed = (table: Readonly<Record<string, Requested>>, needs: Needs): string[] =>
+/** Returns the names in a table that an installation needs, in order. */
+export const neededNames = (table: Readonly<Record<string, Requested>>, needs: Needs): string[] =>
   Object.entries(table)
     .filter(([, { if: only }]) => only === undefined || needs[only])
     .map(([name]) => name);

@@ -1,4 +1,4 @@
-/** What the command line and the doctor ask about a Slack app. */
+/** Setup of a Slack app, for the command line and the doctor. */
 import { z } from "zod";
 import type { InstalledChannel, Setup } from "../../../src/adapter/adapter.ts";
 import type { SlackConfig } from "../config.ts";
@@ -6,7 +6,7 @@ import { checkSetup } from "./check-setup.ts";
 import { MAX_APP_NAME_CHARACTERS, manifest } from "./manifest.ts";
 import type { Needs } from "./scopes.ts";
 
-/** The channel's entry, as far as the manifest depends on it: there may be no tokens before there is an app. */
+/** Fields of the channel's entry that the manifest depends on; before there is an app there are no tokens. */
 const Entry = z.object({
   app_token: z.unknown().optional(),
   agent_view: z.boolean().catch(false),
@@ -17,14 +17,14 @@ export const setup: Setup<SlackConfig> = {
   manifest(entry, { name, ...placed }) {
     const { length } = name;
     if (length === 0 || length > MAX_APP_NAME_CHARACTERS) {
-      throw new Error(`The app's name has 1 to ${MAX_APP_NAME_CHARACTERS} characters, and “${name}” has ${length}.`);
+      throw new Error(`The app's name must have 1 to ${MAX_APP_NAME_CHARACTERS} characters; “${name}” has ${length}.`);
     }
     const { app_token, agent_view, mirror } = Entry.parse(entry);
     const socket = app_token !== undefined;
     if (!socket && placed.webhookUrl?.startsWith("https://") !== true) {
       throw new Error(
-        "Slack calls an https address: set PUBLIC_URL to this server's. " +
-          'Or let us connect to Slack, which needs no address: add app_token: "env:SLACK_APP_TOKEN" to the channel.',
+        "Slack calls an https address: set PUBLIC_URL to this server's address. " +
+          'Or use Socket Mode, which needs no address: add app_token: "env:SLACK_APP_TOKEN" to the channel.',
       );
     }
     const url = socket ? null : placed.webhookUrl;

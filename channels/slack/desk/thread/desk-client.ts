@@ -1,11 +1,11 @@
 import { channelAndTs } from "../../ids.ts";
 import { MAX_UPDATE_TEXT_CHARACTERS } from "../../limits.ts";
 import { cutEscaped, escape } from "../../outbound/escape.ts";
-import { type Line, type MessageBody, post as postBody, update as updateBody } from "../../outbound/post.ts";
+import { type MessageBody, type PostClient, post as postBody, update as updateBody } from "../../outbound/post.ts";
 import { type DeskMessage, wellFormed } from "../view/blocks.ts";
 
 /** Connection of the desk to Slack. */
-export interface DeskClient extends Line {
+export interface DeskClient extends PostClient {
   /** Origin of the Web API ("https://slack.com"). */
   origin: string;
 }

@@ -73,34 +73,34 @@ async function failureOf(work: Promise<unknown> | undefined): Promise<SendError>
 
 const ours = () => slack.messages(channel).filter(({ user }) => user === slack.botUserId);
 const calls = (method: string) => slack.calls.filter((call) => call.method === method);
-/** The arguments of the first call. */
+/** Returns the arguments of the first call. */
 const sentTo = (method: string): Record<string, unknown> => calls(method)[0]?.arguments ?? {};
-const fetched = (id: string, maxBytes = MAX_BYTES) => connection.download?.(id, { maxBytes, signal: CALM() });
-async function refused(id: string, maxBytes?: number): Promise<string> {
-  const error: unknown = await fetched(id, maxBytes)?.catch((caught: unknown) => caught);
+const fetchFile = (id: string, maxBytes = MAX_BYTES) => connection.download?.(id, { maxBytes, signal: CALM() });
+async function downloadError(id: string, maxBytes?: number): Promise<string> {
+  const error: unknown = await fetchFile(id, maxBytes)?.catch((caught: unknown) => caught);
   return error instanceof DownloadError ? error.message : expect.unreachable();
 }
 const edit = (id: RemoteId, changed: SlackBody) => connection.edit?.(thread, id, changed, { signal: CALM() });
 const body = (text: string): SlackBody => encode({ text });
 
-/** Time that passes when it is told to. */
+/** A clock that the test moves. */
 function standing() {
   let now = 0;
   const slept: number[] = [];
   const sleep = async (ms: number) => void slept.push(ms);
   return { slept, pacer: createPacer({ now: () => now, sleep }), pass: (ms: number) => void (now += ms) };
 }
-const reconciled = (key: string, since = new Date(Date.now() - 5_000), at = thread) =>
+const reconcile = (key: string, since = new Date(Date.now() - 5_000), at = thread) =>
   connection.reconcile?.(at, key, { since, signal: CALM() });
 
 describe("sending", () => {
-  it("posts into the thread, with nothing live, and answers with Slack's id", async () => {
+  it("posts into the thread, without links or mentions, and returns Slack's id", async () => {
     const id = await send("Hi @here <!channel> https://acme.example");
     const [message] = ours();
     expect(id).toBe(`${channel}:${message?.ts}`);
     expect(message).toMatchObject({ thread_ts: rootTs, text: "Hi @here &lt;!channel&gt; https://acme.example" });
     const sent = sentTo("chat.postMessage");
-    // A form's "false" is false (the SDK writes forms).
+    // The SDK sends forms, in which "false" is false.
     expect([sent["parse"], String(sent["unfurl_links"]), String(sent["unfurl_media"])]).toEqual([
       "none",
       "false",
@@ -112,7 +112,7 @@ describe("sending", () => {
     expect(slack.violations).toEqual([]);
   });
 
-  it("posts at the top of a rolling direct message", async () => {
+  it("posts at the top level of a rolling direct message", async () => {
     const dm = slack.dm(dana);
     const id = await send("Hello", { at: threadOf(dm, null) });
     const [message] = slack.messages(dm);
@@ -128,18 +128,12 @@ describe("sending", () => {
     ["fatal_error", { error: "fatal_error" }, "unknown", "never", "fatal_error"],
     ["503", { status: 503 }, "unknown", "never", "http_503"],
     ["a proxy's 403", { status: 403 }, "not-sent", "never", "http_403"],
-    ["200 and a page", { status: 200 }, "unknown", "never", "unreadable"],
+    ["200 with a page", { status: 200 }, "unknown", "never", "unreadable"],
     ["a wrong token", { error: "invalid_auth" }, "not-sent", { afterMs: 60_000 }, "invalid_auth"],
     ["no messages tab", { error: "messages_tab_disabled" }, "not-sent", { afterMs: 60_000 }, "messages_tab_disabled"],
-    [
-      "a channel that is not there",
-      { error: "channel_not_found" },
-      "not-sent",
-      { afterMs: 5_000 },
-      "channel_not_found",
-    ],
+    ["a missing channel", { error: "channel_not_found" }, "not-sent", { afterMs: 5_000 }, "channel_not_found"],
     ["an archived channel", { error: "is_archived" }, "not-sent", "never", "is_archived"],
-    ["a code of tomorrow", { error: "moon_phase" }, "not-sent", { afterMs: 60_000 }, "moon_phase"],
+    ["an unknown code", { error: "moon_phase" }, "not-sent", { afterMs: 60_000 }, "moon_phase"],
   ] as const)("reads %s", async (_, fault, outcome, retry, code) => {
     slack.fault("chat.postMessage", fault);
     expect(await failureOf(send("Hello"))).toMatchObject({ outcome, retry, code });
@@ -147,7 +141,7 @@ describe("sending", () => {
     expect(calls("chat.postMessage")).toHaveLength(1);
   });
 
-  it("names the permission that is missing, and what to do", async () => {
+  it("names the missing scope, and the fix", async () => {
     slack.setScopes(["channels:read", "channels:history"]);
     const failure = await failureOf(send("Hello"));
     expect(failure).toMatchObject({ outcome: "not-sent", retry: { afterMs: 60_000 }, code: "missing_scope" });
@@ -156,14 +150,14 @@ describe("sending", () => {
     expect(failure.message).toContain("install it again");
   });
 
-  it("names the token where it was revoked", async () => {
+  it("names a revoked token", async () => {
     slack.revoke(true);
     const failure = await failureOf(send("Hello"));
     expect(failure).toMatchObject({ retry: { afterMs: 60_000 }, code: "token_revoked" });
     expect(failure.message).toContain("bot_token");
   });
 
-  it("is not sent where nobody listens, nor where a name does not resolve", async () => {
+  it("is not sent if the connection is refused or the name does not resolve", async () => {
     slack.down(true);
     expect(await failureOf(send("Hello"))).toMatchObject({ outcome: "not-sent", retry: { afterMs: 1_000 } });
     const nowhere = await connect(configured({ api_url: "http://slack.invalid" }), { log });
@@ -173,7 +167,7 @@ describe("sending", () => {
     });
   });
 
-  it("is not sent when called off before it left, and unknown after; no other call ends with it", async () => {
+  it("is not sent if aborted before the request, and unknown after; other calls are not affected", async () => {
     expect(await failureOf(send("Hello", { signal: AbortSignal.abort() }))).toMatchObject({ outcome: "not-sent" });
     expect(slack.calls).toEqual([]);
     const id = await send("Before");
@@ -186,7 +180,7 @@ describe("sending", () => {
     expect(ours().at(-1)?.text).toBe("After");
   });
 
-  it("says the words as plain text where the blocks are refused, and logs why without them", async () => {
+  it("sends plain text if the blocks are refused, and logs the reason without the text", async () => {
     const complaint = '[ERROR] must be shorter: "secret words" [json-pointer:/blocks/0/text]';
     slack.fault("chat.postMessage", {
       error: "invalid_blocks",
@@ -210,7 +204,7 @@ describe("sending", () => {
     expect(calls("chat.postMessage")).toHaveLength(2);
   });
 
-  it("shows no secret and no words in its errors and logs", async () => {
+  it("has no secret and no message text in its errors and logs", async () => {
     slack.fault("chat.postMessage", { drop: "before" });
     const failure = await failureOf(send("secret words"));
     log.error({ error: failure }, "send failed");
@@ -220,55 +214,55 @@ describe("sending", () => {
   });
 });
 
-describe("an answer that was lost", () => {
+describe("a lost answer", () => {
   // SL9
   it("is found by its key: the message is there once", async () => {
     for (let n = 0; n < 12; n++) await slack.post(dana, channel, `more ${n}`, { thread: rootTs });
     slack.fault("chat.postMessage", { drop: "after" });
     const since = new Date();
     expect(await failureOf(send("Hello", { key: "key-9" }))).toMatchObject({ outcome: "unknown" });
-    expect(await reconciled("key-9", since)).toBe(`${channel}:${ours().at(-1)?.ts}`);
+    expect(await reconcile("key-9", since)).toBe(`${channel}:${ours().at(-1)?.ts}`);
     expect(ours()).toHaveLength(1);
     expect(calls("conversations.replies").length).toBeGreaterThan(1);
     expect(slack.violations).toEqual([]);
   });
 
-  it("is not there where the socket closed before the post, and then it can be sent", async () => {
+  it("is not-sent if the socket closed before the post, which can then be sent", async () => {
     slack.fault("chat.postMessage", { drop: "before" });
     const since = new Date();
     expect(await failureOf(send("Hello", { key: "key-9" }))).toMatchObject({ outcome: "unknown" });
-    expect(await reconciled("key-9", since)).toBe("not-sent");
+    expect(await reconcile("key-9", since)).toBe("not-sent");
     await send("Hello", { key: "key-9" });
     expect(ours()).toHaveLength(1);
   });
 
-  it("waits for what was on its way", async () => {
+  it("waits for a post that is still on its way", async () => {
     const since = new Date();
-    const asked = reconciled("late", since);
+    const found = reconcile("late", since);
     await expect.poll(() => calls("conversations.replies").length).toBe(1);
     await send("Hello", { key: "late" });
-    expect(await asked).toBe(`${channel}:${ours().at(-1)?.ts}`);
+    expect(await found).toBe(`${channel}:${ours().at(-1)?.ts}`);
   });
 
   it("is found in a rolling direct message, too", async () => {
     const at = threadOf(slack.dm(dana), null);
     const id = await send("Hello", { at, key: "key-9" });
-    expect(await reconciled("key-9", new Date(Date.now() - 5_000), at)).toBe(id);
-    expect(await reconciled("key-8", new Date(Date.now() - 5_000), at)).toBe("not-sent");
+    expect(await reconcile("key-9", new Date(Date.now() - 5_000), at)).toBe(id);
+    expect(await reconcile("key-8", new Date(Date.now() - 5_000), at)).toBe("not-sent");
   });
 
-  it("is unknown where the listing is not complete, whatever the reason", async () => {
+  it("is unknown if the listing is incomplete, for any reason", async () => {
     for (let n = 0; n < 6; n++) await slack.post(dana, channel, `more ${n}`, { thread: rootTs });
     for (const fault of [{ error: "internal_error" }, { drop: "before" }, { retryAfterS: 1 }] as const) {
       slack.fault("conversations.replies", fault);
-      expect(await reconciled("key-9")).toBe("unknown");
+      expect(await reconcile("key-9")).toBe("unknown");
     }
-    expect(await reconciled("key-9", new Date(), threadOf("C0", "1.000000"))).toBe("unknown");
+    expect(await reconcile("key-9", new Date(), threadOf("C0", "1.000000"))).toBe("unknown");
   });
 });
 
 describe("edits and hints", () => {
-  it("put a prompt's answer in its place, without its buttons, however often", async () => {
+  it("replace a prompt by its answer, without its buttons, any number of times", async () => {
     const id = await send({ text: "Right?", options: [{ n: 1, id: "a", label: "Yes", aliases: [] }], promptId: "p" });
     for (let n = 0; n < 2; n++) await edit(id, body("Right?\n\n→ Yes"));
     const [message] = ours();
@@ -280,7 +274,7 @@ describe("edits and hints", () => {
   });
 
   // SL10
-  it("keep an update's text within 4,000 characters, while its blocks say it whole", async () => {
+  it("keep an update's text within 4,000 characters, while its blocks have all of it", async () => {
     const id = await send("Short");
     await edit(id, encode({ text: "A & B. ".repeat(1_500), markdown: true }));
     const sent = sentTo("chat.update");
@@ -299,7 +293,7 @@ describe("edits and hints", () => {
   });
 
   it.each(["message_not_found", "cant_update_message", "edit_window_closed", "is_inactive", "block_mismatch"])(
-    "are given up at %s",
+    "fail for good at %s",
     async (error) => {
       const id = await send("Hello");
       slack.fault("chat.update", { error });
@@ -311,7 +305,7 @@ describe("edits and hints", () => {
     expect(await failureOf(edit(remoteId("F1"), body("Hi")))).toMatchObject({ retry: "never" });
   });
 
-  it("whisper to one person in the thread", async () => {
+  it("show a hint to one person in the thread", async () => {
     await connection.hint?.(thread, userAddress(dana), { text: "Only <you> @here", signal: CALM() });
     expect(slack.ephemerals(dana)).toMatchObject([{ channel, thread_ts: rootTs, text: "Only &lt;you&gt; @here" }]);
     expect(liveParts(sentTo("chat.postEphemeral"))).toEqual([]);
@@ -322,7 +316,7 @@ describe("edits and hints", () => {
 });
 
 describe("pacing", () => {
-  it("keeps to what Slack allows, in order, and holds nobody else up", async () => {
+  it("keeps Slack's limit, in order, without delaying other channels", async () => {
     await slack[Symbol.asyncDispose]();
     await start({ paced: true });
     const texts = ["1", "2", "3", "4", "5"];
@@ -337,7 +331,7 @@ describe("pacing", () => {
     expect(order.indexOf("other")).toBeLessThan(order.indexOf("4"));
   });
 
-  it("waits for all senders as long as Slack asked of one", async () => {
+  it("delays all senders of a channel as long as Slack asked one to wait", async () => {
     slack.fault("chat.postMessage", { retryAfterS: 1 });
     await failureOf(send("one"));
     const before = performance.now();
@@ -345,7 +339,7 @@ describe("pacing", () => {
     expect(performance.now() - before).toBeGreaterThan(900);
   });
 
-  it("lets a burst through, then one a second, and gives back what time brings", async () => {
+  it("lets a burst through, then one a second, and refills the burst with time", async () => {
     const { slept, pacer, pass } = standing();
     for (let n = 0; n < 6; n++) await pacer.turn("C1", CALM());
     expect(slept).toEqual([1_100, 2_200, 3_300]);
@@ -356,7 +350,7 @@ describe("pacing", () => {
     expect(slept).toHaveLength(4);
   });
 
-  it("turns away who would wait too long, and keeps no place for them", async () => {
+  it("refuses a post that would wait too long, and keeps no place for it", async () => {
     const { slept, pacer, pass } = standing();
     for (let n = 0; n < 21; n++) await pacer.turn("C1", CALM());
     expect(slept.at(-1)).toBe(19_800);
@@ -371,7 +365,7 @@ describe("pacing", () => {
     expect(slept.at(-1)).toBe(19_800);
   });
 
-  it("is not sent when called off while it waits", async () => {
+  it("is not sent if aborted while it waits", async () => {
     const pacer = createPacer();
     pacer.hold("C1", 10_000);
     const off = new AbortController();
@@ -381,7 +375,7 @@ describe("pacing", () => {
   });
 });
 
-describe("files out", () => {
+describe("uploads", () => {
   const bytes = new Uint8Array(Buffer.from("%PDF-1.7 hello"));
   const file: StoredFile = {
     id: 1,
@@ -414,21 +408,21 @@ describe("files out", () => {
     ["files.upload", { drop: "after" }],
     ["files.upload", { status: 500 }],
     ["files.completeUploadExternal", { retryAfterS: 3 }],
-  ] as const)("are certainly not sent where %s gives %j, and can be sent again", async (method, fault) => {
+  ] as const)("are certainly not sent if %s gives %j, and can be sent again", async (method, fault) => {
     slack.fault(method, fault);
     expect(await failureOf(share())).toMatchObject({ outcome: "not-sent", retry: { afterMs: expect.any(Number) } });
     await slack.settled();
     expect(ours()).toEqual([]);
   });
 
-  it("name the permission that is missing", async () => {
+  it("name the missing scope", async () => {
     slack.setScopes(["chat:write"]);
     const failure = await failureOf(share());
     expect(failure).toMatchObject({ retry: { afterMs: 60_000 }, code: "missing_scope" });
     expect(failure.message).toContain("files:write");
   });
 
-  it("are found in the thread where the sharing had no answer", async () => {
+  it("are found in the thread if the share got no answer", async () => {
     await slack.post(dana, channel, "", {
       thread: rootTs,
       files: [{ name: file.name, mediaType: file.mediaType, bytes }],
@@ -438,93 +432,93 @@ describe("files out", () => {
     expect(await failureOf(share())).toMatchObject({ outcome: "unknown" });
     await slack.settled();
     const [message] = ours();
-    expect(await reconciled("file-1", since)).toBe(message?.files?.[0]?.["id"]);
+    expect(await reconcile("file-1", since)).toBe(message?.files?.[0]?.["id"]);
   });
 
-  it("are not taken for lost before Slack had the time to scan them", async () => {
+  it("are not considered lost before Slack had time to scan them", async () => {
     slack.fault("files.completeUploadExternal", { drop: "before" });
     expect(await failureOf(share())).toMatchObject({ outcome: "unknown" });
-    expect(await reconciled("file-1", new Date())).toBe("unknown");
-    expect(await reconciled("file-1", new Date(Date.now() - 180_000))).toBe("not-sent");
+    expect(await reconcile("file-1", new Date())).toBe("unknown");
+    expect(await reconcile("file-1", new Date(Date.now() - 180_000))).toBe("not-sent");
   });
 
-  it("are not sent where our own store does not give them out", async () => {
+  it("are not sent if our database does not have the file", async () => {
     const broken = share("file-1", () => Promise.reject(new Error("gone")));
     expect(await failureOf(broken)).toMatchObject({ outcome: "not-sent", retry: { afterMs: 5_000 } });
     expect(slack.calls).toEqual([]);
   });
 });
 
-describe("files in", () => {
+describe("downloads", () => {
   const png = new Uint8Array(Buffer.from("\u0089PNG not really"));
-  const posted = async (o: Record<string, unknown> = {}, where = channel) => {
+  const postFile = async (o: Record<string, unknown> = {}, where = channel) => {
     const given = { name: "a.png", mediaType: "image/png", bytes: png, ...o };
     const { ts } = await slack.post(dana, where, "look", { files: [given] });
     const id = slack.messages(where).find((message) => message.ts === ts)?.files?.[0]?.["id"];
     return String(id);
   };
   it("are fetched with the bot's token", async () => {
-    expect(await fetched(await posted())).toEqual({ bytes: png, name: "a.png", mediaType: "image/png" });
+    expect(await fetchFile(await postFile())).toEqual({ bytes: png, name: "a.png", mediaType: "image/png" });
   });
 
   // SL6
-  it("of a shared channel are looked up first, and a login page is no file", async () => {
+  it("of a shared channel read files.info first, and a login page is no file", async () => {
     const shared = slack.addChannel({ name: "partner", members: [dana], shared: true }).id;
-    const id = await posted({}, shared);
-    expect(await fetched(id)).toMatchObject({ name: "a.png", bytes: png });
+    const id = await postFile({}, shared);
+    expect(await fetchFile(id)).toMatchObject({ name: "a.png", bytes: png });
     slack.fault("files.download", { error: "login" });
-    expect(await refused(id)).toMatch(/html_login_page.*files:read/);
+    expect(await downloadError(id)).toMatch(/html_login_page.*files:read/);
   });
 
-  it("that are HTML themselves are told from the login page by their size", async () => {
-    const id = await posted({
+  it("that are HTML are told from the login page by their size", async () => {
+    const id = await postFile({
       name: "a.html",
       mediaType: "text/html",
       bytes: new Uint8Array(Buffer.from("<html>Hi</html>")),
     });
-    expect(await fetched(id)).toMatchObject({ mediaType: "text/html" });
+    expect(await fetchFile(id)).toMatchObject({ mediaType: "text/html" });
     slack.fault("files.download", { error: "login" });
-    expect(await refused(id)).toMatch(/html_login_page/);
+    expect(await downloadError(id)).toMatch(/html_login_page/);
   });
 
   it.each([
     [{ mode: "tombstone" }, "deleted"],
     [{ mode: "hidden_by_limit" }, "plan"],
-    [{ externalUrl: "https://drive.example/a" }, "link to elsewhere"],
-  ])("that are %j can't be had", async (o, message) => {
-    expect(await refused(await posted(o))).toContain(message);
+    [{ externalUrl: "https://drive.example/a" }, "link to another service"],
+  ])("of %j fail", async (o, message) => {
+    expect(await downloadError(await postFile(o))).toContain(message);
     expect(calls("files.download")).toEqual([]);
   });
 
-  it("are no larger than allowed, as announced and as they come", async () => {
-    const id = await posted();
-    expect(await refused(id, 5)).toContain("larger");
-    expect(await fetched(id, png.length)).toMatchObject({ bytes: png });
+  it("are limited to the allowed size, announced and actual", async () => {
+    const id = await postFile();
+    expect(await downloadError(id, 5)).toContain("larger");
+    expect(await fetchFile(id, png.length)).toMatchObject({ bytes: png });
   });
 
-  it("that are a page by their first bytes are none, whatever they are called", async () => {
+  it("that begin like a web page fail, whatever their type", async () => {
     const page = new Uint8Array(Buffer.from(" <!DOCTYPE html><title>Sign in</title>"));
-    expect(await refused(await posted({ bytes: page }))).toMatch(/html_login_page/);
+    expect(await downloadError(await postFile({ bytes: page }))).toMatch(/html_login_page/);
   });
 
-  it("are cut off where more comes than was announced, and the token follows no redirect", async () => {
-    await using liar = await startLiar();
-    const misled = await connect(configured({ api_url: liar.url }), { log });
-    const of = (id: string) => misled.download?.(id, { maxBytes: 10, signal: CALM() });
+  it("stop if more comes than was announced, and the token follows no redirect", async () => {
+    await using server = await startLyingSlack();
+    const connection = await connect(configured({ api_url: server.url }), { log });
+    const of = (id: string) => connection.download?.(id, { maxBytes: 10, signal: CALM() });
     await expect(of("Flarge")).rejects.toThrow(/larger/);
     await expect(of("Fmoved")).rejects.toThrow(DownloadError);
-    await expect(of("Felsewhere")).rejects.toThrow(/host of Slack/);
-    expect(liar.asked).toEqual(["/api/files.info", "/Flarge", "/api/files.info", "/Fmoved", "/api/files.info"]);
+    await expect(of("Felsewhere")).rejects.toThrow(/Slack's hosts/);
+    expect(server.paths).toEqual(["/api/files.info", "/Flarge", "/api/files.info", "/Fmoved", "/api/files.info"]);
   });
 
-  it("that Slack does not have any more can't be had; what is busy may be tried again", async () => {
-    expect(await refused("F0")).toContain("any more");
-    const id = await posted();
+  it("of a file that Slack no longer has fail for good; a busy Slack may be tried again", async () => {
+    expect(await downloadError("F0")).toContain("no longer has");
+    const id = await postFile();
     slack.fault("files.download", { status: 404 });
-    expect(await refused(id)).toContain("404");
+    expect(await downloadError(id)).toContain("404");
     for (const fault of [{ status: 503 }, { retryAfterS: 1 }, { drop: "before" }] as const) {
       slack.fault("files.download", fault);
-      const error: unknown = await fetched(id)?.catch((caught: unknown) => caught);
+      const error: unknown = await fetchFile(id)?.catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(Error);
       expect(error).not.toBeInstanceOf(DownloadError);
     }
@@ -543,17 +537,17 @@ describe("files in", () => {
     ["http://169.254.169.254/latest", false],
     ["file:///etc/passwd", false],
     ["no url", false],
-  ])("from %s: the token goes there: %j", (url, expected) => {
+  ])("from %s get the token: %j", (url, expected) => {
     expect(isSlackHost(url, "http://127.0.0.1:8080")).toBe(expected);
   });
 });
 
-/** A Slack whose files are not what it says: larger, or elsewhere. */
-async function startLiar() {
-  const asked: string[] = [];
+/** Starts a Slack whose files are not as announced: larger, or on another host. */
+async function startLyingSlack() {
+  const paths: string[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? "";
-    asked.push(path);
+    paths.push(path);
     if (path === "/Flarge") return void response.end("x".repeat(100_000));
     if (path === "/Fmoved") return void response.writeHead(302, { location: "/elsewhere" }).end();
     const id = new URLSearchParams(await text(request)).get("file") ?? "";
@@ -568,7 +562,7 @@ async function startLiar() {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   };
-  return { url: urlOf(server), asked, [Symbol.asyncDispose]: close };
+  return { url: urlOf(server), paths, [Symbol.asyncDispose]: close };
 }
 
 const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

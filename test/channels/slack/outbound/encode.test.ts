@@ -24,7 +24,7 @@ function message(part: FittedPart): Message {
   return body.kind === "message" ? body : expect.unreachable();
 }
 
-/** As it goes out: what `connect` adds to a body is tested in slack-sending.test.ts. */
+/** A body as it is sent: the additions of `connect` are tested in connect.test.ts. */
 const payload = ({ text, blocks }: Message) => ({
   channel: "C1",
   text,
@@ -35,7 +35,7 @@ const payload = ({ text, blocks }: Message) => ({
   metadata: { event_type: METADATA_EVENT, event_payload: { key: "k" } },
 });
 
-/** What a reader of the blocks sees. */
+/** The text that a reader of the blocks sees. */
 const shown = ({ blocks }: Message) => [...strings(blocks)].join("\n");
 
 function* strings(value: unknown, key = ""): Generator<string> {
@@ -55,7 +55,7 @@ describe("encode", () => {
     });
   });
 
-  it("makes an operator's addresses links that show themselves, and nothing else", () => {
+  it("makes links of an operator's addresses, showing the address, and of nothing else", () => {
     const text =
       "See https://acme.example/a?b=1&c=2, or <https://evil.example|bank>. @here https://bank.example@evil.example";
     expect(message({ text, trusted: true }).blocks).toEqual([
@@ -122,7 +122,7 @@ describe("encode", () => {
     expect(values).toEqual([...menu(count).slice(1), PERSON].map(({ id }) => id));
   });
 
-  it("has buttons for ids that a select has no room for", () => {
+  it("has buttons if ids are too long for a select", () => {
     const options = Array.from({ length: 30 }, (_, at) => option(at + 1, `Order ${at + 1}`, `${"x".repeat(80)}${at}`));
     const { blocks } = message({ text: "Which?", options, promptId: "p7" });
     const rows = blocks.flatMap((block) => (block.type === "actions" ? [block.elements] : []));
@@ -130,7 +130,7 @@ describe("encode", () => {
     expect(rows.flat().map((button) => "value" in button && button.value)).toEqual(options.map(({ id }) => id));
   });
 
-  it("shortens a label that is too long only on the button", () => {
+  it("shortens a long label on the button only", () => {
     const part = { text: "Which?", options: [option(1, "long ".repeat(30)), option(2, " ")], promptId: "p" };
     const { text, blocks } = message(part);
     expect(text).toContain("long ".repeat(30));
@@ -138,7 +138,7 @@ describe("encode", () => {
     expect(shown({ kind: "message", text, blocks })).toContain("…");
   });
 
-  it("shows a question without words, and more words than a section holds", () => {
+  it("shows a question without text, and more text than a section holds", () => {
     expect(message({ text: "", options: menu(2), promptId: "p" }).blocks).toMatchObject([{ type: "actions" }]);
     const text = "A sentence of some words. ".repeat(400);
     const { blocks } = message({ text });
@@ -146,7 +146,7 @@ describe("encode", () => {
     expect(shown(message({ text })).replaceAll("\n", "")).toBe(text);
   });
 
-  it("sends a file by itself, without the address that others fetch it by", () => {
+  it("sends a file by itself, without its public address", () => {
     const file = { id: 3, name: "a.pdf", mediaType: "application/pdf", bytes: 12, token: "t" };
     expect(encode({ text: "a.pdf", file: { ...file, url: "https://desk.example/files/t/a.pdf" } })).toEqual({
       kind: "file",
@@ -184,16 +184,16 @@ describe("Markdown", () => {
   });
 
   it.each([
-    ["nothing that would be seen", "![](https://evil.example/x.png)"],
-    ["more than a payload takes, once it is clean", "@a ".repeat(3_800)],
-    ["deeper than the stack", "> ".repeat(5_700)],
-  ])("is shown as plain text, whole, where it is %s", (_, text) => {
+    ["invisible", "![](https://evil.example/x.png)"],
+    ["too long for a payload once it is inert", "@a ".repeat(3_800)],
+    ["nested deeper than the stack", "> ".repeat(5_700)],
+  ])("is shown as plain text, complete, if it is %s", (_, text) => {
     const { blocks } = message({ text, markdown: true });
     expect(new Set(blocks.map(({ type }) => type))).toEqual(new Set(["section"]));
     expect(shown(message({ text, markdown: true })).replaceAll("\n", "")).toBe(text);
   });
 
-  it("is cleaned quickly, whatever it is", () => {
+  it("is made inert quickly, whatever it contains", () => {
     const before = performance.now();
     for (const unit of ["a", "a.", "x+", "a@", "[", "*a ", "<", "` `` ", "a_"])
       marked(unit.repeat(11_500 / unit.length));
@@ -201,7 +201,7 @@ describe("Markdown", () => {
   });
 
   // SL10
-  it("of 13,500 characters with 30 options goes out in order, within every limit", () => {
+  it("of 13,500 characters with 30 options is sent in order, within every limit", () => {
     const items = Array.from({ length: 60 }, (_, at) => `- **Item ${at + 1}** ${"with some words ".repeat(12)}`);
     const text = `Here is what I found.\n\n${items.join("\n\n")}\n\nWhich one is it?`.padEnd(13_500, "?");
     const options = menu(30).map((one) => (one.n === 0 ? one : { ...one, label: `${one.label} ${"x".repeat(60)}` }));
@@ -224,7 +224,7 @@ describe("Markdown", () => {
 });
 
 describe("escaped text", () => {
-  it("is cut neither within an entity nor within a character", () => {
+  it("is cut neither within an entity nor within a surrogate pair", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom("a", "&", "<", ">", "👍"), maxLength: 60 }),
@@ -306,14 +306,14 @@ const text = fc
 const options = fc
   .array(text, { maxLength: 8 })
   .map((labels) => labels.map((label, at) => option(at, label.slice(0, 75))));
-/** Only an operator's own addresses: links that show themselves. */
+/** True of a link that shows its own address, as operators' addresses are. */
 const isOwnLink = (part: string) => /^link https?:\/\//.test(part);
 
-describe("whatever a text says,", () => {
+describe("for any text,", () => {
   it.each([
     ["plain text", {}],
     ["Markdown", { markdown: true }],
-  ] as const)("%s makes nothing live, and every payload is one that Slack takes", (_, marks) => {
+  ] as const)("%s makes no link or mention, and Slack accepts every payload", (_, marks) => {
     fc.assert(
       fc.property(text, options, (said, offered) => {
         const body = message({ text: said, ...marks, options: offered, promptId: "p" });
@@ -324,7 +324,7 @@ describe("whatever a text says,", () => {
     );
   });
 
-  it("an operator's words make nothing live but links that show themselves", () => {
+  it("an operator's words make no link or mention but links that show their address", () => {
     fc.assert(
       fc.property(text, (said) => {
         const body = message({ text: said, trusted: true });
@@ -336,7 +336,7 @@ describe("whatever a text says,", () => {
     );
   });
 
-  it("all of it is in the fallback, escaped", () => {
+  it("the fallback has all of it, escaped", () => {
     fc.assert(
       fc.property(text, (said) => {
         expect(unescaped(message({ text: said, markdown: true }).text)).toBe(said);
@@ -347,7 +347,7 @@ describe("whatever a text says,", () => {
 
 const inBlocks = (...list: object[]) => ({ blocks: list });
 
-describe("the reading of what is live", () => {
+describe("the detection of links and mentions", () => {
   const markdown = (said: string) => inBlocks({ type: "markdown", text: said });
   const rich = (...elements: object[]) =>
     inBlocks({ type: "rich_text", elements: [{ type: "rich_text_section", elements }] });
@@ -394,7 +394,7 @@ describe("the reading of what is live", () => {
     expect(liveParts(given)).toEqual(expected);
   });
 
-  it("leaves out what is allowed, but no masked link", () => {
+  it("leaves out the allowed ones, but no masked link", () => {
     const given = rich(
       { type: "user", user_id: "U1" },
       { type: "link", url: "https://a.example" },

@@ -39,7 +39,7 @@ function made(entry: Record<string, unknown>, o: Partial<InstalledChannel & { na
 }
 
 describe("the manifest", () => {
-  it("of a desk over Socket Mode has everything, and no address", () => {
+  it("of a desk over Socket Mode has every feature, and no URL", () => {
     const given = made(SOCKET, { webhookUrl: null });
     expect(JSON.stringify(given)).not.toMatch(/https?:/);
     expect(given.settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } });
@@ -56,7 +56,7 @@ describe("the manifest", () => {
     );
   });
 
-  it("that Slack calls names one address everywhere", () => {
+  it("for webhooks has the same URL everywhere", () => {
     const given = made(HTTP);
     expect(given.settings.socket_mode_enabled).toBe(false);
     expect(given.settings.event_subscriptions).toMatchObject({ request_url: URL });
@@ -64,7 +64,7 @@ describe("the manifest", () => {
     expect(given.features).toMatchObject({ slash_commands: [{ url: URL }] });
   });
 
-  it("of a channel for customers alone asks for nothing of the desk's", () => {
+  it("of a channel without a desk asks for nothing that the desk needs", () => {
     const given = made(SOCKET, { queues: null });
     const asked = [...given.oauth_config.scopes.bot, ...given.settings.event_subscriptions.bot_events];
     expect(asked).toEqual(expect.arrayContaining(["im:history", "chat:write", "message.im", "app_mention"]));
@@ -92,7 +92,7 @@ describe("the manifest", () => {
     expect(made(entry, placed).oauth_config.scopes.bot.includes(scope)).toBe(asked);
   });
 
-  it("has an agent view where the channel has one", () => {
+  it("has an agent view if the channel has one", () => {
     expect(made({ ...SOCKET, agent_view: true }).features).toHaveProperty("agent_view.agent_description");
     expect(made(SOCKET).features).not.toHaveProperty("agent_view");
   });
@@ -120,7 +120,7 @@ describe("the manifest", () => {
     expect(made(SOCKET, { name }).features.bot_user.display_name).toBe(bot);
   });
 
-  it("says what to set first", () => {
+  it("tells what to set first", () => {
     expect(() => made(HTTP, { webhookUrl: null })).toThrow(/set PUBLIC_URL .* app_token/);
     expect(() => made(HTTP, { webhookUrl: "http://desk.example/channels/slack" })).toThrow(/https/);
     expect(() => made(SOCKET, { name: "A".repeat(36) })).toThrow(/1 to 35 characters/);
@@ -154,13 +154,13 @@ describe("the doctor at Slack", () => {
     const { signal = AbortSignal.timeout(10_000) } = o;
     return (await setup.checkSetup?.(slackConfig.parse(entry), { ...placed, signal })) ?? [];
   }
-  /** All but what can never be seen. */
+  /** All findings but the reminder that is always there. */
   const wrong = async (o?: Asked) =>
     (await examined(o)).filter(({ level, message }) => level !== "fine" && !message.includes("Delayed Events"));
 
   const http = () => ({ app_token: undefined, signing_secret: slack.signingSecret });
 
-  it("finds nothing wrong where nothing is", async () => {
+  it("finds no problem in a good setup", async () => {
     expect(await wrong()).toEqual([]);
     expect(await wrong({ queues: null })).toEqual([]);
     expect(await wrong({ entry: http(), webhookUrl: URL })).toEqual([]);
@@ -176,13 +176,13 @@ describe("the doctor at Slack", () => {
     expect(slack.violations).toEqual([]);
   });
 
-  it("says where to switch Delayed Events on", async () => {
+  it("tells where to switch Delayed Events on", async () => {
     expect(await examined()).toContainEqual(
       expect.objectContaining({ level: "warning", fix: expect.stringContaining("under Event Subscriptions") }),
     );
   });
 
-  it("tells a wrong token from one that was revoked, and looks no further", async () => {
+  it("tells a wrong token from a revoked one, and checks nothing further", async () => {
     const other = await wrong({ entry: { bot_token: "xoxb-not-this-one" } });
     expect(other).toEqual([
       {
@@ -199,7 +199,7 @@ describe("the doctor at Slack", () => {
     }
   });
 
-  it("names each scope that is missing, what it is for, and how to get it", async () => {
+  it("names each missing scope, its purpose, and how to get it", async () => {
     slack.setScopes(ALL.filter((scope) => scope !== "commands" && scope !== "files:write"));
     expect(await wrong()).toEqual([
       {
@@ -211,7 +211,7 @@ describe("the doctor at Slack", () => {
     expect(await wrong({ queues: null })).toMatchObject([{ message: expect.not.stringContaining("commands") }]);
   });
 
-  it("tells that Slack does not let us connect", async () => {
+  it("reports that Slack refuses the connection", async () => {
     expect(await wrong({ entry: { app_token: "xapp-not-this-one" } })).toMatchObject([
       {
         level: "problem",
@@ -224,20 +224,20 @@ describe("the doctor at Slack", () => {
   it.each([
     ["is not set", null, "PUBLIC_URL is not set"],
     ["is not https", "http://desk.example/channels/slack", "is not https"],
-  ])("tells that Slack can't reach us where PUBLIC_URL %s", async (_, webhookUrl, message) => {
+  ])("reports that Slack can't reach us if PUBLIC_URL %s", async (_, webhookUrl, message) => {
     expect(await wrong({ entry: http(), webhookUrl })).toMatchObject([
       { level: "problem", message: expect.stringContaining(message), fix: expect.stringContaining("app_token") },
     ]);
   });
 
-  it("doubts a signing secret that does not look like one", async () => {
+  it("warns about a signing secret that does not look like one", async () => {
     const entry = { ...http(), signing_secret: [slack.signingSecret, "A0123456789.123"] };
     expect(await wrong({ entry, webhookUrl: URL })).toMatchObject([
       { level: "warning", message: expect.stringContaining("signing_secret does not look like one") },
     ]);
   });
 
-  describe("looks at the queues' channels:", () => {
+  describe("checks the queues' channels:", () => {
     it.each(["support", "#support", "#Support"])("%s is there", async (name) => {
       expect(await wrong(queues(name))).toEqual([]);
     });
@@ -252,7 +252,7 @@ describe("the doctor at Slack", () => {
       expect(await wrong(queues("#zz-last"))).toEqual([]);
     });
 
-    it("one that is not there, or not named", async () => {
+    it("one that is missing, or not configured", async () => {
       expect(await wrong(queues("#nowhere"))).toMatchObject([
         {
           level: "problem",
@@ -270,7 +270,7 @@ describe("the doctor at Slack", () => {
       expect(await wrong(queues("#inner"))).toEqual([]);
     });
 
-    it("a private one without the app is none that it can see", async () => {
+    it("a private one without the app can't be seen", async () => {
       slack.addChannel({ name: "secret", private: true, bot: false });
       expect(await wrong(queues("#secret"))).toMatchObject([{ level: "problem" }]);
     });
@@ -282,7 +282,7 @@ describe("the doctor at Slack", () => {
       ]);
     });
 
-    it("one that is shared with others, or archived", async () => {
+    it("one that is shared with another organisation, or archived", async () => {
       slack.addChannel({ name: "partners", shared: true, members: [kim] });
       expect(await wrong(queues("#partners"))).toMatchObject([
         { level: "problem", message: "queue q: #partners is shared with another organisation" },
@@ -292,7 +292,7 @@ describe("the doctor at Slack", () => {
       expect(await wrong(queues("#old"))).toMatchObject([{ level: "problem", message: "queue q: #old is archived" }]);
     });
 
-    it("and why they can't be listed", async () => {
+    it("and reports why they can't be listed", async () => {
       slack.fault("conversations.list", { error: "internal_error" });
       expect(await wrong()).toMatchObject([{ level: "problem", message: expect.stringContaining("can't be listed") }]);
     });
@@ -300,7 +300,7 @@ describe("the doctor at Slack", () => {
 
   const about = async (o: Asked) => (await examined(o)).filter(({ message }) => message.startsWith("queue q: "));
 
-  describe("says who works in each queue:", () => {
+  describe("lists the members of each queue:", () => {
     it("their names and how many, at most ten of them", async () => {
       expect(await about(staffed("public-channel"))).toContainEqual({
         level: "fine",
@@ -313,7 +313,7 @@ describe("the doctor at Slack", () => {
       expect(await about(staffed("channel", "#crowd"))).toContainEqual({ level: "fine", message });
     });
 
-    it("nobody, where whoever joins would: with both ways to mend it", async () => {
+    it("nobody if the channel is public, with both fixes", async () => {
       expect(await about(staffed("channel"))).toContainEqual({
         level: "problem",
         message:
@@ -322,7 +322,7 @@ describe("the doctor at Slack", () => {
       });
     });
 
-    it("whom nobody knows, and that there is nobody yet", async () => {
+    it("unknown ids, and that there is nobody yet", async () => {
       expect(await about(staffed(["Kim", kim]))).toContainEqual(
         expect.objectContaining({ level: "problem", message: "queue q: nobody in Slack has the id Kim" }),
       );
@@ -333,19 +333,19 @@ describe("the doctor at Slack", () => {
     });
   });
 
-  describe("looks at user groups:", () => {
+  describe("checks user groups:", () => {
     let ops: string;
     beforeAll(() => {
       ops = slack.usergroup({ handle: "ops", members: [kim] }).id;
     });
 
-    it("one that is there", async () => {
+    it("one that exists", async () => {
       expect(await wrong(of("@ops"))).toEqual([]);
       expect(await wrong(of("ops"))).toEqual([]);
       expect(await wrong(of(ops))).toEqual([]);
     });
 
-    it("one that is not, with those that are", async () => {
+    it("one that does not, with those that do", async () => {
       expect(await wrong(of("@nobody"))).toMatchObject([
         {
           level: "problem",
@@ -361,7 +361,7 @@ describe("the doctor at Slack", () => {
     });
   });
 
-  it("tells a scope that is missing from a plan without user groups", async () => {
+  it("tells a missing scope from a plan without user groups", async () => {
     slack.setScopes(ALL.filter((scope) => scope !== "usergroups:read"));
     const found = await wrong({ queues: [queue("support", { members: { usergroup: "@ops" } })] });
     expect(found).toMatchObject([
@@ -370,7 +370,7 @@ describe("the doctor at Slack", () => {
     ]);
   });
 
-  it("says in words that Slack is down, and ends when called off", async () => {
+  it("reports that Slack is down, and ends when aborted", async () => {
     slack.down(true);
     try {
       const found = await wrong();
@@ -398,16 +398,16 @@ describe("the doctor at Slack", () => {
 describe("the README", () => {
   const readme = readFileSync(new globalThis.URL("../../../../channels/slack/README.md", import.meta.url), "utf8");
 
-  it.each(Object.keys(SCOPES))("says what %s is for", (scope) => expect(readme).toContain(`\`${scope}\``));
+  it.each(Object.keys(SCOPES))("gives the purpose of %s", (scope) => expect(readme).toContain(`\`${scope}\``));
 
-  it("shows settings that can be read", () => {
+  it("shows settings that parse", () => {
     const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
     expect(parseSettings(yaml).diagnostics).toEqual([]);
     const { adapter: _, ...entry } = parseSettings(yaml).settings?.channels["slack"]?.entry ?? { adapter: null };
     expect(slackConfig.safeParse({ ...entry, bot_token: "xoxb-1", app_token: "xapp-1" }).success).toBe(true);
   });
 
-  it("shows settings that go with the workflows that come with Frontdesk", () => {
+  it("shows settings that work with the bundled workflows", () => {
     const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
     const root = new globalThis.URL("../../../../", import.meta.url);
     const shipped = ["workflows", "connectors"].flatMap((folder) =>
@@ -418,7 +418,7 @@ describe("the README", () => {
     const files = shipped.map((path) => [path, readFileSync(new globalThis.URL(path, root), "utf8")]);
     const adapters = ["playground", "slack"];
     const capabilities = slack.capabilities(slackConfig.parse({ bot_token: "xoxb-1", app_token: "xapp-1" }));
-    // What the connectors are given stands in the file that the settings go into.
+    // The connectors' secrets are in the file that the settings are added to.
     const given = /^secrets:\n(?: .*\n)+/m.exec(readFileSync(new globalThis.URL("frontdesk.yaml", root), "utf8"))?.[0];
     const { diagnostics } = compileContent(
       { "frontdesk.yaml": `${yaml}\n${given}`, ...Object.fromEntries(files) },
