@@ -1,55 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Capabilities } from "../../src/adapter/capabilities.ts";
-import { parseManifest } from "../../src/connector/manifest.ts";
 import { CODES } from "../../src/workflow/codes.ts";
 import { lint } from "../../src/workflow/lint.ts";
-import type { World } from "../../src/workflow/lint-subject.ts";
 import { parse } from "../../src/workflow/parse.ts";
+import { faults, steps, world } from "./linted.ts";
 import { marked } from "./marked.ts";
 
-const sms: Capabilities = {
-  text: { max: 160, unit: "septets" },
-  options: { support: "fallback", max: 4, maxLabel: 20 },
-  reservedWords: ["stop", "cancel", "end", "quit", "yes", "help", "info"],
-  attachments: { support: "dropped", maxBytes: 0 },
-  edit: "rejected",
-  hint: "dropped",
-  typing: "dropped",
-  reconcile: "dropped",
-  receipts: "native",
-  quietMs: 0,
-};
-const slack: Capabilities = { ...sms, options: { support: "native", max: 25, maxLabel: 75 }, reservedWords: [] };
-
-const CRM = `id: crm
-base_url: https://crm.example
-operations:
-  get_account:
-    kind: read
-    request: GET /accounts
-    input: { email: string, limit: number?, sort: "string?", since: date?, tags: list of string? }
-    returns: { id: string, tier: [free, pro, enterprise] }
-`;
-
-function world(...sources: string[]): World {
-  const { manifest } = parseManifest(CRM, "connectors/crm.yaml");
-  const workflows = sources.flatMap((source, index) => parse(source, `workflows/${index}.yaml`).partial ?? []);
-  return {
-    queues: ["front-line", "leads"],
-    connectors: manifest === null ? {} : { crm: manifest },
-    workflows,
-    channels: { sms, slack },
-  };
-}
-
-/** Every fault as "line:column CODE". */
-function faults(source: string, ...others: string[]): string[] {
-  const { workflow, partial, diagnostics } = parse(source, "workflows/0.yaml");
-  const found = partial === null ? [] : lint(partial, world(source, ...others), { partial: workflow === null });
-  return [...diagnostics, ...found].map(({ line, column, code }) => `${line}:${column} ${code}`);
-}
-
-const steps = (text: string): string => `id: a\non: conversation.opened\nsteps:\n${text}`;
 const greeting = "id: greeting\non: manual\nsteps: [{ say: Hello }]\n";
 
 test.each(["constructor.name", "toString.call", "__proto__.x", "crm.constructor", "valueOf.valueOf"])(
@@ -241,6 +196,18 @@ describe("a sound workflow", () => {
     [
       "a choice among the last question's options",
       steps("  - ask: Which?\n    options: { a: A }\n  - switch: choice\n    cases: { a: [{ say: A }] }\n"),
+    ],
+    ["a goto round a wait", steps("  - say: Hello\n    id: again\n  - wait: 1h\n  - goto: again\n")],
+    [
+      "a goto round a called workflow, which may wait",
+      steps("  - workflow: b\n    id: again\n  - goto: again\n"),
+      "id: b\non: manual\nsteps: [{ ask: Who? }]\n",
+    ],
+    [
+      "a form that reads its own answers",
+      steps(
+        "  - collect:\n      fields:\n        n: { type: number, ask: How many?, check: value > 1 }\n        why: { type: text, ask: 'Why {{ n }}?' }\n",
+      ),
     ],
     ["a text assigned in the template", steps("  - say: '{% assign x = contact.name %}{{ x }}'\n")],
   ];
