@@ -1,4 +1,9 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate as migrateWith } from "drizzle-orm/node-postgres/migrator";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { adapters, desks, signPlayground } from "../../channels/index.ts";
@@ -42,6 +47,51 @@ describe("migrating", () => {
     await migrate(database.url);
     await client.query("insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)");
     await expect(migrate(database.url)).resolves.toEqual({ applied: 0 });
+  });
+});
+
+describe("a database of the build before", () => {
+  /** Migrates up to the last migration of that build, as its program did. */
+  async function migrateAsBefore(): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), "frontdesk-migrations-"));
+    await cp(join(ROOT, "migrations"), folder, { recursive: true });
+    const file = join(folder, "meta/_journal.json");
+    const journal = JSON.parse(await readFile(file, "utf8")) as { entries: { tag: string }[] };
+    const last = journal.entries.findIndex(({ tag }) => tag === "0006_bound_floods");
+    await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, last + 1) }));
+    await migrateWith(drizzle(client), { migrationsFolder: folder });
+    await rm(folder, { recursive: true });
+  }
+  const outbox = (column: string) =>
+    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, ${column})
+     values (1, 1, $1, 'sms', 't', 'reply', 0, '{"text":"hi"}')`;
+
+  it("migrates forward while messages come in, and keeps every row", async () => {
+    await migrateAsBefore();
+    expect(await count("select breaking as n from schema_version")).toBe(2);
+    await client.query(outbox("part"), [0]);
+    let stop = false;
+    const traffic = (async () => {
+      let written = 0;
+      for (; !stop || written < 20; written++) {
+        await client.query("insert into event (conversation, kind, payload) values (1, 'message', '{}')");
+      }
+      return written;
+    })();
+    await expect(migrate(database.url)).resolves.toEqual({ applied: 1 });
+    stop = true;
+    expect(await count("select count(*) as n from event")).toBe(await traffic);
+    expect((await client.query("select content from outbox")).rows).toEqual([{ content: { text: "hi" } }]);
+    expect(await count("select breaking as n from schema_version")).toBe(SCHEMA_BREAKING);
+  });
+
+  it("is out of that build's reach afterwards: it can write no turn with the old names", async () => {
+    await migrateAsBefore();
+    await migrate(database.url);
+    await expect(client.query(outbox("part"), [1])).rejects.toThrow(
+      'column "part" of relation "outbox" does not exist',
+    );
+    await client.query(outbox("content"), [1]);
   });
 });
 
