@@ -7,7 +7,7 @@ import type { DeskCommand } from "./desk-command.ts";
 export type { DeliveryStatus } from "../domain/delivery.ts";
 export type { DeskCommand } from "./desk-command.ts";
 
-/** Bytes as a platform handed them to us, before anything was believed about them. */
+/** Bytes as a platform handed them to us, not verified yet. */
 export interface RawInbound {
   body: Uint8Array;
   /** The media type of `body`, as sent. */
@@ -25,9 +25,9 @@ export interface RawRequest extends RawInbound {
 export type Trust = "verified" | "asserted" | "unverified" | "spoof_suspect";
 
 interface Common {
-  /** Any of these seen before means: drop. Unique within a channel. */
+  /** Names of the item within its channel; an item with any name that came before is a repetition and is dropped. */
   dedupeKeys: readonly string[];
-  /** What the platform calls it (MessageSid, ts). */
+  /** The platform's id for it (MessageSid, ts). */
   externalId: string;
   sentAt?: Date;
   flags?: readonly string[];
@@ -35,42 +35,45 @@ interface Common {
 
 interface FromSomeone extends Common {
   thread: ThreadId;
-  /** What holds the thread, where it may hold a queue: nobody who writes there is a customer. */
+  /** The container of the thread, on platforms where queues work in such places: a message in a queue's place is no customer's. */
   place?: RemoteChannelId;
   from: Address;
   displayName?: string;
-  /** What the platform vouches for or the address itself is. */
+  /** Facts that the platform vouches for, or that the address itself is. */
   profile?: { phone?: string; email?: string; language?: string };
   trust: Trust;
 }
 
-/** What an adapter makes of one raw inbound. Several may come of one. */
+/**
+ * One item that an adapter read from a raw inbound, which may hold several. Its fields keep their names down to the
+ * statement that stores them (store/inbound/item.ts).
+ */
 export type Inbound =
   | (FromSomeone & {
       kind: "message";
       text: string;
       attachments: readonly Attachment[];
-      /** Nobody said that it is for us: it counts only in a thread that is a conversation or a case already. */
+      /** Not addressed to us: it counts only in a thread that is a conversation or a case already. */
       joinsOnly?: true;
-      /** It names somebody else of the platform: a colleague, a group. */
+      /** It mentions somebody else on the platform: a colleague, a group. */
       mentions?: true;
     })
   /**
-   * A word that the carrier acts on by itself: nothing of ours reaches the sender any more, it does again, or the carrier
-   * answers in its own words. It is for the pair of the sender and `ours`, our side as people call it ("+15550100"), which
-   * is the thread. An opt-in of somebody who has not opted out is a message like any other.
+   * A word that the carrier acts on by itself: after it, nothing of ours reaches the sender any more, or it does again, or
+   * the carrier answers in its own words. It holds for the thread, that is for the sender and `ours`, our side as people
+   * call it ("+15550100"). An opt-in of somebody who has not opted out is a message like any other.
    */
   | (FromSomeone & { kind: CarrierWord; text: string; attachments: readonly Attachment[]; ours: string })
-  /** The sender changed, or took back, the message that the platform calls `target`. */
+  /** The message that the platform calls `target` was changed, or taken back. */
   | (FromSomeone & { kind: "edit"; target: string; text: string; mentions?: true })
   | (FromSomeone & { kind: "delete"; target: string })
-  /** The platform gave a place a new id; threads in it keep theirs otherwise. */
+  /** The platform gave a place a new id; apart from that, the ids of threads in it stay. */
   | (Common & { kind: "moved"; from: RemoteChannelId; to: RemoteChannelId })
   | (FromSomeone & { kind: "choice"; promptId: string; optionId: string; text: string })
   | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
-  /** `optedOut`: it failed because its recipient has opted out. */
+  /** A report on a message of ours. `optedOut`: it failed because its recipient has opted out. */
   | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string; optedOut?: true })
-  /** `withheld`: what it says was not written to us, so its bytes are not kept. */
+  /** An item that acts on nothing. `withheld`: it was not written to us, so its bytes are not kept. */
   | (Common & { kind: "ignored"; reason: string; withheld?: true });
 
 export type Verdict = { ok: true } | { ok: false; status: 400 | 401 | 403 | 413; reason: string };
@@ -81,7 +84,7 @@ export interface WebhookResponse {
   body: string;
 }
 
-/** What became of one inbound item when it was stored. */
+/** Outcome of storing one item. */
 export interface StoredInbound {
   outcome: "stored" | "duplicate" | "ignored" | "receipt";
   conversation?: ConversationId;

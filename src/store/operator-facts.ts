@@ -1,10 +1,7 @@
-/**
- * Facts that a desk knows of an operator at the moment in which they do something: it goes into the event that their turn
- * reads.
- */
+/** Facts about an operator as the desk knows them when they do something; their event carries them to its turn. */
 
 interface Columns {
-  /** Of whoever works at the desk (domain/reach.ts). */
+  /** Of the desk (domain/reach.ts). */
   membership: string;
   /** The desk's channel. */
   channel: string;
@@ -14,9 +11,9 @@ interface Columns {
 }
 
 /**
- * Pairs of `json_build_object`, from columns of the statement that they stand in. `queues`: where the operator works;
- * `known`: the queues of which it is known who works there; both null where everyone works everywhere. `into`: the case
- * that a merge names, null where there is none.
+ * SQL for arguments of `json_build_object`; the columns are expressions of the statement around it. `queues`: the queues in
+ * which the operator works; `known`: all queues whose members are known; both null where everyone works everywhere. `into`:
+ * the case that a merge names; null: there is none.
  */
 export const operatorFacts = ({ membership, channel, operator, content }: Columns): string => `
 'queues', case when ${membership} = 'listed' then coalesce(

@@ -1,6 +1,6 @@
 /**
- * Decides: is it for us? A message that is not addressed to us (`joins_only`) counts only where its thread is a case, is a
- * conversation that still takes messages, or becomes one by another item of this batch. Reads `case.thread` and
+ * Decides: is it for us? A message that is not addressed to us (`joins_only`) counts only where its thread shows a case,
+ * is a conversation that still takes messages, or becomes one by another item of this batch. Reads `case.thread` and
  * `conversation.joinable`.
  *
  * From `item` to `not_addressed`. What stands there is stored with its reason (I4), and without its dedupe keys, so that

@@ -1,15 +1,15 @@
 /**
  * Decides: customer or operator?
  *
- * - An operator's is whatever is written in the thread that shows a case (`case.thread` on the desk's channel), and an
- *   action on a conversation that exists. An action names its conversation; the thread in which it was done does not count.
- * - Nobody's is a message in a place where a queue works (`desk_place`): no customer writes there, whatever the thread. A
- *   pressed option counts there too, because only we offer options.
- * - A customer's is everything else that somebody wrote or pressed and that is for us.
+ * - It is an operator's in the thread that shows a case (`case.thread` on the desk's channel), whatever it is. An action is
+ *   an operator's wherever it was done, and belongs to the conversation that it names, if there is such a one.
+ * - A message in a place where a queue works (`desk_place`) is ignored otherwise: no customer writes there, whatever the
+ *   thread. A pressed option counts there too, because only we offer options.
+ * - Everything else that somebody wrote or pressed, and that is for us, is a customer's.
  *
- * From `fresh` and `not_addressed` to `operator_item` with the conversation, `in_desk_place`, and `customer_item`, where
- * `nth` numbers the items of one sender. Stored rows are looked up one by one by their key (`lateral … offset 0`), however
- * many the planner expects.
+ * From `fresh` and `not_addressed` to `operator_item` with its conversation, `in_desk_place`, and `customer_item`, where
+ * `messages` counts the items of one sender and `nth` numbers them. Stored rows are looked up one by one by their key
+ * (`lateral … offset 0`), however many the planner expects.
  */
 export const AUTHOR = `
 operator_item as materialized (

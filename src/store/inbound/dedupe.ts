@@ -2,7 +2,7 @@
  * Decides: has it come before? An item is repeated where its channel has seen any of its dedupe keys; else it is fresh.
  * The unique index of `dedupe_key` decides, so two processes never both find one message fresh (I2). Keys are written in
  * sorted order, so that two batches never wait for each other in a circle. Items that repeat one another within the batch
- * are left out before (store-inbound.ts).
+ * are left out before that (store-inbound.ts).
  *
  * From `item` and `not_addressed` to `repeated` and `fresh`; writes `dedupe_key`.
  */

@@ -7,9 +7,9 @@
  * | `content` | what was written, pressed or commanded, and by whom | all |
  * | `message` | the id of the message that it is or that it changes | customers |
  * | `contact` | the contact, as known now | customers |
- * | `pace` | how much the sender had written (sender-pace.ts) | customers, but for edits and deletes |
+ * | `pace` | how much the sender had written (sender-pace.ts) | customers, but for their edits and deletes |
  * | `queues`, `known`, `into` | where the operator works, and the other case (operator-facts.ts) | operators |
- * | `optOut` | an opt-out of the thread (opt-outs.ts) | all but edits and deletes |
+ * | `optOut` | an opt-out of the customer's thread (opt-outs.ts) | all, but for customers' edits and deletes |
  */
 import { operatorFacts } from "../operator-facts.ts";
 

@@ -2,7 +2,7 @@
  * Counts how much each address has written in each window (domain/limits.ts), so that a turn can brake a sender
  * (turn/core/customer/brake.ts) without asking the database.
  *
- * Decides: which message is the first too many, of which people are told? Reads and writes `address.<window>_at`, `_count`
+ * Decides: which message is the first too many, so that people are told of it? Reads and writes `address.<window>_at`, `_count`
  * and `_told`. Counting comes after the conversations are locked, so that a batch that waits for one of those holds up no
  * other sender. A new address is locked before its conversation, here and in desk-start.ts, so a known address that another
  * transaction holds is not waited for: its count is read, and not raised.
@@ -31,8 +31,8 @@ sender_limit as materialized (
 
 /**
  * From `customer_item`, `known_sender`, `new_sender`, `thread_conversation` and `sender_limit` to `message_pace`, how much had
- * been written with each item; writes `address`. Of a count that can't be raised nobody is told: the next message is the
- * first one too many then.
+ * been written with each item; writes `address`. Where a count can't be raised, no message is the first too many: the next
+ * one is then.
  */
 export const SENDER_PACE = `
 locked_sender as materialized (
