@@ -50,37 +50,38 @@ describe("migrating", () => {
   });
 });
 
-describe("a database of the build before", () => {
-  /** Migrates up to the last migration of that build, as its program did. */
-  async function migrateAsBefore(): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), "frontdesk-migrations-"));
-    await cp(join(ROOT, "migrations"), folder, { recursive: true });
-    const file = join(folder, "meta/_journal.json");
-    const journal = JSON.parse(await readFile(file, "utf8")) as { entries: { tag: string }[] };
-    const last = journal.entries.findIndex(({ tag }) => tag === "0006_bound_floods");
-    await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, last + 1) }));
-    await migrateWith(drizzle(client), { migrationsFolder: folder });
-    await rm(folder, { recursive: true });
-  }
-  const outbox = (column: string) =>
-    `insert into outbox (conversation, event, n, channel, thread, kind, epoch, ${column})
-     values (1, 1, $1, 'sms', 't', 'reply', 0, '{"text":"hi"}')`;
+/** Migrates up to the last migration of that build, as its program did. */
+async function migrateAsBefore(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "frontdesk-migrations-"));
+  await cp(join(ROOT, "migrations"), folder, { recursive: true });
+  const file = join(folder, "meta/_journal.json");
+  const journal = JSON.parse(await readFile(file, "utf8")) as { entries: { tag: string }[] };
+  const last = journal.entries.findIndex(({ tag }) => tag === "0006_bound_floods");
+  await writeFile(file, JSON.stringify({ ...journal, entries: journal.entries.slice(0, last + 1) }));
+  await migrateWith(drizzle(client), { migrationsFolder: folder });
+  await rm(folder, { recursive: true });
+}
+const outbox = (column: string) =>
+  `insert into outbox (conversation, event, n, channel, thread, kind, epoch, ${column})
+   values (1, 1, $1, 'sms', 't', 'reply', 0, '{"text":"hi"}')`;
 
+describe("a database of the build before", () => {
   it("migrates forward while messages come in, and keeps every row", async () => {
     await migrateAsBefore();
     expect(await count("select breaking as n from schema_version")).toBe(2);
     await client.query(outbox("part"), [0]);
-    let stop = false;
+    const stopped = new AbortController();
     const traffic = (async () => {
       let written = 0;
-      for (; !stop || written < 20; written++) {
+      for (; !stopped.signal.aborted || written < 20; written++) {
         await client.query("insert into event (conversation, kind, payload) values (1, 'message', '{}')");
       }
       return written;
     })();
     await expect(migrate(database.url)).resolves.toEqual({ applied: 1 });
-    stop = true;
-    expect(await count("select count(*) as n from event")).toBe(await traffic);
+    stopped.abort();
+    const written = await traffic;
+    expect(await count("select count(*) as n from event")).toBe(written);
     expect((await client.query("select content from outbox")).rows).toEqual([{ content: { text: "hi" } }]);
     expect(await count("select breaking as n from schema_version")).toBe(SCHEMA_BREAKING);
   });
