@@ -1,8 +1,8 @@
 /** Options as they are shown to the customer. */
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import type { Option } from "./definition.ts";
+import { sentencesFor } from "./sentences/sentences.ts";
 import { rendered, text, type Walk } from "./walk.ts";
-import { words } from "./words.ts";
 
 /** Details of showing a question: the reason for asking it again, and the ids of the options to show (null: all). */
 export interface Showing {
@@ -19,7 +19,7 @@ export function numbered(walk: Walk, options: readonly Option[], person: boolean
     return option.destructive ? { ...base, destructive: true } : base;
   });
   if (!person) return shown;
-  return [...shown, { n: 0, id: PERSON_OPTION, label: words(walk.facts.languages).person, aliases: [] }];
+  return [...shown, { n: 0, id: PERSON_OPTION, label: sentencesFor(walk.facts.languages).person, aliases: [] }];
 }
 
 /** Texts that mean an option besides its label: its aliases, and its labels in other languages. */
@@ -36,6 +36,6 @@ export function doubted(
 ): { why: string; named: readonly string[] } {
   const named = options.filter(({ id }) => candidates.includes(id));
   const person = options.filter(({ n }) => n === 0);
-  const why = words(walk.facts.languages).didYouMean(named.map(({ label }) => label));
+  const why = sentencesFor(walk.facts.languages).didYouMean(named.map(({ label }) => label));
   return { why, named: [...named, ...person].map(({ id }) => id) };
 }

@@ -24,7 +24,7 @@ import { MAX_FILE_CHARACTERS } from "../../src/language/yaml-file.ts";
 import { storableJson } from "../../src/store/text.ts";
 import { heldBack } from "../../src/turn/core/outgoing/internal-content.ts";
 import { NEW_CASE } from "../../src/turn/core/state.ts";
-import { isThanks } from "../../src/turn/core/words.ts";
+import { isThanks } from "../../src/turn/core/thanks.ts";
 import { seen } from "../../src/turn/media-type.ts";
 import { readField } from "../../src/workflow/field.ts";
 import { parse } from "../../src/workflow/parse.ts";

@@ -4,9 +4,9 @@ import type { StepOf } from "../definition.ts";
 import { readText } from "../field.ts";
 import { cancelAlarms, giveUp, giveUpAlarm, remindAlarm } from "../prompt-alarms.ts";
 import type { Reply, Waiting } from "../run.ts";
+import { sentencesFor } from "../sentences/sentences.ts";
 import { doubted, numbered } from "../shown-options.ts";
 import { escalate, failure, journal, next, type Outcome, save, text, type Walk } from "../walk.ts";
-import { words } from "../words.ts";
 import { choose, show } from "./ask-prompt.ts";
 
 type AskStep = StepOf<"ask">;
@@ -79,7 +79,7 @@ function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked;
 
 /** The reason for asking again, and the options to show then. */
 function again(walk: Walk, step: AskStep, choice: Choice): { why: string; named: readonly string[] | null } {
-  const message = words(walk.facts.languages);
+  const message = sentencesFor(walk.facts.languages);
   if (isOpen(step)) return { why: message.field.text, named: null };
   if (choice.option === null && choice.why === "opposites") {
     return doubted(walk, numbered(walk, step.options, step.person), choice.candidates);
@@ -98,6 +98,6 @@ export function onAlarm(walk: Walk, step: AskStep, o: { waiting: Waiting; alarm:
   }
   if (o.alarm !== remindAlarm(prompt) || o.waiting.reminded) return null;
   journal(walk, "ask.reminded", "The customer had not answered, so asked once more");
-  show(walk, step, { prompt, why: words(walk.facts.languages).reminder, named: null });
+  show(walk, step, { prompt, why: sentencesFor(walk.facts.languages).reminder, named: null });
   return { kind: "wait", waiting: { ...o.waiting, reminded: true } };
 }

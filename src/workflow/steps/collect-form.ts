@@ -4,6 +4,7 @@ import type { Field, StepOf } from "../definition.ts";
 import { readField } from "../field.ts";
 import { cancelAlarms, giveUp, giveUpAlarm, setAlarms } from "../prompt-alarms.ts";
 import type { Reply, Waiting } from "../run.ts";
+import { sentencesFor } from "../sentences/sentences.ts";
 import { doubted, numbered, type Showing } from "../shown-options.ts";
 import { isKnown, merged, valueAt } from "../values.ts";
 import {
@@ -19,7 +20,7 @@ import {
   text,
   type Walk,
 } from "../walk.ts";
-import { isBack, words } from "../words.ts";
+import { isBack } from "./go-back.ts";
 
 type CollectStep = StepOf<"collect">;
 type Asked = Extract<Waiting, { kind: "field" }>;
@@ -80,7 +81,7 @@ function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: 
   const read = readField(field, reply, walk.facts);
   if (!read.ok && isBack(reply.text)) return reopen(walk, step, { waiting, field });
   if (field.type === "text" && isBack(reply.text)) return reopen(walk, step, { waiting, field });
-  const message = words(walk.facts.languages);
+  const message = sentencesFor(walk.facts.languages);
   if (!read.ok) {
     const { choice } = reply;
     const doubt = choice.option === null && choice.why === "opposites" ? choice.candidates : [];
@@ -101,7 +102,7 @@ function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: 
 function reopen(walk: Walk, step: CollectStep, { waiting, field }: { waiting: Asked; field: Field }): Outcome {
   const earlier = step.fields.slice(0, waiting.field).findLast(({ name }) => Object.hasOwn(waiting.collected, name));
   if (earlier === undefined) {
-    return missed(walk, step, { waiting, field, why: words(walk.facts.languages).nothingBefore });
+    return missed(walk, step, { waiting, field, why: sentencesFor(walk.facts.languages).nothingBefore });
   }
   cancelAlarms(walk, waiting.prompt, step);
   journal(walk, "answer.back", `The customer went back to ${earlier.name}`);
@@ -152,7 +153,7 @@ function show(walk: Walk, field: Field, { prompt, why, named }: Showing): void {
 function optionsOf(walk: Walk, field: Field): NumberedOption[] {
   if (field.type === "choice") return numbered(walk, field.options, true);
   if (field.type !== "yes_no") return [];
-  const { yes, no } = words(walk.facts.languages);
+  const { yes, no } = sentencesFor(walk.facts.languages);
   return [
     { n: 1, id: "yes", label: yes, aliases: [] },
     { n: 2, id: "no", label: no, aliases: [] },

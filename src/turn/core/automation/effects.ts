@@ -1,6 +1,7 @@
 /** Applies what a run wants done: the one place where a workflow's effects become state, tells and asks. */
 import type { NumberedOption } from "../../../domain/option.ts";
 import type { Effect, Run } from "../../../workflow/run.ts";
+import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
 import { closeConversation } from "../case/close.ts";
 import { openCase } from "../case/open.ts";
 import { cancelAlarm, change, line, setAlarm, type TransitionContext, tellCustomer, tellDesk } from "../context.ts";
@@ -8,7 +9,6 @@ import { languagesOf } from "../facts.ts";
 import { keepNote } from "../outgoing/notes.ts";
 import { botSilence } from "../policy.ts";
 import { TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
-import { wordsFor } from "../words.ts";
 
 /** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
 export function applyEffects(context: TransitionContext, effects: readonly Effect[], run: Run): void {
@@ -85,7 +85,7 @@ function openPrompt(context: TransitionContext, effect: Extract<Effect, { kind: 
     promptId: effect.prompt,
     ...shownOptions(shown),
     // To a question without options the answer is no number.
-    ...(shown.some(({ n }) => n !== 0) ? { footer: wordsFor(languages).footer } : {}),
+    ...(shown.some(({ n }) => n !== 0) ? { footer: sentencesFor(languages).footer } : {}),
   });
 }
 

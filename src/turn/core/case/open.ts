@@ -6,6 +6,7 @@ import type { Queue } from "../../../domain/queue.ts";
 import { own } from "../../../lib/own.ts";
 import type { Priority } from "../../../workflow/definition.ts";
 import type { Escalation } from "../../../workflow/run.ts";
+import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
 import {
   BOT_NOTICE,
   change,
@@ -21,7 +22,6 @@ import { showFiles } from "../outgoing/files.ts";
 import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
 import { NEW_CASE } from "../state.ts";
-import { wordsFor } from "../words.ts";
 import { sensitivePaths } from "./sensitive-values.ts";
 
 export interface Handoff {
@@ -114,7 +114,7 @@ export function showBeginning(context: TransitionContext, { since }: { since: Tr
 }
 
 function sayGoodbye(context: TransitionContext, queue: Queue | undefined, say: string | null): void {
-  const words = wordsFor(languagesOf(context.state.contact));
+  const words = sentencesFor(languagesOf(context.state.contact));
   const { at } = context.event;
   const hours = queue?.hours ?? null;
   if (hours === null || isOpenAt(hours, at)) {

@@ -10,7 +10,7 @@ import { askForFiles, showFiles, withFiles } from "../outgoing/files.ts";
 import { botSilence, isHeld, isUnaddressed } from "../policy.ts";
 import { foreground, stopRun, stopRuns } from "../runs.ts";
 import { LAST_TEXT_MAX } from "../state.ts";
-import { isThanks } from "../words.ts";
+import { isThanks } from "../thanks.ts";
 import { asksForPerson } from "./asks-for-person.ts";
 import { keptUnread } from "./brake.ts";
 import {

@@ -5,6 +5,7 @@
 import type { Choice } from "../../../adapter/choice.ts";
 import { choose } from "../../../adapter/choose/choose.ts";
 import { PERSON_OPTION } from "../../../domain/option.ts";
+import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
 import { offer, tellRun } from "../automation/triage.ts";
 import { change, channelOf, line, type TransitionContext, tellChannel, tellCustomer } from "../context.ts";
 import type { Event } from "../event.ts";
@@ -12,7 +13,6 @@ import { languagesOf } from "../facts.ts";
 import { isHeld } from "../policy.ts";
 import type { OpenPrompt } from "../state.ts";
 import { spent } from "../traffic.ts";
-import { wordsFor } from "../words.ts";
 import { asksForPerson } from "./asks-for-person.ts";
 
 export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
@@ -64,7 +64,7 @@ export function onPress(context: TransitionContext, event: Extract<Event, { kind
   line(context, "choice.stale", "The pressed option belongs to a question that is no longer open");
   const payload = { option: event.optionId, text: event.text };
   if (prompt === null && offer(context, { on: "option.chosen", payload, depth: 0 })) return;
-  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).stalePrompt);
+  tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).stalePrompt);
 }
 
 /** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
@@ -73,13 +73,13 @@ export const isAnswered = ({ state }: TransitionContext, { promptId }: Extract<E
 
 export function onRepeatedPress(context: TransitionContext, event: Spoken): void {
   line(context, "choice.again", "The question that the pressed option belongs to has its answer");
-  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).answeredPrompt);
+  tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).answeredPrompt);
 }
 
 /** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
 export function onPressByOther(context: TransitionContext, event: Spoken): void {
   line(context, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
-  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).foreignPrompt);
+  tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).foreignPrompt);
 }
 
 /** Somebody else in the same thread answers nothing, whatever they write; it is kept with the conversation. */
@@ -87,7 +87,7 @@ export function onMessageByOther(context: TransitionContext, event: Spoken, prom
   line(context, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
   const meant = readChoice(context, event.text, prompt).option !== null;
   if (!meant || channelOf(context).can.hint !== "native") return;
-  tellPresser(context, event, wordsFor(languagesOf(context.state.contact)).foreignPrompt);
+  tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).foreignPrompt);
 }
 
 /** Only to who pressed, where the channel can; else where all can read it. */

@@ -1,6 +1,7 @@
 /** The holder of a case: taking it, giving it back, and what becomes of it when its holder is gone. */
 import type { Operator } from "../../../domain/case.ts";
 import { FRONTDESK } from "../../../domain/reach.ts";
+import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
 import { nobodyWritten } from "../about.ts";
 import { watchSilence } from "../automation/idle.ts";
 import { openCase } from "../case/open.ts";
@@ -9,7 +10,6 @@ import { languagesOf } from "../facts.ts";
 import { settleWords } from "../outgoing/send.ts";
 import { isHeld, isUnaddressed } from "../policy.ts";
 import { NO_TRAFFIC } from "../traffic.ts";
-import { wordsFor } from "../words.ts";
 import { openOrHint, ownOrHint, queueTitle, recordDecision, refuse } from "./guards.ts";
 
 export function claimCase(context: TransitionContext, operator: Operator): void {
@@ -102,5 +102,5 @@ export function letGo(
   const message = `${reason}, so the case is back in ${queueTitle(context, before.queue)}`;
   recordDecision(context, by, { action: "release", before, message });
   if (before.waitingSince !== null && !isUnaddressed(context.state))
-    tellCustomer(context, { text: wordsFor(languagesOf(context.state.contact)).anotherColleague }, BOT_NOTICE);
+    tellCustomer(context, { text: sentencesFor(languagesOf(context.state.contact)).anotherColleague }, BOT_NOTICE);
 }

@@ -3,6 +3,7 @@
  */
 import type { DeskCommand } from "../../../adapter/desk-command.ts";
 import type { Operator } from "../../../domain/case.ts";
+import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
 import {
   cancelAlarm,
   channelOf,
@@ -16,7 +17,6 @@ import {
 } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import type { PendingReply } from "../state.ts";
-import { wordsFor } from "../words.ts";
 import { heldBack } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
 import { customerOf, dropPending, findPending, putPending, tooManyUnsent, withdraw } from "./pending.ts";
@@ -128,7 +128,7 @@ function correct(context: TransitionContext, words: PendingReply): void {
   const { operator, text } = words;
   line(context, "desk.correction", `${operator.name} sent a correction`);
   context.audits.push({ operator: operator.id, action: "correct", before: null, after: { characters: text.length } });
-  const corrected = wordsFor(languagesOf(context.state.contact)).correction(text);
+  const corrected = sentencesFor(languagesOf(context.state.contact)).correction(text);
   const named = { ref: words.ref, shown: true };
   tellCustomer(
     context,
