@@ -1,7 +1,7 @@
 import type { AdapterRegistry } from "../src/adapter/registry.ts";
 import type { DeskRegistry } from "../src/desk/desk.ts";
 
-/** Every adapter that comes with Frontdesk, loaded when a channel first needs it. */
+/** All bundled adapters, each loaded when a channel first needs it. */
 export const adapters: AdapterRegistry = {
   playground: async () => (await import("./playground/index.ts")).playground,
   slack: async () => (await import("./slack/index.ts")).slack,

@@ -1,4 +1,4 @@
-/** What our page posts, as checked at the door. */
+/** Schema of the bodies that our page posts. */
 import { z } from "zod";
 import { DeskCommand } from "../../src/adapter/desk-command.ts";
 import { MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS } from "./limits.ts";
@@ -10,8 +10,8 @@ const Phone = z.string().regex(/^\+[1-9]\d{1,14}$/);
 const Text = z.string().max(MAX_TEXT_CHARACTERS);
 
 /**
- * `id` is the page's, made from chance: posting it twice is one message. `phone` is the server's, of a customer that it made
- * up: no page can give one.
+ * `id` is random, from the page: posting it twice gives one message. `phone` is added by the server for its generated
+ * customers; no page can set one.
  */
 const Customer = { id: Id, thread: Id, from: Id, name: Name.optional(), phone: Phone.optional() };
 

@@ -2,9 +2,9 @@ import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { RESERVED_WORDS } from "../../src/adapter/carrier-words.ts";
 import type { PlaygroundConfig } from "./config.ts";
 
-/** As many characters as a page comfortably shows at once; nothing else limits it. */
+/** Characters that a page comfortably shows at once; there is no other limit. */
 const MAX_PAGE_CHARACTERS = 4_000;
-/** More buttons than this are a list in disguise. */
+/** Our own limit: more options become numbered lines. */
 const MAX_BUTTONS = 12;
 /** Longer labels break over three lines of a button. */
 const MAX_BUTTON_CHARACTERS = 80;
@@ -14,7 +14,7 @@ const MAX_SMS_CHARACTERS = 306;
 /** One digit each, 0 being a person. */
 const MAX_SMS_OPTIONS = 9;
 const MAX_SMS_LABEL_CHARACTERS = 24;
-/** A page is quick to show that somebody typed on, so a short pause is enough. */
+/** Short, because a page shows at once that somebody types on. */
 const QUIET_MS = { buttons: 500, sms: 2_000 };
 
 export function capabilities({ look }: PlaygroundConfig): Capabilities {
@@ -40,7 +40,7 @@ export function capabilities({ look }: PlaygroundConfig): Capabilities {
         ...shared,
         text: { max: MAX_SMS_CHARACTERS, unit: "characters" },
         options: { support: "fallback", max: MAX_SMS_OPTIONS, maxLabel: MAX_SMS_LABEL_CHARACTERS },
-        // So that this look shows what carriers do to a menu.
+        // This look behaves like a carrier.
         reservedWords: RESERVED_WORDS,
       };
   }

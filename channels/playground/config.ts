@@ -12,7 +12,7 @@ export const playgroundConfig = z.strictObject({
       MIN_SECRET_CHARACTERS,
       `must have ${MIN_SECRET_CHARACTERS} characters or more: anyone who guesses it can write as anyone`,
     ),
-  /** What its customers see: options as buttons, or all as text, like an SMS. */
+  /** Look of the page for customers: options as buttons, or everything as text, like an SMS. */
   look: z.enum(["buttons", "sms"]).default("buttons"),
 });
 

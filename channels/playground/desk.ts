@@ -4,9 +4,8 @@ import { caseStream } from "../../src/domain/case-stream.ts";
 import { remoteId, threadId } from "../../src/domain/ids.ts";
 
 /**
- * The desk of the playground page. The page is our own and reads what the desk was told from the outbox, once it has
- * been sent, so sending is only saying yes; telling it the same thing twice shows it once. Whoever reaches the page works
- * at it.
+ * The desk of the playground page. The page reads the desk's sent parts from the outbox, so every send succeeds at once, and
+ * a repeated one is shown once. Everyone who can open the page works at this desk.
  */
 export const playgroundDesk: DeskKind = { membership: "everyone", open: async () => desk };
 

@@ -1,6 +1,6 @@
 import type { FittedPart } from "../../src/adapter/part.ts";
 
-/** What the page draws: a bubble, and under it a button for each option. */
+/** A message as the page draws it: a bubble with a button for each option. */
 export interface PlaygroundBody {
   text: string;
   promptId?: string;

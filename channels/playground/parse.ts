@@ -5,7 +5,7 @@ import { Body } from "./body.ts";
 import type { PlaygroundConfig } from "./config.ts";
 import { MAX_BODY_BYTES } from "./limits.ts";
 
-/** What the page posted; always one item, for each post says one thing. */
+/** Parses a body of the page; always gives one item. */
 export function parse(raw: RawInbound, { look }: PlaygroundConfig): Inbound[] {
   if (raw.body.byteLength > MAX_BODY_BYTES) return [ignored("too_large")];
   const json = jsonOf(raw.body);
@@ -14,7 +14,7 @@ export function parse(raw: RawInbound, { look }: PlaygroundConfig): Inbound[] {
   return [body.success ? inboundOf(body.data, look) : ignored("not_a_playground_body")];
 }
 
-/** What people call our side of the dialogue. */
+/** Name of our side of the dialogue. */
 const OURS = "the playground";
 
 function inboundOf(body: Body, look: PlaygroundConfig["look"]): Inbound {
@@ -23,12 +23,12 @@ function inboundOf(body: Body, look: PlaygroundConfig["look"]): Inbound {
   switch (body.type) {
     case "message": {
       const sentAt = body.sentAt === undefined ? {} : { sentAt: new Date(body.sentAt) };
-      // Whoever opens the page says who they are: asserted, never verified.
+      // Visitors of the page choose their own name: asserted, never verified.
       const from = { from: address(body.from), ...who, ...profileOf(body), trust: "asserted" } as const;
-      const said = { ...common, ...from, ...sentAt, text: body.text, attachments: [] };
-      // There is no carrier, so this look does what one would.
+      const fields = { ...common, ...from, ...sentAt, text: body.text, attachments: [] };
+      // There is no carrier, so this look acts like one.
       const word = look === "sms" ? carrierWord(body.text) : null;
-      return word === null ? { kind: "message", ...said } : { kind: word, ...said, ours: OURS };
+      return word === null ? { kind: "message", ...fields } : { kind: word, ...fields, ours: OURS };
     }
     case "choice": {
       const { promptId, optionId, text } = body;
@@ -46,7 +46,7 @@ function inboundOf(body: Body, look: PlaygroundConfig["look"]): Inbound {
     }
     case "action": {
       const { conversation, command } = body;
-      // Our own server signed it, and lets only its desk page ask for that.
+      // Our own server signed it, and accepts actions from its desk page only.
       return {
         kind: "action",
         ...common,

@@ -3,8 +3,8 @@ import { toNormalForm } from "../../src/domain/normal-form.ts";
 import { MAX_NAME_CHARACTERS } from "./limits.ts";
 
 /**
- * Someone by name: the page shows them at `/playground#thread=thread-dana-meyer`, writing as their thread is called. Null
- * where nothing of the name is a letter or a digit.
+ * Resolves a name to a thread and address: the page shows it at `/playground#thread=thread-dana-meyer`. Null if the name
+ * has no letter or digit.
  */
 export function resolveRecipient(to: string): { thread: ThreadId; address: Address } | null {
   const name = toNormalForm(to, "NFKC")

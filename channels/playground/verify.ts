@@ -8,7 +8,7 @@ const TIMESTAMP = "x-frontdesk-timestamp";
 /** Unix seconds, ten digits until the year 2286. */
 const UNIX_SECONDS = /^\d{1,12}$/;
 
-/** The headers with which our own server hands in what its page posted: an HMAC-SHA256 over "<unix seconds>.<body>". */
+/** Signs a body of our page; returns the headers, with an HMAC-SHA256 over "<unix seconds>.<body>". */
 export function sign(body: string | Uint8Array, secret: string, now: Date): Record<string, string> {
   const timestamp = String(Math.floor(now.getTime() / 1_000));
   return { [TIMESTAMP]: timestamp, [SIGNATURE]: signature(body, secret, timestamp) };
@@ -38,7 +38,7 @@ function signature(body: string | Uint8Array, secret: string, timestamp: string)
   return `sha256=${createHmac("sha256", secret).update(`${timestamp}.`).update(body).digest("hex")}`;
 }
 
-/** In constant time, whatever the lengths. */
+/** Compares in constant time, whatever the lengths. */
 function equal(left: string, right: string): boolean {
   const [one, other] = [Buffer.from(left), Buffer.from(right)];
   return one.byteLength === other.byteLength && timingSafeEqual(one, other);

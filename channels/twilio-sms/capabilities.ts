@@ -3,7 +3,7 @@ import { RESERVED_WORDS } from "../../src/adapter/carrier-words.ts";
 import type { SmsConfig } from "./config.ts";
 import { MAX_LABEL_CHARACTERS, MAX_MMS_BYTES, MAX_OPTIONS, MAX_PART_SEPTETS, QUIET_MS } from "./limits.ts";
 
-/** SMS shows text, and MMS one file at a time. Receipts and files need an address of ours that Twilio can reach. */
+/** SMS carries text, and MMS one file per part. For receipts and files Twilio must be able to reach us. */
 export const capabilities = (config: SmsConfig): Capabilities => ({
   text: { max: MAX_PART_SEPTETS, unit: "septets" },
   options: { support: "fallback", max: MAX_OPTIONS, maxLabel: MAX_LABEL_CHARACTERS },
@@ -19,5 +19,5 @@ export const capabilities = (config: SmsConfig): Capabilities => ({
   quietMs: QUIET_MS,
 });
 
-/** Elsewhere than in the USA and Canada Twilio has no MMS; which numbers a service holds is not known here. */
+/** Twilio has MMS in the USA and Canada only; the numbers of a service are not known here. */
 const carriesMedia = ({ media, from }: SmsConfig): boolean => media ?? from?.startsWith("+1") ?? false;

@@ -12,8 +12,8 @@ export const smsConfig = z
       .string()
       .regex(MESSAGING_SERVICE, "must be a Messaging Service SID: MG and 32 hexadecimal digits")
       .optional(),
-    /** Whether files go out as MMS. Left out: from +1 numbers, because Twilio carries MMS in the USA and Canada. */
-    media: z.boolean({ error: "must be true (files go out as MMS) or false (as links)" }).optional(),
+    /** Send files as MMS. Left out: from +1 numbers, because Twilio has MMS in the USA and Canada only. */
+    media: z.boolean({ error: "must be true (files are sent as MMS) or false (as links)" }).optional(),
   })
   .refine((config) => (config.from === undefined) !== (config.messaging_service_sid === undefined), {
     error: "set either from (one number) or messaging_service_sid (a pool of numbers), not both",

@@ -11,14 +11,14 @@ import { segments } from "./septets.ts";
 
 /**
  * Sends over Twilio's REST API (https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource).
- * Twilio takes no idempotency key, so `key` stays with us, and a send without an answer is `unknown`.
+ * Twilio has no idempotency keys, so `key` is not used, and a send without an answer is `unknown`.
  */
 export async function connect(config: SmsConfig, { log, webhookUrl }: Deps): Promise<Connection<SmsBody>> {
   const { account_sid: accountSid, auth_token: authToken, api_url: apiUrl } = config;
   const client = await openTwilio({ accountSid, authToken, apiUrl });
   const statusCallback = callbackUrl(config, webhookUrl);
   if (statusCallback === undefined)
-    log.warn({ account: accountSid }, "receipts were not asked for: no public https webhook URL");
+    log.warn({ account: accountSid }, "receipts not requested: no public https webhook URL");
   return {
     async send(thread, body, { signal }) {
       const { ours, customer } = threadPair(thread);
@@ -28,10 +28,10 @@ export async function connect(config: SmsConfig, { log, webhookUrl }: Deps): Pro
         sdk.messages.create({ to: customer, ...contentOf(body), ...sender, ...callback }),
       );
       if (typeof sid !== "string" || sid === "") {
-        const message = "Twilio accepted the message but named no id";
+        const message = "Twilio accepted the message but gave no id";
         throw new SendError(message, { outcome: "unknown", retry: "never", code: "unreadable" });
       }
-      log.debug({ sid, ...("body" in body ? counted(body.body) : { media: 1 }) }, "sms accepted");
+      log.debug({ sid, ...("body" in body ? segmentFields(body.body) : { media: 1 }) }, "sms accepted");
       return remoteId(sid);
     },
     download: (ref, limits) => downloadMedia(ref, { accountSid, authToken, apiUrl }, limits),
@@ -42,14 +42,14 @@ export async function connect(config: SmsConfig, { log, webhookUrl }: Deps): Pro
 const contentOf = (body: SmsBody): { body: string } | { mediaUrl: string[] } =>
   "body" in body ? body : { mediaUrl: [body.mediaUrl] };
 
-function counted(text: string): { encoding: string; segments: number } {
+function segmentFields(text: string): { encoding: string; segments: number } {
   const { encoding, count } = segments(text);
   return { encoding, segments: count };
 }
 
 /**
- * Where Twilio reports delivery. It refuses the whole message over a callback it can't call (error 21609): so only
- * public https, or any where `api_url` names a Twilio that may stand next to us, and no host name with an underscore.
+ * Returns the URL for Twilio's receipts. Twilio refuses a message whose callback it can't call (error 21609): so only public
+ * https, or any URL if `api_url` is set, and no host name with an underscore.
  */
 export function callbackUrl(
   config: Pick<SmsConfig, "api_url" | "public_url">,

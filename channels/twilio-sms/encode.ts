@@ -1,10 +1,10 @@
 import type { FittedPart } from "../../src/adapter/part.ts";
 import { airText } from "./septets.ts";
 
-/** What is stored until it is sent. The numbers come from the thread. */
+/** A part as stored until it is sent. The numbers come from the thread. */
 export type SmsBody = { body: string } | { mediaUrl: string };
 
-/** Options are numbered lines of the text already: SMS shows none of its own. A file is an MMS without text. */
+/** Encodes a part. Options are already numbered lines of the text. A file is an MMS without text. */
 export function encode(part: FittedPart): SmsBody {
   if (part.file === undefined) return { body: airText(part.text) };
   if (part.file.url === null) throw new Error("Twilio fetches files by URL, and there is none; set PUBLIC_URL");

@@ -1,6 +1,6 @@
 /** Limits of SMS over Twilio, each with its source. */
 
-/** A body is refused above this on every Twilio channel, and cut to it inbound (errors 21617 and 21658). */
+/** Twilio refuses a longer body, and cuts inbound ones to this (errors 21617 and 21658). */
 export const MAX_BODY_CHARACTERS = 1_600;
 
 /**
@@ -9,7 +9,7 @@ export const MAX_BODY_CHARACTERS = 1_600;
  */
 export const MAX_PART_SEPTETS = 1_500;
 
-/** Units in a message of one segment, and in each of several (3GPP TS 23.040: a header takes the difference). */
+/** Units of a single segment, and of each of several (3GPP TS 23.040: a header takes the difference). */
 export const SEGMENT = { gsm: { single: 160, each: 153 }, ucs2: { single: 70, each: 67 } } as const;
 
 /** One digit to type, 1 to 9; 0 is a person. */
@@ -21,8 +21,8 @@ export const MAX_LABEL_CHARACTERS = 24;
 /** People send two to four short texts in a row. */
 export const QUIET_MS = 3_000;
 
-/** Ids that Twilio or a carrier gives are far shorter (34 and 16); longer ones do not come from there. */
+/** Ids of Twilio and carriers are far shorter (34 and 16). */
 export const MAX_ID_CHARACTERS = 64;
 
-/** All of an MMS (https://www.twilio.com/docs/messaging/guides/accepted-mime-types); carriers take less of anything but pictures. */
+/** Of a whole MMS (https://www.twilio.com/docs/messaging/guides/accepted-mime-types); carriers take less, except of images. */
 export const MAX_MMS_BYTES = 5 * 1024 * 1024;

@@ -12,18 +12,18 @@ import { customerAddress, isMessageId, isParty, pairThread } from "./ids.ts";
 import { MAX_BODY_CHARACTERS } from "./limits.ts";
 import { isReaction } from "./reaction.ts";
 
-/** How an MMS lays out its parts on the phone: never content, and on almost every MMS. */
+/** Layout file that almost every MMS has; it is never content. */
 const LAYOUT = "application/smil";
-/** Without leading zeros, so that one number has one name. */
+/** Names of media fields, without leading zeros, so that a number has one name only. */
 const MEDIA_URL = /^MediaUrl(0|[1-9]\d?)$/;
 
 /**
- * A webhook of Twilio's: an inbound text, or a status callback
+ * Parses a webhook of Twilio: an inbound text, or a status callback
  * (https://www.twilio.com/docs/messaging/guides/webhook-request). Total over any bytes.
  */
 export function parse(raw: RawInbound, config: SmsConfig): Inbound[] {
   const form = parseForm(raw.body);
-  // SmsMessageSid and SmsSid are Twilio's old names, sent beside the new one.
+  // SmsMessageSid and SmsSid are Twilio's old names, sent with the new one.
   const sid = field(form, "MessageSid") ?? field(form, "SmsMessageSid") ?? field(form, "SmsSid");
   if (sid === undefined) return [{ kind: "ignored", dedupeKeys: [], externalId: "", reason: "not_a_message" }];
   if (!isMessageId(sid)) return [{ kind: "ignored", dedupeKeys: [], externalId: "", reason: "bad_message_sid" }];
@@ -31,13 +31,13 @@ export function parse(raw: RawInbound, config: SmsConfig): Inbound[] {
   return [status === undefined ? inboundText(form, sid, config) : receipt(form, sid, status)];
 }
 
-function receipt(form: Form, sid: string, told: string): Inbound {
-  const status = deliveryStatus(told);
+function receipt(form: Form, sid: string, reported: string): Inbound {
+  const status = deliveryStatus(reported);
   if (status === undefined) return ignored(sid, "unknown_status");
   const code = field(form, "ErrorCode");
   return {
     kind: "receipt",
-    dedupeKeys: [`${sid}:${told}`],
+    dedupeKeys: [`${sid}:${reported}`],
     externalId: sid,
     message: remoteId(sid),
     status,
@@ -49,7 +49,7 @@ function receipt(form: Form, sid: string, told: string): Inbound {
 function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
   const customer = field(form, "From") ?? "";
   const to = field(form, "To") ?? config.from ?? "";
-  // A service picks the number, so that a customer keeps one thread however the pool changes.
+  // With a service, its id is our side: a customer keeps one thread although the service's numbers change.
   const ours = config.messaging_service_sid ?? to;
   if (customer.includes(":") || to.includes(":")) return ignored(sid, "other_channel");
   if (!isParty(customer)) return ignored(sid, "bad_sender");
@@ -58,25 +58,25 @@ function inboundText(form: Form, sid: string, config: SmsConfig): Inbound {
   if (isReaction(text)) return ignored(sid, "reaction");
   const { attachments, flags } = media(form);
   if (isTruncated(field(form, "Body") ?? "")) flags.push("truncated");
-  const said = {
+  const fields = {
     dedupeKeys: [sid],
     externalId: sid,
     thread: pairThread({ ours, customer }),
     from: customerAddress(customer),
     ...(E164.test(customer) ? { profile: { phone: customer } } : {}),
-    // A sender's number can be forged, and is handed on to strangers.
+    // A sender's number can be forged, and may be reassigned to somebody else.
     trust: "asserted",
     text,
     attachments,
     ...(flags.length > 0 ? { flags } : {}),
   } as const;
   const word = keyword(form, text);
-  return word === null ? { kind: "message", ...said } : { kind: word, ...said, ours: to || ours };
+  return word === null ? { kind: "message", ...fields } : { kind: word, ...fields, ours: to || ours };
 }
 
 /**
- * What Twilio did with this text. With Advanced Opt-Out it says so, whatever word it was; else it is one of the words that
- * it acts on by default (https://help.twilio.com/articles/223134027).
+ * Returns the action that Twilio took on a text. With Advanced Opt-Out it reports the action, for any word; else it acts on
+ * its default words (https://help.twilio.com/articles/223134027).
  */
 function keyword(form: Form, text: string): CarrierWord | null {
   return OPT_OUT_TYPES.get(field(form, "OptOutType")?.toUpperCase() ?? "") ?? carrierWord(text);
@@ -88,7 +88,7 @@ const OPT_OUT_TYPES: ReadonlyMap<string, CarrierWord> = new Map([
   ["HELP", "help"],
 ]);
 
-/** Twilio cuts at 1,600 characters without a word; whether it counts astral characters once or twice is not documented. */
+/** True when Twilio may have cut a text, silently, at 1,600 characters; it is not documented how it counts astral ones. */
 function isTruncated(body: string): boolean {
   return (
     body.length === MAX_BODY_CHARACTERS ||
@@ -96,23 +96,23 @@ function isTruncated(body: string): boolean {
   );
 }
 
-/** Every file that is named, under whatever number: the count beside them has been wrong, and numbers left out. */
+/** Reads every file, under any number: Twilio's count has been wrong, and its numbers have had gaps. */
 function media(form: Form): { attachments: Attachment[]; flags: string[] } {
   const attachments: Attachment[] = [];
   const flags: string[] = [];
   const numbers = [...form.keys()].flatMap((name) => MEDIA_URL.exec(name)?.[1] ?? []).map(Number);
-  let named = 0;
+  let listed = 0;
   for (const at of numbers.toSorted((one, other) => one - other)) {
     const mediaType = field(form, `MediaContentType${at}`);
     for (const ref of form.get(`MediaUrl${at}`) ?? []) {
       if (ref === "") continue;
-      named++;
+      listed++;
       if (mediaType?.toLowerCase() === LAYOUT) flags.push("layout_dropped");
       else attachments.push({ ref, ...(mediaType ? { mediaType } : {}) });
     }
   }
   const expected = Math.max(Number(field(form, "NumMedia") ?? 0) || 0, ...numbers.map((at) => at + 1));
-  if (expected > named) flags.push("media_missing");
+  if (expected > listed) flags.push("media_missing");
   return { attachments, flags };
 }
 

@@ -1,35 +1,35 @@
 /**
- * Tapbacks: a phone that reacts to a text message sends a sentence that quotes it. It quotes our menu, so it must never
- * be read as an answer. Apple and Google publish no list; these are the wordings that open-source SMS clients recognise.
+ * Recognises tapbacks: a phone that reacts to a text message sends a sentence that quotes it. It may quote our menu, so it
+ * must never be read as an answer. Apple and Google publish no list; open-source SMS clients recognise these wordings.
  *
- * Only the whole, exact form is one: the words of the phone, one quotation, and nothing after it. `Disliked “Premium”, I
- * want “Basic”` begins like one and is what a customer has to say. Straight quotes are typed by people, not by phones.
+ * Only the whole, exact form counts: the phone's words, one quotation, and nothing after it. `Disliked “Premium”, I want
+ * “Basic”` begins like one but is a customer's message. Straight quotes are typed by people, not by phones.
  */
 
-/** Google's app pads the quoted text and the emoji with spaces and marks that nobody sees. */
+/** Invisible characters with which Google's app pads the quoted text and the emoji. */
 const INVISIBLE = /[\u200a-\u200d\u2060-\u2064\ufeff]/g;
 
 const THING = "(?:image|photo|picture|movie|video|audio message|attachment|contact|location|link|sticker)";
-const REACTED = [
+const VERBS = [
   "(?:Liked|Loved|Disliked|Laughed at|Emphasi[sz]ed|Questioned)",
   "Removed (?:an? (?:like|heart|dislike|laugh|exclamation(?: mark)?|emphasis|question mark|sticker)) from",
   "Reacted with a sticker to",
   "(?:Reacted EMOJI to|Removed EMOJI from)",
 ];
-/** A flag has no pictograph in it, and a keycap is a digit with a frame. */
+/** An emoji; flags have no pictograph, and a keycap is a digit with a frame. */
 const EMOJI = "(?=[^\\p{L}“”]{0,23}[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\u20e3])[^\\p{L}“”]{1,24}";
-const reacted = REACTED.join("|").replaceAll("EMOJI", EMOJI);
+const verbs = VERBS.join("|").replaceAll("EMOJI", EMOJI);
 
-const OF_A_FILE = new RegExp(`^(?:${reacted}) an? ${THING}$`, "u");
-/** The words before a quotation that ends the text, or that the second words end. */
+const OF_A_FILE = new RegExp(`^(?:${verbs}) an? ${THING}$`, "u");
+/** Texts before and after the quotation. */
 const QUOTING: readonly (readonly [before: RegExp, after: RegExp])[] = [
-  [new RegExp(`^(?:${reacted}) (?=“)`, "u"), /^$/],
+  [new RegExp(`^(?:${verbs}) (?=“)`, "u"), /^$/],
   [new RegExp(`^${EMOJI} to (?=“)`, "u"), /^(?: removed)?$/],
   [/^Gefällt (?=„)/u, /^$/],
   [/^(?=„)/u, /^ ein Herz hinzugefügt\.?$/u],
 ];
 
-/** Says that a phone wrote this text about a message of ours, and nobody wrote anything. */
+/** True when a phone generated this text for a reaction to a message. */
 export function isReaction(text: string): boolean {
   const seen = text.replace(INVISIBLE, "").trim();
   if (OF_A_FILE.test(seen)) return true;
@@ -41,7 +41,7 @@ export function isReaction(text: string): boolean {
   });
 }
 
-/** How long the quotation is that a text begins with, whatever is quoted in it; the whole text where it never ends. */
+/** Returns the length of the quotation at the start of a text, with nested ones; the whole text if it is never closed. */
 function quotationLength(text: string): number {
   const open: string[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -51,6 +51,6 @@ function quotationLength(text: string): number {
     else if (sign === "“" || sign === "”") open.pop();
     if (open.length === 0) return at + 1;
   }
-  // What was quoted had a quotation mark too many, or the phone cut it.
+  // The quoted text has an unpaired quotation mark, or the phone cut it.
   return text.endsWith("”") || text.endsWith("“") ? text.length : 0;
 }

@@ -4,12 +4,12 @@ import { E164 } from "../twilio/config.ts";
 import type { SmsConfig } from "./config.ts";
 import { customerAddress, pairThread } from "./ids.ts";
 
-/** How people set a number: spaces, dots, dashes, slashes, brackets, and marks that come with a copied contact. */
+/** Characters in written numbers: spaces, dots, dashes, slashes, brackets, and format characters of a copied contact. */
 const SETTING = /[\s\p{Pd}\p{Cf}./()[\]]/gu;
-/** "+44 (0)20 …": the zero is for callers at home. */
+/** "+44 (0)20 …": the zero is for domestic calls only. */
 const TRUNK_ZERO = /\(0\)/g;
 
-/** The thread of our sender with a number as people write it, country code first; null where it is no such number. */
+/** Resolves a written number with its country code to its thread with our sender; null if it is not such a number. */
 export function resolveRecipient(to: string, config: SmsConfig): { thread: ThreadId; address: Address } | null {
   const customer = toNormalForm(to, "NFKC").replace(TRUNK_ZERO, "").replace(SETTING, "");
   const ours = config.messaging_service_sid ?? config.from;

@@ -1,5 +1,5 @@
 /**
- * What a text costs on the air. GSM 03.38 packs 7 bits a character; a single character outside it turns the whole
+ * Computes the size of a text on the air. GSM 03.38 packs 7 bits a character; a single character outside it turns the whole
  * message into UCS-2 at 16 bits. Both are measured in septets, so that a part's limit is a number of segments.
  */
 import { toNormalForm } from "../../src/domain/normal-form.ts";
@@ -9,11 +9,11 @@ const GSM_BASIC = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
 );
-/** An escape and a character: two septets, never parted. */
+/** Characters that take an escape: two septets, never split. */
 const GSM_EXTENSION = new Set("\f^{}\\[~]|€");
 
-/** Typography that has a plain twin. Letters are never replaced: "ç" is not "c". */
-const TWINS: readonly (readonly [RegExp, string])[] = [
+/** Typography with a plain replacement. Letters are never replaced: "ç" is not "c". */
+const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/[\t\u00a0\u2000-\u200a\u202f\u205f]/g, " "],
   [/[\u2018\u2019\u201a\u201b\u2032]/g, "'"],
   [/[\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb]/g, '"'],
@@ -21,15 +21,15 @@ const TWINS: readonly (readonly [RegExp, string])[] = [
   [/\u2026/g, "..."],
 ];
 
-/** The text as it is sent: plain twins where they keep the message in GSM-7, otherwise only composed (NFC). */
+/** Returns the text as sent: with plain replacements if they keep the message in GSM-7, otherwise only composed (NFC). */
 export function airText(text: string): string {
   const plain = plainText(text);
   return gsmSeptets(plain) === null ? toNormalForm(text, "NFC").toWellFormed() : plain;
 }
 
 /**
- * Septets that a text takes. UCS-2 counts each 16-bit unit as 153/67, the ratio of the segments' capacities, and an
- * ellipsis as the three dots it would else be: so a longer text never measures less, which cutting relies on.
+ * Counts the septets of a text. A 16-bit unit of UCS-2 counts as 153/67, the ratio of the segments' capacities, and an
+ * ellipsis as three dots: so a longer text never measures less, which `cut` relies on.
  */
 export function septets(text: string): number {
   const plain = plainText(text);
@@ -40,11 +40,11 @@ export interface Segments {
   encoding: "gsm-7" | "ucs-2";
   /** Septets, or 16-bit units. */
   units: number;
-  /** What the carrier bills. */
+  /** Segments that the carrier bills. */
   count: number;
 }
 
-/** How a text, exactly as given, is cut on the air. Escape pairs and surrogate pairs are not parted, so they may leave a gap. */
+/** Splits a text, exactly as given, into segments. Escape pairs and surrogate pairs are kept together, which may leave gaps. */
 export function segments(text: string): Segments {
   const septets = gsmSeptets(text);
   const encoding = septets === null ? "ucs-2" : "gsm-7";
@@ -65,7 +65,7 @@ export function segments(text: string): Segments {
 }
 
 function plainText(text: string): string {
-  return TWINS.reduce((plain, [twin, by]) => plain.replace(twin, by), toNormalForm(text, "NFC"));
+  return REPLACEMENTS.reduce((plain, [twin, by]) => plain.replace(twin, by), toNormalForm(text, "NFC"));
 }
 
 function gsmSeptets(text: string): number | null {

@@ -3,7 +3,7 @@ import { authTokens } from "../twilio/config.ts";
 import { verifyTwilio } from "../twilio/signature.ts";
 import type { SmsConfig } from "./config.ts";
 
-/** Twilio signs no time, so there is none to check; a replay is dropped by its MessageSid. */
+/** Verifies a webhook. Twilio signs no time, so a replay is dropped by its MessageSid instead. */
 export const verify = (request: RawRequest, config: SmsConfig): Verdict =>
   verifyTwilio(request, {
     accountSid: config.account_sid,

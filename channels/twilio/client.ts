@@ -9,20 +9,20 @@ type TwilioSdk = ReturnType<typeof twilioSdk>;
 export interface Credentials {
   accountSid: string;
   authToken: string;
-  /** Where the REST API answers instead of `https://api.twilio.com`: a proxy, a regional host, a test counterpart. */
+  /** Address of the REST API instead of `https://api.twilio.com`: a proxy, a regional host, a test counterpart. */
   apiUrl?: string | undefined;
 }
 
 export interface TwilioClient extends AsyncDisposable {
-  /** Runs one call of the SDK. Throws only SendError; its messages hold no secret and nothing of the customer's. */
+  /** Runs one call of the SDK. Throws only SendError; its messages contain no secret and no customer data. */
   call<Value>(signal: AbortSignal, use: (sdk: TwilioSdk) => Promise<Value>): Promise<Value>;
 }
 
 type SdkRequest = RequestClient.RequestOptions<Record<string, unknown>>;
 
 /**
- * Twilio's REST API through its SDK, over our own HTTP: the SDK has no base URL, no abort signal, hides Retry-After and
- * does not say whether a failed request had left. Nothing is tried again here. Importing the SDK takes about 0.1 s.
+ * Opens Twilio's REST API through its SDK, over our own HTTP: the SDK has no base URL and no abort signal, hides Retry-After
+ * and does not tell whether a failed request was sent. Nothing is retried here. Importing the SDK takes about 0.1 s.
  */
 export async function openTwilio(credentials: Credentials): Promise<TwilioClient> {
   const { default: twilio } = await import("twilio");
@@ -36,12 +36,12 @@ export async function openTwilio(credentials: Credentials): Promise<TwilioClient
 
   return {
     async call(signal, use) {
-      // A client per call (about 20 microseconds) carries the signal, for which the SDK has no place.
+      // A client per call (about 20 microseconds) carries the signal, which the SDK does not take.
       const httpClient = { request: (request: SdkRequest) => perform(request, signal) };
       const sdk = twilio(credentials.accountSid, credentials.authToken, {
         // The class is typed with private parts that the SDK does not use.
         httpClient: httpClient as unknown as RequestClient,
-        // Named, so that TWILIO_EDGE and TWILIO_REGION in the environment change nothing behind api_url's back.
+        // Set, so that TWILIO_EDGE and TWILIO_REGION in the environment can't override api_url.
         edge: "",
         region: "",
       });
@@ -49,7 +49,7 @@ export async function openTwilio(credentials: Credentials): Promise<TwilioClient
         return await use(sdk);
       } catch (error) {
         if (error instanceof SendError) throw error;
-        // Only a 2xx answer comes as far as the SDK's parser: the message was accepted, its id was not read.
+        // Only a 2xx answer reaches the SDK's parser: the message was accepted, but its id could not be read.
         const message = "Twilio's answer could not be read; whether it sent the message is unknown";
         throw new SendError(message, { outcome: "unknown", retry: "never", code: "unreadable" });
       }
@@ -59,8 +59,9 @@ export async function openTwilio(credentials: Credentials): Promise<TwilioClient
 }
 
 function httpCall(request: SdkRequest, { accountSid, authToken, apiUrl }: Credentials): Call {
-  const asked = new URL(request.uri);
-  const url = apiUrl === undefined ? asked : new URL(apiUrl.replace(/\/+$/, "") + asked.pathname + asked.search);
+  const requested = new URL(request.uri);
+  const url =
+    apiUrl === undefined ? requested : new URL(apiUrl.replace(/\/+$/, "") + requested.pathname + requested.search);
   const body = formBody(request.data ?? {});
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString("base64")}`;
   const length = String(Buffer.byteLength(body));
@@ -68,7 +69,7 @@ function httpCall(request: SdkRequest, { accountSid, authToken, apiUrl }: Creden
   return { url, method: request.method.toUpperCase(), headers, body };
 }
 
-/** Lists are repeated fields (MediaUrl), as the SDK itself writes them. */
+/** Encodes a form; lists become repeated fields (MediaUrl), as in the SDK itself. */
 function formBody(data: Readonly<Record<string, unknown>>): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(data)) {

@@ -4,7 +4,7 @@ const secret = z
   .string({ error: "must be set: use env:NAME or file:/path" })
   .min(1, "is empty: set the environment variable or file that it names");
 
-/** The keys of every Twilio channel in `frontdesk.yaml`; each channel adds its own and makes it strict. */
+/** Keys of every Twilio channel in `frontdesk.yaml`; each channel adds its own and makes the schema strict. */
 export const twilioConfig = {
   account_sid: z
     .string({ error: "must be set to the Account SID (AC…) from Twilio's console" })
@@ -13,7 +13,7 @@ export const twilioConfig = {
       "must be an Account SID: AC and 32 hexadecimal digits (an API key, SK…, can't sign webhooks)",
     ),
   auth_token: secret,
-  /** Accepted on webhooks too while the token is being rotated. */
+  /** Also accepted on webhooks, during a rotation. */
   previous_auth_token: secret.optional(),
   api_url: z
     .url({ protocol: /^https?$/, error: "must be an http or https URL, without the /2010-04-01 path" })
@@ -24,9 +24,9 @@ export const twilioConfig = {
     .optional(),
 };
 
-/** A number as Twilio writes them (https://www.twilio.com/docs/glossary/what-e164). */
+/** Form of a number at Twilio (https://www.twilio.com/docs/glossary/what-e164). */
 export const E164 = /^\+[1-9]\d{1,14}$/;
 
-/** The tokens whose signature is accepted, the current one first. */
+/** Returns the tokens whose signature is accepted, the current one first. */
 export const authTokens = (config: { auth_token: string; previous_auth_token?: string | undefined }): string[] =>
   config.previous_auth_token === undefined ? [config.auth_token] : [config.auth_token, config.previous_auth_token];

@@ -1,31 +1,31 @@
 /**
- * What Twilio's error codes mean for a message, as data: Twilio asks not to build hard logic on them, because they
- * change (changelog of 2024-07-10). An unknown code is final for its message and names the page that explains it.
+ * Meanings of Twilio's error codes for a message, as data: Twilio asks not to hard-code logic on them, because they change
+ * (changelog of 2024-07-10). An unknown code is final for its message, whose error links to Twilio's page.
  */
 
-/** What is to be done; `retryOf` says when. */
+/** Treatment of an error code; `retryOf` has the delays. */
 export type ErrorClass =
-  /** The platform or a carrier is busy: the same message goes through shortly. */
+  /** The platform or a carrier is busy: the same message will succeed shortly. */
   | "busy"
   /** A daily allowance is used up. */
   | "tomorrow"
   /** The phone could not be reached: worth one more try in a few hours. */
   | "unreachable"
-  /** They opted out: nothing reaches them until they opt in again. */
+  /** The recipient opted out: nothing reaches them until they opt in again. */
   | "opted_out"
-  /** This number can't be written to. */
+  /** This number can't receive messages. */
   | "suppress"
-  /** This text was refused; sending it again makes it worse. */
+  /** This text was refused; sending it again makes things worse. */
   | "content"
   /** Only an approved template may be sent now. */
   | "template"
-  /** Ours to mend: account, number, permission, parameter. */
+  /** An admin has to fix something: account, number, permission, parameter. */
   | "configuration";
 
 export interface ErrorCode {
   class: ErrorClass;
   means: string;
-  /** Where the meaning was read: Twilio's documentation, or third parties (not confirmed by Twilio). */
+  /** Source of the meaning: Twilio's documentation, or third parties (not confirmed by Twilio). */
   source: "documentation" | "third-party";
 }
 
@@ -94,7 +94,7 @@ const BUSY_RETRY_MS = 5_000;
 const UNREACHABLE_RETRY_MS = 2 * 60 * 60_000;
 const TOMORROW_RETRY_MS = 24 * 60 * 60_000;
 
-/** When a message of this class may be tried again: only the first three, because only there it can help. */
+/** Returns the delay before a retry; only the first three classes have one, because only there it can help. */
 export function retryOf(kind: ErrorClass): { afterMs: number } | "never" {
   switch (kind) {
     case "busy":
@@ -112,5 +112,5 @@ export function retryOf(kind: ErrorClass): { afterMs: number } | "never" {
   }
 }
 
-/** Whether a code, as Twilio writes it, says that the recipient has opted out. */
+/** True when a code from Twilio means that the recipient has opted out. */
 export const saysOptedOut = (code: string | undefined): boolean => ERROR_CODES.get(Number(code))?.class === "opted_out";

@@ -10,15 +10,15 @@ export interface Call {
   body: string;
 }
 
-/** Twilio answers in well under a second; a lane is not held longer than this for it. */
+/** Twilio answers in well under a second; this is the longest time that a call blocks a lane. */
 const TIMEOUT_MS = 10_000;
 /** A message resource is about one kilobyte. */
 const MAX_ANSWER_BYTES = 256 * 1024;
-/** Idle connections are closed by us, early: one that the other side closes first turns a send into an unknown. */
+/** We close idle connections early: if the other side closes one first, a send on it has an unknown outcome. */
 const IDLE_MS = 4_000;
 const UNREACHED_RETRY_MS = 1_000;
 
-/** The kept-alive connections of one account, and the calls over them. */
+/** Makes calls over the kept-alive connections of one account. */
 export class Exchange implements AsyncDisposable {
   readonly #timeoutMs: number;
   readonly #http = new HttpAgent({ keepAlive: true, timeout: IDLE_MS });
@@ -29,26 +29,26 @@ export class Exchange implements AsyncDisposable {
   }
 
   /**
-   * One HTTP exchange. Throws only SendError: `not-sent` while the request can't have left (no connection yet),
-   * `unknown` from the moment a connection could have carried it.
+   * Makes one HTTP exchange. Throws only SendError: `not-sent` before there is a connection, `unknown` from the moment a
+   * connection could have carried the request.
    */
   async run(call: Call, signal: AbortSignal): Promise<Answer> {
-    if (signal.aborted) throw failure(stopped("aborted"), false);
-    const progress = { left: false };
+    if (signal.aborted) throw failure(stopError("aborted"), false);
+    const progress = { sent: false };
     const request =
       call.url.protocol === "https:"
         ? httpsRequest(call.url, { method: call.method, headers: call.headers, agent: this.#https })
         : httpRequest(call.url, { method: call.method, headers: call.headers, agent: this.#http });
-    const stop = (code: "aborted" | "timeout"): void => void request.destroy(stopped(code));
+    const stop = (code: "aborted" | "timeout"): void => void request.destroy(stopError(code));
     const abort = (): void => stop("aborted");
     const timer = setTimeout(stop, this.#timeoutMs, "timeout");
     signal.addEventListener("abort", abort, { once: true });
     try {
-      watch(request, progress);
-      const response = await answered(request, call.body);
+      trackSending(request, progress);
+      const response = await sendRequest(request, call.body);
       return { statusCode: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
     } catch (error) {
-      throw failure(error, progress.left);
+      throw failure(error, progress.sent);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
@@ -61,18 +61,18 @@ export class Exchange implements AsyncDisposable {
   }
 }
 
-/** Node writes a request as soon as its connection stands, and not before; a reused connection stands already. */
-function watch(request: ClientRequest, progress: { left: boolean }): void {
-  const leave = (): void => {
-    progress.left = true;
+/** Records when the request may have been sent: Node writes it as soon as it is connected; a reused connection already is. */
+function trackSending(request: ClientRequest, progress: { sent: boolean }): void {
+  const markSent = (): void => {
+    progress.sent = true;
   };
   request.once("socket", (socket) => {
-    if (!socket.connecting) return leave();
-    socket.once(request.protocol === "https:" ? "secureConnect" : "connect", leave);
+    if (!socket.connecting) return markSent();
+    socket.once(request.protocol === "https:" ? "secureConnect" : "connect", markSent);
   });
 }
 
-function answered(request: ClientRequest, body: string): Promise<IncomingMessage> {
+function sendRequest(request: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on("error", reject);
     request.on("response", resolve);
@@ -91,13 +91,13 @@ async function text(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-const stopped = (code: "aborted" | "timeout"): Error =>
+const stopError = (code: "aborted" | "timeout"): Error =>
   Object.assign(new Error(`The call was stopped: ${code}`), { code });
 
-function failure(error: unknown, left: boolean): SendError {
+function failure(error: unknown, sent: boolean): SendError {
   const reason = reasonOf(error);
-  if (left) {
-    const message = `The connection to Twilio failed after the request left (${reason}); whether it sent the message is unknown`;
+  if (sent) {
+    const message = `The connection to Twilio failed after the request was sent (${reason}); whether it sent the message is unknown`;
     return new SendError(message, { outcome: "unknown", retry: "never", code: reason, cause: error });
   }
   return new SendError(`Twilio could not be reached (${reason}); nothing was sent`, {

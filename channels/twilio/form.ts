@@ -1,7 +1,7 @@
 /** Form fields in the order in which they came; a repeated field keeps every value. */
 export type Form = ReadonlyMap<string, readonly string[]>;
 
-// Printable ASCII but for the space: what is left after form encoding (WHATWG URL, application/x-www-form-urlencoded).
+// Printable ASCII without the space: the output of form encoding (WHATWG URL, application/x-www-form-urlencoded).
 const ENCODED = /^[\x21-\x7e]*$/;
 
 /**
@@ -18,12 +18,12 @@ export function parseForm(body: Uint8Array): Form {
   return form;
 }
 
-/** The first value of a field. */
+/** Returns the first value of a field. */
 export const field = (form: Form, name: string): string | undefined => form.get(name)?.[0];
 
 /**
- * Whether the bytes are exactly one form: `name=value` pairs, all escaped, all UTF-8. A tolerant reader maps several
- * byte strings to the same fields ("+" and " ", "a=" and "a"), so a signature over fields alone would let bytes change.
+ * True when the bytes are exactly one form: `name=value` pairs, all escaped, all UTF-8. A tolerant parser maps several byte
+ * strings to the same fields ("+" and " ", "a=" and "a"), so a signature over fields alone would allow changed bytes.
  */
 export function isStrictForm(body: Uint8Array): boolean {
   const text = new TextDecoder("latin1").decode(body);

@@ -10,12 +10,12 @@ export interface Answer {
 
 const TOO_MANY_REQUESTS = 429;
 const REQUEST_TIMEOUT = 408;
-/** No Retry-After is believed beyond this; the sweep asks again after it. */
+/** The longest Retry-After that is obeyed. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60_000;
 
 /**
- * What an answer other than 2xx says about the message. 429 and 4xx were certainly not sent. After 5xx and 408 nobody
- * knows: Twilio takes no idempotency key, so those are never tried again blindly (O2). `now` dates a Retry-After.
+ * Turns an answer other than 2xx into a SendError. After 429 and 4xx the message was certainly not sent. After 5xx and 408
+ * the outcome is unknown: Twilio has no idempotency keys, so those are never retried blindly (O2). `now` dates a Retry-After.
  */
 export function refusal(answer: Answer, now: Date): SendError {
   const { statusCode } = answer;
@@ -36,7 +36,7 @@ export function refusal(answer: Answer, now: Date): SendError {
   });
 }
 
-/** Twilio's own wording is left out: it quotes the customer's number. */
+/** Words the error without Twilio's own text, which quotes the customer's number. */
 function explain(status: number, number: number | undefined, known: ErrorCode | undefined): string {
   if (number === undefined)
     return `Twilio answered ${status} without a code; if api_url is set, check that it leads to Twilio`;
@@ -52,7 +52,7 @@ function retry(answer: Answer, known: ErrorCode | undefined, now: Date): { after
   return afterMs === undefined ? fallback : { afterMs };
 }
 
-/** Milliseconds of a Retry-After header, given in seconds or as a date (RFC 9110, 10.2.3); undefined if unreadable. */
+/** Parses a Retry-After header, in seconds or a date (RFC 9110, 10.2.3), into milliseconds; undefined if unreadable. */
 export function retryAfterMs(header: string | string[] | undefined, now: Date): number | undefined {
   const text = (Array.isArray(header) ? header[0] : header)?.trim();
   if (!text) return undefined;

@@ -1,9 +1,9 @@
 import type { DeliveryStatus } from "../../src/adapter/inbound.ts";
 
 /**
- * Twilio's statuses of an outbound message as ours
- * (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status). Twilio names two more that never
- * concern a message of ours ("receiving", "received") and one that it gives to groups ("partially_delivered").
+ * Maps Twilio's statuses of an outbound message to ours
+ * (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status). Twilio has two more for
+ * inbound messages ("receiving", "received") and one for groups ("partially_delivered").
  */
 const STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
   ["accepted", "accepted"],

@@ -9,7 +9,7 @@ const UNKNOWN = { outcome: "unknown", retry: "never" } as const;
 
 export const connect = async ({ api_url }: { api_url: string }): Promise<Connection<{ text: string }>> => ({
   async send(thread, body, { signal }) {
-    if (signal.aborted) throw new SendError("Called off before it began", { ...NOT_SENT, retry: { afterMs: 0 } });
+    if (signal.aborted) throw new SendError("Aborted before it began", { ...NOT_SENT, retry: { afterMs: 0 } });
     try {
       const response = await fetch(api_url, {
         method: "POST",
@@ -32,9 +32,9 @@ function refusal({ status, headers }: Response): SendError {
   return new SendError(`The pager answered ${status}`, { ...facts, code: `http_${status}` });
 }
 
-/** Only a connection that was refused has certainly carried nothing. */
+/** Only a refused connection has certainly carried nothing. */
 function lost(cause: unknown): SendError {
   const refused = cause instanceof Error && (cause.cause as { code?: string } | undefined)?.code === "ECONNREFUSED";
   if (refused) return new SendError("No pager listens there", { ...NOT_SENT, retry: { afterMs: 5_000 }, cause });
-  return new SendError("The pager did not say whether it took the page", { ...UNKNOWN, cause });
+  return new SendError("The pager did not confirm the page", { ...UNKNOWN, cause });
 }

@@ -30,7 +30,7 @@ describe("a word that carriers act on", () => {
     ["sms", "help", "help"],
     ["sms", "stop by the store", "message"],
     ["buttons", "STOP", "message"],
-  ] as const)("with the look %s, %j is read as %s", (look, text, kind) => {
+  ] as const)("with the look %s, %j is parsed as %s", (look, text, kind) => {
     const body = bytes(JSON.stringify({ type: "message", id: "1", thread: "t", from: "dana", text }));
     const as = playground.config.parse({ secret: SECRET, look });
     const read = playground.parse({ body, contentType: "application/json", receivedAt: NOW }, as);
@@ -44,11 +44,11 @@ describe("playground configuration", () => {
     [{ secret: "short" }, /16 characters or more/],
     [{ secret: SECRET, look: "pager" }, /look/],
     [{ secret: SECRET, colour: "red" }, /colour/],
-  ])("says what is wrong with %j", (input, message) => {
+  ])("explains the fault in %j", (input, message) => {
     expect(() => playground.config.parse(input)).toThrow(message);
   });
 
-  it("shows buttons unless told otherwise", () => {
+  it("shows buttons by default", () => {
     expect(config.look).toBe("buttons");
   });
 });
@@ -65,23 +65,23 @@ describe("playground signature", () => {
   it.each([
     ["no time", { "x-frontdesk-timestamp": "" }, /unix seconds/],
     ["a time with a sign", { "x-frontdesk-timestamp": "-1" }, /unix seconds/],
-    ["a time that is no number", { "x-frontdesk-timestamp": "NaN" }, /unix seconds/],
+    ["an invalid time", { "x-frontdesk-timestamp": "NaN" }, /unix seconds/],
     ["another time", { "x-frontdesk-timestamp": String(NOW.getTime() / 1_000 + 1) }, /does not match/],
     ["an empty signature", { "x-frontdesk-signature": "" }, /does not match/],
     ["a signature with umlauts", { "x-frontdesk-signature": `sha256=${"ä".repeat(32)}` }, /does not match/],
-  ])("does not accept %s", (_, headers, reason) => {
+  ])("refuses %s", (_, headers, reason) => {
     const request = playgroundRequest(bytes("{}"), NOW);
     const changed: RawRequest = { ...request, headers: { ...request.headers, ...headers } };
     expect(verify(changed, config, NOW)).toEqual({ ok: false, status: 401, reason: expect.stringMatching(reason) });
   });
 
-  it("does not even look at a body that is too large", () => {
+  it("refuses a body that is too large before anything else", () => {
     const large = playgroundRequest(new Uint8Array(MAX_BODY_BYTES + 1), NOW);
     expect(verify(large, config, NOW)).toMatchObject({ ok: false, status: 413 });
     expect(parsed(null, large.body)).toMatchObject({ kind: "ignored" });
   });
 
-  it("answers as JSON what was stored, or what was wrong", () => {
+  it("answers in JSON with the stored items, or the fault", () => {
     expect(respond({ ok: true }, [{ outcome: "stored", conversation: 7 }])).toEqual({
       status: 200,
       contentType: "application/json",
@@ -101,12 +101,12 @@ describe("playground bodies", () => {
 
   it.each([
     ["no id", { ...message, id: "" }],
-    ["a key that nobody knows", { ...message, colour: "red" }],
+    ["an unknown key", { ...message, colour: "red" }],
     ["a text that is too long", { ...message, text: "x".repeat(MAX_TEXT_CHARACTERS + 1) }],
-    ["a time that is none", { ...message, sentAt: "yesterday" }],
-    ["a command that nobody knows", { ...action, command: { kind: "explode" } }],
+    ["an invalid time", { ...message, sentAt: "yesterday" }],
+    ["an unknown command", { ...action, command: { kind: "explode" } }],
     ["an empty reply", { ...action, command: { kind: "reply", text: "" } }],
-    ["a conversation that is no number", { ...action, conversation: "1", command: { kind: "claim" } }],
+    ["a conversation that is not a number", { ...action, conversation: "1", command: { kind: "claim" } }],
     ["a list", [message]],
     ["null", null],
   ])("are ignored, with a reason, for %s", (_, body) => {
@@ -118,7 +118,7 @@ describe("playground bodies", () => {
     });
   });
 
-  it("are ignored where they are no UTF-8, for nothing is guessed", () => {
+  it("are ignored if they are not UTF-8, because nothing is guessed", () => {
     const broken = bytes(JSON.stringify(message));
     broken[broken.length - 4] = 0xff;
     expect(parsed(null, broken)).toMatchObject({ kind: "ignored", reason: "not_json" });
@@ -137,7 +137,7 @@ describe("playground looks", () => {
     return parts.map((part) => playground.encode(part, configured));
   };
 
-  it("draw buttons, or write numbered lines", () => {
+  it("show buttons, or numbered lines", () => {
     expect(shown("buttons")).toEqual([
       { text: "What is it about?", promptId: "p1", options: [{ n: 1, id: "billing", label: "Billing" }] },
     ]);
@@ -146,7 +146,7 @@ describe("playground looks", () => {
 });
 
 describe("playground sending", () => {
-  it("gives the same key the same id, and may always be done again", async () => {
+  it("gives the same key the same id, and may always be repeated", async () => {
     const connection = await playground.connect(config, { log: createLogger({ level: "silent" }) });
     const { signal } = new AbortController();
     const send = () => connection.send(threadId("t"), { text: "hi" }, { key: "12", signal });

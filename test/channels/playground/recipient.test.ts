@@ -8,7 +8,7 @@ it.each([
   ["Dana Meyer", "thread-dana-meyer"],
   ["  Zoë  O’Brien ", "thread-zoë-o-brien"],
   ["李 小龙", "thread-李-小龙"],
-])("%j is written to at %s, where their answer comes from too", (to, thread) => {
+])("%j is written to at %s, where their answers come from too", (to, thread) => {
   expect(reach(to)).toEqual({ thread, address: thread });
 });
 

@@ -86,7 +86,7 @@ const verdictOn = (webhook: SignedWebhook) =>
 const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
 
 describe("sending", () => {
-  it("sends a part and answers with Twilio's id", async () => {
+  it("sends a part and returns Twilio's id", async () => {
     const sid = await send({ text: "“Hi” & +1 = 2 🙂\nß" });
     expect(twilio.sent(CUSTOMER)).toEqual([expect.objectContaining({ sid, from: OURS, body: "“Hi” & +1 = 2 🙂\nß" })]);
     expect(twilio.sent()[0]?.form).toEqual({
@@ -112,7 +112,7 @@ describe("sending", () => {
     ["500", { status: 500 }, "unknown", "never", "http_500"],
     ["a gateway's 502", { status: 502, body: "<html>" }, "unknown", "never", "http_502"],
     ["a proxy's 404", { status: 404, body: "<html>" }, "not-sent", "never", "http_404"],
-    ["200 and something else than a message", { status: 200, body: "<html>" }, "unknown", "never", "unreadable"],
+    ["200 without a message", { status: 200, body: "<html>" }, "unknown", "never", "unreadable"],
     ["201 without an id", { status: 201, body: "{}" }, "unknown", "never", "unreadable"],
   ] as const)("reads %s", async (_name, answer, outcome, retry, code) => {
     twilio.script(CUSTOMER, { kind: "answer", ...answer });
@@ -121,14 +121,14 @@ describe("sending", () => {
   });
 
   it.each([
-    ["a number that is none", { to: "+0" }, "21211"],
+    ["an invalid number", { to: "+0" }, "21211"],
     ["an empty text", { text: "" }, "21602"],
     ["a text beyond 1,600 characters", { text: "a".repeat(1_601) }, "21617"],
   ])("passes on that Twilio refuses %s", async (_name, part, code) => {
     expect(await failureOf(send(part))).toMatchObject({ outcome: "not-sent", retry: "never", code });
   });
 
-  it("does not try again by itself", async () => {
+  it("does not retry by itself", async () => {
     twilio.script(CUSTOMER, { kind: "answer", status: 429 });
     await failureOf(send());
     expect(twilio.sent()).toEqual([]);
@@ -136,23 +136,23 @@ describe("sending", () => {
     expect(twilio.sent()).toHaveLength(1);
   });
 
-  it("is unknown when the answer is lost, though the message went out", async () => {
+  it("is unknown when the answer is lost, though the message was sent", async () => {
     twilio.script(CUSTOMER, { kind: "answer-lost" });
     expect(await failureOf(send())).toMatchObject({ outcome: "unknown", retry: "never" });
     expect(twilio.sent()).toHaveLength(1);
   });
 
-  it("is unknown when the connection closes after the request left", async () => {
+  it("is unknown when the connection closes after the request was sent", async () => {
     twilio.script(CUSTOMER, { kind: "hang-up" }, { times: 2 });
     expect(await failureOf(send())).toMatchObject({ outcome: "unknown", retry: "never" });
-    // Over a fresh connection just as over a reused one.
+    // Over a new connection and over a reused one.
     const fresh = await twilioSms.connect(configured(), { log });
     expect(await failureOf(send({ over: fresh }))).toMatchObject({ outcome: "unknown", retry: "never" });
     await fresh.close();
     expect(twilio.sent()).toEqual([]);
   });
 
-  it("is not sent when nobody listens", async () => {
+  it("is not sent when the connection is refused", async () => {
     const closed = await freePort();
     const lonely = await twilioSms.connect(configured({ api_url: `http://127.0.0.1:${closed}` }), { log });
     const failure = await failureOf(send({ over: lonely }));
@@ -167,13 +167,13 @@ describe("sending", () => {
     await nowhere.close();
   });
 
-  it("is not sent when TLS fails, because no request leaves before it stands", async () => {
+  it("is not sent when TLS fails, because no request is sent before the handshake", async () => {
     const tls = await twilioSms.connect(configured({ api_url: twilio.url.replace("http:", "https:") }), { log });
     expect(await failureOf(send({ over: tls }))).toMatchObject({ outcome: "not-sent" });
     await tls.close();
   });
 
-  it("is not sent when called off before, and unknown when called off after, the request left", async () => {
+  it("is not sent when aborted before the request was sent, and unknown when aborted after", async () => {
     expect(await failureOf(send({ signal: AbortSignal.abort() }))).toMatchObject({ outcome: "not-sent" });
     expect(twilio.sent()).toEqual([]);
 
@@ -207,7 +207,7 @@ describe("sending", () => {
     await slow;
   });
 
-  it("names the mistake where the account is refused, and shows no secret anywhere", async () => {
+  it("names the cause when the account is refused, and shows no secret anywhere", async () => {
     const stranger = await twilioSms.connect(configured({ auth_token: "wr0ng-t0ken" }), { log });
     const failure = await failureOf(send({ over: stranger }));
     await stranger.close();
@@ -221,24 +221,24 @@ describe("sending", () => {
     expect(logged).toContain("sms accepted");
   });
 
-  it("leaves no timer behind a send, and no connection behind close", async () => {
+  it("leaves no timer after a send, and no connection after close", async () => {
     await using own = await startTwilioCounterpart({ authToken: SECRET });
     const over = await twilioSms.connect(configured({ api_url: own.url }), { log });
     const before = timers();
     for (let n = 0; n < 10; n++) await send({ over });
-    // The test runner's own timers come and go, so a few are no proof.
+    // The test runner has timers of its own, so a few prove nothing.
     expect(timers()).toBeLessThan(before + 5);
     expect(await own.connections()).toBe(1);
     await over.close();
     await expect.poll(() => own.connections()).toBe(0);
   });
 
-  it("says so where there is nowhere to report delivery to", async () => {
+  it("logs if there is no URL for receipts", async () => {
     const quiet = await twilioSms.connect(configured(), { log });
     await send({ over: quiet });
     await quiet.close();
     expect(twilio.sent()[0]?.form).not.toHaveProperty("StatusCallback");
-    expect(logged).toContain("receipts were not asked for");
+    expect(logged).toContain("receipts not requested");
   });
 });
 
@@ -251,7 +251,7 @@ describe("webhooks of the counterpart", () => {
     expect(twilioSms.parse(arrived(webhook), configured())).toMatchObject([message]);
   });
 
-  it("report on what was sent, at the callback that the send named", async () => {
+  it("report delivery at the callback that the send named", async () => {
     const sid = await send();
     const webhook = twilio.statusWebhook({ sid, status: "undelivered", errorCode: 30003 });
     expect(webhook.url).toBe(`${WEBHOOK}/status`);
@@ -267,9 +267,9 @@ describe("the counterpart", () => {
   it.each([
     ["no recipient", { From: OURS, Body: "x" }, 21604],
     ["no sender", { To: CUSTOMER, Body: "x" }, 21603],
-    ["a sender of somebody else", { ...valid, From: "+15550999" }, 21606],
-    ["a service that is none", { To: CUSTOMER, Body: "x", MessagingServiceSid: "MG1" }, 21701],
-    ["a parameter that Twilio does not have", { ...valid, Text: "x" }, 20001],
+    ["another account's sender", { ...valid, From: "+15550999" }, 21606],
+    ["an unknown service", { To: CUSTOMER, Body: "x", MessagingServiceSid: "MG1" }, 21701],
+    ["an unknown parameter", { ...valid, Text: "x" }, 20001],
     ["a callback with an underscore", { ...valid, StatusCallback: "https://my_desk.example/" }, 21609],
     ["ourselves", { ...valid, To: OURS }, 21266],
   ])("refuses %s", async (_name, form, code) => {

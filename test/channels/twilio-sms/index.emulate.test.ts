@@ -1,4 +1,4 @@
-/** The adapter against a Twilio that somebody else wrote (npm `emulate`): its own API, its own signatures. */
+/** The adapter against a third-party emulation of Twilio (npm `emulate`), with its own API and signatures. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer as bufferOf } from "node:stream/consumers";
@@ -61,14 +61,14 @@ async function simulate(what: string, fields: Record<string, string>): Promise<R
 
 const verdictOn = (request: RawRequest) => twilioSms.webhook?.verify(request, configured(), new Date());
 
-it("takes its texts, signed by it", async () => {
+it("accepts its signed texts", async () => {
   const request = await simulate("inbound-message", { From: CUSTOMER, To: OURS, Body: " 2 & “más” 🙂" });
   expect(verdictOn(request)).toEqual({ ok: true });
   const message = { kind: "message", thread: `${OURS}:${CUSTOMER}`, text: " 2 & “más” 🙂" };
   expect(twilioSms.parse(request, configured())).toMatchObject([message]);
 });
 
-it("sends through it, and takes its receipts", async () => {
+it("sends through it, and accepts its receipts", async () => {
   const connection = await twilioSms.connect(configured(), { log, webhookUrl });
   const { signal } = new AbortController();
   const sid = await connection.send(threadId(`${OURS}:${CUSTOMER}`), { body: "Hello" }, { key: "k", signal });
@@ -96,7 +96,7 @@ it("sends a file through it, as a message with one medium and no text", async ()
 it.each([
   ["a number that is not ours", {}, `+15550009999:${CUSTOMER}`, "21606"],
   ["a wrong token", { auth_token: "wrong" }, `${OURS}:${CUSTOMER}`, "20003"],
-])("understands that it refuses %s", async (_name, change, thread, code) => {
+])("understands its refusal of %s", async (_name, change, thread, code) => {
   const connection = await twilioSms.connect(configured(change), { log });
   const { signal } = new AbortController();
   const sending = connection.send(threadId(thread), { body: "Hello" }, { key: "k", signal });

@@ -109,7 +109,7 @@ describe("configuration", () => {
     [{ api_url: "ftp://x" }, /http or https/],
     [{ public_url: "https://a.example/sms?x=1" }, /no query/],
     [{ form: "+15550100" }, /form/],
-  ])("says what is wrong with %j", (change, message) => {
+  ])("explains the fault in %j", (change, message) => {
     const input = Object.fromEntries(
       Object.entries({ ...settings, ...change }).filter(([, value]) => value !== undefined),
     );
@@ -145,7 +145,7 @@ describe("signature", () => {
     expect(bare).toMatchObject({ ok: false, status: 403 });
   });
 
-  it("refuses a form that hides behind a signed URL", () => {
+  it("refuses a form sent to a URL that was signed without it", () => {
     const posted = request(urlencoded(text("hi")), { url: hashed.url, signature: jsonSignature });
     expect(verify(posted)).toMatchObject({ ok: false, status: 403 });
   });
@@ -157,7 +157,7 @@ describe("signature", () => {
     expect(trimmed).toMatchObject({ ok: false, status: 403 });
   });
 
-  it("covers parameters that nobody knows yet (SM1)", () => {
+  it("covers unknown parameters (SM1)", () => {
     const signed = signedRequest(text(" 2 ", { Brand_New: "" }));
     expect(verify(signed)).toEqual({ ok: true });
     const stripped = { ...signed, body: bytes(urlencoded(text(" 2 "))) };
@@ -171,7 +171,7 @@ describe("signature", () => {
       for (const other of [...replacements, byte ^ 1, byte ^ 32, byte ^ 128]) {
         const body = signed.body.slice();
         body[at] = other;
-        // %2b and %2B are the same byte, so that is no change.
+        // %2b and %2B are the same byte.
         if (spelled(body) === spelled(signed.body)) continue;
         expect(verify({ ...signed, body })).toMatchObject({ ok: false, status: 403 });
       }
@@ -179,8 +179,8 @@ describe("signature", () => {
   });
 
   it.each([
-    ["a space that is not escaped", "Body=a b"],
-    ["UTF-8 that is not escaped", "Body=ü"],
+    ["an unescaped space", "Body=a b"],
+    ["unescaped UTF-8", "Body=ü"],
     ["a broken escape", "Body=%G1"],
     ["bytes that are not UTF-8", "Body=%FF"],
     ["a name without a value", "Body"],
@@ -192,7 +192,7 @@ describe("signature", () => {
     expect(verify(request(body, { signature }))).toMatchObject({ ok: false, reason: expect.stringMatching(/form/) });
   });
 
-  it("signs any Unicode, and nothing else passes for it", () => {
+  it("signs any Unicode, and accepts no other text for it", () => {
     const value = fc.string({ unit: "grapheme" });
     fc.assert(
       fc.property(fc.dictionary(fc.string({ minLength: 1 }), value), value, (fields, token) => {
@@ -205,7 +205,7 @@ describe("signature", () => {
     );
   });
 
-  // Twilio signs names and values without anything between them, so these are signed like the text above each.
+  // Twilio signs names and values without separators, so these have the same signature as the genuine form beside them.
   const customer = text("hello", { To: "+15558675310" });
   const { NumMedia: _n, ...uncounted } = customer;
   const { From: _f, ...unsent } = customer;
@@ -216,28 +216,28 @@ describe("signature", () => {
   const forged = { ...customer, Body: "x", From: "+15551234567", MessageSid: `SM${"a".repeat(32)}` };
   it.each<[string, Record<string, string>, Record<string, string>, RegExp]>([
     [
-      "an id that swallows the next one",
+      "an id that contains the next one",
       customer,
       { ...uncounted, MessageSid: `${MESSAGE}NumMedia0` },
       /MessageSid has a form/,
     ],
-    ["a text that swallows the sender", customer, { ...unsent, Body: `helloFrom${customer.From}` }, /^$/],
-    ["a text cut after its first letters", customer, { ...unspoken, Bodyhel: "lo" }, /Body is missing/],
+    ["a text that contains the sender", customer, { ...unsent, Body: `helloFrom${customer.From}` }, /^$/],
+    ["a text split after its first letters", customer, { ...unspoken, Bodyhel: "lo" }, /Body is missing/],
     [
-      "another sender, cut out of a customer's text, by a count",
+      "another sender, split off a customer's text, by a count",
       crafted,
       { ...forged, NumMedia: `0${tail}` },
       /NumMedia has a form/,
     ],
-    ["the same by a parameter that nobody knows", text(`x${FORGED}Nz`), { ...forged, Nz: tail }, /Nz holds what reads/],
+    ["the same by an unknown parameter", text(`x${FORGED}Nz`), { ...forged, Nz: tail }, /Nz holds what reads/],
     [
-      "the same with the true id left",
+      "the same with the genuine id kept",
       text("xFrom+15551234567Fz"),
       { ...customer, Body: "x", From: "+15551234567", Fz: `From${customer.From}` },
       /Fz holds/,
     ],
-    ["the text itself that could be cut so", crafted, crafted, /Body holds what reads/],
-  ])("does not take %s", (_name, signed, cut, reason) => {
+    ["the text itself that could be split so", crafted, crafted, /Body holds what reads/],
+  ])("refuses %s", (_name, signed, cut, reason) => {
     const { body: _, ...from } = signedRequest(signed);
     const arrived = { ...from, body: bytes(urlencoded(cut)) };
     expect(verifySignature(arrived, { accountSid: ACCOUNT, authTokens: [TOKEN] })).toEqual({ ok: true });
@@ -247,13 +247,13 @@ describe("signature", () => {
   });
 
   it.each([
-    ["a name that is none", { "From ": "+15550100" }, /name has characters/],
+    ["an invalid name", { "From ": "+15550100" }, /name has characters/],
     ["a NUL in a name", { "Bo\0dy": "x" }, /name has characters/],
-    ["an id that is none", { SmsSid: "SM1" }, /SmsSid has a form/],
+    ["an invalid id", { SmsSid: "SM1" }, /SmsSid has a form/],
     ["an address with a NUL", { From: "+1555\0" }, /From has a form/],
     ["an address with a line break", { To: "+1555\n0100" }, /To has a form/],
-    ["a count that is none", { NumMedia: "-1" }, /NumMedia has a form/],
-    ["a file that is nowhere", { MediaUrl0: "file:///etc/passwd" }, /MediaUrl0 has a form/],
+    ["an invalid count", { NumMedia: "-1" }, /NumMedia has a form/],
+    ["a file with another scheme", { MediaUrl0: "file:///etc/passwd" }, /MediaUrl0 has a form/],
   ])("refuses %s, though it is signed", (_name, change, reason) => {
     expect(verify(signedRequest(text("hi", change)))).toMatchObject({
       ok: false,
@@ -262,7 +262,7 @@ describe("signature", () => {
     });
   });
 
-  it("refuses a parameter that is there twice, though the signature is the same", () => {
+  it("refuses a repeated parameter, though the signature is the same", () => {
     const signed = signedRequest(text("hi"));
     const twice = bytes(`${new TextDecoder().decode(signed.body)}&Body=hi`);
     expect(verify({ ...signed, body: twice })).toMatchObject({
@@ -281,14 +281,14 @@ describe("signature", () => {
     { Body: "From: +15550100 To: 0, NumMedia 3\nMessageSid: SM00000000000000000000000000000001" },
     { MessageStatus: "status_of_tomorrow", ErrorCode: "30008", RawDlrDoneDate: "2611201041" },
     { AddOns: '{"status":"successful","results":{"from":"+15550100"}}', Brand_New: "" },
-  ])("takes what Twilio does send: %j", (more) => {
+  ])("accepts what Twilio does send: %j", (more) => {
     expect(verify(signedRequest(text("hi", more as Record<string, string>)))).toEqual({ ok: true });
   });
 
   it.each([
     ["with the default port", "https://bot.example.com:443/twilio/inbound", URL_OF_WEBHOOK],
     ["without the default port", URL_OF_WEBHOOK, "https://bot.example.com:443/twilio/inbound"],
-    ["though our URL holds the console's fragment", URL_OF_WEBHOOK, `${URL_OF_WEBHOOK}#rc=5&rp=5xx`],
+    ["if our URL has the console's fragment", URL_OF_WEBHOOK, `${URL_OF_WEBHOOK}#rc=5&rp=5xx`],
   ])("matches the URL %s", (_name, signedUrl, url) => {
     expect(verify({ ...signedRequest(text("hi"), { url: signedUrl }), url })).toEqual({ ok: true });
   });
@@ -297,14 +297,14 @@ describe("signature", () => {
     ["https://hooks.example/sms", "https://hooks.example/sms/status?a=1"],
     ["https://hooks.example/sms#rc=5", "https://hooks.example/sms/status?a=1"],
     ["https://hooks.example/sms#rc=5", "https://hooks.example/sms/status?a=1#rc=5"],
-  ])("public_url %s stands for the server's own", (public_url, url) => {
+  ])("public_url %s replaces the server's own URL", (public_url, url) => {
     const behind = twilioSms.config.parse({ ...settings, public_url });
     const arrived = { ...signedRequest(text("hi"), { url }), url: "http://10.0.0.7:3000/channels/sms/status?a=1" };
     expect(verify(arrived, behind)).toEqual({ ok: true });
     expect(verify(arrived)).toMatchObject({ ok: false, status: 403 });
   });
 
-  it("accepts the previous token while it is being rotated, and only then", () => {
+  it("accepts the previous token during a rotation, and only then", () => {
     const rotating = twilioSms.config.parse({ ...settings, auth_token: "new", previous_auth_token: TOKEN });
     const rotated = twilioSms.config.parse({ ...settings, auth_token: "new" });
     expect(verify(signedRequest(text("hi")), rotating)).toEqual({ ok: true });
@@ -324,7 +324,7 @@ describe("signature", () => {
     expect(webhook.respond(refused, [])).toMatchObject({ status, contentType: "text/plain" });
   });
 
-  it("answers with empty TwiML, so that no reply escapes the outbox", () => {
+  it("answers with empty TwiML, so that no reply bypasses the outbox", () => {
     const answer = { status: 200, contentType: "text/xml", body: "<Response/>" };
     expect(webhook.respond({ ok: true }, [{ outcome: "stored" }])).toEqual(answer);
   });
@@ -341,13 +341,13 @@ describe("parse", () => {
     );
   });
 
-  it("gives the same keys to the same text, whatever came with it (SM2)", () => {
+  it("gives the same keys to the same text, whatever other fields it has (SM2)", () => {
     const again = parsed(text("hi", { Fresh: "1" }));
     expect(again.dedupeKeys).toEqual(parsed(text("hi")).dedupeKeys);
     expect(parsed(text("hi", { MessageSid: `SM${"0".repeat(31)}2` })).dedupeKeys).not.toEqual(again.dedupeKeys);
   });
 
-  it("keeps one thread per customer of a Messaging Service, whichever number they wrote to", () => {
+  it("keeps one thread per customer of a Messaging Service, for all of its numbers", () => {
     const service = `MG${"0".repeat(31)}1`;
     const { from: _, ...others } = settings;
     const pooled = twilioSms.config.parse({ ...others, messaging_service_sid: service });
@@ -367,11 +367,11 @@ describe("parse", () => {
     expect(parsed(text("hi", change))).toMatchObject({ kind: "ignored", reason });
   });
 
-  it("composes letters (NFC) and keeps the white space", () => {
+  it("composes letters (NFC) and keeps white space", () => {
     expect(parsed(text(" caf\u0065\u0301 "))).toMatchObject({ kind: "message", text: " caf\u00e9 " });
   });
 
-  it("says so where media was announced and not given", () => {
+  it("flags media that was announced but is missing", () => {
     expect(parsed(text("", { NumMedia: "2", MediaUrl0: "https://m.example/0" }))).toMatchObject({
       attachments: [{ ref: "https://m.example/0" }],
       flags: ["media_missing"],
@@ -386,13 +386,13 @@ describe("parse", () => {
       { NumMedia: "3", MediaUrl0: "https://m.example/0", MediaUrl2: "https://m.example/2" },
       ["0", "2"],
     ],
-  ])("keeps every file that is named, where %s", (_name, change, kept) => {
+  ])("keeps every listed file if %s", (_name, change, kept) => {
     const message = parsed(text("", change));
     const attachments = kept.map((n) => ({ ref: `https://m.example/${n}` }));
     expect(message).toMatchObject({ kind: "message", flags: ["media_missing"], attachments });
   });
 
-  it("keeps files in order with their types, where their number is told too low or not at all", () => {
+  it("keeps files in order with their types if their count is too low or missing", () => {
     const numbers = Array.from({ length: 11 }, (_, n) => n);
     const urls = Object.fromEntries(numbers.map((n) => [`MediaUrl${n}`, `https://m.example/${n}`]));
     for (const count of [{ NumMedia: "0" }, { NumMedia: "many" }]) {
@@ -412,7 +412,7 @@ describe("parse", () => {
     ["🙂".repeat(1_000), undefined],
     ["🙂".repeat(800), ["truncated"]],
     ["🙂".repeat(1_600), ["truncated"]],
-  ])("marks what Twilio cut at 1,600 characters (#%#)", (body, flags) => {
+  ])("flags a text that Twilio cut at 1,600 characters (#%#)", (body, flags) => {
     const message = parsed(text(body));
     expect([message.kind, message.flags]).toEqual(["message", flags]);
   });
@@ -487,14 +487,14 @@ describe("a word that Twilio acts on", () => {
     ["YES", undefined, "opt_in"],
     ["INFO", undefined, "help"],
     ["STOP 12345 please", undefined, "message"],
-    // Advanced Opt-Out: the service's own words, and the carriers' where it has taken them off its lists.
+    // Advanced Opt-Out: the service's own words, and carrier words that it has redefined.
     ["Abmelden", "STOP", "opt_out"],
     ["Anmelden", "START", "opt_in"],
     ["Hilfe", "HELP", "help"],
     ["STOP", "START", "opt_in"],
     ["STOP", "tomorrow", "opt_out"],
   ] as const)(
-    "%j with OptOutType %s is read as %s, as typed, for the number that it was sent to",
+    "%j with OptOutType %s is parsed as %s, as typed, for the number that it was sent to",
     (body, type, kind) => {
       const more: Record<string, string> = type === undefined ? {} : { OptOutType: type };
       expect(parsed(text(body, more))).toMatchObject({
@@ -511,7 +511,7 @@ describe("a word that Twilio acts on", () => {
     expect(parsed(text("yes", { NumMedia: "1", MediaUrl0: url }))).toMatchObject({ attachments: [{ ref: url }] });
   });
 
-  it("is an opt-out, too, where a message of ours is refused for it, and nowhere else", () => {
+  it("is also an opt-out if a message of ours is refused for it, and only then", () => {
     expect(answer(400, 21610)).toMatchObject({ optedOut: true });
     expect(answer(400, 21614)).toMatchObject({ optedOut: false });
     expect(failedWith("21610")).toMatchObject({ kind: "receipt", code: "21610", optedOut: true });
@@ -520,7 +520,7 @@ describe("a word that Twilio acts on", () => {
 });
 
 describe("delivery status", () => {
-  it("only moves forward, in whatever order callbacks come (SM8)", () => {
+  it("only moves forward, for any order of callbacks (SM8)", () => {
     const told = fc.shuffledSubarray(["queued", "sending", "sent", "delivered"], { minLength: 4 });
     fc.assert(fc.property(told, (order) => after(order) === "delivered"));
   });
@@ -533,12 +533,12 @@ describe("delivery status", () => {
     [["canceled", "queued"], "failed"],
     [["undelivered", "failed"], "undelivered"],
     [["accepted", "queued", "scheduled"], "accepted"],
-  ])("%j stands at %s", (order, status) => {
+  ])("%j ends at %s", (order, status) => {
     expect(after(order)).toBe(status);
   });
 
   const spec = twilioSpec?.components.schemas["message_enum_status"]?.enum ?? [];
-  it.skipIf(twilioSpec === null)("knows every status of Twilio's schema that can concern us", () => {
+  it.skipIf(twilioSpec === null)("knows every status in Twilio's schema that our messages can have", () => {
     expect(spec.filter((status) => deliveryStatus(status) === undefined).sort()).toEqual([
       "partially_delivered",
       "received",
@@ -571,7 +571,7 @@ describe("refusals", () => {
     expect(answer(status, code, headers)).toMatchObject({ outcome, retry });
   });
 
-  it("names the code and its page, and nothing of the customer's", () => {
+  it("names the code and its page, and no customer data", () => {
     expect(answer(400, 21610)).toMatchObject({
       code: "21610",
       message: expect.stringContaining("/docs/api/errors/21610"),
@@ -581,13 +581,13 @@ describe("refusals", () => {
     expect(answer(404).message).toContain("api_url");
   });
 
-  it("never believes a Retry-After beyond a day, nor one in the past", () => {
+  it("limits a Retry-After to a day, and ignores one in the past", () => {
     expect(retryAfterMs("99999999", NOW)).toBe(86_400_000);
     expect(retryAfterMs("Fri, 20 Nov 2020 10:41:30 GMT", NOW)).toBe(0);
     expect(retryAfterMs(undefined, NOW)).toBeUndefined();
   });
 
-  it("tries again only what was not the message's fault", () => {
+  it("retries only errors that are not the message's fault", () => {
     const retried = [...ERROR_CODES].filter(([, { class: kind }]) => retryOf(kind) !== "never").map(([code]) => code);
     const busy = [20429, 21611, 30001, 30017, 30022, 30023, 30027, 63017, 63018, 63038];
     expect(new Set(retried)).toEqual(new Set([...busy, 30003, 30008, 30009, 30410]));
@@ -631,13 +631,13 @@ describe("measure", () => {
   });
 
   const long = "a".repeat(1_590);
-  it("keeps one curly quote from doubling the price (SM7)", () => {
+  it("keeps a curly quote from doubling the price (SM7)", () => {
     expect(segments(airText(`${long}’`))).toEqual({ encoding: "gsm-7", units: 1_591, count: 11 });
     const emoji = `${long.slice(0, 152)}🙂${long.slice(152)}’`;
     expect(segments(airText(emoji))).toMatchObject({ encoding: "ucs-2", units: 1_593, count: 24 });
   });
 
-  it("cuts a long text into parts of ten segments that Twilio takes, and never a character (SM7)", () => {
+  it("cuts a long text into parts of ten segments that Twilio accepts, and never cuts a character (SM7)", () => {
     const piece = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.constantFrom("’", "🙂", "…", "a".repeat(300), "日本 ", "€"),
@@ -661,7 +661,7 @@ describe("measure", () => {
     );
   });
 
-  it("never measures less when a text grows, and never less than is sent", () => {
+  it("never measures less for a longer text, and never less than is sent", () => {
     const unit = fc.constantFrom(
       "a",
       "…",

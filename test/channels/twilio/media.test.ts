@@ -1,4 +1,4 @@
-/** Files of MMS, both ways, and the numbers that can be written to first. */
+/** Files of MMS in both directions, and numbers to write to first. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { downloadMedia, redirectTarget } from "../../../channels/twilio/media.ts";
 import type { SmsBody } from "../../../channels/twilio-sms/encode.ts";
@@ -62,15 +62,15 @@ const kept = (name: string, mediaType: string, bytes: number): StoredFile => ({
 const reach = (to: string, change: Record<string, unknown> = {}) =>
   twilioSms.resolveRecipient?.(to, configured(change)) ?? null;
 
-describe("a file that came", () => {
-  it("is fetched with the account's credentials, which stay with the API", async () => {
+describe("an inbound file", () => {
+  it("is fetched with the account's credentials, which go to the API only", async () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png; x=1", name: "IMG_7.png" });
     const file = await download(ref);
     expect(file).toEqual({ bytes: PNG, mediaType: "image/png", name: "IMG_7.png" });
     expect(twilio.media.requests).toEqual(["GET api +auth", "GET store"]);
   });
 
-  it("may be as large as allowed, and not a byte larger", async () => {
+  it("may have the allowed size, and not a byte more", async () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png" });
     expect((await download(ref, { maxBytes: PNG.length })).bytes).toHaveLength(PNG.length);
     const error = await failureOf(download(ref, { maxBytes: PNG.length - 1 }));
@@ -79,28 +79,24 @@ describe("a file that came", () => {
   });
 
   it.each([
-    [
-      "that was deleted",
-      (url: string) => url.replace(/ME\w+$/, `ME${"f".repeat(32)}`),
-      "Twilio does not have it any more",
-    ],
-    ["that is none of Twilio's", () => "https://evil.example/Media/ME1", "its address is not Twilio's"],
+    ["that was deleted", (url: string) => url.replace(/ME\w+$/, `ME${"f".repeat(32)}`), "Twilio no longer has it"],
+    ["with another address", () => "https://evil.example/Media/ME1", "its address is not Twilio's"],
     [
       "of a host that only looks like Twilio's",
       () => "https://api.twilio.com.evil.example/x",
       "its address is not Twilio's",
     ],
     ["without TLS", () => "http://api.twilio.com/2010-04-01/x", "its address is not Twilio's"],
-    ["inside", () => "http://127.0.0.1:6379/", "its address is not Twilio's"],
-    ["that is no address", () => "ME123", "its address is not Twilio's"],
-  ])("can't be had for good: one %s", async (_which, changed, message) => {
+    ["on a private network", () => "http://127.0.0.1:6379/", "its address is not Twilio's"],
+    ["without an address", () => "ME123", "its address is not Twilio's"],
+  ])("fails for good: one %s", async (_which, changed, message) => {
     const ref = changed(twilio.media.host({ bytes: PNG, type: "image/png" }));
     const error = await failureOf(download(ref));
     expect(error).toBeInstanceOf(DownloadError);
     expect(error).toMatchObject({ message });
   });
 
-  it("can't be had with a wrong token, and the reason says so without the token", async () => {
+  it("fails with a wrong token, and the reason says so without the token", async () => {
     const stranger = await twilioSms.connect(configured({ api_url: twilio.url, auth_token: "wr0ng" }), { log });
     const ref = twilio.media.host({ bytes: PNG, type: "image/png" });
     const error = await failureOf(
@@ -112,7 +108,7 @@ describe("a file that came", () => {
     expect(twilio.media.requests).toEqual(["GET api +auth"]);
   });
 
-  it("is not looked for inside, wherever a redirect points", async () => {
+  it("is never fetched from a private network, for any redirect", async () => {
     await using inside = await startCounterpart();
     inside.answer({ status: 200, body: "secret" });
     for (const to of [
@@ -125,18 +121,18 @@ describe("a file that came", () => {
       const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "redirect", to } });
       const error = await failureOf(download(ref));
       expect(error, to).toBeInstanceOf(DownloadError);
-      expect(error).toMatchObject({ message: "Twilio redirected to a place that is none of its own" });
+      expect(error).toMatchObject({ message: "Twilio redirected to a host that is not its own" });
     }
     expect(inside.requests).toBe(0);
   });
 
-  it("is given up where redirects lead in a circle", async () => {
+  it("fails if redirects form a loop", async () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "loop" } });
-    expect(await failureOf(download(ref))).toMatchObject({ message: "Twilio redirects again and again" });
+    expect(await failureOf(download(ref))).toMatchObject({ message: "Twilio redirects too often" });
     expect(twilio.media.requests).toEqual(["GET api +auth", "GET store", "GET store", "GET store"]);
   });
 
-  it.each([429, 500, 503])("may come later: the store answers %i", async (status) => {
+  it.each([429, 500, 503])("may be tried again: the store answers %i", async (status) => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "status", status, times: 1 } });
     const error = await failureOf(download(ref));
     expect(error).not.toBeInstanceOf(DownloadError);
@@ -144,14 +140,14 @@ describe("a file that came", () => {
     expect((await download(ref)).bytes).toEqual(PNG);
   });
 
-  it.each([403, 404, 415])("will not come later: the store answers %i", async (status) => {
+  it.each([403, 404, 415])("fails for good: the store answers %i", async (status) => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "status", status, times: 1 } });
     const error = await failureOf(download(ref));
     expect(error).toBeInstanceOf(DownloadError);
     expect(error).not.toMatchObject({ message: expect.stringContaining("auth_token") });
   });
 
-  it("that comes too slowly is given up in time, and may be tried again", async () => {
+  it("that is too slow times out, and may be tried again", async () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "drip" } });
     const credentials = { accountSid: twilio.accountSid, authToken: twilio.authToken, apiUrl: twilio.url };
     const limits = { maxBytes: MEGABYTE, signal: new AbortController().signal, timeoutMs: 150 };
@@ -160,7 +156,7 @@ describe("a file that came", () => {
     expect(error).toMatchObject({ fault: "timeout" });
   });
 
-  it("is let go of when called off", async () => {
+  it("can be aborted", async () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "drip" } });
     const off = new AbortController();
     const fetching = failureOf(download(ref, { signal: off.signal }));
@@ -170,7 +166,7 @@ describe("a file that came", () => {
   });
 });
 
-describe("where a redirect may lead", () => {
+describe("a redirect may lead to", () => {
   const API = new URL("https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1");
 
   it.each([
@@ -194,7 +190,7 @@ describe("where a redirect may lead", () => {
   });
 });
 
-describe("a file that goes out", () => {
+describe("an outbound file", () => {
   let server: WebServer;
   let content: Uint8Array = PNG;
   let file = kept("Plan März.png", "image/png", PNG.length);
@@ -215,7 +211,7 @@ describe("a file that goes out", () => {
     return { sid, message: twilio.sent()[0] ?? expect.unreachable() };
   }
 
-  it("is fetched by Twilio from our own address, whole and by its true type", async () => {
+  it("is fetched by Twilio from our own address, complete and with its true type", async () => {
     const { sid, message } = await send(server.url + filePath(file));
     expect(message).toMatchObject({ sid, body: "", to: CUSTOMER, from: OURS });
     expect(message.form).not.toHaveProperty("Body");
@@ -232,19 +228,19 @@ describe("a file that goes out", () => {
       Buffer.concat([PNG, Buffer.alloc(5 * MEGABYTE + 1 - PNG.length)]),
       11751,
     ],
-    ["of a type that no phone takes", kept("a.zip", "application/zip", 4), Buffer.from("PK\x05\x06"), 12300],
-    ["that is not what it says", kept("a.png", "image/png", 4), Buffer.from("text"), 12300],
+    ["of a type that phones don't support", kept("a.zip", "application/zip", 4), Buffer.from("PK\x05\x06"), 12300],
+    ["with a wrong type", kept("a.png", "image/png", 4), Buffer.from("text"), 12300],
   ])("fails later, %s", async (_which, other, bytes, errorCode) => {
     [file, content] = [other, bytes];
     expect((await send(server.url + filePath(file))).message.media[0]?.errorCode).toBe(errorCode);
   });
 
-  it("fails later where our address does not answer Twilio", async () => {
+  it("fails later if our address does not answer Twilio", async () => {
     const { message } = await send(`${server.url}/files/${"B".repeat(22)}/x.png`);
     expect(message.media[0]?.errorCode).toBe(11200);
   });
 
-  it("is refused at once where its address is none", async () => {
+  it("is refused at once if its address is invalid", async () => {
     const sending = connection.send(
       threadId(`${OURS}:${CUSTOMER}`),
       { mediaUrl: "desk.example/x" },
@@ -259,26 +255,26 @@ describe("a file that goes out", () => {
   });
 });
 
-describe("whether files go out as MMS", () => {
+describe("files are sent as MMS or links", () => {
   const asMms = { support: "native", maxBytes: 5 * MEGABYTE, byUrl: true };
   const asLink = { support: "fallback", maxBytes: 0 };
 
   it.each([
     ["an American number", {}, asMms],
     ["a British number", { from: "+447700900123" }, asLink],
-    ["a service, whose numbers are not known", { from: undefined, messaging_service_sid: SERVICE }, asLink],
-    ["a service of which it is said", { from: undefined, messaging_service_sid: SERVICE, media: true }, asMms],
-    ["an American number that is to send links", { media: false }, asLink],
+    ["a service, whose numbers are unknown", { from: undefined, messaging_service_sid: SERVICE }, asLink],
+    ["a service with media: true", { from: undefined, messaging_service_sid: SERVICE, media: true }, asMms],
+    ["an American number with media: false", { media: false }, asLink],
   ])("%s", (_who, change, expected) => {
     expect(twilioSms.capabilities(configured(change)).attachments).toEqual(expected);
   });
 
-  it("is yes or no, and nothing else", () => {
-    expect(() => configured({ media: "yes" })).toThrow(/true \(files go out as MMS\) or false/);
+  it("media must be true or false", () => {
+    expect(() => configured({ media: "yes" })).toThrow(/true \(files are sent as MMS\) or false/);
   });
 });
 
-describe("a number that is written to first", () => {
+describe("a number to write to first", () => {
   it.each([
     ["+14155550142", CUSTOMER],
     ["+1 (415) 555-0142", CUSTOMER],
@@ -306,7 +302,7 @@ describe("a number that is written to first", () => {
     expect(reach(to)).toBeNull();
   });
 
-  it("is written to by the service where that is configured, and its answer comes to the same thread", () => {
+  it("gets messages from the service if configured, and its answer has the same thread", () => {
     const config = configured({ from: undefined, messaging_service_sid: SERVICE });
     const reached = twilioSms.resolveRecipient?.("+1 415 555 0142", config);
     expect(reached?.thread).toBe(`${SERVICE}:${CUSTOMER}`);
