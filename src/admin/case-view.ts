@@ -3,7 +3,7 @@
 import { deliveryWords, messageState } from "../desk/delivery-words.ts";
 import type { CaseCard, DeskEntry } from "../domain/case.ts";
 import { type DeskPart, readCard, readDeskPart } from "../domain/desk-part.ts";
-import { type DeskLineRow, deskCard, deskLines, messageParts, onChannels } from "../store/playground-desk.ts";
+import { type DeskLineRow, deskCard, deskLines, filterByChannels, messageParts } from "../store/playground-desk.ts";
 import { transcriptOf } from "../store/transcript.ts";
 import { type PlaygroundDeps, pageChannels } from "./deps.ts";
 import type { PlaygroundView, ShownEntry } from "./view.ts";
@@ -78,7 +78,7 @@ async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line)
     case "transcript": {
       const of = part.of ?? conversation;
       // A case of another channel was merged into this one: its words are not for this page.
-      if (!(await onChannels(deps.db, pageChannels(deps), [of])).has(of)) return [];
+      if (!(await filterByChannels(deps.db, pageChannels(deps), [of])).has(of)) return [];
       const said = await transcriptOf(deps.db, of, part);
       return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}`, url: null }));
     }

@@ -5,15 +5,15 @@ import type { CaseCard } from "../domain/case.ts";
 import type { Author } from "../domain/message.ts";
 import type { Db } from "../store/db.ts";
 import { changeMark } from "../store/playground.ts";
-import { deskCards, onChannels, withBot } from "../store/playground-desk.ts";
+import { conversationsWithBot, deskCards, filterByChannels } from "../store/playground-desk.ts";
 import {
   type ArrivedPartRow,
   arrivedParts,
   type CustomerMessageRow,
   customerMessages,
-  customerName,
-  type EventRow,
-  journal,
+  type JournalEventRow,
+  latestCustomerName,
+  recentEvents,
   threadConversations,
 } from "../store/playground-dialogue.ts";
 import type { Happening } from "../turn/core/event.ts";
@@ -44,14 +44,14 @@ const MAX_JOURNAL = 200;
 export async function playgroundView(deps: PlaygroundDeps, look: ViewRequest): Promise<PlaygroundView> {
   const { db, desk } = deps;
   const channels = pageChannels(deps);
-  const shown = await onChannels(db, channels, requestedConversations(look));
+  const shown = await filterByChannels(db, channels, requestedConversations(look));
   const conversations = await threadConversations(db, look.channel, look.thread);
   const current = conversations.at(-1);
   const ids = conversations.map(({ id }) => id);
   const [dialogue, cards, bots, thread, happened] = await Promise.all([
     customerPane(db, ids, look),
     deskCards(db, desk, { channels, limit: MAX_CASES + 1 }),
-    withBot(db, channels, MAX_WITH_BOT + 1),
+    conversationsWithBot(db, channels, MAX_WITH_BOT + 1),
     look.case === null || !shown.has(look.case) ? null : casePane(deps, look.case),
     journalPane(deps, look.journal === null ? (current?.id ?? null) : shown.has(look.journal) ? look.journal : null),
   ]);
@@ -141,9 +141,12 @@ function byQueue(deps: PlaygroundDeps, cards: readonly CaseCard[]): PlaygroundVi
 async function journalPane(deps: PlaygroundDeps, conversation: number | null) {
   if (conversation === null) return { of: null, rows: [], older: false };
   const { db } = deps;
-  const [rows, names] = await Promise.all([journal(db, conversation, MAX_JOURNAL + 1), customerName(db, conversation)]);
+  const [rows, names] = await Promise.all([
+    recentEvents(db, conversation, MAX_JOURNAL + 1),
+    latestCustomerName(db, conversation),
+  ]);
   const happened = rows.slice(0, MAX_JOURNAL).reverse().map(readRow);
-  const shown = await onChannels(
+  const shown = await filterByChannels(
     db,
     pageChannels(deps),
     happened.flatMap(({ elsewhere }) => elsewhere ?? []),
@@ -155,14 +158,14 @@ async function journalPane(deps: PlaygroundDeps, conversation: number | null) {
   };
 }
 
-interface ReadRow extends EventRow {
+interface ReadRow extends JournalEventRow {
   /** null: another version wrote it, and this one can't read it. */
   happening: Happening | null;
   /** The other conversation whose words it repeats. */
   elsewhere: number | null;
 }
 
-function readRow(row: EventRow): ReadRow {
+function readRow(row: JournalEventRow): ReadRow {
   const { id, kind, payload, at } = row;
   try {
     const happening = readEvent({ id, kind, payload, at: at.toISOString() });

@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { caseStream } from "../domain/case-stream.ts";
 import { readFile } from "../store/files.ts";
-import { onChannels } from "../store/playground-desk.ts";
+import { filterByChannels } from "../store/playground-desk.ts";
 import { type PlaygroundDeps, pageChannels, type ServerDeps } from "./deps.ts";
 import { fileAnswer } from "./files-route.ts";
 import { MAX_LIVE_STREAMS, MAX_PLAYGROUND_BYTES } from "./limits.ts";
@@ -151,7 +151,7 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: WriteContext): void
 
 /** The first of these conversations that is on none of the page's channels. */
 async function notOnPage(deps: PlaygroundDeps, conversations: readonly number[]): Promise<number | undefined> {
-  const shown = await onChannels(deps.db, pageChannels(deps), conversations);
+  const shown = await filterByChannels(deps.db, pageChannels(deps), conversations);
   return conversations.find((id) => !shown.has(id));
 }
 

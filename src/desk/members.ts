@@ -8,7 +8,7 @@
  */
 import { FRONTDESK } from "../domain/reach.ts";
 import type { Db } from "../store/db.ts";
-import { deskMembers, emptyAgain, forgetEmpty, holdings, replaceDeskMembers } from "../store/desk-people.ts";
+import { deskMembers, forgetEmptyQueue, holdings, recordEmptyQueue, replaceDeskMembers } from "../store/desk-people.ts";
 import { saveDeskRoster } from "../store/desk-roster.ts";
 import type { DeskStore } from "./desk-store.ts";
 
@@ -23,7 +23,7 @@ export async function saveMembers(o: MembersOptions, queue: string, operators: r
   const { db, channel } = o;
   const before = await deskMembers(db, channel, queue);
   const empty = operators.length === 0 && before.length > 0;
-  if (empty && !(await emptyAgain(db, channel, queue))) return;
+  if (empty && !(await recordEmptyQueue(db, channel, queue))) return;
   await replace(o, { queue, operators, before });
   await saveDeskRoster(db, channel, { queue, closed: null });
 }
@@ -33,7 +33,7 @@ export async function closeQueue(o: MembersOptions, queue: string, reason: strin
   const { db, channel } = o;
   await saveDeskRoster(db, channel, { queue, closed: reason });
   const before = await deskMembers(db, channel, queue);
-  if (before.length === 0 || !(await emptyAgain(db, channel, queue))) return;
+  if (before.length === 0 || !(await recordEmptyQueue(db, channel, queue))) return;
   await replace(o, { queue, operators: [], before });
 }
 
@@ -50,7 +50,7 @@ async function replace(o: MembersOptions, { queue, operators, before }: Replacem
   // First while they are still stored: a process that dies here would leave their cases with them for ever.
   await giveBack(o, queue, gone);
   await replaceDeskMembers(db, channel, { queue, operators });
-  await forgetEmpty(db, channel, queue);
+  await forgetEmptyQueue(db, channel, queue);
   // And again: they could still claim until then.
   await giveBack(o, queue, gone);
 }

@@ -7,8 +7,8 @@ import type { Inbound } from "../adapter/inbound.ts";
 import type { Operator } from "../domain/case.ts";
 import { address, threadId } from "../domain/ids.ts";
 import { type Reach, reachOf } from "../domain/reach.ts";
-import { deskCase, findCases, latestConversation, openCases } from "../store/desk-cases.ts";
-import { onDuty, queuesOf, setDuty } from "../store/desk-people.ts";
+import { findCase, findCases, latestConversation, openCases } from "../store/desk-cases.ts";
+import { isOnDuty, queuesOf, saveDeskDuty } from "../store/desk-people.ts";
 import { deskPlaces, mayLook, saveDeskPlace } from "../store/desk-places.ts";
 import { deskRosters } from "../store/desk-roster.ts";
 import { movePlace } from "../store/move-place.ts";
@@ -29,15 +29,15 @@ export function openDeskStore(o: DeskStoreOptions): DeskStore {
     ...(o.defaultQueue === undefined ? {} : { defaultQueue: o.defaultQueue }),
     manual: o.manual,
     reachable: o.reachable,
-    case: async (by, conversation) => deskCase(db, await scopeOf(by), conversation),
+    case: async (by, conversation) => findCase(db, await scopeOf(by), conversation),
     cases: async (by, wanted) => openCases(db, await scopeOf(by), wanted),
     find: async (by, text, limit) => findCases(db, await scopeOf(by), { text, limit }),
     conversation: (where, thread) => latestConversation(db, where, thread),
     act,
     start: (request) => startConversation(o, request),
     open: (request) => openAbout(o, request),
-    onDuty: (operator) => onDuty(db, channel, operator),
-    setDuty: (operator, on) => setDuty(db, channel, { operator, on }),
+    onDuty: (operator) => isOnDuty(db, channel, operator),
+    setDuty: (operator, on) => saveDeskDuty(db, channel, { operator, on }),
     async queuesOf(by) {
       const { queues } = await currentReach(o, by);
       return o.queues().filter(({ id }) => queues.includes(id));

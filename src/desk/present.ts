@@ -11,11 +11,11 @@ import { type DeskPart, readDeskPart } from "../domain/desk-part.ts";
 import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
 import type { StoredFile } from "../domain/message.ts";
 import { remoteKey } from "../lib/remote-key.ts";
-import { caseCard, caseThread, rememberCaseThread } from "../store/case-thread.ts";
+import { findCaseCard, findCaseThread, rememberCaseThread } from "../store/case-thread.ts";
 import type { ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
-import { partsOfWords, wordsShown } from "../store/part-facts.ts";
+import { findShownWords, partsOfWords } from "../store/part-facts.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { transcriptOf } from "../store/transcript.ts";
 import { deliveryWords } from "./delivery-words.ts";
@@ -47,7 +47,7 @@ export function createPresenter(o: PresenterOptions): Presenter {
     async send(claimed, signal) {
       const options = { key: remoteKey(installation, claimed.id), signal };
       const part = readDeskPart(claimed.content);
-      const thread = await asNotSent(() => caseThread(db, claimed.conversation));
+      const thread = await asNotSent(() => findCaseThread(db, claimed.conversation));
       if (part.kind === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
       const open = (from: ThreadId | null) => openThread(o, claimed, { from, signal });
       if (thread === null) return show(o, { claimed, part, thread: await open(null), options });
@@ -61,7 +61,7 @@ export function createPresenter(o: PresenterOptions): Presenter {
     canReconcile: desk.reconcile !== undefined,
     async reconcile(claimed, signal) {
       const { conversation } = claimed;
-      const thread = await caseThread(db, conversation);
+      const thread = await findCaseThread(db, conversation);
       const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
       const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), { since, signal });
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
@@ -110,7 +110,7 @@ async function showDeliveryStatus(
 ): Promise<RemoteId> {
   const { conversation } = claimed;
   const { ref, question } = part;
-  const shown = await asNotSent(() => wordsShown(db, conversation, ref));
+  const shown = await asNotSent(() => findShownWords(db, conversation, ref));
   const message = part.message ?? (await asNotSent(() => deliveryOf(db, conversation, ref)));
   // If the card was posted again since, the old thread stays as it was.
   const earlier = shown === null ? null : remoteId(shown.remote);
@@ -122,7 +122,7 @@ async function showDeliveryStatus(
 }
 
 async function deliveryOf(db: Db, conversation: number, ref: string): Promise<string> {
-  const [parts, known] = await Promise.all([partsOfWords(db, conversation, ref), caseCard(db, conversation)]);
+  const [parts, known] = await Promise.all([partsOfWords(db, conversation, ref), findCaseCard(db, conversation)]);
   const { customer = "the customer", channel = "" } = known?.card ?? {};
   return deliveryWords(customer, channel, parts) ?? `→ ${customer}, ${channel}`;
 }
@@ -170,7 +170,7 @@ async function openThread(
   { from, signal }: { from: ThreadId | null; signal: AbortSignal },
 ): Promise<ThreadId> {
   const { conversation } = claimed;
-  const known = await asNotSent(() => caseCard(o.db, conversation));
+  const known = await asNotSent(() => findCaseCard(o.db, conversation));
   if (known === null) {
     throw new SendError(`There is no case ${conversation} to show this in`, { outcome: "not-sent", retry: "never" });
   }

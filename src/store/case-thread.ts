@@ -14,7 +14,7 @@ const REMEMBER: Statement = {
 };
 
 /** The place where the desk shows a case; null until its card was shown. */
-export async function caseThread(db: Db, conversation: number): Promise<ThreadId | null> {
+export async function findCaseThread(db: Db, conversation: number): Promise<ThreadId | null> {
   const [row] = await db.run<{ thread: string | null }>(READ, [conversation]);
   return row?.thread == null ? null : threadId(row.thread);
 }
@@ -36,7 +36,7 @@ select k.card, o.id as part from "case" k cross join lateral (
 };
 
 /** A case's latest snapshot, and the first part of the outbox that was to show it; null where there is no case. */
-export async function caseCard(db: Db, conversation: number): Promise<{ card: CaseCard; part: number } | null> {
+export async function findCaseCard(db: Db, conversation: number): Promise<{ card: CaseCard; part: number } | null> {
   const [row] = await db.run<{ card: unknown; part: number }>(CARD, [conversation]);
   return row === undefined ? null : { ...row, card: readCard(row.card) };
 }

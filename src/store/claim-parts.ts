@@ -94,11 +94,11 @@ export async function claimParts(db: Db, streams: readonly Wanted[]): Promise<(C
   const unique = new Map(streams.map((stream) => [`${stream.channel}\n${stream.thread}`, stream]));
   const rows = await db.run<ClaimedPart>(CLAIM, [JSON.stringify([...unique.values()])]);
   const byStream = new Map(rows.map((row) => [`${row.channel}\n${row.thread}`, row]));
-  return streams.map((stream) => take(byStream, `${stream.channel}\n${stream.thread}`));
+  return streams.map((stream) => takeClaim(byStream, `${stream.channel}\n${stream.thread}`));
 }
 
 /** A claim belongs to one caller, even where two asked for the same thread in one batch. */
-function take(claims: Map<string, ClaimedPart>, stream: string): ClaimedPart | null {
+function takeClaim(claims: Map<string, ClaimedPart>, stream: string): ClaimedPart | null {
   const claimed = claims.get(stream) ?? null;
   claims.delete(stream);
   return claimed;

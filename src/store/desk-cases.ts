@@ -19,7 +19,7 @@ interface CaseRow {
 }
 
 /** A desk's channel, and what whoever asks may see. */
-export interface Looking {
+export interface DeskScope {
   channel: string;
   reach: Reach;
 }
@@ -36,14 +36,14 @@ const ONE: Statement = {
 };
 
 /** One case, whatever has become of it. */
-export async function deskCase(db: Db, { channel, reach }: Looking, conversation: number): Promise<CaseRow | null> {
+export async function findCase(db: Db, { channel, reach }: DeskScope, conversation: number): Promise<CaseRow | null> {
   const [row] = await db.run<CaseRow>(ONE, [channel, conversation, ...reachParameters(reach)]);
   return row === undefined ? null : readRow(row);
 }
 
 // Our own times are all written alike, so their texts stand in the order of the times.
 /** Exported for the test of its plan. */
-export const OPEN: Statement = {
+export const OPEN_CASES: Statement = {
   name: "desk_open_cases",
   text: `
 select ${SHOWN} from "case" k
@@ -66,11 +66,11 @@ interface Wanted {
 /** Open cases with people, those who wait longest first; at most 1,000, whatever the limit. */
 export async function openCases(
   db: Db,
-  { channel, reach }: Looking,
+  { channel, reach }: DeskScope,
   { holder, queues, unclaimed, limit }: Wanted,
 ): Promise<CaseRow[]> {
-  const wanted = [holder ?? null, queues ?? null, unclaimed ?? false, bounded(limit)];
-  return (await db.run<CaseRow>(OPEN, [channel, ...wanted, ...reachParameters(reach)])).map(readRow);
+  const wanted = [holder ?? null, queues ?? null, unclaimed ?? false, clampLimit(limit)];
+  return (await db.run<CaseRow>(OPEN_CASES, [channel, ...wanted, ...reachParameters(reach)])).map(readRow);
 }
 
 const FIND: Statement = {
@@ -106,14 +106,14 @@ order by c.id desc limit $4`,
  */
 export async function findCases(
   db: Db,
-  { channel, reach }: Looking,
+  { channel, reach }: DeskScope,
   o: { text: string; limit: number },
 ): Promise<CaseRow[]> {
   // Neither a NUL nor half a character can stand in anything that was stored.
   const text = o.text.trim();
   if (text === "" || text.includes("\0") || !text.isWellFormed()) return [];
-  const patterns = [within(text), within(text.replace(/^#/, "")), within(dialled(text))];
-  const limit = bounded(o.limit);
+  const patterns = [containsPattern(text), containsPattern(text.replace(/^#/, "")), containsPattern(phoneDigits(text))];
+  const limit = clampLimit(o.limit);
   const cases = (await db.run<CaseRow>(FIND, [channel, ...patterns, limit, ...reachParameters(reach)])).map(readRow);
   if (cases.length >= limit || reach.queues.length === 0) return cases;
   return [...cases, ...(await db.run<CaseRow>(FIND_WITH_BOT, [...patterns, limit - cases.length]))];
@@ -122,12 +122,13 @@ export async function findCases(
 const readRow = (row: CaseRow): CaseRow => ({ ...row, card: readCard(row.card) });
 
 /** Any text with this one in it, as a LIKE pattern. */
-const within = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
 /** A telephone number without what people put between its digits; any other text as it is. */
-const dialled = (text: string): string => (/^[\d\s+().\-/]+$/.test(text) ? text.replace(/[^\d+]/g, "") || text : text);
+const phoneDigits = (text: string): string =>
+  /^[\d\s+().\-/]+$/.test(text) ? text.replace(/[^\d+]/g, "") || text : text;
 
-const bounded = (limit: number): number => Math.max(0, Math.min(CASES_MAX, Math.trunc(limit)));
+const clampLimit = (limit: number): number => Math.max(0, Math.min(CASES_MAX, Math.trunc(limit)));
 
 const LATEST: Statement = {
   name: "desk_latest_conversation",

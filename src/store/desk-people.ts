@@ -84,12 +84,12 @@ where desk_duty.on_duty <> excluded.on_duty`,
 };
 
 /** An operator who said nothing is on duty. */
-export async function onDuty(db: Db, channel: string, operator: string): Promise<boolean> {
+export async function isOnDuty(db: Db, channel: string, operator: string): Promise<boolean> {
   const [row] = await db.run<{ onDuty: boolean }>(ON_DUTY, [channel, operator]);
   return row?.onDuty ?? true;
 }
 
-export async function setDuty(db: Db, channel: string, o: { operator: string; on: boolean }): Promise<void> {
+export async function saveDeskDuty(db: Db, channel: string, o: { operator: string; on: boolean }): Promise<void> {
   await db.run(SET_DUTY, [channel, o.operator, o.on]);
 }
 
@@ -104,12 +104,12 @@ const NOT_EMPTY: Statement = { name: "desk_not_empty", text: `delete from desk_l
 const emptyMark = (channel: string, queue: string) => `${channel}:empty:${queue}`;
 
 /** Notes that nobody at all was found in a queue; true where that was also what was found the last time. */
-export async function emptyAgain(db: Db, channel: string, queue: string): Promise<boolean> {
+export async function recordEmptyQueue(db: Db, channel: string, queue: string): Promise<boolean> {
   const [row] = await db.run<{ again: boolean }>(EMPTY_AGAIN, [emptyMark(channel, queue)]);
   return row?.again ?? false;
 }
 
 /** The next time that nobody is found is a first time. */
-export async function forgetEmpty(db: Db, channel: string, queue: string): Promise<void> {
+export async function forgetEmptyQueue(db: Db, channel: string, queue: string): Promise<void> {
   await db.run(NOT_EMPTY, [emptyMark(channel, queue)]);
 }

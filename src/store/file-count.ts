@@ -25,7 +25,7 @@ export async function recountFiles({ pool }: Pick<Db, "pool">): Promise<{ before
     await client.query(LOCK_WITHIN);
     const before = (await client.query<FileCount>(LOCK)).rows[0];
     const now = (await client.query<FileCount>(COUNT)).rows[0];
-    const differs = before !== undefined && now !== undefined && !same(before, now);
+    const differs = before !== undefined && now !== undefined && !isSame(before, now);
     if (differs) await client.query(SET, [now.files, now.bytes]);
     await client.query("commit");
     done = true;
@@ -36,4 +36,4 @@ export async function recountFiles({ pool }: Pick<Db, "pool">): Promise<{ before
   }
 }
 
-const same = (one: FileCount, other: FileCount): boolean => one.files === other.files && one.bytes === other.bytes;
+const isSame = (one: FileCount, other: FileCount): boolean => one.files === other.files && one.bytes === other.bytes;

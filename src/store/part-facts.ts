@@ -42,7 +42,7 @@ const SHOWN: Statement = {
 };
 
 /** The parts at the desk that show these words, or stand under them; the entry, where it is one. */
-export async function wordsShown(
+export async function findShownWords(
   db: Db,
   conversation: number,
   ref: string,

@@ -108,7 +108,7 @@ export interface WithBotRow {
 }
 
 /** Open conversations on these channels that no person holds or is waited for in, those opened last; see OPEN_LOOKED_AT. */
-export function withBot(db: Db, channels: readonly string[], limit: number): Promise<WithBotRow[]> {
+export function conversationsWithBot(db: Db, channels: readonly string[], limit: number): Promise<WithBotRow[]> {
   return db.run(WITH_BOT, [limit, channels]);
 }
 
@@ -118,7 +118,7 @@ const ON_CHANNELS: Statement = {
 };
 
 /** Those of some conversations that are on these channels. */
-export async function onChannels(
+export async function filterByChannels(
   db: Db,
   channels: readonly string[],
   conversations: readonly number[],

@@ -82,7 +82,7 @@ const JOURNAL: Statement = {
     order by seq desc nulls first, id desc limit $2`,
 };
 
-export interface EventRow {
+export interface JournalEventRow {
   id: number;
   seq: number | null;
   at: Date;
@@ -93,7 +93,7 @@ export interface EventRow {
 }
 
 /** Events of one conversation; one that waits to be handled comes first, since it is the newest. */
-export function journal(db: Db, conversation: number, limit: number): Promise<EventRow[]> {
+export function recentEvents(db: Db, conversation: number, limit: number): Promise<JournalEventRow[]> {
   return db.run(JOURNAL, [conversation, limit]);
 }
 
@@ -104,7 +104,7 @@ const CUSTOMER_NAME: Statement = {
 };
 
 /** The name that the customer of a conversation gave themselves last; no row before they wrote. */
-export function customerName(db: Db, conversation: number): Promise<{ name: string }[]> {
+export function latestCustomerName(db: Db, conversation: number): Promise<{ name: string }[]> {
   return db.run(CUSTOMER_NAME, [conversation]);
 }
 

@@ -38,7 +38,7 @@ const OPT_INS: Statement = {
 };
 
 /** Removes old daily counts, old opt-ins and long-ended opt-outs. `more` is true when there may be more to remove. */
-export async function prune(db: Db): Promise<{ more: boolean }> {
+export async function pruneRows(db: Db): Promise<{ more: boolean }> {
   const removed = await Promise.all([DAYS, OPT_OUTS, OPT_INS].map((statement) => db.run(statement, [])));
   return { more: removed.some(({ length }) => length === PRUNED_ROWS) };
 }

@@ -21,7 +21,7 @@ export async function retryUntilStored<Value>(write: () => Promise<Value>, { for
     try {
       return await write();
     } catch (error) {
-      const again = rolledBack(error) ? ++rollbacks <= MAX_ROLLBACKS : connectionLost(error);
+      const again = isRolledBack(error) ? ++rollbacks <= MAX_ROLLBACKS : connectionLost(error);
       if (!again || performance.now() > deadline) throw error;
     }
     await pause(waitMs);
@@ -29,5 +29,5 @@ export async function retryUntilStored<Value>(write: () => Promise<Value>, { for
 }
 
 /** True for deadlock_detected and serialization_failure: nothing was written, and a retry may succeed. */
-const rolledBack = (error: unknown): boolean =>
+const isRolledBack = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "40P01" || error.code === "40001");

@@ -3,4 +3,4 @@ import { bigint, timestamp } from "drizzle-orm/pg-core";
 
 export const identity = () => bigint({ mode: "number" }).primaryKey().generatedByDefaultAsIdentity();
 export const reference = () => bigint({ mode: "number" });
-export const moment = () => timestamp({ withTimezone: true, mode: "date" });
+export const timestamptz = () => timestamp({ withTimezone: true, mode: "date" });

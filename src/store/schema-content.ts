@@ -1,6 +1,6 @@
 /** Content that admins wrote, released. The rules stand in schema.ts. */
 import { boolean, integer, jsonb, pgTable, text } from "drizzle-orm/pg-core";
-import { moment } from "./schema-columns.ts";
+import { timestamptz } from "./schema-columns.ts";
 
 /** The text of one content file, by its hash: what a running conversation is pinned to (T7). */
 export const content = pgTable("content", {
@@ -16,7 +16,7 @@ export const release = pgTable("release", {
   files: jsonb().$type<Record<string, string>>().notNull(),
   author: text().notNull(),
   note: text().notNull().default(""),
-  at: moment().notNull().defaultNow(),
+  at: timestamptz().notNull().defaultNow(),
 });
 
 /** Which release new runs start on: one row. */
@@ -25,5 +25,5 @@ export const contentLive = pgTable("content_live", {
   release: integer()
     .notNull()
     .references(() => release.id),
-  since: moment().notNull().defaultNow(),
+  since: timestamptz().notNull().defaultNow(),
 });

@@ -1,7 +1,7 @@
 /** People: cases, who held them, and what a desk knows of the platform that it works on. The rules stand in schema.ts. */
 import { sql } from "drizzle-orm";
 import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
-import { identity, moment, reference } from "./schema-columns.ts";
+import { identity, reference, timestamptz } from "./schema-columns.ts";
 
 /** A conversation held by people: one card and one thread at the desk. Written by turns, from snapshots. */
 export const deskCase = pgTable(
@@ -19,8 +19,8 @@ export const deskCase = pgTable(
     /** The place where the desk shows it; null until the desk has said so. */
     deskChannel: text(),
     thread: text(),
-    openedAt: moment().notNull(),
-    updatedAt: moment().notNull(),
+    openedAt: timestamptz().notNull(),
+    updatedAt: timestamptz().notNull(),
   },
   (t) => [
     index("case_queue").on(t.queue, t.status),
@@ -38,9 +38,9 @@ export const assignment = pgTable(
     conversation: reference().notNull(),
     operator: text().notNull(),
     queue: text().notNull(),
-    fromAt: moment().notNull(),
+    fromAt: timestamptz().notNull(),
     /** null while it lasts. */
-    untilAt: moment(),
+    untilAt: timestamptz(),
   },
   (t) => [index("assignment_open").on(t.conversation).where(sql`until_at is null`)],
 );
@@ -56,7 +56,7 @@ export const audit = pgTable(
     action: text().notNull(),
     before: jsonb().$type<unknown>(),
     after: jsonb().$type<unknown>(),
-    at: moment().notNull(),
+    at: timestamptz().notNull(),
   },
   (t) => [index("audit_conversation").on(t.conversation, t.id)],
 );
@@ -72,7 +72,7 @@ export const deskPlace = pgTable(
     place: text().notNull(),
     /** Why nothing may be shown there; null: all is well. */
     refused: text(),
-    seenAt: moment().notNull().defaultNow(),
+    seenAt: timestamptz().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.queue] }), index("desk_place_place").on(t.channel, t.place)],
 );
@@ -99,7 +99,7 @@ export const deskRoster = pgTable(
     queue: text().notNull(),
     /** Why nobody works there; null: those in desk_member do. */
     closed: text(),
-    seenAt: moment().notNull().defaultNow(),
+    seenAt: timestamptz().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.queue] })],
 );
@@ -111,7 +111,7 @@ export const deskDuty = pgTable(
     channel: text().notNull(),
     operator: text().notNull(),
     onDuty: boolean("on_duty").notNull(),
-    since: moment().notNull().defaultNow(),
+    since: timestamptz().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.operator] })],
 );
@@ -119,5 +119,5 @@ export const deskDuty = pgTable(
 /** When a process looked after something last that one of them has to look after now and then. */
 export const deskLook = pgTable("desk_look", {
   what: text().primaryKey(),
-  at: moment().notNull(),
+  at: timestamptz().notNull(),
 });

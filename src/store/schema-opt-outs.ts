@@ -1,7 +1,7 @@
 /** Customers' opt-outs and opt-ins. The rules stand in schema.ts. */
 import { sql } from "drizzle-orm";
 import { index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
-import { moment } from "./schema-columns.ts";
+import { timestamptz } from "./schema-columns.ts";
 
 /**
  * Customers who opted out of hearing from us (STOP), per thread: the pair of them and one side of ours. Written by
@@ -14,13 +14,13 @@ export const suppression = pgTable(
   {
     channel: text().notNull(),
     thread: text().notNull(),
-    since: moment().notNull().defaultNow(),
+    since: timestamptz().notNull().defaultNow(),
     /** Their word; null where only the platform's refusal told us. */
     word: text(),
     /** Our side, as people call it ("+15550100"); null where it is not known. */
     ours: text(),
     /** When they opted in again; null while it holds. */
-    endedAt: moment(),
+    endedAt: timestamptz(),
   },
   (t) => [
     primaryKey({ columns: [t.channel, t.thread] }),
@@ -34,6 +34,6 @@ export const suppression = pgTable(
  */
 export const optIn = pgTable(
   "opt_in",
-  { channel: text().notNull(), thread: text().notNull(), at: moment().notNull() },
+  { channel: text().notNull(), thread: text().notNull(), at: timestamptz().notNull() },
   (t) => [primaryKey({ columns: [t.channel, t.thread] }), index("opt_in_at").on(t.at)],
 );

@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import { identity, moment, reference } from "./schema-columns.ts";
+import { identity, reference, timestamptz } from "./schema-columns.ts";
 
 /** One part that a turn decided to send, to a customer or to the desk. Unsettled parts of a thread leave in order. */
 export const outbox = pgTable(
@@ -33,18 +33,18 @@ export const outbox = pgTable(
     message: reference(),
     /** A FittedPart, or what the desk is to show. */
     content: json().$type<unknown>().notNull(),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
     /** Not before this; moved by a platform's Retry-After. */
-    dueAt: moment().notNull().defaultNow(),
-    leaseUntil: moment(),
+    dueAt: timestamptz().notNull().defaultNow(),
+    leaseUntil: timestamptz(),
     /** Stamped in the claim, before anything leaves; cleared where it is certain that nothing did (O2). */
-    attemptedAt: moment(),
+    attemptedAt: timestamptz(),
     attempts: smallint().notNull().default(0),
     /** The day (UTC) for whose ceiling it was counted last; null: never. */
     countedOn: date({ mode: "string" }),
     /** null while it waits; else sent | dropped | failed | parked. Parked: its outcome is unknown, a person decides. */
     outcome: text(),
-    settledAt: moment(),
+    settledAt: timestamptz(),
     remoteId: text(),
     /** The last error, in words for the operator. */
     error: text(),
@@ -71,7 +71,7 @@ export const delivery = pgTable(
     code: text(),
     /** It failed because its recipient has opted out. */
     optedOut: boolean("opted_out").notNull().default(false),
-    updatedAt: moment().notNull().defaultNow(),
+    updatedAt: timestamptz().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.remoteId] }), index("delivery_outbox").on(t.outbox)],
 );

@@ -26,7 +26,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { identity, moment, reference } from "./schema-columns.ts";
+import { identity, reference, timestamptz } from "./schema-columns.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "bytea" });
 
@@ -51,7 +51,7 @@ export const rawInbound = pgTable(
     channel: text().notNull(),
     contentType: text("content_type").notNull(),
     body: bytea().notNull(),
-    receivedAt: moment().notNull(),
+    receivedAt: timestamptz().notNull(),
     /** stored | ignored: what was made of it. Receipts leave no row here, only in `delivery`. */
     outcome: text().notNull(),
     /** Why it was ignored; null where it was not. */
@@ -70,7 +70,7 @@ export const dedupeKey = pgTable(
     raw: reference().notNull(),
     /** How often it came again. */
     repeats: integer().notNull().default(0),
-    seenAt: moment().notNull().defaultNow(),
+    seenAt: timestamptz().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.key] })],
 );
@@ -85,7 +85,7 @@ export const contact = pgTable("contact", {
   language: text().notNull().default(""),
   blocked: boolean().notNull().default(false),
   attributes: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-  createdAt: moment().notNull().defaultNow(),
+  createdAt: timestamptz().notNull().defaultNow(),
 });
 
 /** One way to reach a contact on one channel. */
@@ -96,18 +96,18 @@ export const address = pgTable(
     /** As the adapter writes it; opaque to everyone else. */
     value: text().notNull(),
     contact: reference().notNull(),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
     /**
      * How many messages came from it since when, in windows that begin with the first: what its brake goes by. Told:
      * people were, of too many.
      */
-    minuteAt: moment().notNull().defaultNow(),
+    minuteAt: timestamptz().notNull().defaultNow(),
     minuteCount: integer().notNull().default(0),
     minuteTold: boolean().notNull().default(false),
-    hourAt: moment().notNull().defaultNow(),
+    hourAt: timestamptz().notNull().defaultNow(),
     hourCount: integer().notNull().default(0),
     hourTold: boolean().notNull().default(false),
-    dayAt: moment().notNull().defaultNow(),
+    dayAt: timestamptz().notNull().defaultNow(),
     dayCount: integer().notNull().default(0),
     dayTold: boolean().notNull().default(false),
   },
@@ -132,10 +132,10 @@ export const conversation = pgTable(
     epoch: integer().notNull().default(0),
     /** The fold of its journal (turn/core/state.ts); null until its first turn. */
     state: json().$type<unknown>(),
-    openedAt: moment().notNull().defaultNow(),
-    lastInboundAt: moment().notNull().defaultNow(),
+    openedAt: timestamptz().notNull().defaultNow(),
+    lastInboundAt: timestamptz().notNull().defaultNow(),
     /** null while it is open. */
-    closedAt: moment(),
+    closedAt: timestamptz(),
   },
   (t) => [
     uniqueIndex("conversation_joinable").on(t.channel, t.thread).where(sql`joinable`),
@@ -162,9 +162,9 @@ export const message = pgTable(
     externalId: text(),
     /** The raw inbound it was read from; null for ours. */
     raw: reference(),
-    at: moment().notNull(),
+    at: timestamptz().notNull(),
     /** When its author changed it or took it back ("" is then its text); null: never. */
-    amendedAt: moment(),
+    amendedAt: timestamptz(),
   },
   (t) => [index("message_conversation").on(t.conversation, t.id)],
 );
@@ -184,9 +184,9 @@ export const file = pgTable(
     bytes: integer().notNull(),
     sha256: text().notNull(),
     content: bytea().notNull(),
-    at: moment().notNull().defaultNow(),
+    at: timestamptz().notNull().defaultNow(),
     /** Until when the token reads it; in the past where its link was revoked. */
-    linkUntil: moment().notNull().default(sql`now() + interval '7 days'`),
+    linkUntil: timestamptz().notNull().default(sql`now() + interval '7 days'`),
   },
   (t) => [
     uniqueIndex("file_ask").on(t.ask),
@@ -204,10 +204,10 @@ export const pageLink = pgTable(
   {
     token: text().primaryKey(),
     /** It can't be used after this. */
-    expiresAt: moment().notNull(),
+    expiresAt: timestamptz().notNull(),
     /** The secret that the browser's cookie holds; null until the link is used. */
     visit: text(),
-    visitEndsAt: moment(),
+    visitEndsAt: timestamptz(),
   },
   (t) => [uniqueIndex("page_link_visit").on(t.visit)],
 );
@@ -228,10 +228,10 @@ export const event = pgTable(
     /** Seen once only, where it has one: "answer:<ask>" (T5). */
     dedupe: text(),
     /** The only clock that transitions know (T10). */
-    at: moment().notNull().defaultNow(),
+    at: timestamptz().notNull().defaultNow(),
     /** Its place in the order of handling, from 1; null while it waits. */
     seq: integer(),
-    handledAt: moment(),
+    handledAt: timestamptz(),
     /** The release that was live when it was handled. */
     release: integer(),
     /** The decisions and their reasons, in plain words: [{code, says}]. */
@@ -257,13 +257,13 @@ export const ask = pgTable(
     request: json().$type<unknown>().notNull(),
     /** The release whose connectors it means. */
     release: integer().notNull(),
-    dueAt: moment().notNull().defaultNow(),
+    dueAt: timestamptz().notNull().defaultNow(),
     /** Until when the one who runs it is believed alive. */
-    leaseUntil: moment(),
+    leaseUntil: timestamptz(),
     /** Stamped before anything leaves, so that after a kill an ambiguous write is known (O2). */
-    attemptedAt: moment(),
+    attemptedAt: timestamptz(),
     attempts: smallint().notNull().default(0),
-    answeredAt: moment(),
+    answeredAt: timestamptz(),
     /** How long the answer took, milliseconds. */
     tookMs: integer(),
   },
@@ -277,7 +277,7 @@ export const alarm = pgTable(
     conversation: reference().notNull(),
     /** Unique within the conversation; setting it again moves it. */
     id: text().notNull(),
-    dueAt: moment().notNull(),
+    dueAt: timestamptz().notNull(),
   },
   (t) => [primaryKey({ columns: [t.conversation, t.id] }), index("alarm_due").on(t.dueAt)],
 );

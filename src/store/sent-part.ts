@@ -8,7 +8,7 @@ export interface SentPart {
 
 // Only what has left can be changed. Streams are ordered, so what is to be changed was settled before. A desk may be on the
 // customer's own channel, and its marks name the same words.
-const find = (name: string, key: string): Statement => ({
+const findSent = (name: string, key: string): Statement => ({
   name,
   text: `select remote_id as remote, content from outbox
          where conversation = $1 and channel = $2 and content->>'${key}' = $3 and outcome = 'sent'
@@ -16,8 +16,8 @@ const find = (name: string, key: string): Statement => ({
          order by id desc limit 1`,
 });
 
-const PROMPT = find("sent_prompt", "promptId");
-const WORDS = find("sent_words", "ref");
+const PROMPT = findSent("sent_prompt", "promptId");
+const WORDS = findSent("sent_words", "ref");
 
 /** The part that showed a prompt, or that carried an operator's words; null: none has left. */
 export async function sentPart(

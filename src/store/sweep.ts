@@ -51,7 +51,7 @@ const END_REOPENING: Statement = {
          and closed_at is not null`,
 };
 
-export interface Waiting {
+export interface WaitingWork {
   conversations: number[];
   asks: string[];
   streams: Stream[];
@@ -64,7 +64,7 @@ export interface Skipped {
 }
 
 /** Finds unhandled work that has waited longer than `idleMs`. */
-export async function findWaiting(db: Db, idleMs: number, skipped: Skipped): Promise<Waiting> {
+export async function findWaiting(db: Db, idleMs: number, skipped: Skipped): Promise<WaitingWork> {
   const [conversations, asks, streams] = await Promise.all([
     db.run<{ conversation: number }>(EVENTS, [idleMs, skipped.conversations]),
     db.run<{ id: string }>(ASKS, [idleMs, skipped.asks]),

@@ -6,8 +6,8 @@ import { FRONTDESK } from "../domain/reach.ts";
 import type { Db } from "./db.ts";
 import { conversation as conversations, message } from "./schema.ts";
 
-const theirs = eq(message.author, "customer");
-const ours = ne(message.author, "customer");
+const fromCustomer = eq(message.author, "customer");
+const fromUs = ne(message.author, "customer");
 
 /** Words that were said in a conversation after `since` (null: from its beginning) up to `until`, oldest first. */
 export async function transcriptOf(
@@ -32,9 +32,9 @@ export async function transcriptOf(
       and(
         eq(message.conversation, conversation),
         or(
-          and(theirs, lte(message.id, until.message), since === null ? undefined : gt(message.id, since.message)),
+          and(fromCustomer, lte(message.id, until.message), since === null ? undefined : gt(message.id, since.message)),
           and(
-            ours,
+            fromUs,
             lte(message.at, new Date(until.at)),
             since === null ? undefined : gt(message.at, new Date(since.at)),
           ),
@@ -55,7 +55,7 @@ export async function transcriptOf(
 }
 
 const filesOf = (attachments: readonly Attachment[]): { files?: readonly string[] } =>
-  attachments.length === 0 ? {} : { files: attachments.map(shown) };
+  attachments.length === 0 ? {} : { files: attachments.map(fileLabel) };
 
-const shown = ({ name, mediaType, refused }: Attachment): string =>
+const fileLabel = ({ name, mediaType, refused }: Attachment): string =>
   `${name ?? mediaType ?? "a file"}${refused === undefined ? "" : " (not kept)"}`;

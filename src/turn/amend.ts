@@ -1,7 +1,7 @@
 import type { EventRow } from "./journal.ts";
 import { upgradePayload } from "./journal-upgrade.ts";
 
-interface Amending {
+interface Amendment {
   message?: number;
   content?: { text?: string };
 }
@@ -15,24 +15,24 @@ export function amend(pending: readonly EventRow[]): EventRow[] {
   const rows = [...pending];
   for (const [at, row] of pending.entries()) {
     if (row.kind !== "edit" && row.kind !== "delete") continue;
-    const { message, content } = amending(row);
+    const { message, content } = readAmendment(row);
     if (message === undefined) continue;
     const target = rows.findIndex((one, place) => place < at && one.kind === "message" && messageOf(one) === message);
     const before = rows[target];
     if (before === undefined) continue;
-    rows[target] = row.kind === "delete" ? withdrawn(before) : reworded(before, content?.text ?? "");
-    rows[at] = { ...row, payload: { ...amending(row), content: { ...content, early: true } } };
+    rows[target] = row.kind === "delete" ? asWithdrawn(before) : withText(before, content?.text ?? "");
+    rows[at] = { ...row, payload: { ...readAmendment(row), content: { ...content, early: true } } };
   }
   return rows;
 }
 
-const messageOf = (row: EventRow): number | undefined => amending(row).message;
+const messageOf = (row: EventRow): number | undefined => readAmendment(row).message;
 
-const amending = ({ kind, payload }: EventRow): Amending => upgradePayload(kind, payload) as Amending;
+const readAmendment = ({ kind, payload }: EventRow): Amendment => upgradePayload(kind, payload) as Amendment;
 
-const withdrawn = (row: EventRow): EventRow => ({ ...row, kind: "withdrawn", payload: { message: messageOf(row) } });
+const asWithdrawn = (row: EventRow): EventRow => ({ ...row, kind: "withdrawn", payload: { message: messageOf(row) } });
 
-const reworded = (row: EventRow, text: string): EventRow => {
-  const payload = amending(row);
+const withText = (row: EventRow, text: string): EventRow => {
+  const payload = readAmendment(row);
   return { ...row, payload: { ...payload, content: { ...payload.content, text } } };
 };

@@ -19,8 +19,8 @@ import {
   type AskAnswer,
   type AskKind,
   type AskRequest,
-  type CallRequest,
-  type FetchRequest,
+  type CallAsk,
+  type FetchAsk,
   readRequest,
   UnknownAskKind,
 } from "./core/ask.ts";
@@ -28,7 +28,7 @@ import {
 /** Calls one operation of a connector; never throws. */
 export type CallOperation = (
   manifest: ConnectorManifest,
-  request: CallRequest & { signal: AbortSignal },
+  request: CallAsk & { signal: AbortSignal },
 ) => Promise<CallResult>;
 
 interface AnswerersOptions {
@@ -44,7 +44,7 @@ interface AnswerersOptions {
 
 /** Fetches a file and keeps it, however often it is asked for. */
 export type FetchFile = (
-  request: FetchRequest & { conversation: number; ask: string; signal: AbortSignal },
+  request: FetchAsk & { conversation: number; ask: string; signal: AbortSignal },
 ) => Promise<AskAnswer<"fetch">>;
 
 /** Answers asks of one kind. */
@@ -81,7 +81,7 @@ async function prepare(handlers: AskHandlers, waiting: Pick<ClaimedAsk, "request
     // Its own version answers it: thrown, so that it stays and is tried again.
     if (error instanceof UnknownAskKind || !(error instanceof z.ZodError)) throw error;
     const message = `What was asked for can't be read: ${z.prettifyError(error)}`;
-    return async () => unanswered("bad_input", message);
+    return async () => failedAnswer("bad_input", message);
   }
 }
 
@@ -118,15 +118,15 @@ const callHandler = (o: AnswerersOptions): AskHandler<"call"> => ({
     const operation = manifest === null ? undefined : own(manifest.operations, request.operation);
     if (manifest === null || operation === undefined) {
       const message = `There is no ${request.connector}.${request.operation} in this release.`;
-      return async () => unanswered("bad_input", message);
+      return async () => failedAnswer("bad_input", message);
     }
     const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
     return async (ask, signal) => {
       if (ask.attemptedBefore !== null && !repeatable) {
-        return unanswered("ambiguous", "The process that made this call died; it may or may not have taken effect.");
+        return failedAnswer("ambiguous", "The process that made this call died; it may or may not have taken effect.");
       }
       const result = await o.call(manifest, { ...request, signal });
-      return isCalledOff(result, signal) && repeatable ? null : result;
+      return isAborted(result, signal) && repeatable ? null : result;
     };
   },
 });
@@ -135,14 +135,14 @@ const callHandler = (o: AnswerersOptions): AskHandler<"call"> => ({
 const fetchHandler = ({ fetch }: AnswerersOptions): AskHandler<"fetch"> => ({
   prepare: async (request) => async (ask, signal) => {
     const result = await fetch({ ...request, conversation: ask.conversation, ask: ask.id, signal });
-    return isCalledOff(result, signal) ? null : result;
+    return isAborted(result, signal) ? null : result;
   },
 });
 
-const isCalledOff = (result: CallResult, signal: AbortSignal): boolean =>
+const isAborted = (result: CallResult, signal: AbortSignal): boolean =>
   signal.aborted && !result.ok && result.error.retryable;
 
-const unanswered = (reason: "bad_input" | "ambiguous", message: string): AskAnswer<AskKind> & { ok: false } => ({
+const failedAnswer = (reason: "bad_input" | "ambiguous", message: string): AskAnswer<AskKind> & { ok: false } => ({
   ok: false,
   error: { reason, message, retryable: false },
 });

@@ -13,9 +13,9 @@ import type { Db } from "../store/db.ts";
 import { exceededQuota, refuseAttachment, storeFile } from "../store/files.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import type { AskAnswer } from "./core/ask.ts";
+import type { FileKind } from "./file-kind.ts";
 import { refusalOf } from "./file-refusal.ts";
-import { seen } from "./media-type.ts";
-import type { Seen } from "./seen-type.ts";
+import { fileKindOf } from "./media-type.ts";
 import { createSlots } from "./slots.ts";
 
 /**
@@ -58,7 +58,7 @@ const slots = createSlots(FETCHES_AT_ONCE);
  * DownloadError is final. What is not kept is marked so on its message. Throws only what the database throws.
  */
 export async function fetchFile(o: FetchFileOptions, request: FileRequest): Promise<AskAnswer<"fetch">> {
-  const result = await fetchedOrNot(o, request);
+  const result = await fetchOrFail(o, request);
   if (!result.ok && !request.signal.aborted) {
     const { ask, attachment } = request;
     await retryUntilStored(() => refuseAttachment(o.db, { ask, ref: attachment.ref, message: result.error.message }));
@@ -66,40 +66,41 @@ export async function fetchFile(o: FetchFileOptions, request: FileRequest): Prom
   return result;
 }
 
-async function fetchedOrNot(o: FetchFileOptions, request: FileRequest): Promise<AskAnswer<"fetch">> {
+async function fetchOrFail(o: FetchFileOptions, request: FileRequest): Promise<AskAnswer<"fetch">> {
   const { channel, attachment, signal } = request;
   const { bytes } = attachment;
   const connection = o.connection(channel);
-  if (connection === null) return unfetched(attachment, "bad_input", `the channel ${channel} is not there any more`);
+  if (connection === null) return fetchFailure(attachment, "bad_input", `the channel ${channel} is not there any more`);
   const download = connection.download?.bind(connection);
-  if (download === undefined) return unfetched(attachment, "bad_input", `the channel ${channel} hands out no files`);
-  if ((bytes ?? 0) > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
+  if (download === undefined) return fetchFailure(attachment, "bad_input", `the channel ${channel} hands out no files`);
+  if ((bytes ?? 0) > MAX_FILE_BYTES) return fetchFailure(attachment, "refused", TOO_LARGE);
   let over: number | undefined;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await slots.within(async () => {
-      const full = attempt > 1 || bytes === undefined ? null : await retryUntilStored(() => room(o, request, bytes));
-      if (full !== null) return refusedFor(o, request, full);
+    const outcome = await slots.run(async () => {
+      const full =
+        attempt > 1 || bytes === undefined ? null : await retryUntilStored(() => exceededBySize(o, request, bytes));
+      if (full !== null) return quotaFailure(o, request, full);
       over ??= performance.now() + (o.tryForMs ?? TRY_FOR_MS);
       return tryOnce(o, request, download);
     });
     if ("ok" in outcome) return outcome;
     const waitMs = backoffMs(attempt);
-    if (performance.now() + waitMs > (over ?? 0)) return transient(outcome.trouble, request);
+    if (performance.now() + waitMs > (over ?? 0)) return transientFailure(outcome.trouble, request);
     await pause(waitMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return transient(outcome.trouble, request);
+    if (signal.aborted) return transientFailure(outcome.trouble, request);
   }
 }
 
 /** Before it is fetched, where its platform says how large it is; null: there is room. */
-const room = (o: FetchFileOptions, { conversation, ask }: FileRequest, bytes: number) =>
+const exceededBySize = (o: FetchFileOptions, { conversation, ask }: FileRequest, bytes: number) =>
   exceededQuota(o.db, { conversation, ask, bytes }, limitsOf(o));
 
-type Downloading = NonNullable<Connection["download"]>;
+type DownloadFile = NonNullable<Connection["download"]>;
 
 async function tryOnce(
   o: FetchFileOptions,
   request: FileRequest,
-  download: Downloading,
+  download: DownloadFile,
 ): Promise<AskAnswer<"fetch"> | { trouble: unknown }> {
   const { attachment, signal } = request;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(o.oneTryMs ?? ONE_TRY_MS)]);
@@ -108,27 +109,27 @@ async function tryOnce(
     file = await download(attachment.ref, { maxBytes: MAX_FILE_BYTES, signal: limit });
   } catch (error) {
     return error instanceof DownloadError
-      ? unfetched(attachment, "refused", withoutStop(error.message))
+      ? fetchFailure(attachment, "refused", withoutStop(error.message))
       : { trouble: error };
   }
-  if (file.bytes.byteLength > MAX_FILE_BYTES) return unfetched(attachment, "refused", TOO_LARGE);
-  return keep(o, request, file);
+  if (file.bytes.byteLength > MAX_FILE_BYTES) return fetchFailure(attachment, "refused", TOO_LARGE);
+  return checkAndStore(o, request, file);
 }
 
-async function keep(o: FetchFileOptions, request: FileRequest, came: Download): Promise<AskAnswer<"fetch">> {
+async function checkAndStore(o: FetchFileOptions, request: FileRequest, came: Download): Promise<AskAnswer<"fetch">> {
   const { attachment, conversation, ask } = request;
   const { bytes } = came;
-  const what = seen(bytes);
+  const what = fileKindOf(bytes);
   const given = fileName(attachment.name ?? came.name ?? "", "");
   const claim = { name: given, mediaType: attachment.mediaType ?? came.mediaType };
   const refusal = bytes.byteLength === 0 ? "it is empty" : refusalOf(what, claim);
-  if (refusal !== null) return failed("refused", `“${called(attachment)}” was not kept: ${refusal}.`);
+  if (refusal !== null) return failure("refused", `“${attachmentName(attachment)}” was not kept: ${refusal}.`);
   const mediaType = typeOf(what, claim.mediaType);
   const name = given === "" ? nameFor(mediaType) : given;
   const stored = await retryUntilStored(() =>
     storeFile(o.db, { conversation, ask, name, mediaType, bytes }, limitsOf(o)),
   );
-  return stored.ok ? { ok: true, value: stored.file satisfies StoredFile } : refusedFor(o, request, stored.quota);
+  return stored.ok ? { ok: true, value: stored.file satisfies StoredFile } : quotaFailure(o, request, stored.quota);
 }
 
 const limitsOf = ({ limits }: FetchFileOptions): FileLimits => limits?.() ?? DEFAULT_LIMITS.files;
@@ -140,35 +141,35 @@ const QUOTA_WORDS: Readonly<Record<keyof FileLimits, (mb: number) => string>> = 
   store: (mb) => `all ${mb} MB that may be kept of files are used up; tell whoever runs Frontdesk`,
 };
 
-function refusedFor(
+function quotaFailure(
   o: FetchFileOptions,
   { attachment, conversation }: FileRequest,
   quota: keyof FileLimits,
 ): AskAnswer<"fetch"> {
   o.onRefused?.(quota, conversation);
   const message = QUOTA_WORDS[quota](Math.round(limitsOf(o)[quota] / 1024 / 1024));
-  return failed("refused", `“${called(attachment)}” was not kept: ${message}.`);
+  return failure("refused", `“${attachmentName(attachment)}” was not kept: ${message}.`);
 }
 
 const TOO_LARGE = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`;
 
-function transient(error: unknown, { attachment, signal }: FileRequest): AskAnswer<"fetch"> {
-  if (signal.aborted) return unfetched(attachment, "timeout", "this server was stopped meanwhile");
+function transientFailure(error: unknown, { attachment, signal }: FileRequest): AskAnswer<"fetch"> {
+  if (signal.aborted) return fetchFailure(attachment, "timeout", "this server was stopped meanwhile");
   const slow = error instanceof FetchError ? error.fault === "timeout" || error.fault === "aborted" : isTimeout(error);
-  if (slow) return unfetched(attachment, "timeout", "it did not come in time");
-  return unfetched(attachment, "unreachable", error instanceof Error ? withoutStop(error.message) : String(error));
+  if (slow) return fetchFailure(attachment, "timeout", "it did not come in time");
+  return fetchFailure(attachment, "unreachable", error instanceof Error ? withoutStop(error.message) : String(error));
 }
 
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 
-const unfetched = (attachment: Attachment, reason: CallError["reason"], message: string): AskAnswer<"fetch"> =>
-  failed(reason, `“${called(attachment)}” could not be fetched: ${message}.`);
+const fetchFailure = (attachment: Attachment, reason: CallError["reason"], message: string): AskAnswer<"fetch"> =>
+  failure(reason, `“${attachmentName(attachment)}” could not be fetched: ${message}.`);
 
 /** The name that people give a file whose name the platform did not say. */
-const called = ({ name, mediaType }: Attachment): string => fileName(name ?? "", mediaType ?? "a file");
+const attachmentName = ({ name, mediaType }: Attachment): string => fileName(name ?? "", mediaType ?? "a file");
 
-function failed(reason: CallError["reason"], message: string): AskAnswer<"fetch"> {
+function failure(reason: CallError["reason"], message: string): AskAnswer<"fetch"> {
   const retryable = reason === "timeout" || reason === "unreachable";
   return { ok: false, error: { reason, message, retryable } };
 }
@@ -177,7 +178,7 @@ function failed(reason: CallError["reason"], message: string): AskAnswer<"fetch"
 const withoutStop = (text: string): string => text.replace(/\.\s*$/, "");
 
 /** By the bytes; a claim is believed only between forms of text. */
-function typeOf(what: Seen, claimed: string | undefined): string {
+function typeOf(what: FileKind, claimed: string | undefined): string {
   switch (what.kind) {
     case "media":
     case "package":

@@ -1,14 +1,14 @@
 /** Which files are not passed on between customers and operators, and why. */
 import { extensionOf, fileName } from "../domain/file-name.ts";
-import type { Seen } from "./seen-type.ts";
+import type { FileKind } from "./file-kind.ts";
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+const wordSet = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /**
  * Files that run when opened, or that open a connection to a host which they name. Gmail's list of blocked types
  * (support.google.com/mail/answer/6590), shells, macOS's own, Python, and types that Windows and Office act on.
  */
-const PROGRAMS = words(
+const PROGRAMS = wordSet(
   `ade adp apk appx appxbundle bat cab chm cmd com cpl diagcab diagcfg diagpkg dll dmg ex ex_ exe hta img ins iso isp jar
    jnlp js jse lib lnk mde mjs msc msi msix msixbundle msp mst nsh pif ps1 psc1 psm1 scr sct sh shb sys vb vbe vbs vhd vhdx
    vxd wsc wsf wsh xll xpi bash zsh ksh command workflow scpt scptd app pkg desktop reg url webloc gadget
@@ -16,12 +16,12 @@ const PROGRAMS = words(
    searchconnector-ms one onepkg theme themepack xbap hlp`,
 );
 /** Office documents whose name says that they hold macros. */
-const MACROS = words("docm dotm xlsm xltm xlam xlm pptm potm ppam ppsm sldm");
-const ARCHIVES = words("zip 7z rar gz tgz bz2 tbz xz txz zst tar cab arj lzh ace z");
-const PICTURES = words("jpg jpeg jfif png gif bmp webp tif tiff heic heif avif");
+const MACROS = wordSet("docm dotm xlsm xltm xlam xlm pptm potm ppam ppsm sldm");
+const ARCHIVES = wordSet("zip 7z rar gz tgz bz2 tbz xz txz zst tar cab arj lzh ace z");
+const PICTURES = wordSet("jpg jpeg jfif png gif bmp webp tif tiff heic heif avif");
 /** Those whose signatures we know. */
 const PICTURE_TYPES = /^image\/(?:jpe?g|pjpeg|png|gif|bmp|webp|tiff|hei[cf]|avif)\b/i;
-const WEB_PAGES = words("html htm xhtml xht shtml mht mhtml");
+const WEB_PAGES = wordSet("html htm xhtml xht shtml mht mhtml");
 
 export interface Claim {
   /** Cleaned; "" where none was given. */
@@ -30,19 +30,19 @@ export interface Claim {
 }
 
 /** Fault of a file, to be read after "“name” was not kept: "; null where nothing is. */
-export function refusalOf(file: Seen, claim: Claim): string | null {
+export function refusalOf(file: FileKind, claim: Claim): string | null {
   const extensions = extensionsOf(claim.name);
   if (file.kind === "program" || isIn(PROGRAMS, extensions)) return "it is a program or a script";
   if (file.kind === "macros" || isIn(MACROS, extensions)) return "it is a document with macros";
   if (file.kind === "archive") return archiveRefusal(file.names);
   if (file.kind === "package") return holdsProgram(file.names) ? `it is a document ${WITH_PROGRAM}` : null;
   const extension = extensions.at(-1) ?? "";
-  if (file.kind === "html") return saidToBe("a web page", otherThanHtml(claim, extension));
+  if (file.kind === "html") return mismatch("a web page", claimedOtherThanHtml(claim, extension));
   // Plain text under a picture's name harms nobody: it goes out as text. Markup may draw a page.
-  return file.kind === "text" && isMarkup(file.type) ? saidToBe("no picture", pictureIn(claim, extension)) : null;
+  return file.kind === "text" && isMarkup(file.type) ? mismatch("no picture", claimedPicture(claim, extension)) : null;
 }
 
-const saidToBe = (what: string, claimed: string | null): string | null =>
+const mismatch = (what: string, claimed: string | null): string | null =>
   claimed === null ? null : `it is ${what}, though it was said to be ${claimed}`;
 
 const isIn = (kinds: ReadonlySet<string>, extensions: readonly string[]): boolean =>
@@ -69,7 +69,7 @@ function archiveRefusal(names: readonly string[] | null): string | null {
  * Kinds that a web page was said to be instead. Platforms answer so, with status 200, where the right to read a file is
  * missing.
  */
-function otherThanHtml({ mediaType }: Claim, extension: string): string | null {
+function claimedOtherThanHtml({ mediaType }: Claim, extension: string): string | null {
   if (mediaType !== undefined && !/^(?:text\/html|application\/xhtml\+xml)\b/i.test(mediaType)) return mediaType;
   return extension === "" || WEB_PAGES.has(extension) ? null : `“.${extension}”`;
 }
@@ -77,7 +77,7 @@ function otherThanHtml({ mediaType }: Claim, extension: string): string | null {
 const isMarkup = (type: string | null): boolean => type === "image/svg+xml" || type === "application/xml";
 
 /** The picture that a text was said to be: its media type or its ending; null where it was said to be none. */
-function pictureIn({ mediaType }: Claim, extension: string): string | null {
+function claimedPicture({ mediaType }: Claim, extension: string): string | null {
   if (mediaType !== undefined && PICTURE_TYPES.test(mediaType)) return mediaType;
   return PICTURES.has(extension) ? `“.${extension}”` : null;
 }

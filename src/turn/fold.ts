@@ -11,7 +11,7 @@ import type { LoadedTurn } from "../store/load-turns.ts";
 import { amend } from "./amend.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
-import type { Line, Outcome, Tell } from "./core/outcome.ts";
+import type { JournalLine, Tell, TransitionOutcome } from "./core/outcome.ts";
 import { quarantine } from "./core/quarantine.ts";
 import type { State } from "./core/state.ts";
 import { transition } from "./core/transition.ts";
@@ -37,9 +37,9 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   for (const [at, row] of amend(loaded.pending).entries()) {
     if (work >= MAX_WORK && !amendsEarlier(loaded.pending.slice(at))) break;
     const budget = newBudget();
-    const { outcome, event, quarantined } = applied(state, row, { catalog, conversation: loaded.id, refused, budget });
+    const { outcome, event, quarantined } = applyRow(state, row, { catalog, conversation: loaded.id, refused, budget });
     work += MAX_WORK - budget.left;
-    const lines = outcome.cutOff ? [...outcome.lines, ...cutOff(write, loaded)] : outcome.lines;
+    const lines = outcome.cutOff ? [...outcome.lines, ...dropUnsent(write, loaded)] : outcome.lines;
     write.handled.push({ id: row.id, seq: ++seq, lines, quarantined });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
     write.asks.push(...outcome.asks.map((ask) => ({ id: ask.id, request: ask.request, release: ask.release })));
@@ -59,10 +59,10 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
         payload,
       })),
     );
-    const { amends } = event;
+    const { amendment } = event;
     // One statement writes them all, so only the last word on a message is in it.
-    if (amends !== undefined)
-      write.amended = [...write.amended.filter(({ message }) => message !== amends.message), amends];
+    if (amendment !== undefined)
+      write.amended = [...write.amended.filter(({ message }) => message !== amendment.message), amendment];
     write.audits.push(...outcome.audits.map((audit) => ({ event: row.id, at: event.at, ...audit })));
     addAssignment(write, { before: state, after: outcome.state, at: event.at });
     state = outcome.state;
@@ -73,7 +73,7 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
 }
 
 /** Drops what this very turn had said before: it goes into the database with everything else, but never leaves. */
-function cutOff(write: Written, { channel, thread }: LoadedTurn): Line[] {
+function dropUnsent(write: Written, { channel, thread }: LoadedTurn): JournalLine[] {
   write.cutOff = { channel, thread };
   const waiting = write.outbox.filter(
     (row) => row.channel === channel && row.thread === thread && row.dropped === null,
@@ -99,17 +99,17 @@ interface Apply extends Options {
 }
 
 interface Applied {
-  outcome: Outcome;
-  event: Pick<Event, "id" | "at"> & { amends?: TurnWrite["amended"][number] };
+  outcome: TransitionOutcome;
+  event: Pick<Event, "id" | "at"> & { amendment?: TurnWrite["amended"][number] };
   quarantined: string | null;
 }
 
-function applied(state: State, row: EventRow, { refused, ...options }: Apply): Applied {
+function applyRow(state: State, row: EventRow, { refused, ...options }: Apply): Applied {
   try {
     if (refused !== undefined) throw new Error(refused);
     const event = readEvent(row);
     const outcome = retryOnce(() => transition(state, event, options));
-    return { outcome, event: { id: event.id, at: event.at, ...amends(event) }, quarantined: null };
+    return { outcome, event: { id: event.id, at: event.at, ...amendmentOf(event) }, quarantined: null };
   } catch (error) {
     const event = { id: row.id, at: new Date(row.at), kind: row.kind };
     return { outcome: quarantine(state, event, options), event, quarantined: explain(error) };
@@ -123,9 +123,9 @@ function explain(error: unknown): string {
 }
 
 /** Rewrites the transcript where the customer changed or took back a message. */
-function amends(event: Event): { amends?: TurnWrite["amended"][number] } {
-  if (event.kind === "edit") return { amends: { message: event.message, text: event.text, at: event.at } };
-  if (event.kind === "delete") return { amends: { message: event.message, text: "", at: event.at } };
+function amendmentOf(event: Event): { amendment?: TurnWrite["amended"][number] } {
+  if (event.kind === "edit") return { amendment: { message: event.message, text: event.text, at: event.at } };
+  if (event.kind === "delete") return { amendment: { message: event.message, text: "", at: event.at } };
   return {};
 }
 
@@ -161,15 +161,15 @@ function emptyWrite(loaded: LoadedTurn, catalog: Catalog): Written {
   };
 }
 
-interface Sent {
-  outcome: Outcome;
+interface TellTarget {
+  outcome: TransitionOutcome;
   catalog: Catalog;
   channel: string;
   thread: string;
 }
 
 /** A customer tell becomes a message and one outbox row per part; a desk tell becomes one row in the case's stream. */
-function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): void {
+function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: TellTarget): void {
   let n = 0;
   const numbers = new Map<number, number>();
   for (const [at, tell] of sent.outcome.tells.entries()) {
@@ -205,7 +205,7 @@ function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: Sent): 
 interface DeskRow {
   n: number;
   tell: Extract<Tell, { kind: "desk" }>;
-  sent: Sent;
+  sent: TellTarget;
   mirrored: ReadonlyMap<number, number>;
 }
 
@@ -230,13 +230,13 @@ function addAssignment(write: Written, o: { before: State; after: State; at: Dat
   const before = holderOf(o.before);
   const after = holderOf(o.after);
   if (before?.id === after?.id) return;
-  if (before !== null) letGo(write, o.at);
+  if (before !== null) endAssignment(write, o.at);
   if (after === null) return;
   write.assigned.push({ operator: after.id, queue: o.after.case?.queue ?? "", from: o.at, until: null });
 }
 
 /** Whoever came to hold it in this turn lets go within it; else it is whoever held it before. */
-function letGo(write: Written, at: Date): void {
+function endAssignment(write: Written, at: Date): void {
   const last = write.assigned.at(-1);
   if (last === undefined) write.letGoAt = at;
   else write.assigned[write.assigned.length - 1] = { ...last, until: at };

@@ -53,7 +53,7 @@ const attachments = z.array(Attachment);
 const message = z.number();
 
 /** Something that the customer said or changed: its words stand in `content`, beside their sender. */
-const said = <Words>(words: z.ZodType<Words>) =>
+const customerPayload = <Words>(words: z.ZodType<Words>) =>
   z
     .object({ message, content: words.and(z.object({ from: sender })), contact, pace: pace.exactOptional() })
     .transform(({ content, contact: whose, ...row }) => ({
@@ -63,7 +63,7 @@ const said = <Words>(words: z.ZodType<Words>) =>
     }));
 
 const early = z.literal(true).exactOptional();
-const keyword = said(z.object({ text: z.string(), attachments, ours: z.string() }));
+const keyword = customerPayload(z.object({ text: z.string(), attachments, ours: z.string() }));
 
 const operator = z.object({ id: z.string(), name: z.string() });
 const status = z.enum([
@@ -146,23 +146,26 @@ const outbox = z.number();
 
 type Payloads = { readonly [Kind in Happening["kind"]]: z.ZodType<Happening & { kind: Kind }> };
 
-const of = <Kind extends Happening["kind"], Fields>(kind: Kind, fields: z.ZodType<Fields>) =>
+const payloadOf = <Kind extends Happening["kind"], Fields>(kind: Kind, fields: z.ZodType<Fields>) =>
   fields.transform((read) => ({ kind, ...read }));
 
 export const PAYLOADS: Payloads = {
-  message: of("message", said(z.object({ text: z.string(), attachments }))),
-  choice: of("choice", said(z.object({ text: z.string(), promptId: z.string(), optionId: z.string() }))),
-  opt_out: of("opt_out", keyword),
-  opt_in: of("opt_in", keyword),
-  help: of("help", keyword),
-  edit: of("edit", said(z.object({ text: z.string(), early }))),
-  delete: of("delete", said(z.object({ early }))),
-  withdrawn: of("withdrawn", z.object({ message })),
-  operator: of("operator", atDesk),
-  answer: of("answer", z.object({ ask: z.string(), result })),
-  alarm: of("alarm", z.object({ alarm: z.string() })),
-  delivered: of("delivered", z.object({ ref })),
-  merged: of(
+  message: payloadOf("message", customerPayload(z.object({ text: z.string(), attachments }))),
+  choice: payloadOf(
+    "choice",
+    customerPayload(z.object({ text: z.string(), promptId: z.string(), optionId: z.string() })),
+  ),
+  opt_out: payloadOf("opt_out", keyword),
+  opt_in: payloadOf("opt_in", keyword),
+  help: payloadOf("help", keyword),
+  edit: payloadOf("edit", customerPayload(z.object({ text: z.string(), early }))),
+  delete: payloadOf("delete", customerPayload(z.object({ early }))),
+  withdrawn: payloadOf("withdrawn", z.object({ message })),
+  operator: payloadOf("operator", atDesk),
+  answer: payloadOf("answer", z.object({ ask: z.string(), result })),
+  alarm: payloadOf("alarm", z.object({ alarm: z.string() })),
+  delivered: payloadOf("delivered", z.object({ ref })),
+  merged: payloadOf(
     "merged",
     z.object({
       from: z.number(),
@@ -173,8 +176,8 @@ export const PAYLOADS: Payloads = {
       waitingSince: z.string().nullable(),
     }),
   ),
-  unmerged: of("unmerged", z.object({ into: z.number() })),
-  elsewhere: of(
+  unmerged: payloadOf("unmerged", z.object({ into: z.number() })),
+  elsewhere: payloadOf(
     "elsewhere",
     z.object({
       from: z.number(),
@@ -184,7 +187,7 @@ export const PAYLOADS: Payloads = {
       files: attachments.exactOptional(),
     }),
   ),
-  undelivered: of(
+  undelivered: payloadOf(
     "undelivered",
     z.object({
       outbox,
@@ -195,7 +198,7 @@ export const PAYLOADS: Payloads = {
       optedOut: z.literal(true).exactOptional(),
     }),
   ),
-  dropped: of(
+  dropped: payloadOf(
     "dropped",
     z.object({ outbox, ref: ref.exactOptional(), reason, brake: z.literal("channel").exactOptional() }),
   ),

@@ -14,7 +14,7 @@ export function upgradePayload(kind: string, payload: unknown): unknown {
       return { ...payload, result: withMessage(payload["result"]) };
     case "undelivered":
     case "dropped":
-      return renamed(payload, "says", "reason");
+      return renameField(payload, "says", "reason");
     default:
       return withContent(payload);
   }
@@ -23,19 +23,19 @@ export function upgradePayload(kind: string, payload: unknown): unknown {
 /** The words of a payload, under whichever name they stand. */
 const contentOf = (payload: Fields): unknown => payload["content"] ?? payload["said"];
 
-const withContent = (payload: Fields): Fields => renamed(payload, "said", "content");
+const withContent = (payload: Fields): Fields => renameField(payload, "said", "content");
 
 function withCommand(content: unknown): unknown {
   if (!isFields(content) || !isFields(content["command"])) return content;
-  return { ...content, command: renamed(renamed(content["command"], "do", "kind"), "because", "reason") };
+  return { ...content, command: renameField(renameField(content["command"], "do", "kind"), "because", "reason") };
 }
 
 function withMessage(result: unknown): unknown {
   if (!isFields(result) || !isFields(result["error"])) return result;
-  return { ...result, error: renamed(result["error"], "says", "message") };
+  return { ...result, error: renameField(result["error"], "says", "message") };
 }
 
-function renamed(fields: Fields, from: string, to: string): Fields {
+function renameField(fields: Fields, from: string, to: string): Fields {
   if (!Object.hasOwn(fields, from)) return fields;
   const { [from]: value, ...rest } = fields;
   return { [to]: value, ...rest };

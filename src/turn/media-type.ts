@@ -3,15 +3,15 @@
  * WHATWG MIME Sniffing standard (https://mimesniff.spec.whatwg.org) and Wikipedia's list of file signatures.
  */
 import { own } from "../lib/own.ts";
-import type { Seen } from "./seen-type.ts";
-import { zipContents } from "./zip-contents.ts";
+import type { FileKind } from "./file-kind.ts";
+import { zipKind } from "./zip-kind.ts";
 
-const media = (type: string): Seen => ({ kind: "media", type });
-const CLOSED: Seen = { kind: "archive", names: null };
-const PROGRAM: Seen = { kind: "program" };
+const media = (type: string): FileKind => ({ kind: "media", type });
+const CLOSED: FileKind = { kind: "archive", names: null };
+const PROGRAM: FileKind = { kind: "program" };
 
 /** [bytes in Latin-1, what they mean, where they stand]. The first that fits counts. */
-const SIGNATURES: readonly (readonly [string, Seen, number?])[] = [
+const SIGNATURES: readonly (readonly [string, FileKind, number?])[] = [
   ["\xff\xd8\xff", media("image/jpeg")],
   ["\x89PNG\r\n\x1a\n", media("image/png")],
   ["GIF87a", media("image/gif")],
@@ -93,18 +93,18 @@ const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b
 const SPACE = 0x20;
 
 /** The kind of file that these bytes are. Total. */
-export function seen(bytes: Uint8Array): Seen {
+export function fileKindOf(bytes: Uint8Array): FileKind {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = buffer.toString("latin1", 0, HEAD_BYTES);
   if (isWindowsProgram(buffer, head)) return PROGRAM;
-  if (head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")) return zipContents(buffer);
-  if (head.startsWith("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) return compound(buffer);
+  if (head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")) return zipKind(buffer);
+  if (head.startsWith("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) return compoundKind(buffer);
   if (head.startsWith("ftyp", 4))
     return media(BRANDS.find(([brand]) => brand.test(head.slice(8, 12)))?.[1] ?? "video/mp4");
-  return SIGNATURES.find((signature) => fits(head, signature))?.[1] ?? textual(buffer);
+  return SIGNATURES.find((signature) => hasSignature(head, signature))?.[1] ?? textKind(buffer);
 }
 
-function fits(head: string, [mark, what, at = 0]: (typeof SIGNATURES)[number]): boolean {
+function hasSignature(head: string, [mark, what, at = 0]: (typeof SIGNATURES)[number]): boolean {
   if (!head.startsWith(mark, at)) return false;
   return what.kind !== "media" || head.startsWith(own(BEGINNINGS, what.type) ?? "");
 }
@@ -125,7 +125,7 @@ function isBinary(text: string): boolean {
 /**
  * Office files until 2003, Outlook messages and Windows installers are one format; what it holds, its streams' names say.
  */
-function compound(bytes: Buffer): Seen {
+function compoundKind(bytes: Buffer): FileKind {
   const has = (stream: string) => bytes.includes(Buffer.from(stream, "utf16le"));
   // The class id of an installer (MSI) stands in the root entry.
   if (bytes.includes(Buffer.from("84100c0000000000c000000000000046", "hex"))) return PROGRAM;
@@ -136,8 +136,8 @@ function compound(bytes: Buffer): Seen {
   return has("__properties_version1.0") ? media("application/vnd.ms-outlook") : { kind: "unknown" };
 }
 
-function textual(bytes: Buffer): Seen {
-  const text = decoded(bytes.subarray(0, HEAD_BYTES));
+function textKind(bytes: Buffer): FileKind {
+  const text = decodeText(bytes.subarray(0, HEAD_BYTES));
   if (isBinary(text)) return { kind: "unknown" };
   const isXml = /^\s*<\?xml\s/i.test(text);
   const start = text.replace(PROLOGUE, "");
@@ -149,7 +149,7 @@ function textual(bytes: Buffer): Seen {
 }
 
 /** UTF-16 by its mark, else UTF-8; bytes that are neither show as U+FFFD, which hides no mark of a web page. */
-function decoded(head: Buffer): string {
+function decodeText(head: Buffer): string {
   const [first, second] = head;
   const encoding =
     first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";

@@ -40,13 +40,13 @@ function fromVersion1({ case: open, runs, fetching = [], ...rest }: Version1): o
   return {
     ...rest,
     v: STATE_VERSION,
-    case: open === null ? null : caseFrom(open),
-    runs: runs.map(({ waiting, ...run }) => ({ ...run, waiting: waiting === null ? null : tagged(waiting, "for") })),
-    fetching: fetching.map(({ of, ...file }) => ({ ...file, of: tagged(of, "side") })),
+    case: open === null ? null : caseFromVersion1(open),
+    runs: runs.map(({ waiting, ...run }) => ({ ...run, waiting: waiting === null ? null : withKind(waiting, "for") })),
+    fetching: fetching.map(({ of, ...file }) => ({ ...file, of: withKind(of, "side") })),
   };
 }
 
-function caseFrom({ because, words = [], ...open }: NonNullable<Version1["case"]>): object {
+function caseFromVersion1({ because, words = [], ...open }: NonNullable<Version1["case"]>): object {
   return {
     ...open,
     reason: because,
@@ -55,7 +55,7 @@ function caseFrom({ because, words = [], ...open }: NonNullable<Version1["case"]
 }
 
 /** The variant with its tag called `kind`. */
-function tagged(variant: object, tag: string): object {
+function withKind(variant: object, tag: string): object {
   const { [tag]: kind, ...rest } = variant as Record<string, unknown>;
   return { kind, ...rest };
 }

@@ -8,7 +8,7 @@ import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
-import { prune } from "../store/prune.ts";
+import { pruneRows } from "../store/prune.ts";
 import { endReopening, findWaiting, fireAlarms } from "../store/sweep.ts";
 import { createWakeBackoff, type WakeBackoff } from "./wake-backoff.ts";
 
@@ -85,7 +85,8 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
       // Asked over the owner's connection: where it is gone, so is the lock.
       await client.query("select 1");
       await sweep(o, backoff);
-      if (performance.now() >= pruneAtMs && !(await prune(o.db)).more) pruneAtMs = performance.now() + PRUNE_EVERY_MS;
+      if (performance.now() >= pruneAtMs && !(await pruneRows(o.db)).more)
+        pruneAtMs = performance.now() + PRUNE_EVERY_MS;
       await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
     }
   } finally {
@@ -103,10 +104,10 @@ async function sweep(
   const alarmed = await fireAlarms(db);
   await endReopening(db, reopenWithinSeconds());
   const nowMs = performance.now();
-  const leftAlone = { conversations: backoff.conversations.leftAlone(nowMs), asks: backoff.asks.leftAlone(nowMs) };
+  const leftAlone = { conversations: backoff.conversations.paused(nowMs), asks: backoff.asks.paused(nowMs) };
   const waiting = await findWaiting(db, IDLE_MS, leftAlone);
-  backoff.conversations.woken(waiting.conversations, nowMs);
-  backoff.asks.woken(waiting.asks, nowMs);
+  backoff.conversations.recordWakes(waiting.conversations, nowMs);
+  backoff.asks.recordWakes(waiting.asks, nowMs);
   const conversations = new Set([...alarmed, ...waiting.conversations]);
   for (const conversation of conversations) lanes.wake("turn", String(conversation), { dedupe: false });
   for (const ask of waiting.asks) lanes.wake("answer", ask, { dedupe: false });

@@ -10,11 +10,11 @@ import { createLogThrottle, type LogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
-import { connectionLost, type Db, refusedForGood } from "../store/db.ts";
+import { connectionLost, type Db, isRefusedForGood } from "../store/db.ts";
 import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
 import type { Catalog } from "./core/catalog.ts";
 import { brakeOf, KEPT_CODE } from "./core/customer/brake.ts";
-import type { Line } from "./core/outcome.ts";
+import type { JournalLine } from "./core/outcome.ts";
 import { fold } from "./fold.ts";
 import { readSnapshot } from "./snapshot.ts";
 
@@ -52,7 +52,7 @@ export function createTurns(o: TurnsOptions): RunTurns {
       const started = performance.now();
       const loaded = await load(conversation);
       if (loaded === null || loaded.pending.length === 0) return;
-      const write = await settled(loaded, { catalog: await o.catalog(pinnedReleases(loaded)), commit });
+      const write = await foldAndCommit(loaded, { catalog: await o.catalog(pinnedReleases(loaded)), commit });
       if (write === null) {
         races++;
         continue;
@@ -65,7 +65,7 @@ export function createTurns(o: TurnsOptions): RunTurns {
   };
 }
 
-interface Settling {
+interface CommitOptions {
   catalog: Catalog;
   commit: (write: TurnWrite) => Promise<boolean>;
 }
@@ -74,14 +74,14 @@ interface Settling {
  * Folds and writes; null where another worker was faster. Where Postgres refuses what was decided, the first event is
  * tried alone, and set aside where that is refused too: no event may stop its conversation for ever (T12).
  */
-async function settled(loaded: LoadedTurn, { catalog, commit }: Settling): Promise<TurnWrite | null> {
+async function foldAndCommit(loaded: LoadedTurn, { catalog, commit }: CommitOptions): Promise<TurnWrite | null> {
   const whole = fold(loaded, catalog);
   try {
     return (await commit(whole)) ? whole : null;
   } catch (error) {
-    if (!refusedForGood(error)) throw error;
+    if (!isRefusedForGood(error)) throw error;
     const first = { ...loaded, pending: loaded.pending.slice(0, 1) };
-    if (loaded.pending.length > 1) return settled(first, { catalog, commit });
+    if (loaded.pending.length > 1) return foldAndCommit(first, { catalog, commit });
     const refused = `Postgres refused what was decided: ${error instanceof Error ? error.message : String(error)}`;
     const aside = fold(first, catalog, { refused });
     return (await commit(aside)) ? aside : null;
@@ -110,7 +110,7 @@ function observe({ log, meter, spare }: Observing, o: { loaded: LoadedTurn; writ
   const lagMs = oldest === undefined ? 0 : Math.max(0, Date.now() - Date.parse(oldest.at));
   meter.observeStage("turn", { ms: o.ms, lagMs });
   for (const { id, quarantined, lines } of o.write.handled) {
-    for (const { code } of lines as readonly Line[])
+    for (const { code } of lines as readonly JournalLine[])
       observeBrake({ log, meter, spare }, { code, conversation: o.write.id });
     if (quarantined === null) continue;
     meter.countQuarantined();

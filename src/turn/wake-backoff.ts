@@ -7,9 +7,9 @@ import { backoffMs } from "../lib/backoff.ts";
 
 export interface WakeBackoff<Key> {
   /** Those that are left alone at this moment. */
-  leftAlone(nowMs: number): Key[];
+  paused(nowMs: number): Key[];
   /** These were found waiting and are woken now; whoever is not among them, nor left alone, is forgiven. */
-  woken(keys: Iterable<Key>, nowMs: number): void;
+  recordWakes(keys: Iterable<Key>, nowMs: number): void;
 }
 
 interface Entry {
@@ -18,21 +18,21 @@ interface Entry {
 }
 
 /** The first wake-ups come at every sweep: a process that died is what they are for. */
-const PATIENT_TIMES = 3;
+const IMMEDIATE_WAKES = 3;
 /** Never longer than this: what could not be helped may be mended. */
 const LONGEST_MS = 60_000;
 
 export function createWakeBackoff<Key>(): WakeBackoff<Key> {
   const entries = new Map<Key, Entry>();
   return {
-    leftAlone: (nowMs) => [...entries].filter(([, { untilMs }]) => untilMs > nowMs).map(([key]) => key),
-    woken(keys, nowMs) {
+    paused: (nowMs) => [...entries].filter(([, { untilMs }]) => untilMs > nowMs).map(([key]) => key),
+    recordWakes(keys, nowMs) {
       const found = new Set(keys);
       for (const [key, { untilMs }] of entries) if (!found.has(key) && untilMs <= nowMs) entries.delete(key);
       for (const key of found) {
         const times = (entries.get(key)?.times ?? 0) + 1;
         const waitMs =
-          times <= PATIENT_TIMES ? 0 : backoffMs(times - PATIENT_TIMES, { baseMs: 2_000, maxMs: LONGEST_MS });
+          times <= IMMEDIATE_WAKES ? 0 : backoffMs(times - IMMEDIATE_WAKES, { baseMs: 2_000, maxMs: LONGEST_MS });
         entries.set(key, { times, untilMs: nowMs + waitMs });
       }
     },

@@ -41,18 +41,18 @@ export function zipDirectory(bytes: Buffer): ZipEntry[] | null {
   const start = bytes.readUInt32LE(end + 16);
   if (start + bytes.readUInt32LE(end + 12) !== end || bytes.readUInt16LE(end + 8) !== count) return null;
   if (count > MAX_ENTRIES) return null;
-  const listed: Listed[] = [];
+  const listed: Listing[] = [];
   let at = start;
   while (at < end) {
-    const entry = listedAt(bytes, at, end);
+    const entry = readListing(bytes, at, end);
     if (entry === null) return null;
     listed.push(entry);
     at = entry.next;
   }
-  return listed.length === count ? located(bytes, listed, start) : null;
+  return listed.length === count ? locateData(bytes, listed, start) : null;
 }
 
-interface Listed {
+interface Listing {
   nameBytes: Buffer;
   otherName: string | null;
   method: number;
@@ -63,7 +63,7 @@ interface Listed {
   next: number;
 }
 
-function listedAt(bytes: Buffer, at: number, end: number): Listed | null {
+function readListing(bytes: Buffer, at: number, end: number): Listing | null {
   if (at + ENTRY_BYTES > end || !bytes.subarray(at, at + 4).equals(ENTRY)) return null;
   const extra = at + ENTRY_BYTES + bytes.readUInt16LE(at + 28);
   const comment = extra + bytes.readUInt16LE(at + 30);
@@ -90,8 +90,8 @@ function unicodePath(extra: Buffer): string | null {
 }
 
 /** The entries with the place of their data, where each stands behind the one before and no other stands between. */
-function located(bytes: Buffer, listed: readonly Listed[], start: number): ZipEntry[] | null {
-  const entries = new Map<Listed, ZipEntry>();
+function locateData(bytes: Buffer, listed: readonly Listing[], start: number): ZipEntry[] | null {
+  const entries = new Map<Listing, ZipEntry>();
   let free = 0;
   for (const entry of listed.toSorted((left, right) => left.header - right.header)) {
     const from = dataOf(bytes, entry, start);
@@ -108,7 +108,7 @@ function located(bytes: Buffer, listed: readonly Listed[], start: number): ZipEn
 }
 
 /** Position of an entry's data; null where its header is none, or says something else than the directory. */
-function dataOf(bytes: Buffer, { header, nameBytes, packed }: Listed, start: number): number | null {
+function dataOf(bytes: Buffer, { header, nameBytes, packed }: Listing, start: number): number | null {
   if (header + HEADER_BYTES > start || !bytes.subarray(header, header + 4).equals(HEADER)) return null;
   const extra = header + HEADER_BYTES + bytes.readUInt16LE(header + 26);
   if (!bytes.subarray(header + HEADER_BYTES, extra).equals(nameBytes)) return null;
@@ -127,7 +127,7 @@ function withoutSlashes(name: string): string {
 }
 
 /** The content of an entry; null where it is more than `maxBytes`, encrypted, or packed in another way than by Deflate. */
-export function unpacked(bytes: Buffer, { method, packed, from }: ZipEntry, maxBytes: number): Buffer | null {
+export function unpackEntry(bytes: Buffer, { method, packed, from }: ZipEntry, maxBytes: number): Buffer | null {
   const data = bytes.subarray(from, from + packed);
   if (method === STORED) return data.length <= maxBytes ? data : null;
   if (method !== DEFLATED) return null;

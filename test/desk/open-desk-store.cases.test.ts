@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { threadId } from "../../src/domain/ids.ts";
 import { FRONTDESK } from "../../src/domain/reach.ts";
-import { OPEN } from "../../src/store/desk-cases.ts";
+import { OPEN_CASES } from "../../src/store/desk-cases.ts";
 import { openStoredDesk, type StoredDesk } from "./stored-desk.ts";
 
 let desk: StoredDesk;
@@ -59,7 +59,7 @@ describe("open cases", () => {
       await client.query("begin");
       await client.query("set local enable_seqscan = off");
       await client.query("set local plan_cache_mode = force_generic_plan");
-      await client.query(`prepare open_read as ${OPEN.text}`);
+      await client.query(`prepare open_read as ${OPEN_CASES.text}`);
       const { rows } = await client.query(
         "explain execute open_read('slack', 'U1', null, false, 10, array['support'], false, array['support'])",
       );

@@ -22,10 +22,10 @@ import { patternFault } from "../../src/language/pattern.ts";
 import { compileTemplate } from "../../src/language/template.ts";
 import { MAX_FILE_CHARACTERS } from "../../src/language/yaml-file.ts";
 import { storableJson } from "../../src/store/text.ts";
-import { heldBack } from "../../src/turn/core/outgoing/internal-content.ts";
+import { holdReason } from "../../src/turn/core/outgoing/internal-content.ts";
 import { NEW_CASE } from "../../src/turn/core/state.ts";
 import { isThanks } from "../../src/turn/core/thanks.ts";
-import { seen } from "../../src/turn/media-type.ts";
+import { fileKindOf } from "../../src/turn/media-type.ts";
 import { readField } from "../../src/workflow/field.ts";
 import { parse } from "../../src/workflow/parse.ts";
 
@@ -195,7 +195,7 @@ const answers: Door[] = [
     name: "an operator's words that may be held back",
     ...SLACK_TEXT,
     run: (text) =>
-      heldBack(NEW_CASE as unknown as Parameters<typeof heldBack>[0], {
+      holdReason(NEW_CASE as unknown as Parameters<typeof holdReason>[0], {
         operator: { id: "kim", name: "Kim" },
         text,
         mentions: false,
@@ -207,7 +207,7 @@ const answers: Door[] = [
     name: "a file's first bytes",
     limit: 200_000,
     by: "what is sniffed, src/turn/media-type.ts",
-    run: (text) => seen(Buffer.from(text)),
+    run: (text) => fileKindOf(Buffer.from(text)),
   },
   { name: "JSON that is stored", ...SLACK_TEXT, run: (text) => storableJson({ text }) },
 ];

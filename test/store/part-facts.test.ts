@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { deliveryWords } from "../../src/desk/delivery-words.ts";
-import { partsOfWords, wordsShown } from "../../src/store/part-facts.ts";
+import { findShownWords, partsOfWords } from "../../src/store/part-facts.ts";
 import { storeReceipt } from "../../src/store/receipts.ts";
 import { settleParts } from "../../src/store/settle-parts.ts";
 import { type Door, openDoor, writes } from "../inbound/door.ts";
@@ -88,7 +88,7 @@ it("Words that were never to be sent have no delivery, and the bot's own make no
 });
 
 it("what shows words at the desk is the entry as long as it is changed in place, then what was shown anew", async () => {
-  expect(await wordsShown(door.db, conversation, "w7")).toBeNull();
+  expect(await findShownWords(door.db, conversation, "w7")).toBeNull();
   const entry = {
     kind: "reply",
     author: "Alex",
@@ -98,15 +98,15 @@ it("what shows words at the desk is the entry as long as it is changed in place,
     internal: false,
   };
   const shown = await queued({ desk: "entry", entry: { ...entry, ref: "w7" } }, { kind: "notice" });
-  expect(await wordsShown(door.db, conversation, "w7")).toBeNull();
+  expect(await findShownWords(door.db, conversation, "w7")).toBeNull();
   await sent(shown, "d1");
   await sent(await queued({ desk: "mark", ref: "w7", message: "x", question: null }, { kind: "notice" }), "d1");
-  expect(await wordsShown(door.db, conversation, "w7")).toEqual({ remote: "d1", entry: { ...entry, ref: "w7" } });
+  expect(await findShownWords(door.db, conversation, "w7")).toEqual({ remote: "d1", entry: { ...entry, ref: "w7" } });
   await sent(await queued({ desk: "mark", ref: "w7", message: "y", question: null }, { kind: "notice" }), "d2");
-  expect(await wordsShown(door.db, conversation, "w7")).toEqual({ remote: "d2", entry: null });
+  expect(await findShownWords(door.db, conversation, "w7")).toEqual({ remote: "d2", entry: null });
 
   await sent(await queued({ desk: "mark", ref: "w8", message: "x", question: null }, { kind: "notice" }), "d3");
   await sent(await queued({ desk: "mark", ref: "w8", message: "y", question: null }, { kind: "notice" }), "d3");
   await sent(await queued({ text: "hi", ref: "w8" }, { message: 8 }), "c1");
-  expect(await wordsShown(door.db, conversation, "w8")).toEqual({ remote: "d3", entry: null });
+  expect(await findShownWords(door.db, conversation, "w8")).toEqual({ remote: "d3", entry: null });
 });

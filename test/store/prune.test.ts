@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { prune } from "../../src/store/prune.ts";
+import { pruneRows } from "../../src/store/prune.ts";
 import { type Bench, openBench } from "../turn/store.ts";
 
 let bench: Bench;
@@ -27,7 +27,7 @@ it("opt-outs that ended long ago are removed, unless a part from before still wa
     `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, created_at)
      values (1, -1, 0, 'sms', 'old but awaited', 'notice', 0, '{}', now() - interval '40 days')`,
   );
-  expect(await prune(bench.db)).toEqual({ more: false });
+  expect(await pruneRows(bench.db)).toEqual({ more: false });
   const left = await query("select thread from suppression order by thread");
   expect(left.map(({ thread }) => thread)).toEqual(["lasting", "old but awaited", "young"]);
 });
@@ -37,7 +37,7 @@ it("days of channels are removed a week later, a bounded number at a time", asyn
     `insert into channel_day (channel, day, shard, sent)
      select 'sms', (now() at time zone 'utc')::date - n, 1, 5 from generate_series(0, 1100) as n`,
   );
-  expect(await prune(bench.db)).toEqual({ more: true });
-  expect(await prune(bench.db)).toEqual({ more: false });
+  expect(await pruneRows(bench.db)).toEqual({ more: true });
+  expect(await pruneRows(bench.db)).toEqual({ more: false });
   expect(await query("select count(*)::int as n from channel_day")).toEqual([{ n: 8 }]);
 });

@@ -1,17 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FileKind } from "../../src/turn/file-kind.ts";
 import { refusalOf } from "../../src/turn/file-refusal.ts";
-import { seen } from "../../src/turn/media-type.ts";
-import type { Seen } from "../../src/turn/seen-type.ts";
+import { fileKindOf } from "../../src/turn/media-type.ts";
 import { zip } from "./zip.ts";
 
 const bytes = (text: string) => Buffer.from(text, "latin1");
 const utf16 = (text: string) => Buffer.from(text, "utf16le");
 const padded = (text: string, length = 600) =>
   Buffer.concat([bytes(text), Buffer.alloc(Math.max(0, length - text.length))]);
-const media = (type: string): Seen => ({ kind: "media", type });
-const inZip = (type: string, names: string[]): Seen => ({ kind: "package", type, names });
-const text = (type: string | null = null): Seen => ({ kind: "text", type });
+const media = (type: string): FileKind => ({ kind: "media", type });
+const inZip = (type: string, names: string[]): FileKind => ({ kind: "package", type, names });
+const text = (type: string | null = null): FileKind => ({ kind: "text", type });
 const OLE = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const compound = (...streams: string[]) => Buffer.concat([padded(OLE), ...streams.map(utf16), Buffer.alloc(100)]);
 const WINDOWS = Buffer.concat([padded("MZ\x90\0", 128), bytes("PE\0\0"), Buffer.alloc(200)]);
@@ -20,7 +20,7 @@ const OPEN_TEXT = "application/vnd.oasis.opendocument.text";
 const WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 describe("what bytes are", () => {
-  it.each<[string, Uint8Array, Seen]>([
+  it.each<[string, Uint8Array, FileKind]>([
     ["a JPEG", padded("\xff\xd8\xff\xe0"), media("image/jpeg")],
     ["a PNG", padded("\x89PNG\r\n\x1a\n"), media("image/png")],
     ["a GIF", padded("GIF89a"), media("image/gif")],
@@ -46,7 +46,7 @@ describe("what bytes are", () => {
     ["SVG under a comment", bytes("<!-- made by x -->\n<svg/>"), text("image/svg+xml")],
     ["a web page", bytes("\n <!DOCTYPE html><html>"), { kind: "html" }],
     ["a web page without a declaration", bytes("<script>alert(1)</script>"), { kind: "html" }],
-    ...["form", "img", "svg-less", "meta", "iframe", "object"].flatMap((tag): [string, Uint8Array, Seen][] => [
+    ...["form", "img", "svg-less", "meta", "iframe", "object"].flatMap((tag): [string, Uint8Array, FileKind][] => [
       [`text that begins with <${tag}>`, bytes(`<${tag} x="y">`), tag === "svg-less" ? text() : { kind: "html" }],
     ]),
     ["a page of OneNote", padded("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1"), { kind: "program" }],
@@ -103,7 +103,7 @@ describe("what bytes are", () => {
     ["a tar archive", Buffer.concat([Buffer.alloc(257, 0x61), bytes("ustar")]), { kind: "archive", names: null }],
     ["an image of a disk", Buffer.concat([Buffer.alloc(32_769), bytes("CD001")]), { kind: "archive", names: null }],
   ])("%s", (_name, given, expected) => {
-    expect(seen(given)).toEqual(expected);
+    expect(fileKindOf(given)).toEqual(expected);
   });
 
   // By Python's zipfile: compressed, with a name in UTF-8 and a comment at the end.
@@ -112,7 +112,7 @@ describe("what bytes are", () => {
     "AAAABQAAAGIuZXhlqwQAUEsBAhQDFAAACAgA+nN0XX5egyALAAAA5wMAAAgAAAAAAAAAAAAAAIABAAAAAGEvw7wudHh0UEsB" +
     "AhQDFAAAAAgA+nN0XRUm2/sDAAAAAQAAAAUAAAAAAAAAAAAAAIABMQAAAGIuZXhlUEsFBgAAAAACAAIAaQAAAFcAAAACAGhp";
   it("reads an archive that another program wrote", () => {
-    expect(seen(Buffer.from(FROM_PYTHON, "base64"))).toEqual({ kind: "archive", names: ["a/ü.txt", "b.exe"] });
+    expect(fileKindOf(Buffer.from(FROM_PYTHON, "base64"))).toEqual({ kind: "archive", names: ["a/ü.txt", "b.exe"] });
   });
 
   it("is told of any bytes without a throw", () => {
@@ -120,7 +120,7 @@ describe("what bytes are", () => {
     fc.assert(
       fc.property(starts, fc.uint8Array({ maxLength: 300 }), fc.nat(60), (start, rest, cut) => {
         const end = zip(["x.txt"]).subarray(-cut);
-        expect(seen(Buffer.concat([bytes(start), rest, end])).kind).toBeTypeOf("string");
+        expect(fileKindOf(Buffer.concat([bytes(start), rest, end])).kind).toBeTypeOf("string");
       }),
       { numRuns: 500 },
     );
@@ -128,7 +128,7 @@ describe("what bytes are", () => {
 });
 
 describe("which files are not kept", () => {
-  it.each<[string, Seen, string, string | undefined, string | null]>([
+  it.each<[string, FileKind, string, string | undefined, string | null]>([
     ["a picture", media("image/png"), "a.png", "image/png", null],
     ["a picture of another name", media("image/png"), "a.pdf", "application/pdf", null],
     ["a PDF named as a program", media("application/pdf"), "a.pdf.exe", undefined, "it is a program or a script"],

@@ -9,7 +9,7 @@ import type { CallResult } from "../../src/domain/call.ts";
 import type { DeskEntry, DeskQuestion } from "../../src/domain/case.ts";
 import type { Catalog, Release } from "../../src/turn/core/catalog.ts";
 import type { Event, Happening, KnownOptOut, MergeTarget } from "../../src/turn/core/event.ts";
-import type { Outcome } from "../../src/turn/core/outcome.ts";
+import type { TransitionOutcome } from "../../src/turn/core/outcome.ts";
 import { isForCustomer } from "../../src/turn/core/outcome.ts";
 import { initialState, type State } from "../../src/turn/core/state.ts";
 import { transition } from "../../src/turn/core/transition.ts";
@@ -126,18 +126,18 @@ const STEP_MS = 10_000;
 export interface Scene {
   readonly state: State;
   /** What the last event led to. */
-  readonly last: Outcome;
+  readonly last: TransitionOutcome;
   catalog: Catalog;
-  happens(what: Happening & { optOut?: KnownOptOut }): Outcome;
-  writes(text: string): Outcome;
+  happens(what: Happening & { optOut?: KnownOptOut }): TransitionOutcome;
+  writes(text: string): TransitionOutcome;
   /** Presses an option of the open prompt, or of another one. */
-  presses(option: string, prompt?: string): Outcome;
+  presses(option: string, prompt?: string): TransitionOutcome;
   /** `queues`: those they work in, as the desk knows. */
-  does(who: typeof ALEX, command: DeskCommand, queues?: readonly string[]): Outcome;
+  does(who: typeof ALEX, command: DeskCommand, queues?: readonly string[]): TransitionOutcome;
   /** Writes in the case's thread, where the desk names the words by `ref` and shows them already. */
-  message(who: typeof ALEX, text: string, ref: string): Outcome;
-  answers(result: CallResult, ask?: string): Outcome;
-  rings(alarm: string): Outcome;
+  message(who: typeof ALEX, text: string, ref: string): TransitionOutcome;
+  answers(result: CallResult, ask?: string): TransitionOutcome;
+  rings(alarm: string): TransitionOutcome;
   /** Goes on from another state. */
   resume(from: State): void;
   /** Lets time pass before the next event. */
@@ -149,7 +149,7 @@ export interface Scene {
 /** Begins a conversation on a channel; every event is ten seconds after the one before. */
 export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}): Scene {
   let state = initialState({ channel, thread: "t1", openedAt: new Date(at).toISOString() });
-  let last: Outcome | null = null;
+  let last: TransitionOutcome | null = null;
   let now = at;
   let id = 100;
   const asked: string[] = [];
@@ -196,25 +196,25 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
 }
 
 /** What the customer was told, in order. */
-export const toCustomer = ({ tells }: Outcome): string[] =>
+export const toCustomer = ({ tells }: TransitionOutcome): string[] =>
   tells.flatMap((tell) => (isForCustomer(tell) ? [tell.text] : []));
 
 /** How it would be treated by a take-over: "reply" is dropped, "notice" is not. */
-export const kinds = ({ tells }: Outcome): string[] =>
+export const kinds = ({ tells }: TransitionOutcome): string[] =>
   tells.flatMap((tell) => (isForCustomer(tell) ? [tell.kind] : []));
 
 /** The lines shown in the case's thread. */
-export const atDesk = ({ tells }: Outcome): DeskEntry[] =>
+export const atDesk = ({ tells }: TransitionOutcome): DeskEntry[] =>
   tells.flatMap((tell) => (tell.kind === "desk" && tell.part.kind === "entry" ? [tell.part.entry] : []));
 
 /** Words to one operator: [operator, text]. */
-export const hints = ({ tells }: Outcome): [string, string][] =>
+export const hints = ({ tells }: TransitionOutcome): [string, string][] =>
   tells.flatMap((tell) =>
     tell.kind === "desk" && tell.part.kind === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
   );
 
 /** What stands under operators' words: their name, what it says (null: how far their delivery has come), what is asked. */
-export const marks = ({ tells }: Outcome): [string, string | null, DeskQuestion | null][] =>
+export const marks = ({ tells }: TransitionOutcome): [string, string | null, DeskQuestion | null][] =>
   tells.flatMap((tell) =>
     tell.kind === "desk" && tell.part.kind === "mark"
       ? [[tell.part.ref, tell.part.message, tell.part.question] as [string, string | null, DeskQuestion | null]]
@@ -222,7 +222,7 @@ export const marks = ({ tells }: Outcome): [string, string | null, DeskQuestion 
   );
 
 /** Changes to what was sent, and hints to customers. */
-export const toChannel = ({ tells }: Outcome): PartChange[] =>
+export const toChannel = ({ tells }: TransitionOutcome): PartChange[] =>
   tells.flatMap((tell) => (tell.kind === "channel" ? [tell.part] : []));
 
-export const codes = ({ lines }: Outcome): string[] => lines.map(({ code }) => code);
+export const codes = ({ lines }: TransitionOutcome): string[] => lines.map(({ code }) => code);

@@ -8,8 +8,8 @@ function wokenAt(seconds: number): number[] {
   const backoff = createWakeBackoff<string>();
   const woken: number[] = [];
   for (let second = 0; second < seconds; second++) {
-    const found = backoff.leftAlone(second * SECOND).includes("sick") ? [] : ["sick"];
-    backoff.woken(found, second * SECOND);
+    const found = backoff.paused(second * SECOND).includes("sick") ? [] : ["sick"];
+    backoff.recordWakes(found, second * SECOND);
     if (found.length > 0) woken.push(second);
   }
   return woken;
@@ -23,9 +23,9 @@ it("What waits is woken at every sweep at first, then less and less often, but f
 
 it("Whoever was helped begins anew", () => {
   const backoff = createWakeBackoff<string>();
-  for (let second = 0; second < 4; second++) backoff.woken(["sick"], second * SECOND);
-  expect(backoff.leftAlone(4 * SECOND)).toEqual(["sick"]);
-  backoff.woken([], 6 * SECOND);
-  backoff.woken(["sick"], 7 * SECOND);
-  expect(backoff.leftAlone(7 * SECOND)).toEqual([]);
+  for (let second = 0; second < 4; second++) backoff.recordWakes(["sick"], second * SECOND);
+  expect(backoff.paused(4 * SECOND)).toEqual(["sick"]);
+  backoff.recordWakes([], 6 * SECOND);
+  backoff.recordWakes(["sick"], 7 * SECOND);
+  expect(backoff.paused(7 * SECOND)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { CallError, CallResult } from "../../domain/call.ts";
 import { Attachment, StoredFile } from "../../domain/message.ts";
 
 /** A connector's operation is to be called. `key`: its idempotency key, the same for every try of the same call. */
-const CallRequest = z.object({
+const CallAsk = z.object({
   kind: z.literal("call"),
   connector: z.string(),
   operation: z.string(),
@@ -12,13 +12,13 @@ const CallRequest = z.object({
   timeoutMs: z.number().nullable(),
   key: z.string(),
 });
-export type CallRequest = z.infer<typeof CallRequest>;
+export type CallAsk = z.infer<typeof CallAsk>;
 
 /** A file that came with a message is to be fetched and kept. */
-const FetchRequest = z.object({ kind: z.literal("fetch"), channel: z.string(), attachment: Attachment });
-export type FetchRequest = z.infer<typeof FetchRequest>;
+const FetchAsk = z.object({ kind: z.literal("fetch"), channel: z.string(), attachment: Attachment });
+export type FetchAsk = z.infer<typeof FetchAsk>;
 
-const REQUESTS = { call: CallRequest, fetch: FetchRequest };
+const REQUESTS = { call: CallAsk, fetch: FetchAsk };
 export type AskKind = keyof typeof REQUESTS;
 export type AskRequest<Kind extends AskKind = AskKind> = z.infer<(typeof REQUESTS)[Kind]>;
 

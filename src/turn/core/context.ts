@@ -13,7 +13,7 @@ import { type AlarmName, alarmId } from "./alarms.ts";
 import type { Ask } from "./ask.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import { type Event, spokenMessage } from "./event.ts";
-import type { Alarm, Audit, Line, Relay, Tell } from "./outcome.ts";
+import type { Alarm, Audit, JournalLine, Relay, Tell } from "./outcome.ts";
 import { isHeld } from "./policy.ts";
 import type { CaseState, State } from "./state.ts";
 
@@ -30,7 +30,7 @@ export interface TransitionContext {
   readonly cancelled: Set<string>;
   readonly audits: Audit[];
   readonly relays: Relay[];
-  readonly lines: Line[];
+  readonly lines: JournalLine[];
   /** Events within this transition that workflows may be waiting for; triggered when the event itself is done. */
   readonly caused: Caused[];
   /** Tells whether the case's card has to be shown anew when all is decided. */
@@ -38,7 +38,7 @@ export interface TransitionContext {
   /** Tells whether nothing that waits for the customer may leave any more. */
   cutOff: boolean;
   /** How many ids' worth of work was begun, so that each gets its own prefix. */
-  begun: number;
+  idCount: number;
 }
 
 export interface Caused {
@@ -71,7 +71,7 @@ export function beginTransition(state: State, event: Event, { budget = newBudget
     caused: [],
     cardChanged: false,
     cutOff: false,
-    begun: 0,
+    idCount: 0,
   };
 }
 
@@ -157,7 +157,7 @@ export function tellCustomer(
   const parts = fit(message, can, measure).map((part) => (ref === null ? part : { ...part, ref }));
   context.tells.push({ ...by, text: parts.map((part) => part.text).join(""), parts, ref });
   const mirrors = context.tells.length - 1;
-  if (words?.shown === true) showDeliveryStatus(context, { ref: words.ref, message: null, question: null, mirrors });
+  if (words?.shown === true) tellDeliveryStatus(context, { ref: words.ref, message: null, question: null, mirrors });
   else if (isHeld(context.state) || speaker.author === "operator") {
     const kind = speaker.author === "bot" ? "bot" : "reply";
     const shown = { kind, author: speaker.authorName || FRONTDESK.name, text: message.text, internal: false } as const;
@@ -171,7 +171,7 @@ export function tellChannel(context: TransitionContext, part: PartChange): void 
   if (context.state.optedOut === null) context.tells.push({ kind: "channel", part });
 }
 
-interface Mark {
+interface DeliveryMark {
   ref: string;
   /** null: how far their delivery has come. */
   message: string | null;
@@ -180,7 +180,7 @@ interface Mark {
 }
 
 /** Shows what became of an operator's words. */
-export function showDeliveryStatus(context: TransitionContext, { mirrors = null, ...shown }: Mark): void {
+export function tellDeliveryStatus(context: TransitionContext, { mirrors = null, ...shown }: DeliveryMark): void {
   if (context.state.case === null) return;
   context.tells.push({ kind: "desk", part: { kind: "mark", ...shown }, mirrors });
 }
@@ -218,7 +218,7 @@ export const transcriptMark = ({ state, event }: TransitionContext): TranscriptM
 });
 
 /** The point at which people let go: what is said within the same event, by the bot that goes on, comes after it. */
-export const lettingGo = (context: TransitionContext): TranscriptMark => ({
+export const transcriptMarkBefore = (context: TransitionContext): TranscriptMark => ({
   message: context.state.lastMessage,
   at: new Date(context.event.at.getTime() - 1).toISOString(),
 });

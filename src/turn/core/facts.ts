@@ -27,7 +27,7 @@ export function factsOf(context: TransitionContext, trigger: Readonly<Record<str
     now: event.at.toISOString(),
     buttons: catalog.channel(state.channel)?.can.options.support === "native",
     languages: languagesOf(state.contact),
-    idPrefix: `e${event.id}.${context.begun++}`,
+    idPrefix: `e${event.id}.${context.idCount++}`,
   };
 }
 

@@ -1,9 +1,9 @@
 import { cardOf, withCard } from "./card.ts";
 import type { TransitionContext } from "./context.ts";
-import type { Outcome } from "./outcome.ts";
+import type { TransitionOutcome } from "./outcome.ts";
 
 /** Turns a finished transition into its outcome, with the card first where the case has changed. */
-export function finish(context: TransitionContext): Outcome {
+export function finish(context: TransitionContext): TransitionOutcome {
   const card = context.cardChanged ? cardOf(context) : null;
   return {
     state: context.state,

@@ -8,7 +8,7 @@
  */
 import type { LoopLimits } from "../../domain/limits.ts";
 
-export interface Loop {
+export interface LoopState {
   /** Words that the customer wrote lately, and what the bot answered: the latest last, different ones only. */
   heard: readonly string[];
   said: readonly string[];
@@ -21,10 +21,10 @@ export interface Loop {
   rapid: number;
 }
 
-export const NO_LOOP: Loop = { heard: [], said: [], open: null, saidAt: null, repeated: null, rapid: 0 };
+export const NO_LOOP: LoopState = { heard: [], said: [], open: null, saidAt: null, repeated: null, rapid: 0 };
 
 /** Two machines may take turns between a few texts each. */
-const REMEMBERED = 3;
+const RECENT_TEXTS = 3;
 /** Enough to tell texts apart, little enough for the state (T11). */
 const CHARACTERS = 160;
 /** Reading one sentence and typing a word on a telephone takes people longer. */
@@ -35,18 +35,18 @@ const LONG_WORDS = 4;
 const ALIKE = 0.8;
 
 /** The customer wrote. */
-export function heardText(loop: Loop, text: string, at: Date): Loop {
-  const said = short(text);
+export function recordCustomerText(loop: LoopState, text: string, at: Date): LoopState {
+  const said = normalize(text);
   const known = loop.heard.find((one) => alike(one, said));
   const rapid = loop.saidAt !== null && at.getTime() - Date.parse(loop.saidAt) <= RAPID_MS;
-  return { ...loop, heard: remembered(loop.heard, said, known), open: { fresh: known === undefined, rapid } };
+  return { ...loop, heard: pushRecent(loop.heard, said, known), open: { fresh: known === undefined, rapid } };
 }
 
 /** The bot answered. */
-export function saidText(loop: Loop, text: string, at: Date): Loop {
-  const said = short(text);
+export function recordBotText(loop: LoopState, text: string, at: Date): LoopState {
+  const said = normalize(text);
   const known = loop.said.includes(said) ? said : undefined;
-  const after = { ...loop, said: remembered(loop.said, said, known), saidAt: at.toISOString(), open: null };
+  const after = { ...loop, said: pushRecent(loop.said, said, known), saidAt: at.toISOString(), open: null };
   if (loop.open === null) return after;
   if (known === undefined) return { ...after, repeated: null, rapid: 0 };
   const rapid = loop.open.rapid ? loop.rapid + 1 : 0;
@@ -56,7 +56,7 @@ export function saidText(loop: Loop, text: string, at: Date): Loop {
 }
 
 /** Reason why it is a loop, to be read after a name; null where it is none. `loop` goes on from what is left of it. */
-export function looped(loop: Loop, limits: LoopLimits, at: Date): { loop: Loop; message: string | null } {
+export function detectLoop(loop: LoopState, limits: LoopLimits, at: Date): { loop: LoopState; message: string | null } {
   const { repeated, rapid } = loop;
   const old = repeated !== null && at.getTime() - Date.parse(repeated.since) > limits.withinMs;
   const kept = old ? { ...loop, repeated: null } : loop;
@@ -70,12 +70,12 @@ export function looped(loop: Loop, limits: LoopLimits, at: Date): { loop: Loop; 
   return { loop: kept, message: null };
 }
 
-function remembered(texts: readonly string[], text: string, known: string | undefined): string[] {
-  return [...texts.filter((one) => one !== known), text].slice(-REMEMBERED);
+function pushRecent(texts: readonly string[], text: string, known: string | undefined): string[] {
+  return [...texts.filter((one) => one !== known), text].slice(-RECENT_TEXTS);
 }
 
 /** As it is compared: without what differs between two looks at the same text. */
-const short = (text: string): string =>
+const normalize = (text: string): string =>
   text
     .slice(0, 4 * CHARACTERS)
     .normalize("NFKC")

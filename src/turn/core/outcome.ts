@@ -5,7 +5,7 @@ import type { Happening } from "./event.ts";
 import type { State } from "./state.ts";
 
 /** The result of one application of an event: the next state, and everything that is to be done about it, as data. */
-export interface Outcome {
+export interface TransitionOutcome {
   state: State;
   asks: readonly Ask[];
   tells: readonly Tell[];
@@ -17,7 +17,7 @@ export interface Outcome {
   /** Nothing that waits for the customer may leave any more: they opted out. */
   cutOff: boolean;
   /** The decisions and their reasons, in plain words: the journal that people read. */
-  lines: readonly Line[];
+  lines: readonly JournalLine[];
 }
 
 export interface Relay {
@@ -63,7 +63,7 @@ export interface Audit {
   after: unknown;
 }
 
-export interface Line {
+export interface JournalLine {
   code: string;
   message: string;
 }

@@ -1,20 +1,24 @@
 import { openCase } from "./case/open.ts";
 import { beginTransition, line, tellSystem } from "./context.ts";
 import { finish } from "./finish.ts";
-import type { Outcome } from "./outcome.ts";
+import type { TransitionOutcome } from "./outcome.ts";
 import { isHeld } from "./policy.ts";
 import type { State } from "./state.ts";
 import type { TransitionOptions } from "./transition.ts";
 
 /** The event, as far as it can be read. */
-export interface SetAside {
+export interface QuarantinedEvent {
   id: number;
   at: Date;
   kind: string;
 }
 
 /** Steps taken where a transition could not decide: its event is set aside, and people get the conversation (T12). */
-export function quarantine(state: State, { id, at, kind }: SetAside, options: TransitionOptions): Outcome {
+export function quarantine(
+  state: State,
+  { id, at, kind }: QuarantinedEvent,
+  options: TransitionOptions,
+): TransitionOutcome {
   const context = beginTransition(state, { id, at, kind: "dropped", outbox: 0, reason: "" }, options);
   line(context, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
   const fromCustomer = ["message", "choice", "opt_out", "opt_in", "help"].includes(kind);

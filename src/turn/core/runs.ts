@@ -3,7 +3,7 @@ import { giveUpAlarm, remindAlarm } from "../../workflow/prompt-alarms.ts";
 import type { Run } from "../../workflow/run.ts";
 import { cancelAlarm, change, line, type TransitionContext } from "./context.ts";
 
-export const foreground = (context: TransitionContext): Run | null =>
+export const foregroundRun = (context: TransitionContext): Run | null =>
   context.state.runs.find((run) => run.ground === "foreground") ?? null;
 
 /** Puts a run where it now stands, or takes it out where it is over; its prompt goes with it. */

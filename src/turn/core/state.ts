@@ -217,7 +217,7 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
 export const NEW_CASE = { mergedInto: null, about: null, words: [], lastSpeaker: null, withdrawn: [] } as const;
 
 /** Tells whether a state is more than can be kept (T11). */
-export function overfull(state: State): boolean {
+export function isOverfull(state: State): boolean {
   const json = JSON.stringify(state);
   // No character has more than three bytes per UTF-16 unit, so that most states need not be encoded.
   return json.length * 3 > STATE_MAX_BYTES && new TextEncoder().encode(json).byteLength > STATE_MAX_BYTES;

@@ -1,11 +1,11 @@
 /** How much went on in one conversation lately: what its brakes go by (brake.ts). */
 import { PACE_MS, PACE_WINDOWS, type Pace, type PaceWindow } from "../../domain/limits.ts";
-import { type Loop, NO_LOOP } from "./loop.ts";
+import { type LoopState, NO_LOOP } from "./loop.ts";
 
 export interface Traffic {
   /** Parts that the bot sent, in windows that begin with the first. */
   sent: Readonly<Record<PaceWindow, { since: string; n: number }>> | null;
-  loop: Loop;
+  loop: LoopState;
   /** The customer's messages that were kept and shown to nobody, because their sender wrote too many. */
   unread: number;
   /** The day (UTC) on which people were told last that the channel may send no more; null: never. */
@@ -15,7 +15,7 @@ export interface Traffic {
 export const NO_TRAFFIC: Traffic = { sent: null, loop: NO_LOOP, unread: 0, overOn: null };
 
 /** With `parts` more that the bot sends now. */
-export function sentMore(traffic: Traffic, parts: number, at: Date): Traffic {
+export function countSent(traffic: Traffic, parts: number, at: Date): Traffic {
   const window = (name: PaceWindow) => {
     const before = traffic.sent?.[name];
     const over = before === undefined || at.getTime() - Date.parse(before.since) >= PACE_MS[name];
@@ -25,7 +25,7 @@ export function sentMore(traffic: Traffic, parts: number, at: Date): Traffic {
 }
 
 /** The widest window that lasts at `at` and in which the bot has sent all that it may; null: none. */
-export function spent({ sent }: Traffic, limit: Pace, at: Date): PaceWindow | null {
+export function spentWindow({ sent }: Traffic, limit: Pace, at: Date): PaceWindow | null {
   if (sent === null) return null;
   const lasts = (window: PaceWindow): boolean => at.getTime() - Date.parse(sent[window].since) < PACE_MS[window];
   return PACE_WINDOWS.find((window) => lasts(window) && sent[window].n >= limit[window]) ?? null;

@@ -8,24 +8,24 @@
  */
 import type { Budget } from "../../language/budget.ts";
 import { alarmName } from "./alarms.ts";
-import { silent } from "./automation/idle.ts";
+import { isIdleDue } from "./automation/idle.ts";
 import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
 import type { Catalog } from "./catalog.ts";
-import { beginTransition, line, showDeliveryStatus, type TransitionContext, tellSystem } from "./context.ts";
-import { overCeiling, watchSaid } from "./customer/brake.ts";
+import { beginTransition, line, type TransitionContext, tellDeliveryStatus, tellSystem } from "./context.ts";
+import { brakeReplies, onCeilingReached } from "./customer/brake.ts";
 import { onAmendment, onMessage } from "./customer/message.ts";
 import { learnOptOut, onHelp, onOptIn, onOptOut, onRefusedForOptOut } from "./customer/opting.ts";
 import type { Event } from "./event.ts";
 import { finish } from "./finish.ts";
 import { onCommand } from "./operator/command.ts";
-import type { Outcome } from "./outcome.ts";
+import type { TransitionOutcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";
-import { onUndoOver, settleWords } from "./outgoing/send.ts";
+import { onUndoOver, settlePending } from "./outgoing/send.ts";
 import { isHeld } from "./policy.ts";
 import { stopRuns } from "./runs.ts";
-import { overfull, type State } from "./state.ts";
+import { isOverfull, type State } from "./state.ts";
 
 export interface TransitionOptions {
   catalog: Catalog;
@@ -36,15 +36,15 @@ export interface TransitionOptions {
 }
 
 /** Applies one event. The same state, event and catalog always give the same outcome. */
-export function transition(state: State, event: Event, options: TransitionOptions): Outcome {
+export function transition(state: State, event: Event, options: TransitionOptions): TransitionOutcome {
   const context = beginTransition(state, event, options);
   learnOptOut(context);
   apply(context, event);
   for (let caused = context.caused.shift(); caused !== undefined; caused = context.caused.shift())
     trigger(context, caused);
   startWaiting(context);
-  watchSaid(context);
-  if (overfull(context.state)) onOverfull(context);
+  brakeReplies(context);
+  if (isOverfull(context.state)) onOverfull(context);
   return finish(context);
 }
 
@@ -71,7 +71,7 @@ function apply(context: TransitionContext, event: Event): void {
     case "operator":
       return onCommand(context, event);
     case "delivered":
-      return showDeliveryStatus(context, { ref: event.ref, message: null, question: null });
+      return tellDeliveryStatus(context, { ref: event.ref, message: null, question: null });
     case "merged":
       return onMerged(context, event);
     case "unmerged":
@@ -93,7 +93,7 @@ function onOverfull(context: TransitionContext): void {
     "The workflows keep more of this conversation than can be stored, so a person takes over",
   );
   stopRuns(context, "they keep too much");
-  if (isHeld(context.state) && overfull(context.state)) settleWords(context);
+  if (isHeld(context.state) && isOverfull(context.state)) settlePending(context);
   if (isHeld(context.state) || context.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
   openCase(context, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
@@ -120,7 +120,7 @@ function onAlarm(context: TransitionContext, alarm: string): void {
 }
 
 function onIdle(context: TransitionContext, id: string): void {
-  if (!silent(context, id))
+  if (!isIdleDue(context, id))
     return line(context, "idle.passed", `“${id}” was not started: the customer is not waiting on the bot`);
   const { live } = context.catalog;
   const workflow = live.workflows.find((candidate) => candidate.id === id);
@@ -129,9 +129,9 @@ function onIdle(context: TransitionContext, id: string): void {
 }
 
 function onDropped(context: TransitionContext, { ref, reason, brake }: Extract<Event, { kind: "dropped" }>): void {
-  if (brake !== undefined) return overCeiling(context, reason);
+  if (brake !== undefined) return onCeilingReached(context, reason);
   line(context, "part.dropped", `A message was not sent, because ${reason}`);
-  if (ref !== undefined) showDeliveryStatus(context, { ref, message: null, question: null });
+  if (ref !== undefined) tellDeliveryStatus(context, { ref, message: null, question: null });
 }
 
 /** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
@@ -143,7 +143,7 @@ function onUndelivered(context: TransitionContext, event: Extract<Event, { kind:
   line(context, `part.${event.outcome}`, `${what}: ${event.reason}`);
   const { phase, case: known } = context.state;
   if (isHeld(context.state) || (phase === "closed" && known !== null)) {
-    if (event.ref !== undefined) showDeliveryStatus(context, { ref: event.ref, message: null, question: null });
+    if (event.ref !== undefined) tellDeliveryStatus(context, { ref: event.ref, message: null, question: null });
     return tellSystem(context, `${what}: ${event.reason}`);
   }
   if (phase !== "open") return;

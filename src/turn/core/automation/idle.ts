@@ -2,15 +2,15 @@
 import { cancelAlarm, change, setAlarm, type TransitionContext } from "../context.ts";
 import { botSilence } from "../policy.ts";
 
-import { onChannel, takes } from "./triage.ts";
+import { servesChannel, takesOccasion } from "./triage.ts";
 
 /** Every idle workflow waits anew, from now: the customer wrote, or people let go of the conversation. */
-export function watchSilence(context: TransitionContext): void {
+export function restartIdleAlarms(context: TransitionContext): void {
   const { state, catalog, event } = context;
   const idle: string[] = [];
   for (const workflow of catalog.live.workflows) {
     const trigger = workflow.triggers.find((candidate) => candidate.on === "conversation.idle");
-    if (trigger?.on !== "conversation.idle" || workflow.status !== "live" || !onChannel(workflow, state.channel))
+    if (trigger?.on !== "conversation.idle" || workflow.status !== "live" || !servesChannel(workflow, state.channel))
       continue;
     setAlarm(context, { kind: "idle", workflow: workflow.id }, new Date(event.at.getTime() + trigger.forMs));
     idle.push(workflow.id);
@@ -23,7 +23,7 @@ export function watchSilence(context: TransitionContext): void {
  * Tells whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at
  * work.
  */
-export function silent(context: TransitionContext, workflowId: string): boolean {
+export function isIdleDue(context: TransitionContext, workflowId: string): boolean {
   const { state, event, catalog } = context;
   const workflow = catalog.live.workflows.find(({ id }) => id === workflowId);
   const trigger = workflow?.triggers.find((candidate) => candidate.on === "conversation.idle");
@@ -36,6 +36,7 @@ export function silent(context: TransitionContext, workflowId: string): boolean 
     return false;
   const silentMs = event.at.getTime() - Date.parse(state.lastCustomerAt ?? state.openedAt);
   return (
-    silentMs >= trigger.forMs && takes(context, workflow, { on: "conversation.idle", payload: { silentMs }, depth: 0 })
+    silentMs >= trigger.forMs &&
+    takesOccasion(context, workflow, { on: "conversation.idle", payload: { silentMs }, depth: 0 })
   );
 }

@@ -11,7 +11,7 @@ import type { Release } from "../catalog.ts";
 import { change, line, type TransitionContext } from "../context.ts";
 import { factsOf } from "../facts.ts";
 import { isHeld, mayBotAsk } from "../policy.ts";
-import { foreground, replaceRun } from "../runs.ts";
+import { foregroundRun, replaceRun } from "../runs.ts";
 import { RUNS_MAX } from "../state.ts";
 import { applyEffects } from "./effects.ts";
 
@@ -27,7 +27,7 @@ export interface Occasion {
 /** Offers an occasion to the foreground workflows; the first that takes it holds the dialogue. False: none did. */
 export function offer(context: TransitionContext, occasion: Occasion): boolean {
   const { live } = context.catalog;
-  const taker = live.workflows.find((workflow) => takes(context, workflow, occasion));
+  const taker = live.workflows.find((workflow) => takesOccasion(context, workflow, occasion));
   if (taker === undefined) return false;
   beginRun(context, taker, { ...occasion, release: live });
   return true;
@@ -37,13 +37,13 @@ export function offer(context: TransitionContext, occasion: Occasion): boolean {
 export function trigger(context: TransitionContext, occasion: Occasion): void {
   const { live } = context.catalog;
   for (const workflow of live.workflows) {
-    if (takes(context, workflow, occasion)) beginRun(context, workflow, { ...occasion, release: live });
+    if (takesOccasion(context, workflow, occasion)) beginRun(context, workflow, { ...occasion, release: live });
   }
 }
 
 /** Tells whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
-export function takes(context: TransitionContext, workflow: Workflow, { on, payload }: Occasion): boolean {
-  if (workflow.status !== "live" || !onChannel(workflow, context.state.channel)) return false;
+export function takesOccasion(context: TransitionContext, workflow: Workflow, { on, payload }: Occasion): boolean {
+  if (workflow.status !== "live" || !servesChannel(workflow, context.state.channel)) return false;
   const found = workflow.triggers.find((candidate) => candidate.on === on);
   if (found === undefined) return false;
   const own = conditionOf(found);
@@ -61,7 +61,7 @@ export function takes(context: TransitionContext, workflow: Workflow, { on, payl
   return (workflow.if === null || holds(workflow.if)) && (own === null || holds(own));
 }
 
-export const onChannel = (workflow: Workflow, channel: string): boolean =>
+export const servesChannel = (workflow: Workflow, channel: string): boolean =>
   workflow.channels === null || workflow.channels.includes(channel);
 
 interface Begin extends Occasion {
@@ -88,7 +88,11 @@ export function beginRun(context: TransitionContext, workflow: Workflow, { on, p
       `“${workflow.title}” was not started: the customer opted out, and it asks them`,
     );
   }
-  if (isBackground(on) && asks(workflow, finder(release)) && (isHeld(context.state) || foreground(context) !== null)) {
+  if (
+    isBackground(on) &&
+    asks(workflow, finder(release)) &&
+    (isHeld(context.state) || foregroundRun(context) !== null)
+  ) {
     if (context.state.waiting.some((other) => other.workflow === workflow.id)) return;
     const waiting = { workflow: workflow.id, release: release.id, trigger: on, depth };
     change(context, { waiting: [...context.state.waiting, waiting] });
@@ -97,7 +101,7 @@ export function beginRun(context: TransitionContext, workflow: Workflow, { on, p
   const facts = factsOf(context, payload);
   const find = finder(release);
   const id = facts.idPrefix;
-  settle(
+  applyAdvance(
     context,
     start(workflow, { id, release: release.id, trigger: on, depth, facts, find, budget: context.budget }),
     {
@@ -121,7 +125,7 @@ export function tellRun(context: TransitionContext, run: Run, input: RunInput): 
   if (mustWait(context, run, { input, find })) return defer(context, run, input);
   const advanced = advance(run, input, { facts: factsOf(context), find, budget: context.budget });
   if (advanced.run === run && advanced.effects.length === 0) return false;
-  settle(context, advanced, run);
+  applyAdvance(context, advanced, run);
   return true;
 }
 
@@ -136,14 +140,14 @@ function mustWait(
   run: Run,
   { input, find }: { input: RunInput; find: FindWorkflow },
 ): boolean {
-  if (run.ground !== "background" || !awaited(run, input)) return false;
+  if (run.ground !== "background" || !waitsFor(run, input)) return false;
   const { prompt } = context.state;
-  if (foreground(context) === null && (prompt === null || prompt.run === run.id)) return false;
+  if (foregroundRun(context) === null && (prompt === null || prompt.run === run.id)) return false;
   const workflow = find(run.workflow);
   return workflow !== null && asks(workflow, find);
 }
 
-function awaited({ waiting }: Run, input: RunInput): boolean {
+function waitsFor({ waiting }: Run, input: RunInput): boolean {
   if (input.kind === "answer") return waiting?.kind === "answer" && waiting.ask === input.ask;
   return input.kind === "alarm" && waiting?.kind === "alarm" && waiting.alarm === input.alarm;
 }
@@ -155,7 +159,7 @@ function defer(context: TransitionContext, run: Run, input: RunInput): true {
 }
 
 /** The run is put where it stands before its effects are applied: a handoff or a close among them ends it. */
-function settle(context: TransitionContext, advanced: Advanced, run: Run): void {
+function applyAdvance(context: TransitionContext, advanced: Advanced, run: Run): void {
   replaceRun(context, run.id, advanced.run);
   applyEffects(context, advanced.effects, advanced.run ?? run);
 }
@@ -180,7 +184,7 @@ export function startWaiting(context: TransitionContext): void {
 }
 
 const isFree = (context: TransitionContext): boolean =>
-  mayBotAsk({ state: context.state, busy: foreground(context) !== null });
+  mayBotAsk({ state: context.state, busy: foregroundRun(context) !== null });
 
 const isBackground = (on: TriggerName): boolean => TRIGGERS[on].ground === "background";
 

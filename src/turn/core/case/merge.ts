@@ -19,7 +19,7 @@ import type { Event } from "../event.ts";
 import { askForFiles, withFiles } from "../outgoing/files.ts";
 import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
-import { openCase, UNTOLD } from "./open.ts";
+import { openCase, SILENT_HANDOFF } from "./open.ts";
 
 /** This case goes on in another. */
 export function mergeCase(context: TransitionContext, operator: Operator, into: number): void {
@@ -54,9 +54,9 @@ export function mergeCase(context: TransitionContext, operator: Operator, into: 
 export function onMerged(context: TransitionContext, event: Extract<Event, { kind: "merged" }>): void {
   const what = `Case ${event.from} (${event.customer}, ${event.channel}) was merged into this one by ${event.by}`;
   line(context, "case.merged", what);
-  const next = further(context, event.from);
-  if (next !== null) return passFurther(context, event, next);
-  openAgain(context, what);
+  const next = onwardCase(context, event.from);
+  if (next !== null) return passOnward(context, event, next);
+  reopenCase(context, what);
   context.tells.push({
     kind: "desk",
     part: { kind: "transcript", since: null, until: event.until, of: event.from },
@@ -75,15 +75,15 @@ export function onUnmerged(context: TransitionContext, into: number): void {
   line(context, "case.unmerged", what);
   if (context.state.case?.mergedInto !== into) return;
   change(context, { case: { ...context.state.case, mergedInto: null } });
-  openAgain(context, `${what}, so this case is open again`);
+  reopenCase(context, `${what}, so this case is open again`);
 }
 
 /** The customer of a merged case wrote there; the answer goes out on this conversation's channel. */
 export function onElsewhere(context: TransitionContext, event: Extract<Event, { kind: "elsewhere" }>): void {
   line(context, "case.elsewhere", `The customer wrote in case ${event.from}, which was merged into this one`);
-  const next = further(context, event.from);
-  if (next !== null) return passFurther(context, event, next);
-  openAgain(context, `${event.author} wrote again`);
+  const next = onwardCase(context, event.from);
+  if (next !== null) return passOnward(context, event, next);
+  reopenCase(context, `${event.author} wrote again`);
   const open = context.state.case;
   const notify = open?.holder == null ? {} : { notify: open.holder.id };
   const { author, channel, text, files = [] } = event;
@@ -98,12 +98,12 @@ export function onElsewhere(context: TransitionContext, event: Extract<Event, { 
  * The case in which this one goes on, so that nobody looks here. Not the one it came from: of two that were merged into
  * each other at once, each goes on by itself, so that nothing is passed round for ever.
  */
-function further({ state }: TransitionContext, from: number): number | null {
+function onwardCase({ state }: TransitionContext, from: number): number | null {
   const next = state.case?.mergedInto ?? null;
   return next === from ? null : next;
 }
 
-function passFurther(
+function passOnward(
   context: TransitionContext,
   event: Extract<Event, { kind: "merged" | "elsewhere" }>,
   into: number,
@@ -114,7 +114,7 @@ function passFurther(
 }
 
 /** People can act on nothing that is closed, or with the bot. */
-function openAgain(context: TransitionContext, reason: string): void {
+function reopenCase(context: TransitionContext, reason: string): void {
   if (isHeld(context.state)) return;
-  openCase(context, { ...UNTOLD, queue: context.state.case?.queue ?? null, reason });
+  openCase(context, { ...SILENT_HANDOFF, queue: context.state.case?.queue ?? null, reason });
 }

@@ -41,11 +41,11 @@ export interface Handoff {
   /** `silent`: the customer hears nothing, as when nothing can reach them. */
   words: "say" | "silent";
   /** Whoever opens it says in the thread why; else the reason stands there. */
-  unsaid?: true;
+  reasonShown?: true;
 }
 
 /** A case that people open: the customer is told nothing, and nothing more is known than what was said. */
-export const UNTOLD = {
+export const SILENT_HANDOFF = {
   priority: "normal",
   escalation: "policy",
   summary: null,
@@ -74,14 +74,14 @@ export function openCase(context: TransitionContext, handoff: Handoff): void {
   const queue = handoff.queue !== null && Object.hasOwn(live.queues, handoff.queue) ? handoff.queue : live.defaultQueue;
   const reason = handoff.reason ?? ESCALATION_WORDS[handoff.escalation];
   line(context, "handoff", `A case for ${own(live.queues, queue)?.title ?? queue}. ${reason}`);
-  if (handoff.words === "say") sayGoodbye(context, own(live.queues, queue), handoff.say);
-  const facts = factsOf(context, handoff);
+  if (handoff.words === "say") tellHandoff(context, own(live.queues, queue), handoff.say);
+  const facts = cardFacts(context, handoff);
   stopRuns(context, "people took over");
   const at = context.event.at.toISOString();
   const before = context.state.case;
   const { priority, summary } = handoff;
   const fresh = { held: true, queue, status: "new", priority, reason, facts, holder: null } as const;
-  const opened = { summary: summary === null ? null : glance(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
+  const opened = { summary: summary === null ? null : shorten(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
   // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
   change(context, { phase: "open", resolution: null, closedAt: null });
   change(context, {
@@ -95,7 +95,7 @@ export function openCase(context: TransitionContext, handoff: Handoff): void {
   });
   context.cardChanged = true;
   showBeginning(context, { since: context.state.case?.shownUntil ?? null });
-  if (handoff.unsaid !== true) tellSystem(context, `${reason}.`);
+  if (handoff.reasonShown !== true) tellSystem(context, `${reason}.`);
 }
 
 /**
@@ -113,7 +113,7 @@ export function showBeginning(context: TransitionContext, { since }: { since: Tr
   showFiles(context);
 }
 
-function sayGoodbye(context: TransitionContext, queue: Queue | undefined, say: string | null): void {
+function tellHandoff(context: TransitionContext, queue: Queue | undefined, say: string | null): void {
   const words = sentencesFor(languagesOf(context.state.contact));
   const { at } = context.event;
   const hours = queue?.hours ?? null;
@@ -131,9 +131,9 @@ function sayGoodbye(context: TransitionContext, queue: Queue | undefined, say: s
 const NO_FACTS: ReadonlySet<string> = new Set(["error.reason", "error.name"]);
 
 /** Facts that workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
-function factsOf(context: TransitionContext, { known, release }: Handoff): { label: string; value: string }[] {
-  const hidden = hiddenPaths(context, release);
-  return flat(known, "")
+function cardFacts(context: TransitionContext, { known, release }: Handoff): { label: string; value: string }[] {
+  const hidden = sensitivePathsOf(context, release);
+  return flatten(known, "")
     .filter(({ label }) => !NO_FACTS.has(label))
     .map(({ label, value }) => ({ label, value: hidden.has(label) ? HIDDEN : value }))
     .slice(0, CARD_FACTS);
@@ -143,21 +143,21 @@ function factsOf(context: TransitionContext, { known, release }: Handoff): { lab
  * Fields that the live release calls sensitive, and those that the release of any run here does: a file may have been
  * edited since.
  */
-function hiddenPaths({ catalog, state }: TransitionContext, release: number | undefined): ReadonlySet<string> {
+function sensitivePathsOf({ catalog, state }: TransitionContext, release: number | undefined): ReadonlySet<string> {
   const pinned = [...state.runs.map((run) => run.release), ...(release === undefined ? [] : [release])];
   const releases = [catalog.live, ...pinned.flatMap((id) => catalog.release(id) ?? [])];
   return new Set(releases.flatMap((one) => [...sensitivePaths(one)]));
 }
 
-function flat(value: unknown, label: string): { label: string; value: string }[] {
+function flatten(value: unknown, label: string): { label: string; value: string }[] {
   if (value === null || value === undefined || value === "") return [];
   if (typeof value === "object" && !Array.isArray(value)) {
-    return Object.entries(value).flatMap(([key, inner]) => flat(inner, label === "" ? key : `${label}.${key}`));
+    return Object.entries(value).flatMap(([key, inner]) => flatten(inner, label === "" ? key : `${label}.${key}`));
   }
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return [{ label, value: glance(text, CARD_FACT_CHARACTERS) }];
+  return [{ label, value: shorten(text, CARD_FACT_CHARACTERS) }];
 }
 
 /** The beginning, where it is too long for a card; never half of a surrogate pair, which could not be stored. */
-const glance = (text: string, max: number): string =>
+const shorten = (text: string, max: number): string =>
   text.length > max ? `${text.slice(0, max).toWellFormed()} …` : text;

@@ -2,17 +2,17 @@ import { stepPositions } from "../../../workflow/step-positions.ts";
 import { definitionOf } from "../../../workflow/steps/step-kinds.ts";
 import type { Release } from "../catalog.ts";
 
-const known = new WeakMap<Release, ReadonlySet<string>>();
+const cache = new WeakMap<Release, ReadonlySet<string>>();
 
 /** Dotted names of the values that any form of this release calls sensitive. */
 export function sensitivePaths(release: Release): ReadonlySet<string> {
-  const before = known.get(release);
+  const before = cache.get(release);
   if (before !== undefined) return before;
   const steps = release.workflows.flatMap((workflow) =>
     [...stepPositions(workflow).byPath.values()].map(({ step }) => step),
   );
   const questions = steps.flatMap((step) => definitionOf(step.kind).questions(step) ?? []);
   const found = new Set(questions.flatMap(({ sensitive, saves }) => (sensitive && saves !== null ? [saves] : [])));
-  known.set(release, found);
+  cache.set(release, found);
   return found;
 }

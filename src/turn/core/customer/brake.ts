@@ -11,14 +11,14 @@
 import { customerName } from "../../../domain/customer-name.ts";
 import { exceededWindow, type Pace, type PaceWindow } from "../../../domain/limits.ts";
 import { FRONTDESK } from "../../../domain/reach.ts";
-import { openCase, UNTOLD } from "../case/open.ts";
+import { openCase, SILENT_HANDOFF } from "../case/open.ts";
 import { change, line, type TransitionContext, tellSystem } from "../context.ts";
-import { heardText, looped, saidText } from "../loop.ts";
+import { detectLoop, recordBotText, recordCustomerText } from "../loop.ts";
 import { isForCustomer } from "../outcome.ts";
 import { isHeld } from "../policy.ts";
-import { sentMore, spent, type Traffic } from "../traffic.ts";
+import { countSent, spentWindow, type Traffic } from "../traffic.ts";
 import type { Spoken } from "./prompt.ts";
-import { nameOf, remember, waits } from "./remember.ts";
+import { markWaiting, remember, senderNameOf } from "./remember.ts";
 
 const BRAKES = ["sender", "thread", "loop", "channel"] as const;
 type BrakeName = (typeof BRAKES)[number];
@@ -35,33 +35,33 @@ export const brakeOf = (code: string): BrakeName | null =>
 const WINDOW: Readonly<Record<PaceWindow, string>> = { minute: "a minute", hour: "an hour", day: "a day" };
 
 /** Tells whether this message is one too many of its sender's, and is kept without an answer. */
-export function keptUnread(context: TransitionContext, event: Spoken): boolean {
+export function keepUnread(context: TransitionContext, event: Spoken): boolean {
   const { unread } = context.state.traffic;
   const { pace } = event;
   const window = pace === undefined ? null : exceededWindow(pace, context.catalog.live.limits.sender);
   if (pace === undefined || window === null) {
-    if (unread > 0) readAgain(context, unread);
+    if (unread > 0) resumeReading(context, unread);
     return false;
   }
   line(context, KEPT_CODE, "Its sender writes too much, so it was kept in the transcript and not answered");
   changeTraffic(context, { unread: unread + 1 });
-  if (isHeld(context.state)) waits(context);
+  if (isHeld(context.state)) markWaiting(context);
   if (unread > 0 || (context.state.phase === "new" && pace.first !== true)) {
     change(context, { lastMessage: event.message });
     return true;
   }
-  tooMuch(context, event, { pace, window });
+  stopForSender(context, event, { pace, window });
   return true;
 }
 
-function tooMuch(
+function stopForSender(
   context: TransitionContext,
   event: Spoken,
   { pace, window }: { pace: Pace; window: PaceWindow },
 ): void {
   change(context, { lastMessage: event.message });
   remember(context, event);
-  const message = `${nameOf(context, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
+  const message = `${senderNameOf(context, event)} wrote ${pace[window]} messages in ${WINDOW[window]}; the bot has stopped answering`;
   const into = context.state.case?.mergedInto ?? null;
   if (into !== null) {
     line(context, `${BRAKE_CODE}sender`, message);
@@ -75,7 +75,7 @@ function tooMuch(
   tellSystem(context, "What else they write is kept in the transcript, and shown here again when they write less.");
 }
 
-function readAgain(context: TransitionContext, unread: number): void {
+function resumeReading(context: TransitionContext, unread: number): void {
   changeTraffic(context, { unread: 0 });
   tellSystem(
     context,
@@ -84,24 +84,24 @@ function readAgain(context: TransitionContext, unread: number): void {
 }
 
 /** Counts what the bot says with this event, and stops it where that is enough. */
-export function watchSaid(context: TransitionContext): void {
+export function brakeReplies(context: TransitionContext): void {
   const said = context.tells.flatMap((tell) => (isForCustomer(tell) && tell.author === "bot" ? [tell] : []));
   const { event } = context;
   const spoken = event.kind === "message" || event.kind === "choice";
   // A second press is no word of the customer's, but what the bot says to it counts.
   const words = spoken && context.state.lastMessage === event.message;
   if (words && (context.state.phase === "open" || said.length > 0)) {
-    changeTraffic(context, { loop: heardText(context.state.traffic.loop, event.text, event.at) });
+    changeTraffic(context, { loop: recordCustomerText(context.state.traffic.loop, event.text, event.at) });
   }
   if (said.length === 0) return;
   const { at } = event;
   const { limits } = context.catalog.live;
   const parts = said.reduce((sum, tell) => sum + tell.parts.length, 0);
-  const heard = saidText(context.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
-  const { loop, message } = looped(heard, limits.loop, at);
-  change(context, { traffic: { ...sentMore(context.state.traffic, parts, at), loop } });
+  const heard = recordBotText(context.state.traffic.loop, said.map(({ text }) => text).join("\n"), at);
+  const { loop, message } = detectLoop(heard, limits.loop, at);
+  change(context, { traffic: { ...countSent(context.state.traffic, parts, at), loop } });
   if (isHeld(context.state)) return;
-  const window = spent(context.state.traffic, limits.thread, at);
+  const window = spentWindow(context.state.traffic, limits.thread, at);
   const name = customerName(context.state.contact, "The customer");
   if (message !== null)
     return stopBot(context, "loop", `${name} ${message}, like an automatic reply; the bot has stopped answering`);
@@ -116,7 +116,7 @@ export function watchSaid(context: TransitionContext): void {
  * A reply did not leave, because its channel may send no more today. An open conversation goes to a person; one that was
  * closed, or merged into another, stays as it is. The desk is told once a day.
  */
-export function overCeiling(context: TransitionContext, message: string): void {
+export function onCeilingReached(context: TransitionContext, message: string): void {
   const today = context.event.at.toISOString().slice(0, "2026-01-01".length);
   if (context.state.traffic.overOn === today)
     return line(context, "part.dropped", `A message was not sent: ${message}`);
@@ -130,7 +130,7 @@ export function overCeiling(context: TransitionContext, message: string): void {
 function stopBot(context: TransitionContext, brake: BrakeName, message: string): void {
   line(context, `${BRAKE_CODE}${brake}`, message);
   if (isHeld(context.state)) return tellSystem(context, `${message}.`);
-  openCase(context, { ...UNTOLD, queue: context.state.case?.queue ?? null, reason: message });
+  openCase(context, { ...SILENT_HANDOFF, queue: context.state.case?.queue ?? null, reason: message });
 }
 
 function changeTraffic(context: TransitionContext, to: Partial<Traffic>): void {

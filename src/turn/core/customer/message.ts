@@ -1,22 +1,22 @@
 /** Reads a customer's message or pressed option: an answer, a new matter, or words for the person at the desk. */
 import type { Attachment } from "../../../domain/message.ts";
 import type { RunInput } from "../../../workflow/run.ts";
-import { watchSilence } from "../automation/idle.ts";
+import { restartIdleAlarms } from "../automation/idle.ts";
 import { offer, tellRun } from "../automation/triage.ts";
 import { openCase } from "../case/open.ts";
 import { change, changeCase, line, type TransitionContext, tellDesk, tellSystem } from "../context.ts";
 import type { Event } from "../event.ts";
 import { askForFiles, showFiles, withFiles } from "../outgoing/files.ts";
 import { botSilence, isHeld, isUnaddressed } from "../policy.ts";
-import { foreground, stopRun, stopRuns } from "../runs.ts";
+import { foregroundRun, stopRun, stopRuns } from "../runs.ts";
 import { LAST_TEXT_MAX } from "../state.ts";
 import { isThanks } from "../thanks.ts";
 import { asksForPerson } from "./asks-for-person.ts";
-import { keptUnread } from "./brake.ts";
+import { keepUnread } from "./brake.ts";
 import {
-  choiceWords,
-  isAnswered,
-  isForThem,
+  describeChoice,
+  isAlreadyAnswered,
+  isFromContact,
   onMessageByOther,
   onPress,
   onPressByOther,
@@ -26,15 +26,15 @@ import {
   type Spoken,
   settlePrompt,
 } from "./prompt.ts";
-import { type Heard, nameOf, remember, waits } from "./remember.ts";
-import { toPeopleUnanswered } from "./unanswered.ts";
+import { type CustomerEvent, markWaiting, remember, senderNameOf } from "./remember.ts";
+import { openUnanswered } from "./unanswered.ts";
 
 /** The customer wrote, or pressed an option. */
 export function onMessage(context: TransitionContext, event: Spoken): void {
-  if (keptUnread(context, event)) return;
+  if (keepUnread(context, event)) return;
   const before = context.state.phase;
-  if (event.kind === "choice" && !isForThem(context, event)) return onPressByOther(context, event);
-  if (event.kind === "choice" && isAnswered(context, event)) return onRepeatedPress(context, event);
+  if (event.kind === "choice" && !isFromContact(context, event)) return onPressByOther(context, event);
+  if (event.kind === "choice" && isAlreadyAnswered(context, event)) return onRepeatedPress(context, event);
   if (before === "closed" && isUnaddressed(context.state)) {
     return line(
       context,
@@ -45,68 +45,68 @@ export function onMessage(context: TransitionContext, event: Spoken): void {
   change(context, { lastMessage: event.message });
   // Of a merged case, the case in which it goes on asks for them.
   if (context.state.case?.mergedInto == null)
-    askForFiles(context, context.state.channel, { files: filesOf(event), author: nameOf(context, event) });
-  if (before === "closed" && answersAfterwards(context, event)) return surveyed(context, event);
+    askForFiles(context, context.state.channel, { files: filesOf(event), author: senderNameOf(context, event) });
+  if (before === "closed" && answersAfterClose(context, event)) return onAnswerAfterClose(context, event);
   if (before === "closed" && event.kind === "message" && isThanks(event.text)) {
     return line(context, "conversation.thanks", "Only thanks after the close, so it stays closed");
   }
   remember(context, event);
   const into = context.state.case?.mergedInto ?? null;
   if (into !== null) {
-    const said = { author: nameOf(context, event), text: event.text, files: filesOf(event) };
-    return passElsewhere(context, said, into);
+    const said = { author: senderNameOf(context, event), text: event.text, files: filesOf(event) };
+    return relayToMergedCase(context, said, into);
   }
-  if (context.state.optedOut === null) watchSilence(context);
+  if (context.state.optedOut === null) restartIdleAlarms(context);
   switch (botSilence(context.state)) {
     case "people":
-      return passOn(context, event);
+      return showToPeople(context, event);
     case "opted_out":
-      return unheard(context);
+      return onMessageWhileOptedOut(context);
     case "unaddressed":
     case null:
       break;
   }
   if (before !== "open") return onFirstMessage(context, event, before);
   if (event.kind === "choice") return onPress(context, event);
-  const run = foreground(context) ?? runOf(context, context.state.prompt);
-  if (run !== null) return replied(context, event, run);
+  const run = foregroundRun(context) ?? runOf(context, context.state.prompt);
+  if (run !== null) return answerRun(context, event, run);
   onReply(context, event);
 }
 
 /** A question asked after the close ("How did we do?") has its answer, so nothing is opened again for it. */
-function answersAfterwards(context: TransitionContext, event: Spoken): boolean {
+function answersAfterClose(context: TransitionContext, event: Spoken): boolean {
   const { prompt } = context.state;
   if (runOf(context, prompt) === null || prompt === null) return false;
   if (event.kind === "message") return !prompt.field && readChoice(context, event.text, prompt).option !== null;
   return event.promptId === prompt.id && prompt.options.some(({ id }) => id === event.optionId);
 }
 
-function surveyed(context: TransitionContext, event: Spoken): void {
+function onAnswerAfterClose(context: TransitionContext, event: Spoken): void {
   remember(context, event);
   if (event.kind === "choice") return onPress(context, event);
   const run = runOf(context, context.state.prompt);
-  if (run !== null) replied(context, event, run);
+  if (run !== null) answerRun(context, event, run);
 }
 
 /** Whoever opted out is answered by nobody here; what they write is for people to read. */
-function unheard(context: TransitionContext): void {
+function onMessageWhileOptedOut(context: TransitionContext): void {
   const word = context.state.optedOut?.word ?? null;
   const opted = `The customer opted out of texts${word === null ? "" : ` (${word})`} and wrote all the same`;
   line(context, "message.unanswered", `${opted}, so the bot does not answer`);
-  toPeopleUnanswered(context, `${opted}. Nothing reaches them until they write START`);
+  openUnanswered(context, `${opted}. Nothing reaches them until they write START`);
 }
 
 /** People hold the conversation: the desk is shown what the customer says, and the bot is silent (T8). */
-function passOn(context: TransitionContext, event: Spoken): void {
+function showToPeople(context: TransitionContext, event: Spoken): void {
   line(context, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
-  mirror(context, event);
-  waits(context);
+  mirrorToDesk(context, event);
+  markWaiting(context);
 }
 
-const filesOf = (event: Heard) => (event.kind === "choice" ? [] : event.attachments);
+const filesOf = (event: CustomerEvent) => (event.kind === "choice" ? [] : event.attachments);
 
 /** The case goes on in another, and so does what its customer says. */
-function passElsewhere(
+function relayToMergedCase(
   context: TransitionContext,
   { author, text, files = [] }: { author: string; text: string; files?: readonly Attachment[] },
   into: number,
@@ -126,10 +126,10 @@ export function onAmendment(context: TransitionContext, event: Extract<Event, { 
     change(context, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
   }
   // The contact of an edit is the conversation's; in a thread with several people another may have changed their message.
-  const author = event.from.displayName || nameOf(context, event);
+  const author = event.from.displayName || senderNameOf(context, event);
   const into = context.state.case?.mergedInto ?? null;
   if (into !== null && event.kind === "edit")
-    return passElsewhere(context, { author: `${author} (changed)`, text: event.text }, into);
+    return relayToMergedCase(context, { author: `${author} (changed)`, text: event.text }, into);
   if (!isHeld(context.state)) return;
   if (event.kind === "delete") return tellSystem(context, `${author} took back a message.`);
   const notify = context.state.case?.holder == null ? {} : { notify: context.state.case.holder.id };
@@ -137,13 +137,13 @@ export function onAmendment(context: TransitionContext, event: Extract<Event, { 
 }
 
 /** The desk is shown what the customer said. The holder is called by name, so that their platform tells them. */
-export function mirror(context: TransitionContext, event: Heard): void {
+export function mirrorToDesk(context: TransitionContext, event: CustomerEvent): void {
   const holder = context.state.case?.holder ?? null;
   const notify = holder === null ? {} : { notify: holder.id };
   const files = withFiles(filesOf(event));
   tellDesk(context, {
     kind: "customer",
-    author: nameOf(context, event),
+    author: senderNameOf(context, event),
     text: event.text,
     internal: false,
     ...notify,
@@ -159,16 +159,17 @@ function onFirstMessage(context: TransitionContext, event: Spoken, before: "new"
   const unanswered = runOf(context, context.state.prompt);
   if (unanswered !== null) stopRun(context, unanswered, "the customer came back with something else");
   // Whoever held it last had closed it; a case that was handed back before was the bot's by then.
-  if (context.state.case?.status === "solved" && context.state.case.holder !== null) return backToDesk(context, event);
-  if (plainlyAsked(event)) return personAsked(context, {});
-  if (!offer(context, { on, payload: { text: event.text }, depth: 0 })) toDefaultQueue(context);
+  if (context.state.case?.status === "solved" && context.state.case.holder !== null)
+    return returnToQueue(context, event);
+  if (isWishForPerson(event)) return openForPerson(context, {});
+  if (!offer(context, { on, payload: { text: event.text }, depth: 0 })) openInDefaultQueue(context);
 }
 
 /** A wish for a person is granted at once, whatever workflow would have begun. */
-const plainlyAsked = (event: Spoken): boolean => event.kind === "message" && asksForPerson(event.text);
+const isWishForPerson = (event: Spoken): boolean => event.kind === "message" && asksForPerson(event.text);
 
 /** Whom people had served comes back to the queue that knows them; whom the bot had served comes back to the bot. */
-function backToDesk(context: TransitionContext, event: Spoken): void {
+function returnToQueue(context: TransitionContext, event: Spoken): void {
   const last = context.state.case?.holder?.name;
   const reason = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
   line(context, "desk.returned", `${reason}, so it went to the queue it was in`);
@@ -176,10 +177,10 @@ function backToDesk(context: TransitionContext, event: Spoken): void {
   const waitingSince = event.at.toISOString();
   changeCase(context, { held: true, status: "new", holder: null, reason, waitingSince, lastSpeaker: null });
   showFiles(context);
-  mirror(context, event);
+  mirrorToDesk(context, event);
 }
 
-function toDefaultQueue(context: TransitionContext): void {
+function openInDefaultQueue(context: TransitionContext): void {
   line(context, "triage.untaken", "No workflow takes this message");
   const reason = "No workflow takes this message";
   openCase(context, {
@@ -196,23 +197,23 @@ function toDefaultQueue(context: TransitionContext): void {
 
 /** A further message that nothing holds. */
 function onReply(context: TransitionContext, event: Spoken): void {
-  if (plainlyAsked(event)) return personAsked(context, {});
+  if (isWishForPerson(event)) return openForPerson(context, {});
   const payload = { text: event.text };
-  if (!offer(context, { on: "message.received", payload, depth: 0 })) toDefaultQueue(context);
+  if (!offer(context, { on: "message.received", payload, depth: 0 })) openInDefaultQueue(context);
 }
 
 /** A run holds the dialogue: the message is its answer, read against the numbers that were shown. */
-function replied(
+function answerRun(
   context: TransitionContext,
   event: Extract<Event, { kind: "message" }>,
-  run: NonNullable<ReturnType<typeof foreground>>,
+  run: NonNullable<ReturnType<typeof foregroundRun>>,
 ): void {
   const { prompt } = context.state;
-  if (prompt !== null && !isForThem(context, event)) return onMessageByOther(context, event, prompt);
-  if (prompt === null && plainlyAsked(event)) return personAsked(context, run.values);
+  if (prompt !== null && !isFromContact(context, event)) return onMessageByOther(context, event, prompt);
+  if (prompt === null && isWishForPerson(event)) return openForPerson(context, run.values);
   const choice = readChoice(context, event.text, prompt);
   if (prompt !== null && choice.option !== null) {
-    line(context, "choice.read", choiceWords(choice.option, choice.via, prompt));
+    line(context, "choice.read", describeChoice(choice.option, choice.via, prompt));
     settlePrompt(context, prompt, choice.option);
   }
   const { text, attachments } = event;
@@ -221,7 +222,7 @@ function replied(
     line(context, "message.kept", "The workflow waits for something else; the message is kept");
 }
 
-function personAsked(context: TransitionContext, known: Readonly<Record<string, unknown>>): void {
+function openForPerson(context: TransitionContext, known: Readonly<Record<string, unknown>>): void {
   const facts = { priority: "normal", escalation: "asked", summary: null, say: null, words: "say" } as const;
   openCase(context, { ...facts, queue: null, known });
 }

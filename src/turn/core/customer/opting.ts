@@ -12,21 +12,21 @@ import {
   cancelAlarm,
   change,
   changeCase,
-  lettingGo,
   line,
-  showDeliveryStatus,
   type TransitionContext,
+  tellDeliveryStatus,
   tellSystem,
+  transcriptMarkBefore,
 } from "../context.ts";
 import type { Event } from "../event.ts";
 import { keepUnsent } from "../outgoing/opted-out.ts";
-import { leaveOld } from "../outgoing/send.ts";
+import { keepOldText } from "../outgoing/send.ts";
 import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
 import type { OptOut } from "../state.ts";
-import { mirror, onMessage } from "./message.ts";
-import { nameOf, remember } from "./remember.ts";
-import { toPeopleUnanswered } from "./unanswered.ts";
+import { mirrorToDesk, onMessage } from "./message.ts";
+import { remember, senderNameOf } from "./remember.ts";
+import { openUnanswered } from "./unanswered.ts";
 
 type Keyword = Extract<Event, { kind: "opt_out" | "opt_in" | "help" }>;
 
@@ -56,14 +56,14 @@ export function onOptOut(context: TransitionContext, event: Keyword): void {
   remember(context, event);
   const word = event.text.trim();
   if (before?.word != null) {
-    if (isHeld(context.state)) mirror(context, event);
+    if (isHeld(context.state)) mirrorToDesk(context, event);
     return line(context, "opt_out.again", `The customer had opted out already, and wrote “${word}” again`);
   }
-  const who = nameOf(context, event);
+  const who = senderNameOf(context, event);
   line(context, "opt_out", `${who} opted out (${word}) of texts from ${event.ours}, so nothing is sent any more`);
-  cutOff(context, { at: event.at.toISOString(), word, ours: event.ours, opened: before?.opened ?? false });
-  if (unclaimedForThis(context) || !isHeld(context.state)) return closeConversation(context, "opted out", 1);
-  mirror(context, event);
+  stopAllSending(context, { at: event.at.toISOString(), word, ours: event.ours, opened: before?.opened ?? false });
+  if (isUnclaimedOptOutCase(context) || !isHeld(context.state)) return closeConversation(context, "opted out", 1);
+  mirrorToDesk(context, event);
   tellSystem(
     context,
     `${who} opted out (${word}) of texts from ${event.ours}. Nothing reaches them until they write START.`,
@@ -73,37 +73,42 @@ export function onOptOut(context: TransitionContext, event: Keyword): void {
 }
 
 /** Everything under way ends, and what waits to leave never does (1). */
-function cutOff(context: TransitionContext, optOut: OptOut): void {
+function stopAllSending(context: TransitionContext, optOut: OptOut): void {
   change(context, { optedOut: optOut });
   context.cutOff = true;
   stopRuns(context, "the customer opted out");
   for (const workflow of context.state.idle) cancelAlarm(context, { kind: "idle", workflow });
   change(context, { idle: [], waiting: [] });
   for (const words of context.state.case?.words ?? []) {
-    if (words.stage === "correction") leaveOld(context, words);
+    if (words.stage === "correction") keepOldText(context, words);
     else if (words.stage !== "sent") keepUnsent(context, words);
   }
 }
 
 /** The case has no other reason than that the bot could not answer, and nobody has taken it. */
-const unclaimedForThis = ({ state }: TransitionContext): boolean =>
+const isUnclaimedOptOutCase = ({ state }: TransitionContext): boolean =>
   isHeld(state) && state.optedOut?.opened === true && state.case?.holder === null;
 
 /** The customer wrote START, or its like. */
 export function onOptIn(context: TransitionContext, event: Keyword): void {
   if (context.state.optedOut === null) return onMessage(context, { ...event, kind: "message" });
   const word = event.text.trim();
-  const who = nameOf(context, event);
-  const forThis = unclaimedForThis(context);
+  const who = senderNameOf(context, event);
+  const forThis = isUnclaimedOptOutCase(context);
   line(context, "opt_in", `${who} opted in again (${word}), so messages reach them`);
   change(context, { lastMessage: event.message, optedOut: null });
   remember(context, event);
   if (isHeld(context.state)) {
-    mirror(context, event);
+    mirrorToDesk(context, event);
     const then = forThis ? "Nobody had claimed the case, so the bot answers again." : "You can write to them.";
     tellSystem(context, `${who} opted in again (${word}): texts from ${event.ours} reach them. ${then}`);
     if (!forThis) return;
-    changeCase(context, { held: false, status: "with the bot", waitingSince: null, shownUntil: lettingGo(context) });
+    changeCase(context, {
+      held: false,
+      status: "with the bot",
+      waitingSince: null,
+      shownUntil: transcriptMarkBefore(context),
+    });
   }
   // A merged case goes on elsewhere.
   if (context.state.case?.mergedInto == null) change(context, { phase: "new", resolution: null, closedAt: null });
@@ -113,18 +118,17 @@ export function onOptIn(context: TransitionContext, event: Keyword): void {
 export function onHelp(context: TransitionContext, event: Keyword): void {
   change(context, { lastMessage: event.message });
   line(context, "help", `The carrier answers “${event.text.trim()}” in its own words, so nothing is said`);
-  if (isHeld(context.state)) mirror(context, event);
+  if (isHeld(context.state)) mirrorToDesk(context, event);
 }
 
 /** The platform refused a part, because the customer had opted out: of that we may not have heard otherwise. */
 export function onRefusedForOptOut(context: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   line(context, `part.${event.outcome}`, `A message was not delivered: ${event.reason}`);
-  if (event.ref !== undefined) showDeliveryStatus(context, { ref: event.ref, message: null, question: null });
+  if (event.ref !== undefined) tellDeliveryStatus(context, { ref: event.ref, message: null, question: null });
   if (context.state.optedOut !== null) return;
   const known = "The customer has opted out of texts, as the carrier says";
   line(context, "opt_out", `${known}, so nothing is sent any more`);
-  cutOff(context, { at: event.at.toISOString(), word: null, ours: null, opened: false });
+  stopAllSending(context, { at: event.at.toISOString(), word: null, ours: null, opened: false });
   if (isHeld(context.state)) return tellSystem(context, `${known}. Nothing reaches them until they write START.`);
-  if (context.state.phase === "open")
-    toPeopleUnanswered(context, `${known}. Nothing reaches them until they write START`);
+  if (context.state.phase === "open") openUnanswered(context, `${known}. Nothing reaches them until they write START`);
 }

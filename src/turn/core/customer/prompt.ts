@@ -12,13 +12,13 @@ import type { Event } from "../event.ts";
 import { languagesOf } from "../facts.ts";
 import { isHeld } from "../policy.ts";
 import type { OpenPrompt } from "../state.ts";
-import { spent } from "../traffic.ts";
+import { spentWindow } from "../traffic.ts";
 import { asksForPerson } from "./asks-for-person.ts";
 
 export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 
 /** Whoever began the conversation, as far as is known. */
-export const isForThem = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): boolean =>
+export const isFromContact = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): boolean =>
   state.contact.id === 0 || from.contact.id === state.contact.id;
 
 export const runOf = (context: TransitionContext, prompt: OpenPrompt | null) =>
@@ -34,7 +34,7 @@ export function readChoice(context: TransitionContext, text: string, prompt: Ope
   return guessed && prompt?.options.every(({ n }) => n === 0) === true ? { option: null, why: "free_text" } : choice;
 }
 
-export function choiceWords(id: string, via: string, prompt: OpenPrompt): string {
+export function describeChoice(id: string, via: string, prompt: OpenPrompt): string {
   if (id === PERSON_OPTION) return "A wish for a person";
   const option = prompt.options.find((candidate) => candidate.id === id);
   return `Means “${option?.label ?? id}” (read as a ${via.replace("_", " ")})`;
@@ -68,8 +68,10 @@ export function onPress(context: TransitionContext, event: Extract<Event, { kind
 }
 
 /** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
-export const isAnswered = ({ state }: TransitionContext, { promptId }: Extract<Event, { kind: "choice" }>): boolean =>
-  promptId === state.answered && promptId !== state.prompt?.id;
+export const isAlreadyAnswered = (
+  { state }: TransitionContext,
+  { promptId }: Extract<Event, { kind: "choice" }>,
+): boolean => promptId === state.answered && promptId !== state.prompt?.id;
 
 export function onRepeatedPress(context: TransitionContext, event: Spoken): void {
   line(context, "choice.again", "The question that the pressed option belongs to has its answer");
@@ -95,6 +97,6 @@ function tellPresser(context: TransitionContext, { from }: Spoken, text: string)
   if (channelOf(context).can.hint === "native") return tellChannel(context, { kind: "hint", to: from.address, text });
   // To all, it would be the bot that speaks (T8), and more than it may.
   const { state, event, catalog } = context;
-  if (!isHeld(state) && spent(state.traffic, catalog.live.limits.thread, event.at) === null)
+  if (!isHeld(state) && spentWindow(state.traffic, catalog.live.limits.thread, event.at) === null)
     tellCustomer(context, { text });
 }

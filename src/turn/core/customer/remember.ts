@@ -5,19 +5,19 @@ import { senderName } from "../../../domain/customer-name.ts";
 import { change, changeCase, line, type TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
 import { LAST_TEXT_MAX } from "../state.ts";
-import { isForThem, type Spoken } from "./prompt.ts";
+import { isFromContact, type Spoken } from "./prompt.ts";
 
 /** Whatever a customer says, words that a carrier acts on among it. */
-export type Heard = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
+export type CustomerEvent = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
 
 /** Their words and their name, and the language that they plainly write in. */
-export function remember(context: TransitionContext, event: Heard): void {
+export function remember(context: TransitionContext, event: CustomerEvent): void {
   const at = event.at.toISOString();
   // Half of a surrogate pair could not be stored.
   const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const { contact, displayName } = event.from;
   // In a thread with several people it stays the conversation of whoever began it.
-  if (!isForThem(context, event)) return change(context, { lastText, lastCustomerAt: at });
+  if (!isFromContact(context, event)) return change(context, { lastText, lastCustomerAt: at });
   const name = contact.name || displayName;
   // Their words say more than the language that their client is set to.
   const language = context.state.contact.language || languageOf(context, event) || contact.language;
@@ -26,7 +26,7 @@ export function remember(context: TransitionContext, event: Heard): void {
 }
 
 /** Reads the language off the customer's own words, where they show it plainly; used where it is not known otherwise. */
-function languageOf(context: TransitionContext, event: Heard): string {
+function languageOf(context: TransitionContext, event: CustomerEvent): string {
   const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
   if (guessed === null) return "";
   line(context, "contact.language", `The customer writes ${guessed === "de" ? "German" : "English"}`);
@@ -34,7 +34,7 @@ function languageOf(context: TransitionContext, event: Heard): string {
 }
 
 /** The customer waits for the people who hold their case. */
-export function waits(context: TransitionContext): void {
+export function markWaiting(context: TransitionContext): void {
   const { case: open } = context.state;
   if (open === null) return;
   const waitingSince = open.waitingSince ?? context.event.at.toISOString();
@@ -42,5 +42,5 @@ export function waits(context: TransitionContext): void {
 }
 
 /** The name of whoever wrote, for the people at the desk. */
-export const nameOf = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): string =>
+export const senderNameOf = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): string =>
   senderName(from, state.contact);

@@ -2,26 +2,34 @@
 import type { Operator } from "../../../domain/case.ts";
 import { FRONTDESK } from "../../../domain/reach.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
-import { nobodyWritten } from "../about.ts";
-import { watchSilence } from "../automation/idle.ts";
+import { unwrittenReason } from "../about.ts";
+import { restartIdleAlarms } from "../automation/idle.ts";
 import { openCase } from "../case/open.ts";
-import { BOT_NOTICE, change, changeCase, lettingGo, line, type TransitionContext, tellCustomer } from "../context.ts";
+import {
+  BOT_NOTICE,
+  change,
+  changeCase,
+  line,
+  type TransitionContext,
+  tellCustomer,
+  transcriptMarkBefore,
+} from "../context.ts";
 import { languagesOf } from "../facts.ts";
-import { settleWords } from "../outgoing/send.ts";
+import { settlePending } from "../outgoing/send.ts";
 import { isHeld, isUnaddressed } from "../policy.ts";
 import { NO_TRAFFIC } from "../traffic.ts";
-import { openOrHint, ownOrHint, queueTitle, recordDecision, refuse } from "./guards.ts";
+import { openCaseOrRefuse, ownCaseOrRefuse, queueTitle, recordDecision, refuse } from "./guards.ts";
 
 export function claimCase(context: TransitionContext, operator: Operator): void {
-  const open = openOrHint(context, operator);
+  const open = openCaseOrRefuse(context, operator);
   if (open === null) return;
   if (open.holder?.id === operator.id) return refuse(context, operator, "You hold this case already.");
   if (open.holder !== null) return refuse(context, operator, `${open.holder.name} holds this case.`);
-  give(context, operator, "claim");
+  assignCase(context, operator, "claim");
 }
 
 /** The case is this operator's; replies of the bot that have not left are not sent any more (T8). */
-export function give(context: TransitionContext, operator: Operator, action: "claim" | "take_over"): void {
+export function assignCase(context: TransitionContext, operator: Operator, action: "claim" | "take_over"): void {
   const before = context.state.case;
   change(context, { epoch: context.state.epoch + 1 });
   changeCase(context, { holder: operator, status: "with us" });
@@ -29,10 +37,10 @@ export function give(context: TransitionContext, operator: Operator, action: "cl
   recordDecision(context, operator, { action, before, message: `${operator.name} ${done}` });
 }
 
-export function unclaim(context: TransitionContext, operator: Operator): void {
-  const before = ownOrHint(context, operator);
+export function unclaimCase(context: TransitionContext, operator: Operator): void {
+  const before = ownCaseOrRefuse(context, operator);
   if (before === null) return;
-  settleWords(context);
+  settlePending(context);
   changeCase(context, { holder: null, status: "new" });
   recordDecision(context, operator, {
     action: "unclaim",
@@ -57,22 +65,22 @@ export function takeOver(context: TransitionContext, operator: Operator, queue: 
     say: null,
     known: context.state.runs.at(-1)?.values ?? {},
     words: "silent",
-    unsaid: true,
+    reasonShown: true,
   });
-  give(context, operator, "take_over");
+  assignCase(context, operator, "take_over");
 }
 
 export function handBack(context: TransitionContext, operator: Operator): void {
-  const before = ownOrHint(context, operator);
+  const before = ownCaseOrRefuse(context, operator);
   if (before === null) return;
-  const unwritten = nobodyWritten(before);
+  const unwritten = unwrittenReason(before);
   if (unwritten !== null) return refuse(context, operator, unwritten);
-  settleWords(context);
-  const left = { held: false, holder: null, waitingSince: null, shownUntil: lettingGo(context) } as const;
+  settlePending(context);
+  const left = { held: false, holder: null, waitingSince: null, shownUntil: transcriptMarkBefore(context) } as const;
   changeCase(context, { ...left, status: "with the bot" });
   // Whoever hands back has seen why the bot had stopped, so it begins anew.
   change(context, { traffic: NO_TRAFFIC });
-  watchSilence(context);
+  restartIdleAlarms(context);
   recordDecision(context, operator, {
     action: "hand_back",
     before,
@@ -84,11 +92,11 @@ export function handBack(context: TransitionContext, operator: Operator): void {
 /** Gone, as far as the desk's platform knows: only Frontdesk itself says so. */
 export function releaseCase(context: TransitionContext, operator: Operator, reason: string): void {
   if (operator.id !== FRONTDESK.id) return refuse(context, operator, "Only Frontdesk can do this.");
-  letGo(context, context.state.case?.holder ?? operator, { reason, by: operator });
+  unassign(context, context.state.case?.holder ?? operator, { reason, by: operator });
 }
 
 /** Back to the queue, and the customer hears that somebody else goes on. */
-export function letGo(
+export function unassign(
   context: TransitionContext,
   holder: Operator,
   { reason, by = holder }: { reason: string; by?: Operator },
@@ -97,7 +105,7 @@ export function letGo(
   if (before === null || !before.held || before.holder?.id !== holder.id) {
     return line(context, "desk.unheld", `${reason}, and does not hold this case`);
   }
-  settleWords(context);
+  settlePending(context);
   changeCase(context, { holder: null, status: "new" });
   const message = `${reason}, so the case is back in ${queueTitle(context, before.queue)}`;
   recordDecision(context, by, { action: "release", before, message });

@@ -6,51 +6,51 @@
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
 import { own } from "../../../lib/own.ts";
-import { nobodyWritten } from "../about.ts";
+import { unwrittenReason } from "../about.ts";
 import { asksAnything, beginRun } from "../automation/triage.ts";
 import { closeConversation } from "../case/close.ts";
 import { showBeginning } from "../case/open.ts";
 import { changeCase, hint, line, type TransitionContext, tellDesk } from "../context.ts";
 import type { Event } from "../event.ts";
-import { onDecision as decideWords, onDelete, onEdit } from "../outgoing/edit.ts";
-import { unsentBecause } from "../outgoing/opted-out.ts";
+import { onDecision, onDelete, onEdit } from "../outgoing/edit.ts";
+import { optedOutReason } from "../outgoing/opted-out.ts";
 import { findPending } from "../outgoing/pending.ts";
-import { insideBecause, say, replyFromDialog as sayToCustomer, settleWords } from "../outgoing/send.ts";
-import { claimCase, handBack, letGo, releaseCase, takeOver, unclaim } from "./assignment.ts";
-import { openOrHint, ownOrHint, queueTitle, recordAudit, recordDecision, refuse } from "./guards.ts";
-import { mayWork, outsiderWords, ownQueue } from "./members.ts";
-import { mergeInto } from "./merge-case.ts";
+import { keptInsideReason, replyFromDialog, sayInThread, settlePending } from "../outgoing/send.ts";
+import { claimCase, handBack, releaseCase, takeOver, unassign, unclaimCase } from "./assignment.ts";
+import { openCaseOrRefuse, ownCaseOrRefuse, queueTitle, recordAudit, recordDecision, refuse } from "./guards.ts";
+import { explainOutsider, mayWork, newCaseQueue } from "./members.ts";
+import { onMerge } from "./merge-case.ts";
 import { onOpen, onStart } from "./start-conversation.ts";
 
-type Asked = Extract<Event, { kind: "operator" }>;
+type OperatorEvent = Extract<Event, { kind: "operator" }>;
 
-export function onCommand(context: TransitionContext, asked: Asked): void {
-  const { operator, command: wanted } = asked;
-  const outsider = outsiderBecause(context, asked);
+export function onCommand(context: TransitionContext, event: OperatorEvent): void {
+  const { operator, command: wanted } = event;
+  const outsider = outsiderReason(context, event);
   if (outsider !== null && needsMembership(wanted)) return refuse(context, operator, outsider);
   // A note is one whoever holds the case.
-  if (wanted.kind !== "note" && "seen" in wanted && movedOn(context, operator, wanted)) return;
+  if (wanted.kind !== "note" && "seen" in wanted && refuseIfMoved(context, operator, wanted)) return;
   switch (wanted.kind) {
     case "claim":
       return claimCase(context, operator);
     case "unclaim":
-      return unclaim(context, operator);
+      return unclaimCase(context, operator);
     case "take_over":
-      return takeOver(context, operator, ownQueue(context, asked));
+      return takeOver(context, operator, newCaseQueue(context, event));
     case "hand_back":
       return handBack(context, operator);
     case "resolve":
-      return resolve(context, operator);
+      return resolveCase(context, operator);
     case "transfer":
-      return transfer(context, operator, wanted.queue);
+      return transferCase(context, operator, wanted.queue);
     case "run":
-      return run(context, operator, wanted.workflow);
+      return startWorkflow(context, operator, wanted.workflow);
     case "note":
-      return note(context, operator, wanted.text);
+      return addNote(context, operator, wanted.text);
     case "reply":
-      return reply(context, operator, wanted.text);
+      return replyToCustomer(context, operator, wanted.text);
     case "say":
-      return say(context, operator, { said: wanted, outsider });
+      return sayInThread(context, operator, { said: wanted, outsider });
     case "edit":
       // Words that were kept inside may be changed by anybody; those that leave, or have left, by whoever works there.
       if (outsider !== null && findPending(context, wanted.ref) !== null) return refuse(context, operator, outsider);
@@ -58,17 +58,17 @@ export function onCommand(context: TransitionContext, asked: Asked): void {
     case "delete":
       return onDelete(context, operator, wanted.ref);
     case "send_held":
-      return decideWords(context, operator, { ref: wanted.ref, send: true });
+      return onDecision(context, operator, { ref: wanted.ref, send: true });
     case "keep_held":
-      return decideWords(context, operator, { ref: wanted.ref, send: false });
+      return onDecision(context, operator, { ref: wanted.ref, send: false });
     case "merge":
-      return mergeInto(context, asked, wanted);
+      return onMerge(context, event, wanted);
     case "start":
-      return onStart(context, asked, wanted);
+      return onStart(context, event, wanted);
     case "open":
-      return onOpen(context, asked, wanted);
+      return onOpen(context, event, wanted);
     case "off_duty":
-      return letGo(context, operator, { reason: `${operator.name} went off duty` });
+      return unassign(context, operator, { reason: `${operator.name} went off duty` });
     case "release":
       return releaseCase(context, operator, wanted.reason);
   }
@@ -80,16 +80,16 @@ function needsMembership({ kind: what }: DeskCommand): boolean {
 }
 
 /** Why whoever asks does not work where this conversation is, and what to do about it; null: they do. */
-function outsiderBecause(context: TransitionContext, asked: Asked): string | null {
-  const known = context.state.case;
-  const begins = asked.command.kind === "start" || known === null;
+function outsiderReason(context: TransitionContext, event: OperatorEvent): string | null {
+  const open = context.state.case;
+  const begins = event.command.kind === "start" || open === null;
   // A conversation without a case is nobody's queue's yet.
-  const may = begins ? ownQueue(context, asked) !== null : mayWork(context, asked, known.queue);
-  return may ? null : outsiderWords(context, asked, known?.queue ?? null);
+  const may = begins ? newCaseQueue(context, event) !== null : mayWork(context, event, open.queue);
+  return may ? null : explainOutsider(context, event, open?.queue ?? null);
 }
 
 /** Refuses a dialog's decision where the case is another by now; words written there are not lost. */
-function movedOn(
+function refuseIfMoved(
   context: TransitionContext,
   operator: Operator,
   wanted: Extract<DeskCommand, { seen?: unknown }>,
@@ -108,16 +108,16 @@ function movedOn(
   return true;
 }
 
-function resolve(context: TransitionContext, operator: Operator): void {
-  const before = ownOrHint(context, operator);
+function resolveCase(context: TransitionContext, operator: Operator): void {
+  const before = ownCaseOrRefuse(context, operator);
   if (before === null) return;
-  settleWords(context);
+  settlePending(context);
   recordDecision(context, operator, { action: "resolve", before, message: `${operator.name} resolved the case` });
   closeConversation(context, "solved by operator", 1);
 }
 
-function transfer(context: TransitionContext, operator: Operator, queue: string): void {
-  const open = openOrHint(context, operator);
+function transferCase(context: TransitionContext, operator: Operator, queue: string): void {
+  const open = openCaseOrRefuse(context, operator);
   if (open === null) return;
   if (open.holder !== null && open.holder.id !== operator.id) {
     return refuse(
@@ -131,7 +131,7 @@ function transfer(context: TransitionContext, operator: Operator, queue: string)
     return refuse(context, operator, `There is no queue “${queue}”. There are: ${known}.`);
   }
   if (queue === open.queue) return refuse(context, operator, `The case is in ${queueTitle(context, queue)} already.`);
-  settleWords(context);
+  settlePending(context);
   changeCase(context, { queue, holder: null, status: "new", lastSpeaker: null });
   // Elsewhere, nobody has read what was said.
   const { queues } = context.catalog.live;
@@ -141,12 +141,12 @@ function transfer(context: TransitionContext, operator: Operator, queue: string)
 }
 
 /** Starts a workflow that can be started by hand; it runs beside whatever else is under way. */
-function run(context: TransitionContext, operator: Operator, id: string): void {
+function startWorkflow(context: TransitionContext, operator: Operator, id: string): void {
   const { live } = context.catalog;
   const manual = live.workflows.filter(
     ({ status, triggers }) => status === "live" && triggers.some(({ on }) => on === "manual"),
   );
-  const unwritten = context.state.case === null ? null : nobodyWritten(context.state.case);
+  const unwritten = context.state.case === null ? null : unwrittenReason(context.state.case);
   if (unwritten !== null) return refuse(context, operator, unwritten);
   const workflow = manual.find((candidate) => candidate.id === id);
   if (workflow === undefined) {
@@ -154,13 +154,13 @@ function run(context: TransitionContext, operator: Operator, id: string): void {
     return refuse(context, operator, `There is no workflow “${id}” to start by hand. There are: ${known}.`);
   }
   if (context.state.optedOut !== null && asksAnything(workflow, live))
-    return refuse(context, operator, `“${workflow.title}” asks the customer something, and ${unsentBecause(context)}`);
+    return refuse(context, operator, `“${workflow.title}” asks the customer something, and ${optedOutReason(context)}`);
   line(context, "desk.run", `${operator.name} started “${workflow.title}”`);
   recordAudit(context, operator, { action: "run", before: null, after: { workflow: id } });
   beginRun(context, workflow, { on: "manual", payload: { by: operator.name }, depth: 0, release: live });
 }
 
-function note(context: TransitionContext, operator: Operator, text: string): void {
+function addNote(context: TransitionContext, operator: Operator, text: string): void {
   if (context.state.case === null)
     return refuse(context, operator, "There is no case to note this in. Take over first.");
   line(context, "desk.note", `${operator.name} wrote a note, which stays inside`);
@@ -168,11 +168,11 @@ function note(context: TransitionContext, operator: Operator, text: string): voi
 }
 
 /** Explicitly for the customer: whoever pressed it, as long as the case is somebody's. */
-function reply(context: TransitionContext, operator: Operator, text: string): void {
-  const open = openOrHint(context, operator);
+function replyToCustomer(context: TransitionContext, operator: Operator, text: string): void {
+  const open = openCaseOrRefuse(context, operator);
   if (open === null) return;
   if (text.trim() === "") return refuse(context, operator, "There is nothing to send.");
-  if (open.holder !== null) return sayToCustomer(context, operator, text);
-  note(context, operator, text);
-  hint(context, operator.id, insideBecause(open));
+  if (open.holder !== null) return replyFromDialog(context, operator, text);
+  addNote(context, operator, text);
+  hint(context, operator.id, keptInsideReason(open));
 }

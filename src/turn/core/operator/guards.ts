@@ -6,7 +6,7 @@ import { hint, line, type TransitionContext, tellSystem } from "../context.ts";
 import type { CaseState } from "../state.ts";
 
 /** The open case, or a word to the operator about why there is none to act on. */
-export function openOrHint(context: TransitionContext, operator: Operator): CaseState | null {
+export function openCaseOrRefuse(context: TransitionContext, operator: Operator): CaseState | null {
   const open = context.state.case;
   if (context.state.phase === "closed") refuse(context, operator, "This case is closed.");
   else if (open === null || !open.held) refuse(context, operator, "The bot holds this conversation. Take over first.");
@@ -15,8 +15,8 @@ export function openOrHint(context: TransitionContext, operator: Operator): Case
 }
 
 /** The open case where this operator holds it; otherwise they are told who does. */
-export function ownOrHint(context: TransitionContext, operator: Operator): CaseState | null {
-  const open = openOrHint(context, operator);
+export function ownCaseOrRefuse(context: TransitionContext, operator: Operator): CaseState | null {
+  const open = openCaseOrRefuse(context, operator);
   if (open === null || open.holder?.id === operator.id) return open;
   const reason =
     open.holder === null ? "Nobody has claimed this case. Claim it first." : `${open.holder.name} holds this case.`;
@@ -36,7 +36,11 @@ export function recordDecision(
 ): void {
   line(context, `desk.${o.action}`, o.message);
   tellSystem(context, `${o.message}.`);
-  recordAudit(context, operator, { action: o.action, before: brief(o.before), after: brief(context.state.case) });
+  recordAudit(context, operator, {
+    action: o.action,
+    before: auditedFacts(o.before),
+    after: auditedFacts(context.state.case),
+  });
 }
 
 export function recordAudit(
@@ -51,5 +55,5 @@ export function recordAudit(
 export const queueTitle = ({ catalog }: TransitionContext, id: string): string =>
   own(catalog.live.queues, id)?.title ?? id;
 
-const brief = (open: CaseState | null) =>
+const auditedFacts = (open: CaseState | null) =>
   open === null ? null : { queue: open.queue, status: open.status, holder: open.holder?.id ?? null, held: open.held };

@@ -3,7 +3,7 @@ import { own } from "../../../lib/own.ts";
 import type { TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
 
-type Asked = Pick<Extract<Event, { kind: "operator" }>, "operator" | "queues" | "known">;
+type Actor = Pick<Extract<Event, { kind: "operator" }>, "operator" | "queues" | "known">;
 
 const staffing = ({ live }: TransitionContext["catalog"]) => ({
   queues: Object.values(live.queues),
@@ -13,22 +13,25 @@ const staffing = ({ live }: TransitionContext["catalog"]) => ({
 /** Tells whether whoever asks works in a queue (domain/reach.ts). */
 export function mayWork(
   { catalog }: Pick<TransitionContext, "catalog">,
-  { operator, queues }: Asked,
+  { operator, queues }: Actor,
   queue: string,
 ): boolean {
   return coversQueue(reachOf(operator, queues, staffing(catalog)), queue);
 }
 
 /** Their queue for a case that is in none yet: the default queue where they work there, else the first of theirs. */
-export function ownQueue({ catalog }: Pick<TransitionContext, "catalog">, { operator, queues }: Asked): string | null {
+export function newCaseQueue(
+  { catalog }: Pick<TransitionContext, "catalog">,
+  { operator, queues }: Actor,
+): string | null {
   const mine = reachOf(operator, queues, staffing(catalog)).queues;
   return mine.find((id) => id === catalog.live.defaultQueue) ?? mine[0] ?? null;
 }
 
 /** Why they may not, and what to do about it. `queue`: the queue in question; null: any would do. */
-export function outsiderWords(
+export function explainOutsider(
   { catalog }: Pick<TransitionContext, "catalog">,
-  { known }: Asked,
+  { known }: Actor,
   queue: string | null,
 ): string {
   const { queues } = catalog.live;

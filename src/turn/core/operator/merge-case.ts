@@ -4,46 +4,46 @@ import { customerLabel } from "../../../domain/customer-name.ts";
 import { mergeCase } from "../case/merge.ts";
 import type { TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
-import { settleWords } from "../outgoing/send.ts";
+import { settlePending } from "../outgoing/send.ts";
 import type { CaseState } from "../state.ts";
-import { openOrHint, recordDecision, refuse } from "./guards.ts";
+import { openCaseOrRefuse, recordDecision, refuse } from "./guards.ts";
 import { mayWork } from "./members.ts";
 
-type Asked = Extract<Event, { kind: "operator" }>;
+type OperatorEvent = Extract<Event, { kind: "operator" }>;
 
 /**
  * An operator wants this case to go on in another one: theirs to see both, and, where the two are of two people, only when
  * they were asked about that by name.
  */
-export function mergeInto(
+export function onMerge(
   context: TransitionContext,
-  asked: Asked,
+  event: OperatorEvent,
   wanted: Extract<DeskCommand, { kind: "merge" }>,
 ): void {
-  const { operator } = asked;
-  const open = openOrHint(context, operator);
+  const { operator } = event;
+  const open = openCaseOrRefuse(context, operator);
   if (open === null) return;
-  const reason = unmergeable(context, asked, { open, ...wanted });
+  const reason = mergeObstacle(context, event, { open, ...wanted });
   if (reason !== null) return refuse(context, operator, reason);
-  settleWords(context);
+  settlePending(context);
   mergeCase(context, operator, wanted.into);
   const message = `${operator.name} merged this case into case ${wanted.into}`;
   recordDecision(context, operator, { action: "merge", before: open, message });
 }
 
 /** Why it can't go on there, and what to do; null: it can. */
-function unmergeable(
+function mergeObstacle(
   context: TransitionContext,
-  asked: Asked,
+  event: OperatorEvent,
   { open, into, twoPeople }: { open: CaseState; into: number; twoPeople?: true | undefined },
 ): string | null {
   const { holder } = open;
-  if (holder !== null && holder.id !== asked.operator.id)
+  if (holder !== null && holder.id !== event.operator.id)
     return `${holder.name} holds this case, so only ${holder.name} can merge it.`;
   if (into === context.conversation) return "A case can't be merged into itself.";
-  const other = asked.into ?? null;
+  const other = event.into ?? null;
   // The same words for both: that there is one in another queue is nothing to be found out here.
-  if (other === null || !mayWork(context, asked, other.queue))
+  if (other === null || !mayWork(context, event, other.queue))
     return `There is no case ${into} in a queue in which you work, so nothing was merged.`;
   if (other.mergedInto !== null) return `Case ${into} was merged into case ${other.mergedInto}: choose that one.`;
   if (other.contact === context.state.contact.id || twoPeople === true) return null;

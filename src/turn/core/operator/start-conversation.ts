@@ -2,52 +2,52 @@
 
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { own } from "../../../lib/own.ts";
-import { openCase, UNTOLD } from "../case/open.ts";
+import { openCase, SILENT_HANDOFF } from "../case/open.ts";
 import { change, changeCase, line, type TransitionContext, tellDesk } from "../context.ts";
 import type { Event } from "../event.ts";
 import { isNote } from "../outgoing/note-mark.ts";
-import { unsentBecause } from "../outgoing/opted-out.ts";
-import { replyFromDialog as sayToCustomer } from "../outgoing/send.ts";
+import { optedOutReason } from "../outgoing/opted-out.ts";
+import { replyFromDialog } from "../outgoing/send.ts";
 import { isHeld } from "../policy.ts";
 
-import { give, takeOver } from "./assignment.ts";
+import { assignCase, takeOver } from "./assignment.ts";
 import { recordAudit, refuse } from "./guards.ts";
-import { mayWork, ownQueue } from "./members.ts";
+import { mayWork, newCaseQueue } from "./members.ts";
 
-type Asked = Extract<Event, { kind: "operator" }>;
+type OperatorEvent = Extract<Event, { kind: "operator" }>;
 type Start = Extract<DeskCommand, { kind: "start" }>;
 type Open = Extract<DeskCommand, { kind: "open" }>;
 
 /** We write first: the conversation begins as a case that its starter holds. */
-export function onStart(context: TransitionContext, asked: Asked, wanted: Start): void {
-  const { operator } = asked;
-  meet(context, asked);
+export function onStart(context: TransitionContext, event: OperatorEvent, wanted: Start): void {
+  const { operator } = event;
+  setContact(context, event);
   if (wanted.text.trim() === "") return refuse(context, operator, "There is nothing to send.");
   if (isNote(wanted.text))
     return refuse(context, operator, `It begins with a note mark, so it was not sent: ${wanted.text}`);
-  const reason = unstartable(context, asked, wanted);
+  const reason = startObstacle(context, event, wanted);
   if (reason !== null) return refuse(context, operator, `${reason}. It was not sent: ${wanted.text}`);
   if (context.state.optedOut !== null)
-    return refuse(context, operator, `Not sent: ${unsentBecause(context)} You had written: ${wanted.text}`);
+    return refuse(context, operator, `Not sent: ${optedOutReason(context)} You had written: ${wanted.text}`);
   if (!isHeld(context.state)) {
-    openCase(context, { ...UNTOLD, queue: wanted.queue, reason: `${operator.name} wrote first` });
+    openCase(context, { ...SILENT_HANDOFF, queue: wanted.queue, reason: `${operator.name} wrote first` });
   }
-  if (context.state.case?.holder === null) give(context, operator, "claim");
-  sayToCustomer(context, operator, wanted.text);
+  if (context.state.case?.holder === null) assignCase(context, operator, "claim");
+  replyFromDialog(context, operator, wanted.text);
 }
 
 /** Whom it is about, where nobody is known to be in the conversation yet. */
-function meet(context: TransitionContext, { contact }: Asked): void {
+function setContact(context: TransitionContext, { contact }: OperatorEvent): void {
   if (contact !== undefined && context.state.contact.id === 0) change(context, { contact });
 }
 
 /** Why they can't write first; null: they can. Only here is it known whether there is a case, and whose. */
-function unstartable(context: TransitionContext, asked: Asked, wanted: Start): string | null {
+function startObstacle(context: TransitionContext, event: OperatorEvent, wanted: Start): string | null {
   const { state, catalog } = context;
-  const { operator } = asked;
+  const { operator } = event;
   const open = isHeld(state) ? state.case : null;
   const queue = open?.queue ?? wanted.queue;
-  if (!mayWork(context, asked, queue)) {
+  if (!mayWork(context, event, queue)) {
     const title = `“${own(catalog.live.queues, queue)?.title ?? queue}”`;
     return open === null
       ? `You are not in the queue ${title}`
@@ -62,16 +62,16 @@ function unstartable(context: TransitionContext, asked: Asked, wanted: Start): s
  * vouched for was the operator, so nothing is vouched for of the author. Where the message belongs to a conversation that
  * we have, that is taken over instead.
  */
-export function onOpen(context: TransitionContext, asked: Asked, { quote }: Open): void {
-  const { operator } = asked;
+export function onOpen(context: TransitionContext, event: OperatorEvent, { quote }: Open): void {
+  const { operator } = event;
   const { author, place, text } = quote;
-  if (context.state.phase === "closed") return reopen(context, asked, `${operator.name} opened it again`);
-  if (context.state.phase === "open") return takeOver(context, operator, ownQueue(context, asked));
-  meet(context, asked);
+  if (context.state.phase === "closed") return reopenAndClaim(context, event, `${operator.name} opened it again`);
+  if (context.state.phase === "open") return takeOver(context, operator, newCaseQueue(context, event));
+  setContact(context, event);
   const message = `${operator.name} opened a case about a message of ${author} in ${place}`;
   openCase(context, {
-    ...UNTOLD,
-    queue: ownQueue(context, asked),
+    ...SILENT_HANDOFF,
+    queue: newCaseQueue(context, event),
     reason: message,
     summary: text === "" ? null : text,
   });
@@ -80,10 +80,10 @@ export function onOpen(context: TransitionContext, asked: Asked, { quote }: Open
   tellDesk(context, { kind: "note", author: `${author}, in ${place}`, text, internal: true });
   line(context, "desk.opened", message);
   recordAudit(context, operator, { action: "open", before: null, after: { place } });
-  give(context, operator, "claim");
+  assignCase(context, operator, "claim");
 }
 
-function reopen(context: TransitionContext, asked: Asked, reason: string): void {
-  openCase(context, { ...UNTOLD, queue: context.state.case?.queue ?? ownQueue(context, asked), reason });
-  give(context, asked.operator, "claim");
+function reopenAndClaim(context: TransitionContext, event: OperatorEvent, reason: string): void {
+  openCase(context, { ...SILENT_HANDOFF, queue: context.state.case?.queue ?? newCaseQueue(context, event), reason });
+  assignCase(context, event.operator, "claim");
 }

@@ -10,34 +10,42 @@ import {
   hint,
   line,
   setAlarm,
-  showDeliveryStatus,
   type TransitionContext,
   tellChannel,
   tellCustomer,
+  tellDeliveryStatus,
 } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import type { PendingReply } from "../state.ts";
-import { heldBack } from "./internal-content.ts";
+import { holdReason } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
-import { customerOf, dropPending, findPending, putPending, tooManyUnsent, withdraw } from "./pending.ts";
-import { auditReply, HAS_OLD_TEXT, insideBecause, leave, leaveAll, leaveOld, relayDue } from "./send.ts";
+import { dropPending, findPending, putPending, recipientLabel, tooManyUnsent, withdraw } from "./pending.ts";
+import {
+  auditReply,
+  HAS_OLD_TEXT,
+  keepOldText,
+  keptInsideReason,
+  sendAllPending,
+  sendDue,
+  sendInOrder,
+} from "./send.ts";
 
-type Edited = Extract<DeskCommand, { kind: "edit" }>;
+type EditCommand = Extract<DeskCommand, { kind: "edit" }>;
 
 /** An operator changed what they had written in the thread. */
-export function onEdit(context: TransitionContext, operator: Operator, edited: Edited): void {
+export function onEdit(context: TransitionContext, operator: Operator, edited: EditCommand): void {
   const words = findPending(context, edited.ref);
   if (words === null) withdraw(context, edited.ref);
   if (words === null || words.operator.id !== operator.id) return line(context, "desk.edit", "A note was changed");
   if (words.stage === "on_hold" || words.stage === "leaving" || words.stage === "due")
-    return changeWaiting(context, words, edited);
-  changeSent(context, { ...words, text: "", stage: "sent" }, edited);
+    return editPending(context, words, edited);
+  editSent(context, { ...words, text: "", stage: "sent" }, edited);
 }
 
-function changeWaiting(context: TransitionContext, words: PendingReply, edited: Edited): void {
+function editPending(context: TransitionContext, words: PendingReply, edited: EditCommand): void {
   const { text } = edited;
   line(context, "desk.edit", `${words.operator.name} changed words before they left`);
-  if (isNote(text) || text.trim() === "") return stop(context, words, "Kept inside: it is a note now.");
+  if (isNote(text) || text.trim() === "") return cancelPending(context, words, "Kept inside: it is a note now.");
   const open = context.state.case;
   const changed = { ...words, text, stage: words.stage === "on_hold" ? "on_hold" : "leaving" } as const;
   const tooMuch = open !== null && tooManyUnsent(open, changed);
@@ -45,9 +53,9 @@ function changeWaiting(context: TransitionContext, words: PendingReply, edited: 
     return dropPending(context, words, "Kept inside: too many unsent replies.");
   putPending(context, changed);
   if (changed.stage === "on_hold") return;
-  const reason = internal(context, words.operator, edited);
-  if (tooMuch && reason === null) return leaveAll(context);
-  if (tooMuch) return stop(context, words, `Kept inside: ${reason}, and there are too many unsent replies.`);
+  const reason = editHoldReason(context, words.operator, edited);
+  if (tooMuch && reason === null) return sendAllPending(context);
+  if (tooMuch) return cancelPending(context, words, `Kept inside: ${reason}, and there are too many unsent replies.`);
   if (reason === null)
     return setAlarm(
       context,
@@ -56,38 +64,42 @@ function changeWaiting(context: TransitionContext, words: PendingReply, edited: 
     );
   cancelAlarm(context, { kind: "undo", ref: words.ref });
   putPending(context, { ...changed, stage: "on_hold" });
-  showDeliveryStatus(context, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
-  relayDue(context);
+  tellDeliveryStatus(context, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
+  sendDue(context);
 }
 
 /** Reason that speaks against changed words by themselves: who wrote before them was looked at when they were written. */
-function internal(context: TransitionContext, operator: Operator, { text, mentions }: Edited): string | null {
+function editHoldReason(
+  context: TransitionContext,
+  operator: Operator,
+  { text, mentions }: EditCommand,
+): string | null {
   const { case: open } = context.state;
   const written = { operator, text, mentions: mentions === true, hosts: context.catalog.internalHosts };
-  return open === null ? null : heldBack({ ...open, lastSpeaker: null }, written);
+  return open === null ? null : holdReason({ ...open, lastSpeaker: null }, written);
 }
 
 /** Changes what was sent where the channel can; else the operator is asked about a correction. */
-function changeSent(context: TransitionContext, words: PendingReply, edited: Edited): void {
+function editSent(context: TransitionContext, words: PendingReply, edited: EditCommand): void {
   const { text } = edited;
   const { case: open } = context.state;
   const asked = { ...words, text, stage: "correction" } as const;
   const unwanted = context.state.optedOut !== null || text.trim() === "" || isNote(text);
-  if (unwanted || (open !== null && tooManyUnsent(open, asked))) return leaveOld(context, words);
+  if (unwanted || (open !== null && tooManyUnsent(open, asked))) return keepOldText(context, words);
   const { can, measure } = channelOf(context);
   const fits = words.parts === 1 && measure(text) <= can.text.max;
-  if (can.edit === "native" && fits && internal(context, words.operator, edited) === null) {
+  if (can.edit === "native" && fits && editHoldReason(context, words.operator, edited) === null) {
     line(context, "desk.edit", `${words.operator.name} changed what the customer reads`);
     tellChannel(context, { kind: "edited", ref: words.ref, text, trusted: true });
-    return showDeliveryStatus(context, {
+    return tellDeliveryStatus(context, {
       ref: words.ref,
-      message: `→ ${customerOf(context)}: changed there too.`,
+      message: `→ ${recipientLabel(context)}: changed there too.`,
       question: null,
     });
   }
   line(context, "desk.edit", `${words.operator.name} changed words that the customer has already`);
   putPending(context, asked);
-  showDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: "correction" });
+  tellDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: "correction" });
 }
 
 /** An operator deleted what they had written in the thread. */
@@ -98,9 +110,9 @@ export function onDelete(context: TransitionContext, operator: Operator, ref: st
   line(context, "desk.delete", `${operator.name} took back what they had written`);
   if (words.stage === "sent" || words.stage === "correction") {
     putPending(context, { ...words, text: "", stage: "sent" });
-    return showDeliveryStatus(context, { ref, message: "Deleted here; the customer has it still.", question: null });
+    return tellDeliveryStatus(context, { ref, message: "Deleted here; the customer has it still.", question: null });
   }
-  stop(context, words, "Not sent: it was taken back.");
+  cancelPending(context, words, "Not sent: it was taken back.");
 }
 
 /** The operator's answer about words that were held back, or changed after they had left. */
@@ -116,15 +128,15 @@ export function onDecision(
   if (words.operator.id !== operator.id) {
     return hint(context, operator.id, `${words.operator.name} wrote this, so only ${words.operator.name} can decide.`);
   }
-  if (words.stage === "correction") return send ? correct(context, words) : leaveOld(context, words);
+  if (words.stage === "correction") return send ? sendCorrection(context, words) : keepOldText(context, words);
   if (!send) return dropPending(context, words, "Kept inside.");
   const open = context.state.case;
-  if (open?.holder?.id !== operator.id || !open.held) return hint(context, operator.id, insideBecause(open));
+  if (open?.holder?.id !== operator.id || !open.held) return hint(context, operator.id, keptInsideReason(open));
   auditReply(context, operator, words);
-  leave(context, words);
+  sendInOrder(context, words);
 }
 
-function correct(context: TransitionContext, words: PendingReply): void {
+function sendCorrection(context: TransitionContext, words: PendingReply): void {
   const { operator, text } = words;
   line(context, "desk.correction", `${operator.name} sent a correction`);
   context.audits.push({ operator: operator.id, action: "correct", before: null, after: { characters: text.length } });
@@ -139,7 +151,7 @@ function correct(context: TransitionContext, words: PendingReply): void {
 }
 
 /** They do not leave, and hold up nothing any more. */
-function stop(context: TransitionContext, words: PendingReply, message: string): void {
+function cancelPending(context: TransitionContext, words: PendingReply, message: string): void {
   dropPending(context, words, message);
-  relayDue(context);
+  sendDue(context);
 }

@@ -11,7 +11,7 @@ import { change, channelOf, hint, line, type TransitionContext, tellCustomer, te
 import { isHeld } from "../policy.ts";
 import { type Fetching, FILES_MAX } from "../state.ts";
 import { keepNote } from "./notes.ts";
-import { unsentBecause } from "./opted-out.ts";
+import { optedOutReason } from "./opted-out.ts";
 
 /** Asks for a file to be fetched from its channel; `onFetched` takes its answer. */
 export function askForFile(
@@ -19,14 +19,14 @@ export function askForFile(
   channel: string,
   { file, of }: { file: Attachment; of: Fetching["of"] },
 ): void {
-  if (context.state.fetching.length >= FILES_MAX) return failed(context, { name: nameOf(file), of }, TOO_MANY);
-  const ask = `e${context.event.id}.f${context.begun++}`;
+  if (context.state.fetching.length >= FILES_MAX) return onFileFailed(context, { name: fileLabel(file), of }, TOO_MANY);
+  const ask = `e${context.event.id}.f${context.idCount++}`;
   context.asks.push({
     id: ask,
     release: context.catalog.live.id,
     request: { kind: "fetch", channel, attachment: file },
   });
-  change(context, { fetching: [...context.state.fetching, { ask, name: nameOf(file), of }] });
+  change(context, { fetching: [...context.state.fetching, { ask, name: fileLabel(file), of }] });
 }
 
 /** A customer's files: those that their channel can hand out. */
@@ -45,15 +45,15 @@ export function onFetched(context: TransitionContext, ask: string, result: CallR
   if (fetching === undefined) return false;
   change(context, { fetching: context.state.fetching.filter((one) => one !== fetching) });
   const answer = readAnswer("fetch", result);
-  if (!answer.ok) failed(context, fetching, answer.error.message);
+  if (!answer.ok) onFileFailed(context, fetching, answer.error.message);
   else if (fetching.of.kind === "customer") onCustomerFile(context, answer.value, fetching.of.author);
-  else send(context, answer.value, fetching.of);
+  else sendFile(context, answer.value, fetching.of);
   return true;
 }
 
 const TOO_MANY = `${FILES_MAX} other files are still being fetched; send it again later.`;
 
-function failed(context: TransitionContext, { name, of }: Omit<Fetching, "ask">, message: string): void {
+function onFileFailed(context: TransitionContext, { name, of }: Omit<Fetching, "ask">, message: string): void {
   line(context, "file.failed", message);
   if (of.kind === "operator") {
     tellSystem(context, `“${name}” did not go to the customer: ${message}`);
@@ -91,7 +91,7 @@ function showFile(
 }
 
 /** As a file where the channel can carry it, else as a link; where neither works, the operator hears of it. */
-function send(
+function sendFile(
   context: TransitionContext,
   file: StoredFile,
   { operator, shown }: Extract<Fetching["of"], { kind: "operator" }>,
@@ -101,7 +101,7 @@ function send(
   if (!shown) showFile(context, file, { author: operator.name, from: "reply" });
   if (context.state.optedOut !== null) {
     line(context, "file.unsent", `“${file.name}” was not sent: the customer opted out`);
-    return tellSystem(context, `“${file.name}” did not go to the customer: ${unsentBecause(context)}`);
+    return tellSystem(context, `“${file.name}” did not go to the customer: ${optedOutReason(context)}`);
   }
   const by = { kind: "notice", author: "operator", authorName: operator.name } as const;
   const { support, maxBytes, byUrl } = can.attachments;
@@ -125,8 +125,8 @@ function send(
 }
 
 /** The name that people give a file whose name the platform did not say. */
-const nameOf = ({ name, mediaType }: Attachment): string => name ?? mediaType ?? "a file";
+const fileLabel = ({ name, mediaType }: Attachment): string => name ?? mediaType ?? "a file";
 
 /** An entry that names the files which follow. */
 export const withFiles = (files: readonly Attachment[]): { files?: readonly string[] } =>
-  files.length === 0 ? {} : { files: files.map(nameOf) };
+  files.length === 0 ? {} : { files: files.map(fileLabel) };

@@ -14,7 +14,7 @@ interface Written {
 }
 
 /** The reason, in words that follow "Not sent yet:"; null: nothing speaks against sending. */
-export function heldBack(open: CaseState, { operator, text, mentions, hosts }: Written): string | null {
+export function holdReason(open: CaseState, { operator, text, mentions, hosts }: Written): string | null {
   if (mentions) return "it mentions a colleague";
   if (audienceOf(text) !== "customer") return "it looks like a note for colleagues";
   const link = internalLink(text, hosts);

@@ -14,7 +14,7 @@ const APOSTROPHES = /[‘’‛´]/g;
  * In one case, width and spelling, without what nobody sees: "Ｎöｔｅ：" is "note:", and what platforms write for a lock
  * and for angle brackets is these. Keeps line ends.
  */
-export function folded(text: string): string {
+export function foldText(text: string): string {
   return toNormalForm(text, "NFKD")
     .replace(UNSEEN, "")
     .replace(DOUBLE_SLASH, "//")
@@ -66,8 +66,8 @@ const BADGES = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}\u{1f1e6}-\u{1f1ff}]/gu;
 const BADGES_FROM = [0x1f1e6, 0x1f170, 0x1f150];
 
 /** As `folded`, with what only looks like Latin letters as these: "Nоtе" in Cyrillic letters is "note". */
-export function likened(text: string): string {
-  return folded(
+export function foldLookalikes(text: string): string {
+  return foldText(
     toNormalForm(text, "NFKD")
       .replace(LOOKALIKE, (letter) => LATIN.get(letter) ?? letter)
       .replace(BADGES, (badge) => {

@@ -7,7 +7,7 @@
  * 3. A sentence that only begins with a mark's word is the customer's: "Notes are attached", "Privately owned flats".
  */
 import { distance } from "../../../adapter/choose/distance.ts";
-import { folded, likened, linesOf, SMILEY, withoutOrnament } from "./note-folding.ts";
+import { foldLookalikes, foldText, linesOf, SMILEY, withoutOrnament } from "./note-folding.ts";
 import { hasInternalLabel, hasMixedLabel, hasNoteLabel } from "./note-label.ts";
 
 export type Audience = "note" | "ask" | "customer";
@@ -85,7 +85,7 @@ const LIKE: readonly RegExp[] = [
 
 /** For whom words in a case's thread are. Takes time in proportion to the text. */
 export function audienceOf(text: string): Audience {
-  const [plain, like] = [folded(text), likened(text)];
+  const [plain, like] = [foldText(text), foldLookalikes(text)];
   const lines = linesOf(plain);
   if (MARK.test((lines[0] ?? "").replaceAll(FORMAT, ""))) return "note";
   if (isAsked(lines) || hasMixedLabel(lines[0] ?? "")) return "ask";

@@ -6,12 +6,12 @@ import type { PendingReply } from "../state.ts";
 import { dropPending } from "./pending.ts";
 
 /** "the customer opted out of texts at 10:02. They can write START." */
-export function unsentBecause(context: TransitionContext): string {
-  return `the customer opted out of texts ${sinceWords(context)}. They can write START.`;
+export function optedOutReason(context: TransitionContext): string {
+  return `the customer opted out of texts ${optedOutSince(context)}. They can write START.`;
 }
 
 /** When they did, as the clocks of the queue's zone show it; the date too, where it was not today. */
-function sinceWords({ state, event, catalog }: TransitionContext): string {
+function optedOutSince({ state, event, catalog }: TransitionContext): string {
   if (state.optedOut === null) return "before";
   const queue = own(catalog.live.queues, state.case?.queue ?? catalog.live.defaultQueue);
   const timezone = queue?.hours?.timezone;
@@ -25,5 +25,5 @@ export function keepUnsent(context: TransitionContext, words: PendingReply): voi
   const { ref, operator, text, shown } = words;
   line(context, "desk.unsent", `What ${operator.name} wrote was not sent: the customer opted out`);
   if (!shown) tellDesk(context, { kind: "note", author: operator.name, text, internal: true, ref });
-  dropPending(context, words, `Not sent: ${unsentBecause(context)}`);
+  dropPending(context, words, `Not sent: ${optedOutReason(context)}`);
 }

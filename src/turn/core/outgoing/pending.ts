@@ -1,6 +1,6 @@
 /** The words of operators that a case keeps (T11 bounds them), and what all who handle them need. */
 import { customerName } from "../../../domain/customer-name.ts";
-import { cancelAlarm, change, showDeliveryStatus, type TransitionContext } from "../context.ts";
+import { cancelAlarm, change, type TransitionContext, tellDeliveryStatus } from "../context.ts";
 import {
   type CaseState,
   type PendingReply,
@@ -13,19 +13,19 @@ import {
 /** Tells whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
 export function tooManyUnsent(open: CaseState, words: PendingReply): boolean {
   const others = open.words.filter(({ stage, ref }) => stage !== "sent" && ref !== words.ref);
-  const characters = others.reduce((sum, one) => sum + sizeOf(one), sizeOf(words));
+  const characters = others.reduce((sum, one) => sum + storedSize(one), storedSize(words));
   return others.length >= WAITING_MAX || characters > WAITING_CHARACTERS_MAX;
 }
 
 /** As the state holds them: one control character is six there. */
-const sizeOf = ({ text, files }: PendingReply): number => JSON.stringify([text, files]).length;
+const storedSize = ({ text, files }: PendingReply): number => JSON.stringify([text, files]).length;
 
 /** They do not leave. */
 export function dropPending(context: TransitionContext, words: PendingReply, message: string): void {
   cancelAlarm(context, { kind: "undo", ref: words.ref });
   const open = context.state.case;
   if (open !== null) change(context, { case: { ...open, words: open.words.filter(({ ref }) => ref !== words.ref) } });
-  showDeliveryStatus(context, { ref: words.ref, message, question: null });
+  tellDeliveryStatus(context, { ref: words.ref, message, question: null });
 }
 
 export const findPending = (context: TransitionContext, ref: string): PendingReply | null =>
@@ -51,5 +51,5 @@ export function withdraw(context: TransitionContext, ref: string): void {
 }
 
 /** "Dana, sms": to whom it goes. */
-export const customerOf = ({ state }: TransitionContext): string =>
+export const recipientLabel = ({ state }: TransitionContext): string =>
   `${customerName(state.contact, "the customer")}, ${state.channel}`;

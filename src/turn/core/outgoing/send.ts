@@ -10,7 +10,7 @@
  */
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
-import { addressed } from "../about.ts";
+import { recordFirstReply } from "../about.ts";
 import {
   cancelAlarm,
   change,
@@ -18,26 +18,26 @@ import {
   hint,
   line,
   setAlarm,
-  showDeliveryStatus,
   type TransitionContext,
   tellCustomer,
+  tellDeliveryStatus,
   tellDesk,
 } from "../context.ts";
 import { isHeld } from "../policy.ts";
 import type { CaseState, PendingReply } from "../state.ts";
 import { askForFile } from "./files.ts";
-import { heldBack } from "./internal-content.ts";
+import { holdReason } from "./internal-content.ts";
 import { isNote } from "./note-mark.ts";
 import { keepUnsent } from "./opted-out.ts";
-import { customerOf, dropPending, findPending, putPending, tooManyUnsent } from "./pending.ts";
+import { dropPending, findPending, putPending, recipientLabel, tooManyUnsent } from "./pending.ts";
 
-type Said = Extract<DeskCommand, { kind: "say" }>;
+type SayCommand = Extract<DeskCommand, { kind: "say" }>;
 
 /** Written in the thread without saying for whom. `outsider`: why what they write stays inside; null: it may leave. */
-export function say(
+export function sayInThread(
   context: TransitionContext,
   operator: Operator,
-  { said, outsider }: { said: Said; outsider: string | null },
+  { said, outsider }: { said: SayCommand; outsider: string | null },
 ): void {
   const before = context.state.case;
   // Not on the card, so it is not shown anew for it.
@@ -48,40 +48,44 @@ export function say(
     keepInside(context, operator, said);
     if (isNote(said.text)) return;
     if (outsider !== null) return hint(context, operator.id, `Kept inside: ${outsider}`);
-    return hint(context, operator.id, mine ? CAME_LATE : insideBecause(before));
+    return hint(context, operator.id, mine ? CAME_LATE : keptInsideReason(before));
   }
-  const words = wordsOf(context, operator, said);
+  const words = pendingReply(context, operator, said);
   if (words.text.trim() === "" && words.files.length === 0)
     return hint(context, operator.id, "There is nothing to send.");
   if (context.state.optedOut !== null) return keepUnsent(context, words);
-  const reason = heldBack(before, {
+  const reason = holdReason(before, {
     operator,
     text: said.text,
     mentions: said.mentions === true,
     hosts: context.catalog.internalHosts,
   });
-  if (reason !== null) return hold(context, words, reason);
+  if (reason !== null) return putOnHold(context, words, reason);
   auditReply(context, operator, words);
-  if (context.catalog.undoMs === 0 || tooManyUnsent(before, words)) return leave(context, words);
-  leaveSoon(context, words);
+  if (context.catalog.undoMs === 0 || tooManyUnsent(before, words)) return sendInOrder(context, words);
+  sendAfterUndo(context, words);
 }
 
 const CAME_LATE = "Kept inside: you changed or deleted this before it came here. Write it again to send it.";
 
 const MARKED = "Kept inside: it begins with a note mark. Write it again without the mark to send it.";
 
-function wordsOf(context: TransitionContext, operator: Operator, { text, ref, shown, files }: Said): PendingReply {
+function pendingReply(
+  context: TransitionContext,
+  operator: Operator,
+  { text, ref, shown, files }: SayCommand,
+): PendingReply {
   const named = ref ?? `e${context.event.id}`;
   return { ref: named, operator, text, files: files ?? [], stage: "leaving", shown: shown === true, parts: 0 };
 }
 
-function keepInside(context: TransitionContext, operator: Operator, { text, shown }: Said): void {
+function keepInside(context: TransitionContext, operator: Operator, { text, shown }: SayCommand): void {
   line(context, "desk.note", `${operator.name} wrote a note, which stays inside`);
   if (shown !== true) tellDesk(context, { kind: "note", author: operator.name, text, internal: true });
 }
 
 /** Why a message in the thread stays inside. */
-export function insideBecause(open: CaseState | null): string {
+export function keptInsideReason(open: CaseState | null): string {
   if (open === null) return "There is no case yet. Take over to write to the customer.";
   if (!open.held) return "Kept inside: this case is not with people now. Take over to write to the customer.";
   if (open.holder === null) return "Kept inside: nobody has claimed this case. Claim it to write to the customer.";
@@ -94,10 +98,10 @@ export function replyFromDialog(context: TransitionContext, operator: Operator, 
     keepInside(context, operator, { kind: "say", text });
     return hint(context, operator.id, MARKED);
   }
-  const words = wordsOf(context, operator, { kind: "say", text });
+  const words = pendingReply(context, operator, { kind: "say", text });
   if (context.state.optedOut !== null) return keepUnsent(context, words);
   auditReply(context, operator, words);
-  leave(context, words);
+  sendInOrder(context, words);
 }
 
 export function auditReply(context: TransitionContext, operator: Operator, { text, files }: PendingReply): void {
@@ -107,36 +111,36 @@ export function auditReply(context: TransitionContext, operator: Operator, { tex
 }
 
 /** To the customer, after what was written before (5). */
-export function leave(context: TransitionContext, words: PendingReply): void {
+export function sendInOrder(context: TransitionContext, words: PendingReply): void {
   const open = context.state.case;
   if (open !== null && tooManyUnsent(open, words)) {
-    leaveAll(context);
-    return relay(context, words);
+    sendAllPending(context);
+    return sendNow(context, words);
   }
   putPending(context, { ...words, stage: "due" });
-  relayDue(context);
+  sendDue(context);
   if (findPending(context, words.ref)?.stage !== "due") return;
-  if (!words.shown) showWords(context, words);
+  if (!words.shown) showAtDesk(context, words);
   putPending(context, { ...words, stage: "due", shown: true });
-  const message = `→ ${customerOf(context)}: leaves as soon as what was written before it has.`;
-  showDeliveryStatus(context, { ref: words.ref, message, question: null });
+  const message = `→ ${recipientLabel(context)}: leaves as soon as what was written before it has.`;
+  tellDeliveryStatus(context, { ref: words.ref, message, question: null });
 }
 
-function leaveSoon(context: TransitionContext, words: PendingReply): void {
+function sendAfterUndo(context: TransitionContext, words: PendingReply): void {
   const { event, catalog } = context;
-  if (!words.shown) showWords(context, words);
+  if (!words.shown) showAtDesk(context, words);
   putPending(context, { ...words, shown: true });
   setAlarm(context, { kind: "undo", ref: words.ref }, new Date(event.at.getTime() + catalog.undoMs));
   const seconds = Math.ceil(catalog.undoMs / 1_000);
-  const message = `→ ${customerOf(context)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
-  showDeliveryStatus(context, { ref: words.ref, message, question: null });
+  const message = `→ ${recipientLabel(context)}: leaves in ${seconds} s. Edit or delete your message to change or stop it.`;
+  tellDeliveryStatus(context, { ref: words.ref, message, question: null });
 }
 
-function showWords(context: TransitionContext, { ref, operator, text }: PendingReply): void {
+function showAtDesk(context: TransitionContext, { ref, operator, text }: PendingReply): void {
   tellDesk(context, { kind: "reply", author: operator.name, text, internal: false, ref });
 }
 
-function hold(context: TransitionContext, words: PendingReply, reason: string): void {
+function putOnHold(context: TransitionContext, words: PendingReply, reason: string): void {
   const open = context.state.case;
   line(context, "desk.held", `Held back from the customer: ${reason}`);
   if (open === null) return;
@@ -150,7 +154,7 @@ function hold(context: TransitionContext, words: PendingReply, reason: string): 
     );
   }
   putPending(context, { ...words, shown: true, stage: "on_hold" });
-  showDeliveryStatus(context, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
+  tellDeliveryStatus(context, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
 }
 
 /** The moment for taking it back is over. */
@@ -158,46 +162,46 @@ export function onUndoOver(context: TransitionContext, ref: string): void {
   const words = findPending(context, ref);
   if (words?.stage !== "leaving") return line(context, "alarm.late", "What was to leave has left, or was taken back");
   putPending(context, { ...words, stage: "due" });
-  relayDue(context);
+  sendDue(context);
 }
 
 /** In the order in which they were written (5). */
-export function relayDue(context: TransitionContext): void {
+export function sendDue(context: TransitionContext): void {
   for (const words of context.state.case?.words ?? []) {
     if (words.stage === "leaving") return;
-    if (words.stage === "due") relay(context, words);
+    if (words.stage === "due") sendNow(context, words);
   }
 }
 
 /** Words that wait to leave can't be taken back: the case goes on elsewhere. Words that were held back stay inside. */
-export function settleWords(context: TransitionContext): void {
-  leaveAll(context);
+export function settlePending(context: TransitionContext): void {
+  sendAllPending(context);
   for (const words of context.state.case?.words ?? []) {
     if (words.stage === "on_hold") dropPending(context, words, "Kept inside: the case went on without it.");
-    if (words.stage === "correction") leaveOld(context, words);
+    if (words.stage === "correction") keepOldText(context, words);
   }
 }
 
-export function leaveAll(context: TransitionContext): void {
+export function sendAllPending(context: TransitionContext): void {
   for (const words of context.state.case?.words ?? []) {
     if (words.stage !== "leaving" && words.stage !== "due") continue;
     cancelAlarm(context, { kind: "undo", ref: words.ref });
-    relay(context, words);
+    sendNow(context, words);
   }
 }
 
 /** To the customer, now: the text, and then the files, each as soon as it was fetched. */
-function relay(context: TransitionContext, words: PendingReply): void {
+function sendNow(context: TransitionContext, words: PendingReply): void {
   const { ref, operator, text, files, shown } = words;
   const speaker = { kind: "notice", author: "operator", authorName: operator.name, words: { ref, shown } } as const;
-  addressed(context);
+  recordFirstReply(context);
   const parts = text.trim() === "" ? 0 : tellCustomer(context, { text, trusted: true }, speaker);
   for (const file of files)
     askForFile(context, context.catalog.deskChannel, { file, of: { kind: "operator", operator, shown } });
   if (parts === 0)
-    showDeliveryStatus(context, {
+    tellDeliveryStatus(context, {
       ref,
-      message: `→ ${customerOf(context)}: what became of the file stands below.`,
+      message: `→ ${recipientLabel(context)}: what became of the file stands below.`,
       question: null,
     });
   putPending(context, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
@@ -207,7 +211,7 @@ function relay(context: TransitionContext, words: PendingReply): void {
 export const HAS_OLD_TEXT = "The customer has the old text.";
 
 /** Words that were changed after they had left stay as the customer has them. */
-export function leaveOld(context: TransitionContext, words: PendingReply): void {
+export function keepOldText(context: TransitionContext, words: PendingReply): void {
   putPending(context, { ...words, text: "", stage: "sent" });
-  showDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: null });
+  tellDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: null });
 }

@@ -1,7 +1,7 @@
 /** Brakes: senders who write more than people do, a bot that says more than enough, and two machines in a loop. */
 import { describe, expect, test } from "vitest";
 import type { SenderPace } from "../../../../src/turn/core/event.ts";
-import type { Outcome } from "../../../../src/turn/core/outcome.ts";
+import type { TransitionOutcome } from "../../../../src/turn/core/outcome.ts";
 import { ALEX, atDesk, catalogOf, FROM, release, type Scene, SETTINGS, scene, toCustomer } from "../../scene.ts";
 
 const ON = "title: T\nstatus: live\non: [conversation.opened, conversation.reopened, message.received]\n";
@@ -17,13 +17,13 @@ const LIMITS = "limits: { sender: { per_minute: 3, per_hour: 10 }, thread: { per
 const braked = (workflow: string, limits = LIMITS): Scene =>
   scene(catalogOf(release({ w: workflow }, { settings: `${SETTINGS}${limits}` })));
 
-const codes = ({ lines }: Outcome): string[] => lines.map((line) => (line as { code: string }).code);
-const stopped = (outcome: Outcome): string[] => codes(outcome).filter((code) => code.startsWith("brake."));
-const system = (outcome: Outcome): string[] =>
+const codes = ({ lines }: TransitionOutcome): string[] => lines.map((line) => (line as { code: string }).code);
+const stopped = (outcome: TransitionOutcome): string[] => codes(outcome).filter((code) => code.startsWith("brake."));
+const system = (outcome: TransitionOutcome): string[] =>
   atDesk(outcome).flatMap((one) => (one.kind === "system" ? [one.text] : []));
 
 /** Dana writes what is her `minute`th message in a minute, over all her conversations. */
-function writes(on: Scene, pace: Partial<SenderPace>, text = `message ${pace.minute}`): Outcome {
+function writes(on: Scene, pace: Partial<SenderPace>, text = `message ${pace.minute}`): TransitionOutcome {
   const { minute = 1 } = pace;
   const first = minute === 4 && pace.hour === undefined ? ({ first: true } as const) : {};
   const whole = { minute, hour: minute, day: minute, ...first, ...pace };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Capabilities } from "../../../../src/adapter/capabilities.ts";
 import type { Attachment, StoredFile } from "../../../../src/domain/message.ts";
 import type { Ask } from "../../../../src/turn/core/ask.ts";
-import type { Outcome } from "../../../../src/turn/core/outcome.ts";
+import type { TransitionOutcome } from "../../../../src/turn/core/outcome.ts";
 import { isForCustomer } from "../../../../src/turn/core/outcome.ts";
 import {
   ALEX,
@@ -45,10 +45,10 @@ let serial = 900;
 const attaches = (play: ReturnType<typeof scene>, text: string, attachments: readonly Attachment[] = [photo]) =>
   play.happens({ kind: "message", message: serial++, text, attachments, from: FROM });
 
-const fetches = ({ asks }: Outcome): Ask["request"][] => asks.map(({ request }) => request);
-const shownFiles = ({ tells }: Outcome) =>
+const fetches = ({ asks }: TransitionOutcome): Ask["request"][] => asks.map(({ request }) => request);
+const shownFiles = ({ tells }: TransitionOutcome) =>
   tells.flatMap((tell) => (tell.kind === "desk" && tell.part.kind === "file" ? [tell.part] : []));
-const parts = ({ tells }: Outcome) => tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []));
+const parts = ({ tells }: TransitionOutcome) => tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []));
 
 describe("a customer's file", () => {
   it("is named with their message at once, fetched from their channel, and shown when it is there", () => {

@@ -1,6 +1,6 @@
 /** Tells what a ZIP file is: by the names in its directory, and of an Office file by its list of types and its binary parts. */
-import type { Seen } from "./seen-type.ts";
-import { unpacked, type ZipEntry, zipDirectory } from "./zip-directory.ts";
+import type { FileKind } from "./file-kind.ts";
+import { unpackEntry, type ZipEntry, zipDirectory } from "./zip-directory.ts";
 
 const OFFICE: readonly (readonly [string, string])[] = [
   ["word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
@@ -27,7 +27,7 @@ const MAX_PART_BYTES = 4 * 1024 * 1024;
 const MAX_PARTS_BYTES = 16 * 1024 * 1024;
 
 /** A document, a program, or an archive with the names in it. */
-export function zipContents(bytes: Buffer): Seen {
+export function zipKind(bytes: Buffer): FileKind {
   const entries = zipDirectory(bytes);
   if (entries === null) return { kind: "archive", names: null };
   const names = entries.flatMap(({ name, otherName }) => (otherName === null ? [name] : [name, otherName]));
@@ -63,12 +63,16 @@ function declaredType(bytes: Buffer, first: ZipEntry | undefined): string | unde
 /** The lists of types as text, in whichever encoding; null where one can't be read. */
 function typesIn(bytes: Buffer, entries: readonly ZipEntry[]): string | null {
   const lists = entries.filter(({ name }) => pathOf(name) === OFFICE_TYPES);
-  const texts = lists.map((entry) => unpacked(bytes, entry, MAX_TYPES_BYTES)?.toString("latin1").replaceAll("\0", ""));
-  return texts.includes(undefined) ? null : texts.join("").replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, referenced);
+  const texts = lists.map((entry) =>
+    unpackEntry(bytes, entry, MAX_TYPES_BYTES)?.toString("latin1").replaceAll("\0", ""),
+  );
+  return texts.includes(undefined)
+    ? null
+    : texts.join("").replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, decodeReference);
 }
 
 /** The sign of ASCII that a reference stands for. */
-function referenced(reference: string, hex: string | undefined, decimal: string | undefined): string {
+function decodeReference(reference: string, hex: string | undefined, decimal: string | undefined): string {
   const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
   return code < 0x80 ? String.fromCharCode(code) : reference;
 }
@@ -78,7 +82,7 @@ function hasCode(bytes: Buffer, entries: readonly ZipEntry[]): boolean {
   let left = MAX_PARTS_BYTES;
   return entries.some((entry) => {
     if (!/\.bin$/i.test(entry.name) || left <= 0) return false;
-    const part = unpacked(bytes, entry, Math.min(MAX_PART_BYTES, left));
+    const part = unpackEntry(bytes, entry, Math.min(MAX_PART_BYTES, left));
     left -= part?.length ?? MAX_PART_BYTES;
     return part !== null && part.subarray(0, OLE.length).equals(OLE) && part.includes(VBA_STREAM);
   });

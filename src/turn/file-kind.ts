@@ -1,4 +1,4 @@
-export type Seen =
+export type FileKind =
   | { kind: "media"; type: string }
   /** A document that is a ZIP file, and the names in it. */
   | { kind: "package"; type: string; names: readonly string[] }

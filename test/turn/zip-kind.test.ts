@@ -2,7 +2,7 @@
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../../src/turn/file-refusal.ts";
-import { seen } from "../../src/turn/media-type.ts";
+import { fileKindOf } from "../../src/turn/media-type.ts";
 import { zip } from "./zip.ts";
 
 const TYPES = "[Content_Types].xml";
@@ -11,7 +11,7 @@ const OPEN_TEXT = "application/vnd.oasis.opendocument.text";
 const OLE = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const END = "PK\x05\x06";
 
-const refusal = (bytes: Uint8Array, name = "a.zip") => refusalOf(seen(bytes), { name, mediaType: undefined });
+const refusal = (bytes: Uint8Array, name = "a.zip") => refusalOf(fileKindOf(bytes), { name, mediaType: undefined });
 const typed = (text: string | Buffer, more: Record<string, string | Buffer> = {}) =>
   zip({ [TYPES]: text, "word/document.xml": "<a/>", ...more });
 
@@ -96,7 +96,7 @@ describe("a document that is a ZIP file", () => {
     [OPEN_TEXT, { kind: "package", type: OPEN_TEXT, names: ["mimetype", "a.txt"] }],
     ["application/epub+zip", { kind: "package", type: "application/epub+zip", names: ["mimetype", "a.txt"] }],
   ])("is of a type that it names only where that is known: %s", (mimetype, expected) => {
-    expect(seen(zip({ mimetype, "a.txt": "x" }))).toEqual(expected);
+    expect(fileKindOf(zip({ mimetype, "a.txt": "x" }))).toEqual(expected);
   });
 });
 
