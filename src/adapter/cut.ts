@@ -66,7 +66,7 @@ function furthest(start: number, length: number, fits: (end: number) => boolean)
   return good;
 }
 
-/** How much of `rest` the next piece takes, if `reach` code units of it fit but not all. */
+/** Returns the length of the next piece of `rest`, if `reach` code units of it fit but not all. */
 function bestLength(rest: string, reach: number): number {
   const piece = rest.slice(0, reach);
   // One character of lookahead decides whether a grapheme has ended (UAX #29).

@@ -5,7 +5,7 @@ import type { StoredFile } from "../../src/domain/message.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { readFile } from "../../src/store/files.ts";
-import { keptFile } from "../support/kept-file.ts";
+import { storeTestFile } from "../support/kept-file.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { serverDeps } from "./server-deps.ts";
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   server = createServer(deps());
   await server.listen(0);
   const name = `Bild "1" (März)'s.png`;
-  stored = await keptFile(db, { conversation: 1, ask: "a", name, mediaType: "image/png", bytes: PNG });
+  stored = await storeTestFile(db, { conversation: 1, ask: "a", name, mediaType: "image/png", bytes: PNG });
 });
 afterAll(async () => {
   await server.close();
@@ -95,7 +95,7 @@ describe("what a browser could run", () => {
     ["IMAGE/SVG+XML", "a.svg"],
     ["", "a"],
   ])("%s is a download without a type", async (mediaType, name) => {
-    const evil = await keptFile(db, { conversation: 1, ask: `${mediaType} ${name}`, name, mediaType, bytes: PNG });
+    const evil = await storeTestFile(db, { conversation: 1, ask: `${mediaType} ${name}`, name, mediaType, bytes: PNG });
     const { headers } = await get(filePath(evil));
     expect(headers.get("content-type")).toBe("application/octet-stream");
     expect(headers.get("content-disposition")).toMatch(/^attachment; /);
@@ -107,7 +107,7 @@ describe("what a browser could run", () => {
   it.each(["image/jpeg", "video/3gpp", "audio/amr", "application/pdf", "text/plain", "text/vcard", "text/calendar"])(
     "%s keeps its type",
     async (mediaType) => {
-      const plain = await keptFile(db, { conversation: 1, ask: mediaType, name: "a", mediaType, bytes: PNG });
+      const plain = await storeTestFile(db, { conversation: 1, ask: mediaType, name: "a", mediaType, bytes: PNG });
       expect((await get(filePath(plain))).headers.get("content-type")).toBe(mediaType);
     },
   );
@@ -115,7 +115,7 @@ describe("what a browser could run", () => {
 
 describe("a link that is over", () => {
   it("is answered as one that never was", async () => {
-    const old = await keptFile(db, {
+    const old = await storeTestFile(db, {
       conversation: 1,
       ask: "over",
       name: "a.png",

@@ -8,7 +8,7 @@ import type { PlaygroundView } from "../../src/admin/view.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { PLAYGROUND_READS } from "../../src/store/playground.ts";
-import { keptFile } from "../support/kept-file.ts";
+import { storeTestFile } from "../support/kept-file.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { card, DESK, entry, type PlaygroundRows, playgroundRows } from "./playground-rows.ts";
 import { serverDeps } from "./server-deps.ts";
@@ -329,8 +329,8 @@ describe("conversations on other channels than the page's own", () => {
   test("their files are not handed out by the page, and the page's own are", async () => {
     const own = await rows.conversation({ channel: "web", thread });
     const file = { name: "März.png", mediaType: "image/png", bytes: new Uint8Array([1, 2]) };
-    const kept = await keptFile(db, { ...file, conversation: own, ask: `own-${own}` });
-    const other = await keptFile(db, { ...file, conversation: foreign, ask: `other-${foreign}` });
+    const kept = await storeTestFile(db, { ...file, conversation: own, ask: `own-${own}` });
+    const other = await storeTestFile(db, { ...file, conversation: foreign, ask: `other-${foreign}` });
     await rows.desk(own, { kind: "card", card: card(own) });
     await rows.desk(own, { kind: "file", file: kept, author: "Dana", from: "customer" });
     await db.pool.query("update file set link_until = '-infinity'");

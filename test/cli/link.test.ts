@@ -3,7 +3,7 @@ import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
 import { readFile } from "../../src/store/files.ts";
 import { exchangePageLink } from "../../src/store/page-links.ts";
-import { keptFile } from "../support/kept-file.ts";
+import { storeTestFile } from "../support/kept-file.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { run } from "./captured.ts";
 
@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const kept = (conversation: number, ask: string) =>
-  keptFile(db, { conversation, ask, name: "Plan 1.png", mediaType: "image/png", bytes: new Uint8Array([1]) });
+  storeTestFile(db, { conversation, ask, name: "Plan 1.png", mediaType: "image/png", bytes: new Uint8Array([1]) });
 
 test("link prints a link that opens the playground, once", async () => {
   const { code, out } = await run(["link"], { env });

@@ -2,16 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { QUEUES, type SlackDesk, soon, startSlackDesk } from "../support/slack-desk.ts";
 import {
-  acts,
   cardOf,
   caseOf,
-  claimedBy,
+  claimedCase,
   errorsOf,
   inThread,
-  isHeldBy,
   openModal,
   type Scene,
+  sendAct,
   textOf,
+  waitForHolder,
 } from "../support/slack-scene.ts";
 
 const WORDS = "I will send you a new one tomorrow";
@@ -30,7 +30,7 @@ const number = () => `+155504${String(++serial).padStart(5, "0")}`;
 /** A case that this operator holds, its card as Slack shows it then. */
 async function heldCase(operator: string): Promise<Scene & { from: string }> {
   const from = number();
-  const scene = await claimedBy(at, operator, from);
+  const scene = await claimedCase(at, operator, from);
   await soon("the button", () => (textOf(cardOf(at, scene)).includes("Reply to customer") ? true : undefined));
   return { ...scene, from };
 }
@@ -44,8 +44,8 @@ async function replying(): Promise<Scene & { from: string }> {
 }
 
 const titled = (title: string) => at.slack.modals(at.alex).find((modal) => textOf(modal.title).includes(title));
-const does = (operator: string, { conversation }: Scene, act: Parameters<typeof acts>[3]) =>
-  acts(at, operator, conversation, act);
+const does = (operator: string, { conversation }: Scene, act: Parameters<typeof sendAct>[3]) =>
+  sendAct(at, operator, conversation, act);
 const heard = (from: string) => at.desk.twilio.sent(from).map(({ body }) => body);
 const handled = () => at.desk.until("select not exists (select from event where seq is null) as ok");
 
@@ -57,9 +57,9 @@ describe("a reply to a case that", () => {
       "a colleague claimed",
       async (scene) => {
         await does(at.alex, scene, { kind: "unclaim" });
-        await isHeldBy(at, scene, null);
+        await waitForHolder(at, scene, null);
         await does(at.kim, scene, { kind: "claim" });
-        await isHeldBy(at, scene, at.kim);
+        await waitForHolder(at, scene, at.kim);
       },
       /holds this case now.*copy what you wrote/,
     ],

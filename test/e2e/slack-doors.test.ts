@@ -1,7 +1,7 @@
 /** Who may do what at the desk: where nothing is known nobody may, and each queue's cases are its people's alone. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MENU, type SlackDesk, SMS_TO_PEOPLE, soon, startSlackDesk } from "../support/slack-desk.ts";
-import { acts, caseOf, claimedBy, inThread, isHeldBy, openModal, textOf } from "../support/slack-scene.ts";
+import { caseOf, claimedCase, inThread, openModal, sendAct, textOf, waitForHolder } from "../support/slack-scene.ts";
 
 const BILLING = `
 id: sms-billing
@@ -56,8 +56,8 @@ queues:
   test("whatever is pressed or handed in by hand, nothing comes of it", async () => {
     const [row] = await at.desk.rows<{ conversation: number }>(`select conversation from "case"`);
     const conversation = row?.conversation ?? 0;
-    await acts(at, at.dana, conversation, { kind: "claim" });
-    await acts(at, at.alex, conversation, { kind: "claim" });
+    await sendAct(at, at.dana, conversation, { kind: "claim" });
+    await sendAct(at, at.alex, conversation, { kind: "claim" });
     const view = {
       id: "V0START001",
       hash: "h",
@@ -76,7 +76,7 @@ queues:
     const answer = await at.slack.interact({ type: "view_submission", user, view });
     expect(answer.body).toContain(WHY);
     await handled(at);
-    await isHeldBy(at, { conversation, channel: home, thread: "" }, null);
+    await waitForHolder(at, { conversation, channel: home, thread: "" }, null);
     expect(at.desk.twilio.sent("+15559876543")).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe("cases of another queue", () => {
   /** Alex works in front-line alone, Kim in both. */
   async function two() {
     const secret = await caseOf(at, "+15550777", { body: "BILLING SECRET-IBAN DE44 5001", channel: at.billing });
-    const mine = await claimedBy(at, at.alex, "+15550111");
+    const mine = await claimedCase(at, at.alex, "+15550111");
     return { secret, mine };
   }
 
@@ -110,16 +110,16 @@ describe("cases of another queue", () => {
     await openModal(at, at.alex, { scene: mine, option: "Merge into another case" });
     await soon("the dialog", () => (top(at, at.alex).includes("Merge two cases") ? true : undefined));
     expect(top(at, at.alex)).not.toContain("SECRET-IBAN");
-    await acts(at, at.alex, mine.conversation, { kind: "merge", into: secret.conversation });
-    await acts(at, at.alex, secret.conversation, { kind: "claim" });
+    await sendAct(at, at.alex, mine.conversation, { kind: "merge", into: secret.conversation });
+    await sendAct(at, at.alex, secret.conversation, { kind: "claim" });
     await handled(at);
-    await isHeldBy(at, secret, null);
+    await waitForHolder(at, secret, null);
     expect(await at.desk.rows(`select 1 from "case" where card->>'mergedInto' is not null`)).toEqual([]);
     expect(textOf(inThread(at, secret))).not.toContain("merged into this one");
   });
 
   test("of two people are one only after a question that names both", async () => {
-    const one = await claimedBy(at, at.kim, "+15550201");
+    const one = await claimedCase(at, at.kim, "+15550201");
     const other = await caseOf(at, "+15550202");
     await openModal(at, at.kim, { scene: one, option: "Merge into another case" });
     await soon("the dialog", () => (top(at, at.kim).includes("Merge two cases") ? true : undefined));

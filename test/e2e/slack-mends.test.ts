@@ -5,7 +5,7 @@ import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { run } from "../cli/captured.ts";
 import type { SlackCounterpart } from "../support/slack/counterpart.ts";
 import { QUEUES, type SlackDesk, SMS_TO_PEOPLE, soon, startSlackDesk } from "../support/slack-desk.ts";
-import { claimedBy, inThread, isHeldBy, OUR_NUMBER, textOf } from "../support/slack-scene.ts";
+import { claimedCase, inThread, OUR_NUMBER, textOf, waitForHolder } from "../support/slack-scene.ts";
 
 const FAULTY = ["nowhere", "outside", "old", "partners"] as const;
 
@@ -178,11 +178,11 @@ describe("a colleague who leaves", () => {
     await lookAtOnce();
     await slack.join(lea, support);
     await member(lea, true);
-    const scene = await claimedBy(at, lea, "+15550301");
+    const scene = await claimedCase(at, lea, "+15550301");
     await desk.twilio.text({ from: "+15550301", to: OUR_NUMBER, body: "Still there?" });
     await lookAtOnce();
     await slack.removeUser(lea);
-    await isHeldBy(at, scene, null);
+    await waitForHolder(at, scene, null);
     // The keeper hears of it as well, and so does a second delivery.
     await member(lea, false);
     await settledOnce(scene.conversation, "+15550301");
@@ -195,11 +195,11 @@ describe("a colleague who leaves", () => {
     await lookAtOnce();
     await slack.join(lou, support);
     await member(lou, true);
-    const scene = await claimedBy(at, lou, "+15550302");
+    const scene = await claimedCase(at, lou, "+15550302");
     await desk.twilio.text({ from: "+15550302", to: OUR_NUMBER, body: "Hello?" });
     await lookAtOnce();
     await slack.leave(lou, support);
-    await isHeldBy(at, scene, null);
+    await waitForHolder(at, scene, null);
     await settledOnce(scene.conversation, "+15550302");
   }, 40_000);
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SlackMessage } from "../support/slack/counterpart.ts";
 import { type SlackDesk, soon, startSlackDesk } from "../support/slack-desk.ts";
-import { acts } from "../support/slack-scene.ts";
+import { sendAct } from "../support/slack-scene.ts";
 
 const OUR_NUMBER = "+15550100";
 const textOf = (message: unknown): string => JSON.stringify(message);
@@ -47,7 +47,7 @@ describe("in the same moment", () => {
       "select count(*) = 1 as ok from outbox where channel = 'slack' and kind = 'reply' and attempts > 0",
     );
     const [row] = await at.desk.rows<{ id: number }>("select id from conversation where thread = $1", [dm]);
-    await acts(at, kim, row?.id ?? 0, { kind: "take_over" });
+    await sendAct(at, kim, row?.id ?? 0, { kind: "take_over" });
     await at.desk.until("select count(*) = 1 as ok from outbox where kind = 'reply' and outcome = 'dropped'", {
       withinMs: 15_000,
     });

@@ -13,7 +13,7 @@ import { type NumberedOption, PERSON_OPTION } from "../../src/domain/option.ts";
 import type { ApiCall } from "../support/slack/counterpart.ts";
 import { liveParts } from "../support/slack/live.ts";
 import { MENU, type SlackDesk, SMS_TO_PEOPLE, soon, startSlackDesk } from "../support/slack-desk.ts";
-import { cardOf, claimedBy, inThread, OUR_NUMBER, openModal, type Scene, textOf } from "../support/slack-scene.ts";
+import { cardOf, claimedCase, inThread, OUR_NUMBER, openModal, type Scene, textOf } from "../support/slack-scene.ts";
 
 let at: SlackDesk;
 /** One case goes through SL2, SL4 and SL8: Slack takes one post a second in a channel. */
@@ -62,7 +62,7 @@ test("SL1: a mention that comes by two events, and again, is one message; all th
 test("SL2: what comes back of our own posts and changes is nobody's message, and nothing goes round", async () => {
   const { slack, alex } = at;
   const before = await ignored("own_echo");
-  scene = await claimedBy(at, alex, CUSTOMER);
+  scene = await claimedCase(at, alex, CUSTOMER);
   await write("Anybody?");
   await soon("the customer's words under their name", () =>
     inThread(at, scene).find(({ username, user }) => username !== undefined && user === undefined),

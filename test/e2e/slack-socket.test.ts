@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OwnPostgres, ownPostgres } from "../support/own-postgres.ts";
 import { type SlackDesk, soon, startSlackDesk } from "../support/slack-desk.ts";
-import { claimedBy, inThread, OUR_NUMBER, textOf } from "../support/slack-scene.ts";
+import { claimedCase, inThread, OUR_NUMBER, textOf } from "../support/slack-scene.ts";
 
 const ECHO = `
 id: echo
@@ -54,7 +54,7 @@ describe("Socket Mode", () => {
     const { slack, kim, dana, desk } = at;
     await slack.post(dana, slack.dm(dana), "hello");
     await answered(dana, ["hello"]);
-    const scene = await claimedBy(at, kim, "+15550501");
+    const scene = await claimedCase(at, kim, "+15550501");
     const said = await slack.command(kim, "status");
     expect(said.status).toBe(200);
     expect(said.body).toContain("1");

@@ -34,6 +34,6 @@ await redisOrSkip("a worker that is asked to stop", () => {
     expect(await desk.rows("select distinct outcome, attempts from outbox")).toEqual([
       { outcome: "sent", attempts: 1 },
     ]);
-    expect(stopping.said()).not.toMatch(/"level":[56]0/);
+    expect(stopping.output()).not.toMatch(/"level":[56]0/);
   });
 });

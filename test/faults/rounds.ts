@@ -73,7 +73,7 @@ export async function faultRounds({ rounds, seed, p99Ms = SETTLED_WITHIN_MS }: R
     ).toBeLessThanOrEqual(p99Ms);
     return reports;
   } catch (error) {
-    const said = world.workers.map((worker) => worker.said().slice(-4_000)).join("\n--- the other worker:\n");
+    const said = world.workers.map((worker) => worker.output().slice(-4_000)).join("\n--- the other worker:\n");
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n--- a worker's last words:\n${said}`, {
       cause: error,
     });

@@ -66,7 +66,7 @@ export async function slackOutage(o: Outage): Promise<OutageReport> {
     expect(at.slack.violations).toEqual([]);
     return await report(at, { ...o, recoveredMs });
   } catch (error) {
-    const said = [dying, staying].map((worker) => worker.said().slice(-3_000)).join("\n--- the other worker:\n");
+    const said = [dying, staying].map((worker) => worker.output().slice(-3_000)).join("\n--- the other worker:\n");
     throw new Error(`${String(error)}\n--- a worker's last words:\n${said}`, { cause: error });
   }
 }

@@ -9,7 +9,7 @@ import { channelSender } from "../../src/outbound/channel-sender.ts";
 import { claimParts } from "../../src/store/claim-parts.ts";
 import { settleParts } from "../../src/store/settle-parts.ts";
 import { type Door, openDoor, writes } from "../inbound/door.ts";
-import { keptFile } from "../support/kept-file.ts";
+import { storeTestFile } from "../support/kept-file.ts";
 
 // Calls besides sending: edits of sent parts, and hints to one person.
 
@@ -239,7 +239,7 @@ describe("a file", () => {
     const bytes = randomBytes(2_000);
     const { options: given, sender } = platform();
     const kept = { conversation, ask: "a1", name: "a.bin", mediaType: "application/octet-stream", bytes };
-    const file = { ...(await keptFile(door.db, kept)), url: null };
+    const file = { ...(await storeTestFile(door.db, kept)), url: null };
     await drains(await queued({ part: { text: "a.bin", file, ref: "f1" }, kind: "relay" }), sender);
     const content = await given[0]?.content?.(file);
     expect(Buffer.from(content ?? [])).toEqual(bytes);

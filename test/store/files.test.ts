@@ -6,7 +6,7 @@ import { type Db, openDb } from "../../src/store/db.ts";
 import { recountFiles } from "../../src/store/file-count.ts";
 import { renewFileLinks, revokeFileLinks } from "../../src/store/file-links.ts";
 import { FILE_LINK_LASTS_DAYS, readFile, storeFile } from "../../src/store/files.ts";
-import { keptFile } from "../support/kept-file.ts";
+import { storeTestFile } from "../support/kept-file.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 
 let database: FreshDatabase;
@@ -33,7 +33,7 @@ const file = (ask: string, bytes: Uint8Array = ALL_BYTES) => ({
 it("gives back the very bytes, by id and by token", async () => {
   // A window into a larger buffer: only the window is the file.
   const window = new Uint8Array([9, 9, ...ALL_BYTES, 9]).subarray(2, 258);
-  const stored = await keptFile(db, file("ask-1", window));
+  const stored = await storeTestFile(db, file("ask-1", window));
   expect(stored).toEqual({
     id: expect.any(Number),
     name: "März.bin",
@@ -51,16 +51,16 @@ it("gives back the very bytes, by id and by token", async () => {
 });
 
 it("keeps one file per ask, however many store it at once; the first one stays", async () => {
-  const made = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => keptFile(db, file("ask-2", Uint8Array.of(n)))));
+  const made = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => storeTestFile(db, file("ask-2", Uint8Array.of(n)))));
   expect(new Set(made.map(({ id, token }) => `${id} ${token}`)).size).toBe(1);
-  const again = await keptFile(db, { ...file("ask-2", Uint8Array.of(9, 9)), name: "other.bin" });
+  const again = await storeTestFile(db, { ...file("ask-2", Uint8Array.of(9, 9)), name: "other.bin" });
   expect(again).toEqual(made[0]);
   const { rows } = await db.pool.query("select count(*) as n from file where ask = 'ask-2'");
   expect(rows).toEqual([{ n: 1 }]);
 });
 
 it("gives every file a token of 128 bits that tells nothing of another", async () => {
-  const made = await Promise.all(Array.from({ length: 20 }, (_, n) => keptFile(db, file(`ask-t${n}`))));
+  const made = await Promise.all(Array.from({ length: 20 }, (_, n) => storeTestFile(db, file(`ask-t${n}`))));
   const tokens = made.map(({ token }) => token);
   expect(new Set(tokens).size).toBe(20);
   for (const token of tokens) expect(Buffer.from(token, "base64url")).toHaveLength(16);
@@ -73,13 +73,13 @@ it("answers null for what is not there", async () => {
 
 it("takes a file of 20 MB", async () => {
   const bytes = new Uint8Array(20 * 1024 * 1024).fill(0xab);
-  const stored = await keptFile(db, file("ask-large", bytes));
+  const stored = await storeTestFile(db, file("ask-large", bytes));
   const read = await readFile(db, { token: stored.token });
   expect(Buffer.from(bytes).equals(read?.content ?? new Uint8Array())).toBe(true);
 });
 
 it("lets a link read for some days, and the file stay for those who need none", async () => {
-  const { id, token } = await keptFile(db, file("ask-link"));
+  const { id, token } = await storeTestFile(db, file("ask-link"));
   const { rows } = await db.pool.query("select link_until - at as lasts from file where id = $1", [id]);
   expect(rows).toEqual([{ lasts: expect.objectContaining({ days: FILE_LINK_LASTS_DAYS }) }]);
   await db.pool.query("update file set link_until = now() - interval '1 second' where id = $1", [id]);
@@ -89,8 +89,8 @@ it("lets a link read for some days, and the file stay for those who need none", 
 
 it("prolongs a link that is good, and never brings back one that is over", async () => {
   const own = { conversation: 71 };
-  const good = await keptFile(db, { ...file("ask-good"), ...own });
-  const over = await keptFile(db, { ...file("ask-over"), ...own });
+  const good = await storeTestFile(db, { ...file("ask-good"), ...own });
+  const over = await storeTestFile(db, { ...file("ask-over"), ...own });
   await db.pool.query("update file set link_until = now() + interval '1 hour' where id = $1", [good.id]);
   expect(await revokeFileLinks(db, { token: over.token })).toBe(1);
   const [first, second] = await renewFileLinks(db, 71);
@@ -106,10 +106,10 @@ it("prolongs a link that is good, and never brings back one that is over", async
 
 it("revokes one link, or all of a conversation, and no other", async () => {
   const [one, two] = [
-    await keptFile(db, { ...file("ask-r1"), conversation: 72 }),
-    await keptFile(db, { ...file("ask-r2"), conversation: 72 }),
+    await storeTestFile(db, { ...file("ask-r1"), conversation: 72 }),
+    await storeTestFile(db, { ...file("ask-r2"), conversation: 72 }),
   ];
-  const other = await keptFile(db, { ...file("ask-r3"), conversation: 73 });
+  const other = await storeTestFile(db, { ...file("ask-r3"), conversation: 73 });
   expect(await revokeFileLinks(db, { conversation: 72 })).toBe(2);
   expect(await revokeFileLinks(db, { token: one.token })).toBe(0);
   for (const { token } of [one, two]) expect(await readFile(db, { token })).toBeNull();
@@ -174,7 +174,7 @@ describe("what is used up", () => {
 });
 
 it("a count that is wrong is right after it was counted anew, and one that is right stays", async () => {
-  await keptFile(db, { ...file("counted"), conversation: 301 });
+  await storeTestFile(db, { ...file("counted"), conversation: 301 });
   const right = (await db.pool.query("select files, bytes::float from file_store")).rows[0];
   await db.pool.query("update file_store set files = 0, bytes = 12");
   expect(await recountFiles(db)).toEqual({ before: { files: 0, bytes: 12 }, now: right });

@@ -1,4 +1,4 @@
-/** A platform's HTTP side that answers as it is told, so that an adapter's sending can be watched. */
+/** A scripted HTTP counterpart of a platform, to observe an adapter's sends. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -8,26 +8,26 @@ export interface ScriptedAnswer {
   body?: string;
 }
 
-/** `cut`: the socket is closed once the request has come; `silent`: nothing is ever answered. */
+/** `cut`: closes the socket after the request; `silent`: never answers. */
 export type Script = ScriptedAnswer | "cut" | "silent";
 
 export interface Counterpart extends AsyncDisposable {
   /** "http://127.0.0.1:port" */
   readonly url: string;
-  /** What the next requests get; the last one for good. */
+  /** Sets the answers to the next requests; the last one stays. */
   answer(script: Script): void;
-  /** Resolves when the next whole request has come. */
+  /** Resolves when the next request has been received completely. */
   requested(): Promise<void>;
   readonly requests: number;
 }
 
-/** Starts one on a free port. Its own sockets keep no process alive, so that only the adapter's handles are counted. */
+/** Starts one on a free port. Its own sockets keep no process alive, so that only the adapter's handles count. */
 export async function startCounterpart(): Promise<Counterpart> {
   let script: Script = { status: 500 };
   let requests = 0;
   let waiting: (() => void)[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    await received(request);
+    await readRequest(request);
     requests++;
     for (const resolve of waiting) resolve();
     waiting = [];
@@ -53,7 +53,7 @@ export async function startCounterpart(): Promise<Counterpart> {
   };
 }
 
-async function received(request: IncomingMessage): Promise<void> {
+async function readRequest(request: IncomingMessage): Promise<void> {
   request.resume();
   await new Promise((resolve) => request.once("close", resolve).once("end", resolve));
 }

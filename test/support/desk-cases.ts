@@ -1,4 +1,4 @@
-/** Made-up cases and words of theirs. */
+/** Sample cases and entries. */
 import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";
 
 export const card = (o: Partial<CaseCard> = {}): CaseCard => ({
@@ -30,7 +30,7 @@ export const entry = (o: Partial<DeskEntry> = {}): DeskEntry => ({
   ...o,
 });
 
-/** What somebody would write who wants to be more than text at Slack. */
+/** Texts that try to become links, mentions or markup in Slack. */
 export const NASTY = [
   "Hi @here <!channel> & <https://evil.com|slack.com> *x*",
   "<@U012ABCDE> <#C012ABCDE|general> <!subteam^S1> <!everyone>",

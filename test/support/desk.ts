@@ -1,4 +1,4 @@
-/** The whole product on a database of its own, with customers, operators and Twilio around it. */
+/** The whole product on a private database, with customers, operators and a counterpart of Twilio. */
 import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,7 +17,7 @@ import { startTwilioCounterpart, type TwilioCounterpart } from "./twilio-counter
 const SECRET = "a playground secret for tests";
 export const OUR_NUMBER = "+15550100";
 
-/** frontdesk.yaml with a playground (chat, also the desk) and an SMS number that the counterpart stands behind. */
+/** frontdesk.yaml with a playground (chat, also the desk) and an SMS number at the counterpart. */
 export const settingsWith = (twilio: { url: string; accountSid: string }): string => `
 channels:
   chat: { adapter: playground, secret: "env:PLAYGROUND_SECRET" }
@@ -32,7 +32,7 @@ default_queue: front-line
 queues: { front-line: , billing: }
 `;
 
-/** Answers every message with its own text, so that what went in can be told from what came out. */
+/** Workflow that answers every message with its own text. */
 export const ECHO = `
 id: echo
 title: Echo
@@ -41,7 +41,7 @@ on: [conversation.opened, conversation.reopened, message.received]
 steps: [{ say: "You said {{ message.text }}" }]
 `;
 
-/** Passes the first message on to people. */
+/** Workflow that hands the first message over to people. */
 export const TO_PEOPLE = `
 id: to-people
 title: To people
@@ -51,15 +51,15 @@ steps: [{ handoff: front-line }]
 `;
 
 export interface DeskOptions {
-  /** Files of the content folder by path; frontdesk.yaml is there unless given. */
+  /** Files of the content folder by path; frontdesk.yaml has a default. */
   files: Readonly<Record<string, string>>;
-  /** null: the processes are started by the test. */
+  /** null: the test starts the processes. */
   role?: Role | null;
-  /** Beside those that the channels need. */
+  /** Environment variables in addition to the channels'. */
   env?: Readonly<Record<string, string>>;
   databaseUrl?: string;
   redis?: string;
-  /** Where processes of their own, which have the product's prefix, run beside those in this one. */
+  /** Services shared with separate processes, which use the product's prefix. */
   prefix?: string;
 }
 
@@ -68,33 +68,33 @@ export interface TestDesk extends AsyncDisposable {
   readonly twilio: TwilioCounterpart;
   /** The content folder. */
   readonly home: string;
-  /** Of the process started first that has a web server. */
+  /** URL of the first process with a web server. */
   readonly url: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What was logged at warn and above, as objects. */
+  /** Log entries at warn and above, as objects. */
   readonly logged: Readonly<Record<string, unknown>>[];
-  /** Starts another process of the product, in this one. */
+  /** Starts another instance of the product, in this process. */
   start(o?: { role?: Role }): Promise<RunningFrontdesk>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
   customer(name: string, o?: CustomerOptions): Customer;
   operator(id: string): Operator;
   rows<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Polls until the query's first row has `ok` true; throws, with the last row, where it does not within the time. */
+  /** Polls until the query's first row has `ok` true; throws, with the last row, if it takes too long. */
   until(text: string, o?: { values?: readonly unknown[]; withinMs?: number }): Promise<void>;
 }
 
 export interface CustomerOptions {
   url?: string;
   thread?: string;
-  /** The playground's channel that they write on. */
+  /** The playground channel on which they write. */
   channel?: string;
 }
 
 export interface Customer {
-  /** Writes over the playground; answers with what became of it. */
+  /** Writes over the playground; returns the stored item. */
   message(text: string, o?: { id?: string }): Promise<Posted>;
   conversation(): Promise<number>;
-  /** What reached this customer, in order. */
+  /** Returns the texts that reached this customer, in order. */
   heard(): Promise<string[]>;
 }
 
@@ -239,7 +239,7 @@ function customerOf(
   };
 }
 
-/** Posts to the playground's channel as its page does. */
+/** Posts to the playground's channel like its page. */
 async function post(url: string, body: object, channel = "chat"): Promise<Posted> {
   const text = JSON.stringify(body);
   const headers = { "content-type": "application/json", ...signPlayground(text, SECRET, new Date()) };
@@ -255,7 +255,7 @@ async function until(
 ) {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    // A database that is down at the moment is asked again.
+    // Retries while the database is down.
     const seen = await db.pool.query<Record<string, unknown>>(text, [...values]).then(
       ({ rows }) => rows[0],
       (error: unknown): Record<string, unknown> => ({ error: String(error) }),
@@ -266,7 +266,7 @@ async function until(
   }
 }
 
-/** For `until`: nothing waits any more, neither to be handled nor to be sent. */
+/** Query for `until`: no event is pending and no part is unsent. */
 export const SETTLED = `
 select (select count(*) from event where seq is null) as pending,
   (select count(*) from outbox where outcome is null) as unsent,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dropDatabasesOf, findPostgres, findRedis, servicesEnvironment } from "./services.ts";
 
-/** Finds or starts the services of a run once, tells the workers through the environment, and clears up after them. */
+/** Finds or starts the services of a run once, passes them to the workers through the environment, and cleans up. */
 export async function setup(): Promise<() => Promise<void>> {
   const [postgres, redis] = await Promise.all([findPostgres(), findRedis()]);
   const run = randomBytes(4).toString("hex");

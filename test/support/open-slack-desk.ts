@@ -1,4 +1,4 @@
-/** The Slack desk over the counterpart, with a real book; for test files only. */
+/** The Slack desk over the counterpart, with a real desk store. */
 import { afterAll } from "vitest";
 import { slackConfig } from "../../channels/slack/config.ts";
 import { openDirectory } from "../../channels/slack/desk/directory/directory.ts";
@@ -27,19 +27,19 @@ export interface OpenSlackDesk extends AsyncDisposable {
   slack: SlackCounterpart;
   desk: Desk;
   store: DeskStore;
-  /** Shared by all desks of a test file: each has a channel of its own. */
+  /** Shared by all desks of a test file, each of which has its own channel. */
   db: Db;
   channel: string;
-  /** The live queues, to be changed by the test; the first is the default one. */
+  /** The live queues, which the test may change; the first is the default one. */
   queues: Queue[];
-  /** What was logged at warn and above. */
+  /** Log entries at warn and above. */
   logged: Record<string, unknown>[];
-  /** The desk of another process, over the same Slack and the same book. */
+  /** Opens the desk of another process, over the same Slack and the same store. */
   another(): Promise<Desk>;
-  /** The side that answers, hearing whatever this Slack sends from now on. */
+  /** Opens the interactions, which get everything that this Slack sends from now on. */
   front(): Promise<AsyncDisposable>;
-  /** Looks around once, as `keep` does. */
-  look(): Promise<void>;
+  /** Syncs the queues once. */
+  sync(): Promise<void>;
 }
 
 export interface OpenSlackDeskOptions {
@@ -47,7 +47,7 @@ export interface OpenSlackDeskOptions {
   mirror?: "username" | "line";
   queues?: readonly Queue[];
   manual?: readonly { id: string; title: string }[];
-  /** A queue's cases go nowhere but to its own channel. */
+  /** There is no default queue, so cases go to their queue's own channel only. */
   noDefault?: true;
 }
 
@@ -60,7 +60,7 @@ async function openShared() {
   return { db, drop: () => db.close().then(() => database.drop()) };
 }
 
-/** One database for all desks of a test file; whoever imports this once for several files gets a new one for each. */
+/** Drops the database that all desks of a test file share, after its tests. */
 export function dropSharedAfterwards(): void {
   afterAll(async () => {
     const opened = shared;
@@ -69,11 +69,11 @@ export function dropSharedAfterwards(): void {
   });
 }
 
-/** A queue in the Slack channel of its name. */
+/** Returns a queue in the Slack channel of its name. */
 export const queueOf = (id: string, o: Partial<Queue> = {}): Queue => ({
   id,
   title: `${id.charAt(0).toUpperCase()}${id.slice(1)}`,
-  // Channels of the counterpart are public unless a test says otherwise.
+  // Channels of the counterpart are public by default.
   members: "public-channel",
   hours: null,
   deskPlace: `#${id}`,
@@ -89,7 +89,7 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
   const stream = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
   const log = createLogger({ level: "warn", stream });
   const queues = [...(o.queues ?? [queueOf("support")])];
-  const store = bookOver(db, { channel, ...o, queues });
+  const store = storeOver(db, { channel, ...o, queues });
   const config = slackConfig.parse({
     bot_token: slack.botToken,
     signing_secret: slack.signingSecret,
@@ -98,7 +98,7 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
   });
   const another = async (): Promise<Desk> => {
     const connection = await connect(config, { log });
-    if (o.slack?.paced === undefined) setPacer(connection, unpaced());
+    if (o.slack?.paced === undefined) setPacer(connection, instantPacer());
     const under = { adapter: adapter as unknown as ChannelAdapter, connection: connection as Connection };
     return openSlackDesk({ channel, config, deps: { log }, store: store, ...under });
   };
@@ -113,15 +113,15 @@ export async function openDeskOnSlack(o: OpenSlackDeskOptions = {}): Promise<Ope
     queues,
     logged,
     another,
-    front: () => hearing(slack, { channel, config, deps: { log }, store: store }),
-    look: () => syncQueues({ client, store, directory, faults, signal: new AbortController().signal }),
+    front: () => receiveEvents(slack, { channel, config, deps: { log }, store: store }),
+    sync: () => syncQueues({ client, store, directory, faults, signal: new AbortController().signal }),
     async [Symbol.asyncDispose]() {
       await slack[Symbol.asyncDispose]();
     },
   };
 }
 
-function bookOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: readonly Queue[] }): DeskStore {
+function storeOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: readonly Queue[] }): DeskStore {
   const lanes = { wake: () => {} } as unknown as Lanes;
   return openDeskStore({
     db,
@@ -138,7 +138,7 @@ function bookOver(db: Db, o: OpenSlackDeskOptions & { channel: string; queues: r
   });
 }
 
-async function hearing(
+async function receiveEvents(
   slack: SlackCounterpart,
   o: Parameters<typeof openSlackInteractions>[0],
 ): Promise<AsyncDisposable> {
@@ -159,8 +159,8 @@ async function hearing(
   };
 }
 
-/** Tests are not made to wait for Slack's pace, but where it is theirs to see: a minute goes by between any two posts. */
-function unpaced() {
+/** Returns a pacer that never waits: a minute of its clock passes between any two posts. */
+function instantPacer() {
   let now = 0;
   return createPacer({ now: () => (now += 60_000), sleep: async () => {} });
 }

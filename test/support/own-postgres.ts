@@ -8,25 +8,25 @@ import { type Cluster, prepareCluster } from "../../src/store/embedded/cluster.t
 import { embeddedUrl } from "../../src/store/embedded/lock.ts";
 import { endServer, type Postmaster, spawnPostmaster } from "../../src/store/embedded/postmaster.ts";
 
-/** A PostgreSQL that a test may kill and bring back. */
+/** A PostgreSQL that a test may kill and restart. */
 export interface OwnPostgres extends AsyncDisposable {
   url: string;
-  /** Ends the server at once, as by `kill -9`; it stays down until `restart()`. */
+  /** Kills the server, as by `kill -9`; it stays down until `restart()`. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, with what was committed; a running one is stopped first. */
+  /** Starts it again on the same port, with the committed data; stops a running one first. */
   restart(): Promise<void>;
-  /** Ends the server in order; it stays down until `restart()`. */
+  /** Stops the server in order; it stays down until `restart()`. */
   stop(): Promise<void>;
-  /** Cuts every client's connection, the server goes on. */
+  /** Cuts every client's connection; the server keeps running. */
   disconnectClients(): Promise<void>;
 }
 
 const READY_WITHIN_MS = 30_000;
 
-/** Starts a throw-away PostgreSQL without our schema; the folder goes when it is disposed. */
+/** Starts a throw-away PostgreSQL without our schema; its folder is removed on disposal. */
 export async function ownPostgres(): Promise<OwnPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), "frontdesk-own-postgres-"));
-  // mkdtemp keeps others out, and as root the server runs as another user.
+  // mkdtemp makes a private folder, but as root the server runs as another user.
   await chmod(dataDir, 0o755);
   const cluster = await prepareCluster(dataDir, { log });
   let server = await start(cluster);
@@ -58,7 +58,7 @@ export async function ownPostgres(): Promise<OwnPostgres> {
 
 const log = createLogger({ level: "silent" });
 
-/** A killed server's children hold its memory for a moment longer: tried until it stays up. */
+/** Starts the server; retries, because a killed server's children hold its memory for a moment. */
 async function start(cluster: Cluster): Promise<Postmaster> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {

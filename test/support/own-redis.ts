@@ -4,10 +4,10 @@ import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../src/store/embedded/cluster.ts";
 
-/** A Redis that a test may wipe, kill and bring back. */
+/** A Redis that a test may wipe, kill and restart. */
 export interface OwnRedis extends AsyncDisposable {
   url: string;
-  /** Ends at once, as by `kill -9`; everything in it is gone. */
+  /** Kills it, as by `kill -9`; all data is gone. */
   kill(): Promise<void>;
   /** Starts it again, empty, on the same port. */
   restart(): Promise<void>;
@@ -20,7 +20,7 @@ export interface OwnRedis extends AsyncDisposable {
 
 const READY_WITHIN_MS = 10_000;
 
-/** Starts a throw-away Redis on a free port, keeping nothing on disk. Needs `redis-server` on the PATH. */
+/** Starts a throw-away Redis on a free port, without persistence. Needs `redis-server` on the PATH. */
 export async function ownRedis(): Promise<OwnRedis> {
   const port = await freePort();
   let child = await start(port);

@@ -1,6 +1,6 @@
 /**
- * The playground's desk as a subject of the desk's conformance suite. Its page draws what the outbox says was sent, so
- * what the desk took without an error is what is shown: of the same key, or in the place of what was there, the last.
+ * The playground's desk as a subject of the desk's conformance suite. Its page draws the sent parts of the outbox, so
+ * everything that the desk accepted is shown, the last part of each key or place.
  */
 import { playgroundDesk } from "../../channels/playground/desk.ts";
 import { playground } from "../../channels/playground/index.ts";
@@ -12,7 +12,7 @@ import { createLogger } from "../../src/lib/logger.ts";
 import type { DeskAtWork, DeskSubject, Line } from "../conformance/desk-subject.ts";
 
 export const playgroundDeskSubject: DeskSubject = {
-  open: async () => drawn(await openDesk()),
+  open: async () => observe(await openDesk()),
   network: { doesNotApply: "the page reads what was sent from our own store" },
   places: { doesNotApply: "the page shows all queues in one place" },
 };
@@ -21,19 +21,19 @@ async function openDesk(): Promise<Desk> {
   const deps = { log: createLogger({ level: "silent" }) };
   const config = playground.config.parse({ secret: "a secret of the playground" });
   const connection = await playground.connect(config, deps);
-  // It asks nothing of the book: the page reads the store itself.
+  // It needs no desk store: the page reads the database itself.
   const store = {} as DeskStore;
   const adapter = playground as unknown as ChannelAdapter;
   return playgroundDesk.open({ channel: "chat", config, deps, store: store, adapter, connection });
 }
 
-/** Lines by what they are changed by: a card by its thread, the rest by the key or id that it came under. */
+/** Collects lines by the id that updates them: a card's thread, or the key or id of others. */
 interface Page {
   lines: Map<string, Line & { thread: string }>;
   hints: { operator: string; text: string }[];
 }
 
-function drawn(desk: Desk): DeskAtWork {
+function observe(desk: Desk): DeskAtWork {
   const page: Page = { lines: new Map(), hints: [] };
   const put = (thread: string, id: string, line: Line) => page.lines.set(`${thread} ${id}`, { ...line, thread });
   const watched: Desk = {
@@ -45,7 +45,7 @@ function drawn(desk: Desk): DeskAtWork {
     },
     async post(thread, entries, o) {
       const id = await desk.post(thread, entries, o);
-      // Marks belong to what has the same ref.
+      // A delivery status belongs to the words with the same ref.
       put(thread, entries[0]?.ref ?? id, { text: entries.map(entryText).join("\n"), buttons: [] });
       return id;
     },

@@ -1,11 +1,11 @@
 /**
- * Stands between a program and its PostgreSQL and counts round trips as they are on the wire, so that no statement
- * goes uncounted, whichever way it is sent. It changes nothing and keeps nothing of what passes.
+ * A proxy between a program and its PostgreSQL that counts round trips on the wire, so that every statement counts, however
+ * it is sent. It changes nothing and stores no data.
  */
 import { connect, createServer, type Socket } from "node:net";
 
 export interface PostgresTap extends AsyncDisposable {
-  /** For the program: the same database, through the tap. */
+  /** URL of the same database, through the tap. */
   url: string;
   /** Round trips so far by statement: the name of a prepared one, the text of any other. */
   roundTrips(): ReadonlyMap<string, number>;
@@ -52,7 +52,7 @@ export async function tapPostgres(url: string): Promise<PostgresTap> {
 const TYPE_BYTES = 1;
 const LENGTH_BYTES = 4;
 
-/** Reads what a client says; a round trip is a Sync or a simple Query, after which it waits for the answer. */
+/** Parses a client's messages; a Sync or a simple Query is a round trip, after which the client waits. */
 function frontendReader(onRoundTrip: (statement: string) => void): (data: Buffer) => void {
   let held: Buffer = Buffer.alloc(0);
   let started = false;

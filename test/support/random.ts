@@ -1,6 +1,6 @@
-/** Chance that can be had again from its seed (mulberry32). */
+/** Random numbers that are reproducible from a seed (mulberry32). */
 export interface Random {
-  /** At least `from`, below `to`; whole. */
+  /** Returns an integer, at least `from` and below `to`. */
   between(from: number, to: number): number;
   shuffled<Value>(all: readonly Value[]): Value[];
 }

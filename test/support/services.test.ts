@@ -21,7 +21,7 @@ async function query(connectionString: string, text: string): Promise<unknown[]>
   }
 }
 
-test("every fresh database is migrated, empty and one's own", async () => {
+test("every fresh database is migrated, empty and private", async () => {
   const made = await Promise.all([freshDatabase(), freshDatabase(), freshDatabase()]);
   databases.push(...made);
   expect(new Set(made.map(({ url }) => url)).size).toBe(3);
@@ -33,7 +33,7 @@ test("every fresh database is migrated, empty and one's own", async () => {
   }
 });
 
-test("a dropped database is gone, also with a client still connected", async () => {
+test("a dropped database is gone, even with a client still connected", async () => {
   const database = await emptyDatabase();
   const client = new Client({ connectionString: database.url });
   client.on("error", () => {});
@@ -47,7 +47,7 @@ test("prefixes differ", () => {
   expect(redisPrefix()).not.toBe(redisPrefix());
 });
 
-test("a PostgreSQL of one's own keeps what was committed across a kill", async () => {
+test("a throw-away PostgreSQL keeps committed data across a kill", async () => {
   await using server = await ownPostgres();
   await query(server.url, "create table kept as select 1 as one");
   await server.kill();

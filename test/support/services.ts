@@ -11,10 +11,10 @@ import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded.ts"
 import { migrate } from "../../src/store/migrate.ts";
 import { ownRedis } from "./own-redis.ts";
 
-// Where the tests' PostgreSQL and Redis are: DATABASE_URL and REDIS_URL, else servers that answer on the default local
-// ports, else servers of our own. Shared by every test file: never wipe, stop or kill them (own-*.ts are for that).
+// The tests' PostgreSQL and Redis: DATABASE_URL and REDIS_URL, else servers on the default local ports, else servers that
+// we start. Shared by every test file: never wipe, stop or kill them (own-*.ts are for that).
 
-/** Set by global-setup.ts, so that one run looks once; read by every worker. "" stands for none. */
+/** Variables set by global-setup.ts once per run, and read by every worker. "" means none. */
 export const servicesEnvironment = {
   postgres: "FRONTDESK_TEST_POSTGRES",
   redis: "FRONTDESK_TEST_REDIS",
@@ -25,68 +25,68 @@ const LOCAL_POSTGRES = ["postgres://postgres@127.0.0.1:5432/test", "postgres://p
 const LOCAL_REDIS = { host: "127.0.0.1", port: 6379 };
 const PROBE_MS = 1_000;
 
-/** A server and how to let go of it; for one that we did not start, letting go does nothing. */
+/** A server that is stopped on disposal if we started it. */
 export interface Service<Url extends string | null> extends AsyncDisposable {
   url: Url;
 }
 
 const shared: { postgres?: Promise<Service<string>>; redis?: Promise<Service<string | null>> } = {};
 
-/** The URL of a PostgreSQL on which this user may create databases. */
+/** Returns the URL of a PostgreSQL on which this user may create databases. */
 export async function postgresUrl(): Promise<string> {
   shared.postgres ??= findPostgres();
   return (await shared.postgres).url;
 }
 
-/** The URL of a Redis, or null where this machine has none. Take a `redisPrefix()` on it. */
+/** Returns the URL of a Redis, or null if this machine has none. Use a `redisPrefix()` on it. */
 export async function redisUrl(): Promise<string | null> {
   shared.redis ??= findRedis();
   return (await shared.redis).url;
 }
 
-/** A key prefix that nobody else uses. */
+/** Returns a unique key prefix. */
 export function redisPrefix(): string {
   return `frontdesk-test-${randomBytes(6).toString("hex")}`;
 }
 
-/** Looks for PostgreSQL, and starts one where there is none. */
+/** Finds PostgreSQL, or starts one. */
 export async function findPostgres(): Promise<Service<string>> {
   const given = process.env[servicesEnvironment.postgres] || process.env.DATABASE_URL;
-  if (given) return found(given);
-  for (const url of LOCAL_POSTGRES) if (await answersSql(url)) return found(url);
+  if (given) return unowned(given);
+  for (const url of LOCAL_POSTGRES) if (await answersSql(url)) return unowned(url);
   return embedded();
 }
 
-/** Looks for Redis, and starts one where there is none but the program. */
+/** Finds Redis, or starts one if the program is installed. */
 export async function findRedis(): Promise<Service<string | null>> {
   const known = process.env[servicesEnvironment.redis];
-  if (known !== undefined) return found(known || null);
-  if (process.env.REDIS_URL) return found(process.env.REDIS_URL);
-  if (await answersPing(LOCAL_REDIS)) return found(`redis://${LOCAL_REDIS.host}:${LOCAL_REDIS.port}`);
-  if (!onPath("redis-server")) return found(null);
+  if (known !== undefined) return unowned(known || null);
+  if (process.env.REDIS_URL) return unowned(process.env.REDIS_URL);
+  if (await answersPing(LOCAL_REDIS)) return unowned(`redis://${LOCAL_REDIS.host}:${LOCAL_REDIS.port}`);
+  if (!onPath("redis-server")) return unowned(null);
   return ownRedis();
 }
 
-/** Where Chromium is, or null. */
+/** Returns the path of Chromium, or null. */
 export function chromiumPath(): string | null {
   return process.env.CHROMIUM_PATH ?? onPath("chromium") ?? onPath("chromium-browser") ?? onPath("google-chrome");
 }
 
-/** A database of one's own, migrated and empty. */
+/** A private database, migrated and empty. */
 export interface FreshDatabase extends AsyncDisposable {
   url: string;
   drop(): Promise<void>;
 }
 
 /**
- * A new database, cloned from a template that is migrated once per state of `migrations/`. Drop it in `afterAll`;
- * what a test forgets, the end of the run drops.
+ * Creates a database, cloned from a template that is migrated once per state of `migrations/`. Drop it in `afterAll`; the
+ * end of the run drops forgotten ones.
  */
 export async function freshDatabase(): Promise<FreshDatabase> {
   return newDatabase((admin, server) => migratedTemplate(admin, server));
 }
 
-/** A new database without our schema. */
+/** Creates a database without our schema. */
 export async function emptyDatabase(): Promise<FreshDatabase> {
   return newDatabase(async () => "template0");
 }
@@ -102,7 +102,7 @@ async function newDatabase(template: (admin: Client, server: string) => Promise<
   return { url: databaseUrl(server, name), drop, [Symbol.asyncDispose]: drop };
 }
 
-/** Drops what the tests of a run left behind. */
+/** Drops the databases that the tests of a run left behind. */
 export async function dropDatabasesOf(run: string, server: string): Promise<void> {
   await withClient(server, async (admin) => {
     const { rows } = await admin.query<{ name: string }>(
@@ -116,7 +116,7 @@ export async function dropDatabasesOf(run: string, server: string): Promise<void
 const databasesOf = (run: string) => `frontdesk_test_${run}_`;
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-/** Any number nobody else locks by; one builder of templates at a time. */
+/** Number of the advisory lock under which templates are built, one at a time. */
 const TEMPLATE_LOCK = 7_381_240_371;
 
 async function migratedTemplate(admin: Client, server: string): Promise<string> {
@@ -131,7 +131,7 @@ async function migratedTemplate(admin: Client, server: string): Promise<string> 
   return template;
 }
 
-/** Built under another name first: a template that exists is a whole one. */
+/** Builds a template under another name first, so that an existing template is complete. */
 async function buildTemplate(admin: Client, server: string, template: string): Promise<void> {
   const making = `${template}_making`;
   await admin.query(`drop database if exists ${making} with (force)`);
@@ -141,7 +141,7 @@ async function buildTemplate(admin: Client, server: string, template: string): P
   await dropOlderTemplates(admin, template);
 }
 
-/** Templates are marked with the project's folder, so that another checkout's are left alone. */
+/** Drops older templates of this checkout, which are marked with the project's folder. */
 async function dropOlderTemplates(admin: Client, template: string): Promise<void> {
   await admin.query(`comment on database ${template} is ${escapeLiteral(PROJECT)}`);
   const { rows } = await admin.query<{ name: string }>(
@@ -152,7 +152,7 @@ async function dropOlderTemplates(admin: Client, template: string): Promise<void
   for (const { name } of rows) await admin.query(`drop database if exists ${name} with (force)`);
 }
 
-/** Changes with whatever makes a migrated database another one. */
+/** Hashes everything that determines a migrated database. */
 async function schemaHash(): Promise<string> {
   const hash = createHash("sha256");
   const migrations = join(PROJECT, "migrations");
@@ -180,7 +180,7 @@ async function withClient(connectionString: string, use: (client: Client) => Pro
 
 async function embedded(): Promise<EmbeddedServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "frontdesk-postgres-"));
-  // mkdtemp keeps others out, and as root the server runs as another user.
+  // mkdtemp makes a private folder, but as root the server runs as another user.
   await chmod(dataDir, 0o755);
   const server = await startEmbedded({ dataDir, log: createLogger({ level: "error" }) });
   const stop = async () => {
@@ -190,7 +190,7 @@ async function embedded(): Promise<EmbeddedServer> {
   return { url: server.url, stop, [Symbol.asyncDispose]: stop };
 }
 
-function found<Url extends string | null>(url: Url): Service<Url> {
+function unowned<Url extends string | null>(url: Url): Service<Url> {
   return { url, [Symbol.asyncDispose]: async () => {} };
 }
 
@@ -205,7 +205,7 @@ async function answersSql(connectionString: string): Promise<boolean> {
   }
 }
 
-/** Whether a Redis that wants no password listens there. */
+/** True when a Redis without a password listens there. */
 function answersPing({ host, port }: { host: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: PROBE_MS }, () => socket.write("PING\r\n"));

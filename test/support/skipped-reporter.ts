@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Names, at the end of a run, every group of tests that was skipped; its name says what it would have needed. */
+/** Lists, at the end of a run, every skipped group of tests; its name contains the missing requirement. */
 export class SkippedReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const groups = new Map<string, number>();

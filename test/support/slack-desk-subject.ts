@@ -6,17 +6,17 @@ import { openDeskOnSlack, queueOf } from "./open-slack-desk.ts";
 import type { SlackCounterpart, SlackMessage } from "./slack/counterpart.ts";
 import { liveParts } from "./slack/live.ts";
 
-/** `change`: breaks the desk, to prove the suite. */
+/** Creates the subject. `change` breaks the desk, to prove the suite. */
 export function slackDeskSubject(change: (right: Desk) => Desk = (desk) => desk): DeskSubject {
-  return { open: () => atWork(change), network: true, places: true };
+  return { open: () => openSubject(change), network: true, places: true };
 }
 
-async function atWork(change: (right: Desk) => Desk): Promise<DeskAtWork> {
+async function openSubject(change: (right: Desk) => Desk): Promise<DeskAtWork> {
   const opened = await openDeskOnSlack({ queues: [queueOf("support"), queueOf("billing")] });
   const { slack } = opened;
   const operators = [slack.addUser({ name: "Kim" }).id, slack.addUser({ name: "Alex" }).id] as const;
   const places = ["support", "billing"].map((name) => slack.addChannel({ name, members: [...operators] }).id);
-  await opened.look();
+  await opened.sync();
   return {
     desk: change(opened.desk),
     operators,
@@ -34,7 +34,7 @@ async function atWork(change: (right: Desk) => Desk): Promise<DeskAtWork> {
   };
 }
 
-/** Kim, the holder, is mentioned on purpose. */
+/** Lists links and mentions in all calls, except the intended mention of Kim, the holder. */
 const live = ({ calls }: SlackCounterpart): string[] =>
   calls.flatMap((call) => (call.method.startsWith("chat.") ? liveParts(call.arguments, { allow: ["U012KIM"] }) : []));
 

@@ -1,4 +1,4 @@
-/** The whole product with Slack around it: customers in DMs and on SMS, operators in queue channels. */
+/** The whole product with a counterpart of Slack: customers in DMs and on SMS, operators in queue channels. */
 import { type AddressInfo, createServer } from "node:net";
 import type { Role } from "../../src/config.ts";
 import { startDesk, type TestDesk } from "./desk.ts";
@@ -13,27 +13,27 @@ export interface SlackDesk extends AsyncDisposable {
   readonly alex: string;
   readonly kim: string;
   readonly dana: string;
-  /** The threads in a queue channel: each begins with a case's card. */
+  /** Returns the threads in a queue channel: each begins with a case's card. */
   cases(channel?: string): SlackMessage[];
-  /** Polls until the function answers something that is not undefined; throws where it does not in time. */
+  /** Polls until the function returns something other than undefined; throws if it takes too long. */
   soon<Value>(what: string, look: () => Value | undefined, withinMs?: number): Promise<Value>;
 }
 
 export interface SlackDeskOptions {
   files?: Readonly<Record<string, string>>;
   slack?: SlackOptions;
-  /** One process each; default: one that does all. */
+  /** Roles, an instance each; default: one instance for all roles. */
   roles?: readonly Role[];
   socket?: boolean;
-  /** More of `desk:`, as YAML flow ("undo: 300ms"). */
+  /** More keys of `desk:`, as YAML flow ("undo: 300ms"). */
   deskSettings?: string;
   queues?: string;
-  /** Of how many queues the Slack channel can be found; default: all of two. */
+  /** Number of queues whose Slack channel exists; default: both. */
   places?: number;
   env?: Readonly<Record<string, string>>;
-  /** What there is in Slack before the product starts. */
+  /** Prepares Slack before the product starts. */
   before?: (slack: SlackCounterpart) => Promise<void> | void;
-  /** Services and a prefix that processes of their own share with those in this one. */
+  /** Services and a prefix shared with separate processes. */
   services?: { databaseUrl?: string; redis?: string; prefix?: string };
 }
 
@@ -43,7 +43,7 @@ queues:
   billing: { title: Billing, slack_channel: "#billing", members: channel }
 `;
 
-/** Everybody who comes to Slack says hello to a menu; whoever writes SMS goes to people. */
+/** Workflows: customers in Slack get a menu; customers on SMS go to people. */
 export const MENU = `
 id: menu
 title: Menu
@@ -85,7 +85,7 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
     SLACK_APP_TOKEN: slack.appToken,
   };
   const files = o.files ?? { "workflows/menu.yaml": MENU, "workflows/sms-to-people.yaml": SMS_TO_PEOPLE };
-  // Files are fetched from us by their address, so it has to be known before there is a server.
+  // Files are fetched from our address, so the port must be known before the server starts.
   const port = await freePort();
   const reach = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
   const desk = await startDesk({ files, role: null, env: { ...env, ...reach, ...o.env }, ...o.services });
@@ -93,7 +93,7 @@ export async function startSlackDesk(o: SlackDeskOptions = {}): Promise<SlackDes
     await desk.write({ "frontdesk.yaml": settings(desk, { ...o, slack, slackOptions: o.slack }) });
     for (const role of o.roles ?? ["all"]) await desk.start({ role });
     if (o.socket !== true) slack.deliverTo(`${desk.url}/channels/slack`);
-    // Whoever has no worker yet has nobody who looks where the queues are.
+    // Without a worker nothing syncs the queues.
     if (o.roles?.every((role) => role === "web") !== true)
       await desk.until("select count(*) >= $1 as ok from desk_place", { values: [o.places ?? 2] });
   } catch (error) {
@@ -124,7 +124,7 @@ function settings(
   o: Omit<SlackDeskOptions, "slack"> & { slack: SlackCounterpart; slackOptions: SlackOptions | undefined },
 ): string {
   const secret = o.socket === true ? 'app_token: "env:SLACK_APP_TOKEN"' : 'signing_secret: "env:SLACK_SIGNING_SECRET"';
-  // The counterpart keeps Slack's pace only where it is told to; elsewhere nobody has to wait for it.
+  // The counterpart enforces Slack's rate limit only on request, so other tests need not wait.
   const pace = o.slackOptions?.paced === undefined ? ", posts_per_second: 50" : "";
   const more = o.deskSettings === undefined ? "" : `, ${o.deskSettings}`;
   return `

@@ -1,4 +1,4 @@
-/** What tests of cases in Slack look at, and do, again and again. */
+/** Common steps and lookups of tests with cases in Slack. */
 import { randomBytes } from "node:crypto";
 import type { SlackMessage } from "./slack/counterpart.ts";
 import { type SlackDesk, soon } from "./slack-desk.ts";
@@ -9,12 +9,12 @@ export const textOf = (message: unknown): string => JSON.stringify(message) ?? "
 
 export interface Scene {
   conversation: number;
-  /** Where its card is. */
+  /** Slack channel of its card. */
   channel: string;
   thread: string;
 }
 
-/** A case of somebody who wrote SMS, shown in a queue's Slack channel. */
+/** Creates a case of a customer on SMS, shown in a queue's Slack channel. */
 export async function caseOf(
   at: SlackDesk,
   from: string,
@@ -28,14 +28,14 @@ export async function caseOf(
 }
 
 /** The same, held by an operator. */
-export async function claimedBy(at: SlackDesk, operator: string, from: string): Promise<Scene> {
+export async function claimedCase(at: SlackDesk, operator: string, from: string): Promise<Scene> {
   const scene = await caseOf(at, from);
   await at.slack.click(operator, scene.channel, scene.thread, "Claim");
-  await isHeldBy(at, scene, operator);
+  await waitForHolder(at, scene, operator);
   return scene;
 }
 
-export async function isHeldBy(at: SlackDesk, { conversation }: Scene, operator: string | null): Promise<void> {
+export async function waitForHolder(at: SlackDesk, { conversation }: Scene, operator: string | null): Promise<void> {
   await at.desk.until(`select holder is not distinct from $2 as ok from "case" where conversation = $1`, {
     values: [conversation, operator],
   });
@@ -48,7 +48,7 @@ async function conversationOf(at: SlackDesk, from: string): Promise<number> {
   return row.id;
 }
 
-/** What stands in a case's thread, under its card. */
+/** Returns the posts in a case's thread, under its card. */
 export const inThread = ({ slack }: SlackDesk, { channel, thread }: Scene): SlackMessage[] =>
   slack.messages(channel, { thread }).filter(({ ts }) => ts !== thread);
 
@@ -66,7 +66,7 @@ export async function openModal(
   await soon(`the dialog “${option}”`, () => (at.slack.modals(who).length > before ? true : undefined));
 }
 
-/** Whatever was logged as an error so far. */
+/** Returns the errors logged so far. */
 export const errorsOf = ({ desk }: SlackDesk): string[] =>
   desk.logged.filter(({ level }) => Number(level) >= 50).map(textOf);
 
@@ -75,8 +75,8 @@ type Act =
   | { kind: "transfer"; queue: string }
   | { kind: "merge"; into: number };
 
-/** What an operator presses or hands in elsewhere, whatever stands on the card meanwhile: Slack posts it at once. */
-export async function acts(at: SlackDesk, operator: string, conversation: number, act: Act): Promise<void> {
+/** Sends an operator's press or dialog directly, whatever the card shows meanwhile. */
+export async function sendAct(at: SlackDesk, operator: string, conversation: number, act: Act): Promise<void> {
   const { slack } = at;
   const user = { id: operator, username: operator, team_id: slack.teamId };
   if (act.kind !== "transfer" && act.kind !== "merge") {
@@ -88,7 +88,7 @@ export async function acts(at: SlackDesk, operator: string, conversation: number
   }
   const [seen] = await at.desk.rows('select holder, queue from "case" where conversation = $1', [conversation]);
   const id = `V${randomBytes(5).toString("hex").toUpperCase()}`;
-  // Whoever merges has said that two people's cases may become one.
+  // Confirms merges of two people's cases.
   const handed =
     act.kind === "transfer"
       ? { callback_id: "desk:transfer", values: { queue: { value: { selected_option: { value: act.queue } } } } }

@@ -15,7 +15,7 @@ export const TEAM = "T0FRONT001";
 export const APP = "A0DESK0001";
 export const BOT = "U0DESKBOT1";
 
-/** The entry that the samples are read with. */
+/** The channel's entry with which the samples are parsed. */
 export const SETTINGS = {
   bot_token: "xoxb-1-a",
   signing_secret: SIGNING_SECRET,
@@ -30,8 +30,8 @@ export const form = (payload: object): Uint8Array =>
 
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** An event as the Events API posts it. */
-export const enveloped = (event: object, more: object = {}): object => ({
+/** Wraps an event as the Events API posts it. */
+export const envelopeOf = (event: object, more: object = {}): object => ({
   type: "event_callback",
   team_id: TEAM,
   api_app_id: APP,
@@ -43,7 +43,7 @@ export const enveloped = (event: object, more: object = {}): object => ({
   ...more,
 });
 
-/** A direct message of a customer's. */
+/** Returns a customer's direct message. */
 export const directMessage = (text: string): object => ({
   type: "message",
   user: "U0KIM00001",
@@ -54,7 +54,7 @@ export const directMessage = (text: string): object => ({
   text: escaped(text),
 });
 
-/** As Slack would sign it at `at`. */
+/** Returns a request signed by Slack at `at`. */
 export function slackRequest(body: Uint8Array, at: Date, secret = SIGNING_SECRET): RawRequest {
   const time = String(Math.floor(at.getTime() / 1_000));
   const signature = `v0=${createHmac("sha256", secret).update(`v0:${time}:`).update(body).digest("hex")}`;
@@ -65,12 +65,12 @@ export function slackRequest(body: Uint8Array, at: Date, secret = SIGNING_SECRET
 
 type Pressable = { action_id?: string; value?: string; options?: { value?: string }[] };
 
-/** What Slack posts when somebody presses this option in its message. */
-function pressed(body: SlackBody, { id }: NumberedOption): Uint8Array {
+/** Returns the body that Slack posts when somebody presses this option. */
+function pressBody(body: SlackBody, { id }: NumberedOption): Uint8Array {
   if (body.kind !== "message") throw new Error("A file has no buttons");
   const elements = body.blocks.flatMap((block) => ("elements" in block ? (block.elements as Pressable[]) : []));
   const pressable = elements.find((one) => one.value === id || one.options?.some(({ value }) => value === id));
-  if (pressable === undefined) throw new Error(`Nothing in the message stands for ${id}`);
+  if (pressable === undefined) throw new Error(`The message has no button for ${id}`);
   const option = pressable.options?.find(({ value }) => value === id);
   const action = { ...pressable, ...(option === undefined ? {} : { selected_option: option }) };
   const { options: _, ...said } = action;
@@ -90,7 +90,7 @@ const POSTED = "1780308003.000100";
 export const slackSubject: ChannelSubject<SlackConfig, SlackBody> = {
   adapter: slack,
   config: SETTINGS,
-  message: (text) => json(enveloped(directMessage(text))),
+  message: (text) => json(envelopeOf(directMessage(text))),
   contentType: "application/json",
   samples: new URL("../../channels/slack/samples/", import.meta.url),
   webhook: {
@@ -98,7 +98,7 @@ export const slackSubject: ChannelSubject<SlackConfig, SlackBody> = {
     foreignConfig: { ...SETTINGS, signing_secret: "the secret of another app" },
     signedTime: { toleranceMs: SIGNATURE_TOLERANCE_MS },
   },
-  click: pressed,
+  click: pressBody,
   sending: {
     config: (apiUrl) => ({ ...SETTINGS, api_url: apiUrl }),
     thread: threadOf("D0KIM00001", null),

@@ -1,9 +1,9 @@
-/** How Twilio's REST API reads a request and answers it. */
+/** Reads requests and writes answers like Twilio's REST API. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 const MAX_FORM_BYTES = 1024 * 1024;
 
-/** The code of a refusal that a test names no code for. */
+/** Returns the default code of a refusal. */
 export const defaultCode = (status: number): number => (status === 429 ? 20429 : status >= 500 ? 20500 : 20001);
 
 export async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,12 +1,12 @@
 /**
- * Stands for Twilio on this machine: its REST API for sending, and the webhooks it would call. Stricter than Twilio,
- * which ignores parameters that it does not know. Recipients can be scripted to be slow, broken or lost.
+ * A counterpart of Twilio: its REST API for sending, and its webhooks. Stricter than Twilio, which ignores unknown
+ * parameters. Sends to a recipient can be scripted to be slow, broken or lost.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { bodyOf, defaultCode, json } from "./twilio-answers.ts";
 import { type FetchedFile, fetchedFile, TwilioMedia } from "./twilio-media.ts";
-import { type Complaint, complaint } from "./twilio-rules.ts";
+import { type FormRefusal, refusalOf } from "./twilio-rules.ts";
 import {
   type InboundText,
   post,
@@ -24,37 +24,37 @@ export interface SentMessage {
   to: string;
   from: string;
   body: string;
-  /** Every parameter as it came. */
+  /** Every parameter as received. */
   form: Readonly<Record<string, string>>;
-  /** What was fetched from each MediaUrl, once it was; a failure of one is that of the message. */
+  /** The file fetched from each MediaUrl; if one fails, the message fails. */
   media: readonly FetchedFile[];
   at: Date;
 }
 
-/** What happens to a send to one recipient. */
+/** Fault of a send to one recipient. */
 export type Fault =
-  /** Taken at once, answered late. */
+  /** Accepted at once, answered late. */
   | { kind: "slow"; ms: number }
-  /** Refused by HTTP; nothing is recorded. */
+  /** Refused with an HTTP status; nothing is recorded. */
   | { kind: "answer"; status: number; code?: number; retryAfter?: string; body?: string }
-  /** Taken, and the answer lost. */
+  /** Accepted, but the answer is lost. */
   | { kind: "answer-lost" }
-  /** The connection is closed before anything was taken. */
+  /** The connection is closed before the message was accepted. */
   | { kind: "hang-up" };
 
 export interface CounterpartOptions {
   accountSid?: string;
   authToken?: string;
-  /** The numbers of the account; any other From is refused (21606). Default: any. */
+  /** Numbers of the account; any other From is refused (21606). Default: any. */
   numbers?: readonly string[];
-  /** Where `text` and `status` post when they name no URL. */
+  /** Default URL of `text` and `status`. */
   webhookUrl?: string;
 }
 
 const KEEP_ALIVE_MS = 30_000;
 const DEFAULT_SID = `AC${"0".repeat(31)}1`;
 
-/** Listens on a free local port. `await using`, or `close()`, which drops open connections and pending answers. */
+/** Starts one on a free local port. `await using`, or `close()`, drops open connections and pending answers. */
 export async function startTwilioCounterpart(options: CounterpartOptions = {}): Promise<TwilioCounterpart> {
   const counterpart = new TwilioCounterpart(options);
   await counterpart.listen();
@@ -64,11 +64,11 @@ export async function startTwilioCounterpart(options: CounterpartOptions = {}): 
 export class TwilioCounterpart implements AsyncDisposable {
   readonly accountSid: string;
   readonly authToken: string;
-  /** Where a customer's texts go; a server under test knows it only once it listens. */
+  /** URL for customers' texts; a server under test knows it only once it listens. */
   webhookUrl: string | undefined;
-  /** What customers sent along. */
+  /** Files of customers. */
   readonly media: TwilioMedia;
-  /** How many requests were refused. */
+  /** Number of refused requests. */
   refused = 0;
   readonly #numbers: readonly string[] | undefined;
   readonly #authorization: string;
@@ -96,51 +96,51 @@ export class TwilioCounterpart implements AsyncDisposable {
     await new Promise<void>((listening) => this.#server.listen(0, "127.0.0.1", listening));
   }
 
-  /** For `api_url`. */
+  /** URL for `api_url`. */
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Every message taken, in order; of one recipient, if named. */
+  /** Lists accepted messages, in order; of one recipient, if given. */
   sent(to?: string): readonly SentMessage[] {
     return to === undefined ? this.#sent : this.#sent.filter((message) => message.to === to);
   }
 
-  /** How many connections are open to it. */
+  /** Counts open connections. */
   connections(): Promise<number> {
     return new Promise((resolve, reject) =>
       this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
     );
   }
 
-  /** The next `times` sends to `to` fail so; faults of one recipient follow one another. */
+  /** Makes the next `times` sends to `to` fail; faults of one recipient are queued. */
   script(to: string, fault: Fault, { times = 1 }: { times?: number } = {}): void {
     this.#faults.set(to, [...(this.#faults.get(to) ?? []), { fault, left: times }]);
   }
 
-  /** Back to a Twilio that has sent nothing and fails nothing. */
+  /** Forgets all messages and faults. */
   reset(): void {
     this.#sent.length = 0;
     this.#faults.clear();
   }
 
-  /** A customer writes: posts the signed webhook, answers with what the server said. */
+  /** Writes as a customer: posts the signed webhook, returns the server's answer. */
   text(message: InboundText): Promise<Response> {
     return post(this.textWebhook(message));
   }
 
-  /** Twilio reports; any status, in any order, as often as asked. */
+  /** Posts a delivery status; any status, in any order, any number of times. */
   status(callback: StatusCallback): Promise<Response> {
     return post(this.statusWebhook(callback));
   }
 
-  /** The webhook for a customer's text, signed for the URL that it names. */
+  /** Returns the webhook for a customer's text, signed for its URL. */
   textWebhook(message: InboundText): SignedWebhook {
     const form = textForm({ ...message, sid: message.sid ?? this.#nextSid() }, this.accountSid);
     return signedWebhook(message.url ?? this.#target(), { form, authToken: this.authToken });
   }
 
-  /** The webhook that reports a status of a message of ours. */
+  /** Returns the webhook that reports a status of our message. */
   statusWebhook(callback: StatusCallback): SignedWebhook {
     const message = this.#sent.find(({ sid }) => sid === callback.sid);
     const form = statusForm(callback, { accountSid: this.accountSid, to: message?.to, from: message?.from });
@@ -167,14 +167,14 @@ export class TwilioCounterpart implements AsyncDisposable {
     this.#take(response, new URLSearchParams(text));
   }
 
-  #complaint(request: IncomingMessage, text: string): Complaint | null {
+  #complaint(request: IncomingMessage, text: string): FormRefusal | null {
     if (request.headers.authorization !== this.#authorization) {
       return { status: 401, code: 20003, message: "Authenticate" };
     }
     if (request.method !== "POST" || request.url !== this.#path) {
       return { status: 404, code: 20404, message: "The requested resource was not found" };
     }
-    return complaint(request.headers["content-type"], text, this.#numbers);
+    return refusalOf(request.headers["content-type"], text, this.#numbers);
   }
 
   #take(response: ServerResponse, form: URLSearchParams): void {
@@ -204,7 +204,11 @@ export class TwilioCounterpart implements AsyncDisposable {
     this.#refuse(response, { status, code: code ?? defaultCode(status), message: "Scripted" }, headers);
   }
 
-  #refuse(response: ServerResponse, { status, code, message }: Complaint, headers: Record<string, string> = {}): void {
+  #refuse(
+    response: ServerResponse,
+    { status, code, message }: FormRefusal,
+    headers: Record<string, string> = {},
+  ): void {
     this.refused++;
     const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
     json(response, status, { body, headers });
@@ -217,7 +221,7 @@ export class TwilioCounterpart implements AsyncDisposable {
     const media: FetchedFile[] = [];
     const message = { sid: this.#nextSid(), to, from, body: form["Body"] ?? "", form, media, at: new Date() };
     this.#sent.push(message);
-    // After the message was accepted, as Twilio does: what is wrong shows in its status.
+    // Like Twilio, after the message was accepted: a fault shows in its status.
     for (const url of fields.getAll("MediaUrl")) void fetchedFile(url).then((file) => media.push(file));
     return message;
   }

@@ -1,6 +1,6 @@
 /**
- * Twilio's side of media: what customers sent is handed out to the account only, by a redirect to a signed address; what
- * we send is fetched from where MediaUrl says, and checked as Twilio checks it.
+ * Twilio's side of media: gives customers' files to the account only, by a redirect to a signed address; fetches our files
+ * from their MediaUrl, and checks them like Twilio.
  */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -8,37 +8,37 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface HostedFile {
   bytes: Uint8Array;
   type: string;
-  /** As its store names it. */
+  /** File name at the store. */
   name?: string;
-  /** What is done in place of handing it out. */
+  /** Fault in place of the file. */
   trap?: Trap;
 }
 
 export type Trap =
-  /** The API redirects there, whatever it is. */
+  /** The API redirects to this URL. */
   | { kind: "redirect"; to: string }
   /** The store redirects to itself for ever. */
   | { kind: "loop" }
-  /** A page with status 200 in place of the file; its type is still the file's. */
+  /** A page with status 200 in place of the file, with the file's type. */
   | { kind: "html" }
-  /** A byte now and then, never the last one. */
+  /** Single bytes, slowly, never the last one. */
   | { kind: "drip" }
-  /** The store answers so, `times` times, and then hands it out. */
+  /** The store answers with this status, `times` times, and then with the file. */
   | { kind: "status"; status: number; times: number };
 
-/** A file as Twilio fetched it from us. */
+/** A file that Twilio fetched from us. */
 export interface FetchedFile {
   url: string;
   bytes: Uint8Array;
   type: string;
   disposition: string;
-  /** What Twilio would report: 11200 not fetched, 12300 not a type it takes or not what the bytes are, 11751 too large. */
+  /** Twilio's error: 11200 not fetched, 12300 unsupported or wrong type, 11751 too large. */
   errorCode: number | null;
 }
 
 const MAX_MMS_BYTES = 5 * 1024 * 1024;
 const DRIP_MS = 20;
-/** https://www.twilio.com/docs/messaging/guides/accepted-mime-types, the column of MMS, shortened to what tests send. */
+/** https://www.twilio.com/docs/messaging/guides/accepted-mime-types, the MMS column, shortened to the tests' types. */
 const ACCEPTED =
   /^(?:image\/(?:jpeg|gif|png|heic|heif|tiff|bmp)|video\/|audio\/|text\/(?:vcard|csv|rtf|calendar)|application\/pdf)/;
 const STARTS: Readonly<Record<string, string>> = {
@@ -51,21 +51,21 @@ export class TwilioMedia {
   readonly #files = new Map<string, HostedFile>();
   readonly #drips = new Set<NodeJS.Timeout>();
   readonly #options: { authorization: string; accountSid: string; base: () => string };
-  /** Every request of the API and of the store, as "GET /path", with "+auth" where credentials came along. */
+  /** Every request to the API and the store, as "GET /path", with "+auth" if it had credentials. */
   readonly requests: string[] = [];
 
   constructor(options: { authorization: string; accountSid: string; base: () => string }) {
     this.#options = options;
   }
 
-  /** Keeps a customer's file; answers with its MediaUrl. */
+  /** Stores a customer's file; returns its MediaUrl. */
   host(file: HostedFile): string {
     const sid = `ME${randomBytes(16).toString("hex")}`;
     this.#files.set(sid, file);
     return `${this.#options.base()}/2010-04-01/Accounts/${this.#options.accountSid}/Messages/MM${"0".repeat(32)}/Media/${sid}`;
   }
 
-  /** Whether the request was for a file, and is answered. */
+  /** Answers a request for a file; false if it was for something else. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const [path = ""] = (request.url ?? "").split("?");
     const [, place, sid = ""] = /^\/(2010-04-01\/.*\/Media|store)\/(ME[0-9a-f]{32})$/.exec(path) ?? [];
@@ -91,7 +91,7 @@ export class TwilioMedia {
   }
 
   #fromStore(request: IncomingMessage, response: ServerResponse, file: HostedFile | undefined): void {
-    // As S3: "Only one auth mechanism allowed".
+    // Like S3: "Only one auth mechanism allowed".
     if (request.headers.authorization !== undefined) return end(response, 400);
     if (file === undefined || !request.url?.includes("Signature=")) return end(response, 403);
     const { trap } = file;
@@ -114,7 +114,7 @@ export class TwilioMedia {
   }
 }
 
-/** Fetches what a message of ours names: asks with HEAD first, as Twilio does. */
+/** Fetches a file of our message: with HEAD first, like Twilio. */
 export async function fetchedFile(url: string): Promise<FetchedFile> {
   const nothing = { url, bytes: new Uint8Array(), type: "", disposition: "", errorCode: 11200 };
   try {
@@ -126,13 +126,13 @@ export async function fetchedFile(url: string): Promise<FetchedFile> {
     const told =
       head.headers.get("content-type") === type && head.headers.get("content-length") === String(bytes.byteLength);
     const disposition = answer.headers.get("content-disposition") ?? "";
-    return { url, bytes, type, disposition, errorCode: told ? complaintAbout(bytes, type) : 11200 };
+    return { url, bytes, type, disposition, errorCode: told ? errorCodeOf(bytes, type) : 11200 };
   } catch {
     return nothing;
   }
 }
 
-function complaintAbout(bytes: Uint8Array, type: string): number | null {
+function errorCodeOf(bytes: Uint8Array, type: string): number | null {
   if (bytes.byteLength > MAX_MMS_BYTES) return 11751;
   const isWhatItSays = Buffer.from(bytes.subarray(0, 4))
     .toString("latin1")

@@ -1,9 +1,9 @@
-/** What Twilio's REST API refuses in a message, by its documented codes and, where it is at hand, by its own schema. */
+/** Refusals of Twilio's REST API for a message, by its documented codes and, if available, its own schema. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 
-export interface Complaint {
+export interface FormRefusal {
   status: number;
   code: number;
   message: string;
@@ -22,7 +22,7 @@ const SENDER = /^(?:\+[1-9]\d{1,14}|\d{3,6}|[A-Za-z0-9 ]{1,11})$/;
 const FORM = "application/x-www-form-urlencoded";
 const CREATE_MESSAGE = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
 
-/** What a message of ours may name (https://www.twilio.com/docs/messaging/api/message-resource); Twilio ignores others. */
+/** Allowed parameters of a message (https://www.twilio.com/docs/messaging/api/message-resource); Twilio ignores others. */
 const PARAMETERS = new Set(
   ["To", "From", "MessagingServiceSid", "Body", "MediaUrl", "StatusCallback", "ValidityPeriod", "SmartEncoded"].concat([
     "ContentSid",
@@ -36,7 +36,7 @@ const PARAMETERS = new Set(
 
 const specFile = join(process.env["FRONTDESK_SPECS"] ?? "../shared/specs", "twilio_api_v2010.json");
 
-/** Twilio's OpenAPI file (github.com/twilio/twilio-oai), which is not part of this project; null where it is not there. */
+/** Twilio's OpenAPI file (github.com/twilio/twilio-oai), which is not part of this project; null if not available. */
 export const twilioSpec: OpenApi | null = existsSync(specFile) ? JSON.parse(readFileSync(specFile, "utf8")) : null;
 
 const schema = twilioSpec && compile(twilioSpec);
@@ -53,18 +53,18 @@ function compile(spec: OpenApi): ValidateFunction {
   return ajv.compile({ ...form, additionalProperties: false, components: { schemas: Object.fromEntries(enums) } });
 }
 
-/** What is wrong with a form for a new message; null if nothing is. `numbers` are the account's, if it matters. */
-export function complaint(
+/** Returns the refusal of a form for a new message; null: accepted. `numbers`: the account's, if they are checked. */
+export function refusalOf(
   contentType: string | undefined,
   text: string,
   numbers: readonly string[] | undefined,
-): Complaint | null {
+): FormRefusal | null {
   if (!contentType?.startsWith(FORM)) return bad(20001, `Content-Type must be ${FORM}`);
   const form = new URLSearchParams(text);
   return media(form) ?? shape(form) ?? parties(form, numbers) ?? content(form) ?? callback(form.get("StatusCallback"));
 }
 
-function shape(form: URLSearchParams): Complaint | null {
+function shape(form: URLSearchParams): FormRefusal | null {
   for (const name of form.keys()) {
     if (name !== "MediaUrl" && form.getAll(name).length > 1) return bad(20001, `${name} is given twice`);
     if (!PARAMETERS.has(name)) return bad(20001, `${name} is not a parameter of a message`);
@@ -83,7 +83,7 @@ function shape(form: URLSearchParams): Complaint | null {
   );
 }
 
-function parties(form: URLSearchParams, numbers: readonly string[] | undefined): Complaint | null {
+function parties(form: URLSearchParams, numbers: readonly string[] | undefined): FormRefusal | null {
   const to = form.get("To");
   const from = form.get("From");
   if (!to) return bad(21604, "A 'To' phone number is required");
@@ -94,14 +94,14 @@ function parties(form: URLSearchParams, numbers: readonly string[] | undefined):
   return from === to ? bad(21266, "'To' and 'From' number cannot be the same") : null;
 }
 
-function media(form: URLSearchParams): Complaint | null {
+function media(form: URLSearchParams): FormRefusal | null {
   const urls = form.getAll("MediaUrl");
   if (urls.length > MAX_MEDIA) return bad(21623, "Number of media files exceeds allowed limit");
   const valid = urls.every((url) => /^https?:\/\//.test(url) && URL.canParse(url));
   return valid ? null : bad(21620, "Invalid media URL(s)");
 }
 
-function content(form: URLSearchParams): Complaint | null {
+function content(form: URLSearchParams): FormRefusal | null {
   const body = form.get("Body") ?? "";
   if (body.length > MAX_BODY_CHARACTERS)
     return bad(21617, "The concatenated message body exceeds the 1600 character limit");
@@ -109,10 +109,10 @@ function content(form: URLSearchParams): Complaint | null {
   return body.trim() === "" && !other ? bad(21602, "Message body is required") : null;
 }
 
-function callback(url: string | null): Complaint | null {
+function callback(url: string | null): FormRefusal | null {
   if (url === null) return null;
   const valid = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && !new URL(url).hostname.includes("_");
   return valid ? null : bad(21609, "The 'StatusCallback' URL is not a valid URL");
 }
 
-const bad = (code: number, message: string): Complaint => ({ status: 400, code, message });
+const bad = (code: number, message: string): FormRefusal => ({ status: 400, code, message });

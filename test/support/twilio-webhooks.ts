@@ -1,4 +1,4 @@
-/** What Twilio posts to us: its forms (https://www.twilio.com/docs/messaging/guides/webhook-request), signed as it signs. */
+/** Twilio's webhooks: its forms (https://www.twilio.com/docs/messaging/guides/webhook-request), with its signature. */
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 
 export interface InboundText {
@@ -7,7 +7,7 @@ export interface InboundText {
   body: string;
   sid?: string;
   media?: readonly { url: string; type: string }[];
-  /** More parameters, or others in place of the usual ones. */
+  /** More parameters, or replacements of the usual ones. */
   extra?: Readonly<Record<string, string>>;
   url?: string;
 }
@@ -19,7 +19,7 @@ export interface StatusCallback {
   url?: string;
 }
 
-/** A webhook as it went over the wire, for tests that send it themselves. */
+/** A signed webhook, for tests that send it themselves. */
 export interface SignedWebhook {
   url: string;
   headers: Record<string, string>;
@@ -60,7 +60,7 @@ export function statusForm({ sid, status, errorCode }: StatusCallback, { account
   return { ...ids, MessageStatus: status, SmsStatus: status, ApiVersion: "2010-04-01", ...failed };
 }
 
-/** The fragment of a URL is for Twilio alone: it is neither requested nor signed. */
+/** Signs a webhook. The fragment of a URL is for Twilio only: it is neither requested nor signed. */
 export function signedWebhook(target: string, { form, authToken }: { form: Form; authToken: string }): SignedWebhook {
   const [url = ""] = target.split("#");
   const headers = {

@@ -2,19 +2,19 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** The product as a process of its own, for tests that end it. */
+/** The product as a separate process, for tests that end it. */
 export interface WorkerProcess extends AsyncDisposable {
   /** `kill -9`. */
   kill(): Promise<void>;
-  /** SIGTERM; answers with the exit code, null where a signal ended it. */
+  /** Sends SIGTERM; returns the exit code, null if a signal ended it. */
   stop(): Promise<number | null>;
-  /** What it has written to stderr. */
-  said(): string;
+  /** Its output on stderr so far. */
+  output(): string;
 }
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Starts `frontdesk start --role worker` and resolves when it runs. Throws with its own words where it does not. */
+/** Starts `frontdesk start --role worker` and resolves when it runs. Throws with its output if it fails. */
 export async function startWorkerProcess(env: Readonly<Record<string, string>>): Promise<WorkerProcess> {
   const args = ["--import", "tsx", "src/main.ts", "start", "--role", "worker"];
   const child = spawn(process.execPath, args, {
@@ -29,20 +29,20 @@ export async function startWorkerProcess(env: Readonly<Record<string, string>>):
   child.stderr.on("data", (chunk: Buffer) => {
     said += chunk.toString();
   });
-  await running(child, () => said);
+  await waitUntilRunning(child, () => said);
   return {
     async kill() {
-      await ended(child, "SIGKILL");
+      await endProcess(child, "SIGKILL");
     },
-    stop: () => ended(child, "SIGTERM"),
-    said: () => said,
+    stop: () => endProcess(child, "SIGTERM"),
+    output: () => said,
     async [Symbol.asyncDispose]() {
-      await ended(child, "SIGKILL");
+      await endProcess(child, "SIGKILL");
     },
   };
 }
 
-function running(child: ChildProcess, said: () => string): Promise<void> {
+function waitUntilRunning(child: ChildProcess, said: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
     let out = "";
     child.stdout?.on("data", (chunk: Buffer) => {
@@ -54,7 +54,7 @@ function running(child: ChildProcess, said: () => string): Promise<void> {
   });
 }
 
-async function ended(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+async function endProcess(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) {
     const exit = once(child, "exit");
     child.kill(signal);

@@ -1,4 +1,4 @@
-/** Types that `npm run slack:schema` makes the schema from: the blocks, and views without theirs. */
+/** Types from which `npm run slack:schema` generates the schema: the blocks, and views without their blocks. */
 import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 
 export interface BlockKit {

@@ -7,7 +7,7 @@ import type { BlockKit } from "./block-kit.ts";
 const require = createRequire(import.meta.url);
 
 interface Schema {
-  /** "@slack/types 3.2.0": what it was made from. */
+  /** Version that it was generated from ("@slack/types 3.2.0"). */
   $comment: string;
   properties: Record<keyof BlockKit, object>;
   definitions: Record<
@@ -17,14 +17,14 @@ interface Schema {
 }
 
 export interface Kit {
-  /** The validator of a view without its blocks, or of a block by its type; undefined: there is no such block. */
+  /** Returns the validator of a view without its blocks, or of a block by its type; undefined: no such block. */
   view(kind: "modal" | "home"): ValidateFunction;
   block(type: string): ValidateFunction | undefined;
 }
 
 let kit: Kit | undefined;
 
-/** Read once per process; each validator is compiled when it is first needed. */
+/** Loads the schema once per process; each validator is compiled when it is first needed. */
 export const loadKit = (): Kit => (kit ??= open());
 
 function open(): Kit {
@@ -44,7 +44,7 @@ function open(): Kit {
 const typeOf = ({ properties, anyOf }: Schema["definitions"][string]): string | undefined =>
   (properties ?? anyOf?.[0]?.properties)?.type?.const;
 
-/** Throws where the schema was made from other types than those installed. */
+/** Reads the schema. Throws if it was generated from another version than the installed types. */
 function read(): Schema {
   const schema = JSON.parse(readFileSync(new URL("block-kit.schema.json", import.meta.url), "utf8")) as Schema;
   const { version } = require("@slack/types/package.json") as { version: string };
@@ -52,8 +52,8 @@ function read(): Schema {
   throw new Error(`The schema is of ${schema.$comment}, but ${version} is installed. Run \`npm run slack:schema\`.`);
 }
 
-/** The deepest complaint in words: the branch that came furthest is the one that was meant. */
-export function complaint(errors: readonly ErrorObject[] | null | undefined): string {
+/** Words the deepest error: the branch that matched furthest is the intended one. */
+export function describeErrors(errors: readonly ErrorObject[] | null | undefined): string {
   const deep = [...(errors ?? [])].sort((a, b) => b.instancePath.length - a.instancePath.length);
   const [first] = deep.filter((one) => one.keyword !== "anyOf" && one.keyword !== "const");
   const one = first ?? deep[0];

@@ -1,11 +1,11 @@
-/** Whether Slack takes these blocks, or this view: by schema, by limits, and by what may stand where. */
-import { complaint, loadKit } from "./block-schema.ts";
-import { limitsBroken } from "./limits.ts";
+/** Checks blocks and views like Slack: by schema, limits and allowed places. */
+import { describeErrors, loadKit } from "./block-schema.ts";
+import { findBrokenLimits } from "./limits.ts";
 
 type Block = Record<string, unknown> & { type: string };
 
 const MAX_BLOCKS = { message: 50, view: 100 } as const;
-/** In views these do not exist (the "Available in surfaces" of each block's reference page). */
+/** Blocks that are not allowed in views ("Available in surfaces" on each block's reference page). */
 const MESSAGES_ONLY = new Set([
   "markdown",
   "table",
@@ -19,12 +19,12 @@ const MESSAGES_ONLY = new Set([
 
 const kit = loadKit();
 
-/** What is wrong with them, in words; nothing: they are taken. */
+/** Lists the faults of blocks; empty: accepted. */
 export function checkBlocks(blocks: readonly unknown[], surface: "message" | "view"): string[] {
   const max = MAX_BLOCKS[surface];
   const many = blocks.length > max ? [`no more than ${max} items allowed [json-pointer:/blocks]`] : [];
   const each = blocks.flatMap((block, n) => checkBlock(block, `/blocks/${n}`, surface));
-  return [...many, ...each, ...limitsBroken(blocks, "/blocks"), ...together(blocks as Block[])];
+  return [...many, ...each, ...findBrokenLimits(blocks, "/blocks"), ...checkTogether(blocks as Block[])];
 }
 
 function checkBlock(block: unknown, at: string, surface: "message" | "view"): string[] {
@@ -33,12 +33,14 @@ function checkBlock(block: unknown, at: string, surface: "message" | "view"): st
   if (!validate) return [`unsupported type: ${String(type)} [json-pointer:${at}/type]`];
   if (surface === "view" && MESSAGES_ONLY.has(String(type)))
     return [`${String(type)} has no place in a view [json-pointer:${at}]`];
-  const wrong = validate(block) ? [] : [complaint(validate.errors).replace("[json-pointer:", `[json-pointer:${at}`)];
-  return [...wrong, ...sense(block as Block, at)];
+  const wrong = validate(block)
+    ? []
+    : [describeErrors(validate.errors).replace("[json-pointer:", `[json-pointer:${at}`)];
+  return [...wrong, ...checkUnwrittenRules(block as Block, at)];
 }
 
-/** What the types allow and Slack does not. */
-function sense(block: Block, at: string): string[] {
+/** Checks rules that the types do not express. */
+function checkUnwrittenRules(block: Block, at: string): string[] {
   const wrong: string[] = [];
   const { text, fields } = block as { text?: unknown; fields?: unknown };
   if (block.type === "section" && text === undefined && fields === undefined)
@@ -49,7 +51,7 @@ function sense(block: Block, at: string): string[] {
   return wrong;
 }
 
-function together(blocks: readonly Block[]): string[] {
+function checkTogether(blocks: readonly Block[]): string[] {
   const wrong: string[] = [];
   const twice = repeated(
     blocks.flatMap((block) => (typeof block?.["block_id"] === "string" ? [block["block_id"]] : [])),
@@ -62,18 +64,18 @@ function together(blocks: readonly Block[]): string[] {
 
 const repeated = (all: readonly string[]): string | undefined => all.find((one, n) => all.indexOf(one) !== n);
 
-/** What is wrong with a view as it is given to `views.open` and its like. */
+/** Lists the faults of a view for `views.open` and similar methods. */
 export function checkView(view: unknown): string[] {
   if (typeof view !== "object" || view === null) return ["must be an object [json-pointer:/view]"];
   const { blocks, ...rest } = view as { blocks?: unknown; type?: unknown; submit?: unknown };
   const validate = kit.view(rest.type === "home" ? "home" : "modal");
-  const around = validate(rest) ? [] : [complaint(validate.errors)];
+  const around = validate(rest) ? [] : [describeErrors(validate.errors)];
   if (!Array.isArray(blocks)) return [...around, "missing required field: blocks [json-pointer:/view]"];
   const inputs = (blocks as Block[]).some((block) => block?.type === "input");
   const submit =
     inputs && rest.type === "modal" && !rest.submit
       ? ["submit is required with input blocks [json-pointer:/view]"]
       : [];
-  const all = [...around, ...submit, ...limitsBroken(rest), ...checkBlocks(blocks, "view")];
+  const all = [...around, ...submit, ...findBrokenLimits(rest), ...checkBlocks(blocks, "view")];
   return all.map((one) => one.replace(/\[json-pointer:(?!\/view)/, "[json-pointer:/view"));
 }

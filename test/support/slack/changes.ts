@@ -1,10 +1,10 @@
-/** Changes of channels, people and groups, each with the events that Slack sends for it. */
+/** Changes channels, people and groups, and sends Slack's events for them. */
 import { dispatch } from "./events.ts";
 import { notice } from "./people.ts";
 import { personObject } from "./web-api/people.ts";
 import { type Channel, channelOf, nextId, nextTs, personOf, type World } from "./world.ts";
 
-/** An event about a channel, if the app is told of it. */
+/** Sends an event about a channel, if the app gets it. */
 async function announce(world: World, channel: Channel, event: Record<string, unknown>): Promise<void> {
   await dispatch(world, { ...event, event_ts: nextTs(world) }, { channel });
 }
@@ -19,7 +19,7 @@ export async function rename(world: World, id: string, name: string): Promise<vo
   });
 }
 
-/** As when sharing is initiated: the messages follow to a new id. */
+/** Gives a channel a new id, as when sharing begins; its messages move along. */
 export async function move(world: World, id: string): Promise<string> {
   const channel = channelOf(world, id);
   world.channels.delete(id);
@@ -80,7 +80,7 @@ export async function leave(world: World, user: string, id: string): Promise<voi
 
 const letter = (channel: Channel): string => (channel.kind === "private" ? "G" : "C");
 
-/** Somebody's account is deactivated. */
+/** Deactivates a person's account. */
 export async function removePerson(world: World, id: string): Promise<void> {
   const person = personOf(world, id);
   person.deleted = true;

@@ -1,4 +1,4 @@
-/** Our stand-in beside one that somebody else wrote (npm `emulate`): what both know they answer alike. */
+/** Our counterpart compared with a third-party emulation (npm `emulate`): both answer alike. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebClient } from "@slack/web-api";
@@ -11,7 +11,7 @@ const BOT_TOKEN = "xoxb-local-test";
 
 let theirs: Emulator;
 let ours: Setting;
-/** Both, by the same client; a channel "support" and somebody called Dana are in each. */
+/** Starts both, with a channel "support" and a person Dana in each, and the same client. */
 let both: { web: WebClient; channel: string; user: string }[];
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 type Side = (typeof both)[number];
 
-/** What each answers, as `look` sees it, or the code of its refusal. */
+/** Returns the answer of each, reduced by `look`, or the code of its refusal. */
 const answers = (look: (side: Side) => Promise<unknown>): Promise<unknown[]> =>
   Promise.all(
     both.map((side) => look(side).catch((error: { data?: { error: string } }) => error.data?.error ?? error)),
@@ -49,7 +49,7 @@ async function alike(look: (side: Side) => Promise<unknown>, expected: unknown):
   expect(await answers(look)).toEqual([expected, expected]);
 }
 
-it("take a post and its reply, and list them", async () => {
+it("both store a post and its reply, and list them", async () => {
   await alike(
     async ({ web, channel }) => {
       const { ts } = await postMessage(web, { channel, text: "Hello & <https://example.com|more>" });
@@ -69,7 +69,7 @@ it("take a post and its reply, and list them", async () => {
   );
 });
 
-it("change and delete a message, once", async () => {
+it("both change and delete a message, once", async () => {
   await alike(
     async ({ web, channel }) => {
       const { ts } = await postMessage(web, { channel, text: "One" });
@@ -95,13 +95,13 @@ const about = async ({ web, channel, user }: Side) => {
 };
 const dm = async ({ web, user }: Side) => (await web.conversations.open({ users: user })).channel?.id?.[0];
 
-it("show people, channels and who is in them", async () => {
+it("both list people, channels and members", async () => {
   await alike(person, { id: true, real: "Dana Diaz", bot: false, deleted: false });
   await alike(about, { name: "support", private: false, archived: false, in: true });
   await alike(dm, "D");
 });
 
-it("refuse alike", async () => {
+it("both refuse alike", async () => {
   await alike(({ web }) => postMessage(web, { channel: "C404", text: "Hello" }), "channel_not_found");
   await alike(({ web, channel }) => postMessage(web, { channel, text: "" }), "no_text");
   await alike(

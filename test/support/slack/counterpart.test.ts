@@ -1,4 +1,4 @@
-/** The Slack that other tests stand on: its Web API, called by Slack's own client, refuses what Slack refuses. */
+/** The Web API of the Slack counterpart, called by Slack's own client. */
 import type { KnownBlock } from "@slack/types";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SlackOptions } from "./counterpart.ts";
@@ -21,7 +21,7 @@ async function restart(o: SlackOptions): Promise<void> {
 beforeEach(() => start());
 afterEach(() => setting[Symbol.asyncDispose]());
 
-/** What the call is refused with: Slack's code. */
+/** Returns Slack's error code of a refused call. */
 async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>> {
   const error = (await call.then(
     () => expect.fail("was not refused"),
@@ -32,8 +32,8 @@ async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>>
 
 const say = (o: Record<string, unknown>) => postMessage(web, { channel: support, text: "Hello", ...o });
 const plain = (text: string) => ({ type: "plain_text" as const, text });
-describe("who may call", () => {
-  it("tells the installation, and its scopes in a header", async () => {
+describe("authorization", () => {
+  it("returns the installation, and its scopes in a header", async () => {
     const answer = await web.auth.test();
     expect(answer).toMatchObject({ team_id: slack.teamId, user_id: slack.botUserId, bot_id: slack.botId });
     expect(answer.response_metadata?.scopes).toContain("chat:write");
@@ -44,17 +44,17 @@ describe("who may call", () => {
     ["no token", () => clientOf(slack, "").auth.test(), "not_authed"],
     ["the app's token", () => clientOf(slack, slack.appToken).auth.test(), "not_allowed_token_type"],
     ["the bot's token for a connection", () => web.apps.connections.open(), "not_allowed_token_type"],
-    ["a method that is none", () => web.apiCall("chat.shout"), "unknown_method"],
+    ["an unknown method", () => web.apiCall("chat.shout"), "unknown_method"],
   ])("refuses %s", async (_, call, error) => {
     expect(await refusal(call())).toMatchObject({ error });
   });
 
-  it("refuses a token that was revoked", async () => {
+  it("refuses a revoked token", async () => {
     slack.revoke(true);
     expect(await refusal(say({}))).toMatchObject({ error: "token_revoked" });
   });
 
-  it("names the scope that is missing", async () => {
+  it("names the missing scope", async () => {
     await restart({ scopes: ["chat:write"] });
     expect(await refusal(say({ username: "Dana" }))).toMatchObject({
       needed: "chat:write.customize",
@@ -78,7 +78,7 @@ describe("posting", () => {
 
   const section = (text: string): KnownBlock => ({ type: "section", text: plain(text) });
   it.each<[string, Record<string, unknown>, string]>([
-    ["nothing to say", { text: "" }, "no_text"],
+    ["an empty message", { text: "" }, "no_text"],
     ["an unknown block", { blocks: [{ type: "nonsense" }] }, "invalid_blocks"],
     ["51 blocks", { blocks: Array.from({ length: 51 }, () => section("x")) }, "invalid_blocks"],
     [
@@ -118,20 +118,20 @@ describe("posting", () => {
     ],
     ["Markdown beside text", { markdown_text: "x" }, "markdown_text_conflict"],
     ["metadata without a payload", { metadata: { event_type: "x" } }, "invalid_metadata_format"],
-  ])("refuses %s, and notes it", async (_, change, error) => {
+  ])("refuses %s, and records it", async (_, change, error) => {
     expect(await refusal(say(change))).toMatchObject({ error });
     expect(slack.violations).toHaveLength(1);
     expect(slack.messages(support)).toEqual([]);
   });
 
-  it("says where in the blocks the fault is", async () => {
+  it("locates the fault in the blocks", async () => {
     const answer = await refusal(say({ blocks: [section("x"), section("x".repeat(3_001))] }));
     expect(answer["response_metadata"]).toMatchObject({
       messages: [expect.stringContaining("/blocks/1/text/text"), expect.anything()],
     });
   });
 
-  it("notes arguments that there are not, blocks without text, and text that would be cut", async () => {
+  it("records unknown arguments, blocks without text, and text that would be cut", async () => {
     await say({ colour: "red" });
     await say({ text: undefined, blocks: [section("x")] });
     await say({ text: "x".repeat(40_001) });
@@ -143,7 +143,7 @@ describe("posting", () => {
     expect(slack.messages(support).at(-1)?.text).toHaveLength(40_000);
   });
 
-  it("refuses destinations that are not there for the bot", async () => {
+  it("refuses channels that the bot can't see", async () => {
     const [empty, hidden] = [
       slack.addChannel({ name: "a", bot: false }),
       slack.addChannel({ name: "b", private: true, bot: false }),
@@ -157,7 +157,7 @@ describe("posting", () => {
     expect(await refusal(say({ channel: empty.id }))).toMatchObject({ error: "is_archived" });
   });
 
-  it("answers for a channel's old id as for none, and keeps the messages under the new one", async () => {
+  it("does not know a channel's old id, and has its messages under the new one", async () => {
     const { ts } = await say({});
     const moved = await slack.moveChannel(support);
     expect(await refusal(say({}))).toMatchObject({ error: "channel_not_found" });
@@ -165,7 +165,7 @@ describe("posting", () => {
     expect(slack.messages(moved)).toHaveLength(2);
   });
 
-  it("wants a thread's parent", async () => {
+  it("requires a thread's parent", async () => {
     const { ts } = await say({});
     const reply = await say({ thread_ts: ts });
     await say({ thread_ts: reply.ts });
@@ -174,7 +174,7 @@ describe("posting", () => {
     expect(await refusal(say({ thread_ts: "yesterday" }))).toMatchObject({ error: "invalid_thread_ts" });
   });
 
-  it("answers 429 beyond a burst, of that channel alone", async () => {
+  it("answers 429 beyond a burst, for that channel only", async () => {
     await restart({ paced: { perSecond: 0.5, burst: 2 } });
     await say({});
     await say({});
@@ -185,7 +185,7 @@ describe("posting", () => {
 });
 
 describe("changing and deleting", () => {
-  it("removes the blocks when only text comes, and refuses long text, others' messages, and none", async () => {
+  it("removes the blocks if only text is given, and refuses long text, others' messages, and missing ones", async () => {
     const { ts } = await say({ blocks: [{ type: "divider" }] });
     await web.chat.update({ channel: support, ts: ts, text: "Bye", parse: "none" });
     expect(slack.messages(support)[0]).not.toHaveProperty("blocks");
@@ -196,7 +196,7 @@ describe("changing and deleting", () => {
     expect(await update({ ts: "1700000000.000100", text: "x" })).toMatchObject({ error: "message_not_found" });
   });
 
-  it("deletes the bot's own, not what it posted under another name", async () => {
+  it("deletes the bot's own messages, but not those under another name", async () => {
     const own = await say({});
     const named = await say({ username: "Dana" });
     await web.chat.delete({ channel: support, ts: own.ts });
@@ -215,7 +215,7 @@ describe("changing and deleting", () => {
 });
 
 describe("reading", () => {
-  it("gives lists in small pages", async () => {
+  it("returns lists in small pages", async () => {
     const names = Array.from({ length: 7 }, (_, n) => `c${n}`);
     for (const name of names) slack.addChannel({ name });
     const pages = [];
@@ -229,7 +229,7 @@ describe("reading", () => {
     expect(pages.flat().map((one) => one.name)).toEqual(["support", ...names]);
   });
 
-  it("gives history newest first and without replies, from a time on", async () => {
+  it("returns history newest first and without replies, from a time on", async () => {
     const first = await slack.post(dana, support, "1");
     await slack.post(dana, support, "1.1", { thread: first.ts });
     await slack.post(dana, support, "2");
@@ -239,7 +239,7 @@ describe("reading", () => {
     expect(since.messages?.map((one) => one.text)).toEqual(["2"]);
   });
 
-  it("shows people, those of another workspace without a locale, e-mail only by its scope", async () => {
+  it("shows people, those of another workspace without a locale, e-mail only with its scope", async () => {
     const guest = slack.addUser({ name: "Gil", external: true }).id;
     const own = await web.users.info({ user: dana, include_locale: true });
     expect(own.user).toMatchObject({ team_id: slack.teamId, locale: "de-DE", profile: { email: "dana@example.com" } });

@@ -1,13 +1,13 @@
 /**
- * Stands for Slack on this machine: its Web API, events, interactions, files and Socket Mode, with Slack's published
- * rules enforced. What breaks a rule is answered as Slack would answer it and noted in `violations`. What it does not
- * know (search, reactions, canvases, Enterprise Grid) answers `unknown_method`.
+ * A counterpart of Slack: its Web API, events, interactions, files and Socket Mode, enforcing Slack's published rules. A
+ * broken rule gets Slack's answer and is recorded in `violations`. Unsupported methods (search, reactions, canvases,
+ * Enterprise Grid) answer `unknown_method`.
  */
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import * as changes from "./changes.ts";
 import { dispatch } from "./events.ts";
-import { order } from "./faults.ts";
+import { addFault } from "./faults.ts";
 import * as interactions from "./interactions.ts";
 import { newWorld } from "./new-world.ts";
 import * as people from "./people.ts";
@@ -20,26 +20,26 @@ import { addTo, channelOf, dmOf, nextId, pause, personOf, type World } from "./w
 
 export type * from "./types.ts";
 
-/** Listens on a free local port. `await using`: it drops open connections and pending deliveries. */
+/** Starts one on a free local port. `await using` drops open connections and pending deliveries. */
 export async function startSlack(o: SlackOptions = {}): Promise<SlackCounterpart> {
   const world = newWorld(o);
   const server = await listen(world);
   return {
-    ...about(world),
-    ...peopleSide(world),
-    ...pressing(world),
-    ...reading(world),
-    ...control(world, server),
+    ...identityFields(world),
+    ...peopleMethods(world),
+    ...interactionMethods(world),
+    ...readMethods(world),
+    ...controlMethods(world, server),
   };
 }
 
-function about(world: World) {
+function identityFields(world: World) {
   const { teamId, appId, botUserId, botId, botToken, appToken, signingSecret } = world.ids;
   const lists = { calls: world.calls, violations: world.violations };
   return { apiUrl: world.apiUrl, teamId, appId, botUserId, botId, botToken, appToken, signingSecret, ...lists };
 }
 
-function peopleSide(world: World) {
+function peopleMethods(world: World) {
   return {
     addUser: (o: Parameters<typeof people.addPerson>[1]) => people.addPerson(world, o),
     removeUser: (id: string) => changes.removePerson(world, id),
@@ -54,11 +54,11 @@ function peopleSide(world: World) {
     dm: (user: string) => dmOf(world, user).id,
     usergroup: (o: { handle: string; members: string[] }) => changes.addGroup(world, o),
     setUsergroup: (id: string, members: string[]) => changes.setGroup(world, id, members),
-    ...writing(world),
+    ...messageMethods(world),
   };
 }
 
-function writing(world: World): Pick<SlackCounterpart, "post" | "edit" | "remove" | "postAsApp"> {
+function messageMethods(world: World): Pick<SlackCounterpart, "post" | "edit" | "remove" | "postAsApp"> {
   return {
     post: (user, channel, text, o) => people.post(world, { user, channel, text, ...o }),
     edit: (user, channel, ts, text) => people.edit(world, { user, channel, ts, text }),
@@ -67,9 +67,9 @@ function writing(world: World): Pick<SlackCounterpart, "post" | "edit" | "remove
   };
 }
 
-function pressing(world: World) {
+function interactionMethods(world: World) {
   return {
-    ...clicking(world),
+    ...clickMethods(world),
     submit: (user: string, values: Record<string, string>, o?: { view?: StoredView }) =>
       interactions.submit(world, { user, values, ...o }),
     closeModal: (user: string) => interactions.closeModal(world, user),
@@ -82,8 +82,8 @@ function pressing(world: World) {
   };
 }
 
-/** Asynchronous throughout, so that what can't be pressed is a rejection. */
-function clicking(world: World): Pick<SlackCounterpart, "click" | "clickHome" | "clickModal"> {
+/** Always asynchronous, so that a missing button is a rejection. */
+function clickMethods(world: World): Pick<SlackCounterpart, "click" | "clickHome" | "clickModal"> {
   return {
     click: async (user, channel, ts, what, o) => interactions.click(world, { user, channel, ts, what, ...o }),
     clickHome: async (user, what, o) =>
@@ -103,7 +103,7 @@ function addChannel(world: World, o: Parameters<SlackCounterpart["addChannel"]>[
   return addTo(world, { id, name, kind, user: undefined, members, shared: o.shared ?? false });
 }
 
-function reading(world: World) {
+function readMethods(world: World) {
   return {
     messages: (id: string, { thread }: { thread?: string } = {}) => {
       const all = channelOf(world, id).messages;
@@ -115,12 +115,12 @@ function reading(world: World) {
   };
 }
 
-function control(world: World, server: Server) {
+function controlMethods(world: World, server: Server) {
   const { port } = new URL(world.apiUrl);
   return {
     deliverTo: (url: string | null) => void (world.requestUrl = url),
     verifyUrl: () => verifyUrl(world),
-    fault: (method: string, o: Parameters<SlackCounterpart["fault"]>[1]) => order(world, method, o),
+    fault: (method: string, o: Parameters<SlackCounterpart["fault"]>[1]) => addFault(world, method, o),
     down: (on: boolean) => (on ? cut(world, server) : void server.listen(Number(port), "127.0.0.1")),
     revoke: (on: boolean) => void (world.revoked = on),
     setScopes: (scopes: readonly string[]) => void (world.scopes = new Set(scopes)),

@@ -1,4 +1,4 @@
-/** The bytes of files: uploads on a ticket, downloads with the bot's token. */
+/** Serves the bytes of files: uploads by ticket, downloads by the bot's token. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { takeFault } from "./faults.ts";
 import { pause, type World } from "./world.ts";
@@ -13,7 +13,7 @@ interface Exchange {
   path: string;
 }
 
-/** Takes the bytes that were announced; another length is a violation. */
+/** Accepts an announced upload; another length is a violation. */
 export async function upload(world: World, { request, response, bytes, path }: Exchange): Promise<void> {
   const fault = takeFault(world, "files.upload");
   if (fault?.delayMs) await pause(fault.delayMs);
@@ -31,7 +31,7 @@ export async function upload(world: World, { request, response, bytes, path }: E
   response.writeHead(200, { "content-type": "text/plain" }).end(`OK - ${body.length}`);
 }
 
-/** Raw, or the one part of a form. */
+/** Returns the raw bytes, or the single part of a form. */
 function contentOf(request: IncomingMessage, bytes: Buffer): Buffer {
   const boundary = /^multipart\/form-data;.*boundary="?([^";]+)/.exec(request.headers["content-type"] ?? "")?.[1];
   if (boundary === undefined) return bytes;
@@ -52,7 +52,7 @@ const TYPES: Record<string, string> = {
 const typeOf = (name: string): string =>
   TYPES[name.split(".").pop()?.toLowerCase() ?? ""] ?? "application/octet-stream";
 
-/** With a wrong token, or without files:read, Slack shows its login page with HTTP 200. */
+/** Serves a file; with a wrong token or without files:read, Slack's login page with HTTP 200. */
 export async function download(world: World, { request, response, path }: Exchange): Promise<void> {
   const fault = takeFault(world, "files.download");
   if (fault?.delayMs) await pause(fault.delayMs);

@@ -1,30 +1,30 @@
-/** What Slack tells the app about messages: posts, changes, deletions, and the noise around them. */
-import { channelType, dispatch, sees } from "./events.ts";
+/** Sends Slack's events about messages: posts, changes, deletions, and side events. */
+import { canSee, channelType, dispatch } from "./events.ts";
 import type { SlackMessage } from "./types.ts";
 import { type Channel, nextTs, type World } from "./world.ts";
 
-/** Every so many replies Slack also says `message_replied`. */
+/** Number of replies after which Slack also sends `message_replied`. */
 const REPLIED_EVERY = 3;
 const URL_IN_TEXT = /https?:\/\/[^\s>|]+/;
 
-/** Whether a link in a post shows a preview; each is on unless it is switched off. */
+/** Switches for previews of links in a post; on by default. */
 export interface Unfurl {
   links: boolean;
   media: boolean;
 }
 
-/** Stores a message and tells of it; resolves when each event was answered once. */
-export async function say(
+/** Stores a message and sends its events; resolves when each was answered once. */
+export async function storeAndSend(
   world: World,
   channel: Channel,
   o: { message: SlackMessage; unfurl?: Unfurl },
 ): Promise<void> {
   const { message } = o;
   channel.messages.push(message);
-  const told = [tell(world, channel, { ...message, event_ts: message.ts })];
+  const told = [sendMessageEvent(world, channel, { ...message, event_ts: message.ts })];
   const mention = `<@${world.ids.botUserId}>`;
   if (message.text.includes(mention) && message.bot_id === undefined && channel.kind !== "im") {
-    told.push(tellMention(world, channel, message));
+    told.push(sendMention(world, channel, message));
   }
   if (message.thread_ts !== undefined) told.push(countReply(world, channel, message));
   const preview = o.unfurl ?? { links: true, media: true };
@@ -32,19 +32,19 @@ export async function say(
   await Promise.all(told);
 }
 
-/** Sends a `message` event, where the app may see this channel. */
-export async function tell(world: World, channel: Channel, event: Record<string, unknown>): Promise<void> {
-  if (!sees(world, channel)) return;
+/** Sends a `message` event, if the app may see the channel. */
+export async function sendMessageEvent(world: World, channel: Channel, event: Record<string, unknown>): Promise<void> {
+  if (!canSee(world, channel)) return;
   await dispatch(world, { ...event, channel: channel.id, channel_type: channelType(channel) }, { channel });
 }
 
-async function tellMention(world: World, channel: Channel, message: SlackMessage): Promise<void> {
+async function sendMention(world: World, channel: Channel, message: SlackMessage): Promise<void> {
   if (!channel.members.has(world.ids.botUserId) || !world.scopes.has("app_mentions:read")) return;
   const { subtype: _, ...rest } = message;
   await dispatch(world, { ...rest, type: "app_mention", channel: channel.id, event_ts: message.ts }, { channel });
 }
 
-/** Keeps the parent's counts, and sometimes says so. */
+/** Updates the parent's counts, and sometimes sends an event about it. */
 async function countReply(world: World, channel: Channel, reply: SlackMessage): Promise<void> {
   const parent = channel.messages.find((one) => one.ts === reply.thread_ts);
   if (!parent) return;
@@ -53,29 +53,33 @@ async function countReply(world: World, channel: Channel, reply: SlackMessage): 
   parent.latest_reply = reply.ts;
   if (parent.reply_count % REPLIED_EVERY !== 0) return;
   const ts = nextTs(world);
-  await tell(world, channel, hidden("message_replied", ts, { message: { ...parent } }));
+  await sendMessageEvent(world, channel, hidden("message_replied", ts, { message: { ...parent } }));
 }
 
-/** A message changed; `previous` is what it was. */
-export function tellChange(
+/** Sends the event of a changed message; `previous` is its old state. */
+export function sendChange(
   world: World,
   channel: Channel,
   { message, previous }: { message: SlackMessage; previous: SlackMessage },
 ): Promise<void> {
   const ts = nextTs(world);
-  return tell(world, channel, hidden("message_changed", ts, { message: { ...message }, previous_message: previous }));
+  return sendMessageEvent(
+    world,
+    channel,
+    hidden("message_changed", ts, { message: { ...message }, previous_message: previous }),
+  );
 }
 
-/** A preview of the first link appears: a change of the attachments alone. */
+/** Adds a preview of the first link: a change of the attachments only. */
 async function unfurl(world: World, channel: Channel, message: SlackMessage): Promise<void> {
   const previous = { ...message };
   const url = URL_IN_TEXT.exec(message.text)?.[0] ?? "";
   message.attachments = [{ id: 1, from_url: url, original_url: url, title: "A page", fallback: "A page" }];
-  await tellChange(world, channel, { message, previous });
+  await sendChange(world, channel, { message, previous });
 }
 
-/** Takes a message away: a thread's parent that has replies stays as a tombstone. */
-export async function takeAway(world: World, channel: Channel, message: SlackMessage): Promise<void> {
+/** Deletes a message; the parent of a thread with replies stays as a tombstone. */
+export async function deleteMessage(world: World, channel: Channel, message: SlackMessage): Promise<void> {
   const previous = { ...message };
   channel.removed.add(message.ts);
   if ((message.reply_count ?? 0) > 0) {
@@ -86,15 +90,19 @@ export async function takeAway(world: World, channel: Channel, message: SlackMes
       user: "USLACKBOT",
       hidden: true,
     });
-    return tellChange(world, channel, { message, previous });
+    return sendChange(world, channel, { message, previous });
   }
   channel.messages.splice(channel.messages.indexOf(message), 1);
-  uncount(channel, message);
+  uncountReply(channel, message);
   const ts = nextTs(world);
-  await tell(world, channel, hidden("message_deleted", ts, { deleted_ts: message.ts, previous_message: previous }));
+  await sendMessageEvent(
+    world,
+    channel,
+    hidden("message_deleted", ts, { deleted_ts: message.ts, previous_message: previous }),
+  );
 }
 
-function uncount(channel: Channel, reply: SlackMessage): void {
+function uncountReply(channel: Channel, reply: SlackMessage): void {
   const parent = channel.messages.find((one) => one.ts === reply.thread_ts);
   if (parent && parent !== reply) parent.reply_count = (parent.reply_count ?? 1) - 1;
 }

@@ -1,4 +1,4 @@
-/** What can be pressed or filled in among blocks, and what Slack reports of it. */
+/** Finds interactive elements in blocks, and their state as Slack reports it. */
 import type { KnownBlock } from "@slack/types";
 
 export interface Option {
@@ -22,14 +22,14 @@ export interface Element {
   [other: string]: unknown;
 }
 
-export interface Placed {
+export interface PlacedElement {
   blockId: string;
   block: KnownBlock;
   element: Element;
 }
 
-/** Every interactive element, in order. */
-function elementsOf(blocks: readonly KnownBlock[]): Placed[] {
+/** Lists interactive elements, in order. */
+function elementsOf(blocks: readonly KnownBlock[]): PlacedElement[] {
   return blocks.flatMap((block) => {
     const { elements, accessory, element } = block as { elements?: Element[]; accessory?: Element; element?: Element };
     const own = block.type === "actions" || block.type === "context_actions" ? (elements ?? []) : [accessory, element];
@@ -38,14 +38,14 @@ function elementsOf(blocks: readonly KnownBlock[]): Placed[] {
   });
 }
 
-/** The element with this text, placeholder or action id; throws where there is none. */
-export function elementCalled(blocks: readonly KnownBlock[], what: string): Placed {
+/** Returns the element with this text, placeholder or action id; throws if there is none. */
+export function findElement(blocks: readonly KnownBlock[], what: string): PlacedElement {
   const all = elementsOf(blocks);
-  const names = ({ element }: Placed) => [element.action_id, element.text?.text, element.placeholder?.text];
+  const names = ({ element }: PlacedElement) => [element.action_id, element.text?.text, element.placeholder?.text];
   const found = all.find((one) => names(one).includes(what));
   if (found) return found;
   const there = all.map((one) => JSON.stringify(names(one).filter(Boolean).toReversed())).join(", ");
-  throw new Error(`There is nothing called "${what}" to press; there are: ${there || "no elements"}`);
+  throw new Error(`There is no element "${what}"; there are: ${there || "none"}`);
 }
 
 const optionsOf = ({ options = [], option_groups: groups = [] }: Element): Option[] => [
@@ -53,17 +53,17 @@ const optionsOf = ({ options = [], option_groups: groups = [] }: Element): Optio
   ...groups.flatMap((group) => group.options),
 ];
 
-/** The option with this text or value; throws where there is none. */
-function optionCalled(element: Element, what: string): Option {
+/** Returns the option with this text or value; throws if there is none. */
+function findOption(element: Element, what: string): Option {
   const all = optionsOf(element);
   const found = all.find((one) => one.text.text === what) ?? all.find((one) => one.value === what);
   if (found) return found;
   throw new Error(`There is no option "${what}"; there are: ${all.map((one) => `"${one.text.text}"`).join(", ")}`);
 }
 
-/** How an element stands, as `state.values` and `actions` say it; `given` is what somebody chose or typed. */
+/** Returns the state of an element, as in `state.values` and `actions`; `given` is the chosen or typed value. */
 export function stateOf(element: Element, given: string | undefined): Record<string, unknown> {
-  const option = given === undefined ? undefined : () => optionCalled(element, given);
+  const option = given === undefined ? undefined : () => findOption(element, given);
   switch (element.type) {
     case "static_select":
     case "radio_buttons":
@@ -94,7 +94,7 @@ export function stateOf(element: Element, given: string | undefined): Record<str
   }
 }
 
-/** `state.values` of blocks in which `values` (by block id) were filled in. */
+/** Returns `state.values` of blocks filled in with `values` (by block id). */
 export function stateValues(blocks: readonly KnownBlock[], values: Record<string, string>) {
   const state: Record<string, Record<string, unknown>> = {};
   for (const { blockId, element } of elementsOf(blocks)) {
@@ -105,8 +105,8 @@ export function stateValues(blocks: readonly KnownBlock[], values: Record<string
   return state;
 }
 
-/** What Slack's own client would not let somebody hand in; null: nothing. */
-export function refusedByClient(blocks: readonly KnownBlock[], values: Record<string, string>): string | null {
+/** Returns why Slack's own client would not submit these values; null: it would. */
+export function clientRefusal(blocks: readonly KnownBlock[], values: Record<string, string>): string | null {
   const ids = new Set(blocks.map((block) => block.block_id));
   for (const id of Object.keys(values))
     if (!ids.has(id)) return `there is no block "${id}"; there are: ${[...ids].join(", ")}`;

@@ -1,4 +1,4 @@
-/** The Slack that other tests stand on: what it tells, how it signs and repeats it, and how it hands out files. */
+/** Events of the Slack counterpart: their content, signatures and retries. */
 import { isValidSlackRequest } from "@slack/bolt";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SlackOptions } from "./counterpart.ts";
@@ -37,12 +37,12 @@ const last = () => server.events().at(-1) ?? expect.unreachable();
 const say = (o: Record<string, unknown> = {}) => postMessage(web, { channel: support, text: "Hello", ...o });
 
 describe("delivery", () => {
-  it("wraps and signs what Bolt's verifier takes", async () => {
+  it("wraps and signs as Bolt's verifier expects", async () => {
     const { ts } = await slack.post(dana, support, "Grüße & 你好 <3");
     const [one] = server.received;
     expect(valid(one ?? expect.unreachable())).toBe(true);
     expect(valid(one ?? expect.unreachable(), "another")).toBe(false);
-    expect(one?.said).toMatchObject({
+    expect(one?.payload).toMatchObject({
       type: "event_callback",
       team_id: slack.teamId,
       api_app_id: slack.appId,
@@ -52,15 +52,15 @@ describe("delivery", () => {
     });
   });
 
-  it("says a mention twice, under two event ids", async () => {
+  it("sends a mention twice, under two event ids", async () => {
     await slack.post(dana, support, "help", { mentionsBot: true });
     expect(server.events().map((event) => event["type"])).toEqual(["message", "app_mention"]);
     const [message, mention] = server.received;
-    expect(message?.said["event_id"]).not.toBe(mention?.said["event_id"]);
+    expect(message?.payload["event_id"]).not.toBe(mention?.payload["event_id"]);
     expect(server.events()[0]?.["ts"]).toBe(server.events()[1]?.["ts"]);
   });
 
-  it("carries what was typed as rich text too", async () => {
+  it("has typed text as rich text too", async () => {
     await slack.post(dana, support, `A &lt; B <@${dana}> <!here> <https://example.com|more>`);
     const [{ blocks } = {}] = server.events() as { blocks?: { elements: { elements: unknown }[] }[] }[];
     expect(blocks?.[0]?.elements[0]?.elements).toEqual([
@@ -73,22 +73,22 @@ describe("delivery", () => {
     ]);
   });
 
-  it("says a mention in a DM once", async () => {
+  it("sends a mention in a DM once", async () => {
     await slack.post(dana, slack.dm(dana), "help", { mentionsBot: true });
     expect(server.events()).toMatchObject([{ type: "message", channel_type: "im" }]);
   });
 
-  it("tries again three times, saying why, with the same event id", async () => {
+  it("retries three times, with the reason and the same event id", async () => {
     await restart({ timeScale: 0.0001 });
     server.answer((_, response) => response.writeHead(500).end());
     await slack.post(dana, support, "Hi");
     await slack.settled();
     expect(server.received.map((one) => one.headers["x-slack-retry-num"])).toEqual([undefined, "1", "2", "3"]);
     expect(server.received[3]?.headers["x-slack-retry-reason"]).toBe("http_error");
-    expect(new Set(server.received.map((one) => one.said["event_id"])).size).toBe(1);
+    expect(new Set(server.received.map((one) => one.payload["event_id"])).size).toBe(1);
   });
 
-  it("stops where it is told to, and once it is answered", async () => {
+  it("stops when told to, and once it is answered", async () => {
     await restart({ timeScale: 0.0001 });
     server.answer((_, response) => response.writeHead(401, { "x-slack-no-retry": "1" }).end());
     await slack.post(dana, support, "Hi");
@@ -100,7 +100,7 @@ describe("delivery", () => {
     expect(server.received).toHaveLength(3);
   });
 
-  it("does not wait longer than its clock for an answer", async () => {
+  it("waits no longer than its timeout for an answer", async () => {
     await restart({ ackMs: 400, timeScale: 0.0001 });
     server.answer((one, response) => void (one.headers["x-slack-retry-num"] && response.end()));
     await slack.post(dana, support, "Hi");
@@ -110,11 +110,11 @@ describe("delivery", () => {
 
   it("checks a Request URL", async () => {
     await expect(slack.verifyUrl()).rejects.toThrow("challenge");
-    server.answer((one, response) => response.end(JSON.stringify({ challenge: one.said["challenge"] })));
+    server.answer((one, response) => response.end(JSON.stringify({ challenge: one.payload["challenge"] })));
     expect(await slack.verifyUrl()).toMatchObject({ status: 200 });
   });
 
-  it("sends any event, with a signature as old as it is told", async () => {
+  it("sends any event, with a signature of any age", async () => {
     server.answer((_, response) => response.writeHead(401).end());
     const event = { type: "reaction_added", user: dana };
     expect(await slack.emit(event, { signedAtOffsetS: -301, once: true, eventId: "Ev1" })).toMatchObject({
@@ -122,12 +122,12 @@ describe("delivery", () => {
     });
     expect(server.received).toHaveLength(1);
     expect(valid(server.received[0] ?? expect.unreachable())).toBe(false);
-    expect(server.received[0]?.said).toMatchObject({ event_id: "Ev1", event });
+    expect(server.received[0]?.payload).toMatchObject({ event_id: "Ev1", event });
   });
 });
 
-describe("what it tells", () => {
-  it("echoes a plain post, one under another name, and a change, each in its own form", async () => {
+describe("events", () => {
+  it("echo a plain post, one under another name, and a change, each in its own form", async () => {
     const { ts } = await say({});
     await say({ username: "Dana" });
     await web.chat.update({ channel: support, ts: ts, text: "Bye" });
@@ -141,7 +141,7 @@ describe("what it tells", () => {
     expect(changed).not.toHaveProperty("user");
   });
 
-  it("unfurls a link unless it is told not to", async () => {
+  it("unfurl a link unless switched off", async () => {
     await say({ text: "https://example.com", unfurl_links: false, unfurl_media: false });
     await slack.settled();
     expect(subtypes()).toEqual(["message"]);
@@ -151,7 +151,7 @@ describe("what it tells", () => {
     expect(last()["message"]).not.toHaveProperty("edited");
   });
 
-  it("tells edits, deletions, tombstones and sometimes of replies", async () => {
+  it("report edits, deletions, tombstones and sometimes replies", async () => {
     const root = await slack.post(dana, support, "1");
     const replies = [];
     for (const n of ["a", "b", "c"]) replies.push(await slack.post(dana, support, n, { thread: root.ts }));
@@ -166,7 +166,7 @@ describe("what it tells", () => {
     expect(tombstone).toMatchObject({ subtype: "message_changed", message: { subtype: "tombstone", ts: root.ts } });
   });
 
-  it("tells nothing of channels without the bot, or without the scope", async () => {
+  it("are not sent for channels without the bot, or without the scope", async () => {
     const other = slack.addChannel({ name: "other", members: [dana], bot: false }).id;
     await slack.post(dana, other, "Hi", { mentionsBot: true });
     slack.setScopes(["im:history"]);
@@ -176,7 +176,7 @@ describe("what it tells", () => {
     expect(server.events()).toHaveLength(1);
   });
 
-  it("tells of changes around messages", async () => {
+  it("report changes of channels, members and people", async () => {
     const { id: group } = slack.usergroup({ handle: "support", members: [dana] });
     const sam = slack.addUser({ name: "Sam" }).id;
     await slack.join(sam, support);
@@ -201,7 +201,7 @@ describe("what it tells", () => {
     });
   });
 
-  it("tells other apps' posts like a person's, or by their name alone", async () => {
+  it("report other apps' posts like a person's, or by their name only", async () => {
     await slack.postAsApp("B777", support, "Alert");
     await slack.postAsApp("B777", support, "Alert", { username: "Alarms" });
     expect(server.events()).toMatchObject([

@@ -1,34 +1,34 @@
 /**
- * Delivers events as the Events API does: wrapped, signed, and tried again at 0, 1 and 5 minutes
+ * Delivers events like the Events API: wrapped, signed, and retried at 0, 1 and 5 minutes
  * (https://docs.slack.dev/apis/events-api).
  */
-import { type Heard, postTo } from "./request.ts";
+import { type PostResult, postTo } from "./request.ts";
 import { signed } from "./signature.ts";
-import { connected, sendBySocket } from "./socket.ts";
+import { sendBySocket, waitForConnection } from "./socket.ts";
 import type { EmitOptions } from "./types.ts";
 import { type Channel, nextId, pause, type World } from "./world.ts";
 
-/** How long after a failure each of the three retries comes. */
+/** Delays of the three retries after a failure. */
 const RETRIES_MS = [0, 60_000, 300_000];
 
-/** Without this scope an event of that kind of channel is not sent. */
+/** Scope needed for events of each kind of channel. */
 const HISTORY_SCOPE = { public: "channels:history", private: "groups:history", im: "im:history" } as const;
 const MESSAGE_TYPE = { public: "channel", private: "group", im: "im" } as const;
 
 export const channelType = (channel: Channel): string => MESSAGE_TYPE[channel.kind];
 
-/** Whether the app is told of messages in this channel. */
-export const sees = (world: World, channel: Channel): boolean =>
+/** True when the app gets the messages of this channel. */
+export const canSee = (world: World, channel: Channel): boolean =>
   channel.members.has(world.ids.botUserId) && world.scopes.has(HISTORY_SCOPE[channel.kind]);
 
-/** Sends an event; resolves with the answer to the first delivery, while retries go on. */
+/** Sends an event; resolves with the answer to the first delivery, while retries continue. */
 export function dispatch(
   world: World,
   event: Record<string, unknown>,
   { channel, ...o }: EmitOptions & { channel?: Channel | undefined } = {},
-): Promise<Heard> {
+): Promise<PostResult> {
   if (world.closed) return Promise.resolve({ status: 0, body: "", headers: {}, reason: "connection_failed" });
-  const payload = { ...wrapped(world, event, channel), ...(o.eventId ? { event_id: o.eventId } : {}), ...o.envelope };
+  const payload = { ...wrapEvent(world, event, channel), ...(o.eventId ? { event_id: o.eventId } : {}), ...o.envelope };
   const first = attempt(world, payload, { ...o, number: 0, reason: null });
   world.busy++;
   void followUp();
@@ -40,7 +40,11 @@ export function dispatch(
   }
 }
 
-function wrapped(world: World, event: Record<string, unknown>, channel: Channel | undefined): Record<string, unknown> {
+function wrapEvent(
+  world: World,
+  event: Record<string, unknown>,
+  channel: Channel | undefined,
+): Record<string, unknown> {
   const { teamId, appId, botUserId } = world.ids;
   const authorization = { enterprise_id: null, team_id: teamId, user_id: botUserId, is_bot: true };
   return {
@@ -61,7 +65,11 @@ function wrapped(world: World, event: Record<string, unknown>, channel: Channel 
 
 type Try = EmitOptions & { number: number; reason: string | null };
 
-async function attempt(world: World, payload: Record<string, unknown>, { number, reason, ...o }: Try): Promise<Heard> {
+async function attempt(
+  world: World,
+  payload: Record<string, unknown>,
+  { number, reason, ...o }: Try,
+): Promise<PostResult> {
   if (world.requestUrl === null) {
     return sendBySocket(world, { type: "events_api", payload, accepts: false, attempt: number, reason });
   }
@@ -76,23 +84,23 @@ async function attempt(world: World, payload: Record<string, unknown>, { number,
 async function retries(
   world: World,
   payload: Record<string, unknown>,
-  o: EmitOptions & { heard: Heard },
+  o: EmitOptions & { heard: PostResult },
 ): Promise<void> {
   let { heard } = o;
   for (const [at, delayMs] of RETRIES_MS.entries()) {
     if (heard.reason === null || heard.headers["x-slack-no-retry"] === "1") return;
     await pause(delayMs * world.options.timeScale);
-    const number = await reachable(world, at + 1);
+    const number = await waitUntilReachable(world, at + 1);
     if (world.closed) return;
     heard = await attempt(world, payload, { ...o, number, reason: heard.reason });
   }
 }
 
-/** Without a Request URL what can't be sent waits for a connection; that is nothing to wait for in `settled`. */
-async function reachable(world: World, number: number): Promise<number> {
+/** Waits for a connection if there is no Request URL; `settled` does not wait for this. */
+async function waitUntilReachable(world: World, number: number): Promise<number> {
   if (world.requestUrl !== null || world.hub.open.size > 0) return number;
   world.busy--;
-  await connected(world);
+  await waitForConnection(world);
   world.busy++;
   return number;
 }

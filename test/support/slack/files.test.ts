@@ -1,4 +1,4 @@
-/** The Slack that other tests stand on: files both ways, and the faults that a test may order. */
+/** Files of the Slack counterpart in both directions, and its scripted faults. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Setting, startSetting } from "./setting.ts";
 import { postMessage } from "./web.ts";
@@ -24,7 +24,7 @@ const loginPage = async (response: Response) =>
 describe("files", () => {
   const png = { name: "café.png", mediaType: "image/png", bytes: new Uint8Array([137, 80, 78, 71]) };
 
-  it("hands out bytes for the token, and a login page with 200 without it", async () => {
+  it("serves bytes for the token, and a login page with 200 without it", async () => {
     await slack.post(dana, support, "", { files: [png] });
     expect(last()).toMatchObject({ subtype: "file_share" });
     const url = shared()["url_private_download"] ?? "";
@@ -36,17 +36,17 @@ describe("files", () => {
     await loginPage(await get(url));
   });
 
-  it("gives only an id in a channel shared with another workspace", async () => {
+  it("has only an id in a channel shared with another workspace", async () => {
     const outside = slack.addChannel({ name: "partner", members: [dana], shared: true }).id;
     await slack.post(dana, outside, "", { files: [png] });
     expect(shared()).toMatchObject({ mode: "file_access", file_access: "check_file_info" });
     expect(shared()).not.toHaveProperty("url_private");
     const { file } = await web.files.info({ file: shared()["id"] ?? "" });
     expect(file).toMatchObject({ name: png.name, mimetype: png.mediaType, size: 4 });
-    expect(server.received.at(-1)?.said["is_ext_shared_channel"]).toBe(true);
+    expect(server.received.at(-1)?.payload["is_ext_shared_channel"]).toBe(true);
   });
 
-  it("takes a file in two steps and shares it some time later", async () => {
+  it("accepts a file in two steps and shares it some time later", async () => {
     const root = await slack.post(dana, support, "Send it");
     const answer = await web.filesUploadV2({
       channel_id: support,
@@ -66,7 +66,7 @@ describe("files", () => {
     expect(slack.violations).toEqual([]);
   });
 
-  it("refuses another length than was announced, and a file without bytes", async () => {
+  it("refuses a wrong length, and a file without bytes", async () => {
     const { upload_url, file_id } = await web.files.getUploadURLExternal({ filename: "a.txt", length: 3 });
     expect((await fetch(upload_url ?? "", { method: "POST", body: "ab" })).status).toBe(400);
     expect(slack.violations).toEqual([expect.stringContaining("2 bytes")]);
@@ -76,7 +76,7 @@ describe("files", () => {
 });
 
 describe("faults", () => {
-  it("answers as it is told, as often as it is told", async () => {
+  it("gives the scripted answer the scripted number of times", async () => {
     slack.fault("chat.postMessage", { error: "internal_error", times: 2 });
     slack.fault("chat.postMessage", { status: 503 });
     await expect(say()).rejects.toThrow("internal_error");
@@ -96,7 +96,7 @@ describe("faults", () => {
     expect(slack.messages(support)).toHaveLength(1);
   });
 
-  it("fails although the post took effect", async () => {
+  it("fails even though the post took effect", async () => {
     slack.fault("chat.postMessage", { error: "fatal_error", takesEffect: true });
     await expect(say()).rejects.toThrow("fatal_error");
     expect(slack.messages(support)).toHaveLength(1);

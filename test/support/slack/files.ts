@@ -1,9 +1,9 @@
-/** Files: as people share them, as the app gets to know them, as they are given out. */
+/** Files: as people share them, in events, and from `files.info`. */
 import type { PostedFile } from "./types.ts";
 import { type Channel, type FileRecord, nextId, type World } from "./world.ts";
 
-/** Takes a file that somebody shares. */
-export function keepFile(
+/** Stores a file that somebody shares. */
+export function storeFile(
   world: World,
   file: PostedFile,
   o: { user: string; channel: Channel; ts: string },
@@ -25,14 +25,14 @@ export function keepFile(
   return record;
 }
 
-/** The file as an event carries it: in a channel shared with another workspace only its id. */
+/** Returns the file as in an event: in a channel shared with another workspace only its id. */
 export function fileEvent(world: World, file: FileRecord, channel: Channel): Record<string, unknown> {
   if (channel.shared)
     return { id: file.id, created: 0, timestamp: 0, user: "", mode: "file_access", file_access: "check_file_info" };
   return fileObject(world, file);
 }
 
-/** The file as `files.info` gives it. */
+/** Returns the file as from `files.info`. */
 export function fileObject(world: World, file: FileRecord): Record<string, unknown> {
   const { id, name, title, mediaType, user, mode } = file;
   if (mode === "tombstone" || mode === "hidden_by_limit")

@@ -1,8 +1,8 @@
-/** What people press, hand in and call; sent once, without retries (https://docs.slack.dev/interactivity). */
+/** Sends presses, submitted dialogs, commands and shortcuts once, without retries (https://docs.slack.dev/interactivity). */
 import type { KnownBlock } from "@slack/types";
-import { elementCalled, type Placed, refusedByClient, stateOf, stateValues } from "./elements.ts";
+import { clientRefusal, findElement, type PlacedElement, stateOf, stateValues } from "./elements.ts";
 import { dispatch } from "./events.ts";
-import { type Heard, postTo } from "./request.ts";
+import { type PostResult, postTo } from "./request.ts";
 import { mintResponseUrl, show } from "./response-url.ts";
 import { signed } from "./signature.ts";
 import { sendBySocket } from "./socket.ts";
@@ -13,7 +13,7 @@ import { type Channel, channelOf, dmOf, messageOf, nextTs, personOf, type World 
 
 type Payload = Record<string, unknown>;
 
-/** Sends an interaction: a signed form, or an envelope; kept as under way until it is answered. */
+/** Sends an interaction as a signed form or an envelope; counts as pending until it is answered. */
 export async function interact(world: World, payload: Payload): Promise<Answered> {
   const socket = {
     type: "interactive" as const,
@@ -37,13 +37,13 @@ async function send(world: World, { form, socket }: Outgoing): Promise<Answered>
   return { status: heard.status, body: heard.body };
 }
 
-function sendForm(world: World, form: Record<string, string>): Promise<Heard> {
+function sendForm(world: World, form: Record<string, string>): Promise<PostResult> {
   const body = new URLSearchParams(form).toString();
   const headers = { "content-type": "application/x-www-form-urlencoded", ...signed(world.ids.signingSecret, body) };
   return postTo({ url: world.requestUrl ?? "", body, headers, timeoutMs: world.options.ackMs });
 }
 
-/** What stands in every interaction. */
+/** Returns the fields of every interaction. */
 function envelope(world: World, user: string, type: string) {
   const person = personOf(world, user);
   const name = person.name.toLowerCase().replace(/\s+/g, ".");
@@ -60,7 +60,7 @@ function envelope(world: World, user: string, type: string) {
   };
 }
 
-/** Presses something in a message, or in one that only this person sees. */
+/** Presses an element of a message, or of an ephemeral one of this person. */
 export function click(
   world: World,
   o: PressOptions & { user: string; channel: string; ts: string; what: string },
@@ -69,7 +69,7 @@ export function click(
   if (channel.kind !== "public" && !channel.members.has(o.user)) throw new Error(`${o.user} can't see ${o.channel}`);
   const shown = (world.ephemerals.get(o.user) ?? []).find((one) => one.ts === o.ts);
   const message: SlackMessage | Ephemeral = shown ?? messageOf(channel, o.ts);
-  const placed = elementCalled(message.blocks ?? [], o.what);
+  const placed = findElement(message.blocks ?? [], o.what);
   const thread = message.thread_ts ? { thread_ts: message.thread_ts } : {};
   const container = {
     type: "message",
@@ -90,16 +90,20 @@ export function click(
   });
 }
 
-function action(world: World, { blockId, element }: Placed, { option }: PressOptions): Payload {
+function action(world: World, { blockId, element }: PlacedElement, { option }: PressOptions): Payload {
   if (element.type !== "button" && option === undefined)
-    throw new Error(`Say which option of "${element.action_id}" to choose`);
+    throw new Error(`Give the option of "${element.action_id}" to choose`);
   const text = element.text ? { text: element.text } : {};
   const stand = stateOf(element, option);
   return { action_id: element.action_id, block_id: blockId, ...text, ...stand, action_ts: nextTs(world) };
 }
 
-/** How everything stands at the moment of the press, what was pressed included. */
-function stateWith(blocks: readonly KnownBlock[], { blockId, element }: Placed, { option, values = {} }: PressOptions) {
+/** Returns the state of all elements at the press, including the pressed one. */
+function stateWith(
+  blocks: readonly KnownBlock[],
+  { blockId, element }: PlacedElement,
+  { option, values = {} }: PressOptions,
+) {
   const state = stateValues(blocks, values);
   const own = state[blockId];
   if (own && element.type !== "button" && element.type !== "overflow") {
@@ -108,16 +112,16 @@ function stateWith(blocks: readonly KnownBlock[], { blockId, element }: Placed, 
   return state;
 }
 
-/** Presses something in an open modal or in Home. */
+/** Presses an element of an open modal or of Home. */
 export function clickView(
   world: World,
   o: PressOptions & { user: string; what: string; view: StoredView | undefined },
 ): Promise<Answered> {
   if (!o.view) throw new Error(`${o.user} sees no such view`);
   const blocks = o.view.blocks as KnownBlock[];
-  const placed = elementCalled(blocks, o.what);
+  const placed = findElement(blocks, o.what);
   if (placed.block.type === "input" && placed.block.dispatch_action !== true) {
-    throw new Error(`"${o.what}" is a field that only handing in sends (no dispatch_action)`);
+    throw new Error(`"${o.what}" is a field that is sent on submission only (no dispatch_action)`);
   }
   const state = { values: stateWith(blocks, placed, o) };
   return interact(world, {
@@ -128,7 +132,7 @@ export function clickView(
   });
 }
 
-/** Hands in a modal, and does with it what the answer says. */
+/** Submits a modal, and applies the answer to it. */
 export async function submit(
   world: World,
   o: { user: string; values: Record<string, string>; view?: StoredView | undefined },
@@ -136,8 +140,8 @@ export async function submit(
   const view = o.view ?? (world.modals.get(o.user) ?? []).at(-1);
   if (!view || view.type !== "modal") throw new Error(`${o.user} has no modal open`);
   const blocks = view.blocks as KnownBlock[];
-  const refused = view.submit ? refusedByClient(blocks, o.values) : "it has no submit button";
-  if (refused) throw new Error(`Slack's client does not hand this in: ${refused}`);
+  const refused = view.submit ? clientRefusal(blocks, o.values) : "it has no submit button";
+  if (refused) throw new Error(`Slack's client does not submit this: ${refused}`);
   const state = { values: stateValues(blocks, o.values) };
   const payload = { ...envelope(world, o.user, "view_submission"), view: { ...view, state }, response_urls: [] };
   const answered = await interact(world, payload);
@@ -146,7 +150,7 @@ export async function submit(
   return answered;
 }
 
-/** Closes the modal on top; the app hears of it only where it asked to. */
+/** Closes the top modal; the app is notified only if it asked for it. */
 export async function closeModal(world: World, user: string): Promise<void> {
   const view = (world.modals.get(user) ?? []).at(-1);
   if (!view || view.type !== "modal") throw new Error(`${user} has no modal open`);
@@ -156,13 +160,13 @@ export async function closeModal(world: World, user: string): Promise<void> {
   await interact(world, { ...envelope(world, user, "view_closed"), view, is_cleared: view.clear_on_close === true });
 }
 
-/** A slash command, typed in a channel or in the DM with the app; members of the installing workspace alone have it. */
+/** Sends a slash command from a channel or the DM with the app; for members of the installing workspace only. */
 export async function command(
   world: World,
   o: { user: string; text: string; command: string; channel: string | undefined },
 ): Promise<Answered> {
   const channel = o.channel === undefined ? dmOf(world, o.user) : channelOf(world, o.channel);
-  insider(world, o.user);
+  requireMember(world, o.user);
   const { user, team, api_app_id: app, trigger_id } = envelope(world, o.user, "");
   const about = { team_id: team.id, team_domain: team.domain, user_id: o.user, user_name: user.name };
   const channel_name = channel.kind === "im" ? "directmessage" : channel.name;
@@ -179,12 +183,12 @@ export async function command(
   };
   const socket = { type: "slash_commands" as const, payload: form, accepts: true, attempt: 0, reason: null };
   const answered = await send(world, { form, socket });
-  await shown(world, { user: o.user, channel, body: answered.body });
+  await showAnswer(world, { user: o.user, channel, body: answered.body });
   return answered;
 }
 
-/** Shows the immediate answer to a command: JSON, or plain words. */
-async function shown(
+/** Shows the immediate answer to a command: JSON, or plain text. */
+async function showAnswer(
   world: World,
   { user, channel, body }: { user: string; channel: Channel; body: string },
 ): Promise<void> {
@@ -193,12 +197,12 @@ async function shown(
   if (Object.keys(said).length > 0) await show(world, { user, channel, ts: undefined }, said);
 }
 
-/** A shortcut, global or of a message; members of the installing workspace alone have it. */
+/** Sends a shortcut, global or of a message; for members of the installing workspace only. */
 export function shortcut(
   world: World,
   o: { user: string; callbackId: string; channel?: string | undefined; ts?: string | undefined },
 ): Promise<Answered> {
-  insider(world, o.user);
+  requireMember(world, o.user);
   if (o.channel === undefined || o.ts === undefined) {
     const payload = { ...envelope(world, o.user, "shortcut"), callback_id: o.callbackId, action_ts: nextTs(world) };
     return interact(world, payload);
@@ -216,12 +220,12 @@ export function shortcut(
   });
 }
 
-function insider(world: World, user: string): void {
+function requireMember(world: World, user: string): void {
   if (personOf(world, user).teamId === world.ids.teamId) return;
   throw new Error(`${user} is of another workspace: commands and shortcuts are for members of the installing one`);
 }
 
-/** Somebody opens the app's Home tab. */
+/** Opens the app's Home tab as a person. */
 export async function openHome(world: World, user: string): Promise<void> {
   const view = world.homes.get(user);
   const event = { type: "app_home_opened", user, channel: dmOf(world, user).id, tab: "home", event_ts: nextTs(world) };

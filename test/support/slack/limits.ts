@@ -1,9 +1,9 @@
 /**
- * Lengths and counts that Slack enforces and its types only mention: the JSDoc of @slack/types 3.2.0
- * (https://docs.slack.dev/reference/block-kit). Of two published figures the smaller one.
+ * Lengths and counts that Slack enforces but its types only document: the JSDoc of @slack/types 3.2.0
+ * (https://docs.slack.dev/reference/block-kit). If two figures are published, the smaller one.
  *
- * A path leads from the object of that type; `*` is every item. The number is the most characters of a text, or items
- * of a list.
+ * A path starts at the object of that type; `*` is every item. The number is the maximum of characters of a text, or of
+ * items of a list.
  */
 const CONFIRM = {
   "confirm.title.text": 100,
@@ -71,13 +71,13 @@ const MAX: Record<string, Record<string, number>> = {
   },
   home: { private_metadata: 3_000, callback_id: 255, external_id: 255 },
 };
-/** Of any object. */
+/** Limits of any object. */
 const MAX_ID = { block_id: 255, action_id: 255 };
-/** What may not be empty: a text of a text object, options, elements. */
+/** Fields that may not be empty: a text of a text object, options, elements. */
 const NEVER_EMPTY: Record<string, readonly string[]> = {
   plain_text: ["text"],
   mrkdwn: ["text"],
-  /** Of rich text. */
+  /** Rich text. */
   text: ["text"],
   actions: ["elements"],
   context: ["elements"],
@@ -86,27 +86,27 @@ const NEVER_EMPTY: Record<string, readonly string[]> = {
   checkboxes: ["options"],
   overflow: ["options"],
 };
-/** The values of these inputs' own bounds. */
+/** Ranges of the inputs' own bounds. */
 const MAX_INPUT_LENGTH = 3_000;
 
-/** Every limit that `value`, or anything in it, breaks; `at` is its JSON pointer. */
-export function limitsBroken(value: unknown, at = ""): string[] {
-  if (Array.isArray(value)) return value.flatMap((one, n) => limitsBroken(one, `${at}/${n}`));
+/** Lists every limit that `value`, or anything in it, breaks; `at` is its JSON pointer. */
+export function findBrokenLimits(value: unknown, at = ""): string[] {
+  if (Array.isArray(value)) return value.flatMap((one, n) => findBrokenLimits(one, `${at}/${n}`));
   if (typeof value !== "object" || value === null) return [];
-  const inside = Object.entries(value).flatMap(([key, one]) => limitsBroken(one, `${at}/${key}`));
-  return [...own(value as Record<string, unknown>, at), ...inside];
+  const inside = Object.entries(value).flatMap(([key, one]) => findBrokenLimits(one, `${at}/${key}`));
+  return [...brokenLimits(value as Record<string, unknown>, at), ...inside];
 }
 
-function own(value: Record<string, unknown>, at: string): string[] {
+function brokenLimits(value: Record<string, unknown>, at: string): string[] {
   const type = typeof value["type"] === "string" ? value["type"] : "";
   const rules = { ...MAX_ID, ...(Object.hasOwn(MAX, type) ? MAX[type] : {}) };
   const long = Object.entries(rules).flatMap(([path, max]) =>
-    found(value, path.split("."), at).flatMap(({ size, pointer, unit }) =>
+    sizesAt(value, path.split("."), at).flatMap(({ size, pointer, unit }) =>
       size > max ? [`must be ${max} ${unit} at most, is ${size} [json-pointer:${pointer}]`] : [],
     ),
   );
   const empty = (Object.hasOwn(NEVER_EMPTY, type) ? (NEVER_EMPTY[type] ?? []) : []).flatMap((path) =>
-    found(value, [path], at).flatMap(({ size, pointer }) =>
+    sizesAt(value, [path], at).flatMap(({ size, pointer }) =>
       size === 0 ? [`must not be empty [json-pointer:${pointer}]`] : [],
     ),
   );
@@ -128,12 +128,12 @@ interface Size {
   unit: "characters" | "items";
 }
 
-function found(value: unknown, path: readonly string[], at: string): Size[] {
+function sizesAt(value: unknown, path: readonly string[], at: string): Size[] {
   const [key, ...rest] = path;
   if (key === undefined) return sizeOf(value, at);
-  if (key === "*") return Array.isArray(value) ? value.flatMap((one, n) => found(one, rest, `${at}/${n}`)) : [];
+  if (key === "*") return Array.isArray(value) ? value.flatMap((one, n) => sizesAt(one, rest, `${at}/${n}`)) : [];
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return [];
-  return found((value as Record<string, unknown>)[key], rest, `${at}/${key}`);
+  return sizesAt((value as Record<string, unknown>)[key], rest, `${at}/${key}`);
 }
 
 function sizeOf(value: unknown, pointer: string): Size[] {

@@ -1,4 +1,4 @@
-/** What a markdown block would make live, read line by line: everything outside code, with escapes taken as they are meant. */
+/** Finds links and mentions in a markdown block, line by line: everything outside code, with escapes decoded. */
 
 /** Addresses and names that Slack turns into links and mentions by itself. */
 const ADDRESS =
@@ -6,7 +6,7 @@ const ADDRESS =
 const SPECIAL = /@(here|channel|everyone|group)\b/giu;
 const CHANNEL = /(?<![\p{L}\p{N}&])#([\p{L}\p{N}_-]+)/gu;
 
-/** What looks live, where Slack goes by looks. */
+/** Finds text that Slack would turn into links and mentions. */
 export const looksLive = (text: string): string[] => [
   ...[...text.matchAll(ADDRESS)].map(([address]) => `link ${address}`),
   ...[...text.matchAll(SPECIAL)].map(([, name]) => `special ${name}`),
@@ -17,12 +17,12 @@ export function liveInMarkdown(source: string): string[] {
   const lines = proseOf(source);
   const structure = lines.map((line) => line.replace(/\\[!-/:-@[-`{-~]/gu, " "));
   const shown = lines.map((line) => meant(line));
-  // Control sequences are Slack's own: perhaps they are read before any Markdown is, in code too.
+  // Slack may read its control sequences before Markdown, also in code.
   const control = [...shown, source].flatMap(controlled);
   return [...new Set([...structure.flatMap(structured), ...shown.flatMap(looksLive), ...control])];
 }
 
-/** Links, images and HTML, by their brackets. */
+/** Finds links, images and HTML by their brackets. */
 const structured = (line: string): string[] => [
   ...[...line.matchAll(/!?\[[^\]]*\]\s?[([][^)\]]*[)\]]/gu)].map(([link]) => `masked link ${link}`),
   ...[...line.matchAll(/^[\s>]*\[[^\]]+\]:\s*\S+/gu)].map(([definition]) => `masked link ${definition}`),
@@ -41,7 +41,7 @@ const controlled = (text: string): string[] => [
 
 const FENCE = /^(?:[\s>]|(?:[-*+]|\d+[.)])\s+)*(`{3,}|~{3,})([^`]*)$/u;
 
-/** The lines outside fenced code, without their code spans. */
+/** Returns the lines outside fenced code, without their code spans. */
 function proseOf(source: string): string[] {
   const lines: string[] = [];
   let fence: string | null = null;
@@ -54,7 +54,7 @@ function proseOf(source: string): string[] {
   return lines;
 }
 
-/** A code span ends with as many backticks as it began with; a line without such an end has none. */
+/** Removes code spans, which end with as many backticks as they began with; without such an end there is none. */
 function withoutSpans(line: string): string {
   let prose = "";
   for (let at = 0; at < line.length; ) {
@@ -64,14 +64,14 @@ function withoutSpans(line: string): string {
       continue;
     }
     const [ticks = ""] = /^`+/.exec(line.slice(at)) ?? [];
-    const end = ticks === "" ? -1 : closing(line, at + ticks.length, ticks.length);
+    const end = ticks === "" ? -1 : closingSpan(line, at + ticks.length, ticks.length);
     prose += ticks === "" ? (line[at] ?? "") : end === -1 ? ticks : " ";
     at = ticks === "" ? at + 1 : end === -1 ? at + ticks.length : end;
   }
   return prose;
 }
 
-function closing(line: string, from: number, length: number): number {
+function closingSpan(line: string, from: number, length: number): number {
   for (const { 0: ticks, index } of line.slice(from).matchAll(/`+/g)) {
     if (ticks.length === length) return from + index + length;
   }
@@ -92,7 +92,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const WRITTEN = /\\([!-/:-@[-`{-~])|&#x([0-9a-f]{1,6});|&#(\d{1,7});|&([a-z]+);/giu;
 
-/** The line as a reader sees it: escapes and entities undone, in one go, because an escaped "&" begins no entity. */
+/** Decodes escapes and entities of a line, in one pass, because an escaped "&" begins no entity. */
 const meant = (line: string): string =>
   line.replace(WRITTEN, (whole, escaped?: string, hex?: string, number?: string, name?: string) => {
     if (escaped !== undefined) return escaped;

@@ -1,8 +1,8 @@
 /**
- * Everything in a Web API payload that Slack would make live: mentions, channel links, links, unfurls. Read from Slack's
- * documentation alone, without the product's own code, and on the strict side: what may be live is.
+ * Finds everything in a Web API payload that Slack would activate: mentions, channel links, links, unfurls. Written from
+ * Slack's documentation, without the product's own code, and strict: anything doubtful counts.
  *
- * - `text`: `<…>` always; with `parse` other than "none" (chat.update's default is "client") also what only looks live.
+ * - `text`: `<…>` always; with `parse` other than "none" (chat.update's default is "client") also plain addresses and names.
  * - mrkdwn: `<…>` always; without `verbatim: true` also addresses, "@here" and "#general".
  * - markdown blocks: see `live-markdown.ts`.
  * - rich_text: its user, usergroup, team, channel, broadcast and link elements.
@@ -11,23 +11,23 @@
 import { liveInMarkdown, looksLive } from "./live-markdown.ts";
 
 interface Allowed {
-  /** What is ours on purpose, by what it leads to: a user's id, or an address that shows itself. */
+  /** Intended targets: a user's id, or an address that is shown as itself. */
   allow?: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** "mention U1", "special here", "channel C1", "link https://…", "masked link Bank → https://…", "unfurl links"… */
+/** Returns "mention U1", "special here", "channel C1", "link https://…", "masked link Bank → https://…", "unfurl links"… */
 export function liveParts(payload: unknown, { allow = [] }: Allowed = {}): string[] {
-  const found = [...flags(fields(payload)), ...top(fields(payload)), ...below(payload)];
+  const found = [...unfurlParts(fields(payload)), ...topLevelParts(fields(payload)), ...nestedParts(payload)];
   return found.filter((part) => !allow.some((target) => part === `mention ${target}` || part === `link ${target}`));
 }
 
 const fields = (value: unknown): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
-/** Only chat.postMessage has them; they are on by default. */
-function flags(payload: Fields): string[] {
+/** Checks the unfurl flags, which only chat.postMessage has; on by default. */
+function unfurlParts(payload: Fields): string[] {
   const posts = "channel" in payload && !("ts" in payload) && !("user" in payload) && !("files" in payload);
   const off = (name: string): boolean => payload[name] === false || payload[name] === "false";
   const unfurls = ["links", "media"].filter((what) => posts && !off(`unfurl_${what}`)).map((what) => `unfurl ${what}`);
@@ -35,39 +35,39 @@ function flags(payload: Fields): string[] {
   return [...unfurls, ...names];
 }
 
-function top(payload: Fields): string[] {
+function topLevelParts(payload: Fields): string[] {
   const unparsed = payload["parse"] === "none";
   const texts = [payload["text"], payload["initial_comment"]].filter((text) => typeof text === "string");
   const marked = payload["markdown_text"];
   return [
-    ...texts.flatMap((text) => [...controls(text), ...(unparsed ? [] : looksLive(withoutControls(text)))]),
+    ...texts.flatMap((text) => [...controlParts(text), ...(unparsed ? [] : looksLive(withoutControls(text)))]),
     ...(typeof marked === "string" ? liveInMarkdown(marked) : []),
   ];
 }
 
-/** Everything in `blocks`, `attachments` and `view`, given as objects or as JSON. */
-function below(payload: unknown): string[] {
+/** Checks `blocks`, `attachments` and `view`, as objects or as JSON. */
+function nestedParts(payload: unknown): string[] {
   const { blocks, attachments, view } = fields(payload);
   const old = [read(attachments)].flat().flatMap((attachment) => oldText(fields(attachment)));
-  return [...[blocks, attachments, view].flatMap((part) => inside(read(part))), ...old];
+  return [...[blocks, attachments, view].flatMap((part) => walk(read(part))), ...old];
 }
 
 const read = (value: unknown): unknown => (typeof value === "string" ? (JSON.parse(value) as unknown) : value);
 
-function inside(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(inside);
+function walk(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(walk);
   const element = fields(value);
   return [
-    ...own(element),
-    ...Object.values(element).flatMap((child) => (typeof child === "object" ? inside(child) : [])),
+    ...partsOfElement(element),
+    ...Object.values(element).flatMap((child) => (typeof child === "object" ? walk(child) : [])),
   ];
 }
 
-function own(element: Fields): string[] {
+function partsOfElement(element: Fields): string[] {
   const text = typeof element["text"] === "string" ? element["text"] : "";
   switch (element["type"]) {
     case "mrkdwn":
-      return [...controls(text), ...(element["verbatim"] === true ? [] : looksLive(withoutControls(text)))];
+      return [...controlParts(text), ...(element["verbatim"] === true ? [] : looksLive(withoutControls(text)))];
     case "markdown":
       return liveInMarkdown(text);
     case "user":
@@ -81,12 +81,12 @@ function own(element: Fields): string[] {
     case "broadcast":
       return [`special ${String(element["range"])}`];
     default:
-      return addresses(element);
+      return addressParts(element);
   }
 }
 
-/** Links, buttons that lead somewhere, pictures that are fetched. */
-function addresses(element: Fields): string[] {
+/** Finds links, link buttons and images. */
+function addressParts(element: Fields): string[] {
   const { type, url, text } = element;
   const led = ["image_url", "title_url", "thumb_url", "from_url", "title_link", "author_link"].flatMap((name) =>
     typeof element[name] === "string" ? [`link ${element[name]}`] : [],
@@ -96,18 +96,18 @@ function addresses(element: Fields): string[] {
   return [...led, shown === url && type === "link" ? `link ${url}` : `masked link ${shown} → ${url}`];
 }
 
-/** What is not a block in an attachment is mrkdwn, or may be. */
+/** Checks the fields of an attachment, which are or may be mrkdwn. */
 const oldText = (attachment: Fields): string[] =>
   ["text", "pretext", "title", "footer"].flatMap((name) => {
     const text = attachment[name];
-    return typeof text === "string" ? [...controls(text), ...looksLive(withoutControls(text))] : [];
+    return typeof text === "string" ? [...controlParts(text), ...looksLive(withoutControls(text))] : [];
   });
 
 const CONTROL = /<([^<>]*)>/gu;
 
 const withoutControls = (text: string): string => text.replace(CONTROL, " ");
 
-function controls(text: string): string[] {
+function controlParts(text: string): string[] {
   return [...text.matchAll(CONTROL)]
     .map(([, inner = ""]) => {
       const [target = "", label] = inner.split("|");

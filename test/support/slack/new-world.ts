@@ -1,4 +1,4 @@
-/** An empty workspace with the app installed in it. */
+/** Creates an empty workspace with the app installed. */
 import { randomBytes } from "node:crypto";
 import { openHub } from "./socket.ts";
 import type { SlackOptions } from "./types.ts";
@@ -26,10 +26,10 @@ const DEFAULT_SCOPES: readonly string[] = [
   "users:read",
   "users:read.email",
 ];
-/** Slack waits three seconds for an answer, and a trigger id lives as long. */
+/** Slack waits three seconds for an answer, and a trigger id lives that long. */
 const THREE_SECONDS_MS = 3_000;
 
-/** A workspace in which nobody but the bot is. */
+/** Creates a workspace with the bot only. */
 export function newWorld({ scopes = DEFAULT_SCOPES, paced = false, ...o }: SlackOptions): World {
   const options = { timeScale: 0.01, ackMs: THREE_SECONDS_MS, triggerMs: THREE_SECONDS_MS, pageSize: 5, ...o };
   const rate = paced === true ? { perSecond: 1, burst: 3 } : paced || null;

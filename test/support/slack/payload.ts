@@ -1,19 +1,19 @@
-/** What a message payload may be: its lengths, its blocks, and what does not go together. */
+/** Checks message payloads: lengths, blocks, and combinations. */
 import { checkBlocks } from "./blocks.ts";
 import { words } from "./web-api/call.ts";
 import { malformed, Refusal } from "./web-api/refusal.ts";
 import type { World } from "./world.ts";
 
-/** chat.update refuses longer texts; chat.postMessage truncates above the other (channels: 4,000 is best). */
+/** chat.update refuses longer texts; chat.postMessage truncates above the second (4,000 is recommended). */
 const MAX_UPDATE_TEXT = 4_000;
 const MAX_POST_TEXT = 40_000;
-/** Over all Markdown of one payload. */
+/** Of all Markdown in one payload. */
 const MAX_MARKDOWN = 12_000;
-/** Undocumented ("metadata_too_large"); ours. */
+/** Undocumented ("metadata_too_large"); our own limit. */
 const MAX_METADATA_BYTES = 2_048;
 const MAX_ATTACHMENTS = 100;
 
-/** Refuses as Slack does, and notes the violation. */
+/** Refuses like Slack, and records the violation. */
 export function checkMessage(world: World, method: string, args: Record<string, unknown>): void {
   try {
     inspect(world, method, args);
@@ -58,7 +58,7 @@ function blocksOf(world: World, method: string, { blocks, text }: Record<string,
   const markdown = (blocks as { type: string; text?: string }[]).filter((block) => block.type === "markdown");
   const total = markdown.reduce((sum, block) => sum + (block.text?.length ?? 0), 0);
   if (total > MAX_MARKDOWN) throw new Refusal("msg_blocks_too_long");
-  // Slack only warns (`missing_text_in_message`), but a screen reader and a notification would have nothing to say.
+  // Slack only warns (`missing_text_in_message`), but screen readers and notifications would have no text.
   if (!text) world.violations.push(`${method}: blocks without text`);
 }
 

@@ -1,4 +1,4 @@
-/** The Slack that other tests stand on: what people press, hand in and call, by HTTP. */
+/** Presses, dialogs, commands and shortcuts of the Slack counterpart, over HTTP. */
 import { isValidSlackRequest } from "@slack/bolt";
 import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -49,14 +49,14 @@ const modal = (change: Partial<ModalView> = {}): ModalView => {
   const about = { callback_id: "reply", title: plain("Reply"), submit: plain("Send"), private_metadata: '{"c":1}' };
   return { type: "modal", ...about, blocks: [field(), select], ...change };
 };
-const said = () => server.received.at(-1)?.said as Record<string, never>;
+const said = () => server.received.at(-1)?.payload as Record<string, never>;
 const code = (call: Promise<unknown>) =>
   call.then(
     () => null,
     (error: { data?: { error: string } }) => error.data?.error,
   );
 
-/** A trigger as a shortcut gives one. */
+/** Returns a trigger from a shortcut. */
 async function trigger(): Promise<string> {
   await slack.shortcut(dana, "any");
   return String(said()["trigger_id"]);
@@ -64,7 +64,7 @@ async function trigger(): Promise<string> {
 const open = async (view = modal()) => web.views.open({ trigger_id: await trigger(), view });
 const answerSubmission = (answer: unknown) =>
   server.answer((one, response) => {
-    const body = one.said["type"] === "view_submission" ? JSON.stringify(answer) : "";
+    const body = one.payload["type"] === "view_submission" ? JSON.stringify(answer) : "";
     response.writeHead(200, { "content-type": "application/json" }).end(body);
   });
 
@@ -72,7 +72,7 @@ const post = () => postMessage(web, { channel: support, text: "Choose", blocks: 
 const push = async () => web.views.push({ trigger_id: await trigger(), view: modal() });
 
 describe("pressing", () => {
-  it("sends a signed form that Bolt's verifier takes", async () => {
+  it("sends a signed form that Bolt's verifier accepts", async () => {
     const { ts } = await post();
     await slack.settled();
     expect(await slack.click(dana, support, ts, "Go on")).toEqual({ status: 200, body: "" });
@@ -91,7 +91,7 @@ describe("pressing", () => {
     });
   });
 
-  it("chooses an option, and refuses what is not there", async () => {
+  it("chooses an option, and refuses an unknown one", async () => {
     const { ts } = await post();
     await slack.click(dana, support, ts, "More…", { option: "Move" });
     expect(said()["actions"]).toMatchObject([
@@ -101,7 +101,7 @@ describe("pressing", () => {
     await expect(slack.click(dana, support, ts, "more", { option: "Stay" })).rejects.toThrow('"Merge", "Move"');
   });
 
-  it("presses in what one person alone sees, and answers by response_url, five times", async () => {
+  it("works in an ephemeral message, and takes five answers by response_url", async () => {
     const { message_ts: ts } = await web.chat.postEphemeral({
       channel: support,
       user: dana,
@@ -153,7 +153,7 @@ describe("dialogs", () => {
     expect(slack.modals(dana)).toHaveLength(2);
   });
 
-  it("hands in what was filled in, and closes", async () => {
+  it("submits the filled-in values, and closes", async () => {
     await open();
     await slack.submit(dana, { words: "Hello", queue: "Leads" });
     expect(said()).toMatchObject({
@@ -171,7 +171,7 @@ describe("dialogs", () => {
     expect(slack.modals(dana)).toEqual([]);
   });
 
-  it("tells of a field by itself only where the view asks for it, with the other fields as they stand", async () => {
+  it("sends a single field only if the view asks for it, with the state of the other fields", async () => {
     const asking = field({ dispatch_action: true });
     await open(modal({ blocks: [asking, select] }));
     await slack.clickModal(dana, "value", { option: "Dan", values: { queue: "Leads" } });
@@ -182,7 +182,7 @@ describe("dialogs", () => {
     await expect(slack.clickModal(dana, "value", { option: "Dan" })).rejects.toThrow("dispatch_action");
   });
 
-  it("does not hand in what Slack's client would refuse", async () => {
+  it("does not submit values that Slack's client would refuse", async () => {
     await open();
     await expect(slack.submit(dana, {})).rejects.toThrow("must be filled in");
     await expect(slack.submit(dana, { words: "x".repeat(21) })).rejects.toThrow("20 characters");
@@ -190,7 +190,7 @@ describe("dialogs", () => {
     await expect(slack.submit(slack.botUserId, {})).rejects.toThrow("no modal open");
   });
 
-  it("stays open with errors, which stand at input blocks", async () => {
+  it("stays open with errors at input blocks", async () => {
     await open();
     answerSubmission({ response_action: "errors", errors: { words: "Kim holds this case now" } });
     await slack.submit(dana, { words: "Hello" });
@@ -201,7 +201,7 @@ describe("dialogs", () => {
     expect(slack.violations).toEqual([expect.stringContaining('"text"')]);
   });
 
-  it("changes, stacks and clears as the answer says", async () => {
+  it("updates, pushes and clears as answered", async () => {
     await open();
     answerSubmission({ response_action: "update", view: modal({ callback_id: "second" }) });
     await slack.submit(dana, { words: "Hello" });
@@ -221,7 +221,7 @@ describe("dialogs", () => {
     expect(slack.modals(dana)).toMatchObject([{ id, callback_id: "new" }]);
   });
 
-  it("shows a Home of one's own, and presses in it", async () => {
+  it("shows a person's own Home, and presses in it", async () => {
     const view: HomeView = { type: "home", blocks: [button] };
     await web.views.publish({ user_id: dana, view });
     await slack.clickHome(dana, "Go on");
@@ -244,7 +244,7 @@ describe("commands and shortcuts", () => {
     expect(slack.ephemerals(dana)).toMatchObject([{ channel: support, text: "You are on duty" }]);
   });
 
-  it("sends shortcuts, global and of a message, for members of the workspace alone", async () => {
+  it("sends shortcuts, global and of a message, for members of the workspace only", async () => {
     const { ts } = await slack.post(dana, support, "Help");
     await slack.shortcut(dana, "desk_open_from_message", { channel: support, ts });
     expect(said()).toMatchObject({

@@ -1,12 +1,12 @@
-/** What people do in the workspace: come, go, write, correct, delete. */
+/** People's actions in the workspace: join, leave, write, edit, delete. */
 import { randomUUID } from "node:crypto";
-import { say, takeAway, tell, tellChange } from "./echoes.ts";
-import { fileEvent, keepFile } from "./files.ts";
+import { deleteMessage, sendChange, sendMessageEvent, storeAndSend } from "./echoes.ts";
+import { fileEvent, storeFile } from "./files.ts";
 import { typedBlocks } from "./typed.ts";
 import type { PostOptions, SlackMessage } from "./types.ts";
 import { type Channel, channelOf, messageOf, nextId, nextTs, type Person, personOf, type World } from "./world.ts";
 
-/** Somebody joins the workspace, or (external) one that shares channels with it. */
+/** Adds a person to the workspace, or (external) to one that shares channels with it. */
 export function addPerson(
   world: World,
   o: { name: string; external?: boolean; locale?: string; email?: string },
@@ -18,28 +18,28 @@ export function addPerson(
   return person;
 }
 
-/** Somebody writes in a channel that they are in. */
+/** Writes in a channel as one of its members. */
 export async function post(
   world: World,
   o: PostOptions & { user: string; channel: string; text: string },
 ): Promise<{ ts: string }> {
-  const channel = writable(world, o.channel, o.user);
+  const channel = writableChannel(world, o.channel, o.user);
   const ts = nextTs(world);
   const mention = `<@${world.ids.botUserId}>`;
   const text = o.mentionsBot && !o.text.includes(mention) ? `${mention} ${o.text}`.trim() : o.text;
-  const files = (o.files ?? []).map((file) => keepFile(world, file, { user: o.user, channel, ts }));
+  const files = (o.files ?? []).map((file) => storeFile(world, file, { user: o.user, channel, ts }));
   const subtype = o.subtype ?? (files.length > 0 ? "file_share" : o.broadcast ? "thread_broadcast" : undefined);
-  const message: SlackMessage = { type: "message", ts, user: o.user, text, ...typed(world, text, o.user) };
+  const message: SlackMessage = { type: "message", ts, user: o.user, text, ...editorFields(world, text, o.user) };
   if (subtype !== undefined) message.subtype = subtype;
   if (files.length > 0) message.files = files.map((file) => fileEvent(world, file, channel));
   if (o.thread !== undefined)
     Object.assign(message, { thread_ts: o.thread, parent_user_id: parentAuthor(channel, o.thread) });
-  await say(world, channel, { message });
+  await storeAndSend(world, channel, { message });
   return { ts };
 }
 
-/** What Slack's editor adds to what somebody typed. */
-function typed(world: World, text: string, user: string): Partial<SlackMessage> {
+/** Returns the fields that Slack's editor adds to typed text. */
+function editorFields(world: World, text: string, user: string): Partial<SlackMessage> {
   const team = world.people.get(user)?.teamId ?? world.ids.teamId;
   const blocks = typedBlocks(text);
   const outside = team === world.ids.teamId ? {} : { user_team: team, source_team: team };
@@ -52,7 +52,7 @@ function parentAuthor(channel: Channel, thread: string): string | undefined {
   return parent?.user;
 }
 
-function writable(world: World, id: string, user: string): Channel {
+function writableChannel(world: World, id: string, user: string): Channel {
   const channel = channelOf(world, id);
   personOf(world, user);
   if (!channel.members.has(user)) throw new Error(`${user} is not in ${id}: join them first`);
@@ -60,7 +60,7 @@ function writable(world: World, id: string, user: string): Channel {
   return channel;
 }
 
-/** Another app posts; with `username` the event is a `bot_message` without `user`. */
+/** Posts as another app; with `username` the event is a `bot_message` without `user`. */
 export async function postAsApp(
   world: World,
   botId: string,
@@ -74,31 +74,31 @@ export async function postAsApp(
       : { subtype: "bot_message", bot_id: botId, app_id: appId, username: o.username };
   const thread = o.thread === undefined ? {} : { thread_ts: o.thread };
   const message: SlackMessage = { type: "message", ts, text: o.text, ...author, ...thread };
-  await say(world, channelOf(world, o.channel), { message });
+  await storeAndSend(world, channelOf(world, o.channel), { message });
   return { ts };
 }
 
-/** The author corrects a message. */
+/** Edits a message as its author. */
 export async function edit(
   world: World,
   o: { user: string; channel: string; ts: string; text: string },
 ): Promise<void> {
-  const channel = writable(world, o.channel, o.user);
+  const channel = writableChannel(world, o.channel, o.user);
   const message = messageOf(channel, o.ts);
   if (message.user !== o.user) throw new Error(`${o.ts} is not ${o.user}'s to edit`);
   const previous = { ...message };
-  const { client_msg_id: _, ...rest } = typed(world, o.text, o.user);
+  const { client_msg_id: _, ...rest } = editorFields(world, o.text, o.user);
   Object.assign(message, { text: o.text, ...rest, edited: { user: o.user, ts: nextTs(world) } });
-  await tellChange(world, channel, { message, previous });
+  await sendChange(world, channel, { message, previous });
 }
 
-/** The author, or anybody with the right to, deletes a message. */
+/** Deletes a message, as its author or another permitted person. */
 export async function remove(world: World, o: { user: string; channel: string; ts: string }): Promise<void> {
-  const channel = writable(world, o.channel, o.user);
-  await takeAway(world, channel, messageOf(channel, o.ts));
+  const channel = writableChannel(world, o.channel, o.user);
+  await deleteMessage(world, channel, messageOf(channel, o.ts));
 }
 
-/** A notice in the channel, as Slack writes one when somebody comes or goes. */
+/** Posts a notice in the channel, like Slack's when somebody joins or leaves. */
 export async function notice(
   world: World,
   channel: Channel,
@@ -106,5 +106,5 @@ export async function notice(
 ): Promise<void> {
   const message: SlackMessage = { type: "message", ts: nextTs(world), ...o };
   channel.messages.push(message);
-  await tell(world, channel, { ...message, event_ts: message.ts });
+  await sendMessageEvent(world, channel, { ...message, event_ts: message.ts });
 }

@@ -1,6 +1,6 @@
 /**
- * Draws what the desk posts as Slack shows it, roughly, for the README: `npx tsx test/support/slack/picture.ts`. It needs
- * a Chromium; what is drawn is what the desk's own renderers make.
+ * Draws the desk's posts roughly as Slack shows them, for the README: `npx tsx test/support/slack/picture.ts`. Needs
+ * Chromium, and uses the desk's own renderers.
  */
 import { writeFile } from "node:fs/promises";
 import type { KnownBlock, RichTextElement } from "@slack/types";
@@ -15,7 +15,7 @@ import { chromiumPath } from "../services.ts";
 
 const FACTS = { queue: "Front line", manual: true, revision: "r" };
 const KIM = { id: "U0KIM", name: "Kim Lee" };
-/** Mentions are drawn with the name that Slack knows. */
+/** Names drawn for mentions. */
 const PEOPLE: Readonly<Record<string, string>> = { [KIM.id]: KIM.name };
 const LOOK = { mirror: "username", isTaken: () => false } as const;
 const WIDTH = 640;
@@ -47,7 +47,7 @@ const answered = [
   mark("→ Dana Smith, sms, delivered"),
 ];
 
-/** What each picture shows, from the card down. */
+/** Posts of each picture, from the card down. */
 const PICTURES: Readonly<Record<string, readonly (EntryPost | DeskMessage)[]>> = {
   new: [cardMessage(dana({ priority: "high", waitingSince: "2026-11-20T10:04:00.000Z" }), FACTS), ...asked],
   claimed: [
@@ -75,7 +75,7 @@ function rich(element: RichTextElement): string {
   throw new Error(`The desk shows no ${element.type}`);
 }
 
-function drawn(block: KnownBlock): string {
+function drawBlock(block: KnownBlock): string {
   if (block.type === "header") return `<h3>${html(block.text.text)}</h3>`;
   if (block.type === "actions") return `<p class="actions">${block.elements.map(pressable).join("")}</p>`;
   if (block.type === "context")
@@ -103,7 +103,7 @@ function message(post: EntryPost | DeskMessage, at: number): string {
   const username = "username" in post ? post.username : undefined;
   const app = username === undefined;
   const head = `<b>${html(username ?? "Frontdesk")}</b> <span class="app">APP</span> <span class="time">10:0${4 + at}</span>`;
-  return `<div class="message"><div class="face ${app ? "ours" : ""}">${(username ?? "Frontdesk").charAt(0)}</div><div>${head}${post.blocks.map(drawn).join("")}</div></div>`;
+  return `<div class="message"><div class="face ${app ? "ours" : ""}">${(username ?? "Frontdesk").charAt(0)}</div><div>${head}${post.blocks.map(drawBlock).join("")}</div></div>`;
 }
 
 const STYLE = `

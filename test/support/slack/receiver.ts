@@ -1,4 +1,4 @@
-/** A server under test that is none: it keeps what Slack sends and answers as it is told. */
+/** A stub of a server under test: records Slack's requests and gives scripted answers. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 export interface Received {
   headers: IncomingHttpHeaders;
   body: string;
-  /** Of an event: the envelope. Of an interaction: its payload. Of a command: its form. */
-  said: Record<string, never>;
+  /** An event's envelope, an interaction's payload, or a command's form. */
+  payload: Record<string, never>;
 }
 
 type Answer = (received: Received, response: ServerResponse) => void;
@@ -17,20 +17,20 @@ export interface Receiver extends AsyncDisposable {
   readonly received: Received[];
   /** The inner events, in order. */
   events(): Record<string, unknown>[];
-  /** How the next requests are answered; at first: 200 with nothing. */
+  /** Sets the answers to the next requests; default: an empty 200. */
   answer(how: Answer): void;
 }
 
 const nothing: Answer = (_, response) => void response.end();
 
-/** Listens on a free local port. */
+/** Starts one on a free local port. */
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   let how = nothing;
   const server = createServer((request, response) => void take(request, response));
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request);
-    const one = { headers: request.headers, body, said: said(body) };
+    const one = { headers: request.headers, body, payload: payloadOf(body) };
     received.push(one);
     how(one, response);
   };
@@ -38,7 +38,7 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack`,
     received,
-    events: () => received.map((one) => one.said["event"]).filter((event) => event !== undefined),
+    events: () => received.map((one) => one.payload["event"]).filter((event) => event !== undefined),
     answer: (next) => {
       how = next;
     },
@@ -49,7 +49,7 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
-function said(body: string): Record<string, never> {
+function payloadOf(body: string): Record<string, never> {
   if (body.startsWith("{")) return JSON.parse(body) as Record<string, never>;
   const form = new URLSearchParams(body);
   return JSON.parse(form.get("payload") ?? JSON.stringify(Object.fromEntries(form))) as Record<string, never>;

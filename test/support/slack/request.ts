@@ -1,12 +1,12 @@
-/** One HTTP request of Slack's to the server under test. No connection is kept: Slack's come from anywhere. */
+/** Sends one HTTP request of Slack to the server under test, on a new connection each time. */
 import { request } from "node:http";
 
-export interface Heard {
+export interface PostResult {
   /** 0: no answer. */
   status: number;
   body: string;
   headers: Record<string, string | string[] | undefined>;
-  /** Slack's word for what went wrong (`x-slack-retry-reason`). */
+  /** Slack's name of the failure (`x-slack-retry-reason`). */
   reason: "http_timeout" | "connection_failed" | "http_error" | null;
 }
 
@@ -18,10 +18,10 @@ export interface Outgoing {
 }
 
 /** Posts and reads the whole answer; never rejects. */
-export function postTo({ url, body, headers, timeoutMs }: Outgoing): Promise<Heard> {
+export function postTo({ url, body, headers, timeoutMs }: Outgoing): Promise<PostResult> {
   return new Promise((resolve) => {
     const all = { ...headers, "content-length": String(Buffer.byteLength(body)), "user-agent": "Slackbot 1.0" };
-    const nothing = (reason: Heard["reason"]): void => resolve({ status: 0, body: "", headers: {}, reason });
+    const nothing = (reason: PostResult["reason"]): void => resolve({ status: 0, body: "", headers: {}, reason });
     const outgoing = request(url, { method: "POST", headers: all, agent: false }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk));

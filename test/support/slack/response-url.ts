@@ -1,8 +1,8 @@
-/** `response_url`: an answer to an interaction or command that comes later; five uses. */
+/** `response_url`: late answers to an interaction or command; five uses. */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { KnownBlock } from "@slack/types";
-import { say, takeAway, tellChange } from "./echoes.ts";
+import { deleteMessage, sendChange, storeAndSend } from "./echoes.ts";
 import { checkMessage } from "./payload.ts";
 import type { SlackMessage } from "./types.ts";
 import { withIds } from "./web-api/block-ids.ts";
@@ -12,14 +12,14 @@ import { nextTs, type ResponseUrl, type World } from "./world.ts";
 
 const MAX_USES = 5;
 
-/** A new URL for this person, in this channel, about this message. */
+/** Creates a URL for this person, channel and message. */
 export function mintResponseUrl(world: World, o: Omit<ResponseUrl, "uses">): string {
   const ticket = randomBytes(12).toString("hex");
   world.responseUrls.set(ticket, { ...o, uses: 0 });
   return `${world.apiUrl}/response/${ticket}`;
 }
 
-/** Takes what comes over HTTP. */
+/** Handles an HTTP request to such a URL. */
 export async function respondLater(
   world: World,
   o: { response: ServerResponse; bytes: Buffer; path: string },
@@ -39,7 +39,7 @@ export async function respondLater(
   }
 }
 
-/** Shows an answer: to this person alone, or to all, or in place of the message that was clicked. */
+/** Shows an answer to this person only, to everyone, or in place of the clicked message. */
 export async function show(
   world: World,
   place: Omit<ResponseUrl, "uses">,
@@ -48,7 +48,7 @@ export async function show(
   const { channel } = place;
   if (!channel) return;
   const clicked = channel.messages.find((one) => one.ts === place.ts);
-  if (said["delete_original"] === true) return clicked && takeAway(world, channel, clicked);
+  if (said["delete_original"] === true) return clicked && deleteMessage(world, channel, clicked);
   checkMessage(world, "response_url", said);
   const shown = {
     text: words(said["text"]),
@@ -58,7 +58,7 @@ export async function show(
   if (said["replace_original"] === true && clicked) {
     const previous = { ...clicked };
     Object.assign(clicked, { blocks: [] }, shown);
-    return tellChange(world, channel, { message: clicked, previous });
+    return sendChange(world, channel, { message: clicked, previous });
   }
   if (said["response_type"] !== "in_channel") {
     const one = { channel: channel.id, ts: nextTs(world), thread_ts: thread.thread_ts ?? null, blocks: [], ...shown };
@@ -66,5 +66,5 @@ export async function show(
   }
   const author = { user: world.ids.botUserId, bot_id: world.ids.botId, app_id: world.ids.appId };
   const message: SlackMessage = { type: "message", ts: nextTs(world), ...author, ...shown, ...thread };
-  await say(world, channel, { message });
+  await storeAndSend(world, channel, { message });
 }

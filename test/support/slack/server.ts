@@ -1,4 +1,4 @@
-/** The HTTP side: /api/<method>, and what lies beside it. */
+/** The HTTP server: /api/<method>, files and response URLs. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { download, upload } from "./downloads.ts";
@@ -10,7 +10,7 @@ import { pause, type World } from "./world.ts";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Listens on a free local port and tells the world its address. */
+/** Listens on a free local port and sets the world's address. */
 export async function listen(world: World): Promise<Server> {
   const server = createServer((request, response) => {
     serve(world, request, response).catch((error: unknown) => {
@@ -47,7 +47,7 @@ interface Exchange {
 async function serveApi(world: World, { request, response, bytes, name }: Exchange): Promise<void> {
   const at = Date.now();
   const raw = request.method === "POST" ? parsedBody(request, bytes) : {};
-  const record = { method: name, arguments: readable(raw), at, answer: null as unknown };
+  const record = { method: name, arguments: readableArguments(raw), at, answer: null as unknown };
   world.calls.push(record);
   const fault = takeFault(world, name);
   if (fault?.delayMs) await pause(fault.delayMs);
@@ -55,7 +55,7 @@ async function serveApi(world: World, { request, response, bytes, name }: Exchan
   const fails = fault && (fault.status || fault.retryAfterS || fault.error) && fault.drop !== "after";
   if (fails) {
     if (fault.takesEffect) await answer(world, { name, token: tokenOf(request, raw), raw });
-    record.answer = broken(response, fault);
+    record.answer = sendFault(response, fault);
     return;
   }
   const body = await answer(world, { name, token: tokenOf(request, raw), raw });
@@ -63,7 +63,7 @@ async function serveApi(world: World, { request, response, bytes, name }: Exchan
   record.answer = send(world, response, body);
 }
 
-function broken(response: ServerResponse, fault: NonNullable<ReturnType<typeof takeFault>>): unknown {
+function sendFault(response: ServerResponse, fault: NonNullable<ReturnType<typeof takeFault>>): unknown {
   if (fault.retryAfterS !== undefined) return rateLimited(response, fault.retryAfterS);
   if (fault.status !== undefined) {
     response.writeHead(fault.status, { "content-type": "text/html" }).end(`<html>${fault.status}</html>`);
@@ -98,15 +98,15 @@ function parsedBody(request: IncomingMessage, bytes: Buffer): Record<string, unk
   return Object.fromEntries(new URLSearchParams(text));
 }
 
-/** For `calls`: what came as JSON inside a form, as what it says; no token. */
-function readable(raw: Record<string, unknown>): Record<string, unknown> {
+/** Makes arguments readable for `calls`: decodes JSON inside a form, removes the token. */
+function readableArguments(raw: Record<string, unknown>): Record<string, unknown> {
   const told = Object.entries(raw).filter(([key]) => key !== "token");
-  return Object.fromEntries(told.map(([key, value]) => [key, JSON_KEYS.has(key) ? unpacked(value) : value]));
+  return Object.fromEntries(told.map(([key, value]) => [key, JSON_KEYS.has(key) ? decodeJson(value) : value]));
 }
 
 const JSON_KEYS = new Set(["blocks", "attachments", "metadata", "view", "files"]);
 
-function unpacked(value: unknown): unknown {
+function decodeJson(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
     return JSON.parse(value);

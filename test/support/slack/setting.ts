@@ -1,4 +1,4 @@
-/** For the counterpart's own tests: a workspace with one person and one channel, and a receiver of what it sends. */
+/** For the counterpart's own tests: a workspace with one person and one channel, and a receiver. */
 import type { WebClient } from "@slack/web-api";
 import { type SlackCounterpart, type SlackOptions, startSlack } from "./counterpart.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -12,7 +12,7 @@ export interface Setting extends AsyncDisposable {
   support: string;
 }
 
-/** Starts both; what Slack sends goes to the receiver. */
+/** Starts both; Slack's requests go to the receiver. */
 export async function startSetting(o: SlackOptions = {}): Promise<Setting> {
   const [slack, server] = await Promise.all([startSlack(o), startReceiver()]);
   slack.deliverTo(server.url);

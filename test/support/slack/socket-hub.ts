@@ -1,11 +1,11 @@
 import type { WebSocket, WebSocketServer } from "ws";
-import type { Heard } from "./request.ts";
+import type { PostResult } from "./request.ts";
 
-/** Connections of Socket Mode, and what waits on them. */
+/** Connections of Socket Mode, and the envelopes that wait for an acknowledgement. */
 export interface SocketHub {
   readonly open: Set<WebSocket>;
   readonly tickets: Set<string>;
-  readonly waiting: Map<string, { from: WebSocket; accepts: boolean; done: (heard: Heard) => void }>;
+  readonly waiting: Map<string, { from: WebSocket; accepts: boolean; done: (heard: PostResult) => void }>;
   readonly listeners: Set<() => void>;
   readonly server: WebSocketServer;
   turn: number;

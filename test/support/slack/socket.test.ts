@@ -1,4 +1,4 @@
-/** The Slack that other tests stand on: Socket Mode, with Slack's own client. */
+/** Socket Mode of the Slack counterpart, with Slack's own client. */
 import { SocketModeClient } from "@slack/socket-mode";
 import { LogLevel } from "@slack/web-api";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -28,7 +28,7 @@ describe("Socket Mode", () => {
     await Promise.all(clients.splice(0).map((client) => client.disconnect()));
   });
 
-  /** Connects Slack's own client; `handle` is given every envelope. */
+  /** Connects Slack's own client; `handle` gets every envelope. */
   async function connect(
     handle: (envelope: { type: string; body: never; ack: (body?: object) => Promise<void> }) => void,
   ): Promise<SocketModeClient> {
@@ -45,7 +45,7 @@ describe("Socket Mode", () => {
     return client;
   }
 
-  it("gives each envelope to one connection, and resolves at its acknowledgement", async () => {
+  it("sends each envelope to one connection, and resolves at its acknowledgement", async () => {
     const heard: number[] = [];
     for (const n of [0, 1]) await connect(({ ack }) => void ack().then(() => heard.push(n)));
     expect(slack.socket.connections()).toBe(2);
@@ -54,7 +54,7 @@ describe("Socket Mode", () => {
     expect(slack.violations).toEqual([]);
   });
 
-  it("sends again what was not acknowledged", async () => {
+  it("sends an unacknowledged envelope again", async () => {
     await restart({ ackMs: 400, timeScale: 0.0001 });
     const ids: string[] = [];
     await connect(({ body, ack }) => {
@@ -67,7 +67,7 @@ describe("Socket Mode", () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it("keeps what came while nobody was connected", async () => {
+  it("keeps envelopes while nobody is connected", async () => {
     slack.deliverTo(null);
     await slack.post(dana, support, "Hi");
     const got = new Promise(
@@ -76,13 +76,13 @@ describe("Socket Mode", () => {
     expect(await got).toMatchObject({ text: "Hi" });
   });
 
-  it("takes an answer with the acknowledgement of an interaction", async () => {
+  it("accepts an answer with the acknowledgement of an interaction", async () => {
     await connect(({ ack, type }) => void ack(type === "slash_commands" ? { text: "Help" } : undefined));
     expect(await slack.command(dana, "help")).toEqual({ status: 200, body: '{"text":"Help"}' });
     expect(slack.ephemerals(dana)).toMatchObject([{ text: "Help" }]);
   });
 
-  it("ends a connection, and a new one takes its place", async () => {
+  it("ends a connection, and a new one replaces it", async () => {
     await connect(({ ack }) => void ack());
     slack.socket.refresh();
     const opened = () => slack.calls.filter((call) => call.method === "apps.connections.open").length;

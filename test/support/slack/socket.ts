@@ -1,18 +1,18 @@
 /**
- * Socket Mode: envelopes go to any one open connection and want an acknowledgement by `envelope_id`
+ * Socket Mode: an envelope goes to one of the open connections and needs an acknowledgement by `envelope_id`
  * (https://docs.slack.dev/apis/events-api/using-socket-mode).
  */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Heard } from "./request.ts";
+import type { PostResult } from "./request.ts";
 import type { SocketHub } from "./socket-hub.ts";
 import type { World } from "./world.ts";
 
-/** Connections that one app may have open. */
+/** The most open connections of one app. */
 const MAX_CONNECTIONS = 10;
-/** How long before the end of a connection Slack warns of it. */
+/** Time between Slack's warning and the end of a connection. */
 const WARNING_MS = 10_000;
 
 export interface Envelope {
@@ -35,14 +35,14 @@ export function openHub(): SocketHub {
   };
 }
 
-/** A URL for one connection (`apps.connections.open`). */
+/** Returns a URL for one connection (`apps.connections.open`). */
 export function ticketUrl(world: World): string {
   const ticket = randomUUID();
   world.hub.tickets.add(ticket);
   return `${world.apiUrl.replace("http:", "ws:")}/link/?ticket=${ticket}&app_id=${world.ids.appId}`;
 }
 
-/** Takes a client that comes with a ticket; each ticket opens once. */
+/** Accepts a client with a ticket; each ticket opens once. */
 export function upgrade(
   world: World,
   request: IncomingMessage,
@@ -61,8 +61,8 @@ function welcome(world: World, client: WebSocket): void {
     return client.close();
   }
   hub.open.add(client);
-  client.on("message", (data: Buffer) => heard(world, client, data.toString("utf8")));
-  client.on("close", () => gone(world, client));
+  client.on("message", (data: Buffer) => onMessage(world, client, data.toString("utf8")));
+  client.on("close", () => removeClient(world, client));
   client.on("error", () => client.terminate());
   const debug = {
     host: "applink-1",
@@ -75,7 +75,7 @@ function welcome(world: World, client: WebSocket): void {
   for (const listener of hub.listeners) listener();
 }
 
-function gone({ hub }: World, client: WebSocket): void {
+function removeClient({ hub }: World, client: WebSocket): void {
   hub.open.delete(client);
   for (const [id, one] of hub.waiting) {
     if (one.from !== client) continue;
@@ -84,7 +84,7 @@ function gone({ hub }: World, client: WebSocket): void {
   }
 }
 
-function heard(world: World, client: WebSocket, text: string): void {
+function onMessage(world: World, client: WebSocket, text: string): void {
   const ack = parsed(text);
   const id = typeof ack?.["envelope_id"] === "string" ? ack["envelope_id"] : "";
   const one = world.hub.waiting.get(id);
@@ -97,8 +97,8 @@ function heard(world: World, client: WebSocket, text: string): void {
   one.done({ status: 200, body: said ? JSON.stringify(payload) : "", headers: {}, reason: null });
 }
 
-/** Sends to the next connection in turn and waits for its acknowledgement; status 0 where none came in time. */
-export function sendBySocket(world: World, { accepts, attempt, reason, ...rest }: Envelope): Promise<Heard> {
+/** Sends to the next connection in turn and waits for its acknowledgement; status 0 if none came in time. */
+export function sendBySocket(world: World, { accepts, attempt, reason, ...rest }: Envelope): Promise<PostResult> {
   const { hub } = world;
   const all = [...hub.open];
   const client = all[hub.turn++ % Math.max(all.length, 1)];
@@ -110,7 +110,7 @@ export function sendBySocket(world: World, { accepts, attempt, reason, ...rest }
       hub.waiting.delete(id);
       resolve({ status: 0, body: "", headers: {}, reason: "http_timeout" });
     }, world.options.ackMs);
-    const done = (answer: Heard): void => {
+    const done = (answer: PostResult): void => {
       clearTimeout(clock);
       resolve(answer);
     };
@@ -119,8 +119,8 @@ export function sendBySocket(world: World, { accepts, attempt, reason, ...rest }
   });
 }
 
-/** Resolves when a connection is open, or the counterpart closes. */
-export function connected({ hub }: World): Promise<void> {
+/** Resolves when a connection is open, or when the counterpart closes. */
+export function waitForConnection({ hub }: World): Promise<void> {
   if (hub.open.size > 0) return Promise.resolve();
   return new Promise((resolve) => {
     const listener = (): void => {
@@ -131,7 +131,7 @@ export function connected({ hub }: World): Promise<void> {
   });
 }
 
-/** As every few hours: a warning, and the end of every connection some seconds later. */
+/** Refreshes the connections, as Slack does every few hours: a warning, and their end some seconds later. */
 export function refresh(world: World): void {
   for (const client of world.hub.open) {
     client.send(JSON.stringify({ type: "disconnect", reason: "warning", debug_info: { host: "applink-1" } }));
@@ -145,7 +145,7 @@ export function refresh(world: World): void {
   }
 }
 
-/** Cuts every connection and lets nobody wait any longer. */
+/** Cuts every connection and ends all waits. */
 export function closeHub({ hub }: World): void {
   for (const client of hub.open) client.terminate();
   for (const listener of hub.listeners) listener();

@@ -1,4 +1,4 @@
-/** What the answer to a handed-in modal does (https://docs.slack.dev/surfaces/modals#close_updates). */
+/** Applies the answer to a submitted modal (https://docs.slack.dev/surfaces/modals#close_updates). */
 import type { StoredView } from "./types.ts";
 import { newView, popModal, pushModal, replaceView } from "./views.ts";
 import { Refusal } from "./web-api/refusal.ts";
@@ -10,14 +10,15 @@ interface Submitted {
   body: string;
 }
 
-/** Nothing said: the modal closes. An answer that Slack would not take is a violation and leaves it open. */
+/** Closes the modal on an empty answer; an answer that Slack would refuse is a violation and leaves it open. */
 export function afterSubmission(world: World, { user, view, body }: Submitted): void {
   const isOpen = (world.modals.get(user) ?? []).some((one) => one.id === view.id);
-  const said = parsed(body);
-  if (said === null) return void world.violations.push(`view_submission: the answer is no JSON: ${body.slice(0, 100)}`);
+  const answer = parsed(body);
+  if (answer === null)
+    return void world.violations.push(`view_submission: the answer is no JSON: ${body.slice(0, 100)}`);
   if (!isOpen) return;
   try {
-    act(world, { user, view, body }, said);
+    act(world, { user, view, body }, answer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
@@ -40,7 +41,7 @@ function act(world: World, { user, view }: Submitted, said: Record<string, unkno
   }
 }
 
-/** Errors stand at input blocks of the view, with words. */
+/** Checks that errors name input blocks of the view, and have a text. */
 function checkErrors(world: World, view: StoredView, errors: unknown): void {
   const inputs = new Set(view.blocks.filter((block) => block.type === "input").map((block) => block.block_id));
   const entries = Object.entries((errors ?? {}) as Record<string, unknown>);

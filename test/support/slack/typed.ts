@@ -1,9 +1,9 @@
-/** What Slack's editor makes of what somebody typed: rich text, in which mentions and links are elements of their own. */
+/** Converts typed text like Slack's editor: to rich text, in which mentions and links are elements. */
 import type { KnownBlock, RichTextElement } from "@slack/types";
 
 const CONTROL = /<([^<>]+)>/g;
 
-/** The block beside the text; none for no text. Entities are the characters that they stand for. */
+/** Returns the blocks of a text; none for no text. Decodes entities. */
 export function typedBlocks(text: string): KnownBlock[] {
   const elements: RichTextElement[] = [];
   let at = 0;

@@ -1,22 +1,22 @@
-/** What the Slack counterpart offers to tests. */
+/** Interface of the Slack counterpart for tests. */
 import type { KnownBlock, ModalView, View } from "@slack/types";
 
 export interface SlackOptions {
   /** Scopes of the bot token. Default: those of our manifest. */
   scopes?: readonly string[];
-  /** Posts to one channel beyond the burst are answered with 429. `true`: 1 a second, burst 3. */
+  /** Answers posts to a channel beyond the burst with 429. `true`: 1 a second, burst 3. */
   paced?: boolean | { perSecond: number; burst: number };
   /** Shortens the minutes between Slack's retries, its warning before a refresh, and the virus scan of a shared file. */
   timeScale?: number;
-  /** How long Slack waits for an answer. Real time, not scaled: the server under test commits before it answers. */
+  /** Time that Slack waits for an answer. Real time, not scaled: the server under test commits before it answers. */
   ackMs?: number;
-  /** How long a trigger id lives. Real time; `expireTriggers()` ends it at once. */
+  /** Lifetime of a trigger id. Real time; `expireTriggers()` ends it at once. */
   triggerMs?: number;
-  /** The most that one page of a list holds, whatever `limit` says, so that paging is exercised. */
+  /** The largest page of a list, whatever `limit` says, to exercise paging. */
   pageSize?: number;
 }
 
-/** A message as Slack stores it and gives it out. */
+/** A message as Slack stores and returns it. */
 export interface SlackMessage {
   type: "message";
   ts: string;
@@ -62,12 +62,12 @@ export interface ApiCall {
   method: string;
   arguments: Record<string, unknown>;
   at: number;
-  /** The JSON that Slack answered; null where the socket was closed or the status alone said it. */
+  /** Slack's JSON answer; null if the socket was closed or the answer was a status only. */
   answer: unknown;
 }
 
 export interface FaultOptions {
-  /** How many calls; default 1. */
+  /** Number of calls; default 1. */
   times?: number;
   /** HTTP 200 with `ok: false`. For "files.download" any error gives the HTML login page. */
   error?: string;
@@ -77,14 +77,14 @@ export interface FaultOptions {
   status?: number;
   /** 429 with this Retry-After. */
   retryAfterS?: number;
-  /** With `error`: the call took effect all the same, as Slack says of `internal_error` and `fatal_error`. */
+  /** With `error`: the call took effect anyway, as documented for `internal_error` and `fatal_error`. */
   takesEffect?: boolean;
   /** The socket is closed before, or after, the call took effect. */
   drop?: "before" | "after";
   delayMs?: number;
 }
 
-/** How the server under test answered; status 0: not at all. */
+/** Answer of the server under test; status 0: none. */
 export interface Answered {
   status: number;
   body: string;
@@ -94,9 +94,9 @@ export interface PostedFile {
   name: string;
   mediaType: string;
   bytes: Uint8Array;
-  /** Slack does not give it out any more. */
+  /** Slack no longer serves it. */
   mode?: "tombstone" | "hidden_by_limit";
-  /** It lies elsewhere, at this URL. */
+  /** URL of a file at another service. */
   externalUrl?: string;
 }
 
@@ -111,20 +111,20 @@ export interface PostOptions {
 
 export interface EmitOptions {
   eventId?: string;
-  /** Fields of the envelope, in place of the usual ones. */
+  /** Overrides fields of the envelope. */
   envelope?: Record<string, unknown>;
-  /** Headers, in place of the usual ones. */
+  /** Overrides headers. */
   headers?: Record<string, string>;
-  /** Signed as of so many seconds from now. */
+  /** Offset of the signature's time from now, in seconds. */
   signedAtOffsetS?: number;
-  /** A delivery that failed is not tried again. */
+  /** Does not retry a failed delivery. */
   once?: boolean;
 }
 
 export interface PressOptions {
-  /** The text of the option to choose, of a select, an overflow menu or radio buttons; what is typed into a field. */
+  /** Text of the option to choose in a select, overflow menu or radio buttons; or the text to type into a field. */
   option?: string;
-  /** What stands in the other fields by then, by block id. */
+  /** Values of the other fields, by block id. */
   values?: Record<string, string>;
 }
 
@@ -139,36 +139,36 @@ export interface SlackCounterpart extends AsyncDisposable {
   readonly botUserId: string;
   readonly botId: string;
 
-  /** The Request URL for events, interactivity and commands; null: Socket Mode, or nobody. */
+  /** The Request URL for events, interactivity and commands; null: Socket Mode, or none. */
   deliverTo(url: string | null): void;
   /** Slack's check of a Request URL; throws unless the challenge comes back. */
   verifyUrl(): Promise<Answered>;
 
-  /** `external`: of another workspace (Slack Connect). */
+  /** Adds a person. `external`: of another workspace (Slack Connect). */
   addUser(o: { name: string; external?: boolean; locale?: string; email?: string }): { id: string; name: string };
   removeUser(id: string): Promise<void>;
   addChannel(o: { name: string; members?: string[]; private?: boolean; shared?: boolean; bot?: boolean }): {
     id: string;
   };
-  /** A new name, told by `channel_rename`. */
+  /** Renames a channel; sends `channel_rename`. */
   rename(channel: string, name: string): Promise<void>;
-  /** A new id, told by `channel_id_changed`; the old one answers `channel_not_found`. */
+  /** Gives a channel a new id; sends `channel_id_changed`. The old id answers `channel_not_found`. */
   moveChannel(channel: string): Promise<string>;
   archive(channel: string): Promise<void>;
   share(channel: string): Promise<void>;
   unshare(channel: string): Promise<void>;
   join(user: string, channel: string): Promise<void>;
   leave(user: string, channel: string): Promise<void>;
-  /** The conversation of this person with the bot ("D…"). */
+  /** Returns the conversation of this person with the bot ("D…"). */
   dm(user: string): string;
   usergroup(o: { handle: string; members: string[] }): { id: string };
   setUsergroup(id: string, members: string[]): Promise<void>;
 
-  /** Resolves when the server under test has answered (or failed to answer) every event that this gives, once. */
+  /** Posts a message; resolves when the server under test has answered, or failed to answer, each of its events once. */
   post(user: string, channel: string, text: string, o?: PostOptions): Promise<{ ts: string }>;
   edit(user: string, channel: string, ts: string, text: string): Promise<void>;
   remove(user: string, channel: string, ts: string): Promise<void>;
-  /** Another app posts: as `bot_message`, or like a person with a `bot_id`. */
+  /** Posts as another app: as `bot_message`, or like a person with a `bot_id`. */
   postAsApp(
     botId: string,
     channel: string,
@@ -176,45 +176,45 @@ export interface SlackCounterpart extends AsyncDisposable {
     o?: { username?: string; thread?: string },
   ): Promise<{ ts: string }>;
 
-  /** Presses what has this text or action id; throws where there is no such thing to press. */
+  /** Presses the element with this text or action id; throws if there is none. */
   click(user: string, channel: string, ts: string, what: string, o?: PressOptions): Promise<Answered>;
   clickHome(user: string, what: string, o?: PressOptions): Promise<Answered>;
   clickModal(user: string, what: string, o?: PressOptions): Promise<Answered>;
-  /** Hands in the modal on top, its fields named by block id; Slack's own client refuses what is missing or too long. */
+  /** Submits the top modal, with fields by block id; like Slack's own client, refuses missing or too long values. */
   submit(user: string, values: Record<string, string>, o?: { view?: StoredView }): Promise<Answered>;
   closeModal(user: string): Promise<void>;
   command(user: string, text: string, o?: { channel?: string; command?: string }): Promise<Answered>;
   shortcut(user: string, callbackId: string, o?: { channel?: string; ts?: string }): Promise<Answered>;
   openHome(user: string): Promise<void>;
 
-  /** Everything in a channel; with `thread`, its parent and replies. */
+  /** Returns the messages of a channel; with `thread`, its parent and replies. */
   messages(channel: string, o?: { thread?: string }): SlackMessage[];
   ephemerals(user: string): Ephemeral[];
-  /** Open modals, the one on top last. */
+  /** Returns the open modals, the top one last. */
   modals(user: string): StoredModal[];
   home(user: string): StoredView | null;
   readonly calls: readonly ApiCall[];
-  /** Every rule of Slack's that a call or an answer broke. */
+  /** All rules of Slack that a call or an answer broke. */
   readonly violations: readonly string[];
 
   fault(method: string, o: FaultOptions): void;
-  /** Connections are refused, open ones are cut. */
+  /** Refuses connections and cuts open ones. */
   down(on: boolean): void;
-  /** The bot token answers `token_revoked`. */
+  /** Makes the bot token answer `token_revoked`. */
   revoke(on: boolean): void;
-  /** Takes scopes away, or gives others. */
+  /** Replaces the scopes. */
   setScopes(scopes: readonly string[]): void;
   expireTriggers(): void;
   readonly socket: { connections(): number; refresh(): void };
-  /** Any inner event, wrapped and signed; `status` is that of the first delivery. */
+  /** Sends any inner event, wrapped and signed; `status` is that of the first delivery. */
   emit(event: Record<string, unknown>, o?: EmitOptions): Promise<{ status: number }>;
   /** Sends any payload as an interaction. */
   interact(payload: Record<string, unknown>): Promise<Answered>;
-  /** Resolves when nothing is under way: no delivery, no retry, no file being scanned. */
+  /** Resolves when nothing is pending: no delivery, no retry, no scan of a file. */
   settled(): Promise<void>;
 }
 
-/** A fault that was ordered, with how many calls it still meets. */
+/** A fault with the number of calls that it still affects. */
 export interface Fault extends FaultOptions {
   left: number;
 }

@@ -1,4 +1,4 @@
-/** Modals and Home tabs: a stack for each person, and the trigger ids that open them. */
+/** Modals and Home tabs: a stack per person, and the trigger ids that open them. */
 import { randomBytes } from "node:crypto";
 import { checkView } from "./blocks.ts";
 import type { StoredView } from "./types.ts";
@@ -6,18 +6,18 @@ import { withIds } from "./web-api/block-ids.ts";
 import { malformed, Refusal } from "./web-api/refusal.ts";
 import { nextId, type World } from "./world.ts";
 
-/** Modals over one another. */
+/** The most stacked modals. */
 const MAX_STACK = 3;
 const MAX_VIEW_BYTES = 250 * 1024;
 
-/** A trigger id for this person: single use, three seconds. */
+/** Creates a trigger id for this person: single use, three seconds. */
 export function mintTrigger(world: World, user: string): string {
   const id = `${Date.now()}.${randomBytes(4).toString("hex")}.${randomBytes(8).toString("hex")}`;
   world.triggers.set(id, { user, until: Date.now() + world.options.triggerMs, used: false });
   return id;
 }
 
-/** Whose trigger it is; used up. */
+/** Uses up a trigger; returns its person. */
 export function takeTrigger(world: World, id: string): string {
   const trigger = world.triggers.get(id);
   if (!trigger) throw new Refusal("invalid_trigger_id");
@@ -27,7 +27,7 @@ export function takeTrigger(world: World, id: string): string {
   return trigger.user;
 }
 
-/** A view as it came, checked and given what Slack gives it. */
+/** Checks a view and adds Slack's fields. */
 export function newView(world: World, method: string, view: unknown): StoredView {
   checkGivenView(world, method, view);
   const given = view as StoredView;
@@ -51,7 +51,7 @@ export function newView(world: World, method: string, view: unknown): StoredView
 
 export const nextHash = (): string => `${Math.floor(Date.now() / 1000)}.${randomBytes(6).toString("hex")}`;
 
-/** Refuses as Slack does, and notes the violation. */
+/** Refuses like Slack, and records the violation. */
 function checkGivenView(world: World, method: string, view: unknown): void {
   const wrong = checkView(view);
   const bytes = Buffer.byteLength(JSON.stringify(view ?? null));
@@ -69,7 +69,7 @@ export function openModal(world: World, user: string, view: StoredView): StoredV
   return view;
 }
 
-/** Puts a modal over the one on top. */
+/** Pushes a modal onto the stack. */
 export function pushModal(world: World, user: string, view: StoredView): StoredView {
   const stack = world.modals.get(user) ?? [];
   const [root] = stack;
@@ -80,7 +80,7 @@ export function pushModal(world: World, user: string, view: StoredView): StoredV
   return view;
 }
 
-/** Puts other contents into an open view, which keeps its id; what was typed stays where block and action stay. */
+/** Replaces the content of an open view, which keeps its id; typed values stay if block and action stay. */
 export function replaceView(old: StoredView, view: StoredView): StoredView {
   const { id, root_view_id, previous_view_id, state } = old;
   const keys = Object.keys(old) as (keyof StoredView)[];
@@ -88,7 +88,7 @@ export function replaceView(old: StoredView, view: StoredView): StoredView {
   return Object.assign(old, view, { id, root_view_id, previous_view_id, state });
 }
 
-/** Closes the one on top. */
+/** Closes the top modal. */
 export function popModal(world: World, user: string): void {
   world.modals.set(user, (world.modals.get(user) ?? []).slice(0, -1));
 }

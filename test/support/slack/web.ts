@@ -1,4 +1,4 @@
-/** Slack's own client for the counterpart: one try, nothing written to the log. */
+/** Slack's own client for the counterpart: no retries, no logging. */
 import { LogLevel, WebClient, type WebClientOptions } from "@slack/web-api";
 import type { SlackCounterpart } from "./types.ts";
 
@@ -20,10 +20,10 @@ export const quietOptions = ({ apiUrl }: SlackCounterpart): WebClientOptions => 
   logger,
 });
 
-/** With the bot's token, or another. */
+/** Creates a client with the bot's token, or another. */
 export const clientOf = (slack: SlackCounterpart, token = slack.botToken): WebClient =>
   new WebClient(token, quietOptions(slack));
 
-/** Posts, with any arguments. */
+/** Posts a message with any arguments. */
 export const postMessage = (web: WebClient, o: Record<string, unknown>): Promise<{ ts: string }> =>
   web.apiCall("chat.postMessage", o) as unknown as Promise<{ ts: string }>;

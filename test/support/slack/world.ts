@@ -1,4 +1,4 @@
-/** Everything that this Slack knows. One per counterpart; plain data, changed by the functions of its neighbours. */
+/** State of the counterpart: plain data, changed by the functions of the other files here. */
 import type { SocketHub } from "./socket-hub.ts";
 import type { ApiCall, Ephemeral, Fault, SlackMessage, SlackOptions, StoredView } from "./types.ts";
 
@@ -16,15 +16,15 @@ export interface Channel {
   id: string;
   name: string;
   kind: "public" | "private" | "im";
-  /** For a DM: the person. */
+  /** Person of a DM. */
   user: string | undefined;
   members: Set<string>;
   archived: boolean;
   shared: boolean;
   messages: SlackMessage[];
-  /** Messages that once stood here; a reply to one is still taken. */
+  /** Deleted messages; replies to them are still accepted. */
   removed: Set<string>;
-  /** For pacing. */
+  /** Rate limit. */
   bucket: { tokens: number; at: number };
 }
 
@@ -49,7 +49,7 @@ export interface Trigger {
   used: boolean;
 }
 
-/** Where an answer that comes later goes (`response_url`). */
+/** Target of a late answer (`response_url`). */
 export interface ResponseUrl {
   user: string;
   channel: Channel | undefined;
@@ -80,7 +80,7 @@ export interface World {
   readonly hub: SocketHub;
   revoked: boolean;
   closed: boolean;
-  /** How much is under way. */
+  /** Number of pending tasks. */
   busy: number;
   serial: number;
   lastTs: number;
@@ -99,38 +99,38 @@ export interface Identity {
   readonly signingSecret: string;
 }
 
-/** The next id with this first letter: "U0000001A". */
+/** Returns the next id with this first letter: "U0000001A". */
 export const nextId = (world: World, letter: string): string =>
   `${letter}0${(++world.serial).toString(36).toUpperCase().padStart(7, "0")}A`;
 
-/** A new ts: about now, and later than every one before. */
+/** Returns a new ts: about now, and later than every one before. */
 export function nextTs(world: World): string {
   world.lastTs = Math.max(world.lastTs + 1, Date.now() * 1000);
   return `${Math.floor(world.lastTs / 1e6)}.${String(world.lastTs % 1e6).padStart(6, "0")}`;
 }
 
-/** For the test itself: throws where there is no such channel. */
+/** Returns a channel; throws for the test if there is none. */
 export function channelOf(world: World, id: string): Channel {
   const channel = world.channels.get(id);
   if (!channel) throw new Error(`There is no channel ${id}: add it with addChannel or dm`);
   return channel;
 }
 
-/** For the test itself: throws where there is no such person. */
+/** Returns a person; throws for the test if there is none. */
 export function personOf(world: World, id: string): Person {
   const person = world.people.get(id);
-  if (!person) throw new Error(`There is nobody called ${id}: add them with addUser`);
+  if (!person) throw new Error(`There is no person ${id}: add them with addUser`);
   return person;
 }
 
-/** For the test itself: throws where there is no such message. */
+/** Returns a message; throws for the test if there is none. */
 export function messageOf(channel: Channel, ts: string): SlackMessage {
   const message = channel.messages.find((one) => one.ts === ts);
   if (!message) throw new Error(`There is no message ${ts} in ${channel.id}`);
   return message;
 }
 
-/** The DM of a person with the bot, made when it is first asked for. */
+/** Returns the DM of a person with the bot; creates it on first use. */
 export function dmOf(world: World, user: string): Channel {
   personOf(world, user);
   for (const channel of world.channels.values()) if (channel.user === user) return channel;
@@ -138,7 +138,7 @@ export function dmOf(world: World, user: string): Channel {
   return addTo(world, { id: nextId(world, "D"), name: "", kind: "im", user, members, shared: false });
 }
 
-/** Puts a channel into the workspace. */
+/** Adds a channel to the workspace. */
 export function addTo(world: World, o: Pick<Channel, "id" | "name" | "kind" | "user" | "members" | "shared">): Channel {
   const burst = world.paced?.burst ?? 0;
   const rest = { archived: false, messages: [], removed: new Set<string>(), bucket: { tokens: burst, at: Date.now() } };
@@ -147,8 +147,8 @@ export function addTo(world: World, o: Pick<Channel, "id" | "name" | "kind" | "u
   return channel;
 }
 
-/** Counts `work` as under way until it ends; `settled` waits for it. */
-export async function underWay<T>(world: World, work: () => Promise<T>): Promise<T> {
+/** Counts `work` as pending until it ends; `settled` waits for it. */
+export async function trackPending<T>(world: World, work: () => Promise<T>): Promise<T> {
   world.busy++;
   try {
     return await work();
@@ -157,5 +157,5 @@ export async function underWay<T>(world: World, work: () => Promise<T>): Promise
   }
 }
 
-/** Waits real milliseconds; cut short only by the process. */
+/** Waits real milliseconds, without keeping the process alive. */
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -25,7 +25,7 @@ interface PlacesOptions {
   now?: () => number;
 }
 
-/** How long a process uses cached places: for this long a channel that was just shared may still get posts. */
+/** Lifetime of cached places: for this long a channel that was just shared may still get posts. */
 const FRESH_MS = 1_000;
 /** Time to wait for a channel that can't be found; then the default queue's channel shows its cases. */
 const LOOKED_FOR_MS = 30_000;

@@ -21,7 +21,7 @@ interface SyncLoopOptions {
 const LOOK_EVERY_MS = 5 * 60_000;
 /** Period while something is known to be wrong or missing. `conversations.list` takes 20 calls a minute (docs, tier 2). */
 const LOOK_SOON_MS = 10_000;
-/** How often a process asks whether a sync is due. */
+/** Interval at which a process asks whether a sync is due. */
 const TICK_MS = 30_000;
 const WHAT = "places";
 

@@ -1,6 +1,6 @@
 /** Parsing of Slack's events (SL1–SL3). */
 import { describe, expect, it } from "vitest";
-import { event, inChannel, one, said, utf8 } from "../../../support/slack-read.ts";
+import { event, inChannel, one, toBot, utf8 } from "../../../support/slack-read.ts";
 import { APP, BOT, TEAM } from "../../../support/slack-subject.ts";
 
 const nested = (inner: string) => `[{"type":"rich_text","elements":${inner}}]`;
@@ -55,7 +55,7 @@ describe("a message", () => {
     ["by an allowed app in a channel", inChannel({ bot_id: "B0SHOP0001", user: undefined }), {}, true],
     ["in a support channel", inChannel({ channel: "C0SUPPORT1" }), {}, undefined],
     ["in a shared channel", inChannel(), { is_ext_shared_channel: true }, undefined],
-    ["to the bot", said(), {}, undefined],
+    ["to the bot", toBot(), {}, undefined],
   ])("%s joins only: %#", (_name, fields, envelope, joinsOnly) => {
     const message = event(fields, envelope);
     expect(message.kind).toBe("message");
@@ -66,14 +66,14 @@ describe("a message", () => {
     [inChannel(), false, "C0GENERAL1:1780308000.000100", "C0GENERAL1"],
     [inChannel({ thread_ts: "1780300000.000100" }), false, "C0GENERAL1:1780300000.000100", "C0GENERAL1"],
     [inChannel({ thread_ts: "1780308000.000100" }), false, "C0GENERAL1:1780308000.000100", "C0GENERAL1"],
-    [said(), false, "D0KIM00001", undefined],
-    [said({ thread_ts: "1780308000.000100" }), false, "D0KIM00001", undefined],
-    [said({ thread_ts: "1780300000.000100" }), false, "D0KIM00001:1780300000.000100", undefined],
-    [said(), true, "D0KIM00001:1780308000.000100", undefined],
-    [said({ thread_ts: "1780300000.000100" }), true, "D0KIM00001:1780300000.000100", undefined],
+    [toBot(), false, "D0KIM00001", undefined],
+    [toBot({ thread_ts: "1780308000.000100" }), false, "D0KIM00001", undefined],
+    [toBot({ thread_ts: "1780300000.000100" }), false, "D0KIM00001:1780300000.000100", undefined],
+    [toBot(), true, "D0KIM00001:1780308000.000100", undefined],
+    [toBot({ thread_ts: "1780300000.000100" }), true, "D0KIM00001:1780300000.000100", undefined],
     // The channel type decides, not the id.
-    [said({ channel: "C0LIKEADM1" }), false, "C0LIKEADM1", undefined],
-    [said({ channel: "D0LIKEROOM", channel_type: "channel" }), false, "D0LIKEROOM:1780308000.000100", "D0LIKEROOM"],
+    [toBot({ channel: "C0LIKEADM1" }), false, "C0LIKEADM1", undefined],
+    [toBot({ channel: "D0LIKEROOM", channel_type: "channel" }), false, "D0LIKEROOM:1780308000.000100", "D0LIKEROOM"],
   ])("has the thread and place in which it was written: %#", (fields, agentView, thread, place) => {
     const message = event(fields, {}, { agent_view: agentView });
     expect(message).toMatchObject({ kind: "message", thread });
@@ -106,7 +106,7 @@ describe("a message", () => {
       { id: "F6", title: "Plan", is_external: true, external_url: "javascript:alert(1)" },
       "not a file",
     ];
-    expect(event(said({ subtype: "file_share", text: "See:", files }))).toMatchObject({
+    expect(event(toBot({ subtype: "file_share", text: "See:", files }))).toMatchObject({
       attachments: [{ ref: "F1", name: "a.png", mediaType: "image/png", bytes: 3 }, { ref: "F2" }],
       text: [
         "See:",
@@ -120,54 +120,54 @@ describe("a message", () => {
   });
 
   it("is not lost if a field has an unknown shape", () => {
-    const odd = said({ files: { F1: {} }, blocks: "none", thread_ts: 17, user_profile: [], attachments: [null, 7] });
+    const odd = toBot({ files: { F1: {} }, blocks: "none", thread_ts: 17, user_profile: [], attachments: [null, 7] });
     expect(event(odd, { authorizations: "all" })).toMatchObject({ kind: "message", text: "hi" });
   });
 
   it("has the time of its ts, to the millisecond", () => {
-    expect(event(said({ ts: "1780308000.012999" }))).toMatchObject({ sentAt: new Date(1_780_308_000_012) });
+    expect(event(toBot({ ts: "1780308000.012999" }))).toMatchObject({ sentAt: new Date(1_780_308_000_012) });
   });
 });
 
 function told(subtype: string): [string, object, string] {
-  return [subtype, said({ subtype }), "system"];
+  return [subtype, toBot({ subtype }), "system"];
 }
 
 describe("an event that is no message of a person", () => {
   const bot = { bot_id: "B0DESKBOT1", app_id: APP };
   it.each([
-    ["our post", said({ user: BOT, ...bot }), "own_echo"],
-    ["our post, by its user only", said({ user: BOT }), "own_echo"],
-    ["our post, by its app only", said({ user: "U0OTHER001", bot_profile: { app_id: APP } }), "own_echo"],
+    ["our post", toBot({ user: BOT, ...bot }), "own_echo"],
+    ["our post, by its user only", toBot({ user: BOT }), "own_echo"],
+    ["our post, by its app only", toBot({ user: "U0OTHER001", bot_profile: { app_id: APP } }), "own_echo"],
     [
       "our post under another name",
-      said({ subtype: "bot_message", user: undefined, username: "Kim", ...bot }),
+      toBot({ subtype: "bot_message", user: undefined, username: "Kim", ...bot }),
       "own_echo",
     ],
     [
       "our post under another name, by what stands with it",
-      said({ subtype: "bot_message", user: undefined, bot_id: "B1", metadata: { event_type: "frontdesk_part" } }),
+      toBot({ subtype: "bot_message", user: undefined, bot_id: "B1", metadata: { event_type: "frontdesk_part" } }),
       "own_echo",
     ],
-    ["our file", said({ subtype: "file_share", user: BOT, files: [{ id: "F1" }] }), "own_echo"],
+    ["our file", toBot({ subtype: "file_share", user: BOT, files: [{ id: "F1" }] }), "own_echo"],
     ["our joining", inChannel({ subtype: "channel_join", user: BOT }), "own_echo"],
-    ["another app's post", said({ subtype: "bot_message", user: undefined, bot_id: "B0OTHER001" }), "other_bot"],
-    ["another app's post as a user", said({ bot_id: "B0OTHER001", app_id: "A0OTHER001" }), "other_bot"],
-    ["a message of Slackbot", said({ user: "USLACKBOT" }), "system"],
-    ["a message of Slack", said({ user: "USLACK" }), "system"],
+    ["another app's post", toBot({ subtype: "bot_message", user: undefined, bot_id: "B0OTHER001" }), "other_bot"],
+    ["another app's post as a user", toBot({ bot_id: "B0OTHER001", app_id: "A0OTHER001" }), "other_bot"],
+    ["a message of Slackbot", toBot({ user: "USLACKBOT" }), "system"],
+    ["a message of Slack", toBot({ user: "USLACK" }), "system"],
     [
       "a message of a person whose keys were revoked",
-      said({ subtype: "ekm_access_denied", user: "UREVOKEDU" }),
+      toBot({ subtype: "ekm_access_denied", user: "UREVOKEDU" }),
       "system",
     ],
-    ["a reply reported twice", said({ subtype: "message_replied" }), "message_replied"],
+    ["a reply reported twice", toBot({ subtype: "message_replied" }), "message_replied"],
     ...["channel_join", "channel_archive", "group_topic", "pinned_item", "unpinned_item", "reminder_add"].map(told),
     ...["file_comment", "file_mention", "document_mention", "assistant_app_thread"].map(told),
-    ["an unknown subtype", said({ subtype: "hologram" }), "unknown_subtype:hologram"],
-    ["an unreadable subtype", said({ subtype: "ü".repeat(99) }), "unknown_subtype:unreadable"],
-    ["a message without an author", said({ user: undefined }), "no_author"],
-    ["a message without a time", said({ ts: "soon" }), "not_a_message"],
-    ["a channel with a colon", said({ channel: "C1:2" }), "not_a_message"],
+    ["an unknown subtype", toBot({ subtype: "hologram" }), "unknown_subtype:hologram"],
+    ["an unreadable subtype", toBot({ subtype: "ü".repeat(99) }), "unknown_subtype:unreadable"],
+    ["a message without an author", toBot({ user: undefined }), "no_author"],
+    ["a message without a time", toBot({ ts: "soon" }), "not_a_message"],
+    ["a channel with a colon", toBot({ channel: "C1:2" }), "not_a_message"],
     ["an unknown event", { type: "hologram_opened" }, "unknown_event:hologram_opened"],
   ])("%s is ignored", (_name, fields, reason) => {
     expect(event(fields)).toMatchObject({ kind: "ignored", reason, dedupeKeys: ["ev:Ev1"] });
@@ -208,7 +208,7 @@ describe("an event that is no message of a person", () => {
     const deep = `{"type":"event_callback","event":{"type":"message","blocks":${'[{"elements":'.repeat(9_000)}`;
     expect(one(utf8(deep + "1" + "}]".repeat(9_000) + "}}"))).toMatchObject({ kind: "ignored" });
     const blocks = JSON.parse(Array.from({ length: 900 }).reduce<string>(nested, "[]")) as unknown;
-    expect(event(said({ text: "", blocks }))).toMatchObject({ kind: "message", text: "" });
+    expect(event(toBot({ text: "", blocks }))).toMatchObject({ kind: "message", text: "" });
   });
 });
 

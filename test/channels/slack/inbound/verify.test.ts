@@ -5,7 +5,7 @@ import type { RawRequest } from "../../../../src/adapter/inbound.ts";
 import { utf8 } from "../../../support/slack-read.ts";
 import {
   directMessage,
-  enveloped,
+  envelopeOf,
   json,
   SETTINGS,
   SIGNING_SECRET,
@@ -88,7 +88,7 @@ describe("respond", () => {
       contentType: "application/json",
       body: '{"challenge":"c-1"}',
     });
-    const other = slackRequest(json(enveloped(directMessage("challenge"))), NOW);
+    const other = slackRequest(json(envelopeOf(directMessage("challenge"))), NOW);
     expect(webhook.respond({ ok: true }, [{ outcome: "stored" }], other)).toMatchObject({ status: 200, body: "" });
   });
 

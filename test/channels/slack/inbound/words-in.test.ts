@@ -1,11 +1,11 @@
 /** Reading of a Slack message: its text, and the words of its blocks and attachments. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { event, said } from "../../../support/slack-read.ts";
+import { event, toBot } from "../../../support/slack-read.ts";
 import { BOT } from "../../../support/slack-subject.ts";
 
 const textOf = (fields: object): string => {
-  const message = event(said(fields));
+  const message = event(toBot(fields));
   return message.kind === "message" ? message.text : expect.unreachable();
 };
 const section = (...elements: object[]) => ({ type: "rich_text_section", elements });
@@ -23,7 +23,7 @@ const list = (style: string, ...items: string[]) => ({
   indent: 1,
   elements: items.map((item) => section(word(item))),
 });
-const naming = (user_id: string) => event(said({ text: "hi", blocks: [rich(section({ type: "user", user_id }))] }));
+const naming = (user_id: string) => event(toBot({ text: "hi", blocks: [rich(section({ type: "user", user_id }))] }));
 
 describe("blocks beside a text", () => {
   it.each<[string, object, string]>([

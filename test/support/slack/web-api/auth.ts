@@ -1,4 +1,4 @@
-/** `auth.test`, `apps.connections.open`, and what else is about the installation. */
+/** `auth.test`, `apps.connections.open`, and other methods about the installation. */
 import { ticketUrl } from "../socket.ts";
 import type { Method } from "./call.ts";
 

@@ -1,4 +1,4 @@
-/** One call of a Web API method, and how a method is described. */
+/** Calls and descriptions of Web API methods. */
 import type { Channel, World } from "../world.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -10,16 +10,16 @@ export interface Call {
 }
 
 export interface Method {
-  /** Scopes without which it is refused. */
+  /** Required scopes. */
   needs: readonly string[];
-  /** Called with the app-level token instead of the bot's. */
+  /** Needs the app-level token instead of the bot's. */
   appLevel?: boolean;
   takes: Record<string, Kind>;
   required?: readonly string[];
   run(call: Call): Record<string, unknown> | Promise<Record<string, unknown>>;
 }
 
-/** The arguments as their kinds; what is not known is a violation (Slack ignores it), what is missing is refused. */
+/** Reads the arguments by their kinds; unknown ones are violations (Slack ignores them), missing ones are refused. */
 export function readArguments(
   world: World,
   name: string,
@@ -29,7 +29,7 @@ export function readArguments(
   for (const [key, value] of Object.entries(raw)) {
     const kind = method.takes[key];
     if (kind === undefined && key !== "token") world.violations.push(`${name}: takes no argument "${key}"`);
-    if (kind !== undefined && value !== null && value !== undefined) args[key] = converted(name, key, { kind, value });
+    if (kind !== undefined && value !== null && value !== undefined) args[key] = convert(name, key, { kind, value });
   }
   const missing = (method.required ?? []).filter((key) => args[key] === undefined || args[key] === "");
   if (missing.length === 0) return args;
@@ -38,7 +38,7 @@ export function readArguments(
   throw new Refusal("invalid_arguments", { response_metadata: { messages } });
 }
 
-function converted(name: string, key: string, { kind, value }: { kind: Kind; value: unknown }): unknown {
+function convert(name: string, key: string, { kind, value }: { kind: Kind; value: unknown }): unknown {
   const wrong = new Refusal("invalid_arguments", { response_metadata: { messages: [`[ERROR] ${name}: bad ${key}`] } });
   if (kind === "text" && typeof value === "string") return value;
   if (kind === "flag") return value === true || value === "true" || value === "1" || value === 1;
@@ -59,7 +59,7 @@ function converted(name: string, key: string, { kind, value }: { kind: Kind; val
 }
 
 export const text = (call: Call, key: string): string | undefined => call.args[key] as string | undefined;
-/** What is no text is none. */
+/** Returns a text; anything else is "". */
 export const words = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const READ_SCOPE = { public: "channels", private: "groups", im: "im" } as const;
@@ -69,7 +69,7 @@ export function needScope(world: World, scope: string): void {
   throw new Refusal("missing_scope", { needed: scope, provided: [...world.scopes].join(",") });
 }
 
-/** The channel that a call names, as far as the bot can see it: a private one without the bot is not there. */
+/** Returns the channel of a call; refuses one that the bot can't see. */
 export function namedChannel({ world, args }: Call, scope?: "read" | "history"): Channel {
   const channel = world.channels.get(words(args["channel"] ?? args["channel_id"]));
   if (!channel) throw new Refusal("channel_not_found");
@@ -78,7 +78,7 @@ export function namedChannel({ world, args }: Call, scope?: "read" | "history"):
   return channel;
 }
 
-/** The channel to write to. */
+/** Returns the channel to write to. */
 export function writableChannel(call: Call): Channel {
   const channel = namedChannel(call);
   if (!channel.members.has(call.world.ids.botUserId)) throw new Refusal("not_in_channel");
@@ -86,7 +86,7 @@ export function writableChannel(call: Call): Channel {
   return channel;
 }
 
-/** One page of a list; the cursor is the place in it. */
+/** Returns one page of a list; the cursor is the position in it. */
 export function paged<T>(
   { world, args }: Call,
   all: readonly T[],

@@ -1,6 +1,6 @@
-/** `chat.*` (https://docs.slack.dev/reference/methods/chat.postMessage and its neighbours). */
+/** `chat.*` (https://docs.slack.dev/reference/methods/chat.postMessage and others). */
 import type { KnownBlock } from "@slack/types";
-import { say, takeAway, tellChange, type Unfurl } from "../echoes.ts";
+import { deleteMessage, sendChange, storeAndSend, type Unfurl } from "../echoes.ts";
 import { checkMessage } from "../payload.ts";
 import type { SlackMessage } from "../types.ts";
 import { type Channel, dmOf, nextTs, type World } from "../world.ts";
@@ -57,13 +57,13 @@ function postMessage(call: Call): Record<string, unknown> {
   const channel = destination(call);
   checkMessage(world, "chat.postMessage", args);
   pace(world, channel);
-  const message = written(call, channel);
+  const message = newMessage(call, channel);
   const unfurl: Unfurl = { links: args["unfurl_links"] !== false, media: args["unfurl_media"] !== false };
-  void say(world, channel, { message, unfurl });
+  void storeAndSend(world, channel, { message, unfurl });
   return { channel: channel.id, ts: message.ts, message: { ...message } };
 }
 
-/** A person's id stands for their DM with the bot; under another name it would land in Slackbot's. */
+/** Resolves a person's id to their DM with the bot; with another user name the message would go to Slackbot's. */
 function destination(call: Call): Channel {
   const { world, args } = call;
   const named = text(call, "channel") ?? "";
@@ -88,7 +88,7 @@ function pace(world: World, { bucket }: Channel): void {
   bucket.tokens--;
 }
 
-function written(call: Call, channel: Channel): SlackMessage {
+function newMessage(call: Call, channel: Channel): SlackMessage {
   const { world, args } = call;
   const { botUserId, botId, appId, teamId } = world.ids;
   const customised = ["username", "icon_url", "icon_emoji"].some((key) => args[key] !== undefined);
@@ -130,11 +130,11 @@ function update(call: Call): Record<string, unknown> {
   checkMessage(world, "chat.update", args);
   const previous = { ...message };
   rewrite(world, message, args);
-  void tellChange(world, channel, { message, previous });
+  void sendChange(world, channel, { message, previous });
   return { channel: channel.id, ts: message.ts, text: message.text, message: { ...message } };
 }
 
-/** With text but no blocks the blocks are removed; the "edited" flag is hidden where there are blocks. */
+/** Updates a message: text without blocks removes the blocks; the "edited" flag is hidden if there are blocks. */
 function rewrite(world: World, message: SlackMessage, args: Record<string, unknown>): void {
   if (args["text"] !== undefined || args["markdown_text"] !== undefined) {
     delete message.blocks;
@@ -153,7 +153,7 @@ function remove(call: Call): Record<string, unknown> {
   if (!message || message.subtype === "tombstone") throw new Refusal("message_not_found");
   const ours = message.app_id === world.ids.appId || message.user === world.ids.botUserId;
   if (!ours || message.username !== undefined) throw new Refusal("cant_delete_message");
-  void takeAway(world, channel, message);
+  void deleteMessage(world, channel, message);
   return { channel: channel.id, ts: message.ts };
 }
 

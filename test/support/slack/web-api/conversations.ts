@@ -1,4 +1,4 @@
-/** `conversations.*`: what the bot may see of channels and their messages. */
+/** `conversations.*`: channels and messages that the bot may see. */
 import { join } from "../changes.ts";
 import type { SlackMessage } from "../types.ts";
 import { type Channel, dmOf, type World } from "../world.ts";
@@ -76,7 +76,7 @@ function list(call: Call, visible: (channel: Channel) => boolean): Record<string
   return { channels: page.map((channel) => channelObject(world, channel)), response_metadata };
 }
 
-/** A channel as Slack shows it to the bot. */
+/** Returns a channel as Slack shows it to the bot. */
 function channelObject(world: World, channel: Channel): Record<string, unknown> {
   const { id, name, kind, archived, shared, members } = channel;
   if (kind === "im")
@@ -122,7 +122,7 @@ function history(call: Call): Record<string, unknown> {
   const top = channel.messages.filter(
     (one) => one.thread_ts === undefined || one.thread_ts === one.ts || one.subtype === "thread_broadcast",
   );
-  return page(call, within(call, top).reverse());
+  return page(call, inRange(call, top).reverse());
 }
 
 function replies(call: Call): Record<string, unknown> {
@@ -133,7 +133,7 @@ function replies(call: Call): Record<string, unknown> {
   const root = named.thread_ts ?? ts;
   const thread = channel.messages.filter((one) => one.ts === root || one.thread_ts === root);
   const [parent, ...rest] = thread;
-  return page(call, parent?.ts === root ? [parent, ...within(call, rest)] : within(call, thread));
+  return page(call, parent?.ts === root ? [parent, ...inRange(call, rest)] : inRange(call, thread));
 }
 
 function readable(call: Call): Channel {
@@ -142,7 +142,7 @@ function readable(call: Call): Channel {
   return channel;
 }
 
-function within({ args }: Call, all: readonly SlackMessage[]): SlackMessage[] {
+function inRange({ args }: Call, all: readonly SlackMessage[]): SlackMessage[] {
   const {
     oldest = "0",
     latest = "9",
@@ -151,7 +151,7 @@ function within({ args }: Call, all: readonly SlackMessage[]): SlackMessage[] {
   return all.filter((one) => (one.ts > oldest && one.ts < latest) || (inclusive && [oldest, latest].includes(one.ts)));
 }
 
-/** Metadata only where it was asked for. */
+/** Returns a page of messages, with metadata only on request. */
 function page(call: Call, all: readonly SlackMessage[]): Record<string, unknown> {
   const { page: part, response_metadata } = paged(call, all);
   const messages = part.map(({ metadata, ...rest }) =>

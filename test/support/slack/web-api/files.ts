@@ -1,13 +1,13 @@
-/** `files.*`: files go out in two steps, and are shared some time after the second. */
+/** `files.*`: files are uploaded in two steps, and shared some time after the second. */
 import { randomUUID } from "node:crypto";
-import { say } from "../echoes.ts";
+import { storeAndSend } from "../echoes.ts";
 import { fileEvent, fileObject } from "../files.ts";
 import type { SlackMessage } from "../types.ts";
-import { type Channel, type FileRecord, nextId, nextTs, pause, underWay, type World } from "../world.ts";
+import { type Channel, type FileRecord, nextId, nextTs, pause, trackPending, type World } from "../world.ts";
 import { type Call, type Method, text, writableChannel } from "./call.ts";
 import { Refusal } from "./refusal.ts";
 
-/** A virus scan before a file is shared. */
+/** Time of the virus scan before a file is shared. */
 const SCAN_MS = 2_000;
 
 export const files: Record<string, Method> = {
@@ -56,7 +56,7 @@ function complete(call: Call): Record<string, unknown> {
     const thread = text(call, "thread_ts");
     if (thread !== undefined && !channel.messages.some((one) => one.ts === thread))
       throw new Refusal("thread_not_found");
-    void underWay(world, () => share(call, channel, records));
+    void trackPending(world, () => share(call, channel, records));
   }
   return { files: records.map(({ id, title }) => ({ id, title })) };
 }
@@ -70,7 +70,7 @@ function uploaded(world: World, id: string, title: string | undefined): FileReco
   return file;
 }
 
-/** The message comes by the bot's user, and without a `bot_id`. */
+/** Shares files in a message of the bot's user, without a `bot_id`. */
 async function share(call: Call, channel: Channel, records: readonly FileRecord[]): Promise<void> {
   const { world } = call;
   await pause(SCAN_MS * world.options.timeScale);
@@ -81,7 +81,7 @@ async function share(call: Call, channel: Channel, records: readonly FileRecord[
   const message: SlackMessage = { type: "message", subtype: "file_share", ts, ...about };
   if (thread !== undefined) message.thread_ts = thread;
   for (const file of records) file.shares.push({ channel, ts });
-  await say(world, channel, { message });
+  await storeAndSend(world, channel, { message });
 }
 
 function info(call: Call): Record<string, unknown> {

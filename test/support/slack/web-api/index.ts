@@ -1,4 +1,4 @@
-/** Answers a call of the Web API: who may call, with which arguments, and what comes of it. */
+/** Answers calls of the Web API: checks the token and the arguments, and runs the method. */
 import type { World } from "../world.ts";
 import { auth } from "./auth.ts";
 import { type Method, needScope, readArguments } from "./call.ts";
@@ -17,7 +17,7 @@ export interface Request {
   raw: Record<string, unknown>;
 }
 
-/** The JSON answer; never throws a refusal. */
+/** Returns the JSON answer; never throws a refusal. */
 export async function answer(world: World, request: Request): Promise<Record<string, unknown>> {
   try {
     return { ok: true, ...(await run(world, request)) };

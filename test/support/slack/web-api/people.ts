@@ -10,7 +10,7 @@ export const people: Record<string, Method> = {
     needs: ["users:read"],
     takes: { user: "text", include_locale: "flag" },
     required: ["user"],
-    run: (call) => ({ user: known(call, { locale: call.args["include_locale"] === true }) }),
+    run: (call) => ({ user: visiblePerson(call, { locale: call.args["include_locale"] === true }) }),
   },
   "users.list": {
     needs: ["users:read"],
@@ -20,7 +20,7 @@ export const people: Record<string, Method> = {
   "users.getPresence": {
     needs: ["users:read"],
     takes: { user: "text" },
-    run: (call) => ({ presence: known(call).is_bot ? "away" : "active" }),
+    run: (call) => ({ presence: visiblePerson(call).is_bot ? "away" : "active" }),
   },
   "dnd.info": {
     needs: ["dnd:read"],
@@ -40,7 +40,7 @@ export const people: Record<string, Method> = {
   },
 };
 
-function known(call: Call, o?: { locale: boolean }): ReturnType<typeof personObject> {
+function visiblePerson(call: Call, o?: { locale: boolean }): ReturnType<typeof personObject> {
   const id = text(call, "user") ?? call.world.ids.botUserId;
   const person = call.world.people.get(id);
   if (!person) throw new Refusal("user_not_found");
@@ -70,7 +70,7 @@ function group(world: World, id: string): { members: string[] } {
   return found;
 }
 
-/** A person as Slack shows them: of another workspace no locale, and the e-mail only with its own scope. */
+/** Returns a person as Slack shows them: no locale for other workspaces, and e-mail only with its own scope. */
 export function personObject(world: World, person: Person, { locale = false }: { locale?: boolean } = {}) {
   const { id, name, teamId, deleted, isBot } = person;
   const external = teamId !== world.ids.teamId;

@@ -10,6 +10,6 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal of a malformed payload, with what is wrong with it. */
+/** Returns the refusal of a malformed payload, with its faults. */
 export const malformed = (code: string, messages: readonly string[]): Refusal =>
   new Refusal(code, { errors: messages, response_metadata: { messages: messages.map((one) => `[ERROR] ${one}`) } });

@@ -8,8 +8,18 @@ import { Refusal } from "./refusal.ts";
 const TRIGGER = { trigger_id: "text", interactivity_pointer: "text", view: "json" } as const;
 
 export const views: Record<string, Method> = {
-  "views.open": { needs: [], takes: TRIGGER, required: ["trigger_id", "view"], run: (call) => opened(call, openModal) },
-  "views.push": { needs: [], takes: TRIGGER, required: ["trigger_id", "view"], run: (call) => opened(call, pushModal) },
+  "views.open": {
+    needs: [],
+    takes: TRIGGER,
+    required: ["trigger_id", "view"],
+    run: (call) => openView(call, openModal),
+  },
+  "views.push": {
+    needs: [],
+    takes: TRIGGER,
+    required: ["trigger_id", "view"],
+    run: (call) => openView(call, pushModal),
+  },
   "views.update": {
     needs: [],
     takes: { view: "json", view_id: "text", external_id: "text", hash: "text" },
@@ -26,8 +36,8 @@ export const views: Record<string, Method> = {
 
 type Show = (world: World, user: string, view: StoredView) => StoredView;
 
-/** The view is checked first: a trigger is not lost to a malformed one. */
-function opened(call: Call, show: Show): Record<string, unknown> {
+/** Opens a view. Checks it first, so that a malformed one does not use up the trigger. */
+function openView(call: Call, show: Show): Record<string, unknown> {
   const { world } = call;
   const view = newView(world, "views.open", call.args["view"]);
   if (view.type !== "modal") throw new Refusal("invalid_arguments", wrongType("modal"));

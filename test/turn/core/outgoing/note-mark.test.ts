@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { playground } from "../../../../channels/playground/index.ts";
 import { type Audience, audienceOf } from "../../../../src/turn/core/outgoing/note-mark.ts";
-import { event, said } from "../../../support/slack-read.ts";
+import { event, toBot } from "../../../support/slack-read.ts";
 import { ALEX, catalogOf, hints, KIM, marks, release, scene, toCustomer } from "../../scene.ts";
 import { TRIAGE } from "../../workflows.ts";
 
@@ -190,7 +190,7 @@ const DESKS: [string, (text: string) => string][] = [
   [
     "Slack",
     (text) => {
-      const message = event(said({ text: escaped(text) }));
+      const message = event(toBot({ text: escaped(text) }));
       return message.kind === "message" ? message.text : expect.unreachable();
     },
   ],

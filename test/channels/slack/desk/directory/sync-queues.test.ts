@@ -48,7 +48,7 @@ describe("a queue's place that can't be found", () => {
   it("is waited for; then the default queue's channel shows its cases, until it is found", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const support = at.slack.addChannel({ name: "support" }).id;
-    await at.look();
+    await at.sync();
     const { places, after } = placesOf(at);
     await expect(places.of("billing")).rejects.toMatchObject({ code: "no_place" });
     after(29_000);
@@ -57,7 +57,7 @@ describe("a queue's place that can't be found", () => {
     expect(await places.of("billing")).toBe(support);
     expect(JSON.stringify(at.logged)).toContain("there is no Slack channel “#billing”");
     const billing = at.slack.addChannel({ name: "billing" }).id;
-    await at.look();
+    await at.sync();
     after(1_001);
     expect(await places.of("billing")).toBe(billing);
   });
@@ -69,7 +69,7 @@ describe("a queue's place", () => {
     for (let n = 0; n < 7; n++) at.slack.addChannel({ name: `noise-${n}` });
     const { id } = at.slack.addChannel({ name: "support", private: true });
     at.queues[0] = queueOf("support", { deskPlace: written === "by its id" ? id : written });
-    await at.look();
+    await at.sync();
     expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
     expect(at.logged).toEqual([]);
     expect(at.slack.violations).toEqual([]);
@@ -78,7 +78,7 @@ describe("a queue's place", () => {
   it("is joined if it is public and the bot is not in it", async () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support", bot: false });
-    await at.look();
+    await at.sync();
     expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
     expect(at.slack.calls.map(({ method }) => method)).toContain("conversations.join");
   });
@@ -87,7 +87,7 @@ describe("a queue's place", () => {
     const at = await office();
     at.slack.addChannel({ name: "support", bot: false });
     at.slack.fault("conversations.join", { error: "missing_scope" });
-    await at.look();
+    await at.sync();
     expect(await at.store.places()).toMatchObject([
       { refused: "the bot is not in it: write “/invite @” and the bot's name in #support" },
     ]);
@@ -96,19 +96,19 @@ describe("a queue's place", () => {
   it("is refused while it is shared or archived, each reported once, and used again after that", async () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support" });
-    await at.look();
+    await at.sync();
     await at.slack.share(id);
-    await at.look();
-    await at.look();
+    await at.sync();
+    await at.sync();
     expect(await at.store.places()).toMatchObject([
       { place: id, refused: expect.stringContaining("shared with another organisation") },
     ]);
     expect(said(at)).toEqual([expect.stringContaining("shared with another organisation")]);
     await at.slack.unshare(id);
-    await at.look();
+    await at.sync();
     expect(await at.store.places()).toMatchObject([{ place: id, refused: null }]);
     await at.slack.archive(id);
-    await at.look();
+    await at.sync();
     expect(said(at)).toHaveLength(2);
     expect(await at.store.places()).toMatchObject([{ refused: expect.stringContaining("archived") }]);
   });
@@ -118,13 +118,13 @@ describe("a queue's place", () => {
       queues: [queueOf("support"), queueOf("billing"), queueOf("leads", { deskPlace: null })],
     });
     const { id } = at.slack.addChannel({ name: "support", private: true });
-    await at.look();
+    await at.sync();
     expect(said(at)).toEqual([
       "there is no Slack channel “#billing”, or the bot is not in it: invite it",
       "it has no slack_channel in frontdesk.yaml: give it one",
     ]);
     await at.slack.leave(at.slack.botUserId, id);
-    await at.look();
+    await at.sync();
     expect(await at.store.places()).toEqual([
       {
         queue: "support",
@@ -138,17 +138,17 @@ describe("a queue's place", () => {
     const at = await office();
     await at.slack.archive(at.slack.addChannel({ name: "support" }).id);
     const { id } = at.slack.addChannel({ name: "support" });
-    await at.look();
+    await at.sync();
     expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
   });
 
   it("does not change if Slack does not answer, which is logged once and never thrown", async () => {
     const at = await office();
     const { id } = at.slack.addChannel({ name: "support" });
-    await at.look();
+    await at.sync();
     at.slack.revoke(true);
-    await at.look();
-    await at.look();
+    await at.sync();
+    await at.sync();
     expect(await at.store.places()).toEqual([{ queue: "support", place: id, refused: null }]);
     expect(said(at)).toEqual([expect.stringContaining("token")]);
   });
@@ -162,7 +162,7 @@ describe("a queue's members", () => {
     const gone = at.slack.addUser({ name: "Gone" }).id;
     at.slack.addChannel({ name: "support", members: [...people, guest, gone] });
     await at.slack.removeUser(gone);
-    await at.look();
+    await at.sync();
     expect(await members(at)).toEqual({ support: people.toSorted() });
     await expect(at.store.queuesOf({ id: people[0] ?? "", name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
     expect(at.slack.violations).toEqual([]);
@@ -172,15 +172,15 @@ describe("a queue's members", () => {
     const at = await office({ queues: [queueOf("support", { members: "channel" })] });
     const [kim, zoe] = [at.slack.addUser({ name: "Kim" }).id, at.slack.addUser({ name: "Zoe" }).id];
     at.slack.addChannel({ name: "support", members: [kim] });
-    await at.look();
-    await at.look();
+    await at.sync();
+    await at.sync();
     expect(await at.store.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
     expect(await at.store.rosters()).toEqual([
       { queue: "support", closed: "#support is public, so whoever joins it would read customers and answer them" },
     ]);
     expect(said(at)).toEqual([expect.stringContaining("or write “members: public-channel” in frontdesk.yaml")]);
     at.queues.splice(0, 1, queueOf("support", { members: "public-channel" }));
-    await at.look();
+    await at.sync();
     expect(await members(at)).toEqual({ support: [kim] });
     expect(await at.store.queuesOf({ id: zoe, name: "Zoe" })).toEqual([]);
   });
@@ -189,7 +189,7 @@ describe("a queue's members", () => {
     const at = await office({ queues: [queueOf("support", { members: "channel" })] });
     const kim = at.slack.addUser({ name: "Kim" }).id;
     at.slack.addChannel({ name: "support", members: [kim], private: true });
-    await at.look();
+    await at.sync();
     await expect(at.store.queuesOf({ id: kim, name: "Kim" })).resolves.toMatchObject([{ id: "support" }]);
     expect(await at.store.rosters()).toEqual([{ queue: "support", closed: null }]);
   });
@@ -198,7 +198,7 @@ describe("a queue's members", () => {
     const at = await office({ queues: [queueOf("support")] });
     const kim = at.slack.addUser({ name: "Kim" }).id;
     expect(await at.store.queuesOf({ id: kim, name: "Kim" })).toEqual([]);
-    await at.look();
+    await at.sync();
     expect(await at.store.rosters()).toMatchObject([
       { queue: "support", closed: expect.stringContaining("isn't known") },
     ]);
@@ -219,7 +219,7 @@ describe("a queue's members", () => {
     const guest = at.slack.addUser({ name: "Guest", external: true }).id;
     at.slack.usergroup({ handle: "helpers", members: [kim, gone, guest] });
     await at.slack.removeUser(gone);
-    await at.look();
+    await at.sync();
     expect(await members(at)).toEqual({ billing: ["U1", "U2"], support: [kim] });
   });
 
@@ -235,7 +235,7 @@ describe("a queue's members", () => {
     at.slack.addChannel({ name: "support" });
     await at.store.saveMembers("support", ["U1"]);
     spoil(at);
-    await at.look();
+    await at.sync();
     expect(await members(at)).toEqual({ support: ["U1"] });
     expect(said(at)).toEqual([expect.stringContaining(why)]);
   });
@@ -268,7 +268,7 @@ describe("the sync loop", () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     at.slack.addChannel({ name: "support" });
     const billing = at.slack.addChannel({ name: "billing" }).id;
-    await at.look();
+    await at.sync();
     const front = await at.front();
     await at.slack.unshare(billing);
     await at.slack.share(billing);

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const trigger = async (user: string): Promise<string> => {
   await slack.shortcut(user, "desk_start");
-  return String(receiver.received.at(-1)?.said["trigger_id"]);
+  return String(receiver.received.at(-1)?.payload["trigger_id"]);
 };
 const shown = (user: string): string => JSON.stringify(slack.modals(user));
 

@@ -40,7 +40,7 @@ async function office(o: OpenSlackDeskOptions = {}): Promise<Office> {
   open.push(opened);
   const kim = opened.slack.addUser({ name: "Kim" }).id;
   const support = opened.slack.addChannel({ name: "support", members: [kim] }).id;
-  await opened.look();
+  await opened.sync();
   return Object.assign(opened, { support, kim });
 }
 
@@ -78,7 +78,7 @@ describe("a card", () => {
   it("moves to the channel of its new queue, and the old card loses its buttons", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing", members: [] }).id;
-    await at.look();
+    await at.sync();
     const thread = await at.desk.card(null, card(), options());
     const moved = await at.desk.card(thread, card({ queue: "billing" }), options());
     expect(moved.startsWith(`${billing}:`)).toBe(true);
@@ -109,7 +109,7 @@ describe("a card", () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing", members: [at.kim] }).id;
     await spoil(at, billing);
-    await at.look();
+    await at.sync();
     const thread = await at.desk.card(null, card({ queue: "billing" }), options());
     expect(thread.startsWith(`${at.support}:`)).toBe(true);
     expect(at.slack.messages(at.support)[0]?.text).toContain("in Billing");
@@ -120,7 +120,7 @@ describe("a card", () => {
   it("is not shown elsewhere without a default queue", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")], noDefault: true });
     await at.slack.share(at.slack.addChannel({ name: "billing", members: [] }).id);
-    await at.look();
+    await at.sync();
     const failed = at.desk.card(null, card({ queue: "billing" }), options());
     await expect(failed).rejects.toMatchObject({ outcome: "not-sent", retry: { afterMs: expect.any(Number) } });
   });
@@ -129,7 +129,7 @@ describe("a card", () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     await at.slack.archive(at.slack.addChannel({ name: "billing" }).id);
     await at.slack.share(at.support);
-    await at.look();
+    await at.sync();
     await expect(at.desk.card(null, card({ queue: "billing" }), options())).rejects.toMatchObject({
       outcome: "not-sent",
       message: expect.stringContaining("it is archived"),
@@ -140,7 +140,7 @@ describe("a card", () => {
   it("goes to another place if its channel is archived at this moment", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing", members: [at.kim] }).id;
-    await at.look();
+    await at.sync();
     await at.slack.archive(billing);
     const o = options();
     const first = at.desk.card(null, card({ queue: "billing" }), o);
@@ -407,7 +407,7 @@ describe("the desk", () => {
   it("SL4: makes no link or mention of text from outside, in blocks or fallback text", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     at.slack.addChannel({ name: "billing" });
-    await at.look();
+    await at.sync();
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...NASTY),
@@ -463,7 +463,7 @@ describe("the desk", () => {
   it("finds a part whose answer was lost: a card, a moved card, and an entry", async () => {
     const at = await office({ queues: [queueOf("support"), queueOf("billing")] });
     const billing = at.slack.addChannel({ name: "billing" }).id;
-    await at.look();
+    await at.sync();
     const since = new Date();
     const [first, second, moved] = [options(), options(), options()];
     at.slack.fault("chat.postMessage", { drop: "after" });
