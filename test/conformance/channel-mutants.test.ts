@@ -1,6 +1,6 @@
 /**
- * Proves the suite: an adapter that conforms, with one thing broken, fails the checks that are named for it and no
- * others. Each mutant is a mistake that somebody has made in a real adapter.
+ * Proves the suite: a correct adapter with one fault fails exactly the checks listed for it. Each mutant is a mistake that
+ * somebody has made in a real adapter.
  */
 import { describe, expect, it } from "vitest";
 import type { ChannelAdapter, Connection } from "../../src/adapter/adapter.ts";
@@ -47,7 +47,7 @@ const sending =
     },
   });
 
-/** What is thrown instead of the right error. */
+/** Breaks `send` to throw another error than the right one. */
 const throwing = (wrong: (right: SendError) => unknown): Break =>
   sending((right) => ({
     async send(thread, body, o) {
@@ -60,16 +60,16 @@ const throwing = (wrong: (right: SendError) => unknown): Break =>
   }));
 
 const facts = ({ outcome, retry, code }: SendError) => ({ outcome, retry, ...(code === undefined ? {} : { code }) });
-const NATIVE_HAS_SAMPLE = "every ability called native has a sample";
-const LACKS_SIGNATURE = "verify rejects a request that lacks only its signature's header";
-const LARGEST_BODY = "the largest body that is taken holds what the platform sends, and no more than a megabyte";
+const NATIVE_HAS_SAMPLE = "every native ability has a sample";
+const LACKS_SIGNATURE = "verify rejects a request without its signature's header";
+const LARGEST_BODY = "maxBytes is at least the largest sample, and at most a megabyte";
 let counter = 0;
 
 const MUTANTS: readonly Mutant[] = [
   {
     mistake: "verify overlooks the last byte",
     of: buttons,
-    // Signs and checks all but the last byte, as off by one.
+    // Signs and checks all but the last byte: off by one.
     broken: verifying((right) => (request, config, now) => {
       const restored = Uint8Array.from(request.body);
       restored[restored.length - 1] = 0x7d;
@@ -84,25 +84,25 @@ const MUTANTS: readonly Mutant[] = [
     fails: [
       "verify rejects every one-byte change of the body",
       "verify rejects another secret",
-      "verify rejects a request without its headers, and says why",
+      "verify rejects a request without its headers, with a reason",
       LACKS_SIGNATURE,
       "verify rejects a stale and a future time",
     ],
   },
   {
-    mistake: "the signature's header is named as the platform's documents write it",
+    mistake: "signatureHeader is not lower case",
     of: buttons,
     broken: naming({ signatureHeader: "X-Frontdesk-Signature" }),
-    fails: ["the signature's header is one that every genuine request carries", LACKS_SIGNATURE],
+    fails: ["every genuine request has the signature's header", LACKS_SIGNATURE],
   },
   {
-    mistake: "the largest body is counted in kilobytes",
+    mistake: "maxBytes is in kilobytes",
     of: buttons,
     broken: naming({ maxBytes: 128 }),
     fails: [LARGEST_BODY],
   },
   {
-    mistake: "no body is too large",
+    mistake: "maxBytes is infinite",
     of: buttons,
     broken: naming({ maxBytes: Number.POSITIVE_INFINITY }),
     fails: [LARGEST_BODY],
@@ -114,13 +114,13 @@ const MUTANTS: readonly Mutant[] = [
     fails: ["verify accepts what the platform signed", "verify rejects a stale and a future time"],
   },
   {
-    mistake: "verify throws where a header is missing",
+    mistake: "verify throws if a header is missing",
     of: buttons,
     broken: verifying((right) => (request, config, now) => {
       if (request.headers["x-frontdesk-signature"] === undefined) throw new TypeError("undefined is not a string");
       return right(request, config, now);
     }),
-    fails: ["verify rejects a request without its headers, and says why", LACKS_SIGNATURE],
+    fails: ["verify rejects a request without its headers, with a reason", LACKS_SIGNATURE],
   },
   {
     mistake: "verify accepts a stale time",
@@ -141,23 +141,23 @@ const MUTANTS: readonly Mutant[] = [
     fails: ["verify rejects a stale and a future time"],
   },
   {
-    mistake: "respond is content with a bad request",
+    mistake: "respond accepts a bad request",
     of: buttons,
     broken: (adapter) => ({
       webhook: { ...webhookOf(adapter), respond: () => ({ status: 200, contentType: "text/plain", body: "" }) },
     }),
-    fails: ["respond answers well to a good request, and with its status to a bad one"],
+    fails: ["respond accepts a good request, and answers a bad one with its status"],
   },
   {
-    mistake: "parse throws on what is no JSON",
+    mistake: "parse throws on invalid JSON",
     of: buttons,
     broken: parsing((inbound) => {
       if (inbound.kind === "ignored" && inbound.reason === "not_json") throw new SyntaxError("Unexpected token");
       return [inbound];
     }),
     fails: [
-      "parse makes of each sample what stands beside it",
-      "parse gives the same ids each time",
+      "parse returns the expected items of each sample",
+      "parse returns the same ids each time",
       "parse is total over any bytes",
       NATIVE_HAS_SAMPLE,
     ],
@@ -178,37 +178,34 @@ const MUTANTS: readonly Mutant[] = [
     fails: ["parse is total over any bytes"],
   },
   {
-    mistake: "parse makes up ids",
+    mistake: "parse invents ids",
     of: pagerSubject,
     broken: parsing((inbound) => [{ ...inbound, dedupeKeys: [`made-up-${counter++}`] }]),
-    fails: ["parse makes of each sample what stands beside it", "parse gives the same ids each time"],
+    fails: ["parse returns the expected items of each sample", "parse returns the same ids each time"],
   },
   {
-    mistake: "parse names no key to recognise a repeated post by",
+    mistake: "parse returns no dedupe keys",
     of: pagerSubject,
     broken: parsing((inbound) => [{ ...inbound, dedupeKeys: [] }]),
     fails: [
-      "parse makes of each sample what stands beside it",
-      "parse gives the same ids each time",
+      "parse returns the expected items of each sample",
+      "parse returns the same ids each time",
       "parse is total over any bytes",
     ],
   },
   {
-    mistake: "parse trims what customers typed",
+    mistake: "parse trims customers' text",
     of: pagerSubject,
     broken: parsing((inbound) => [inbound.kind === "message" ? { ...inbound, text: inbound.text.trim() } : inbound]),
-    fails: ["parse reads a customer's text as they typed it"],
+    fails: ["parse keeps a customer's text as typed"],
   },
   {
-    mistake: "parse blacks out digits, as if they were secrets",
+    mistake: "parse redacts digits",
     of: pagerSubject,
     broken: parsing((inbound) =>
       inbound.kind === "message" ? [{ ...inbound, text: inbound.text.replace(/\d/g, "#") }] : [inbound],
     ),
-    fails: [
-      "parse reads a customer's text as they typed it",
-      "a typed number resolves to the option it was shown with",
-    ],
+    fails: ["parse keeps a customer's text as typed", "a typed number resolves to the option it was shown with"],
   },
   {
     mistake: "parse reads a click as text",
@@ -219,13 +216,13 @@ const MUTANTS: readonly Mutant[] = [
       return [{ ...rest, kind: "message", attachments: [] }];
     }),
     fails: [
-      "parse makes of each sample what stands beside it",
+      "parse returns the expected items of each sample",
       NATIVE_HAS_SAMPLE,
       "a click and a typed number resolve to the same option",
     ],
   },
   {
-    mistake: "a click names the option by its place",
+    mistake: "a click identifies the option by its position",
     of: buttons,
     broken: (adapter) => ({
       encode(part, config) {
@@ -254,7 +251,7 @@ const MUTANTS: readonly Mutant[] = [
     fails: ["encode shows the whole text and every option"],
   },
   {
-    mistake: "encode depends on what was encoded before",
+    mistake: "encode depends on earlier calls",
     of: pagerSubject,
     broken: (adapter) => ({
       encode: (part, config) => adapter.encode({ text: `${part.text}\n(${counter++})` }, config),
@@ -265,22 +262,22 @@ const MUTANTS: readonly Mutant[] = [
     mistake: "measure counts words",
     of: pagerSubject,
     broken: () => ({ measure: (text) => text.split(/\s+/).filter(Boolean).length }),
-    fails: ["measure never shrinks when a text grows, and no text is free"],
+    fails: ["measure never shrinks for a longer text, and only the empty text is 0"],
   },
   {
-    mistake: "measure forgets that a longer text may be cheaper",
+    mistake: "measure shrinks for some longer texts",
     of: pagerSubject,
     broken: () => ({ measure: (text) => (text.length > 40 ? Math.ceil(text.length / 2) : text.length) }),
-    fails: ["measure never shrinks when a text grows, and no text is free"],
+    fails: ["measure never shrinks for a longer text, and only the empty text is 0"],
   },
   {
-    mistake: "the limit has no room for a letter of three bytes",
+    mistake: "the limit is below a letter of three bytes",
     of: pagerSubject,
     broken: (adapter) => ({
       measure: (text) => Buffer.byteLength(text),
       capabilities: (config) => ({ ...adapter.capabilities(config), text: { max: 2, unit: "bytes" } }),
     }),
-    fails: ["the fitted parts join up to the text, and keep the limit", "encode shows the whole text and every option"],
+    fails: ["the fitted parts join to the text, within the limit", "encode shows the whole text and every option"],
   },
   {
     mistake: "the reserved words are in capitals",
@@ -289,7 +286,7 @@ const MUTANTS: readonly Mutant[] = [
     fails: ["every reserved word is left to the carrier"],
   },
   {
-    mistake: "receipts are promised but never read",
+    mistake: "receipts are promised but never parsed",
     of: pagerSubject,
     broken: (adapter) => ({ capabilities: (config) => ({ ...adapter.capabilities(config), receipts: "native" }) }),
     fails: [NATIVE_HAS_SAMPLE],
@@ -298,37 +295,37 @@ const MUTANTS: readonly Mutant[] = [
     mistake: "reconcile waits for an answer that never comes",
     of: numbers,
     broken: sending(() => ({ reconcile: () => new Promise(() => {}) })),
-    fails: ["reconcile ends when it is called off"],
+    fails: ["reconcile ends when aborted"],
   },
   {
-    mistake: "typing is promised but not there",
+    mistake: "typing is promised but missing",
     of: pagerSubject,
     broken: (adapter) => ({ capabilities: (config) => ({ ...adapter.capabilities(config), typing: "native" }) }),
-    fails: ["every ability called native has its method"],
+    fails: ["every native ability has its method"],
   },
   {
-    mistake: "send takes every answer for a yes",
+    mistake: "send accepts every answer",
     of: pagerSubject,
     broken: sending((right) => ({
       send: (thread, body, o) => right.send(thread, body, o).catch(() => "page-1" as never),
     })),
     fails: [
-      "send waits as long as a 429 asks",
-      "send gives up on a 4xx",
-      "send does not know after a 5xx",
-      "send does not know when the socket closes after the request",
-      "send does not know when it is called off after the request",
-      "send knows that nothing was sent where nobody listens",
-      "send refuses a call that was called off before it began",
+      "send obeys the wait of a 429",
+      "send never retries a 4xx",
+      "send has an unknown outcome after a 5xx",
+      "send has an unknown outcome if the socket closes after the request",
+      "send has an unknown outcome if aborted after the request",
+      "send is not-sent if the connection is refused",
+      "send is not-sent if aborted before it began",
     ],
   },
   {
-    mistake: "send gives its own id",
+    mistake: "send returns its own id",
     of: pagerSubject,
     broken: sending((right) => ({
       send: async (thread, body, o) => `own-${await right.send(thread, body, o)}` as never,
     })),
-    fails: ["send answers with the platform's id"],
+    fails: ["send returns the platform's id"],
   },
   {
     mistake: "send sends twice",
@@ -339,73 +336,70 @@ const MUTANTS: readonly Mutant[] = [
         return right.send(thread, body, o);
       },
     })),
-    fails: ["send answers with the platform's id"],
+    fails: ["send returns the platform's id"],
   },
   {
-    mistake: "send does not read Retry-After",
+    mistake: "send ignores Retry-After",
     of: pagerSubject,
     broken: throwing((right) =>
       right.retry === "never" ? right : new SendError(right.message, { ...facts(right), retry: { afterMs: 1_000 } }),
     ),
-    fails: ["send waits as long as a 429 asks"],
+    fails: ["send obeys the wait of a 429"],
   },
   {
-    mistake: "send tries a 4xx again",
+    mistake: "send retries a 4xx",
     of: pagerSubject,
     broken: throwing((right) =>
       right.code === "http_400" ? new SendError(right.message, { ...facts(right), retry: { afterMs: 1_000 } }) : right,
     ),
-    fails: ["send gives up on a 4xx"],
+    fails: ["send never retries a 4xx"],
   },
   {
-    mistake: "send believes that a 5xx sent nothing",
+    mistake: "send reports a 5xx as not-sent",
     of: pagerSubject,
     broken: throwing((right) =>
       right.code === "http_500" ? new SendError(right.message, { ...facts(right), outcome: "not-sent" }) : right,
     ),
-    fails: ["send does not know after a 5xx"],
+    fails: ["send has an unknown outcome after a 5xx"],
   },
   {
-    mistake: "send believes that a lost connection sent nothing",
+    mistake: "send reports a lost connection as not-sent",
     of: pagerSubject,
     broken: throwing((right) =>
       right.code === undefined ? new SendError(right.message, { ...facts(right), outcome: "not-sent" }) : right,
     ),
     fails: [
-      "send does not know when the socket closes after the request",
-      "send does not know when it is called off after the request",
+      "send has an unknown outcome if the socket closes after the request",
+      "send has an unknown outcome if aborted after the request",
     ],
   },
   {
-    mistake: "send does not listen to being called off",
+    mistake: "send ignores its signal",
     of: pagerSubject,
     broken: sending((right) => ({
       send: (thread, body, o) => right.send(thread, body, { ...o, signal: new AbortController().signal }),
     })),
-    fails: [
-      "send does not know when it is called off after the request",
-      "send refuses a call that was called off before it began",
-    ],
+    fails: ["send has an unknown outcome if aborted after the request", "send is not-sent if aborted before it began"],
   },
   {
-    mistake: "send throws what the network threw",
+    mistake: "send throws the network's error",
     of: pagerSubject,
     broken: throwing((right) => right.cause ?? right),
     fails: [
-      "send does not know when the socket closes after the request",
-      "send does not know when it is called off after the request",
-      "send knows that nothing was sent where nobody listens",
+      "send has an unknown outcome if the socket closes after the request",
+      "send has an unknown outcome if aborted after the request",
+      "send is not-sent if the connection is refused",
     ],
   },
 ];
 
 describe("the conformance suite fails", () => {
-  it.each(MUTANTS.map((mutant) => [mutant.mistake, mutant] as const))("where %s", async (_, mutant) => {
+  it.each(MUTANTS.map((mutant) => [mutant.mistake, mutant] as const))("if %s", async (_, mutant) => {
     const subject = { ...mutant.of, adapter: { ...mutant.of.adapter, ...mutant.broken(mutant.of.adapter) } };
     expect(await failures(subject)).toEqual([...mutant.fails]);
   });
 
-  it("where close leaves a timer running", async () => {
+  it("if close leaves a timer running", async () => {
     const timers: NodeJS.Timeout[] = [];
     const broken = sending(() => ({
       async close() {
@@ -426,13 +420,13 @@ describe("the conformance suite fails", () => {
     expect(await failures(subject)).toEqual([]);
   });
 
-  it("has no check that no mutant fails", () => {
+  it("has a failing mutant for every check", () => {
     const proven = new Set([...MUTANTS.flatMap(({ fails }) => fails), "close leaves no handle open"]);
     expect(CHANNEL_CHECKS.map(({ name }) => name).filter((name) => !proven.has(name))).toEqual([]);
   });
 });
 
-/** The names of the checks that this subject fails. */
+/** Returns the names of the checks that this subject fails. */
 async function failures(subject: ChannelSubject): Promise<string[]> {
   const failed: string[] = [];
   for (const check of CHANNEL_CHECKS) {

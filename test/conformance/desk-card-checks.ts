@@ -1,4 +1,4 @@
-/** What every desk makes of a case's card. */
+/** Checks of a desk's cards. */
 import { expect } from "vitest";
 import type { ThreadId } from "../../src/domain/ids.ts";
 import { card } from "../support/desk-cases.ts";
@@ -16,7 +16,7 @@ const FULL = card({
   tags: ["delivery"],
 });
 
-/** What people see of the case: its card, with everything to press. */
+/** Returns the visible text of a case's card, with its buttons. */
 async function shown(at: DeskAtWork, thread: ThreadId): Promise<string> {
   const [root] = await at.shows(thread);
   return root === undefined ? "" : [root.text, ...root.buttons].join("\n");
@@ -24,7 +24,7 @@ async function shown(at: DeskAtWork, thread: ThreadId): Promise<string> {
 
 export const CARD_CHECKS: readonly DeskCheck[] = [
   {
-    name: "a new card begins a thread, and shows who, where, why, what is known and who holds it",
+    name: "a new card starts a thread, and shows customer, channel, reason, facts and holder",
     async run(at) {
       const thread = await at.desk.card(null, { ...FULL, status: "with us", holder: KIM }, { key: "k1", signal });
       const root = await shown(at, thread);
@@ -36,7 +36,7 @@ export const CARD_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a case about somebody's message says who wrote it and where a reply goes, before anybody replies",
+    name: "a case about a message not written to us names its author and where a reply goes",
     async run(at) {
       const about = { author: "Bob Roe", place: "#random", told: false };
       const thread = await at.desk.card(null, { ...FULL, about }, { key: "k1", signal });
@@ -54,7 +54,7 @@ export const CARD_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a card is changed in place: its thread stays, and what is not so any more is gone",
+    name: "a card is updated in place: its thread stays, and old content is gone",
     async run(at) {
       const thread = await at.desk.card(null, { ...FULL, status: "new" }, { key: "k1", signal });
       const solved = { ...FULL, status: "solved", reason: "Kim resolved the case", summary: null } as const;
@@ -67,7 +67,7 @@ export const CARD_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "the same change twice is one change",
+    name: "a repeated update is one update",
     async run(at) {
       const thread = await at.desk.card(null, FULL, { key: "k1", signal });
       const claimed = { ...FULL, status: "with us", holder: KIM } as const;
@@ -77,7 +77,7 @@ export const CARD_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a case goes where its queue goes, and what it leaves behind says so and has nothing to press",
+    name: "a case moves with its queue, and the old card says so and has no buttons",
     waived: ({ places }) => (places === true ? null : reasonOf(places)),
     async run(at) {
       const thread = await at.desk.card(null, FULL, { key: "k1", signal });

@@ -1,4 +1,4 @@
-/** What every desk does where the platform is not itself. */
+/** Checks of a desk while the platform fails. */
 import { expect } from "vitest";
 import { SendError } from "../../src/adapter/send-error.ts";
 import type { ThreadId } from "../../src/domain/ids.ts";
@@ -7,7 +7,7 @@ import type { DeskAtWork, DeskCheck, DeskSubject } from "./desk-subject.ts";
 import { reasonOf } from "./subject.ts";
 
 const { signal } = new AbortController();
-/** A question that was called off has to settle within this. */
+/** An aborted reconcile has to settle within this. */
 const CALLED_OFF_MS = 3_000;
 
 const overNetwork = ({ network }: DeskSubject): string | null => (network === true ? null : reasonOf(network));
@@ -23,7 +23,7 @@ async function failed(showing: Promise<unknown>): Promise<SendError> {
   return error as SendError;
 }
 
-/** Shows it as the outbox does: what may have arrived is asked about, what certainly has not is shown again. */
+/** Shows a part like the outbox: reconciles after an unknown outcome, and retries after not-sent. */
 async function shownOnce<Id extends string>(
   at: DeskAtWork,
   o: { thread: ThreadId | null; key: string },
@@ -43,7 +43,7 @@ async function shownOnce<Id extends string>(
 
 export const FAULT_CHECKS: readonly DeskCheck[] = [
   {
-    name: "a card whose answer was lost is shown once, and its thread is known",
+    name: "a card whose answer was lost is shown once, and its thread is found",
     waived: overNetwork,
     async run(at) {
       const thread = await shownOnce(at, { thread: null, key: "c1" }, () =>
@@ -73,7 +73,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a mark whose answer was lost is shown once",
+    name: "a delivery status whose answer was lost is shown once",
     waived: overNetwork,
     async run(at) {
       const thread = await begun(at);
@@ -90,7 +90,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "what was never shown is said to be so, and what was shown is found",
+    name: "reconcile finds a shown part, and returns not-sent for one that was not",
     waived: ({ network }) => overNetwork({ network } as DeskSubject),
     async run(at) {
       const since = new Date();
@@ -103,7 +103,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "off, it throws SendError for everything, claims to know nothing, and has shown nothing",
+    name: "unreachable, it throws SendError from every method, reconciles to unknown, and has shown nothing",
     waived: overNetwork,
     async run(at) {
       const thread = await begun(at);
@@ -122,7 +122,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         () => at.desk.hint(thread, { ...o, operator: at.operators[0], text: "hm" }),
       ];
       for (const showing of showings) await failed(showing());
-      // No socket is left that was open before.
+      // Closes the sockets that were open before.
       expect(await failed(at.desk.post(thread, [entry()], o))).toMatchObject({
         outcome: "not-sent",
         retry: { afterMs: expect.any(Number) },
@@ -133,7 +133,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "what was called off before it began is certainly not shown",
+    name: "an aborted part is certainly not shown",
     waived: overNetwork,
     async run(at) {
       const thread = await begun(at);
@@ -144,7 +144,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a question that is called off settles",
+    name: "an aborted reconcile settles",
     async run(at) {
       const thread = await begun(at);
       const asked = at.desk.reconcile?.(thread, "k", { since: new Date(), signal: AbortSignal.abort() });

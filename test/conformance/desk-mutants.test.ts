@@ -1,6 +1,6 @@
 /**
- * Proves the desk's suite: the Slack desk, with one thing broken, fails the checks that are named for it and no others.
- * Each mutant is a mistake that somebody could make in a desk.
+ * Proves the desk's suite: the Slack desk with one fault fails exactly the checks listed for it. Each mutant is a mistake
+ * that somebody could make in a desk.
  */
 import { describe, expect, it } from "vitest";
 import type { Desk } from "../../src/desk/desk.ts";
@@ -17,38 +17,38 @@ interface Mutant {
   fails: readonly string[];
 }
 
-const OFF = "off, it throws SendError for everything, claims to know nothing, and has shown nothing";
-const CARD_ONCE = "a card whose answer was lost is shown once, and its thread is known";
+const OFF = "unreachable, it throws SendError from every method, reconciles to unknown, and has shown nothing";
+const CARD_ONCE = "a card whose answer was lost is shown once, and its thread is found";
 const WORDS_ONCE = "words whose answer was lost are shown once, long ones too";
-const MARK_ONCE = "a mark whose answer was lost is shown once";
-const ASKED = "what was never shown is said to be so, and what was shown is found";
-const FIRST = "a new card begins a thread, and shows who, where, why, what is known and who holds it";
-const ABOUT = "a case about somebody's message says who wrote it and where a reply goes, before anybody replies";
-const IN_PLACE = "a card is changed in place: its thread stays, and what is not so any more is gone";
-const TWICE = "the same change twice is one change";
-const MOVES = "a case goes where its queue goes, and what it leaves behind says so and has nothing to press";
-const MARK = "a mark is changed in place";
-const MARK_KEEPS = "a mark under an entry keeps the entry";
-const QUESTION = "a question offers both answers, and is gone when it was answered";
-const ORDER = "what was said is shown in order, with who said it";
-const LONG = "long words are shown whole, in order";
-const FILES = "the names of what the customer sent along are shown";
-const INSIDE = "what stays inside can be told from what the customer has";
-const FILE = "a file is shown with its name, and whom it is from";
+const MARK_ONCE = "a delivery status whose answer was lost is shown once";
+const ASKED = "reconcile finds a shown part, and returns not-sent for one that was not";
+const FIRST = "a new card starts a thread, and shows customer, channel, reason, facts and holder";
+const ABOUT = "a case about a message not written to us names its author and where a reply goes";
+const IN_PLACE = "a card is updated in place: its thread stays, and old content is gone";
+const TWICE = "a repeated update is one update";
+const MOVES = "a case moves with its queue, and the old card says so and has no buttons";
+const MARK = "a delivery status is updated in place";
+const MARK_KEEPS = "a delivery status under an entry keeps the entry";
+const QUESTION = "a question offers both answers, and disappears when answered";
+const ORDER = "entries are shown in order, with their authors";
+const LONG = "a long entry is shown complete, in order";
+const FILES = "the names of the customer's files are shown";
+const INSIDE = "internal entries look different from those that the customer has";
+const FILE = "a file is shown with its name and sender";
 const HINT = "a hint reaches one operator, and nobody else";
-const TEXT = "what outsiders write is text and nothing more, and whole";
-const OFF_BEFORE = "what was called off before it began is certainly not shown";
-const SETTLES = "a question that is called off settles";
+const TEXT = "text from outside is shown complete, and only as text";
+const OFF_BEFORE = "an aborted part is certainly not shown";
+const SETTLES = "an aborted reconcile settles";
 const TWO = "two cases have two threads";
 
 const MUTANTS: readonly Mutant[] = [
   {
-    mistake: "a change is another card",
+    mistake: "an update posts another card",
     broken: (right) => ({ card: (_thread, card, o) => right.card(null, card, o) }),
     fails: [IN_PLACE, TWICE, MOVES],
   },
   {
-    mistake: "a card says only why",
+    mistake: "a card shows only the reason",
     broken: (right) => ({
       card: (thread, card, o) =>
         right.card(thread, { ...card, customer: "", summary: null, facts: [], tags: [], holder: null }, o),
@@ -56,7 +56,7 @@ const MUTANTS: readonly Mutant[] = [
     fails: [FIRST],
   },
   {
-    mistake: "nobody is told where a reply goes",
+    mistake: "a card does not tell where a reply goes",
     broken: (right) => ({ card: (thread, card, o) => right.card(thread, { ...card, about: null }, o) }),
     fails: [ABOUT],
   },
@@ -72,14 +72,14 @@ const MUTANTS: readonly Mutant[] = [
     fails: [TWO, INSIDE],
   },
   {
-    mistake: "a case stays where it began",
+    mistake: "a case never moves",
     broken: (right) => ({
       card: (thread, card, o) => right.card(thread, thread === null ? card : { ...card, queue: "support" }, o),
     }),
     fails: [MOVES],
   },
   {
-    mistake: "entries come the wrong way round",
+    mistake: "entries are in the wrong order",
     broken: (right) => ({ post: (thread, entries, o) => right.post(thread, entries.toReversed(), o) }),
     fails: [ORDER],
   },
@@ -120,21 +120,21 @@ const MUTANTS: readonly Mutant[] = [
     fails: [INSIDE],
   },
   {
-    mistake: "each mark is a new line",
+    mistake: "each delivery status is a new line",
     broken: (right) => ({
       deliveryStatus: (thread, mark, o) => right.deliveryStatus(thread, { ...mark, earlier: null }, o),
     }),
     fails: [MARK, MARK_KEEPS, QUESTION],
   },
   {
-    mistake: "a mark takes its entry's place",
+    mistake: "a delivery status replaces its entry",
     broken: (right) => ({
       deliveryStatus: (thread, mark, o) => right.deliveryStatus(thread, { ...mark, entry: null }, o),
     }),
     fails: [MARK_KEEPS],
   },
   {
-    mistake: "a question is only said",
+    mistake: "a question has no buttons",
     broken: (right) => ({
       deliveryStatus: (thread, mark, o) => right.deliveryStatus(thread, { ...mark, question: null }, o),
     }),
@@ -146,7 +146,7 @@ const MUTANTS: readonly Mutant[] = [
     fails: [FILE],
   },
   {
-    mistake: "a hint is said to all",
+    mistake: "a hint is shown to everyone",
     broken: (right) => ({
       hint: (thread, o) =>
         right.post(
@@ -158,7 +158,7 @@ const MUTANTS: readonly Mutant[] = [
     fails: [HINT],
   },
   {
-    mistake: "what looks wild is left out",
+    mistake: "unusual text is left out",
     broken: (right) => ({
       post: (thread, entries, o) =>
         right.post(
@@ -170,17 +170,17 @@ const MUTANTS: readonly Mutant[] = [
     fails: [TEXT],
   },
   {
-    mistake: "what was not answered is believed not to be there",
+    mistake: "reconcile always returns not-sent",
     broken: () => ({ reconcile: async () => "not-sent" as const }),
     fails: [CARD_ONCE, WORDS_ONCE, MARK_ONCE, ASKED, OFF],
   },
   {
-    mistake: "whatever is asked about is believed to be there",
+    mistake: "reconcile always returns an id",
     broken: () => ({ reconcile: async () => remoteId("C1:1.1") }),
     fails: [CARD_ONCE, WORDS_ONCE, ASKED, OFF, SETTLES],
   },
   {
-    mistake: "what the network threw comes through",
+    mistake: "post throws the network's error",
     broken: (right) => ({
       post: (thread, entries, o) =>
         right.post(thread, entries, o).catch((error: Error) => Promise.reject(error.cause ?? new Error(error.message))),
@@ -188,7 +188,7 @@ const MUTANTS: readonly Mutant[] = [
     fails: [WORDS_ONCE, OFF, OFF_BEFORE],
   },
   {
-    mistake: "a question is never given up",
+    mistake: "reconcile ignores its signal",
     broken: (right) => ({
       reconcile: (thread, key, o) =>
         o.signal.aborted ? new Promise(() => {}) : (right.reconcile?.(thread, key, o) ?? Promise.resolve("unknown")),
@@ -199,7 +199,7 @@ const MUTANTS: readonly Mutant[] = [
 
 describe("the desk's suite fails", () => {
   it.each(MUTANTS.map((mutant) => [mutant.mistake, mutant] as const))(
-    "where %s",
+    "if %s",
     { timeout: 60_000 },
     async (_, { broken, fails }) => {
       expect(await failures((right) => ({ ...right, ...broken(right) }))).toEqual(
@@ -208,13 +208,13 @@ describe("the desk's suite fails", () => {
     },
   );
 
-  it("has no check that no mutant fails", () => {
+  it("has a failing mutant for every check", () => {
     const proven = new Set(MUTANTS.flatMap(({ fails }) => fails));
     expect(DESK_CHECKS.map(({ name }) => name).filter((name) => !proven.has(name))).toEqual([]);
   });
 });
 
-/** Each check has a desk of its own, so they can wait side by side. */
+/** Runs the checks at the same time, each on its own desk. */
 async function failures(change: (right: Desk) => Desk): Promise<string[]> {
   const subject = slackDeskSubject(change);
   const failed = await Promise.all(

@@ -1,47 +1,47 @@
-/** What a desk brings to the conformance suite. */
+/** Interface of a desk in the conformance suite. */
 
 import type { Desk } from "../../src/desk/desk.ts";
 import type { ThreadId } from "../../src/domain/ids.ts";
 import type { DoesNotApply } from "./subject.ts";
 
 export interface DeskSubject {
-  /** A desk of its own, with nothing shown yet, and people in the queues “support” and “billing”. */
+  /** Opens a new desk with nothing shown yet, and people in the queues “support” and “billing”. */
   open(): Promise<DeskAtWork>;
-  /** Whether its answers can be lost on the way, and the whole of it be gone. */
+  /** Its answers can be lost, and it can be unreachable. */
   network: true | DoesNotApply;
-  /** Whether each queue has a place of its own. */
+  /** Each queue has its own place. */
   places: true | DoesNotApply;
 }
 
 export interface DeskAtWork extends AsyncDisposable {
   desk: Desk;
-  /** Everything that stands in a case's thread, its card first. */
+  /** Returns the lines of a case's thread, its card first. */
   shows(thread: ThreadId): Promise<Line[]>;
-  /** Everything that stands anywhere. */
+  /** Returns the lines of all threads. */
   all(): Promise<Line[]>;
-  /** Two people who work there. */
+  /** Two operators. */
   operators: readonly [string, string];
-  /** What one of them was told that nobody else sees. */
+  /** Returns the hints that an operator got. */
   hints(operator: string): Promise<string[]>;
-  /** Takes effect, but nobody hears of it: the next thing shown. */
+  /** Loses the answer of the next call, which still takes effect. */
   lose(): void;
-  /** Nothing reaches the desk. */
+  /** Makes the desk unreachable. */
   down(on: boolean): void;
-  /** What broke a rule of the platform, and whatever an outsider wrote that is more than text. */
+  /** Returns broken rules of the platform, and links or mentions made of text from outside. */
   wrong(): string[];
 }
 
-/** One thing in a thread, as people see it. */
+/** A line of a thread, as people see it. */
 export interface Line {
   text: string;
-  /** What can be pressed or chosen. */
+  /** Buttons and options. */
   buttons: readonly string[];
 }
 
-/** One named expectation. Rejects where the desk does not meet it. */
+/** A named check. Rejects if the desk fails it. */
 export interface DeskCheck {
   name: string;
-  /** Why it says nothing about this subject, or null. */
+  /** Returns the reason why it does not apply to this subject, or null. */
   waived?(subject: DeskSubject): string | null;
   run(at: DeskAtWork): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What every desk makes of words, marks, files and hints. */
+/** Checks of a desk's entries, delivery statuses, files and hints. */
 import { expect } from "vitest";
 import type { DeskEntry } from "../../src/domain/case.ts";
 import type { RemoteId, ThreadId } from "../../src/domain/ids.ts";
@@ -11,7 +11,7 @@ const LONG_WORDS = 3_000;
 const begun = ({ desk }: DeskAtWork): Promise<ThreadId> => desk.card(null, card(), { key: "card", signal });
 const said = (at: DeskAtWork, thread: ThreadId, entries: readonly DeskEntry[], key = "said"): Promise<RemoteId> =>
   at.desk.post(thread, entries, { key, signal });
-/** What stands under the card. */
+/** Returns the lines under the card. */
 const under = async (at: DeskAtWork, thread: ThreadId): Promise<Line[]> => (await at.shows(thread)).slice(1);
 const textUnder = async (at: DeskAtWork, thread: ThreadId): Promise<string> =>
   (await under(at, thread)).map(({ text }) => text).join("\n");
@@ -22,7 +22,7 @@ const PHOTO = { id: 5, name: "photo.jpg", mediaType: "image/jpeg", bytes: BYTES.
 
 export const WORDS_CHECKS: readonly DeskCheck[] = [
   {
-    name: "what was said is shown in order, with who said it",
+    name: "entries are shown in order, with their authors",
     async run(at) {
       const thread = await begun(at);
       const entries = [
@@ -39,7 +39,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "long words are shown whole, in order",
+    name: "a long entry is shown complete, in order",
     async run(at) {
       const thread = await begun(at);
       const words = Array.from({ length: LONG_WORDS }, (_, n) => n);
@@ -50,7 +50,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "the names of what the customer sent along are shown",
+    name: "the names of the customer's files are shown",
     async run(at) {
       const thread = await begun(at);
       await said(at, thread, [entry({ text: "", files: ["invoice.pdf", "photo.jpg"] })]);
@@ -58,7 +58,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "what stays inside can be told from what the customer has",
+    name: "internal entries look different from those that the customer has",
     async run(at) {
       const thread = await begun(at);
       await said(at, thread, [entry({ kind: "note", author: "Kim", text: "Careful.", internal: true })], "inside");
@@ -70,7 +70,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a mark is changed in place",
+    name: "a delivery status is updated in place",
     async run(at) {
       const thread = await begun(at);
       const queued = await at.desk.deliveryStatus(
@@ -88,7 +88,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a mark under an entry keeps the entry",
+    name: "a delivery status under an entry keeps the entry",
     async run(at) {
       const thread = await begun(at);
       const reply = entry({ kind: "reply", author: "Kim", text: "It comes tomorrow.", ref: "r1" });
@@ -102,7 +102,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a question offers both answers, and is gone when it was answered",
+    name: "a question offers both answers, and disappears when answered",
     async run(at) {
       const thread = await begun(at);
       const held = { ...MARK, message: "Not sent yet: it names a colleague.", question: "on_hold" } as const;
@@ -122,7 +122,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "a file is shown with its name, and whom it is from",
+    name: "a file is shown with its name and sender",
     async run(at) {
       const thread = await begun(at);
       const shown = { file: PHOTO, author: "Dana", kind: "customer", url: null, content: async () => BYTES } as const;
@@ -143,7 +143,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     },
   },
   {
-    name: "what outsiders write is text and nothing more, and whole",
+    name: "text from outside is shown complete, and only as text",
     async run(at) {
       for (const [n, text] of NASTY.entries()) {
         const facts = [{ label: text, value: text }];

@@ -1,4 +1,4 @@
-/** What every adapter must make of what comes in. */
+/** Checks of an adapter's inbound side. */
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
@@ -7,7 +7,7 @@ import { asJson, parsed, samplesOf } from "./samples.ts";
 import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";
 
 const NOW = new Date("2026-06-01T12:00:00Z");
-/** Beyond the tolerance by this much a signed time is refused: platforms sign whole seconds. */
+/** A signed time this far beyond the tolerance is refused: platforms sign whole seconds. */
 const MARGIN_MS = 2_000;
 
 const withoutWebhook = (subject: ChannelSubject) => reasonOf(subject.webhook);
@@ -16,7 +16,7 @@ function verdictOf(subject: ChannelSubject, request: RawRequest, config: unknown
   return webhookOf(subject).verify(request, subject.adapter.config.parse(config), NOW);
 }
 
-/** Slack's own, and the largest that a supported platform needs. */
+/** Slack's limit, the largest that a supported platform needs. */
 const MEGABYTE = 1_048_576;
 
 const webhookOf = ({ adapter }: ChannelSubject) =>
@@ -56,7 +56,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "verify rejects a request without its headers, and says why",
+    name: "verify rejects a request without its headers, with a reason",
     waived: withoutWebhook,
     run(subject) {
       const verdict = verdictOf(subject, { ...genuine(subject), headers: {} });
@@ -64,7 +64,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "the signature's header is one that every genuine request carries",
+    name: "every genuine request has the signature's header",
     waived: withoutWebhook,
     run(subject) {
       const { signatureHeader } = webhookOf(subject);
@@ -73,18 +73,18 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "verify rejects a request that lacks only its signature's header",
+    name: "verify rejects a request without its signature's header",
     waived: withoutWebhook,
     run(subject) {
       const { [webhookOf(subject).signatureHeader]: _signature, ...headers } = genuine(subject).headers;
       expect(verdictOf(subject, { ...genuine(subject), headers })).toMatchObject({ ok: false });
-      // As it is asked where the body was not even read.
+      // Like the call for a body that was not read.
       const unread = { ...genuine(subject), headers, body: new Uint8Array() };
       expect(verdictOf(subject, unread)).toMatchObject({ ok: false });
     },
   },
   {
-    name: "the largest body that is taken holds what the platform sends, and no more than a megabyte",
+    name: "maxBytes is at least the largest sample, and at most a megabyte",
     waived: withoutWebhook,
     run(subject) {
       const { maxBytes } = webhookOf(subject);
@@ -104,7 +104,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "respond answers well to a good request, and with its status to a bad one",
+    name: "respond accepts a good request, and answers a bad one with its status",
     waived: withoutWebhook,
     run({ adapter }) {
       const respond = adapter.webhook?.respond;
@@ -115,7 +115,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "parse makes of each sample what stands beside it",
+    name: "parse returns the expected items of each sample",
     run(subject) {
       const samples = samplesOf(subject);
       expect(samples.length).toBeGreaterThan(0);
@@ -123,7 +123,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "parse gives the same ids each time",
+    name: "parse returns the same ids each time",
     run(subject) {
       for (const { name, body } of samplesOf(subject)) {
         const [first, again] = [parsed(subject, body), parsed(subject, Uint8Array.from(body))];
@@ -133,7 +133,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "parse reads a customer's text as they typed it",
+    name: "parse keeps a customer's text as typed",
     run(subject) {
       for (const text of ["2", " Grüezi! ", "a\nb", "👨‍👩‍👧 & <b>1 > 0</b>", "+%20=&"]) {
         expect(parsed(subject, subject.message(text))).toMatchObject([{ kind: "message", text }]);
@@ -159,7 +159,7 @@ export const INBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "every ability called native has a sample",
+    name: "every native ability has a sample",
     run(subject) {
       const { adapter, config } = subject;
       const can = adapter.capabilities(adapter.config.parse(config));
@@ -189,7 +189,7 @@ function isNative(can: Capabilities, ability: string): boolean {
   }
 }
 
-/** NUL, lone surrogates and the like, as a customer's text. */
+/** Generates customers' texts with NUL, lone surrogates and the like. */
 function oddTexts(subject: ChannelSubject): fc.Arbitrary<Uint8Array> {
   const odd = fc.string({
     unit: fc.oneof(fc.string({ unit: "binary", maxLength: 1 }), fc.constantFrom("\0", "\ud800", "\udc00")),

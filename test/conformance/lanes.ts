@@ -6,7 +6,7 @@ import type { LaneName, LaneObserver, Lanes, RunOptions, WakeOutcome } from "../
 import { openLanes } from "../../src/jobs/runner.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 
-/** A process of ours, as far as lanes know: what it was told and what it logged. */
+/** A process with its own lanes, and the metrics and logs that it produced. */
 export interface LaneProcess {
   lanes: Lanes;
   woke: WakeOutcome[];
@@ -14,7 +14,7 @@ export interface LaneProcess {
   logged: { msg: string; level: number; key?: string; lane?: string }[];
 }
 
-/** Opens lanes as one more process would. */
+/** Opens lanes like another process. */
 export function laneProcess(backend: LaneBackend, { drainMs = 5_000 } = {}): LaneProcess {
   const woke: WakeOutcome[] = [];
   const ran: LaneProcess["ran"] = [];
@@ -27,7 +27,7 @@ export function laneProcess(backend: LaneBackend, { drainMs = 5_000 } = {}): Lan
   return { lanes: openLanes({ backend, log: createLogger({ stream }), observer, drainMs }), woke, ran, logged };
 }
 
-/** A handler that tells when it began, and ends when it is let go. */
+/** Returns a handler that reports its start, and ends when released. */
 function gate() {
   const begun: string[] = [];
   const open = new AbortController();
@@ -43,7 +43,7 @@ function gate() {
 
 const soon = { timeout: 8_000, interval: 5 };
 
-/** What every backend of the lanes has to keep; each test gets a lane world of its own from `fresh`. */
+/** Defines the conformance suite of lane backends; each test gets a new backend from `fresh`. */
 export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>): void {
   const open: LaneProcess[] = [];
   const processOf = (backend: LaneBackend, o?: { drainMs: number }) => {
@@ -56,7 +56,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
   });
 
   describe(`${name}: wakes`, () => {
-    test("a wake runs the handler here, at once, where a slot is free", async () => {
+    test("a wake runs the handler here, at once, if a slot is free", async () => {
       const { lanes, woke } = processOf(await fresh());
       const keys: string[] = [];
       lanes.run("turn", async (key) => void keys.push(key), { slots: 2 });
@@ -65,7 +65,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       expect(woke).toEqual(["here"]);
     });
 
-    test("a wake from a process that runs nothing reaches one that does", async () => {
+    test("a wake from a process without handlers reaches one with them", async () => {
       const backend = await fresh();
       const web = processOf(backend);
       const keys = new Set<string>();
@@ -99,7 +99,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       await expect.poll(() => begun, soon).toEqual(["a", "a"]);
     });
 
-    test("a key woken from elsewhere while its job runs is run once more", async () => {
+    test("a key woken by another process while its job runs is run once more", async () => {
       const backend = await fresh();
       const { begun, handler, open: letGo } = gate();
       processOf(backend).lanes.run("turn", handler, { slots: 1 });
@@ -112,7 +112,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       await expect.poll(() => begun, soon).toEqual(["a", "a"]);
     });
 
-    test("every wake is followed by a run that began after it; no key runs twice at once; slots are kept", async () => {
+    test("every wake is followed by a later run; no key runs twice at once; slots are respected", async () => {
       const backend = await fresh();
       const slots = 3;
       const workers = [processOf(backend), processOf(backend)].map(({ lanes }) =>
@@ -131,13 +131,13 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
         [...wokenAt].filter(([key, at]) => !workers.some(({ begunAt }) => (begunAt.get(key) ?? 0) >= at));
       await expect.poll(late, soon).toEqual([]);
       expect(workers.map(({ twice }) => twice())).toEqual([[], []]);
-      // One seat beside the slots belongs to jobs.
+      // One more slot is reserved for jobs.
       for (const { most } of workers) expect(most()).toBeLessThanOrEqual(slots + 1);
     });
   });
 
   describe(`${name}: several processes`, () => {
-    test("what a busy process cannot keep runs in another", async () => {
+    test("keys that a busy process can't run, run in another", async () => {
       const backend = await fresh();
       const busy = processOf(backend);
       const { begun, handler, open: letGo } = gate();
@@ -151,7 +151,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       letGo();
     });
 
-    test("the sweeper's wake is not swallowed by a job that seems to be under way", async () => {
+    test("the sweeper's wake is not lost to a job that seems to be running", async () => {
       const backend = await fresh();
       const stuck = gate();
       const first = processOf(backend);
@@ -159,7 +159,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       const web = processOf(backend);
       web.lanes.wake("turn", "a");
       await expect.poll(() => stuck.begun, soon).toEqual(["a"]);
-      // Its seat beside the slot, too.
+      // Also its reserved slot.
       web.lanes.wake("turn", "b");
       await expect.poll(() => stuck.begun, soon).toEqual(["a", "b"]);
       const elsewhere: string[] = [];
@@ -218,7 +218,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       expect(reason).toEqual(new Error("this process is stopping"));
     });
 
-    test("depth counts what waits, here and at the backend", async () => {
+    test("depth counts waiting keys, here and at the backend", async () => {
       const backend = await fresh();
       const worker = processOf(backend);
       const { begun, handler, open: letGo } = gate();
@@ -235,7 +235,7 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
   });
 }
 
-/** Runs a lane with a handler that takes a moment, and watches what runs side by side. */
+/** Runs a lane with a slow handler, and records concurrent runs. */
 function watched(lanes: Lanes, o: RunOptions) {
   const begunAt = new Map<string, number>();
   const running = new Set<string>();

@@ -1,4 +1,4 @@
-/** What every adapter must do with what goes out. */
+/** Checks of an adapter's outbound side. */
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
@@ -40,7 +40,7 @@ function withoutButtons(subject: ChannelSubject): string | null {
 
 export const OUTBOUND_CHECKS: readonly Check[] = [
   {
-    name: "the fitted parts join up to the text, and keep the limit",
+    name: "the fitted parts join to the text, within the limit",
     run(subject) {
       const { can, fitted } = configured(subject);
       const words = fc.constantFrom("Hello", " ", "\n\n", ". ", "é", "👨‍👩‍👧", "日本", "[€]", "“", "long".repeat(40));
@@ -57,12 +57,12 @@ export const OUTBOUND_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "measure never shrinks when a text grows, and no text is free",
+    name: "measure never shrinks for a longer text, and only the empty text is 0",
     run({ adapter }) {
       const unit = fc.constantFrom("a", "€", "[", "é", "ç", "“", "…", "日", "👍", "\u0301", "\n");
       fc.assert(
         fc.property(fc.array(unit, { maxLength: 80, size: "max" }), (units) => {
-          // Every beginning of the text, so that a jump anywhere is found by any text long enough to have it.
+          // Checks every prefix of the text, so that a long enough text finds a jump anywhere.
           const measured = units.map((_, at) => adapter.measure(units.slice(0, at + 1).join("")));
           expect(measured).toEqual(measured.toSorted((one, other) => one - other));
         }),
@@ -127,7 +127,7 @@ export const OUTBOUND_CHECKS: readonly Check[] = [
   },
 ];
 
-/** The option that a customer means who types this under QUESTION. */
+/** Returns the option that this typed answer to QUESTION means. */
 function typedOption(subject: ChannelSubject, text: string): string | null {
   const [inbound] = parsed(subject, subject.message(text));
   expect(inbound).toMatchObject({ kind: "message" });

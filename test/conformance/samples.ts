@@ -1,4 +1,4 @@
-/** The recorded bodies of an adapter, and what `parse` must make of each. */
+/** The recorded bodies of an adapter, and the expected items of each. */
 import { readdirSync, readFileSync } from "node:fs";
 import type { Inbound, RawInbound } from "../../src/adapter/inbound.ts";
 import type { ChannelSubject } from "./subject.ts";
@@ -13,13 +13,13 @@ export interface Sample {
   expected: unknown;
 }
 
-/** Throws where a recorded body has no expectation beside it, or an expectation no body. */
+/** Reads the samples. Throws if a body has no expectation, or an expectation no body. */
 export function samplesOf({ samples }: ChannelSubject): Sample[] {
   const files = readdirSync(samples).sort();
   const bodies = files.filter((file) => !file.endsWith(GOLDEN));
   const stems = bodies.map(stem);
   const lonely = files.find((file) => file.endsWith(GOLDEN) && !stems.includes(file.slice(0, -GOLDEN.length)));
-  if (lonely !== undefined) throw new Error(`${lonely} expects something of a recorded body that is missing`);
+  if (lonely !== undefined) throw new Error(`${lonely} has no recorded body`);
   return bodies.map((file) => {
     const expected: unknown = JSON.parse(readFileSync(new URL(stem(file) + GOLDEN, samples), "utf8"));
     return { name: file, body: readFileSync(new URL(file, samples)), expected };
@@ -32,7 +32,7 @@ export function parsed(subject: ChannelSubject, body: Uint8Array): Inbound[] {
   return adapter.parse(raw, adapter.config.parse(config));
 }
 
-/** A value as it is once stored: without undefined keys, dates as text. */
+/** Converts a value as storing it does: without undefined keys, dates as text. */
 export const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const stem = (file: string): string => file.replace(/\.[^.]+$/, "");

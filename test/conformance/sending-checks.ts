@@ -1,4 +1,4 @@
-/** What every adapter must make of a platform's answers, and leave behind. */
+/** Checks of an adapter's sends for each answer of the platform, and of its cleanup. */
 import { expect } from "vitest";
 import type { Connection } from "../../src/adapter/adapter.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
@@ -8,14 +8,14 @@ import { type Counterpart, type Script, startCounterpart } from "../support/coun
 import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";
 
 const RETRY_AFTER_S = 7;
-/** A wait far above what the platform asked for keeps a customer waiting for nothing. */
+/** The longest accepted wait: far more than the platform asked for delays customers needlessly. */
 const LONGEST_WAIT_MS = 60_000;
-/** A send that was called off has to settle within this. */
+/** An aborted send has to settle within this. */
 const CALLED_OFF_MS = 3_000;
-/** A question is called off after this; long enough for it to be on its way. */
+/** A reconcile is aborted after this, when its request is on its way. */
 const ASKED_MS = 50;
 const CLOSED_MS = 3_000;
-/** Opened and closed in turn, so that what each leaves behind stands out from what the test runner itself starts and ends. */
+/** Number of connections opened and closed in turn, so that their leaks stand out from the test runner's own handles. */
 const CONNECTIONS = 12;
 const NOISE = 6;
 
@@ -24,7 +24,7 @@ const overHttp = (subject: ChannelSubject) => reasonOf(subject.sending);
 
 export const SENDING_CHECKS: readonly Check[] = [
   {
-    name: "send answers with the platform's id",
+    name: "send returns the platform's id",
     waived: overHttp,
     async run(subject) {
       const { accepted } = applied(subject.sending);
@@ -32,7 +32,7 @@ export const SENDING_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "send waits as long as a 429 asks",
+    name: "send obeys the wait of a 429",
     waived: overHttp,
     async run(subject) {
       const { busy = { status: 429 } } = applied(subject.sending);
@@ -47,7 +47,7 @@ export const SENDING_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "send gives up on a 4xx",
+    name: "send never retries a 4xx",
     waived: overHttp,
     async run(subject) {
       const { refused = { status: 400 } } = applied(subject.sending);
@@ -55,7 +55,7 @@ export const SENDING_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "send does not know after a 5xx",
+    name: "send has an unknown outcome after a 5xx",
     waived: overHttp,
     async run(subject) {
       const { broken = { status: 500 } } = applied(subject.sending);
@@ -63,14 +63,14 @@ export const SENDING_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "send does not know when the socket closes after the request",
+    name: "send has an unknown outcome if the socket closes after the request",
     waived: overHttp,
     async run(subject) {
       expect(await outcomeOf(subject, "cut")).toMatchObject({ outcome: "unknown" });
     },
   },
   {
-    name: "send does not know when it is called off after the request",
+    name: "send has an unknown outcome if aborted after the request",
     waived: overHttp,
     run: (subject) =>
       withConnection(subject, async (connection, counterpart) => {
@@ -84,7 +84,7 @@ export const SENDING_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: "send knows that nothing was sent where nobody listens",
+    name: "send is not-sent if the connection is refused",
     waived: overHttp,
     run: (subject) =>
       withConnection(subject, async (connection, counterpart) => {
@@ -94,7 +94,7 @@ export const SENDING_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: "send refuses a call that was called off before it began",
+    name: "send is not-sent if aborted before it began",
     async run(subject) {
       await using counterpart = await startCounterpart();
       const connection = await reaching(subject, counterpart);
@@ -106,7 +106,7 @@ export const SENDING_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "reconcile ends when it is called off",
+    name: "reconcile ends when aborted",
     waived: ({ adapter, config }) =>
       adapter.capabilities(adapter.config.parse(config)).reconcile === "native" ? null : "it can't be asked",
     async run(subject) {
@@ -128,7 +128,7 @@ export const SENDING_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "every ability called native has its method",
+    name: "every native ability has its method",
     async run(subject) {
       const { adapter } = subject;
       const can = adapter.capabilities(adapter.config.parse(subject.config));
@@ -155,7 +155,7 @@ export const SENDING_CHECKS: readonly Check[] = [
   },
 ];
 
-/** A connection to the counterpart, which accepts; to nowhere for an adapter that sends nothing over HTTP. */
+/** Connects to an accepting counterpart; for an adapter that sends nothing over HTTP, to nothing. */
 function reaching(subject: ChannelSubject, counterpart: Counterpart): Promise<Connection> {
   const { sending } = subject;
   if ("doesNotApply" in sending) return connected(subject, subject.config);
@@ -163,7 +163,7 @@ function reaching(subject: ChannelSubject, counterpart: Counterpart): Promise<Co
   return connected(subject, sending.config(counterpart.url));
 }
 
-/** The remote id, or the error, of one send that the counterpart answers with `script`. */
+/** Returns the remote id or the error of a send that the counterpart answers with `script`. */
 function outcomeOf(subject: ChannelSubject, script: Script): Promise<unknown> {
   return withConnection(subject, async (connection, counterpart) => {
     counterpart.answer(script);
@@ -190,7 +190,7 @@ function connected({ adapter }: ChannelSubject, config: unknown): Promise<Connec
   return adapter.connect(adapter.config.parse(config), { log });
 }
 
-/** The remote id of a send, or what it threw, which must be a SendError. */
+/** Returns the remote id of a send, or its error, which must be a SendError. */
 async function settled(subject: ChannelSubject, connection: Connection, signal: AbortSignal): Promise<unknown> {
   const { adapter, sending } = subject;
   const body = adapter.encode({ text: "Your parcel is on its way." }, adapter.config.parse(subject.config));
@@ -211,7 +211,7 @@ async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value
   return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** How many of each kind of resource keep the process alive. */
+/** Counts the resources that keep the process alive, by kind. */
 function handles(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
