@@ -53,7 +53,7 @@ export async function startEmbedded({ dataDir, log }: { dataDir: string; log: Lo
     await removeCopy(cluster.programs.copy);
     throw error;
   });
-  await removeLeftovers(cluster);
+  await removeLeftovers(cluster, { log });
   await rememberPort(cluster);
   const stopping = new AbortController();
   let restored: Promise<void> = Promise.resolve();
@@ -125,8 +125,9 @@ async function joinServer(
     case "acquired":
       if (mine && mine.pid === running.pid && !mine.ended()) return { postmaster: mine, session: claim.session };
       log.warn({ folder, pid: running.pid }, "orphaned postgres stopped");
-      await claim.session.end();
+      // The lock is held until the server is gone, so that no other process takes this server over meanwhile.
       await endServer(folder, running.pid);
+      claim.session.end().catch(() => {});
       return null;
     case "held":
       if (waitedMs < HELD_FOR_MS) return null;

@@ -38,7 +38,7 @@ export async function prepareCluster(dataDir: string, { log }: { log: Logger }):
   const programs = await programsFor(account, { binaries: await findBinaries(), folder });
   try {
     await moveHalfMadeAside(folder, log);
-    if (!(await exists(join(folder, "PG_VERSION")))) await makeCluster({ folder, account, programs, pathOf });
+    if (!(await exists(join(folder, "PG_VERSION")))) await makeCluster({ folder, account, programs, pathOf }, log);
     return { folder, account, programs, pathOf, ...(await readClusterSecret(folder)) };
   } catch (cause) {
     await removeCopy(programs.copy);
@@ -47,11 +47,20 @@ export async function prepareCluster(dataDir: string, { log }: { log: Logger }):
 }
 
 /** Removes unfinished clusters and program copies of killed processes. Only for the lock's holder. */
-export async function removeLeftovers({ folder, programs }: Cluster): Promise<void> {
+export async function removeLeftovers({ folder, programs }: Cluster, { log }: { log: Logger }): Promise<void> {
   const home = dirname(folder);
   const leftovers = (await readdir(home)).filter((name) => name.startsWith("pg.making-"));
-  for (const name of leftovers) await rm(join(home, name), { recursive: true, force: true });
+  for (const name of leftovers) await removeFolder(join(home, name), log);
   await removeOldCopies(folder, programs);
+}
+
+/** Removes a folder that another process may be writing to or removing. What remains is removed at the next start. */
+async function removeFolder(path: string, log: Logger): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+  } catch (error) {
+    log.warn({ err: error, path }, "leftover folder not removed");
+  }
 }
 
 /** Stores the port for the next start. */
@@ -120,7 +129,7 @@ async function moveHalfMadeAside(folder: string, log: Logger): Promise<void> {
 
 type Making = Pick<Cluster, "folder" | "account" | "programs" | "pathOf">;
 
-async function makeCluster(about: Making): Promise<void> {
+async function makeCluster(about: Making, log: Logger): Promise<void> {
   const { folder, account } = about;
   const making = `${folder}.making-${randomBytes(4).toString("hex")}`;
   const passwordFile = `${making}.password`;
@@ -139,7 +148,7 @@ async function makeCluster(about: Making): Promise<void> {
     throw error;
   } finally {
     await rm(passwordFile, { force: true });
-    await rm(making, { recursive: true, force: true });
+    await removeFolder(making, log);
   }
 }
 
