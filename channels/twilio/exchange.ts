@@ -1,7 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { SendError } from "../../src/adapter/send-error.ts";
-import type { Answer } from "./refusal.ts";
+import type { TwilioAnswer } from "./refusal.ts";
 
 export interface Call {
   url: URL;
@@ -32,7 +32,7 @@ export class Exchange implements AsyncDisposable {
    * Makes one HTTP exchange. Throws only SendError: `not-sent` before there is a connection, `unknown` from the moment a
    * connection could have carried the request.
    */
-  async run(call: Call, signal: AbortSignal): Promise<Answer> {
+  async run(call: Call, signal: AbortSignal): Promise<TwilioAnswer> {
     if (signal.aborted) throw failure(stopError("aborted"), false);
     const progress = { sent: false };
     const request =

@@ -2,7 +2,7 @@ import { SendError } from "../../src/adapter/send-error.ts";
 import { ERROR_CODES, type ErrorCode, retryOf } from "./error-codes.ts";
 
 /** An HTTP answer of Twilio's REST API. */
-export interface Answer {
+export interface TwilioAnswer {
   statusCode: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: string;
@@ -17,7 +17,7 @@ const MAX_RETRY_AFTER_MS = 24 * 60 * 60_000;
  * Turns an answer other than 2xx into a SendError. After 429 and 4xx the message was certainly not sent. After 5xx and 408
  * the outcome is unknown: Twilio has no idempotency keys, so those are never retried blindly (O2). `now` dates a Retry-After.
  */
-export function refusal(answer: Answer, now: Date): SendError {
+export function refusal(answer: TwilioAnswer, now: Date): SendError {
   const { statusCode } = answer;
   if (statusCode >= 500 || statusCode === REQUEST_TIMEOUT) {
     return new SendError(`Twilio answered ${statusCode}; whether it sent the message is unknown`, {
@@ -44,7 +44,7 @@ function explain(status: number, number: number | undefined, known: ErrorCode | 
   return `Twilio refused the message (HTTP ${status}, ${number}${means}); see https://www.twilio.com/docs/api/errors/${number}`;
 }
 
-function retry(answer: Answer, known: ErrorCode | undefined, now: Date): { afterMs: number } | "never" {
+function retry(answer: TwilioAnswer, known: ErrorCode | undefined, now: Date): { afterMs: number } | "never" {
   const kind = known?.class ?? (answer.statusCode === TOO_MANY_REQUESTS ? "busy" : undefined);
   if (kind === undefined) return "never";
   const fallback = retryOf(answer.statusCode === TOO_MANY_REQUESTS && kind !== "tomorrow" ? "busy" : kind);
@@ -60,7 +60,7 @@ export function retryAfterMs(header: string | string[] | undefined, now: Date): 
   return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, Math.ceil(ms)));
 }
 
-function codeOf({ body }: Answer): number | undefined {
+function codeOf({ body }: TwilioAnswer): number | undefined {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== "object" || parsed === null || !("code" in parsed)) return undefined;

@@ -8,7 +8,7 @@ import { boundedFetch, FetchError } from "../lib/fetch.ts";
 import type { Breaker } from "./breaker.ts";
 import { answerOutcome, faultOutcome } from "./outcome.ts";
 import { redactText, redactValue } from "./redact.ts";
-import { type CallRequest, requestFor } from "./request.ts";
+import { type OperationRequest, requestFor } from "./request.ts";
 import type { Secrets } from "./secret.ts";
 
 /** Limit of the whole answer. Only its declared fields are kept, and have to fit the state (T11). */
@@ -74,7 +74,7 @@ async function waitBeforeRetry(ms: number, signal: AbortSignal | undefined): Pro
 }
 
 interface Attempt extends CallOptions {
-  request: CallRequest;
+  request: OperationRequest;
 }
 
 async function attempt(

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "../lib/result.ts";
 import type { Secrets } from "./secret.ts";
 import { readInput } from "./typed.ts";
 
-export interface CallRequest {
+export interface OperationRequest {
   url: URL;
   headers: Record<string, string>;
   body: string | null;
@@ -24,7 +24,7 @@ export function requestFor(
   manifest: ConnectorManifest,
   operation: ConnectorOperation,
   given: Given,
-): Result<CallRequest, string> {
+): Result<OperationRequest, string> {
   const input = readInput(given.input, operation.input);
   if (!input.ok) return fail(`${input.fault}.`);
   const base = baseOf(manifest, given.secrets);

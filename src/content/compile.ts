@@ -7,7 +7,7 @@ import { didYouMean } from "../language/suggest.ts";
 import { callsOf } from "../workflow/calls.ts";
 import type { Workflow } from "../workflow/definition.ts";
 import { lint } from "../workflow/lint.ts";
-import type { World } from "../workflow/lint-subject.ts";
+import type { LintWorld } from "../workflow/lint-subject.ts";
 import { type Parsed, parse } from "../workflow/parse.ts";
 import { contentHash } from "./hash.ts";
 import { type ChannelSettings, type ParsedSettings, parseSettings, SETTINGS_FILE, type Settings } from "./settings.ts";
@@ -145,7 +145,7 @@ interface Read {
 function worldOf(
   settings: Settings | null,
   { manifests, parsed, channels }: Read,
-): World & { connectors: Record<string, ConnectorManifest> } {
+): LintWorld & { connectors: Record<string, ConnectorManifest> } {
   return {
     queues: Object.keys(settings?.queues ?? {}),
     connectors: Object.fromEntries(
@@ -157,7 +157,7 @@ function worldOf(
 }
 
 interface LintContext {
-  world: World;
+  world: LintWorld;
   /** True when the settings and all connectors could be read. */
   complete: boolean;
   parsed: readonly Parsed[];

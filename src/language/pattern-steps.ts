@@ -3,7 +3,7 @@ import type { PatternGraph, Ways } from "./pattern-graph.ts";
 import type { Ranges } from "./pattern-reading.ts";
 
 /** An unbounded repetition: places that all lead to one another. */
-export interface Loop {
+export interface PatternLoop {
   places: ReadonlySet<number>;
   /** True if a character has two ways to continue within it. */
   forks: boolean;
@@ -15,10 +15,10 @@ const MAX_COMPARED = 200_000;
 const setAt = (graph: PatternGraph, place: number): Ranges => graph.sets[place] ?? [];
 const nextOf = (graph: PatternGraph, place: number): Ways => graph.next[place] ?? new Map();
 
-export function loopsOf(graph: PatternGraph): readonly Loop[] {
+export function loopsOf(graph: PatternGraph): readonly PatternLoop[] {
   const reached = graph.sets.map((_, place) => reachable(graph, place));
   const seen = new Set<number>();
-  const loops: Loop[] = [];
+  const loops: PatternLoop[] = [];
   for (const [place, from] of reached.entries()) {
     if (seen.has(place) || !from.has(place)) continue;
     const places = new Set([...from].filter((other) => reached[other]?.has(place)));
@@ -65,7 +65,7 @@ function common(a: Ranges, b: Ranges): Ranges {
 }
 
 /** Tells whether the same stretch of text can repeat one loop, lead from it to another, and repeat that one. */
-export function shareText(graph: PatternGraph, loops: readonly Loop[]): "yes" | "no" | "too large" {
+export function shareText(graph: PatternGraph, loops: readonly PatternLoop[]): "yes" | "no" | "too large" {
   const left = { steps: MAX_COMPARED };
   for (const one of loops) {
     for (const other of loops) {
@@ -106,12 +106,12 @@ function shares(graph: PatternGraph, o: { from: number; to: number; left: { step
 const tried = (ways: Ways): number => [...ways.values()].reduce((sum, times) => sum + times, 0);
 
 /** Steps for each character of the text, from one place where a match can begin. An upper bound. */
-export function stepsEach(graph: PatternGraph, loops: readonly Loop[]): number {
+export function stepsEach(graph: PatternGraph, loops: readonly PatternLoop[]): number {
   const loopOf = new Map(loops.flatMap((loop) => [...loop.places].map((place) => [place, loop] as const)));
-  const known = new Map<Loop | null, Map<number, number>>();
+  const known = new Map<PatternLoop | null, Map<number, number>>();
 
   /** Steps after a place was matched; with `beside`, only over characters that this loop matches too. */
-  const tree = (place: number, beside: Loop | null): number => {
+  const tree = (place: number, beside: PatternLoop | null): number => {
     const before = known.get(beside) ?? new Map<number, number>();
     known.set(beside, before);
     const found = before.get(place);
@@ -121,12 +121,12 @@ export function stepsEach(graph: PatternGraph, loops: readonly Loop[]): number {
     before.set(place, steps);
     return steps;
   };
-  const branch = (place: number, beside: Loop | null): number => {
+  const branch = (place: number, beside: PatternLoop | null): number => {
     const going = new Map([...nextOf(graph, place)].filter(([to]) => beside === null || meets(to, beside)));
     const ends = graph.last.get(place) ?? 0;
     return tried(nextOf(graph, place)) + ends + mostAtOnce(graph, going, (to) => tree(to, beside)) + 1;
   };
-  const around = (loop: Loop): number => {
+  const around = (loop: PatternLoop): number => {
     let most = 0;
     let left = 0;
     for (const place of loop.places) {
@@ -139,11 +139,11 @@ export function stepsEach(graph: PatternGraph, loops: readonly Loop[]): number {
     return 1 + most + left + onward;
   };
   /** Steps after the loop's end, over places that share no character with it. They are entered once. */
-  const exit = (place: number, loop: Loop): number => {
+  const exit = (place: number, loop: PatternLoop): number => {
     const out = new Map([...nextOf(graph, place)].filter(([to]) => !loop.places.has(to) && !meets(to, loop)));
     return mostAtOnce(graph, out, (to) => tree(to, null));
   };
-  const meets = (place: number, loop: Loop): boolean =>
+  const meets = (place: number, loop: PatternLoop): boolean =>
     [...loop.places].some((one) => common(setAt(graph, one), setAt(graph, place)).length > 0);
 
   return tried(graph.first) + graph.empty + mostAtOnce(graph, graph.first, (to) => tree(to, null)) + 1;

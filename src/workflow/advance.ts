@@ -10,7 +10,7 @@ import { here, moved } from "./run-position.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
 import { takeStep } from "./take-step.ts";
 import { TRIGGERS } from "./triggers.ts";
-import { escalate, failure, journal, next, type Outcome, save, type Walk } from "./walk.ts";
+import { escalate, failedStep, journalLine, next, type StepOutcome, save, type Walk } from "./walk.ts";
 
 /** Steps without a wait. More are treated as an endless loop of gotos. */
 export const MAX_STEPS_AT_ONCE = 500;
@@ -41,10 +41,10 @@ export function start(workflow: Workflow, { id, release, trigger, depth, values 
   const own: FindWorkflow = (name) => (name === workflow.id ? workflow : find(name));
   const walk: Walk = { run, frames: [], values: {}, taken: 0, effects: [], facts, find: own, budget };
   return guarded(walk, () => {
-    journal(walk, "run.started", `Started the workflow “${workflow.title}” on ${trigger}`);
+    journalLine(walk, "run.started", `Started the workflow “${workflow.title}” on ${trigger}`);
     for (const [name, value] of Object.entries(values)) {
       const fault = save(walk, name, value);
-      if (fault !== null) journal(walk, "run.value", fault);
+      if (fault !== null) journalLine(walk, "run.value", fault);
     }
     return travel(walk, { kind: "workflow", workflow });
   });
@@ -65,7 +65,7 @@ function guarded(walk: Walk, go: () => Advanced): Advanced {
   try {
     return go();
   } catch (error) {
-    journal(
+    journalLine(
       walk,
       "run.surprise",
       `The workflow could not go on: ${error instanceof Error ? error.message : "unknown"}`,
@@ -76,7 +76,7 @@ function guarded(walk: Walk, go: () => Advanced): Advanced {
 }
 
 /** Outcome of an input; null: the run does not wait for it. */
-function told(walk: Walk, waiting: Waiting | null, input: RunInput): Outcome | null {
+function told(walk: Walk, waiting: Waiting | null, input: RunInput): StepOutcome | null {
   if (waiting === null) return input.kind === "start" ? { kind: "path", path: here(walk).step.path } : null;
   switch (input.kind) {
     case "start":
@@ -90,36 +90,36 @@ function told(walk: Walk, waiting: Waiting | null, input: RunInput): Outcome | n
   }
 }
 
-function replied(walk: Walk, waiting: Waiting, reply: Reply): Outcome | null {
+function replied(walk: Walk, waiting: Waiting, reply: Reply): StepOutcome | null {
   const { step } = here(walk);
   const outcome = definitionOf(step.kind).onReply?.(walk, step, { waiting, reply }) ?? null;
   if (outcome !== null) return outcome;
   if (waiting.kind === "alarm" && waiting.unlessReplied) {
     walk.effects.push({ kind: "cancel_alarm", alarm: waiting.alarm });
-    journal(walk, "wait.replied", "The customer wrote, so the wait was over");
+    journalLine(walk, "wait.replied", "The customer wrote, so the wait was over");
     return next;
   }
-  journal(walk, "reply.unread", "The customer wrote while the workflow was waiting for something else");
+  journalLine(walk, "reply.unread", "The customer wrote while the workflow was waiting for something else");
   return null;
 }
 
-function gotAnswer(walk: Walk, result: CallResult): Outcome {
+function gotAnswer(walk: Walk, result: CallResult): StepOutcome {
   const { step } = here(walk);
   const outcome = definitionOf(step.kind).onAnswer?.(walk, step, result);
-  return outcome ?? failure("An answer came to a step that asks for none.");
+  return outcome ?? failedStep("An answer came to a step that asks for none.");
 }
 
-function rang(walk: Walk, waiting: Waiting, alarm: string): Outcome | null {
+function rang(walk: Walk, waiting: Waiting, alarm: string): StepOutcome | null {
   const { step } = here(walk);
   const outcome = definitionOf(step.kind).onAlarm?.(walk, step, { waiting, alarm }) ?? null;
   if (outcome !== null) return outcome;
   if (waiting.kind !== "alarm" || waiting.alarm !== alarm) return null;
-  journal(walk, "wait.over", "The wait was over");
+  journalLine(walk, "wait.over", "The wait was over");
   return next;
 }
 
 /** Follows outcomes until the run waits or is over. */
-function travel(walk: Walk, first: Outcome): Advanced {
+function travel(walk: Walk, first: StepOutcome): Advanced {
   let outcome = first;
   let sound = 0;
   for (let steps = 0; ; steps++) {
@@ -144,7 +144,7 @@ function ranAway(walk: Walk, steps: number): Advanced {
   const held = walk.effects.length - kept.length;
   const looping = { ...walk, effects: kept };
   const many = steps >= MAX_STEPS_AT_ONCE ? `${MAX_STEPS_AT_ONCE} steps without waiting` : `${MAX_STEPS_OF_RUN} steps`;
-  journal(looping, "run.loop", `Took ${many}, so it was stopped as a loop; held back ${held} texts and notes`);
+  journalLine(looping, "run.loop", `Took ${many}, so it was stopped as a loop; held back ${held} texts and notes`);
   escalate(looping, "failure");
   return { run: null, effects: looping.effects };
 }
@@ -156,7 +156,7 @@ function ranAway(walk: Walk, steps: number): Advanced {
 function outspent(walk: Walk, sound: number): Advanced {
   const kept = walk.effects.filter(({ kind }, at) => at < sound || kind === "journal");
   const stopped = { ...walk, effects: kept };
-  journal(stopped, "run.budget", "The texts and conditions of this event cost too much, so a person takes over");
+  journalLine(stopped, "run.budget", "The texts and conditions of this event cost too much, so a person takes over");
   escalate(stopped, "failure");
   return { run: null, effects: kept };
 }

@@ -1,6 +1,6 @@
 /** Calls between workflows, by `workflow:` steps. */
 import type { Workflow } from "./definition.ts";
-import type { World } from "./lint-subject.ts";
+import type { LintWorld } from "./lint-subject.ts";
 import { rootOf } from "./setting.ts";
 import { stepPositions } from "./step-positions.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
@@ -13,7 +13,7 @@ export function callsOf(workflow: Workflow | undefined): readonly string[] {
 }
 
 /** Names of values that other workflows can set for this one: those that it calls, and those that call it. */
-export function namesFromOutside(workflow: Workflow, world: World): ReadonlySet<string> {
+export function namesFromOutside(workflow: Workflow, world: LintWorld): ReadonlySet<string> {
   const names = new Set<string>();
   const called = reached([workflow.id], (id) => callsOf(world.workflows.find((one) => one.id === id)));
   const callers = reached([workflow.id], (id) =>

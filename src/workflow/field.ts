@@ -41,7 +41,7 @@ export function readField(field: Field, reply: Reply, o: { languages: readonly s
   if (field.type === "file")
     return reply.attachments.length > 0 ? found(reply.attachments.map((one) => ({ ...one }))) : none;
   if (field.type === "choice") return chosen(field, reply);
-  if (field.type === "text") return readText(text);
+  if (field.type === "text") return readTextAnswer(text);
   if (text.length > MAX_TYPED_LENGTH) return none;
   switch (field.type) {
     case "email":
@@ -64,7 +64,7 @@ export function readField(field: Field, reply: Reply, o: { languages: readonly s
 }
 
 /** Reads any text within the limit. */
-export function readText(text: string): FieldRead {
+export function readTextAnswer(text: string): FieldRead {
   const trimmed = text.trim();
   return trimmed !== "" && trimmed.length <= MAX_TEXT_LENGTH ? found(trimmed) : none;
 }

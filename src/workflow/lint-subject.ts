@@ -6,7 +6,7 @@ import type { Step, Workflow } from "./definition.ts";
 import type { StepPosition } from "./step-tree.ts";
 
 /** Everything that a workflow can name. */
-export interface World {
+export interface LintWorld {
   /** Ids of the queues in frontdesk.yaml. */
   queues: readonly string[];
   connectors: Readonly<Record<string, Pick<ConnectorManifest, "operations">>>;
@@ -18,7 +18,7 @@ export interface World {
 /** One workflow being checked. */
 export interface Subject {
   workflow: Workflow;
-  world: World;
+  world: LintWorld;
   /** True if some of its steps could not be read and are missing. */
   partial: boolean;
   /** Every step, in the file's order. */

@@ -8,7 +8,7 @@ import { lintCalls } from "./lint-calls.ts";
 import { lintFlow } from "./lint-flow.ts";
 import { lintOptions } from "./lint-options.ts";
 import { lintReferences } from "./lint-references.ts";
-import type { Subject, World } from "./lint-subject.ts";
+import type { LintWorld, Subject } from "./lint-subject.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { lintValues } from "./lint-values.ts";
 import { lintWords } from "./lint-words.ts";
@@ -19,7 +19,7 @@ import { definitionOf } from "./steps/step-kinds.ts";
  * Checks one workflow against everything that it can name. `partial`: some of its steps could not be read and are
  * missing, so checks that need all of them (values, goto targets, reachable steps) are left out.
  */
-export function lint(workflow: Workflow, world: World, options: { partial?: boolean } = {}): readonly Diagnostic[] {
+export function lint(workflow: Workflow, world: LintWorld, options: { partial?: boolean } = {}): readonly Diagnostic[] {
   const steps = [...stepPositions(workflow).byPath.values()];
   const subject: Subject = { workflow, world, partial: options.partial ?? false, steps, found: [] };
   for (const { step } of steps) definitionOf(step.kind).lint?.(subject, step);

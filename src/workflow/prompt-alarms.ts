@@ -1,14 +1,14 @@
 /** Alarms of a question: one to ask once more, one to give up. */
 import type { Step } from "./definition.ts";
-import { end, journal, type Outcome, type Walk } from "./walk.ts";
+import { end, journalLine, type StepOutcome, type Walk } from "./walk.ts";
 
 export const remindAlarm = (prompt: string): string => `${prompt}:remind`;
 export const giveUpAlarm = (prompt: string): string => `${prompt}:giveup`;
 
 /** Takes the `on_give_up:` steps, or ends the run; workflows on `conversation.idle` can follow up on that. */
-export function giveUp(walk: Walk, onGiveUp: readonly Step[] | null): Outcome {
+export function giveUp(walk: Walk, onGiveUp: readonly Step[] | null): StepOutcome {
   const then = onGiveUp === null ? "the workflow ended" : "went on with its on_give_up steps";
-  journal(walk, "ask.given_up", `The customer did not answer in time, so ${then}`);
+  journalLine(walk, "ask.given_up", `The customer did not answer in time, so ${then}`);
   return onGiveUp === null ? end : { kind: "into", steps: onGiveUp };
 }
 

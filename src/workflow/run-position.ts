@@ -4,10 +4,10 @@ import { stepPositions } from "./step-positions.ts";
 import { catcher, type StepPosition, successor } from "./step-tree.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
 import { without } from "./values.ts";
-import { escalate, failure, journal, type Outcome, type Walk } from "./walk.ts";
+import { escalate, failedStep, journalLine, type StepOutcome, type Walk } from "./walk.ts";
 
 /** Moves the run to its next step; null: it is over. */
-export function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "end" }>): StepPosition | null {
+export function moved(walk: Walk, outcome: Exclude<StepOutcome, { kind: "wait" | "end" }>): StepPosition | null {
   switch (outcome.kind) {
     case "next":
       return onward(walk);
@@ -27,11 +27,11 @@ export function moved(walk: Walk, outcome: Exclude<Outcome, { kind: "wait" | "en
 /** Goes to a step by its id. A question is asked again then, so the answers that it saved are forgotten. */
 function wentTo(walk: Walk, id: string): StepPosition | null {
   const target = places(walk).byId.get(id)?.step;
-  if (target === undefined) return failed(walk, failure(`There is no step “${id}” to go to.`).error);
+  if (target === undefined) return failed(walk, failedStep(`There is no step “${id}” to go to.`).error);
   for (const { saves } of definitionOf(target.kind).questions(target) ?? []) {
     if (saves !== null) walk.values = without(walk.values, saves);
   }
-  journal(walk, "step.goto", `Went to “${id}”`);
+  journalLine(walk, "step.goto", `Went to “${id}”`);
   return stand(walk, target.path);
 }
 
@@ -53,24 +53,24 @@ function onward(walk: Walk): StepPosition | null {
 }
 
 function over(walk: Walk): null {
-  journal(walk, "run.ended", "The workflow ended");
+  journalLine(walk, "run.ended", "The workflow ended");
   return null;
 }
 
 /** Moves to the nearest `on_error:` around a failure, callers included; without one a person takes over. */
-function failed(walk: Walk, error: Extract<Outcome, { kind: "failure" }>["error"]): StepPosition | null {
-  journal(walk, "step.failed", error.says);
+function failed(walk: Walk, error: Extract<StepOutcome, { kind: "failure" }>["error"]): StepPosition | null {
+  journalLine(walk, "step.failed", error.says);
   const frames = walk.frames;
   for (; walk.frames.length > 0; walk.frames = walk.frames.slice(0, -1)) {
     const caught = catcher(here(walk));
     if (caught === null) continue;
     stand(walk, caught.step.path);
     walk.values = { ...walk.values, error };
-    journal(walk, "step.on_error", "Went on with its on_error steps");
+    journalLine(walk, "step.on_error", "Went on with its on_error steps");
     return moved(walk, { kind: "into", steps: caught.step.onError ?? [] });
   }
   walk.frames = frames;
-  journal(walk, "run.failed", "Nothing was to be done on that failure, so a person takes over");
+  journalLine(walk, "run.failed", "Nothing was to be done on that failure, so a person takes over");
   escalate(walk, "failure");
   return null;
 }

@@ -1,14 +1,14 @@
 import type { Step } from "./definition.ts";
 import { definitionOf } from "./steps/step-kinds.ts";
-import { evaluated, journal, next, type Outcome, truth, type Walk } from "./walk.ts";
+import { evaluated, journalLine, next, type StepOutcome, truth, type Walk } from "./walk.ts";
 
 /** Takes a step, unless its `if:` does not hold. */
-export function takeStep(walk: Walk, step: Step): Outcome {
+export function takeStep(walk: Walk, step: Step): StepOutcome {
   if (step.if !== null) {
     const holds = evaluated(walk, step.if);
     if (holds !== true) {
       const reason = `the condition ${step.if.source} was ${truth(holds)}`;
-      journal(walk, "step.skipped", `Skipped ${titleOf(step)}, because ${reason}`);
+      journalLine(walk, "step.skipped", `Skipped ${titleOf(step)}, because ${reason}`);
       return next;
     }
   }

@@ -20,7 +20,7 @@ export interface Walk {
   readonly budget: Budget;
 }
 
-export type Outcome =
+export type StepOutcome =
   /** On to the step after this one. */
   | { kind: "next" }
   /** Into a list nested in this step, then on. */
@@ -42,9 +42,9 @@ interface Failure {
   says: string;
 }
 
-export const next: Outcome = { kind: "next" };
-export const end: Outcome = { kind: "end" };
-export const failure = (message: string): Extract<Outcome, { kind: "failure" }> => ({
+export const next: StepOutcome = { kind: "next" };
+export const end: StepOutcome = { kind: "end" };
+export const failedStep = (message: string): Extract<StepOutcome, { kind: "failure" }> => ({
   kind: "failure",
   error: { reason: "failure", name: "", says: message },
 });
@@ -65,7 +65,7 @@ export function mint(walk: Walk): string {
   return tries === 0 ? id : `${id}.${tries}`;
 }
 
-export function journal(walk: Walk, code: string, message: string): void {
+export function journalLine(walk: Walk, code: string, message: string): void {
   walk.effects.push({ kind: "journal", code, message });
 }
 
@@ -85,14 +85,14 @@ export function rendered(walk: Walk, template: Template): string {
 /** A rendered text with the white space around it. */
 export function written(walk: Walk, template: Template): string {
   const onFault: OnFault = (message) =>
-    journal(walk, "text.fault", `The text “${excerpt(template.source)}” could not be written: ${message}`);
+    journalLine(walk, "text.fault", `The text “${excerpt(template.source)}” could not be written: ${message}`);
   return template.render(scope(walk), onFault, walk.budget);
 }
 
 /** Value of a condition over the run's values and `more`. Past the budget it is undefined, and the journal tells so. */
 export function evaluated(walk: Walk, expression: Expression, more: Values = {}): unknown {
   const onFault: OnFault = (message) =>
-    journal(walk, "condition.fault", `The condition ${excerpt(expression.source)} was given up: ${message}`);
+    journalLine(walk, "condition.fault", `The condition ${excerpt(expression.source)} was given up: ${message}`);
   return expression.evaluate({ ...scope(walk), ...more }, onFault, walk.budget);
 }
 
@@ -129,7 +129,7 @@ export function saveAll(walk: Walk, entries: Values): string | null {
 }
 
 /** Hands over to the default queue and ends the run. */
-export function escalate(walk: Walk, escalation: Escalation): Outcome {
+export function escalate(walk: Walk, escalation: Escalation): StepOutcome {
   const known = walk.values;
   walk.effects.push({ kind: "handoff", queue: null, priority: "normal", say: null, summary: null, escalation, known });
   return end;

@@ -2,7 +2,7 @@
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import { parseManifest } from "../../src/connector/manifest.ts";
 import { lint } from "../../src/workflow/lint.ts";
-import type { World } from "../../src/workflow/lint-subject.ts";
+import type { LintWorld } from "../../src/workflow/lint-subject.ts";
 import { parse } from "../../src/workflow/parse.ts";
 
 const sms: Capabilities = {
@@ -30,7 +30,7 @@ operations:
 `;
 
 /** A folder of these workflows, with two queues, two channels and the connector `crm`. */
-export function world(...sources: string[]): World {
+export function world(...sources: string[]): LintWorld {
   const { manifest } = parseManifest(CRM, "connectors/crm.yaml");
   const workflows = sources.flatMap((source, index) => parse(source, `workflows/${index}.yaml`).partial ?? []);
   return {

@@ -1,7 +1,7 @@
 /** Reduces a typed text to the answer in it, without the words and lines that people and programs put around it. */
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Choice, NoChoice, ShownPrompt } from "../choice.ts";
-import { keysOf, type LabelSet, plainForm } from "./label.ts";
+import { type LabelSet, labelKeys, plainForm } from "./label.ts";
 import type { LabelKey, PlainForm } from "./label-key.ts";
 import { isSignatureLine, type Lexicon } from "./lexicon.ts";
 import { saysNoInPictures, spokenPictures, unaccented, withoutPictures, wordsOf } from "./normalise.ts";
@@ -10,7 +10,7 @@ import { isQuestion } from "./question.ts";
 /** The most courtesies removed from one answer: "Hi, ok, 2 please, thanks". */
 const MAX_ORNAMENTS = 6;
 
-export interface Answer {
+export interface TypedAnswer {
   /** The text, normalised, on one line, without its signature. */
   line: string;
   /** The words of `line`, with emoji that mean yes or no as words. */
@@ -33,14 +33,14 @@ export interface Answer {
 }
 
 /** Builds the answer of one normalised line. */
-export function answerOf(line: string, { options, named }: ShownPrompt, lexicon: Lexicon): Answer {
+export function answerOf(line: string, { options, named }: ShownPrompt, lexicon: Lexicon): TypedAnswer {
   const shown = named === undefined ? options : options.filter(({ id }) => named.includes(id));
   // A label may itself begin with such an emoji ("❌ Cancel").
   const pictured = options.some(({ label }) => saysNoInPictures(label));
   const spoken = pictured ? line : spokenPictures(line);
   const core = coreOf(spoken, lexicon);
   const words = [...new Set([wordsOf(core), wordsOf(core.replace(lexicon.article, ""))])];
-  const keys = once(() => keysOf(options, lexicon));
+  const keys = once(() => labelKeys(options, lexicon));
   const labelSet = once(() => ({ among: keys(), contraries: lexicon.contraries }));
   const plain = once(() => words.map((text) => plainForm(text, lexicon.contraries)));
   const lineWords = wordsOf(unaccented(spoken));

@@ -1,7 +1,7 @@
 /** Reads answers that may mean an option or its opposite: neither is chosen, both are candidates. */
 import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import type { Choice } from "../choice.ts";
-import { type Answer, noChoice } from "./answer.ts";
+import { noChoice, type TypedAnswer } from "./answer.ts";
 import { type Contraries, isNegation } from "./contrary.ts";
 import type { LabelSet, Matches } from "./label.ts";
 import type { LabelKey } from "./label-key.ts";
@@ -29,7 +29,7 @@ function choiceAmong(named: readonly NumberedOption[], options: readonly Numbere
 }
 
 /** Reads "yes", "nope" or a thumbs-up as the option that is called yes or no. */
-export function byYesOrNo({ words, keys, lexicon }: Answer): Choice | null {
+export function byYesOrNo({ words, keys, lexicon }: TypedAnswer): Choice | null {
   for (const kin of [lexicon.contraries.assents, lexicon.contraries.denials]) {
     const [option, ...others] = words.some((text) => kin.has(text)) ? optionsNamed(keys(), kin) : [];
     if (option !== undefined)
@@ -39,7 +39,7 @@ export function byYesOrNo({ words, keys, lexicon }: Answer): Choice | null {
 }
 
 /** Reads "yes, no" and "yes I did not": both at once, if the options are yes and no. */
-export function byYesAndNo({ lineWords, keys, options, lexicon }: Answer): Choice | null {
+export function byYesAndNo({ lineWords, keys, options, lexicon }: TypedAnswer): Choice | null {
   const { contraries, between, courtesies } = lexicon;
   const typed = lineWords.split(" ");
   const small = (word: string) => contraries.fillers.has(word) || between.has(word) || courtesies.has(word);
@@ -49,7 +49,7 @@ export function byYesAndNo({ lineWords, keys, options, lexicon }: Answer): Choic
 }
 
 /** The last reading: a text about an option, or about yes and no, but negated. */
-export function byContradiction({ plain, keys, options, lexicon }: Answer): Choice | null {
+export function byContradiction({ plain, keys, options, lexicon }: TypedAnswer): Choice | null {
   const { contraries } = lexicon;
   const among = keys();
   for (const { words } of plain()) {

@@ -4,18 +4,18 @@
  */
 import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import type { Choice } from "../choice.ts";
-import { type Answer, noChoice } from "./answer.ts";
+import { noChoice, type TypedAnswer } from "./answer.ts";
 import { doubtfulChoice } from "./by-contrary.ts";
 import { findByBeginning, findByPlainForm, findByWords, findExact, findNearest, type Matches } from "./label.ts";
 import type { LabelKey } from "./label-key.ts";
 import { isNegative } from "./twins.ts";
 
 /** Reads the exact label, punctuation included. */
-export function byExactLabel({ line, keys }: Answer): Choice | null {
+export function byExactLabel({ line, keys }: TypedAnswer): Choice | null {
   return oneOf(findExact(keys(), line), "label");
 }
 
-export function byLabel(answer: Answer): Choice | null {
+export function byLabel(answer: TypedAnswer): Choice | null {
   const { core, lineWords, words, plain, keys, lexicon } = answer;
   const readings = [
     () => findExact(keys(), core),
@@ -34,11 +34,11 @@ export function byLabel(answer: Answer): Choice | null {
 }
 
 /** Returns the labels that an answer may match without being exactly one of them. */
-const keysFor = ({ isQuestion, keys }: Answer): readonly LabelKey[] =>
+const keysFor = ({ isQuestion, keys }: TypedAnswer): readonly LabelKey[] =>
   isQuestion ? keys().filter((key) => key.isQuestion) : keys();
 
 /** Reads "no, it did not help": the "no" before a negative label repeats it. */
-export function byDenial({ plain, labelSet }: Answer): Choice | null {
+export function byDenial({ plain, labelSet }: TypedAnswer): Choice | null {
   const { among, contraries } = labelSet();
   for (const { words } of plain()) {
     if (!contraries.denials.has(words[0] ?? "")) continue;
@@ -50,13 +50,13 @@ export function byDenial({ plain, labelSet }: Answer): Choice | null {
   return null;
 }
 
-export function byPersonWord({ words, options, lexicon }: Answer): Choice | null {
+export function byPersonWord({ words, options, lexicon }: TypedAnswer): Choice | null {
   const person = options.find((option) => option.id === PERSON_OPTION);
   if (person === undefined || !words.some((text) => lexicon.person.test(text))) return null;
   return { option: person.id, via: "word" };
 }
 
-export function byBeginning(answer: Answer): Choice | null {
+export function byBeginning(answer: TypedAnswer): Choice | null {
   const { plain, labelSet } = answer;
   return firstCertain(
     plain().map((form) => findByBeginning(keysFor(answer), form, labelSet())),
@@ -64,7 +64,7 @@ export function byBeginning(answer: Answer): Choice | null {
   );
 }
 
-export function byNear(answer: Answer): Choice | null {
+export function byNear(answer: TypedAnswer): Choice | null {
   const { plain, options, lexicon, labelSet } = answer;
   const person = options.find((option) => option.id === PERSON_OPTION);
   const forPerson =
@@ -80,7 +80,7 @@ export function byNear(answer: Answer): Choice | null {
 /** Returns the option of the first certain reading; else, if there are two possible options, both as candidates. */
 function firstCertain(
   readings: readonly Matches[],
-  { answer, via }: { answer: Answer; via: "label" | "near_miss" },
+  { answer, via }: { answer: TypedAnswer; via: "label" | "near_miss" },
 ): Choice | null {
   const within = { labelSet: answer.labelSet(), options: answer.options };
   const found = readings.find(({ agreed }) => agreed.length > 0);

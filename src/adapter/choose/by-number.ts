@@ -1,7 +1,7 @@
 /** Reads answers that are one number or several. */
 import type { NumberedOption } from "../../domain/option.ts";
 import type { Choice } from "../choice.ts";
-import { type Answer, noChoice } from "./answer.ts";
+import { noChoice, type TypedAnswer } from "./answer.ts";
 import { doubtfulChoice } from "./by-contrary.ts";
 import {
   findByBeginning,
@@ -17,7 +17,7 @@ import type { LabelKey } from "./label-key.ts";
 import { LAST, type Lexicon } from "./lexicon.ts";
 import { hanNumber, wordsOf } from "./normalise.ts";
 
-export function byNumber({ core, line, options, shown, lexicon, keys }: Answer): Choice | null {
+export function byNumber({ core, line, options, shown, lexicon, keys }: TypedAnswer): Choice | null {
   const match = lexicon.number.exec(core);
   const named = numberIn(match, lexicon) ?? wordValue(hanNumber(core));
   if (named === null) return null;
@@ -40,7 +40,7 @@ const atPosition = (options: readonly NumberedOption[], value: number): Numbered
   options.filter((option) => option.n !== 0)[value - 1];
 
 /** Reads "1 and 3", "1/2": numbers and nothing else. "2 2" is 2 twice; "2,2" and "2/2" mean something else. */
-export function bySeveral({ core, options, lexicon }: Answer): Choice | null {
+export function bySeveral({ core, options, lexicon }: TypedAnswer): Choice | null {
   if (!/^[\p{L}\d(#]/u.test(core)) return null;
   const values: number[] = [];
   for (const token of core.split(/[\s,;&/+–—-]+/u)) {
@@ -70,7 +70,7 @@ function numberIn(match: RegExpExecArray | null, lexicon: Lexicon): { value: num
 }
 
 /** Reads "2 - Delivery", a copied line: the label must mean the same option as the number. */
-export function byNumberAndLabel({ core, options, lexicon, keys, labelSet }: Answer): Choice | null {
+export function byNumberAndLabel({ core, options, lexicon, keys, labelSet }: TypedAnswer): Choice | null {
   const match = lexicon.headed.exec(core);
   const named = numberIn(match, lexicon);
   const rest = wordsOf(match?.groups?.["rest"] ?? "");

@@ -11,7 +11,7 @@
  * The order of the readings below is their precedence.
  */
 import type { Choice, ShownPrompt } from "../choice.ts";
-import { type Answer, answerOf, noChoice, withoutSignature } from "./answer.ts";
+import { answerOf, noChoice, type TypedAnswer, withoutSignature } from "./answer.ts";
 import { byContradiction, byYesAndNo, byYesOrNo } from "./by-contrary.ts";
 import { byBeginning, byDenial, byExactLabel, byLabel, byNear, byPersonWord } from "./by-label.ts";
 import { byNumber, byNumberAndLabel, bySeveral } from "./by-number.ts";
@@ -21,7 +21,7 @@ import { normalise, wordsOf } from "./normalise.ts";
 /** A longer text is not an answer to a menu; people and models read it. Far above any label (24 to 80 characters). */
 const MAX_ANSWER_CHARACTERS = 400;
 
-type Reading = (answer: Answer) => Choice | null;
+type Reading = (answer: TypedAnswer) => Choice | null;
 
 const READINGS: readonly Reading[] = [
   byNumber,
@@ -64,5 +64,5 @@ export function choose(
 }
 
 /** True when a destructive option was chosen by a question: "1?" is not sure enough. */
-const isDoubted = (choice: Choice, { isQuestion, options }: Answer): boolean =>
+const isDoubted = (choice: Choice, { isQuestion, options }: TypedAnswer): boolean =>
   isQuestion && options.some(({ id, destructive }) => id === choice.option && destructive === true);

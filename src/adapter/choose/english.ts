@@ -1,7 +1,7 @@
 import { englishPolarity } from "./english-polarity.ts";
 import type { ChoiceLanguage } from "./language.ts";
 
-export const english: ChoiceLanguage = {
+export const englishAnswers: ChoiceLanguage = {
   tag: "en",
   numbers: [
     ["zero", "nought"],

@@ -4,7 +4,7 @@ import type { ChoiceLanguage } from "./language.ts";
 /** "zweite", "zweiter", "zweites", "zweiten", "zweitem" and "zweitens". */
 const declined = (stem: string): string[] => ["e", "er", "es", "en", "em", "ens"].map((ending) => stem + ending);
 
-export const german: ChoiceLanguage = {
+export const germanAnswers: ChoiceLanguage = {
   tag: "de",
   numbers: [
     ["null"],

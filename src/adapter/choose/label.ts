@@ -24,7 +24,7 @@ const LONG_LABEL = 8;
 /** Shorter inputs are never near to anything. */
 const LEAST_NEAR_INPUT = 4;
 
-export function keysOf(options: readonly NumberedOption[], lexicon: Lexicon): LabelKey[] {
+export function labelKeys(options: readonly NumberedOption[], lexicon: Lexicon): LabelKey[] {
   return options.flatMap((option) =>
     [option.label, ...option.aliases].map((text) => {
       const exact = normalise(text);

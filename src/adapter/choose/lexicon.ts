@@ -1,12 +1,12 @@
 /** Compiles the words of the prompt's languages once into the patterns that `choose` uses. */
 import { type Contraries, contrariesIn } from "./contrary.ts";
-import { english } from "./english.ts";
-import { german } from "./german.ts";
+import { englishAnswers } from "./english.ts";
+import { germanAnswers } from "./german.ts";
 import type { PlainForm } from "./label-key.ts";
 import type { ChoiceLanguage } from "./language.ts";
 import { spellings } from "./normalise.ts";
 
-const LANGUAGES: readonly ChoiceLanguage[] = [english, german];
+const LANGUAGES: readonly ChoiceLanguage[] = [englishAnswers, germanAnswers];
 
 /** Placeholder value of "the last one" until it is looked up in the prompt. */
 export const LAST = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { listWords } from "./list-words.ts";
 import type { Sentences } from "./sentence-table.ts";
 
-export const english: Sentences = {
+export const englishSentences: Sentences = {
   person: "Talk to a person",
   yes: "Yes",
   no: "No",

@@ -1,7 +1,7 @@
 import { listWords } from "./list-words.ts";
 import type { Sentences } from "./sentence-table.ts";
 
-export const german: Sentences = {
+export const germanSentences: Sentences = {
   person: "Mit einem Menschen sprechen",
   yes: "Ja",
   no: "Nein",

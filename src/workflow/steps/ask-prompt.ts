@@ -2,31 +2,35 @@ import type { Option, StepOf } from "../definition.ts";
 import { setAlarms } from "../prompt-alarms.ts";
 import { numbered, type Showing } from "../shown-options.ts";
 import { isKnown, valueAt } from "../values.ts";
-import { failure, journal, mint, next, type Outcome, save, text, type Walk } from "../walk.ts";
+import { failedStep, journalLine, mint, next, type StepOutcome, save, text, type Walk } from "../walk.ts";
 
 type AskStep = StepOf<"ask">;
 
 /** Asks, unless the answer is known already. */
-export function ask(walk: Walk, step: AskStep): Outcome {
+export function askQuestion(walk: Walk, step: AskStep): StepOutcome {
   const before = step.save === null ? undefined : valueAt(walk.values, step.save);
   if (step.save !== null && isKnown(before)) {
-    journal(walk, "step.ask", `Did not ask “${text(walk, step.text)}”, because ${step.save} was known already`);
+    journalLine(walk, "step.ask", `Did not ask “${text(walk, step.text)}”, because ${step.save} was known already`);
     const option = step.options.find((option) => option.id === before);
-    return option === undefined ? next : choose(walk, option);
+    return option === undefined ? next : chooseOption(walk, option);
   }
   const prompt = mint(walk);
   const count = step.options.length;
   const person = step.person ? " and a person" : "";
-  journal(walk, "step.ask", `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}${person}`);
+  journalLine(
+    walk,
+    "step.ask",
+    `Asked “${text(walk, step.text)}” with ${count} option${count === 1 ? "" : "s"}${person}`,
+  );
   show(walk, step, { prompt, why: null, named: null });
   setAlarms(walk, prompt, step);
   return { kind: "wait", waiting: { kind: "choice", prompt, misses: 0, reminded: false } };
 }
 
 /** Takes an option: saves it as `choice` and goes into its steps. */
-export function choose(walk: Walk, option: Option): Outcome {
+export function chooseOption(walk: Walk, option: Option): StepOutcome {
   const fault = save(walk, "choice", option.id);
-  if (fault !== null) return failure(fault);
+  if (fault !== null) return failedStep(fault);
   return option.then === null ? next : { kind: "into", steps: option.then };
 }
 

@@ -1,13 +1,13 @@
 import type { Choice, NoChoice } from "../../adapter/choice.ts";
 import { PERSON_OPTION } from "../../domain/option.ts";
 import type { StepOf } from "../definition.ts";
-import { readText } from "../field.ts";
+import { readTextAnswer } from "../field.ts";
 import { cancelAlarms, giveUp, giveUpAlarm, remindAlarm } from "../prompt-alarms.ts";
 import type { Reply, Waiting } from "../run.ts";
 import { sentencesFor } from "../sentences/sentences.ts";
 import { doubted, numbered } from "../shown-options.ts";
-import { escalate, failure, journal, next, type Outcome, save, text, type Walk } from "../walk.ts";
-import { choose, show } from "./ask-prompt.ts";
+import { escalate, failedStep, journalLine, next, type StepOutcome, save, text, type Walk } from "../walk.ts";
+import { chooseOption, show } from "./ask-prompt.ts";
 
 type AskStep = StepOf<"ask">;
 type Asked = Extract<Waiting, { kind: "choice" }>;
@@ -16,15 +16,15 @@ type Asked = Extract<Waiting, { kind: "choice" }>;
 const MAX_MISSES = 2;
 
 /** Reads the customer's answer to the question that was shown. */
-export function onReply(walk: Walk, step: AskStep, o: { waiting: Waiting; reply: Reply }): Outcome | null {
+export function onReply(walk: Walk, step: AskStep, o: { waiting: Waiting; reply: Reply }): StepOutcome | null {
   return o.waiting.kind === "choice" ? answered(walk, step, { waiting: o.waiting, reply: o.reply }) : null;
 }
 
-function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): Outcome {
+function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): StepOutcome {
   const { choice } = o.reply;
   if (choice.option === PERSON_OPTION && step.person) {
     cancelAlarms(walk, o.waiting.prompt, step);
-    journal(walk, "answer.person", "The customer asked for a person");
+    journalLine(walk, "answer.person", "The customer asked for a person");
     return escalate(walk, "asked");
   }
   if (isOpen(step)) return told(walk, step, o);
@@ -32,22 +32,22 @@ function answered(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }
   const option = guessed ? undefined : step.options.find((option) => option.id === choice.option);
   if (option === undefined) return missed(walk, step, o);
   cancelAlarms(walk, o.waiting.prompt, step);
-  journal(walk, "answer.choice", `The customer chose “${text(walk, option.label) || option.id}”`);
+  journalLine(walk, "answer.choice", `The customer chose “${text(walk, option.label) || option.id}”`);
   const fault = step.save === null ? null : save(walk, step.save, option.id);
-  return fault === null ? choose(walk, option) : failure(fault);
+  return fault === null ? chooseOption(walk, option) : failedStep(fault);
 }
 
 /** Without options any text is an answer. */
 const isOpen = ({ options }: AskStep): boolean => options.length === 0;
 
 /** Keeps the answer to an open question. */
-function told(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): Outcome {
-  const read = readText(o.reply.text);
+function told(walk: Walk, step: AskStep, o: { waiting: Asked; reply: Reply }): StepOutcome {
+  const read = readTextAnswer(o.reply.text);
   if (!read.ok) return missed(walk, step, o);
   cancelAlarms(walk, o.waiting.prompt, step);
-  journal(walk, "answer.text", "The customer answered in their own words");
+  journalLine(walk, "answer.text", "The customer answered in their own words");
   const fault = step.save === null ? null : save(walk, step.save, read.value);
-  return fault === null ? next : failure(fault);
+  return fault === null ? next : failedStep(fault);
 }
 
 /** Reasons for which an answer is no option, for the journal. */
@@ -63,16 +63,16 @@ const MISSED: Readonly<Record<NoChoice, string>> = {
   free_text: "other words",
 };
 
-function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
+function missed(walk: Walk, step: AskStep, { waiting, reply }: { waiting: Asked; reply: Reply }): StepOutcome {
   const misses = waiting.misses + 1;
   const why = reply.choice.option === null ? reply.choice.why : "free_text";
   const read = MISSED[why];
   if (misses >= MAX_MISSES) {
     cancelAlarms(walk, waiting.prompt, step);
-    journal(walk, "answer.miss", `No option was found in the answer again (${read}), so a person takes over`);
+    journalLine(walk, "answer.miss", `No option was found in the answer again (${read}), so a person takes over`);
     return escalate(walk, "stuck");
   }
-  journal(walk, "answer.miss", `No option was found in the answer (${read}), so asked once more`);
+  journalLine(walk, "answer.miss", `No option was found in the answer (${read}), so asked once more`);
   show(walk, step, { prompt: waiting.prompt, ...again(walk, step, reply.choice) });
   return { kind: "wait", waiting: { ...waiting, misses } };
 }
@@ -89,7 +89,7 @@ function again(walk: Walk, step: AskStep, choice: Choice): { why: string; named:
 }
 
 /** Gives up, or asks once more; null: the alarm is not one of the question's. */
-export function onAlarm(walk: Walk, step: AskStep, o: { waiting: Waiting; alarm: string }): Outcome | null {
+export function onAlarm(walk: Walk, step: AskStep, o: { waiting: Waiting; alarm: string }): StepOutcome | null {
   if (o.waiting.kind !== "choice") return null;
   const { prompt } = o.waiting;
   if (o.alarm === giveUpAlarm(prompt)) {
@@ -97,7 +97,7 @@ export function onAlarm(walk: Walk, step: AskStep, o: { waiting: Waiting; alarm:
     return giveUp(walk, step.onGiveUp);
   }
   if (o.alarm !== remindAlarm(prompt) || o.waiting.reminded) return null;
-  journal(walk, "ask.reminded", "The customer had not answered, so asked once more");
+  journalLine(walk, "ask.reminded", "The customer had not answered, so asked once more");
   show(walk, step, { prompt, why: sentencesFor(walk.facts.languages).reminder, named: null });
   return { kind: "wait", waiting: { ...o.waiting, reminded: true } };
 }

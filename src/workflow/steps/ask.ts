@@ -6,7 +6,7 @@ import { optionTexts } from "../option-texts.ts";
 import { readSave } from "../parse-given.ts";
 import { readOptions } from "../parse-options.ts";
 import { OPEN, type Setting, type Source } from "../setting.ts";
-import { ask } from "./ask-prompt.ts";
+import { askQuestion } from "./ask-prompt.ts";
 import { onAlarm, onReply } from "./ask-reply.ts";
 import { none, type StepDefinition, waitsFirst } from "./step-definition.ts";
 import { built, optional, type StepEntry } from "./step-entry.ts";
@@ -26,7 +26,7 @@ export const askStep: StepDefinition<"ask"> = {
   ],
   flow: waitsFirst,
   lint: lintWayOut,
-  run: ask,
+  run: askQuestion,
   onReply,
   onAlarm,
 };

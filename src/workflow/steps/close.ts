@@ -4,7 +4,7 @@ import { isNothing } from "../../language/yaml-file.ts";
 import { readTexts } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
 import { RESOLUTIONS } from "../vocabulary.ts";
-import { end, type Outcome, text, type Walk } from "../walk.ts";
+import { end, type StepOutcome, text, type Walk } from "../walk.ts";
 import { endsFlow, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { built, optional, type StepEntry } from "./step-entry.ts";
 
@@ -37,7 +37,7 @@ function parse({ value, fields, base }: StepEntry): CloseStep | null {
   return built(resolution, (given) => ({ ...base, kind: "close", say, resolution: given }));
 }
 
-function run(walk: Walk, step: CloseStep): Outcome {
+function run(walk: Walk, step: CloseStep): StepOutcome {
   const say = step.say === null ? null : text(walk, step.say);
   walk.effects.push({ kind: "close", say, resolution: step.resolution });
   return end;

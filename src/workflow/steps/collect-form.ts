@@ -10,11 +10,11 @@ import { isKnown, merged, valueAt } from "../values.ts";
 import {
   escalate,
   evaluated,
-  failure,
-  journal,
+  failedStep,
+  journalLine,
   mint,
   next,
-  type Outcome,
+  type StepOutcome,
   save,
   saveAll,
   text,
@@ -27,25 +27,29 @@ type Asked = Extract<Waiting, { kind: "field" }>;
 type Collected = Asked["collected"];
 
 /** Asks for the first field that is not known yet; saves the answers if none is left. */
-export function collect(walk: Walk, step: CollectStep): Outcome {
+export function collect(walk: Walk, step: CollectStep): StepOutcome {
   return askFrom(walk, step, { from: 0, collected: {} });
 }
 
-function askFrom(walk: Walk, step: CollectStep, { from, collected }: { from: number; collected: Collected }): Outcome {
+function askFrom(
+  walk: Walk,
+  step: CollectStep,
+  { from, collected }: { from: number; collected: Collected },
+): StepOutcome {
   for (const [at, field] of step.fields.entries()) {
     if (at < from || Object.hasOwn(collected, field.name)) continue;
     if (isKnown(valueAt(walk.values, pathOf(step, field)))) {
-      journal(walk, "step.collect", `Did not ask for ${field.name}, because it was known already`);
+      journalLine(walk, "step.collect", `Did not ask for ${field.name}, because it was known already`);
       continue;
     }
     const prompt = mint(walk);
-    journal(walk, "step.collect", `Asked for ${field.name}: “${text(walk, field.ask)}”`);
+    journalLine(walk, "step.collect", `Asked for ${field.name}: “${text(walk, field.ask)}”`);
     show(walk, field, { prompt, why: null, named: null });
     setAlarms(walk, prompt, step);
     return { kind: "wait", waiting: { kind: "field", prompt, field: at, misses: 0, collected } };
   }
   const fault = keep(walk, step, collected);
-  return fault === null ? next : failure(fault);
+  return fault === null ? next : failedStep(fault);
 }
 
 /** Saves the answers. Returns the reason if that is not possible, or null. */
@@ -55,7 +59,7 @@ function keep(walk: Walk, step: CollectStep, collected: Asked["collected"]): str
 }
 
 /** Hands over to a person, with the answers so far. */
-function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; escalation: "asked" | "stuck" }): Outcome {
+function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; escalation: "asked" | "stuck" }): StepOutcome {
   cancelAlarms(walk, o.waiting.prompt, step);
   keep(walk, step, o.waiting.collected);
   return escalate(walk, o.escalation);
@@ -67,15 +71,15 @@ export function pathOf({ save }: CollectStep, { name }: Field): string {
 }
 
 /** Reads the customer's answer to one field. */
-export function onReply(walk: Walk, step: CollectStep, o: { waiting: Waiting; reply: Reply }): Outcome | null {
+export function onReply(walk: Walk, step: CollectStep, o: { waiting: Waiting; reply: Reply }): StepOutcome | null {
   return o.waiting.kind === "field" ? filledIn(walk, step, { waiting: o.waiting, reply: o.reply }) : null;
 }
 
-function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: Asked; reply: Reply }): Outcome {
+function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: Asked; reply: Reply }): StepOutcome {
   const field = step.fields[waiting.field];
-  if (field === undefined) return failure(`The form has no field number ${waiting.field + 1} any more.`);
+  if (field === undefined) return failedStep(`The form has no field number ${waiting.field + 1} any more.`);
   if (reply.choice.option === PERSON_OPTION) {
-    journal(walk, "answer.person", "The customer asked for a person");
+    journalLine(walk, "answer.person", "The customer asked for a person");
     return givenUp(walk, step, { waiting, escalation: "asked" });
   }
   const read = readField(field, reply, walk.facts);
@@ -94,18 +98,18 @@ function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: 
     return missed(walk, step, { waiting, field, why });
   }
   cancelAlarms(walk, waiting.prompt, step);
-  journal(walk, "answer.field", `The customer gave ${field.name}`);
+  journalLine(walk, "answer.field", `The customer gave ${field.name}`);
   walk.taken++;
   return askFrom(walk, step, { from: 0, collected: { ...waiting.collected, [field.name]: read.value } });
 }
 
-function reopen(walk: Walk, step: CollectStep, { waiting, field }: { waiting: Asked; field: Field }): Outcome {
+function reopen(walk: Walk, step: CollectStep, { waiting, field }: { waiting: Asked; field: Field }): StepOutcome {
   const earlier = step.fields.slice(0, waiting.field).findLast(({ name }) => Object.hasOwn(waiting.collected, name));
   if (earlier === undefined) {
     return missed(walk, step, { waiting, field, why: sentencesFor(walk.facts.languages).nothingBefore });
   }
   cancelAlarms(walk, waiting.prompt, step);
-  journal(walk, "answer.back", `The customer went back to ${earlier.name}`);
+  journalLine(walk, "answer.back", `The customer went back to ${earlier.name}`);
   walk.taken++;
   const { [earlier.name]: _dropped, ...collected } = waiting.collected;
   return askFrom(walk, step, { from: step.fields.indexOf(earlier), collected });
@@ -119,19 +123,19 @@ interface Miss {
   named?: readonly string[];
 }
 
-function missed(walk: Walk, step: CollectStep, o: Miss): Outcome {
+function missed(walk: Walk, step: CollectStep, o: Miss): StepOutcome {
   const misses = o.waiting.misses + 1;
   if (misses > o.field.retries) {
-    journal(walk, "answer.miss", `The answer did not fit ${o.field.name} again, so a person takes over`);
+    journalLine(walk, "answer.miss", `The answer did not fit ${o.field.name} again, so a person takes over`);
     return givenUp(walk, step, { waiting: o.waiting, escalation: "stuck" });
   }
-  journal(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
+  journalLine(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
   show(walk, o.field, { prompt: o.waiting.prompt, why: o.why, named: o.named ?? null });
   return { kind: "wait", waiting: { ...o.waiting, misses } };
 }
 
 /** Gives up; null: the alarm is not one of the form's. */
-export function onAlarm(walk: Walk, step: CollectStep, o: { waiting: Waiting; alarm: string }): Outcome | null {
+export function onAlarm(walk: Walk, step: CollectStep, o: { waiting: Waiting; alarm: string }): StepOutcome | null {
   if (o.waiting.kind !== "field") return null;
   return o.alarm === giveUpAlarm(o.waiting.prompt) ? giveUp(walk, step.onGiveUp) : null;
 }

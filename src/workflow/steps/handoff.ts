@@ -4,7 +4,7 @@ import { readTemplate, readTexts } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
 import { find, placeOf, type Subject } from "../lint-subject.ts";
 import { PRIORITIES } from "../vocabulary.ts";
-import { end, type Outcome, rendered, text, type Walk } from "../walk.ts";
+import { end, rendered, type StepOutcome, text, type Walk } from "../walk.ts";
 import { endsFlow, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { built, optional, type StepEntry } from "./step-entry.ts";
 
@@ -39,7 +39,7 @@ function lintQueue(subject: Subject, step: HandoffStep): void {
   find(subject, placeOf(subject, step, ["handoff"]), "W101", message);
 }
 
-function run(walk: Walk, step: HandoffStep): Outcome {
+function run(walk: Walk, step: HandoffStep): StepOutcome {
   walk.effects.push({
     kind: "handoff",
     queue: step.queue,

@@ -3,7 +3,7 @@ import { fault } from "../../language/yaml-entry.ts";
 import { readExpression } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
 import { KNOWN_VALUES } from "../known-values.ts";
-import { evaluated, journal, type Outcome, truth, type Walk } from "../walk.ts";
+import { evaluated, journalLine, type StepOutcome, truth, type Walk } from "../walk.ts";
 import { none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { built, optional, type StepEntry } from "./step-entry.ts";
 
@@ -30,10 +30,10 @@ function parse({ value, fields, base, readSteps }: StepEntry): IfStep | null {
   return built(condition, (given) => ({ ...base, kind: "if", condition: given, then, else: otherwise }));
 }
 
-function run(walk: Walk, step: IfStep): Outcome {
+function run(walk: Walk, step: IfStep): StepOutcome {
   const holds = evaluated(walk, step.condition);
   const taken =
     holds === true ? "went on with its steps" : step.else.length > 0 ? "took the other branch" : "went past it";
-  journal(walk, "step.if", `The condition ${step.condition.source} was ${truth(holds)}, so ${taken}`);
+  journalLine(walk, "step.if", `The condition ${step.condition.source} was ${truth(holds)}, so ${taken}`);
   return { kind: "into", steps: holds === true ? step.then : step.else };
 }

@@ -1,6 +1,6 @@
 import { readTemplate } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
-import { journal, next, type Outcome, rendered, type Walk } from "../walk.ts";
+import { journalLine, next, rendered, type StepOutcome, type Walk } from "../walk.ts";
 import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { built } from "./step-entry.ts";
 
@@ -17,8 +17,8 @@ export const noteStep: StepDefinition<"note"> = {
   run,
 };
 
-function run(walk: Walk, step: StepOf<"note">): Outcome {
+function run(walk: Walk, step: StepOf<"note">): StepOutcome {
   walk.effects.push({ kind: "note", text: rendered(walk, step.text) });
-  journal(walk, "step.note", "Left a note for the operators");
+  journalLine(walk, "step.note", "Left a note for the operators");
   return next;
 }

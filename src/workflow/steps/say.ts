@@ -3,7 +3,7 @@ import { type Entry, pathPart, readMap } from "../../language/yaml-entry.ts";
 import { readTexts } from "../../language/yaml-language.ts";
 import type { StepOf, Texts } from "../definition.ts";
 import { find, placeOf, type Subject } from "../lint-subject.ts";
-import { journal, next, type Outcome, text, type Walk } from "../walk.ts";
+import { journalLine, next, type StepOutcome, text, type Walk } from "../walk.ts";
 import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { built, optional, type StepEntry } from "./step-entry.ts";
 
@@ -44,15 +44,15 @@ function lintVariants(subject: Subject, step: SayStep): void {
   }
 }
 
-function run(walk: Walk, step: SayStep): Outcome {
+function run(walk: Walk, step: SayStep): StepOutcome {
   const { channel } = walk.facts.conversation;
   const variant = Object.hasOwn(step.perChannel, channel) ? step.perChannel[channel] : undefined;
   const message = text(walk, variant ?? step.text);
   if (message === "") {
-    journal(walk, "step.say", "Said nothing, because the text was empty");
+    journalLine(walk, "step.say", "Said nothing, because the text was empty");
     return next;
   }
   walk.effects.push({ kind: "say", text: message });
-  journal(walk, "step.say", `Said “${message}”`);
+  journalLine(walk, "step.say", `Said “${message}”`);
   return next;
 }

@@ -2,7 +2,7 @@ import type { StepOf } from "../definition.ts";
 import { given, givenSettings, templatesIn } from "../given.ts";
 import { readSet } from "../parse-given.ts";
 import { merged, valueAt } from "../values.ts";
-import { failure, journal, next, type Outcome, save, type Walk, written } from "../walk.ts";
+import { failedStep, journalLine, next, type StepOutcome, save, type Walk, written } from "../walk.ts";
 import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { built } from "./step-entry.ts";
 
@@ -19,12 +19,12 @@ export const setStep: StepDefinition<"set"> = {
   run,
 };
 
-function run(walk: Walk, step: StepOf<"set">): Outcome {
+function run(walk: Walk, step: StepOf<"set">): StepOutcome {
   for (const [path, value] of Object.entries(step.values)) {
     const fresh = given(value, (template) => written(walk, template));
     const fault = save(walk, path, merged(valueAt(walk.values, path), fresh));
-    if (fault !== null) return failure(fault);
+    if (fault !== null) return failedStep(fault);
   }
-  journal(walk, "step.set", `Set ${Object.keys(step.values).join(", ")}`);
+  journalLine(walk, "step.set", `Set ${Object.keys(step.values).join(", ")}`);
   return next;
 }

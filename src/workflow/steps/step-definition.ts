@@ -1,9 +1,9 @@
 import type { Expression, Template } from "../../language/expression.ts";
 import type { Option, Step, StepBase, StepKind, StepOf, Texts } from "../definition.ts";
-import type { Subject, World } from "../lint-subject.ts";
+import type { LintWorld, Subject } from "../lint-subject.ts";
 import type { CallResult, Reply, Waiting } from "../run.ts";
 import type { Setting } from "../setting.ts";
-import type { Outcome, Walk } from "../walk.ts";
+import type { StepOutcome, Walk } from "../walk.ts";
 import type { StepEntry } from "./step-entry.ts";
 
 /**
@@ -25,7 +25,7 @@ export interface StepDefinition<Kind extends StepKind> {
   /** Its other texts and its conditions, without `if:`. */
   readers(step: StepOf<Kind>): readonly (Expression | Template)[];
   /** Values that it sets, and what each of them can be. */
-  settings(step: StepOf<Kind>, world: World): readonly Setting[];
+  settings(step: StepOf<Kind>, world: LintWorld): readonly Setting[];
   /** Questions that it puts to the customer; null for a step that asks nothing. */
   questions(step: StepOf<Kind>): readonly Question[] | null;
   /** The way on from it, for the checks of loops and of steps that are never reached. */
@@ -39,13 +39,13 @@ export interface StepDefinition<Kind extends StepKind> {
   lint?(subject: Subject, step: StepOf<Kind>): void;
 
   /** Takes the step; its `if:` holds. */
-  run(walk: Walk, step: StepOf<Kind>): Outcome;
+  run(walk: Walk, step: StepOf<Kind>): StepOutcome;
   /** Handles a customer's reply while the run waits here; null: the step does not wait for one. */
-  onReply?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; reply: Reply }): Outcome | null;
+  onReply?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; reply: Reply }): StepOutcome | null;
   /** Handles the result of the call that the run waits for here. */
-  onAnswer?(walk: Walk, step: StepOf<Kind>, result: CallResult): Outcome;
+  onAnswer?(walk: Walk, step: StepOf<Kind>, result: CallResult): StepOutcome;
   /** Handles an alarm while the run waits here; null: it is not the step's own, and ends only a plain wait. */
-  onAlarm?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; alarm: string }): Outcome | null;
+  onAlarm?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; alarm: string }): StepOutcome | null;
 }
 
 /** A text, and the keys under the step that it may stand under. */

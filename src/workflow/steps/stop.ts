@@ -1,7 +1,7 @@
 import { fault, readText } from "../../language/yaml-entry.ts";
 import { isNothing } from "../../language/yaml-file.ts";
 import type { StepOf } from "../definition.ts";
-import { end, journal, type Outcome, type Walk } from "../walk.ts";
+import { end, journalLine, type StepOutcome, type Walk } from "../walk.ts";
 import { endsFlow, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import type { StepEntry } from "./step-entry.ts";
 
@@ -25,7 +25,7 @@ function parse({ value, base }: StepEntry): StepOf<"stop"> | null {
   return text === "true" ? { ...base, kind: "stop" } : fault(value, "007", "stop: stands alone, without a value");
 }
 
-function run(walk: Walk): Outcome {
-  journal(walk, "step.stop", "Stopped the workflow");
+function run(walk: Walk): StepOutcome {
+  journalLine(walk, "step.stop", "Stopped the workflow");
   return end;
 }

@@ -2,7 +2,7 @@ import { fault, pathPart, readMap } from "../../language/yaml-entry.ts";
 import { readExpression } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
 import { KNOWN_VALUES } from "../known-values.ts";
-import { evaluated, journal, type Outcome, type Walk } from "../walk.ts";
+import { evaluated, journalLine, type StepOutcome, type Walk } from "../walk.ts";
 import { none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { built, optional, type StepEntry } from "./step-entry.ts";
 
@@ -40,12 +40,12 @@ function parse({ value, fields, base, readSteps }: StepEntry): SwitchStep | null
   return built(expression, (given) => ({ ...base, kind: "switch", value: given, cases, else: otherwise }));
 }
 
-function run(walk: Walk, step: SwitchStep): Outcome {
+function run(walk: Walk, step: SwitchStep): StepOutcome {
   const value = evaluated(walk, step.value);
   const key = ["string", "number", "boolean", "bigint"].includes(typeof value) ? String(value) : null;
   const steps = key !== null && Object.hasOwn(step.cases, key) ? step.cases[key] : undefined;
   const was = key === null ? "unknown" : JSON.stringify(key);
   const taken = steps === undefined ? "no case fitted and it took “else”" : `took the case ${key}`;
-  journal(walk, "step.switch", `${step.value.source} was ${was}, so ${taken}`);
+  journalLine(walk, "step.switch", `${step.value.source} was ${was}, so ${taken}`);
   return { kind: "into", steps: steps ?? step.else };
 }

@@ -1,7 +1,7 @@
 import { readListOrOne } from "../../language/yaml-entry.ts";
 import { readTemplate } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
-import { journal, next, type Outcome, rendered, type Walk } from "../walk.ts";
+import { journalLine, next, rendered, type StepOutcome, type Walk } from "../walk.ts";
 import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import type { StepEntry } from "./step-entry.ts";
 
@@ -23,10 +23,10 @@ function parse({ value, base }: StepEntry): StepOf<"tag"> | null {
   return add.length === 0 ? null : { ...base, kind: "tag", add };
 }
 
-function run(walk: Walk, step: StepOf<"tag">): Outcome {
+function run(walk: Walk, step: StepOf<"tag">): StepOutcome {
   const tags = step.add.map((template) => rendered(walk, template)).filter((name) => name !== "");
   if (tags.length > 0) walk.effects.push({ kind: "tag", tags });
   const named = tags.map((name) => `“${name}”`).join(", ");
-  journal(walk, "step.tag", tags.length > 0 ? `Tagged ${named}` : "Tagged nothing, because the tag was empty");
+  journalLine(walk, "step.tag", tags.length > 0 ? `Tagged ${named}` : "Tagged nothing, because the tag was empty");
   return next;
 }

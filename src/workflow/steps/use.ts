@@ -2,11 +2,11 @@ import { fault, quoted, readText } from "../../language/yaml-entry.ts";
 import { own } from "../../lib/own.ts";
 import type { StepOf } from "../definition.ts";
 import { givenMap, templatesIn } from "../given.ts";
-import type { World } from "../lint-subject.ts";
+import type { LintWorld } from "../lint-subject.ts";
 import { readGivenMap, readSave } from "../parse-given.ts";
 import type { CallResult, Waiting } from "../run.ts";
 import { OPEN, type Setting, type Source } from "../setting.ts";
-import { failure, journal, mint, next, type Outcome, save, type Walk, written } from "../walk.ts";
+import { failedStep, journalLine, mint, next, type StepOutcome, save, type Walk, written } from "../walk.ts";
 import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
 import { optional, type StepEntry } from "./step-entry.ts";
 import { lintUse } from "./use-lint.ts";
@@ -42,7 +42,7 @@ function parse({ value, fields, base }: StepEntry): UseStep | null {
   return { ...base, kind: "use", connector, operation, with: given, save };
 }
 
-function settings(step: UseStep, world: World): readonly Setting[] {
+function settings(step: UseStep, world: LintWorld): readonly Setting[] {
   const connector = own(world.connectors, step.connector);
   const operation = connector === undefined ? undefined : own(connector.operations, step.operation);
   const source: Source = operation?.returns == null ? OPEN : { kind: "schema", schema: operation.returns };
@@ -50,11 +50,11 @@ function settings(step: UseStep, world: World): readonly Setting[] {
 }
 
 /** Calls the operation. A retry leaves `taken` unchanged, so that it has the key of the first try. */
-function run(walk: Walk, step: UseStep): Outcome {
+function run(walk: Walk, step: UseStep): StepOutcome {
   const ask = mint(walk);
   const name = `${step.connector}.${step.operation}`;
   const tries = walk.frames.at(-1)?.tries ?? 0;
-  journal(walk, "step.use", tries === 0 ? `Called ${name}` : `Called ${name} again (retry ${tries})`);
+  journalLine(walk, "step.use", tries === 0 ? `Called ${name}` : `Called ${name} again (retry ${tries})`);
   walk.effects.push({
     kind: "call",
     ask,
@@ -68,12 +68,12 @@ function run(walk: Walk, step: UseStep): Outcome {
 }
 
 /** Saves the result, waits before another try if the error is marked as retryable, or fails. */
-function onAnswer(walk: Walk, step: UseStep, result: CallResult): Outcome {
+function onAnswer(walk: Walk, step: UseStep, result: CallResult): StepOutcome {
   const name = `${step.connector}.${step.operation}`;
   if (result.ok) {
-    journal(walk, "answer.call", `${name} answered${step.save === null ? "" : `, saved as ${step.save}`}`);
+    journalLine(walk, "answer.call", `${name} answered${step.save === null ? "" : `, saved as ${step.save}`}`);
     const fault = step.save === null ? null : save(walk, step.save, result.value);
-    return fault === null ? next : failure(fault);
+    return fault === null ? next : failedStep(fault);
   }
   const frame = walk.frames.at(-1);
   const { error } = result;
@@ -84,12 +84,16 @@ function onAnswer(walk: Walk, step: UseStep, result: CallResult): Outcome {
   walk.frames = [...walk.frames.slice(0, -1), { ...frame, tries: frame.tries + 1 }];
   const alarm = mint(walk);
   const again = `Trying again (${frame.tries + 1} of ${step.retry.times})`;
-  journal(walk, "step.retry", `${name} failed: ${error.message} ${again}`);
+  journalLine(walk, "step.retry", `${name} failed: ${error.message} ${again}`);
   walk.effects.push({ kind: "alarm", alarm, afterMs: step.retry.waitMs });
   return { kind: "wait", waiting: { kind: "alarm", alarm, unlessReplied: false } };
 }
 
 /** Calls again after the time between two tries. */
-function onAlarm(walk: Walk, step: UseStep, { waiting, alarm }: { waiting: Waiting; alarm: string }): Outcome | null {
+function onAlarm(
+  walk: Walk,
+  step: UseStep,
+  { waiting, alarm }: { waiting: Waiting; alarm: string },
+): StepOutcome | null {
   return waiting.kind === "alarm" && waiting.alarm === alarm ? run(walk, step) : null;
 }

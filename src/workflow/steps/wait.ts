@@ -1,7 +1,7 @@
 import { isMap } from "yaml";
 import { fault, readDuration, readFields, readOneOf } from "../../language/yaml-entry.ts";
 import type { StepOf } from "../definition.ts";
-import { journal, mint, type Outcome, type Walk } from "../walk.ts";
+import { journalLine, mint, type StepOutcome, type Walk } from "../walk.ts";
 import { none, noQuestions, type StepDefinition, waitsFirst } from "./step-definition.ts";
 import { built, optional, type StepEntry } from "./step-entry.ts";
 
@@ -30,10 +30,10 @@ function parse({ value, fields, base }: StepEntry): StepOf<"wait"> | null {
   return built(readDuration(duration), (forMs) => ({ ...base, kind: "wait", forMs, unlessReplied }));
 }
 
-function run(walk: Walk, step: StepOf<"wait">): Outcome {
+function run(walk: Walk, step: StepOf<"wait">): StepOutcome {
   const alarm = mint(walk);
   walk.effects.push({ kind: "alarm", alarm, afterMs: step.forMs });
   const unless = step.unlessReplied ? ", or until the customer writes" : "";
-  journal(walk, "step.wait", `Waits ${step.forMs / 1_000} seconds${unless}`);
+  journalLine(walk, "step.wait", `Waits ${step.forMs / 1_000} seconds${unless}`);
   return { kind: "wait", waiting: { kind: "alarm", alarm, unlessReplied: step.unlessReplied } };
 }

@@ -4,7 +4,7 @@ import type { StepOf } from "../definition.ts";
 import { givenMap, templatesIn } from "../given.ts";
 import { find, placeOf, type Subject } from "../lint-subject.ts";
 import { readGivenMap } from "../parse-given.ts";
-import { failure, journal, type Outcome, saveAll, type Walk, written } from "../walk.ts";
+import { failedStep, journalLine, type StepOutcome, saveAll, type Walk, written } from "../walk.ts";
 import { none, noQuestions, type StepDefinition, waitsFirst } from "./step-definition.ts";
 import { built, type StepEntry } from "./step-entry.ts";
 
@@ -45,15 +45,15 @@ function lintCalled(subject: Subject, step: WorkflowStep): void {
   find(subject, at, "W104", `there is no workflow "${step.workflow}"${didYouMean(step.workflow, ids)}`);
 }
 
-function run(walk: Walk, step: WorkflowStep): Outcome {
+function run(walk: Walk, step: WorkflowStep): StepOutcome {
   const workflow = walk.find(step.workflow);
-  if (workflow === null) return failure(`There is no workflow “${step.workflow}” in this release.`);
-  if (walk.frames.length >= MAX_FRAMES) return failure(`Workflows called one another more than ${MAX_FRAMES} deep.`);
+  if (workflow === null) return failedStep(`There is no workflow “${step.workflow}” in this release.`);
+  if (walk.frames.length >= MAX_FRAMES) return failedStep(`Workflows called one another more than ${MAX_FRAMES} deep.`);
   const fault = saveAll(
     walk,
     givenMap(step.with, (template) => written(walk, template)),
   );
-  if (fault !== null) return failure(fault);
-  journal(walk, "step.workflow", `Went into the workflow “${workflow.title}”`);
+  if (fault !== null) return failedStep(fault);
+  journalLine(walk, "step.workflow", `Went into the workflow “${workflow.title}”`);
   return { kind: "workflow", workflow };
 }
