@@ -7,6 +7,8 @@ import { importsOf, sourcesUnder } from "./test/architecture/sources.ts";
 
 const tests = sourcesUnder("test");
 
+/** Tests that try thousands of inputs are named so wherever they stand. */
+const FEW_INPUTS = /^(?!.*\b(?:total|for any text)\b)/;
 const SLOW = /^test\/(?:doors|conformance|e2e|faults|support)\/|\.properties\.test\.ts$/;
 /** Support that starts something or waits for the network; whatever imports it does so too. */
 const STARTS =
@@ -23,5 +25,5 @@ function isSlow(path: string, seen: ReadonlySet<string> = new Set()): boolean {
 const fast = Object.keys(tests).filter((path) => path.endsWith(".test.ts") && !SLOW.test(path) && !isSlow(path));
 
 export default defineConfig({
-  test: { include: fast, testTimeout: 20_000, isolate: false, maxWorkers: 2 },
+  test: { include: fast, testNamePattern: FEW_INPUTS, testTimeout: 20_000, isolate: false, maxWorkers: 2 },
 });
