@@ -122,7 +122,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         () => at.desk.hint(thread, { ...o, operator: at.operators[0], text: "hm" }),
       ];
       for (const showing of showings) await failed(showing());
-      // Closes the sockets that were open before.
+      // By now every earlier socket is closed, so the connection is refused.
       expect(await failed(at.desk.post(thread, [entry()], o))).toMatchObject({
         outcome: "not-sent",
         retry: { afterMs: expect.any(Number) },

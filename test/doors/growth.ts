@@ -1,15 +1,15 @@
 import type { Shape } from "./shapes.ts";
 
-/** Below this a run can't be told from noise, and holds nobody up. */
+/** A shorter run can't be told from noise, and is harmless. */
 const FLOOR_MS = 60;
-/** Four times the text: what takes time in proportion takes four times as long, what compares everything with everything 16. */
+/** Ratio for four times the text: linear readers take four times as long, quadratic ones 16 times. */
 const TIMES = 4;
 const MAX_RATIO = 9;
-/** A ratio is believed when it was seen so often: another program's work may fall into one of the measurements. */
+/** Number of measurements that must confirm a ratio, because other programs may disturb one. */
 const TRIES = 4;
 const RUNS = 3;
 
-/** CPU milliseconds of this process. The clock on the wall goes on while others have the processor. */
+/** Returns CPU milliseconds of this process; wall-clock time would include other processes. */
 function cost(run: () => unknown): number {
   const before = process.cpuUsage();
   run();
@@ -19,7 +19,7 @@ function cost(run: () => unknown): number {
 
 const best = (run: () => unknown): number => Math.min(...Array.from({ length: RUNS }, () => cost(run)));
 
-/** Why a reader takes longer than in proportion to its text; null where it does not, or can't be measured. */
+/** Returns the evidence that a reader is slower than linear; null if it is not, or can't be measured. */
 export function growth(run: (text: string) => unknown, shape: Shape, limit: number): string | null {
   const whole = shape.of(limit);
   if (cost(() => run(whole)) < FLOOR_MS) return null;

@@ -1,4 +1,4 @@
-/** Texts that readers stumble over: one piece over and over, with an end that makes the reader look back at all of it. */
+/** Texts that are hard on parsers: a repeated piece, with an end that forces backtracking over all of it. */
 
 const PIECES = [
   ..."a 0 . , : ; - _ * ~ ` < > & [ ] ( ) { } ! ? | / \\ @ # ' \" % = + $ é ß 漢 … ﷺ".split(" "),
@@ -84,7 +84,7 @@ const PIECES = [
 
 export interface Shape {
   name: string;
-  /** A text of that many characters. */
+  /** Returns a text of that many characters. */
   of(length: number): string;
 }
 

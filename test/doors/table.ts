@@ -1,4 +1,4 @@
-/** Every pure function through which outside or admin-written input comes in, and the most that each ever reads. */
+/** All pure functions that read outside or admin-written input, with the longest input that each reads. */
 import { playground } from "../../channels/playground/index.ts";
 import { MAX_BODY_BYTES, MAX_TEXT_CHARACTERS } from "../../channels/playground/limits.ts";
 import { cardMessage } from "../../channels/slack/desk/view/card.ts";
@@ -31,13 +31,13 @@ import { parse } from "../../src/workflow/parse.ts";
 
 export interface Door {
   name: string;
-  /** The most that it reads, in characters. */
+  /** The longest input that it reads, in characters. */
   limit: number;
-  /** Where that limit is kept. */
+  /** File of that limit. */
   by: string;
-  /** Only how long the text is matters to it, so one shape is as good as all. */
+  /** Only the length of the text matters, so one shape is enough. */
   lengthOnly?: true;
-  /** Takes long for any text, so it is tried in fewer shapes. */
+  /** Slow for any text, so it is tested with fewer shapes. */
   slow?: true;
   run: (text: string) => unknown;
 }
@@ -66,7 +66,7 @@ const slackEvent = (text: string, more: object = {}) => ({
 });
 
 const rich = (elements: object[]) => ({ blocks: [{ type: "rich_text", elements }] });
-/** As many emoji as the text is long, each of another name. */
+/** Returns as many emoji as the text is long, each with a different name. */
 const emoji = (text: string) =>
   Array.from({ length: Math.floor(text.length / 6) }, (_, n) => ({ type: "emoji", name: `e${n}` }));
 
@@ -81,7 +81,7 @@ const PAGE_TEXT = { limit: MAX_TEXT_CHARACTERS, by: "channels/playground/limits.
 
 type Request = Parameters<NonNullable<typeof slack.webhook>["verify"]>[0];
 
-/** A request that claims to be from a platform, its body a form. */
+/** Returns a request that claims to be from a platform, with a form as its body. */
 function signature(whose: string, verify: (request: Request) => unknown, headers: Record<string, string>): Door {
   const url = "https://desk.example/channels/one";
   const contentType = "application/x-www-form-urlencoded";
@@ -285,7 +285,7 @@ const condition = (source: string, limit = SLACK_TEXT.limit): Door => {
   return { name: `the condition ${source}`, limit, by: "src/language/budget.ts", run };
 };
 
-/** Filters by what they do: those not named do less than one of these. */
+/** One filter per kind of work; those not listed do less than one of these. */
 const FILTERS = [
   "strip_html",
   "truncatewords: 5",

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Crm, DEMO_TOKEN, startCrm } from "../../examples/crm/server.ts";
 import { OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
 
-// The company that the product is shipped with, by text message: every topic to its end, as its customers would.
+// The bundled example company over SMS: every topic from start to end.
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -30,7 +30,7 @@ async function filesIn(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, at) => [`${folder}/${name}`, texts[at] ?? ""]));
 }
 
-/** Writes one text after the other, waiting for each answer; answers with what came back in all. */
+/** Sends texts one after the other, waiting for each answer; returns all answers. */
 async function talk(from: string, ...texts: string[]): Promise<string> {
   for (const body of texts) {
     expect((await desk.twilio.text({ from, to: OUR_NUMBER, body })).status).toBe(200);
@@ -55,20 +55,20 @@ const DANA_ENTERPRISE = "+15550101";
 const SAM_FREE = "+15550102";
 
 test("an invoice of an enterprise customer goes to its account team", async () => {
-  const said = await talk(DANA_ENTERPRISE, "Hello", "1");
-  expect(said).toMatch(/1\) A charge or an invoice[\s\S]*Your account team looks after this/);
+  const answers = await talk(DANA_ENTERPRISE, "Hello", "1");
+  expect(answers).toMatch(/1\) A charge or an invoice[\s\S]*Your account team looks after this/);
   expect(await stateOf(DANA_ENTERPRISE)).toMatchObject({
     queue: "enterprise",
     summary: expect.stringContaining("Dana Meyer"),
   });
 });
 
-test("an invoice of anybody else goes to billing, with the tier that the account system knows", async () => {
+test("an invoice of another customer goes to billing, with the tier from the account system", async () => {
   await talk(SAM_FREE, "Hello", "1");
   expect(await stateOf(SAM_FREE)).toMatchObject({ queue: "billing", summary: expect.stringContaining("Tier: free") });
 });
 
-test("whoever types the name of an enterprise customer is not taken for them", async () => {
+test("typing the name of an enterprise customer does not give their treatment", async () => {
   const dana = desk.customer("Dana Meyer");
   for (const text of ["Hello", "billing"]) {
     await dana.message(text);
@@ -81,25 +81,25 @@ test("whoever types the name of an enterprise customer is not taken for them", a
   expect(held).toEqual({ queue: "billing", summary: "Asks about a charge or an invoice. Tier: unknown." });
 });
 
-test("an order is asked for its number, which is read as the form says", async () => {
+test("an order asks for its number, and reads it by the field's pattern", async () => {
   const from = "+15550777";
-  const said = await talk(from, "Hello", "2", "it is the blue one", "AB-1234");
-  expect(said).toContain("What is your order number?");
+  const answers = await talk(from, "Hello", "2", "it is the blue one", "AB-1234");
+  expect(answers).toContain("What is your order number?");
   expect(await stateOf(from)).toMatchObject({ queue: "front-line", summary: "Asks about order AB-1234." });
 });
 
-test("somebody who is locked out helps themselves, and the conversation closes", async () => {
+test("a locked-out customer gets self-service help, and the conversation closes", async () => {
   const from = "+15550778";
-  const said = await talk(from, "Hello", "I can't get in", "1");
-  expect(said).toMatch(/acme\.example\/reset[\s\S]*Glad to hear it/);
+  const answers = await talk(from, "Hello", "I can't get in", "1");
+  expect(answers).toMatch(/acme\.example\/reset[\s\S]*Glad to hear it/);
   expect(await stateOf(from)).toMatchObject({ phase: "closed", resolution: "solved by bot", queue: null });
-  expect(await talk(from, "thanks!")).toBe(said);
+  expect(await talk(from, "thanks!")).toBe(answers);
 });
 
-test("where the account system is down the customer is served all the same", async () => {
+test("the customer is served even if the account system is down", async () => {
   await crm.close();
   const from = "+15550779";
-  const said = await talk(from, "Hello", "1");
-  expect(said).toContain("What can we help you with?");
+  const answers = await talk(from, "Hello", "1");
+  expect(answers).toContain("What can we help you with?");
   expect(await stateOf(from)).toMatchObject({ queue: "billing", summary: expect.stringContaining("Tier: unknown") });
 });

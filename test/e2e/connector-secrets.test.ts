@@ -22,7 +22,7 @@ steps:
   - say: "It said {{ crm.word }}"
 `;
 
-/** A desk whose live release was stored by a version that asked for no lists, and a folder that still has none. */
+/** Starts a desk whose live release comes from a version without secret lists, and a folder that still has none. */
 async function deskFromBefore() {
   const crm = await counterpart(json(200, { word: "hello" }));
   onTestFinished(() => crm[Symbol.asyncDispose]());
@@ -37,7 +37,7 @@ async function deskFromBefore() {
   return { desk, crm };
 }
 
-test("a release of an older version runs on, and what frontdesk.yaml does not list leaves for nowhere", async () => {
+test("a release of an older version keeps running, and secrets that frontdesk.yaml does not list are never sent", async () => {
   const { desk, crm } = await deskFromBefore();
   expect(desk.logged).toContainEqual(
     expect.objectContaining({

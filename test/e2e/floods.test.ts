@@ -1,4 +1,4 @@
-/** The whole product, and somebody who writes, or answers by machine, more than people do. */
+/** The whole product with a sender who writes, or answers automatically, more than people do. */
 import { expect, test } from "vitest";
 import { ECHO, OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
 
@@ -12,7 +12,7 @@ const metric = async (desk: TestDesk, name: string): Promise<number> => {
 const limited = (desk: TestDesk, perDay: number) =>
   `${settingsWith(desk.twilio)}limits: { channel: { of: { sms: ${perDay} } } }\n`;
 
-test("an automatic reply to each of ours is answered a few times, and then a person sees it", async () => {
+test("automatic replies are answered a few times, and then go to a person", async () => {
   await using desk = await startDesk({ files: { "workflows/e.yaml": THANKS } });
   const { twilio } = desk;
   const from = "+15551110000";
@@ -31,7 +31,7 @@ test("an automatic reply to each of ours is answered a few times, and then a per
   expect(await metric(desk, 'frontdesk_brakes_total{brake="loop"}')).toBe(1);
 });
 
-test("a flood from one sender is stored whole and answered up to the limit; another sender is answered meanwhile", async () => {
+test("a flood from one sender is stored completely and answered up to the limit; another sender is answered meanwhile", async () => {
   await using desk = await startDesk({ files: { "workflows/e.yaml": ECHO } });
   const { twilio } = desk;
   const from = "+15552220000";
@@ -41,10 +41,10 @@ test("a flood from one sender is stored whole and answered up to the limit; anot
   await desk.until(SETTLED, { withinMs: 30_000 });
   expect(twilio.sent("+15553330000")).toHaveLength(1);
   expect(twilio.sent(from).length).toBeLessThanOrEqual(30);
-  const [kept] = await desk.rows<{ n: number }>(
+  const [stored] = await desk.rows<{ n: number }>(
     "select count(*)::int as n from message where author = 'customer' and text like 'flood %'",
   );
-  expect(kept?.n).toBe(200);
+  expect(stored?.n).toBe(200);
   const cases = await desk.rows<{ message: string }>(`select card->>'reason' as message from "case"`);
   expect(cases).toHaveLength(1);
   expect(cases[0]?.message).toMatch(/the bot has stopped answering|has stopped answering/);
@@ -57,7 +57,7 @@ test("a flood from one sender is stored whole and answered up to the limit; anot
   expect(shown[0]?.n).toBeLessThan(20);
 });
 
-test("a sender is counted over all their conversations and by the database, whichever process stores", async () => {
+test("a sender is counted over all their conversations and processes", async () => {
   await using desk = await startDesk({ files: { "workflows/e.yaml": ECHO } });
   const second = await desk.start();
   for (let n = 0; n < 40; n++) {
@@ -72,13 +72,13 @@ test("a sender is counted over all their conversations and by the database, whic
   expect(seen).toEqual({ answered: 30, cases: 1, kept: 40 });
 });
 
-test("beyond its daily limit a channel carries people's words and no reply of the bot's, until the limit is raised", async () => {
+test("beyond its daily limit a channel sends operators' replies but none of the bot's, until the limit is raised", async () => {
   await using desk = await startDesk({ files: { "workflows/e.yaml": ECHO }, role: null });
   const { twilio } = desk;
   await desk.write({ "frontdesk.yaml": limited(desk, 5) });
   await desk.start();
   const numbers = Array.from({ length: 9 }, (_, n) => `+1555444000${n}`);
-  // One after the other: claims of the same moment may pass the limit together (store/claim-parts.ts).
+  // One after the other: simultaneous claims may exceed the limit together (store/claim-parts.ts).
   for (const from of numbers) {
     await twilio.text({ from, to: OUR_NUMBER, body: "hello" });
     await desk.until(SETTLED);

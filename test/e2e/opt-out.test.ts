@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ECHO, OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
 
-// STOP and START, as Twilio's customers write them: two numbers of ours, two processes, one database.
+// STOP and START over Twilio: two numbers of ours, two processes, one database.
 
 const OTHER_NUMBER = "+15550200";
 const THREE = `
@@ -43,7 +43,7 @@ let customers = 0;
 const newcomer = () => `+1555040${String(++customers).padStart(4, "0")}`;
 const thread = (from: string) => `${OUR_NUMBER}:${from}`;
 
-/** Writes, without waiting for what comes of it. */
+/** Sends a text without waiting for an answer. */
 async function text(from: string, body: string, o: { to?: string; extra?: Record<string, string> } = {}) {
   const { to = OUR_NUMBER, extra = {} } = o;
   const url = `${desk.url}/channels/${to === OUR_NUMBER ? "sms" : "other"}`;
@@ -77,7 +77,7 @@ const journal = async (from: string) =>
 const BECAUSE = "the customer opted out; they can write START to hear from us again";
 
 describe("STOP", () => {
-  it("is answered with nothing, no menu and no case, and what they write then reaches people only", async () => {
+  it("gets no answer, menu or case, and later messages go to people only", async () => {
     const dana = newcomer();
     await message(dana, "hello");
     await message(dana, "Stop.");
@@ -88,7 +88,7 @@ describe("STOP", () => {
     expect(await cases(dana)).toMatchObject([{ status: "new", reason: expect.stringContaining("opted out") }]);
   });
 
-  it("cancels what was queued: what had left stays, the rest never follows, also not after START", async () => {
+  it("drops queued parts: sent ones stay, the rest is never sent, not even after START", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "answer", status: 429, code: 20429, retryAfter: "3600" });
     await text(dana, "three");
@@ -99,7 +99,7 @@ describe("STOP", () => {
       },
     );
     await message(dana, "STOP");
-    expect((await parts(dana)).map(({ text: said, outcome, error }) => [said, outcome, error])).toEqual([
+    expect((await parts(dana)).map(({ text, outcome, error }) => [text, outcome, error])).toEqual([
       ["one", "dropped", BECAUSE],
       ["two", "dropped", BECAUSE],
       ["three", "dropped", BECAUSE],
@@ -110,7 +110,7 @@ describe("STOP", () => {
     expect(got(dana)).toEqual(["You said hello"]);
   });
 
-  it("that races a send lets the one under way finish and none after it", async () => {
+  it("during a send lets that send finish, and none after it", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "slow", ms: 700 });
     await text(dana, "three");
@@ -122,7 +122,7 @@ describe("STOP", () => {
     expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["sent", "dropped", "dropped"]);
   });
 
-  it("and START at once: what was said before STOP is not sent, what is said after START is", async () => {
+  it("followed by START at once: replies from before STOP are not sent, replies after START are", async () => {
     const dana = newcomer();
     await Promise.all([text(dana, "three"), text(dana, "STOP"), text(dana, "START")]);
     await desk.until(SETTLED);
@@ -131,7 +131,7 @@ describe("STOP", () => {
     expect(got(dana).slice(before)).toEqual(["You said hello"]);
   });
 
-  it("holds after a restart, and for every process", async () => {
+  it("applies after a restart, and in every process", async () => {
     const dana = newcomer();
     await message(dana, "STOP");
     const worker = await desk.start({ role: "worker" });
@@ -140,7 +140,7 @@ describe("STOP", () => {
     expect(got(dana)).toEqual([]);
   });
 
-  it("is for one number of ours: the other writes to them as before", async () => {
+  it("applies to one number of ours: the other one still sends", async () => {
     const dana = newcomer();
     await message(dana, "STOP");
     await message(dana, "hello", { to: OTHER_NUMBER });
@@ -156,7 +156,7 @@ describe("STOP", () => {
     },
   );
 
-  it("is whatever word Twilio says it is, where it says so", async () => {
+  it("is any word that Twilio reports as one", async () => {
     const dana = newcomer();
     await message(dana, "Abmelden", { extra: { OptOutType: "STOP" } });
     await message(dana, "hello");
@@ -166,7 +166,7 @@ describe("STOP", () => {
     expect(got(dana)).toEqual(["You said hello"]);
   });
 
-  it("is still known where they write again in a new conversation of the same thread", async () => {
+  it("still applies in a new conversation of the same thread", async () => {
     const dana = newcomer();
     await message(dana, "STOP");
     await desk.rows("update conversation set joinable = false where thread = $1", [thread(dana)]);
@@ -175,7 +175,7 @@ describe("STOP", () => {
     expect(await cases(dana)).toMatchObject([{ reason: expect.stringContaining("opted out") }]);
   });
 
-  it("during a person's case is told to its holder, whose words are not sent until START", async () => {
+  it("during a case is reported to its holder, whose replies are not sent until START", async () => {
     const dana = newcomer();
     const alex = desk.operator("alex");
     await message(dana, "person");
@@ -208,7 +208,7 @@ const suppression = async (from: string) =>
   )[0];
 
 describe("Twilio refuses with 21610", () => {
-  it("which is an opt-out: nothing more is tried, and people have what the customer wrote", async () => {
+  it("as an opt-out: nothing more is sent, and the conversation goes to people", async () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "answer", status: 400, code: 21610 });
     await message(dana, "three");
@@ -221,7 +221,7 @@ describe("Twilio refuses with 21610", () => {
     expect(got(dana)).toEqual(["You said hello"]);
   });
 
-  it("also by a receipt, after it had taken the message", async () => {
+  it("also in a receipt, after it accepted the message", async () => {
     const dana = newcomer();
     await message(dana, "hello");
     const [sent] = desk.twilio.sent(dana);
@@ -232,7 +232,7 @@ describe("Twilio refuses with 21610", () => {
     expect(await suppression(dana)).toEqual({ ended: false });
   });
 
-  it("but a refusal of what was said before START says nothing of what comes after it", async () => {
+  it("and a refusal of a part from before START does not affect later ones", async () => {
     const dana = newcomer();
     await message(dana, "hello");
     const [sent] = desk.twilio.sent(dana);
@@ -245,7 +245,7 @@ describe("Twilio refuses with 21610", () => {
   });
 });
 
-it("HELP is answered by the carrier alone", async () => {
+it("HELP is answered by the carrier only", async () => {
   const dana = newcomer();
   await message(dana, "HELP");
   expect(got(dana)).toEqual([]);
@@ -254,25 +254,25 @@ it("HELP is answered by the carrier alone", async () => {
   expect(got(dana)).toEqual(["You said hello"]);
 });
 
-it("The page's SMS look does what a carrier would", async () => {
+it("the page's SMS look acts like a carrier", async () => {
   const dana = desk.customer("page-dana", { channel: "page" });
-  const heard = async (said: string) => {
-    await dana.message(said);
+  const answersTo = async (text: string) => {
+    await dana.message(text);
     await desk.until(SETTLED);
     return dana.heard();
   };
-  expect(await heard("hello")).toEqual(["You said hello"]);
-  expect(await heard("stop")).toHaveLength(1);
-  expect(await heard("hello?")).toHaveLength(1);
-  expect(await heard("start")).toHaveLength(1);
-  expect((await heard("hello again")).at(-1)).toBe("You said hello again");
+  expect(await answersTo("hello")).toEqual(["You said hello"]);
+  expect(await answersTo("stop")).toHaveLength(1);
+  expect(await answersTo("hello?")).toHaveLength(1);
+  expect(await answersTo("start")).toHaveLength(1);
+  expect((await answersTo("hello again")).at(-1)).toBe("You said hello again");
   const buttons = desk.customer("button-dana");
   await buttons.message("stop");
   await desk.until(SETTLED);
   expect(await buttons.heard()).toEqual(["You said stop"]);
 });
 
-it("Opt-outs and what they kept back are counted", async () => {
+it("opt-outs and suppressed parts are counted", async () => {
   const metrics = await (await fetch(`${desk.url}/metrics`)).text();
   expect(metrics).toMatch(/frontdesk_inbound_total\{channel="sms",kind="opt_out"\} \d/);
   expect(metrics).toMatch(/frontdesk_outbound_total\{channel="sms",outcome="suppressed"\} \d/);

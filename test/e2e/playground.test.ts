@@ -10,9 +10,9 @@ import { startFrontdesk } from "../../src/start.ts";
 import { freshDatabase } from "../support/services.ts";
 import { chromiumOrSkip } from "../support/skips.ts";
 
-// The whole product with the company it is shipped with, driven the way a newcomer drives it.
+// The whole product with the bundled example company, used like a newcomer would.
 
-// A browser and the product share whatever cores there are with the rest of the run.
+// A browser and the product share the cores with the other tests.
 vi.setConfig({ testTimeout: 60_000 });
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -58,7 +58,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     expect(troubles.splice(0)).toEqual([]);
   });
 
-  /** Opens the page; anything it says on the console or loads from elsewhere fails the test. */
+  /** Opens the page; console output and requests to other hosts fail the test. */
   async function open(options: BrowserContextOptions, at = ""): Promise<Page> {
     const context = await browser.newContext({ reducedMotion: "reduce", ...options });
     context.setDefaultTimeout(15_000);
@@ -69,7 +69,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     return page;
   }
 
-  test("from the first word to a solved case", async () => {
+  test("from the first message to a solved case", async () => {
     const page = await open(DESKTOP);
     await page.screenshot({ path: `${SHOTS}/first-sight.png` });
     await page.getByRole("button", { name: "Hi, I need some help" }).click();
@@ -160,7 +160,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
 
     await type(panes(luca).desk, "Hello, Luca here.");
     await luca.keyboard.press("Enter");
-    // It may have been meant for Mara, whom it follows.
+    // It follows Mara's message, so it may have been meant for her.
     const held = entry(panes(luca).desk, "Hello, Luca here.");
     await held.getByText("Not sent yet: it follows a colleague's message.").waitFor();
     await held.getByRole("button", { name: "Send to customer" }).click();
@@ -214,7 +214,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     await page.screenshot({ path: `${SHOTS}/phone-journal.png` });
   });
 
-  test("it is dark where the reader's machine is", async () => {
+  test("it is dark if the reader's system is", async () => {
     const page = await open({ ...DESKTOP, colorScheme: "dark" });
     const { phone } = panes(page);
     await say(phone, "Hello");
@@ -224,7 +224,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     await page.screenshot({ path: `${SHOTS}/dark.png` });
   });
 
-  test("when the connection goes, the page says so, keeps what was written, and catches up", async () => {
+  test("on a lost connection the page says so, keeps typed text, and catches up", async () => {
     const page = await open(DESKTOP);
     const { phone } = panes(page);
     await say(phone, "Hello");
@@ -237,7 +237,7 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     await page.screenshot({ path: `${SHOTS}/offline.png` });
     await page.context().setOffline(false);
     await live(page);
-    // The failed request is on the console too; that is the browser's own line.
+    // The browser itself logs the failed request.
     troubles.splice(0);
     await phone.getByRole("button", { name: "Try again" }).click();
     await phone.locator("#bubbles").getByText("Anybody there?").waitFor();
@@ -291,7 +291,7 @@ const focused = (page: Page, target: Locator) =>
 const styleOf = (target: Locator, property: "backgroundColor" | "outlineStyle") =>
   target.evaluate((node, name) => String(node.ownerDocument.defaultView?.getComputedStyle(node)[name]), property);
 
-/** Presses Tab until `target` has the focus, and checks that it can be seen there. */
+/** Presses Tab until `target` has the focus, and checks that the focus is visible. */
 async function tabTo(page: Page, target: Locator, { backwards = false } = {}): Promise<void> {
   for (let press = 0; press < 60; press++) {
     if (await focused(page, target)) {

@@ -1,6 +1,6 @@
 /**
- * What comes to Slack's webhook that Slack did not send, or that nobody can read: refused, or kept with a reason. Times
- * that are off, and bodies that were written anew, are SL7 (slack-sl.test.ts).
+ * Requests to Slack's webhook that Slack did not send, or that are unreadable: refused, or stored with a reason. Wrong times
+ * and rewritten bodies are SL7 (slack-sl.test.ts).
  */
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => at?.[Symbol.asyncDispose]());
 
 const JSON_TYPE = "application/json";
-/** Valid JSON of this length. */
+/** Returns valid JSON of this length. */
 const padded = (bytes: number): string => `{"pad":"${"x".repeat(bytes - 10)}"}`;
 const FORM_TYPE = "application/x-www-form-urlencoded";
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -22,7 +22,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 interface Post {
   body: string | Uint8Array;
   type?: string;
-  /** Signed as of so many seconds from now. */
+  /** Offset of the signature's time from now, in seconds. */
   offsetS?: number;
   secret?: string;
   headers?: Record<string, string>;
@@ -34,11 +34,11 @@ function signed({ body, offsetS = 0, secret = at.slack.signingSecret }: Post): R
   return { "x-slack-request-timestamp": time, "x-slack-signature": `v0=${hash}` };
 }
 
-async function post(o: Post): Promise<{ status: number; said: string }> {
+async function post(o: Post): Promise<{ status: number; answer: string }> {
   const headers = { "content-type": o.type ?? JSON_TYPE, ...(o.headers ?? signed(o)) };
   const body = Buffer.from(o.body);
   const response = await fetch(`${at.desk.url}/channels/slack`, { method: "POST", headers, body });
-  return { status: response.status, said: await response.text() };
+  return { status: response.status, answer: await response.text() };
 }
 
 const event = (inner: object, id = `Ev${Math.random()}`): string =>
@@ -55,15 +55,15 @@ const spoken = (more: object = {}): object => ({
 });
 const form = (payload: object): string => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 
-interface Kept {
+interface StoredRow {
   body: Buffer;
   outcome: string;
   reason: string | null;
 }
 
-/** The newest rows first. */
-const kept = (limit = 1): Promise<Kept[]> =>
-  at.desk.rows<Kept>(
+/** Returns the newest rows first. */
+const latestRows = (limit = 1): Promise<StoredRow[]> =>
+  at.desk.rows<StoredRow>(
     "select body, outcome, reason from raw_inbound where channel = 'slack' order by id desc limit $1",
     [limit],
   );
@@ -72,7 +72,7 @@ const count = async (table: "raw_inbound" | "message" | "event"): Promise<number
   return row?.n ?? -1;
 };
 
-describe("what is not Slack's is refused and leaves nothing", () => {
+describe("a request that is not Slack's is refused and stores nothing", () => {
   const NOT_OURS: [string, () => Post][] = [
     ["signed with another secret", () => ({ body: event(spoken()), secret: "0".repeat(32) })],
     ["without the headers", () => ({ body: event(spoken()), headers: {} })],
@@ -84,14 +84,14 @@ describe("what is not Slack's is refused and leaves nothing", () => {
       },
     ],
     [
-      "with a time that is none",
+      "with an invalid time",
       () => {
         const body = event(spoken());
         return { body, headers: { ...signed({ body }), "x-slack-request-timestamp": "yesterday" } };
       },
     ],
     [
-      "with Slack's old verification token alone",
+      "with Slack's old verification token only",
       () => ({ body: JSON.stringify({ ...JSON.parse(event(spoken())), token: "deprecated" }), headers: {} }),
     ],
   ];
@@ -102,7 +102,7 @@ describe("what is not Slack's is refused and leaves nothing", () => {
     expect(await count("raw_inbound")).toBe(before);
   });
 
-  test("one byte more than 1 MB, though signed: 413; a byte less is read", async () => {
+  test("one byte more than 1 MB, even if signed: 413; one byte less is read", async () => {
     const before = await count("raw_inbound");
     expect(padded(MAX_BODY_BYTES)).toHaveLength(MAX_BODY_BYTES);
     expect((await post({ body: padded(MAX_BODY_BYTES + 1) })).status).toBe(413);
@@ -112,34 +112,30 @@ describe("what is not Slack's is refused and leaves nothing", () => {
   });
 });
 
-describe("what is Slack's and says nothing to us is kept with a reason", () => {
+describe("a request of Slack's without meaning for us is stored with a reason", () => {
   const dm = { id: "D1" };
   const person = { id: "U1", team_id: "T1" };
   const NOT_READ: [string, () => Post, string][] = [
     ["an unknown subtype", () => ({ body: event(spoken({ subtype: "hologram" })) }), "unknown_subtype:hologram"],
-    [
-      "a subtype that is no name",
-      () => ({ body: event(spoken({ subtype: "<!here>" })) }),
-      "unknown_subtype:unreadable",
-    ],
-    ["an event nobody knows", () => ({ body: event({ type: "dreamt" }) }), "unknown_event:dreamt"],
+    ["an unreadable subtype", () => ({ body: event(spoken({ subtype: "<!here>" })) }), "unknown_subtype:unreadable"],
+    ["an unknown event", () => ({ body: event({ type: "dreamt" }) }), "unknown_event:dreamt"],
     ["a message without an id", () => ({ body: event(spoken({ ts: undefined })) }), "not_a_message"],
-    ["a message whose channel is none", () => ({ body: event(spoken({ channel: "D1:2" })) }), "not_a_message"],
-    ["an outer type nobody knows", () => ({ body: '{"type":"hello"}' }), "unknown_interaction"],
+    ["a message with an invalid channel", () => ({ body: event(spoken({ channel: "D1:2" })) }), "not_a_message"],
+    ["an unknown outer type", () => ({ body: '{"type":"hello"}' }), "unknown_interaction"],
     ["an event without an event", () => ({ body: JSON.stringify(ENVELOPE) }), "unknown_type:event_callback"],
     ["valid JSON of another shape", () => ({ body: '{"hello":["world",1,null]}' }), "not_slack"],
     ["a JSON array", () => ({ body: "[1,2,3]" }), "not_slack"],
     ["a JSON number", () => ({ body: "7" }), "not_slack"],
-    ["half a JSON", () => ({ body: '{"type":"event_callb' }), "not_json"],
-    ["nothing at all", () => ({ body: "" }), "not_slack"],
+    ["incomplete JSON", () => ({ body: '{"type":"event_callb' }), "not_json"],
+    ["an empty body", () => ({ body: "" }), "not_slack"],
     [
-      "a message that is no UTF-8",
+      "a message that is not UTF-8",
       () => ({ body: Buffer.from(event(spoken({ text: "Gr\u00f6\u00dfe" })), "latin1") }),
       "not_json",
     ],
-    ["bytes that are no UTF-8", () => ({ body: Uint8Array.of(0xff, 0xfe, 0xc3, 0x28, 0x80) }), "not_slack"],
+    ["bytes that are not UTF-8", () => ({ body: Uint8Array.of(0xff, 0xfe, 0xc3, 0x28, 0x80) }), "not_slack"],
     [
-      "a form whose payload is no UTF-8",
+      "a form whose payload is not UTF-8",
       () => ({ body: Buffer.from([...Buffer.from("payload="), 0xff, 0xc3, 0x28]), type: FORM_TYPE }),
       "not_json",
     ],
@@ -166,7 +162,7 @@ describe("what is Slack's and says nothing to us is kept with a reason", () => {
       "no_actions",
     ],
     [
-      "a button of ours whose value is not",
+      "a button of ours with a foreign value",
       () => {
         const actions = [{ action_id: "desk:claim", value: '{"c":"x"}', action_ts: "1.1" }];
         return { body: form({ type: "block_actions", user: person, actions }), type: FORM_TYPE };
@@ -174,7 +170,7 @@ describe("what is Slack's and says nothing to us is kept with a reason", () => {
       "bad_desk_value",
     ],
     [
-      "a dialog of ours whose value is not",
+      "a dialog of ours with a foreign value",
       () => {
         const view = { id: "V1", hash: "h", callback_id: "desk:note", private_metadata: "{}", state: { values: {} } };
         return { body: form({ type: "view_submission", user: person, view }), type: FORM_TYPE };
@@ -187,28 +183,28 @@ describe("what is Slack's and says nothing to us is kept with a reason", () => {
     const before = await count("message");
     const given = make();
     expect((await post(given)).status).toBe(200);
-    const [row] = await kept();
+    const [row] = await latestRows();
     expect(row).toMatchObject({ outcome: "ignored", reason });
-    // Whole, so that it can be read again.
+    // Stored completely, so that it can be parsed again.
     expect(Buffer.from(row?.body ?? []).equals(Buffer.from(given.body))).toBe(true);
     expect(await count("message")).toBe(before);
     expect(errorsOf(at)).toEqual([]);
   });
 
-  test("a shortcut on a message that can't be read is kept with a reason, and without what it says", async () => {
+  test("a shortcut on an unreadable message is stored with a reason, and without its text", async () => {
     const message = { text: "not written to us", ts: 17 };
     const body = form({ type: "message_action", user: person, channel: dm, message });
     expect((await post({ body, type: FORM_TYPE })).status).toBe(200);
-    const [row] = await kept();
+    const [row] = await latestRows();
     expect(row).toMatchObject({ outcome: "ignored" });
     expect(Buffer.from(row?.body ?? []).byteLength).toBe(0);
   });
 
-  test("the challenge of the app's settings comes back", async () => {
+  test("the challenge of the app's settings is echoed", async () => {
     const body = JSON.stringify({ token: "deprecated", challenge: "c-1", type: "url_verification" });
-    const { status, said } = await post({ body });
-    expect([status, said]).toEqual([200, '{"challenge":"c-1"}']);
-    expect(await kept()).toMatchObject([{ outcome: "ignored", reason: "url_verification" }]);
+    const { status, answer } = await post({ body });
+    expect([status, answer]).toEqual([200, '{"challenge":"c-1"}']);
+    expect(await latestRows()).toMatchObject([{ outcome: "ignored", reason: "url_verification" }]);
     expect((await post({ body, secret: "no" })).status).toBe(401);
   });
 

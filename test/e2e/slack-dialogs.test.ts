@@ -1,4 +1,4 @@
-/** A dialog whose case has moved on while somebody wrote in it: nothing is done, and no word is lost. */
+/** Dialogs whose case changed while an operator wrote: nothing is done, and no text is lost. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { QUEUES, type SlackDesk, soon, startSlackDesk } from "../support/slack-desk.ts";
 import {
@@ -27,7 +27,7 @@ afterAll(async () => at?.[Symbol.asyncDispose]());
 let serial = 0;
 const number = () => `+155504${String(++serial).padStart(5, "0")}`;
 
-/** A case that this operator holds, its card as Slack shows it then. */
+/** Creates a case held by this operator, with its updated card. */
 async function heldCase(operator: string): Promise<Scene & { from: string }> {
   const from = number();
   const scene = await claimedCase(at, operator, from);
@@ -35,7 +35,7 @@ async function heldCase(operator: string): Promise<Scene & { from: string }> {
   return { ...scene, from };
 }
 
-/** Alex has the dialog "Reply to customer" open. */
+/** Opens the dialog "Reply to customer" as Alex. */
 async function replying(): Promise<Scene & { from: string }> {
   const scene = await heldCase(at.alex);
   await at.slack.click(at.alex, scene.channel, scene.thread, "Reply to customer");
@@ -44,9 +44,9 @@ async function replying(): Promise<Scene & { from: string }> {
 }
 
 const titled = (title: string) => at.slack.modals(at.alex).find((modal) => textOf(modal.title).includes(title));
-const does = (operator: string, { conversation }: Scene, act: Parameters<typeof sendAct>[3]) =>
+const actAs = (operator: string, { conversation }: Scene, act: Parameters<typeof sendAct>[3]) =>
   sendAct(at, operator, conversation, act);
-const heard = (from: string) => at.desk.twilio.sent(from).map(({ body }) => body);
+const textsTo = (from: string) => at.desk.twilio.sent(from).map(({ body }) => body);
 const handled = () => at.desk.until("select not exists (select from event where seq is null) as ok");
 
 const refused = async () => (await at.desk.rows("select 1 from raw_inbound where reason = 'refused'")).length;
@@ -56,9 +56,9 @@ describe("a reply to a case that", () => {
     [
       "a colleague claimed",
       async (scene) => {
-        await does(at.alex, scene, { kind: "unclaim" });
+        await actAs(at.alex, scene, { kind: "unclaim" });
         await waitForHolder(at, scene, null);
-        await does(at.kim, scene, { kind: "claim" });
+        await actAs(at.kim, scene, { kind: "claim" });
         await waitForHolder(at, scene, at.kim);
       },
       /holds this case now.*copy what you wrote/,
@@ -66,7 +66,7 @@ describe("a reply to a case that", () => {
     [
       "was transferred",
       async (scene) => {
-        await does(at.alex, scene, { kind: "transfer", queue: "leads" });
+        await actAs(at.alex, scene, { kind: "transfer", queue: "leads" });
         await at.desk.until(`select queue = 'leads' as ok from "case" where conversation = $1`, {
           values: [scene.conversation],
         });
@@ -76,7 +76,7 @@ describe("a reply to a case that", () => {
     [
       "was resolved",
       async (scene) => {
-        await does(at.alex, scene, { kind: "resolve" });
+        await actAs(at.alex, scene, { kind: "resolve" });
         await at.desk.until(`select status = 'solved' as ok from "case" where conversation = $1`, {
           values: [scene.conversation],
         });
@@ -87,7 +87,7 @@ describe("a reply to a case that", () => {
       "was merged into another",
       async (scene) => {
         const other = await caseOf(at, number());
-        await does(at.alex, scene, { kind: "merge", into: other.conversation });
+        await actAs(at.alex, scene, { kind: "merge", into: other.conversation });
         await at.desk.until(`select card->>'mergedInto' = $2 as ok from "case" where conversation = $1`, {
           values: [scene.conversation, String(other.conversation)],
         });
@@ -108,7 +108,7 @@ describe("a reply to a case that", () => {
       expect(textOf(errors)).toMatch(message);
       expect(titled("Reply to customer")).toBeDefined();
       await handled();
-      expect(heard(scene.from)).not.toContain(WORDS);
+      expect(textsTo(scene.from)).not.toContain(WORDS);
       expect(await refused()).toBe(before + 1);
       await at.slack.closeModal(at.alex);
       expect(errorsOf(at)).toEqual([]);
@@ -116,14 +116,14 @@ describe("a reply to a case that", () => {
     30_000,
   );
 
-  test("moves on between the first look and the turn: a hint to its author has what they wrote", async () => {
+  test("changes between the check and the turn: a hint returns the text to its author", async () => {
     const scene = await replying();
-    // No turn of this conversation is committed while its row is held: both acts pass the look at the case as it was.
+    // No turn of this conversation can commit while its row is locked, so both acts pass the check of the old case.
     const client = await at.desk.db.pool.connect();
     try {
       await client.query("begin");
       await client.query("select 1 from conversation where id = $1 for update", [scene.conversation]);
-      await does(at.alex, scene, { kind: "unclaim" });
+      await actAs(at.alex, scene, { kind: "unclaim" });
       const answered = await at.slack.submit(at.alex, { text: WORDS });
       expect(answered.status).toBe(200);
       expect(answered.body).not.toContain("errors");
@@ -133,7 +133,7 @@ describe("a reply to a case that", () => {
     }
     await soon("the hint", () => at.slack.ephemerals(at.alex).find(({ text }) => text.includes(WORDS)));
     await handled();
-    expect(heard(scene.from)).not.toContain(WORDS);
+    expect(textsTo(scene.from)).not.toContain(WORDS);
     expect(textOf(inThread(at, scene))).not.toContain(WORDS);
   }, 30_000);
 });

@@ -1,4 +1,4 @@
-/** Who may do what at the desk: where nothing is known nobody may, and each queue's cases are its people's alone. */
+/** Permissions at the desk: without known members nobody may act, and a queue's cases are for its members only. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MENU, type SlackDesk, SMS_TO_PEOPLE, soon, startSlackDesk } from "../support/slack-desk.ts";
 import { caseOf, claimedCase, inThread, openModal, sendAct, textOf, waitForHolder } from "../support/slack-scene.ts";
@@ -19,7 +19,7 @@ const top = ({ slack }: SlackDesk, user: string): string => textOf(slack.modals(
 const handled = ({ desk }: SlackDesk) => desk.until("select not exists (select from event where seq is null) as ok");
 const toldEphemerally = ({ slack }: SlackDesk, user: string): string => textOf(slack.ephemerals(user));
 
-describe("queues of which it is not known who works there", () => {
+describe("queues whose members are not known", () => {
   let at: SlackDesk;
   let home: string;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ queues:
 
   const WHY = "Nobody can work in the queue Front line yet: its channel #suport isn't known";
 
-  test("are nobody's: who asks is told why, and what to do", async () => {
+  test("have no operators: people who try are told why, and what to do", async () => {
     await at.desk.twilio.text({ from: "+15550777", to: "+15550100", body: "a secret matter" });
     await at.desk.until(`select count(*) = 1 as ok from "case"`);
     const found = await at.slack.command(at.dana, "find 0777");
@@ -53,7 +53,7 @@ queues:
     await soon("the answer", () => (top(at, at.dana).includes(WHY) ? true : undefined));
   });
 
-  test("whatever is pressed or handed in by hand, nothing comes of it", async () => {
+  test("ignore forged presses and dialogs", async () => {
     const [row] = await at.desk.rows<{ conversation: number }>(`select conversation from "case"`);
     const conversation = row?.conversation ?? 0;
     await sendAct(at, at.dana, conversation, { kind: "claim" });
@@ -80,9 +80,9 @@ queues:
     expect(at.desk.twilio.sent("+15559876543")).toEqual([]);
   });
 
-  test("the log says so once, with what mends it", () => {
-    const said = at.desk.logged.filter(({ queue }) => queue === "front-line");
-    expect(said.map(({ reason }) => reason)).toEqual([
+  test("are logged once, with the fix", () => {
+    const entries = at.desk.logged.filter(({ queue }) => queue === "front-line");
+    expect(entries.map(({ reason }) => reason)).toEqual([
       "there is no Slack channel “#suport”, or the bot is not in it: invite it",
     ]);
   });
@@ -95,14 +95,14 @@ describe("cases of another queue", () => {
   }, 60_000);
   afterAll(async () => at?.[Symbol.asyncDispose]());
 
-  /** Alex works in front-line alone, Kim in both. */
+  /** Alex works in front-line only, Kim in both. */
   async function two() {
     const secret = await caseOf(at, "+15550777", { body: "BILLING SECRET-IBAN DE44 5001", channel: at.billing });
     const mine = await claimedCase(at, at.alex, "+15550111");
     return { secret, mine };
   }
 
-  test("are not found, not in any list, and not merged into", async () => {
+  test("are not found, not listed, and can't be merged into", async () => {
     const { secret, mine } = await two();
     const found = await at.slack.command(at.alex, "find 0777");
     expect(found.body).toContain("No case was found");
@@ -118,7 +118,7 @@ describe("cases of another queue", () => {
     expect(textOf(inThread(at, secret))).not.toContain("merged into this one");
   });
 
-  test("of two people are one only after a question that names both", async () => {
+  test("of two people are merged only after a confirmation that names both", async () => {
     const one = await claimedCase(at, at.kim, "+15550201");
     const other = await caseOf(at, "+15550202");
     await openModal(at, at.kim, { scene: one, option: "Merge into another case" });
@@ -134,7 +134,7 @@ describe("cases of another queue", () => {
   });
 });
 
-describe("“Open a case” on somebody's message", () => {
+describe("“Open a case” on a message", () => {
   let at: SlackDesk;
   let bob: string;
   beforeAll(async () => {
@@ -167,9 +167,9 @@ describe("“Open a case” on somebody's message", () => {
   };
   const NOTHING = { events: 0, messages: 0, raw: 0 };
 
-  test("is not for whoever works in no queue: nothing of the message is kept", async () => {
-    const said = await message("a refund for my life");
-    await shortcut(at.dana, said);
+  test("is refused to people without a queue: nothing of the message is stored", async () => {
+    const post = await message("a refund for my life");
+    await shortcut(at.dana, post);
     await soon("why not", () => (top(at, at.dana).includes("you are in none") ? true : undefined));
     expect(await stored("a refund for my life")).toEqual(NOTHING);
     expect(await at.desk.rows("select 1 from conversation")).toEqual([]);
@@ -177,12 +177,12 @@ describe("“Open a case” on somebody's message", () => {
       "select outcome, length(body) as bytes from raw_inbound where reason = 'not_at_the_desk'",
     );
     expect(rows).toEqual([{ outcome: "ignored", bytes: 0 }]);
-    expect(at.slack.messages(said.room)).toHaveLength(1);
+    expect(at.slack.messages(post.room)).toHaveLength(1);
   });
 
-  test("is not where the app is not: nothing of a private channel is kept", async () => {
-    const said = await message("private words", { private: true, bot: false });
-    await shortcut(at.alex, said);
+  test("is refused in channels without the app: nothing of a private channel is stored", async () => {
+    const post = await message("private words", { private: true, bot: false });
+    await shortcut(at.alex, post);
     await soon("why not", () => (top(at, at.alex).includes("Frontdesk is not in this channel") ? true : undefined));
     expect(await stored("private words")).toEqual(NOTHING);
     const rows = await at.desk.rows(
@@ -191,32 +191,32 @@ describe("“Open a case” on somebody's message", () => {
     expect(rows).toEqual([{ outcome: "ignored", bytes: 0 }]);
   });
 
-  test("is the operator's case about it: its author hears nothing before a person replies", async () => {
-    const said = await message("somebody should refund this");
-    await shortcut(at.alex, said);
+  test("opens a case of the operator: the author is not told before a person replies", async () => {
+    const post = await message("somebody should refund this");
+    await shortcut(at.alex, post);
     const card = await soon("the card", () => at.cases().find((one) => textOf(one).includes("somebody should refund")));
-    expect(textOf(card)).toContain("Bob knows nothing of this case");
+    expect(textOf(card)).toContain("Bob does not know about this case");
     expect(textOf(card)).toContain(`into the thread of that message in #room-${serial}`);
     await handled(at);
-    expect(at.slack.messages(said.room)).toHaveLength(1);
-    const [kept] = await at.desk.rows<{ conversation: number; trust: unknown; holder: string }>(
+    expect(at.slack.messages(post.room)).toHaveLength(1);
+    const [stored] = await at.desk.rows<{ conversation: number; trust: unknown; holder: string }>(
       `select conversation, holder, card->'trust' as trust from "case"`,
     );
-    expect(kept).toMatchObject({ holder: at.alex, trust: null });
+    expect(stored).toMatchObject({ holder: at.alex, trust: null });
     await at.slack.post(at.alex, at.support, "Hi Bob, can I help?", { thread: card.ts });
     await soon("the reply", () =>
-      at.slack.messages(said.room, { thread: said.ts }).find(({ text }) => text.includes("can I help")),
+      at.slack.messages(post.room, { thread: post.ts }).find(({ text }) => text.includes("can I help")),
     );
   });
 
-  test("is there for messages of other organisations' people, by people of ours", async () => {
+  test("works on messages of people from other organisations, for our people", async () => {
     const eve = at.slack.addUser({ name: "Eve", external: true }).id;
-    const said = await message("we need help", { shared: true, by: eve });
+    const post = await message("we need help", { shared: true, by: eve });
     await at.desk.until("select count(*) = 1 as ok from message where text = 'we need help'");
-    await shortcut(at.alex, said);
+    await shortcut(at.alex, post);
     await at.desk.until(
       `select count(*) = 1 as ok from "case" k join conversation c on c.id = k.conversation where c.thread = $1 and k.holder = $2`,
-      { values: [`${said.room}:${said.ts}`, at.alex] },
+      { values: [`${post.room}:${post.ts}`, at.alex] },
     );
     expect(toldEphemerally(at, at.alex)).not.toContain("none");
   });

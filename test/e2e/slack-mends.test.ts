@@ -1,4 +1,4 @@
-/** What people have to mend in Slack: a token, a scope, a queue's channel; and colleagues who leave. */
+/** Faults that people fix in Slack: a token, a scope, a queue's channel; and operators who leave. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SCOPES } from "../../channels/slack/setup/scopes.ts";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
@@ -9,7 +9,7 @@ import { claimedCase, inThread, OUR_NUMBER, textOf, waitForHolder } from "../sup
 
 const FAULTY = ["nowhere", "outside", "old", "partners"] as const;
 
-/** The playground's customers say themselves to which queue they want. */
+/** Workflow in which customers of the playground name their queue. */
 const ROUTE = `
 id: route
 title: Route
@@ -48,7 +48,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => at?.[Symbol.asyncDispose]());
 
-/** A playground customer, handed over to a queue. */
+/** Creates a customer of the playground, handed over to a queue. */
 async function handedTo(queue: string, name: string): Promise<void> {
   const customer = at.desk.customer(name);
   await customer.message("hello");
@@ -67,7 +67,7 @@ async function soonHeard(name: string, words: string): Promise<void> {
 const cardIn = (channel: string, name: string) =>
   soon(`the card of ${name}`, () => at.cases(channel).find((one) => textOf(one).includes(name)));
 
-async function doctorSays(): Promise<string> {
+async function doctorReport(): Promise<string> {
   const { out } = await run(["doctor", "--json", "--home", at.desk.home], { env: at.desk.env });
   const { findings } = JSON.parse(out) as { findings: Finding[] };
   const wrong = findings.filter(({ level }) => level !== "fine");
@@ -82,17 +82,17 @@ describe("a queue whose channel can't be used", () => {
     ["old", /archived: unarchive it/, /queue old: #old is archived/],
     ["partners", /shared with another organisation.*own/, /queue partners: #partners is shared/],
   ])(
-    "%s: its cases are shown in the default queue's, and the log and the doctor say why",
+    "%s: the default queue's channel shows its cases, and the log and the doctor say why",
     async (queue, log, doctor) => {
       await handedTo(queue, `Cay ${queue}`);
       await cardIn(at.support, `Cay ${queue}`);
       expect(logged(log)).not.toEqual([]);
-      expect(await doctorSays()).toMatch(doctor);
+      expect(await doctorReport()).toMatch(doctor);
       for (const id of Object.values(places)) expect(at.slack.messages(id).filter(({ bot_id }) => bot_id)).toEqual([]);
     },
   );
 
-  test("or is nowhere to be seen: its cases wait for it, and the log and the doctor say why", async () => {
+  test("or can't be found: its cases wait for it, and the log and the doctor say why", async () => {
     await handedTo("nowhere", "Cay nowhere");
     await handedTo("outside", "Cay outside");
     await soonHeard("Cay nowhere", "colleague");
@@ -105,12 +105,12 @@ describe("a queue whose channel can't be used", () => {
         `there is no Slack channel “#${queue}”, or the bot is not in it: invite it`,
       );
     }
-    const said = await doctorSays();
-    expect(said).toMatch(/queue nowhere: there is no channel #nowhere/);
-    expect(said).toMatch(/queue outside: there is no channel #outside that the app can see/);
+    const report = await doctorReport();
+    expect(report).toMatch(/queue nowhere: there is no channel #nowhere/);
+    expect(report).toMatch(/queue outside: there is no channel #outside that the app can see/);
   });
 
-  test("once it is mended, the next case goes there, and what waited", async () => {
+  test("once it is fixed, the next case and the waiting ones go there", async () => {
     const { slack, desk, alex } = at;
     await lookAtOnce();
     await slack.unshare(places["partners"] ?? "");
@@ -132,7 +132,7 @@ describe("a queue whose channel can't be used", () => {
     ["shared", (slack: SlackCounterpart, id: string) => slack.share(id)],
     ["archived", (slack: SlackCounterpart, id: string) => slack.archive(id)],
   ])(
-    "is %s while a case is open there: nothing more is shown there, and the case goes on elsewhere",
+    "is %s while a case is open there: nothing more is shown there, and the case continues elsewhere",
     async (what, close) => {
       const { slack, billing, support, desk, kim } = at;
       const name = `Bea ${what}`;
@@ -153,7 +153,7 @@ describe("a queue whose channel can't be used", () => {
       expect(slack.messages(billing)).toHaveLength(before);
       expect(textOf(slack.messages(billing))).not.toContain(`between us, ${what}`);
       expect(logged(/queue channel became unusable: give the queue another one/)).not.toEqual([]);
-      // What is written there is of the case.
+      // Messages there belong to the case.
       const thread = goesOn.thread_ts ?? "";
       await slack.click(kim, support, thread, "Claim");
       await slack.post(kim, support, `answer to ${name}`, { thread });
@@ -164,15 +164,15 @@ describe("a queue whose channel can't be used", () => {
   );
 });
 
-/** Later than any process goes by what it knew before. */
+/** Condition on places that are older than the cache of any process. */
 const KNOWN = "seen_at < now() - interval '1.1 seconds'";
-/** Slack lists its channels twenty times a minute, so nobody looks twice within ten seconds; but for this. */
+/** Allows another sync at once; normally there is one per ten seconds, because of Slack's limit. */
 const lookAtOnce = () => at.desk.rows("delete from desk_look");
-/** What waits for people to mend something is tried again after a minute; but for this. */
+/** Makes waiting parts due at once; normally they are tried again after a minute. */
 const triedAgain = () => at.desk.rows("update outbox set due_at = now() where outcome is null");
 
-describe("a colleague who leaves", () => {
-  test("the workspace: their cases go back to the queue, once, and each customer hears of it once", async () => {
+describe("an operator who leaves", () => {
+  test("the workspace: their cases go back to the queue, once, and each customer is told once", async () => {
     const { slack, support, desk } = at;
     const lea = slack.addUser({ name: "Lea" }).id;
     await lookAtOnce();
@@ -183,13 +183,13 @@ describe("a colleague who leaves", () => {
     await lookAtOnce();
     await slack.removeUser(lea);
     await waitForHolder(at, scene, null);
-    // The keeper hears of it as well, and so does a second delivery.
+    // The sync and a second delivery report it too.
     await member(lea, false);
     await settledOnce(scene.conversation, "+15550301");
     await soon("why", () => inThread(at, scene).find((one) => textOf(one).includes("has left")));
   }, 40_000);
 
-  test("the channel alone: likewise", async () => {
+  test("only the channel: likewise", async () => {
     const { slack, support, desk } = at;
     const lou = slack.addUser({ name: "Lou" }).id;
     await lookAtOnce();
@@ -205,12 +205,12 @@ describe("a colleague who leaves", () => {
 });
 
 describe("a token", () => {
-  test("that lacks a scope: what is missing is named, others are answered, and what waits arrives", async () => {
+  test("without a scope: the scope is named, other customers are answered, and waiting parts arrive later", async () => {
     const { slack, desk, support } = at;
     const all = Object.keys(SCOPES);
     for (const scope of ["channels:read", "users:read", "chat:write"]) {
       slack.setScopes(all.filter((one) => one !== scope));
-      expect(await doctorSays()).toContain(`the token lacks ${scope}`);
+      expect(await doctorReport()).toContain(`the token lacks ${scope}`);
     }
     await desk.twilio.text({ from: "+15550311", to: OUR_NUMBER, body: "Anybody?" });
     await soon("an answer by SMS", () => desk.twilio.sent("+15550311").at(0));
@@ -231,7 +231,7 @@ describe("a token", () => {
     await handedTo("partners", "Rae Revoked");
     await soonHeard("Rae Revoked", "colleague");
     await soon("why", () => logged(/token_revoked.*install the app again.*part not sent/).at(0));
-    expect(await doctorSays()).toMatch(/bot_token is refused \(token_revoked\) → Set bot_token/);
+    expect(await doctorReport()).toMatch(/bot_token is refused \(token_revoked\) → Set bot_token/);
     expect(await desk.rows("select 1 from outbox where outcome in ('failed', 'parked')")).toEqual([]);
     slack.revoke(false);
     await triedAgain();

@@ -1,4 +1,4 @@
-/** What happens at the same moment, and what happens while Slack, a token or a channel is gone. */
+/** Simultaneous acts, and outages of Slack. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SlackMessage } from "../support/slack/counterpart.ts";
 import { type SlackDesk, soon, startSlackDesk } from "../support/slack-desk.ts";
@@ -7,24 +7,24 @@ import { sendAct } from "../support/slack-scene.ts";
 const OUR_NUMBER = "+15550100";
 const textOf = (message: unknown): string => JSON.stringify(message);
 
-/** A case of somebody who wrote SMS; answers with its card. */
+/** Creates a case of a customer on SMS; returns its card. */
 async function caseOf(at: SlackDesk, from: string, body = "I need a person"): Promise<SlackMessage> {
   await at.desk.twilio.text({ from, to: OUR_NUMBER, body });
   return soon("a card", () => at.cases().find((one) => textOf(one).includes(from)));
 }
 
-describe("in the same moment", () => {
+describe("at the same moment", () => {
   let at: SlackDesk;
   beforeAll(async () => {
     at = await startSlackDesk({ roles: ["all", "worker", "worker"], deskSettings: "undo: 300ms" });
   }, 60_000);
   afterAll(async () => at?.[Symbol.asyncDispose]());
 
-  test("two claims within 10 ms: one wins, the other is told who holds the case", async () => {
+  test("two claims within 10 ms: one wins, the other operator gets a hint with the holder", async () => {
     const { slack, support, alex, kim } = at;
     const { ts } = await caseOf(at, "+15550121");
     await Promise.all([slack.click(alex, support, ts, "Claim"), slack.click(kim, support, ts, "Claim")]);
-    const told = await soon("the loser is told", () =>
+    const hint = await soon("the loser is told", () =>
       [alex, kim]
         .map((one) => slack.ephemerals(one).find(({ text }) => /holds this case/.test(text)))
         .find((one) => one !== undefined),
@@ -32,13 +32,13 @@ describe("in the same moment", () => {
     const [row] = await at.desk.rows<{ holder: string; holder_name: string }>(
       `select holder, holder_name from "case" order by conversation desc limit 1`,
     );
-    expect(told.text).toContain(row?.holder_name);
+    expect(hint.text).toContain(row?.holder_name);
     expect(await at.desk.rows("select operator from assignment where until_at is null")).toEqual([
       { operator: row?.holder },
     ]);
   });
 
-  test("an operator takes over while the bot's reply is in flight: it is dropped, or it came before", async () => {
+  test("an operator takes over while the bot's reply is queued: it is dropped, or was sent before", async () => {
     const { slack, dana, kim } = at;
     const dm = slack.dm(dana);
     slack.fault("chat.postMessage", { times: 1, retryAfterS: 1 });
@@ -55,7 +55,7 @@ describe("in the same moment", () => {
     await soon("the case of Dana", () => at.cases().find((one) => textOf(one).includes("Dana")));
   });
 
-  test("a press counts once, and only of who was asked", async () => {
+  test("a press counts once, and only from the person who was asked", async () => {
     const { slack } = at;
     const mo = slack.addUser({ name: "Mo" }).id;
     const stranger = slack.addUser({ name: "Stranger", external: true }).id;
@@ -81,7 +81,7 @@ describe("in the same moment", () => {
   });
 });
 
-test("a customer changes “1” to “2” before it was answered: “2” counts, and once", async () => {
+test("a customer changes “1” to “2” before it was handled: “2” counts, once", async () => {
   await using at = await startSlackDesk({ roles: ["web"] });
   const { slack, desk, dana } = at;
   const dm = slack.dm(dana);
@@ -105,8 +105,8 @@ test("a customer changes “1” to “2” before it was answered: “2” coun
 
 const TEXTS = 5;
 
-describe("while something is gone", () => {
-  test("Slack can't be reached: everything arrives, once, in order per thread, at Slack's pace", async () => {
+describe("during an outage", () => {
+  test("of Slack everything arrives later, once, in order per thread, within Slack's rate limit", async () => {
     await using at = await startSlackDesk({
       slack: { paced: { perSecond: 20, burst: 20 } },
       roles: ["all", "worker"],
@@ -114,7 +114,7 @@ describe("while something is gone", () => {
     });
     const { slack, desk } = at;
     const people = Array.from({ length: 10 }, (_, n) => slack.addUser({ name: `Person ${n}` }).id);
-    // Some answers are lost after the post was made.
+    // Some answers are lost after their posts took effect.
     slack.fault("chat.postMessage", { times: 3, drop: "after" });
     await Promise.all(people.map((one) => slack.post(one, slack.dm(one), "text 0")));
     slack.down(true);
@@ -123,8 +123,8 @@ describe("while something is gone", () => {
     slack.down(false);
     await desk.until("select count(*) = 0 as ok from outbox where outcome is null", { withinMs: 60_000 });
     for (const one of people) {
-      const heard = slack.messages(slack.dm(one)).filter(({ bot_id }) => bot_id !== undefined);
-      expect(heard.map(({ text }) => text)).toEqual(Array.from({ length: TEXTS }, (_, n) => `You said text ${n}`));
+      const answers = slack.messages(slack.dm(one)).filter(({ bot_id }) => bot_id !== undefined);
+      expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: TEXTS }, (_, n) => `You said text ${n}`));
     }
     expect(slack.violations).toEqual([]);
   }, 90_000);

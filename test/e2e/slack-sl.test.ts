@@ -1,10 +1,10 @@
 /**
- * The ten hardest cases of Slack, each through the whole product. What is shown from end to end elsewhere:
+ * The ten hardest cases of Slack, each through the whole product. Cases that are tested elsewhere:
  *
  * | case | where |
  * |---|---|
- * | SL3, its second half: "1" becomes "2" before it was answered | slack-races.test.ts, "a customer changes “1” to “2”" |
- * | SL5: pressed twice, and by a stranger | slack-races.test.ts, "a press counts once, and only of who was asked" |
+ * | SL3, second half: "1" becomes "2" before it was handled | slack-races.test.ts, "a customer changes “1” to “2”" |
+ * | SL5: pressed twice, and by a stranger | slack-races.test.ts, "a press counts once, and only from the person who was asked" |
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { slack as adapter } from "../../channels/slack/index.ts";
@@ -16,7 +16,7 @@ import { MENU, type SlackDesk, SMS_TO_PEOPLE, soon, startSlackDesk } from "../su
 import { cardOf, claimedCase, inThread, OUR_NUMBER, openModal, type Scene, textOf } from "../support/slack-scene.ts";
 
 let at: SlackDesk;
-/** One case goes through SL2, SL4 and SL8: Slack takes one post a second in a channel. */
+/** SL2, SL4 and SL8 share a case, because Slack takes one post a second in a channel. */
 let scene: Scene;
 const CUSTOMER = "+15550201";
 beforeAll(async () => {
@@ -42,16 +42,16 @@ const quiet = async (): Promise<void> => {
   await at.slack.settled();
 };
 
-test("SL1: a mention that comes by two events, and again, is one message; all three are acknowledged", async () => {
+test("SL1: a mention that comes as two events, and again, is one message; all three are acknowledged", async () => {
   const { slack, dana } = at;
   const help = slack.addChannel({ name: "help", members: [dana] }).id;
   const text = `<@${slack.botUserId}> where is my parcel?`;
-  const said = { user: dana, text, ts: "1700000000.000100", channel: help, team: slack.teamId };
-  const message = { ...said, type: "message", channel_type: "channel" };
+  const fields = { user: dana, text, ts: "1700000000.000100", channel: help, team: slack.teamId };
+  const message = { ...fields, type: "message", channel_type: "channel" };
   const headers = { "x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout" };
   const answers = [
     await slack.emit(message, { eventId: "Ev1", once: true }),
-    await slack.emit({ ...said, type: "app_mention" }, { eventId: "Ev2", once: true }),
+    await slack.emit({ ...fields, type: "app_mention" }, { eventId: "Ev2", once: true }),
     await slack.emit(message, { eventId: "Ev1", once: true, headers }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -59,7 +59,7 @@ test("SL1: a mention that comes by two events, and again, is one message; all th
   expect(await count("conversation where thread = $1", [`${help}:1700000000.000100`])).toBe(1);
 });
 
-test("SL2: what comes back of our own posts and changes is nobody's message, and nothing goes round", async () => {
+test("SL2: our own posts and updates give no message, and cause no loop", async () => {
   const { slack, alex } = at;
   const before = await ignored("own_echo");
   scene = await claimedCase(at, alex, CUSTOMER);
@@ -69,7 +69,7 @@ test("SL2: what comes back of our own posts and changes is nobody's message, and
   );
   await soon("the card, changed", () => (cardOf(at, scene)?.edited === undefined ? undefined : true));
   await quiet();
-  // The card, the customer's words, what was decided; and the card's changes.
+  // The card, the customer's words, the decision; and the card's updates.
   expect((await ignored("own_echo")) - before).toBeGreaterThanOrEqual(4);
   const made = await count("outbox");
   expect(await count("message where conversation = $1", [scene.conversation])).toBe(3);
@@ -83,7 +83,7 @@ test("SL2: what comes back of our own posts and changes is nobody's message, and
   expect(slack.violations).toEqual([]);
 });
 
-test("SL3: a link that unfolds is no edit; a later edit is one, and is shown to people", async () => {
+test("SL3: an unfurled link is no edit; a later edit is one, and is shown to people", async () => {
   const { slack, kim, billing } = at;
   const ina = slack.addUser({ name: "Ina Ivers" }).id;
   const dm = slack.dm(ina);
@@ -106,7 +106,7 @@ test("SL3: a link that unfolds is no edit; a later edit is one, and is shown to 
   ]);
 });
 
-test("SL4: nothing is live in what a customer's SMS becomes", async () => {
+test("SL4: a customer's SMS makes no link or mention", async () => {
   const { slack, alex } = at;
   const body = "Hi @here <!channel> & <https://evil.com|slack.com> *x*";
   await write(body);
@@ -114,7 +114,7 @@ test("SL4: nothing is live in what a customer's SMS becomes", async () => {
   const about = slack.calls.filter(({ arguments: given }) => textOf(given).includes("evil.com"));
   expect(about.length).toBeGreaterThan(0);
   for (const { method, arguments: given } of about) {
-    // Whoever holds the case is called.
+    // Except the mention of the case's holder.
     expect(liveParts(given, { allow: [alex] }), method).toEqual([]);
     expect(given).not.toHaveProperty("link_names");
     expect(textOf(given["text"])).toContain("&lt;!channel&gt; &amp; &lt;https://evil.com|slack.com&gt; *x*");
@@ -128,7 +128,7 @@ const PNG = Buffer.from(
   "base64",
 );
 
-test("SL6: a shared channel's file is looked up; Slack's login page is no file, and nobody sees its HTML", async () => {
+test("SL6: a shared channel's file is read from files.info; Slack's login page is no file, and nobody sees its HTML", async () => {
   const { slack, billing } = at;
   const guest = slack.addUser({ name: "Gil Guest", external: true }).id;
   const shared = slack.addChannel({ name: "ext-globex", members: [guest], shared: true }).id;
@@ -151,31 +151,31 @@ test("SL6: a shared channel's file is looked up; Slack's login page is no file, 
   expect(await at.desk.rows("select name, bytes from file")).toEqual([{ name: "broken.png", bytes: PNG.length }]);
 });
 
-test("SL7: a time that is off to either side, and a body that was written anew, are refused", async () => {
+test("SL7: a time that is off in either direction, and a rewritten body, are refused", async () => {
   const { slack, dana, desk } = at;
-  const said = { type: "message", user: dana, channel: slack.dm(dana), channel_type: "im", text: "late", ts: "1.1" };
+  const fields = { type: "message", user: dana, channel: slack.dm(dana), channel_type: "im", text: "late", ts: "1.1" };
   await quiet();
   const before = await count("raw_inbound");
-  expect((await slack.emit(said, { once: true, signedAtOffsetS: -301 })).status).toBe(401);
-  // Signed in whole seconds: 301 may be 300 and a little by our clock. The exact bounds: channels/slack-inbound.test.ts.
-  expect((await slack.emit(said, { once: true, signedAtOffsetS: 302 })).status).toBe(401);
-  // A delivery that is good as it came, and the same once a middleware has read and written it.
-  let taken: { body: string; headers: Record<string, string> } | null = null;
+  expect((await slack.emit(fields, { once: true, signedAtOffsetS: -301 })).status).toBe(401);
+  // Signatures have whole seconds: 301 may be just over 300 by our clock. Exact bounds: channels/slack/inbound/verify.test.ts.
+  expect((await slack.emit(fields, { once: true, signedAtOffsetS: 302 })).status).toBe(401);
+  // A valid delivery, and the same after a middleware has parsed and rewritten it.
+  let delivery: { body: string; headers: Record<string, string> } | null = null;
   const { createServer } = await import("node:http");
   const middleware = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      taken = { body: Buffer.concat(chunks).toString(), headers: request.headers as Record<string, string> };
+      delivery = { body: Buffer.concat(chunks).toString(), headers: request.headers as Record<string, string> };
       response.end();
     });
   });
   await new Promise<void>((listening) => middleware.listen(0, "127.0.0.1", listening));
   slack.deliverTo(`http://127.0.0.1:${(middleware.address() as { port: number }).port}/`);
-  await slack.emit({ ...said, text: "whole" }, { once: true, eventId: "EvWhole" });
+  await slack.emit({ ...fields, text: "whole" }, { once: true, eventId: "EvWhole" });
   slack.deliverTo(`${desk.url}/channels/slack`);
   middleware.close();
-  const { body, headers } = taken ?? expect.unreachable();
+  const { body, headers } = delivery ?? expect.unreachable();
   const post = (text: string) => {
     const { "x-slack-signature": signature = "", "x-slack-request-timestamp": time = "" } = headers;
     const own = {
@@ -191,7 +191,7 @@ test("SL7: a time that is off to either side, and a body that was written anew, 
   expect(await count("raw_inbound")).toBe(before + 1);
 });
 
-test("SL8: a queue's private channel gets another id: open cases follow, and what was refused is posted there once", async () => {
+test("SL8: a queue's private channel gets a new id: open cases move along, and a refused part is posted there once", async () => {
   const { slack, desk, kim, alex, billing } = at;
   await openModal(at, alex, { scene, option: "Transfer to another queue" });
   await slack.submit(alex, { queue: "billing" });
@@ -203,7 +203,7 @@ test("SL8: a queue's private channel gets another id: open cases follow, and wha
   });
   await quiet();
 
-  // Slack's event is late: the next post meets the old id.
+  // Slack's event is late: the next post uses the old id.
   slack.deliverTo("http://127.0.0.1:1/");
   const moving = slack.moveChannel(billing);
   await write("Are you still there?");
@@ -223,7 +223,7 @@ test("SL8: a queue's private channel gets another id: open cases follow, and wha
   expect(await desk.rows(`select thread from "case" where conversation = $1`, [scene.conversation])).toEqual([
     { thread: `${scene.channel}:${scene.thread}` },
   ]);
-  // What operators write in the old thread is still of the case, and so are its buttons.
+  // Operators' messages in the old thread, and its buttons, still belong to the case.
   await slack.post(kim, scene.channel, "Yes, I am", { thread: scene.thread });
   await soon("the reply", () => desk.twilio.sent(CUSTOMER).find(({ body }) => body === "Yes, I am"));
   await slack.click(kim, scene.channel, scene.thread, "Resolve");
@@ -233,7 +233,7 @@ test("SL8: a queue's private channel gets another id: open cases follow, and wha
   expect(slack.violations).toEqual([]);
 }, 40_000);
 
-test("SL9: a post whose answer was lost is found by what stands with it, and not posted again", async () => {
+test("SL9: a post whose answer was lost is found by its metadata, and not posted again", async () => {
   const { slack, desk } = at;
   const nan = slack.addUser({ name: "Nan" }).id;
   const dm = slack.dm(nan);
@@ -241,17 +241,17 @@ test("SL9: a post whose answer was lost is found by what stands with it, and not
   await slack.post(nan, dm, "Hello");
   await desk.until("select count(*) = 1 as ok from outbox where thread = $1 and outcome = 'sent'", { values: [dm] });
   await quiet();
-  const heard = slack.messages(dm).filter(({ bot_id }) => bot_id !== undefined);
-  expect(heard).toHaveLength(1);
+  const answers = slack.messages(dm).filter(({ bot_id }) => bot_id !== undefined);
+  expect(answers).toHaveLength(1);
   expect(await desk.rows("select outcome, remote_id, attempts from outbox where thread = $1", [dm])).toEqual([
-    { outcome: "sent", remote_id: `${dm}:${heard[0]?.ts}`, attempts: 1 },
+    { outcome: "sent", remote_id: `${dm}:${answers[0]?.ts}`, attempts: 1 },
   ]);
 });
 
 const item = (n: number): string => `- **Item ${n}** ${`costs ${n} € and is on its way. `.repeat(7)}`.trimEnd();
 const option = (n: number): NumberedOption => ({ n, id: `o${n}`, label: `Order number ${n}`, aliases: [] });
 
-test("SL10: a long answer with a list and thirty options leaves whole, in order, within every limit", async () => {
+test("SL10: a long answer with a list and thirty options is sent completely, in order, within every limit", async () => {
   const { slack, desk } = at;
   const pat = slack.addUser({ name: "Pat" }).id;
   const dm = slack.dm(pat);
@@ -295,7 +295,7 @@ test("SL10: a long answer with a list and thirty options leaves whole, in order,
   expect(selects).toMatchObject([{ type: "static_select" }]);
   expect(textOf(selects).match(/Order number \d+|Talk to a person/g)).toHaveLength(30);
   for (const { label } of options) expect(last?.text).toContain(label);
-  // Its buttons go when it was answered: an update takes 4,000 characters.
+  // Its buttons go when it is answered: an update takes 4,000 characters.
   await put(parts.length, { change: "answered", promptId: "p10", chosen: "Order number 7" });
   await quiet();
   const updates = slack.calls.filter(

@@ -1,4 +1,4 @@
-/** Slack from end to end: the product's own processes, Slack's counterpart, customers and operators. */
+/** Slack from end to end: the product's processes, the counterpart of Slack, customers and operators. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MENU, type SlackDesk, SMS_TO_PEOPLE, startSlackDesk } from "../support/slack-desk.ts";
 
@@ -25,7 +25,7 @@ steps: [{ say: "{{ event.operator }} has told me everything. Is there anything e
 const textOf = (message: unknown): string => JSON.stringify(message);
 
 describe("a customer in a Slack DM", () => {
-  test("is asked with buttons, which go when one was pressed, and is answered", async () => {
+  test("gets buttons, which disappear after a press, and an answer", async () => {
     const { slack, dana } = at;
     const dm = slack.dm(dana);
     await slack.post(dana, dm, "Hello");
@@ -50,7 +50,7 @@ const PNG = Buffer.from(
 );
 
 describe("a customer on SMS, handed over to people in Slack", () => {
-  test("is answered by whoever claims; what colleagues say stays inside", async () => {
+  test("is answered by the operator who claims; colleagues' messages stay inside", async () => {
     const { slack, desk, support, alex, kim } = at;
     const { twilio } = desk;
     await twilio.text({ from: "+15550111", to: "+15550100", body: "My parcel is broken" });
@@ -63,7 +63,7 @@ describe("a customer on SMS, handed over to people in Slack", () => {
       inThread().find((one) => textOf(one).includes("My parcel is broken")),
     );
 
-    // Nobody holds it: what is said stays inside.
+    // Nobody holds the case, so messages stay inside.
     await slack.post(alex, support, "Who takes this?", { thread });
     await at.soon("a hint", () => slack.ephemerals(alex).find(({ text }) => text.includes("Claim it")));
 
@@ -72,7 +72,7 @@ describe("a customer on SMS, handed over to people in Slack", () => {
       textOf(slack.messages(support).find(({ ts }) => ts === thread)).match(/kim/i) ? true : undefined,
     );
 
-    // It follows a colleague's message, so it is held back.
+    // It follows a colleague's message, so it is put on hold.
     await slack.post(kim, support, "I'm so sorry! Which parcel is it?", { thread });
     const held = await at.soon("a question", () => inThread().find((one) => textOf(one).includes("Send to customer")));
     expect(twilio.sent().map(({ body }) => body)).not.toContain("I'm so sorry! Which parcel is it?");
@@ -86,19 +86,19 @@ describe("a customer on SMS, handed over to people in Slack", () => {
     await slack.post(alex, support, "I would refund it", { thread });
     await twilio.text({ from: "+15550111", to: "+15550100", body: "The one from Monday" });
     await at.soon("the mirror", () => inThread().find((one) => textOf(one).includes("The one from Monday")));
-    // The undo.
+    // Edit during the undo time.
     const wrong = await slack.post(kim, support, "You get 100 €", { thread });
     await slack.remove(kim, support, wrong.ts);
     const right = await slack.post(kim, support, "You get a new oen", { thread });
     await slack.edit(kim, support, right.ts, "You get a new one");
     await at.soon("the changed words", () => twilio.sent().find(({ body }) => body === "You get a new one"));
-    const heard = twilio.sent().map(({ body }) => body);
+    const sentTexts = twilio.sent().map(({ body }) => body);
     for (const inside of ["third one", "refund", "100 €", "oen", "Who takes"])
-      expect(heard.join("\n")).not.toContain(inside);
+      expect(sentTexts.join("\n")).not.toContain(inside);
     expect(slack.violations).toEqual([]);
   });
 
-  test("and sends and gets files", async () => {
+  test("sends and gets files", async () => {
     const { slack, desk, support, kim } = at;
     const { twilio } = desk;
     const url = twilio.media.host({ bytes: PNG, type: "image/png" });
@@ -116,7 +116,7 @@ describe("a customer on SMS, handed over to people in Slack", () => {
     expect(twilio.sent("+15550111").map(({ body }) => body)).toContain("Here is your label");
   });
 
-  test("handed back, the bot goes on and knows that people were there", async () => {
+  test("is handed back: the bot continues and knows that people were involved", async () => {
     const { slack, desk, support, kim } = at;
     const { twilio } = desk;
     const thread = at.cases().find((one) => textOf(one).includes("+15550111"))?.ts ?? "";
@@ -125,7 +125,7 @@ describe("a customer on SMS, handed over to people in Slack", () => {
     await at.soon("the bot", () =>
       twilio.sent("+15550111").find(({ body }) => body === "Kim has told me everything. Is there anything else?"),
     );
-    // People who come in again find in the thread what was said before, once, and what was said since.
+    // After another handoff the thread has the earlier messages, once, and the later ones.
     await twilio.text({ from: "+15550111", to: "+15550100", body: "I want to talk to a human" });
     const inThread = () => slack.messages(support, { thread }).map(textOf);
     await at.soon("the wish", () => inThread().find((one) => one.includes("talk to a human")));
@@ -135,7 +135,7 @@ describe("a customer on SMS, handed over to people in Slack", () => {
   });
 });
 
-test("an operator finds what the bot holds, and takes it over: the bot is silent from then on", async () => {
+test("an operator finds a conversation of the bot and takes it over: the bot is silent from then on", async () => {
   const { slack, desk, support, kim } = at;
   const lou = slack.addUser({ name: "Lou Bell" }).id;
   const dm = slack.dm(lou);

@@ -10,12 +10,12 @@ import { createApp } from "../../src/admin/app.ts";
 import { serverDeps } from "../admin/server-deps.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 
-// The way onto a real server as the README tells it, and what somebody on the internet then gets of it.
+// A server set up as the README describes, and its answers to strangers on the internet.
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PUBLIC_NAME = "desk.example";
 
-/** Every path that the program knows, its parts filled in. */
+/** All paths of the program, with their parameters filled in. */
 const PATHS = [
   ...new Set(
     createApp(
@@ -32,7 +32,7 @@ const PATHS = [
   "/playground/api/view?channel=chat&thread=x&journal=1&case=1",
   "/playground/api/live?channel=chat&thread=x",
 ];
-/** What anybody may ask for: webhooks (a GET is told to POST), files by their link (there is none), a word of health. */
+/** Public paths: webhooks (a GET is told to POST), files by their link (there is none), health. */
 const FOR_ANYBODY: Readonly<Record<string, number>> = {
   "/channels/chat": 405,
   "/channels/chat/x": 405,
@@ -44,7 +44,7 @@ let database: FreshDatabase;
 let home = "";
 beforeAll(async () => {
   database = await freshDatabase();
-  // The company that it is shipped with.
+  // The bundled example company.
   home = mkdtempSync(join(tmpdir(), "frontdesk-home-"));
   for (const part of ["frontdesk.yaml", "workflows", "connectors"])
     cpSync(join(ROOT, part), join(home, part), { recursive: true });
@@ -62,7 +62,7 @@ interface Program {
   child: ChildProcess;
 }
 
-/** Starts the program as `npm start` does, with what the README says to set; answers once it says where it is. */
+/** Starts the program like `npm start`, with the README's settings; resolves when it prints its address. */
 async function start(env: Readonly<Record<string, string>>): Promise<Program> {
   const { PATH = "", HOME = "" } = process.env;
   const set = { PATH, HOME, DATABASE_URL: database.url, PUBLIC_URL: `https://${PUBLIC_NAME}`, PORT: "0", ...env };
@@ -81,7 +81,7 @@ async function start(env: Readonly<Record<string, string>>): Promise<Program> {
     child.once("close", () => reject(new Error(err)));
   });
   const adminUrl = /(http:\/\/\S+)\/metrics/.exec(out)?.[1] ?? "";
-  // Printed under the public name; which port that leads to, the process itself knows.
+  // It prints the public name; the process knows its port.
   const url = env["ADMIN_PORT"] === undefined ? adminUrl : `http://127.0.0.1:${env["PORT"]}`;
   return { url, adminUrl, link: /https?:\/\/\S+token=\S+/.exec(out)?.[0] ?? null, out, child };
 }
@@ -102,17 +102,17 @@ interface Ask {
 function ask({ url, path, headers, method = "GET" }: Ask): Promise<{ status: number; text: string; cookie: string }> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, path, method, headers }, (answer) => {
+    const clientRequest = request({ hostname, port, path, method, headers }, (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
       const cookie = answer.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
       answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text, cookie }));
     });
-    asked.on("error", reject).end();
+    clientRequest.on("error", reject).end();
   });
 }
 
-/** A port that is free now. */
+/** Returns a free port. */
 async function freePort(): Promise<string> {
   const { createServer } = await import("node:net");
   const probe = createServer().listen(0, "127.0.0.1");
@@ -132,7 +132,7 @@ describe.each([
   ["in development", {}],
   ["in development, listening everywhere", { HOST: "0.0.0.0" }],
   ["with a listener for admins", { NODE_ENV: "production", FRONTDESK_PLAYGROUND: "on", ADMIN_PORT: "0" }],
-])("a server set up as the README says, %s", (_which, env: Record<string, string>) => {
+])("a server set up as the README describes, %s", (_which, env: Record<string, string>) => {
   let program: Program;
   beforeAll(async () => {
     program = await start(env["ADMIN_PORT"] === undefined ? env : { ...env, PORT: await freePort() });
@@ -140,12 +140,16 @@ describe.each([
   afterAll(() => stop(program));
 
   const strangers = (): [string, string, Record<string, string>][] => [
-    ["through a proxy that passes the name on", program.url, { Host: PUBLIC_NAME, "X-Forwarded-For": "198.51.100.7" }],
-    ["through a proxy that names nobody", program.url, { Host: PUBLIC_NAME }],
-    ["through a proxy that asks by our own address", program.url, { "X-Forwarded-For": "198.51.100.7" }],
-    ["through a proxy that rewrites the name and leaves no trace", program.url, {}],
-    ["under a name that was pointed here", program.url, { Host: "rebound.example" }],
-    ...(outside === undefined || program.out.includes("this machine, and whatever")
+    [
+      "through a proxy that passes the host name on",
+      program.url,
+      { Host: PUBLIC_NAME, "X-Forwarded-For": "198.51.100.7" },
+    ],
+    ["through a proxy that names no client", program.url, { Host: PUBLIC_NAME }],
+    ["through a proxy that uses our own address", program.url, { "X-Forwarded-For": "198.51.100.7" }],
+    ["through a proxy that rewrites the host name and adds no header", program.url, {}],
+    ["under a foreign name that resolves to us", program.url, { Host: "rebound.example" }],
+    ...(outside === undefined || program.out.includes("this machine, and anything a proxy")
       ? []
       : ([["from another address", `http://${outside}:${new URL(program.url).port}`, {}]] as [
           string,
@@ -154,7 +158,7 @@ describe.each([
         ][])),
   ];
 
-  test("gives a stranger webhooks, files by their link and a word of health, and nothing else", async () => {
+  test("gives strangers webhooks, files by their link and health, and nothing else", async () => {
     expect(PATHS.length).toBeGreaterThan(15);
     for (const [how, url, headers] of strangers()) {
       for (const path of PATHS) {
@@ -173,7 +177,7 @@ describe.each([
     }
   });
 
-  test("answers who runs it, on its own machine, where no proxy leads", async () => {
+  test("answers its admin on the same machine, where no proxy leads", async () => {
     const { adminUrl: url } = program;
     const [numbers, page] = env["ADMIN_PORT"] === undefined ? [403, 403] : [200, 200];
     for (const path of ["/metrics", "/health/ready"]) {
@@ -184,7 +188,7 @@ describe.each([
     expect((await ask({ url, path: "/playground", headers: {} })).status).toBe(expected);
   });
 
-  test("lets in who has the link that start prints, once", async () => {
+  test("admits the holder of the link that start prints, once", async () => {
     if (program.link === null) return expect(program.out).not.toContain("/playground");
     const headers = { Host: PUBLIC_NAME, "X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https" };
     const { pathname, search } = new URL(program.link);
@@ -196,9 +200,9 @@ describe.each([
     expect((await ask({ url, path: pathname + search, headers })).status).toBe(403);
   });
 
-  test("says in plain lines what is where, and for whom", () => {
+  test("prints its addresses, and for whom they are", () => {
     expect(program.out).toContain(`https://${PUBLIC_NAME}/channels/<channel>`);
-    const readers = env["ADMIN_PORT"] === undefined ? "who opened the page by its link" : "this machine only";
+    const readers = env["ADMIN_PORT"] === undefined ? "browsers that opened the page by its link" : "this machine only";
     expect(program.out).toMatch(new RegExp(`Metrics +http://\\S+/metrics, /health/ready +${readers}`));
   });
 });

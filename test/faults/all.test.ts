@@ -4,13 +4,13 @@ import { faultRounds } from "./rounds.ts";
 import { slackOutage } from "./slack-outage.ts";
 
 // G6. FAULT_SEED repeats a run; the seed is printed with every one.
-/** Of a message that a fault touched, from its acknowledgement to the platform's acceptance of the answer (G6). */
+/** Longest time of a message affected by a fault, from its acknowledgement to the platform's acceptance of the answer (G6). */
 const P99_MS = 4_000;
 
 const seed = Number(process.env["FAULT_SEED"] ?? Date.now() % 1_000_000);
 
 await redisOrSkip(`twenty rounds of faults, FAULT_SEED=${seed}`, () => {
-  test("lose nothing, repeat nothing and mix nothing up", { timeout: 900_000 }, async () => {
+  test("lose nothing, repeat nothing and keep the order", { timeout: 900_000 }, async () => {
     const reports = await faultRounds({ rounds: 20, seed, p99Ms: P99_MS });
     console.table(
       reports.map(({ latenciesMs, faults, ...rest }) => ({
@@ -24,7 +24,7 @@ await redisOrSkip(`twenty rounds of faults, FAULT_SEED=${seed}`, () => {
 });
 
 await redisOrSkip("Slack out of reach for two minutes, and a worker killed", () => {
-  test("loses nothing, repeats nothing and mixes nothing up", { timeout: 400_000 }, async () => {
+  test("loses nothing, repeats nothing and keeps the order", { timeout: 400_000 }, async () => {
     const report = await slackOutage({ downMs: 120_000, threads: 20, texts: 10 });
     console.table([report]);
     expect(report.messages).toBe(200);

@@ -5,7 +5,7 @@ import { redisOrSkip } from "../support/skips.ts";
 import { startWorkerProcess } from "../support/worker-process.ts";
 
 await redisOrSkip("a worker that is asked to stop", () => {
-  test("finishes what is under way, leaves the rest to the others, and ends well", { timeout: 60_000 }, async () => {
+  test("finishes its running work, leaves the rest to the others, and exits cleanly", { timeout: 60_000 }, async () => {
     await using redis = await ownRedis();
     await using desk = await startDesk({
       files: { "workflows/echo.yaml": ECHO },
@@ -23,7 +23,7 @@ await redisOrSkip("a worker that is asked to stop", () => {
     const code = stopping.stop();
     await write("two");
     expect(await code).toBe(0);
-    // O2: what it had begun to send it has brought to an end.
+    // O2: every send that it began has an outcome.
     expect(
       await desk.rows("select outcome, attempts from outbox where attempted_at is not null and outcome is null"),
     ).toEqual([]);

@@ -1,7 +1,7 @@
 /**
  * Rounds of faults (G6): customers write over Twilio while two worker processes are killed in turn, Redis is emptied and
- * Postgres crashes. Each customer waits for the acknowledgement before writing on, and sends again what was not
- * acknowledged, under the same id.
+ * Postgres crashes. Each customer waits for an acknowledgement before the next message, and repeats an unacknowledged one
+ * under the same id.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
@@ -11,7 +11,7 @@ import { type OwnRedis, ownRedis } from "../support/own-redis.ts";
 import { type Random, seeded } from "../support/random.ts";
 import { startWorkerProcess, type WorkerProcess } from "../support/worker-process.ts";
 
-/** A fault touches what is under way when it strikes, and what comes within this time after it. */
+/** A fault affects messages that are pending when it strikes or arrive within this time after it. */
 const TOUCHED_MS = 1_000;
 const CUSTOMERS = 10;
 const TEXTS = 12;
@@ -44,11 +44,11 @@ interface RoundReport {
 interface Rounds {
   rounds: number;
   seed: number;
-  /** The slowest that 99 of 100 messages may be; left out: as slow as the settling allows, for a machine that does other things. */
+  /** Limit of the 99th percentile; left out: no limit but the settling time, for a busy machine. */
   p99Ms?: number;
 }
 
-/** Plays the rounds; throws what was lost, repeated or out of order. Answers with what happened in each. */
+/** Runs the rounds; throws on a lost, repeated or misordered message. Returns a report of each round. */
 export async function faultRounds({ rounds, seed, p99Ms = SETTLED_WITHIN_MS }: Rounds): Promise<RoundReport[]> {
   await using postgres = await ownPostgres();
   await using redis = await ownRedis();
@@ -73,8 +73,8 @@ export async function faultRounds({ rounds, seed, p99Ms = SETTLED_WITHIN_MS }: R
     ).toBeLessThanOrEqual(p99Ms);
     return reports;
   } catch (error) {
-    const said = world.workers.map((worker) => worker.output().slice(-4_000)).join("\n--- the other worker:\n");
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n--- a worker's last words:\n${said}`, {
+    const output = world.workers.map((worker) => worker.output().slice(-4_000)).join("\n--- the other worker:\n");
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n--- a worker's output:\n${output}`, {
       cause: error,
     });
   } finally {
@@ -131,7 +131,7 @@ interface Strike {
   until: number;
 }
 
-/** Every fault in an order of chance, one after the other, while the customers write. */
+/** Runs every fault in random order, one after the other, while the customers write. */
 async function strike({ desk, postgres, redis, workers }: World, random: Random): Promise<Strike[]> {
   const struck: Strike[] = [];
   for (const fault of random.shuffled(FAULTS)) {
@@ -145,7 +145,7 @@ async function strike({ desk, postgres, redis, workers }: World, random: Random)
       await postgres.restart();
     }
     struck.push({ fault, from, until: Date.now() });
-    // The other one goes on alone meanwhile.
+    // The other worker continues alone meanwhile.
     if (fault === "worker") workers[at] = await startWorkerProcess(desk.env);
   }
   return struck;
@@ -173,7 +173,7 @@ interface Part {
   outcome: string;
 }
 
-/** Nothing lost, nothing handled twice, nothing out of order; nothing sent twice, whatever became of it. */
+/** Checks that nothing was lost, handled twice or out of order, and nothing sent twice. */
 async function inOrderAndOnce(desk: TestDesk, from: string, written: readonly Written[]): Promise<void> {
   const thread = `${OUR_NUMBER}:${from}`;
   const bodies = written.map(({ body }) => body);
@@ -187,7 +187,7 @@ async function inOrderAndOnce(desk: TestDesk, from: string, written: readonly Wr
   expect(handled.map(({ seq }) => seq)).toEqual(handled.map(({ seq }) => seq).toSorted((a, b) => a - b));
   for (const { quarantined, answers } of handled) {
     expect(quarantined).toBeNull();
-    // Answered by the bot, or shown to the people who have it since a part was parked.
+    // Answered by the bot, or shown to the people who took over after a part was parked.
     expect(answers).toBeGreaterThan(0);
   }
   const parts = await desk.rows<Part>(
@@ -198,10 +198,10 @@ async function inOrderAndOnce(desk: TestDesk, from: string, written: readonly Wr
   const may = parts.filter(
     ({ text, outcome }) => outcome === "sent" || (outcome === "parked" && accepted.includes(text)),
   );
-  // In the order decided, each once: a part whose answer was lost is not sent again.
+  // In order, each once: a part whose answer was lost is not sent again.
   expect(accepted).toEqual(may.map(({ text }) => text));
   expect(parts.filter(({ outcome }) => outcome !== "sent" && outcome !== "parked")).toEqual([]);
-  // The desk's own parts are none the worse either: what it was to be shown, it was shown.
+  // The desk's parts are complete too.
   const unshown = `select o.outcome, o.error from outbox o join conversation c on c.id = o.conversation
     where c.thread = $1 and o.channel = 'chat' and o.outcome <> 'sent'`;
   expect(await desk.rows(unshown, [thread])).toEqual([]);

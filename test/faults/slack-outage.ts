@@ -1,6 +1,6 @@
 /**
- * Slack out of reach while customers write: two worker processes, of which one is killed while the backlog leaves. What
- * was posted just before has lost its answer.
+ * An outage of Slack while customers write: one of two worker processes is killed while the backlog is sent. The answers to
+ * the last posts before it are lost.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
@@ -10,18 +10,18 @@ import { startWorkerProcess, type WorkerProcess } from "../support/worker-proces
 
 export interface Outage {
   downMs: number;
-  /** People, each in their own DM. */
+  /** Number of people, each in their own DM. */
   threads: number;
-  /** That each of them writes. */
+  /** Number of messages per person. */
   texts: number;
 }
 
 export interface OutageReport {
   messages: number;
   threads: number;
-  /** From when Slack was back until the last message was there. */
+  /** Time from the end of the outage until the last message arrived. */
   recoveredMs: number;
-  /** How often the part that had the most trouble was tried. */
+  /** Highest number of attempts of a part. */
   mostTries: number;
   lostAnswers: number;
 }
@@ -34,15 +34,15 @@ channels: [slack]
 on: [conversation.opened, message.received]
 steps: [{ say: "You said {{ message.text }}" }]
 `;
-/** A product of its own, as processes have it. */
+/** Key prefix in Redis of the product's processes. */
 const PRODUCT_PREFIX = "{frontdesk}";
-/** Slack takes one post a second and DM. */
+/** Slack takes one post a second per DM. */
 const POST_MS = 1_000;
-/** The longest wait between two tries (outbound/deliver.ts), a sweep, a killed worker's lease, and a slow machine. */
+/** Sum of the longest back-off (outbound/deliver.ts), a sweep, a killed worker's lease, and a margin for a slow machine. */
 const GRACE_MS = 45_000;
 const LOST_ANSWERS = 3;
 
-/** Plays it; throws what was lost, repeated or out of order. */
+/** Runs it; throws on a lost, repeated or misordered message. */
 export async function slackOutage(o: Outage): Promise<OutageReport> {
   await using redis = await ownRedis();
   await using at = await startSlackDesk({
@@ -66,12 +66,12 @@ export async function slackOutage(o: Outage): Promise<OutageReport> {
     expect(at.slack.violations).toEqual([]);
     return await report(at, { ...o, recoveredMs });
   } catch (error) {
-    const said = [dying, staying].map((worker) => worker.output().slice(-3_000)).join("\n--- the other worker:\n");
-    throw new Error(`${String(error)}\n--- a worker's last words:\n${said}`, { cause: error });
+    const output = [dying, staying].map((worker) => worker.output().slice(-3_000)).join("\n--- the other worker:\n");
+    throw new Error(`${String(error)}\n--- a worker's output:\n${output}`, { cause: error });
   }
 }
 
-/** Some answers are lost, then Slack is gone, and everybody goes on writing. */
+/** Loses some answers, then stops Slack while everybody keeps writing. */
 async function strike({ slack, desk }: SlackDesk, people: readonly string[], { downMs, texts }: Outage): Promise<void> {
   slack.fault("chat.postMessage", { times: LOST_ANSWERS, drop: "after" });
   const say = (n: number) => Promise.all(people.map((one) => slack.post(one, slack.dm(one), `text ${n}`)));
@@ -88,7 +88,7 @@ async function strike({ slack, desk }: SlackDesk, people: readonly string[], { d
   await pause(Math.max(0, back - Date.now()));
 }
 
-/** One worker is killed in the middle of it; the other goes on alone. */
+/** Kills one worker in the middle; the other continues alone. */
 async function recovered({ desk }: SlackDesk, dying: WorkerProcess, { threads, texts }: Outage): Promise<void> {
   const withinMs = texts * POST_MS + GRACE_MS;
   const sent = (n: number) =>
@@ -99,8 +99,8 @@ async function recovered({ desk }: SlackDesk, dying: WorkerProcess, { threads, t
 }
 
 function inOrderAndOnce({ slack }: SlackDesk, person: string, texts: number): void {
-  const heard = slack.messages(slack.dm(person)).filter(({ bot_id }) => bot_id !== undefined);
-  expect(heard.map(({ text }) => text)).toEqual(Array.from({ length: texts }, (_, n) => `You said text ${n}`));
+  const answers = slack.messages(slack.dm(person)).filter(({ bot_id }) => bot_id !== undefined);
+  expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: texts }, (_, n) => `You said text ${n}`));
 }
 
 async function report(
