@@ -1,4 +1,4 @@
-/** Every route but the webhooks, which server.ts answers itself, in the order in which they are tried. */
+/** All routes except webhooks, which server.ts answers itself, in the order in which they are matched. */
 import { Hono } from "hono";
 import { connectionLost } from "../lib/connection-lost.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
@@ -11,33 +11,33 @@ import { type Env, type ListenerScope, wrongMethod } from "./route.ts";
 import { SECURITY_HEADERS } from "./security-headers.ts";
 
 interface AppOptions {
-  serves: ListenerScope;
+  scope: ListenerScope;
   /** Ends the live streams. */
   closing: AbortSignal;
 }
 
-/** The routes as a hono app. */
-export function createApp(deps: ServerDeps, { serves, closing }: AppOptions): Hono<Env> {
+/** Creates the routes as a Hono app. */
+export function createApp(deps: ServerDeps, { scope, closing }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
     await next();
-    // A route that says more of its own (a file's sandbox) keeps it.
+    // A route's own stricter header (a file's sandbox) wins.
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     }
   });
   app.get("/health/live", (c) => c.json({ ok: true }));
   app.all("/health/live", (c) => wrongMethod(c, "GET"));
-  if (serves !== "admin") publicRoutes(app, deps);
-  if (serves !== "public") privateRoutes(app, deps, { serves, closing });
+  if (scope !== "admin") publicRoutes(app, deps);
+  if (scope !== "public") privateRoutes(app, deps, { scope, closing });
   const throttle = createLogThrottle({ clock: deps.clock });
-  app.notFound((c) => c.text("There is nothing here. Platforms post to /channels/<channel>.\n", 404));
+  app.notFound((c) => c.text("Not found. Platforms post to /channels/<channel>.\n", 404));
   app.onError((error, c) => {
     const fields = throttle("failed");
     if (fields !== null) deps.log.error({ err: error, path: c.req.path, ...fields }, "web request failed");
     const [message, status] = connectionLost(error)
       ? (["The database does not answer. Try again.", 503] as const)
-      : (["Something went wrong on our side; the log says what.", 500] as const);
+      : (["Internal error; see the log.", 500] as const);
     return c.req.path.startsWith("/playground/api/") ? c.json({ message }, status) : c.text(`${message}\n`, status);
   });
   return app;
@@ -53,9 +53,9 @@ function publicRoutes(app: Hono<Env>, deps: ServerDeps): void {
   );
 }
 
-function privateRoutes(app: Hono<Env>, deps: ServerDeps, { serves, closing }: AppOptions): void {
-  const note = createRefusalRecorder(deps);
-  const gate = createGate(deps, { note, serves });
+function privateRoutes(app: Hono<Env>, deps: ServerDeps, { scope, closing }: AppOptions): void {
+  const recordRefusal = createRefusalRecorder(deps);
+  const gate = createGate(deps, { recordRefusal, scope });
   app.use("/health/ready", gate.monitoring("ready"));
   app.get("/health/ready", async (c) => {
     const readiness = await deps.ready();
@@ -67,10 +67,10 @@ function privateRoutes(app: Hono<Env>, deps: ServerDeps, { serves, closing }: Ap
   const { playground } = deps;
   if (playground === undefined) return;
   app.get("/", async (c) => ((await gate.admits(c)) ? c.redirect("/playground") : c.notFound()));
-  // It stands for /playground too; passed twice, a link would be used up at the first and refused at the second.
+  // This path also matches /playground. Running the gate twice would use up a link and then refuse it.
   app.use("/playground/*", gate.page);
   app.get("/playground/", (c) => c.redirect("/playground"));
-  app.route("/playground", playgroundRoutes(deps, playground, { closing, note }));
+  app.route("/playground", playgroundRoutes(deps, playground, { closing, recordRefusal }));
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#basic-info */

@@ -1,9 +1,9 @@
-/** How much memory bodies may hold together that nobody has verified. */
+/** Memory budget shared by unverified request bodies. */
 export interface BodyBudget {
-  /** False: there is no room for so many bytes more; nothing was taken. */
+  /** Takes bytes from the budget; false, taking nothing, when there are too few left. */
   take(bytes: number): boolean;
   give(bytes: number): void;
-  /** Taken now. */
+  /** Bytes taken now. */
   readonly held: number;
 }
 

@@ -1,4 +1,4 @@
-/** One case as the desk was told of it: its card, its thread, and what became of each message in it. */
+/** One case as the desk shows it: its card, its thread, and the delivery of each message. */
 
 import { deliveryWords, messageState } from "../desk/delivery-words.ts";
 import type { CaseCard, DeskEntry } from "../domain/case.ts";
@@ -11,7 +11,7 @@ import type { PlaygroundView, ShownEntry } from "./view.ts";
 /** Lines of one thread in one snapshot; the page says when there are more. */
 const MAX_LINES = 200;
 
-/** The card is null where the desk knows no case of this conversation. */
+/** Reads a case; the card is null when the desk has no case of this conversation. */
 export async function casePane(deps: PlaygroundDeps, conversation: number) {
   const { db, desk } = deps;
   const [cards, rows] = await Promise.all([
@@ -39,11 +39,11 @@ type Line = Omit<DeskLineRow, "content"> & { part: DeskPart };
 type Entry = DeskEntry & { id: string; url: string | null };
 type MarkedEntry = Entry & Pick<ShownEntry, "mark">;
 
-/** The latest word about an operator's words stands under them; how far they have come once they left, `detail` says. */
+/** Adds the latest mark to each entry of an operator; `detail` shows its delivery. */
 function withMarks(entries: readonly Entry[], lines: readonly Line[]): MarkedEntry[] {
   return entries.map((entry) => {
     const marks = lines.filter(({ part }) => part.kind === "mark" && part.ref === entry.ref);
-    // What was held back and then sent is a reply.
+    // A text on hold that was then sent is a reply.
     const sent = marks.find(({ message }) => message !== null)?.message ?? null;
     const reply = sent === null ? {} : ({ kind: "reply", internal: false, message: sent } as const);
     return { ...entry, ...reply, mark: markOf(marks.at(-1)) };
@@ -56,7 +56,7 @@ function markOf(line: Line | undefined): ShownEntry["mark"] {
   return { ref, message, question };
 }
 
-/** A second handoff tells the desk again what was said so far; what stands in the thread already is not repeated. */
+/** Removes messages that are in the thread already: a second handoff repeats the transcript. */
 function withoutRepeats(entries: readonly Entry[]): Entry[] {
   const seen = new Set<number>();
   return entries.filter(({ message }) => {
@@ -67,7 +67,7 @@ function withoutRepeats(entries: readonly Entry[]): Entry[] {
   });
 }
 
-/** What one line of the desk shows in the case's thread. */
+/** Returns the entries that one desk line shows in the case's thread. */
 async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line): Promise<Entry[]> {
   const { id, at, message, part } = line;
   switch (part.kind) {
@@ -77,10 +77,10 @@ async function entriesOf(deps: PlaygroundDeps, conversation: number, line: Line)
       ];
     case "transcript": {
       const of = part.of ?? conversation;
-      // A case of another channel was merged into this one: its words are not for this page.
+      // A case of another channel that was merged into this one: its messages are not for this page.
       if (!(await filterByChannels(deps.db, pageChannels(deps), [of])).has(of)) return [];
-      const said = await transcriptOf(deps.db, of, part);
-      return said.map((entry) => ({ ...entry, id: `${id}.${entry.message}`, url: null }));
+      const transcript = await transcriptOf(deps.db, of, part);
+      return transcript.map((entry) => ({ ...entry, id: `${id}.${entry.message}`, url: null }));
     }
     case "file": {
       const { file, author, from: kind } = part;
@@ -119,12 +119,12 @@ async function withDelivery(
   });
 }
 
-/** What people call a channel; one that is none of the playground's keeps its name. */
+/** Returns a channel's title; one that is not a playground channel keeps its name. */
 export function channelTitle({ channels }: PlaygroundDeps, name: string): string {
   return channels.find((channel) => channel.name === name)?.title ?? name;
 }
 
-/** A stored card, its channel called by its title. */
+/** Reads a stored card, with its channel's title. */
 export function withChannelTitle(deps: PlaygroundDeps, stored: unknown): CaseCard {
   const card = readCard(stored);
   return { ...card, channel: channelTitle(deps, card.channel) };

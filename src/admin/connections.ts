@@ -1,20 +1,19 @@
 /**
- * The connections of a listener.
+ * Bounds the connections of a listener.
  *
  * 1. At most `max` are open.
- * 2. One more that comes then gets in: the one is closed that has waited longest for a whole request.
- * 3. One whose request is there and not yet answered is never closed for another.
+ * 2. One more is accepted by closing the one that has waited longest without a complete request.
+ * 3. A connection with a complete, unanswered request is never closed for another.
  *
- * So connections that say nothing, or say it slowly, keep out only their own kind: a platform sends its request
- * within milliseconds.
+ * So idle and slow connections displace only each other: a platform sends its request within milliseconds.
  */
 import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
 import type { RecordDrop } from "./dropped-connections.ts";
 
-/** Bounds them; counts each that is closed for another ("crowded"), or finds no room ("full"). */
-export function limitConnections(server: Server, { max, note }: { max: number; note: RecordDrop }): void {
-  /** With the request that is under way; the one that has waited longest comes first. */
+/** Bounds a server's connections; records each one closed for another ("crowded") or refused ("full"). */
+export function limitConnections(server: Server, { max, recordDrop }: { max: number; recordDrop: RecordDrop }): void {
+  /** Open connections with their current request, longest waiting first. */
   const open = new Map<Socket, IncomingMessage | null>();
   const renew = (socket: Socket, request: IncomingMessage | null): void => {
     if (open.delete(socket)) open.set(socket, request);
@@ -22,7 +21,7 @@ export function limitConnections(server: Server, { max, note }: { max: number; n
   server.on("connection", (socket: Socket) => {
     if (open.size >= max) {
       const waiting = longestWaiting(open);
-      note(waiting === null ? "full" : "crowded");
+      recordDrop(waiting === null ? "full" : "crowded");
       if (waiting === null) return void socket.destroy();
       open.delete(waiting);
       waiting.destroy();

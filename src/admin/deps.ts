@@ -7,60 +7,60 @@ import type { Readiness } from "../metrics/health.ts";
 import type { Db } from "../store/db.ts";
 import type { ReadFile } from "../store/files.ts";
 
-/** What the web server is given by the composition root. */
+/** Dependencies of the web server, passed by the composition root. */
 export interface ServerDeps {
   log: Logger;
   clock: Clock;
-  /** "https://desk.example", under which platforms reach us and sign; null: the name each request used. */
+  /** "https://desk.example", the URL that platforms use and sign; null: the host name of each request. */
   publicUrl: string | null;
-  /** What a channel's requests must keep to before their body is read; null where it takes none. */
+  /** Returns the rules that a channel's requests have to meet before their body is read; null when it takes none. */
   webhookRules(channel: string): WebhookRules | null;
-  /** Verifies and stores; unknown channels are its business. Throws only when nothing could be stored. */
+  /** Verifies and stores a request, also for unknown channels. Throws only when nothing could be stored. */
   webhook(channel: string, request: RawRequest): Promise<WebhookResponse>;
-  /** Counts what was turned away: webhooks, requests to private pages, and connections without a request. */
+  /** Counts refused webhooks, refused requests to private pages, and dropped connections. */
   meter: Pick<Meter, "countRefused" | "countPageRefused" | "countDropped">;
   visits: Visits;
   ready(): Promise<Readiness>;
   /** Prometheus text. */
   metrics(): Promise<string>;
-  /** A file that was kept, by its token; null where there is none. */
+  /** Reads a stored file by its token; null when there is none. */
   files(token: string): Promise<ReadFile | null>;
-  /** Not given: the playground is off. */
+  /** Absent when the playground is off. */
   playground?: PlaygroundDeps;
 }
 
-/** As the channel's adapter says. */
+/** Rules from the channel's adapter. */
 export interface WebhookRules {
   maxBytes: number;
   signatureHeader: string;
 }
 
-/** Visits to the playground from other machines; the same for every web process. */
+/** Visits (sessions) of the playground from other machines, shared by all web processes. */
 export interface Visits {
-  /** Uses a link up; null where it opens nothing. */
+  /** Exchanges a link for a visit; null when the link is not valid. */
   begin(token: string): Promise<{ secret: string; endsAt: Date } | null>;
-  /** When the visit with this secret ends; null where there is none. */
+  /** Returns the end of the visit with this secret; null when there is none. */
   endOf(secret: string): Promise<Date | null>;
 }
 
 export interface PlaygroundDeps {
   db: Db;
-  /** The playground channels, by look: options as buttons, or as numbered text like an SMS. */
+  /** The playground's channels, with options as buttons, or as numbered text like an SMS. */
   channels: readonly PlaygroundChannel[];
-  /** The channel that the desk's cards and entries are sent on, and its operators' actions come in by. */
+  /** The desk's channel, for its cards and entries and its operators' actions. */
   desk: string;
-  /** Headers that make `body` pass the adapter's verification on that channel. */
+  /** Makes headers with which `body` passes the adapter's verification on that channel. */
   sign(channel: string, body: string): Record<string, string>;
   queues(): readonly { id: string; title: string }[];
   /** Workflows that an operator may start by hand. */
   manual(): readonly { id: string; title: string }[];
-  /** Default: three made-up people. */
+  /** Default: three example operators. */
   operators?: readonly Operator[];
-  /** Customers to be; `label` says what is special about them. Default: two. */
+  /** Example customers; `label` describes them. Default: two. */
   customers?: readonly ExampleCustomer[];
 }
 
-/** The page's own channels, by name: it shows and touches conversations on these and on no other. */
+/** Names of the page's own channels: it shows and changes only their conversations. */
 export const pageChannels = ({ channels }: Pick<PlaygroundDeps, "channels">): string[] =>
   channels.map(({ name }) => name);
 
@@ -71,10 +71,10 @@ export interface PlaygroundChannel {
 }
 
 export interface ExampleCustomer {
-  /** By which the page says that it writes as this one. */
+  /** Id that the page sends when it writes as this customer. */
   id: string;
   name: string;
   label: string;
-  /** The number that the channel vouches for, as a carrier does. */
+  /** The verified phone number, as a carrier would provide. */
   phone: string;
 }

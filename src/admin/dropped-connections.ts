@@ -1,4 +1,4 @@
-/** Connections that end before they brought a request: counted each time, logged some times a minute. */
+/** Records connections that end before a complete request: counts all, logs some per minute. */
 
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { DropKind } from "../lib/meter.ts";
@@ -6,12 +6,12 @@ import type { ServerDeps } from "./deps.ts";
 
 export type RecordDrop = (why: DropKind) => void;
 
-/** Counts and logs for one listener. */
+/** Creates the recorder of one listener. */
 export function createDropRecorder({ log, clock, meter }: Pick<ServerDeps, "log" | "clock" | "meter">): RecordDrop {
   const throttle = createLogThrottle({ clock });
   return (why) => {
     meter.countDropped(why);
     const more = throttle(why);
-    if (more !== null) log.warn({ why, ...more }, "connection was dropped");
+    if (more !== null) log.warn({ why, ...more }, "connection dropped");
   };
 }

@@ -1,6 +1,6 @@
 /**
- * GET /files/<token>/<name>: a file that was kept, for whoever has a link that is still good: a customer, or a platform that
- * fetches what it is to deliver. Strangers made these files, so a browser is told to keep them and to run nothing.
+ * GET /files/<token>/<name>: serves a stored file through a valid link, to a customer or to a platform that delivers it. The
+ * files are untrusted, so browsers are told to download them and to run nothing.
  */
 import { type Context, Hono } from "hono";
 import type { StoredFile } from "../domain/message.ts";
@@ -8,29 +8,29 @@ import type { ReadFile } from "../store/files.ts";
 import type { ServerDeps } from "./deps.ts";
 import { type Env, wrongMethod } from "./route.ts";
 
-/** Nothing is loaded or run by what is shown, and it belongs to no origin: it can read nothing of this one. */
+/** Loads and runs nothing, in an opaque origin that can't read this one. */
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox";
 /**
- * Types in which a browser runs nothing. Platforms that fetch need them (Twilio tells an MMS by its type); whatever else there
- * is (HTML, SVG, any XML, scripts, types that were made up) goes out without one. PDF is among them: its scripts run in
- * a viewer's own sandbox and belong to no site, and it is the document that customers are sent most.
+ * Media types in which a browser runs nothing. Platforms need them (Twilio needs the type of an MMS); all others (HTML, SVG,
+ * XML, scripts, unknown types) are sent without one. PDF is included: its scripts run in the viewer's sandbox outside any
+ * site, and it is the most common document.
  */
 const RUNS_NOTHING =
   /^(?:image\/(?:jpeg|png|gif|tiff|bmp|webp|heic|heif|avif)|audio\/[a-z0-9.+-]+|video\/[a-z0-9.+-]+|application\/pdf|text\/(?:plain|csv|rtf|vcard|calendar)|application\/(?:msword|vnd\.ms-(?:excel|powerpoint|outlook)|vnd\.openxmlformats-officedocument\.[a-z.]+|vnd\.oasis\.opendocument\.[a-z]+|zip))$/;
 const NO_TYPE = "application/octet-stream";
-/** A file never changes, but its link may be over; no shared cache keeps it. */
+/** A file never changes, but its link may expire; shared caches must not keep it. */
 const CACHE = "private, max-age=3600";
-/** As `store/files.ts` makes them: 16 bytes in base64url. */
+/** A token as `store/files.ts` makes it: 16 bytes in base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{22}$/;
-/** RFC 8187: what a name may hold unescaped; encodeURIComponent leaves these too. */
+/** Characters that RFC 8187 requires to be escaped and encodeURIComponent does not escape. */
 const UNSAFE = /['()*]/g;
 
-/** Routes under /files. HEAD works as GET does, without the bytes: Twilio asks so before it fetches. */
+/** Routes under /files. HEAD works like GET without the bytes: Twilio sends it before it fetches. */
 export function fileRoutes(files: ServerDeps["files"]): Hono<Env> {
   const app = new Hono<Env>();
   app.get("/:token/:name", async (c) => {
     const token = c.req.param("token");
-    // Nothing is looked up where there can be no such token, too: the same answer after the same work, whatever was wrong.
+    // An invalid token also does a look-up: the same answer after the same work in every case.
     const found = await files(TOKEN.test(token) ? token : "");
     if (found === null) return missing(c);
     return fileAnswer(c, found);
@@ -39,12 +39,12 @@ export function fileRoutes(files: ServerDeps["files"]): Hono<Env> {
   return app;
 }
 
-/** The file, to be kept by a browser and never shown in one. */
+/** Answers with the file as a download, never shown inline. */
 export const fileAnswer = (c: Context<Env>, { file, content }: ReadFile): Response =>
   c.body(new Uint8Array(content), 200, headersOf(file));
 
 const missing = (c: Context<Env>): Response =>
-  c.text("There is no such file, or its link is over. Ask whoever sent it for another one.\n", 404, {
+  c.text("There is no such file, or its link has expired. Ask the sender for a new one.\n", 404, {
     "cache-control": "no-store",
   });
 
@@ -58,7 +58,7 @@ function headersOf({ name, mediaType, bytes }: StoredFile): Record<string, strin
   };
 }
 
-/** RFC 6266: the plain name for old readers, and the whole one. */
+/** RFC 6266: an ASCII name for old clients, and the full name. */
 function disposition(name: string): string {
   const plain = name.replace(/[^\x20-\x7e]/g, "_").replace(/["\\%]/g, "_");
   const whole = encodeURIComponent(name).replace(UNSAFE, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);

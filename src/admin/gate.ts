@@ -1,6 +1,6 @@
 /**
- * Who is let in where no signature and no link of its own decides: a program on this machine, and a browser on a visit.
- * A link makes a visit of it, once; the visit's cookie goes to this server's pages only and to no script.
+ * Guards the pages without a signature or a token of their own: admits programs on this machine, and browsers with a visit.
+ * A link starts a visit, once; the visit's cookie is sent only to this server and is hidden from scripts.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
@@ -11,38 +11,39 @@ import type { PrivatePage, RecordRefusal, RefusalReason } from "./refusals.ts";
 import type { Env, ListenerScope } from "./route.ts";
 
 export interface Gate {
-  /** Lets pass who may use the page; `c.get("visitEnds")` says until when, null: for ever. */
+  /** Admits users of the page; `c.get("visitEnds")` is the end of their visit, null: no end. */
   page: MiddlewareHandler<Env>;
-  /** Lets pass who may read numbers; on a listener for admins its address says which machines may. */
+  /** Admits readers of metrics and readiness; on an admin listener every machine that reaches its address. */
   monitoring(what: "metrics" | "ready"): MiddlewareHandler<Env>;
-  /** Whether this request would pass `page`; says nothing to anybody. */
+  /** True when `page` would admit this request; records nothing. */
   admits(c: Context<Env>): Promise<boolean>;
 }
 
 const COOKIE = "frontdesk-page";
 const CLOSED =
-  "This page answers its own machine only. Open it there, under http://localhost, or through a link that works once:";
-const USED = "This link was used already, or its hour is over. For another one:";
-const ANOTHER = "run `frontdesk link` on the server, or start it again.";
-const PUBLISHED = "PUBLIC_URL is set, so nobody can tell here who asks. Open the page through a link that works once:";
-const NUMBERS = "This answers its own machine only. To read it from another one, set ADMIN_PORT and ADMIN_HOST.";
-const NUMBERS_ELSEWHERE = "PUBLIC_URL is set, so this is read on a port of its own: set ADMIN_PORT.";
+  "This page is only available on its own machine. Open it there, under http://localhost, or through a one-time link:";
+const USED = "This link was already used or has expired. To get another one,";
+const ANOTHER = "run `frontdesk link` on the server, or restart it.";
+const PUBLISHED = "PUBLIC_URL is set, so local requests can't be recognised. Open the page through a one-time link:";
+const MONITORING =
+  "This is only available on its own machine. To read it from another one, set ADMIN_PORT and ADMIN_HOST.";
+const MONITORING_PUBLISHED = "PUBLIC_URL is set, so this is only available on a port of its own; set ADMIN_PORT.";
 
-const PAGE_SAYS: Partial<Record<RefusalReason, string>> = { link: USED, published: PUBLISHED };
-const NUMBERS_SAY: Partial<Record<RefusalReason, string>> = { published: NUMBERS_ELSEWHERE };
+const PAGE_MESSAGES: Partial<Record<RefusalReason, string>> = { link: USED, published: PUBLISHED };
+const MONITORING_MESSAGES: Partial<Record<RefusalReason, string>> = { published: MONITORING_PUBLISHED };
 
-/** `note` is told of everybody who is turned away; `serves` says what the listener is for. */
+/** Creates the gate of a listener with this scope. */
 export function createGate(
   deps: Pick<ServerDeps, "publicUrl" | "visits">,
-  { note, serves }: { note: RecordRefusal; serves: ListenerScope },
+  { recordRefusal, scope }: { recordRefusal: RecordRefusal; scope: ListenerScope },
 ): Gate {
-  const open = serves === "admin";
-  const listener: Exposure = open ? "local" : exposureOf(deps.publicUrl);
+  const isAdmin = scope === "admin";
+  const exposure: Exposure = isAdmin ? "local" : exposureOf(deps.publicUrl);
   const visitOf = async (c: Context<Env>): Promise<Date | null> => {
     const secret = getCookie(c, COOKIE, "host") ?? getCookie(c, COOKIE);
     return secret === undefined ? null : deps.visits.endOf(secret);
   };
-  /** The end of the visit that begins with this link; null where it opens nothing. */
+  /** Starts a visit with a link; returns its end, null when the link is not valid. */
   const begin = async (c: Context<Env>, token: string): Promise<Date | null> => {
     const visit = await deps.visits.begin(token);
     if (visit === null) return null;
@@ -53,8 +54,9 @@ export function createGate(
     return visit.endsAt;
   };
   const refuse = (c: Context<Env>, { what, why }: { what: PrivatePage; why: RefusalReason }): Response => {
-    note(what, why);
-    const message = what === "playground" ? `${PAGE_SAYS[why] ?? CLOSED} ${ANOTHER}` : (NUMBERS_SAY[why] ?? NUMBERS);
+    recordRefusal(what, why);
+    const message =
+      what === "playground" ? `${PAGE_MESSAGES[why] ?? CLOSED} ${ANOTHER}` : (MONITORING_MESSAGES[why] ?? MONITORING);
     return c.req.path.startsWith("/playground/api/") ? c.json({ message }, 403) : c.text(`${message}\n`, 403);
   };
   return {
@@ -67,21 +69,21 @@ export function createGate(
         c.set("visitEnds", begun);
         return next();
       }
-      const why = ends === null ? remoteReason(c.env.incoming, listener) : null;
+      const why = ends === null ? remoteReason(c.env.incoming, exposure) : null;
       if (why !== null) return refuse(c, { what: "playground", why });
       c.set("visitEnds", ends);
       return next();
     },
     monitoring: (what) => async (c, next) => {
-      const why = open && !isFromThisMachine(c.env.incoming) ? null : remoteReason(c.env.incoming, listener);
+      const why = isAdmin && !isFromThisMachine(c.env.incoming) ? null : remoteReason(c.env.incoming, exposure);
       if (why !== null && (await visitOf(c)) === null) return refuse(c, { what, why });
       return next();
     },
-    admits: async (c) => remoteReason(c.env.incoming, listener) === null || (await visitOf(c)) !== null,
+    admits: async (c) => remoteReason(c.env.incoming, exposure) === null || (await visitOf(c)) !== null,
   };
 }
 
-/** A link leads to the page itself and is followed, not looked at in advance (HEAD). */
+/** Reads a link's token; only from a GET of the page, since link previews send HEAD. */
 function tokenOf(c: Context<Env>): string | null {
   const isPage = c.env.incoming.method === "GET" && /^\/playground\/?$/.test(c.req.path);
   return isPage ? (c.req.query("token") ?? null) : null;

@@ -1,8 +1,8 @@
-/** What happened to a conversation, in plain words, one sentence per event. */
+/** Describes the events of a conversation in plain words, one sentence each. */
 import type { DeskCommand } from "../adapter/inbound.ts";
 import type { Happening } from "../turn/core/event.ts";
 
-/** One sentence for one event. */
+/** Describes one event. */
 export function eventWords(happening: Happening): string {
   switch (happening.kind) {
     case "message":
@@ -20,21 +20,19 @@ export function eventWords(happening: Happening): string {
         ? "An outside system answered"
         : `An outside system gave no usable answer: ${happening.result.error.message}`;
     case "alarm":
-      if (happening.alarm.startsWith("undo:")) return "The moment for taking back an operator's words was over";
-      return happening.alarm.startsWith("idle:")
-        ? "The conversation has been quiet for a while"
-        : "The time that had been set has come";
+      if (happening.alarm.startsWith("undo:")) return "The undo time of an operator's message ended";
+      return happening.alarm.startsWith("idle:") ? "The conversation has been idle for a while" : "A timer fired";
     case "operator":
       return commandWords(happening.operator.name, happening.command);
     case "undelivered":
       return undeliveredWords(happening);
     case "edit":
-      return `The customer changed a message to ${quoted(happening.text)}`;
+      return `The customer edited a message to ${quoted(happening.text)}`;
     case "delete":
     case "withdrawn":
-      return "The customer took back a message";
+      return "The customer deleted a message";
     case "delivered":
-      return "What an operator wrote was sent, or delivered";
+      return "An operator's message was sent or delivered";
     case "merged":
       return `${happening.by} merged case ${happening.from} into this one`;
     case "unmerged":
@@ -55,7 +53,7 @@ function undeliveredWords({ desk, outcome, reason }: Extract<Happening, { kind: 
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** What was asked for; what came of it stands in the lines below, and may be a refusal. */
+/** Describes a command; its result, perhaps a refusal, is in the journal's lines. */
 function commandWords(name: string, command: DeskCommand): string {
   switch (command.kind) {
     case "claim":
@@ -79,13 +77,13 @@ function commandWords(name: string, command: DeskCommand): string {
     case "note":
       return `${name} wrote a note: ${quoted(command.text)}`;
     case "edit":
-      return `${name} changed what they had written in the case: ${quoted(command.text)}`;
+      return `${name} edited their message in the case: ${quoted(command.text)}`;
     case "delete":
-      return `${name} took back what they had written in the case`;
+      return `${name} deleted their message in the case`;
     case "send_held":
-      return `${name} pressed Send for words that were held back`;
+      return `${name} pressed Send for a message on hold`;
     case "keep_held":
-      return `${name} pressed Keep inside for words that were held back`;
+      return `${name} pressed Keep inside for a message on hold`;
     case "open":
       return `${name} opened a case about a message of ${command.quote.author} in ${command.quote.place}`;
     case "merge":

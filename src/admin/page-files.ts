@@ -13,7 +13,7 @@ export interface PageFile {
   contentType: string;
 }
 
-/** The pages' files by name, read once: a name that is not in this list can't be asked for. */
+/** Reads the pages' files by name; only these can be requested. */
 export function pageFiles(): ReadonlyMap<string, PageFile> {
   const folder = new URL("pages/", import.meta.url);
   const files = new Map<string, PageFile>();

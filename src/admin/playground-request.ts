@@ -1,10 +1,10 @@
-/** What the playground's page sends, as checked at the door. */
+/** Schemas of the requests of the playground's page. */
 import { z } from "zod";
 import { DeskCommand } from "../adapter/desk-command.ts";
 import { isStorable } from "../store/text.ts";
 import { MAX_TYPED_CHARACTERS } from "./limits.ts";
 
-/** Long enough for any id the page or an adapter makes. */
+/** Longer than any id of the page or an adapter. */
 const MAX_ID_CHARACTERS = 200;
 const MAX_NAME_CHARACTERS = 100;
 
@@ -15,7 +15,7 @@ const Text = z
   .min(1)
   .max(MAX_TYPED_CHARACTERS, `This is longer than ${MAX_TYPED_CHARACTERS} characters; send it in parts.`);
 
-/** `id` is made by the page from chance, so that a request sent twice is one message. `as` names a made-up customer. */
+/** `id` is random, made by the page, so that a request sent twice is one message. `as` is the id of an example customer. */
 const Customer = { id: Id, channel: Id, thread: Id, name: Name, as: Id.optional() };
 
 export const WriteRequest = z.union([

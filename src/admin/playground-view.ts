@@ -1,4 +1,4 @@
-/** One snapshot of what the playground shows, read from Postgres. */
+/** Reads one snapshot of the playground from PostgreSQL. */
 
 import { partState } from "../desk/delivery-words.ts";
 import type { CaseCard } from "../domain/case.ts";
@@ -24,36 +24,39 @@ import { eventWords } from "./journal-words.ts";
 import { asFittedPart, journalLines, openPromptOf } from "./stored-shapes.ts";
 import type { JournalRow, PlaygroundView, ShownMessage } from "./view.ts";
 
-/** What one page looks at. */
+/** The conversations that one page shows. */
 export interface ViewRequest {
   channel: string;
   thread: string;
   /** The conversation whose case is open, or null. */
   case: number | null;
-  /** The conversation whose journal is wanted; null: the customer's current one. */
+  /** The conversation whose journal is shown; null: the customer's current one. */
   journal: number | null;
 }
 
-/** How much of each list one snapshot holds; the page says when there is more. */
+/** Longest lists in one snapshot; the page tells when there is more. */
 const MAX_MESSAGES = 200;
 const MAX_CASES = 50;
 const MAX_WITH_BOT = 20;
 const MAX_JOURNAL = 200;
 
-/** Everything the page shows of `look`. What is on a channel that is none of the page's own is not there for it. */
-export async function playgroundView(deps: PlaygroundDeps, look: ViewRequest): Promise<PlaygroundView> {
+/** Reads the snapshot. Conversations on other channels than the page's own are left out. */
+export async function playgroundView(deps: PlaygroundDeps, request: ViewRequest): Promise<PlaygroundView> {
   const { db, desk } = deps;
   const channels = pageChannels(deps);
-  const shown = await filterByChannels(db, channels, requestedConversations(look));
-  const conversations = await threadConversations(db, look.channel, look.thread);
+  const shown = await filterByChannels(db, channels, requestedConversations(request));
+  const conversations = await threadConversations(db, request.channel, request.thread);
   const current = conversations.at(-1);
   const ids = conversations.map(({ id }) => id);
   const [dialogue, cards, bots, thread, happened] = await Promise.all([
-    customerPane(db, ids, look),
+    customerPane(db, ids, request),
     deskCards(db, desk, { channels, limit: MAX_CASES + 1 }),
     conversationsWithBot(db, channels, MAX_WITH_BOT + 1),
-    look.case === null || !shown.has(look.case) ? null : casePane(deps, look.case),
-    journalPane(deps, look.journal === null ? (current?.id ?? null) : shown.has(look.journal) ? look.journal : null),
+    request.case === null || !shown.has(request.case) ? null : casePane(deps, request.case),
+    journalPane(
+      deps,
+      request.journal === null ? (current?.id ?? null) : shown.has(request.journal) ? request.journal : null,
+    ),
   ]);
   return {
     conversation: current?.id ?? null,
@@ -82,15 +85,16 @@ export async function playgroundView(deps: PlaygroundDeps, look: ViewRequest): P
   };
 }
 
-/** Differs after something on the page has changed; see changeMark. */
-export async function viewMark(deps: PlaygroundDeps, look: ViewRequest): Promise<string> {
-  const conversations = await threadConversations(deps.db, look.channel, look.thread);
-  const watched = [...conversations.map(({ id }) => id), ...requestedConversations(look)];
+/** Returns a mark that differs after a change on the page; see changeMark. */
+export async function viewMark(deps: PlaygroundDeps, request: ViewRequest): Promise<string> {
+  const conversations = await threadConversations(deps.db, request.channel, request.thread);
+  const watched = [...conversations.map(({ id }) => id), ...requestedConversations(request)];
   const { db, desk } = deps;
   return changeMark(db, { conversations: watched, desk, open: MAX_WITH_BOT + 1, channels: pageChannels(deps) });
 }
 
-const requestedConversations = (look: ViewRequest): number[] => [look.case, look.journal].filter((id) => id !== null);
+const requestedConversations = (request: ViewRequest): number[] =>
+  [request.case, request.journal].filter((id) => id !== null);
 
 async function customerPane(db: Db, conversations: readonly number[], { channel, thread }: ViewRequest) {
   const limit = MAX_MESSAGES + 1;
@@ -98,7 +102,7 @@ async function customerPane(db: Db, conversations: readonly number[], { channel,
     customerMessages(db, conversations, limit),
     arrivedParts(db, conversations, { channel, thread, limit }),
   ]);
-  // Message ids are drawn in order, so they decide within one millisecond.
+  // Message ids are ascending, so they decide within one millisecond.
   const arrived = [
     ...theirs.map((row) => ({ shown: fromCustomer(row), order: row.id })),
     ...ours.map((row) => ({ shown: fromUs(row), order: row.message ?? 0 })),
@@ -127,7 +131,7 @@ function fromUs(row: ArrivedPartRow): ShownMessage {
   };
 }
 
-/** Every queue in the order of the configuration, empty ones too; a case in a queue that is gone keeps a place of its own. */
+/** Groups cases by queue in configured order, empty ones included; removed queues with cases follow. */
 function byQueue(deps: PlaygroundDeps, cards: readonly CaseCard[]): PlaygroundView["queues"] {
   const known = deps.queues();
   const gone = [...new Set(cards.map(({ queue }) => queue))].filter((id) => !known.some((queue) => queue.id === id));
@@ -159,9 +163,9 @@ async function journalPane(deps: PlaygroundDeps, conversation: number | null) {
 }
 
 interface ReadRow extends JournalEventRow {
-  /** null: another version wrote it, and this one can't read it. */
+  /** null: written by another version and unreadable by this one. */
   happening: Happening | null;
-  /** The other conversation whose words it repeats. */
+  /** The other conversation whose message it repeats, or null. */
   elsewhere: number | null;
 }
 
@@ -177,16 +181,16 @@ function readRow(row: JournalEventRow): ReadRow {
 
 function journalRow({ id, seq, at, kind, lines, quarantined, happening }: ReadRow, shown: boolean): JournalRow {
   const aside =
-    quarantined === null ? [] : [{ code: "quarantined", message: `Set aside, a person takes over: ${quarantined}` }];
+    quarantined === null ? [] : [{ code: "quarantined", message: `Quarantined; a person takes over: ${quarantined}` }];
   const message = shown ? describeRow(kind, happening) : OTHER_CHANNEL;
-  // What was decided often says the same again ("Mara claimed the case").
+  // A line often repeats the message ("Mara claimed the case").
   const decided = journalLines(lines).filter((line) => line.message !== message);
   return { id, seq, at: at.toISOString(), kind, message, lines: [...decided, ...aside] };
 }
 
 const OTHER_CHANNEL = "The customer wrote on a channel that this page does not show";
 
-/** What another version wrote and this one can't read is named, never hidden. */
+/** Describes an event; one of another version that is unreadable is still shown. */
 function describeRow(kind: string, happening: Happening | null): string {
-  return happening === null ? `Something happened that this version has no words for (${kind})` : eventWords(happening);
+  return happening === null ? `An event that this version can't describe (${kind})` : eventWords(happening);
 }

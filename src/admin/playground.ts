@@ -1,4 +1,4 @@
-/** The playground's routes. Whatever it writes goes through the same webhook path as any platform's request. */
+/** The playground's routes. Its writes go through the webhook path like any platform's request. */
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { caseStream } from "../domain/case-stream.ts";
@@ -27,17 +27,17 @@ const CUSTOMERS = [
   { id: "sam", name: "Sam Lee", label: "Sam Lee (free)", phone: "+15550102" },
 ];
 
-/** Routes under /playground, for whoever gate.ts let in. `closing` ends the live streams. */
+/** Creates the routes under /playground, behind gate.ts. `closing` ends the live streams. */
 export function playgroundRoutes(
   server: ServerDeps,
   deps: PlaygroundDeps,
-  o: { closing: AbortSignal; note: RecordRefusal },
+  o: { closing: AbortSignal; recordRefusal: RecordRefusal },
 ): Hono<Env> {
   const app = new Hono<Env>();
   pageRoutes(app);
   readRoutes(app, deps, o.closing);
   fileRoutes(app, deps);
-  writeRoutes(app, { server, deps, note: o.note });
+  writeRoutes(app, { server, deps, recordRefusal: o.recordRefusal });
   return app;
 }
 
@@ -64,25 +64,27 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
     }),
   );
   app.get("/api/view", async (c) => {
-    const look = readViewRequest(c, deps);
-    return typeof look === "string" ? c.json({ message: look }, 400) : c.json(await playgroundView(deps, look));
+    const request = readViewRequest(c, deps);
+    return typeof request === "string"
+      ? c.json({ message: request }, 400)
+      : c.json(await playgroundView(deps, request));
   });
   app.get("/api/live", (c) => {
-    const look = readViewRequest(c, deps);
-    if (typeof look === "string") return c.json({ message: look }, 400);
+    const request = readViewRequest(c, deps);
+    if (typeof request === "string") return c.json({ message: request }, 400);
     if (streams >= MAX_LIVE_STREAMS) {
-      return c.json({ message: `${MAX_LIVE_STREAMS} pages are live already. Close some.` }, 503, {
+      return c.json({ message: `${MAX_LIVE_STREAMS} pages are already live. Close some.` }, 503, {
         "retry-after": "5",
       });
     }
     streams++;
-    const watched = { mark: () => viewMark(deps, look), snapshot: () => playgroundView(deps, look) };
-    return streamView(c, watched, { closing: untilEnd(closing, c.get("visitEnds")), left: () => streams-- });
+    const source = { mark: () => viewMark(deps, request), snapshot: () => playgroundView(deps, request) };
+    return streamView(c, source, { closing: untilEnd(closing, c.get("visitEnds")), onEnd: () => streams-- });
   });
   for (const path of ["/api/setup", "/api/view", "/api/live"]) app.all(path, (c) => wrongMethod(c, "GET"));
 }
 
-/** Files of the page's own conversations: whoever sees the page needs no link to them, and theirs don't expire. */
+/** Serves files of the page's own conversations, without a link and without expiry. */
 function fileRoutes(app: Hono<Env>, deps: PlaygroundDeps): void {
   app.get("/api/files/:id/:name", async (c) => {
     const id = FileId.safeParse(c.req.param("id"));
@@ -92,13 +94,13 @@ function fileRoutes(app: Hono<Env>, deps: PlaygroundDeps): void {
   app.all("/api/files/:id/:name", (c) => wrongMethod(c, "GET"));
 }
 
-/** A stream ends with the visit that opened it. */
+/** Returns a signal that also aborts at the end of the visit. */
 function untilEnd(closing: AbortSignal, ends: Date | null): AbortSignal {
   if (ends === null) return closing;
   return AbortSignal.any([closing, AbortSignal.timeout(Math.max(0, ends.getTime() - Date.now()))]);
 }
 
-/** What a page asks to see, or why that can't be shown. */
+/** Reads the view request of a page; returns a message when it is invalid. */
 function readViewRequest(c: Context<Env>, deps: PlaygroundDeps): ViewRequest | string {
   const query = LookQuery.safeParse(c.req.query());
   if (!query.success) return z.prettifyError(query.error);
@@ -107,16 +109,16 @@ function readViewRequest(c: Context<Env>, deps: PlaygroundDeps): ViewRequest | s
 
 function unknownChannel(channel: string, deps: PlaygroundDeps): string | null {
   if (deps.channels.some(({ name }) => name === channel)) return null;
-  return `"${channel}" is no playground channel; there are ${deps.channels.map(({ name }) => name).join(", ")}.`;
+  return `"${channel}" is not a playground channel; there are ${deps.channels.map(({ name }) => name).join(", ")}.`;
 }
 
 interface WriteContext {
   server: ServerDeps;
   deps: PlaygroundDeps;
-  note: RecordRefusal;
+  recordRefusal: RecordRefusal;
 }
 
-function writeRoutes(app: Hono<Env>, { server, deps, note }: WriteContext): void {
+function writeRoutes(app: Hono<Env>, { server, deps, recordRefusal }: WriteContext): void {
   app.post("/api/write", async (c) => {
     const read = await readJson(c, server, WriteRequest);
     if (read instanceof Response) return read;
@@ -124,8 +126,8 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: WriteContext): void
     if (refusal !== null) return c.json({ message: refusal }, 400);
     const { channel, thread, id, as } = read;
     const known = (deps.customers ?? CUSTOMERS).find((one) => one.id === as);
-    if (as !== undefined && known === undefined) return c.json({ message: `"${as}" is no made-up customer.` }, 400);
-    // A made-up customer comes with a number, and whoever types a name with a name and nothing more.
+    if (as !== undefined && known === undefined) return c.json({ message: `"${as}" is not an example customer.` }, 400);
+    // An example customer has a number; a typed name comes alone.
     const who = { id, thread, from: thread, name: known?.name ?? read.name, ...(known && { phone: known.phone }) };
     const body =
       "promptId" in read
@@ -139,8 +141,8 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: WriteContext): void
     const { id, conversation, operator, command } = read;
     const foreign = await notOnPage(deps, [conversation, ...(command.kind === "merge" ? [command.into] : [])]);
     if (foreign !== undefined) {
-      note("playground", "channel");
-      return c.json({ message: `Case ${foreign} is on no playground channel, so this page can't act on it.` }, 403);
+      recordRefusal("playground", "channel");
+      return c.json({ message: `Case ${foreign} is not on a playground channel, so this page can't change it.` }, 403);
     }
     const thread = caseStream(conversation);
     const body = { type: "action", id, thread, operator: operator.id, name: operator.name, conversation, command };
@@ -149,13 +151,13 @@ function writeRoutes(app: Hono<Env>, { server, deps, note }: WriteContext): void
   for (const path of ["/api/write", "/api/desk"]) app.all(path, (c) => wrongMethod(c, "POST"));
 }
 
-/** The first of these conversations that is on none of the page's channels. */
+/** Returns the first of these conversations that is not on the page's channels. */
 async function notOnPage(deps: PlaygroundDeps, conversations: readonly number[]): Promise<number | undefined> {
   const shown = await filterByChannels(deps.db, pageChannels(deps), conversations);
   return conversations.find((id) => !shown.has(id));
 }
 
-/** The request's JSON as `shape`, or the answer that says why not. */
+/** Parses the request's JSON as `shape`, or returns the refusing answer. */
 async function readJson<Shape>(
   c: Context<Env>,
   server: ServerDeps,
@@ -165,21 +167,22 @@ async function readJson<Shape>(
   const refusal = crossOriginRefusal(headers, server.publicUrl);
   if (refusal !== null) return c.json({ message: refusal }, 403);
   if (!/^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "")) {
-    return c.json({ message: "Send this as application/json." }, 415);
+    return c.json({ message: "The request has to be application/json." }, 415);
   }
   const body = await readBody(c.env.incoming, { maxBytes: MAX_PLAYGROUND_BYTES });
-  if (body === "too large") return c.json({ message: `That is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
+  if (body === "too large")
+    return c.json({ message: `The request is larger than ${MAX_PLAYGROUND_BYTES} bytes.` }, 413);
   if (typeof body === "string") return c.json({ message: "The request ended before it was complete." }, 400);
   const parsed = shape.safeParse(jsonOf(body.bytes));
   return parsed.success ? parsed.data : c.json({ message: issuesOf(parsed.error) }, 400);
 }
 
-/** For the person who typed it: what is wrong, and with which field where that is not plain. */
+/** Formats the issues for the page, with the field's path. */
 function issuesOf({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)).join(" ");
 }
 
-/** undefined where it is no JSON; every shape refuses that. */
+/** Parses JSON; undefined when it is invalid, which every schema refuses. */
 function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -194,7 +197,7 @@ interface WriteBody {
   deps: PlaygroundDeps;
 }
 
-/** Hands a signed body to the webhook path and tells the page what became of it. */
+/** Submits a signed body to the webhook path and answers with the outcome. */
 async function submit(c: Context<Env>, server: ServerDeps, { channel, body, deps }: WriteBody): Promise<Response> {
   const contentType = "application/json";
   try {

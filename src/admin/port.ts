@@ -1,14 +1,14 @@
 import { createServer } from "node:http";
 import { PORTS_TRIED } from "./limits.ts";
 
-/** How a port is chosen, up to its number. */
+/** The setting of a port, without its number. */
 export type PortSetting = "--port " | "ADMIN_PORT=";
 
-/** The port is taken by another program. Its message names one that is free, for the command line to print. */
+/** The port is taken by another program. The message names a free one. */
 export class PortInUseError extends Error {
   override readonly name = "PortInUseError";
   readonly port: number;
-  /** null where none of the next hundred is free. */
+  /** null when none of the next hundred is free. */
   readonly free: number | null;
 
   constructor(port: number, free: number | null, setting: PortSetting = "--port ") {
@@ -24,7 +24,7 @@ export class PortInUseError extends Error {
 
 const HIGHEST_PORT = 65_535;
 
-/** The first port above `port` on which we could really listen, found by doing so. */
+/** Finds the first free port above `port` by listening on it. */
 export async function freePortAbove(port: number, host: string): Promise<number | null> {
   const last = Math.min(port + PORTS_TRIED, HIGHEST_PORT);
   for (let candidate = port + 1; candidate <= last; candidate++) {
@@ -33,7 +33,7 @@ export async function freePortAbove(port: number, host: string): Promise<number 
   return null;
 }
 
-/** Throws PortInUseError where another program has the port; said before anything else is started. */
+/** Throws PortInUseError when the port is taken. */
 export async function requireFreePort(port: number, host: string, setting: PortSetting): Promise<void> {
   const refusal = port === 0 ? null : await listenRefusal(port, host);
   if (refusal === "EADDRINUSE") throw new PortInUseError(port, await freePortAbove(port, host), setting);
@@ -41,7 +41,7 @@ export async function requireFreePort(port: number, host: string, setting: PortS
 
 const canListen = async (port: number, host: string): Promise<boolean> => (await listenRefusal(port, host)) === null;
 
-/** The system's code for why it can't be listened on; null where it can. */
+/** Tries to listen; returns the system's error code, or null on success. */
 function listenRefusal(port: number, host: string): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -4,11 +4,11 @@ import type { RawRequest } from "../adapter/inbound.ts";
 interface RequestFacts {
   body: Uint8Array;
   receivedAt: Date;
-  /** Under which the world reaches us; null: whatever name the request used. */
+  /** The public URL; null: the host name of the request. */
   publicUrl: string | null;
 }
 
-/** The request as adapters verify it: untouched bytes, lower-case header names, the public URL that platforms sign. */
+/** Builds the request that adapters verify: unchanged bytes, lower-case header names, the public URL that platforms sign. */
 export function rawRequest(incoming: IncomingMessage, { body, receivedAt, publicUrl }: RequestFacts): RawRequest {
   const headers = headersOf(incoming);
   return {
@@ -21,7 +21,7 @@ export function rawRequest(incoming: IncomingMessage, { body, receivedAt, public
   };
 }
 
-/** Node has already lowered the names and joined what came twice. */
+/** Returns headers as strings; Node has lower-cased the names and joined repeated ones. */
 export function headersOf(incoming: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -30,7 +30,7 @@ export function headersOf(incoming: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-/** Where the world reaches us, without a slash at the end. */
+/** Returns the public URL without a trailing slash. */
 export function publicBase(headers: Readonly<Record<string, string>>, publicUrl: string | null): string {
   return publicUrl === null ? `http://${headers.host ?? "localhost"}` : publicUrl.replace(/\/+$/, "");
 }

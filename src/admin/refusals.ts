@@ -1,16 +1,16 @@
-/** Notes who was turned away from what is not for everybody: counted each time, logged now and then. */
+/** Records refused requests to private pages: counts all, logs some. */
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { ServerDeps } from "./deps.ts";
 import type { RemoteReason } from "./direct.ts";
 
-/** The pages that are kept from strangers. */
+/** Pages behind the gate. */
 export type PrivatePage = "playground" | "metrics" | "ready";
-/** Reasons: where they came from, that their link opens nothing, or that a conversation is on a channel that is none of the page's. */
+/** Reasons: the request may be remote, its link is not valid, or its conversation is not on the page's channels. */
 export type RefusalReason = RemoteReason | "link" | "channel";
 
 export type RecordRefusal = (what: PrivatePage, why: RefusalReason) => void;
 
-/** Counts every refusal, and logs at most one line a minute of each kind: whoever is refused decides how often they ask. */
+/** Creates a recorder that counts all refusals and logs one of each kind per minute, since strangers cause them. */
 export function createRefusalRecorder({
   log,
   clock,
@@ -20,6 +20,6 @@ export function createRefusalRecorder({
   return (what, why) => {
     meter.countPageRefused(what, why);
     const fields = throttle(`${what} ${why}`);
-    if (fields !== null) log.warn({ what, why, ...fields }, "request to a private page was refused");
+    if (fields !== null) log.warn({ what, why, ...fields }, "private page refused a request");
   };
 }

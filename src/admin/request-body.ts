@@ -1,20 +1,20 @@
-/** The raw bytes of a request, as far as there is room for them. */
+/** Reads the raw bytes of a request within its limits. */
 import type { IncomingMessage } from "node:http";
 import type { BodyBudget } from "./body-budget.ts";
 import { FIRST_BODY_BYTES, MAX_DISCARDED_BYTES } from "./limits.ts";
 
-/** Why there are no bytes: more than `maxBytes`, the budget is spent, or the sender went away before the end. */
+/** Failure to read a body: more than `maxBytes`, the budget is spent, or the sender left before the end. */
 export type BodyFailure = "too large" | "no room" | "gone";
 
 export interface RequestBody {
   bytes: Uint8Array<ArrayBuffer>;
-  /** Gives the memory back to the budget. */
+  /** Returns the memory to the budget. */
   release(): void;
 }
 
 /**
- * Reads a body into memory that grows with what has really come: an announced length takes none, and many small pieces cost
- * no more than few large ones. Of a body that is refused the rest is thrown away.
+ * Reads a body into memory that grows with the received bytes: an announced length takes none, and many small chunks cost
+ * no more than a few large ones. The rest of a refused body is discarded.
  */
 export function readBody(
   incoming: IncomingMessage,
@@ -33,11 +33,11 @@ export function readBody(
       resolve(why);
     };
     incoming.on("data", (chunk: Buffer) => {
-      const trouble = held.add(chunk);
-      if (trouble !== null) refuse(trouble);
+      const failure = held.add(chunk);
+      if (failure !== null) refuse(failure);
     });
     incoming.on("end", () => resolve({ bytes: held.bytes(), release: () => held.release() }));
-    // Also after the end, when nothing is changed by it any more.
+    // These also follow the end, when they change nothing.
     for (const over of ["error", "close"]) {
       incoming.on(over, () => {
         if (incoming.complete) return;
@@ -48,7 +48,7 @@ export function readBody(
   });
 }
 
-/** Reads on without keeping anything, so that the sender can read our answer, and not without end. */
+/** Reads and discards a body up to a limit, so that the sender can read our answer. */
 export function discard(incoming: IncomingMessage): void {
   let bytes = 0;
   incoming.on("data", (chunk: Buffer) => {
@@ -58,7 +58,7 @@ export function discard(incoming: IncomingMessage): void {
   incoming.resume();
 }
 
-/** Memory that doubles as it fills, each piece of it taken from the budget. */
+/** A buffer that doubles as it fills; its memory is taken from the budget. */
 function growingBuffer({ maxBytes, budget }: { maxBytes: number; budget?: BodyBudget }) {
   let room = Buffer.alloc(0);
   let used = 0;

@@ -1,22 +1,21 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 
-/** What every route sees: Node's own request and answer beside hono's. */
+/** Environment of every route: Node's request and response beside Hono's. */
 export type Env = {
   Bindings: HttpBindings;
   Variables: {
-    /** When the visit that this request belongs to ends; null: it came from this machine. */
+    /** End of the request's visit; null: it came from this machine. */
     visitEnds: Date | null;
   };
 };
 
 /**
- * What a listener carries: everything; what the internet may see (webhooks, files by their link, that the process lives); or
- * what is for the people who run it.
+ * Scope of a listener: everything; the public paths (webhooks, file links, liveness); or the admin paths.
  */
 export type ListenerScope = "everything" | "public" | "admin";
 
-/** 405 in clear words; `allowed` is the one method this path knows. */
+/** Answers 405; `allowed` is the only method of this path. */
 export function wrongMethod(c: Context<Env>, allowed: string): Response {
-  return c.text(`${c.req.method} does not work here; use ${allowed}.\n`, 405, { allow: allowed });
+  return c.text(`${c.req.method} is not allowed here; use ${allowed}.\n`, 405, { allow: allowed });
 }

@@ -1,12 +1,11 @@
 /**
- * Which pages may write through the playground: its own. gate.ts lets a browser in, and another site open in the same
- * browser must not be able to use that.
+ * Refuses writes by pages of other sites: gate.ts admits a browser, and another site open in it must not use that.
  */
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * Why a request that writes is refused, or null. Every browser names the origin of a cross-site POST, so a request
- * that names none was not made by a page. Source: Fetch standard, https://fetch.spec.whatwg.org/#origin-header
+ * Returns a message when a write comes from another origin, else null. Browsers send the origin of a cross-site POST, so a
+ * request without one was not made by a page. Source: Fetch standard, https://fetch.spec.whatwg.org/#origin-header
  */
 export function crossOriginRefusal(headers: Headers, publicUrl: string | null): string | null {
   const refusal = "Only the playground's own page may do this. Reload it from this server and try again.";

@@ -1,5 +1,5 @@
 /**
- * Sent with every answer. Pages load nothing from elsewhere, run no inline script and stand in no other site's frame.
+ * Headers of every answer. Pages load no external resources, run no inline script and can't be framed.
  * Source: OWASP HTTP Headers cheat sheet, https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
  */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** A listener: everything on one, or two of them, one for the internet and one for the people who run it. */
+/** An HTTP listener. One scope everything, or two split public and admin paths. */
 import { createServer as createHttpServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -26,39 +26,38 @@ import { answerWebhook, webhookChannel } from "./webhook-route.ts";
 const DEFAULT_HOST = "127.0.0.1";
 
 export interface WebServer {
-  /** Port 0: any free one. Throws PortInUseError where another program has it. */
+  /** Listens; port 0 means any free one. Throws PortInUseError when it is taken. */
   listen(port: number, host?: string): Promise<void>;
-  /** "http://127.0.0.1:3000", as seen from this machine. Throws before `listen`. */
+  /** The URL on this machine, "http://127.0.0.1:3000". Throws before `listen`. */
   readonly url: string;
-  /** Takes no more requests, ends live streams, lets requests in flight finish within `CLOSE_GRACE_MS`. */
+  /** Stops accepting requests, ends live streams, and lets requests in flight finish within `CLOSE_GRACE_MS`. */
   close(): Promise<void>;
 }
 
-/** Slow senders. What answers slowly (a live stream) is not their business. */
+/** Time-outs for slow senders. They do not limit slow answers, such as live streams. */
 const TIMEOUTS = {
   requestTimeout: REQUEST_TIMEOUT_MS,
   headersTimeout: HEADERS_TIMEOUT_MS,
   connectionsCheckingInterval: TIMEOUT_LOOK_MS,
 } as const;
 
-/** Makes a listener. Webhooks are none of the admins' business, so theirs takes none. */
-export function createServer(deps: ServerDeps, serves: ListenerScope = "everything"): WebServer {
+/** Creates a listener; one with the admin scope takes no webhooks. */
+export function createServer(deps: ServerDeps, scope: ListenerScope = "everything"): WebServer {
   const closing = new AbortController();
-  const app = createApp(deps, { serves, closing: closing.signal });
+  const app = createApp(deps, { scope, closing: closing.signal });
   const other = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const budget = bodyBudget(MAX_UNVERIFIED_BYTES);
   const throttle = createLogThrottle({ clock: deps.clock });
   const server = createHttpServer(TIMEOUTS, (incoming, outgoing) => {
-    const channel = serves === "admin" ? null : webhookChannel(incoming);
+    const channel = scope === "admin" ? null : webhookChannel(incoming);
     void (channel === null
       ? other(incoming, outgoing)
       : answerWebhook(incoming, outgoing, { channel, deps, budget, throttle }));
   });
-  const note = createDropRecorder(deps);
-  limitConnections(server, { max: MAX_CONNECTIONS, note });
-  refuseUnreadable(server, note);
-  // Node leaves out what comes after a number of headers, so a proxy's own could be hidden behind a stranger's; their bytes
-  // are limited as before (16 KB).
+  const recordDrop = createDropRecorder(deps);
+  limitConnections(server, { max: MAX_CONNECTIONS, recordDrop });
+  refuseUnreadable(server, recordDrop);
+  // Node drops headers beyond a count, so a stranger's headers could hide a proxy's; their bytes stay limited (16 KB).
   server.maxHeadersCount = 0;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
   return {
@@ -99,10 +98,10 @@ function urlOf(server: Server): string {
 async function close(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection that a browser keeps for later is not in flight; each becomes idle when its last answer is out.
+  // Keep-alive connections are not in flight; each becomes idle after its last answer.
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
-  const impatience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
   await closed;
   clearInterval(idle);
-  clearTimeout(impatience);
+  clearTimeout(deadline);
 }

@@ -1,4 +1,4 @@
-/** JSON columns as the page needs them. Our own code wrote them, so they are narrowed here, once, and trusted after. */
+/** Types JSON columns for the page. Our own code wrote them, so they are narrowed once here. */
 import { z } from "zod";
 import type { FittedPart } from "../adapter/part.ts";
 
@@ -6,7 +6,7 @@ export const asFittedPart = (part: unknown): FittedPart => part as FittedPart;
 
 const Kept = z.object({ state: z.object({ prompt: z.object({ id: z.string() }).nullable() }) });
 
-/** The id of the prompt that is open in a conversation's state, or null. */
+/** Returns the id of the prompt open in a conversation's state, or null. */
 export function openPromptOf(state: unknown): string | null {
   return Kept.safeParse(state).data?.state.prompt?.id ?? null;
 }
@@ -19,7 +19,7 @@ const Lines = z.array(
   ]),
 );
 
-/** What was decided about an event; empty while it waits. */
+/** Returns the lines decided about an event; empty while it waits. */
 export function journalLines(lines: unknown): { code: string; message: string }[] {
   return lines === null ? [] : Lines.parse(lines);
 }

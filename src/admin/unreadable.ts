@@ -1,4 +1,4 @@
-/** Refuses in words what is not HTTP or does not come in time, before its connection is closed. */
+/** Answers invalid and late requests with an error before closing the connection. */
 import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { DropKind } from "../lib/meter.ts";
 import type { RecordDrop } from "./dropped-connections.ts";
@@ -10,31 +10,31 @@ interface Refusal {
   message: string;
 }
 
-const SLOW: Refusal = { why: "slow", status: 408, message: "The request did not come whole in time. Send it again." };
+const SLOW: Refusal = { why: "slow", status: 408, message: "The request did not arrive in time. Send it again." };
 const HEADERS: Refusal = { why: "headers", status: 431, message: "The request's headers are larger than 16 kB." };
-const MALFORMED: Refusal = { why: "malformed", status: 400, message: "This is not a request of HTTP/1.1." };
+const MALFORMED: Refusal = { why: "malformed", status: 400, message: "This is not an HTTP/1.1 request." };
 
-/** Answers each once, unless an answer is out already. */
-export function refuseUnreadable(server: Server, note: RecordDrop): void {
+/** Answers each failed request once, unless an answer has begun. */
+export function refuseUnreadable(server: Server, recordDrop: RecordDrop): void {
   const last = new WeakMap<object, ServerResponse>();
   server.on("request", (incoming, outgoing) => last.set(incoming.socket, outgoing));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const refusal = refusalFor(error.code ?? "");
     if (refusal === null) return void socket.destroy();
-    note(refusal.why);
+    recordDrop(refusal.why);
     if (!socket.writable || hasAnswerBegun(last.get(socket))) return void socket.destroy();
     socket.end(formatRefusal(refusal), () => socket.destroy());
   });
 }
 
-/** Null: the sender went away, or the connection broke. */
+/** Null: the sender left, or the connection broke. */
 function refusalFor(code: string): Refusal | null {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return SLOW;
   if (code === "HPE_HEADER_OVERFLOW") return HEADERS;
   return code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE" ? MALFORMED : null;
 }
 
-/** An answer that is on its way, or that did not wait for the rest of its request: a second one would be taken for another's. */
+/** True when an answer is being sent, or was sent before the whole request: a second one would answer another request. */
 function hasAnswerBegun(answer: ServerResponse | undefined): boolean {
   return answer?.headersSent === true && !(answer.writableFinished && answer.req.complete);
 }

@@ -1,6 +1,6 @@
 /**
- * POST /channels/<channel>: the hot path, so node's own request goes straight to inbound, without the web framework
- * (a seventh of the whole cost of a message when it stood in between).
+ * POST /channels/<channel>: the hot path. Node's request goes directly to inbound, without the web framework, which took a
+ * seventh of the total cost of a message.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WebhookResponse } from "../adapter/inbound.ts";
@@ -15,19 +15,19 @@ import { SECURITY_HEADERS } from "./security-headers.ts";
 
 const PATH = /^\/channels\/([^/?#]+)/;
 
-/** The channel that a platform posts to; null for every other request. */
+/** Returns the channel that a platform posts to; null for other requests. */
 export function webhookChannel({ method, url = "" }: IncomingMessage): string | null {
   const channel = method === "POST" ? PATH.exec(url)?.[1] : undefined;
   if (channel === undefined) return null;
   try {
     return decodeURIComponent(channel);
   } catch {
-    // Not percent-encoded text, so no channel's name either; it is answered as an unknown one.
+    // Invalid percent-encoding is answered like an unknown channel.
     return channel;
   }
 }
 
-/** Answers a platform. Never rejects: what could not be stored is not acknowledged, so that it is sent again (I1). */
+/** Answers a platform. Never rejects: a request that could not be stored is not acknowledged, so it is sent again (I1). */
 export async function answerWebhook(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -42,9 +42,9 @@ export async function answerWebhook(
 interface WebhookOptions {
   channel: string;
   deps: ServerDeps;
-  /** For bodies that nobody has verified yet. */
+  /** Budget for unverified bodies. */
   budget: BodyBudget;
-  /** Of this listener's lines: outages and strangers decide how many there could be. */
+  /** Throttle for this listener's log lines, whose number strangers and outages decide. */
   throttle: LogThrottle;
 }
 
@@ -52,20 +52,20 @@ type Answer = WebhookResponse & { headers?: Readonly<Record<string, string>> };
 
 async function answer(incoming: IncomingMessage, o: WebhookOptions): Promise<Answer> {
   const { channel, deps, budget, throttle } = o;
-  const door = deps.webhookRules(channel);
-  // No such channel, or no signature: whatever the body is, it is refused.
-  const refused = door === null || incoming.headers[door.signatureHeader] === undefined;
-  const body = refused ? discardBody(incoming) : await readBody(incoming, { maxBytes: door.maxBytes, budget });
+  const rules = deps.webhookRules(channel);
+  // An unknown channel, or no signature: refused whatever the body is.
+  const refused = rules === null || incoming.headers[rules.signatureHeader] === undefined;
+  const body = refused ? discardBody(incoming) : await readBody(incoming, { maxBytes: rules.maxBytes, budget });
   switch (body) {
     case "gone":
       deps.meter.countRefused(channel, 400);
       logAborted(deps.log, throttle("gone"), channel);
       return plainText(400, "The body is not complete.\n");
     case "too large":
-      return refuse(413, `The body is larger than ${door?.maxBytes} bytes.`, o);
+      return refuse(413, `The body is larger than ${rules?.maxBytes} bytes.`, o);
     case "no room":
       return {
-        ...refuse(503, "Too much is coming in at once. Send it again.", o),
+        ...refuse(503, "Too many requests at once. Send it again.", o),
         headers: { "retry-after": String(NO_ROOM_RETRY_S) },
       };
     default:
@@ -73,7 +73,7 @@ async function answer(incoming: IncomingMessage, o: WebhookOptions): Promise<Ans
   }
 }
 
-/** Counts a request that is refused for its body, and logs it some times a minute. */
+/** Counts a request refused for its body, and logs some per minute. */
 function refuse(status: number, reason: string, { channel, deps, throttle }: WebhookOptions): Answer {
   deps.meter.countRefused(channel, status);
   const fields = throttle(`${channel} ${status}`);
@@ -100,10 +100,10 @@ async function passOn(
 }
 
 function logAborted(log: Logger, fields: ReturnType<LogThrottle>, channel: string): void {
-  if (fields !== null) log.info({ channel, ...fields }, "webhook ended before its body was complete");
+  if (fields !== null) log.info({ channel, ...fields }, "webhook body was incomplete");
 }
 
-/** Whatever still comes is thrown away, so that the sender can read our answer. */
+/** Discards the body, so that the sender can read our answer. */
 function discardBody(incoming: IncomingMessage): RequestBody {
   discard(incoming);
   return { bytes: new Uint8Array(), release: () => {} };

@@ -1,4 +1,4 @@
-/** Connections of strangers that say nothing, or say it badly: others are served, and each of them is counted. */
+/** Silent and invalid connections do not displace others, and each is counted. */
 import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
@@ -33,7 +33,7 @@ async function serve(more: Partial<ServerDeps> = {}) {
   return { url: server.url, dropped, refused, lines };
 }
 
-/** Connections that say `words` and then nothing more, each open at the server before this answers. */
+/** Opens connections that send `words` and then nothing; resolves when the server has accepted them. */
 async function strangers(url: string, { count, words = "" }: { count: number; words?: string }): Promise<Socket[]> {
   const sockets = Array.from({ length: count }, () => connect(Number(new URL(url).port), "127.0.0.1"));
   open.push(async () => sockets.map((socket) => socket.destroy()));
@@ -55,21 +55,21 @@ test.each([
   ["that say nothing", ""],
   ["whose headers never end", "POST /channels/sms HTTP/1.1\r\nhost: x\r\n"],
   ["whose body never ends", HALF],
-])("more connections than there is room for, %s, keep no webhook out", async (_name, words) => {
+])("more connections than the limit, %s, block no webhook", async (_name, words) => {
   const { url, dropped, lines } = await serve();
   const many = MAX_CONNECTIONS + 50;
   const sockets = await strangers(url, { count: many, words });
   expect((await webhook(url)).status).toBe(200);
-  // What is over the bound is closed, so the rest is all that takes memory.
+  // Connections over the limit are closed, so only the rest takes memory.
   await expect.poll(() => sockets.filter(({ closed }) => !closed).length).toBeLessThanOrEqual(MAX_CONNECTIONS);
   expect(new Set(dropped)).toEqual(new Set(["crowded"]));
   expect(dropped.length).toBeGreaterThanOrEqual(50);
-  const told = lines.filter(({ msg }) => msg === "connection was dropped");
+  const told = lines.filter(({ msg }) => msg === "connection dropped");
   expect(told).toHaveLength(10);
   expect(told[0]).toMatchObject({ level: 40, why: "crowded" });
 });
 
-test("a request that is being answered keeps its connection, however many come after it", async () => {
+test("a request being answered keeps its connection, however many follow", async () => {
   const work = new EventEmitter();
   const { url } = await serve({
     webhook: async () => {
@@ -90,7 +90,7 @@ test.each([
   ["not HTTP", "hello there\r\n\r\n", 400, "malformed"],
   ["two lengths", "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\n", 400, "malformed"],
   ["headers too large", `GET / HTTP/1.1\r\nhost: x\r\nx: ${"a".repeat(20_000)}\r\n\r\n`, 431, "headers"],
-])("%s is refused in words, counted, and logged once", async (_name, words, status, why) => {
+])("%s is answered with an error, counted, and logged once", async (_name, words, status, why) => {
   const { url, dropped, lines } = await serve();
   const [socket] = await strangers(url, { count: 1, words });
   const [answer] = (await once(socket!, "data")) as [Buffer];
@@ -98,10 +98,10 @@ test.each([
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*x-content-type-options: nosniff`));
   expect(body).toMatch(/^[A-Z].*\.\n$/);
   expect(dropped).toEqual([why]);
-  expect(lines).toMatchObject([{ msg: "connection was dropped", why }]);
+  expect(lines).toMatchObject([{ msg: "connection dropped", why }]);
 });
 
-test("bodies that are too large or break off are counted each time and logged ten times a minute", async () => {
+test("bodies that are too large or incomplete are all counted and logged ten times a minute", async () => {
   const { url, refused, lines } = await serve({ clock: () => new Date("2026-01-01T10:00:00Z") });
   const large = `POST /channels/sms HTTP/1.1\r\nhost: x\r\nx-signature: s\r\ncontent-length: ${DOOR.maxBytes + 1}\r\n\r\n`;
   await strangers(url, { count: 30, words: large });
@@ -111,7 +111,7 @@ test("bodies that are too large or break off are counted each time and logged te
   for (const socket of halves) socket.destroy();
   await expect.poll(() => refused.filter((status) => status === 400)).toHaveLength(30);
   const told = (words: string) => lines.filter(({ msg }) => msg === words);
-  expect(told("webhook ended before its body was complete")).toHaveLength(10);
+  expect(told("webhook body was incomplete")).toHaveLength(10);
   expect(told("webhook refused")).toHaveLength(10);
   expect(told("webhook refused")[0]).toMatchObject({ channel: "sms", status: 413 });
 });

@@ -42,8 +42,8 @@ const OF_THE_MOMENT = ["date", "connection", "keep-alive"];
 const toldBy = ({ headers }: Response) => [...headers].filter(([name]) => !OF_THE_MOMENT.includes(name));
 const get = (path: string, init: RequestInit = {}) => fetch(server.url + path, init);
 
-describe("a file that is there", () => {
-  it("comes as it is, with its true media type", async () => {
+describe("a stored file", () => {
+  it("is served unchanged with its media type", async () => {
     const answer = await get(filePath(stored));
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("image/png");
@@ -51,7 +51,7 @@ describe("a file that is there", () => {
     expect(new Uint8Array(await answer.arrayBuffer())).toEqual(PNG);
   });
 
-  it("is kept by a browser and never run by it", async () => {
+  it("is a download that a browser never runs", async () => {
     const { headers } = await get(filePath(stored));
     expect(headers.get("content-disposition")).toBe(
       `attachment; filename="Bild _1_ (M_rz)'s.png"; filename*=UTF-8''Bild%20%221%22%20%28M%C3%A4rz%29%27s.png`,
@@ -70,7 +70,7 @@ describe("a file that is there", () => {
     expect((await head.arrayBuffer()).byteLength).toBe(0);
   });
 
-  it("is named by its token alone, so that a name that an app mangles still finds it", async () => {
+  it("is found by its token alone, also under a changed name", async () => {
     expect((await get(`/files/${stored.token}/other.txt`)).headers.get("content-disposition")).toContain("Bild");
   });
 
@@ -80,7 +80,7 @@ describe("a file that is there", () => {
   });
 });
 
-describe("what a browser could run", () => {
+describe("a file that a browser could run", () => {
   it.each([
     ["text/html", "page.html"],
     ["application/xhtml+xml", "page.xhtml"],
@@ -103,7 +103,7 @@ describe("what a browser could run", () => {
     expect(headers.get("x-content-type-options")).toBe("nosniff");
   });
 
-  // Twilio tells by the type what an MMS is, and PDF is what customers are sent most.
+  // Twilio needs the type of an MMS, and PDF is the most common document.
   it.each(["image/jpeg", "video/3gpp", "audio/amr", "application/pdf", "text/plain", "text/vcard", "text/calendar"])(
     "%s keeps its type",
     async (mediaType) => {
@@ -113,8 +113,8 @@ describe("what a browser could run", () => {
   );
 });
 
-describe("a link that is over", () => {
-  it("is answered as one that never was", async () => {
+describe("an expired link", () => {
+  it("is answered like an unknown one", async () => {
     const old = await storeTestFile(db, {
       conversation: 1,
       ask: "over",
@@ -129,7 +129,7 @@ describe("a link that is over", () => {
   });
 });
 
-describe("a file that is not there", () => {
+describe("an unknown file", () => {
   it.each([
     ["an unknown token", "/files/AAAAAAAAAAAAAAAAAAAAAA/x.png"],
     ["a token that is none", "/files/x/x.png"],
@@ -141,21 +141,21 @@ describe("a file that is not there", () => {
     const answer = await get(path);
     expect([answer.status, await answer.text()]).toEqual([
       404,
-      "There is no such file, or its link is over. Ask whoever sent it for another one.\n",
+      "There is no such file, or its link has expired. Ask the sender for a new one.\n",
     ]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'self'");
     expect(asked).toHaveLength(1);
   });
 
-  it("has no folder to be listed", async () => {
+  it("has no folder listing", async () => {
     for (const path of ["/files", "/files/", `/files/${stored.token}`, "/files/../files/x/y/z"]) {
       expect((await get(path)).status, path).toBe(404);
     }
   });
 });
 
-it("a database that does not answer is an error that may pass, in clear words", async () => {
+it("a database that does not answer is a temporary error", async () => {
   const own = createServer({
     ...deps(),
     files: () => Promise.reject(Object.assign(new Error("gone"), { code: "ECONNREFUSED" })),

@@ -11,7 +11,7 @@ let database: FreshDatabase;
 let db: Db;
 const MINUTE_MS = 60_000;
 const servers: WebServer[] = [];
-/** Two web processes on one database, and the listener for admins of a third. */
+/** Two web processes on one database, and the admin listener of a third. */
 let [one, other, admin] = ["", "", ""];
 /** A web process without a public name. */
 let local = "";
@@ -67,7 +67,7 @@ async function serve(
 interface Asked {
   path?: string;
   method?: string;
-  /** Names and values by turns, as they are sent; "Host" is among them. */
+  /** Names and values alternately, as they are sent, "Host" included. */
   headers?: readonly string[];
 }
 
@@ -77,7 +77,7 @@ interface Answered {
   cookie: string;
 }
 
-/** fetch lets nobody name another host, or two. */
+/** Sends a raw request: fetch can't set the Host header, or send it twice. */
 function ask(
   url: string,
   { path = "/playground/api/setup", method = "GET", headers = LOCAL }: Asked,
@@ -108,7 +108,7 @@ const PRIVATE = [
   "/health/ready",
 ];
 
-describe("straight from this machine", () => {
+describe("directly from this machine", () => {
   test.each(["localhost", "localhost:3000", "LOCALHOST:3000", "127.0.0.1", "127.8.0.1:3000", "[::1]:3000"])(
     "under %s everything answers",
     async (host) => {
@@ -127,7 +127,7 @@ describe("straight from this machine", () => {
     ["an address as part of a name", "127.0.0.1.nip.io"],
     ["an address of another machine", "203.0.113.9"],
     ["an address as one number", "2130706433"],
-  ])("under %s nothing does", async (_what, host) => {
+  ])("nothing answers under %s", async (_what, host) => {
     for (const path of PRIVATE) expect((await ask(local, { path, headers: ["Host", host] })).status, path).toBe(403);
     expect(new Set(turnedAway)).toEqual(new Set(["playground: host", "metrics: host", "ready: host"]));
   });
@@ -138,11 +138,11 @@ describe("straight from this machine", () => {
     "localhost/#evil.example",
     "localhost\\evil.example",
     "",
-  ])("under what is no name nothing does either: %j", async (host) => {
+  ])("nothing answers under an invalid name: %j", async (host) => {
     for (const path of PRIVATE) expect((await ask(local, { path, headers: ["Host", host] })).status, path).toBe(400);
   });
 
-  test("under two names it does not count which comes first", async () => {
+  test("nothing answers under two names, in either order", async () => {
     const headers = ["Host", "localhost", "Host", "evil.example"];
     expect((await ask(local, { headers })).status).not.toBe(200);
   });
@@ -162,21 +162,21 @@ describe("through a proxy, which makes strangers look local", () => {
     ["Fly-Client-IP", "198.51.100.7"],
     ["X_Forwarded_For", "198.51.100.7"],
     ["Tailscale-User-Login", "kim@example.com"],
-  ])("that says so with %s, nothing answers under one of our own names either", async (name, value) => {
+  ])("that sends %s, nothing answers, even under our own names", async (name, value) => {
     for (const path of PRIVATE) {
       expect((await ask(local, { path, headers: ["Host", "127.0.0.1:3000", name, value] })).status, path).toBe(403);
     }
     expect(turnedAway).toContain("playground: proxied");
   });
 
-  test("that says so behind more headers than Node reads by itself, nothing answers either", async () => {
+  test("whose header comes after more headers than Node reads by default, nothing answers", async () => {
     const headers = ["Host", "localhost", ...Array.from({ length: 1_500 }, () => ["a", ""]).flat(), "Via", "1.1 proxy"];
     for (const path of PRIVATE) expect((await ask(local, { path, headers })).status, path).toBe(403);
     const two = ["Host", "localhost", ...Array.from({ length: 1_500 }, () => ["a", ""]).flat(), "Host", "evil.example"];
     expect((await ask(local, { headers: two })).status).not.toBe(200);
   });
 
-  test("that says nothing, as nginx does unless it is told to, HTTP/1.0 gives it away", async () => {
+  test("without a header, as nginx by default, HTTP/1.0 reveals it", async () => {
     const { connect } = await import("node:net");
     const { port } = new URL(local);
     const answer = await new Promise<string>((resolve) => {
@@ -188,7 +188,7 @@ describe("through a proxy, which makes strangers look local", () => {
     expect(answer).toMatch(/^HTTP\/1.1 403 /);
   });
 
-  test("that leaves no trace, nothing answers where there is a public name, and the refusal says so", async () => {
+  test("without a trace, nothing answers when there is a public name, and the refusal tells", async () => {
     for (const path of PRIVATE) expect((await ask(one, { path })).status, path).toBe(403);
     expect(new Set(turnedAway)).toEqual(new Set(["playground: published", "metrics: published", "ready: published"]));
     expect((await ask(one, { path: "/playground" })).text).toMatch(/PUBLIC_URL is set[^]*frontdesk link/);
@@ -196,9 +196,9 @@ describe("through a proxy, which makes strangers look local", () => {
     for (const path of ["/playground", "/metrics"]) expect((await ask(admin, { path })).status, path).toBe(200);
   });
 
-  test("a refusal says what to do, is counted each time and logged once a minute", async () => {
+  test("a refusal tells what to do, is counted each time and logged once a minute", async () => {
     const [page, , api] = await Promise.all(PRIVATE.map((path) => ask(one, { path, headers: PUBLIC })));
-    expect(page?.text).toMatch(/its own machine only[^]*frontdesk link/);
+    expect(page?.text).toMatch(/only available on its own machine[^]*frontdesk link/);
     expect(api?.text).toContain("frontdesk link");
     for (let n = 0; n < 20; n++) await ask(one, { headers: PUBLIC });
     expect(turnedAway.filter((why) => why === "playground: proxied")).toHaveLength(27);
@@ -208,7 +208,7 @@ describe("through a proxy, which makes strangers look local", () => {
     expect(lines.at(-1)).toMatchObject({ level: 40, what: "playground", why: "proxied", unlogged: 26 });
   });
 
-  test("the public name's first page is not there", async () => {
+  test("the public name has no start page", async () => {
     expect((await ask(one, { path: "/", headers: PUBLIC })).status).toBe(404);
     expect((await ask(local, { path: "/" })).status).toBe(302);
   });
@@ -223,7 +223,7 @@ const withCookie = (cookie: string, headers: readonly string[] = PUBLIC) => [
 ];
 
 describe("a link", () => {
-  test("shows the page and makes a visit of it, on every web process, for a day", async () => {
+  test("opens the page and starts a visit, on every web process, for a day", async () => {
     const { status, text, cookie } = await follow(one, await makePageLink(db));
     expect([status, text.includes("<html")]).toEqual([200, true]);
     expect(cookie).toMatch(
@@ -236,30 +236,30 @@ describe("a link", () => {
     }
   });
 
-  test("without https the cookie is not kept for https, and no less closed otherwise", async () => {
+  test("without https the cookie is not Secure, and otherwise the same", async () => {
     const { cookie } = await follow(one, await makePageLink(db), ["Host", "10.0.0.5:3000"]);
     expect(cookie).toMatch(/^frontdesk-page=[\w-]{43}; Max-Age=86400; Path=\/; HttpOnly; SameSite=Strict$/);
     expect((await ask(one, { headers: withCookie(cookie, ["Host", "10.0.0.5:3000"]) })).status).toBe(200);
   });
 
-  test("works once: a second browser is told how to get another, the first may reload", async () => {
+  test("works once: a second browser learns how to get another, the first may reload", async () => {
     const token = await makePageLink(db);
     const [first, second] = [await follow(one, token), await follow(other, token)];
     expect([first.status, second.status, second.cookie]).toEqual([200, 403, ""]);
-    expect(second.text).toMatch(/used already[^]*frontdesk link[^]*start it again/);
+    expect(second.text).toMatch(/already used[^]*frontdesk link[^]*restart it/);
     expect(turnedAway).toEqual(["playground: link"]);
     const again = await ask(one, { path: `/playground?token=${token}`, headers: withCookie(first.cookie) });
     expect(again.status).toBe(200);
     expect((await follow(one, token, LOCAL)).status).toBe(403);
   });
 
-  test("of many that follow it at once one gets in", async () => {
+  test("admits only one of many concurrent browsers", async () => {
     const token = await makePageLink(db);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => follow(n % 2 ? one : other, token)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  test("is not used up by looking at it in advance, and opens nothing but the page", async () => {
+  test("is not used up by a preview, and opens only the page", async () => {
     const token = await makePageLink(db);
     const path = `/playground?token=${token}`;
     expect((await ask(one, { path, method: "HEAD", headers: PUBLIC })).status).toBe(403);
@@ -268,7 +268,7 @@ describe("a link", () => {
     expect((await follow(one, token)).status).toBe(200);
   });
 
-  test("is over after its hour, and a visit after its day", async () => {
+  test("expires after an hour, and a visit after a day", async () => {
     const late = await makePageLink(db);
     await db.pool.query("update page_link set expires_at = now() - interval '1 second'");
     expect((await follow(one, late)).status).toBe(403);
@@ -299,7 +299,7 @@ describe("a link", () => {
     },
   );
 
-  test("leaves nothing in the database that opens anything", async () => {
+  test("stores neither token nor cookie in plain", async () => {
     const token = await makePageLink(db);
     const { cookie } = await follow(one, token);
     const { rows } = await db.pool.query("select token, visit from page_link");
@@ -309,8 +309,8 @@ describe("a link", () => {
   });
 });
 
-describe("a listener of its own for admins", () => {
-  test("carries health, metrics and the page, and nothing that platforms or customers use", async () => {
+describe("the admin listener", () => {
+  test("serves health, metrics and the page, and no public path", async () => {
     for (const path of ["/health/live", "/health/ready", "/metrics", "/playground"]) {
       expect((await ask(admin, { path })).status, path).toBe(200);
     }
@@ -323,7 +323,7 @@ describe("a listener of its own for admins", () => {
     }
   });
 
-  test("is no more open than another to a proxy beside it, or to a name that was pointed at it", async () => {
+  test("refuses the page through a proxy beside it or under a foreign name, like other listeners", async () => {
     for (const headers of [PUBLIC, ["Host", "rebound.example"]]) {
       for (const path of PRIVATE) expect((await ask(admin, { path, headers })).status, path).toBe(403);
     }

@@ -22,7 +22,7 @@ const operator = (command: DeskCommand): Happening => ({
 });
 const error = { reason: "timeout", message: "billing did not answer within 5 s", retryable: true } as const;
 
-describe("the journal says in one sentence what happened", () => {
+describe("the journal describes an event in one sentence", () => {
   test.each<[Happening, string]>([
     [message("2", 0), "The customer wrote “2”"],
     [message("  see here\n", 1), "The customer wrote “see here” with a file"],
@@ -36,8 +36,8 @@ describe("the journal says in one sentence what happened", () => {
       { kind: "answer", ask: "e1.a0", result: { ok: false, error } },
       "An outside system gave no usable answer: billing did not answer within 5 s",
     ],
-    [{ kind: "alarm", alarm: "e1.remind" }, "The time that had been set has come"],
-    [{ kind: "alarm", alarm: "idle:nudge" }, "The conversation has been quiet for a while"],
+    [{ kind: "alarm", alarm: "e1.remind" }, "A timer fired"],
+    [{ kind: "alarm", alarm: "idle:nudge" }, "The conversation has been idle for a while"],
     [operator({ kind: "claim" }), "Ines pressed Claim"],
     [operator({ kind: "unclaim" }), "Ines pressed Unclaim"],
     [operator({ kind: "take_over" }), "Ines pressed Take over"],
@@ -75,7 +75,7 @@ const facts = (more: Partial<PartFacts>): PartFacts => ({
   ...more,
 });
 
-describe("what became of a part", () => {
+describe("the delivery of a part", () => {
   test.each<[Partial<PartFacts>, PartState]>([
     [{}, "queued"],
     [{ attempted: true }, "sending"],
@@ -97,7 +97,7 @@ describe("what became of a part", () => {
     ["all arrived", [facts({ outcome: "sent", status: "delivered" })], "delivered"],
     ["one of two waits", [facts({ outcome: "sent" }), facts({})], "queued"],
     ["one of two failed", [facts({}), facts({ outcome: "failed" })], "failed"],
-  ])("a message is as good as its worst part: %s", (_why, parts, state) => {
+  ])("a message has the state of its worst part: %s", (_why, parts, state) => {
     expect(messageState(parts)).toBe(state);
   });
 

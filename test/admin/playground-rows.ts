@@ -2,7 +2,7 @@ import type { CaseCard, DeskEntry } from "../../src/domain/case.ts";
 import { type DeskPart, storedDeskPart } from "../../src/domain/desk-part.ts";
 import type { Db } from "../../src/store/db.ts";
 
-/** Rows as inbound, turns and outbound leave them, for tests of what the playground makes of them. */
+/** Inserts rows as inbound, turns and outbound do, for tests of the playground's view. */
 export interface PlaygroundRows {
   conversation(of: { channel: string; thread: string; prompt?: string; closed?: boolean }): Promise<number>;
   wrote(conversation: number, name: string, text: string): Promise<number>;

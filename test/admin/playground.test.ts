@@ -88,7 +88,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
 const hello = () => ({ id: "r1", channel: "web", thread, name: "Dana", text: "Hello" });
 
 describe("the page", () => {
-  test("it and its files come from this server, without inline script", async () => {
+  test("and its files come from this server, without inline script", async () => {
     const page = await fetch(`${server.url}/playground`);
     const html = await page.text();
     expect(page.headers.get("content-type")).toContain("text/html");
@@ -98,7 +98,7 @@ describe("the page", () => {
     for (const file of files) expect((await fetch(server.url + file)).status).toBe(200);
   });
 
-  test.each(["/", "/playground/"])("%s leads to it", async (path) => {
+  test.each(["/", "/playground/"])("is reached from %s", async (path) => {
     const answer = await fetch(server.url + path, { redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([302, "/playground"]);
   });
@@ -110,7 +110,7 @@ describe("the page", () => {
     },
   );
 
-  test("setup names channels, queues, operators and customers", async () => {
+  test("gets channels, queues, operators and customers from setup", async () => {
     const setup = (await (await fetch(`${server.url}/playground/api/setup`)).json()) as Record<string, unknown[]>;
     expect(setup.channels).toHaveLength(3);
     expect(setup.queues).toHaveLength(2);
@@ -119,13 +119,13 @@ describe("the page", () => {
   });
 });
 
-describe("what the customer sees", () => {
-  test("a thread in which nothing was written is empty", async () => {
+describe("the customer's pane", () => {
+  test("is empty for a new thread", async () => {
     const shown = await view({ channel: "web", thread });
     expect(shown).toMatchObject({ conversation: null, customer: [], openPrompt: null, thread: null, journal: [] });
   });
 
-  test("their messages and the parts that were sent, over all conversations of the thread, in order", async () => {
+  test("shows their messages and sent parts, over all conversations of the thread, in order", async () => {
     const earlier = await rows.conversation({ channel: "web", thread, closed: true });
     await rows.wrote(earlier, "Dana", "first");
     const now = await rows.conversation({ channel: "web", thread, prompt: "p7" });
@@ -141,7 +141,7 @@ describe("what the customer sees", () => {
     expect(shown.customer[2]).toMatchObject({ options: [{ id: "yes", label: "Yes" }], promptId: "p7", state: "sent" });
   });
 
-  test("a part that failed or was dropped never arrived", async () => {
+  test("does not show a part that failed or was dropped", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     for (const outcome of ["failed", "dropped", "parked"] as const) {
       const { outbox } = await rows.answered(conversation, { channel: "web", thread, text: outcome, outcome: null });
@@ -151,8 +151,8 @@ describe("what the customer sees", () => {
   });
 });
 
-describe("what the desk sees", () => {
-  test("the latest card of each case, in its queue", async () => {
+describe("the desk's pane", () => {
+  test("shows the latest card of each case, in its queue", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     await rows.desk(conversation, { kind: "card", card: card(conversation, { channel: "web" }) });
     const holder = { id: "ines", name: "Ines" };
@@ -166,14 +166,14 @@ describe("what the desk sees", () => {
     expect(mine).toMatchObject([{ status: "with us", holder, channel: "Web page" }]);
   });
 
-  test("a case in a queue that is gone is shown under its old name", async () => {
+  test("shows a case of a removed queue under its old name", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     await rows.desk(conversation, { kind: "card", card: card(conversation, { queue: "night" }) });
     const { queues } = await view({ channel: "web", thread });
     expect(queues.find(({ id }) => id === "night")?.cases).toHaveLength(1);
   });
 
-  test("entries with what became of each message, and hints to one operator", async () => {
+  test("shows entries with the delivery of each message, and hints to one operator", async () => {
     const conversation = await rows.conversation({ channel: "text", thread });
     await rows.desk(conversation, { kind: "card", card: card(conversation, { customer: "Sam Lee" }) });
     await rows.desk(conversation, entry({ kind: "note", internal: true, text: "careful" }));
@@ -189,7 +189,7 @@ describe("what the desk sees", () => {
     expect(shown.hints).toMatchObject([{ operator: "luca", text: "This stays inside." }]);
   });
 
-  test("a customer on the channel that the desk uses too is answered like any other", async () => {
+  test("answers a customer on the desk's own channel like any other", async () => {
     const conversation = await rows.conversation({ channel: DESK, thread });
     await rows.desk(conversation, { kind: "card", card: card(conversation, { customer: "Sam Lee" }) });
     const { message } = await rows.answered(conversation, { channel: DESK, thread, author: "operator", text: "Hi" });
@@ -199,7 +199,7 @@ describe("what the desk sees", () => {
     expect(shown.thread?.entries[0]?.detail).toBe("→ Sam Lee, The desk's own, sent");
   });
 
-  test("what was said before people came in stands in the thread, by whom", async () => {
+  test("shows the transcript before the handoff in the thread, with authors", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     const first = await rows.wrote(conversation, "Sam Lee", "hello?");
     await rows.answered(conversation, { channel: "web", thread, text: "Welcome" });
@@ -224,7 +224,7 @@ describe("what the desk sees", () => {
     expect(again.thread?.entries.map(({ text }) => text)).toEqual(["hello?", "Welcome", "later"]);
   });
 
-  test("a conversation is with the bot until a person is wanted", async () => {
+  test("lists a conversation with the bot until it is handed off", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     await rows.wrote(conversation, "Ada", "are you there?");
     const held = async () =>
@@ -238,7 +238,7 @@ describe("what the desk sees", () => {
 });
 
 describe("the journal", () => {
-  test("in the order of handling, what waits last, with what was decided", async () => {
+  test("lists events in handling order, waiting ones last, with the decisions", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     const said = { operator: { id: "ines", name: "Ines" }, command: { kind: "claim" } };
     await rows.happened(conversation, { kind: "alarm", payload: { alarm: "x" }, seq: null });
@@ -251,13 +251,13 @@ describe("the journal", () => {
     await rows.happened(conversation, { kind: "alarm", payload: { alarm: "idle:x" }, seq: 1 });
     const shown = await view({ channel: "web", thread });
     expect(shown.journal.map(({ seq, message, lines }) => [seq, message, lines])).toEqual([
-      [1, "The conversation has been quiet for a while", []],
+      [1, "The conversation has been idle for a while", []],
       [2, "Ines pressed Claim", [{ code: "a", message: "First." }]],
-      [null, "The time that had been set has come", []],
+      [null, "A timer fired", []],
     ]);
   });
 
-  test("an event that no version here can read is named, not hidden", async () => {
+  test("shows an event that this version can't read", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     await rows.happened(conversation, { kind: "eclipse", payload: {}, seq: 1 });
     const shown = await view({ channel: "web", thread, journal: conversation });
@@ -265,7 +265,7 @@ describe("the journal", () => {
   });
 });
 
-describe("conversations on other channels than the page's own", () => {
+describe("conversations on other channels", () => {
   let foreign = 0;
   beforeEach(async () => {
     foreign = await rows.conversation({ channel: "sms", thread });
@@ -273,7 +273,7 @@ describe("conversations on other channels than the page's own", () => {
     await rows.happened(foreign, { kind: "alarm", payload: { alarm: "x" }, seq: 1 });
   });
 
-  test("are in no list, and neither their case nor their journal is shown", async () => {
+  test("are in no list, and their case and journal are not shown", async () => {
     const own = await rows.conversation({ channel: "web", thread });
     const before = await view({ channel: "web", thread, case: foreign, journal: foreign });
     expect(before.withBot.map(({ conversation }) => conversation)).not.toContain(foreign);
@@ -288,7 +288,7 @@ describe("conversations on other channels than the page's own", () => {
     expect(JSON.stringify(shown)).not.toContain("4111");
   });
 
-  test("are not told of where one was merged into a case of the page", async () => {
+  test("stay hidden when one was merged into a case of the page", async () => {
     const own = await rows.conversation({ channel: "web", thread });
     await rows.desk(own, { kind: "card", card: card(own) });
     const until = { message: 1_000_000, at: new Date().toISOString() };
@@ -317,16 +317,16 @@ describe("conversations on other channels than the page's own", () => {
       (own, other) => ({ conversation: own, command: { kind: "merge", into: other } }),
     ],
     ["to act on one that there is not", (own) => ({ conversation: own + 1_000_000, command: { kind: "claim" } })],
-  ])("can't be acted on: %s", async (_what, wanted) => {
+  ])("can't be changed: %s", async (_what, wanted) => {
     const own = await rows.conversation({ channel: "web", thread });
     const operator = { id: "mara", name: "Mara" };
     const answer = await post("desk", { id: "r3", operator, ...wanted(own, foreign) });
     expect(answer.status).toBe(403);
-    expect(((await answer.json()) as { message: string }).message).toContain("no playground channel");
+    expect(((await answer.json()) as { message: string }).message).toContain("not on a playground channel");
     expect(received).toEqual([]);
   });
 
-  test("their files are not handed out by the page, and the page's own are", async () => {
+  test("have files that the page does not serve, unlike its own", async () => {
     const own = await rows.conversation({ channel: "web", thread });
     const file = { name: "März.png", mediaType: "image/png", bytes: new Uint8Array([1, 2]) };
     const kept = await storeTestFile(db, { ...file, conversation: own, ask: `own-${own}` });
@@ -341,7 +341,7 @@ describe("conversations on other channels than the page's own", () => {
 });
 
 describe("live", () => {
-  test("every page gets the whole snapshot at once and again after a change", async () => {
+  test("every page gets the snapshot at once and again after a change", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     const [one, other] = [await follow(), await follow()];
     expect((await one()).customer).toEqual([]);
@@ -387,7 +387,7 @@ describe("live", () => {
     },
   );
 
-  test("what happens to others, off the page, is no change", async () => {
+  test("events of conversations off the page are no change", async () => {
     const other = await rows.conversation({ channel: "web", thread: `${thread}-other`, closed: true });
     const own = await rows.conversation({ channel: "web", thread });
     const look = { channel: "web", thread, case: null, journal: null };
@@ -413,7 +413,7 @@ describe("live", () => {
       const { rows: plan } = await client.query<Record<string, string>>(`explain execute ${name}_read(${nulls})`);
       const lines = plan.map((line) => line["QUERY PLAN"] ?? "");
       expect(lines.filter((line) => line.includes("Seq Scan"))).toEqual([]);
-      // An index that is walked from end to end, for want of a condition, is a whole table too.
+      // A full index scan without a condition is also a whole table.
       const walked = lines.filter((line, at) => {
         return /Index.*Scan.* using /.test(line) && !/Index Cond/.test(lines[at + 1] ?? "");
       });
@@ -424,7 +424,7 @@ describe("live", () => {
     }
   });
 
-  test("more pages than the bound are refused in words, and a page that leaves makes room", async () => {
+  test("pages beyond the limit are refused, and a page that leaves makes room", async () => {
     const url = `${server.url}/playground/api/live?channel=web&thread=${thread}`;
     const page = new AbortController();
     leaving.add(page);
@@ -437,7 +437,7 @@ describe("live", () => {
     await expect.poll(() => statusOf(url)).toBe(200);
   });
 
-  test("a page is told in words that the database does not answer", async () => {
+  test("a page shows that the database does not answer", async () => {
     const gone = openDb({ url: database.url, log });
     await gone.close();
     const playground = { ...deps().playground!, db: gone };
@@ -458,7 +458,7 @@ describe("live", () => {
   });
 });
 
-/** Opens a page's stream; each call answers with the next snapshot. */
+/** Opens a page's stream; each call returns the next snapshot. */
 async function follow(): Promise<() => Promise<PlaygroundView>> {
   const page = new AbortController();
   leaving.add(page);
@@ -491,7 +491,7 @@ async function statusOf(url: string): Promise<number> {
 }
 
 describe("writing", () => {
-  test("a message goes signed through the webhook path of its channel", async () => {
+  test("a message is signed and goes through its channel's webhook path", async () => {
     expect((await post("write", hello())).status).toBe(200);
     const { channel, request } = received[0]!;
     const body = new TextDecoder().decode(request.body);
@@ -501,14 +501,14 @@ describe("writing", () => {
     expect(request.url).toBe("https://desk.example/channels/web");
   });
 
-  test("a pressed button names its prompt and option", async () => {
+  test("a pressed button sends its prompt and option", async () => {
     const { text: _text, ...who } = hello();
     await post("write", { ...who, promptId: "p1", optionId: "billing", label: "Billing" });
     const body = JSON.parse(new TextDecoder().decode(received[0]?.request.body)) as unknown;
     expect(body).toMatchObject({ type: "choice", promptId: "p1", optionId: "billing", text: "Billing" });
   });
 
-  test("a made-up customer comes with the number that is theirs, a typed name or number with none", async () => {
+  test("an example customer has their number, a typed name or number has none", async () => {
     expect((await post("write", { ...hello(), as: "dana" })).status).toBe(200);
     expect((await post("write", { ...hello(), name: "Dana Meyer" })).status).toBe(200);
     const bodies = received.map(({ request }) => JSON.parse(new TextDecoder().decode(request.body)) as object);
@@ -552,7 +552,7 @@ describe("writing", () => {
     ["an empty text", { text: "" }, {}, 400],
     ["too much", { text: "x".repeat(70_000) }, {}, 413],
     ["a text that is too long", { text: "x".repeat(20_001) }, {}, 400],
-  ])("%s is refused and reaches no channel", async (_what, more, headers, status) => {
+  ])("%s is refused and not passed to a channel", async (_what, more, headers, status) => {
     const body = typeof more === "string" ? more : { ...hello(), ...(more as object | undefined) };
     const answer = await post("write", body, headers);
     expect(answer.status).toBe(status);

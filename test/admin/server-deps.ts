@@ -1,10 +1,10 @@
 import type { ServerDeps } from "../../src/admin/deps.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 
-/** What every channel of these tests asks of a request before its body is read. */
+/** Webhook rules of every channel in these tests. */
 export const DOOR = { maxBytes: 65_536, signatureHeader: "x-signature" };
 
-/** A web server's surroundings in which nothing happens; `given` replaces what a test is about. */
+/** Dependencies of a web server that do nothing; `given` overrides some. */
 export const serverDeps = (given: Partial<ServerDeps> = {}): ServerDeps => ({
   log: createLogger({ level: "silent" }),
   clock: () => new Date(),

@@ -18,10 +18,10 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-/** What carries no signature's header is refused unread. */
+/** Headers with the signature; without it a body is refused unread. */
 const SIGNED = { "x-signature": "abc=" };
 
-/** A sender that stops in the middle of a body. */
+/** Sends part of a body and stops. */
 async function half(
   url: string,
   { announced, sent, signed = false }: { announced: number; sent: string; signed?: boolean },
@@ -56,7 +56,7 @@ async function serve(more: Partial<ServerDeps> = {}) {
 }
 
 describe("webhooks", () => {
-  test("the bytes of a body arrive as they were sent, with lower-case header names", async () => {
+  test("a body's bytes arrive unchanged, with lower-case header names", async () => {
     const { url, received } = await serve();
     const body = new Uint8Array([0, 255, 195, 40, 13, 10, 34]);
     const answer = await fetch(`${url}/channels/sms`, {
@@ -79,7 +79,7 @@ describe("webhooks", () => {
     expect(request.url).toBe(`${url}/channels/sms`);
   });
 
-  test("the url is the public one, with path and query exactly as sent", async () => {
+  test("the URL is the public one, with path and query exactly as sent", async () => {
     const { url, received } = await serve({ publicUrl: "https://desk.example/" });
     await fetch(`${url}/channels/sms/status%2Fcallback?a=1%202&a=%E2%82%AC`, {
       method: "POST",
@@ -90,7 +90,7 @@ describe("webhooks", () => {
     expect(received[0]?.channel).toBe("sms");
   });
 
-  test("an empty body is a request like any other", async () => {
+  test("an empty body is accepted", async () => {
     const { url, received } = await serve();
     expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED })).status).toBe(200);
     expect(received[0]?.request.body.byteLength).toBe(0);
@@ -99,7 +99,7 @@ describe("webhooks", () => {
   test.each([
     ["named", true],
     ["streamed without a length", false],
-  ])("a body above what the adapter takes, %s, is refused with 413 and reaches nobody", async (_how, named) => {
+  ])("a body above the adapter's limit, %s, is refused with 413 and not passed on", async (_how, named) => {
     const { url, received } = await serve();
     const big = new Uint8Array(2_000_000);
     const body = named ? big : new Blob([big]).stream();
@@ -109,14 +109,14 @@ describe("webhooks", () => {
     expect(received).toHaveLength(0);
   });
 
-  test("a body of exactly that much is taken, byte for byte", async () => {
+  test("a body of exactly the limit is accepted, byte for byte", async () => {
     const { url, received } = await serve();
     const body = Uint8Array.from({ length: DOOR.maxBytes }, (_, at) => at % 251);
     expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body })).status).toBe(200);
     expect(Buffer.from(received[0]?.request.body ?? []).equals(body)).toBe(true);
   });
 
-  test("without the signature's header the body is not read, and the adapter says what is missing", async () => {
+  test("without the signature's header the body is not read, and the adapter refuses", async () => {
     const refusal: WebhookResponse = { status: 403, contentType: "text/plain", body: "no signature" };
     const bodies: number[] = [];
     const { url } = await serve({
@@ -125,14 +125,14 @@ describe("webhooks", () => {
         return refusal;
       },
     });
-    // The rest of the body never comes: an answer is there before it.
+    // The rest of the body is never sent: the answer comes before it.
     const { socket, answer } = await half(url, { announced: 60_000, sent: "x".repeat(30_000) });
     expect(await answer).toMatch(/^HTTP\/1.1 403 /);
     socket.destroy();
     expect(bodies).toEqual([0]);
   });
 
-  test("bodies that nobody verified share a budget, and what finds no room is told to come again", async () => {
+  test("unverified bodies share a budget, and one without room gets Retry-After", async () => {
     const refused: (number | string | null)[] = [];
     const { url } = await serve({
       webhookRules: () => ({ ...DOOR, maxBytes: 1_048_576 }),
@@ -142,7 +142,7 @@ describe("webhooks", () => {
     const senders = await Promise.all(
       Array.from({ length: 40 }, () => half(url, { announced: 1_048_000, sent, signed: true })),
     );
-    // At most 33 of a million bytes fit into the budget.
+    // At most 33 bodies of a million bytes fit into the budget.
     await expect.poll(() => refused.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(7);
     const told = await Promise.race(senders.map(({ answer }) => answer));
     expect(told).toMatch(/^HTTP\/1.1 503 [^]*retry-after: 2\r\n/i);
@@ -152,7 +152,7 @@ describe("webhooks", () => {
     await expect.poll(async () => (await late()).status).toBe(200);
   });
 
-  test("a body in pieces of one byte takes no more memory than in one piece", async () => {
+  test("a body in chunks of one byte takes no more memory than in one chunk", async () => {
     const budget = bodyBudget(MAX_UNVERIFIED_BYTES);
     const pieces = Object.assign(Readable.from(Array.from({ length: 3_000 }, () => Buffer.of(65))), {
       headers: {},
@@ -165,7 +165,7 @@ describe("webhooks", () => {
     expect(budget.held).toBe(0);
   });
 
-  test("what could not be stored is not acknowledged", async () => {
+  test("a request that could not be stored is not acknowledged", async () => {
     const { url } = await serve({ webhook: () => Promise.reject(new Error("no database")) });
     const answer = await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: "x" });
     expect(answer.status).toBe(503);
@@ -173,14 +173,14 @@ describe("webhooks", () => {
     expect(await answer.text()).not.toContain("no database");
   });
 
-  test("an answer of the adapter without a body keeps its status", async () => {
+  test("an adapter's answer without a body keeps its status", async () => {
     const { url } = await serve({ webhook: async () => ({ status: 204, contentType: "text/plain", body: "" }) });
     expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: "x" })).status).toBe(204);
   });
 });
 
 describe("health and metrics", () => {
-  test("live answers while the process runs, ready says what is wrong", async () => {
+  test("live answers while the process runs, ready reports problems", async () => {
     const checks = { database: { ok: false, message: "Postgres does not answer." } };
     const { url } = await serve({ ready: async () => ({ ok: false, checks }) });
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
@@ -197,7 +197,7 @@ describe("health and metrics", () => {
   });
 });
 
-describe("what does not exist", () => {
+describe("an unknown path or method", () => {
   test.each([
     ["GET", "/nowhere", 404, null],
     ["GET", "/playground", 404, null],
@@ -206,12 +206,12 @@ describe("what does not exist", () => {
     ["DELETE", "/channels/sms/status", 405, "POST"],
     ["POST", "/health/live", 405, "GET"],
     ["PUT", "/metrics", 405, "GET"],
-  ])("%s %s is refused with %i in clear words", async (method, path, status, allow) => {
+  ])("%s %s is refused with %i", async (method, path, status, allow) => {
     const { url } = await serve();
     const answer = await fetch(url + path, { method, redirect: "manual" });
     expect(answer.status).toBe(status);
     expect(answer.headers.get("allow")).toBe(allow);
-    expect(await answer.text()).toMatch(status === 404 ? /nothing here/ : /use (POST|GET)/);
+    expect(await answer.text()).toMatch(status === 404 ? /Not found/ : /use (POST|GET)/);
   });
 
   test("every answer carries the security headers", async () => {
@@ -227,7 +227,7 @@ describe("what does not exist", () => {
 });
 
 describe("listening and closing", () => {
-  test("a taken port is named together with one that is really free", async () => {
+  test("the error for a taken port names one that is free", async () => {
     const taken = createNodeServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     open.push(() => new Promise((resolve) => taken.close(resolve)));
@@ -244,7 +244,7 @@ describe("listening and closing", () => {
     expect((await fetch(`http://127.0.0.1:${free}/health/live`)).status).toBe(200);
   });
 
-  test("a request in flight finishes while the server closes, and a new one is not taken", async () => {
+  test("a request in flight finishes while the server closes, and a new one is refused", async () => {
     const arrived = later<void>();
     const answer = later<WebhookResponse>();
     const { server, url } = await serve({
@@ -262,7 +262,7 @@ describe("listening and closing", () => {
     await closed;
   });
 
-  test("a sender that leaves in the middle of a body harms nobody", async () => {
+  test("a sender that leaves in the middle of a body has no effect on others", async () => {
     const { log, lines } = logged();
     const { url, received } = await serve({ log });
     const { port } = new URL(url);
@@ -277,10 +277,10 @@ describe("listening and closing", () => {
     expect((await fetch(`${url}/channels/sms`, { method: "POST", headers: SIGNED, body: "whole" })).status).toBe(200);
     expect(received.map(({ request }) => request.body.byteLength)).toEqual([5]);
     await expect.poll(() => lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ level: 30, channel: "sms", msg: "webhook ended before its body was complete" });
+    expect(lines[0]).toMatchObject({ level: 30, channel: "sms", msg: "webhook body was incomplete" });
   });
 
-  test("a channel that there is not is answered before the body has come", async () => {
+  test("an unknown channel is answered before the body has arrived", async () => {
     const unknown: WebhookResponse = { status: 404, contentType: "text/plain", body: "no" };
     const { url } = await serve({
       webhookRules: (name) => (name === "sms" ? DOOR : null),
@@ -297,14 +297,14 @@ describe("listening and closing", () => {
   });
 });
 
-test("a request that fails leaves a line that says why", async () => {
+test("a failed request is logged with its error", async () => {
   const { log, lines } = logged();
   const { url } = await serve({ log, ready: () => Promise.reject(new Error("the probe broke")) });
   expect((await fetch(`${url}/health/ready`)).status).toBe(500);
   expect(lines).toMatchObject([{ level: 50, path: "/health/ready", err: { message: "the probe broke" } }]);
 });
 
-/** A logger, and the lines that it wrote. */
+/** A logger that collects its lines. */
 function logged() {
   const lines: unknown[] = [];
   return { log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }), lines };

@@ -22,7 +22,7 @@ const PATHS = [
       serverDeps({
         playground: { db: null as never, channels: [], desk: "", sign: () => ({}), queues: () => [], manual: () => [] },
       }),
-      { serves: "everything", closing: new AbortController().signal },
+      { scope: "everything", closing: new AbortController().signal },
     )
       .routes.map(({ path }) => path)
       .filter((path) => path !== "/*" && path !== "*")

@@ -1,4 +1,4 @@
-/** Everything the page says to the server. Throws an Error whose message can be shown. */
+/** Calls of the server's API. They throw an Error whose message can be shown. */
 
 const GONE = "The server does not answer. Is it still running?";
 
@@ -9,9 +9,9 @@ async function ask(path, options) {
   } catch {
     throw new Error(GONE);
   }
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(told.message ?? `The server answered ${answer.status}.`);
-  return told;
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.message ?? `The server answered ${answer.status}.`);
+  return body;
 }
 
 const post = (path, body) =>
@@ -30,7 +30,7 @@ function query({ channel, thread, openCase, journal }) {
   return wanted;
 }
 
-/** A new id that nobody else has: a request sent again under it is taken once. (randomUUID needs https, this does not.) */
+/** Makes a unique id, so that a repeated request is handled once. (randomUUID would need https.) */
 export function newId() {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

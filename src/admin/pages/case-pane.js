@@ -1,7 +1,7 @@
-/** One case: its card, its thread, what an operator can do with it, and the box to write in. */
+/** One case: its card, its thread, the operator's actions, and the text box. */
 import { byId, clock, element, fits, keepingEnd, sendOnEnter, showAll, since } from "./element.js";
 
-/** `send(command)` does something with the open case and answers whether that went through; `me()`: the operator. */
+/** `send(command)` acts on the open case and resolves to true on success; `me()` returns the operator. */
 export function casePane({ send, me, close }) {
   const pane = byId("case");
   const card = element("div", { class: "case-card" });
@@ -25,7 +25,7 @@ export function casePane({ send, me, close }) {
   const rule = element("p", { class: "rule", id: "case-rule" });
   field.setAttribute("aria-describedby", "case-rule");
   let shown = null;
-  /** Hints up to this one were there before this operator did their last thing here. */
+  /** Hints up to this id were shown before this operator's last action. */
   let seenHint = null;
   let lastHint = 0;
 
@@ -64,10 +64,10 @@ export function casePane({ send, me, close }) {
 
   function empty(waiting) {
     shown = null;
-    const words = waiting
-      ? ["Choose a case to see its thread.", "Claim it, and what you write reaches the customer."]
-      : ["Nobody needs a person yet.", "When the bot hands a conversation over, its case appears in a queue."];
-    pane.replaceChildren(element("div", { class: "empty" }, ...words.map((text) => element("p", {}, text))));
+    const lines = waiting
+      ? ["Choose a case to see its thread.", "Claim it to write to the customer."]
+      : ["No cases yet.", "When the bot hands a conversation off, its case appears in a queue."];
+    pane.replaceChildren(element("div", { class: "empty" }, ...lines.map((text) => element("p", {}, text))));
   }
 
   function showHint(hints) {
@@ -90,7 +90,7 @@ export function casePane({ send, me, close }) {
       log.replaceChildren();
       pane.replaceChildren(card, box, write);
     }
-    // All of it may take room from the thread, so the thread's end is kept around all of it.
+    // All of these may resize the thread, so its scroll position is kept around all of them.
     keepingEnd(box, () => {
       showAll(
         card,
@@ -124,13 +124,13 @@ export function casePane({ send, me, close }) {
 
 const nameOf = ({ id, title }) => ({ id, title });
 
-/** What "Send" will do with this operator's words; the desk's own rule decides, this only foretells it. */
+/** Explains what "Send" will do for this operator; the server decides. */
 function ruleWords({ holder, customer, status }, me) {
   if (status === "with the bot") return "The bot holds this conversation. Take over to write to the customer.";
   if (holder?.id === me.id)
-    return `You hold this case: what you send goes to ${customer}. Begin with // or “Note:” to keep it inside.`;
+    return `You hold this case: your messages go to ${customer}. Begin with // or “Note:” to keep one inside.`;
   const who = holder === null ? "Nobody holds this case" : `${holder.name} holds this case`;
-  return `${who}: what you send stays inside.`;
+  return `${who}: your messages stay inside.`;
 }
 
 function cardHead({ card, me, queues, manual }, { act, close }) {
@@ -158,13 +158,13 @@ function cardHead({ card, me, queues, manual }, { act, close }) {
   );
 }
 
-/** Who reads what is written to the customer, where they did not write to us. */
+/** Explains where replies go in a case about a message that its author did not send to us. */
 function repliesGo({ author, place, told }) {
-  const first = told ? "Replies go" : `${author} knows nothing of this case. The first reply goes`;
-  return `${first} to ${place}, where everybody there can read it.`;
+  const first = told ? "Replies go" : `${author} does not know about this case. The first reply goes`;
+  return `${first} to ${place}, where everybody can read it.`;
 }
 
-/** Why a person is needed and what is known already; it stands at the head of the thread. */
+/** The reason for the case and its facts, at the top of the thread. */
 function aboutCase({ reason, about, summary, facts, tags }) {
   const known = [...facts, ...(tags.length > 0 ? [{ label: "Tags", value: tags.join(", ") }] : [])];
   return element(
@@ -202,7 +202,7 @@ function actions({ status, holder, queue }, { me, queues, manual, act }) {
   );
 }
 
-/** A select that does something at once and goes back to its name. */
+/** A select that acts at once and resets to its name. */
 function choice(label, name, { among, chosen }) {
   const change = (event) => {
     const { value } = event.target;
@@ -249,7 +249,7 @@ const ANSWERS = {
   correction: ["Send correction", "Leave it"],
 };
 
-/** What became of an operator's words, and what they are asked about them. */
+/** The status of an operator's text, with its question as buttons. */
 function markOf({ ref, message, question }, act) {
   const [send, keep] = ANSWERS[question] ?? [];
   const button = (label, what) =>

@@ -1,13 +1,13 @@
-/** The customer's phone: what arrived there, what was written on it, and the buttons that can still be pressed. */
+/** The customer's phone: received and written messages, and the buttons of the open prompt. */
 import { newId, write } from "./api.js";
 import { byId, clock, element, fits, keepingEnd, sendOnEnter, showAll } from "./element.js";
 
-/** Sentences to begin with, shown while nothing has been written. */
+/** Suggestions shown before the first message. */
 const TRIES = ["Hi, I need some help", "I was charged twice this month", "I can't get into my account"];
 
-/** `customer()`: who writes where, {channel, thread, as, name}. `wrote()`: something was stored, look again. */
+/** `customer()` returns {channel, thread, as, name}. `wrote()` refreshes after a message was stored. */
 export function customerPane({ customer, wrote }) {
-  /** Written here and not yet seen in a snapshot: {id, text, body, failed}. */
+  /** Messages not yet in a snapshot: {id, text, body, failed}. */
   let pending = [];
   let openPrompt = null;
   const box = byId("customer-scroll");
@@ -27,11 +27,11 @@ export function customerPane({ customer, wrote }) {
   });
   sendOnEnter(field, submit);
 
-  function send(said) {
+  function send(message) {
     const { channel, thread, as, name } = customer();
-    const body = { id: newId(), channel, thread, name, ...(as === null ? {} : { as }), ...said };
-    pending = [...pending, { id: body.id, text: said.text ?? said.label, body, failed: null }];
-    // Where there is no mouse, focus would bring up a keyboard over the answer.
+    const body = { id: newId(), channel, thread, name, ...(as === null ? {} : { as }), ...message };
+    pending = [...pending, { id: body.id, text: message.text ?? message.label, body, failed: null }];
+    // Without a mouse, focus would open an on-screen keyboard over the answer.
     if (matchMedia("(hover: hover)").matches) field.focus();
     void deliver(body);
   }
@@ -100,12 +100,12 @@ export function customerPane({ customer, wrote }) {
       pending = pending.filter(({ id }) => !arrived.has(id));
       byId("customer-empty").hidden = view.customer.length > 0 || pending.length > 0;
       byId("customer-older").hidden = !view.older.customer;
-      // Whether its buttons can be pressed is part of what a message shows, so it is part of the item.
+      // A message is redrawn when its buttons open or close, so that state is part of the item.
       const items = view.customer.map((message) => ({ ...message, open: isOpen(message) }));
       keepingEnd(box, () => showAll(byId("bubbles"), items, { key: (one) => `${one.author}${one.id}`, make: bubble }));
       showPending();
     },
-    /** Another customer or channel: nothing of the former one stays. */
+    /** Clears the pane for another customer or channel. */
     clear() {
       openPrompt = null;
       byId("bubbles").replaceChildren();

@@ -1,7 +1,7 @@
-/** The queues with their cases, and the conversations that the bot holds. */
+/** The list of queues with their cases, and of conversations that the bot holds. */
 import { byId, element, since } from "./element.js";
 
-/** Redraws the list; `open(conversation)` opens a case, `takeOver(conversation)` takes one from the bot. */
+/** Draws the list; `open(conversation)` opens a case, `takeOver(conversation)` takes one over from the bot. */
 export function showList(view, { opened, open, takeOver }) {
   const nav = byId("cases");
   const text = JSON.stringify([
@@ -21,7 +21,7 @@ export function showList(view, { opened, open, takeOver }) {
     ...view.queues.map((queue) => queueBlock(queue, look)),
     botBlock(view.withBot, { ...look, takeOver }),
     solvedBlock(view.queues, look),
-    view.older.cases ? element("p", { class: "older" }, "Only those that moved last are shown.") : "",
+    view.older.cases ? element("p", { class: "older" }, "Only the most recent ones are shown.") : "",
   );
   nav.scrollTop = at;
   if (focused !== undefined) nav.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
@@ -43,7 +43,7 @@ function queueBlock({ id, title, cases }, look) {
 
 const URGENCY = ["urgent", "high", "normal", "low"];
 
-/** Most urgent first, then whoever has waited longest. */
+/** Sorts by urgency, then by waiting time. */
 function byUrgency(one, other) {
   return (
     URGENCY.indexOf(one.priority) - URGENCY.indexOf(other.priority) ||
@@ -78,7 +78,7 @@ function cardButton(card, { opened, open, mine }) {
   );
 }
 
-const statusWords = ({ status, holder }) => (status === "new" && holder === null ? "nobody has claimed it" : status);
+const statusWords = ({ status, holder }) => (status === "new" && holder === null ? "not claimed" : status);
 
 function botBlock(conversations, { takeOver, mine }) {
   const one = ({ conversation, customer, channel, lastText }) =>

@@ -1,6 +1,6 @@
 /**
- * Builds one element. Text only ever goes in as text, so nothing that anybody wrote becomes markup.
- * `of`: attributes; a function under `on…` listens; `false`, null and undefined leave an attribute out.
+ * Builds an element. Text is always inserted as text, so untrusted text never becomes markup.
+ * `of`: attributes; functions under `on…` are listeners; `false`, null and undefined omit an attribute.
  */
 export function element(name, of = {}, ...children) {
   const node = document.createElement(name);
@@ -14,8 +14,8 @@ export function element(name, of = {}, ...children) {
 }
 
 /**
- * Makes `list` show `items`, in order. A node whose item has not changed stays as it is, so that focus, selection and
- * what a screen reader has read are kept, and only what is new is announced.
+ * Makes `list` show `items` in order. A node of an unchanged item is kept, so that focus and selection stay, and screen
+ * readers announce only new items.
  */
 export function showAll(list, items, { key, make }) {
   const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
@@ -48,14 +48,14 @@ function replaceKeepingFocus(old, node) {
   if (focused !== undefined) node.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }
 
-/** Runs `change`, and keeps the end of `box` in sight if it was in sight before. */
+/** Runs `change`, and keeps `box` scrolled to its end if it was before. */
 export function keepingEnd(box, change) {
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 48;
   change();
   if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
-/** Enter sends, Shift+Enter makes a line; an Enter that ends an input method's word does neither. */
+/** Sends on Enter, but not on Shift+Enter or on an Enter that confirms an input method's word. */
 export function sendOnEnter(textarea, send) {
   textarea.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -64,10 +64,10 @@ export function sendOnEnter(textarea, send) {
   });
 }
 
-/** As the server's MAX_TYPED_CHARACTERS: what is longer would come back refused, so it stays where it can be edited. */
+/** Same as the server's MAX_TYPED_CHARACTERS; longer texts stay in the field for editing. */
 const MAX_TYPED_CHARACTERS = 20_000;
 
-/** Whether the text can be sent; where it is too long the field says so. */
+/** True when the text can be sent; a field with a longer text shows an error. */
 export function fits(field) {
   const over = field.value.length - MAX_TYPED_CHARACTERS;
   field.setCustomValidity(over > 0 ? `${over} characters too long: send it in parts.` : "");
@@ -77,12 +77,12 @@ export function fits(field) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** "14:05", in the reader's own time. */
+/** Formats a time in the reader's time zone: "14:05". */
 export function clock(iso) {
   return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
-/** "just now", "4 min", "2 h 5 min": how long ago, in words. */
+/** Formats the time since then: "less than a minute", "4 min", "2 h 5 min". */
 export function since(iso) {
   const minutes = Math.floor((Date.now() - Date.parse(iso)) / 60_000);
   if (minutes < 1) return "less than a minute";

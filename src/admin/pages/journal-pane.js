@@ -1,4 +1,4 @@
-/** What happened: every event in the order of handling, and beneath it what was decided and why. */
+/** The journal: every event in handling order, with the decisions about it and their reasons. */
 import { byId, clock, element, keepingEnd, showAll } from "./element.js";
 
 /** Shows the journal of a snapshot. */
@@ -17,7 +17,7 @@ export function showJournal(view, { follow, following }) {
   byId("journal-empty").hidden = view.journal.length > 0;
   const older = byId("journal-older");
   older.hidden = !view.older.journal;
-  older.textContent = `Earlier lines: npx frontdesk replay ${view.journalOf?.conversation ?? ""}`;
+  older.textContent = "Earlier lines are not shown here.";
   keepingEnd(byId("journal-scroll"), () => showAll(byId("rows"), view.journal, { key: ({ id }) => id, make: row }));
 }
 
@@ -29,7 +29,7 @@ function row({ seq, at, kind, message, lines }) {
     element("time", { datetime: at }, clock(at)),
     element("p", { class: "message" }, message),
     waits
-      ? element("p", { class: "line" }, "waits to be handled…")
+      ? element("p", { class: "line" }, "waiting to be handled…")
       : element(
           "ul",
           {},

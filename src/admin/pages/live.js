@@ -3,9 +3,9 @@ import { liveUrl } from "./api.js";
 const RETRY_MS = 2_000;
 
 /**
- * Keeps one stream open on what `look()` says and hands every snapshot to `show`. `say(state, words)` tells how the
- * line to the server is: live | reconnecting | trouble. A page nobody looks at lets go of its stream: a browser opens
- * only six connections to one server, and every tab needs one for what it writes.
+ * Keeps a stream open for the view of `look()` and passes every snapshot to `show`. `say(state, text)` reports the state of
+ * the connection: live | reconnecting | trouble. A hidden page closes its stream: a browser opens only six connections to
+ * one server, and every tab needs one for its writes.
  */
 export function keepLive({ look, show, say }) {
   let source = null;
@@ -22,7 +22,7 @@ export function keepLive({ look, show, say }) {
     source.addEventListener("trouble", (event) => say("trouble", JSON.parse(event.data).message));
     source.addEventListener("error", () => {
       say("reconnecting", "Reconnecting…");
-      // The browser tries again by itself unless the server refused; then we do.
+      // The browser reconnects by itself unless the server refused.
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
     });
   }
@@ -34,7 +34,7 @@ export function keepLive({ look, show, say }) {
   }
 
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
-  // An open stream does not notice that the network went; the browser does.
+  // An open stream does not notice a lost network; the browser does.
   addEventListener("offline", () => {
     close();
     say("reconnecting", "No network. Waiting for it…");

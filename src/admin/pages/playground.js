@@ -1,4 +1,4 @@
-/** The playground: knows who you are and what you look at, and hands every snapshot to the three panes. */
+/** The playground: keeps the page's customer, operator and view, and passes every snapshot to the three panes. */
 import * as api from "./api.js";
 import { casePane } from "./case-pane.js";
 import { customerPane } from "./customer-pane.js";
@@ -8,14 +8,14 @@ import { showJournal } from "./journal-pane.js";
 import { keepLive } from "./live.js";
 import { tabs } from "./tabs.js";
 
-/** How long a sign of trouble at the desk stays. */
+/** Time for which an alert at the desk is shown. */
 const ALERT_MS = 8_000;
 
 async function start() {
-  const given = await setupOnceThere();
+  const given = await waitForSetup();
   const pane = tabs();
   const me = meAtDesk(given.operators);
-  /** What this page looks at; kept in the address, so that reloading keeps it and a new tab is a new customer. */
+  /** The page's view, stored in the URL, so that a reload keeps it and a new tab is a new customer. */
   const at = readPlace(given);
   let latest = null;
 
@@ -25,14 +25,14 @@ async function start() {
     const seen = await api.view(look());
     if (asked === JSON.stringify(look())) show(seen);
   };
-  /** Whoever writes as a customer wants to see what comes of it. */
+  /** After a write as the customer, shows their own journal. */
   const wrote = () => (at.journal === null || at.journal === latest?.conversation ? refresh() : go({ journal: null }));
   const phone = customerPane({ customer: () => at, wrote });
   const opened = casePane({ send: (command) => actOn(at.openCase, command), me, close: () => go({ openCase: null }) });
   const line = keepLive({ look, show, say: sayLine });
 
   function show(view) {
-    tellNews(latest, view, pane);
+    markNews(latest, view, pane);
     latest = view;
     phone.show(view);
     showList(view, { opened: at.openCase, open: openCase, takeOver });
@@ -54,14 +54,14 @@ async function start() {
 
   const openCase = async (conversation) => {
     await go({ openCase: conversation, journal: conversation });
-    // Where there is no mouse, focus would bring up a keyboard over the case.
+    // Without a mouse, focus would open an on-screen keyboard over the case.
     if (matchMedia("(hover: hover)").matches) byId("case").querySelector("textarea")?.focus();
   };
   const takeOver = async (conversation) => {
     if (await actOn(conversation, { kind: "take_over" })) await openCase(conversation);
   };
 
-  /** Looks at something else from now on. */
+  /** Changes the view. */
   function go(change) {
     const other = "thread" in change || "channel" in change;
     Object.assign(at, other ? { journal: null } : {}, change);
@@ -83,8 +83,8 @@ async function start() {
 
 const SETUP_RETRY_MS = 2_000;
 
-/** A page that was opened before the server was up comes alive with it. */
-async function setupOnceThere() {
+/** Retries until the server is up. */
+async function waitForSetup() {
   for (;;) {
     try {
       return await api.setup();
@@ -106,7 +106,7 @@ function meAtDesk(operators) {
 
 function readPlace({ channels, customers }) {
   const kept = new URLSearchParams(location.hash.slice(1));
-  // A card's link names its conversation.
+  // A card's link contains its conversation.
   const linked = new URLSearchParams(location.search).get("conversation");
   const number = (name) => {
     const text = kept.get(name) ?? linked ?? "";
@@ -125,7 +125,7 @@ function readPlace({ channels, customers }) {
   return at;
 }
 
-/** Somebody made up, by id, or a typed name, which is nobody's but the page's. */
+/** Returns an example customer by id, or a typed name. */
 function personOf(customers, kept) {
   const typed = kept.get("name");
   const chosen = customers.find(({ id }) => id === kept.get("as")) ?? (typed ? undefined : customers[0]);
@@ -146,7 +146,7 @@ function showPhone({ channels }, { channel }) {
   byId("phone-channel").textContent = title;
 }
 
-/** One radio button per playground channel. The thread is the same on each, so switching back finds it again. */
+/** Draws one radio button per playground channel. All use the same thread, so switching back finds it again. */
 function chooseLook({ channels }, at, go) {
   byId("looks").append(
     ...channels.map(({ name, look, title }) =>
@@ -196,8 +196,8 @@ function chooseCustomer({ customers }, at, go) {
 
 const size = (list) => list.length;
 
-/** Marks the panes in which something is new. */
-function tellNews(before, view, pane) {
+/** Marks the panes with something new. */
+function markNews(before, view, pane) {
   if (before === null) return;
   if (size(view.customer) > size(before.customer)) pane.news("customer");
   const entries = (one) => size(one.queues.flatMap(({ cases }) => cases)) + size(one.thread?.entries ?? []);

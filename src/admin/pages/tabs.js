@@ -1,4 +1,4 @@
-/** On a narrow screen the three panes are tabs; on a wide one they stand side by side and the tabs are gone. */
+/** Tabs for the three panes on narrow screens; on wide ones the panes are side by side. */
 import { byId } from "./element.js";
 
 const PANES = ["customer", "desk", "journal"];
@@ -13,7 +13,7 @@ function show(pane) {
     tab.tabIndex = chosen ? 0 : -1;
     if (chosen) seen(tab);
   }
-  // While it was hidden it could not be kept at its end.
+  // A hidden pane can't stay scrolled to its end.
   for (const box of byId(pane).querySelectorAll(".scroll")) box.scrollTop = box.scrollHeight;
 }
 
@@ -22,7 +22,7 @@ function seen(tab) {
   tab.removeAttribute("aria-label");
 }
 
-/** Sets the tabs up; the first pane is in front. */
+/** Sets up the tabs, showing the first pane. */
 export function tabs() {
   const narrow = matchMedia(NARROW);
 
@@ -47,12 +47,12 @@ export function tabs() {
   roles();
   show("customer");
   return {
-    /** Says that something is new in a pane that is behind another. */
+    /** Marks a hidden pane as having something new. */
     news(pane) {
       if (document.body.dataset.pane === pane) return;
       const tab = byId(`tab-${pane}`);
       tab.dataset.news = "new";
-      tab.setAttribute("aria-label", `${tab.textContent}, something new`);
+      tab.setAttribute("aria-label", `${tab.textContent}, new`);
     },
   };
 }
