@@ -25,7 +25,7 @@ import { createDeliver } from "../outbound/deliver.ts";
 import type { Sender } from "../outbound/sender.ts";
 import type { Db } from "../store/db.ts";
 import { installationOf } from "../store/installation.ts";
-import { type CallOperation, createAnswerers, type FetchFile } from "../turn/answerers.ts";
+import { type CallOperation, createAskHandlers, type FetchFile } from "../turn/ask-handlers.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
 import { fetchFile } from "../turn/fetch-file.ts";
 import { GONE_LANE, goneStream, startSweep } from "../turn/sweep.ts";
@@ -65,7 +65,7 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const fetching = { db: o.db, connection: senders.connection, limits, onRefused: fileRefusals(o) };
   const fetch: FetchFile = (request) => fetchFile(fetching, request);
   const call = createCaller({ env: o.env, installation, live });
-  const answer = createAnswerers({ ...o, connector: connectorOf(o.releases), call, fetch });
+  const answer = createAskHandlers({ ...o, connector: connectorOf(o.releases), call, fetch });
   const ceiling = (channel: string) => ceilingOf(live().limits, channel);
   const deliver = createDeliver({ ...o, sender: senders.of, ceiling });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });

@@ -7,7 +7,7 @@ import type { Values } from "../language/expression.ts";
 import type { TriggerName, Workflow } from "./definition.ts";
 import type { Advanced, CallResult, Facts, FindWorkflow, Reply, Run, RunInput, Waiting } from "./run.ts";
 import { here, moved } from "./run-position.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { takeStep } from "./take-step.ts";
 import { TRIGGERS } from "./triggers.ts";
 import { escalate, failedStep, journalLine, next, type StepOutcome, save, type Walk } from "./walk.ts";

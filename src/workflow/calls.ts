@@ -2,8 +2,8 @@
 import type { Workflow } from "./definition.ts";
 import type { LintWorld } from "./lint-subject.ts";
 import { rootOf } from "./setting.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { stepPositions } from "./step-positions.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
 
 /** Ids of the workflows that a workflow calls. */
 export function callsOf(workflow: Workflow | undefined): readonly string[] {

@@ -1,10 +1,10 @@
 /** W110, W117: every step can be reached, and every loop waits for something. */
 import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
+import type { Flow } from "./step-definition.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { stepPositions } from "./step-positions.ts";
 import { type StepPosition, type StepPositions, successor } from "./step-tree.ts";
-import type { Flow } from "./steps/step-definition.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
 
 export function lintFlow(subject: Subject): void {
   const places = stepPositions(subject.workflow);

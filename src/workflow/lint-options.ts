@@ -2,8 +2,8 @@
 import type { Option, Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 import { optionKeys } from "./option-texts.ts";
-import type { Question } from "./steps/step-definition.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
+import type { Question } from "./step-definition.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { TRIGGERS } from "./triggers.ts";
 
 export function lintOptions(subject: Subject): void {

@@ -1,7 +1,7 @@
 /** W116, W122, T001: texts exist in every language, and a workflow does not ask too many open questions in a row. */
 import type { Step } from "./definition.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
+import { definitionOf } from "./step-kinds.ts";
 
 export function lintTexts(subject: Subject): void {
   lintLanguages(subject);

@@ -9,9 +9,9 @@ import { targetOf } from "./lint-flow.ts";
 import { find, type Subject } from "./lint-subject.ts";
 import { readersOf } from "./readers.ts";
 import { rootOf, type Setting } from "./setting.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { stepPositions } from "./step-positions.ts";
 import type { StepPosition } from "./step-tree.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
 import { conditionOf } from "./triggers.ts";
 
 const KNOWN = Object.keys(KNOWN_VALUES);

@@ -6,7 +6,7 @@ import { KNOWN_VALUES } from "./known-values.ts";
 import { find, placeOf, type Subject } from "./lint-subject.ts";
 import { expressionsOf } from "./readers.ts";
 import { rootOf, type Setting } from "./setting.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
+import { definitionOf } from "./step-kinds.ts";
 
 interface Words {
   settings: readonly Setting[];

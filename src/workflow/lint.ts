@@ -12,8 +12,8 @@ import type { LintWorld, Subject } from "./lint-subject.ts";
 import { lintTexts } from "./lint-texts.ts";
 import { lintValues } from "./lint-values.ts";
 import { lintWords } from "./lint-words.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { stepPositions } from "./step-positions.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
 
 /**
  * Checks one workflow against everything that it can name. `partial`: some of its steps could not be read and are

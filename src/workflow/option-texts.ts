@@ -1,5 +1,5 @@
 import type { Option } from "./definition.ts";
-import type { PlacedTexts } from "./steps/step-definition.ts";
+import type { PlacedTexts } from "./step-definition.ts";
 
 /** Labels of options, each with the keys that it may stand under. */
 export function optionTexts(options: readonly Option[], parents: readonly string[]): readonly PlacedTexts[] {

@@ -16,7 +16,7 @@ import {
 } from "../language/yaml-entry.ts";
 import { readTexts } from "../language/yaml-language.ts";
 import type { Option } from "./definition.ts";
-import { optional, type ReadSteps } from "./steps/step-entry.ts";
+import { optional, type ReadSteps } from "./step-entry.ts";
 
 const OPTION_KEYS = { what: "an option", known: ["label", "aliases", "destructive", "then"], later: ["hint"] };
 

@@ -18,8 +18,8 @@ import {
 import { readExpression } from "../language/yaml-language.ts";
 import type { Step, StepBase, StepKind } from "./definition.ts";
 import { KNOWN_VALUES } from "./known-values.ts";
-import type { ReadSteps } from "./steps/step-entry.ts";
-import { definitionOf, LATER_STEPS, STEP_NAMES } from "./steps/step-kinds.ts";
+import type { ReadSteps } from "./step-entry.ts";
+import { definitionOf, LATER_STEPS, STEP_NAMES } from "./step-kinds.ts";
 import { COMMON_KEYS } from "./vocabulary.ts";
 
 /** Our own limit; a longer workflow should be several. */

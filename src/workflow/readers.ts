@@ -1,6 +1,6 @@
 import type { Expression, Template } from "../language/expression.ts";
 import type { Step } from "./definition.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
+import { definitionOf } from "./step-kinds.ts";
 
 /** Every condition and text that a step reads itself, without those of the steps nested in it. */
 export function readersOf(step: Step): readonly (Expression | Template)[] {

@@ -1,8 +1,8 @@
 /** The position of a run in its workflows, and its moves from step to step. */
 import type { Workflow } from "./definition.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { stepPositions } from "./step-positions.ts";
 import { catcher, type StepPosition, successor } from "./step-tree.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
 import { without } from "./values.ts";
 import { escalate, failedStep, journalLine, type StepOutcome, type Walk } from "./walk.ts";
 

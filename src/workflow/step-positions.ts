@@ -1,7 +1,7 @@
 /** Index of a workflow's steps by path and id. A stored run holds only paths. */
 import type { Step, Workflow } from "./definition.ts";
+import { definitionOf } from "./step-kinds.ts";
 import type { Slot, StepPosition, StepPositions } from "./step-tree.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
 
 const known = new WeakMap<Workflow, StepPositions>();
 

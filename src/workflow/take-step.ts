@@ -1,5 +1,5 @@
 import type { Step } from "./definition.ts";
-import { definitionOf } from "./steps/step-kinds.ts";
+import { definitionOf } from "./step-kinds.ts";
 import { evaluated, journalLine, next, type StepOutcome, truth, type Walk } from "./walk.ts";
 
 /** Takes a step, unless its `if:` does not hold. */

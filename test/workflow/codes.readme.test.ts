@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseManifest } from "../../src/connector/manifest.ts";
 import { CODES } from "../../src/workflow/codes.ts";
 import { parse } from "../../src/workflow/parse.ts";
-import { STEP_NAMES } from "../../src/workflow/steps/step-kinds.ts";
+import { STEP_NAMES } from "../../src/workflow/step-kinds.ts";
 import { TRIGGER_NAMES } from "../../src/workflow/triggers.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");

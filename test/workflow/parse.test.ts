@@ -5,7 +5,7 @@ import { MAX_DIAGNOSTICS } from "../../src/language/yaml-file.ts";
 import type { Step } from "../../src/workflow/definition.ts";
 import { lint } from "../../src/workflow/lint.ts";
 import { parse } from "../../src/workflow/parse.ts";
-import { LATER_STEPS, STEP_NAMES } from "../../src/workflow/steps/step-kinds.ts";
+import { LATER_STEPS, STEP_NAMES } from "../../src/workflow/step-kinds.ts";
 import { LATER_TRIGGERS, TRIGGER_NAMES } from "../../src/workflow/triggers.ts";
 
 const FIRST_CONTACT = `id: first-contact

@@ -11,10 +11,10 @@ import { type Budget, newBudget } from "../../language/budget.ts";
 import type { TriggerName } from "../../workflow/definition.ts";
 import { type AlarmName, alarmId } from "./alarms.ts";
 import type { Ask } from "./ask.ts";
+import { isHeld } from "./bot-policy.ts";
 import type { Catalog, ChannelShape } from "./catalog.ts";
 import { type Event, spokenMessage } from "./event.ts";
 import type { Alarm, Audit, JournalLine, Relay, Tell } from "./outcome.ts";
-import { isHeld } from "./policy.ts";
 import type { CaseState, State } from "./state.ts";
 
 export interface TransitionContext {

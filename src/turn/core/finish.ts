@@ -1,4 +1,4 @@
-import { cardOf, withCard } from "./card.ts";
+import { cardOf, withCard } from "./case-card.ts";
 import type { TransitionContext } from "./context.ts";
 import type { TransitionOutcome } from "./outcome.ts";
 

@@ -1,8 +1,8 @@
+import { isHeld } from "./bot-policy.ts";
 import { openCase } from "./case/open.ts";
 import { beginTransition, line, tellSystem } from "./context.ts";
 import { finish } from "./finish.ts";
 import type { TransitionOutcome } from "./outcome.ts";
-import { isHeld } from "./policy.ts";
 import type { State } from "./state.ts";
 import type { TransitionOptions } from "./transition.ts";
 

@@ -10,6 +10,7 @@ import type { Budget } from "../../language/budget.ts";
 import { alarmName } from "./alarms.ts";
 import { isIdleDue } from "./automation/idle.ts";
 import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
+import { isHeld } from "./bot-policy.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
 import type { Catalog } from "./catalog.ts";
@@ -23,7 +24,6 @@ import { onCommand } from "./operator/command.ts";
 import type { TransitionOutcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";
 import { onUndoOver, settlePending } from "./outgoing/send.ts";
-import { isHeld } from "./policy.ts";
 import { stopRuns } from "./runs.ts";
 import { isOverfull, type State } from "./state.ts";
 

@@ -6,10 +6,10 @@ import { optionTexts } from "../option-texts.ts";
 import { readSave } from "../parse-given.ts";
 import { readOptions } from "../parse-options.ts";
 import { OPEN, type Setting, type Source } from "../setting.ts";
+import { none, type StepDefinition, waitsFirst } from "../step-definition.ts";
+import { built, optional, type StepEntry } from "../step-entry.ts";
 import { askQuestion } from "./ask-prompt.ts";
 import { onAlarm, onReply } from "./ask-reply.ts";
-import { none, type StepDefinition, waitsFirst } from "./step-definition.ts";
-import { built, optional, type StepEntry } from "./step-entry.ts";
 
 type AskStep = StepOf<"ask">;
 

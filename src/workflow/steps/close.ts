@@ -3,10 +3,10 @@ import { readFields, readOneOf } from "../../language/yaml-entry.ts";
 import { isNothing } from "../../language/yaml-file.ts";
 import { readTexts } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
+import { endsFlow, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { built, optional, type StepEntry } from "../step-entry.ts";
 import { RESOLUTIONS } from "../vocabulary.ts";
 import { end, type StepOutcome, text, type Walk } from "../walk.ts";
-import { endsFlow, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { built, optional, type StepEntry } from "./step-entry.ts";
 
 type CloseStep = StepOf<"close">;
 

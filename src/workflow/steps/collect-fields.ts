@@ -18,8 +18,8 @@ import { MAX_TYPED_LENGTH } from "../field.ts";
 import { CHECKED_VALUES } from "../known-values.ts";
 import { isValuePath } from "../parse-given.ts";
 import { readOptions } from "../parse-options.ts";
+import { optional, type ReadSteps } from "../step-entry.ts";
 import { FIELD_TYPES } from "../vocabulary.ts";
-import { optional, type ReadSteps } from "./step-entry.ts";
 
 const DEFAULT_RETRIES = 2;
 const MAX_RETRIES = 5;

@@ -20,7 +20,7 @@ import {
   text,
   type Walk,
 } from "../walk.ts";
-import { isBack } from "./go-back.ts";
+import { isBack } from "./collect-back.ts";
 
 type CollectStep = StepOf<"collect">;
 type Asked = Extract<Waiting, { kind: "field" }>;

@@ -5,10 +5,10 @@ import type { Field, StepOf } from "../definition.ts";
 import { optionTexts } from "../option-texts.ts";
 import { readSave } from "../parse-given.ts";
 import { OPEN, type Setting } from "../setting.ts";
+import { type PlacedTexts, type Question, type StepDefinition, waitsFirst } from "../step-definition.ts";
+import { optional, type StepEntry } from "../step-entry.ts";
 import { readFormFields } from "./collect-fields.ts";
 import { collect, onAlarm, onReply, pathOf } from "./collect-form.ts";
-import { type PlacedTexts, type Question, type StepDefinition, waitsFirst } from "./step-definition.ts";
-import { optional, type StepEntry } from "./step-entry.ts";
 
 type CollectStep = StepOf<"collect">;
 

@@ -2,8 +2,8 @@ import { didYouMean } from "../../language/suggest.ts";
 import { readName } from "../../language/yaml-entry.ts";
 import type { StepOf } from "../definition.ts";
 import { find, placeOf, type Subject } from "../lint-subject.ts";
-import { none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { built } from "./step-entry.ts";
+import { none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { built } from "../step-entry.ts";
 
 /** `goto:` goes on at another step of the same file. */
 export const gotoStep: StepDefinition<"goto"> = {

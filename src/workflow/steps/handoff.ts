@@ -3,10 +3,10 @@ import { readName, readOneOf } from "../../language/yaml-entry.ts";
 import { readTemplate, readTexts } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
 import { find, placeOf, type Subject } from "../lint-subject.ts";
+import { endsFlow, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { built, optional, type StepEntry } from "../step-entry.ts";
 import { PRIORITIES } from "../vocabulary.ts";
 import { end, rendered, type StepOutcome, text, type Walk } from "../walk.ts";
-import { endsFlow, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { built, optional, type StepEntry } from "./step-entry.ts";
 
 type HandoffStep = StepOf<"handoff">;
 

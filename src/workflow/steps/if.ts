@@ -3,9 +3,9 @@ import { fault } from "../../language/yaml-entry.ts";
 import { readExpression } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
 import { KNOWN_VALUES } from "../known-values.ts";
+import { none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { built, optional, type StepEntry } from "../step-entry.ts";
 import { evaluated, journalLine, type StepOutcome, truth, type Walk } from "../walk.ts";
-import { none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { built, optional, type StepEntry } from "./step-entry.ts";
 
 type IfStep = StepOf<"if">;
 

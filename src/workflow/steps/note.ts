@@ -1,8 +1,8 @@
 import { readTemplate } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
+import { leadsOn, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { built } from "../step-entry.ts";
 import { journalLine, next, rendered, type StepOutcome, type Walk } from "../walk.ts";
-import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { built } from "./step-entry.ts";
 
 /** `note:` leaves a note that only operators see. */
 export const noteStep: StepDefinition<"note"> = {

@@ -3,9 +3,9 @@ import { type Entry, pathPart, readMap } from "../../language/yaml-entry.ts";
 import { readTexts } from "../../language/yaml-language.ts";
 import type { StepOf, Texts } from "../definition.ts";
 import { find, placeOf, type Subject } from "../lint-subject.ts";
+import { leadsOn, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { built, optional, type StepEntry } from "../step-entry.ts";
 import { journalLine, next, type StepOutcome, text, type Walk } from "../walk.ts";
-import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { built, optional, type StepEntry } from "./step-entry.ts";
 
 type SayStep = StepOf<"say">;
 

@@ -1,10 +1,10 @@
 import type { StepOf } from "../definition.ts";
 import { given, givenSettings, templatesIn } from "../given.ts";
 import { readSet } from "../parse-given.ts";
+import { leadsOn, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { built } from "../step-entry.ts";
 import { merged, valueAt } from "../values.ts";
 import { failedStep, journalLine, next, type StepOutcome, save, type Walk, written } from "../walk.ts";
-import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { built } from "./step-entry.ts";
 
 /** `set:` saves values under dotted names, merging maps. */
 export const setStep: StepDefinition<"set"> = {

@@ -1,9 +1,9 @@
 import { fault, readText } from "../../language/yaml-entry.ts";
 import { isNothing } from "../../language/yaml-file.ts";
 import type { StepOf } from "../definition.ts";
+import { endsFlow, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import type { StepEntry } from "../step-entry.ts";
 import { end, journalLine, type StepOutcome, type Walk } from "../walk.ts";
-import { endsFlow, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import type { StepEntry } from "./step-entry.ts";
 
 /** `stop` ends the run, that of its callers included. */
 export const stopStep: StepDefinition<"stop"> = {

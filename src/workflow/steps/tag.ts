@@ -1,9 +1,9 @@
 import { readListOrOne } from "../../language/yaml-entry.ts";
 import { readTemplate } from "../../language/yaml-language.ts";
 import type { StepOf } from "../definition.ts";
+import { leadsOn, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import type { StepEntry } from "../step-entry.ts";
 import { journalLine, next, rendered, type StepOutcome, type Walk } from "../walk.ts";
-import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import type { StepEntry } from "./step-entry.ts";
 
 /** `tag:` adds tags to the conversation. */
 export const tagStep: StepDefinition<"tag"> = {

@@ -6,9 +6,9 @@ import type { LintWorld } from "../lint-subject.ts";
 import { readGivenMap, readSave } from "../parse-given.ts";
 import type { CallResult, Waiting } from "../run.ts";
 import { OPEN, type Setting, type Source } from "../setting.ts";
+import { leadsOn, none, noQuestions, type StepDefinition } from "../step-definition.ts";
+import { optional, type StepEntry } from "../step-entry.ts";
 import { failedStep, journalLine, mint, next, type StepOutcome, save, type Walk, written } from "../walk.ts";
-import { leadsOn, none, noQuestions, type StepDefinition } from "./step-definition.ts";
-import { optional, type StepEntry } from "./step-entry.ts";
 import { lintUse } from "./use-lint.ts";
 
 type UseStep = StepOf<"use">;

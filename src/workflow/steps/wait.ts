@@ -1,9 +1,9 @@
 import { isMap } from "yaml";
 import { fault, readDuration, readFields, readOneOf } from "../../language/yaml-entry.ts";
 import type { StepOf } from "../definition.ts";
+import { none, noQuestions, type StepDefinition, waitsFirst } from "../step-definition.ts";
+import { built, optional, type StepEntry } from "../step-entry.ts";
 import { journalLine, mint, type StepOutcome, type Walk } from "../walk.ts";
-import { none, noQuestions, type StepDefinition, waitsFirst } from "./step-definition.ts";
-import { built, optional, type StepEntry } from "./step-entry.ts";
 
 /** `wait:` waits for a time, or until the customer writes. */
 export const waitStep: StepDefinition<"wait"> = {

@@ -4,9 +4,9 @@ import type { StepOf } from "../definition.ts";
 import { givenMap, templatesIn } from "../given.ts";
 import { find, placeOf, type Subject } from "../lint-subject.ts";
 import { readGivenMap } from "../parse-given.ts";
+import { none, noQuestions, type StepDefinition, waitsFirst } from "../step-definition.ts";
+import { built, type StepEntry } from "../step-entry.ts";
 import { failedStep, journalLine, type StepOutcome, saveAll, type Walk, written } from "../walk.ts";
-import { none, noQuestions, type StepDefinition, waitsFirst } from "./step-definition.ts";
-import { built, type StepEntry } from "./step-entry.ts";
 
 type WorkflowStep = StepOf<"workflow">;
 

@@ -2,12 +2,12 @@
 import type { NumberedOption } from "../../../domain/option.ts";
 import type { Effect, Run } from "../../../workflow/run.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
+import { botSilence } from "../bot-policy.ts";
 import { closeConversation } from "../case/close.ts";
 import { openCase } from "../case/open.ts";
 import { cancelAlarm, change, line, setAlarm, type TransitionContext, tellCustomer, tellDesk } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { keepNote } from "../outgoing/notes.ts";
-import { botSilence } from "../policy.ts";
 import { TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
 
 /** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */

@@ -1,6 +1,7 @@
 /** A customer's silence: alarms that wake the idle workflows, set anew by every word of the customer's. */
+
+import { botSilence } from "../bot-policy.ts";
 import { cancelAlarm, change, setAlarm, type TransitionContext } from "../context.ts";
-import { botSilence } from "../policy.ts";
 
 import { servesChannel, takesOccasion } from "./triage.ts";
 

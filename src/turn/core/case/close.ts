@@ -1,5 +1,6 @@
 /** Closing: what ends with a conversation, and what begins because it ended. */
 import type { Resolution } from "../../../workflow/definition.ts";
+import { isHeld, isUnaddressed } from "../bot-policy.ts";
 import {
   cancelAlarm,
   change,
@@ -10,7 +11,6 @@ import {
   transcriptMarkBefore,
 } from "../context.ts";
 import { settlePending } from "../outgoing/send.ts";
-import { isHeld, isUnaddressed } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
 
 /** Closes the conversation, stops what is under way in it and triggers what waits for that. */

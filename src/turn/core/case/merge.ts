@@ -5,6 +5,7 @@
 
 import type { Operator } from "../../../domain/case.ts";
 import { customerLabel } from "../../../domain/customer-name.ts";
+import { isHeld } from "../bot-policy.ts";
 import {
   cancelAlarm,
   change,
@@ -17,7 +18,6 @@ import {
 } from "../context.ts";
 import type { Event } from "../event.ts";
 import { askForFiles, withFiles } from "../outgoing/files.ts";
-import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
 import { openCase, SILENT_HANDOFF } from "./open.ts";
 

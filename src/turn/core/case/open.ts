@@ -7,6 +7,7 @@ import { own } from "../../../lib/own.ts";
 import type { Priority } from "../../../workflow/definition.ts";
 import type { Escalation } from "../../../workflow/run.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
+import { isHeld } from "../bot-policy.ts";
 import {
   BOT_NOTICE,
   change,
@@ -19,7 +20,6 @@ import {
 } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { showFiles } from "../outgoing/files.ts";
-import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
 import { NEW_CASE } from "../state.ts";
 import { sensitivePaths } from "./sensitive-values.ts";

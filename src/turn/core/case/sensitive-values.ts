@@ -1,5 +1,5 @@
+import { definitionOf } from "../../../workflow/step-kinds.ts";
 import { stepPositions } from "../../../workflow/step-positions.ts";
-import { definitionOf } from "../../../workflow/steps/step-kinds.ts";
 import type { Release } from "../catalog.ts";
 
 const cache = new WeakMap<Release, ReadonlySet<string>>();

@@ -11,11 +11,11 @@
 import { customerName } from "../../../domain/customer-name.ts";
 import { exceededWindow, type Pace, type PaceWindow } from "../../../domain/limits.ts";
 import { FRONTDESK } from "../../../domain/reach.ts";
+import { isHeld } from "../bot-policy.ts";
 import { openCase, SILENT_HANDOFF } from "../case/open.ts";
 import { change, line, type TransitionContext, tellSystem } from "../context.ts";
 import { detectLoop, recordBotText, recordCustomerText } from "../loop.ts";
 import { isForCustomer } from "../outcome.ts";
-import { isHeld } from "../policy.ts";
 import { countSent, spentWindow, type Traffic } from "../traffic.ts";
 import type { Spoken } from "./prompt.ts";
 import { markWaiting, remember, senderNameOf } from "./remember.ts";

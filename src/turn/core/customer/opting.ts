@@ -7,6 +7,8 @@
  * 3. An opt-in ends it, and the dialogue begins anew with the next message. Of somebody who has not opted out it is a
  *    message like any other: "yes" answers questions, and "start" is how some begin.
  */
+
+import { isHeld } from "../bot-policy.ts";
 import { closeConversation } from "../case/close.ts";
 import {
   cancelAlarm,
@@ -21,7 +23,6 @@ import {
 import type { Event } from "../event.ts";
 import { keepUnsent } from "../outgoing/opted-out.ts";
 import { keepOldText } from "../outgoing/send.ts";
-import { isHeld } from "../policy.ts";
 import { stopRuns } from "../runs.ts";
 import type { OptOut } from "../state.ts";
 import { mirrorToDesk, onMessage } from "./message.ts";

@@ -4,6 +4,7 @@ import { FRONTDESK } from "../../../domain/reach.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
 import { unwrittenReason } from "../about.ts";
 import { restartIdleAlarms } from "../automation/idle.ts";
+import { isHeld, isUnaddressed } from "../bot-policy.ts";
 import { openCase } from "../case/open.ts";
 import {
   BOT_NOTICE,
@@ -16,7 +17,6 @@ import {
 } from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { settlePending } from "../outgoing/send.ts";
-import { isHeld, isUnaddressed } from "../policy.ts";
 import { NO_TRAFFIC } from "../traffic.ts";
 import { openCaseOrRefuse, ownCaseOrRefuse, queueTitle, recordDecision, refuse } from "./guards.ts";
 

@@ -2,13 +2,13 @@
 
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { own } from "../../../lib/own.ts";
+import { isHeld } from "../bot-policy.ts";
 import { openCase, SILENT_HANDOFF } from "../case/open.ts";
 import { change, changeCase, line, type TransitionContext, tellDesk } from "../context.ts";
 import type { Event } from "../event.ts";
 import { isNote } from "../outgoing/note-mark.ts";
 import { optedOutReason } from "../outgoing/opted-out.ts";
 import { replyFromDialog } from "../outgoing/send.ts";
-import { isHeld } from "../policy.ts";
 
 import { assignCase, takeOver } from "./assignment.ts";
 import { recordAudit, refuse } from "./guards.ts";

@@ -11,6 +11,7 @@
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import type { Operator } from "../../../domain/case.ts";
 import { recordFirstReply } from "../about.ts";
+import { isHeld } from "../bot-policy.ts";
 import {
   cancelAlarm,
   change,
@@ -23,7 +24,6 @@ import {
   tellDeliveryStatus,
   tellDesk,
 } from "../context.ts";
-import { isHeld } from "../policy.ts";
 import type { CaseState, PendingReply } from "../state.ts";
 import { askForFile } from "./files.ts";
 import { holdReason } from "./internal-content.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { StepKind } from "../../../src/workflow/definition.ts";
-import { faults, steps } from "../linted.ts";
-import { marked } from "../marked.ts";
+import type { StepKind } from "../../src/workflow/definition.ts";
+import { faults, steps } from "./linted.ts";
+import { marked } from "./marked.ts";
 
 const form = (field: string): string =>
   `  - collect:\n      fields:\n        n: { type: choice, ask: Which?, options: { a: A }, ${field} }\n`;

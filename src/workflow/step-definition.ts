@@ -1,10 +1,10 @@
-import type { Expression, Template } from "../../language/expression.ts";
-import type { Option, Step, StepBase, StepKind, StepOf, Texts } from "../definition.ts";
-import type { LintWorld, Subject } from "../lint-subject.ts";
-import type { CallResult, Reply, Waiting } from "../run.ts";
-import type { Setting } from "../setting.ts";
-import type { StepOutcome, Walk } from "../walk.ts";
+import type { Expression, Template } from "../language/expression.ts";
+import type { Option, Step, StepBase, StepKind, StepOf, Texts } from "./definition.ts";
+import type { LintWorld, Subject } from "./lint-subject.ts";
+import type { CallResult, Reply, Waiting } from "./run.ts";
+import type { Setting } from "./setting.ts";
 import type { StepEntry } from "./step-entry.ts";
+import type { StepOutcome, Walk } from "./walk.ts";
 
 /**
  * One kind of step: everything that reading, checking and walking a workflow need to know about it. Code that handles

@@ -1,5 +1,5 @@
-import type { Entry, Fields } from "../../language/yaml-entry.ts";
-import type { Step, StepBase } from "../definition.ts";
+import type { Entry, Fields } from "../language/yaml-entry.ts";
+import type { Step, StepBase } from "./definition.ts";
 
 /** Reads a list of steps nested in a step; null if it is no list, which is reported. */
 export type ReadSteps = (entry: Entry) => readonly Step[] | null;

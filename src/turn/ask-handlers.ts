@@ -31,7 +31,7 @@ export type CallOperation = (
   request: CallAsk & { signal: AbortSignal },
 ) => Promise<CallResult>;
 
-interface AnswerersOptions {
+interface AskHandlersOptions {
   db: Db;
   lanes: Lanes;
   log: Logger;
@@ -62,7 +62,7 @@ type Run<Kind extends AskKind> = (ask: ClaimedAsk, signal: AbortSignal) => Promi
 type AskHandlers = { readonly [Kind in AskKind]: AskHandler<Kind> };
 
 /** The handler of the answer lane. */
-export function createAnswerers(o: AnswerersOptions): (ask: string, signal: AbortSignal) => Promise<void> {
+export function createAskHandlers(o: AskHandlersOptions): (ask: string, signal: AbortSignal) => Promise<void> {
   const heartbeat = startHeartbeat<string>((ids) => renewAsks(o.db, ids));
   const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o) };
   return async (id, signal) => {
@@ -98,7 +98,7 @@ interface Claimed {
 }
 
 /** Runs it and journals what came back, under the lease until that is stored. */
-async function answer(o: AnswerersOptions, { ask, run, signal }: Claimed): Promise<void> {
+async function answer(o: AskHandlersOptions, { ask, run, signal }: Claimed): Promise<void> {
   const { id, conversation } = ask;
   const started = performance.now();
   const result = await run(ask, signal);
@@ -112,7 +112,7 @@ async function answer(o: AnswerersOptions, { ask, run, signal }: Claimed): Promi
 }
 
 /** A write is repeated only where its connector knows it by its idempotency key. */
-const callHandler = (o: AnswerersOptions): AskHandler<"call"> => ({
+const callHandler = (o: AskHandlersOptions): AskHandler<"call"> => ({
   async prepare(request, release) {
     const manifest = await o.connector(release, request.connector);
     const operation = manifest === null ? undefined : own(manifest.operations, request.operation);
@@ -132,7 +132,7 @@ const callHandler = (o: AnswerersOptions): AskHandler<"call"> => ({
 });
 
 /** Fetching twice is harmless, so a stop of ours leaves it to the next process. */
-const fetchHandler = ({ fetch }: AnswerersOptions): AskHandler<"fetch"> => ({
+const fetchHandler = ({ fetch }: AskHandlersOptions): AskHandler<"fetch"> => ({
   prepare: async (request) => async (ask, signal) => {
     const result = await fetch({ ...request, conversation: ask.conversation, ask: ask.id, signal });
     return isAborted(result, signal) ? null : result;

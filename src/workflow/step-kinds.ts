@@ -1,21 +1,21 @@
 /** Every kind of step, by its name in a file. Suggestions for a misspelt name follow this order. */
-import type { StepKind } from "../definition.ts";
-import { askStep } from "./ask.ts";
-import { closeStep } from "./close.ts";
-import { collectStep } from "./collect.ts";
-import { gotoStep } from "./goto.ts";
-import { handoffStep } from "./handoff.ts";
-import { ifStep } from "./if.ts";
-import { noteStep } from "./note.ts";
-import { sayStep } from "./say.ts";
-import { setStep } from "./set.ts";
+import type { StepKind } from "./definition.ts";
 import type { StepDefinition } from "./step-definition.ts";
-import { stopStep } from "./stop.ts";
-import { switchStep } from "./switch.ts";
-import { tagStep } from "./tag.ts";
-import { useStep } from "./use.ts";
-import { waitStep } from "./wait.ts";
-import { workflowStep } from "./workflow.ts";
+import { askStep } from "./steps/ask.ts";
+import { closeStep } from "./steps/close.ts";
+import { collectStep } from "./steps/collect.ts";
+import { gotoStep } from "./steps/goto.ts";
+import { handoffStep } from "./steps/handoff.ts";
+import { ifStep } from "./steps/if.ts";
+import { noteStep } from "./steps/note.ts";
+import { sayStep } from "./steps/say.ts";
+import { setStep } from "./steps/set.ts";
+import { stopStep } from "./steps/stop.ts";
+import { switchStep } from "./steps/switch.ts";
+import { tagStep } from "./steps/tag.ts";
+import { useStep } from "./steps/use.ts";
+import { waitStep } from "./steps/wait.ts";
+import { workflowStep } from "./steps/workflow.ts";
 
 const STEP_KINDS: { readonly [Kind in StepKind]: StepDefinition<Kind> } = {
   say: sayStep,

@@ -3,7 +3,7 @@ import type { ConnectorManifest } from "../../src/domain/connector-schema.ts";
 import { answerAsk, claimAsk } from "../../src/store/asks.ts";
 import type { Db } from "../../src/store/db.ts";
 import { findWaiting } from "../../src/store/sweep.ts";
-import { createAnswerers } from "../../src/turn/answerers.ts";
+import { createAskHandlers } from "../../src/turn/ask-handlers.ts";
 import type { CallResult } from "../../src/workflow/run.ts";
 import { type Bench, log, meter, openBench } from "./store.ts";
 
@@ -37,7 +37,7 @@ function answerer(
   call: () => Promise<CallResult>,
   { db = bench.open(), connector = async () => of }: { db?: Db; connector?: () => Promise<ConnectorManifest> } = {},
 ) {
-  return createAnswerers({
+  return createAskHandlers({
     db,
     lanes: bench.lanes,
     log,
