@@ -5,7 +5,7 @@ import { MAX_ID_CHARACTERS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS } from "./l
 
 const Id = z.string().min(1).max(MAX_ID_CHARACTERS);
 const Name = z.string().max(MAX_NAME_CHARACTERS);
-/** E.164, as every channel gives numbers. */
+/** E.164, as on every channel. */
 const Phone = z.string().regex(/^\+[1-9]\d{1,14}$/);
 const Text = z.string().max(MAX_TEXT_CHARACTERS);
 

@@ -9,7 +9,7 @@ const MAX_BUTTONS = 12;
 /** Longer labels break over three lines of a button. */
 const MAX_BUTTON_CHARACTERS = 80;
 
-/** Two segments of GSM-7 (3GPP TS 23.040: 153 septets each), so that a prompt is split as early as on a thrifty line. */
+/** Two segments of GSM-7 (3GPP TS 23.040: 153 septets each): prompts are split early, as over a cheap SMS line. */
 const MAX_SMS_CHARACTERS = 306;
 /** One digit each, 0 being a person. */
 const MAX_SMS_OPTIONS = 9;

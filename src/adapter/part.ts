@@ -40,15 +40,15 @@ export type PartChange =
   | { kind: "edited"; ref: string; text: string; trusted: true }
   | { kind: "hint"; to: string; text: string };
 
-/** One thing for a channel to do. */
+/** One send to a channel. */
 export type ChannelPart = { kind: "part"; part: FittedPart } | PartChange;
 
-/** The content of a change's row in the outbox; that of a part is the part itself. */
+/** Returns the outbox content of a change; that of a part is the part itself. */
 export function storedPartChange({ kind, ...change }: PartChange): Readonly<Record<string, unknown>> {
   return { change: kind, ...change };
 }
 
-/** Reads the content of an outbox row that is for a channel, also as builds before this one wrote it. */
+/** Reads the outbox content of a row for a channel, also as earlier builds wrote it. */
 export function readChannelPart(content: unknown): ChannelPart {
   const { change, hint, ...rest } = content as { change?: PartChange["kind"]; hint?: string; to?: string };
   if (change !== undefined) return { kind: change, ...rest } as PartChange;

@@ -65,7 +65,7 @@ export function threadAndPlace(
   const { channel, direct, ts, parent } = o;
   if (!direct) return { thread: threadOf(channel, parent ?? ts), place: placeOf(channel) };
   if (config.agent_view) return { thread: threadOf(channel, parent ?? ts) };
-  // A message at the top stays part of the rolling conversation when somebody answers it in a thread.
+  // A top-level message stays in the rolling conversation when somebody answers it in a thread.
   return { thread: threadOf(channel, parent === undefined || parent === ts ? null : parent) };
 }
 

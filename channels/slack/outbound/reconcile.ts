@@ -13,7 +13,7 @@ import { call } from "./errors.ts";
 
 /** Tolerance: our clock and Slack's differ, and the attempt is stamped before it is sent. */
 const MARGIN_MS = 120_000;
-/** Slack gives at most 999 at once, and asks for no more than 200 (docs, "pagination"). */
+/** Page size that Slack recommends at most; its limit is 999 (docs, "pagination"). */
 const PAGE = 200;
 /** Time after which a post whose connection broke is visible. */
 const SETTLED_MS = 2_000;

@@ -34,7 +34,7 @@ const pieces = (text: string): string[] =>
  */
 export function optionBlocks(promptId: string, options: readonly NumberedOption[]): ActionsBlock[] {
   const ordered = [...options.filter(({ n }) => n !== 0), ...options.filter(({ n }) => n === 0)];
-  // A button's value has room for any id, a select's has not.
+  // A button's value holds any id, a select's does not.
   const asButtons = ordered.length <= MAX_BUTTONS || ordered.some(({ id }) => id.length > MAX_LABEL_CHARACTERS);
   if (asButtons) {
     const buttons = ordered.map((option) => button(promptId, option));

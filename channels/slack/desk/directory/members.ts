@@ -3,7 +3,7 @@ import type { Queue } from "../../../../src/domain/queue.ts";
 import { call } from "../../outbound/errors.ts";
 import type { Person } from "./directory.ts";
 
-/** Slack's most per page (docs, "conversations.members"); it asks for at most 200. */
+/** Page size that Slack recommends at most (docs, "conversations.members"). */
 const PAGE = 200;
 /** The most user groups named in a message. */
 const MAX_NAMED = 20;
@@ -80,7 +80,7 @@ async function listChannelMembers({ client, signal }: SlackAccess, channel: stri
   return ids;
 }
 
-/** `wanted`: a handle ("@support") or an id. */
+/** Lists the members of a user group. `wanted`: its handle ("@support") or id. */
 async function listGroupMembers({ client, signal }: SlackAccess, wanted: string): Promise<Members> {
   const handle = wanted.replace(/^@/, "");
   try {

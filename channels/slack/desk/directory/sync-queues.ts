@@ -38,7 +38,7 @@ export interface SlackChannel {
   member: boolean;
 }
 
-/** Slack's most per page (docs, "conversations.list"); it asks for at most 200. */
+/** Page size that Slack recommends at most (docs, "conversations.list"). */
 const PAGE = 200;
 const CHANNEL_ID = /^[CG][A-Z0-9]{6,}$/;
 

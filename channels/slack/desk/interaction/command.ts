@@ -1,4 +1,4 @@
-/** Answers `/desk` at once, visible only to the person who context. */
+/** Answers `/desk` at once, visible only to the person who asked. */
 import type { Button, KnownBlock } from "@slack/types";
 import type { ShownCase } from "../../../../src/desk/desk-store.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
@@ -27,7 +27,7 @@ const HELP = [
   "/desk on and /desk off: go on or off duty; going off duty gives your cases back to their queues",
 ].join("\n");
 
-/** An answer that only the person who context sees. `text` is always our own words; text from outside is in the blocks. */
+/** An answer that only the person who asked sees. `text` is always our own words; text from outside is in the blocks. */
 export interface Ephemeral {
   response_type: "ephemeral";
   text: string;

@@ -10,7 +10,7 @@ import type { RequestContext } from "./request-context.ts";
 
 const MAX_NOTICE_CHARACTERS = 2_000;
 
-/** Describes a failure, and what to do, to the person who context. Reveals no internals. */
+/** Describes a failure, and what to do, to the person who asked. Reveals no internals. */
 export function describeFailure(error: unknown): string {
   const code = slackCode(error);
   if (code === "expired_trigger_id" || code === "exchanged_trigger_id") {
@@ -26,7 +26,7 @@ export function describeFailure(error: unknown): string {
 /** Returns the error code of Slack's answer; null if it was not an answer of Slack. */
 export const slackCode = (error: unknown): string | null => (error instanceof SendError ? (error.code ?? null) : null);
 
-/** Shows a text to the person only, where they context; a failure is logged. */
+/** Shows a text to the person only, where they asked; a failure is logged. */
 export async function showNotice(deps: InteractionDeps, context: RequestContext, text: string): Promise<void> {
   const { at, operator, trigger } = context;
   try {
