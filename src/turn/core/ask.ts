@@ -1,9 +1,9 @@
-/** Effects that need a result, by kind: the request as its row stores it, and the value of a good answer. */
+/** Effects that need a result, by kind: the request as stored, and the value of a successful answer. */
 import { z } from "zod";
 import type { CallError, CallResult } from "../../domain/call.ts";
 import { Attachment, StoredFile } from "../../domain/message.ts";
 
-/** A connector's operation is to be called. `key`: its idempotency key, the same for every try of the same call. */
+/** Calls an operation of a connector. `key`: the idempotency key, the same for every attempt. */
 const CallAsk = z.object({
   kind: z.literal("call"),
   connector: z.string(),
@@ -14,7 +14,7 @@ const CallAsk = z.object({
 });
 export type CallAsk = z.infer<typeof CallAsk>;
 
-/** A file that came with a message is to be fetched and kept. */
+/** Fetches and stores a file that came with a message. */
 const FetchAsk = z.object({ kind: z.literal("fetch"), channel: z.string(), attachment: Attachment });
 export type FetchAsk = z.infer<typeof FetchAsk>;
 
@@ -22,28 +22,28 @@ const REQUESTS = { call: CallAsk, fetch: FetchAsk };
 export type AskKind = keyof typeof REQUESTS;
 export type AskRequest<Kind extends AskKind = AskKind> = z.infer<(typeof REQUESTS)[Kind]>;
 
-/** Values of good answers; one that a connector gave was checked against its manifest. */
+/** Values of successful answers; a connector's was checked against its manifest. */
 const VALUES = { call: z.unknown(), fetch: StoredFile } satisfies Record<AskKind, z.ZodType>;
 type AskValue<Kind extends AskKind> = z.infer<(typeof VALUES)[Kind]>;
 
-/** An answer as it is journalled. */
+/** An answer as journalled. */
 export type AskAnswer<Kind extends AskKind> = { ok: true; value: AskValue<Kind> } | { ok: false; error: CallError };
 
-/** An effect that needs a result; the answer comes back as an event. */
+/** An effect that needs a result; its answer comes back as an event. */
 export interface Ask {
   id: string;
   release: number;
   request: AskRequest;
 }
 
-/** Reads a stored request. Throws Error naming the kind, or what is wrong in it. */
+/** Parses a stored request. Throws UnknownAskKind, or ZodError where it is malformed. */
 export function readRequest(stored: unknown): AskRequest {
   const { kind } = z.object({ kind: z.string() }).parse(stored);
   if (!Object.hasOwn(REQUESTS, kind)) throw new UnknownAskKind(`This version knows no ask of the kind “${kind}”`);
   return REQUESTS[kind as AskKind].parse(stored);
 }
 
-/** A newer version asked for it, and answers it. */
+/** An ask of a newer version, which answers it. */
 export class UnknownAskKind extends Error {
   override readonly name = "UnknownAskKind";
 }

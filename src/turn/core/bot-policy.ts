@@ -1,7 +1,9 @@
-/** Rules on whether the bot may answer a customer. Whoever wants to say, ask or start something for the bot asks here. */
+/**
+ * Rules on whether the bot may answer a customer. Code that lets the bot say, ask or start something checks here first.
+ */
 import type { State } from "./state.ts";
 
-/** The reason why the bot says nothing. */
+/** Reason why the bot says nothing. */
 export type Silence =
   /** People hold the conversation (T8). */
   | "people"
@@ -12,7 +14,7 @@ export type Silence =
 
 type Held = Pick<State, "case">;
 
-/** The reason why the bot may not answer; null: it may. */
+/** Reason why the bot may not answer; null: it may. */
 export function botSilence(state: Held & Pick<State, "optedOut">): Silence | null {
   if (isHeld(state)) return "people";
   if (isUnaddressed(state)) return "unaddressed";
@@ -22,9 +24,9 @@ export function botSilence(state: Held & Pick<State, "optedOut">): Silence | nul
 /** True while people hold the conversation. */
 export const isHeld = ({ case: open }: Held): boolean => open?.held === true;
 
-/** True for a case about somebody's message to whose author nobody has written yet. */
+/** True for a case about a message whose author nobody has written to yet. */
 export const isUnaddressed = ({ case: open }: Held): boolean => open?.about?.told === false;
 
-/** True where the bot may open a prompt: it may answer, and no run and no prompt holds the dialogue. */
+/** True when the bot may open a prompt: people do not hold the conversation, and no run and no prompt is open. */
 export const mayBotAsk = ({ state, busy }: { state: State; busy: boolean }): boolean =>
   !isHeld(state) && !busy && state.prompt === null;

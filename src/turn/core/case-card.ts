@@ -1,11 +1,11 @@
-/** The card of a case, as a transition leaves it. */
+/** The card of a case after a transition. */
 
 import type { CaseCard } from "../../domain/case.ts";
 import { customerLabel } from "../../domain/customer-name.ts";
 import type { TransitionContext } from "./context.ts";
 import type { Tell } from "./outcome.ts";
 
-/** The case as its card shows it. */
+/** Builds the card of the case; null where there is no case. */
 export function cardOf(context: TransitionContext): CaseCard | null {
   const { state } = context;
   if (state.case === null) return null;
@@ -22,7 +22,7 @@ export function cardOf(context: TransitionContext): CaseCard | null {
   };
 }
 
-/** The card comes first: a thread begins with it. */
+/** Puts the card first, since a thread begins with it. */
 export function withCard(tells: readonly Tell[], card: CaseCard): Tell[] {
   const moved = tells.map((tell) =>
     tell.kind === "desk" && tell.mirrors !== null ? { ...tell, mirrors: tell.mirrors + 1 } : tell,

@@ -4,35 +4,35 @@ import type { StoredFile } from "../../domain/message.ts";
 import type { Queue } from "../../domain/queue.ts";
 import type { Workflow } from "../../workflow/definition.ts";
 
-/** One checked content folder, compiled: what a running conversation is pinned to (T7). */
+/** One checked content folder, compiled. Runs are pinned to it (T7). */
 export interface Release {
   id: number;
-  /** By priority, then file name: the order in which they are offered an event. */
+  /** In the order in which an event is offered to them: by priority, then file name. */
   workflows: readonly Workflow[];
   queues: Readonly<Record<string, Queue>>;
   defaultQueue: string;
   limits: Limits;
 }
 
-/** How a configured channel shows things. */
+/** The capabilities of a configured channel, and the measure of its texts. */
 export interface ChannelShape {
   can: Capabilities;
   measure: (text: string) => number;
 }
 
-/** All that a transition may look up. Releases that running workflows are pinned to are in it beside the live one. */
+/** Everything a transition may look up, including the releases to which runs are pinned. */
 export interface Catalog {
   live: Release;
   release(id: number): Release | null;
   channel(name: string): ChannelShape | null;
   /** The channel whose adapter shows the desk. */
   deskChannel: string;
-  /** How long an operator may change or take back what they wrote before it leaves, milliseconds; 0: not at all. */
+  /** Time in which an operator can change or take back a reply before it leaves, milliseconds; 0: none. */
   undoMs: number;
-  /** Hosts that only people inside know ("wiki.acme.example"); ".acme.example" is all of them below it. */
+  /** Internal hosts ("wiki.acme.example"); ".acme.example" includes all below it. */
   internalHosts: readonly string[];
-  /** The place where a file of ours is read, for platforms that fetch it and for people; null where we can't be reached. */
+  /** URL of a stored file, for platforms and people; null where this server has no public URL. */
   fileUrl(file: StoredFile): string | null;
-  /** The place where an admin finds a conversation; "" where there is no such page. */
+  /** URL of a conversation for admins; "" where there is no such page. */
   link(conversation: number): string;
 }

@@ -1,6 +1,6 @@
 /**
- * A transition under construction: the state as it changes and what has been decided so far. It lives for one call of
- * `transition`; from outside, the transition is a pure function.
+ * The working state of one transition: the conversation's state as it changes, and the effects decided so far. It lives
+ * for one call of `transition`, which stays pure from outside.
  */
 
 import { fit } from "../../adapter/fit.ts";
@@ -22,7 +22,7 @@ export interface TransitionContext {
   readonly event: Event;
   readonly catalog: Catalog;
   readonly conversation: number;
-  /** The budget left for the conditions and texts of this event, all its workflows together. */
+  /** Budget left for this event's conditions and texts, shared by all its workflows. */
   readonly budget: Budget;
   readonly asks: Ask[];
   readonly tells: Tell[];
@@ -31,27 +31,27 @@ export interface TransitionContext {
   readonly audits: Audit[];
   readonly relays: Relay[];
   readonly lines: JournalLine[];
-  /** Events within this transition that workflows may be waiting for; triggered when the event itself is done. */
+  /** Occasions within this transition that may trigger workflows; offered when the event itself is done. */
   readonly caused: Caused[];
-  /** Tells whether the case's card has to be shown anew when all is decided. */
+  /** True when the case's card has to be shown again at the end. */
   cardChanged: boolean;
-  /** Tells whether nothing that waits for the customer may leave any more. */
+  /** True when nothing that waits for the customer may leave any more. */
   cutOff: boolean;
-  /** How many ids' worth of work was begun, so that each gets its own prefix. */
+  /** Number of id prefixes given out within this event. */
   idCount: number;
 }
 
 export interface Caused {
   on: Extract<TriggerName, "conversation.closed" | "conversation.handed_back">;
   payload: Readonly<Record<string, unknown>>;
-  /** How many workflows led here by triggering each other. */
+  /** Length of the chain of workflows that triggered each other. */
   depth: number;
 }
 
 export interface Begin {
   catalog: Catalog;
   conversation: number;
-  /** Whoever gives one learns from it what the event cost. */
+  /** Shared with the caller, who reads from it what the event cost. */
   budget?: Budget;
 }
 
@@ -79,7 +79,7 @@ export function change(context: TransitionContext, to: Partial<State>): void {
   context.state = { ...context.state, ...to };
 }
 
-/** Changes the case; its card is shown anew at the end. */
+/** Changes the case, whose card is then shown again at the end. */
 export function changeCase(context: TransitionContext, to: Partial<CaseState>): void {
   const before = context.state.case;
   if (before === null) return;
@@ -106,7 +106,10 @@ export function cancelAlarm(context: TransitionContext, name: AlarmName): void {
   context.cancelled.add(id);
 }
 
-/** Abilities that any channel has: a channel of a newer release, or one that is gone, loses no option and no word. */
+/**
+ * Capabilities assumed of a channel that is not configured (any more): the least that every channel has, so nothing is
+ * lost.
+ */
 const UNKNOWN_CHANNEL: Pick<ChannelShape, "can" | "measure"> = {
   measure: (text) => text.length,
   can: {
@@ -127,20 +130,21 @@ interface Speaker {
   kind: "reply" | "notice";
   author: "bot" | "operator";
   authorName: string;
-  /** Names an operator's words; left out for the bot's. */
+  /** Reference of an operator's words; left out for the bot's. */
   words?: { ref: string; shown: boolean };
 }
 
 const BOT_REPLY: Speaker = { kind: "reply", author: "bot", authorName: "" };
 export const BOT_NOTICE: Speaker = { kind: "notice", author: "bot", authorName: "" };
 
-/** How the customer's channel shows things. */
+/** The customer's channel. */
 export const channelOf = (context: TransitionContext): Pick<ChannelShape, "can" | "measure"> =>
   context.catalog.channel(context.state.channel) ?? UNKNOWN_CHANNEL;
 
 /**
- * Says something to the customer, cut to what the channel can carry; a case's thread shows it too, or, where it shows the
- * operator's words already, what becomes of them. Answers with the number of parts: none for whoever opted out.
+ * Tells the customer something, split into parts that the channel can carry. A case's thread shows it too; where it
+ * already shows the operator's words, it shows their delivery instead. Returns the number of parts: 0 when the customer
+ * opted out.
  */
 export function tellCustomer(
   context: TransitionContext,
@@ -166,20 +170,20 @@ export function tellCustomer(
   return parts.length;
 }
 
-/** Changes what was sent, or tells one person of the thread something. */
+/** Changes a sent message, or shows a hint to one person of the thread. */
 export function tellChannel(context: TransitionContext, part: PartChange): void {
   if (context.state.optedOut === null) context.tells.push({ kind: "channel", part });
 }
 
 interface DeliveryMark {
   ref: string;
-  /** null: how far their delivery has come. */
+  /** null: the state of their delivery. */
   message: string | null;
   question: DeskQuestion | null;
   mirrors?: number | null;
 }
 
-/** Shows what became of an operator's words. */
+/** Shows what became of an operator's words, where there is a case. */
 export function tellDeliveryStatus(context: TransitionContext, { mirrors = null, ...shown }: DeliveryMark): void {
   if (context.state.case === null) return;
   context.tells.push({ kind: "desk", part: { kind: "mark", ...shown }, mirrors });
@@ -187,7 +191,7 @@ export function tellDeliveryStatus(context: TransitionContext, { mirrors = null,
 
 type ShownEntry = Omit<DeskEntry, "at" | "message">;
 
-/** Shows a line in the case's thread, where there is a case. */
+/** Adds an entry to the case's thread, where there is a case. */
 export function tellDesk(context: TransitionContext, entry: ShownEntry, mirrors: number | null = null): void {
   if (context.state.case === null) return;
   const message = spokenMessage(context.event);
@@ -202,22 +206,25 @@ export function tellDesk(context: TransitionContext, entry: ShownEntry, mirrors:
   context.tells.push({ kind: "desk", part: { kind: "entry", entry: shown }, mirrors });
 }
 
-/** Shows a line of the desk's own. */
+/** Adds an entry in Frontdesk's own name. */
 export const tellSystem = (context: TransitionContext, text: string): void =>
   tellDesk(context, { kind: "system", author: FRONTDESK.name, text, internal: true });
 
-/** Tells one operator something that nobody else needs to see. */
+/** Shows a hint to one operator only. */
 export function hint(context: TransitionContext, operator: string, text: string): void {
   context.tells.push({ kind: "desk", part: { kind: "hint", operator, text }, mirrors: null });
 }
 
-/** Up to where the dialogue has come with this event. */
+/** The end of the transcript, this event included. */
 export const transcriptMark = ({ state, event }: TransitionContext): TranscriptMark => ({
   message: state.lastMessage,
   at: event.at.toISOString(),
 });
 
-/** The point at which people let go: what is said within the same event, by the bot that goes on, comes after it. */
+/**
+ * The end of the transcript before this event: where people let go, so that what the bot says in the same event comes
+ * after it.
+ */
 export const transcriptMarkBefore = (context: TransitionContext): TranscriptMark => ({
   message: context.state.lastMessage,
   at: new Date(context.event.at.getTime() - 1).toISOString(),

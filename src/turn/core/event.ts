@@ -1,4 +1,4 @@
-/** Everything that can happen to a conversation. A row of the journal before and after it was handled. */
+/** Everything that can happen to a conversation; each event is a row of the journal. */
 import type { CarrierWord } from "../../adapter/carrier-words.ts";
 import type { DeskCommand, Trust } from "../../adapter/inbound.ts";
 import type { CaseStatus, Operator, TranscriptMark } from "../../domain/case.ts";
@@ -7,18 +7,18 @@ import type { Pace } from "../../domain/limits.ts";
 import type { Attachment } from "../../domain/message.ts";
 import type { CallResult } from "../../workflow/run.ts";
 
-/** `first`: the first beyond a limit, of which people are told. */
+/** `first`: the first message beyond a limit; people are told of it. */
 export type SenderPace = Pace & { first?: true };
 
 interface Facts {
   id: number;
-  /** The only clock that a transition knows (T10). */
+  /** The only clock of a transition (T10). */
   at: Date;
-  /** An opt-out of its thread, as it was known when the event came; left out: there was none, or it is not of a thread. */
+  /** Opt-out of its thread when the event came; left out where there was none, or the event belongs to no thread. */
   optOut?: KnownOptOut;
 }
 
-/** Moments are ISO 8601. `endedAt`: when they opted in again; null while it holds. */
+/** Times are ISO 8601. `endedAt`: when they opted in again; null while it holds. */
 export interface KnownOptOut {
   at: string;
   word: string | null;
@@ -27,7 +27,7 @@ export interface KnownOptOut {
 }
 
 export type Happening =
-  /** The customer wrote. `pace`: how much their address had written by then, over all its conversations. */
+  /** The customer wrote. `pace`: number of messages from their address so far, over all conversations. */
   | {
       kind: "message";
       message: number;
@@ -38,7 +38,7 @@ export type Happening =
     }
   /** The customer pressed an option. */
   | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From; pace?: SenderPace }
-  /** The customer wrote a word that the carrier acts on; `ours`: the side of ours that it is for, as people call it. */
+  /** The customer wrote a word that the carrier acts on. `ours`: our side that it is for, as people call it. */
   | {
       kind: CarrierWord;
       message: number;
@@ -51,15 +51,15 @@ export type Happening =
   | { kind: "answer"; ask: string; result: CallResult }
   /** An alarm came due. */
   | { kind: "alarm"; alarm: string }
-  /** The customer changed, or took back, what they had written. `early`: before it was handled, so it was handled so. */
+  /** The customer changed or took back a message. `early`: before it was handled, so the change is already applied. */
   | { kind: "edit"; message: number; text: string; from: From; early?: true }
   | { kind: "delete"; message: number; from: From; early?: true }
-  /** They took it back before it was handled. */
+  /** A message that the customer took back before it was handled. */
   | { kind: "withdrawn"; message: number }
   /**
-   * An operator did something at the desk. `queues`: those they work in, as the desk knew when it came in; null: everyone
-   * works there. `known`: the queues of which it knew who works in them; left out where everyone does. `contact`: with
-   * `start` and `open`, whom it is about. `into`: with `merge`, the case that it names; null: there was none.
+   * An operator gave a command at the desk. `queues`: queues they worked in at that time; null: everyone works in all.
+   * `known`: queues whose members were known; left out where everyone works in all. `contact`: the person that `start`
+   * or `open` is about. `into`: the case that `merge` names; null: there is none.
    */
   | {
       kind: "operator";
@@ -70,7 +70,7 @@ export type Happening =
       contact?: Contact;
       into?: MergeTarget | null;
     }
-  /** Words of an operator's have reached the platform, or the customer. */
+  /** An operator's words have reached the platform, or the customer. */
   | { kind: "delivered"; ref: string }
   /** Another case was merged into this one. */
   | {
@@ -82,9 +82,9 @@ export type Happening =
       until: TranscriptMark;
       waitingSince: string | null;
     }
-  /** There is no case `into` that this one could go on in. */
+  /** The case `into` that this one was merged into does not exist. */
   | { kind: "unmerged"; into: number }
-  /** The customer of a merged case wrote there; `files` are fetched from that channel. */
+  /** The customer of a case merged into this one wrote; `files` are fetched from that channel. */
   | {
       kind: "elsewhere";
       from: number;
@@ -94,8 +94,8 @@ export type Happening =
       files?: readonly Attachment[];
     }
   /**
-   * A part could not be delivered, or it is unknown whether it was. `desk`: it was for the desk, not for the customer.
-   * `optedOut`: the platform refused it, because the customer has opted out.
+   * A part failed, or it is unknown whether it arrived. `desk`: it was for the desk, not for the customer. `optedOut`:
+   * the platform refused it because the customer has opted out.
    */
   | {
       kind: "undelivered";
@@ -107,8 +107,8 @@ export type Happening =
       optedOut?: true;
     }
   /**
-   * A part was not sent, because a person had taken over meanwhile, or the customer opted out; `reason` is why. `brake`:
-   * its channel may send no more today.
+   * A part was not sent: a person had taken over, or the customer opted out. `brake`: its channel may send no more
+   * today.
    */
   | { kind: "dropped"; outbox: number; ref?: string; reason: string; brake?: "channel" };
 
@@ -117,7 +117,7 @@ export interface MergeTarget {
   queue: string;
   status: CaseStatus;
   mergedInto: number | null;
-  /** The contact's id, and how the card calls them. */
+  /** The contact's id, and their name on the card. */
   contact: number;
   customer: string;
 }
@@ -131,7 +131,7 @@ export interface From {
 
 export type Event = Facts & Happening;
 
-/** The customer's message that this event is; null: it is none. */
+/** Id of the customer's message that this event is; null: it is none. */
 export function spokenMessage(event: Event): number | null {
   switch (event.kind) {
     case "message":

@@ -3,13 +3,13 @@ import { isOpenAt, nextOpeningText } from "../../domain/hours.ts";
 import type { Facts } from "../../workflow/run.ts";
 import type { TransitionContext } from "./context.ts";
 
-/** The contact's languages, most wanted first; empty where none is known. Who reads "de-AT" reads "de". */
+/** The contact's languages, preferred first ("de-AT" is followed by "de"); empty where none is known. */
 export function languagesOf({ language }: Contact): string[] {
   const [primary = ""] = language.split("-");
   return [...new Set([language, primary])].filter((tag) => tag !== "");
 }
 
-/** Facts that a workflow may look at in this transition: the event and the state, never a clock (T10). */
+/** Facts that workflows may use in this transition: from the event and the state, never from a clock (T10). */
 export function factsOf(context: TransitionContext, trigger: Readonly<Record<string, unknown>> = {}): Facts {
   const { state, event, catalog } = context;
   return {

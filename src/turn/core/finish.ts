@@ -2,7 +2,7 @@ import { cardOf, withCard } from "./case-card.ts";
 import type { TransitionContext } from "./context.ts";
 import type { TransitionOutcome } from "./outcome.ts";
 
-/** Turns a finished transition into its outcome, with the card first where the case has changed. */
+/** Builds the outcome of a finished transition, with the card first where it has changed. */
 export function finish(context: TransitionContext): TransitionOutcome {
   const card = context.cardChanged ? cardOf(context) : null;
   return {

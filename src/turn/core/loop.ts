@@ -1,40 +1,40 @@
 /**
- * Two machines that answer each other, told by what is said rather than by headers, which SMS and chats do not have.
+ * Detects two machines that answer each other by what they say, since SMS and chats have no headers that tell.
  *
- * An exchange is what the customer wrote and what the bot answered. It makes progress where the bot says something that it
- * had not said lately: then a person who answers "yes" to five questions is no loop. It is counted as repeated where
- * neither side says anything new. A machine whose words change is told by its speed: it answers faster than people
- * read, again and again, and hears the same each time.
+ * An exchange is a message of the customer's and the bot's answer. It makes progress when the bot says something that
+ * it had not said lately, so a person who answers "yes" to five questions is no loop. It is repeated when neither side
+ * says anything new. A machine with changing texts is detected by speed: several times in a row it answers faster than
+ * people read, and the bot says nothing new.
  */
 import type { LoopLimits } from "../../domain/limits.ts";
 
 export interface LoopState {
-  /** Words that the customer wrote lately, and what the bot answered: the latest last, different ones only. */
+  /** Recent texts of the customer and of the bot, without repetitions, latest last. */
   heard: readonly string[];
   said: readonly string[];
-  /** The customer's message that has no answer yet; null: none. */
+  /** The customer's message that has no answer yet; null: there is none. */
   open: { fresh: boolean; rapid: boolean } | null;
   saidAt: string | null;
-  /** Exchanges in which neither side said anything new, since when. */
+  /** Number of exchanges in which neither side said anything new, and the time of the first. */
   repeated: { since: string; n: number } | null;
-  /** Exchanges in a row that were faster than people read, the bot saying nothing new. */
+  /** Number of exchanges in a row that were faster than people read, without anything new from the bot. */
   rapid: number;
 }
 
 export const NO_LOOP: LoopState = { heard: [], said: [], open: null, saidAt: null, repeated: null, rapid: 0 };
 
-/** Two machines may take turns between a few texts each. */
+/** Each machine may alternate between a few texts. */
 const RECENT_TEXTS = 3;
-/** Enough to tell texts apart, little enough for the state (T11). */
+/** Characters compared: enough to tell texts apart, few enough for the state (T11). */
 const CHARACTERS = 160;
 /** Reading one sentence and typing a word on a telephone takes people longer. */
 const RAPID_MS = 5_000;
-/** Shorter texts are words like "yes 2", which are another answer where one character is. */
+/** Shorter texts ("yes 2") are compared exactly: one character may make another answer. */
 const LONG_WORDS = 4;
-/** Of the words of two texts, so many of ten are the same: a date, a name or a number may differ. */
+/** Share of equal words from which two texts are alike: a date, a name or a number may differ. */
 const ALIKE = 0.8;
 
-/** The customer wrote. */
+/** Records a message of the customer's. */
 export function recordCustomerText(loop: LoopState, text: string, at: Date): LoopState {
   const said = normalize(text);
   const known = loop.heard.find((one) => alike(one, said));
@@ -42,7 +42,7 @@ export function recordCustomerText(loop: LoopState, text: string, at: Date): Loo
   return { ...loop, heard: pushRecent(loop.heard, said, known), open: { fresh: known === undefined, rapid } };
 }
 
-/** The bot answered. */
+/** Records an answer of the bot's. */
 export function recordBotText(loop: LoopState, text: string, at: Date): LoopState {
   const said = normalize(text);
   const known = loop.said.includes(said) ? said : undefined;
@@ -55,7 +55,7 @@ export function recordBotText(loop: LoopState, text: string, at: Date): LoopStat
   return { ...after, rapid, repeated: { since, n: n + 1 } };
 }
 
-/** Reason why it is a loop, to be read after a name; null where it is none. `loop` goes on from what is left of it. */
+/** Detects a loop. `message`: the reason, to be read after a name; null: no loop. `loop`: the state to go on with. */
 export function detectLoop(loop: LoopState, limits: LoopLimits, at: Date): { loop: LoopState; message: string | null } {
   const { repeated, rapid } = loop;
   const old = repeated !== null && at.getTime() - Date.parse(repeated.since) > limits.withinMs;
@@ -74,7 +74,7 @@ function pushRecent(texts: readonly string[], text: string, known: string | unde
   return [...texts.filter((one) => one !== known), text].slice(-RECENT_TEXTS);
 }
 
-/** As it is compared: without what differs between two looks at the same text. */
+/** Normalizes a text for comparison. */
 const normalize = (text: string): string =>
   text
     .slice(0, 4 * CHARACTERS)
@@ -85,7 +85,7 @@ const normalize = (text: string): string =>
     .slice(0, CHARACTERS)
     .toWellFormed();
 
-/** Tells whether two texts of a customer say the same, but for numbers and a word or two. */
+/** True when two texts are the same except for numbers and a word or two. */
 function alike(one: string, other: string): boolean {
   if (one === other) return true;
   const [a, b] = [wordsOf(one), wordsOf(other)];
@@ -101,5 +101,5 @@ function alike(one: string, other: string): boolean {
   return (2 * shared) / (a.length + b.length) >= ALIKE;
 }
 
-/** Numbers count as one word: tickets and times are counted on by machines. */
+/** All numbers are one word, since machines count tickets and times on. */
 const wordsOf = (text: string): string[] => text.replace(/\p{N}+/gu, "0").match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -4,7 +4,7 @@ import type { Ask } from "./ask.ts";
 import type { Happening } from "./event.ts";
 import type { State } from "./state.ts";
 
-/** The result of one application of an event: the next state, and everything that is to be done about it, as data. */
+/** The result of one transition: the next state, and all effects as data. */
 export interface TransitionOutcome {
   state: State;
   asks: readonly Ask[];
@@ -12,11 +12,11 @@ export interface TransitionOutcome {
   alarms: readonly Alarm[];
   cancelled: readonly string[];
   audits: readonly Audit[];
-  /** Events for other conversations because of this. */
+  /** Events for other conversations. */
   relays: readonly Relay[];
-  /** Nothing that waits for the customer may leave any more: they opted out. */
+  /** True when the customer opted out: nothing that waits for them may leave. */
   cutOff: boolean;
-  /** The decisions and their reasons, in plain words: the journal that people read. */
+  /** Decisions and reasons, in plain words, for the journal that people read. */
   lines: readonly JournalLine[];
 }
 
@@ -28,12 +28,12 @@ export interface Relay {
 /** An effect that goes out through the outbox. */
 export type Tell =
   | CustomerTell
-  /** A change to what was sent, or a word to one person of the thread: nothing that the transcript holds. */
+  /** A change to a sent message, or a hint to one person of the thread; not part of the transcript. */
   | { kind: "channel"; part: PartChange }
   | {
       kind: "desk";
       part: DeskPart;
-      /** Which of this outcome's tells it mirrors, so that its delivery can be shown beside it; null: none. */
+      /** Index of the tell that it mirrors, whose delivery is shown beside it; null: none. */
       mirrors: number | null;
     };
 
@@ -44,11 +44,11 @@ export interface CustomerTell {
   authorName: string;
   text: string;
   parts: readonly FittedPart[];
-  /** Names the operator's words that it carries: their delivery is reported back. */
+  /** Reference of the operator's words that it carries, whose delivery is reported back; null: the bot's. */
   ref: string | null;
 }
 
-/** Tells whether the customer reads it. */
+/** True when the customer reads it. */
 export const isForCustomer = (tell: Tell): tell is CustomerTell => tell.kind === "reply" || tell.kind === "notice";
 
 export interface Alarm {

@@ -6,14 +6,14 @@ import type { TransitionOutcome } from "./outcome.ts";
 import type { State } from "./state.ts";
 import type { TransitionOptions } from "./transition.ts";
 
-/** The event, as far as it can be read. */
+/** An event that could not be handled, as far as it can be read. */
 export interface QuarantinedEvent {
   id: number;
   at: Date;
   kind: string;
 }
 
-/** Steps taken where a transition could not decide: its event is set aside, and people get the conversation (T12). */
+/** Outcome for an event whose transition failed: the event is set aside and people get the conversation (T12). */
 export function quarantine(
   state: State,
   { id, at, kind }: QuarantinedEvent,
@@ -23,7 +23,7 @@ export function quarantine(
   line(context, "event.quarantined", "This event could not be handled, so it was set aside and a person looks at it");
   const fromCustomer = ["message", "choice", "opt_out", "opt_in", "help"].includes(kind);
   if (isHeld(state)) {
-    const text = fromCustomer ? "A message of the customer's could not be handled" : "Something could not be handled";
+    const text = fromCustomer ? "A customer's message could not be handled" : "Something could not be handled";
     tellSystem(context, `${text}; the transcript has it.`);
     return finish(context);
   }

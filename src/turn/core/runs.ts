@@ -1,4 +1,4 @@
-/** The runs of a conversation: replacing one as it moves on, and stopping them all. */
+/** The runs of a conversation: replacing and stopping them. */
 import { giveUpAlarm, remindAlarm } from "../../workflow/prompt-alarms.ts";
 import type { Run } from "../../workflow/run.ts";
 import { cancelAlarm, change, line, type TransitionContext } from "./context.ts";
@@ -6,7 +6,7 @@ import { cancelAlarm, change, line, type TransitionContext } from "./context.ts"
 export const foregroundRun = (context: TransitionContext): Run | null =>
   context.state.runs.find((run) => run.ground === "foreground") ?? null;
 
-/** Puts a run where it now stands, or takes it out where it is over; its prompt goes with it. */
+/** Stores a run's new position, or removes it where it is over; a prompt that it no longer waits for goes too. */
 export function replaceRun(context: TransitionContext, id: string, run: Run | null): void {
   const others = context.state.runs.filter((other) => other.id !== id);
   change(context, { runs: run === null ? others : [...others, run] });
@@ -15,7 +15,7 @@ export function replaceRun(context: TransitionContext, id: string, run: Run | nu
   if (prompt?.run === id && !asking) change(context, { prompt: null });
 }
 
-/** Ends every run: nothing of them is waited for any more. */
+/** Stops all runs, with their alarms and prompt. */
 export function stopRuns(context: TransitionContext, reason: string): void {
   if (context.state.runs.length > 0) line(context, "run.stopped", `Stopped the running workflow, because ${reason}`);
   for (const run of context.state.runs)
@@ -23,7 +23,7 @@ export function stopRuns(context: TransitionContext, reason: string): void {
   change(context, { runs: [], prompt: null, deferred: [] });
 }
 
-/** Ends one run; the others go on. */
+/** Stops one run; the others go on. */
 export function stopRun(context: TransitionContext, run: Run, reason: string): void {
   line(context, "run.stopped", `Stopped the workflow that was waiting, because ${reason}`);
   for (const alarm of alarmsOf(run)) cancelAlarm(context, { kind: "run", id: alarm });

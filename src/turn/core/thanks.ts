@@ -1,6 +1,6 @@
 import { toNormalForm } from "../../domain/normal-form.ts";
 
-// A whole message of thanks after the close is no reason to open the matter again.
+// Messages that do not open a closed conversation again.
 const THANKS = new Set([
   "thanks",
   "thank you",
@@ -31,7 +31,7 @@ const THANKS = new Set([
   "super",
 ]);
 
-/** Tells whether a text is thanks and nothing else. */
+/** True when a text is thanks and nothing else. */
 export function isThanks(text: string): boolean {
   const folded = toNormalForm(text, "NFKC")
     .toLowerCase()

@@ -1,20 +1,20 @@
-/** How much went on in one conversation lately: what its brakes go by (brake.ts). */
+/** Recent traffic of a conversation, for its brakes (brake.ts). */
 import { PACE_MS, PACE_WINDOWS, type Pace, type PaceWindow } from "../../domain/limits.ts";
 import { type LoopState, NO_LOOP } from "./loop.ts";
 
 export interface Traffic {
-  /** Parts that the bot sent, in windows that begin with the first. */
+  /** Parts sent by the bot, counted in windows that begin with the first part. */
   sent: Readonly<Record<PaceWindow, { since: string; n: number }>> | null;
   loop: LoopState;
-  /** The customer's messages that were kept and shown to nobody, because their sender wrote too many. */
+  /** Number of the customer's messages kept unread since their sender wrote too many. */
   unread: number;
-  /** The day (UTC) on which people were told last that the channel may send no more; null: never. */
+  /** The day (UTC) on which people were last told that the channel may send no more; null: never. */
   overOn: string | null;
 }
 
 export const NO_TRAFFIC: Traffic = { sent: null, loop: NO_LOOP, unread: 0, overOn: null };
 
-/** With `parts` more that the bot sends now. */
+/** Counts `parts` more from the bot. */
 export function countSent(traffic: Traffic, parts: number, at: Date): Traffic {
   const window = (name: PaceWindow) => {
     const before = traffic.sent?.[name];
@@ -24,7 +24,7 @@ export function countSent(traffic: Traffic, parts: number, at: Date): Traffic {
   return { ...traffic, sent: { minute: window("minute"), hour: window("hour"), day: window("day") } };
 }
 
-/** The widest window that lasts at `at` and in which the bot has sent all that it may; null: none. */
+/** The widest current window in which the bot has reached its limit; null: none. */
 export function spentWindow({ sent }: Traffic, limit: Pace, at: Date): PaceWindow | null {
   if (sent === null) return null;
   const lasts = (window: PaceWindow): boolean => at.getTime() - Date.parse(sent[window].since) < PACE_MS[window];

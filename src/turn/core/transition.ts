@@ -1,8 +1,8 @@
 /**
- * `transition` is the only place that decides (T1): what a conversation becomes by one event, and what is to be done.
+ * `transition` is the only place that decides (T1): it applies one event to a conversation and returns the effects.
  *
- * 1. Pure and total: no clock, no chance, no I/O; defined for every state and every event (T1, T10).
- * 2. It never waits. What needs a result is an ask; the answer comes back as an event (T3).
+ * 1. Pure and total: no clock, no randomness, no I/O; defined for every state and every event (T1, T10).
+ * 2. It never waits. An effect that needs a result is an ask; the answer comes back as an event (T3).
  * 3. The bot says nothing while people hold the conversation (T8).
  * 4. Late and repeated answers and alarms change nothing (T5).
  */
@@ -29,9 +29,9 @@ import { isOverfull, type State } from "./state.ts";
 
 export interface TransitionOptions {
   catalog: Catalog;
-  /** The conversation's id, which stands on its cards. */
+  /** The conversation's id. */
   conversation: number;
-  /** The budget that the event's conditions and texts may cost; whoever gives one learns from it what they did. */
+  /** Budget of the event's conditions and texts; shared with the caller, who reads from it what they cost. */
   budget?: Budget;
 }
 
@@ -85,14 +85,14 @@ function apply(context: TransitionContext, event: Event): void {
   }
 }
 
-/** T11: what workflows keep is what grows, so they are stopped and people go on. */
+/** T11: what workflows store is what grows, so they are stopped and people take over. */
 function onOverfull(context: TransitionContext): void {
   line(
     context,
     "state.full",
     "The workflows keep more of this conversation than can be stored, so a person takes over",
   );
-  stopRuns(context, "they keep too much");
+  stopRuns(context, "it keeps too much");
   if (isHeld(context.state) && isOverfull(context.state)) settlePending(context);
   if (isHeld(context.state) || context.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
@@ -134,9 +134,9 @@ function onDropped(context: TransitionContext, { ref, reason, brake }: Extract<E
   if (ref !== undefined) tellDeliveryStatus(context, { ref, message: null, question: null });
 }
 
-/** A part did not arrive, or nobody knows: a person hears of it. The customer does not, since nothing reaches them. */
+/** A part failed or is parked: people are told. The customer is not, since nothing reaches them. */
 function onUndelivered(context: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
-  // Told to the desk, this would fail again, and so on for ever.
+  // Not shown at the desk: that would fail again, without end.
   if (event.desk === true) return line(context, "desk.unshown", `The desk could not show something: ${event.reason}`);
   if (event.optedOut === true) return onRefusedForOptOut(context, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";

@@ -48,7 +48,7 @@ describe("a case about a message that was not written to us", () => {
       play.does(ALEX, command);
       expect(toCustomer(play.last)).toEqual([]);
       expect(hints(play.last)).toEqual([
-        ["alex", "Nobody has written to Dana Smith yet, so only a person can: reply first, or resolve the case."],
+        ["alex", "Only a person may write to Dana Smith first: reply, or resolve the case."],
       ]);
       play.does(ALEX, { kind: "reply", text: "Hello Dana" });
       expect(hints(play.does(ALEX, command))).toEqual([]);

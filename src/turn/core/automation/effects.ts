@@ -1,4 +1,4 @@
-/** Applies what a run wants done: the one place where a workflow's effects become state, tells and asks. */
+/** Turns the effects of a run into state, tells and asks. */
 import type { NumberedOption } from "../../../domain/option.ts";
 import type { Effect, Run } from "../../../workflow/run.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
@@ -10,7 +10,7 @@ import { languagesOf } from "../facts.ts";
 import { keepNote } from "../outgoing/notes.ts";
 import { TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
 
-/** Applies a run's effects in order. `values` are the run's, as facts for a case it opens. */
+/** Applies a run's effects in order. */
 export function applyEffects(context: TransitionContext, effects: readonly Effect[], run: Run): void {
   for (const effect of effects) applyEffect(context, effect, run);
 }
@@ -57,7 +57,7 @@ function say(context: TransitionContext, text: string): void {
   tellCustomer(context, { text });
 }
 
-/** T11: tags are words to find a conversation by, so there are few and short ones; the journal has what was left out. */
+/** T11: only few and short tags are kept; the journal says when one was left out. */
 function tag(context: TransitionContext, tags: readonly string[]): void {
   const wanted = [...new Set([...context.state.tags, ...tags])];
   const kept = wanted.filter((word) => word.length <= TAG_CHARACTERS_MAX).slice(0, TAGS_MAX);
@@ -84,7 +84,7 @@ function openPrompt(context: TransitionContext, effect: Extract<Effect, { kind: 
     text: effect.text,
     promptId: effect.prompt,
     ...shownOptions(shown),
-    // To a question without options the answer is no number.
+    // A question without options is not answered by a number.
     ...(shown.some(({ n }) => n !== 0) ? { footer: sentencesFor(languages).footer } : {}),
   });
 }

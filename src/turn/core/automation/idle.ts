@@ -1,11 +1,10 @@
-/** A customer's silence: alarms that wake the idle workflows, set anew by every word of the customer's. */
-
+/** Alarms of idle workflows, set again with each message of the customer's. */
 import { botSilence } from "../bot-policy.ts";
 import { cancelAlarm, change, setAlarm, type TransitionContext } from "../context.ts";
 
 import { servesChannel, takesOccasion } from "./triage.ts";
 
-/** Every idle workflow waits anew, from now: the customer wrote, or people let go of the conversation. */
+/** Restarts the idle alarms: the customer wrote, or people handed the conversation back. */
 export function restartIdleAlarms(context: TransitionContext): void {
   const { state, catalog, event } = context;
   const idle: string[] = [];
@@ -21,8 +20,8 @@ export function restartIdleAlarms(context: TransitionContext): void {
 }
 
 /**
- * Tells whether an idle workflow is due: the customer has been silent for as long as it wants, and nobody else is at
- * work.
+ * True when an idle workflow is due: the customer has been silent for long enough, and people do not hold the
+ * conversation.
  */
 export function isIdleDue(context: TransitionContext, workflowId: string): boolean {
   const { state, event, catalog } = context;

@@ -1,4 +1,4 @@
-/** Which workflows an event starts, and how a running one moves on. */
+/** Starts workflows for events, and advances running ones. */
 
 import type { Expression, OnFault } from "../../../language/expression.ts";
 import { advance, start } from "../../../workflow/advance.ts";
@@ -15,7 +15,7 @@ import { foregroundRun, replaceRun } from "../runs.ts";
 import { RUNS_MAX } from "../state.ts";
 import { applyEffects } from "./effects.ts";
 
-/** A workflow that triggers one that triggers one … stops here. */
+/** Maximum length of a chain of workflows that trigger each other. */
 const MAX_DEPTH = 10;
 
 export interface Occasion {
@@ -24,7 +24,7 @@ export interface Occasion {
   depth: number;
 }
 
-/** Offers an occasion to the foreground workflows; the first that takes it holds the dialogue. False: none did. */
+/** Offers an occasion to the foreground workflows and starts the first that takes it. False: none did. */
 export function offer(context: TransitionContext, occasion: Occasion): boolean {
   const { live } = context.catalog;
   const taker = live.workflows.find((workflow) => takesOccasion(context, workflow, occasion));
@@ -33,7 +33,7 @@ export function offer(context: TransitionContext, occasion: Occasion): boolean {
   return true;
 }
 
-/** Starts every background workflow that waits for this occasion. */
+/** Starts every background workflow that takes this occasion. */
 export function trigger(context: TransitionContext, occasion: Occasion): void {
   const { live } = context.catalog;
   for (const workflow of live.workflows) {
@@ -41,7 +41,7 @@ export function trigger(context: TransitionContext, occasion: Occasion): void {
   }
 }
 
-/** Tells whether a live workflow is triggered by this occasion on this channel, its conditions holding. */
+/** True when a live workflow has a trigger for this occasion on this channel and its conditions hold. */
 export function takesOccasion(context: TransitionContext, workflow: Workflow, { on, payload }: Occasion): boolean {
   if (workflow.status !== "live" || !servesChannel(workflow, context.state.channel)) return false;
   const found = workflow.triggers.find((candidate) => candidate.on === on);
@@ -68,7 +68,7 @@ interface Begin extends Occasion {
   release: Release;
 }
 
-/** Starts a workflow now; one beside the dialogue that wants to ask waits until nothing holds the dialogue. */
+/** Starts a workflow. A background one that asks questions waits while people or a foreground run hold the dialogue. */
 export function beginRun(context: TransitionContext, workflow: Workflow, { on, payload, depth, release }: Begin): void {
   if (depth >= MAX_DEPTH) {
     line(
@@ -119,7 +119,7 @@ export function beginRun(context: TransitionContext, workflow: Workflow, { on, p
   );
 }
 
-/** Tells a run what happened. False: it did not wait for that. */
+/** Gives a run an input. False: it did not wait for that. */
 export function tellRun(context: TransitionContext, run: Run, input: RunInput): boolean {
   const find = finder(context.catalog.release(run.release));
   if (mustWait(context, run, { input, find })) return defer(context, run, input);
@@ -134,7 +134,9 @@ const finder =
   (id) =>
     release?.workflows.find((workflow) => workflow.id === id) ?? null;
 
-/** Tells whether what a background run waited for has to wait too: the run may ask next, and another holds the dialogue. */
+/**
+ * True when a background run's input has to be deferred: the run may ask next, and something else holds the dialogue.
+ */
 function mustWait(
   context: TransitionContext,
   run: Run,
@@ -158,13 +160,13 @@ function defer(context: TransitionContext, run: Run, input: RunInput): true {
   return true;
 }
 
-/** The run is put where it stands before its effects are applied: a handoff or a close among them ends it. */
+/** Stores the run's new position, then applies its effects, since a handoff or a close among them ends the run. */
 function applyAdvance(context: TransitionContext, advanced: Advanced, run: Run): void {
   replaceRun(context, run.id, advanced.run);
   applyEffects(context, advanced.effects, advanced.run ?? run);
 }
 
-/** Starts, or goes on with, what waited for the dialogue, where nothing holds it any more. */
+/** Resumes deferred runs and starts waiting workflows while nothing holds the dialogue. */
 export function startWaiting(context: TransitionContext): void {
   while (context.state.deferred.length > 0 && isFree(context)) {
     const [next, ...rest] = context.state.deferred;
@@ -188,10 +190,10 @@ const isFree = (context: TransitionContext): boolean =>
 
 const isBackground = (on: TriggerName): boolean => TRIGGERS[on].ground === "background";
 
-/** Tells whether a workflow of this release asks the customer anything. */
+/** True when a workflow of this release asks the customer anything. */
 export const asksAnything = (workflow: Workflow, release: Release): boolean => asks(workflow, finder(release));
 
-/** Tells whether a workflow, or one that it calls, asks the customer anything. */
+/** True when a workflow, or one that it calls, asks the customer anything. */
 function asks(workflow: Workflow, find: FindWorkflow, seen: readonly string[] = []): boolean {
   return [...stepPositions(workflow).byPath.values()].some(({ step }) => {
     if (definitionOf(step.kind).questions(step) !== null) return true;

@@ -1,4 +1,4 @@
-/** Closing: what ends with a conversation, and what begins because it ended. */
+/** Closes conversations. */
 import type { Resolution } from "../../../workflow/definition.ts";
 import { isHeld, isUnaddressed } from "../bot-policy.ts";
 import {
@@ -13,10 +13,10 @@ import {
 import { settlePending } from "../outgoing/send.ts";
 import { stopRuns } from "../runs.ts";
 
-/** Closes the conversation, stops what is under way in it and triggers what waits for that. */
+/** Closes the conversation, stops its runs and alarms, and triggers workflows that start on a close. */
 export function closeConversation(context: TransitionContext, resolution: Resolution, depth: number): void {
   if (context.state.phase === "closed") return;
-  // Also where a workflow that an operator started closes it: nobody can take back what waits.
+  // A workflow that an operator started may close it too; unsent words can't be taken back then.
   if (isHeld(context.state)) settlePending(context);
   stopRuns(context, "the conversation was closed");
   for (const workflow of context.state.idle) cancelAlarm(context, { kind: "idle", workflow });
@@ -28,6 +28,6 @@ export function closeConversation(context: TransitionContext, resolution: Resolu
     const shownUntil = isHeld(context.state) ? transcriptMarkBefore(context) : context.state.case.shownUntil;
     changeCase(context, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
-  // The customer was never written to, so they are not asked how it was.
+  // Nobody wrote to the customer, so no survey is triggered.
   if (!isUnaddressed(context.state)) context.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
 }

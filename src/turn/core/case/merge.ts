@@ -1,6 +1,6 @@
 /**
- * Two cases that are one: this one ends, and whatever its customer writes from then on is said in the other. The other
- * conversation hears of it as an event of its own, so that each keeps its order.
+ * Merges cases: one ends, and what its customer writes later is shown in the other. The other conversation gets an
+ * event of its own, so that each keeps its order.
  */
 
 import type { Operator } from "../../../domain/case.ts";
@@ -21,7 +21,7 @@ import { askForFiles, withFiles } from "../outgoing/files.ts";
 import { stopRuns } from "../runs.ts";
 import { openCase, SILENT_HANDOFF } from "./open.ts";
 
-/** This case goes on in another. */
+/** Merges this case into another. */
 export function mergeCase(context: TransitionContext, operator: Operator, into: number): void {
   const { state, event } = context;
   const waitingSince = state.case?.waitingSince ?? null;
@@ -50,7 +50,7 @@ export function mergeCase(context: TransitionContext, operator: Operator, into: 
   change(context, { phase: "closed", resolution: "merged", closedAt, idle: [], waiting: [] });
 }
 
-/** Another case goes on in this one. */
+/** Another case was merged into this one. */
 export function onMerged(context: TransitionContext, event: Extract<Event, { kind: "merged" }>): void {
   const what = `Case ${event.from} (${event.customer}, ${event.channel}) was merged into this one by ${event.by}`;
   line(context, "case.merged", what);
@@ -69,7 +69,7 @@ export function onMerged(context: TransitionContext, event: Extract<Event, { kin
   if (!earliest) changeCase(context, { waitingSince: event.waitingSince });
 }
 
-/** The case it was to go on in is not there: it is open again, and nobody's words are lost. */
+/** The case to merge into does not exist, so this one is opened again. */
 export function onUnmerged(context: TransitionContext, into: number): void {
   const what = `There is no case ${into} to merge into`;
   line(context, "case.unmerged", what);
@@ -78,7 +78,7 @@ export function onUnmerged(context: TransitionContext, into: number): void {
   reopenCase(context, `${what}, so this case is open again`);
 }
 
-/** The customer of a merged case wrote there; the answer goes out on this conversation's channel. */
+/** The customer of a merged case wrote there. Answers go out on this conversation's channel. */
 export function onElsewhere(context: TransitionContext, event: Extract<Event, { kind: "elsewhere" }>): void {
   line(context, "case.elsewhere", `The customer wrote in case ${event.from}, which was merged into this one`);
   const next = onwardCase(context, event.from);
@@ -95,8 +95,8 @@ export function onElsewhere(context: TransitionContext, event: Extract<Event, { 
 }
 
 /**
- * The case in which this one goes on, so that nobody looks here. Not the one it came from: of two that were merged into
- * each other at once, each goes on by itself, so that nothing is passed round for ever.
+ * The case that this one was merged into itself; null: none. `from` does not count: when two cases were merged into
+ * each other at the same time each goes on by itself, so that events do not circulate.
  */
 function onwardCase({ state }: TransitionContext, from: number): number | null {
   const next = state.case?.mergedInto ?? null;
@@ -113,7 +113,7 @@ function passOnward(
   context.relays.push({ conversation: into, happening });
 }
 
-/** People can act on nothing that is closed, or with the bot. */
+/** Opens the case again where people do not hold it, since they can't act on it otherwise. */
 function reopenCase(context: TransitionContext, reason: string): void {
   if (isHeld(context.state)) return;
   openCase(context, { ...SILENT_HANDOFF, queue: context.state.case?.queue ?? null, reason });

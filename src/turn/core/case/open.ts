@@ -1,4 +1,4 @@
-/** Bot to queue: the case that people get, with everything that is known, and the words the customer hears. */
+/** Hands a conversation over to a queue: the case, its facts, and what the customer is told. */
 
 import type { TranscriptMark } from "../../../domain/case.ts";
 import { isOpenAt, nextOpeningText } from "../../../domain/hours.ts";
@@ -25,26 +25,26 @@ import { NEW_CASE } from "../state.ts";
 import { sensitivePaths } from "./sensitive-values.ts";
 
 export interface Handoff {
-  /** null, or a queue that is gone: the default queue. */
+  /** null, or a queue that no longer exists: the default queue. */
   queue: string | null;
   priority: Priority;
   escalation: Escalation;
-  /** Instead of the words for `escalation`. */
+  /** Replaces the text for `escalation`. */
   reason?: string;
   summary: string | null;
-  /** Words that the customer hears; null: the engine's own words. */
+  /** Text for the customer; null: the engine's own. */
   say: string | null;
-  /** Facts that are known by then: the card's facts. */
+  /** Values known so far; they become the card's facts. */
   known: Readonly<Record<string, unknown>>;
-  /** The release of the run that found it out; the runs still under way count anyway. */
+  /** Release of the run that hands over, beside those of the conversation's runs. */
   release?: number;
-  /** `silent`: the customer hears nothing, as when nothing can reach them. */
+  /** `silent`: the customer is told nothing. */
   words: "say" | "silent";
-  /** Whoever opens it says in the thread why; else the reason stands there. */
+  /** Set where the caller shows the reason in the thread itself. */
   reasonShown?: true;
 }
 
-/** A case that people open: the customer is told nothing, and nothing more is known than what was said. */
+/** A handoff without words to the customer and without known values, for cases that people or the brakes open. */
 export const SILENT_HANDOFF = {
   priority: "normal",
   escalation: "policy",
@@ -61,13 +61,13 @@ const ESCALATION_WORDS: Readonly<Record<Escalation, string>> = {
   failure: "A step failed",
 };
 
-/** Facts on a card at most, and characters of one: a card is a glance, the thread has the whole. */
+/** Maximum number of facts on a card, and of characters of one; the thread has everything. */
 const CARD_FACTS = 12;
 const CARD_FACT_CHARACTERS = 300;
 const CARD_SUMMARY_CHARACTERS = 4_000;
 const HIDDEN = "(sensitive, not shown)";
 
-/** Opens a case, or passes an open one on, and tells the customer. Where people hold it already, nothing changes. */
+/** Opens a case and tells the customer. Does nothing where people hold the conversation already. */
 export function openCase(context: TransitionContext, handoff: Handoff): void {
   if (isHeld(context.state)) return line(context, "handoff.held", "A person holds the conversation already");
   const { live } = context.catalog;
@@ -82,7 +82,7 @@ export function openCase(context: TransitionContext, handoff: Handoff): void {
   const { priority, summary } = handoff;
   const fresh = { held: true, queue, status: "new", priority, reason, facts, holder: null } as const;
   const opened = { summary: summary === null ? null : shorten(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
-  // A workflow that hands over after the close opens the conversation again: people can act on nothing that is closed.
+  // A workflow may hand over after the close; people can only act on an open conversation.
   change(context, { phase: "open", resolution: null, closedAt: null });
   change(context, {
     case: {
@@ -98,9 +98,7 @@ export function openCase(context: TransitionContext, handoff: Handoff): void {
   if (handoff.reasonShown !== true) tellSystem(context, `${reason}.`);
 }
 
-/**
- * The thread begins with what was said before (`since`: after that), with what workflows noted, and the customer's files.
- */
+/** Begins the thread with the transcript (after `since`), the workflows' notes and the customer's files. */
 export function showBeginning(context: TransitionContext, { since }: { since: TranscriptMark | null }): void {
   context.tells.push({
     kind: "desk",
@@ -127,10 +125,10 @@ function tellHandoff(context: TransitionContext, queue: Queue | undefined, say: 
   tellCustomer(context, { text: own ?? (until === null ? words.closed : words.closedUntil(until)) }, BOT_NOTICE);
 }
 
-/** For workflows' conditions; `error.says` is the same for people. */
+/** Values for workflows' conditions; `error.says` has the same in words. */
 const NO_FACTS: ReadonlySet<string> = new Set(["error.reason", "error.name"]);
 
-/** Facts that workflows found out, one line each, under dotted names; what a form calls sensitive is not shown. */
+/** The known values as facts for the card, under dotted names; sensitive ones are masked. */
 function cardFacts(context: TransitionContext, { known, release }: Handoff): { label: string; value: string }[] {
   const hidden = sensitivePathsOf(context, release);
   return flatten(known, "")
@@ -140,8 +138,7 @@ function cardFacts(context: TransitionContext, { known, release }: Handoff): { l
 }
 
 /**
- * Fields that the live release calls sensitive, and those that the release of any run here does: a file may have been
- * edited since.
+ * Fields that are sensitive in the live release or in the release of any run here, since files may have been edited.
  */
 function sensitivePathsOf({ catalog, state }: TransitionContext, release: number | undefined): ReadonlySet<string> {
   const pinned = [...state.runs.map((run) => run.release), ...(release === undefined ? [] : [release])];
@@ -158,6 +155,6 @@ function flatten(value: unknown, label: string): { label: string; value: string 
   return [{ label, value: shorten(text, CARD_FACT_CHARACTERS) }];
 }
 
-/** The beginning, where it is too long for a card; never half of a surrogate pair, which could not be stored. */
+/** Shortens a text for the card; never leaves half of a surrogate pair, which could not be stored. */
 const shorten = (text: string, max: number): string =>
   text.length > max ? `${text.slice(0, max).toWellFormed()} …` : text;

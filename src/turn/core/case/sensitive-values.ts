@@ -4,7 +4,7 @@ import type { Release } from "../catalog.ts";
 
 const cache = new WeakMap<Release, ReadonlySet<string>>();
 
-/** Dotted names of the values that any form of this release calls sensitive. */
+/** Dotted names of the values that a form of this release marks as sensitive. */
 export function sensitivePaths(release: Release): ReadonlySet<string> {
   const before = cache.get(release);
   if (before !== undefined) return before;

@@ -1,11 +1,11 @@
 /**
- * Brakes: where somebody writes, or the bot says, more than people do, the bot stops and a person looks.
+ * Brakes: when a customer writes, or the bot says, more than people do, the bot stops and a person takes over.
  *
- * 1. No message is lost: what comes beyond a sender's limit is in the transcript, and the journal says why it was not
- *    answered. It is not shown at the desk one by one, which would only carry the flood on.
- * 2. A person is told once, in words. Of one sender's many new conversations one becomes a case: that of the first message
- *    too many, which is found and remembered where it is stored (store-inbound.ts); the others stay as they are.
- * 3. Only the bot is braked, never an operator. Whoever hands back to the bot lets it begin anew.
+ * 1. No message is lost: those beyond a sender's limit are in the transcript, and the journal says why they were not
+ *    answered. They are not shown at the desk one by one, which would pass the flood on.
+ * 2. People are told once. Of a sender's many new conversations one becomes a case: that of the first message beyond
+ *    the limit, which store-inbound.ts marks. The others stay as they are.
+ * 3. Only the bot is stopped, never an operator. A handback to the bot resets the counts.
  */
 
 import { customerName } from "../../../domain/customer-name.ts";
@@ -23,18 +23,21 @@ import { markWaiting, remember, senderNameOf } from "./remember.ts";
 const BRAKES = ["sender", "thread", "loop", "channel"] as const;
 type BrakeName = (typeof BRAKES)[number];
 
-/** Begins the code of every line that says that the bot was stopped. */
+/** Prefix of the codes of lines that say that the bot was stopped. */
 const BRAKE_CODE = "brake.";
-/** Of every message that was kept and shown to nobody. */
+/** Code of the line for a message that was kept unread. */
 export const KEPT_CODE = "kept.unread";
 
-/** The brake that a line's code is of; null: of none. */
+/** The brake that a line's code belongs to; null: none. */
 export const brakeOf = (code: string): BrakeName | null =>
   BRAKES.find((brake) => code === `${BRAKE_CODE}${brake}`) ?? null;
 
 const WINDOW: Readonly<Record<PaceWindow, string>> = { minute: "a minute", hour: "an hour", day: "a day" };
 
-/** Tells whether this message is one too many of its sender's, and is kept without an answer. */
+/**
+ * Keeps a message unanswered that is beyond its sender's limit, and stops the bot at the first. False: it is within the
+ * limit.
+ */
 export function keepUnread(context: TransitionContext, event: Spoken): boolean {
   const { unread } = context.state.traffic;
   const { pace } = event;
@@ -79,16 +82,16 @@ function resumeReading(context: TransitionContext, unread: number): void {
   changeTraffic(context, { unread: 0 });
   tellSystem(
     context,
-    `${unread} ${unread === 1 ? "message" : "messages"} before this one stand only in the transcript.`,
+    `${unread} ${unread === 1 ? "message before this one is" : "messages before this one are"} only in the transcript.`,
   );
 }
 
-/** Counts what the bot says with this event, and stops it where that is enough. */
+/** Counts what the bot says in this event, and stops the bot at a limit or in a loop. */
 export function brakeReplies(context: TransitionContext): void {
   const said = context.tells.flatMap((tell) => (isForCustomer(tell) && tell.author === "bot" ? [tell] : []));
   const { event } = context;
   const spoken = event.kind === "message" || event.kind === "choice";
-  // A second press is no word of the customer's, but what the bot says to it counts.
+  // A repeated press is not a message of the customer's, but the bot's answer to it counts.
   const words = spoken && context.state.lastMessage === event.message;
   if (words && (context.state.phase === "open" || said.length > 0)) {
     changeTraffic(context, { loop: recordCustomerText(context.state.traffic.loop, event.text, event.at) });
@@ -106,15 +109,15 @@ export function brakeReplies(context: TransitionContext): void {
   if (message !== null)
     return stopBot(context, "loop", `${name} ${message}, like an automatic reply; the bot has stopped answering`);
   if (window === null) return;
-  // Nothing is said to further presses (prompt.ts), and what is over stays over.
+  // Further presses get no answer (prompt.ts), and a closed conversation stays closed.
   if (spoken && !words && context.state.phase === "closed") return;
   const sent = `The bot sent ${context.state.traffic.sent?.[window].n} messages here in ${WINDOW[window]}`;
   stopBot(context, "thread", `${sent} and has stopped answering`);
 }
 
 /**
- * A reply did not leave, because its channel may send no more today. An open conversation goes to a person; one that was
- * closed, or merged into another, stays as it is. The desk is told once a day.
+ * A reply was not sent because its channel may send no more today. An open conversation goes to a person; a closed or
+ * merged one stays as it is. The desk is told once a day.
  */
 export function onCeilingReached(context: TransitionContext, message: string): void {
   const today = context.event.at.toISOString().slice(0, "2026-01-01".length);
@@ -126,7 +129,7 @@ export function onCeilingReached(context: TransitionContext, message: string): v
   tellSystem(context, `A message was not sent: ${message}.`);
 }
 
-/** A person takes over, and reads why; the customer is told nothing, since that would only be one message more. */
+/** Hands over to a person with the reason. The customer is told nothing, since that would be one more message. */
 function stopBot(context: TransitionContext, brake: BrakeName, message: string): void {
   line(context, `${BRAKE_CODE}${brake}`, message);
   if (isHeld(context.state)) return tellSystem(context, `${message}.`);

@@ -1,4 +1,4 @@
-/** Reads a customer's message or pressed option: an answer, a new matter, or words for the person at the desk. */
+/** Handles a customer's message or pressed option: as an answer, as a new matter, or as words for the desk. */
 import type { Attachment } from "../../../domain/message.ts";
 import type { RunInput } from "../../../workflow/run.ts";
 import { restartIdleAlarms } from "../automation/idle.ts";
@@ -43,7 +43,7 @@ export function onMessage(context: TransitionContext, event: Spoken): void {
     );
   }
   change(context, { lastMessage: event.message });
-  // Of a merged case, the case in which it goes on asks for them.
+  // The files of a merged case are fetched by the case it was merged into.
   if (context.state.case?.mergedInto == null)
     askForFiles(context, context.state.channel, { files: filesOf(event), author: senderNameOf(context, event) });
   if (before === "closed" && answersAfterClose(context, event)) return onAnswerAfterClose(context, event);
@@ -73,7 +73,10 @@ export function onMessage(context: TransitionContext, event: Spoken): void {
   onReply(context, event);
 }
 
-/** A question asked after the close ("How did we do?") has its answer, so nothing is opened again for it. */
+/**
+ * True when the event answers a question asked after the close ("How did we do?"), which does not open the
+ * conversation.
+ */
 function answersAfterClose(context: TransitionContext, event: Spoken): boolean {
   const { prompt } = context.state;
   if (runOf(context, prompt) === null || prompt === null) return false;
@@ -88,7 +91,7 @@ function onAnswerAfterClose(context: TransitionContext, event: Spoken): void {
   if (run !== null) answerRun(context, event, run);
 }
 
-/** Whoever opted out is answered by nobody here; what they write is for people to read. */
+/** The customer opted out, so nobody can answer them here; people get to read the message. */
 function onMessageWhileOptedOut(context: TransitionContext): void {
   const word = context.state.optedOut?.word ?? null;
   const opted = `The customer opted out of texts${word === null ? "" : ` (${word})`} and wrote all the same`;
@@ -96,7 +99,7 @@ function onMessageWhileOptedOut(context: TransitionContext): void {
   openUnanswered(context, `${opted}. Nothing reaches them until they write START`);
 }
 
-/** People hold the conversation: the desk is shown what the customer says, and the bot is silent (T8). */
+/** People hold the conversation: the message is shown at the desk, and the bot is silent (T8). */
 function showToPeople(context: TransitionContext, event: Spoken): void {
   line(context, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
   mirrorToDesk(context, event);
@@ -105,7 +108,7 @@ function showToPeople(context: TransitionContext, event: Spoken): void {
 
 const filesOf = (event: CustomerEvent) => (event.kind === "choice" ? [] : event.attachments);
 
-/** The case goes on in another, and so does what its customer says. */
+/** Passes a message of a merged case on to the case it was merged into. */
 function relayToMergedCase(
   context: TransitionContext,
   { author, text, files = [] }: { author: string; text: string; files?: readonly Attachment[] },
@@ -116,16 +119,19 @@ function relayToMergedCase(
   context.relays.push({ conversation: into, happening: { kind: "elsewhere", from: context.conversation, ...said } });
 }
 
-/** The customer changed or took back what was handled before: people are shown it, and nothing is done again. */
+/**
+ * The customer changed or took back a message that was handled before: people are shown that, and nothing is done
+ * again.
+ */
 export function onAmendment(context: TransitionContext, event: Extract<Event, { kind: "edit" | "delete" }>): void {
-  // It was handled as it reads now (amend.ts).
+  // It was handled with the change (amend.ts).
   if (event.early) return line(context, `message.${event.kind}`, "The customer did so before the message was handled");
   const what = event.kind === "edit" ? "changed a message" : "took back a message";
   line(context, `message.${event.kind}`, `The customer ${what} that had been handled before`);
   if (event.message === context.state.lastMessage) {
     change(context, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
   }
-  // The contact of an edit is the conversation's; in a thread with several people another may have changed their message.
+  // An edit has the conversation's contact, but in a thread with several people its author may be another.
   const author = event.from.displayName || senderNameOf(context, event);
   const into = context.state.case?.mergedInto ?? null;
   if (into !== null && event.kind === "edit")
@@ -136,7 +142,7 @@ export function onAmendment(context: TransitionContext, event: Extract<Event, { 
   tellDesk(context, { kind: "customer", author: `${author} (changed)`, text: event.text, internal: false, ...notify });
 }
 
-/** The desk is shown what the customer said. The holder is called by name, so that their platform tells them. */
+/** Shows a message of the customer's at the desk. The holder is mentioned, so that their platform notifies them. */
 export function mirrorToDesk(context: TransitionContext, event: CustomerEvent): void {
   const holder = context.state.case?.holder ?? null;
   const notify = holder === null ? {} : { notify: holder.id };
@@ -151,24 +157,24 @@ export function mirrorToDesk(context: TransitionContext, event: CustomerEvent): 
   });
 }
 
-/** The first message of a matter: the first workflow that takes it, else people. */
+/** The first message of a matter goes to the first workflow that takes it, else to people. */
 function onFirstMessage(context: TransitionContext, event: Spoken, before: "new" | "closed"): void {
   const on = before === "new" ? "conversation.opened" : "conversation.reopened";
   change(context, { phase: "open", resolution: null, closedAt: null });
   line(context, on, before === "new" ? "A new conversation began" : "The customer came back, so it is open again");
   const unanswered = runOf(context, context.state.prompt);
   if (unanswered !== null) stopRun(context, unanswered, "the customer came back with something else");
-  // Whoever held it last had closed it; a case that was handed back before was the bot's by then.
+  // Its holder closed the case; one that was handed back before the close has no holder.
   if (context.state.case?.status === "solved" && context.state.case.holder !== null)
     return returnToQueue(context, event);
   if (isWishForPerson(event)) return openForPerson(context, {});
   if (!offer(context, { on, payload: { text: event.text }, depth: 0 })) openInDefaultQueue(context);
 }
 
-/** A wish for a person is granted at once, whatever workflow would have begun. */
+/** True for a plain wish for a person, which is granted at once, before any workflow. */
 const isWishForPerson = (event: Spoken): boolean => event.kind === "message" && asksForPerson(event.text);
 
-/** Whom people had served comes back to the queue that knows them; whom the bot had served comes back to the bot. */
+/** Returns a customer whom people had served to the queue of their case. */
 function returnToQueue(context: TransitionContext, event: Spoken): void {
   const last = context.state.case?.holder?.name;
   const reason = last === undefined ? "The customer came back" : `The customer came back; ${last} had answered before`;
@@ -195,14 +201,14 @@ function openInDefaultQueue(context: TransitionContext): void {
   });
 }
 
-/** A further message that nothing holds. */
+/** A further message while no run waits for one. */
 function onReply(context: TransitionContext, event: Spoken): void {
   if (isWishForPerson(event)) return openForPerson(context, {});
   const payload = { text: event.text };
   if (!offer(context, { on: "message.received", payload, depth: 0 })) openInDefaultQueue(context);
 }
 
-/** A run holds the dialogue: the message is its answer, read against the numbers that were shown. */
+/** Gives the message to the run that holds the dialogue, as an answer to the options shown. */
 function answerRun(
   context: TransitionContext,
   event: Extract<Event, { kind: "message" }>,

@@ -1,11 +1,11 @@
 /**
- * Words that a carrier acts on by itself, and its refusals.
+ * Words on which a carrier acts by itself (STOP, START, HELP), and its refusals.
  *
- * 1. After an opt-out nothing of ours leaves: what waits is cut off, workflows stop, and no case is opened for the word.
- *    A call that was decided before is still made (it may be an order); its answer goes nowhere.
- * 2. The carrier confirms an opt-out, an opt-in and a wish for help in its own words, so we say nothing to either.
- * 3. An opt-in ends it, and the dialogue begins anew with the next message. Of somebody who has not opted out it is a
- *    message like any other: "yes" answers questions, and "start" is how some begin.
+ * 1. After an opt-out nothing is sent: waiting parts are dropped, workflows stop, and no case is opened for the word. A
+ *    call that was decided before is still made (it may be an order); its answer is ignored.
+ * 2. The carrier confirms an opt-out, an opt-in and a wish for help in its own words, so we answer none of them.
+ * 3. An opt-in ends it, and the next message begins a new dialogue. From somebody who has not opted out it is an
+ *    ordinary message: "yes" answers questions, and some begin with "start".
  */
 
 import { isHeld } from "../bot-policy.ts";
@@ -32,15 +32,15 @@ import { openUnanswered } from "./unanswered.ts";
 type Keyword = Extract<Event, { kind: "opt_out" | "opt_in" | "help" }>;
 
 /**
- * Other conversations of the thread may have heard of an opt-out, or of its end, that this one has not: what was known when
- * the event came counts, where it is newer than what this one knows.
+ * Takes over an opt-out, or its end, that another conversation of the thread received, where it is newer than this
+ * one's.
  */
 export function learnOptOut(context: TransitionContext): void {
   const { optOut } = context.event;
   if (optOut === undefined) return;
   const { optedOut: mine } = context.state;
   const { endedAt, ...rest } = optOut;
-  // A conversation that has begun hears the word itself.
+  // A conversation that has begun gets the word as an event.
   if (mine === null && endedAt === null && isNew(context)) change(context, { optedOut: { ...rest, opened: false } });
   if (mine === null || endedAt === null || endedAt <= mine.at) return;
   change(context, { optedOut: null });
@@ -69,11 +69,11 @@ export function onOptOut(context: TransitionContext, event: Keyword): void {
     context,
     `${who} opted out (${word}) of texts from ${event.ours}. Nothing reaches them until they write START.`,
   );
-  // No answer is owed to them here.
+  // Nobody can answer them here.
   changeCase(context, { waitingSince: null });
 }
 
-/** Everything under way ends, and what waits to leave never does (1). */
+/** Stops all runs and alarms, and drops everything that waits to be sent (1). */
 function stopAllSending(context: TransitionContext, optOut: OptOut): void {
   change(context, { optedOut: optOut });
   context.cutOff = true;
@@ -86,7 +86,7 @@ function stopAllSending(context: TransitionContext, optOut: OptOut): void {
   }
 }
 
-/** The case has no other reason than that the bot could not answer, and nobody has taken it. */
+/** True for an unclaimed case that was opened only because the bot could not answer. */
 const isUnclaimedOptOutCase = ({ state }: TransitionContext): boolean =>
   isHeld(state) && state.optedOut?.opened === true && state.case?.holder === null;
 
@@ -111,18 +111,18 @@ export function onOptIn(context: TransitionContext, event: Keyword): void {
       shownUntil: transcriptMarkBefore(context),
     });
   }
-  // A merged case goes on elsewhere.
+  // A merged case stays closed.
   if (context.state.case?.mergedInto == null) change(context, { phase: "new", resolution: null, closedAt: null });
 }
 
-/** The customer wrote HELP, or its like: whatever is open stays open. */
+/** The customer wrote HELP, or its like. Nothing changes. */
 export function onHelp(context: TransitionContext, event: Keyword): void {
   change(context, { lastMessage: event.message });
   line(context, "help", `The carrier answers “${event.text.trim()}” in its own words, so nothing is said`);
   if (isHeld(context.state)) mirrorToDesk(context, event);
 }
 
-/** The platform refused a part, because the customer had opted out: of that we may not have heard otherwise. */
+/** The platform refused a part because the customer had opted out, which it may not have reported before. */
 export function onRefusedForOptOut(context: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   line(context, `part.${event.outcome}`, `A message was not delivered: ${event.reason}`);
   if (event.ref !== undefined) tellDeliveryStatus(context, { ref: event.ref, message: null, question: null });

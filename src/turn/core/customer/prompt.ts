@@ -1,6 +1,5 @@
 /**
- * The open prompt: what a pressed option or a typed answer means, and who may answer. It is for whoever was asked; once it
- * has its answer it is consumed.
+ * The open prompt: reads pressed options and typed answers. Only the contact who was asked may answer, and only once.
  */
 import type { Choice } from "../../../adapter/choice.ts";
 import { choose } from "../../../adapter/choose/choose.ts";
@@ -17,7 +16,7 @@ import { asksForPerson } from "./asks-for-person.ts";
 
 export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 
-/** Whoever began the conversation, as far as is known. */
+/** True when the sender is the conversation's contact, or none is known yet. */
 export const isFromContact = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): boolean =>
   state.contact.id === 0 || from.contact.id === state.contact.id;
 
@@ -26,10 +25,10 @@ export const runOf = (context: TransitionContext, prompt: OpenPrompt | null) =>
 
 export function readChoice(context: TransitionContext, text: string, prompt: OpenPrompt | null): Choice {
   const reservedWords = context.catalog.channel(context.state.channel)?.can.reservedWords ?? [];
-  // A form's question may have no options, and "0" may be its answer; the words for a person always mean one.
+  // In a form "0" may be an answer; a plain wish for a person always counts.
   if (prompt?.field === true && asksForPerson(text)) return { option: PERSON_OPTION, via: "word" };
   const choice = choose(text, prompt, { reservedWords });
-  // To a question without options "talk" is an answer; a person is asked for by the number or in so many words.
+  // Without options "talk" is an answer; only the number or a plain wish asks for a person.
   const guessed = choice.option !== null && choice.via !== "number" && !asksForPerson(text);
   return guessed && prompt?.options.every(({ n }) => n === 0) === true ? { option: null, why: "free_text" } : choice;
 }
@@ -40,7 +39,7 @@ export function describeChoice(id: string, via: string, prompt: OpenPrompt): str
   return `Means “${option?.label ?? id}” (read as a ${via.replace("_", " ")})`;
 }
 
-/** Takes options away where they are buttons that can go; the one that was chosen stays to be read. */
+/** Records the answer, and replaces the buttons by the chosen label where the channel can. */
 export function settlePrompt(context: TransitionContext, prompt: OpenPrompt, option: string): void {
   change(context, { answered: prompt.id });
   const { can } = channelOf(context);
@@ -49,7 +48,7 @@ export function settlePrompt(context: TransitionContext, prompt: OpenPrompt, opt
   tellChannel(context, { kind: "answered", promptId: prompt.id, chosen: label });
 }
 
-/** A pressed option counts while its prompt is the open one; later it only says so. */
+/** Handles a pressed option of the open prompt; an option of an earlier one may start a workflow or is called stale. */
 export function onPress(context: TransitionContext, event: Extract<Event, { kind: "choice" }>): void {
   const { prompt } = context.state;
   const run = runOf(context, prompt);
@@ -67,35 +66,40 @@ export function onPress(context: TransitionContext, event: Extract<Event, { kind
   tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).stalePrompt);
 }
 
-/** Its first press may have opened a case, or closed the conversation, so it is no new word to either. */
+/** True for a second press. The first may have opened a case or closed the conversation, so it must not count again. */
 export const isAlreadyAnswered = (
   { state }: TransitionContext,
   { promptId }: Extract<Event, { kind: "choice" }>,
 ): boolean => promptId === state.answered && promptId !== state.prompt?.id;
 
 export function onRepeatedPress(context: TransitionContext, event: Spoken): void {
-  line(context, "choice.again", "The question that the pressed option belongs to has its answer");
+  line(context, "choice.again", "The question of the pressed option has been answered already");
   tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).answeredPrompt);
 }
 
-/** A prompt is for whoever was asked; a stranger in the same thread is told so, and nothing else happens. */
+/** Another person in the thread pressed an option: they are told that it is not for them. */
 export function onPressByOther(context: TransitionContext, event: Spoken): void {
-  line(context, "choice.foreign", "Somebody else than the customer pressed an option, which changes nothing");
+  line(context, "choice.foreign", "Someone other than the customer pressed an option, which changes nothing");
   tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).foreignPrompt);
 }
 
-/** Somebody else in the same thread answers nothing, whatever they write; it is kept with the conversation. */
+/** Another person in the thread wrote while a question is open: it is kept, and answers nothing. */
 export function onMessageByOther(context: TransitionContext, event: Spoken, prompt: OpenPrompt): void {
-  line(context, "choice.foreign", "Somebody else than the customer wrote while a question is open; it is kept");
+  line(
+    context,
+    "choice.foreign",
+    "Someone other than the customer wrote while a question was open; the message is kept",
+  );
   const meant = readChoice(context, event.text, prompt).option !== null;
   if (!meant || channelOf(context).can.hint !== "native") return;
   tellPresser(context, event, sentencesFor(languagesOf(context.state.contact)).foreignPrompt);
 }
 
-/** Only to who pressed, where the channel can; else where all can read it. */
+/** Tells the person who pressed, as a hint where the channel has hints, else in the thread. */
 function tellPresser(context: TransitionContext, { from }: Spoken, text: string): void {
   if (channelOf(context).can.hint === "native") return tellChannel(context, { kind: "hint", to: from.address, text });
-  // To all, it would be the bot that speaks (T8), and more than it may.
+  // In the thread it is a message of the bot's, so people must not hold the conversation (T8), nor the limit be
+  // reached.
   const { state, event, catalog } = context;
   if (!isHeld(state) && spentWindow(state.traffic, catalog.live.limits.thread, event.at) === null)
     tellCustomer(context, { text });

@@ -1,4 +1,4 @@
-/** Facts that are remembered of the customer with each of their messages. */
+/** Stores what a customer's message tells about them. */
 
 import { guessLanguage } from "../../../adapter/language-guess.ts";
 import { senderName } from "../../../domain/customer-name.ts";
@@ -7,25 +7,25 @@ import type { Event } from "../event.ts";
 import { LAST_TEXT_MAX } from "../state.ts";
 import { isFromContact, type Spoken } from "./prompt.ts";
 
-/** Whatever a customer says, words that a carrier acts on among it. */
+/** Messages of a customer, including words on which a carrier acts. */
 export type CustomerEvent = Extract<Event, { kind: "message" | "choice" | "opt_out" | "opt_in" | "help" }>;
 
-/** Their words and their name, and the language that they plainly write in. */
+/** Stores their text, their name, and the language that they clearly write in. */
 export function remember(context: TransitionContext, event: CustomerEvent): void {
   const at = event.at.toISOString();
   // Half of a surrogate pair could not be stored.
   const lastText = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const { contact, displayName } = event.from;
-  // In a thread with several people it stays the conversation of whoever began it.
+  // In a thread with several people the contact stays the one who began it.
   if (!isFromContact(context, event)) return change(context, { lastText, lastCustomerAt: at });
   const name = contact.name || displayName;
-  // Their words say more than the language that their client is set to.
+  // The language of their text counts more than their client's setting.
   const language = context.state.contact.language || languageOf(context, event) || contact.language;
   const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
   change(context, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
 }
 
-/** Reads the language off the customer's own words, where they show it plainly; used where it is not known otherwise. */
+/** Guesses the language from the customer's text; "" where that is not clear. */
 function languageOf(context: TransitionContext, event: CustomerEvent): string {
   const guessed = event.kind === "message" ? guessLanguage(event.text) : null;
   if (guessed === null) return "";
@@ -33,7 +33,7 @@ function languageOf(context: TransitionContext, event: CustomerEvent): string {
   return guessed;
 }
 
-/** The customer waits for the people who hold their case. */
+/** Marks the case as waiting for an answer. */
 export function markWaiting(context: TransitionContext): void {
   const { case: open } = context.state;
   if (open === null) return;
@@ -41,6 +41,6 @@ export function markWaiting(context: TransitionContext): void {
   changeCase(context, { status: open.holder === null ? "new" : "with us", waitingSince, lastSpeaker: null });
 }
 
-/** The name of whoever wrote, for the people at the desk. */
+/** The sender's name, for the desk. */
 export const senderNameOf = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): string =>
   senderName(from, state.contact);

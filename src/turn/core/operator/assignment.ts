@@ -1,4 +1,4 @@
-/** The holder of a case: taking it, giving it back, and what becomes of it when its holder is gone. */
+/** The holder of a case: claiming, giving back, and release when the holder is gone. */
 import type { Operator } from "../../../domain/case.ts";
 import { FRONTDESK } from "../../../domain/reach.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
@@ -28,7 +28,7 @@ export function claimCase(context: TransitionContext, operator: Operator): void 
   assignCase(context, operator, "claim");
 }
 
-/** The case is this operator's; replies of the bot that have not left are not sent any more (T8). */
+/** Makes this operator the holder; the bot's unsent replies are dropped (T8). */
 export function assignCase(context: TransitionContext, operator: Operator, action: "claim" | "take_over"): void {
   const before = context.state.case;
   change(context, { epoch: context.state.epoch + 1 });
@@ -50,8 +50,8 @@ export function unclaimCase(context: TransitionContext, operator: Operator): voi
 }
 
 /**
- * From anywhere: also a conversation that the bot still holds becomes a case, and the bot is silent at once. `queue`: the
- * operator's own, for what has been in none yet, so that they can go on with what they took.
+ * Takes over a conversation, also from the bot, which is silent at once. `queue`: a queue of the operator's, for a
+ * conversation that has been in none.
  */
 export function takeOver(context: TransitionContext, operator: Operator, queue: string | null): void {
   if (context.state.phase === "closed") return refuse(context, operator, "This conversation is closed.");
@@ -78,7 +78,7 @@ export function handBack(context: TransitionContext, operator: Operator): void {
   settlePending(context);
   const left = { held: false, holder: null, waitingSince: null, shownUntil: transcriptMarkBefore(context) } as const;
   changeCase(context, { ...left, status: "with the bot" });
-  // Whoever hands back has seen why the bot had stopped, so it begins anew.
+  // The operator has seen why the bot stopped, so its brakes are reset.
   change(context, { traffic: NO_TRAFFIC });
   restartIdleAlarms(context);
   recordDecision(context, operator, {
@@ -89,13 +89,13 @@ export function handBack(context: TransitionContext, operator: Operator): void {
   context.caused.push({ on: "conversation.handed_back", payload: { operator: operator.name }, depth: 1 });
 }
 
-/** Gone, as far as the desk's platform knows: only Frontdesk itself says so. */
+/** Releases the case of an operator who is gone from the desk's platform. Only Frontdesk itself may do so. */
 export function releaseCase(context: TransitionContext, operator: Operator, reason: string): void {
   if (operator.id !== FRONTDESK.id) return refuse(context, operator, "Only Frontdesk can do this.");
   unassign(context, context.state.case?.holder ?? operator, { reason, by: operator });
 }
 
-/** Back to the queue, and the customer hears that somebody else goes on. */
+/** Returns the case to its queue; a waiting customer is told that somebody else will answer. */
 export function unassign(
   context: TransitionContext,
   holder: Operator,

@@ -1,6 +1,6 @@
 /**
- * Commands of operators. Each command is an event like any other, so the order of events decides: the first claim wins and
- * the loser is told who holds the case (T1). Whatever changes is audited; whatever is refused is said to the operator.
+ * Handles operators' commands. Each is an event, so the order of events decides: the first claim wins, and the second
+ * operator is told who holds the case (T1). Changes are audited; a refusal is told to the operator.
  */
 
 import type { DeskCommand } from "../../../adapter/inbound.ts";
@@ -28,7 +28,7 @@ export function onCommand(context: TransitionContext, event: OperatorEvent): voi
   const { operator, command: wanted } = event;
   const outsider = outsiderReason(context, event);
   if (outsider !== null && needsMembership(wanted)) return refuse(context, operator, outsider);
-  // A note is one whoever holds the case.
+  // A note is accepted whoever holds the case.
   if (wanted.kind !== "note" && "seen" in wanted && refuseIfMoved(context, operator, wanted)) return;
   switch (wanted.kind) {
     case "claim":
@@ -52,7 +52,7 @@ export function onCommand(context: TransitionContext, event: OperatorEvent): voi
     case "say":
       return sayInThread(context, operator, { said: wanted, outsider });
     case "edit":
-      // Words that were kept inside may be changed by anybody; those that leave, or have left, by whoever works there.
+      // Anybody may change a note; words to the customer only members of the queue.
       if (outsider !== null && findPending(context, wanted.ref) !== null) return refuse(context, operator, outsider);
       return onEdit(context, operator, wanted);
     case "delete":
@@ -74,21 +74,24 @@ export function onCommand(context: TransitionContext, event: OperatorEvent): voi
   }
 }
 
-/** Commands that only say or take back something need no more than being there: it stays inside. */
+/** False for commands that only write or take back something inside, which need no membership. */
 function needsMembership({ kind: what }: DeskCommand): boolean {
   return !["say", "note", "edit", "delete", "keep_held", "off_duty", "release"].includes(what);
 }
 
-/** Why whoever asks does not work where this conversation is, and what to do about it; null: they do. */
+/** Reason why the operator does not work in the conversation's queue, and what to do about it; null: they do. */
 function outsiderReason(context: TransitionContext, event: OperatorEvent): string | null {
   const open = context.state.case;
   const begins = event.command.kind === "start" || open === null;
-  // A conversation without a case is nobody's queue's yet.
+  // A conversation without a case is in no queue yet.
   const may = begins ? newCaseQueue(context, event) !== null : mayWork(context, event, open.queue);
   return may ? null : explainOutsider(context, event, open?.queue ?? null);
 }
 
-/** Refuses a dialog's decision where the case is another by now; words written there are not lost. */
+/**
+ * Refuses a dialog's command when the case changed since the dialog opened; the text written there is shown to the
+ * operator.
+ */
 function refuseIfMoved(
   context: TransitionContext,
   operator: Operator,
@@ -133,14 +136,14 @@ function transferCase(context: TransitionContext, operator: Operator, queue: str
   if (queue === open.queue) return refuse(context, operator, `The case is in ${queueTitle(context, queue)} already.`);
   settlePending(context);
   changeCase(context, { queue, holder: null, status: "new", lastSpeaker: null });
-  // Elsewhere, nobody has read what was said.
+  // People in another place have not read the transcript.
   const { queues } = context.catalog.live;
   if (own(queues, queue)?.deskPlace !== own(queues, open.queue)?.deskPlace) showBeginning(context, { since: null });
   const message = `${operator.name} moved the case to ${queueTitle(context, queue)}`;
   recordDecision(context, operator, { action: "transfer", before: open, message });
 }
 
-/** Starts a workflow that can be started by hand; it runs beside whatever else is under way. */
+/** Starts a workflow that can be started by hand, beside any other run. */
 function startWorkflow(context: TransitionContext, operator: Operator, id: string): void {
   const { live } = context.catalog;
   const manual = live.workflows.filter(
@@ -167,7 +170,10 @@ function addNote(context: TransitionContext, operator: Operator, text: string): 
   tellDesk(context, { kind: "note", author: operator.name, text, internal: true });
 }
 
-/** Explicitly for the customer: whoever pressed it, as long as the case is somebody's. */
+/**
+ * Sends a dialog's reply to the customer, also from an operator who does not hold the case, provided that somebody
+ * does.
+ */
 function replyToCustomer(context: TransitionContext, operator: Operator, text: string): void {
   const open = openCaseOrRefuse(context, operator);
   if (open === null) return;

@@ -1,11 +1,11 @@
-/** Ends every act of an operator's: done, audited and shown, or refused and said to them. */
+/** Checks of operators' commands, and their ends: done, audited and shown, or refused with a reason. */
 
 import type { Operator } from "../../../domain/case.ts";
 import { own } from "../../../lib/own.ts";
 import { hint, line, type TransitionContext, tellSystem } from "../context.ts";
 import type { CaseState } from "../state.ts";
 
-/** The open case, or a word to the operator about why there is none to act on. */
+/** The open case; null after a refusal that says why there is none to act on. */
 export function openCaseOrRefuse(context: TransitionContext, operator: Operator): CaseState | null {
   const open = context.state.case;
   if (context.state.phase === "closed") refuse(context, operator, "This case is closed.");
@@ -14,7 +14,7 @@ export function openCaseOrRefuse(context: TransitionContext, operator: Operator)
   return null;
 }
 
-/** The open case where this operator holds it; otherwise they are told who does. */
+/** The open case that this operator holds; null after a refusal that says who does. */
 export function ownCaseOrRefuse(context: TransitionContext, operator: Operator): CaseState | null {
   const open = openCaseOrRefuse(context, operator);
   if (open === null || open.holder?.id === operator.id) return open;
@@ -51,7 +51,7 @@ export function recordAudit(
   context.audits.push({ operator: operator.id, ...o });
 }
 
-/** The name that people give a queue; its id where it is not live any more. */
+/** A queue's title; its id where it is no longer live. */
 export const queueTitle = ({ catalog }: TransitionContext, id: string): string =>
   own(catalog.live.queues, id)?.title ?? id;
 

@@ -10,7 +10,7 @@ const staffing = ({ live }: TransitionContext["catalog"]) => ({
   defaultQueue: live.defaultQueue,
 });
 
-/** Tells whether whoever asks works in a queue (domain/reach.ts). */
+/** True when the operator works in a queue (domain/reach.ts). */
 export function mayWork(
   { catalog }: Pick<TransitionContext, "catalog">,
   { operator, queues }: Actor,
@@ -19,7 +19,9 @@ export function mayWork(
   return coversQueue(reachOf(operator, queues, staffing(catalog)), queue);
 }
 
-/** Their queue for a case that is in none yet: the default queue where they work there, else the first of theirs. */
+/**
+ * The operator's queue for a case that is in none yet: the default queue if they work there, else the first of theirs.
+ */
 export function newCaseQueue(
   { catalog }: Pick<TransitionContext, "catalog">,
   { operator, queues }: Actor,
@@ -28,7 +30,7 @@ export function newCaseQueue(
   return mine.find((id) => id === catalog.live.defaultQueue) ?? mine[0] ?? null;
 }
 
-/** Why they may not, and what to do about it. `queue`: the queue in question; null: any would do. */
+/** Reason why the operator may not act, and what to do about it. `queue`: the queue in question; null: any queue. */
 export function explainOutsider(
   { catalog }: Pick<TransitionContext, "catalog">,
   { known }: Actor,
@@ -40,8 +42,8 @@ export function explainOutsider(
   const unknown = known === undefined ? [] : wanted.filter((id) => !known.includes(id));
   if (unknown.length === wanted.length && wanted.length > 0) {
     const which = queue === null ? "in any queue" : `in the queue ${title(queue)}`;
-    return `Nobody can work ${which} yet: it is not known who works there. Whoever looks after Frontdesk finds out why with “frontdesk doctor”.`;
+    return `Nobody can work ${which} yet: its members are not known. An admin can find out why with “frontdesk doctor”.`;
   }
   const where = queue === null ? "any queue" : `the queue ${title(queue)}`;
-  return `You are not in ${where}, so this was not done. Whoever looks after the queues can add you.`;
+  return `You are not in ${where}, so this was not done. Ask someone who manages the queues to add you.`;
 }

@@ -12,8 +12,8 @@ import { mayWork } from "./members.ts";
 type OperatorEvent = Extract<Event, { kind: "operator" }>;
 
 /**
- * An operator wants this case to go on in another one: theirs to see both, and, where the two are of two people, only when
- * they were asked about that by name.
+ * Merges this case into another. The operator has to work in the queues of both, and to confirm the names where the two
+ * cases are of two people.
  */
 export function onMerge(
   context: TransitionContext,
@@ -31,7 +31,7 @@ export function onMerge(
   recordDecision(context, operator, { action: "merge", before: open, message });
 }
 
-/** Why it can't go on there, and what to do; null: it can. */
+/** Reason why the case can't be merged there, and what to do; null: it can. */
 function mergeObstacle(
   context: TransitionContext,
   event: OperatorEvent,
@@ -42,7 +42,7 @@ function mergeObstacle(
     return `${holder.name} holds this case, so only ${holder.name} can merge it.`;
   if (into === context.conversation) return "A case can't be merged into itself.";
   const other = event.into ?? null;
-  // The same words for both: that there is one in another queue is nothing to be found out here.
+  // The same text for both reasons, so that it does not reveal cases in other queues.
   if (other === null || !mayWork(context, event, other.queue))
     return `There is no case ${into} in a queue in which you work, so nothing was merged.`;
   if (other.mergedInto !== null) return `Case ${into} was merged into case ${other.mergedInto}: choose that one.`;

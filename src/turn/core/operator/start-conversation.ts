@@ -1,4 +1,4 @@
-/** Cases that begin with us: an operator writes first, or opens one about somebody's message. */
+/** Cases that operators begin: by writing first, or about somebody's message. */
 
 import type { DeskCommand } from "../../../adapter/inbound.ts";
 import { own } from "../../../lib/own.ts";
@@ -18,7 +18,7 @@ type OperatorEvent = Extract<Event, { kind: "operator" }>;
 type Start = Extract<DeskCommand, { kind: "start" }>;
 type Open = Extract<DeskCommand, { kind: "open" }>;
 
-/** We write first: the conversation begins as a case that its starter holds. */
+/** An operator writes first: the conversation begins as a case that they hold. */
 export function onStart(context: TransitionContext, event: OperatorEvent, wanted: Start): void {
   const { operator } = event;
   setContact(context, event);
@@ -36,12 +36,15 @@ export function onStart(context: TransitionContext, event: OperatorEvent, wanted
   replyFromDialog(context, operator, wanted.text);
 }
 
-/** Whom it is about, where nobody is known to be in the conversation yet. */
+/** Sets the contact of a conversation that has none yet. */
 function setContact(context: TransitionContext, { contact }: OperatorEvent): void {
   if (contact !== undefined && context.state.contact.id === 0) change(context, { contact });
 }
 
-/** Why they can't write first; null: they can. Only here is it known whether there is a case, and whose. */
+/**
+ * Reason why they can't write first; null: they can. Checked here, where it is known whether there is a case and who
+ * holds it.
+ */
 function startObstacle(context: TransitionContext, event: OperatorEvent, wanted: Start): string | null {
   const { state, catalog } = context;
   const { operator } = event;
@@ -58,9 +61,8 @@ function startObstacle(context: TransitionContext, event: OperatorEvent, wanted:
 }
 
 /**
- * A case about a message: the operator holds it, the thread quotes the message, and nobody is written to. What the channel
- * vouched for was the operator, so nothing is vouched for of the author. Where the message belongs to a conversation that
- * we have, that is taken over instead.
+ * Opens a case about a message: the operator holds it, the thread quotes the message, and nobody is written to. The
+ * channel authenticated the operator, not the author. A message of a known conversation takes that one over instead.
  */
 export function onOpen(context: TransitionContext, event: OperatorEvent, { quote }: Open): void {
   const { operator } = event;
@@ -75,7 +77,7 @@ export function onOpen(context: TransitionContext, event: OperatorEvent, { quote
     reason: message,
     summary: text === "" ? null : text,
   });
-  // Its author waits for nothing of ours.
+  // Its author does not wait for an answer.
   changeCase(context, { about: { author, place, told: false }, waitingSince: null });
   tellDesk(context, { kind: "note", author: `${author}, in ${place}`, text, internal: true });
   line(context, "desk.opened", message);

@@ -1,6 +1,4 @@
-/**
- * Operators change, take back and decide about words of theirs: before these have left, and after.
- */
+/** Operators' edits, deletions and decisions about their words, before and after these have left. */
 import type { DeskCommand } from "../../../adapter/desk-command.ts";
 import type { Operator } from "../../../domain/case.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
@@ -32,7 +30,7 @@ import {
 
 type EditCommand = Extract<DeskCommand, { kind: "edit" }>;
 
-/** An operator changed what they had written in the thread. */
+/** An operator edited a message of theirs in the thread. */
 export function onEdit(context: TransitionContext, operator: Operator, edited: EditCommand): void {
   const words = findPending(context, edited.ref);
   if (words === null) withdraw(context, edited.ref);
@@ -68,7 +66,7 @@ function editPending(context: TransitionContext, words: PendingReply, edited: Ed
   sendDue(context);
 }
 
-/** Reason that speaks against changed words by themselves: who wrote before them was looked at when they were written. */
+/** Reason to hold edited words, by their text alone: the previous speaker was checked when they were written. */
 function editHoldReason(
   context: TransitionContext,
   operator: Operator,
@@ -79,7 +77,7 @@ function editHoldReason(
   return open === null ? null : holdReason({ ...open, lastSpeaker: null }, written);
 }
 
-/** Changes what was sent where the channel can; else the operator is asked about a correction. */
+/** Edits the sent message where the channel can; else asks the operator about a correction. */
 function editSent(context: TransitionContext, words: PendingReply, edited: EditCommand): void {
   const { text } = edited;
   const { case: open } = context.state;
@@ -102,7 +100,7 @@ function editSent(context: TransitionContext, words: PendingReply, edited: EditC
   tellDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: "correction" });
 }
 
-/** An operator deleted what they had written in the thread. */
+/** An operator deleted a message of theirs in the thread. */
 export function onDelete(context: TransitionContext, operator: Operator, ref: string): void {
   const words = findPending(context, ref);
   if (words === null) withdraw(context, ref);
@@ -110,12 +108,12 @@ export function onDelete(context: TransitionContext, operator: Operator, ref: st
   line(context, "desk.delete", `${operator.name} took back what they had written`);
   if (words.stage === "sent" || words.stage === "correction") {
     putPending(context, { ...words, text: "", stage: "sent" });
-    return tellDeliveryStatus(context, { ref, message: "Deleted here; the customer has it still.", question: null });
+    return tellDeliveryStatus(context, { ref, message: "Deleted here; the customer still has it.", question: null });
   }
   cancelPending(context, words, "Not sent: it was taken back.");
 }
 
-/** The operator's answer about words that were held back, or changed after they had left. */
+/** The operator's decision about words on hold, or about a correction. */
 export function onDecision(
   context: TransitionContext,
   operator: Operator,
@@ -150,7 +148,7 @@ function sendCorrection(context: TransitionContext, words: PendingReply): void {
   putPending(context, { ...words, text: "", stage: "sent", parts: 0 });
 }
 
-/** They do not leave, and hold up nothing any more. */
+/** Drops words, and sends those that waited behind them. */
 function cancelPending(context: TransitionContext, words: PendingReply, message: string): void {
   dropPending(context, words, message);
   sendDue(context);

@@ -1,6 +1,6 @@
 /**
- * Files both ways: fetched once, kept, then shown at the desk or sent to the customer. A failing file never stops its
- * message (I5).
+ * Files in both directions: fetched and stored once, then shown at the desk or sent to the customer. A file that fails
+ * never stops its message (I5).
  */
 
 import type { CallResult } from "../../../domain/call.ts";
@@ -13,7 +13,7 @@ import { type Fetching, FILES_MAX } from "../state.ts";
 import { keepNote } from "./notes.ts";
 import { optedOutReason } from "./opted-out.ts";
 
-/** Asks for a file to be fetched from its channel; `onFetched` takes its answer. */
+/** Asks for a file to be fetched from its channel; `onFetched` handles the answer. */
 export function askForFile(
   context: TransitionContext,
   channel: string,
@@ -29,7 +29,7 @@ export function askForFile(
   change(context, { fetching: [...context.state.fetching, { ask, name: fileLabel(file), of }] });
 }
 
-/** A customer's files: those that their channel can hand out. */
+/** Asks for a customer's files, where their channel supports attachments. */
 export function askForFiles(
   context: TransitionContext,
   channel: string,
@@ -39,7 +39,7 @@ export function askForFiles(
   for (const file of files) askForFile(context, channel, { file, of: { kind: "customer", author } });
 }
 
-/** False: the ask was not for a file. */
+/** Handles a fetched file. False: the ask was not for a file. */
 export function onFetched(context: TransitionContext, ask: string, result: CallResult): boolean {
   const fetching = context.state.fetching.find((one) => one.ask === ask);
   if (fetching === undefined) return false;
@@ -56,16 +56,16 @@ const TOO_MANY = `${FILES_MAX} other files are still being fetched; send it agai
 function onFileFailed(context: TransitionContext, { name, of }: Omit<Fetching, "ask">, message: string): void {
   line(context, "file.failed", message);
   if (of.kind === "operator") {
-    tellSystem(context, `“${name}” did not go to the customer: ${message}`);
-    return hint(context, of.operator.id, `“${name}” did not go to the customer: ${message}`);
+    tellSystem(context, `“${name}” was not sent to the customer: ${message}`);
+    return hint(context, of.operator.id, `“${name}” was not sent to the customer: ${message}`);
   }
-  if (context.state.case !== null) return tellSystem(context, `A file of the customer's is missing: ${message}`);
-  keepNote(context, `A file of the customer's is missing: ${message}`);
+  if (context.state.case !== null) return tellSystem(context, `A file from the customer is missing: ${message}`);
+  keepNote(context, `A file from the customer is missing: ${message}`);
 }
 
 function onCustomerFile(context: TransitionContext, file: StoredFile, author: string): void {
   line(context, "file.received", `“${file.name}” was fetched`);
-  // A merged case is opened no more, so nothing would show it later.
+  // A merged case is not opened again, so the file is shown now.
   const now = isHeld(context.state) || context.state.case?.mergedInto != null;
   if (now) return showFile(context, file, { author, from: "customer" });
   const all = [...context.state.files, file];
@@ -90,7 +90,7 @@ function showFile(
   context.tells.push({ kind: "desk", part: { kind: "file", file, ...by }, mirrors: null });
 }
 
-/** As a file where the channel can carry it, else as a link; where neither works, the operator hears of it. */
+/** Sends an operator's file, or a link where the channel can't carry it; where neither works, tells the operator. */
 function sendFile(
   context: TransitionContext,
   file: StoredFile,
@@ -101,7 +101,7 @@ function sendFile(
   if (!shown) showFile(context, file, { author: operator.name, from: "reply" });
   if (context.state.optedOut !== null) {
     line(context, "file.unsent", `“${file.name}” was not sent: the customer opted out`);
-    return tellSystem(context, `“${file.name}” did not go to the customer: ${optedOutReason(context)}`);
+    return tellSystem(context, `“${file.name}” was not sent to the customer: ${optedOutReason(context)}`);
   }
   const by = { kind: "notice", author: "operator", authorName: operator.name } as const;
   const { support, maxBytes, byUrl } = can.attachments;
@@ -116,17 +116,17 @@ function sendFile(
   }
   if (url === null) {
     const reason = `the channel ${context.state.channel} can't carry it, and without PUBLIC_URL there is no link to send`;
-    tellSystem(context, `“${file.name}” did not go to the customer: ${reason}.`);
-    return hint(context, operator.id, `“${file.name}” did not go to the customer: ${reason}.`);
+    tellSystem(context, `“${file.name}” was not sent to the customer: ${reason}.`);
+    return hint(context, operator.id, `“${file.name}” was not sent to the customer: ${reason}.`);
   }
   line(context, "file.linked", `“${file.name}” goes to the customer as a link`);
   const words = { ref: `f${file.id}`, shown: true };
   tellCustomer(context, { text: `${file.name}: ${url}`, trusted: true }, { ...by, words });
 }
 
-/** The name that people give a file whose name the platform did not say. */
+/** The file's name, or its type where the platform gave none. */
 const fileLabel = ({ name, mediaType }: Attachment): string => name ?? mediaType ?? "a file";
 
-/** An entry that names the files which follow. */
+/** Fields for an entry that lists its files by name. */
 export const withFiles = (files: readonly Attachment[]): { files?: readonly string[] } =>
   files.length === 0 ? {} : { files: files.map(fileLabel) };

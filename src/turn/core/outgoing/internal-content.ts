@@ -1,4 +1,7 @@
-/** Why words of a case's holder may have been meant for a colleague, so that they are asked before the customer reads them. */
+/**
+ * Finds reasons why words of a case's holder may have been meant for a colleague; the holder is then asked before they
+ * are sent.
+ */
 import type { Operator } from "../../../domain/case.ts";
 import { isInternalHost } from "../../../lib/internal-host.ts";
 import type { CaseState } from "../state.ts";
@@ -7,13 +10,13 @@ import { audienceOf } from "./note-mark.ts";
 interface Written {
   operator: Operator;
   text: string;
-  /** They name a colleague. */
+  /** True when they mention a colleague. */
   mentions: boolean;
-  /** Hosts that only people inside know. */
+  /** Internal hosts (catalog.ts). */
   hosts: readonly string[];
 }
 
-/** The reason, in words that follow "Not sent yet:"; null: nothing speaks against sending. */
+/** Reason to hold the words, to follow "Not sent yet:"; null: they can be sent. */
 export function holdReason(open: CaseState, { operator, text, mentions, hosts }: Written): string | null {
   if (mentions) return "it mentions a colleague";
   if (audienceOf(text) !== "customer") return "it looks like a note for colleagues";
@@ -23,10 +26,10 @@ export function holdReason(open: CaseState, { operator, text, mentions, hosts }:
   return null;
 }
 
-/** The host of a link, or a bare name that may be one; a whole word, so that it is never taken for a part of another. */
+/** Host of a link, or a bare name that may be one; a whole word, never part of another. */
 const HOST =
   /(?<![\p{L}\p{N}_.-])(https?:\/\/)?((?:[\p{L}\p{N}_-]+\.)*[\p{L}\p{N}_-]+)(:\d+)?(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}])/giu;
-/** Names without a dot that people write as addresses ("intranet/leave"); any other word before a slash is none. */
+/** Names without a dot that count as hosts before a slash ("intranet/leave"). */
 const BARE = /^(?:localhost|intranet)$/;
 
 function internalLink(text: string, hosts: readonly string[]): string | null {
@@ -34,7 +37,7 @@ function internalLink(text: string, hosts: readonly string[]): string | null {
     const [whole, scheme = "", name = "", port = ""] = match;
     const host = name.toLowerCase();
     if (hosts.some((one) => (one.startsWith(".") ? host.endsWith(one) : host === one))) return host;
-    // A name without a dot is found only inside.
+    // A name without a dot resolves only inside.
     if (scheme !== "" && !host.includes(".")) return host;
     const linked = scheme !== "" || port !== "" || text[match.index + whole.length] === "/";
     if (linked && (host.includes(".") ? isInternalHost(host) : BARE.test(host))) return host;

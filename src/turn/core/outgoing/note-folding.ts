@@ -1,9 +1,9 @@
-/** Brings what operators type into the one form in which note marks are sought. Takes time in proportion to the text. */
+/** Normalizes operators' texts before note marks are searched for. Takes time in proportion to the text. */
 import { toNormalForm } from "../../../domain/normal-form.ts";
 
-/** Format characters, controls, accents and variation selectors, and characters that look like nothing. */
+/** Format characters, controls, accents, variation selectors and blank characters. */
 const UNSEEN = /\p{Cf}|\p{M}|(?!\s)\p{Cc}|[\u2800\u3164\u115f\u1160\uffa0]/gu;
-/** Slashes and semicolons that NFKD leaves alone: division, fraction, big, box drawing; Arabic, reversed. */
+/** Slashes (division, fraction, big, box drawing) and semicolons (Arabic, reversed) that NFKD keeps. */
 const SLASHES = /[\u2044\u2215\u29f8\u2571\u27cb]/g;
 const DOUBLE_SLASH = /\u2afd/g;
 const SEMICOLONS = /[\u061b\u204f]/g;
@@ -11,8 +11,8 @@ const COLONS = /[\ua789\u2236\u02d0\u05c3\u0589]/g;
 const APOSTROPHES = /[‘’‛´]/g;
 
 /**
- * In one case, width and spelling, without what nobody sees: "Ｎöｔｅ：" is "note:", and what platforms write for a lock
- * and for angle brackets is these. Keeps line ends.
+ * Folds case, width and accents and removes invisible characters: "Ｎöｔｅ：" becomes "note:". Decodes platforms' spellings
+ * of a lock and of angle brackets. Keeps line ends.
  */
 export function foldText(text: string): string {
   return toNormalForm(text, "NFKD")
@@ -28,7 +28,7 @@ export function foldText(text: string): string {
     .replaceAll("&gt;", ">");
 }
 
-/** Letters of other alphabets, small capitals and letters of old scripts, by what they are taken for (UTS #39, confusables). */
+/** Letters of other alphabets and small capitals that look like a Latin letter (UTS #39, confusables). */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   a: "АаΑαɑᴀᎪ",
   b: "ВвΒʙᏴ",
@@ -58,14 +58,14 @@ const LATIN: ReadonlyMap<string, string> = new Map(
   Object.entries(LOOKALIKES).flatMap(([latin, letters]) => Array.from(letters, (letter) => [letter, latin] as const)),
 );
 const LOOKALIKE = new RegExp(`[${[...LATIN.keys()].join("")}]`, "gu");
-/** Digits beside a letter, and what they stand for: "n0t3". */
+/** Digits beside a letter, and the letters that they stand for: "n0t3". */
 const DIGIT = /(?<=\p{L})[013457]|[013457](?=\p{L})/gu;
 const DIGITS: Readonly<Record<string, string>> = { 0: "o", 1: "i", 3: "e", 4: "a", 5: "s", 7: "t" };
-/** White letters in circles and squares, and those of flags: A to Z from each of these on. */
+/** Letters in circles and squares, and regional indicators; each range runs from A to Z. */
 const BADGES = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}\u{1f1e6}-\u{1f1ff}]/gu;
 const BADGES_FROM = [0x1f1e6, 0x1f170, 0x1f150];
 
-/** As `folded`, with what only looks like Latin letters as these: "Nоtе" in Cyrillic letters is "note". */
+/** Folds a text as `foldText` does, and lookalikes into Latin letters: "Nоtе" in Cyrillic letters becomes "note". */
 export function foldLookalikes(text: string): string {
   return foldText(
     toNormalForm(text, "NFKD")
@@ -79,7 +79,7 @@ export function foldLookalikes(text: string): string {
   );
 }
 
-/** The lines that have something in them, with single spaces. */
+/** The lines that are not blank, with single spaces. */
 export function linesOf(text: string): string[] {
   return text
     .split(/[\n\v\f\r\u0085\u2028\u2029]/)
@@ -87,17 +87,17 @@ export function linesOf(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** A face of signs, by itself. */
+/** An emoticon by itself. */
 export const SMILEY = /^[:;=8][-'^o]?[)(/\\|dp3*\]](?= |$)/u;
 
 /**
- * Signs that may stand before a mark: a face, the number of a list, and any sign but those that begin a mark; a bracket only
- * before a sign. None of these can fail after it has matched, so this never goes back.
+ * Characters that may stand before a mark: an emoticon, a list number, and any sign except those that begin a mark; a
+ * bracket only before such a sign. No alternative can fail after it has matched, so the pattern never backtracks.
  */
 const ORNAMENT = new RegExp(
   `^(?:${SMILEY.source.slice(1)}|\\(?(?:\\p{N}{1,3}|\\p{L})[.)] +|[^\\p{L}\\p{N}/\\\\;@🔒[({<«‹〔【〖《〈「『]|[[({<](?=//|;;|🔒|/))+`,
   "u",
 );
 
-/** A line without bullets, quotation marks, marks of bold and code, and emoji before its first word or sign. */
+/** Removes bullets, quotation marks, marks of bold and code, and emoji from the beginning of a line. */
 export const withoutOrnament = (line: string): string => line.replace(ORNAMENT, "");

@@ -1,10 +1,9 @@
 /**
- * Tells notes for colleagues from words for the customer, by how they begin. One rule for every desk.
+ * Tells notes for colleagues from words for the customer by their beginning. The same rule for every desk.
  *
- * 1. A documented mark makes a note, in any case of letters, width and bracket: it never reaches the customer.
- * 2. What looks like a mark, or stands where one may have been meant, is asked about: a note that was sent can't be taken
- *    back, and a question costs one press.
- * 3. A sentence that only begins with a mark's word is the customer's: "Notes are attached", "Privately owned flats".
+ * 1. A documented mark makes a note, in any case, width and bracket; a note never reaches the customer.
+ * 2. What looks like a mark is asked about: a note that was sent can't be taken back, and a question costs one press.
+ * 3. A sentence that only begins with a mark's word is for the customer: "Notes are attached", "Privately owned flats".
  */
 import { distance } from "../../../adapter/choose/distance.ts";
 import { foldLookalikes, foldText, linesOf, SMILEY, withoutOrnament } from "./note-folding.ts";
@@ -23,10 +22,10 @@ const MARK = new RegExp(
   "u",
 );
 
-/** Bold, italics, deletion and code, as platforms write them into a text. */
+/** Marks of bold, italics, deletion and code in a platform's text. */
 const FORMAT = /[*_~`]/g;
 
-/** Mark words as they may be misspelt, without their spaces. */
+/** Mark words without spaces, for comparison with misspelt ones. */
 const SPELT = [
   "note",
   "notiz",
@@ -38,13 +37,13 @@ const SPELT = [
   "privatenote",
   "internenotiz",
 ];
-/** Words that open a note in other habits and languages, but many a customer's sentence as well. */
+/** Words that begin notes in other habits and languages, but also many sentences for customers. */
 const KIN =
   "notes|notizen|nota|notitie|interne[rs]?|intern[ao]|privad[ao]|privee?|remarks?|comments?|kommentar|anmerkung|vermerk|" +
   "hinweis|memo|to ?do|n\\.? ?b\\.?|draft|entwurf|vertraulich|confidential|team|colleagues|kolleg(?:en|innen)";
-/** Somebody who is spoken about, not to. */
+/** Words for somebody who is spoken about, not to. */
 const ABOUT = "(?:he|she|they|his|her|their|him|customer|client|caller|er|kunde|kundin)";
-/** The same where it must be a person: "our customer", but not "our customer service". */
+/** The same, where a person must be meant: "our customer", but not "our customer service". */
 const SOMEBODY =
   "(?:(?:he|she|they|his|her|their|him)\\b|(?:the|this|our) (?:customer|client|caller)\\b" +
   "(?! (?:services?|support|care|portal|hotline|number|id|account|area|cent(?:er|re)|team|app|data|desk|reviews?)\\b)|" +
@@ -83,7 +82,7 @@ const LIKE: readonly RegExp[] = [
   /^(?:not for|do not tell|don'?t tell|do not show|don'?t show|nicht fue?r|nicht an) (?:the |den |die )?(?:customer|client|kund)/u,
 ];
 
-/** For whom words in a case's thread are. Takes time in proportion to the text. */
+/** The audience of words in a case's thread. Takes time in proportion to the text. */
 export function audienceOf(text: string): Audience {
   const [plain, like] = [foldText(text), foldLookalikes(text)];
   const lines = linesOf(plain);
@@ -100,7 +99,7 @@ const isAsked = (lines: readonly string[]): boolean =>
 function isLike(line: string): boolean {
   if (SMILEY.test(line)) return false;
   const bare = withoutOrnament(line);
-  // Behind a bullet or an emoji one sign alone says nothing.
+  // After a bullet or an emoji, one sign alone means nothing.
   const behind = bare !== line && !/^[/\\;](?! ?\p{L})/u.test(bare);
   return looksLike(line) || (behind && looksLike(bare));
 }
@@ -109,8 +108,8 @@ const looksLike = (line: string): boolean =>
   LIKE.some((like) => like.test(line)) || hasNoteLabel(line) || isMisspelt(line);
 
 /**
- * "[note: …", ". // …" and "thanks /note …": in the middle of a line. "(Note: …)" there is how people write to customers,
- * and the slash of an address or a path has something before it.
+ * Marks in the middle of a line: "[note: …", ". // …" and "thanks /note …". Not "(Note: …)", which people write to
+ * customers, and not the slash of an address or a path, which has something before it.
  */
 const INSIDE = new RegExp(
   `[[【〔] ?${WORD} ?[:\\]】〕]|[.!?] //(?: |$)|(?<![\\p{L}\\p{N}/\\\\.:_-])/${WORD}(?![\\p{L}\\p{N}_/\\\\-])`,
@@ -118,10 +117,10 @@ const INSIDE = new RegExp(
 );
 const hasMark = (line: string): boolean => MARK.test(withoutOrnament(line)) || INSIDE.test(line);
 
-/** The text where a mark's word would stand, in at most as many letters as the longest has, and a few spaces. */
+/** The text in the place of a mark's word, at most as long as the longest word with a few spaces. */
 const LABEL = new RegExp(`^(?:/ ?|${OPEN} ?)?([\\p{L}\\p{N} .-]{2,20}?)(?: ?:|${CLOSE})`, "u");
 const MIN_LABEL = 3;
-/** Words of their own, though one letter from a mark's. */
+/** Other words, one letter from a mark's. */
 const OTHER_WORDS: ReadonlySet<string> = new Set(["noted", "none", "nope"]);
 
 /** "Ntoe:", "n o t e:", "[nte]": one letter wrong. */

@@ -1,7 +1,7 @@
 import { change, line, type TransitionContext } from "../context.ts";
 import { NOTE_CHARACTERS_MAX, NOTES_MAX } from "../state.ts";
 
-/** T11: kept until there is a case to show them in; each is in the journal as well. */
+/** Keeps a note until there is a case to show it in. T11: long and old notes are only in the journal. */
 export function keepNote(context: TransitionContext, text: string): void {
   const { notes } = context.state;
   const short = text.length > NOTE_CHARACTERS_MAX ? `${text.slice(0, NOTE_CHARACTERS_MAX).toWellFormed()} …` : text;

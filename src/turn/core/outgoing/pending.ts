@@ -1,4 +1,4 @@
-/** The words of operators that a case keeps (T11 bounds them), and what all who handle them need. */
+/** Reads and changes the operators' words kept in a case (T11 limits them). */
 import { customerName } from "../../../domain/customer-name.ts";
 import { cancelAlarm, change, type TransitionContext, tellDeliveryStatus } from "../context.ts";
 import {
@@ -10,17 +10,17 @@ import {
   WORDS_MAX,
 } from "../state.ts";
 
-/** Tells whether these are more than can be kept with the others that have not left, or wait for an answer (T11). */
+/** True when these words do not fit beside the others that are unsent or wait for a decision (T11). */
 export function tooManyUnsent(open: CaseState, words: PendingReply): boolean {
   const others = open.words.filter(({ stage, ref }) => stage !== "sent" && ref !== words.ref);
   const characters = others.reduce((sum, one) => sum + storedSize(one), storedSize(words));
   return others.length >= WAITING_MAX || characters > WAITING_CHARACTERS_MAX;
 }
 
-/** As the state holds them: one control character is six there. */
+/** Characters in the stored state, where one control character takes six. */
 const storedSize = ({ text, files }: PendingReply): number => JSON.stringify([text, files]).length;
 
-/** They do not leave. */
+/** Drops words that are not to leave, and shows the message as their delivery. */
 export function dropPending(context: TransitionContext, words: PendingReply, message: string): void {
   cancelAlarm(context, { kind: "undo", ref: words.ref });
   const open = context.state.case;
@@ -31,7 +31,7 @@ export function dropPending(context: TransitionContext, words: PendingReply, mes
 export const findPending = (context: TransitionContext, ref: string): PendingReply | null =>
   context.state.case?.words.find((words) => words.ref === ref) ?? null;
 
-/** Puts words in their place, or last where they are new; the oldest that have left are forgotten first (T11). */
+/** Replaces words, or appends new ones. Beyond the limit the oldest sent ones are dropped (T11). */
 export function putPending(context: TransitionContext, words: PendingReply): void {
   const open = context.state.case;
   if (open === null) return;
@@ -43,13 +43,16 @@ export function putPending(context: TransitionContext, words: PendingReply): voi
   });
 }
 
-/** A note, or words that come only now that they are wanted no more: platforms bring what failed after what came later. */
+/**
+ * Remembers an edit or deletion of unknown words: they may be a note, or come later, since platforms retry failed
+ * deliveries out of order.
+ */
 export function withdraw(context: TransitionContext, ref: string): void {
   const open = context.state.case;
   if (open === null || open.withdrawn.includes(ref)) return;
   change(context, { case: { ...open, withdrawn: [...open.withdrawn, ref].slice(-WITHDRAWN_MAX) } });
 }
 
-/** "Dana, sms": to whom it goes. */
+/** The recipient, as in "Dana, sms". */
 export const recipientLabel = ({ state }: TransitionContext): string =>
   `${customerName(state.contact, "the customer")}, ${state.channel}`;

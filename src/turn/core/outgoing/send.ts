@@ -2,10 +2,10 @@
  * Words of operators on their way to the customer.
  *
  * 1. The reply rule: in a case's thread a message reaches the customer only if its author has claimed the case.
- * 2. What has left can't be taken back, so it waits a moment (`undoMs`) in which it can be changed or stopped.
- * 3. Words that may have been meant for a colleague are held back, and their author is asked.
- * 4. What begins with a note mark stays inside, whichever way it was to be sent (note-mark.ts).
- * 5. Words leave in the order in which they were written, whichever moment is over first.
+ * 2. A sent message can't be taken back, so words wait for `undoMs`, in which they can be changed or stopped.
+ * 3. Words that may have been meant for a colleague are put on hold, and their author is asked.
+ * 4. Words that begin with a note mark stay inside, whichever way they were to be sent (note-mark.ts).
+ * 5. Words leave in the order in which they were written, whichever wait ends first.
  * 6. None leave while the customer has opted out.
  */
 import type { DeskCommand } from "../../../adapter/inbound.ts";
@@ -33,14 +33,14 @@ import { dropPending, findPending, putPending, recipientLabel, tooManyUnsent } f
 
 type SayCommand = Extract<DeskCommand, { kind: "say" }>;
 
-/** Written in the thread without saying for whom. `outsider`: why what they write stays inside; null: it may leave. */
+/** Handles a message in the thread. `outsider`: reason why the operator's words stay inside; null: they may leave. */
 export function sayInThread(
   context: TransitionContext,
   operator: Operator,
   { said, outsider }: { said: SayCommand; outsider: string | null },
 ): void {
   const before = context.state.case;
-  // Not on the card, so it is not shown anew for it.
+  // Not shown on the card, so the card is not updated.
   if (before !== null) change(context, { case: { ...before, lastSpeaker: operator.id } });
   const mine = before?.holder?.id === operator.id && before.held;
   const withdrawn = said.ref !== undefined && before?.withdrawn.includes(said.ref) === true;
@@ -84,15 +84,18 @@ function keepInside(context: TransitionContext, operator: Operator, { text, show
   if (shown !== true) tellDesk(context, { kind: "note", author: operator.name, text, internal: true });
 }
 
-/** Why a message in the thread stays inside. */
+/** Reason why a message in the thread stays inside. */
 export function keptInsideReason(open: CaseState | null): string {
   if (open === null) return "There is no case yet. Take over to write to the customer.";
   if (!open.held) return "Kept inside: this case is not with people now. Take over to write to the customer.";
   if (open.holder === null) return "Kept inside: nobody has claimed this case. Claim it to write to the customer.";
-  return `Kept inside: ${open.holder.name} holds this case. Press “Reply to customer” to write all the same.`;
+  return `Kept inside: ${open.holder.name} holds this case. Press “Reply to customer” to write anyway.`;
 }
 
-/** Explicitly for the customer, so nothing but what was written before is waited for; a note mark says the opposite (4). */
+/**
+ * Sends a reply written in a dialog for the customer, right after what was written before; a note mark keeps it inside
+ * (4).
+ */
 export function replyFromDialog(context: TransitionContext, operator: Operator, text: string): void {
   if (isNote(text)) {
     keepInside(context, operator, { kind: "say", text });
@@ -110,7 +113,7 @@ export function auditReply(context: TransitionContext, operator: Operator, { tex
   context.audits.push({ operator: operator.id, action: "reply", before: null, after });
 }
 
-/** To the customer, after what was written before (5). */
+/** Sends words after those written before (5). */
 export function sendInOrder(context: TransitionContext, words: PendingReply): void {
   const open = context.state.case;
   if (open !== null && tooManyUnsent(open, words)) {
@@ -122,7 +125,7 @@ export function sendInOrder(context: TransitionContext, words: PendingReply): vo
   if (findPending(context, words.ref)?.stage !== "due") return;
   if (!words.shown) showAtDesk(context, words);
   putPending(context, { ...words, stage: "due", shown: true });
-  const message = `→ ${recipientLabel(context)}: leaves as soon as what was written before it has.`;
+  const message = `→ ${recipientLabel(context)}: leaves after what was written before it.`;
   tellDeliveryStatus(context, { ref: words.ref, message, question: null });
 }
 
@@ -157,7 +160,7 @@ function putOnHold(context: TransitionContext, words: PendingReply, reason: stri
   tellDeliveryStatus(context, { ref: words.ref, message: `Not sent yet: ${reason}.`, question: "on_hold" });
 }
 
-/** The moment for taking it back is over. */
+/** The time for taking words back is over. */
 export function onUndoOver(context: TransitionContext, ref: string): void {
   const words = findPending(context, ref);
   if (words?.stage !== "leaving") return line(context, "alarm.late", "What was to leave has left, or was taken back");
@@ -165,7 +168,7 @@ export function onUndoOver(context: TransitionContext, ref: string): void {
   sendDue(context);
 }
 
-/** In the order in which they were written (5). */
+/** Sends due words in the order in which they were written (5). */
 export function sendDue(context: TransitionContext): void {
   for (const words of context.state.case?.words ?? []) {
     if (words.stage === "leaving") return;
@@ -173,7 +176,10 @@ export function sendDue(context: TransitionContext): void {
   }
 }
 
-/** Words that wait to leave can't be taken back: the case goes on elsewhere. Words that were held back stay inside. */
+/**
+ * Settles all words before the case goes on elsewhere: those that wait to leave are sent now, those on hold stay
+ * inside.
+ */
 export function settlePending(context: TransitionContext): void {
   sendAllPending(context);
   for (const words of context.state.case?.words ?? []) {
@@ -190,7 +196,7 @@ export function sendAllPending(context: TransitionContext): void {
   }
 }
 
-/** To the customer, now: the text, and then the files, each as soon as it was fetched. */
+/** Sends the text now, and each file as soon as it is fetched. */
 function sendNow(context: TransitionContext, words: PendingReply): void {
   const { ref, operator, text, files, shown } = words;
   const speaker = { kind: "notice", author: "operator", authorName: operator.name, words: { ref, shown } } as const;
@@ -201,7 +207,7 @@ function sendNow(context: TransitionContext, words: PendingReply): void {
   if (parts === 0)
     tellDeliveryStatus(context, {
       ref,
-      message: `→ ${recipientLabel(context)}: what became of the file stands below.`,
+      message: `→ ${recipientLabel(context)}: see below for the file.`,
       question: null,
     });
   putPending(context, { ...words, text: "", files: [], stage: "sent", shown: true, parts });
@@ -210,7 +216,7 @@ function sendNow(context: TransitionContext, words: PendingReply): void {
 
 export const HAS_OLD_TEXT = "The customer has the old text.";
 
-/** Words that were changed after they had left stay as the customer has them. */
+/** Leaves sent words as the customer has them, although they were changed here. */
 export function keepOldText(context: TransitionContext, words: PendingReply): void {
   putPending(context, { ...words, text: "", stage: "sent" });
   tellDeliveryStatus(context, { ref: words.ref, message: HAS_OLD_TEXT, question: null });

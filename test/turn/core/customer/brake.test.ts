@@ -59,7 +59,7 @@ describe("a sender who writes more than people do", () => {
     const on = braked(ECHO);
     for (const minute of [1, 2, 3, 4, 5, 6]) writes(on, { minute });
     const after = writes(on, { minute: 1, hour: 7 }, "are you there?");
-    expect(system(after)).toEqual(["3 messages before this one stand only in the transcript."]);
+    expect(system(after)).toEqual(["3 messages before this one are only in the transcript."]);
     expect(atDesk(after).at(-1)).toMatchObject({ kind: "customer", text: "are you there?" });
     expect(system(writes(on, { minute: 2, hour: 8 }))).toEqual([]);
   });

@@ -74,7 +74,7 @@ describe("one who does not work in the case's queue", () => {
       expect(hints(play.last)).toEqual([
         [
           "kim",
-          "You are not in the queue “Billing”, so this was not done. Whoever looks after the queues can add you.",
+          "You are not in the queue “Billing”, so this was not done. Ask someone who manages the queues to add you.",
         ],
       ]);
     }
@@ -147,7 +147,7 @@ describe("a queue of which it is not known who works there", () => {
     expect(hints(play.last)).toEqual([
       [
         "kim",
-        "Nobody can work in the queue “Billing” yet: it is not known who works there. Whoever looks after Frontdesk finds out why with “frontdesk doctor”.",
+        "Nobody can work in the queue “Billing” yet: its members are not known. An admin can find out why with “frontdesk doctor”.",
       ],
     ]);
   });

@@ -89,7 +89,7 @@ describe("a customer's file", () => {
     attaches(play, "look");
     play.answers(GONE);
     expect(atDesk(play.last)).toMatchObject([
-      { kind: "system", text: "A file of the customer's is missing: It was deleted there." },
+      { kind: "system", text: "A file from the customer is missing: It was deleted there." },
     ]);
     expect(codes(play.last)).toEqual(["file.failed"]);
   });
@@ -100,7 +100,7 @@ describe("a customer's file", () => {
     play.answers(GONE);
     play.presses("billing");
     expect(atDesk(play.last)).toContainEqual(
-      expect.objectContaining({ kind: "note", text: "A file of the customer's is missing: It was deleted there." }),
+      expect.objectContaining({ kind: "note", text: "A file from the customer is missing: It was deleted there." }),
     );
   });
 
@@ -175,7 +175,7 @@ describe("an operator's file", () => {
   it("alone is sent without words", () => {
     const { play, first } = attached(acme, "");
     expect(toCustomer(first)).toEqual([]);
-    expect(marks(first)).toEqual([["w1", "→ Dana Smith, chat: what became of the file stands below.", null]]);
+    expect(marks(first)).toEqual([["w1", "→ Dana Smith, chat: see below for the file.", null]]);
     expect(toCustomer(play.last)).toEqual(["[file: photo.png]"]);
     expect(play.state.case?.status).toBe("waiting for the customer");
   });
@@ -211,7 +211,7 @@ describe("an operator's file", () => {
     play.does(ALEX, { kind: "say", text: "As promised.", ref: "w1", shown: true, files: [photo] });
     expect(toCustomer(play.last)).toEqual(["As promised."]);
     play.answers(GONE);
-    expect(hints(play.last)).toEqual([["alex", "“photo.png” did not go to the customer: It was deleted there."]]);
+    expect(hints(play.last)).toEqual([["alex", "“photo.png” was not sent to the customer: It was deleted there."]]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "system" }]);
     expect(toCustomer(play.last)).toEqual([]);
   });
@@ -221,7 +221,9 @@ describe("an operator's file", () => {
     const many = Array.from({ length: 21 }, (_, n) => ({ ref: `F${n}`, name: `${n}.png` }));
     play.does(ALEX, { kind: "say", text: "all", ref: "w1", shown: true, files: many });
     expect(play.last.asks).toHaveLength(20);
-    expect(hints(play.last)).toMatchObject([["alex", expect.stringContaining("“20.png” did not go to the customer")]]);
+    expect(hints(play.last)).toMatchObject([
+      ["alex", expect.stringContaining("“20.png” was not sent to the customer")],
+    ]);
   });
 
   it("is not fetched before the words have left, and never for a note", () => {

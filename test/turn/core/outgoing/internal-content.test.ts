@@ -95,7 +95,7 @@ describe("words directly after a colleague's", () => {
     const play = claimed();
     play.message(KIM, "give them 10 %", "k1");
     expect(hints(play.last)).toEqual([
-      ["kim", "Kept inside: Alex holds this case. Press “Reply to customer” to write all the same."],
+      ["kim", "Kept inside: Alex holds this case. Press “Reply to customer” to write anyway."],
     ]);
     play.message(ALEX, "OK!", "w1");
     expect(marks(play.last)).toEqual([["w1", "Not sent yet: it follows a colleague's message.", "on_hold"]]);

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DeskCommand } from "../../../../src/adapter/desk-command.ts";
-import { ALEX, catalogOf, KIM, release, type Scene, scene, toCustomer } from "../../scene.ts";
+import { ALEX, catalogOf, hints, KIM, release, type Scene, scene, toCustomer } from "../../scene.ts";
 import { TRIAGE } from "../../workflows.ts";
 
-// What operators write on its way to the customer (outgoing/send.ts), whatever they do in whatever order.
+// Operators' words on their way to the customer (outgoing/send.ts), after random acts in random order.
 
 const acme = catalogOf(release({ triage: TRIAGE }), [], { undoMs: 5_000 });
 
@@ -19,8 +19,8 @@ type Act =
 
 const who = fc.constantFrom(ALEX, ALEX, KIM);
 const of = fc.nat(7);
-/** Ways in which a case goes on without its holder. */
-const letting = fc.constantFrom<DeskCommand>(
+/** Commands after which a case goes on without its holder. */
+const lettingGo = fc.constantFrom<DeskCommand>(
   { kind: "unclaim" },
   { kind: "resolve" },
   { kind: "hand_back" },
@@ -47,7 +47,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
         fc.oneof(
           { weight: 8, arbitrary: fc.constant<DeskCommand>({ kind: "claim" }) },
           { weight: 4, arbitrary: fc.constant<DeskCommand>({ kind: "take_over" }) },
-          { weight: 6, arbitrary: letting },
+          { weight: 6, arbitrary: lettingGo },
         ),
       )
       .map(([one, command]): Act => ({ act: "does", who: one, command })),
@@ -57,56 +57,58 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
 interface Written {
   ref: string;
   by: Who;
-  /** Its place among all that was written. */
+  /** Its position among all words written. */
   n: number;
-  /** As its author wants it now; null: taken back, or kept inside. */
+  /** The text that its author wants to send; null: taken back, or kept inside. */
   wants: string | null;
-  /** Whether it was for the customer when it was written: its author held the case. */
+  /** True when it was for the customer: its author held the case when it was written. */
   theirs: boolean;
-  /** Whether it was ever held back: then it leaves when its author says so. */
+  /** True once it was on hold: it then leaves when its author decides so. */
   held: boolean;
-  /** The text that left. */
+  /** The text that was sent; null: none. */
   left: string | null;
 }
 
 interface Played {
   play: Scene;
   written: Written[];
-  /** What the customer read of operators' words, in order. */
+  /** Operators' words that the customer received, in order. */
   read: string[];
 }
 
+const TOO_MANY = /^Kept inside: .*Too many unsent replies/;
 const VERSIONED = /^(?:Correction: )?(\w+) v\d+/;
 
-/** Plays acts one after the other, and looks after each that nothing left that should not have. */
-function lived(list: readonly Act[]): Played {
+/** Plays acts one after the other, and checks after each that nothing was sent that should not have been. */
+function playActs(list: readonly Act[]): Played {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
   play.does(ALEX, { kind: "claim" });
-  const told: Played = { play, written: [], read: [] };
+  const record: Played = { play, written: [], read: [] };
   for (const [step, act] of list.entries()) {
-    // Mostly of what was written lately: all else soon finds nothing left to do.
-    const recent = "of" in act && act.of < LATELY ? { ...act, of: Math.max(0, told.written.length - 1 - act.of) } : act;
-    played(told, recent, step);
+    // Mostly the latest words: for older ones there is soon nothing left to do.
+    const recent =
+      "of" in act && act.of < LATELY ? { ...act, of: Math.max(0, record.written.length - 1 - act.of) } : act;
+    playAct(record, recent, step);
   }
-  return told;
+  return record;
 }
 
 const LATELY = 6;
 
-function played(told: Played, act: Act, step: number): void {
-  const { play, written } = told;
-  applied(told, act, step);
+function playAct(record: Played, act: Act, step: number): void {
+  const { play, written } = record;
+  applyAct(record, act, step);
   const out = toCustomer(play.last).filter((text) => VERSIONED.test(text));
-  for (const text of out) leaves(told, text);
-  told.read.push(...out);
+  for (const text of out) expectSendable(record, text);
+  record.read.push(...out);
   for (const { ref, stage } of play.state.case?.words ?? [])
     if (stage === "on_hold") for (const one of written) if (one.ref === ref) one.held = true;
 }
 
-function applied(told: Played, act: Act, step: number): void {
-  const { play, written } = told;
+function applyAct(record: Played, act: Act, step: number): void {
+  const { play, written } = record;
   switch (act.act) {
     case "says":
     case "asks": {
@@ -118,6 +120,9 @@ function applied(told: Played, act: Act, step: number): void {
       written.push({ ref, by: act.who, n: written.length, wants: text, theirs, held: false, left: null });
       const mentions = act.act === "asks" ? ({ mentions: true } as const) : {};
       play.does(act.who, { kind: "say", ref, text, shown: true, ...mentions });
+      // With too many unsent replies it is kept inside instead of put on hold, and its author is told.
+      const last = written.at(-1);
+      if (last !== undefined && hints(play.last).some(([, hint]) => TOO_MANY.test(hint))) last.wants = null;
       return;
     }
     case "replies":
@@ -133,20 +138,24 @@ function applied(told: Played, act: Act, step: number): void {
       play.does(act.who, act.command);
       return;
     case "edits":
-      return changed(told, act, { kind: "edit", ref: `w${act.of}`, text: `w${act.of} v${step}` });
+      return applyChange(record, act, { kind: "edit", ref: `w${act.of}`, text: `w${act.of} v${step}` });
     case "unsays":
-      return changed(told, act, { kind: "edit", ref: `w${act.of}`, text: "// ours" });
+      return applyChange(record, act, { kind: "edit", ref: `w${act.of}`, text: "// ours" });
     case "deletes":
-      return changed(told, act, { kind: "delete", ref: `w${act.of}` });
+      return applyChange(record, act, { kind: "delete", ref: `w${act.of}` });
     case "sends":
       play.does(act.who, { kind: "send_held", ref: `w${act.of}` });
       return;
     case "keeps":
-      return changed(told, act, { kind: "keep_held", ref: `w${act.of}` });
+      return applyChange(record, act, { kind: "keep_held", ref: `w${act.of}` });
   }
 }
 
-function changed({ play, written }: Played, { who: by, of: n }: { who: Who; of: number }, command: DeskCommand): void {
+function applyChange(
+  { play, written }: Played,
+  { who: by, of: n }: { who: Who; of: number },
+  command: DeskCommand,
+): void {
   const one = written[n];
   const stage = play.state.case?.words.find(({ ref }) => ref === one?.ref)?.stage;
   play.does(by, command);
@@ -156,8 +165,8 @@ function changed({ play, written }: Played, { who: by, of: n }: { who: Who; of: 
   } else if (command.kind !== "keep_held" || stage === "on_hold") one.wants = null;
 }
 
-/** What the customer reads is what its author wanted then, for the first time, and was theirs to say. */
-function leaves({ written }: Played, text: string): void {
+/** Checks that a sent text is the one that its author wants, may send, and has not sent before. */
+function expectSendable({ written }: Played, text: string): void {
   const one = written.find(({ ref }) => ref === VERSIONED.exec(text)?.[1]);
   if (one === undefined) throw new Error(`Nobody wrote “${text}”`);
   if (text.startsWith("Correction: ")) return expect(one.left).not.toBeNull();
@@ -165,26 +174,26 @@ function leaves({ written }: Played, text: string): void {
   one.left = text;
 }
 
-const lives = fc.array(acts, { minLength: 10, maxLength: 60, size: "max" });
+const sequences = fc.array(acts, { minLength: 10, maxLength: 60, size: "max" });
 const RUNS = { numRuns: 400 };
 
-describe("whatever operators do", () => {
-  it("the customer reads each of their messages once at most, as its author wanted it, and none that was taken back", () => {
+describe("random acts of operators", () => {
+  it("sends each message at most once, in its latest text, and none that was taken back", () => {
     let left = 0;
     fc.assert(
-      fc.property(lives, (list) => {
-        left += lived(list).read.length;
+      fc.property(sequences, (list) => {
+        left += playActs(list).read.length;
       }),
       RUNS,
     );
-    // Else nothing was shown by this.
+    // Otherwise the property would have tested nothing.
     expect(left).toBeGreaterThan(RUNS.numRuns);
   });
 
-  it("the customer reads them in the order in which they were written, but for those that were held back", () => {
+  it("sends messages in the order in which they were written, except those that were on hold", () => {
     fc.assert(
-      fc.property(lives, (list) => {
-        const { read, written } = lived(list);
+      fc.property(sequences, (list) => {
+        const { read, written } = playActs(list);
         const places = read
           .filter((text) => !text.startsWith("Correction: "))
           .flatMap((text) => written.filter(({ ref, held }) => !held && ref === VERSIONED.exec(text)?.[1]))
@@ -195,12 +204,12 @@ describe("whatever operators do", () => {
     );
   });
 
-  it("whatever was theirs to say, and was neither taken back nor held, has left when every moment is over", () => {
+  it("has sent every message of the holder that was neither taken back nor on hold, once all waits are over", () => {
     fc.assert(
-      fc.property(lives, (list) => {
-        const told = lived(list);
-        const { written, play } = told;
-        for (const { n } of written) played(told, { act: "rings", of: n }, n);
+      fc.property(sequences, (list) => {
+        const record = playActs(list);
+        const { written, play } = record;
+        for (const { n } of written) playAct(record, { act: "rings", of: n }, n);
         const waits = written.filter(
           ({ theirs, wants, held, left }) => theirs && wants !== null && !held && left === null,
         );

@@ -226,7 +226,7 @@ describe("several messages leave in the order in which they were written", () =>
     play.does(KIM, { kind: "reply", text: "two" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "reply", author: "Kim", text: "two" }]);
-    expect(marks(play.last)[0]?.[1]).toMatch(/leaves as soon as what was written before it has/);
+    expect(marks(play.last)[0]?.[1]).toMatch(/leaves after what was written before it/);
     expect(toCustomer(play.rings("undo:w1"))).toEqual(["one", "two"]);
     expect(atDesk(play.last)).toEqual([]);
   });
@@ -437,7 +437,7 @@ describe("after it left", () => {
     const play = sent();
     play.does(ALEX, { kind: "edit", ref: "w1", text: "better" });
     play.does(ALEX, { kind: "delete", ref: "w1" });
-    expect(marks(play.last)).toEqual([["w1", "Deleted here; the customer has it still.", null]]);
+    expect(marks(play.last)).toEqual([["w1", "Deleted here; the customer still has it.", null]]);
     expect(toCustomer(play.does(ALEX, { kind: "send_held", ref: "w1" }))).toEqual([]);
   });
 
