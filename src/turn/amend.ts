@@ -7,9 +7,9 @@ interface Amendment {
 }
 
 /**
- * A message that its customer changed before anybody handled it is handled as it reads now, and one taken back is not
- * handled at all: the pending events of a conversation, each message with its last wording. The amending events stay, for
- * the transcript's sake, and are marked as early: nothing is left to do for them.
+ * Applies edits and deletions to messages that are still pending: a changed message is handled with its latest text,
+ * and one taken back as withdrawn. The edit and delete events stay, for the transcript, and are marked as early, since
+ * nothing else is left to do for them.
  */
 export function amend(pending: readonly EventRow[]): EventRow[] {
   const rows = [...pending];

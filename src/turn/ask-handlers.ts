@@ -1,6 +1,6 @@
 /**
- * Runs asks and journals their answers (T3). An ask is leased, its attempt is stamped before anything leaves, and its
- * answer is an event with a name of its own, so that it is journalled once (T5).
+ * Runs asks and journals their answers (T3). An ask is leased, its attempt is recorded before anything is sent, and its
+ * answer is an event with a unique key, so that it is journalled once (T5).
  */
 
 import { z } from "zod";
@@ -36,13 +36,13 @@ interface AskHandlersOptions {
   lanes: Lanes;
   log: Logger;
   meter: Meter;
-  /** The connector as it stood in that release; null where there is none of that name. */
+  /** The connector of that name in that release; null where there is none. */
   connector: (release: number, id: string) => Promise<ConnectorManifest | null>;
   call: CallOperation;
   fetch: FetchFile;
 }
 
-/** Fetches a file and keeps it, however often it is asked for. */
+/** Fetches and stores a file; repeating it is harmless. */
 export type FetchFile = (
   request: FetchAsk & { conversation: number; ask: string; signal: AbortSignal },
 ) => Promise<AskAnswer<"fetch">>;
@@ -50,18 +50,20 @@ export type FetchFile = (
 /** Answers asks of one kind. */
 interface AskHandler<Kind extends AskKind> {
   /**
-   * Reads whatever the ask needs before it is claimed: the claim's mark says that the effect may have taken place, so
-   * nothing else may fail under it.
+   * Loads what the ask needs before it is claimed. The claim records that the effect may have taken place, so nothing
+   * else may fail after it.
    */
   prepare(request: AskRequest<Kind>, release: number): Promise<Run<Kind>>;
 }
 
-/** null where our own stop kept it from an answer and it may be repeated: it is left until the lease is over. */
+/**
+ * Runs the ask. null: our own shutdown interrupted it and it may be repeated, so it is left until the lease expires.
+ */
 type Run<Kind extends AskKind> = (ask: ClaimedAsk, signal: AbortSignal) => Promise<AskAnswer<Kind> | null>;
 
 type AskHandlers = { readonly [Kind in AskKind]: AskHandler<Kind> };
 
-/** The handler of the answer lane. */
+/** Creates the handler of the answer lane. */
 export function createAskHandlers(o: AskHandlersOptions): (ask: string, signal: AbortSignal) => Promise<void> {
   const heartbeat = startHeartbeat<string>((ids) => renewAsks(o.db, ids));
   const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o) };
@@ -78,9 +80,9 @@ async function prepare(handlers: AskHandlers, waiting: Pick<ClaimedAsk, "request
   try {
     return await prepareOf(handlers, readRequest(waiting.request), waiting.release);
   } catch (error) {
-    // Its own version answers it: thrown, so that it stays and is tried again.
+    // A process of its own version answers it; thrown, so that it stays pending.
     if (error instanceof UnknownAskKind || !(error instanceof z.ZodError)) throw error;
-    const message = `What was asked for can't be read: ${z.prettifyError(error)}`;
+    const message = `The request can't be read: ${z.prettifyError(error)}`;
     return async () => failedAnswer("bad_input", message);
   }
 }
@@ -97,7 +99,7 @@ interface Claimed {
   signal: AbortSignal;
 }
 
-/** Runs it and journals what came back, under the lease until that is stored. */
+/** Runs the ask and journals its answer; the lease is held until that is stored. */
 async function answer(o: AskHandlersOptions, { ask, run, signal }: Claimed): Promise<void> {
   const { id, conversation } = ask;
   const started = performance.now();
@@ -111,7 +113,7 @@ async function answer(o: AskHandlersOptions, { ask, run, signal }: Claimed): Pro
   if (woken !== null) o.lanes.wake("turn", String(woken));
 }
 
-/** A write is repeated only where its connector knows it by its idempotency key. */
+/** Calls connectors. A write is repeated only where the connector takes an idempotency key. */
 const callHandler = (o: AskHandlersOptions): AskHandler<"call"> => ({
   async prepare(request, release) {
     const manifest = await o.connector(release, request.connector);
@@ -131,7 +133,7 @@ const callHandler = (o: AskHandlersOptions): AskHandler<"call"> => ({
   },
 });
 
-/** Fetching twice is harmless, so a stop of ours leaves it to the next process. */
+/** Fetches files. Fetching twice is harmless, so our own shutdown leaves it to the next process. */
 const fetchHandler = ({ fetch }: AskHandlersOptions): AskHandler<"fetch"> => ({
   prepare: async (request) => async (ask, signal) => {
     const result = await fetch({ ...request, conversation: ask.conversation, ask: ask.id, signal });

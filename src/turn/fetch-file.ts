@@ -1,4 +1,7 @@
-/** Fetches a file that came with a message and keeps it (I5): what came is looked at, never believed. */
+/**
+ * Fetches and stores a file that came with a message (I5), after checking its bytes instead of trusting its name and
+ * type.
+ */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { type Connection, type Download, DownloadError } from "../adapter/adapter.ts";
@@ -19,24 +22,24 @@ import { fileKindOf } from "./media-type.ts";
 import { createSlots } from "./slots.ts";
 
 /**
- * Ours: four times what MMS carries (5 MB), and Gmail's limit (25 MB) less the third that mail adds. A row of Postgres
- * holds it.
+ * Our choice: four times the limit of MMS (5 MB), and Gmail's (25 MB) less the third that e-mail's encoding adds. A row
+ * of Postgres can hold it.
  */
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
-/** No new try begins later than this: the operator waits for the file. */
+/** Time after which no new attempt begins, since the operator waits for the file. */
 const TRY_FOR_MS = 20_000;
-/** One try, however slowly the bytes come. */
+/** Time for one attempt, however slowly the bytes come. */
 const ONE_TRY_MS = 60_000;
-/** 160 MB of files at most, or twice that while the last bytes of each are put together. */
+/** At most 160 MB of files in memory, or twice that while each is joined. */
 const FETCHES_AT_ONCE = 8;
 
 interface FetchFileOptions {
   db: Db;
-  /** null where no channel of that name is at work. */
+  /** null where no channel of that name is running. */
   connection(channel: string): Connection | null;
-  /** Quotas for what may be kept; asked anew for each file, since settings change. */
+  /** Quotas for stored files; read again for each file, since settings change. */
   limits?: () => FileLimits;
-  /** Told of each file that was not kept because a quota is used up. */
+  /** Called for each file that was not kept because of a quota. */
   onRefused?: (quota: keyof FileLimits, conversation: number) => void;
   tryForMs?: number;
   oneTryMs?: number;
@@ -50,12 +53,12 @@ export interface FileRequest {
   signal: AbortSignal;
 }
 
-/** Of this process: each holds a file, and for a moment twice. */
+/** Shared by the process, since each fetch holds a file in memory. */
 const slots = createSlots(FETCHES_AT_ONCE);
 
 /**
- * Downloads, checks and stores; `value` is the StoredFile. Transient trouble is tried again for about 20 s, a
- * DownloadError is final. What is not kept is marked so on its message. Throws only what the database throws.
+ * Downloads, checks and stores a file; `value` is the StoredFile. Retries transient failures for about 20 s; a
+ * DownloadError is final. A file that is not kept is marked on its message. Throws only what the database throws.
  */
 export async function fetchFile(o: FetchFileOptions, request: FileRequest): Promise<AskAnswer<"fetch">> {
   const result = await fetchOrFail(o, request);
@@ -70,28 +73,28 @@ async function fetchOrFail(o: FetchFileOptions, request: FileRequest): Promise<A
   const { channel, attachment, signal } = request;
   const { bytes } = attachment;
   const connection = o.connection(channel);
-  if (connection === null) return fetchFailure(attachment, "bad_input", `the channel ${channel} is not there any more`);
+  if (connection === null) return fetchFailure(attachment, "bad_input", `the channel ${channel} no longer exists`);
   const download = connection.download?.bind(connection);
-  if (download === undefined) return fetchFailure(attachment, "bad_input", `the channel ${channel} hands out no files`);
+  if (download === undefined) return fetchFailure(attachment, "bad_input", `the channel ${channel} provides no files`);
   if ((bytes ?? 0) > MAX_FILE_BYTES) return fetchFailure(attachment, "refused", TOO_LARGE);
-  let over: number | undefined;
+  let giveUpAtMs: number | undefined;
   for (let attempt = 1; ; attempt++) {
     const outcome = await slots.run(async () => {
-      const full =
+      const exceeded =
         attempt > 1 || bytes === undefined ? null : await retryUntilStored(() => exceededBySize(o, request, bytes));
-      if (full !== null) return quotaFailure(o, request, full);
-      over ??= performance.now() + (o.tryForMs ?? TRY_FOR_MS);
+      if (exceeded !== null) return quotaFailure(o, request, exceeded);
+      giveUpAtMs ??= performance.now() + (o.tryForMs ?? TRY_FOR_MS);
       return tryOnce(o, request, download);
     });
     if ("ok" in outcome) return outcome;
     const waitMs = backoffMs(attempt);
-    if (performance.now() + waitMs > (over ?? 0)) return transientFailure(outcome.trouble, request);
+    if (performance.now() + waitMs > (giveUpAtMs ?? 0)) return transientFailure(outcome.transient, request);
     await pause(waitMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return transientFailure(outcome.trouble, request);
+    if (signal.aborted) return transientFailure(outcome.transient, request);
   }
 }
 
-/** Before it is fetched, where its platform says how large it is; null: there is room. */
+/** The quota that the file would exceed by the size that its platform gives; null: there is room. */
 const exceededBySize = (o: FetchFileOptions, { conversation, ask }: FileRequest, bytes: number) =>
   exceededQuota(o.db, { conversation, ask, bytes }, limitsOf(o));
 
@@ -101,7 +104,7 @@ async function tryOnce(
   o: FetchFileOptions,
   request: FileRequest,
   download: DownloadFile,
-): Promise<AskAnswer<"fetch"> | { trouble: unknown }> {
+): Promise<AskAnswer<"fetch"> | { transient: unknown }> {
   const { attachment, signal } = request;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(o.oneTryMs ?? ONE_TRY_MS)]);
   let file: Download;
@@ -110,21 +113,25 @@ async function tryOnce(
   } catch (error) {
     return error instanceof DownloadError
       ? fetchFailure(attachment, "refused", withoutStop(error.message))
-      : { trouble: error };
+      : { transient: error };
   }
   if (file.bytes.byteLength > MAX_FILE_BYTES) return fetchFailure(attachment, "refused", TOO_LARGE);
   return checkAndStore(o, request, file);
 }
 
-async function checkAndStore(o: FetchFileOptions, request: FileRequest, came: Download): Promise<AskAnswer<"fetch">> {
+async function checkAndStore(
+  o: FetchFileOptions,
+  request: FileRequest,
+  downloaded: Download,
+): Promise<AskAnswer<"fetch">> {
   const { attachment, conversation, ask } = request;
-  const { bytes } = came;
-  const what = fileKindOf(bytes);
-  const given = fileName(attachment.name ?? came.name ?? "", "");
-  const claim = { name: given, mediaType: attachment.mediaType ?? came.mediaType };
-  const refusal = bytes.byteLength === 0 ? "it is empty" : refusalOf(what, claim);
+  const { bytes } = downloaded;
+  const kind = fileKindOf(bytes);
+  const given = fileName(attachment.name ?? downloaded.name ?? "", "");
+  const claim = { name: given, mediaType: attachment.mediaType ?? downloaded.mediaType };
+  const refusal = bytes.byteLength === 0 ? "it is empty" : refusalOf(kind, claim);
   if (refusal !== null) return failure("refused", `“${attachmentName(attachment)}” was not kept: ${refusal}.`);
-  const mediaType = typeOf(what, claim.mediaType);
+  const mediaType = typeOf(kind, claim.mediaType);
   const name = given === "" ? nameFor(mediaType) : given;
   const stored = await retryUntilStored(() =>
     storeFile(o.db, { conversation, ask, name, mediaType, bytes }, limitsOf(o)),
@@ -135,10 +142,10 @@ async function checkAndStore(o: FetchFileOptions, request: FileRequest, came: Do
 const limitsOf = ({ limits }: FetchFileOptions): FileLimits => limits?.() ?? DEFAULT_LIMITS.files;
 
 const QUOTA_WORDS: Readonly<Record<keyof FileLimits, (mb: number) => string>> = {
-  perMessage: (mb) => `one message may bring ${mb} MB of files`,
+  perMessage: (mb) => `one message may have ${mb} MB of files`,
   perConversation: (mb) => `the files of one conversation may have ${mb} MB`,
   perSenderDay: (mb) => `one sender may send ${mb} MB of files in a day`,
-  store: (mb) => `all ${mb} MB that may be kept of files are used up; tell whoever runs Frontdesk`,
+  store: (mb) => `the ${mb} MB for all files are used up; tell the admin of Frontdesk`,
 };
 
 function quotaFailure(
@@ -156,7 +163,7 @@ const TOO_LARGE = `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB`;
 function transientFailure(error: unknown, { attachment, signal }: FileRequest): AskAnswer<"fetch"> {
   if (signal.aborted) return fetchFailure(attachment, "timeout", "this server was stopped meanwhile");
   const slow = error instanceof FetchError ? error.fault === "timeout" || error.fault === "aborted" : isTimeout(error);
-  if (slow) return fetchFailure(attachment, "timeout", "it did not come in time");
+  if (slow) return fetchFailure(attachment, "timeout", "it did not arrive in time");
   return fetchFailure(attachment, "unreachable", error instanceof Error ? withoutStop(error.message) : String(error));
 }
 
@@ -166,7 +173,7 @@ const isTimeout = (error: unknown): boolean =>
 const fetchFailure = (attachment: Attachment, reason: CallError["reason"], message: string): AskAnswer<"fetch"> =>
   failure(reason, `“${attachmentName(attachment)}” could not be fetched: ${message}.`);
 
-/** The name that people give a file whose name the platform did not say. */
+/** The file's name, or its type where the platform gave none. */
 const attachmentName = ({ name, mediaType }: Attachment): string => fileName(name ?? "", mediaType ?? "a file");
 
 function failure(reason: CallError["reason"], message: string): AskAnswer<"fetch"> {
@@ -174,10 +181,10 @@ function failure(reason: CallError["reason"], message: string): AskAnswer<"fetch
   return { ok: false, error: { reason, message, retryable } };
 }
 
-/** So that it can stand inside a sentence. */
+/** Removes the final full stop, so that the text can stand inside a sentence. */
 const withoutStop = (text: string): string => text.replace(/\.\s*$/, "");
 
-/** By the bytes; a claim is believed only between forms of text. */
+/** The media type by the file's kind; a claimed type counts only among types of text. */
 function typeOf(what: FileKind, claimed: string | undefined): string {
   switch (what.kind) {
     case "media":
@@ -200,7 +207,7 @@ function typeOf(what: FileKind, claimed: string | undefined): string {
   }
 }
 
-/** Phones name no files. */
+/** Names for files without one, as phones send them. */
 const NAMES: Readonly<Record<string, string>> = {
   "image/jpeg": "picture.jpg",
   "image/png": "picture.png",

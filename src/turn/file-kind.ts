@@ -1,13 +1,13 @@
 export type FileKind =
   | { kind: "media"; type: string }
-  /** A document that is a ZIP file, and the names in it. */
+  /** A document that is a ZIP file, with the names in it. */
   | { kind: "package"; type: string; names: readonly string[] }
   | { kind: "program" }
   /** A document that runs code when it is opened. */
   | { kind: "macros" }
-  /** Several files in one: the names in a ZIP file; null where it can't be looked into. */
+  /** An archive with the names in it; null where it can't be inspected. */
   | { kind: "archive"; names: readonly string[] | null }
   | { kind: "html" }
-  /** `type`: null where it is text of no form that we know. */
+  /** `type`: null for text of an unknown type. */
   | { kind: "text"; type: string | null }
   | { kind: "unknown" };

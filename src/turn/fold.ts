@@ -1,6 +1,6 @@
 /**
- * One turn, before it is written: the pending events of one conversation, one after another through `transition` (T2).
- * Pure; a transition that throws is tried once more alone, then its event is set aside and people get the case (T12).
+ * Folds the pending events of one conversation into what a turn writes, one `transition` after another (T2). Pure. A
+ * transition that throws is tried once more, then its event is quarantined and people get the case (T12).
  */
 import { storedPartChange } from "../adapter/part.ts";
 import { caseStream } from "../domain/case-stream.ts";
@@ -23,9 +23,9 @@ type Written = {
 };
 
 /**
- * Makes what a turn writes for a conversation and its pending events; `pending` holds at least one. Once they cost as much as
- * one event may, the rest is left to the next turn, so that none holds the process for long. `refused`: why the database
- * would not take what was decided; then the events are set aside for that, as those that can't be handled are.
+ * Returns what a turn writes for a conversation with at least one pending event. Once the events cost as much as one
+ * event may, the rest is left to the next turn, so that no turn blocks the process for long. `refused`: reason why the
+ * database refused the last result; the events are then quarantined.
  */
 export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refused?: string } = {}): TurnWrite {
   const kept = readSnapshot(loaded);
@@ -60,7 +60,7 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
       })),
     );
     const { amendment } = event;
-    // One statement writes them all, so only the last word on a message is in it.
+    // One statement writes them all, so it has only the latest change of a message.
     if (amendment !== undefined)
       write.amended = [...write.amended.filter(({ message }) => message !== amendment.message), amendment];
     write.audits.push(...outcome.audits.map((audit) => ({ event: row.id, at: event.at, ...audit })));
@@ -72,7 +72,7 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   return { ...write, state: { seq, state } satisfies Snapshot, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
 }
 
-/** Drops what this very turn had said before: it goes into the database with everything else, but never leaves. */
+/** Drops the parts that this turn decided to send before the opt-out; they are stored, but never sent. */
 function dropUnsent(write: Written, { channel, thread }: LoadedTurn): JournalLine[] {
   write.cutOff = { channel, thread };
   const waiting = write.outbox.filter(
@@ -84,7 +84,7 @@ function dropUnsent(write: Written, { channel, thread }: LoadedTurn): JournalLin
 
 const BEFORE_IT_LEFT = "the customer opted out before it left";
 
-/** An event that was handled as a later one changed it needs that one in the same turn. */
+/** True when an edit or deletion follows, which has to be in the same turn as the message that it changed. */
 const amendsEarlier = (rows: readonly EventRow[]): boolean =>
   rows.some(({ kind }) => kind === "edit" || kind === "delete");
 
@@ -116,13 +116,13 @@ function applyRow(state: State, row: EventRow, { refused, ...options }: Apply): 
   }
 }
 
-/** The text for the journal; what can't be read names its fault, what failed has a stack. */
+/** The text for the journal: a message for an unreadable event, a stack for a failure. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error instanceof UnreadableEvent ? error.message : (error.stack ?? error.message);
 }
 
-/** Rewrites the transcript where the customer changed or took back a message. */
+/** The change of the transcript where the customer changed or took back a message. */
 function amendmentOf(event: Event): { amendment?: TurnWrite["amended"][number] } {
   if (event.kind === "edit") return { amendment: { message: event.message, text: event.text, at: event.at } };
   if (event.kind === "delete") return { amendment: { message: event.message, text: "", at: event.at } };
@@ -168,7 +168,10 @@ interface TellTarget {
   thread: string;
 }
 
-/** A customer tell becomes a message and one outbox row per part; a desk tell becomes one row in the case's stream. */
+/**
+ * Adds the rows of tells: a customer tell becomes a message and one outbox row per part, a desk tell one row in the
+ * case's stream.
+ */
 function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: TellTarget): void {
   let n = 0;
   const numbers = new Map<number, number>();
@@ -235,14 +238,14 @@ function addAssignment(write: Written, o: { before: State; after: State; at: Dat
   write.assigned.push({ operator: after.id, queue: o.after.case?.queue ?? "", from: o.at, until: null });
 }
 
-/** Whoever came to hold it in this turn lets go within it; else it is whoever held it before. */
+/** Ends the latest assignment: one that began in this turn, else the stored one. */
 function endAssignment(write: Written, at: Date): void {
   const last = write.assigned.at(-1);
   if (last === undefined) write.letGoAt = at;
   else write.assigned[write.assigned.length - 1] = { ...last, until: at };
 }
 
-/** A closed case remembers who held it; nobody holds it any more. */
+/** The current holder; a closed case keeps its last holder, who no longer counts. */
 const holderOf = ({ case: known }: State) => (known?.held === true ? known.holder : null);
 
 const dateOf = (iso: string | null): Date | null => (iso === null ? null : new Date(iso));

@@ -1,4 +1,4 @@
-/** Payloads of the journal, by the kind of their event: written by our own statements, read here. */
+/** Schemas of the journal's payloads, by kind of event. Our own statements write them. */
 import { z } from "zod";
 import { StoredDeskCommand } from "../adapter/desk-command.ts";
 import type { Trust } from "../adapter/inbound.ts";
@@ -7,10 +7,10 @@ import type { Contact } from "../domain/contact.ts";
 import { Attachment } from "../domain/message.ts";
 import type { Happening } from "./core/event.ts";
 
-/** Postgres writes moments in its own form. */
+/** Postgres writes times in its own format. */
 const moment = z.string().transform((text) => new Date(text).toISOString());
 
-/** Opt-out that held when the event came; absent or null: none did. */
+/** The opt-out of the thread when the event came; absent or null: there was none. */
 export const OPT_OUT = z
   .object({
     optOut: z
@@ -52,7 +52,7 @@ const pace = z.object({
 const attachments = z.array(Attachment);
 const message = z.number();
 
-/** Something that the customer said or changed: its words stand in `content`, beside their sender. */
+/** Payload of a customer's message or edit, whose text and sender stand in `content`. */
 const customerPayload = <Words>(words: z.ZodType<Words>) =>
   z
     .object({ message, content: words.and(z.object({ from: sender })), contact, pace: pace.exactOptional() })
@@ -74,7 +74,7 @@ const status = z.enum([
   "with the bot",
 ]) satisfies z.ZodType<CaseStatus>;
 
-/** Facts that the statement adds to whatever an operator does; see `operator` in core/event.ts. */
+/** Facts that the statement adds to an operator's command; see `operator` in core/event.ts. */
 const deskFacts = {
   queues: z.array(z.string()).nullish(),
   known: z.array(z.string()).nullish(),
@@ -90,7 +90,7 @@ const deskFacts = {
     .nullish(),
 };
 
-/** Text written in a case's thread: an operator's, without a word on whom it is for; the thread shows it already. */
+/** A message written in a case's thread, which shows it already; core decides whom it is for. */
 const writtenAtDesk = z
   .object({
     from: sender,

@@ -1,10 +1,10 @@
 /**
- * Names that builds before this one gave to what the journal holds, put into today's: `said` is `content`, a command's `do`
- * its `kind`, and `because` and `says` are `reason` and `message`. A journal is read for as long as its conversation lives.
+ * Renames fields that earlier builds wrote to the journal: `said` is now `content`, a command's `do` is `kind`,
+ * `because` is `reason`, and `says` is `message` or `reason`. Kept for as long as old conversations are read.
  */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The payload with today's names; what has them already, or is no object, comes back as it is. */
+/** Returns the payload with today's names; unchanged where it has them already or is no object. */
 export function upgradePayload(kind: string, payload: unknown): unknown {
   if (!isFields(payload)) return payload;
   switch (kind) {
@@ -20,7 +20,7 @@ export function upgradePayload(kind: string, payload: unknown): unknown {
   }
 }
 
-/** The words of a payload, under whichever name they stand. */
+/** The content of a payload, under its old or new name. */
 const contentOf = (payload: Fields): unknown => payload["content"] ?? payload["said"];
 
 const withContent = (payload: Fields): Fields => renameField(payload, "said", "content");

@@ -1,6 +1,6 @@
 /**
- * Rows of the journal back to events. A row that can't be read throws UnreadableEvent, which says what is wrong in it; the
- * turn then sets it aside (T12).
+ * Reads events from rows of the journal. An unreadable row throws UnreadableEvent with the fault, and the turn
+ * quarantines it (T12).
  */
 import { z } from "zod";
 import type { Event, Happening } from "./core/event.ts";
@@ -18,7 +18,7 @@ export class UnreadableEvent extends Error {
   override readonly name = "UnreadableEvent";
 }
 
-/** Reads a row, also as builds before this one wrote it. Throws UnreadableEvent. */
+/** Reads an event from its row, also from one that an earlier build wrote. Throws UnreadableEvent. */
 export function readEvent({ id, kind, payload: stored, at }: EventRow): Event {
   if (!isKind(kind)) throw new UnreadableEvent(`The journal's event ${id} is of the unknown kind “${kind}”`);
   try {

@@ -1,6 +1,6 @@
 /**
- * The kind of a file, by its own bytes: names and types that came with it are a stranger's word. Signatures are from the
- * WHATWG MIME Sniffing standard (https://mimesniff.spec.whatwg.org) and Wikipedia's list of file signatures.
+ * Detects the kind of a file from its bytes, since names and types that came with it can't be trusted. Signatures are
+ * from the WHATWG MIME Sniffing standard (https://mimesniff.spec.whatwg.org) and Wikipedia's list of file signatures.
  */
 import { own } from "../lib/own.ts";
 import type { FileKind } from "./file-kind.ts";
@@ -10,7 +10,7 @@ const media = (type: string): FileKind => ({ kind: "media", type });
 const CLOSED: FileKind = { kind: "archive", names: null };
 const PROGRAM: FileKind = { kind: "program" };
 
-/** [bytes in Latin-1, what they mean, where they stand]. The first that fits counts. */
+/** [bytes in Latin-1, kind, position]. The first match counts. */
 const SIGNATURES: readonly (readonly [string, FileKind, number?])[] = [
   ["\xff\xd8\xff", media("image/jpeg")],
   ["\x89PNG\r\n\x1a\n", media("image/png")],
@@ -57,12 +57,12 @@ const SIGNATURES: readonly (readonly [string, FileKind, number?])[] = [
   // A Windows shortcut, and compiled help: both start programs.
   ["L\0\0\0\x01\x14\x02\0", PROGRAM],
   ["ITSF", PROGRAM],
-  // OneNote: whatever is attached to a page runs at a click.
+  // OneNote: attachments of a page run at a click.
   ["\xe4R\\{\x8c\xd8\xa7M", PROGRAM],
   ["#!", PROGRAM],
 ];
 
-/** These stand inside others' signatures, so they count only with their own beginning. */
+/** Beginnings required of types whose signature is not at the start of the file. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
   "image/bmp": "BM",
   "image/webp": "RIFF",
@@ -84,7 +84,7 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
 const HEAD_BYTES = 33_000;
 /** Text that may stand before the first element. */
 const PROLOGUE = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*/i;
-/** Marks of a web page at the beginning of a text: those of the MIME Sniffing standard, and what else can stand there alone. */
+/** Beginnings of a web page: those of the MIME Sniffing standard, and other elements that can stand there alone. */
 const HTML =
   /^(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|form|input|button|img|video|audio|object|embed|link|meta|base|math|center|span|pre|ul|ol|section|main|header|nav|article|details|frameset)[\s>]|<!--)/i;
 const SVG = /^(?:<!doctype svg[\s\S]*)?<svg[\s>/]/i;
@@ -92,7 +92,7 @@ const SVG = /^(?:<!doctype svg[\s\S]*)?<svg[\s>/]/i;
 const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 const SPACE = 0x20;
 
-/** The kind of file that these bytes are. Total. */
+/** Detects the kind of a file. Never throws. */
 export function fileKindOf(bytes: Uint8Array): FileKind {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = buffer.toString("latin1", 0, HEAD_BYTES);
@@ -109,11 +109,11 @@ function hasSignature(head: string, [mark, what, at = 0]: (typeof SIGNATURES)[nu
   return what.kind !== "media" || head.startsWith(own(BEGINNINGS, what.type) ?? "");
 }
 
-/** "MZ" alone may begin a text; a program says at byte 60 where its "PE" stands, or is of DOS and has NULs. */
+/** "MZ" alone may begin a text; a program has the position of its "PE" at byte 60, or is for DOS and has NULs. */
 const isWindowsProgram = (bytes: Buffer, head: string): boolean =>
   head.startsWith("MZ") && (bytes.length < 64 ? isBinary(head) : head.slice(0, 1_024).includes("\0"));
 
-/** Tells whether it has a "binary data byte". */
+/** True when the text has a "binary data byte". */
 function isBinary(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -123,7 +123,8 @@ function isBinary(text: string): boolean {
 }
 
 /**
- * Office files until 2003, Outlook messages and Windows installers are one format; what it holds, its streams' names say.
+ * Tells apart Office files until 2003, Outlook messages and Windows installers, which share a format, by the names of
+ * their streams.
  */
 function compoundKind(bytes: Buffer): FileKind {
   const has = (stream: string) => bytes.includes(Buffer.from(stream, "utf16le"));
@@ -148,7 +149,10 @@ function textKind(bytes: Buffer): FileKind {
   return { kind: "text", type: isXml ? "application/xml" : null };
 }
 
-/** UTF-16 by its mark, else UTF-8; bytes that are neither show as U+FFFD, which hides no mark of a web page. */
+/**
+ * Decodes UTF-16 with a byte order mark, else UTF-8; invalid bytes become U+FFFD, which hides no beginning of a web
+ * page.
+ */
 function decodeText(head: Buffer): string {
   const [first, second] = head;
   const encoding =

@@ -1,6 +1,6 @@
-/** Bounds what is done at once, where each piece of work holds much (the bytes of a file). */
+/** Limits work that runs at the same time, where each piece needs much memory (the bytes of a file). */
 export interface Slots {
-  /** Runs the work when a slot is free; who came first is first. Settles as the work does. */
+  /** Runs the work when a slot is free, first come first served. Settles as the work does. */
   run<Value>(work: () => Promise<Value>): Promise<Value>;
 }
 
@@ -9,7 +9,7 @@ export function createSlots(count: number): Slots {
   let free = count;
   return {
     async run(work) {
-      // A slot is handed on, not freed, where somebody waits: nobody who comes later can take it in between.
+      // A slot is passed to the next in line, not freed, so that a later caller can't take it in between.
       if (free > 0) free--;
       else await new Promise<void>((resolve) => waiting.push(resolve));
       try {

@@ -1,11 +1,11 @@
 /**
- * The stored fold of a conversation's journal. Its shape has a version, so that one of an older build is read with today's
- * names, and one of a newer build is left to it.
+ * The stored fold of a conversation's journal. Its shape has a version: those of older builds are upgraded, those of
+ * newer builds refused.
  */
 import type { LoadedTurn } from "../store/load-turns.ts";
 import { initialState, NEW_CASE, STATE_VERSION, type State } from "./core/state.ts";
 
-/** Events handled so far stand beside the state, so that the next one knows its place in the journal. */
+/** The state, with the number of events handled so far, which gives the next one its place in the journal. */
 export interface Snapshot {
   seq: number;
   state: State;
@@ -13,7 +13,7 @@ export interface Snapshot {
 
 type Stored = Pick<LoadedTurn, "id" | "state" | "channel" | "thread" | "openedAt">;
 
-/** The stored snapshot, or the one before anything happened. Throws Error where a newer build wrote it. */
+/** Reads the stored snapshot, or returns the one before the first event. Throws Error where a newer build wrote it. */
 export function readSnapshot({ id, state: stored, channel, thread, openedAt }: Stored): Snapshot {
   const before = initialState({ channel, thread, openedAt: new Date(openedAt).toISOString() });
   if (stored === null) return { seq: 0, state: before };
@@ -24,12 +24,12 @@ export function readSnapshot({ id, state: stored, channel, thread, openedAt }: S
     );
   }
   const kept = (state.v === 1 ? fromVersion1(state as unknown as Version1) : state) as State;
-  // A state from before a field existed has that field's beginning.
+  // Fields that a stored state lacks get their first values.
   const open = kept.case;
   return { seq, state: { ...before, ...kept, case: open === null ? null : { ...NEW_CASE, ...open } } };
 }
 
-/** Names that version 2 changed; everything else stayed. */
+/** Fields that version 2 renamed; all others are the same. */
 interface Version1 {
   case: ({ because: string; words?: readonly { stage: string }[] } & object) | null;
   runs: readonly ({ waiting: ({ for: string } & object) | null } & object)[];
@@ -54,7 +54,7 @@ function caseFromVersion1({ because, words = [], ...open }: NonNullable<Version1
   };
 }
 
-/** The variant with its tag called `kind`. */
+/** Renames a variant's tag to `kind`. */
 function withKind(variant: object, tag: string): object {
   const { [tag]: kind, ...rest } = variant as Record<string, unknown>;
   return { kind, ...rest };

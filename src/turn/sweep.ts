@@ -1,6 +1,6 @@
 /**
- * The sweep: once a second one process looks for what waits although nobody is at work on it, and wakes it again. It is
- * the only crash recovery there is, so it ignores BullMQ's deduplication: a dead job's key would swallow its wake.
+ * The sweep: once a second one process finds waiting work that no process is handling, and wakes it. It is the only
+ * crash recovery, so it ignores BullMQ's deduplication: a dead job's key would swallow the wake-up.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Lanes } from "../jobs/lanes.ts";
@@ -12,13 +12,13 @@ import { pruneRows } from "../store/prune.ts";
 import { endReopening, findWaiting, fireAlarms } from "../store/sweep.ts";
 import { createWakeBackoff, type WakeBackoff } from "./wake-backoff.ts";
 
-/** Between two sweeps. */
+/** Time between two sweeps. */
 const SWEEP_EVERY_MS = 1_000;
-/** Between two looks for rows that nothing reads any more. */
+/** Time between two removals of rows that nothing reads any more. */
 const PRUNE_EVERY_MS = 10 * 60_000;
-/** Whatever is younger is being handled right now, in all likelihood. */
+/** Younger work is probably being handled right now. */
 const IDLE_MS = 800;
-/** Any number that nothing else in the database uses as an advisory lock. */
+/** Key of the advisory lock: any number unique in the database. */
 const SWEEP_LOCK = 0x66_64_73_77;
 
 interface SweepOptions {
@@ -26,23 +26,28 @@ interface SweepOptions {
   lanes: Lanes;
   log: Logger;
   meter: Meter;
-  /** How long a closed conversation may be joined again, seconds. */
+  /** Time in which a message joins a closed conversation, seconds. */
   reopenWithinSeconds: () => number;
-  /** Tells whether the live content has a channel of this name. */
+  /** True when the live content has a channel of this name. */
   hasChannel: (name: string) => boolean;
 }
 
-/** Parts of channels that are gone from frontdesk.yaml, whose own lanes nobody runs, fail here, and people hear of it. */
+/**
+ * Lane for parts of channels that are gone from frontdesk.yaml and have no lane any more; they fail here, and people
+ * are told.
+ */
 export const GONE_LANE = "deliver-.gone";
 
-/** The key of a stream in that lane, and back. */
+/** Encodes a stream as a key of that lane; `goneStream` parses it. */
 const goneKey = ({ channel, thread }: Stream): string => `${channel}\n${thread}`;
 export function goneStream(key: string): Stream {
   const at = key.indexOf("\n");
   return { channel: key.slice(0, at), thread: key.slice(at + 1) };
 }
 
-/** Sweeps until stopped. Of all processes on the database one sweeps; when it dies another takes over within a second. */
+/**
+ * Sweeps until stopped. Of all processes on the database one sweeps; when it dies another takes over within a second.
+ */
 export function startSweep(o: SweepOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const done = sweepOn(o, stopping.signal);
@@ -68,7 +73,7 @@ async function sweepOn(o: SweepOptions, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Holds the lock on a connection of its own for as long as it goes well; returns where another process holds it. */
+/** Sweeps while it holds the lock, on a connection of its own; returns where another process holds it. */
 async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void> {
   const client = await o.db.pool.connect();
   const gone = new AbortController();
@@ -82,7 +87,7 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
     let pruneAtMs = 0;
     const backoff = { conversations: createWakeBackoff<number>(), asks: createWakeBackoff<string>() };
     while (!signal.aborted && !gone.signal.aborted) {
-      // Asked over the owner's connection: where it is gone, so is the lock.
+      // Checks the connection, since the lock is gone with it.
       await client.query("select 1");
       await sweep(o, backoff);
       if (performance.now() >= pruneAtMs && !(await pruneRows(o.db)).more)
@@ -91,12 +96,12 @@ async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void>
     }
   } finally {
     client.off("error", lost);
-    // Ending the connection gives the lock back, whatever state it is in; without the lock it goes back as it is.
+    // Closing the connection releases the lock in any state; without the lock it returns to the pool.
     client.release(mine || gone.signal.aborted);
   }
 }
 
-/** One sweep: due alarms become events, and everything that waits is woken. */
+/** Sweeps once: turns due alarms into events, and wakes everything that waits. */
 async function sweep(
   { db, lanes, meter, reopenWithinSeconds, hasChannel }: SweepOptions,
   backoff: { conversations: WakeBackoff<number>; asks: WakeBackoff<string> },

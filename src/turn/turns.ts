@@ -1,7 +1,7 @@
 /**
- * Turns: read a conversation and what waits for it, fold, write; two statements, both shared with whatever else is due
- * in the same moment. Two workers may fold the same conversation at once: the version lets one write, the other reads
- * again (T2, T9). Nothing is waited for in between (T3, T4).
+ * Turns: load a conversation with its pending events, fold, commit. Loads and commits are two statements, each shared
+ * with other conversations that are due. Two workers may fold the same conversation at once: the version lets one
+ * write, and the other loads again (T2, T9). Nothing is waited for in between (T3, T4).
  */
 
 import type { Lanes } from "../jobs/lanes.ts";
@@ -18,11 +18,13 @@ import type { JournalLine } from "./core/outcome.ts";
 import { fold } from "./fold.ts";
 import { readSnapshot } from "./snapshot.ts";
 
-/** Conversations read or written in one statement at most. */
+/** Maximum number of conversations in one statement. */
 const TURNS_AT_ONCE = 64;
-/** Statements of a kind under way side by side: while one commits, the next can be read and folded. */
+/**
+ * Statements of each kind that run at the same time: while one commits, the next conversations are loaded and folded.
+ */
 const STATEMENTS_AT_ONCE = 2;
-/** Races lost in a row before the sweeper is left to try again. */
+/** Races lost in a row before the turn is left to the sweep. */
 const MAX_RACES = 20;
 
 interface TurnsOptions {
@@ -30,7 +32,7 @@ interface TurnsOptions {
   lanes: Lanes;
   log: Logger;
   meter: Meter;
-  /** The live content, and that of the releases that running workflows are pinned to. */
+  /** Loads the live content, and that of the releases to which runs are pinned. */
   catalog: (pinned: readonly number[]) => Promise<Catalog>;
 }
 
@@ -71,8 +73,8 @@ interface CommitOptions {
 }
 
 /**
- * Folds and writes; null where another worker was faster. Where Postgres refuses what was decided, the first event is
- * tried alone, and set aside where that is refused too: no event may stop its conversation for ever (T12).
+ * Folds and commits; null where another worker was faster. When Postgres refuses the result, the first event is tried
+ * alone, and quarantined when that is refused too, so that no event blocks its conversation (T12).
  */
 async function foldAndCommit(loaded: LoadedTurn, { catalog, commit }: CommitOptions): Promise<TurnWrite | null> {
   const whole = fold(loaded, catalog);
@@ -88,13 +90,13 @@ async function foldAndCommit(loaded: LoadedTurn, { catalog, commit }: CommitOpti
   }
 }
 
-/** The releases that this conversation's workflows walk on. */
+/** Releases to which this conversation's runs are pinned. */
 function pinnedReleases(loaded: LoadedTurn): number[] {
   const { state } = readSnapshot(loaded);
   return [...new Set([...state.runs, ...state.waiting].map((run) => run.release))];
 }
 
-/** Wakes whoever works on what was decided; each is found by the sweeper too, so losing a wake costs only time. */
+/** Wakes the lanes of the work that was decided; the sweep finds it too, so a lost wake-up costs only time. */
 function wakeNext(lanes: Lanes, write: TurnWrite): void {
   const streams = new Map(write.outbox.map(({ channel, thread }) => [`${channel}\n${thread}`, { channel, thread }]));
   for (const { channel, thread } of streams.values()) lanes.wake(`deliver-${channel}`, thread);
@@ -127,7 +129,7 @@ function observe({ log, meter, spare }: Observing, o: { loaded: LoadedTurn; writ
 function observeBrake({ log, meter, spare }: Observing, o: { code: string; conversation: number }): void {
   if (o.code === KEPT_CODE) return meter.countUnread();
   const brake = brakeOf(o.code);
-  // A channel's ceiling was counted and logged where the reply was kept back (outbound/deliver.ts).
+  // A channel's ceiling was counted and logged where the reply was dropped (outbound/deliver.ts).
   if (brake === null || brake === "channel") return;
   meter.countBrake(brake);
   const more = spare(brake);

@@ -1,14 +1,16 @@
 /**
- * A back-off per row for the sweep: what it wakes again and again in vain is left alone for longer and longer, so that
- * a thousand conversations that can't be helped never stand before one that can. In the sweeping process's memory: a
- * new one begins patient with everybody.
+ * A back-off per row for the sweep: work that is woken in vain is woken less and less often, so that a thousand failing
+ * conversations never hold up a healthy one. It is kept in the sweeping process's memory; a new process begins without
+ * any.
  */
 import { backoffMs } from "../lib/backoff.ts";
 
 export interface WakeBackoff<Key> {
-  /** Those that are left alone at this moment. */
+  /** Keys that are not to be woken now. */
   paused(nowMs: number): Key[];
-  /** These were found waiting and are woken now; whoever is not among them, nor left alone, is forgiven. */
+  /**
+   * Records that these keys were found waiting and are woken. A key that is neither among them nor paused is forgotten.
+   */
   recordWakes(keys: Iterable<Key>, nowMs: number): void;
 }
 
@@ -17,9 +19,9 @@ interface Entry {
   untilMs: number;
 }
 
-/** The first wake-ups come at every sweep: a process that died is what they are for. */
+/** Wake-ups without a pause, one at each sweep, for the work of a process that died. */
 const IMMEDIATE_WAKES = 3;
-/** Never longer than this: what could not be helped may be mended. */
+/** Longest pause, since the cause of a failure may be fixed meanwhile. */
 const LONGEST_MS = 60_000;
 
 export function createWakeBackoff<Key>(): WakeBackoff<Key> {

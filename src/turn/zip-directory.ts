@@ -1,6 +1,6 @@
 /**
- * The directory of a ZIP file (APPNOTE.TXT 6.3.10, 4.3.7, 4.3.12 and 4.3.16), believed only where nothing in the file says
- * otherwise: programs that unpack read different places, and what one of them finds and another does not is what hides.
+ * Reads the directory of a ZIP file (APPNOTE.TXT 6.3.10, 4.3.7, 4.3.12 and 4.3.16). It is trusted only where all places
+ * in the file agree, since programs read different places and a file may be visible to only some of them.
  */
 import { inflateRawSync } from "node:zlib";
 
@@ -10,29 +10,29 @@ const HEADER = Buffer.from("PK\x03\x04", "latin1");
 const END_BYTES = 22;
 const ENTRY_BYTES = 46;
 const HEADER_BYTES = 30;
-/** More names than any document has; beyond this it counts as one that can't be looked into. */
+/** More entries than any document has; a file with more counts as unreadable. */
 const MAX_ENTRIES = 20_000;
-/** General purpose flag: the sizes stand behind the file, not in its header. */
+/** General purpose flag: the sizes follow the data instead of standing in the header. */
 const SIZES_BEHIND = 0x08;
-/** The size stands in an extra field. */
+/** Marker: the size is in an extra field. */
 const ELSEWHERE = 0xff_ff_ff_ff;
-/** Info-ZIP's Unicode Path, a name that takes the place of the entry's own (4.6.9). */
+/** Id of Info-ZIP's Unicode Path, a name that replaces the entry's own (4.6.9). */
 const UNICODE_PATH = 0x70_75;
 const [STORED, DEFLATED] = [0, 8];
 
 export interface ZipEntry {
-  /** As it stands there; of a file without the slashes at its end, which folders alone have. */
+  /** As stored; for a file without trailing slashes, which only folders have. */
   name: string;
-  /** The name that some programs take instead; null where there is none. */
+  /** The name that some programs use instead; null: none. */
   otherName: string | null;
   method: number;
-  /** In bytes, as it stands in the file. */
+  /** Packed size in bytes. */
   packed: number;
-  /** Of its data. */
+  /** Position of its data. */
   from: number;
 }
 
-/** All entries; null where the end, the directory and the entries themselves do not agree, or can't be read. */
+/** Reads all entries; null where the end record, the directory and the entries' headers disagree or can't be read. */
 export function zipDirectory(bytes: Buffer): ZipEntry[] | null {
   const end = bytes.lastIndexOf(END_RECORD);
   if (end < 0 || end + END_BYTES > bytes.length) return null;
@@ -59,7 +59,7 @@ interface Listing {
   packed: number;
   size: number;
   header: number;
-  /** Position of what follows it. */
+  /** Position of the next record. */
   next: number;
 }
 
@@ -89,7 +89,7 @@ function unicodePath(extra: Buffer): string | null {
   return null;
 }
 
-/** The entries with the place of their data, where each stands behind the one before and no other stands between. */
+/** Finds the data of each entry; null where entries overlap, or unlisted ones stand between them. */
 function locateData(bytes: Buffer, listed: readonly Listing[], start: number): ZipEntry[] | null {
   const entries = new Map<Listing, ZipEntry>();
   let free = 0;
@@ -107,7 +107,7 @@ function locateData(bytes: Buffer, listed: readonly Listing[], start: number): Z
   return listed.flatMap((entry) => entries.get(entry) ?? []);
 }
 
-/** Position of an entry's data; null where its header is none, or says something else than the directory. */
+/** Position of an entry's data; null where its header is missing or contradicts the directory. */
 function dataOf(bytes: Buffer, { header, nameBytes, packed }: Listing, start: number): number | null {
   if (header + HEADER_BYTES > start || !bytes.subarray(header, header + 4).equals(HEADER)) return null;
   const extra = header + HEADER_BYTES + bytes.readUInt16LE(header + 26);
@@ -126,7 +126,7 @@ function withoutSlashes(name: string): string {
   return name.slice(0, end);
 }
 
-/** The content of an entry; null where it is more than `maxBytes`, encrypted, or packed in another way than by Deflate. */
+/** Unpacks an entry; null where it has more than `maxBytes`, is encrypted, or uses another method than Deflate. */
 export function unpackEntry(bytes: Buffer, { method, packed, from }: ZipEntry, maxBytes: number): Buffer | null {
   const data = bytes.subarray(from, from + packed);
   if (method === STORED) return data.length <= maxBytes ? data : null;

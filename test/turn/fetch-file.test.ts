@@ -84,7 +84,7 @@ describe("what there is no room for", () => {
       error: {
         reason: "refused",
         retryable: false,
-        message: "“two.png” was not kept: one message may bring 1 MB of files.",
+        message: "“two.png” was not kept: one message may have 1 MB of files.",
       },
     });
     expect(refused).toEqual(["perMessage"]);
@@ -93,7 +93,7 @@ describe("what there is no room for", () => {
       text: "look",
       attachments: [
         { ref: "one", name: "a.png" },
-        { ref: "two", name: "b.png", refused: "“two.png” was not kept: one message may bring 1 MB of files." },
+        { ref: "two", name: "b.png", refused: "“two.png” was not kept: one message may have 1 MB of files." },
       ],
     });
   });
@@ -246,11 +246,11 @@ describe("what is not kept, in words for an operator", () => {
   });
 
   it.each<[string, Connection | null, string]>([
-    ["a channel that is gone", null, "the channel sms is not there any more"],
+    ["a channel that is gone", null, "the channel sms no longer exists"],
     [
       "a channel without files",
       { send: () => expect.unreachable(), close: async () => {} },
-      "the channel sms hands out no files",
+      "the channel sms provides no files",
     ],
   ])("%s", async (_name, connection, why) => {
     const result = await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }));
@@ -383,7 +383,7 @@ describe("over Twilio", () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "drip" } });
     const request = requestFor({ ref, name: "a.png" });
     const result = await fetchFile({ db, connection: () => connection, tryForMs: 0, oneTryMs: 200 }, request);
-    const message = "“a.png” could not be fetched: it did not come in time.";
+    const message = "“a.png” could not be fetched: it did not arrive in time.";
     expect(result).toEqual({ ok: false, error: { reason: "timeout", message, retryable: true } });
   });
 });

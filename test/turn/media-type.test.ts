@@ -156,7 +156,7 @@ describe("which files are not kept", () => {
       { kind: "archive", names: null },
       "a.7z",
       undefined,
-      "it is an archive that can't be looked into; ask for the file itself, or a plain ZIP file",
+      "it is an archive that can't be inspected; ask for the file itself, or a plain ZIP file",
     ],
     ["a web page as one", { kind: "html" }, "page.html", "text/html; charset=utf-8", null],
     [

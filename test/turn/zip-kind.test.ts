@@ -18,7 +18,7 @@ const typed = (text: string | Buffer, more: Record<string, string | Buffer> = {}
 const PROGRAM = "it is an archive with a program, a script or macros in it";
 const IN_DOCUMENT = "it is a document with a program, a script or macros in it";
 const MACROS = "it is a document with macros";
-const CLOSED = "it is an archive that can't be looked into; ask for the file itself, or a plain ZIP file";
+const CLOSED = "it is an archive that can't be inspected; ask for the file itself, or a plain ZIP file";
 
 /** The archive after a change of its end record, or of the last entry that its directory lists. */
 function changed(bytes: Buffer, change: (copy: Buffer, end: number, entry: number) => void): Buffer {

@@ -28,6 +28,6 @@ export function closeConversation(context: TransitionContext, resolution: Resolu
     const shownUntil = isHeld(context.state) ? transcriptMarkBefore(context) : context.state.case.shownUntil;
     changeCase(context, { held: false, status: "solved", waitingSince: null, shownUntil });
   }
-  // Nobody wrote to the customer, so no survey is triggered.
+  // The customer was never written to, so no survey is triggered.
   if (!isUnaddressed(context.state)) context.caused.push({ on: "conversation.closed", payload: { resolution }, depth });
 }

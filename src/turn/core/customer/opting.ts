@@ -69,7 +69,7 @@ export function onOptOut(context: TransitionContext, event: Keyword): void {
     context,
     `${who} opted out (${word}) of texts from ${event.ours}. Nothing reaches them until they write START.`,
   );
-  // Nobody can answer them here.
+  // They can't be answered here.
   changeCase(context, { waitingSince: null });
 }
 
