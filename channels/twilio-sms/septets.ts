@@ -44,7 +44,7 @@ export interface Segments {
   count: number;
 }
 
-/** Splits a text, exactly as given, into segments. Escape pairs and surrogate pairs are kept together, which may leave gaps. */
+/** Counts the segments of a text, exactly as given. Escape and surrogate pairs are not split, which may leave gaps. */
 export function segments(text: string): Segments {
   const septets = gsmSeptets(text);
   const encoding = septets === null ? "ucs-2" : "gsm-7";

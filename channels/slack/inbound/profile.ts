@@ -14,7 +14,7 @@ const MAX_CACHED = 2_000;
 /** Slack's user ids ("U1", "W1"); a bot's has no profile. */
 const USER = /^[UW]/;
 
-/** users.info (docs.slack.dev); the e-mail address needs the scope users:read.email, other workspaces' people have no locale. */
+/** users.info (docs.slack.dev); e-mail needs the scope users:read.email, and people of other workspaces have no locale. */
 const Answer = z.object({
   user: z.object({
     id: Id,

@@ -1,4 +1,4 @@
-/** Turns failed Web API calls into SendErrors. Slack's answers are quoted only where they can't contain a customer's words. */
+/** Turns failed Web API calls into SendErrors. Quotes Slack's answers only where they can't contain a customer's words. */
 import { SendError } from "../../../src/adapter/send-error.ts";
 import { codeMeaning, retryOf } from "./error-codes.ts";
 import { withSignal } from "./web-client.ts";

@@ -68,7 +68,7 @@ const NO_AUTHOR: Fault = {
     "This message was written by an app, or by us, so there is nobody to answer. Use the shortcut on a person's message.",
 };
 
-/** Decides before anything is stored whether to refuse the shortcut, and tells the person why; null: allowed. Never throws. */
+/** Decides before storing whether to refuse the shortcut, and tells the person why; null: allowed. Never throws. */
 export async function refuseShortcut(deps: InteractionDeps, body: unknown): Promise<RefusedInteraction | null> {
   const [shortcut, context] = [ShortcutCall.safeParse(body).data, contextOf(body)];
   // Other message shortcuts are not ours, and their message is not stored anyway (parse-interaction.ts).

@@ -1,4 +1,4 @@
-/** Building blocks of the dialogs and the home page. Text from outside is `plain_text` without emoji: no links, no mentions. */
+/** Building blocks of dialogs and the home page. Text from outside is `plain_text` without emoji: no links or mentions. */
 import type {
   Button,
   HeaderBlock,

@@ -1,4 +1,4 @@
-/** The interactions without the rest of the product. Slack gives three seconds to open a dialog, however long its content takes. */
+/** The interactions without the rest of the product. Slack gives three seconds to open a dialog, even if it takes longer. */
 import { EventEmitter, once } from "node:events";
 import type { ModalView } from "@slack/types";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
