@@ -13,13 +13,13 @@ const REMEMBER: Statement = {
   text: `update "case" set desk_channel = $2, thread = $3 where conversation = $1`,
 };
 
-/** The place where the desk shows a case; null until its card was shown. */
+/** The thread in which the desk shows a case; null until its card was shown. */
 export async function findCaseThread(db: Db, conversation: number): Promise<ThreadId | null> {
   const [row] = await db.run<{ thread: string | null }>(READ, [conversation]);
   return row?.thread == null ? null : threadId(row.thread);
 }
 
-/** Binds a case to the thread the desk opened for it: what is written there is an operator's from now on. */
+/** Binds a case to the thread that the desk opened for it; messages there are operators' from then on. */
 export async function rememberCaseThread(
   db: Db,
   o: { conversation: number; channel: string; thread: ThreadId },
@@ -35,7 +35,7 @@ select k.card, o.id as part from "case" k cross join lateral (
 ) o where k.conversation = $1`,
 };
 
-/** A case's latest snapshot, and the first part of the outbox that was to show it; null where there is no case. */
+/** A case's latest card, and the id of the first outbox part that shows one; null where there is no case. */
 export async function findCaseCard(db: Db, conversation: number): Promise<{ card: CaseCard; part: number } | null> {
   const [row] = await db.run<{ card: unknown; part: number }>(CARD, [conversation]);
   return row === undefined ? null : { ...row, card: readCard(row.card) };

@@ -1,6 +1,6 @@
 import type { Db, Statement } from "./db.ts";
 
-/** For how long a claim holds without a heartbeat. A killed sender's part waits this long, plus a sweep. */
+/** Time for which a claim holds without a heartbeat. A killed sender's part waits this long, plus a sweep. */
 export const LEASE_SECONDS = 2;
 
 export interface ClaimedPart {
@@ -10,27 +10,26 @@ export interface ClaimedPart {
   thread: string;
   content: unknown;
   attempts: number;
-  /** When the first attempt left whose outcome is unknown (O2); null: there is none. */
+  /** Time of the first attempt whose outcome is unknown (O2); null: there is none. */
   attemptedBefore: string | null;
-  /** A reply whose epoch has passed: a person took over since (T8). */
+  /** True for a reply of an earlier epoch: a person has taken over since (T8). */
   stale: boolean;
-  /** Its customer opted out before it left; it must not leave. */
+  /** True when the customer opted out before it left; it must not leave. */
   suppressed: boolean;
-  /** A reply beyond what its channel may send today. */
+  /** True for a reply beyond the channel's ceiling of today. */
   over: boolean;
   createdAt: string;
 }
 
-/** Rows that the count of a channel's day is spread over, so that claims side by side seldom meet in one. */
+/** Number of rows for a channel's daily count, so that concurrent claims seldom update the same one. */
 const SHARDS = 16;
 
-// Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1).
-// A row that another sender holds is skipped, never waited for. The outcome is compared in a way that no partial index
-// answers: the planner would rather scan the whole backlog than look a few rows up by their key.
-// A message to a customer is counted once on each day on which it is tried; changes, hints and what the desk is shown are
-// no messages. The ceiling is exact within one claim; several processes that claim at the same moment may together pass
-// it by as many parts as they claim.
-// A part that may have left before is settled, not judged anew.
+// Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1). A
+// row that another sender holds is skipped, never waited for. The outcome is compared in a way that no partial index
+// matches, since the planner would scan the whole backlog instead of looking up a few rows by key. A message to a
+// customer is counted once on each day on which it is tried; changes, hints and the desk's parts are not counted. The
+// ceiling is exact within one claim; processes that claim at the same moment may exceed it by the number of parts they
+// claim. A part that may have left before is settled, not checked again.
 const OVER = `(o.kind = 'reply' and locked.attempted_at is null and head.counts
         and coalesce(today.sent + head.nth > today.ceiling, false))`;
 
@@ -85,11 +84,14 @@ export interface Stream {
 }
 
 export interface Wanted extends Stream {
-  /** Parts that may leave on the channel today, before the bot's replies are kept back; left out: any number. */
+  /** Parts that the channel may send today before the bot's replies are dropped; left out: no limit. */
   ceiling?: number;
 }
 
-/** Claims the next due part of each thread; null where nothing is due or another holds it. Stamps the attempt (O2). */
+/**
+ * Claims the next due part of each thread and records the attempt (O2); null where nothing is due or another sender
+ * holds it.
+ */
 export async function claimParts(db: Db, streams: readonly Wanted[]): Promise<(ClaimedPart | null)[]> {
   const unique = new Map(streams.map((stream) => [`${stream.channel}\n${stream.thread}`, stream]));
   const rows = await db.run<ClaimedPart>(CLAIM, [JSON.stringify([...unique.values()])]);
@@ -97,7 +99,7 @@ export async function claimParts(db: Db, streams: readonly Wanted[]): Promise<(C
   return streams.map((stream) => takeClaim(byStream, `${stream.channel}\n${stream.thread}`));
 }
 
-/** A claim belongs to one caller, even where two asked for the same thread in one batch. */
+/** Takes a claim out of the map, so that it goes to one caller even if two asked for the same thread. */
 function takeClaim(claims: Map<string, ClaimedPart>, stream: string): ClaimedPart | null {
   const claimed = claims.get(stream) ?? null;
   claims.delete(stream);

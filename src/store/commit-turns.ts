@@ -1,7 +1,7 @@
 /**
- * Writes what turns decided: each whole or not at all, guarded by the version it read (T2). A turn that lost the race
- * against another leaves no trace and is told so. Conversations are locked in the order in which inbound locks them.
- * Ids come once more as arrays, so that the planner finds rows by their key whatever it believes of the tables' size.
+ * Commits turns, each whole or not at all, guarded by the version that it read (T2). A turn that lost a race writes
+ * nothing, and its caller learns that. Conversations are locked in the same order as inbound locks them. Ids are passed
+ * again as arrays, so that the planner looks rows up by key whatever its estimate of the tables' size.
  */
 import type { CaseCard } from "../domain/case.ts";
 import type { Db, Statement } from "./db.ts";
@@ -20,17 +20,20 @@ export interface TurnWrite {
   asks: readonly { id: string; request: unknown; release: number }[];
   alarms: readonly { id: string; dueAt: Date }[];
   cancelled: readonly string[];
-  /** The case's snapshot, where this turn changed it. */
+  /** The case's card, where this turn changed it; else null. */
   card: CaseCard | null;
-  /** When whoever held the case before this turn let go of it; null where nobody did. */
+  /** Time at which the holder from before this turn let go of the case; null: they did not. */
   letGoAt: Date | null;
-  /** Operators who came to hold it in this turn, one after the other; `until` is null for who still does. */
+  /** Operators who came to hold the case in this turn, in order; `until` is null for the current holder. */
   assigned: readonly { operator: string; queue: string; from: Date; until: Date | null }[];
-  /** Events for other conversations, which this one caused. */
+  /** Events for other conversations. */
   relays: readonly { cause: number; to: number; kind: string; payload: unknown }[];
-  /** Messages whose customer changed them; "" where they took them back. */
+  /** Messages that customers changed; the text is "" where they took them back. */
   amended: readonly { message: number; text: string; at: Date }[];
-  /** The thread whose customer opted out in this turn: what waits there is looked at now, and dropped; null: none. */
+  /**
+   * The thread whose customer opted out in this turn; its waiting parts become due at once, and are dropped. null:
+   * none.
+   */
   cutOff: { channel: string; thread: string } | null;
   audits: readonly { event: number; operator: string; action: string; before: unknown; after: unknown; at: Date }[];
 }
@@ -40,13 +43,13 @@ export interface OutboxWrite {
   n: number;
   channel: string;
   thread: string;
-  /** relay: an operator's words, a notice whose delivery is reported back. */
+  /** relay: a notice with an operator's words, whose delivery is reported back. */
   kind: "reply" | "notice" | "relay";
   epoch: number;
-  /** `n` of its message among the turn's messages of the same event; null for the desk's parts. */
+  /** `n` of its message among those of the same event; null for the desk's parts. */
   message: number | null;
   content: unknown;
-  /** Why it never leaves, where that was decided in the same turn; else null. */
+  /** Reason why it is dropped in the same turn; else null. */
   dropped: string | null;
 }
 
@@ -124,7 +127,7 @@ with turn as materialized (
   join won on won.id = a.conversation
 ), relayed as (
   insert into event (conversation, kind, payload, cause)
-  -- Where there is no such conversation, the one that wanted it hears of that.
+  -- Where there is no such conversation, the one that relayed the event gets 'unmerged'.
   select coalesce(other.id, r.conversation), case when other.id is null then 'unmerged' else r.kind end,
          case when other.id is null then json_build_object('into', r.to_id) else r.payload end, r.cause
   from json_to_recordset($14::json) as r(conversation bigint, cause bigint, to_id bigint, kind text, payload json)
@@ -136,7 +139,7 @@ with turn as materialized (
   join won on won.id = a.conversation
   where m.id = a.message and m.conversation = a.conversation
 ), retried as materialized (
-  -- Waits for another try behind which the whole thread waits; whoever is at work on it finds out by themselves.
+  -- Parts that wait for a retry, and hold up the thread; a sender that works on one checks for the opt-out itself.
   select o.id from json_to_recordset($16::json) as t(conversation bigint, channel text, thread text)
   join won on won.id = t.conversation
   join outbox o on o.channel = t.channel and o.thread = t.thread and o.outcome is null and o.due_at > now()
@@ -147,7 +150,7 @@ with turn as materialized (
 select id from won`,
 };
 
-/** Commits a batch of turns; answers for each whether it won. Throws what the database throws; then none was written. */
+/** Commits a batch of turns; true for each that was written. Throws what the database throws; then none was written. */
 export async function commitTurns(db: Db, turns: readonly TurnWrite[]): Promise<boolean[]> {
   const rows = await db.run<{ id: number }>(COMMIT, parameters(turns));
   const won = new Set(rows.map((row) => row.id));

@@ -1,6 +1,6 @@
 /**
- * Cases as a desk looks them up for somebody: those within their reach, and no others. A case's thread counts only where it
- * is this desk's, not one that was there before it.
+ * Looks up cases for an operator: only those within their reach. A case's thread is returned only if it is this desk's,
+ * not one of an earlier desk.
  */
 
 import type { CaseCard } from "../domain/case.ts";
@@ -14,17 +14,17 @@ import { reachParameters, withinReach } from "./desk-reach.ts";
 interface CaseRow {
   card: CaseCard;
   thread: ThreadId | null;
-  /** Whose case it is: two cases of one contact are of one person. */
+  /** Id of the customer's contact. */
   contact: number;
 }
 
-/** A desk's channel, and what whoever asks may see. */
+/** A desk's channel, and the cases that the operator may see. */
 export interface DeskScope {
   channel: string;
   reach: Reach;
 }
 
-/** Cases in one answer at most. */
+/** Maximum number of cases in one result. */
 const CASES_MAX = 1_000;
 
 const SHOWN = `k.card, case when k.desk_channel = $1 then k.thread end as thread,
@@ -35,13 +35,13 @@ const ONE: Statement = {
   text: `select ${SHOWN} from "case" k where k.conversation = $2 and ${withinReach(3)}`,
 };
 
-/** One case, whatever has become of it. */
+/** Finds a case by its id, open or closed; null where there is none within reach. */
 export async function findCase(db: Db, { channel, reach }: DeskScope, conversation: number): Promise<CaseRow | null> {
   const [row] = await db.run<CaseRow>(ONE, [channel, conversation, ...reachParameters(reach)]);
   return row === undefined ? null : readRow(row);
 }
 
-// Our own times are all written alike, so their texts stand in the order of the times.
+// Our own times all have the same format, so their texts sort by time.
 /** Exported for the test of its plan. */
 export const OPEN_CASES: Statement = {
   name: "desk_open_cases",
@@ -63,7 +63,7 @@ interface Wanted {
   limit: number;
 }
 
-/** Open cases with people, those who wait longest first; at most 1,000, whatever the limit. */
+/** Open cases held by people, the longest wait first; at most 1,000, whatever the limit. */
 export async function openCases(
   db: Db,
   { channel, reach }: DeskScope,
@@ -84,8 +84,8 @@ where (k.card->>'customer' ilike $2 or k.card->>'channel' ilike $2 or p.name ili
 order by k.conversation desc limit $5`,
 };
 
-// A conversation that only the bot has to do with is no case yet, so it is in no queue: it is there for whoever works in
-// any. It is shown as a case would be, so that people can take it over; its customer as `customerLabel` names them.
+// A conversation that was never a case is in no queue, so operators of any queue see it. It is shown as a case, so that
+// people can take it over; its customer is named as by `customerLabel`.
 const FIND_WITH_BOT: Statement = {
   name: "desk_find_with_bot",
   text: `
@@ -101,15 +101,15 @@ order by c.id desc limit $4`,
 };
 
 /**
- * Cases whose customer, channel or number has this text in it, newest first, then open conversations that the bot holds;
- * at most 1,000, whatever the limit.
+ * Finds cases whose customer, channel or number contains a text, newest first, then open conversations of the bot; at
+ * most 1,000, whatever the limit.
  */
 export async function findCases(
   db: Db,
   { channel, reach }: DeskScope,
   o: { text: string; limit: number },
 ): Promise<CaseRow[]> {
-  // Neither a NUL nor half a character can stand in anything that was stored.
+  // Nothing stored contains a NUL or half of a surrogate pair.
   const text = o.text.trim();
   if (text === "" || text.includes("\0") || !text.isWellFormed()) return [];
   const patterns = [containsPattern(text), containsPattern(text.replace(/^#/, "")), containsPattern(phoneDigits(text))];
@@ -121,10 +121,10 @@ export async function findCases(
 
 const readRow = (row: CaseRow): CaseRow => ({ ...row, card: readCard(row.card) });
 
-/** Any text with this one in it, as a LIKE pattern. */
+/** LIKE pattern for texts that contain this one. */
 const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** A telephone number without what people put between its digits; any other text as it is. */
+/** Removes separators from a telephone number; other texts stay as they are. */
 const phoneDigits = (text: string): string =>
   /^[\d\s+().\-/]+$/.test(text) ? text.replace(/[^\d+]/g, "") || text : text;
 

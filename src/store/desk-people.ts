@@ -1,4 +1,4 @@
-/** Operators: in which queues of a desk they work, who is on duty, and what they hold. */
+/** Operators of a desk: their queues, their duty and the cases they hold. */
 import type { Db, Statement } from "./db.ts";
 import { storableJson } from "./text.ts";
 
@@ -7,7 +7,7 @@ const MEMBERS: Statement = {
   text: `select operator from desk_member where channel = $1 and queue = $2 order by operator`,
 };
 
-/** Everyone who is known to work in a queue. */
+/** The known members of a queue. */
 export async function deskMembers(db: Db, channel: string, queue: string): Promise<string[]> {
   const rows = await db.run<{ operator: string }>(MEMBERS, [channel, queue]);
   return rows.map(({ operator }) => operator);
@@ -25,7 +25,7 @@ insert into desk_member (channel, queue, operator) select $1, $2, operator from 
 on conflict do nothing`,
 };
 
-/** Puts a set of operators in the place of those known. */
+/** Replaces the members of a queue. */
 export async function replaceDeskMembers(
   db: Db,
   channel: string,
@@ -49,11 +49,11 @@ export interface Holding {
   conversation: number;
   holder: string;
   name: string;
-  /** Which stretch of holding it is: another one after the case was let go and claimed again. */
+  /** Id of the assignment; another one after the case was released and claimed again. */
   assignment: number;
 }
 
-/** Open cases of a queue that any of these operators holds. */
+/** Open cases of a queue that these operators hold. */
 export const holdings = (db: Db, queue: string, holders: readonly string[]): Promise<Holding[]> =>
   db.run<Holding>(HOLDINGS, [queue, holders]);
 
@@ -64,7 +64,7 @@ select m.queue from desk_member m join desk_roster r on r.channel = m.channel an
 where m.channel = $1 and m.operator = $2 order by m.queue`,
 };
 
-/** Queues that an operator works in; one of which it is not known who does is nobody's. */
+/** Queues in which an operator works; a queue whose members are unknown has none. */
 export async function queuesOf(db: Db, channel: string, operator: string): Promise<string[]> {
   const rows = await db.run<{ queue: string }>(QUEUES_OF, [channel, operator]);
   return rows.map(({ queue }) => queue);
@@ -83,7 +83,7 @@ on conflict (channel, operator) do update set on_duty = excluded.on_duty, since 
 where desk_duty.on_duty <> excluded.on_duty`,
 };
 
-/** An operator who said nothing is on duty. */
+/** True when an operator is on duty, which is the default. */
 export async function isOnDuty(db: Db, channel: string, operator: string): Promise<boolean> {
   const [row] = await db.run<{ onDuty: boolean }>(ON_DUTY, [channel, operator]);
   return row?.onDuty ?? true;
@@ -103,13 +103,13 @@ const NOT_EMPTY: Statement = { name: "desk_not_empty", text: `delete from desk_l
 
 const emptyMark = (channel: string, queue: string) => `${channel}:empty:${queue}`;
 
-/** Notes that nobody at all was found in a queue; true where that was also what was found the last time. */
+/** Records that a queue was found without members; true where it was so the last time too. */
 export async function recordEmptyQueue(db: Db, channel: string, queue: string): Promise<boolean> {
   const [row] = await db.run<{ again: boolean }>(EMPTY_AGAIN, [emptyMark(channel, queue)]);
   return row?.again ?? false;
 }
 
-/** The next time that nobody is found is a first time. */
+/** Forgets that a queue was found without members. */
 export async function forgetEmptyQueue(db: Db, channel: string, queue: string): Promise<void> {
   await db.run(NOT_EMPTY, [emptyMark(channel, queue)]);
 }

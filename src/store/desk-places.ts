@@ -1,4 +1,4 @@
-/** The place where a desk shows its queues' cases, and who of several processes looks after that. */
+/** The places in which a desk shows its queues' cases; `mayLook` lets one process per period check them. */
 import type { RemoteChannelId } from "../domain/ids.ts";
 import type { Db, Statement } from "./db.ts";
 
@@ -20,15 +20,15 @@ insert into desk_place (channel, queue, place, refused) values ($1, $2, $3, $4)
 on conflict (channel, queue) do update set place = excluded.place, refused = excluded.refused, seen_at = now()`,
 };
 
-/** Findings that came last about each queue of a desk. */
+/** The latest finding about each queue of a desk. */
 export const deskPlaces = (db: Db, channel: string): Promise<PlaceRow[]> => db.run<PlaceRow>(PLACES, [channel]);
 
-/** Writes down what was found out about one queue. */
+/** Saves the latest finding about one queue. */
 export async function saveDeskPlace(db: Db, channel: string, { queue, place, refused }: PlaceRow): Promise<void> {
   await db.run(SAVE, [channel, queue, place, refused]);
 }
 
-// The database's clock: processes may stand on machines whose clocks differ.
+// Uses the database's clock, since those of the processes' machines may differ.
 const LOOK: Statement = {
   name: "desk_look",
   text: `
@@ -38,7 +38,7 @@ where desk_look.at <= excluded.at - $2::float8 * interval '1 millisecond'
 returning what`,
 };
 
-/** True for one caller per period, over all processes. */
+/** True for one caller per period among all processes. */
 export async function mayLook(db: Db, what: string, everyMs: number): Promise<boolean> {
   return (await db.run(LOOK, [what, everyMs])).length > 0;
 }

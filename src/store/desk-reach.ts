@@ -1,7 +1,10 @@
-/** The condition under which an operator may see a case; every statement that looks cases up for one has it. */
+/** The condition under which an operator may see a case, for all statements that look up cases. */
 import type { Reach } from "../domain/reach.ts";
 
-/** Of the case `k`, as domain/reach.ts says it. `first`: the number of the first of three parameters, `reachParameters`. */
+/**
+ * Condition on the case `k`, as in domain/reach.ts. `first`: number of the first of its three parameters
+ * (`reachParameters`).
+ */
 export const withinReach = (first: number): string =>
   `(k.queue = any($${first}::text[]) or $${first + 1}::boolean and not k.queue = any($${first + 2}::text[]))`;
 

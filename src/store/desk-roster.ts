@@ -1,9 +1,9 @@
-/** Of which queues a desk knows who works in them, and why nobody does in the others. */
+/** Queues whose members a desk knows, and the reasons why the others have none. */
 import type { Db, Statement } from "./db.ts";
 
 export interface RosterRow {
   queue: string;
-  /** Why nobody works there; null: its members are known. */
+  /** Reason why nobody works there; null: its members are known. */
   closed: string | null;
 }
 
@@ -12,7 +12,7 @@ const ROSTERS: Statement = {
   text: `select queue, closed from desk_roster where channel = $1 order by queue`,
 };
 
-/** Findings that came last of each queue; of a queue that is not in it, there is none. */
+/** The latest finding about each queue that the desk has looked at. */
 export const deskRosters = (db: Db, channel: string): Promise<RosterRow[]> => db.run<RosterRow>(ROSTERS, [channel]);
 
 const SAVE: Statement = {

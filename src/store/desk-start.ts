@@ -1,9 +1,9 @@
 /**
- * Begins a conversation of ours: contact, address, conversation and its first event in one statement, as inbound stores a
- * customer's first message (store-inbound.ts), and locked in the same order.
+ * Begins a conversation for an operator: contact, address, conversation and first event in one statement, in the same
+ * lock order as inbound stores a customer's first message (store-inbound.ts).
  *
- * 1. The key comes first, so that the same wish twice is one conversation and one event.
- * 2. A thread that is a conversation already stays one: what is begun joins it.
+ * 1. The key comes first, so that a repeated request makes one conversation and one event.
+ * 2. In a thread with a joinable conversation, the event joins that one.
  */
 import type { Operator } from "../domain/case.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
@@ -13,7 +13,7 @@ import { operatorFacts } from "./operator-facts.ts";
 import { storableJson } from "./text.ts";
 
 export interface Start {
-  /** The desk's channel: the key is unique in it, and it knows who works where. */
+  /** The desk's channel, in which the key is unique and whose members are known. */
   desk: string;
   membership: Membership;
   key: string;
@@ -22,7 +22,7 @@ export interface Start {
   channel: string;
   thread: ThreadId;
   address: Address;
-  /** Of a contact that is new with it. */
+  /** For a new contact. */
   contact: { name: string; phone: string; email: string };
   at: Date;
 }
@@ -66,7 +66,7 @@ with given as materialized (
   select c.id, c.name, c.email, c.phone, c.language, c.blocked, c.attributes
   from known cross join lateral (select * from contact where contact.id = known.contact offset 0) c
   union all
-  -- Made by another process in this very moment, so not yet to be seen from here.
+  -- Made by another process at this moment, so not visible here yet.
   select w.contact, f.name, f.email, f.phone, '', false, '{}'::jsonb from newcomer w cross join fresh f where not w.made
 ), spot as (
   insert into conversation (channel, thread, contact, last_inbound_at)
@@ -93,13 +93,13 @@ const STARTED: Statement = {
   text: `select conversation from event where dedupe = 'start:' || $1 || ':' || $2`,
 };
 
-/** Begins it, once per key; answers with the conversation. Throws what the database throws. */
+/** Begins a conversation, once per key. Returns its id. Throws what the database throws. */
 export async function storeStart(db: Db, start: Start): Promise<number> {
   const { contact, ...given } = start;
   const [row] = await db.run<{ conversation: number }>(START, [storableJson({ ...given, ...contact })]);
   if (row !== undefined) return row.conversation;
-  // Whoever had the key first has committed by now, but after what our own statement could see.
+  // The first request with this key has committed by now, but after our statement's snapshot.
   const [first] = await db.run<{ conversation: number }>(STARTED, [start.desk, start.key]);
-  if (first === undefined) throw new Error(`The key ${start.key} is taken by something that is no conversation`);
+  if (first === undefined) throw new Error(`The key ${start.key} is used, but not by a conversation`);
   return first.conversation;
 }

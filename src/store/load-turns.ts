@@ -1,9 +1,9 @@
 import type { Db, Statement } from "./db.ts";
 
-/** Events that one turn folds at most (T2); what is left is folded by the next. */
+/** Maximum number of events in one turn (T2); the next turn folds the rest. */
 export const TURN_EVENTS = 50;
 
-/** A conversation as a turn reads it, and what waits for it, oldest first. */
+/** A conversation as a turn loads it, with its pending events, oldest first. */
 export interface LoadedTurn {
   id: number;
   version: number;
@@ -25,7 +25,7 @@ select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.state,
 from conversation c where c.id = any($1::bigint[])`,
 };
 
-/** Reads the conversations asked for, in the order asked; null where there is none of that id. */
+/** Loads conversations in the order of `ids`; null where there is none of that id. */
 export async function loadTurns(db: Db, ids: readonly number[]): Promise<(LoadedTurn | null)[]> {
   const rows = await db.run<LoadedTurn>(LOAD, [ids]);
   const byId = new Map(rows.map((row) => [row.id, row]));

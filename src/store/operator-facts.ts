@@ -6,7 +6,7 @@ interface Columns {
   /** The desk's channel. */
   channel: string;
   operator: string;
-  /** JSON with the command under `command`. */
+  /** JSON with the command in `command`. */
   content: string;
 }
 

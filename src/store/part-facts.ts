@@ -1,12 +1,12 @@
 import type { DeskEntry } from "../domain/case.ts";
 import type { Db, Statement } from "./db.ts";
 
-/** The outcome of one part, as its rows say. */
+/** The outcome of one part. */
 export interface PartFacts {
   outcome: "sent" | "dropped" | "failed" | "parked" | null;
   attempted: boolean;
   error: string | null;
-  /** The platform's latest word, or null. */
+  /** The latest receipt of the platform, or null. */
   status: string | null;
   code: string | null;
 }
@@ -16,7 +16,7 @@ export const DELIVERY = `left join lateral
 
 const OF_WORDS: Statement = {
   name: "words_parts",
-  // A correction has the same ref: the latest message is what its author wants to know about.
+  // A correction has the same ref, and only the latest message counts.
   text: `select o.outcome, o.attempted_at is not null as attempted, o.error, d.status, d.code
     from outbox o ${DELIVERY}
     where o.conversation = $1 and o.kind = 'relay' and o.content->>'ref' = $2
@@ -24,12 +24,12 @@ const OF_WORDS: Statement = {
     order by o.id`,
 };
 
-/** The outcome of the parts that carry an operator's words. */
+/** The outcomes of the parts that carry an operator's words. */
 export function partsOfWords(db: Db, conversation: number, ref: string): Promise<PartFacts[]> {
   return db.run(OF_WORDS, [conversation, ref]);
 }
 
-// The latest says where they are shown now: what could not be changed in place was shown anew.
+// The latest part is the current one, since words that could not be changed in place were posted again.
 const SHOWN: Statement = {
   name: "words_shown",
   text: `select o.remote_id as remote, (
@@ -41,7 +41,9 @@ const SHOWN: Statement = {
     order by o.id desc limit 1`,
 };
 
-/** The parts at the desk that show these words, or stand under them; the entry, where it is one. */
+/**
+ * The platform's id of the desk's latest part that shows an operator's words or their mark, and its entry; null: none.
+ */
 export async function findShownWords(
   db: Db,
   conversation: number,

@@ -1,4 +1,4 @@
-/** Reads for the desk's side of the playground page. Newest first where there is a limit; callers turn it round. */
+/** Reads for the desk's side of the playground page. Newest first where there is a limit; callers reverse it. */
 import type { Db, Statement } from "./db.ts";
 import { DELIVERY, type PartFacts } from "./part-facts.ts";
 
@@ -17,7 +17,7 @@ const DESK_CARDS: Statement = {
       order by o.id desc limit 1) shown`,
 };
 
-/** The cards as the desk was last told them, of the cases on these channels that moved last. */
+/** The latest cards sent to the desk, for the cases on these channels that changed last. */
 export function deskCards(
   db: Db,
   desk: string,
@@ -32,7 +32,7 @@ const DESK_CARD: Statement = {
     where conversation = $2 and channel = $1 and outcome = 'sent' and content ->> 'desk' = 'card' order by id desc limit 1`,
 };
 
-/** One case's card as the desk was last told it. */
+/** The latest card of one case sent to the desk. */
 export function deskCard(db: Db, desk: string, conversation: number): Promise<{ card: unknown }[]> {
   return db.run(DESK_CARD, [desk, conversation]);
 }
@@ -46,7 +46,7 @@ const DESK_LINES: Statement = {
 
 export interface DeskLineRow {
   id: number;
-  /** The message that an entry mirrors, where a turn made both. */
+  /** Id of the message that an entry mirrors, where one turn made both. */
   message: number | null;
   content: unknown;
   at: Date;
@@ -73,12 +73,12 @@ export interface MessagePartRow extends PartFacts {
   channel: string;
 }
 
-/** The outcome of the parts of some messages of one conversation. */
+/** The outcomes of the parts of some messages of one conversation. */
 export function messageParts(db: Db, conversation: number, messages: readonly number[]): Promise<MessagePartRow[]> {
   return db.run(MESSAGE_PARTS, [conversation, messages]);
 }
 
-/** Open conversations of a channel that are looked at for those with the bot: the cost of a look has an end. */
+/** Maximum number of a channel's open conversations searched for those with the bot, which limits the cost. */
 const OPEN_LOOKED_AT = 1_000;
 
 const WITH_BOT: Statement = {
@@ -107,7 +107,7 @@ export interface WithBotRow {
   last_text: string;
 }
 
-/** Open conversations on these channels that no person holds or is waited for in, those opened last; see OPEN_LOOKED_AT. */
+/** Open conversations on these channels that are not a case with people, latest first; see OPEN_LOOKED_AT. */
 export function conversationsWithBot(db: Db, channels: readonly string[], limit: number): Promise<WithBotRow[]> {
   return db.run(WITH_BOT, [limit, channels]);
 }
@@ -117,7 +117,7 @@ const ON_CHANNELS: Statement = {
   text: `select id from conversation where id = any($1::bigint[]) and channel = any($2::text[])`,
 };
 
-/** Those of some conversations that are on these channels. */
+/** Returns those of the conversations that are on these channels. */
 export async function filterByChannels(
   db: Db,
   channels: readonly string[],

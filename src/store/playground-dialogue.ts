@@ -1,6 +1,6 @@
 /**
- * Reads for the customer's side and the journal of the playground page. Newest first where there is a limit; callers turn
- * it round.
+ * Reads for the customer's side and the journal of the playground page. Newest first where there is a limit; callers
+ * reverse it.
  */
 import type { Db, Statement } from "./db.ts";
 import { DELIVERY, type PartFacts } from "./part-facts.ts";
@@ -33,7 +33,7 @@ export interface CustomerMessageRow {
   at: Date;
 }
 
-/** Words that the customer wrote in these conversations. */
+/** The customer's messages in these conversations. */
 export function customerMessages(
   db: Db,
   conversations: readonly number[],
@@ -61,7 +61,7 @@ export interface ArrivedPartRow extends PartFacts {
   name: string | null;
 }
 
-/** The parts that reached the customer's thread. What has not been settled as sent has not arrived. */
+/** The parts settled as sent in the customer's thread. */
 export function arrivedParts(
   db: Db,
   conversations: readonly number[],
@@ -72,7 +72,7 @@ export function arrivedParts(
 
 const JOURNAL: Statement = {
   name: "playground_journal",
-  // Each half stands in a partial index of its own; one condition for both would read the whole table.
+  // Each half uses its own partial index; one condition for both would read the whole table.
   text: `select * from (
       (select id, seq, at, kind, payload, lines, quarantined from event
         where conversation = $1 and seq is null order by id desc limit $2)
@@ -92,7 +92,7 @@ export interface JournalEventRow {
   quarantined: string | null;
 }
 
-/** Events of one conversation; one that waits to be handled comes first, since it is the newest. */
+/** The latest events of one conversation; pending ones first. */
 export function recentEvents(db: Db, conversation: number, limit: number): Promise<JournalEventRow[]> {
   return db.run(JOURNAL, [conversation, limit]);
 }
@@ -103,7 +103,7 @@ const CUSTOMER_NAME: Statement = {
     where conversation = $1 and author = 'customer' order by id desc limit 1`,
 };
 
-/** The name that the customer of a conversation gave themselves last; no row before they wrote. */
+/** The customer's name on their latest message; no row before they wrote. */
 export function latestCustomerName(db: Db, conversation: number): Promise<{ name: string }[]> {
   return db.run(CUSTOMER_NAME, [conversation]);
 }

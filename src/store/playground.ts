@@ -1,4 +1,4 @@
-/** The mark by which the playground page sees that something changed, and all of its statements. */
+/** The mark by which the playground page detects changes, and the list of its statements. */
 import type { Db, Statement } from "./db.ts";
 import { DESK_READS } from "./playground-desk.ts";
 import { DIALOGUE_READS } from "./playground-dialogue.ts";
@@ -29,23 +29,24 @@ const CHANGE: Statement = {
 };
 
 interface Watched {
-  /** Those whose words, parts or journal the page shows. */
+  /** Conversations whose messages, parts or journal the page shows. */
   conversations: readonly number[];
   /** The desk's channel. */
   desk: string;
-  /** How many open conversations the page lists, and of which channels. */
+  /** Number of open conversations that the page lists, and their channels. */
   open: number;
   channels: readonly string[];
 }
 
 /**
- * A mark that differs after anything the page shows has changed, and seldom otherwise: other conversations count only
- * as far as the page lists them. Cheap: ends of indexes, the desk's parts that wait, and rows of what the page shows.
+ * Returns a mark that differs after a change of anything that the page shows, and seldom otherwise: other conversations
+ * count only as far as the page lists them. Cheap: it reads ends of indexes, the desk's waiting parts, and rows that
+ * the page shows.
  */
 export async function changeMark(db: Db, { conversations, desk, open, channels }: Watched): Promise<string> {
   const rows = await db.run<{ mark: string }>(CHANGE, [conversations, desk, open, channels]);
   return rows[0]?.mark ?? "";
 }
 
-/** Every statement of the page, so that a test can see that none of them reads a whole table. */
+/** All statements of the page, for the test that none reads a whole table. */
 export const PLAYGROUND_READS: readonly Statement[] = [...DIALOGUE_READS, ...DESK_READS, CHANGE];

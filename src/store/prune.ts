@@ -1,4 +1,4 @@
-/** Removes old rows that nothing reads, in batches, so that no table grows for ever. */
+/** Removes old rows that nothing reads, in batches, so that no table grows without limit. */
 import type { Db, Statement } from "./db.ts";
 
 /** Rows of each kind removed at most by one call. */

@@ -1,8 +1,8 @@
 import { DELIVERY_RANK, type DeliveryStatus } from "../domain/delivery.ts";
 import type { Db, Statement } from "./db.ts";
 
-// I8: the row moves by itself; only a failure becomes an event. Where it failed because its recipient has opted out, that
-// holds from here on, unless they opted in after it left.
+// I8: a receipt updates its row; only a failure becomes an event, and for an operator's words also the delivery. A
+// failure because the recipient has opted out suppresses the thread, unless they opted in after the part left.
 const RECEIVE: Statement = {
   name: "store_receipt",
   text: `
@@ -43,11 +43,11 @@ export interface Receipt {
   remoteId: string;
   status: DeliveryStatus;
   code: string | null;
-  /** It failed because its recipient has opted out. */
+  /** True when it failed because the recipient has opted out. */
   optedOut: boolean;
 }
 
-/** Moves a delivery forward, whether its send has returned yet or not; answers with a conversation to wake, or null. */
+/** Updates a delivery, also before its send has returned. Returns the conversation to wake, or null. */
 export async function storeReceipt(db: Db, receipt: Receipt): Promise<number | null> {
   const { channel, remoteId, status, code, optedOut } = receipt;
   const [row] = await db.run<{ conversation: number }>(RECEIVE, [

@@ -1,9 +1,9 @@
-/** People: cases, who held them, and what a desk knows of the platform that it works on. The rules stand in schema.ts. */
+/** Tables of cases, assignments, and what a desk knows of its platform. The rules are in schema.ts. */
 import { sql } from "drizzle-orm";
 import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { identity, reference, timestamptz } from "./schema-columns.ts";
 
-/** A conversation held by people: one card and one thread at the desk. Written by turns, from snapshots. */
+/** A conversation held by people: one card and one thread at the desk. Written by turns. */
 export const deskCase = pgTable(
   "case",
   {
@@ -16,7 +16,7 @@ export const deskCase = pgTable(
     holderName: text(),
     /** The facts that the card shows (domain/case.ts). */
     card: jsonb().$type<unknown>().notNull(),
-    /** The place where the desk shows it; null until the desk has said so. */
+    /** The desk's channel and thread that show it; null until it was shown. */
     deskChannel: text(),
     thread: text(),
     openedAt: timestamptz().notNull(),
@@ -45,7 +45,7 @@ export const assignment = pgTable(
   (t) => [index("assignment_open").on(t.conversation).where(sql`until_at is null`)],
 );
 
-/** Everything an operator did: who, what, when, before, after. */
+/** Commands of operators: who, what, when, before, after. */
 export const audit = pgTable(
   "audit",
   {
@@ -61,7 +61,7 @@ export const audit = pgTable(
   (t) => [index("audit_conversation").on(t.conversation, t.id)],
 );
 
-/** The place where a queue's cases are shown, as its desk found out last. Nobody who writes there is a customer. */
+/** The place that shows a queue's cases, as its desk last found. Authors there are never customers. */
 export const deskPlace = pgTable(
   "desk_place",
   {
@@ -70,7 +70,7 @@ export const deskPlace = pgTable(
     queue: text().notNull(),
     /** The container of the threads, as the adapter writes it (a Slack channel's id). */
     place: text().notNull(),
-    /** Why nothing may be shown there; null: all is well. */
+    /** Reason why nothing may be shown there; null: it may. */
     refused: text(),
     seenAt: timestamptz().notNull().defaultNow(),
   },
@@ -78,8 +78,8 @@ export const deskPlace = pgTable(
 );
 
 /**
- * Operators who work in a queue, as its desk found out last. At a desk with members, whoever has no row here works
- * nowhere.
+ * Operators who work in a queue, as its desk last found. At a desk with members, an operator without a row works in no
+ * queue.
  */
 export const deskMember = pgTable(
   "desk_member",
@@ -91,20 +91,20 @@ export const deskMember = pgTable(
   (t) => [primaryKey({ columns: [t.channel, t.operator, t.queue] })],
 );
 
-/** Of which queues it is known who works in them; a queue without a row is not known yet, so nobody does. */
+/** Queues whose members the desk has looked up; a queue without a row has no known members, so nobody works there. */
 export const deskRoster = pgTable(
   "desk_roster",
   {
     channel: text().notNull(),
     queue: text().notNull(),
-    /** Why nobody works there; null: those in desk_member do. */
+    /** Reason why nobody works there; null: those in desk_member do. */
     closed: text(),
     seenAt: timestamptz().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.channel, t.queue] })],
 );
 
-/** Words of operators on being on duty; an operator without a row is. */
+/** Operators' duty; an operator without a row is on duty. */
 export const deskDuty = pgTable(
   "desk_duty",
   {
@@ -116,7 +116,7 @@ export const deskDuty = pgTable(
   (t) => [primaryKey({ columns: [t.channel, t.operator] })],
 );
 
-/** When a process looked after something last that one of them has to look after now and then. */
+/** Times of periodic work that one process at a time does. */
 export const deskLook = pgTable("desk_look", {
   what: text().primaryKey(),
   at: timestamptz().notNull(),

@@ -1,9 +1,9 @@
-/** Tables in which the limits of frontdesk.yaml are counted, beside the counts that stand with each address (schema.ts). */
+/** Counts for the limits of frontdesk.yaml, beside those of each address (schema.ts). */
 import { bigint, boolean, date, integer, pgTable, primaryKey, smallint, text } from "drizzle-orm/pg-core";
 
 /**
- * How many parts left on a channel on one day (UTC), for its ceiling. In several rows a day, so that those who send at the
- * same moment do not wait for one another. Written by the claim of a part, removed by the sweep (prune.ts).
+ * Number of parts sent on a channel on one day (UTC), for its ceiling. Several rows a day, so that concurrent senders
+ * do not wait for one another. Written by the claim of a part, removed by the sweep (prune.ts).
  */
 export const channelDay = pgTable(
   "channel_day",
@@ -16,7 +16,7 @@ export const channelDay = pgTable(
   (t) => [primaryKey({ columns: [t.channel, t.day, t.shard] })],
 );
 
-/** How much of files is kept, in one row: what the quota of the whole store goes by. Written with each file. */
+/** Number and bytes of all stored files, for the quota of the whole store; one row. Written with each file. */
 export const fileStore = pgTable("file_store", {
   only: boolean().primaryKey().default(true),
   files: integer().notNull().default(0),

@@ -1,13 +1,12 @@
-/** Customers' opt-outs and opt-ins. The rules stand in schema.ts. */
+/** Customers' opt-outs and opt-ins. The rules are in schema.ts. */
 import { sql } from "drizzle-orm";
 import { index, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { timestamptz } from "./schema-columns.ts";
 
 /**
- * Customers who opted out of hearing from us (STOP), per thread: the pair of them and one side of ours. Written by
- * inbound with their word, and by outbound where the platform refused a part for it. A part created before `ended_at`
- * never leaves, so that what was cut off does not come after all when they opt in again; removed a month after that
- * (prune.ts).
+ * Customers who opted out (STOP), per thread: a customer's address and one side of ours. Written by inbound with their
+ * word, and by outbound when the platform refused a part for it. A part created before `ended_at` never leaves, so that
+ * old parts do not arrive after an opt-in; removed a month after that (prune.ts).
  */
 export const suppression = pgTable(
   "suppression",
@@ -15,11 +14,11 @@ export const suppression = pgTable(
     channel: text().notNull(),
     thread: text().notNull(),
     since: timestamptz().notNull().defaultNow(),
-    /** Their word; null where only the platform's refusal told us. */
+    /** Their word; null where we know only from the platform's refusal. */
     word: text(),
-    /** Our side, as people call it ("+15550100"); null where it is not known. */
+    /** Our side, as people call it ("+15550100"); null where unknown. */
     ours: text(),
-    /** When they opted in again; null while it holds. */
+    /** Time of their next opt-in; null while it holds. */
     endedAt: timestamptz(),
   },
   (t) => [
@@ -29,8 +28,8 @@ export const suppression = pgTable(
 );
 
 /**
- * When somebody last wrote an opt-in word (START), per thread, whether or not they had opted out: a refusal of something
- * that left before then, and comes late, opts them out no more. Written by inbound, removed a month later (prune.ts).
+ * The latest opt-in word (START) per thread, also without an earlier opt-out. A late refusal of a part that left before
+ * it does not opt the customer out again. Written by inbound, removed a month later (prune.ts).
  */
 export const optIn = pgTable(
   "opt_in",

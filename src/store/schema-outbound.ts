@@ -1,4 +1,4 @@
-/** Parts that go out, and what platforms report on them. The rules stand in schema.ts. */
+/** Outgoing parts, and what platforms report on them. The rules are in schema.ts. */
 import { sql } from "drizzle-orm";
 import {
   boolean,
@@ -14,35 +14,35 @@ import {
 } from "drizzle-orm/pg-core";
 import { identity, reference, timestamptz } from "./schema-columns.ts";
 
-/** One part that a turn decided to send, to a customer or to the desk. Unsettled parts of a thread leave in order. */
+/** A part that a turn decided to send, to a customer or to the desk. The unsettled parts of a thread leave in order. */
 export const outbox = pgTable(
   "outbox",
   {
     id: identity(),
     conversation: reference().notNull(),
-    /** The event that caused it; with `n` the last net against a double turn. */
+    /** The event that caused it; unique with `n`, as a last guard against a turn committed twice. */
     event: reference().notNull(),
     n: smallint().notNull(),
     channel: text().notNull(),
-    /** The place where it goes, and the stream it is ordered in (O1). */
+    /** The thread it goes to, within which parts are ordered (O1). */
     thread: text().notNull(),
-    /** reply: dropped when its epoch is stale; notice: never dropped (T8). */
+    /** reply: dropped when its epoch is stale; notice: never dropped; relay: a notice with an operator's words (T8). */
     kind: text().notNull(),
     epoch: integer().notNull(),
-    /** The message it is a part of; null for the desk's. */
+    /** The message it is a part of; null for the desk's parts. */
     message: reference(),
-    /** A FittedPart, or what the desk is to show. */
+    /** A FittedPart, a PartChange or a DeskPart. */
     content: json().$type<unknown>().notNull(),
     createdAt: timestamptz().notNull().defaultNow(),
-    /** Not before this; moved by a platform's Retry-After. */
+    /** Not sent before this time; moved by a platform's Retry-After. */
     dueAt: timestamptz().notNull().defaultNow(),
     leaseUntil: timestamptz(),
-    /** Stamped in the claim, before anything leaves; cleared where it is certain that nothing did (O2). */
+    /** Set by the claim, before anything leaves; cleared when it certainly did not leave (O2). */
     attemptedAt: timestamptz(),
     attempts: smallint().notNull().default(0),
-    /** The day (UTC) for whose ceiling it was counted last; null: never. */
+    /** The day (UTC) for whose ceiling it was last counted; null: never. */
     countedOn: date({ mode: "string" }),
-    /** null while it waits; else sent | dropped | failed | parked. Parked: its outcome is unknown, a person decides. */
+    /** null while it waits; else sent | dropped | failed | parked (outcome unknown, a person decides). */
     outcome: text(),
     settledAt: timestamptz(),
     remoteId: text(),
@@ -57,7 +57,7 @@ export const outbox = pgTable(
   ],
 );
 
-/** The platform's report on a part it accepted; may come before our own send has returned. Only moves up (O3). */
+/** The platform's report on an accepted part; may come before our own send has returned. `rank` only rises (O3). */
 export const delivery = pgTable(
   "delivery",
   {
@@ -69,7 +69,7 @@ export const delivery = pgTable(
     /** The order of `status`; an update never lowers it. */
     rank: smallint().notNull(),
     code: text(),
-    /** It failed because its recipient has opted out. */
+    /** True when it failed because the recipient has opted out. */
     optedOut: boolean("opted_out").notNull().default(false),
     updatedAt: timestamptz().notNull().defaultNow(),
   },

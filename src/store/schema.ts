@@ -1,15 +1,16 @@
 /**
- * Tables of what comes in and of conversations, in the order in which a message meets them; the other schema files follow it. Comments say what a row is and who writes it.
+ * Tables of inbound messages and conversations, in the order in which a message meets them; the other schema files
+ * follow the same rules. Comments say what a row is and which stage writes it.
  *
- * 1. Postgres holds the truth; lanes hold wake-ups. Whatever must not be lost is a row here.
- * 2. Tables on the hot path (message, event, outbox, ask, alarm) carry no foreign keys: their rows are written in the
+ * 1. Postgres holds the truth; lanes hold wake-ups. Everything that must not be lost is a row here.
+ * 2. Tables on the hot path (message, event, outbox, ask, alarm) have no foreign keys: their rows are written in the
  *    same statement as the row they point to, and each check would cost a query per row. Elsewhere keys are declared.
- * 3. What waits is found by a partial index over just the rows that wait, so the index stays as small as the backlog.
- * 4. What is only ever read whole (state, payload, part) is `json`, which is stored as it came; `jsonb` is for what is
- *    looked into.
+ * 3. Waiting rows are found by a partial index over just them, so the index stays as small as the backlog.
+ * 4. Columns that are only read whole (state, payload, part) are `json`, stored as written; `jsonb` is for those that
+ *    are queried.
  * 5. Ids come from identity sequences. A customer's messages draw theirs under the lock of their conversation, so they
  *    commit in that order; answers, alarms, receipts and operators' actions may commit in another order than that of
- *    their ids, so nothing ever reads "everything after id N": what waits is found by what it lacks.
+ *    their ids, so nothing ever reads "everything after id N": waiting rows are found by a column that is still null.
  */
 import { sql } from "drizzle-orm";
 import {
@@ -30,19 +31,19 @@ import { identity, reference, timestamptz } from "./schema-columns.ts";
 
 const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "bytea" });
 
-/** How far a reader of this schema must be able to read it; see migrate.ts. */
+/** The version that code must support to use this schema; see migrate.ts. */
 export const schemaVersion = pgTable("schema_version", {
   /** Always true: there is one row. */
   only: boolean().primaryKey().default(true),
-  /** Raised by a migration that older code can't work with; older code then refuses to start. */
+  /** Raised by a migration that breaks older code, which then refuses to start. */
   breaking: integer().notNull(),
-  /** Names this database for ever: what other systems remember of us (idempotency keys) never means another one. */
+  /** Permanent id of this database, so that idempotency keys kept by other systems never match another one. */
   installation: uuid().notNull().defaultRandom(),
 });
 
 // ─── What came in ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Bodies that a platform handed us, byte for byte, kept so that it can be read again (I4). Written by inbound. */
+/** Bodies received from platforms, byte for byte, kept so that they can be parsed again (I4). Written by inbound. */
 export const rawInbound = pgTable(
   "raw_inbound",
   {
@@ -52,15 +53,15 @@ export const rawInbound = pgTable(
     contentType: text("content_type").notNull(),
     body: bytea().notNull(),
     receivedAt: timestamptz().notNull(),
-    /** stored | ignored: what was made of it. Receipts leave no row here, only in `delivery`. */
+    /** stored | ignored. Receipts have no row here, only in `delivery`. */
     outcome: text().notNull(),
-    /** Why it was ignored; null where it was not. */
+    /** Reason why it was ignored; null where it was not. */
     reason: text(),
   },
   (t) => [index("raw_inbound_ignored").on(t.channel, t.id).where(sql`outcome = 'ignored'`)],
 );
 
-/** Names under which a channel has already sent us something; the unique key is what makes a retry harmless (I2). */
+/** Deduplication keys of inbound items, by channel; the unique key makes a platform's retry harmless (I2). */
 export const dedupeKey = pgTable(
   "dedupe_key",
   {
@@ -68,7 +69,7 @@ export const dedupeKey = pgTable(
     key: text().notNull(),
     /** The raw inbound that came first. */
     raw: reference().notNull(),
-    /** How often it came again. */
+    /** Number of repeats. */
     repeats: integer().notNull().default(0),
     seenAt: timestamptz().notNull().defaultNow(),
   },
@@ -93,13 +94,13 @@ export const address = pgTable(
   "address",
   {
     channel: text().notNull(),
-    /** As the adapter writes it; opaque to everyone else. */
+    /** As the adapter writes it; opaque to all other code. */
     value: text().notNull(),
     contact: reference().notNull(),
     createdAt: timestamptz().notNull().defaultNow(),
     /**
-     * How many messages came from it since when, in windows that begin with the first: what its brake goes by. Told:
-     * people were, of too many.
+     * Counts of messages from it, for the sender's brake, in windows that begin with the first. `…Told`: people were
+     * told that the limit was exceeded.
      */
     minuteAt: timestamptz().notNull().defaultNow(),
     minuteCount: integer().notNull().default(0),
@@ -111,11 +112,11 @@ export const address = pgTable(
     dayCount: integer().notNull().default(0),
     dayTold: boolean().notNull().default(false),
   },
-  // The counts stand in no index, so that those updates stay in place.
+  // The counts are in no index, so that their updates are HOT.
   (t) => [primaryKey({ columns: [t.channel, t.value] }), index("address_contact").on(t.contact)],
 );
 
-/** One matter with one contact. Opened by inbound, moved on by turns; `version` guards every turn's write (T2). */
+/** One matter with one contact. Opened by inbound, updated by turns; `version` guards every turn's write (T2). */
 export const conversation = pgTable(
   "conversation",
   {
@@ -124,7 +125,7 @@ export const conversation = pgTable(
     /** The platform's container, as the adapter writes it. */
     thread: text().notNull(),
     contact: reference().notNull(),
-    /** Tells whether a new message of the thread joins it: open, or closed for less than `reopen_within` (I7). */
+    /** True when a new message of the thread joins it: open, or closed for less than `reopen_within` (I7). */
     joinable: boolean().notNull().default(true),
     /** Raised by every turn; a turn that read an older one writes nothing. */
     version: integer().notNull().default(0),
@@ -139,7 +140,7 @@ export const conversation = pgTable(
   },
   (t) => [
     uniqueIndex("conversation_joinable").on(t.channel, t.thread).where(sql`joinable`),
-    // Neither moves when a message comes or a turn is written, so that those updates stay in place.
+    // No indexed column changes with a message or a turn, so that those updates are HOT.
     index("conversation_thread").on(t.channel, t.thread, t.id),
     index("conversation_open").on(t.channel, t.id).where(sql`closed_at is null`),
     index("conversation_contact").on(t.contact),
@@ -158,26 +159,26 @@ export const message = pgTable(
     authorName: text().notNull().default(""),
     text: text().notNull(),
     attachments: jsonb().$type<unknown[]>().notNull().default([]),
-    /** The platform's name for it; null for ours. */
+    /** The platform's id of it; null for ours. */
     externalId: text(),
     /** The raw inbound it was read from; null for ours. */
     raw: reference(),
     at: timestamptz().notNull(),
-    /** When its author changed it or took it back ("" is then its text); null: never. */
+    /** Time of its latest change or withdrawal (its text is "" then); null: never. */
     amendedAt: timestamptz(),
   },
   (t) => [index("message_conversation").on(t.conversation, t.id)],
 );
 
-/** A file that a customer or an operator sent, fetched from its platform and kept, so that it can be shown and sent on. */
+/** A file that a customer or an operator sent, fetched from its platform and stored, to be shown and sent on. */
 export const file = pgTable(
   "file",
   {
     id: identity(),
     conversation: reference().notNull(),
-    /** Derived from the ask that fetched it, so that a second fetch is the same file. */
+    /** The ask that fetched it; a second fetch is the same file. */
     ask: text().notNull(),
-    /** Unguessable: whoever has it may read the file, until `linkUntil`. */
+    /** Unguessable; it grants access to the file until `linkUntil`. */
     token: text().notNull(),
     name: text().notNull(),
     mediaType: text("media_type").notNull(),
@@ -185,7 +186,7 @@ export const file = pgTable(
     sha256: text().notNull(),
     content: bytea().notNull(),
     at: timestamptz().notNull().defaultNow(),
-    /** Until when the token reads it; in the past where its link was revoked. */
+    /** Time until which the token works; in the past where the link was revoked. */
     linkUntil: timestamptz().notNull().default(sql`now() + interval '7 days'`),
   },
   (t) => [
@@ -196,8 +197,8 @@ export const file = pgTable(
 );
 
 /**
- * A link that opens the playground from another machine, once, and the visit that it was exchanged for. Tokens and visits
- * stand here as SHA-256, so that a copy of the table opens nothing. Every web process knows them.
+ * A one-time link that opens the playground from another machine, and the visit that it was exchanged for. Tokens and
+ * visits are stored as SHA-256, so that a copy of the table opens nothing. Shared by all web processes.
  */
 export const pageLink = pgTable(
   "page_link",
@@ -205,7 +206,7 @@ export const pageLink = pgTable(
     token: text().primaryKey(),
     /** It can't be used after this. */
     expiresAt: timestamptz().notNull(),
-    /** The secret that the browser's cookie holds; null until the link is used. */
+    /** The secret in the browser's cookie; null until the link is used. */
     visit: text(),
     visitEndsAt: timestamptz(),
   },
@@ -214,7 +215,7 @@ export const pageLink = pgTable(
 
 // ─── What was decided ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The journal: whatever happened to a conversation, and what was decided about it. Pending while `seq` is null. */
+/** The journal: what happened to a conversation, and what was decided. Pending while `seq` is null. */
 export const event = pgTable(
   "event",
   {
@@ -223,9 +224,9 @@ export const event = pgTable(
     /** See turn/core/event.ts. */
     kind: text().notNull(),
     payload: json().$type<unknown>().notNull(),
-    /** The event whose handling caused this one; null from outside. */
+    /** The event whose handling caused this one; null: it came from outside. */
     cause: reference(),
-    /** Seen once only, where it has one: "answer:<ask>" (T5). */
+    /** Deduplication key ("answer:<ask>"), null where it needs none (T5). */
     dedupe: text(),
     /** The only clock that transitions know (T10). */
     at: timestamptz().notNull().defaultNow(),
@@ -234,9 +235,9 @@ export const event = pgTable(
     handledAt: timestamptz(),
     /** The release that was live when it was handled. */
     release: integer(),
-    /** The decisions and their reasons, in plain words: [{code, says}]. */
+    /** The decisions and their reasons, in plain words: [{code, message}]. */
     lines: json().$type<unknown[]>(),
-    /** Why its transition failed twice; such an event is set aside and the conversation goes to a person (T12). */
+    /** Reason why it was quarantined, after which the conversation goes to a person (T12); null: it was not. */
     quarantined: text(),
   },
   (t) => [
@@ -246,7 +247,7 @@ export const event = pgTable(
   ],
 );
 
-/** An effect that needs a result. Leased by whoever runs it; its answer comes back as an event (T3). */
+/** An effect that needs a result. Leased by the process that runs it; its answer comes back as an event (T3). */
 export const ask = pgTable(
   "ask",
   {
@@ -255,22 +256,22 @@ export const ask = pgTable(
     conversation: reference().notNull(),
     /** The request: {kind: "call", connector, operation, input, timeoutMs, key}. */
     request: json().$type<unknown>().notNull(),
-    /** The release whose connectors it means. */
+    /** The release whose connectors it uses. */
     release: integer().notNull(),
     dueAt: timestamptz().notNull().defaultNow(),
-    /** Until when the one who runs it is believed alive. */
+    /** Time until which its process counts as alive. */
     leaseUntil: timestamptz(),
-    /** Stamped before anything leaves, so that after a kill an ambiguous write is known (O2). */
+    /** Set before anything is sent, so that after a crash a write of unknown outcome is recognised (O2). */
     attemptedAt: timestamptz(),
     attempts: smallint().notNull().default(0),
     answeredAt: timestamptz(),
-    /** How long the answer took, milliseconds. */
+    /** Duration of the answer, milliseconds. */
     tookMs: integer(),
   },
   (t) => [index("ask_open").on(t.dueAt).where(sql`answered_at is null`)],
 );
 
-/** A durable wake-up; becomes an event when due and is gone then. */
+/** A durable wake-up; when due it is replaced by an event. */
 export const alarm = pgTable(
   "alarm",
   {

@@ -1,13 +1,13 @@
 import type { Db, Statement } from "./db.ts";
 
-/** A part that has left, as the platform and we know it. */
+/** A part that was sent. */
 export interface SentPart {
   remote: string;
   content: unknown;
 }
 
-// Only what has left can be changed. Streams are ordered, so what is to be changed was settled before. A desk may be on the
-// customer's own channel, and its marks name the same words.
+// Only a sent part can be changed. Streams are ordered, so it was settled before its change is sent. The desk may use
+// the customer's channel, and its marks have the same ref, so the desk's parts are excluded.
 const findSent = (name: string, key: string): Statement => ({
   name,
   text: `select remote_id as remote, content from outbox
@@ -19,7 +19,7 @@ const findSent = (name: string, key: string): Statement => ({
 const PROMPT = findSent("sent_prompt", "promptId");
 const WORDS = findSent("sent_words", "ref");
 
-/** The part that showed a prompt, or that carried an operator's words; null: none has left. */
+/** The sent part that shows a prompt or carries an operator's words; null: there is none. */
 export async function sentPart(
   db: Db,
   o: { conversation: number; channel: string; of: { promptId: string } | { ref: string } },

@@ -4,29 +4,30 @@ import { storableJson } from "./text.ts";
 /** The outcome of an attempt. */
 export type Settlement = { id: number } & (
   | { outcome: "sent"; remoteId: string }
-  /** Certainly not sent; again at `dueAt`. */
+  /** Certainly not sent; tried again at `dueAt`. */
   | { outcome: "retry"; dueAt: Date; error: string }
-  /** Unknown, and the platform could not say either; asked again at `dueAt`, the attempt mark stays. */
+  /** Unknown, also to the platform so far; asked again at `dueAt`, and the attempt stays recorded. */
   | { outcome: "unclear"; dueAt: Date; error: string }
   /**
-   * For good: a person is told, by an event. `optedOut`: the platform refused it because its recipient has opted out;
-   * `brake`: its channel may send no more of its kind today.
+   * Final; an event tells people. `optedOut`: the platform refused it because the recipient has opted out. `brake`: its
+   * channel may send no more replies today.
    */
   | { outcome: "failed" | "parked" | "dropped"; error: string; optedOut?: boolean; brake?: "channel" }
 );
 
-/** `attempt`: the number of the claim that it settles. */
+/** `attempt`: number of the claim that it settles. */
 export type SettledAttempt = Settlement & { attempt: number };
 
 export interface Settled {
-  /** The conversation, where settling made an event of it (failed, parked, dropped). */
+  /** The conversation to wake, where settling made an event for it; else null. */
   wake: number | null;
-  /** Tells whether the thread has more to send. */
+  /** True when the thread has more to send. */
   more: boolean;
 }
 
-// A part counts as sent even when another process parked it meanwhile: delivery only moves forward (O3). Anything else
-// is for the part's latest claim to say: whoever lost the lease must not undo what the next one is doing (O2).
+// A part counts as sent even when another process parked it meanwhile: delivery only moves forward (O3). All other
+// outcomes count only from the part's latest claim: a process that lost the lease must not undo the next one's work
+// (O2).
 const SETTLE: Statement = {
   name: "settle_parts",
   text: `
@@ -49,7 +50,7 @@ with given as materialized (
   returning o.id, o.conversation, o.event, o.channel, o.thread, o.message, g.outcome, g.error, g.brake, o.remote_id,
     case when g.outcome in ('failed', 'parked')
       then o.content->'desk' is not null or o.content->>'change' in ('answered', 'hint')
-        -- Hints of the builds before this one.
+        -- Hints of earlier builds.
         or o.content->'hint' is not null end as desk,
     case when o.kind = 'relay' or (o.content->>'change' = 'edited' and g.outcome in ('failed', 'parked'))
       then o.content->>'ref' end as ref, coalesce(o.attempted_at, o.created_at) as left_at, g.opted_out as refused,
@@ -62,7 +63,7 @@ with given as materialized (
   on conflict (channel, remote_id) do update set outbox = excluded.outbox
   returning outbox, status, code, opted_out
 ), opted_out as materialized (
-  -- What they said after it left is newer than a refusal that comes late.
+  -- An opt-in after the part left is newer than a late refusal.
   select s.id, s.channel, s.thread, s.left_at from settled s left join known k on k.outbox = s.id
   where (s.refused or k.opted_out) and not s.opted_in_since
 ), refused as (
@@ -85,7 +86,7 @@ with given as materialized (
          s.event, 'settled:' || s.id
   from known k join settled s on s.id = k.outbox where k.status in ('failed', 'undelivered')
   union all
-  -- What an operator wrote: they are shown how far it has come.
+  -- Operators are shown how far their words have come.
   select s.conversation, 'delivered', json_build_object('ref', s.ref), s.event, 'accepted:' || s.id
   from settled s where s.outcome = 'sent' and s.ref is not null
   on conflict (dedupe) where dedupe is not null do nothing
@@ -97,7 +98,7 @@ select s.id, (select t.conversation from told t where t.conversation = s.convers
 from settled s`,
 };
 
-/** Settles a batch of attempts. What is already settled stays as it is. */
+/** Settles a batch of attempts. Parts that are settled already stay as they are. */
 export async function settleParts(db: Db, settlements: readonly SettledAttempt[]): Promise<Settled[]> {
   const rows = settlements.map((settlement) => ({
     id: settlement.id,

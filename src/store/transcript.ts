@@ -9,7 +9,7 @@ import { conversation as conversations, message } from "./schema.ts";
 const fromCustomer = eq(message.author, "customer");
 const fromUs = ne(message.author, "customer");
 
-/** Words that were said in a conversation after `since` (null: from its beginning) up to `until`, oldest first. */
+/** The messages of a conversation after `since` (null: from its beginning) up to `until`, oldest first. */
 export async function transcriptOf(
   db: Db,
   conversation: number,
