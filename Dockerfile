@@ -1,6 +1,6 @@
-# Frontdesk with its worked example; mount a home of your own and set FRONTDESK_HOME to it. See docs/operations.md.
-# The base image is named by its digest, so that a build is the same whenever it is made. To take a newer one:
-# `docker buildx imagetools inspect node:24-bookworm-slim` prints its digest; put it into all three FROM lines.
+# Frontdesk with its example content; mount your own home folder and set FRONTDESK_HOME to it. See docs/operations.md.
+# The base image is pinned by digest, for reproducible builds. To update it, put the digest that
+# `docker buildx imagetools inspect node:24-bookworm-slim` prints into all three FROM lines.
 FROM node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -27,7 +27,7 @@ COPY package.json frontdesk.yaml ./
 COPY migrations migrations
 COPY workflows workflows
 COPY connectors connectors
-# Where the PostgreSQL of our own keeps its files when DATABASE_URL is not set; it refuses to run as root.
+# The embedded PostgreSQL's files when DATABASE_URL is not set; it refuses to run as root.
 RUN mkdir data && chown node:node data
 VOLUME /app/data
 USER node
@@ -35,6 +35,6 @@ EXPOSE 3000
 # A worker has no web server: start it with --no-healthcheck.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "const { ADMIN_HOST: host = '', ADMIN_PORT, PORT } = process.env; fetch(`http://${ADMIN_PORT && /[1-9]/.test(host) && !host.includes(':') ? host : '127.0.0.1'}:${ADMIN_PORT || PORT || 3000}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Short-lived objects of a busy line die young in a nursery of 64 MB; in the default 16 MB a fifth of the CPU goes into copying them.
+# A 64 MB young generation lets most objects die there under load; with the default 16 MB a fifth of the CPU copies them.
 ENTRYPOINT ["node", "--max-semi-space-size=64", "dist/src/main.js"]
 CMD ["start"]

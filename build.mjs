@@ -1,12 +1,12 @@
-// Compiles the product into dist/, unless what is there was made from the very same files. Types are not checked here:
-// that is `npm run check`, and it takes three times as long.
+// Compiles the product into dist/, unless dist/ was built from the same files. Types are not checked here, which would
+// take three times as long; `npm run check` does.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
 const COMPILED = ["src", "channels", "examples"];
-/** What is copied as it is, by the endings of its files. */
+/** Folders whose files are copied unchanged, by extension. */
 const COPIED = { "src/admin/pages": [".html", ".css", ".js", ".svg"], examples: [".json"] };
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "build.mjs"];
 const STAMP = "dist/.built";
@@ -17,14 +17,14 @@ if (built !== fingerprint) build();
 
 function build() {
   const began = Date.now();
-  process.stderr.write("Compiling Frontdesk into dist/ (only after a change; some seconds) …");
-  // A file that was moved away must not live on in dist/.
+  process.stderr.write("Compiling Frontdesk into dist/ (after a change; takes some seconds) …");
+  // Removed files must not remain in dist/.
   rmSync("dist", { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, [tsc(), "-p", "tsconfig.build.json", "--noCheck"], {
     stdio: "inherit",
   });
   if (status !== 0) {
-    process.stderr.write("\nThe code could not be compiled; what stands above says where.\n");
+    process.stderr.write("\nCompilation failed; see the errors above.\n");
     process.exit(status ?? 1);
   }
   for (const [folder, endings] of Object.entries(COPIED)) copy(folder, endings);
@@ -41,7 +41,7 @@ function tsc() {
   return join(home, JSON.parse(readFileSync(join(home, "package.json"), "utf8")).bin.tsc);
 }
 
-/** Copies the files of `folder` with one of these endings to the same place under dist/. */
+/** Copies the files of `folder` with one of these extensions to the same path under dist/. */
 function copy(folder, endings) {
   if (!existsSync(folder)) return;
   const wanted = (path) =>
@@ -54,7 +54,7 @@ function filesUnder(folder) {
   return readdirSync(folder, { recursive: true }).map((path) => join(folder, path));
 }
 
-/** Changes whenever a file is added, taken away, or written. */
+/** Hash that changes when a file is added, removed or written. */
 function fingerprintOf(paths) {
   const hash = createHash("sha256").update(process.version);
   for (const path of paths.sort()) {

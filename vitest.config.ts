@@ -9,7 +9,7 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Files of one worker share what they import: loading it anew for each took as long as the tests.
+    // Test files of a worker share their imports: loading them for each took as long as the tests.
     isolate: false,
     maxWorkers: 2,
   },

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// `npm run test:faults`: too long for every run of the tests.
+// `npm run test:faults`: too slow for every test run.
 export default defineConfig({
   test: {
     include: ["test/faults/all.test.ts"],

@@ -1,6 +1,6 @@
-// Prints the bill of materials of what the product ships, from package-lock.json, as CycloneDX 1.5 JSON
-// (https://cyclonedx.org/docs/1.5/json/). npm's own `npm sbom` leaves out packages that development needs too, and
-// refuses a tree in which a development tool's wish for a peer is unmet. The same lock file gives the same bytes.
+// Prints the bill of materials of the shipped packages, from package-lock.json, as CycloneDX 1.5 JSON
+// (https://cyclonedx.org/docs/1.5/json/). `npm sbom` leaves out packages that development needs too, and fails on an unmet
+// peer dependency of a development tool. The same lock file gives the same bytes.
 import { readFileSync } from "node:fs";
 
 const { name, version, description, license } = JSON.parse(readFileSync("package.json", "utf8"));

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Compiles the product and the bench's own processes into dist/: tsx would add to every closure that is made. */
+/** Compiles the product and the bench's processes into dist/, because tsx adds a cost to every closure. */
 export async function build(): Promise<void> {
   const tsc = `${PROJECT}node_modules/typescript/bin/tsc`;
   const child = spawn(process.execPath, [tsc, "-p", "bench/tsconfig.json"], {
@@ -12,5 +12,5 @@ export async function build(): Promise<void> {
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error("The project does not compile; `npm run check:types` says where.");
+  if (code !== 0) throw new Error("The project does not compile; run `npm run check:types`.");
 }

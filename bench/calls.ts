@@ -1,4 +1,4 @@
-/** Calls between the bench and its child processes: one request, one answer, over Node's own channel. */
+/** Calls between the bench and its child processes: one request, one answer, over Node's IPC channel. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 
@@ -16,7 +16,7 @@ interface Answer {
 
 export type Handlers = Readonly<Record<string, (argument: never) => unknown>>;
 
-/** In a child: answers the bench's calls, and leaves when the bench does. */
+/** In a child: answers the bench's calls, and exits when the bench does. */
 export function answerCalls(handlers: Handlers): void {
   process.on("message", (request: Request) => void answer(request, handlers));
   process.on("disconnect", () => process.exit(0));
@@ -42,14 +42,14 @@ export interface Child<Calls extends Handlers> extends AsyncDisposable {
 
 interface ChildOptions {
   env?: Readonly<Record<string, string>>;
-  /** For node itself, such as "--cpu-prof". */
+  /** Flags for Node, such as "--cpu-prof". */
   flags?: readonly string[];
 }
 
-/** Long enough to let a profile be written. */
+/** Long enough to write a profile. */
 const END_WITHIN_MS = 20_000;
 
-/** Starts compiled JavaScript, so that what is measured is what an installation runs. Its standard output is dropped. */
+/** Starts compiled JavaScript, as an installation runs it. Its standard output is dropped. */
 export function startChild<Calls extends Handlers>(script: string, o: ChildOptions = {}): Child<Calls> {
   const child = fork(script, {
     execArgv: [...(o.flags ?? [])],

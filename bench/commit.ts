@@ -1,10 +1,10 @@
-/** The reference for latency: one row inserted and committed by one client, as durable as everything else. */
+/** Reference for latency: one client inserts and commits one row, with the same durability. */
 import { Client } from "pg";
 import { quantile } from "./statistics.ts";
 
 const COMMITS = 300;
 
-/** Milliseconds, the median of a few hundred. */
+/** Returns the median of a few hundred commits, in milliseconds. */
 export async function commitMs(databaseUrl: string): Promise<number> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

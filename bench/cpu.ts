@@ -1,23 +1,23 @@
 /** CPU time of processes, from Linux's /proc (proc(5)): user and system, threads included. */
 import { readdir, readFile } from "node:fs/promises";
 
-/** /proc counts in ticks; every Linux that Node supports has 100 in a second (sysconf(_SC_CLK_TCK)). */
+/** Ticks per second of /proc: 100 on every Linux that Node supports (sysconf(_SC_CLK_TCK)). */
 const TICKS_PER_SECOND = 100;
 
 interface Stat {
   parent: number;
-  /** Of the process itself. */
+  /** CPU time of the process itself. */
   own: number;
-  /** Of its children that have ended and were waited for. */
+  /** CPU time of its children that have ended and were reaped. */
   ended: number;
 }
 
-/** Seconds of CPU that a process has used, without its children. */
+/** Returns the CPU seconds of a process, without its children. */
 export async function processCpu(pid: number): Promise<number> {
   return (await statOf(pid))?.own ?? 0;
 }
 
-/** Seconds of CPU of a process and of all its children, those that ended meanwhile too: a PostgreSQL and its backends. */
+/** Returns the CPU seconds of a process and all its children, also ended ones: PostgreSQL and its backends. */
 export async function familyCpu(pid: number): Promise<number> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const stats = await Promise.all(pids.map(statOf));
@@ -33,7 +33,7 @@ export async function parentOf(pid: number): Promise<number> {
 async function statOf(pid: number): Promise<Stat | null> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
   if (text === null) return null;
-  // The name stands in parentheses and may hold anything; the fields after it begin with the third.
+  // The name is in parentheses and may contain anything; the third field follows it.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const field = (number: number) => Number(fields[number - 3] ?? 0);
   return {

@@ -1,25 +1,25 @@
-/** What Frontdesk wants to cost at most. Ratios are taken within a round, then their median. */
+/** Performance goals. Ratios are computed within a round, then their median is taken. */
 import { type BenchResult, type Burst, type Round } from "./run.ts";
 import { quantile } from "./statistics.ts";
 
 export interface Goal {
   /** "G1" */
   name: string;
-  /** In words, with the bound. */
+  /** The goal in words, with its bound. */
   goal: string;
   reached: string;
   met: boolean;
 }
 
-/** Share of raw BullMQ's rate; a prototype that stamped no attempts reached 0.17. */
+/** Share of raw BullMQ's rate; a prototype without attempt stamps reached 0.17. */
 const RAW_SHARE = 0.25;
-/** Below this share something is broken. */
+/** A lower share means that something is broken. */
 const RAW_SHARE_FLOOR = 0.12;
 const TEXTBOOK_TIMES = 3;
 const RAW_CPU_TIMES = 3.5;
 const END_TO_END_COMMITS = 10;
 const ACK_COMMITS = 5;
-/** SQL of one message; `test/e2e/round-trips.test.ts` holds the same bounds in CI. */
+/** Bounds of SQL per message; `test/e2e/round-trips.test.ts` checks the same bounds in CI. */
 export const SQL_LIMITS = {
   alone: { roundTrips: 6, commits: 4 },
   burst: { roundTrips: 1, commits: 0.4 },
@@ -74,5 +74,5 @@ const atMost = (name: string, reached: number, { bound, of }: Bound): Goal => ({
   met: reached <= bound,
 });
 
-/** Of node, PostgreSQL and Redis together, microseconds a message. */
+/** CPU of Node, PostgreSQL and Redis together, in microseconds per message. */
 export const totalCpuUs = ({ cpuUs: { node, postgres, redis } }: Burst): number => node + postgres + redis;

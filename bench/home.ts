@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
-/** The content folder that the bench runs. */
+/** The bench's content folder. */
 export const HOME = fileURLToPath(new URL("home", import.meta.url));

@@ -1,6 +1,6 @@
 /**
- * What a message costs, from POST to delivered, beside what its parts cost alone; see README.md. One run interleaves
- * all subjects, because rates vary twofold with whatever else the machine does: trust the ratios within a run.
+ * Measures the cost of a message, from POST to delivered, beside the cost of its parts; see README.md. A run interleaves
+ * all subjects, because rates vary twofold with the machine's other load: trust the ratios within a run.
  */
 import { parseArgs } from "node:util";
 import { build } from "./build.ts";

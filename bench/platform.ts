@@ -1,6 +1,6 @@
 /**
- * The world outside: it posts signed webhooks as Twilio does, and is the sink that takes deliveries. Bare sockets and
- * prepared bytes, so that it takes as little of the machine from what is measured as it can.
+ * The platform: posts signed webhooks like Twilio, and is the sink for deliveries. Raw sockets and prepared bytes, so that
+ * it takes little CPU from the measured programs.
  */
 import { randomBytes } from "node:crypto";
 import { connect, createServer, type Socket } from "node:net";
@@ -9,11 +9,11 @@ import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 export const ACCOUNT_SID = `AC${"0".repeat(31)}1`;
 export const AUTH_TOKEN = "bench-auth-token";
 export const OUR_NUMBER = "+15550100";
-/** What Twilio signs; a proxy that ends TLS would stand there. */
+/** The URL that Twilio signs, as if a TLS proxy were in front. */
 export const PUBLIC_URL = "https://desk.example";
 const PATH = "/channels/sms";
 
-/** What `home/frontdesk.yaml` refers to. */
+/** The secret that `home/frontdesk.yaml` refers to. */
 export const channelEnvironment = ({ sinkUrl }: Pick<Platform, "sinkUrl">): Record<string, string> => ({
   BENCH_ACCOUNT_SID: ACCOUNT_SID,
   BENCH_AUTH_TOKEN: AUTH_TOKEN,
@@ -26,19 +26,19 @@ export interface Post {
   /** The subject's base, "http://127.0.0.1:3000". */
   target: string;
   messages: number;
-  /** Over how many threads they are spread, in turn. */
+  /** Number of threads, used in turn. */
   threads: number;
-  /** Connections that post side by side. */
+  /** Concurrent connections. */
   connections: number;
-  /** null: as fast as it goes. */
+  /** null: as fast as possible. */
   perSecond: number | null;
 }
 
-/** Milliseconds. */
+/** Results in milliseconds. */
 export interface Posted {
   /** From the first byte posted until the last delivery. */
   ms: number;
-  /** Of each message, from its own post; end to end only where each message had a thread of its own. */
+  /** Latencies of each message from its post; end to end only when each message has its own thread. */
   ackMs: number[];
   endToEndMs: number[];
 }
@@ -46,11 +46,11 @@ export interface Posted {
 const GIVE_UP_MS = 120_000;
 const HEADERS_END = "\r\n\r\n";
 
-/** A platform with customers who never wrote before. */
+/** A platform with new customers in every posting. */
 export interface Platform extends AsyncDisposable {
-  /** Where its API takes messages. */
+  /** URL of its API for messages. */
   sinkUrl: string;
-  /** Posts, and waits until as many deliveries have come. One posting at a time. */
+  /** Posts, and waits for as many deliveries. One posting at a time. */
   post(o: Post): Promise<Posted>;
 }
 
@@ -70,7 +70,7 @@ export async function openPlatform(): Promise<Platform> {
 
 interface Sink {
   taken: number;
-  /** When the latest delivery to a number came. */
+  /** Time of the latest delivery to each number. */
   at: Map<string, number>;
   onTaken: () => void;
 }
@@ -105,7 +105,7 @@ async function post(o: Post, { sink, requests }: { sink: Sink; requests: readonl
       ackMs[n] = performance.now() - (postedAt[n] ?? 0);
     }
   };
-  // A refused post ends it at once, with the reason.
+  // A refused post rejects at once, with the reason.
   await Promise.all([...sockets.map(client), arrived]);
   const ms = performance.now() - startedAt;
   for (const socket of sockets) socket.destroy();
@@ -114,7 +114,7 @@ async function post(o: Post, { sink, requests }: { sink: Sink; requests: readonl
   return { ms, ackMs, endToEndMs: o.threads === o.messages ? endToEndMs : [] };
 }
 
-/** Numbers the customers of all postings, so that each posting's are new. */
+/** Counts customers over all postings, so that each posting has new ones. */
 function customers(): () => number {
   let last = 0;
   return () => last++;
@@ -190,7 +190,7 @@ function settleExchange(socket: Socket, head: string): void {
   else waiting?.reject(new Error(`the subject answered ${head.split("\r\n")[0]}`));
 }
 
-/** Calls back for every HTTP message on a socket; all of them here have a content-length or no body. */
+/** Calls back for every HTTP message on a socket; all have a content-length or no body. */
 function eachMessage(socket: Socket, on: (head: string, body: string) => void): void {
   let held = "";
   socket.setNoDelay(true);

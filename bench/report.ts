@@ -1,4 +1,4 @@
-/** The result as a table for people: what was measured, on what, and which goals that meets. */
+/** Formats the result as a table: the measurements, the machine, and the goals met. */
 import { cpus } from "node:os";
 import { type Goal, goals, totalCpuUs } from "./goals.ts";
 import type { BenchResult, Burst, Round } from "./run.ts";
@@ -7,7 +7,7 @@ import { type Spread, spread } from "./statistics.ts";
 
 type BurstName = { [Key in keyof Round]: Round[Key] extends Burst ? Key : never }[keyof Round];
 
-/** Words for the table; the first is the product. */
+/** Names of the subjects in the table; the first is the product. */
 const SUBJECTS: Readonly<Record<BurstName, (o: BenchResult) => string>> = {
   line: ({ messages, threads }) => `Frontdesk, ${Math.round(messages / threads)} messages a thread`,
   lineSingle: () => "Frontdesk, one message a thread",

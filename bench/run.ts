@@ -9,14 +9,14 @@ import { quantile } from "./statistics.ts";
 import { openLine, openRawBullmq, openTextbook, type RawBullmq, type Subject, startPlatform } from "./subjects.ts";
 
 export interface BenchOptions {
-  /** In one burst. */
+  /** Messages of one burst. */
   messages: number;
   threads: number;
   rounds: number;
   say: (words: string) => void;
 }
 
-/** What one burst took; CPU in microseconds a message. */
+/** Results of one burst; CPU in microseconds per message. */
 export interface Burst {
   perSecond: number;
   cpuUs: { node: number; postgres: number; redis: number };
@@ -24,12 +24,12 @@ export interface Burst {
 
 export interface Round {
   line: Burst;
-  /** The product, each message in a thread of its own. */
+  /** The product with one message per thread. */
   lineSingle: Burst;
   raw: Burst;
   textbook: Burst;
   commitMs: number;
-  /** At a tenth of the rate that `lineSingle` reached, milliseconds. */
+  /** Latencies in milliseconds at a tenth of the rate of `lineSingle`. */
   low: { perSecond: number; ackMs: number; endToEndMs: number };
 }
 
@@ -48,7 +48,7 @@ const ALONE = 20;
 const LOW_SHARE = 0.1;
 const LOW_SECONDS = 1.5;
 const LOW_MESSAGES = 20;
-/** The database of Redis that is the product's; the others have prefixes. */
+/** The product's Redis database; the other subjects use prefixes. */
 const LINE_REDIS = 1;
 
 export async function runBench(o: BenchOptions): Promise<BenchResult> {
@@ -66,8 +66,8 @@ export async function runBench(o: BenchOptions): Promise<BenchResult> {
       const rates = await oneRound(n, bursts);
       const low = await lowLoad(subjects, rates.lineSingle.perSecond * LOW_SHARE);
       rounds.push({ ...rates, commitMs: await commitMs(commitUrl), low });
-      const words = Object.entries(rates).map(([name, { perSecond }]) => `${name} ${Math.round(perSecond)}/s`);
-      o.say(`round ${n} of ${o.rounds}: ${words.join(", ")}`);
+      const figures = Object.entries(rates).map(([name, { perSecond }]) => `${name} ${Math.round(perSecond)}/s`);
+      o.say(`round ${n} of ${o.rounds}: ${figures.join(", ")}`);
     }
     const { versions, durability } = stage;
     const { messages, threads } = o;
@@ -85,7 +85,7 @@ interface Subjects {
   raw: RawBullmq;
 }
 
-/** All at once, for the whole run; each is closed with `opened`. */
+/** Opens all subjects for the whole run; each is closed through `opened`. */
 async function openSubjects(stage: Stage, opened: AsyncDisposable[]): Promise<Subjects> {
   const kept = async <Value extends AsyncDisposable>(opening: Promise<Value>): Promise<Value> => {
     const value = await opening;
@@ -121,7 +121,7 @@ function burstsOf({ platform, line, textbook, raw }: Subjects, o: BenchOptions &
   };
 }
 
-/** Apart from the rounds: what counts slows it down. */
+/** Counts SQL apart from the rounds, because counting slows the product down. */
 async function counted({ messages, threads }: BenchOptions): Promise<BenchResult["counts"]> {
   const counter = await openSqlCounter();
   try {
@@ -135,7 +135,7 @@ async function counted({ messages, threads }: BenchOptions): Promise<BenchResult
   }
 }
 
-/** Each subject once; every round begins with another one. */
+/** Runs each subject once; every round starts with a different one. */
 async function oneRound(n: number, bursts: Bursts): Promise<Record<BurstName, Burst>> {
   const names = Object.keys(bursts) as BurstName[];
   const order = names.map((_, at) => names[(at + n) % names.length] as BurstName);
@@ -146,11 +146,11 @@ async function oneRound(n: number, bursts: Bursts): Promise<Record<BurstName, Bu
 
 interface BurstSubject {
   pid: number;
-  /** Whether PostgreSQL works for it; what it does for itself meanwhile is not this subject's. */
+  /** True when the subject uses PostgreSQL; otherwise its background work is not counted. */
   usesPostgres: boolean;
 }
 
-/** Runs one burst, which answers with its milliseconds. */
+/** Runs one burst, which resolves to its milliseconds. */
 async function burst(
   { pid, usesPostgres }: BurstSubject,
   { stage, messages }: { stage: Stage; messages: number },
@@ -166,7 +166,7 @@ async function burst(
   };
 }
 
-/** Messages one by one, far apart, each in a thread of its own. */
+/** Posts messages one by one, far apart, each in its own thread. */
 async function lowLoad({ platform, line }: Subjects, perSecond: number): Promise<Round["low"]> {
   const messages = Math.max(LOW_MESSAGES, Math.round(perSecond * LOW_SECONDS));
   const posting = { messages, threads: messages, connections: CONNECTIONS, perSecond };

@@ -1,13 +1,13 @@
 /**
- * What a message costs PostgreSQL, counted and not timed: round trips on the wire, and transactions that wrote.
+ * Counts the SQL of a message: round trips on the wire, and writing transactions.
  *
- * 1. A transaction that writes is given an id and waits for the disk at its commit, so ids given out are the commits
- *    that may be forced to disk. Group commit makes fewer of them, depending on the disk; ids don't depend on it, and
- *    are counted the moment they are given, which PostgreSQL's own statistics are not.
- * 2. What the product does at its own pace, not for a message (BACKGROUND), is left out, by name. A statement that is
- *    not in that list counts, so a new one can't hide.
- * 3. Every posting runs on a product of its own, and is counted when that one has closed: closing lets what is under
- *    way finish, so nothing is waited for by the clock.
+ * 1. A writing transaction gets an id and waits for the disk at its commit, so ids are the commits that may be flushed.
+ *    Group commit makes fewer flushes, depending on the disk; ids do not depend on it and are counted immediately, unlike
+ *    PostgreSQL's statistics.
+ * 2. Periodic statements that serve no message (BACKGROUND) are left out by name. A statement that is not in the list
+ *    counts, so a new one can't hide.
+ * 3. Every posting runs on its own product, and is counted after that has closed: closing finishes work in progress, so
+ *    no waiting by time is needed.
  */
 import { Client } from "pg";
 import { adapters, desks, signPlayground } from "../channels/index.ts";
@@ -20,37 +20,37 @@ import { type PostgresTap, tapPostgres } from "../test/support/postgres-tap.ts";
 import { HOME } from "./home.ts";
 import { channelEnvironment, openPlatform, type Platform } from "./platform.ts";
 
-/** A message, on average. */
+/** Averages per message. */
 export interface SqlCounts {
   roundTrips: number;
   commits: number;
-  /** Round trips of each statement, all messages together. */
+  /** Round trips by statement, over all messages. */
   statements: Readonly<Record<string, number>>;
 }
 
 export interface SqlPosting {
   messages: number;
   threads: number;
-  /** Connections that post side by side; 1: each message alone, posted when the one before it was delivered. */
+  /** Concurrent connections; 1: each message alone, posted after the one before was delivered. */
   connections: number;
 }
 
-/** Prepared statements that run once a second, busy or not: the sweeper's. */
+/** Prepared statements of the sweep, which run once a second. */
 const SWEEPER = ["sweep_events", "sweep_asks", "sweep_parts", "fire_alarms", "part_conversations"];
-/** The sweeper's lock and its sign of life; the look for another process's release; what a new connection is told. */
+/** The sweep's lock and heartbeat, the check for a new release, and connection setup. */
 const OTHER_BACKGROUND = [/pg_try_advisory_lock/, /^select 1$/, /^select .*"content_live"/, /^set /];
 
 export interface SqlCounter extends AsyncDisposable {
-  /** Runs the product for one posting. */
+  /** Starts the product for one posting. */
   count(posting: SqlPosting): Promise<SqlCounts>;
 }
 
-/** Opens servers of its own: ids of transactions are given out per server, not per database. */
+/** Starts its own servers: transaction ids are per server, not per database. */
 export async function openSqlCounter(): Promise<SqlCounter> {
   const [postgres, redis, platform] = await Promise.all([ownPostgres(), ownRedis(), openPlatform()]);
   const admin = new Client({ connectionString: postgres.url });
   await admin.connect();
-  // The only other one that writes.
+  // The only other writing statement.
   await admin.query("alter system set autovacuum = off");
   await admin.query("select pg_reload_conf()");
   const tap = await tapPostgres(postgres.url);

@@ -1,4 +1,4 @@
-/** What the bench runs on: servers of its own, which nobody else uses, and whose CPU is therefore all ours. */
+/** The bench's own servers, whose CPU is used by nothing else. */
 import { readFile } from "node:fs/promises";
 import { Client } from "pg";
 import { ownPostgres } from "../test/support/own-postgres.ts";
@@ -8,13 +8,13 @@ import { familyCpu, parentOf, processCpu } from "./cpu.ts";
 export interface Stage extends AsyncDisposable {
   redisUrl: string;
   versions: { postgres: string; redis: string; bullmq: string };
-  /** As PostgreSQL names them: "fsync on, synchronous_commit on". */
+  /** PostgreSQL's settings: "fsync on, synchronous_commit on". */
   durability: string;
-  /** Makes an empty database and answers with its URL. */
+  /** Creates an empty database and returns its URL. */
   database(name: string): Promise<string>;
-  /** The URL of the server's first database, for what is asked of the server as a whole. */
+  /** URL of the server's default database, for queries about the whole server. */
   adminUrl: string;
-  /** Seconds of CPU that PostgreSQL, with all its processes, and Redis have used. */
+  /** CPU seconds of PostgreSQL, with all its processes, and of Redis. */
   cpu(): Promise<{ postgres: number; redis: number }>;
 }
 

@@ -1,4 +1,4 @@
-/** What is told of several rounds. */
+/** Statistics over several rounds. */
 export interface Spread {
   min: number;
   median: number;
@@ -9,7 +9,7 @@ export function spread(values: readonly number[]): Spread {
   return { min: Math.min(...values), median: quantile(values, 0.5), max: Math.max(...values) };
 }
 
-/** The value below which that share of the values lies; of an even number the mean of the middle two. */
+/** Returns the quantile of the values; the median of an even number is the mean of the middle two. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((left, right) => left - right);
   const at = (sorted.length - 1) * share;

@@ -1,4 +1,4 @@
-/** The measured programs, each a process of compiled JavaScript, and the platform that they talk to. */
+/** Starts the measured programs, each a process of compiled JavaScript, and the platform. */
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "./calls.ts";
 import { HOME } from "./home.ts";
@@ -11,22 +11,22 @@ import type { TextbookCalls } from "./subjects/textbook.ts";
 
 const BUILT = fileURLToPath(new URL("../dist/bench/", import.meta.url));
 
-/** What `npm start` and the Dockerfile give node; every subject gets the same. */
+/** Node flags of `npm start` and the Dockerfile, for every subject. */
 const NODE_FLAGS: readonly string[] = ["--max-semi-space-size=64"];
 
 export interface Subject extends AsyncDisposable {
   pid: number;
-  /** Where it takes webhooks. */
+  /** URL for webhooks. */
   url: string;
 }
 
 export interface RawBullmq extends AsyncDisposable {
   pid: number;
-  /** Milliseconds for so many jobs. */
+  /** Runs this many jobs; returns milliseconds. */
   run(messages: number): Promise<number>;
 }
 
-/** The platform in a process of its own. */
+/** Starts the platform in its own process. */
 export async function startPlatform(): Promise<Platform> {
   const child = startChild<PlatformCalls>(`${BUILT}subjects/platform.js`);
   const { url } = await child.call("listen", undefined);
@@ -41,13 +41,13 @@ interface LineOptions {
   stage: Pick<Stage, "redisUrl">;
   databaseUrl: string;
   platform: Platform;
-  /** A database of Redis that no other line uses. */
+  /** A Redis database that no other product uses. */
   redisDatabase: number;
-  /** For node: "--cpu-prof". */
+  /** Flags for Node: "--cpu-prof". */
   flags?: readonly string[];
 }
 
-/** The product. */
+/** Starts the product. */
 export async function openLine({ stage, databaseUrl, platform, ...o }: LineOptions): Promise<Subject> {
   const child = startChild<LineCalls>(`${BUILT}subjects/line.js`, {
     env: channelEnvironment(platform),

@@ -1,4 +1,4 @@
-/** The product itself, all of it in one process, as `frontdesk start` runs it. */
+/** The product in one process, as `frontdesk start` runs it. */
 import { adapters, desks, signPlayground } from "../../channels/index.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/lib/logger.ts";

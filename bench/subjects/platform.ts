@@ -1,4 +1,4 @@
-/** The platform as a process of its own, so that its CPU is not counted with what is measured. */
+/** The platform in a separate process, so that its CPU is not counted. */
 import { answerCalls } from "../calls.ts";
 import { openPlatform, type Post, type Posted } from "../platform.ts";
 

@@ -1,13 +1,13 @@
-/** The reference: what BullMQ alone costs. One job added per message, as a webhook's handler would, and one processed. */
+/** Reference: BullMQ alone. One job added per message, as a webhook's handler would, and one processed. */
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { answerCalls } from "../calls.ts";
 
 export type RawBullmqCalls = typeof calls;
 
-/** Neither more nor fewer made it faster on two cores. */
+/** The fastest number found on two cores. */
 const CONCURRENCY = 64;
-/** Adds awaited side by side, like the connections that post to the others. */
+/** Concurrent adds, like the connections that post to the other subjects. */
 const IN_FLIGHT = 128;
 
 const calls = { start, run };
@@ -28,7 +28,7 @@ async function start({ redisUrl }: { redisUrl: string }): Promise<void> {
   await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
 }
 
-/** Adds and processes that many; answers with the milliseconds from the first add to the last completed. */
+/** Adds and processes that many jobs; returns the milliseconds from the first add to the last completion. */
 async function run({ messages }: { messages: number }): Promise<{ ms: number }> {
   let done = 0;
   const allDone = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 /**
- * The reference: the design that one would write first. One insert per webhook, one job per message, a worker that
- * locks the conversation's row and handles one message per transaction, one delivery job per outbox row. It verifies,
- * reads and sends with the same adapter as the product; its decision is a constant text, which is in its favour.
+ * Reference: the obvious design. One insert per webhook, one job per message, a worker that locks the conversation's row
+ * and handles one message per transaction, one delivery job per outbox row. It verifies, parses and sends with the same
+ * adapter as the product; its decision is a constant text, which is in its favour.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -27,7 +27,7 @@ export interface TextbookOptions {
 export type TextbookCalls = typeof calls;
 
 const CONCURRENCY = 64;
-/** As many as there are jobs at once would only make them queue for locks in PostgreSQL instead of here. */
+/** More connections would only move the queue from here to locks in PostgreSQL. */
 const CONNECTIONS = 32;
 const JOB = { removeOnComplete: true, removeOnFail: true };
 const REPLY = "What can we help you with?\n1 A charge or an invoice\n2 An order";
@@ -140,7 +140,7 @@ function deliveryHandler(pool: Pool, { config, sms }: { config: SmsConfig; sms: 
   };
 }
 
-/** Listens on a free port and answers with where. */
+/** Listens on a free port and returns its URL. */
 async function serve(receive: Receive): Promise<string> {
   const server = createServer((incoming, response) => {
     const answer = (status: number) => response.writeHead(status, { "content-length": 0 }).end();

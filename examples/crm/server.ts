@@ -1,6 +1,6 @@
 /**
- * The account system of Acme, our example company: what a connector calls. It runs beside the product on this
- * machine only, keeps its notes in memory, and asks for a token like a real one.
+ * The account system of Acme, the example company, called by the example's connector. It listens on this machine only,
+ * stores notes in memory, and requires a token.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
@@ -26,7 +26,7 @@ type Account = z.infer<typeof Accounts>[number];
 
 const Note = z.object({ text: z.string().min(1).max(4_000) });
 
-/** No secret: it guards made-up data on this machine, and stands in the example's settings. */
+/** Not a secret: it protects made-up data on this machine. */
 export const DEMO_TOKEN = "acme-demo-token";
 const MAX_BODY_BYTES = 16_384;
 
@@ -44,14 +44,14 @@ interface Answer {
 interface Memory {
   accounts: readonly Account[];
   notes: { id: string; account: string; text: string }[];
-  /** What each idempotency key was answered, so that a repeated write happens once. */
-  answered: Map<string, { asked: string; answer: Answer }>;
+  /** Answers by idempotency key, so that a repeated write happens once. */
+  answers: Map<string, { request: string; answer: Answer }>;
 }
 
-/** Starts it on 127.0.0.1; port 0 takes a free one. Rejects where the port is taken. */
+/** Starts the service on 127.0.0.1; port 0 means any free one. Rejects when the port is taken. */
 export async function startCrm({ port, token = DEMO_TOKEN }: { port: number; token?: string }): Promise<Crm> {
   const text = readFileSync(new URL("accounts.json", import.meta.url), "utf8");
-  const memory: Memory = { accounts: Accounts.parse(JSON.parse(text)), notes: [], answered: new Map() };
+  const memory: Memory = { accounts: Accounts.parse(JSON.parse(text)), notes: [], answers: new Map() };
   const server = createServer((request, response) => {
     void answer(request, { memory, token }).then(
       ({ status, body }) => reply(response, status, body),
@@ -84,7 +84,7 @@ async function answer(request: IncomingMessage, { memory, token }: { memory: Mem
   return { status: 405, body: { error: "method" } };
 }
 
-/** By id, e-mail address or telephone number: what a channel can vouch for, so not by name. */
+/** Finds an account by id, e-mail address or phone number. Not by name, which no channel verifies. */
 function find(accounts: readonly Account[], key: string): Account | undefined {
   const wanted = key.trim().toLowerCase();
   if (wanted === "") return undefined;
@@ -98,16 +98,16 @@ async function note(
   const text = await bodyOf(request);
   if (text === null) return { status: 413, body: { error: "too_large" } };
   const key = request.headers["idempotency-key"];
-  const asked = `${account.id} ${text}`;
-  const before = typeof key === "string" ? memory.answered.get(key) : undefined;
+  const content = `${account.id} ${text}`;
+  const before = typeof key === "string" ? memory.answers.get(key) : undefined;
   if (before !== undefined)
-    return before.asked === asked ? before.answer : { status: 409, body: { error: "key_reused" } };
+    return before.request === content ? before.answer : { status: 409, body: { error: "key_reused" } };
   const read = Note.safeParse(JSON.parse(text));
   if (!read.success) return { status: 422, body: { error: "text" } };
   const id = `note-${memory.notes.length + 1}`;
   memory.notes.push({ id, account: account.id, text: read.data.text });
   const answer = { status: 201, body: { id } };
-  if (typeof key === "string") memory.answered.set(key, { asked, answer });
+  if (typeof key === "string") memory.answers.set(key, { request: content, answer });
   return answer;
 }
 
@@ -124,7 +124,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | null> {
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** In the same time whatever is wrong with it. */
+/** Compares in constant time. */
 function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
