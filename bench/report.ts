@@ -16,7 +16,7 @@ const SUBJECTS: Readonly<Record<BurstName, (o: BenchResult) => string>> = {
 };
 
 export function table(result: BenchResult): string {
-  const lines = [...machine(result), "", ...bursts(result), "", ...lowLoad(result), "", ...counted(result)];
+  const lines = [...machine(result), "", ...bursts(result), "", ...lowLoad(result), "", ...sqlLines(result)];
   return `${[...lines, "", ...verdicts(goals(result))].join("\n")}\n`;
 }
 
@@ -62,7 +62,7 @@ function lowLoad({ rounds }: BenchResult): string[] {
   ];
 }
 
-function counted({ counts: { alone, burst, single } }: BenchResult): string[] {
+function sqlLines({ counts: { alone, burst, single } }: BenchResult): string[] {
   return [
     "SQL a message, counted on the wire; commits are transactions that wrote",
     row("  alone", alone),

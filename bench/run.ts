@@ -71,7 +71,7 @@ export async function runBench(o: BenchOptions): Promise<BenchResult> {
     }
     const { versions, durability } = stage;
     const { messages, threads } = o;
-    const counts = await counted(o);
+    const counts = await countSql(o);
     return { machine: { before, after: loadavg() }, versions, durability, messages, threads, rounds, counts };
   } finally {
     for (const each of opened.toReversed()) await each[Symbol.asyncDispose]();
@@ -122,7 +122,7 @@ function burstsOf({ platform, line, textbook, raw }: Subjects, o: BenchOptions &
 }
 
 /** Counts SQL apart from the rounds, because counting slows the product down. */
-async function counted({ messages, threads }: BenchOptions): Promise<BenchResult["counts"]> {
+async function countSql({ messages, threads }: BenchOptions): Promise<BenchResult["counts"]> {
   const counter = await openSqlCounter();
   try {
     return {

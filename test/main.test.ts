@@ -29,7 +29,7 @@ function frontdesk(
   return child;
 }
 
-async function ended(
+async function waitForExit(
   child: ChildProcessWithoutNullStreams,
 ): Promise<{ code: number | null; out: string; err: string }> {
   const [out, err] = [text(child.stdout), text(child.stderr)];
@@ -39,7 +39,7 @@ async function ended(
 
 test("prints its version", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-  expect(await ended(frontdesk(["--version"]))).toEqual({ code: 0, out: `${version}\n`, err: "" });
+  expect(await waitForExit(frontdesk(["--version"]))).toEqual({ code: 0, out: `${version}\n`, err: "" });
 });
 
 test("exits with the command's code", async () => {
@@ -47,7 +47,7 @@ test("exits with the command's code", async () => {
     "frontdesk.yaml": SETTINGS,
     "workflows/greeting.yaml": GREETING.replace("say:", "sai:"),
   });
-  const { code, out } = await ended(frontdesk(["check", "--home", home]));
+  const { code, out } = await waitForExit(frontdesk(["check", "--home", home]));
   expect(code).toBe(1);
   expect(out).toContain("greeting.yaml:6:");
 });
@@ -55,20 +55,20 @@ test("exits with the command's code", async () => {
 test("reads a raw body from standard input", async () => {
   const child = frontdesk(["inspect", "twilio-sms", "-"]);
   child.stdin.end(readFileSync("channels/twilio-sms/samples/text.form"));
-  const { code, out } = await ended(child);
+  const { code, out } = await waitForExit(child);
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject([{ kind: "message" }]);
 });
 
 test("migrates, and does nothing the second time", async () => {
   const env = { DATABASE_URL: database.url };
-  expect(await ended(frontdesk(["migrate", "--json"], env))).toMatchObject({ code: 0, out: '{"applied":0}\n' });
+  expect(await waitForExit(frontdesk(["migrate", "--json"], env))).toMatchObject({ code: 0, out: '{"applied":0}\n' });
 });
 
 test("starts, becomes ready, serves metrics, and drains on Ctrl+C, which npm sends twice", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "workflows/greeting.yaml": GREETING });
   const child = frontdesk(["start", "--home", home, "--port", "0"], { DATABASE_URL: database.url });
-  const end = ended(child);
+  const end = waitForExit(child);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk: Buffer) => {
       const found = /http:\/\/\S+?(?=\/playground)/.exec(chunk.toString());
@@ -95,7 +95,7 @@ test("reports a port in use, with a free one", async () => {
   const { port } = other.address() as AddressInfo;
   const home = contentFolder({ "frontdesk.yaml": SETTINGS });
   const child = frontdesk(["start", "--home", home, "--port", String(port)], { DATABASE_URL: database.url });
-  const { code, err } = await ended(child);
+  const { code, err } = await waitForExit(child);
   expect(code).toBe(1);
   expect(err).toMatch(new RegExp(`frontdesk: Port ${port} is in use; try --port \\d+`));
 });

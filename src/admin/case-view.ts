@@ -8,7 +8,7 @@ import { transcriptOf } from "../store/transcript.ts";
 import { type PlaygroundDeps, pageChannels } from "./deps.ts";
 import type { PlaygroundView, ShownEntry } from "./view.ts";
 
-/** Lines of one thread in one snapshot; the page says when there are more. */
+/** Lines of one thread in one snapshot; the page tells when there are more. */
 const MAX_LINES = 200;
 
 /** Reads a case; the card is null when the desk has no case of this conversation. */

@@ -6,15 +6,15 @@ import type { Happening } from "../turn/core/event.ts";
 export function eventWords(happening: Happening): string {
   switch (happening.kind) {
     case "message":
-      return `The customer wrote ${quoted(happening.text)}${attachmentWords(happening.attachments.length)}`;
+      return `The customer wrote ${quote(happening.text)}${attachmentWords(happening.attachments.length)}`;
     case "choice":
-      return `The customer pressed ${quoted(happening.text)}`;
+      return `The customer pressed ${quote(happening.text)}`;
     case "opt_out":
-      return `The customer opted out: ${quoted(happening.text)}`;
+      return `The customer opted out: ${quote(happening.text)}`;
     case "opt_in":
-      return `The customer wrote ${quoted(happening.text)}, which opts in again`;
+      return `The customer wrote ${quote(happening.text)}, which opts in again`;
     case "help":
-      return `The customer wrote ${quoted(happening.text)}, which the carrier answers`;
+      return `The customer wrote ${quote(happening.text)}, which the carrier answers`;
     case "answer":
       return happening.result.ok
         ? "An outside system answered"
@@ -27,7 +27,7 @@ export function eventWords(happening: Happening): string {
     case "undelivered":
       return undeliveredWords(happening);
     case "edit":
-      return `The customer edited a message to ${quoted(happening.text)}`;
+      return `The customer edited a message to ${quote(happening.text)}`;
     case "delete":
     case "withdrawn":
       return "The customer deleted a message";
@@ -38,7 +38,7 @@ export function eventWords(happening: Happening): string {
     case "unmerged":
       return `There was no case ${happening.into} to merge into`;
     case "elsewhere":
-      return `The customer wrote in case ${happening.from}: ${quoted(happening.text)}`;
+      return `The customer wrote in case ${happening.from}: ${quote(happening.text)}`;
     case "dropped":
       return `A message was not sent, because ${happening.reason}`;
   }
@@ -61,7 +61,7 @@ function commandWords(name: string, command: DeskCommand): string {
     case "unclaim":
       return `${name} pressed Unclaim`;
     case "run":
-      return `${name} pressed Run for the workflow ${quoted(command.workflow)}`;
+      return `${name} pressed Run for the workflow ${quote(command.workflow)}`;
     case "take_over":
       return `${name} pressed Take over`;
     case "hand_back":
@@ -69,15 +69,15 @@ function commandWords(name: string, command: DeskCommand): string {
     case "resolve":
       return `${name} pressed Resolve`;
     case "transfer":
-      return `${name} asked to move the case to ${quoted(command.queue)}`;
+      return `${name} asked to move the case to ${quote(command.queue)}`;
     case "say":
-      return `${name} wrote in the case: ${quoted(command.text)}`;
+      return `${name} wrote in the case: ${quote(command.text)}`;
     case "reply":
-      return `${name} replied to the customer: ${quoted(command.text)}`;
+      return `${name} replied to the customer: ${quote(command.text)}`;
     case "note":
-      return `${name} wrote a note: ${quoted(command.text)}`;
+      return `${name} wrote a note: ${quote(command.text)}`;
     case "edit":
-      return `${name} edited their message in the case: ${quoted(command.text)}`;
+      return `${name} edited their message in the case: ${quote(command.text)}`;
     case "delete":
       return `${name} deleted their message in the case`;
     case "send_held":
@@ -89,7 +89,7 @@ function commandWords(name: string, command: DeskCommand): string {
     case "merge":
       return `${name} asked to merge this case into case ${command.into}`;
     case "start":
-      return `${name} wrote to the customer first: ${quoted(command.text)}`;
+      return `${name} wrote to the customer first: ${quote(command.text)}`;
     case "off_duty":
       return `${name} went off duty`;
     case "release":
@@ -102,4 +102,4 @@ function attachmentWords(count: number): string {
   return count === 1 ? " with a file" : ` with ${count} files`;
 }
 
-const quoted = (text: string) => `“${text.trim()}”`;
+const quote = (text: string) => `“${text.trim()}”`;

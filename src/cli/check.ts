@@ -25,7 +25,7 @@ export async function checkCommand(args: Arguments, world: World): Promise<Exit>
   const { config } = configurationOf(args, world);
   const subjects = await findSubjects(args.positionals, config.home);
   const found: Checked[] = [];
-  for (const subject of subjects) found.push(await checkOne(subject, world.adapters));
+  for (const subject of subjects) found.push(await checkSubject(subject, world.adapters));
   print(found);
   const errors = count(found, "error");
   const files = found.reduce((sum, one) => sum + one.files, 0);
@@ -42,7 +42,7 @@ interface Checked {
   files: number;
 }
 
-async function checkOne({ home, only, beside }: Subject, adapters: AdapterRegistry): Promise<Checked> {
+async function checkSubject({ home, only, beside }: Subject, adapters: AdapterRegistry): Promise<Checked> {
   const read = await readContent(home);
   const files: Record<string, string> = { ...read.files };
   for (const [path, from] of Object.entries(beside)) files[path] = await readNamedFile(from);

@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { createLogger } from "../lib/logger.ts";
 import { type Db, openDb } from "../store/db.ts";
-import { runningEmbedded } from "../store/embedded/running.ts";
+import { findEmbeddedUrl } from "../store/embedded/running.ts";
 
 /** The embedded database does not run. */
 class DatabaseNotRunning extends Error {
@@ -10,7 +10,7 @@ class DatabaseNotRunning extends Error {
 
 /** Runs `act` on the database that the server uses. Throws DatabaseNotRunning when there is none. */
 export async function withDatabase<Value>(config: Config, act: (db: Db) => Promise<Value>): Promise<Value> {
-  const url = config.databaseUrl ?? (await runningEmbedded(config.dataDir));
+  const url = config.databaseUrl ?? (await findEmbeddedUrl(config.dataDir));
   if (url === null) {
     throw new DatabaseNotRunning(
       `The embedded PostgreSQL in ${config.dataDir} is not running; start Frontdesk first, or set DATABASE_URL.`,

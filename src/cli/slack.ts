@@ -40,7 +40,7 @@ export async function slackCommand(args: Arguments, world: World): Promise<Exit>
   const { files } = await readContent(config.home);
   const { settings } = parseSettings(files[SETTINGS_FILE] ?? "");
   if (settings === null) {
-    world.err.write(`${SETTINGS_FILE} in ${config.home} can't be read; frontdesk check says why.\n`);
+    world.err.write(`${SETTINGS_FILE} in ${config.home} can't be read; run frontdesk check.\n`);
     return EXIT.failed;
   }
   const name = channelOf(settings, args.flag("channel"));

@@ -7,22 +7,22 @@ import type { ConnectorOperation } from "../domain/connector-schema.ts";
 import type { FetchAnswer, FetchError } from "../lib/fetch.ts";
 import { project } from "./typed.ts";
 
-const failed = (error: CallError): CallResult => ({ ok: false, error });
+const failure = (error: CallError): CallResult => ({ ok: false, error });
 
 /** Returns the result of an answer. */
 export function answerOutcome(operation: ConnectorOperation, { status, body }: FetchAnswer): CallResult {
   if (status >= 200 && status < 300) return readSuccess(operation, body);
   const name = operation.errors[status];
   const named = name === undefined ? {} : { name, message: `It answered ${name} (status ${status}).` };
-  if (status < 500) return failed({ ...refusal(status), ...named });
-  return outcomeUnknown(operation, { reason: "server_error", message: `It failed with status ${status}.`, ...named });
+  if (status < 500) return failure({ ...refusal(status), ...named });
+  return unknownOutcome(operation, { reason: "server_error", message: `It failed with status ${status}.`, ...named });
 }
 
 function readSuccess({ kind, returns }: ConnectorOperation, body: Buffer): CallResult {
   if (returns === null) return { ok: true, value: null };
   const bad = (message: string): CallResult => {
     const done = kind === "write" ? " The change itself was accepted." : "";
-    return failed({ reason: "bad_answer", message: message + done, retryable: false });
+    return failure({ reason: "bad_answer", message: message + done, retryable: false });
   };
   const parsed = parseJson(body);
   if (parsed === undefined) return bad("Its answer was not JSON.");
@@ -72,35 +72,35 @@ function refusal(status: number): CallError {
 /** Returns the result of an exchange without an answer. */
 export function faultOutcome(operation: ConnectorOperation, error: FetchError): CallResult {
   const message = error.message;
-  if (!error.mayHaveLeft) return failed(notSent(error));
+  if (!error.mayHaveLeft) return failure(notSentError(error));
   switch (error.fault) {
     case "too_large":
     case "redirected":
     case "forbidden":
       if (operation.kind === "write") return ambiguous(message);
-      return failed({ reason: "bad_answer", message, retryable: false });
+      return failure({ reason: "bad_answer", message, retryable: false });
     case "timeout":
     case "aborted":
-      return outcomeUnknown(operation, { reason: "timeout", message });
+      return unknownOutcome(operation, { reason: "timeout", message });
     case "closed":
     case "unreachable":
-      return outcomeUnknown(operation, { reason: "unreachable", message });
+      return unknownOutcome(operation, { reason: "unreachable", message });
   }
 }
 
 /** Error of a request that never left, so had no effect. */
-function notSent({ fault, message }: FetchError): CallError {
+function notSentError({ fault, message }: FetchError): CallError {
   const reason = fault === "timeout" || fault === "aborted" ? "timeout" : "unreachable";
   return { reason, message, retryable: fault !== "forbidden" };
 }
 
 /** Result of a request that may have been processed: a read is retried, a write only with its key. */
-function outcomeUnknown(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
+function unknownOutcome(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
   const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
-  return repeatable ? failed({ ...error, retryable: true }) : ambiguous(error.message);
+  return repeatable ? failure({ ...error, retryable: true }) : ambiguous(error.message);
 }
 
 function ambiguous(message: string): CallResult {
   const check = "The change may have been made; check there before repeating it.";
-  return failed({ reason: "ambiguous", message: `${message} ${check}`, retryable: false });
+  return failure({ reason: "ambiguous", message: `${message} ${check}`, retryable: false });
 }

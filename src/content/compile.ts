@@ -131,7 +131,7 @@ export function unseenChannels(
 function unseenCases(settings: Settings, options: CompileContentOptions): Diagnostic[] {
   const { adapter } = settings.desk;
   return unseenChannels(settings, options).map(({ name, position }) => {
-    const message = `nobody sees the cases of ${name}: desk: is on ${adapter}, whose page shows its own channels only; they are kept, and shown once desk: names a platform on which your team is known`;
+    const message = `nobody sees the cases of ${name}: desk: is on ${adapter}, whose page shows only its own channels; they are stored, and appear once desk: names another platform, such as Slack`;
     return { file: SETTINGS_FILE, ...position, code: "F110", severity: "warning", message };
   });
 }

@@ -1,6 +1,6 @@
 /**
- * One thing that the desk is to show, and its stored form: a row of the outbox whose content has the key `desk`, by which
- * statements tell it from what goes to a customer.
+ * A part for the desk, and its stored form: the content of an outbox row with the key `desk`, by which statements
+ * distinguish it from a customer's part.
  */
 import type { CaseCard, DeskEntry, DeskQuestion, TranscriptMark } from "./case.ts";
 import type { StoredFile } from "./message.ts";

@@ -1,7 +1,7 @@
-/** Hosts that only machines and people inside a network reach, told by how they are written. Pure: nothing is resolved. */
+/** Recognises internal hosts by their names and addresses. Pure: nothing is resolved. */
 
 /**
- * Endings that no public name has: RFC 6761 (localhost, test), 6762 (local), 8375 (home.arpa), ICANN's `.internal`, and
+ * Suffixes that no public name has: RFC 6761 (localhost, test), 6762 (local), 8375 (home.arpa), ICANN's `.internal`, and
  * those of companies, home routers and clusters.
  */
 const INTERNAL_ENDINGS = [
@@ -16,7 +16,7 @@ const INTERNAL_ENDINGS = [
   ".test",
 ];
 
-/** True for a name without a dot, or with an ending that is only used inside. Not for addresses. */
+/** True for a name without a dot, or with an internal suffix. Not for addresses. */
 export function isInternalName(name: string): boolean {
   return !name.includes(".") || INTERNAL_ENDINGS.some((ending) => name.endsWith(ending));
 }
@@ -27,7 +27,7 @@ const INTERNAL_V4 =
 /** Loopback, link-local and unique local IPv6 (RFC 4291, 4193), with or without its brackets. */
 const INTERNAL_V6 = /^\[?(?:::1|fe[89ab][0-9a-f]:.*|f[cd][0-9a-f]{2}:.*)\]?$/;
 
-/** True for a host as a URL has it ("crm", "10.0.0.4", "[::1]") that nobody outside can reach. */
+/** True for a URL's host ("crm", "10.0.0.4", "[::1]") that is unreachable from outside. */
 export function isInternalHost(host: string): boolean {
   const bare = host.replace(/\.$/, "").toLowerCase();
   if (/^[\d.]+$/.test(bare)) return INTERNAL_V4.test(bare);

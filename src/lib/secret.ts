@@ -36,12 +36,12 @@ interface Context {
 
 function resolveValue(value: unknown, place: Context): unknown {
   if (typeof value === "string") return resolveText(value, place);
-  if (Array.isArray(value)) return value.map((item, index) => resolveValue(item, under(place, String(index))));
+  if (Array.isArray(value)) return value.map((item, index) => resolveValue(item, nested(place, String(index))));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveValue(item, under(place, key))]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveValue(item, nested(place, key))]));
 }
 
-const under = (place: Context, key: string): Context => ({
+const nested = (place: Context, key: string): Context => ({
   ...place,
   at: place.at === "" ? key : `${place.at}.${key}`,
 });

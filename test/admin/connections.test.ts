@@ -64,9 +64,9 @@ test.each([
   await expect.poll(() => sockets.filter(({ closed }) => !closed).length).toBeLessThanOrEqual(MAX_CONNECTIONS);
   expect(new Set(dropped)).toEqual(new Set(["crowded"]));
   expect(dropped.length).toBeGreaterThanOrEqual(50);
-  const told = lines.filter(({ msg }) => msg === "connection dropped");
-  expect(told).toHaveLength(10);
-  expect(told[0]).toMatchObject({ level: 40, why: "crowded" });
+  const logged = lines.filter(({ msg }) => msg === "connection dropped");
+  expect(logged).toHaveLength(10);
+  expect(logged[0]).toMatchObject({ level: 40, why: "crowded" });
 });
 
 test("a request being answered keeps its connection, however many follow", async () => {
@@ -110,8 +110,8 @@ test("bodies that are too large or incomplete are all counted and logged ten tim
   await webhook(url);
   for (const socket of halves) socket.destroy();
   await expect.poll(() => refused.filter((status) => status === 400)).toHaveLength(30);
-  const told = (words: string) => lines.filter(({ msg }) => msg === words);
-  expect(told("webhook body was incomplete")).toHaveLength(10);
-  expect(told("webhook refused")).toHaveLength(10);
-  expect(told("webhook refused")[0]).toMatchObject({ channel: "sms", status: 413 });
+  const linesOf = (text: string) => lines.filter(({ msg }) => msg === text);
+  expect(linesOf("webhook body was incomplete")).toHaveLength(10);
+  expect(linesOf("webhook refused")).toHaveLength(10);
+  expect(linesOf("webhook refused")[0]).toMatchObject({ channel: "sms", status: 413 });
 });

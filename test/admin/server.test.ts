@@ -263,7 +263,7 @@ describe("listening and closing", () => {
   });
 
   test("a sender that leaves in the middle of a body has no effect on others", async () => {
-    const { log, lines } = logged();
+    const { log, lines } = collectLog();
     const { url, received } = await serve({ log });
     const { port } = new URL(url);
     const socket = connect(Number(port), "127.0.0.1");
@@ -298,14 +298,14 @@ describe("listening and closing", () => {
 });
 
 test("a failed request is logged with its error", async () => {
-  const { log, lines } = logged();
+  const { log, lines } = collectLog();
   const { url } = await serve({ log, ready: () => Promise.reject(new Error("the probe broke")) });
   expect((await fetch(`${url}/health/ready`)).status).toBe(500);
   expect(lines).toMatchObject([{ level: 50, path: "/health/ready", err: { message: "the probe broke" } }]);
 });
 
 /** A logger that collects its lines. */
-function logged() {
+function collectLog() {
   const lines: unknown[] = [];
   return { log: createLogger({ stream: { write: (line) => lines.push(JSON.parse(line)) } }), lines };
 }

@@ -125,13 +125,13 @@ test("reports missing secrets, and the webhook URL to set at the platform", asyn
   expect(local.wrong).toContainEqual(expect.stringContaining("192.168.0.4, which platforms can't reach"));
 });
 
-async function exposed(env: Environment): Promise<string[]> {
+async function exposureLines(env: Environment): Promise<string[]> {
   const { findings } = await examine(env);
   return findings.filter(({ what }) => what === "exposure").map(({ level, message }) => `${level} ${message}`);
 }
 
 test("lists what every address serves and who can reach it", async () => {
-  expect(await exposed({ PUBLIC_URL: "https://desk.example" })).toEqual([
+  expect(await exposureLines({ PUBLIC_URL: "https://desk.example" })).toEqual([
     "fine Playground: http://127.0.0.1:3000/playground: by a link only",
     expect.stringMatching(
       /^fine Webhooks: https:\/\/desk.example\/channels\/<channel>: this machine, and anything a proxy on it/,
@@ -141,11 +141,11 @@ test("lists what every address serves and who can reach it", async () => {
     expect.stringMatching(/^fine Metrics: .*: browsers that opened the page by its link; set ADMIN_PORT/),
   ]);
   const production = { NODE_ENV: "production" };
-  expect(await exposed(production)).toContainEqual(expect.stringMatching(/^warning one listener serves/));
-  const apart = await exposed({ ...production, ADMIN_PORT: "3001" });
+  expect(await exposureLines(production)).toContainEqual(expect.stringMatching(/^warning one listener serves/));
+  const apart = await exposureLines({ ...production, ADMIN_PORT: "3001" });
   expect(apart.filter((line) => line.startsWith("warning"))).toEqual([]);
   expect(apart.at(-1)).toBe("fine Metrics: http://127.0.0.1:3001/metrics, /health/ready: this machine only");
-  const open = await exposed({ ...production, ADMIN_PORT: "3001", ADMIN_HOST: "10.0.0.5" });
+  const open = await exposureLines({ ...production, ADMIN_PORT: "3001", ADMIN_HOST: "10.0.0.5" });
   expect(open).toContainEqual(expect.stringMatching(/^warning ADMIN_HOST is 10.0.0.5: anyone who reaches it/));
 });
 

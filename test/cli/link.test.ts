@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const kept = (conversation: number, ask: string) =>
+const storeFile = (conversation: number, ask: string) =>
   storeTestFile(db, { conversation, ask, name: "Plan 1.png", mediaType: "image/png", bytes: new Uint8Array([1]) });
 
 test("link prints a link that opens the playground, once", async () => {
@@ -44,7 +44,7 @@ test("link fails when the playground is off or no database runs", async () => {
 });
 
 test("files links prints valid links, new ones for revoked ones", async () => {
-  const [one, two] = [await kept(7, "a"), await kept(7, "b")];
+  const [one, two] = [await storeFile(7, "a"), await storeFile(7, "b")];
   expect((await run(["files", "revoke", `https://desk.example/files/${two.token}/Plan%201.png`], { env })).out).toBe(
     "1 link revoked.\n",
   );
@@ -58,7 +58,7 @@ test("files links prints valid links, new ones for revoked ones", async () => {
 });
 
 test("files revoke ends every link of a conversation, and fails when there is none", async () => {
-  const file = await kept(8, "c");
+  const file = await storeFile(8, "c");
   expect(await run(["files", "revoke", "8", "--json"], { env })).toMatchObject({ code: 0, out: '{"revoked":1}\n' });
   expect(await readFile(db, { token: file.token })).toBeNull();
   expect(await run(["files", "revoke", file.token], { env })).toMatchObject({

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { extensionOf, fileName, filePath } from "../../src/domain/file-name.ts";
 
-const cleaned = (given: string) => fileName(given, "file");
+const clean = (given: string) => fileName(given, "file");
 
 describe("fileName", () => {
   it.each([
@@ -24,15 +24,15 @@ describe("fileName", () => {
     ["写真 🙂.jpg", "写真 🙂.jpg"],
     ["half \ud83d.jpg", "half \ufffd.jpg"],
   ])("cleans it to %j", (given, expected) => {
-    expect(cleaned(given)).toBe(expected);
+    expect(clean(given)).toBe(expected);
   });
 
   it("shortens the stem and keeps the extension", () => {
-    const name = cleaned(`${"🙂".repeat(200)}.jpeg`);
+    const name = clean(`${"🙂".repeat(200)}.jpeg`);
     expect(name).toHaveLength(120);
     expect(name).toMatch(/^(?:🙂)+….jpeg$/u);
-    expect(cleaned("x".repeat(121))).toBe(`${"x".repeat(119)}…`);
-    expect(cleaned("x".repeat(120))).toBe("x".repeat(120));
+    expect(clean("x".repeat(121))).toBe(`${"x".repeat(119)}…`);
+    expect(clean("x".repeat(120))).toBe("x".repeat(120));
   });
 
   it("for any text removes invisible characters and paths, is never empty, and is idempotent", () => {
@@ -42,12 +42,12 @@ describe("fileName", () => {
     );
     fc.assert(
       fc.property(text, (given) => {
-        const name = cleaned(given);
+        const name = clean(given);
         expect(name).not.toMatch(/[\p{Cc}\p{Cf}/\\:]/u);
         expect(name).not.toMatch(/^\.*$|[. ]$/);
         expect(name.length).toBeLessThanOrEqual(120);
         expect(name.isWellFormed()).toBe(true);
-        expect(cleaned(name)).toBe(name);
+        expect(clean(name)).toBe(name);
       }),
       { numRuns: 300 },
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { batch } from "../../src/lib/batch.ts";
 
 /** A flush that returns when the test lets it. */
-function gated() {
+function gatedFlush() {
   const flushed: number[][] = [];
   const gates: (() => void)[] = [];
   const flush = async (items: readonly number[]): Promise<number[]> => {
@@ -13,29 +13,29 @@ function gated() {
   return { flushed, flush, open: () => gates.shift()?.() };
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a micro-batch", () => {
   it("flushes the first item at once and gathers later ones, in order", async () => {
-    const { flushed, flush, open } = gated();
+    const { flushed, flush, open } = gatedFlush();
     const add = batch(flush);
     const all = [add(1)];
-    await settled();
+    await nextTick();
     all.push(add(2), add(3), add(4));
     open();
-    await settled();
+    await nextTick();
     open();
     expect(await Promise.all(all)).toEqual([10, 20, 30, 40]);
     expect(flushed).toEqual([[1], [2, 3, 4]]);
   });
 
   it("flushes at most `max` items at once", async () => {
-    const { flushed, flush, open } = gated();
+    const { flushed, flush, open } = gatedFlush();
     const add = batch(flush, { max: 2 });
     const all = [1, 2, 3].map((item) => add(item));
-    await settled();
+    await nextTick();
     open();
-    await settled();
+    await nextTick();
     open();
     await Promise.all(all);
     expect(flushed).toEqual([[1, 2], [3]]);
@@ -63,17 +63,17 @@ describe("a micro-batch", () => {
   });
 
   it("rejects items beyond its bound, and takes more when there is room again", async () => {
-    const { flush, open } = gated();
+    const { flush, open } = gatedFlush();
     const add = batch(flush, { maxWaiting: 1 });
     const first = add(1);
-    await settled();
+    await nextTick();
     const second = add(2);
     await expect(add(3)).rejects.toThrow("try again later");
     open();
-    await settled();
+    await nextTick();
     const fourth = add(4);
     open();
-    await settled();
+    await nextTick();
     open();
     expect(await Promise.all([first, second, fourth])).toEqual([10, 20, 40]);
   });

@@ -18,7 +18,7 @@ function written(log: (logger: ReturnType<typeof createLogger>) => void): { line
   return { line: lines[0] ?? "", fields: JSON.parse(lines[0] ?? "") as Fields };
 }
 
-const said = (text: string): string =>
+const loggedText = (text: string): string =>
   written((log) => log.warn({ message: text }, "something was said")).fields.message;
 
 describe("secrets and personal data", () => {
@@ -44,12 +44,12 @@ describe("secrets and personal data", () => {
     ["a field of JSON", '{"auth_token":"abcdef","page":2}', '{"auth_token":"[secret]","page":2}'],
     ["a JSON web token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-def", "[secret]"],
   ])("%s", (_, text, shown) => {
-    expect(said(text)).toBe(shown);
+    expect(loggedText(text)).toBe(shown);
     expect(written((log) => log.warn({}, text)).fields.msg).toBe(shown);
   });
 
   test("a mail address becomes the same short hash everywhere, and another address another one", () => {
-    const shown = said("mail to dana@example.com and Dana@example.com, not to kim@example.com");
+    const shown = loggedText("mail to dana@example.com and Dana@example.com, not to kim@example.com");
     const hashes = [...shown.matchAll(/\[mail ([0-9a-f]{8})\]/g)].map(([, hash]) => hash);
     expect(shown).not.toContain("@");
     expect(hashes[0]).toBe(hashes[1]);
@@ -65,13 +65,13 @@ describe("secrets and personal data", () => {
     "env:TWILIO_AUTH_TOKEN",
     "the app's tokens were revoked: install it again and set bot_token",
   ])("leaves %s as it is", (text) => {
-    expect(said(text)).toBe(text);
+    expect(loggedText(text)).toBe(text);
   });
 
   test("a secret named by frontdesk.yaml is never logged, whatever its form", () => {
     const read = resolveSecrets({ auth_token: "env:OURS" }, { env: { OURS: "correct horse battery" } });
     expect(read.ok).toBe(true);
-    expect(said("sent with correct horse battery as password")).toBe("sent with [secret] as password");
+    expect(loggedText("sent with correct horse battery as password")).toBe("sent with [secret] as password");
   });
 
   test("a field is hidden or shortened by its name", () => {
@@ -143,7 +143,7 @@ describe("length", () => {
     ["many ats", () => ({ message: "a@".repeat(100_000) })],
     ["many strings", () => ({ list: Array.from({ length: 10_000 }, () => "x".repeat(1_000)) })],
     ["many keys", () => Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`key${n}`, "x".repeat(1_000)]))],
-    ["deep nesting", () => ({ deep: nested(10_000) })],
+    ["deep nesting", () => ({ deep: nest(10_000) })],
     ["a circle", () => circle()],
     ["a long error", () => ({ err: new Error("x".repeat(1_000_000)) })],
     ["a chain of causes", () => ({ err: chain(200) })],
@@ -158,15 +158,15 @@ describe("length", () => {
   });
 
   test("marks how much was cut", () => {
-    expect(said("x".repeat(3_000))).toBe(`${"x".repeat(2_000)}… [cut: 3000 characters in all]`);
+    expect(loggedText("x".repeat(3_000))).toBe(`${"x".repeat(2_000)}… [cut: 3000 characters in all]`);
   });
 
   test("never leaves a part of a number at the cut", () => {
-    expect(said(`${"x".repeat(1_995)} +15551110042 ${"x".repeat(900)}`)).not.toMatch(/\+1|555/);
+    expect(loggedText(`${"x".repeat(1_995)} +15551110042 ${"x".repeat(900)}`)).not.toMatch(/\+1|555/);
   });
 });
 
-const nested = (depth: number): unknown => {
+const nest = (depth: number): unknown => {
   let value: unknown = "deepest";
   for (let n = 0; n < depth; n++) value = { value };
   return value;

@@ -25,7 +25,7 @@ afterAll(() => door[Symbol.asyncDispose]());
 let serial = -1_000;
 
 /** Puts parts into a new thread, one after the other; returns the thread. */
-async function queued(...parts: { part: object; kind?: "notice" | "relay"; channel?: string }[]): Promise<string> {
+async function queueParts(...parts: { part: object; kind?: "notice" | "relay"; channel?: string }[]): Promise<string> {
   const thread = `changes ${serial}`;
   for (const { part, kind = "notice", channel = "chat" } of parts)
     await door.rows(
@@ -90,7 +90,7 @@ async function drains(
 }
 
 const options = [{ n: 1, id: "a", label: "An invoice", aliases: [] }];
-const answered = (promptId: string) => storedPartChange({ kind: "answered", promptId, chosen: "An invoice" });
+const answerChange = (promptId: string) => storedPartChange({ kind: "answered", promptId, chosen: "An invoice" });
 const edited = (ref: string, text = "new"): Readonly<Record<string, unknown>> =>
   storedPartChange({ kind: "edited", ref, text, trusted: true });
 const fails = (retry: SendError["retry"]) => async () => {
@@ -101,7 +101,10 @@ describe("an answered prompt", () => {
   it("is edited to its text without buttons, with the chosen option", async () => {
     const { done, sender } = platform();
     const prompt = { text: "**What** is it about?", markdown: true, options, promptId: "p1" };
-    await drains(await queued({ part: { text: "before" } }, { part: prompt }, { part: answered("p1") }), sender);
+    await drains(
+      await queueParts({ part: { text: "before" } }, { part: prompt }, { part: answerChange("p1") }),
+      sender,
+    );
     expect(done.at(-1)).toEqual({
       did: "edit",
       message: "r2",
@@ -111,7 +114,10 @@ describe("an answered prompt", () => {
 
   it("without a text shows the chosen option", async () => {
     const { done, sender } = platform();
-    await drains(await queued({ part: { text: "", options, promptId: "p2" } }, { part: answered("p2") }), sender);
+    await drains(
+      await queueParts({ part: { text: "", options, promptId: "p2" } }, { part: answerChange("p2") }),
+      sender,
+    );
     expect(done.at(-1)).toMatchObject({ body: { text: "→ An invoice" } });
   });
 
@@ -121,19 +127,22 @@ describe("an answered prompt", () => {
   ])("and %s is left as it is: nobody waits for it", async (_, more) => {
     const { sender } = platform(more);
     expect(
-      await drains(await queued({ part: { text: "?", options, promptId: "p3" } }, { part: answered("p3") }), sender),
+      await drains(
+        await queueParts({ part: { text: "?", options, promptId: "p3" } }, { part: answerChange("p3") }),
+        sender,
+      ),
     ).toEqual(["r1", "nothing-to-change"]);
   });
 
   it("that never left is not looked up elsewhere", async () => {
     const { done, sender } = platform();
-    expect(await drains(await queued({ part: answered("p-unsent") }), sender)).toEqual(["nothing-to-change"]);
+    expect(await drains(await queueParts({ part: answerChange("p-unsent") }), sender)).toEqual(["nothing-to-change"]);
     expect(done).toEqual([]);
   });
 
   it("is tried again when the platform is busy", async () => {
     const { sender } = platform({ edit: fails({ afterMs: 1_000 }) });
-    const thread = await queued({ part: { text: "?", options, promptId: "p4" } }, { part: answered("p4") });
+    const thread = await queueParts({ part: { text: "?", options, promptId: "p4" } }, { part: answerChange("p4") });
     await expect(drains(thread, sender)).rejects.toMatchObject({ retry: { afterMs: 1_000 } });
   });
 });
@@ -141,7 +150,7 @@ describe("an answered prompt", () => {
 describe("an edited message of an operator", () => {
   it("is edited in place", async () => {
     const { done, sender } = platform();
-    await drains(await queued({ part: { text: "old", ref: "w1" }, kind: "relay" }, { part: edited("w1") }), sender);
+    await drains(await queueParts({ part: { text: "old", ref: "w1" }, kind: "relay" }, { part: edited("w1") }), sender);
     expect(done).toEqual([
       { did: "send", body: { text: "old", ref: "w1" } },
       { did: "edit", message: "r1", body: { text: "new", trusted: true } },
@@ -151,15 +160,15 @@ describe("an edited message of an operator", () => {
   // A desk may be on the customer's own channel, and its marks have the same ref.
   it("is edited in the customer's thread, not in the case's thread", async () => {
     const { done, sender } = platform();
-    await drains(await queued({ part: { text: "old", ref: "w2" }, kind: "relay" }), sender);
-    await drains(await queued({ part: { desk: "mark", ref: "w2", message: null, question: null } }), sender);
-    await drains(await queued({ part: edited("w2") }), sender);
+    await drains(await queueParts({ part: { text: "old", ref: "w2" }, kind: "relay" }), sender);
+    await drains(await queueParts({ part: { desk: "mark", ref: "w2", message: null, question: null } }), sender);
+    await drains(await queueParts({ part: edited("w2") }), sender);
     expect(done.at(-1)).toMatchObject({ did: "edit", message: "r1" });
   });
 
   it("that never left is not sent by an edit, and the edit fails", async () => {
     const { done, sender } = platform();
-    await expect(drains(await queued({ part: edited("w-unsent") }), sender)).rejects.toMatchObject({
+    await expect(drains(await queueParts({ part: edited("w-unsent") }), sender)).rejects.toMatchObject({
       outcome: "not-sent",
       retry: "never",
     });
@@ -168,7 +177,7 @@ describe("an edited message of an operator", () => {
 
   it("that can't be edited fails, since the operator believes that the customer reads the new text", async () => {
     const { sender } = platform({ edit: fails("never") });
-    const thread = await queued({ part: { text: "old", ref: "w3" }, kind: "relay" }, { part: edited("w3") });
+    const thread = await queueParts({ part: { text: "old", ref: "w3" }, kind: "relay" }, { part: edited("w3") });
     await expect(drains(thread, sender)).rejects.toMatchObject({ retry: "never" });
     const [claimed] = await door.rows<{ id: number; attempts: number }>(
       "select id, attempts from outbox where thread = $1 and outcome is null",
@@ -187,7 +196,7 @@ describe("an edited message of an operator", () => {
 describe("a hint to one person", () => {
   it("is sent as a hint", async () => {
     const { done, sender } = platform();
-    await drains(await queued({ part: { hint: "Only who was asked.", to: "bob" } }), sender);
+    await drains(await queueParts({ part: { hint: "Only who was asked.", to: "bob" } }), sender);
     expect(done).toEqual([{ did: "hint", to: "bob", text: "Only who was asked." }]);
   });
 
@@ -196,12 +205,14 @@ describe("a hint to one person", () => {
     ["has no way", { hint: undefined as never }],
   ])("that %s is dropped", async (_, more) => {
     const { sender } = platform(more);
-    expect(await drains(await queued({ part: { hint: "x", to: "bob" } }), sender)).toEqual(["nothing-to-change"]);
+    expect(await drains(await queueParts({ part: { hint: "x", to: "bob" } }), sender)).toEqual(["nothing-to-change"]);
   });
 
   it("is tried again when the platform is busy", async () => {
     const { sender } = platform({ hint: fails({ afterMs: 500 }) });
-    await expect(drains(await queued({ part: { hint: "x", to: "bob" } }), sender)).rejects.toBeInstanceOf(SendError);
+    await expect(drains(await queueParts({ part: { hint: "x", to: "bob" } }), sender)).rejects.toBeInstanceOf(
+      SendError,
+    );
   });
 
   it("and an edit are repeated after a crash, without reconciling", async () => {
@@ -210,15 +221,15 @@ describe("a hint to one person", () => {
         throw new Error("It was asked");
       },
     });
-    for (const part of [{ hint: "x", to: "bob" }, answered("p9"), edited("w9")]) {
-      const [claimed] = await claimParts(door.db, [{ channel: "chat", thread: await queued({ part }) }]);
+    for (const part of [{ hint: "x", to: "bob" }, answerChange("p9"), edited("w9")]) {
+      const [claimed] = await claimParts(door.db, [{ channel: "chat", thread: await queueParts({ part }) }]);
       if (claimed == null) throw new Error("Nothing was claimed");
       expect(await sender.reconcile(claimed, new AbortController().signal)).toBe("not-sent");
     }
   });
 
   it("that fails for good is reported at the desk only", async () => {
-    const thread = await queued({ part: { hint: "x", to: "bob" } }, { part: answered("p10") });
+    const thread = await queueParts({ part: { hint: "x", to: "bob" } }, { part: answerChange("p10") });
     for (let n = 0; n < 2; n++) {
       const [claimed] = await claimParts(door.db, [{ channel: "chat", thread }]);
       const settled = {
@@ -240,14 +251,14 @@ describe("a file", () => {
     const { options: given, sender } = platform();
     const kept = { conversation, ask: "a1", name: "a.bin", mediaType: "application/octet-stream", bytes };
     const file = { ...(await storeTestFile(door.db, kept)), url: null };
-    await drains(await queued({ part: { text: "a.bin", file, ref: "f1" }, kind: "relay" }), sender);
+    await drains(await queueParts({ part: { text: "a.bin", file, ref: "f1" }, kind: "relay" }), sender);
     const content = await given[0]?.content?.(file);
     expect(Buffer.from(content ?? [])).toEqual(bytes);
   });
 
   it("that is no longer stored was certainly not sent, and is not retried", async () => {
     const { options: given, sender } = platform();
-    await drains(await queued({ part: { text: "a.bin" } }), sender);
+    await drains(await queueParts({ part: { text: "a.bin" } }), sender);
     const gone = { id: 999_999, name: "a.bin", mediaType: "x/y", bytes: 1, token: "t" };
     await expect(given[0]?.content?.(gone)).rejects.toMatchObject({
       outcome: "not-sent",

@@ -52,7 +52,7 @@ const caseOf = (from: string) =>
     `select k.status, k.card->>'reason' as reason from "case" k join conversation c on c.id = k.conversation where c.thread = $1`,
     [thread(from)],
   );
-const settled = (from: string, withinMs = 10_000) =>
+const waitUntilSettled = (from: string, withinMs = 10_000) =>
   desk.until(
     `select count(*) filter (where outcome is null) = 0 and count(*) > 0
        and (select count(*) from event e join conversation c on c.id = e.conversation where c.thread = $1 and e.seq is null) = 0 as ok
@@ -75,7 +75,7 @@ describe("one thread", () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "slow", ms: 300 }, { times: 3 });
     await text(dana, "three");
-    await settled(dana);
+    await waitUntilSettled(dana);
     expect(got(dana)).toEqual(["one", "two", "three"]);
     const times = desk.twilio.sent(dana).map(({ at }) => at.getTime());
     for (const [n, at] of times.entries()) if (n > 0) expect(at - (times[n - 1] ?? 0)).toBeGreaterThanOrEqual(290);
@@ -130,7 +130,7 @@ describe("a take-over", () => {
     await text(dana, "billing");
     const [row] = await begun(dana);
     await desk.operator("alex").does(row?.id ?? 0, { kind: "claim" });
-    await settled(dana);
+    await waitUntilSettled(dana);
     expect(got(dana)).toEqual(["Let me see.", "Here they come."]);
     expect((await parts(dana)).map(({ outcome }) => outcome)).toEqual(["sent", "dropped", "sent"]);
     const dropped = "select lines->0->>'code' as code from event where conversation = $1 and kind = 'dropped'";
@@ -191,7 +191,7 @@ describe("a platform that fails", () => {
     const dana = newcomer();
     desk.twilio.script(dana, fault);
     await text(dana, "hello");
-    await settled(dana);
+    await waitUntilSettled(dana);
     expect(await parts(dana)).toMatchObject([{ outcome: "parked", attempts: 1 }]);
     expect(await caseOf(dana)).toEqual([{ status: "new", reason: "It is unknown whether a message arrived" }]);
     await desk.until(SETTLED);
@@ -202,7 +202,7 @@ describe("a platform that fails", () => {
     const dana = newcomer();
     desk.twilio.script(dana, { kind: "answer", status: 400, code: 21614 });
     await text(dana, "hello");
-    await settled(dana);
+    await waitUntilSettled(dana);
     expect(await parts(dana)).toMatchObject([{ outcome: "failed", attempts: 1 }]);
     expect(await caseOf(dana)).toMatchObject([{ reason: "A message was not delivered" }]);
   });
@@ -212,7 +212,7 @@ describe("a platform that fails", () => {
     desk.twilio.script(dana, { kind: "answer", status: 429, retryAfter: "2" });
     const began = Date.now();
     await text(dana, "hello");
-    await settled(dana);
+    await waitUntilSettled(dana);
     expect(got(dana)).toEqual(["You said hello"]);
     expect((desk.twilio.sent(dana)[0]?.at.getTime() ?? 0) - began).toBeGreaterThanOrEqual(2_000);
     expect(await parts(dana)).toMatchObject([{ outcome: "sent", attempts: 2 }]);
@@ -220,7 +220,7 @@ describe("a platform that fails", () => {
   });
 
   // O4
-  it("slowly for one recipient, or for the whole channel, delays nobody else", async () => {
+  it("slowly for one recipient, or for the whole channel, delays no others", async () => {
     const slow = Array.from({ length: 20 }, newcomer);
     const broken = Array.from({ length: 20 }, newcomer);
     for (const to of slow) desk.twilio.script(to, { kind: "slow", ms: 2_500 });
@@ -231,11 +231,11 @@ describe("a platform that fails", () => {
     await Promise.all(others.map((from) => text(from, "hello")));
     const kim = desk.customer("kim");
     await kim.message("hello");
-    for (const from of others) await settled(from);
+    for (const from of others) await waitUntilSettled(from);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(others.flatMap(got)).toEqual(others.map(() => "You said hello"));
     expect(await kim.heard()).toEqual(["You said hello"]);
-    for (const from of [...slow, ...broken]) await settled(from);
+    for (const from of [...slow, ...broken]) await waitUntilSettled(from);
     expect([...slow, ...broken].flatMap(got)).toHaveLength(40);
   });
 });
@@ -245,7 +245,7 @@ describe("receipts", () => {
   it("out of order and repeated only move the status forward", async () => {
     const dana = newcomer();
     await text(dana, "hello");
-    await settled(dana);
+    await waitUntilSettled(dana);
     const sid = desk.twilio.sent(dana)[0]?.sid ?? "";
     for (const status of ["delivered", "sent", "queued", "sent"]) {
       const { url, headers, body } = desk.twilio.statusWebhook({ sid, status, url: `${desk.url}/channels/sms/status` });
@@ -267,12 +267,12 @@ describe("receipts", () => {
     const dana = newcomer();
     if (slowMs > 0) desk.twilio.script(dana, { kind: "slow", ms: slowMs });
     await text(dana, "hello");
-    if (slowMs === 0) await settled(dana);
+    if (slowMs === 0) await waitUntilSettled(dana);
     while (desk.twilio.sent(dana).length === 0) await desk.rows("select 1");
     const sid = desk.twilio.sent(dana)[0]?.sid ?? "";
     const report = { sid, status: "undelivered", errorCode: 30005, url: `${desk.url}/channels/sms/status` };
     await Promise.all([1, 2, 3].map(() => desk.twilio.status(report)));
-    await settled(dana);
+    await waitUntilSettled(dana);
     await desk.until(SETTLED);
     const told =
       "select payload->>'reason' as message from event where kind = 'undelivered' and cause in (select event from outbox where thread = $1)";

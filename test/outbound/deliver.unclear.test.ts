@@ -74,7 +74,7 @@ async function onePart(): Promise<Stream> {
 }
 
 /** Sends the waiting parts of the stream, without waiting for back-offs. */
-async function delivered({ conversation, channel, thread }: Stream, sender: Sender, db = bench.db): Promise<string[]> {
+async function deliverAll({ conversation, channel, thread }: Stream, sender: Sender, db = bench.db): Promise<string[]> {
   const deliver = createDeliver({ db, lanes: bench.lanes, log, meter, sender: () => sender, ceiling: () => 1_000 });
   const open = "select 1 from outbox where channel = $1 and thread = $2 and outcome is null";
   for (let tries = 0; tries < 10 && (await rows(open, channel, thread)).length > 0; tries++) {
@@ -153,7 +153,7 @@ async function whole(stream: Stream): Promise<string[]> {
   return [`card fd-i-${card}`, ...entries.map((id) => `post fd-i-${id} T${stream.conversation}`)];
 }
 
-const undelivered = ({ conversation }: Stream) =>
+const undeliveredEvents = ({ conversation }: Stream) =>
   rows("select payload from event where kind = 'undelivered' and conversation = $1", conversation);
 
 describe("a case for the desk", () => {
@@ -163,9 +163,9 @@ describe("a case for the desk", () => {
       const stream = await handedOver();
       const { desk, seen } = deskOf({ knows: false });
       const sender = presenter(desk, stream, failing(name, shutDown()));
-      expect(await delivered(stream, sender)).toEqual(["sent", "sent", "sent"]);
+      expect(await deliverAll(stream, sender)).toEqual(["sent", "sent", "sent"]);
       expect(seen).toEqual(await whole(stream));
-      expect(await undelivered(stream)).toEqual([]);
+      expect(await undeliveredEvents(stream)).toEqual([]);
     },
   );
 
@@ -173,7 +173,7 @@ describe("a case for the desk", () => {
     const stream = await handedOver();
     const gone = new SendError("There is no such channel", { outcome: "not-sent", retry: "never" });
     const { desk, seen } = deskOf({ refusals: [gone, gone], knows: false });
-    expect(await delivered(stream, presenter(desk, stream))).toEqual(["failed", "sent", "sent"]);
+    expect(await deliverAll(stream, presenter(desk, stream))).toEqual(["failed", "sent", "sent"]);
     expect(seen).toEqual(await whole(stream));
   });
 
@@ -181,7 +181,7 @@ describe("a case for the desk", () => {
     const stream = await handedOver();
     const { desk, seen, cards } = deskOf({ knows: true });
     const db = failing("remember_case_thread", new Error("out of luck"));
-    expect(await delivered(stream, presenter(desk, stream, db))).toEqual(["sent", "sent", "sent"]);
+    expect(await deliverAll(stream, presenter(desk, stream, db))).toEqual(["sent", "sent", "sent"]);
     expect(seen).toEqual(await whole(stream));
     expect(cards()).toBe(1);
   });
@@ -190,7 +190,7 @@ describe("a case for the desk", () => {
     const stream = await handedOver();
     const { desk, seen } = deskOf({ knows: false });
     const db = failing("remember_case_thread", new Error("out of luck"));
-    expect(await delivered(stream, presenter(desk, stream, db))).toEqual(["parked", "sent", "sent"]);
+    expect(await deliverAll(stream, presenter(desk, stream, db))).toEqual(["parked", "sent", "sent"]);
     expect(seen).toEqual(await whole(stream));
   });
 });
@@ -206,8 +206,8 @@ describe("a sender with a bug", () => {
       reconcile: async () => "unknown",
     };
     const stream = await onePart();
-    expect(await delivered(stream, sender)).toEqual(["parked"]);
-    expect(await undelivered(stream)).toMatchObject([{ payload: { outcome: "parked", reason: fault.message } }]);
+    expect(await deliverAll(stream, sender)).toEqual(["parked"]);
+    expect(await undeliveredEvents(stream)).toMatchObject([{ payload: { outcome: "parked", reason: fault.message } }]);
   });
 
   it.each([
@@ -220,7 +220,7 @@ describe("a sender with a bug", () => {
       canReconcile: true,
       reconcile: async () => answer,
     };
-    expect(await delivered(await onePart(), sender)).toEqual(["sent"]);
+    expect(await deliverAll(await onePart(), sender)).toEqual(["sent"]);
     expect(sends).toBe(times);
   });
 
@@ -233,7 +233,7 @@ describe("a sender with a bug", () => {
     } as unknown as ChannelAdapter;
     const connection: Connection = { send: async () => remoteId("r"), close: async () => {} };
     const sender = channelSender({ db: bench.db, adapter, config: {}, connection, installation: "i" });
-    expect(await delivered(await onePart(), sender)).toEqual(["failed"]);
+    expect(await deliverAll(await onePart(), sender)).toEqual(["failed"]);
   });
 });
 
@@ -282,7 +282,7 @@ const asking = (
     return answer;
   },
 });
-const doubted = (thread: string, minutes: number) =>
+const partInDoubt = (thread: string, minutes: number) =>
   rows(
     `update outbox set attempted_at = now() - $2::int * interval '1 minute', attempts = 9, due_at = now() where thread = $1`,
     thread,
@@ -315,7 +315,7 @@ describe("an unreachable platform", () => {
     const stream = await onePart();
     const asked: Date[] = [];
     const sender = { ...asking(asked), send: async () => remoteId("sent twice") };
-    await doubted(stream.thread, 4);
+    await partInDoubt(stream.thread, 4);
     await run(stream, sender);
     await rows("update outbox set due_at = now() where thread = $1", stream.thread);
     await run(stream, sender);
@@ -323,7 +323,7 @@ describe("an unreachable platform", () => {
     expect(asked).toHaveLength(2);
     // Not the time of the query: a list since then might leave out the first attempt.
     expect(asked[0]).toEqual(asked[1]);
-    await doubted(stream.thread, 6);
+    await partInDoubt(stream.thread, 6);
     await run(stream, sender);
     expect(await outcomes(stream)).toEqual(["parked"]);
   });

@@ -24,10 +24,10 @@ const WAITING = `
 /** Checks the age of waiting work, and parked parts. */
 export async function checkBacklog(pool: pg.Pool): Promise<Finding[]> {
   const { rows } = await pool.query<Waiting>(WAITING);
-  return [...rows.map(lag), ...(await parked(pool))];
+  return [...rows.map(lagFinding), ...(await checkParked(pool))];
 }
 
-function lag({ what, waiting, oldest }: Waiting): Finding {
+function lagFinding({ what, waiting, oldest }: Waiting): Finding {
   if (oldest <= LATE_AFTER_S) return fine("backlog", `${what}: ${waiting} waiting`);
   const fix =
     "Make sure a process with the role all or worker is running, and read its log; more workers share the load.";
@@ -35,7 +35,7 @@ function lag({ what, waiting, oldest }: Waiting): Finding {
 }
 
 // Reads the whole outbox: parked parts are too few and too rarely queried for an index.
-async function parked(pool: pg.Pool): Promise<Finding[]> {
+async function checkParked(pool: pg.Pool): Promise<Finding[]> {
   const { rows } = await pool.query<{ n: number }>("select count(*)::int as n from outbox where outcome = 'parked'");
   const n = rows[0]?.n ?? 0;
   if (n === 0) return [fine("backlog", "parked parts: none")];

@@ -2,7 +2,7 @@ import { Pool } from "pg";
 import type { Config } from "../../config.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { readSchemaVersion } from "../../metrics/probes.ts";
-import { runningEmbedded } from "../../store/embedded/running.ts";
+import { findEmbeddedUrl } from "../../store/embedded/running.ts";
 import { SCHEMA_BREAKING } from "../../store/migrate.ts";
 import { explainError } from "../explain.ts";
 import { checkBacklog } from "./backlog.ts";
@@ -17,7 +17,7 @@ const MAX_SKEW_MS = 2_000;
 
 /** Checks that the database is reachable, recent, durable, in step with our clock, on a known schema, and not behind. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
-  const url = config.databaseUrl ?? (await runningEmbedded(config.dataDir));
+  const url = config.databaseUrl ?? (await findEmbeddedUrl(config.dataDir));
   if (url === null) {
     return [fine("database", `embedded PostgreSQL, not running now; frontdesk start runs it in ${config.dataDir}`)];
   }
