@@ -19,7 +19,7 @@ const rows = async <Row = Record<string, unknown>>(text: string, ...values: unkn
 const manifest = (kind: "read" | "write", idempotencyHeader: string | null): ConnectorManifest =>
   ({ id: "crm", operations: { get: { kind, idempotencyHeader } } }) as unknown as ConnectorManifest;
 
-async function asked(): Promise<{ id: string; conversation: number }> {
+async function insertAsk(): Promise<{ id: string; conversation: number }> {
   const conversation = await bench.message(`ask ${Math.random()}`, "hello");
   const id = `ask.${conversation}`;
   const request = { kind: "call", connector: "crm", operation: "get", input: {}, timeoutMs: null, key: id };
@@ -32,7 +32,7 @@ async function asked(): Promise<{ id: string; conversation: number }> {
   return { id, conversation };
 }
 
-function answerer(
+function worker(
   of: ConnectorManifest,
   call: () => Promise<CallResult>,
   { db = bench.open(), connector = async () => of }: { db?: Db; connector?: () => Promise<ConnectorManifest> } = {},
@@ -51,24 +51,26 @@ function answerer(
 }
 const answersOf = (id: string) =>
   rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`);
-const made = async (): Promise<CallResult> => ({ ok: true, value: "made" });
+const callMade = async (): Promise<CallResult> => ({ ok: true, value: "made" });
 const unreadable = () => Promise.reject(new Error("The release could not be read"));
-/** Of a worker that nobody stops. */
-const never = new AbortController().signal;
+/** The signal of a worker that is never stopped. */
+const neverStopped = new AbortController().signal;
 
 describe("an ask", () => {
-  it("of a kind that only a newer version knows is left to it", async () => {
-    const { id } = await asked();
+  it("of a kind that only a newer version knows stays for it", async () => {
+    const { id } = await insertAsk();
     await rows("update ask set request = jsonb_build_object('kind', 'model') where id = $1", id);
-    await expect(answerer(manifest("read", null), made)(id, never)).rejects.toThrow("knows no ask of the kind “model”");
+    await expect(worker(manifest("read", null), callMade)(id, neverStopped)).rejects.toThrow(
+      "knows no ask of the kind “model”",
+    );
     expect(await answersOf(id)).toEqual([]);
     expect(await rows("select attempts from ask where id = $1", id)).toEqual([{ attempts: 0 }]);
   });
 
-  it("that can't be read is answered so, with the field that is wrong, and its conversation goes on", async () => {
-    const { id, conversation } = await asked();
+  it("that can't be read is answered with the faulty field, and its conversation goes on", async () => {
+    const { id, conversation } = await insertAsk();
     await rows("update ask set request = jsonb_build_object('kind', 'call', 'connector', 7) where id = $1", id);
-    await answerer(manifest("read", null), made)(id, never);
+    await worker(manifest("read", null), callMade)(id, neverStopped);
     const [answered] = await answersOf(id);
     expect(answered?.result).toMatchObject({
       ok: false,
@@ -79,11 +81,11 @@ describe("an ask", () => {
 
   // T3
   it("is run by one worker, however many are woken, and its answer wakes the conversation", async () => {
-    const { id, conversation } = await asked();
+    const { id, conversation } = await insertAsk();
     let calls = 0;
     const call = async (): Promise<CallResult> => ({ ok: true, value: ++calls });
-    const workers = [0, 1, 2, 3].map(() => answerer(manifest("read", null), call));
-    await Promise.all(workers.map((run) => run(id, never)));
+    const workers = [0, 1, 2, 3].map(() => worker(manifest("read", null), call));
+    await Promise.all(workers.map((run) => run(id, neverStopped)));
     expect(calls).toBe(1);
     expect(await answersOf(id)).toEqual([{ result: { ok: true, value: 1 } }]);
     expect(bench.wakes).toContain(`turn ${conversation}`);
@@ -91,7 +93,7 @@ describe("an ask", () => {
 
   // T5
   it("is answered once: the second answer changes nothing", async () => {
-    const { id, conversation } = await asked();
+    const { id, conversation } = await insertAsk();
     const both = [1, 2].map((value) => answerAsk(bench.db, id, { result: { ok: true, value }, tookMs: 1 }));
     const woken = await Promise.all(both);
     expect(woken.filter((one) => one !== null)).toEqual([conversation]);
@@ -103,26 +105,26 @@ describe("an ask", () => {
     ["a write that carries its key", "write", "Idempotency-Key", { ok: true, value: "again" }],
     ["a write that could happen twice", "write", null, { ok: false, error: { reason: "ambiguous", retryable: false } }],
   ] as const)("of a worker that was killed is found by the sweep: %s", async (_, kind, header, result) => {
-    const { id } = await asked();
+    const { id } = await insertAsk();
     await claimAsk(bench.db, id);
-    const run = answerer(manifest(kind, header), async () => ({ ok: true, value: "again" }));
-    await run(id, never);
-    // While the lease holds the other one is believed alive.
+    const run = worker(manifest(kind, header), async () => ({ ok: true, value: "again" }));
+    await run(id, neverStopped);
+    // While the lease holds, its worker counts as alive.
     expect(await answersOf(id)).toEqual([]);
     await rows("update ask set lease_until = now() - interval '1 second' where id = $1", id);
     expect((await findWaiting(bench.db, 0, { conversations: [], asks: [] })).asks).toContain(id);
-    await run(id, never);
+    await run(id, neverStopped);
     expect(await answersOf(id)).toMatchObject([{ result }]);
   });
 
-  it("keeps its lease for as long as it is worked on", async () => {
-    const { id } = await asked();
+  it("keeps its lease while it runs", async () => {
+    const { id } = await insertAsk();
     let finish: (() => void) | undefined;
-    const slow = answerer(
+    const slow = worker(
       manifest("read", null),
       () => new Promise((resolve) => (finish = () => resolve({ ok: true, value: "slow" }))),
     );
-    const running = slow(id, never);
+    const running = slow(id, neverStopped);
     const lease = "select lease_until from ask where id = $1";
     while ((await rows<{ lease_until: Date | null }>(lease, id))[0]?.lease_until == null);
     const [first] = await rows<{ lease_until: Date }>(lease, id);
@@ -135,9 +137,9 @@ describe("an ask", () => {
     expect(await answersOf(id)).toHaveLength(1);
   });
 
-  // T3: postgres away for longer than a lease must not make a call whose answer is known an unknown one.
+  // T3: when Postgres is away for longer than a lease, a call with a known answer must not become ambiguous.
   it("keeps its lease until its answer is stored", async () => {
-    const { id } = await asked();
+    const { id } = await insertAsk();
     const own = bench.open();
     let away = true;
     const db: Db = {
@@ -153,7 +155,7 @@ describe("an ask", () => {
       called?.();
       return { ok: true, value: "known" };
     };
-    const running = answerer(manifest("write", null), call, { db })(id, never);
+    const running = worker(manifest("write", null), call, { db })(id, neverStopped);
     await calling;
     await rows("update ask set lease_until = now() + interval '1 minute' where id = $1", id);
     const renewed = "select lease_until < now() + interval '30 seconds' as ok from ask where id = $1";
@@ -164,21 +166,21 @@ describe("an ask", () => {
     expect(await answersOf(id)).toEqual([{ result: { ok: true, value: "known" } }]);
   });
 
-  it("is not marked as tried where its connector could not be looked up", async () => {
-    const { id } = await asked();
-    await expect(answerer(manifest("write", null), made, { connector: unreadable })(id, never)).rejects.toThrow(
-      "could not be read",
-    );
-    await answerer(manifest("write", null), made)(id, never);
+  it("does not count as attempted when its connector could not be loaded", async () => {
+    const { id } = await insertAsk();
+    await expect(
+      worker(manifest("write", null), callMade, { connector: unreadable })(id, neverStopped),
+    ).rejects.toThrow("could not be read");
+    await worker(manifest("write", null), callMade)(id, neverStopped);
     expect(await answersOf(id)).toEqual([{ result: { ok: true, value: "made" } }]);
   });
 });
 
-/** What is journalled when the process stops while `result` is on its way. */
-async function stopped(of: ConnectorManifest, result: CallResult) {
-  const { id } = await asked();
+/** Stops the process during a call that ends with `result`. Returns the journalled answers. */
+async function stopDuringCall(of: ConnectorManifest, result: CallResult) {
+  const { id } = await insertAsk();
   const stop = new AbortController();
-  await answerer(of, async () => {
+  await worker(of, async () => {
     stop.abort();
     return result;
   })(id, stop.signal);
@@ -194,19 +196,19 @@ describe("a worker that is stopped during a call", () => {
   it.each([
     ["a read", manifest("read", null)],
     ["a write that carries its key", manifest("write", "Idempotency-Key")],
-  ])("leaves %s to the next one", async (_, of) => {
-    const { id, answers } = await stopped(of, calledOff);
+  ])("leaves %s to the next worker", async (_, of) => {
+    const { id, answers } = await stopDuringCall(of, calledOff);
     expect(answers).toEqual([]);
     await rows("update ask set lease_until = now() - interval '1 second' where id = $1", id);
-    await answerer(of, async () => ({ ok: true, value: "done" }))(id, never);
+    await worker(of, async () => ({ ok: true, value: "done" }))(id, neverStopped);
     expect(await answersOf(id)).toEqual([{ result: { ok: true, value: "done" } }]);
   });
 
   it.each([
-    ["that a write may have been made", manifest("write", null), ambiguous],
-    ["what the system did say", manifest("read", null), refused],
-    ["what came back all the same", manifest("read", null), found],
+    ["an ambiguous write", manifest("write", null), ambiguous],
+    ["the system's refusal", manifest("read", null), refused],
+    ["a result that still came", manifest("read", null), found],
   ])("journals %s", async (_, of, result) => {
-    expect((await stopped(of, result)).answers).toEqual([{ result }]);
+    expect((await stopDuringCall(of, result)).answers).toEqual([{ result }]);
   });
 });

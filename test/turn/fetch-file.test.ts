@@ -1,4 +1,4 @@
-/** Files that come in: over Twilio's own way of handing them out, and over connections that fail as networks do. */
+/** Fetching files: from Twilio's media host, and over connections that fail as networks do. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { twilioSms } from "../../channels/twilio-sms/index.ts";
 import { type Connection, type Download, DownloadError } from "../../src/adapter/adapter.ts";
@@ -34,7 +34,7 @@ const requestFor = (attachment: Attachment, more: Partial<FileRequest> = {}): Fi
   return { channel: "sms", attachment, conversation: 1, ask: `e${++serial}.f0`, signal, ...more };
 };
 
-/** A channel whose downloads end as given, one after the other; the last one for good. */
+/** A channel whose downloads end as given, in order; the last one repeats. */
 function channel(...ends: (Download | Error)[]): Connection & { tries: number } {
   const connection = {
     tries: 0,
@@ -49,7 +49,7 @@ function channel(...ends: (Download | Error)[]): Connection & { tries: number } 
   return connection;
 }
 
-const came = (bytes: Uint8Array, more: Partial<Download> = {}): Download => ({
+const download = (bytes: Uint8Array, more: Partial<Download> = {}): Download => ({
   bytes,
   mediaType: "image/png",
   ...more,
@@ -59,10 +59,10 @@ function fetchOver(connection: Connection | null, request: FileRequest, tryForMs
   return fetchFile({ db, connection: () => connection, tryForMs }, request);
 }
 
-const stored = async () => Number((await db.pool.query("select count(*) as n from file")).rows[0].n);
+const countFiles = async () => Number((await db.pool.query("select count(*) as n from file")).rows[0].n);
 
-describe("what there is no room for", () => {
-  it("is said in words, told once, and stands on its message", async () => {
+describe("a file beyond a quota", () => {
+  it("is refused in words, reported once, and marked on its message", async () => {
     const { rows } = await db.pool.query<{ message: number; event: number }>(
       `with said as (
          insert into message (conversation, author, text, attachments, at)
@@ -74,7 +74,7 @@ describe("what there is no room for", () => {
     const { event, message } = rows[0] ?? { event: 0, message: 0 };
     const refused: unknown[] = [];
     const limits = () => ({ ...DEFAULT_LIMITS.files, perMessage: MEGABYTE });
-    const connection = channel(came(Buffer.concat([PNG, Buffer.alloc(MEGABYTE - 100)])));
+    const connection = channel(download(Buffer.concat([PNG, Buffer.alloc(MEGABYTE - 100)])));
     const o = { db, connection: () => connection, limits, onRefused: (quota: string) => void refused.push(quota) };
     const of = (ref: string, n: number) =>
       requestFor({ ref, name: `${ref}.png` }, { conversation: 51, ask: `e${event}.f${n}` });
@@ -98,8 +98,8 @@ describe("what there is no room for", () => {
     });
   });
 
-  it("is not downloaded where its size is known before", async () => {
-    const connection = channel(came(PNG));
+  it("is not downloaded when its size is known before", async () => {
+    const connection = channel(download(PNG));
     const limits = () => ({ ...DEFAULT_LIMITS.files, perConversation: MEGABYTE });
     const result = await fetchFile(
       { db, connection: () => connection, limits },
@@ -113,10 +113,10 @@ describe("what there is no room for", () => {
   });
 });
 
-describe("what is kept", () => {
-  it("is what the bytes are, under a clean name, once per ask", async () => {
+describe("a stored file", () => {
+  it("has the type of its bytes and a clean name, and is stored once per ask", async () => {
     const request = requestFor({ ref: "r", name: "..\\scan\u202e.png", mediaType: "application/pdf" });
-    const result = await fetchOver(channel(came(PNG)), request);
+    const result = await fetchOver(channel(download(PNG)), request);
     expect(result).toEqual({
       ok: true,
       value: {
@@ -127,7 +127,7 @@ describe("what is kept", () => {
         token: expect.any(String),
       },
     });
-    expect(await fetchOver(channel(came(Buffer.from("other"))), request)).toEqual(result);
+    expect(await fetchOver(channel(download(Buffer.from("other"))), request)).toEqual(result);
     const { value } = result as { value: { id: number } };
     expect((await readFile(db, value))?.content).toEqual(PNG);
   });
@@ -136,37 +136,37 @@ describe("what is kept", () => {
     [
       "a picture without a name",
       { ref: "r", mediaType: "image/png" },
-      came(PNG),
+      download(PNG),
       { name: "picture.png", mediaType: "image/png" },
     ],
     [
-      "what its store names",
+      "a name from the platform",
       { ref: "r" },
-      came(PNG, { name: "IMG_1.png" }),
+      download(PNG, { name: "IMG_1.png" }),
       { name: "IMG_1.png", mediaType: "image/png" },
     ],
     [
-      "text of a form we don't know",
+      "text of an unknown type",
       { ref: "r", name: "a.csv", mediaType: "text/csv" },
-      came(Buffer.from("a,b\n1,2\n")),
+      download(Buffer.from("a,b\n1,2\n")),
       { name: "a.csv", mediaType: "text/csv" },
     ],
     [
-      "text that was said to be a picture",
+      "text that was claimed to be a picture",
       { ref: "r", name: "a.png", mediaType: "image/png" },
-      came(Buffer.from("sorry")),
+      download(Buffer.from("sorry")),
       { name: "a.png", mediaType: "text/plain" },
     ],
     [
-      "bytes that nobody knows",
+      "unknown bytes",
       { ref: "r", name: "a.xyz", mediaType: "image/png" },
-      came(Buffer.of(1, 2, 3)),
+      download(Buffer.of(1, 2, 3)),
       { name: "a.xyz", mediaType: "application/octet-stream" },
     ],
     [
       "a document",
       { ref: "r", name: "a.docx", mediaType: "image/png" },
-      came(zip(["[Content_Types].xml", "word/document.xml"])),
+      download(zip(["[Content_Types].xml", "word/document.xml"])),
       {
         name: "a.docx",
         mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -175,7 +175,7 @@ describe("what is kept", () => {
     [
       "a ZIP file of photos",
       { ref: "r", name: "photos.zip" },
-      came(zip(["a.jpg"])),
+      download(zip(["a.jpg"])),
       { name: "photos.zip", mediaType: "application/zip" },
     ],
   ])("%s", async (_name, attachment, download, expected) => {
@@ -183,60 +183,60 @@ describe("what is kept", () => {
   });
 });
 
-describe("what is not kept, in words for an operator", () => {
+describe("a refused file, in words for an operator", () => {
   it.each<[string, Attachment, Download, string]>([
     [
       "a web page in place of a picture",
       { ref: "r", name: "a.png", mediaType: "image/png" },
-      came(Buffer.from("<!DOCTYPE html><p>Sign in")),
+      download(Buffer.from("<!DOCTYPE html><p>Sign in")),
       "“a.png” was not kept: it is a web page, though it was said to be image/png.",
     ],
     [
       "a program",
       { ref: "r", name: "a.png" },
-      came(Buffer.from("#!/bin/sh\n")),
+      download(Buffer.from("#!/bin/sh\n")),
       "“a.png” was not kept: it is a program or a script.",
     ],
     [
       "SVG in place of a picture",
       { ref: "r", name: "a.jpg", mediaType: "image/jpeg" },
-      came(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>')),
+      download(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>')),
       "“a.jpg” was not kept: it is no picture, though it was said to be image/jpeg.",
     ],
     [
       "a form in place of a picture",
       { ref: "r", name: "a.jpg" },
-      came(Buffer.from('<form action="https://x.example">')),
+      download(Buffer.from('<form action="https://x.example">')),
       "“a.jpg” was not kept: it is a web page, though it was said to be image/png.",
     ],
     [
       "a program in a document",
       { ref: "r", name: "a.docx" },
-      came(zip(["[Content_Types].xml", "word/document.xml", "setup.exe"])),
+      download(zip(["[Content_Types].xml", "word/document.xml", "setup.exe"])),
       "“a.docx” was not kept: it is a document with a program, a script or macros in it.",
     ],
     [
-      "a program by the name that its store gives",
+      "a program by the platform's name for it",
       { ref: "r" },
-      came(Buffer.from("x"), { name: "run.bat" }),
+      download(Buffer.from("x"), { name: "run.bat" }),
       "“a file” was not kept: it is a program or a script.",
     ],
-    ["nothing", { ref: "r", name: "a.png" }, came(new Uint8Array()), "“a.png” was not kept: it is empty."],
+    ["an empty file", { ref: "r", name: "a.png" }, download(new Uint8Array()), "“a.png” was not kept: it is empty."],
     [
       "more than 20 MB",
       { ref: "r", name: "a.png" },
-      came(new Uint8Array(20 * MEGABYTE + 1)),
+      download(new Uint8Array(20 * MEGABYTE + 1)),
       "“a.png” could not be fetched: it is larger than 20 MB.",
     ],
   ])("%s", async (_name, attachment, download, message) => {
-    const before = await stored();
+    const before = await countFiles();
     const result = await fetchOver(channel(download), requestFor(attachment));
     expect(result).toEqual({ ok: false, error: { reason: "refused", message, retryable: false } });
-    expect(await stored()).toBe(before);
+    expect(await countFiles()).toBe(before);
   });
 
-  it("a file that is said to be too large is not even asked for", async () => {
-    const connection = channel(came(PNG));
+  it("a file with a size beyond the limit is not downloaded", async () => {
+    const connection = channel(download(PNG));
     const result = await fetchOver(connection, requestFor({ ref: "r", name: "film.mp4", bytes: 20 * MEGABYTE + 1 }));
     expect(result).toMatchObject({
       ok: false,
@@ -259,19 +259,19 @@ describe("what is not kept, in words for an operator", () => {
   });
 });
 
-describe("trouble on the way", () => {
+describe("a failed download", () => {
   const cut = new FetchError("The connection closed before the answer was whole.", {
     fault: "closed",
     mayHaveLeft: true,
   });
 
-  it("is tried again while it may pass", async () => {
-    const connection = channel(cut, came(PNG));
+  it("is retried when the failure is transient", async () => {
+    const connection = channel(cut, download(PNG));
     expect(await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }))).toMatchObject({ ok: true });
     expect(connection.tries).toBe(2);
   });
 
-  it("ends after its time, with the last reason", async () => {
+  it("is given up after its time, with the last reason", async () => {
     const connection = channel(cut);
     const result = await fetchOver(connection, requestFor({ ref: "r", name: "a.png" }), 1_500);
     const message = "“a.png” could not be fetched: The connection closed before the answer was whole.";
@@ -279,7 +279,7 @@ describe("trouble on the way", () => {
     expect(connection.tries).toBe(2);
   });
 
-  it("is final where the platform says so", async () => {
+  it("is final when the platform says so", async () => {
     const connection = channel(new DownloadError("Twilio does not have it any more"));
     const result = await fetchOver(connection, requestFor({ ref: "r", mediaType: "image/jpeg" }));
     const message = "“image/jpeg” could not be fetched: Twilio does not have it any more.";
@@ -287,7 +287,7 @@ describe("trouble on the way", () => {
     expect(connection.tries).toBe(1);
   });
 
-  it("a stop of ours ends it at once, and leaves it to the next process", async () => {
+  it("ends at once on our shutdown, for the next process to repeat", async () => {
     const stop = new AbortController();
     const connection = channel(cut);
     const fetching = fetchOver(connection, requestFor({ ref: "r" }, { signal: stop.signal }), 60_000);
@@ -300,7 +300,7 @@ describe("trouble on the way", () => {
   });
 });
 
-it("holds eight files at once and no more, in the order in which they came", async () => {
+it("fetches at most eight files at once, in the order of their requests", async () => {
   let [under, most] = [0, 0];
   const begun: string[] = [];
   const waiting: (() => void)[] = [];
@@ -312,14 +312,14 @@ it("holds eight files at once and no more, in the order in which they came", asy
       most = Math.max(most, ++under);
       await new Promise<void>((resolve) => waiting.push(resolve));
       under--;
-      return came(PNG);
+      return download(PNG);
     },
   };
   const refs = Array.from({ length: 20 }, (_, n) => `file ${n}`);
   const begin = (some: readonly string[]) => some.map((ref) => fetchOver(connection, requestFor({ ref })));
   const fetching = begin(refs.slice(0, 15));
   for (let done = 0; done < refs.length; done++) {
-    // These come while others have been waiting.
+    // These come while others are waiting.
     if (done === 5) fetching.push(...begin(refs.slice(15)));
     await expect.poll(() => begun.length).toBe(Math.min(refs.length, 8 + done));
     waiting.shift()?.();
@@ -341,7 +341,7 @@ describe("over Twilio", () => {
     await twilio.close();
   });
 
-  it("a picture of a text message is parsed, fetched and kept", async () => {
+  it("a picture of a text message is parsed, fetched and stored", async () => {
     const url = twilio.media.host({ bytes: PNG, type: "image/png", name: "IMG_7.png" });
     const media = [{ url, type: "image/png" }];
     const webhook = twilio.textWebhook({
@@ -365,7 +365,7 @@ describe("over Twilio", () => {
     expect((await readFile(db, { token: value.token }))?.content).toEqual(PNG);
   });
 
-  it("a page that Twilio answers in place of the picture is not kept", async () => {
+  it("a web page in place of the picture is refused", async () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "html" } });
     const result = await fetchOver(connection, requestFor({ ref, mediaType: "image/png" }));
     expect(result).toMatchObject({
@@ -374,7 +374,7 @@ describe("over Twilio", () => {
     });
   });
 
-  it("a store that fails for a moment is asked again", async () => {
+  it("a media host that fails for a moment is asked again", async () => {
     const ref = twilio.media.host({ bytes: PNG, type: "image/png", trap: { kind: "status", status: 503, times: 1 } });
     expect(await fetchOver(connection, requestFor({ ref }))).toMatchObject({ ok: true });
   });

@@ -7,13 +7,13 @@ import { TRIAGE } from "./workflows.ts";
 
 const catalog = catalogOf(release({ triage: TRIAGE }));
 const AT = "2026-11-20T10:00:00Z";
-const said = (text: string) => ({
+const messagePayload = (text: string) => ({
   message: 1,
   contact: DANA,
   content: { text, attachments: [], from: { address: "dana", displayName: "Dana", trust: "asserted" } },
 });
 
-function folded(state: unknown, ...events: { kind: string; payload: object }[]) {
+function foldEvents(state: unknown, ...events: { kind: string; payload: object }[]) {
   const pending = events.map((event, n) => ({ id: 50 + n, at: AT, ...event }));
   return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
 }
@@ -21,15 +21,19 @@ function folded(state: unknown, ...events: { kind: string; payload: object }[]) 
 const stateOf = (write: { state: unknown }) => (write.state as { state: State }).state;
 
 describe("a turn", () => {
-  it("gives every event its place in the journal and every word its place in the outbox", () => {
-    const write = folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("0") });
+  it("gives every event its place in the journal and every part its place in the outbox", () => {
+    const write = foldEvents(
+      null,
+      { kind: "message", payload: messagePayload("hello") },
+      { kind: "message", payload: messagePayload("0") },
+    );
     expect(write.handled.map(({ id, seq }) => [id, seq])).toEqual([
       [50, 1],
       [51, 2],
     ]);
     const places = write.outbox.map(({ event, n }) => `${event}.${n}`);
     expect(new Set(places).size).toBe(places.length);
-    // Each part names the message that it is a part of.
+    // Each part has the message that it is a part of.
     for (const { event, message } of write.outbox.filter(
       ({ channel, thread }) => channel === "chat" && thread === "t",
     )) {
@@ -37,14 +41,14 @@ describe("a turn", () => {
     }
   });
 
-  it("leaves the rest to the next one when its events have cost as much as one may, and handles each once", () => {
+  it("leaves the rest to the next turn once its events cost as much as one may, and handles each once", () => {
     const costly = `id: costly
 on: [conversation.opened, message.received]
 steps:
   - tag: "{% for a in (1..9999) %}{% for b in (1..9999) %}{% endfor %}{% endfor %}x"
 `;
     const busy = catalogOf(release({ costly: costly.replace("id: costly\n", "title: Costly\nstatus: live\n") }));
-    const pending = [1, 2, 3].map((id) => ({ id, at: AT, kind: "message", payload: said("hello") }));
+    const pending = [1, 2, 3].map((id) => ({ id, at: AT, kind: "message", payload: messagePayload("hello") }));
     const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT };
     const first = fold({ ...turn, state: null, pending }, busy);
     expect(first.handled.map(({ id }) => id)).toEqual([1]);
@@ -56,17 +60,17 @@ steps:
     ]);
   });
 
-  it("lets nothing leave that it had said itself before its customer opted out, though they opt in within it", () => {
+  it("drops its own parts from before an opt-out, even when an opt-in follows in the same turn", () => {
     const word = (kind: string, text: string) => ({
       kind,
-      payload: { ...said(text), content: { ...said(text).content, ours: "us" } },
+      payload: { ...messagePayload(text), content: { ...messagePayload(text).content, ours: "us" } },
     });
-    const write = folded(
+    const write = foldEvents(
       null,
-      { kind: "message", payload: said("hello") },
+      { kind: "message", payload: messagePayload("hello") },
       word("opt_out", "STOP"),
       word("opt_in", "START"),
-      { kind: "message", payload: said("hello again") },
+      { kind: "message", payload: messagePayload("hello again") },
     );
     const toCustomer = write.outbox.filter(({ thread }) => thread === "t");
     expect(toCustomer.map(({ event, dropped }) => [event, dropped])).toEqual([
@@ -79,31 +83,33 @@ steps:
     expect(JSON.stringify(write.handled[1]?.lines)).toContain("A message was not sent");
   });
 
-  it("knows from its first event that its customer had opted out in an earlier conversation of the thread", () => {
+  it("learns of an opt-out in an earlier conversation of the thread from its first event", () => {
     const optOut = { at: AT, word: "STOP", ours: "+15550100", endedAt: null };
-    const write = folded(null, { kind: "message", payload: { ...said("hello"), optOut } });
+    const write = foldEvents(null, { kind: "message", payload: { ...messagePayload("hello"), optOut } });
     expect(write.outbox.filter(({ thread }) => thread === "t")).toEqual([]);
     expect(stateOf(write).case).toMatchObject({ held: true });
   });
 
-  it("goes on where the last one ended", () => {
-    const first = folded(null, { kind: "message", payload: said("hello") });
-    const second = folded(first.state, { kind: "message", payload: said("3") });
+  it("continues where the last one ended", () => {
+    const first = foldEvents(null, { kind: "message", payload: messagePayload("hello") });
+    const second = foldEvents(first.state, { kind: "message", payload: messagePayload("3") });
     expect(second.handled).toMatchObject([{ seq: 2 }]);
     expect(stateOf(second)).toMatchObject({ phase: "closed", resolution: "solved by bot" });
     expect(second.closedAt).toEqual(new Date(AT));
   });
 
-  it("reads a state from before a field existed", () => {
-    const { state, seq } = folded(null, { kind: "message", payload: said("hello") }).state as {
+  it("reads a state that lacks a newer field", () => {
+    const { state, seq } = foldEvents(null, { kind: "message", payload: messagePayload("hello") }).state as {
       state: State;
       seq: number;
     };
     const { deferred: _, ...older } = state;
-    expect(stateOf(folded({ seq, state: older }, { kind: "message", payload: said("3") })).deferred).toEqual([]);
+    expect(
+      stateOf(foldEvents({ seq, state: older }, { kind: "message", payload: messagePayload("3") })).deferred,
+    ).toEqual([]);
   });
 
-  it("keeps words that can be stored and read again as they are", () => {
+  it("keeps texts that are stored and read unchanged", () => {
     const play = scene(catalog);
     play.writes(`${"x".repeat(3_999)}😀`);
     expect(JSON.parse(storableJson(play.state))).toEqual(play.state);
@@ -114,8 +120,8 @@ steps:
 describe("an event that can't be handled", () => {
   const broken = { kind: "message", payload: { message: 9 } };
 
-  it("is set aside with its error, and the conversation goes to a person", () => {
-    const write = folded(null, broken);
+  it("is quarantined with its error, and the conversation goes to a person", () => {
+    const write = foldEvents(null, broken);
     expect(write.handled).toMatchObject([
       { id: 50, seq: 1, lines: [{ code: "event.quarantined" }, { code: "handoff" }] },
     ]);
@@ -125,27 +131,31 @@ describe("an event that can't be handled", () => {
     expect(stateOf(write).case).toMatchObject({ held: true, priority: "high" });
   });
 
-  it("does not keep the others of its turn from being handled", () => {
-    const write = folded(null, { kind: "message", payload: said("hello") }, broken, {
+  it("does not stop the other events of its turn", () => {
+    const write = foldEvents(null, { kind: "message", payload: messagePayload("hello") }, broken, {
       kind: "message",
-      payload: said("hi?"),
+      payload: messagePayload("hi?"),
     });
     expect(write.handled.map(({ quarantined }) => quarantined === null)).toEqual([true, false, true]);
     expect(stateOf(write).lastText).toBe("hi?");
   });
 
-  it("is told to the people who hold the conversation already", () => {
-    const before = folded(null, broken);
-    const write = folded(before.state, broken);
+  it("is reported to the people who hold the conversation already", () => {
+    const before = foldEvents(null, broken);
+    const write = foldEvents(before.state, broken);
     expect(write.outbox.map(({ content: part }) => part)).toMatchObject([
       { desk: "entry", entry: { kind: "system", internal: true } },
     ]);
   });
 
-  it("opens a closed conversation where a customer sent it, and nothing where nobody did", () => {
-    const closed = folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("3") });
-    expect(stateOf(folded(closed.state, broken))).toMatchObject({ phase: "open", case: { held: true } });
-    const other = folded(closed.state, { kind: "nonsense", payload: {} });
+  it("opens a closed conversation when a customer sent it, and changes nothing otherwise", () => {
+    const closed = foldEvents(
+      null,
+      { kind: "message", payload: messagePayload("hello") },
+      { kind: "message", payload: messagePayload("3") },
+    );
+    expect(stateOf(foldEvents(closed.state, broken))).toMatchObject({ phase: "open", case: { held: true } });
+    const other = foldEvents(closed.state, { kind: "nonsense", payload: {} });
     expect(stateOf(other)).toMatchObject({ phase: "closed", case: null });
     expect(other.outbox).toEqual([]);
   });
@@ -153,12 +163,16 @@ describe("an event that can't be handled", () => {
 
 const minute = (n: number) => new Date(Date.parse(AT) + n * 60_000);
 const minuteOf = (date: Date) => (date.getTime() - Date.parse(AT)) / 60_000;
-/** A conversation that people have to take. */
-const opened = () =>
-  folded(null, { kind: "message", payload: said("hello") }, { kind: "message", payload: said("1") }).state;
+/** A conversation handed over to a queue. */
+const handedOver = () =>
+  foldEvents(
+    null,
+    { kind: "message", payload: messagePayload("hello") },
+    { kind: "message", payload: messagePayload("1") },
+  ).state;
 
-/** What operators do in one turn, a minute apart (T2). */
-describe("who held a case", () => {
+/** Commands of one turn, a minute apart (T2). */
+describe("the assignments of a case", () => {
   const commands = {
     claims: { kind: "claim" },
     leaves: { kind: "unclaim" },
@@ -166,7 +180,7 @@ describe("who held a case", () => {
   };
 
   /** `actions`: as in "kim claims, kim leaves". */
-  function done(state: unknown, actions: string) {
+  function foldActions(state: unknown, actions: string) {
     const pending = actions.split(", ").map((action, n) => {
       const [who, does] = action.split(" ");
       const operator = who === "kim" ? KIM : ALEX;
@@ -181,8 +195,8 @@ describe("who held a case", () => {
     ["kim claims, kim moves, alex claims", ["kim 0 to 1", "alex from 2"]],
     ["kim claims, kim leaves", ["kim 0 to 1"]],
     ["kim claims, kim leaves, kim claims", ["kim 0 to 1", "kim from 2"]],
-  ])("is kept whole within one turn: %s", (actions, spans) => {
-    const write = done(opened(), actions);
+  ])("within one turn are all stored: %s", (actions, spans) => {
+    const write = foldActions(handedOver(), actions);
     const kept = write.assigned.map(({ operator, from, until }) =>
       until === null ? `${operator} from ${minuteOf(from)}` : `${operator} ${minuteOf(from)} to ${minuteOf(until)}`,
     );
@@ -190,9 +204,9 @@ describe("who held a case", () => {
     expect(write.letGoAt).toBeNull();
   });
 
-  it("before the turn lets go when they do, not when the last one does", () => {
-    const before = done(opened(), "kim claims").state;
-    const write = done(before, "kim leaves, alex claims, alex leaves");
+  it("from before the turn end at the first release, not at the last", () => {
+    const before = foldActions(handedOver(), "kim claims").state;
+    const write = foldActions(before, "kim leaves, alex claims, alex leaves");
     expect(write.letGoAt).toEqual(minute(0));
     expect(write.assigned).toMatchObject([{ operator: "alex", from: minute(1), until: minute(2) }]);
   });

@@ -1,4 +1,4 @@
-/** Random conversations: what customers, operators, connectors, clocks and platforms may do, in any order. */
+/** Random conversations: acts of customers, operators, connectors, clocks and platforms, in any order. */
 import * as fc from "fast-check";
 import type { TurnWrite } from "../../src/store/commit-turns.ts";
 import type { LoadedTurn } from "../../src/store/load-turns.ts";
@@ -11,7 +11,7 @@ import type { Snapshot } from "../../src/turn/snapshot.ts";
 import { catalogOf, DANA, release } from "./scene.ts";
 import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "./workflows.ts";
 
-/** What happens next, where that depends on how far it came: the open question, the call under way, the alarms set. */
+/** Makes the next event from the state so far: the open question, the pending ask, the alarms set. */
 export type Recipe = (so: SoFar) => { kind: string; payload: object; waitMs?: number };
 
 interface SoFar {
@@ -21,9 +21,9 @@ interface SoFar {
 }
 
 const FROM = { address: "dana", displayName: "Dana Smith", trust: "asserted" };
-/** Somebody else, in the same thread. */
+/** Another person in the same thread. */
 const BOB = { id: 8, name: "Bob", email: "", phone: "", language: "", blocked: false, attributes: {} };
-const spoken = (content: object, { foreign = false } = {}) => ({
+const customerPayload = (content: object, { foreign = false } = {}) => ({
   message: 1,
   contact: foreign ? BOB : DANA,
   content: { ...content, from: foreign ? { ...FROM, address: "bob", displayName: "Bob" } : FROM },
@@ -32,7 +32,7 @@ const message =
   (text: string): Recipe =>
   () => ({
     kind: "message",
-    payload: spoken({ text, attachments: [] }),
+    payload: customerPayload({ text, attachments: [] }),
   });
 
 const words = fc.constantFrom(
@@ -72,7 +72,7 @@ const commands = fc.oneof(
 );
 const refs = fc.constantFrom("w1", "w2", "w3", "w4");
 const thoughts = fc.constantFrom("hi", "// hi", "", "see http://10.0.0.4/x", "x".repeat(5_000), "漢字".repeat(3_000));
-/** Said in the thread, where each message has its name. */
+/** Messages in the thread, each with its reference. */
 const written = fc.oneof(
   fc.tuple(refs, thoughts, fc.boolean(), fc.boolean()).map(([ref, text, mentions, file]) => ({
     kind: "say",
@@ -104,7 +104,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
           const promptId = stale ? "e1.old" : (state?.prompt?.id ?? "none");
           return {
             kind: "choice",
-            payload: spoken(
+            payload: customerPayload(
               { text: option?.label ?? "x", promptId, optionId: option?.id ?? "x" },
               { foreign: who === 0 },
             ),
@@ -128,7 +128,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
       ([foreign, files]): Recipe =>
         () => ({
           kind: "message",
-          payload: spoken(
+          payload: customerPayload(
             { text: "look", attachments: Array.from({ length: files }, () => ({ ref: "F1" })) },
             { foreign },
           ),
@@ -167,7 +167,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
       ([result, back]): Recipe =>
         ({ asks }) => ({
           kind: "answer",
-          payload: answering(asks.at(-1 - back) ?? "none", result),
+          payload: answerPayload(asks.at(-1 - back) ?? "none", result),
         }),
     ),
   },
@@ -195,7 +195,7 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
     weight: 1,
     arbitrary: fc.constant<Recipe>(() => ({ kind: "dropped", payload: { outbox: 4, reason: "Taken over" } })),
   },
-  // An event that nobody can read: set aside, and people get the conversation (T12).
+  // An unreadable event: quarantined, and people get the conversation (T12).
   {
     weight: 1,
     arbitrary: fc.constantFrom("message", "choice", "nonsense").map(
@@ -205,28 +205,28 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
   },
 );
 
-/** A file that was asked for comes as a file, or not at all. */
-const answering = (ask: string, result: { ok: boolean }) => ({
+/** The answer to a file's ask is a file or a failure. */
+const answerPayload = (ask: string, result: { ok: boolean }) => ({
   ask,
   result: result.ok && /\.f\d+$/.test(ask) ? { ok: true, value: FILE } : result,
 });
 
-/** What customers change afterwards. Whether it was handled by then is told by how the events were folded. */
-export const amending: fc.Arbitrary<Recipe> = fc.constantFrom("edit", "delete").chain((kind) =>
+/** Customers' edits and deletions. The turns decide if the message was handled before. */
+export const amendments: fc.Arbitrary<Recipe> = fc.constantFrom("edit", "delete").chain((kind) =>
   fc.boolean().map(
     (foreign): Recipe =>
       () => ({
         kind,
-        payload: spoken({ text: kind === "edit" ? "other words" : "", amends: kind, ref: "m1" }, { foreign }),
+        payload: customerPayload({ text: kind === "edit" ? "other words" : "", amends: kind, ref: "m1" }, { foreign }),
       }),
   ),
 );
 
-/** Words that a carrier acts on, and its refusals. What had been said in the same turn is cut off in it, so folding tells. */
-export const opting: fc.Arbitrary<Recipe> = fc.oneof(
+/** Words on which a carrier acts, and its refusals. The turns decide which parts are dropped. */
+export const optOuts: fc.Arbitrary<Recipe> = fc.oneof(
   fc.constantFrom("opt_out", "opt_out", "opt_in", "help").map(
     (kind): Recipe =>
-      () => ({ kind, payload: spoken({ text: "WORD", attachments: [], ours: "+15550100" }) }),
+      () => ({ kind, payload: customerPayload({ text: "WORD", attachments: [], ours: "+15550100" }) }),
   ),
   fc.constant<Recipe>(() => ({
     kind: "undelivered",
@@ -234,7 +234,7 @@ export const opting: fc.Arbitrary<Recipe> = fc.oneof(
   })),
 );
 
-/** Waits, then asks, beside the dialogue. */
+/** Waits, then asks, in the background. */
 const BY_HAND = `
 title: By hand
 status: live
@@ -257,7 +257,7 @@ on: manual
 steps: [{ say: Good to see you. }]
 `;
 
-/** Keeps whatever it can. */
+/** Stores as much as it can. */
 const GROW = `
 title: Grow
 status: live
@@ -270,7 +270,7 @@ steps:
   - set: { more: "{{ seen }}" }
 `;
 
-/** The release that histories run on, and a channel that can do most. */
+/** The release of the histories, with a channel of many capabilities. */
 export const CATALOG = catalogOf(
   release({
     triage: TRIAGE,
@@ -287,8 +287,8 @@ export const CATALOG = catalogOf(
 
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");
 
-/** What a history leaves behind, as the database would hold it. */
-export interface Life {
+/** The rows that a history writes, as the database would hold them. */
+export interface HistoryRows {
   kept: Snapshot | null;
   handled: TurnWrite["handled"][number][];
   outbox: TurnWrite["outbox"][number][];
@@ -296,13 +296,13 @@ export interface Life {
   asks: TurnWrite["asks"][number][];
   audits: TurnWrite["audits"][number][];
   alarms: Map<string, Date>;
-  /** After every turn, in order. */
+  /** The writes of all turns, in order. */
   writes: TurnWrite[];
 }
 
-/** Folds the events in turns of the given lengths; between two turns the state is stored and read, as a stop would. */
-export function live(events: readonly EventRow[], lengths: readonly number[], catalog: Catalog): Life {
-  const life: Life = {
+/** Folds the events in turns of the given lengths; between turns the state is stored and read, as after a restart. */
+export function foldInTurns(events: readonly EventRow[], lengths: readonly number[], catalog: Catalog): HistoryRows {
+  const life: HistoryRows = {
     kept: null,
     handled: [],
     outbox: [],
@@ -321,7 +321,7 @@ export function live(events: readonly EventRow[], lengths: readonly number[], ca
   return life;
 }
 
-function turn(life: Life, pending: readonly EventRow[], catalog: Catalog): void {
+function turn(life: HistoryRows, pending: readonly EventRow[], catalog: Catalog): void {
   const loaded = { id: 3, version: 0, channel: "chat", thread: "t1", openedAt: new Date(BEGINS).toISOString() };
   const write = fold({ ...loaded, state: life.kept, pending: [...pending] } satisfies LoadedTurn, catalog);
   life.kept = JSON.parse(storableJson(write.state)) as Snapshot;
@@ -335,10 +335,10 @@ function turn(life: Life, pending: readonly EventRow[], catalog: Catalog): void 
   life.writes.push(write);
 }
 
-/** Plays the recipes one after the other, so that each sees how far it came; answers with the journal's rows. */
-export function played(recipes: readonly Recipe[], catalog: Catalog): { events: EventRow[]; life: Life } {
+/** Plays the recipes one after the other, each on the state so far. Returns the journal's rows. */
+export function playRecipes(recipes: readonly Recipe[], catalog: Catalog): { events: EventRow[]; life: HistoryRows } {
   const events: EventRow[] = [];
-  const life = live([], [], catalog);
+  const life = foldInTurns([], [], catalog);
   let at = BEGINS;
   for (const [n, next] of recipes.entries()) {
     const so = { state: life.kept?.state ?? null, asks: life.asks.map(({ id }) => id), alarms: life.alarms };

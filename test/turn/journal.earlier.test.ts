@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { amend } from "../../src/turn/amend.ts";
 import { type EventRow, readEvent } from "../../src/turn/journal.ts";
 
-// Rows that an earlier version wrote, in which `content` is called `said`, are events still.
+// Rows of an earlier version, in which `content` is called `said`, can still be read.
 
 const AT = "2026-11-20T10:00:00.000Z";
 const DANA = { id: 7, name: "Dana Smith", email: "", phone: "", language: "", blocked: false, attributes: {} };
@@ -41,7 +41,7 @@ describe("a row of an earlier version", () => {
       { kind: "operator", content: { text: "on it", ref: "m2", from: { ...from, address: "alex" } } },
       { operator: { id: "alex", name: "Dana" }, command: { kind: "say", text: "on it", ref: "m2", shown: true } },
     ],
-  ])("with %s is read like one of today", (_, written, holds) => {
+  ])("with %s is read like a current one", (_, written, holds) => {
     const earlier = readEvent(row("said", written));
     expect(earlier).toMatchObject({ kind: written.kind, ...holds });
     expect(earlier).toEqual(readEvent(row("content", written)));

@@ -35,7 +35,7 @@ describe("a row of the journal", () => {
     expect(read(kind, payload)).toMatchObject({ id: 9, kind, ...read_ });
   });
 
-  it("of an operator who wrote in the thread is what they said there", () => {
+  it("of an operator's message in the thread is a say command", () => {
     const content = { from: { ...from, address: "alex", displayName: "" }, text: "// hm", ref: "w1", mentions: true };
     expect(read("operator", { content, queues: ["billing"] })).toMatchObject({
       operator: { id: "alex", name: "alex" },
@@ -45,7 +45,7 @@ describe("a row of the journal", () => {
     });
   });
 
-  it("keeps a text longer than a door takes", () => {
+  it("keeps a text that is longer than webhooks accept", () => {
     const command = { kind: "say", text: "x".repeat(40_000), ref: "w1" };
     expect(read("operator", { content: { operator, command } })).toMatchObject({ command });
   });
@@ -61,13 +61,13 @@ describe("a row of the journal", () => {
     ["undelivered", { outbox: 4, outcome: "lost", reason: "?" }, "outcome"],
     ["merged", { from: 3 }, "by"],
     ["withdrawn", null, "object"],
-  ])("that can't be read says which of its fields is wrong: %s %j", (kind, payload, field) => {
+  ])("that can't be read throws with the faulty field: %s %j", (kind, payload, field) => {
     const reading = () => read(kind, payload);
     expect(reading).toThrow(UnreadableEvent);
     expect(reading).toThrow(new RegExp(`^The journal's event 9 of the kind “${kind}” can't be read: [^]*${field}`));
   });
 
-  it.each(["nonsense", "toString", "constructor"])("of a kind that nobody knows says so: %s", (kind) => {
+  it.each(["nonsense", "toString", "constructor"])("of an unknown kind throws with the kind: %s", (kind) => {
     expect(() => read(kind, {})).toThrow(`The journal's event 9 is of the unknown kind “${kind}”`);
   });
 });

@@ -19,7 +19,7 @@ const CONTENT_TYPES = "[Content_Types].xml";
 const OPEN_TEXT = "application/vnd.oasis.opendocument.text";
 const WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-describe("what bytes are", () => {
+describe("the kind of a file", () => {
   it.each<[string, Uint8Array, FileKind]>([
     ["a JPEG", padded("\xff\xd8\xff\xe0"), media("image/jpeg")],
     ["a PNG", padded("\x89PNG\r\n\x1a\n"), media("image/png")],
@@ -74,7 +74,7 @@ describe("what bytes are", () => {
     ],
     ["a Word file", zip([CONTENT_TYPES, "word/document.xml"]), inZip(WORD, [CONTENT_TYPES, "word/document.xml"])],
     ["a Word file with macros", zip([CONTENT_TYPES, "word/document.xml", "word/vbaProject.bin"]), { kind: "macros" }],
-    ["an Excel file with macros of old", zip([CONTENT_TYPES, "xl/macrosheets/sheet1.xml"]), { kind: "macros" }],
+    ["an Excel file with Excel 4 macros", zip([CONTENT_TYPES, "xl/macrosheets/sheet1.xml"]), { kind: "macros" }],
     [
       "an OpenDocument text",
       zip({ mimetype: OPEN_TEXT, "content.xml": "<a/>" }),
@@ -89,7 +89,7 @@ describe("what bytes are", () => {
     ["an archive", zip(["a.txt", "photos/b.jpg"]), { kind: "archive", names: ["a.txt", "photos/b.jpg"] }],
     ["an empty archive", zip([]), { kind: "archive", names: [] }],
     [
-      "an archive behind something",
+      "an archive after other bytes",
       Buffer.concat([zip(["a.txt"]).subarray(0, 4), Buffer.alloc(9), zip(["a.txt"])]),
       { kind: "archive", names: null },
     ],
@@ -115,7 +115,7 @@ describe("what bytes are", () => {
     expect(fileKindOf(Buffer.from(FROM_PYTHON, "base64"))).toEqual({ kind: "archive", names: ["a/ü.txt", "b.exe"] });
   });
 
-  it("is told of any bytes without a throw", () => {
+  it("is found for any bytes without a throw", () => {
     const starts = fc.constantFrom("PK\x03\x04", "PK\x05\x06", OLE, "MZ", "\0\0\0\0ftyp", "<", "\xff\xfe", "");
     fc.assert(
       fc.property(starts, fc.uint8Array({ maxLength: 300 }), fc.nat(60), (start, rest, cut) => {
@@ -127,15 +127,15 @@ describe("what bytes are", () => {
   });
 });
 
-describe("which files are not kept", () => {
+describe("the refusal of a file", () => {
   it.each<[string, FileKind, string, string | undefined, string | null]>([
     ["a picture", media("image/png"), "a.png", "image/png", null],
     ["a picture of another name", media("image/png"), "a.pdf", "application/pdf", null],
     ["a PDF named as a program", media("application/pdf"), "a.pdf.exe", undefined, "it is a program or a script"],
     ["a program named as a picture", { kind: "program" }, "a.png", "image/png", "it is a program or a script"],
-    ["a script that is only text", text(), "run.ps1", "text/plain", "it is a program or a script"],
+    ["a script that looks like text", text(), "run.ps1", "text/plain", "it is a program or a script"],
     ["macros under a plain name", { kind: "macros" }, "a.docx", undefined, "it is a document with macros"],
-    ["a name that says macros", media(WORD), "a.docm", undefined, "it is a document with macros"],
+    ["an extension with macros", media(WORD), "a.docm", undefined, "it is a document with macros"],
     ["an archive of files", { kind: "archive", names: ["a.txt", "b/c.docx"] }, "a.zip", undefined, null],
     [
       "an archive with a program",
@@ -152,7 +152,7 @@ describe("which files are not kept", () => {
       "it is an archive with another one in it",
     ],
     [
-      "an archive that is closed",
+      "an archive that can't be inspected",
       { kind: "archive", names: null },
       "a.7z",
       undefined,
@@ -160,7 +160,7 @@ describe("which files are not kept", () => {
     ],
     ["a web page as one", { kind: "html" }, "page.html", "text/html; charset=utf-8", null],
     [
-      "a web page said to be a picture",
+      "a web page claimed to be a picture",
       { kind: "html" },
       "",
       "image/jpeg",
@@ -173,9 +173,9 @@ describe("which files are not kept", () => {
       undefined,
       "it is a web page, though it was said to be “.pdf”",
     ],
-    ["a web page of which nothing was said", { kind: "html" }, "", undefined, null],
+    ["a web page without a name and type", { kind: "html" }, "", undefined, null],
     [
-      "SVG said to be a JPEG",
+      "SVG claimed to be a JPEG",
       text("image/svg+xml"),
       "",
       "image/jpeg",
@@ -189,13 +189,13 @@ describe("which files are not kept", () => {
       "it is no picture, though it was said to be “.png”",
     ],
     [
-      "XML said to be a picture",
+      "XML claimed to be a picture",
       text("application/xml"),
       "a.txt",
       "image/webp; q=1",
       "it is no picture, though it was said to be image/webp; q=1",
     ],
-    ["text said to be a picture", text(), "a.png", "image/png", null],
+    ["text claimed to be a picture", text(), "a.png", "image/png", null],
     ["SVG as such", text("image/svg+xml"), "a.svg", "image/svg+xml", null],
     ["text as such", text(), "a.txt", "text/plain", null],
     ["a script of Python", text(), "a.py", undefined, "it is a program or a script"],

@@ -1,4 +1,4 @@
-/** A conversation played by hand: real content files, events one after the other, and what each of them led to. */
+/** A conversation played by hand: real content files, events one after the other, and their outcomes. */
 
 import { playground } from "../../channels/playground/index.ts";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
@@ -32,7 +32,7 @@ queues:
     closed_say: "We are back at {{ queue.opens_at }}."
 `;
 
-/** For who writes more than people do, to see something else than the brakes. */
+/** Settings without brakes, for tests that write more than people do. */
 export const UNBRAKED = `${SETTINGS}limits:
   sender: { per_minute: 10000, per_hour: 10000, per_day: 10000 }
   thread: { per_minute: 10000, per_hour: 10000, per_day: 10000 }
@@ -59,11 +59,11 @@ export function release(workflows: Readonly<Record<string, string>>, { id = 1, s
 }
 
 export interface CatalogOptions {
-  /** How long operators' words can be taken back. */
+  /** Time in which operators' words can be taken back. */
   undoMs?: number;
-  /** What the customer's channel can, beside what it can anyway. */
+  /** Capabilities of the customer's channel that differ from the playground's. */
   can?: Partial<Capabilities>;
-  /** Whether platforms and people can reach us. */
+  /** True when platforms and people can reach this server. */
   reachable?: boolean;
 }
 
@@ -106,7 +106,7 @@ export const DANA = {
   blocked: false,
   attributes: {},
 };
-/** What a merge names, unless a test says otherwise: another open case, of the same customer. */
+/** The target of a merge, unless a test says otherwise: another open case of the same customer. */
 export const OTHER_CASE: MergeTarget = {
   queue: "billing",
   status: "new",
@@ -125,24 +125,24 @@ const STEP_MS = 10_000;
 
 export interface Scene {
   readonly state: State;
-  /** What the last event led to. */
+  /** The outcome of the last event. */
   readonly last: TransitionOutcome;
   catalog: Catalog;
   happens(what: Happening & { optOut?: KnownOptOut }): TransitionOutcome;
   writes(text: string): TransitionOutcome;
   /** Presses an option of the open prompt, or of another one. */
   presses(option: string, prompt?: string): TransitionOutcome;
-  /** `queues`: those they work in, as the desk knows. */
+  /** `queues`: queues in which they work; left out: all. */
   does(who: typeof ALEX, command: DeskCommand, queues?: readonly string[]): TransitionOutcome;
-  /** Writes in the case's thread, where the desk names the words by `ref` and shows them already. */
+  /** Writes in the case's thread, which shows the words already, under `ref`. */
   message(who: typeof ALEX, text: string, ref: string): TransitionOutcome;
   answers(result: CallResult, ask?: string): TransitionOutcome;
   rings(alarm: string): TransitionOutcome;
-  /** Goes on from another state. */
+  /** Continues from another state. */
   resume(from: State): void;
   /** Lets time pass before the next event. */
   after(minutes: number): Scene;
-  /** The next event comes so soon after the one before. */
+  /** Lets only this much time pass before the next event. */
   quickly(seconds: number): Scene;
 }
 
@@ -195,25 +195,25 @@ export function scene(catalog: Catalog, { channel = "chat", at = BEGINS } = {}):
   return on;
 }
 
-/** What the customer was told, in order. */
+/** Texts for the customer, in order. */
 export const toCustomer = ({ tells }: TransitionOutcome): string[] =>
   tells.flatMap((tell) => (isForCustomer(tell) ? [tell.text] : []));
 
-/** How it would be treated by a take-over: "reply" is dropped, "notice" is not. */
+/** Kinds of the customer's tells: a take-over drops a "reply", never a "notice". */
 export const kinds = ({ tells }: TransitionOutcome): string[] =>
   tells.flatMap((tell) => (isForCustomer(tell) ? [tell.kind] : []));
 
-/** The lines shown in the case's thread. */
+/** Entries of the case's thread. */
 export const atDesk = ({ tells }: TransitionOutcome): DeskEntry[] =>
   tells.flatMap((tell) => (tell.kind === "desk" && tell.part.kind === "entry" ? [tell.part.entry] : []));
 
-/** Words to one operator: [operator, text]. */
+/** Hints to operators: [operator, text]. */
 export const hints = ({ tells }: TransitionOutcome): [string, string][] =>
   tells.flatMap((tell) =>
     tell.kind === "desk" && tell.part.kind === "hint" ? [[tell.part.operator, tell.part.text] as [string, string]] : [],
   );
 
-/** What stands under operators' words: their name, what it says (null: how far their delivery has come), what is asked. */
+/** Marks under operators' words: [ref, message (null: the state of their delivery), question]. */
 export const marks = ({ tells }: TransitionOutcome): [string, string | null, DeskQuestion | null][] =>
   tells.flatMap((tell) =>
     tell.kind === "desk" && tell.part.kind === "mark"

@@ -13,7 +13,7 @@ export const log = createLogger({ level: "silent" });
 export const { meter } = createMetrics();
 
 export interface Bench extends AsyncDisposable {
-  /** Of the first worker; each worker has connections of its own. */
+  /** The first worker's; each worker has connections of its own. */
   db: Db;
   open(): Db;
   /** Wakes of all workers, as "lane key". */
@@ -34,7 +34,7 @@ export async function openBench(): Promise<Bench> {
   };
   const db = another();
   const wakes: string[] = [];
-  // Only what is woken matters here; nobody runs it.
+  // Wake-ups are recorded, not run.
   const lanes = { wake: (lane: string, key: string) => void wakes.push(`${lane} ${key}`) } as unknown as Lanes;
   return {
     db,

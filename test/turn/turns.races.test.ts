@@ -20,12 +20,12 @@ const rows = async <Row = Record<string, unknown>>(text: string, ...values: unkn
   (await bench.db.pool.query(text, values)).rows as Row[];
 
 describe("two workers on one conversation", () => {
-  // T2, T9; performance.md, the first trap: a new version read with an old list of what waits.
-  it("handle everything once and in order, while more keeps coming", async () => {
+  // T2, T9; performance.md, the first trap: a new version read with old pending events.
+  it("handle each event once and in order, while more keep coming", async () => {
     const workers = [bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO })];
     const conversation = await bench.message("raced", "0");
     const rest = { coming: true };
-    // As a lane does it: one run at a time per process, again and again.
+    // As a lane does: one run at a time per process, again and again.
     const working = workers.map(async (turn) => {
       while (rest.coming) await turn(conversation);
     });
@@ -49,7 +49,7 @@ describe("two workers on one conversation", () => {
   });
 
   // T2: at most fifty in one turn, so that no write grows without bound.
-  it("handle what has piled up in several turns", async () => {
+  it("handle a backlog in several turns", async () => {
     let conversation = 0;
     for (let n = 0; n < 120; n++) conversation = await bench.message("piled", String(n));
     await bench.worker({ echo: ECHO })(conversation);
@@ -59,7 +59,7 @@ describe("two workers on one conversation", () => {
     ]);
   });
 
-  it("of two that read the same, one writes and the other leaves no trace", async () => {
+  it("that read the same version: one writes, and the other writes nothing", async () => {
     const conversation = await bench.message("twice", "hello");
     const [loaded] = await loadTurns(bench.db, [conversation]);
     if (loaded == null) throw new Error("It was just stored");
@@ -70,7 +70,7 @@ describe("two workers on one conversation", () => {
     expect(await rows("select version from conversation where id = $1", conversation)).toEqual([{ version: 1 }]);
   });
 
-  it("and were the version not there, the outbox would still refuse the second", async () => {
+  it("can't write a turn twice even without the version, since the outbox refuses it", async () => {
     const conversation = await bench.message("net", "hello");
     const [loaded] = await loadTurns(bench.db, [conversation]);
     if (loaded == null) throw new Error("It was just stored");
@@ -81,12 +81,12 @@ describe("two workers on one conversation", () => {
 });
 
 // T12
-describe("what Postgres refuses", () => {
+describe("an event whose result Postgres refuses", () => {
   const refuse = `
     create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no poison here'; end $$;
     create trigger refuse before insert on outbox for each row when (new.content->>'text' like '%poison%') execute function refuse()`;
 
-  it("is set aside with the reason, and a person looks at it; what came before and after is handled", async () => {
+  it("is quarantined with the reason and goes to a person; the events before and after are handled", async () => {
     await rows(refuse);
     let conversation = 0;
     for (const text of ["one", "poison", "three"]) conversation = await bench.message("refused", text);
@@ -109,7 +109,7 @@ describe("what Postgres refuses", () => {
     expect(await rows("select 1 from outbox where conversation = $1", healthy)).toHaveLength(1);
   });
 
-  it("only for a moment, as after a deadlock, is tried again later and not set aside", async () => {
+  it("only for a moment, as after a deadlock, is retried later and not quarantined", async () => {
     await rows(`create or replace function refuse() returns trigger language plpgsql
       as $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$`);
     await rows(
@@ -125,12 +125,12 @@ describe("what Postgres refuses", () => {
   });
 });
 
-describe("what a turn keeps", () => {
+describe("the values that a turn stores", () => {
   const KEEPS =
     'title: K\nstatus: live\non: [conversation.opened]\nsteps:\n  - use: crm.get\n    with: { key: a }\n    save: account\n  - say: "{{ account.tier }}"\n  - ask: More?\n';
 
   // I6, for what connectors answer
-  it("may have any names and texts that JSON can carry", async () => {
+  it("may have any names and texts that JSON can hold", async () => {
     const turn = bench.worker({ keeps: KEEPS });
     const conversation = await bench.message("odd names", "hello");
     await turn(conversation);
@@ -150,7 +150,7 @@ describe("what a turn keeps", () => {
 });
 
 describe("alarms", () => {
-  it("ring once, however many sweep", async () => {
+  it("fire once, however many processes sweep", async () => {
     const conversation = await bench.message("alarms", "hello");
     await rows(
       "insert into alarm select $1, 'a' || n, now() - n * interval '1 second' from generate_series(1, 2500) n",
@@ -169,7 +169,7 @@ describe("alarms", () => {
 
 describe("the sweep", () => {
   // O4
-  it("finds a stream that can go on, however many others are held up by their first part", async () => {
+  it("finds a stream that can go on, however many others wait for their first part", async () => {
     const conversation = await bench.message("sweep", "hello");
     const insert = `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, due_at) select $1, `;
     await rows(

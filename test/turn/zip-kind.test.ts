@@ -1,4 +1,4 @@
-/** ZIP files that are made to look like something else than what they unpack to. */
+/** ZIP files that pretend to be something else than what they unpack to. */
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../../src/turn/file-refusal.ts";
@@ -20,8 +20,8 @@ const IN_DOCUMENT = "it is a document with a program, a script or macros in it";
 const MACROS = "it is a document with macros";
 const CLOSED = "it is an archive that can't be inspected; ask for the file itself, or a plain ZIP file";
 
-/** The archive after a change of its end record, or of the last entry that its directory lists. */
-function changed(bytes: Buffer, change: (copy: Buffer, end: number, entry: number) => void): Buffer {
+/** Changes an archive's end record, or the last entry of its directory. */
+function patch(bytes: Buffer, change: (copy: Buffer, end: number, entry: number) => void): Buffer {
   const copy = Buffer.from(bytes);
   change(copy, copy.lastIndexOf(END, undefined, "latin1"), copy.lastIndexOf("PK\x01\x02", undefined, "latin1"));
   return copy;
@@ -43,13 +43,13 @@ describe("a document that is a ZIP file", () => {
   });
 
   it.each(["word\\vbaProject.bin", "WORD/VBAPROJECT.BIN", "/word/vbaProject.bin", "xl\\macrosheets\\sheet1.xml"])(
-    "holds macros, however their path is written: %s",
+    "has macros, however their path is written: %s",
     (name) => {
       expect(refusal(zip([...DOCX, name]), "a.docx")).toBe(MACROS);
     },
   );
 
-  it("holds macros where its list of types says so, under any name", () => {
+  it("has macros when its list of types says so, under any name", () => {
     const vba = '<Override PartName="/word/vba2.docx" ContentType="application/vnd.ms-office.vbaProject"/>';
     const main = '<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>';
     for (const list of [
@@ -64,7 +64,7 @@ describe("a document that is a ZIP file", () => {
     expect(refusal(typed("<Types/>"), "a.docx")).toBeNull();
   });
 
-  it("holds macros where a part of it has their streams", () => {
+  it("has macros when a part of it has their streams", () => {
     const project = Buffer.concat([
       Buffer.from(OLE, "latin1"),
       Buffer.alloc(500),
@@ -75,12 +75,12 @@ describe("a document that is a ZIP file", () => {
     expect(refusal(typed("<Types/>", { "word/embeddings/oleObject1.bin": plain }), "a.docx")).toBeNull();
   });
 
-  it("is looked into where it is compressed", () => {
+  it("is inspected when it is compressed", () => {
     const list = '<Override ContentType="application/vnd.ms-office.vbaProject"/>'.padEnd(5_000, " ");
-    expect(refusal(deflated(typed(list)), "a.docx")).toBe(MACROS);
-    expect(refusal(deflated(typed("<Types/>".padEnd(5_000, " "))), "a.docx")).toBeNull();
-    expect(refusal(deflated(typed(" ".repeat(9_000_000))), "a.docx")).toBe(CLOSED);
-    const broken = changed(typed("<Types/>"), (copy) => {
+    expect(refusal(deflateFirst(typed(list)), "a.docx")).toBe(MACROS);
+    expect(refusal(deflateFirst(typed("<Types/>".padEnd(5_000, " "))), "a.docx")).toBeNull();
+    expect(refusal(deflateFirst(typed(" ".repeat(9_000_000))), "a.docx")).toBe(CLOSED);
+    const broken = patch(typed("<Types/>"), (copy) => {
       const first = copy.indexOf("PK\x01\x02", 0, "latin1");
       copy.writeUInt16LE(8, first + 10);
       copy.writeUInt16LE(8, 8);
@@ -95,13 +95,13 @@ describe("a document that is a ZIP file", () => {
     ["image/png", { kind: "archive", names: ["mimetype", "a.txt"] }],
     [OPEN_TEXT, { kind: "package", type: OPEN_TEXT, names: ["mimetype", "a.txt"] }],
     ["application/epub+zip", { kind: "package", type: "application/epub+zip", names: ["mimetype", "a.txt"] }],
-  ])("is of a type that it names only where that is known: %s", (mimetype, expected) => {
+  ])("has the type that it declares only if that is known: %s", (mimetype, expected) => {
     expect(fileKindOf(zip({ mimetype, "a.txt": "x" }))).toEqual(expected);
   });
 });
 
-/** The first entry compressed, as the directory and its header say. */
-function deflated(bytes: Buffer): Buffer {
+/** Compresses the first entry, and updates the directory and its header. */
+function deflateFirst(bytes: Buffer): Buffer {
   const nameEnd = 30 + bytes.readUInt16LE(26);
   const packed = deflateRawSync(bytes.subarray(nameEnd, nameEnd + bytes.readUInt32LE(18)));
   const saved = bytes.readUInt32LE(18) - packed.length;
@@ -120,44 +120,41 @@ function deflated(bytes: Buffer): Buffer {
   return copy;
 }
 
-describe("an archive whose directory does not tell all", () => {
+describe("an archive with an incomplete directory", () => {
   const two = zip(["a.txt", "setup.exe"]);
   const hidden = Buffer.concat([zip(["setup.exe"]).subarray(0, 46), Buffer.alloc(3)]);
   it.each<[string, Buffer]>([
-    ["it says that it has none", changed(two, (copy, end) => copy.fill(0, end + 8, end + 12))],
-    ["it says one less", changed(two, (copy, end) => copy.writeUInt16LE(1, end + 10))],
-    ["it says one less, twice", changed(two, (copy, end) => copy.fill(Buffer.from([1, 0, 1, 0]), end + 8, end + 12))],
-    ["it says one more", changed(two, (copy, end) => copy.writeUInt16LE(3, end + 10))],
+    ["it lists no entries", patch(two, (copy, end) => copy.fill(0, end + 8, end + 12))],
+    ["it lists one less", patch(two, (copy, end) => copy.writeUInt16LE(1, end + 10))],
     [
-      "its size is another",
-      changed(two, (copy, end) => copy.writeUInt32LE(copy.readUInt32LE(end + 12) - 51, end + 12)),
+      "it lists one less, in both counts",
+      patch(two, (copy, end) => copy.fill(Buffer.from([1, 0, 1, 0]), end + 8, end + 12)),
     ],
-    ["it is empty where files are", changed(two, (copy, end) => copy.fill(0, end + 8, end + 16))],
-    ["it stands elsewhere", changed(two, (copy, end) => copy.writeUInt32LE(7, end + 16))],
+    ["it lists one more", patch(two, (copy, end) => copy.writeUInt16LE(3, end + 10))],
+    ["its size is wrong", patch(two, (copy, end) => copy.writeUInt32LE(copy.readUInt32LE(end + 12) - 51, end + 12))],
+    ["it is empty, but there are files", patch(two, (copy, end) => copy.fill(0, end + 8, end + 16))],
+    ["its position is wrong", patch(two, (copy, end) => copy.writeUInt32LE(7, end + 16))],
+    ["an entry's header has another name", patch(two, (copy, _end, entry) => copy.write("a.txt.doc", entry + 46))],
+    ["an entry's position is wrong", patch(two, (copy, _end, entry) => copy.writeUInt32LE(3, entry + 42))],
     [
-      "an entry has another name where it stands",
-      changed(two, (copy, _end, entry) => copy.write("a.txt.doc", entry + 46)),
+      "two entries have the same position",
+      patch(zip(["a.txt", "a.txt"]), (copy, _end, entry) => copy.writeUInt32LE(0, entry + 42)),
     ],
-    ["an entry stands elsewhere", changed(two, (copy, _end, entry) => copy.writeUInt32LE(3, entry + 42))],
-    ["two entries are one", changed(zip(["a.txt", "a.txt"]), (copy, _end, entry) => copy.writeUInt32LE(0, entry + 42))],
-    [
-      "an entry has another size where it stands",
-      changed(two, (copy, _end, entry) => copy.writeUInt32LE(1, entry + 20)),
-    ],
-    ["an entry is not listed", unlisted(zip(["a.txt"]), hidden)],
-    ["there is a second one behind it", Buffer.concat([two, zip(["a.txt"])])],
+    ["an entry's header has another size", patch(two, (copy, _end, entry) => copy.writeUInt32LE(1, entry + 20))],
+    ["an entry is not listed", insertBytes(zip(["a.txt"]), hidden)],
+    ["a second archive follows it", Buffer.concat([two, zip(["a.txt"])])],
     ["something follows it", Buffer.concat([zip(["a.txt"]), Buffer.from("more")])],
   ])("is not kept: %s", (_why, bytes) => {
     expect(refusal(bytes)).toBe(CLOSED);
   });
 
-  it("is kept where it tells all, with a comment, and sizes behind the files", () => {
-    const comment = changed(Buffer.concat([zip(["a.txt"]), Buffer.from("hello")]), (copy, end) =>
+  it("that is complete is kept, also with a comment, or with sizes after the data", () => {
+    const comment = patch(Buffer.concat([zip(["a.txt"]), Buffer.from("hello")]), (copy, end) =>
       copy.writeUInt16LE(5, end + 20),
     );
     expect(refusal(comment)).toBeNull();
-    const streamed = changed(
-      unlisted(zip(["a.txt"]), Buffer.from("PK\x07\x08\0\0\0\0\0\0\0\0\0\0\0\0", "latin1")),
+    const streamed = patch(
+      insertBytes(zip(["a.txt"]), Buffer.from("PK\x07\x08\0\0\0\0\0\0\0\0\0\0\0\0", "latin1")),
       (copy, _end, entry) => {
         copy.fill(0, 14, 26);
         copy.writeUInt16LE(8, 6);
@@ -168,8 +165,8 @@ describe("an archive whose directory does not tell all", () => {
   });
 });
 
-/** With bytes between the last entry and the directory. */
-function unlisted(bytes: Buffer, between: Buffer): Buffer {
+/** Inserts bytes between the last entry and the directory. */
+function insertBytes(bytes: Buffer, between: Buffer): Buffer {
   const end = bytes.lastIndexOf(END, undefined, "latin1");
   const start = bytes.readUInt32LE(end + 16);
   const copy = Buffer.concat([bytes.subarray(0, start), between, bytes.subarray(start)]);
@@ -206,11 +203,11 @@ describe("an archive with a program", () => {
       "application",
       "library-ms",
     ].map((extension) => `a.${extension}`),
-  ])("is not kept, however its name is dressed: %j", (name) => {
+  ])("is not kept, however its name is disguised: %j", (name) => {
     expect(refusal(zip(["a.txt", name]))).toBe(PROGRAM);
   });
 
-  it("is not kept where the name that programs read is the second one", () => {
+  it("is not kept when only the second name is a program's", () => {
     const path = Buffer.concat([Buffer.from([1, 0, 0, 0, 0]), Buffer.from("setup.exe")]);
     const extra = Buffer.concat([Buffer.from("up", "latin1"), Buffer.from([path.length, 0]), path]);
     const plain = zip(["a.txt"]);
@@ -222,13 +219,13 @@ describe("an archive with a program", () => {
   });
 
   it.each(["example.com/index.html", "notes.txt", "a.b.c/", "photos/", "one/two.txt", "one", "report.py.pdf"])(
-    "may only look like one: %j",
+    "is not assumed from a similar name: %j",
     (name) => {
       expect(refusal(zip({ [name]: name.endsWith("/") ? "" : "x" }))).toBeNull();
     },
   );
 
-  it("has a folder of a program's name without content", () => {
+  it("is not assumed from an empty folder with a program's name", () => {
     expect(refusal(zip({ "example.com/": "", "example.com/a.txt": "x" }))).toBeNull();
   });
 });

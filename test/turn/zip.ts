@@ -1,4 +1,4 @@
-/** A ZIP file of these names, stored without compression; what is in them is the same short text, or as given. */
+/** Makes a ZIP file of these names, without compression, each with a short text or the given content. */
 export function zip(entries: readonly string[] | Readonly<Record<string, string | Buffer>>): Buffer {
   const files = Array.isArray(entries)
     ? entries.map((name): [string, string | Buffer] => [name, "content"])

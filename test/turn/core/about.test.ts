@@ -8,19 +8,19 @@ const MANUAL = "title: M\nstatus: live\non: manual\nsteps: [{ say: Refunded. }]\
 const acme = catalogOf(release({ triage: TRIAGE, survey: SURVEY, manual: MANUAL }));
 const quote = { author: "Dana Smith", place: "#random", text: "I would love a refund" };
 
-/** Alex opened a case about what Dana wrote in #random, not to us. */
-function opened(queues: readonly string[] | null = null) {
+/** A case that Alex opened about a message of Dana's in #random. */
+function caseAboutMessage(queues: readonly string[] | null = null) {
   const play = scene(acme);
   play.happens({ kind: "operator", operator: ALEX, command: { kind: "open", quote }, queues, contact: DANA });
   return play;
 }
 
-const cardOf = ({ last }: ReturnType<typeof opened>) =>
+const cardOf = ({ last }: ReturnType<typeof caseAboutMessage>) =>
   last.tells.flatMap((tell) => (tell.kind === "desk" && tell.part.kind === "card" ? [tell.part.card] : [])).at(-1);
 
 describe("a case about a message that was not written to us", () => {
-  it("is the operator's, quotes the message with its author and place, and says nothing to anybody", () => {
-    const play = opened();
+  it("is held by the operator, quotes the message with its author and place, and sends nothing", () => {
+    const play = caseAboutMessage();
     expect(toCustomer(play.last)).toEqual([]);
     expect(play.last).toMatchObject({ asks: [], audits: [{ action: "open" }, { action: "claim" }] });
     expect(play.state).toMatchObject({ phase: "open", runs: [], case: { holder: ALEX, queue: "front-line" } });
@@ -35,16 +35,16 @@ describe("a case about a message that was not written to us", () => {
     });
   });
 
-  it("vouches for nobody: it was the operator who came", () => {
-    const play = opened();
+  it("has no trust, since the channel authenticated only the operator", () => {
+    const play = caseAboutMessage();
     expect(play.state.trust).toBeNull();
     expect(cardOf(play)).not.toHaveProperty("trust");
   });
 
   it.each<[DeskCommand]>([[{ kind: "hand_back" }], [{ kind: "run", workflow: "manual" }]])(
-    "goes to no workflow before a person has replied: $do",
+    "starts no workflow before a person has replied: $kind",
     (command) => {
-      const play = opened();
+      const play = caseAboutMessage();
       play.does(ALEX, command);
       expect(toCustomer(play.last)).toEqual([]);
       expect(hints(play.last)).toEqual([
@@ -55,8 +55,8 @@ describe("a case about a message that was not written to us", () => {
     },
   );
 
-  it("tells nobody that it was given back, or resolved, and asks nobody how it was", () => {
-    const play = opened();
+  it("sends the author nothing when it is released or resolved, and no survey", () => {
+    const play = caseAboutMessage();
     expect(toCustomer(play.writes("and another thing"))).toEqual([]);
     expect(toCustomer(play.does(ALEX, { kind: "off_duty" }))).toEqual([]);
     play.does(KIM, { kind: "claim" });
@@ -67,8 +67,8 @@ describe("a case about a message that was not written to us", () => {
     expect(play.last.tells).toEqual([]);
   });
 
-  it("is a case like any other from the first reply on", () => {
-    const play = opened();
+  it("is an ordinary case from the first reply on", () => {
+    const play = caseAboutMessage();
     expect(toCustomer(play.does(ALEX, { kind: "say", text: "Can I help?", ref: "w1", shown: true }))).toEqual([
       "Can I help?",
     ]);
@@ -76,37 +76,37 @@ describe("a case about a message that was not written to us", () => {
     expect(toCustomer(play.does(ALEX, { kind: "resolve" }))).toEqual(["How did we do?"]);
   });
 
-  it("is in a queue of the operator's, where they do not work in the default queue", () => {
-    expect(opened(["billing"]).state.case?.queue).toBe("billing");
+  it("is in a queue of the operator's when they do not work in the default queue", () => {
+    expect(caseAboutMessage(["billing"]).state.case?.queue).toBe("billing");
   });
 
-  it("is refused to whoever works in no queue, and nothing of it is there", () => {
-    const play = opened([]);
+  it("is refused to an operator without a queue, and leaves nothing behind", () => {
+    const play = caseAboutMessage([]);
     expect(play.state).toMatchObject({ phase: "new", case: null });
     expect(hints(play.last)[0]?.[1]).toContain("You are not in any queue");
   });
 });
 
-describe("a message of a conversation that we have", () => {
+describe("opening a case about a message of a known conversation", () => {
   const open = { kind: "open", quote } as const;
 
-  it("of the bot's is taken over", () => {
+  it("takes over one of the bot's", () => {
     const play = scene(acme);
     play.writes("hello");
     play.does(ALEX, open);
     expect(play.state).toMatchObject({ runs: [], trust: "asserted", case: { holder: ALEX, about: null } });
   });
 
-  it("that was closed is open again", () => {
-    const play = opened();
+  it("opens a closed one again", () => {
+    const play = caseAboutMessage();
     play.does(ALEX, { kind: "reply", text: "Hello Dana" });
     play.does(ALEX, { kind: "resolve" });
     play.does(KIM, open);
     expect(play.state).toMatchObject({ phase: "open", case: { held: true, holder: KIM } });
   });
 
-  it("that another holds stays theirs, and one in another queue is not touched", () => {
-    const play = opened();
+  it("leaves one that another operator holds, and one in another queue, as it is", () => {
+    const play = caseAboutMessage();
     play.does(KIM, open);
     expect(hints(play.last)).toEqual([["kim", "Alex holds this case."]]);
     play.does(KIM, open, ["billing"]);

@@ -14,14 +14,14 @@ steps:
   - say: { en: "Noted: {{ topic }}", de: "Notiert: {{ topic }}" }
 `;
 const FROM = { address: "d", displayName: "Dana", trust: "asserted", contact: { ...DANA, language: "" } } as const;
-const playing = () => {
+const newScene = () => {
   const play = scene(catalogOf(release({ menu: MENU })), { channel: "text" });
   const writes = (text: string) => play.happens({ kind: "message", message: 1, text, attachments: [], from: FROM });
   return { play, writes };
 };
 
-it("A customer who writes German is answered in German from then on", () => {
-  const { play, writes } = playing();
+it("a customer who writes German is answered in German from then on", () => {
+  const { play, writes } = newScene();
   writes("Hallo, ich habe ein Problem");
   expect(codes(play.last)).toContain("contact.language");
   expect(toCustomer(play.last)[0]).toMatch(/^Worum geht es\?/);
@@ -29,15 +29,15 @@ it("A customer who writes German is answered in German from then on", () => {
   expect(toCustomer(play.last)).toEqual(["Notiert: billing"]);
 });
 
-it("What a customer writes says more than the language that their client is set to", () => {
-  const { play } = playing();
+it("the language of a customer's text counts more than their client's setting", () => {
+  const { play } = newScene();
   const from = { ...FROM, contact: { ...DANA, language: "en" } };
   play.happens({ kind: "message", message: 1, text: "Hallo, ich habe ein Problem", attachments: [], from });
   expect(toCustomer(play.last)[0]).toMatch(/^Worum geht es\?/);
 });
 
-it("An option's words in another language than the one shown mean that option", () => {
-  const { play, writes } = playing();
+it("an option's label in another language than the one shown means that option", () => {
+  const { play, writes } = newScene();
   writes("hi");
   expect(toCustomer(play.last)[0]).toMatch(/^What is it about\?/);
   writes("Ich komme nicht rein");
@@ -47,7 +47,7 @@ it("An option's words in another language than the one shown mean that option", 
 it.each([
   ["open", "front-line", /^Ich gebe Sie an eine Kollegin oder einen Kollegen weiter/],
   ["closed, in its own words", "nights", /^Wir sind .* wieder da\.$/],
-])("Whose platform says de-AT hears the engine in German, too, where the queue is %s", (_, queue, hears) => {
+])("a customer with de-AT gets the engine's words in German when the queue is %s", (_, queue, hears) => {
   const settings = SETTINGS.replace(
     /closed_say: .*/,
     'closed_say: { en: "Closed.", de: "Wir sind {{ queue.opens_at }} wieder da." }',

@@ -4,20 +4,28 @@ import { storableJson } from "../../../src/store/text.ts";
 import { initialState, type State } from "../../../src/turn/core/state.ts";
 import { transition } from "../../../src/turn/core/transition.ts";
 import { readEvent } from "../../../src/turn/journal.ts";
-import { amending, CATALOG as catalog, type Life, live, opting, played, recipe } from "../histories.ts";
+import {
+  amendments,
+  CATALOG as catalog,
+  foldInTurns,
+  type HistoryRows,
+  optOuts,
+  playRecipes,
+  recipe,
+} from "../histories.ts";
 
 const recipes = fc.array(recipe, { minLength: 1, maxLength: 30 });
-/** With what customers change, and opt-outs: how that ends depends on what was handled by then. */
-const amended = fc.array(
-  fc.oneof({ weight: 6, arbitrary: recipe }, { weight: 1, arbitrary: amending }, { weight: 1, arbitrary: opting }),
+/** Recipes with edits and opt-outs, whose outcome depends on the turns in which they are handled. */
+const withAmendments = fc.array(
+  fc.oneof({ weight: 6, arbitrary: recipe }, { weight: 1, arbitrary: amendments }, { weight: 1, arbitrary: optOuts }),
   { minLength: 1, maxLength: 30 },
 );
 const RUNS = { numRuns: 150 };
 
-/** Everything that a customer, an operator or the journal could tell one life from another by. */
-const trace = ({ kept, handled, outbox, messages, asks, audits, alarms }: Life) => ({
+/** Everything by which customers, operators and the journal could tell two histories apart. */
+const trace = ({ kept, handled, outbox, messages, asks, audits, alarms }: HistoryRows) => ({
   kept,
-  // Of a stack, only its first line is the same from wherever it was called.
+  // Only the first line of a stack does not depend on the caller.
   handled: handled.map((one) => ({ ...one, quarantined: one.quarantined?.split("\n", 1)[0] ?? null })),
   outbox: outbox.map((row) => ({ ...row, part: JSON.parse(storableJson(row.content)) as unknown })),
   messages,
@@ -26,17 +34,17 @@ const trace = ({ kept, handled, outbox, messages, asks, audits, alarms }: Life) 
   alarms: [...alarms].toSorted(([a], [b]) => (a < b ? -1 : 1)),
 });
 
-describe("whatever happens, in any order", () => {
-  // A stop at any record of the journal: what was folded is stored, the rest is folded by whoever comes next.
-  it("a stop at every single record gives the same state, words and journal", () => {
+describe("random events in random order", () => {
+  // A stop at any event: what was folded is stored, and the next process folds the rest.
+  it("a stop at any event gives the same state, messages and journal", () => {
     fc.assert(
       fc.property(recipes, (told) => {
-        const { events, life } = played(told, catalog);
-        // An alarm that was set and rang within one turn is gone before anything is stored, so alarms are compared apart.
+        const { events, life } = playRecipes(told, catalog);
+        // An alarm that was set and fired within one turn is never stored, so alarms are not compared here.
         const { alarms: _, ...expected } = trace(life);
         const every = Array.from({ length: events.length + 1 }, (_unused, cut) => [cut, events.length - cut]);
         for (const lengths of [[events.length], ...every]) {
-          const { alarms: _unused, ...again } = trace(live(events, lengths, catalog));
+          const { alarms: _unused, ...again } = trace(foldInTurns(events, lengths, catalog));
           expect(again).toEqual(expected);
         }
       }),
@@ -44,16 +52,16 @@ describe("whatever happens, in any order", () => {
     );
   });
 
-  it("no transition throws, changes what it was given, or decides otherwise the second time", () => {
+  it("no transition throws, changes its input, or decides differently when repeated", () => {
     fc.assert(
-      fc.property(amended, (told) => {
-        const { events } = played(told, catalog);
+      fc.property(withAmendments, (told) => {
+        const { events } = playRecipes(told, catalog);
         let state: State = initialState({ channel: "chat", thread: "t1", openedAt: "2026-11-20T10:00:00.000Z" });
         for (const row of events.filter(
           ({ payload, kind }) => Object.keys(payload as object).length > 0 && kind !== "nonsense",
         )) {
           const event = readEvent(row);
-          const given = frozen(state);
+          const given = deepFreeze(state);
           const outcome = transition(given, event, { catalog, conversation: 3 });
           expect(transition(given, event, { catalog, conversation: 3 })).toEqual(outcome);
           state = outcome.state;
@@ -63,10 +71,10 @@ describe("whatever happens, in any order", () => {
     );
   });
 
-  it("only an event that can't be read is set aside", () => {
+  it("only an unreadable event is quarantined", () => {
     fc.assert(
-      fc.property(amended, (told) => {
-        const { events, life } = played(told, catalog);
+      fc.property(withAmendments, (told) => {
+        const { events, life } = playRecipes(told, catalog);
         const unread = events.filter(({ payload }) => Object.keys(payload as object).length === 0).map(({ id }) => id);
         expect(life.handled.filter(({ quarantined }) => quarantined !== null).map(({ id }) => id)).toEqual(unread);
       }),
@@ -77,8 +85,8 @@ describe("whatever happens, in any order", () => {
   // T8
   it("the bot does not speak while people hold the conversation", () => {
     fc.assert(
-      fc.property(amended, (told) => {
-        const { life } = played(told, catalog);
+      fc.property(withAmendments, (told) => {
+        const { life } = playRecipes(told, catalog);
         let heldBefore = false;
         for (const write of life.writes) {
           const { state } = write.state as { state: State };
@@ -92,10 +100,10 @@ describe("whatever happens, in any order", () => {
     );
   });
 
-  it("nothing is said to whoever has opted out, and nothing runs that would ask them", () => {
+  it("nothing is sent to a customer who has opted out, and no prompt is open", () => {
     fc.assert(
-      fc.property(amended, (told) => {
-        const { life } = played(told, catalog);
+      fc.property(withAmendments, (told) => {
+        const { life } = playRecipes(told, catalog);
         let outBefore = false;
         for (const write of life.writes) {
           const { state } = write.state as { state: State };
@@ -113,8 +121,10 @@ describe("whatever happens, in any order", () => {
 
   it("there is at most one open question, and the run that asked it waits for its answer", () => {
     fc.assert(
-      fc.property(amended, (told) => {
-        for (const { state } of played(told, catalog).life.writes.map((write) => write.state as { state: State })) {
+      fc.property(withAmendments, (told) => {
+        for (const { state } of playRecipes(told, catalog).life.writes.map(
+          (write) => write.state as { state: State },
+        )) {
           const asking = state.runs.flatMap(({ id, waiting }) =>
             waiting !== null && "prompt" in waiting ? [[id, waiting.prompt]] : [],
           );
@@ -126,10 +136,10 @@ describe("whatever happens, in any order", () => {
     );
   });
 
-  it("every alarm in the table is one that somebody waits for", () => {
+  it("every stored alarm is one that a run, a workflow or a reply waits for", () => {
     fc.assert(
-      fc.property(amended, (told) => {
-        const { life } = played(told, catalog);
+      fc.property(withAmendments, (told) => {
+        const { life } = playRecipes(told, catalog);
         const state = life.kept?.state;
         const waited = JSON.stringify([
           state?.runs.map(({ waiting }) => waiting),
@@ -144,8 +154,10 @@ describe("whatever happens, in any order", () => {
 
   it("a closed conversation holds no case open, and one that people hold is open", () => {
     fc.assert(
-      fc.property(amended, (told) => {
-        for (const { state } of played(told, catalog).life.writes.map((write) => write.state as { state: State })) {
+      fc.property(withAmendments, (told) => {
+        for (const { state } of playRecipes(told, catalog).life.writes.map(
+          (write) => write.state as { state: State },
+        )) {
           if (state.case?.held === true) expect(state.phase).toBe("open");
           if (state.phase === "closed") expect(state.resolution).not.toBeNull();
         }
@@ -156,7 +168,7 @@ describe("whatever happens, in any order", () => {
 });
 
 // T11
-describe("a long life", () => {
+describe("a long history", () => {
   const long = fc.array(
     fc.oneof(
       {
@@ -164,11 +176,11 @@ describe("a long life", () => {
         arbitrary: fc
           .constantFrom("漢字", "\u0001", "word ")
           .chain((unit) => fc.integer({ min: 1, max: 5_000 }).map((n) => unit.repeat(n)))
-          .map(saying),
+          .map(messageOf),
       },
-      { weight: 3, arbitrary: fc.constant(running("grow")) },
-      { weight: 2, arbitrary: fc.nat(60).map(wondering) },
-      { weight: 1, arbitrary: amending },
+      { weight: 3, arbitrary: fc.constant(startWorkflow("grow")) },
+      { weight: 2, arbitrary: fc.nat(60).map(pendingReply) },
+      { weight: 1, arbitrary: amendments },
       { weight: 3, arbitrary: recipe },
     ),
     { minLength: 60, maxLength: 120 },
@@ -177,7 +189,7 @@ describe("a long life", () => {
   it("keeps the state below 64 kB", () => {
     fc.assert(
       fc.property(long, (told) => {
-        for (const { state } of played(told, catalog).life.writes) {
+        for (const { state } of playRecipes(told, catalog).life.writes) {
           expect(Buffer.byteLength(storableJson(state))).toBeLessThan(64 * 1024);
         }
       }),
@@ -186,7 +198,7 @@ describe("a long life", () => {
   });
 });
 
-function saying(text: string) {
+function messageOf(text: string) {
   return () => ({
     kind: "message",
     payload: {
@@ -197,23 +209,23 @@ function saying(text: string) {
   });
 }
 
-/** Words that wait for an answer, or for their moment, one after the other. */
-function wondering(n: number) {
+/** A reply of an operator's that waits for a decision, or to be sent. */
+function pendingReply(n: number) {
   const command = { kind: "say", ref: `long${n}`, text: "漢字".repeat(100 * n), shown: true, mentions: n % 2 === 0 };
   return () => ({ kind: "operator", payload: { content: { operator: { id: "alex", name: "Alex" }, command } } });
 }
 
-function running(workflow: string) {
+function startWorkflow(workflow: string) {
   return () => ({
     kind: "operator",
     payload: { content: { operator: { id: "alex", name: "Alex" }, command: { kind: "run", workflow } } },
   });
 }
 
-function frozen<Value>(value: Value): Value {
+function deepFreeze<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    for (const inside of Object.values(value)) frozen(inside);
+    for (const inside of Object.values(value)) deepFreeze(inside);
   }
   return value;
 }

@@ -7,8 +7,8 @@ import { REMINDER, TRIAGE } from "../../workflows.ts";
 const NATIVE = { support: "native", maxBytes: 1_000 } as const;
 const acme = catalogOf(release({ triage: TRIAGE, reminder: REMINDER }), [], { can: { attachments: NATIVE } });
 
-/** A case that nobody holds yet. */
-function open() {
+/** A case without a holder. */
+function unclaimedCase() {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
@@ -16,14 +16,14 @@ function open() {
 }
 
 /** A case that was merged into case 9. */
-function merged() {
-  const play = open();
+function mergedCase() {
+  const play = unclaimedCase();
   play.does(ALEX, { kind: "claim" });
   play.does(ALEX, { kind: "merge", into: 9 });
   return play;
 }
 
-const comes: Extract<Happening, { kind: "merged" }> = {
+const MERGED: Extract<Happening, { kind: "merged" }> = {
   kind: "merged",
   from: 9,
   by: "Alex",
@@ -32,7 +32,7 @@ const comes: Extract<Happening, { kind: "merged" }> = {
   until: { message: 4, at: "2026-11-20T09:00:00.000Z" },
   waitingSince: "2026-11-20T08:00:00.000Z",
 };
-const elsewhere: Extract<Happening, { kind: "elsewhere" }> = {
+const ELSEWHERE: Extract<Happening, { kind: "elsewhere" }> = {
   kind: "elsewhere",
   from: 9,
   author: "Dana Smith",
@@ -40,16 +40,16 @@ const elsewhere: Extract<Happening, { kind: "elsewhere" }> = {
   text: "and?",
 };
 
-const asks = (into: MergeTarget | null, command: object = {}) => {
-  const play = open();
+const tryMerge = (into: MergeTarget | null, command: object = {}) => {
+  const play = unclaimedCase();
   const what = { kind: "merge", into: 9, ...command } as const;
   play.happens({ kind: "operator", operator: KIM, command: what, queues: ["billing", "nights"], into });
   return play;
 };
 
-describe("a case is merged into another", () => {
-  it("by its holder: it ends here, and the other one hears of it", () => {
-    const play = merged();
+describe("merging a case into another", () => {
+  it("by its holder closes it, and relays an event to the other", () => {
+    const play = mergedCase();
     expect(play.state).toMatchObject({
       phase: "closed",
       resolution: "merged",
@@ -63,17 +63,17 @@ describe("a case is merged into another", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("by anyone where nobody holds it", () => {
-    const play = open();
+  it("is open to anyone when it has no holder", () => {
+    const play = unclaimedCase();
     play.does(KIM, { kind: "merge", into: 9 });
     expect(play.state.case?.mergedInto).toBe(9);
   });
 
   it.each([
-    ["by another than its holder", KIM, 9, "Alex holds this case, so only Alex can merge it."],
+    ["to anyone but its holder", KIM, 9, "Alex holds this case, so only Alex can merge it."],
     ["into itself", ALEX, 3, "A case can't be merged into itself."],
-  ])("but not %s", (_, who, into, message) => {
-    const play = open();
+  ])("is refused %s", (_, who, into, message) => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" });
     const before = play.state;
     play.does(who, { kind: "merge", into });
@@ -83,10 +83,10 @@ describe("a case is merged into another", () => {
   });
 
   it.each<[string, MergeTarget | null]>([
-    ["that is not there", null],
-    ["of a queue in which they do not work", { ...OTHER_CASE, queue: "front-line" }],
-  ])("but not into one %s, and the words for both are the same", (_, into) => {
-    const play = asks(into);
+    ["that does not exist", null],
+    ["in a queue in which they do not work", { ...OTHER_CASE, queue: "front-line" }],
+  ])("is refused into one %s, with the same text for both", (_, into) => {
+    const play = tryMerge(into);
     expect(play.last.relays).toEqual([]);
     expect(play.state.case).toMatchObject({ held: true, mergedInto: null });
     expect(hints(play.last)).toEqual([
@@ -94,24 +94,24 @@ describe("a case is merged into another", () => {
     ]);
   });
 
-  it("but not into one that was merged into a third: that may be in anybody's queue", () => {
-    const play = asks({ ...OTHER_CASE, mergedInto: 12 });
+  it("is refused into one that was merged into a third, which may be in any queue", () => {
+    const play = tryMerge({ ...OTHER_CASE, mergedInto: 12 });
     expect(play.last.relays).toEqual([]);
     expect(hints(play.last)).toEqual([["kim", "Case 9 was merged into case 12: choose that one."]]);
   });
 
-  it("but not into another person's, before they were asked by both names", () => {
+  it("into another person's needs a confirmation with both names", () => {
     const sam = { ...OTHER_CASE, contact: 99, customer: "Sam Lee" };
-    const play = asks(sam);
+    const play = tryMerge(sam);
     expect(play.last.relays).toEqual([]);
     expect(hints(play.last)[0]?.[1]).toContain(
       "Merge Dana Smith's case into Sam Lee's? From then on both are one case",
     );
-    expect(asks(sam, { twoPeople: true }).last.relays).toMatchObject([{ conversation: 9 }]);
+    expect(tryMerge(sam, { twoPeople: true }).last.relays).toMatchObject([{ conversation: 9 }]);
   });
 
-  it("but not once it is closed, or while the bot holds it", () => {
-    const closed = merged();
+  it("is refused once it is closed, or while the bot holds it", () => {
+    const closed = mergedCase();
     closed.does(ALEX, { kind: "merge", into: 10 });
     expect(hints(closed.last)).toEqual([["alex", "This case is closed."]]);
     const bots = scene(acme);
@@ -123,8 +123,8 @@ describe("a case is merged into another", () => {
 });
 
 describe("the customer of a merged case", () => {
-  it("is heard in the other one, with what they send along, and this one stays closed", () => {
-    const play = merged();
+  it("is shown in the other one, with their files, and this one stays closed", () => {
+    const play = mergedCase();
     const attachments = [{ ref: "F1", name: "photo.png" }];
     play.happens({ kind: "message", message: 900, text: "and?", attachments, from: FROM });
     expect(play.last.relays).toEqual([
@@ -145,8 +145,8 @@ describe("the customer of a merged case", () => {
     expect(play.last).toMatchObject({ alarms: [], asks: [] });
   });
 
-  it("had sent a file that was still being fetched: it is shown beside its message", () => {
-    const play = open();
+  it("had sent a file before the merge: it is shown in this case once fetched", () => {
+    const play = unclaimedCase();
     const files = [{ ref: "F1", name: "photo.png" }];
     play.happens({ kind: "message", message: 900, text: "look", attachments: files, from: FROM });
     play.does(ALEX, { kind: "claim" });
@@ -159,8 +159,8 @@ describe("the customer of a merged case", () => {
     expect(play.state).toMatchObject({ phase: "closed", files: [] });
   });
 
-  it("is heard there, too, where they change what they wrote", () => {
-    const play = merged();
+  it("is shown there, too, when they change a message", () => {
+    const play = mergedCase();
     play.happens({ kind: "edit", message: 100, text: "It was 20 €.", from: FROM });
     expect(play.last.relays).toEqual([
       {
@@ -179,14 +179,14 @@ describe("the customer of a merged case", () => {
     expect(play.last.relays).toEqual([]);
   });
 
-  it("who only thanks opens nothing anywhere", () => {
-    const play = merged();
+  it("who only thanks opens no case", () => {
+    const play = mergedCase();
     play.writes("thanks!");
     expect(play.last.relays).toEqual([]);
   });
 
-  it("can be written to first again, and is heard here then", () => {
-    const play = merged();
+  it("is shown here again after an operator wrote to them first", () => {
+    const play = mergedCase();
     play.does(KIM, { kind: "start", text: "One more question.", queue: "billing" });
     expect(toCustomer(play.last)).toEqual(["One more question."]);
     play.writes("yes?");
@@ -195,24 +195,24 @@ describe("the customer of a merged case", () => {
   });
 });
 
-describe("the case that goes on", () => {
-  it("shows what was said in the other, and its customer waits as long as the longest", () => {
-    const play = open();
-    play.happens(comes);
-    const transcript = { kind: "transcript", since: null, until: comes.until, of: 9 };
+describe("the case that another was merged into", () => {
+  it("shows the other's transcript, and takes the earlier waiting time", () => {
+    const play = unclaimedCase();
+    play.happens(MERGED);
+    const transcript = { kind: "transcript", since: null, until: MERGED.until, of: 9 };
     expect(play.last.tells).toContainEqual({ kind: "desk", part: transcript, mirrors: null });
     expect(atDesk(play.last).at(-1)?.text).toBe("Case 9 (Dana Smith, text) was merged into this one by Alex.");
     expect(play.state.case?.waitingSince).toBe("2026-11-20T08:00:00.000Z");
-    play.happens({ ...comes, from: 10, waitingSince: "2026-11-20T08:30:00.000Z" });
+    play.happens({ ...MERGED, from: 10, waitingSince: "2026-11-20T08:30:00.000Z" });
     expect(play.state.case?.waitingSince).toBe("2026-11-20T08:00:00.000Z");
   });
 
-  it("calls its holder by name when the other customer writes, and answers are for them", () => {
-    const play = open();
+  it("mentions its holder when the other customer writes, and answers reach the customer", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" });
     play.does(ALEX, { kind: "say", text: "Paid." });
     play.does(KIM, { kind: "say", text: "really?" });
-    play.happens(elsewhere);
+    play.happens(ELSEWHERE);
     expect(atDesk(play.last)).toMatchObject([
       { kind: "customer", author: "Dana Smith", channel: "text", text: "and?", internal: false, notify: "alex" },
     ]);
@@ -221,12 +221,12 @@ describe("the case that goes on", () => {
     expect(toCustomer(play.does(ALEX, { kind: "say", text: "Really." }))).toEqual(["Really."]);
   });
 
-  it.each<[string, (play: ReturnType<typeof open>) => unknown]>([
+  it.each<[string, (play: ReturnType<typeof unclaimedCase>) => unknown]>([
     ["was resolved", (play) => play.does(ALEX, { kind: "resolve" })],
     ["went back to the bot", (play) => play.does(ALEX, { kind: "hand_back" })],
-  ])("is opened again where it %s, without a word to its own customer", (_, ends) => {
-    for (const happening of [elsewhere, comes]) {
-      const play = open();
+  ])("is opened again when it %s, without a message to its own customer", (_, ends) => {
+    for (const happening of [ELSEWHERE, MERGED]) {
+      const play = unclaimedCase();
       play.does(ALEX, { kind: "claim" });
       ends(play);
       play.happens(happening);
@@ -235,10 +235,10 @@ describe("the case that goes on", () => {
     }
   });
 
-  it("fetches what the other customer sends along from their channel, and shows it", () => {
-    const play = open();
+  it("fetches the other customer's files from their channel, and shows them", () => {
+    const play = unclaimedCase();
     const files = [{ ref: "F1", name: "photo.png" }];
-    play.happens({ ...elsewhere, files });
+    play.happens({ ...ELSEWHERE, files });
     expect(atDesk(play.last)).toMatchObject([{ text: "and?", files: ["photo.png"] }]);
     expect(play.last.asks).toMatchObject([{ request: { kind: "fetch", channel: "text", attachment: files[0] } }]);
     const file = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 4, token: "t" };
@@ -248,19 +248,19 @@ describe("the case that goes on", () => {
     );
   });
 
-  it("is made a case where the bot had it", () => {
+  it("becomes a case when the bot had it", () => {
     const play = scene(acme);
     play.writes("hello");
-    play.happens(comes);
+    play.happens(MERGED);
     expect(play.state).toMatchObject({ case: { held: true }, runs: [], prompt: null });
   });
 
   // A into B, B into C
-  it("passes on what comes once it was merged itself: nobody looks here any more", () => {
-    const play = merged();
+  it("passes events on once it was merged itself", () => {
+    const play = mergedCase();
     for (const happening of [
-      { ...elsewhere, from: 8 },
-      { ...comes, from: 8 },
+      { ...ELSEWHERE, from: 8 },
+      { ...MERGED, from: 8 },
     ]) {
       play.happens(happening);
       expect(play.last.relays).toEqual([{ conversation: 9, happening }]);
@@ -269,27 +269,27 @@ describe("the case that goes on", () => {
     }
   });
 
-  it("goes on by itself where the two were merged into each other at once: nothing is passed round", () => {
-    const play = merged();
-    play.happens(comes);
+  it("goes on by itself when the two were merged into each other at once, without passing events round", () => {
+    const play = mergedCase();
+    play.happens(MERGED);
     expect(play.last.relays).toEqual([]);
     expect(play.state).toMatchObject({ phase: "open", case: { held: true, mergedInto: null } });
     expect(play.writes("hello?").relays).toEqual([]);
   });
 
-  it("is found in the end, however the cases were merged into each other", () => {
-    // Each of three into the next, all at once; then the customer of a fourth, which was merged into the first, writes.
+  it("is found in the end, even when three cases were merged in a circle", () => {
+    // Each of three is merged into the next, all at once; then the customer of a fourth, merged into the first, writes.
     const three = [0, 1, 2].map((n) => {
-      const play = open();
+      const play = unclaimedCase();
       play.does(ALEX, { kind: "merge", into: (n + 1) % 3 });
       return play;
     });
-    const under = three.map((_, n) => ({ to: (n + 1) % 3, happening: { ...comes, from: n } as Happening }));
-    under.push({ to: 0, happening: { ...elsewhere, from: 7 } });
+    const under = three.map((_, n) => ({ to: (n + 1) % 3, happening: { ...MERGED, from: n } as Happening }));
+    under.push({ to: 0, happening: { ...ELSEWHERE, from: 7 } });
     for (let steps = 0; under.length > 0; steps++) {
       expect(steps).toBeLessThan(30);
       const next = under.shift();
-      const { relays } = three[next?.to ?? 0]?.happens(next?.happening ?? elsewhere) ?? { relays: [] };
+      const { relays } = three[next?.to ?? 0]?.happens(next?.happening ?? ELSEWHERE) ?? { relays: [] };
       under.push(...relays.map(({ conversation: to, happening }) => ({ to, happening })));
     }
     expect(three.some(({ state }) => state.case?.held)).toBe(true);
@@ -315,7 +315,7 @@ describe("in the database", () => {
       }),
     );
 
-  it("the other conversation is woken by the merge and by every word after it", async () => {
+  it("the other conversation is woken by the merge and by each message after it", async () => {
     const turn = bench.worker({ people: PEOPLE });
     const [one, two] = [await bench.message("one", "hello"), await bench.message("two", "hello")];
     await turn(one);
@@ -349,7 +349,7 @@ describe("in the database", () => {
     ]);
   });
 
-  it("with a case that there is not comes to nothing: the one that wanted it is open again", async () => {
+  it("a merge into a case that does not exist opens the case again", async () => {
     const turn = bench.worker({ people: PEOPLE });
     const one = await bench.message("lonely", "hello");
     await turn(one);

@@ -4,13 +4,13 @@ import { TRIAGE } from "../../workflows.ts";
 
 const NOTE = "title: Note it\nstatus: live\non: manual\nsteps:\n  - note: Looked into it.\n  - tag: looked-into\n";
 const DRAFT = "title: Not yet\nstatus: draft\non: manual\nsteps:\n  - tag: early\n";
-const playing = () => scene(catalogOf(release({ triage: TRIAGE, note: NOTE, early: DRAFT })));
+const newScene = () => scene(catalogOf(release({ triage: TRIAGE, note: NOTE, early: DRAFT })));
 
 describe("a customer who asks for a person", () => {
   it.each(["Can I talk to a person?", "human please", "Ich möchte mit einem Menschen sprechen"])(
     "with the first message “%s” gets one at once, without a menu",
     (text) => {
-      const play = playing();
+      const play = newScene();
       play.writes(text);
       expect(play.state.case).toMatchObject({ held: true, reason: "The customer asked for a person" });
       expect(toCustomer(play.last)).toHaveLength(1);
@@ -22,7 +22,7 @@ describe("a customer who asks for a person", () => {
     ["text", "I want to talk to a human"],
     ["email", "human please"],
     ["number", "Can I talk to a person?"],
-  ])("is heard in a form's %s field too, and people see what was given before", (type, text) => {
+  ])("gets one from a form's %s field too, and people see the earlier answers", (type, text) => {
     const form = `title: Form\nstatus: live\non: conversation.opened\nsteps:\n  - collect:\n      fields:\n        name: { type: text, ask: Who are you? }\n        next: { type: ${type}, ask: And then? }\n    save: form\n`;
     const play = scene(catalogOf(release({ form })));
     play.writes("hello");
@@ -34,7 +34,7 @@ describe("a customer who asks for a person", () => {
     });
   });
 
-  it("is not taken for one by a number field that is answered with 0", () => {
+  it("is not meant by a 0 in a number field", () => {
     const form =
       "title: Form\nstatus: live\non: conversation.opened\nsteps:\n  - collect: { fields: { n: { type: number, ask: How many? } } }\n    save: form\n  - tag: 'n:{{ form.n }}'\n";
     const play = scene(catalogOf(release({ form })));
@@ -43,9 +43,9 @@ describe("a customer who asks for a person", () => {
     expect(play.state).toMatchObject({ case: null, tags: ["n:0"] });
   });
 
-  it("is not meant by somebody who only names one, or by “the last one”", () => {
+  it("is not meant by a text that only mentions a person, or by “the last one”", () => {
     for (const text of ["A person took my parcel", "the last one", "0"]) {
-      const play = playing();
+      const play = newScene();
       play.writes(text);
       expect(play.state.case).toBeNull();
     }
@@ -53,8 +53,8 @@ describe("a customer who asks for a person", () => {
 });
 
 describe("an operator who starts a workflow by hand", () => {
-  it("has it run beside the case, and it is audited", () => {
-    const play = playing();
+  it("has it run beside the case and audited", () => {
+    const play = newScene();
     play.writes("human please");
     play.does(ALEX, { kind: "run", workflow: "note" });
     expect(play.state.tags).toEqual(["looked-into"]);
@@ -62,8 +62,8 @@ describe("an operator who starts a workflow by hand", () => {
     expect(play.last.audits).toMatchObject([{ operator: "alex", action: "run", after: { workflow: "note" } }]);
   });
 
-  it.each(["triage", "early", "nonsense"])("is told that “%s” can't be, and what can", (workflow) => {
-    const play = playing();
+  it.each(["triage", "early", "nonsense"])("is told that “%s” can't be started, and which can", (workflow) => {
+    const play = newScene();
     play.writes("human please");
     play.does(ALEX, { kind: "run", workflow });
     expect(hints(play.last)).toEqual([["alex", expect.stringContaining("There are: note.")]]);
@@ -71,9 +71,9 @@ describe("an operator who starts a workflow by hand", () => {
   });
 });
 
-describe("the desk, at a second handoff", () => {
-  it("is shown only what was said since people let go", () => {
-    const play = playing();
+describe("the thread, at a second handoff", () => {
+  it("shows only the transcript since people let go", () => {
+    const play = newScene();
     play.writes("human please");
     play.does(ALEX, { kind: "claim" });
     const letGo = play.does(ALEX, { kind: "hand_back" });
@@ -89,7 +89,7 @@ describe("the desk, at a second handoff", () => {
 const CARD =
   "title: Card\nstatus: live\non: conversation.opened\nsteps:\n  - collect: { fields: { card: { type: text, ask: Which card?, sensitive: true } } }\n    save: pay\n  - ask: Sure?\n    save: sure\n    options: { sure: Sure }\n";
 
-it("What a form called sensitive stays hidden, though the file was edited since", () => {
+it("a sensitive form value stays hidden after an edit of the file", () => {
   const before = release({ card: CARD });
   const play = scene(catalogOf(before));
   play.writes("hello");
@@ -101,7 +101,7 @@ it("What a form called sensitive stays hidden, though the file was edited since"
   expect(play.state.case?.facts).toContainEqual({ label: "pay.card", value: "(sensitive, not shown)" });
 });
 
-it("The idle workflows wait anew from when people let go", () => {
+it("a handback restarts the idle alarms", () => {
   const idle = "title: Remind\nstatus: live\non: { conversation.idle: { for: 30m } }\nsteps:\n  - say: Still there?\n";
   const play = scene(catalogOf(release({ triage: TRIAGE, idle })));
   play.writes("human please");
@@ -114,7 +114,7 @@ it("The idle workflows wait anew from when people let go", () => {
   expect(toCustomer(play.last)).toEqual(["Still there?"]);
 });
 
-it("A question on a channel that this process does not know keeps its options", () => {
+it("a question on an unknown channel keeps its options", () => {
   const play = scene(catalogOf(release({ triage: TRIAGE })), { channel: "brand-new" });
   play.writes("hello");
   expect(toCustomer(play.last).at(-1)).toMatch(/1\) An invoice\n2\) My parcel/);

@@ -6,22 +6,22 @@ import { REMINDER, TRIAGE } from "../../workflows.ts";
 const triage = catalogOf(release({ triage: TRIAGE, reminder: REMINDER }));
 
 /** A conversation in which the menu was just shown. */
-function asked(channel = "chat") {
+function atMenu(channel = "chat") {
   const play = scene(triage, { channel });
   play.writes("hello");
   return play;
 }
 
 describe("a menu", () => {
-  it("is shown with buttons where the channel has them, else with numbers, 0 being a person", () => {
+  it("is shown with buttons if the channel has them, else with numbers, 0 for a person", () => {
     expect(
-      asked("chat")
+      atMenu("chat")
         .last.tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []))
         .at(-1),
     ).toMatchObject({
       options: [{ n: 1, label: "An invoice" }, { n: 2 }, { n: 3 }, { n: 0 }],
     });
-    expect(toCustomer(asked("text").last).join("\n")).toMatch(/1\) An invoice[\s\S]*2\) My parcel[\s\S]*0\)/);
+    expect(toCustomer(atMenu("text").last).join("\n")).toMatch(/1\) An invoice[\s\S]*2\) My parcel[\s\S]*0\)/);
   });
 
   it.each([
@@ -31,20 +31,20 @@ describe("a menu", () => {
     ["an alias", "delivery", "topic:order"],
     ["a near-miss", "an invoce", "topic:billing"],
   ])("is answered by %s", (_, text, tag) => {
-    const play = asked("text");
+    const play = atMenu("text");
     play.writes(text);
     expect(play.state.tags).toEqual([tag]);
   });
 
   it("is answered by its button", () => {
-    const play = asked();
+    const play = atMenu();
     play.presses("order");
     expect(play.state.tags).toEqual(["topic:order"]);
     expect(codes(play.last)).toContain("choice.pressed");
   });
 
-  it.each(["0", "agent"])("gives the conversation to a person where %j is written", (text) => {
-    const play = asked("text");
+  it.each(["0", "agent"])("hands over to a person at %j", (text) => {
+    const play = atMenu("text");
     play.writes(text);
     expect(play.state.case).toMatchObject({
       held: true,
@@ -55,16 +55,16 @@ describe("a menu", () => {
     expect(play.state).toMatchObject({ runs: [], prompt: null });
   });
 
-  it("asks once more after a miss and gives the conversation to a person after the second", () => {
-    const play = asked("text");
+  it("asks again after a miss and hands over to a person after the second", () => {
+    const play = atMenu("text");
     expect(toCustomer(play.writes("my cat is on fire"))).toHaveLength(1);
     expect(play.state.case).toBeNull();
     play.writes("no, really, a cat");
     expect(play.state.case).toMatchObject({ held: true, reason: "The customer's answers were not understood" });
   });
 
-  it("does not take a button of a question that is no longer open", () => {
-    const play = asked();
+  it("refuses a button of a question that is no longer open", () => {
+    const play = atMenu();
     const old = play.state.prompt?.id;
     play.presses("order");
     const run = play.state.runs;
@@ -77,8 +77,8 @@ describe("a menu", () => {
     expect(play.state.runs).toEqual(run);
   });
 
-  it("takes one press only: the second finds another question open", () => {
-    const play = asked();
+  it("takes only the first press", () => {
+    const play = atMenu();
     const prompt = play.state.prompt?.id;
     play.presses("billing", prompt);
     const before = play.state.case;
@@ -88,29 +88,29 @@ describe("a menu", () => {
   });
 });
 
-const filling = () => {
-  const play = asked();
+const atForm = () => {
+  const play = atMenu();
   play.presses("order");
   return play;
 };
 
 describe("a form", () => {
   it("takes a number as the answer, not as an option", () => {
-    const play = filling();
+    const play = atForm();
     play.writes("1234");
     expect(play.last.asks).toMatchObject([{ request: { connector: "crm", input: { key: "1234" } } }]);
   });
 
   it("gives up after its retries", () => {
-    const play = filling();
+    const play = atForm();
     play.writes("what");
     play.writes("is this");
     expect(play.state.case).toMatchObject({ held: true });
   });
 });
 
-const calling = () => {
-  const play = asked();
+const atCall = () => {
+  const play = atMenu();
   play.presses("order");
   play.writes("1234");
   return play;
@@ -118,20 +118,20 @@ const calling = () => {
 
 describe("a call", () => {
   it("goes on with its answer", () => {
-    const play = calling();
+    const play = atCall();
     expect(toCustomer(play.answers({ ok: true, value: { tier: "pro" } }))).toEqual(["Order 1234 is on its way."]);
     expect(play.state.runs).toEqual([]);
   });
 
-  it("goes on with on_error where it failed", () => {
-    const play = calling();
+  it("goes on with on_error when it failed", () => {
+    const play = atCall();
     play.answers({ ok: false, error: { reason: "timeout", message: "Late.", retryable: false } });
     expect(toCustomer(play.last)).toEqual(["I could not look that up.", "Order 1234 is on its way."]);
   });
 
   // T6
-  it("is not disturbed by what the customer writes meanwhile", () => {
-    const play = calling();
+  it("is not disturbed by the customer's messages meanwhile", () => {
+    const play = atCall();
     const { runs } = play.state;
     play.writes("are you there?");
     expect(toCustomer(play.last)).toEqual([]);
@@ -140,8 +140,8 @@ describe("a call", () => {
   });
 
   // T5
-  it("has one answer: a repeated, a late and a foreign one change nothing", () => {
-    const play = calling();
+  it("has one answer: a repeated, a late or a foreign one changes nothing", () => {
+    const play = atCall();
     const ask = play.last.asks[0]?.id ?? "";
     play.answers({ ok: true, value: {} }, ask);
     for (const late of [ask, "e1.foreign"]) {
@@ -153,7 +153,7 @@ describe("a call", () => {
   });
 
   it("whose answer comes after people took over changes nothing", () => {
-    const play = calling();
+    const play = atCall();
     const ask = play.last.asks[0]?.id ?? "";
     play.does({ id: "alex", name: "Alex" }, { kind: "take_over" });
     const before = play.state;
@@ -164,15 +164,15 @@ describe("a call", () => {
 });
 
 describe("silence", () => {
-  it("is noticed after the time that the workflow names", () => {
-    const play = asked();
+  it("starts the idle workflow after its time", () => {
+    const play = atMenu();
     expect(play.last.alarms).toEqual([{ id: "idle:reminder", dueAt: new Date("2026-11-20T10:30:10Z") }]);
     play.after(30);
     expect(toCustomer(play.rings("idle:reminder"))).toEqual(["Are you still there?"]);
   });
 
-  it("begins anew with every word of the customer's, so an alarm set before that starts nothing", () => {
-    const play = asked();
+  it("begins again with each message, so an earlier alarm starts nothing", () => {
+    const play = atMenu();
     play.after(29).writes("2");
     expect(play.last.alarms).toMatchObject([{ id: "idle:reminder", dueAt: new Date("2026-11-20T10:59:20Z") }]);
     play.after(1);
@@ -180,23 +180,23 @@ describe("silence", () => {
     expect(codes(play.last)).toEqual(["idle.passed"]);
   });
 
-  it("is no reason to speak while people hold the conversation", () => {
-    const play = asked();
+  it("starts nothing while people hold the conversation", () => {
+    const play = atMenu();
     play.presses("billing");
     expect(toCustomer(play.after(60).rings("idle:reminder"))).toEqual([]);
   });
 
-  it("is not watched any more once the conversation is closed", () => {
-    const play = asked();
+  it("cancels its alarms once the conversation is closed", () => {
+    const play = atMenu();
     play.presses("access");
     expect(play.last.cancelled).toContain("idle:reminder");
     expect(play.last.alarms).toEqual([]);
   });
 });
 
-describe("closed and open again", () => {
+describe("a closed conversation", () => {
   it.each(["Thanks!", "ok, thanks", "Vielen Dank", "👍 great"])("stays closed after %j", (text) => {
-    const play = asked();
+    const play = atMenu();
     play.presses("access");
     const before = play.state;
     play.writes(text);
@@ -204,8 +204,8 @@ describe("closed and open again", () => {
     expect(codes(play.last)).toEqual(["conversation.thanks"]);
   });
 
-  it("goes to the bot again where the bot had served it", () => {
-    const play = asked();
+  it("returns to the bot when the bot had served it", () => {
+    const play = atMenu();
     play.presses("access");
     expect(play.state).toMatchObject({ phase: "closed", resolution: "solved by bot" });
     play.writes("it happened again");
@@ -214,31 +214,31 @@ describe("closed and open again", () => {
   });
 });
 
-const say = (on: string, more = "", status = "live") =>
+const sayWorkflow = (on: string, more = "", status = "live") =>
   `title: W\nstatus: ${status}\non: ${on}\n${more}steps: [{ say: taken }]\n`;
 
-describe("which workflow takes a message", () => {
+describe("the workflow that takes a message", () => {
   it.each([
-    ["a live one", say("conversation.opened"), ["taken"]],
-    ["not a draft", say("conversation.opened", "", "draft"), []],
-    ["not one of another channel", say("conversation.opened", "channels: [text]\n"), []],
-    ["not one whose condition does not hold", say("conversation.opened", "if: contact.blocked\n"), []],
-    ["not one of another trigger", say("conversation.reopened"), []],
-  ])("%s", (_, file, said) => {
+    ["a live workflow", sayWorkflow("conversation.opened"), ["taken"]],
+    ["no draft", sayWorkflow("conversation.opened", "", "draft"), []],
+    ["none of another channel", sayWorkflow("conversation.opened", "channels: [text]\n"), []],
+    ["none with a false condition", sayWorkflow("conversation.opened", "if: contact.blocked\n"), []],
+    ["none with another trigger", sayWorkflow("conversation.reopened"), []],
+  ])("is %s", (_, file, said) => {
     const play = scene(catalogOf(release({ only: file })));
     play.writes("hello");
     const own = toCustomer(play.last).filter((text) => text === "taken");
     expect(own).toEqual(said);
-    // I7: what nothing takes goes to people.
+    // I7: a message that no workflow takes goes to people.
     expect(play.state.case?.held ?? false).toBe(said.length === 0);
   });
 
-  it("never a draft beside the dialogue, or by hand", () => {
-    const draft = (on: string) => say(on, "", "draft");
+  it("is never a draft in the background or by hand", () => {
+    const draft = (on: string) => sayWorkflow(on, "", "draft");
     const play = scene(
       catalogOf(
         release({
-          a: say("conversation.opened"),
+          a: sayWorkflow("conversation.opened"),
           b: draft("manual"),
           c: draft("{ conversation.idle: { for: 1m } }"),
         }),

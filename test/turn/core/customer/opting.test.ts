@@ -44,19 +44,19 @@ const word = (play: Scene, kind: Word, text: string) =>
   play.happens({ kind, message: message++, text, attachments: [], ours: "+15550100", from: FROM });
 const stop = (play: Scene, text = "STOP") => word(play, "opt_out", text);
 const start = (play: Scene, text = "START") => word(play, "opt_in", text);
-const refusedByCarrier = (play: Scene) =>
+const refuseByCarrier = (play: Scene) =>
   play.happens({ kind: "undelivered", outbox: 4, outcome: "failed", reason: "21610", optedOut: true });
 
-/** In the middle of a menu. */
-function asked(o: CatalogOptions = {}): Scene {
+/** A conversation with an open menu. */
+function atMenu(o: CatalogOptions = {}): Scene {
   const play = scene(acme(o), { channel: "text" });
   play.writes("hello");
   return play;
 }
 
 /** A case that Alex holds. */
-function held(o: CatalogOptions = {}): Scene {
-  const play = asked(o);
+function claimedCase(o: CatalogOptions = {}): Scene {
+  const play = atMenu(o);
   play.writes("0");
   play.does(ALEX, { kind: "claim" });
   return play;
@@ -65,8 +65,8 @@ function held(o: CatalogOptions = {}): Scene {
 const NOT_SENT = "Not sent: the customer opted out of texts at 10:00 UTC. They can write START.";
 
 describe("STOP", () => {
-  it("ends whatever the bot had begun, without a menu, a case or a word", () => {
-    const play = asked();
+  it("ends all runs, without a menu, a case or a message", () => {
+    const play = atMenu();
     const said = stop(play);
     expect(toCustomer(said)).toEqual([]);
     expect(play.state).toMatchObject({ case: null, prompt: null, runs: [], idle: [], phase: "closed" });
@@ -78,7 +78,7 @@ describe("STOP", () => {
     );
   });
 
-  it.each(["first", "after the conversation was closed"])("opens nothing where it comes %s", (when) => {
+  it.each(["first", "after the conversation was closed"])("opens nothing when it comes %s", (when) => {
     const play = scene(acme(), { channel: "text" });
     if (when !== "first") {
       play.writes("hello");
@@ -89,15 +89,15 @@ describe("STOP", () => {
     expect(play.state).toMatchObject({ case: null, phase: "closed", runs: [], prompt: null });
   });
 
-  it("is CANCEL, too, though a question is open: the carrier has acted on it", () => {
-    const play = asked();
+  it("may be CANCEL, also while a question is open, since the carrier has acted on it", () => {
+    const play = atMenu();
     stop(play, "CANCEL");
     expect(codes(play.last)).not.toContain("choice.read");
     expect(play.state.prompt).toBeNull();
   });
 
-  it("makes nothing of the answer to a call that was under way", () => {
-    const play = asked();
+  it("ignores the answer to a call that was under way", () => {
+    const play = atMenu();
     for (const text of ["2", "1234"]) play.writes(text);
     stop(play);
     play.answers({ ok: true, value: { tier: "gold" } });
@@ -105,8 +105,8 @@ describe("STOP", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("is told to the operator who holds the case, who keeps it", () => {
-    const play = held();
+  it("is shown to the holder, who keeps the case", () => {
+    const play = claimedCase();
     const said = stop(play);
     expect(atDesk(said).map(({ kind, text }) => [kind, text])).toEqual([
       ["customer", "STOP"],
@@ -116,8 +116,8 @@ describe("STOP", () => {
     expect(play.state.phase).toBe("open");
   });
 
-  it("keeps inside what an operator had written and what had not left yet", () => {
-    const play = held({ undoMs: 5_000 });
+  it("keeps an operator's unsent words inside", () => {
+    const play = claimedCase({ undoMs: 5_000 });
     play.message(ALEX, "In a minute.", "w1");
     play.message(ALEX, "See http://wiki.acme.example/x", "w2");
     stop(play);
@@ -131,7 +131,7 @@ describe("STOP", () => {
   });
 
   it("written twice changes nothing more", () => {
-    const play = asked();
+    const play = atMenu();
     stop(play);
     const before = play.state;
     expect(codes(stop(play))).toEqual(["opt_out.again"]);
@@ -140,16 +140,16 @@ describe("STOP", () => {
   });
 
   it("of a merged case leaves the other case alone", () => {
-    const play = held();
+    const play = claimedCase();
     play.does(ALEX, { kind: "merge", into: 9 });
     expect(stop(play).relays).toEqual([]);
     expect(play.state).toMatchObject({ phase: "closed", resolution: "merged", case: { mergedInto: 9 } });
   });
 });
 
-describe("while they have opted out", () => {
-  it("an operator's reply is not sent, and the desk says so", () => {
-    const play = held();
+describe("while the customer has opted out", () => {
+  it("an operator's reply is not sent, and the desk says why", () => {
+    const play = claimedCase();
     stop(play);
     play.message(ALEX, "One more thing.", "w1");
     expect(toCustomer(play.last)).toEqual([]);
@@ -163,15 +163,15 @@ describe("while they have opted out", () => {
     expect(play.last.audits).toEqual([]);
   });
 
-  it("says the day, too, where they did so on another one", () => {
-    const play = held();
+  it("the reason has the date if it was another day", () => {
+    const play = claimedCase();
     stop(play);
     play.after(24 * 60).does(ALEX, { kind: "reply", text: "hi" });
     expect(marks(play.last)[0]?.[1]).toContain("opted out of texts on 2026-11-20 at 10:00 UTC.");
   });
 
-  it("what they write all the same is for people, and the bot does not answer", () => {
-    const play = asked();
+  it("their messages go to people, and the bot does not answer", () => {
+    const play = atMenu();
     stop(play);
     const said = play.writes("still there?");
     expect(toCustomer(said)).toEqual([]);
@@ -185,14 +185,14 @@ describe("while they have opted out", () => {
   });
 
   it.each(["thanks", "ok"])("%j opens no case", (text) => {
-    const play = asked();
+    const play = atMenu();
     stop(play);
     play.writes(text);
     expect(play.state.case).toBeNull();
   });
 
-  it("neither a closing survey nor a workflow started by hand asks them anything, nor does one say anything", () => {
-    const play = asked();
+  it("neither a survey nor a workflow started by hand asks them or tells them anything", () => {
+    const play = atMenu();
     stop(play);
     expect(codes(play.last)).toContain("workflow.unasked");
     play.does(ALEX, { kind: "run", workflow: "greet" });
@@ -202,8 +202,8 @@ describe("while they have opted out", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("nobody can write to them first", () => {
-    const play = asked();
+  it("operators can't write to them first", () => {
+    const play = atMenu();
     stop(play);
     play.does(ALEX, { kind: "start", text: "We have news.", queue: "front-line" });
     expect(hints(play.last)).toEqual([["alex", `${NOT_SENT} You had written: We have news.`]]);
@@ -211,7 +211,7 @@ describe("while they have opted out", () => {
   });
 
   it("a handoff says nothing to them", () => {
-    const play = asked();
+    const play = atMenu();
     stop(play);
     play.does(ALEX, { kind: "take_over" });
     expect(toCustomer(play.last)).toEqual([]);
@@ -219,8 +219,8 @@ describe("while they have opted out", () => {
 });
 
 describe("START", () => {
-  it("ends it without a word, and the next message begins anew", () => {
-    const play = asked();
+  it("ends it without a message, and the next message begins a new dialogue", () => {
+    const play = atMenu();
     stop(play);
     expect(toCustomer(start(play))).toEqual([]);
     expect(play.state).toMatchObject({ optedOut: null, case: null });
@@ -229,16 +229,16 @@ describe("START", () => {
     expect(toCustomer(play.last).join("\n")).toContain("What is it about?");
   });
 
-  it.each(["UNSTOP", "YES"])("is %s, too, of somebody who opted out", (text) => {
-    const play = asked();
+  it.each(["UNSTOP", "YES"])("may be %s from somebody who opted out", (text) => {
+    const play = atMenu();
     stop(play);
     start(play, text);
     expect(play.state.optedOut).toBeNull();
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("in another conversation of the thread reaches this one with whatever happens to it next", () => {
-    const play = held();
+  it("in another conversation of the thread reaches this one with its next event", () => {
+    const play = claimedCase();
     stop(play);
     const before = { at: play.state.optedOut?.at ?? "", word: "STOP", ours: "+15550100" };
     const reply = { kind: "operator", operator: ALEX, queues: null, into: null } as const;
@@ -250,25 +250,25 @@ describe("START", () => {
     expect(play.state.optedOut).toBeNull();
   });
 
-  it("with which a conversation begins ends what was before it", () => {
+  it("as the first message ends an earlier opt-out of the thread", () => {
     const play = scene(acme(), { channel: "text" });
     const optOut = { at: "2026-01-01T00:00:00.000Z", word: "STOP", ours: "+15550100", endedAt: null };
     const said = { message: 1, attachments: [], ours: "+15550100", from: FROM, optOut };
     expect(toCustomer(play.happens({ kind: "opt_in", text: "YES", ...said }))).toEqual([]);
     expect(codes(play.last)).toEqual(["opt_in"]);
-    // Stored in the same moment as the word before it.
+    // Stored at the same moment as the word before it.
     play.happens({ kind: "message", text: "hello", ...said, message: 2 });
     expect(toCustomer(play.last).join("\n")).toContain("What is it about?");
   });
 
-  it.each(["START", "YES"])("%s of somebody who has not opted out is a message like any other", (text) => {
+  it.each(["START", "YES"])("%s from somebody who has not opted out is an ordinary message", (text) => {
     const play = scene(acme(), { channel: "text" });
     start(play, text);
     expect(toCustomer(play.last).join("\n")).toContain("What is it about?");
     expect(codes(play.last)).not.toContain("opt_in");
   });
 
-  it("is an answer like any other to a question that has it among its options", () => {
+  it("is an answer to a question that has it as an option", () => {
     const yesNo =
       "title: Y\nstatus: live\non: conversation.opened\nsteps:\n  - ask: Shall we?\n    save: it\n    options: { yes: 'Yes', no: 'No' }\n  - say: 'You said {{ it }}'\n";
     const play = scene(catalogOf(release({ y: yesNo })), { channel: "text" });
@@ -278,8 +278,8 @@ describe("START", () => {
     expect(toCustomer(play.last)).toEqual(["You said yes"]);
   });
 
-  it("gives a case that nobody claimed back to the bot, where it was opened only because the bot could not answer", () => {
-    const play = asked();
+  it("returns an unclaimed case to the bot when it was opened only because the bot could not answer", () => {
+    const play = atMenu();
     stop(play);
     play.writes("still there?");
     start(play);
@@ -288,8 +288,8 @@ describe("START", () => {
     expect(toCustomer(play.last).join("\n")).toContain("What is it about?");
   });
 
-  it.each(["claimed", "for a person"])("leaves a case with people where it was %s", (why) => {
-    const play = why === "claimed" ? asked() : held();
+  it.each(["claimed", "for a person"])("leaves a case with people when it was %s", (why) => {
+    const play = why === "claimed" ? atMenu() : claimedCase();
     stop(play);
     if (why === "claimed") {
       play.writes("still there?");
@@ -307,42 +307,42 @@ describe("START", () => {
 
 describe("HELP", () => {
   it("is answered by the carrier, so the open question stays open and nothing is said", () => {
-    const play = asked();
+    const play = atMenu();
     const { prompt } = play.state;
     const said = word(play, "help", "HELP");
     expect(said.tells).toEqual([]);
     expect(play.state).toMatchObject({ prompt, case: null });
   });
 
-  it("is shown to the operator who holds the case", () => {
-    const play = held();
+  it("is shown to the holder of the case", () => {
+    const play = claimedCase();
     expect(atDesk(word(play, "help", "info"))).toMatchObject([{ kind: "customer", text: "info" }]);
   });
 });
 
 describe("a carrier that refuses a part because they opted out", () => {
-  it("is believed: what the bot could not answer is for people", () => {
-    const play = asked();
-    refusedByCarrier(play);
+  it("counts as an opt-out, and the conversation goes to people", () => {
+    const play = atMenu();
+    refuseByCarrier(play);
     expect(play.state).toMatchObject({ optedOut: { word: null }, prompt: null, case: { held: true } });
     expect(play.last.cutOff).toBe(true);
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("opens no case where their word comes just after it, nor where it came before", () => {
-    const after = asked();
-    refusedByCarrier(after);
+  it("opens no case when their word comes just after it, or came before", () => {
+    const after = atMenu();
+    refuseByCarrier(after);
     stop(after);
     expect(after.state).toMatchObject({ phase: "closed", case: { held: false }, optedOut: { word: "STOP" } });
-    const before = asked();
+    const before = atMenu();
     stop(before);
-    refusedByCarrier(before);
+    refuseByCarrier(before);
     expect(before.state.case).toBeNull();
   });
 
-  it("is told to who holds the case", () => {
-    const play = held();
-    refusedByCarrier(play);
+  it("is shown to the holder of the case", () => {
+    const play = claimedCase();
+    refuseByCarrier(play);
     expect(atDesk(play.last).map(({ text }) => text)).toEqual([
       "The customer has opted out of texts, as the carrier says. Nothing reaches them until they write START.",
     ]);

@@ -22,14 +22,14 @@ steps:
   - say: "Hello {{ name }}."
 `;
 
-const asked = (text: string, channel = "text") => {
+const atQuestion = (text: string, channel = "text") => {
   const play = scene(catalogOf(release({ w: text })), { channel });
   play.writes("hello");
   return play;
 };
 
-it("is asked about with the two options alone, under the numbers that they had", () => {
-  const play = asked(SHIPPING);
+it("an ambiguous answer is asked about with just its two options, under their numbers", () => {
+  const play = atQuestion(SHIPPING);
   play.writes("withot delivery");
   expect(toCustomer(play.last)).toEqual([
     "Did you mean “With delivery” or “Without delivery”?\n\nHow do you want it?\n\n" +
@@ -43,15 +43,15 @@ it.each([
   ["the last one", "how:without"],
   ["without delivery", "how:without"],
   ["Decide later", "how:later"],
-])("and then %j is %s", (answer, tag) => {
-  const play = asked(SHIPPING);
+])("after that %j means %s", (answer, tag) => {
+  const play = atQuestion(SHIPPING);
   play.writes("withot delivery");
   play.writes(answer);
   expect(play.state.tags).toEqual([tag]);
 });
 
-it("shows buttons for the two, and those of the first question still count", () => {
-  const play = asked(SHIPPING, "chat");
+it("the two options get buttons, and the first question's still count", () => {
+  const play = atQuestion(SHIPPING, "chat");
   play.writes("withot delivery");
   const parts = play.last.tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []));
   expect(parts.at(-1)?.options?.map(({ id }) => id)).toEqual(["with", "without", "person"]);
@@ -62,14 +62,14 @@ it("shows buttons for the two, and those of the first question still count", () 
 it.each(["Pat", "my name is Pat", "2 lamps, please", "talk", "the last one", "7"])(
   "any text answers a question without options: %j",
   (text) => {
-    const play = asked(NAME);
+    const play = atQuestion(NAME);
     play.writes(text);
     expect(toCustomer(play.last)).toEqual([`Hello ${text}.`]);
   },
 );
 
-it.each(["0", "Talk to a person", "can I speak to someone?"])("but %j asks for a person there, too", (text) => {
-  const play = asked(NAME);
+it.each(["0", "Talk to a person", "can I speak to someone?"])("%j asks for a person there, too", (text) => {
+  const play = atQuestion(NAME);
   expect(toCustomer(play.last)).toEqual(["What is your name?\n\n0) Talk to a person"]);
   play.writes(text);
   expect(play.state.case?.held).toBe(true);

@@ -9,7 +9,7 @@ const slackish: Partial<Capabilities> = { edit: "native", hint: "native" };
 const rich = catalogOf(live, [], { can: slackish });
 const plain = catalogOf(live);
 
-/** Somebody else, who writes in the same thread. */
+/** Another person in the same thread. */
 const BOB = {
   address: "bob",
   displayName: "Bob",
@@ -17,7 +17,7 @@ const BOB = {
   contact: { ...DANA, id: 8, name: "Bob Jones" },
 } as const;
 
-function asked(catalog = rich, channel = "chat") {
+function atMenu(catalog = rich, channel = "chat") {
   const play = scene(catalog, { channel });
   play.writes("hello");
   return play;
@@ -25,35 +25,35 @@ function asked(catalog = rich, channel = "chat") {
 const bobPresses = (play: ReturnType<typeof scene>, optionId: string, promptId = play.state.prompt?.id ?? "none") =>
   play.happens({ kind: "choice", message: 901, text: optionId, promptId, optionId, from: BOB });
 
-describe("a prompt that has its answer", () => {
+describe("an answered prompt", () => {
   it.each<[string, (play: ReturnType<typeof scene>) => unknown]>([
     ["pressed", (play) => play.presses("order")],
     ["typed", (play) => play.writes("my parcel")],
-  ])("by being %s loses its buttons and says what was chosen", (_, answers) => {
-    const play = asked();
+  ])("that was %s has its buttons replaced by the choice", (_, answers) => {
+    const play = atMenu();
     const prompt = play.state.prompt?.id;
     answers(play);
     expect(toChannel(play.last)).toEqual([{ kind: "answered", promptId: prompt, chosen: "My parcel" }]);
   });
 
   it.each<[string, Partial<Capabilities>, string]>([
-    ["can't change what was sent", { edit: "dropped", hint: "native" }, "chat"],
+    ["can't edit messages", { edit: "dropped", hint: "native" }, "chat"],
     ["shows numbers instead of buttons", slackish, "text"],
   ])("stays as it is on a channel that %s", (_, can, channel) => {
-    const play = asked(catalogOf(live, [], { can }), channel);
+    const play = atMenu(catalogOf(live, [], { can }), channel);
     play.writes("2");
     expect(play.state.tags).toEqual(["topic:order"]);
     expect(toChannel(play.last)).toEqual([]);
   });
 
   it("keeps its buttons after an answer that was not understood", () => {
-    const play = asked();
+    const play = atMenu();
     play.writes("my cat is on fire");
     expect(toChannel(play.last)).toEqual([]);
   });
 
-  it("after the close loses them, too", () => {
-    const play = asked();
+  it("loses its buttons after the close, too", () => {
+    const play = atMenu();
     play.presses("access");
     const prompt = play.state.prompt?.id;
     play.presses("good");
@@ -61,8 +61,8 @@ describe("a prompt that has its answer", () => {
     expect(play.state.phase).toBe("closed");
   });
 
-  it("with a wish for a person says that", () => {
-    const play = asked();
+  it("shows a wish for a person", () => {
+    const play = atMenu();
     play.presses(PERSON_OPTION);
     const [change] = toChannel(play.last);
     expect(play.state.case?.held).toBe(true);
@@ -70,9 +70,9 @@ describe("a prompt that has its answer", () => {
   });
 });
 
-describe("an option that is pressed", () => {
-  it("twice counts once: the second press is told so, alone", () => {
-    const play = asked();
+describe("a press of an option", () => {
+  it("counts once: a second one gets a hint", () => {
+    const play = atMenu();
     const prompt = play.state.prompt?.id;
     play.presses("order", prompt);
     const before = { ...play.state, lastMessage: 0, lastText: "", lastCustomerAt: null };
@@ -85,9 +85,9 @@ describe("an option that is pressed", () => {
   });
 
   it.each<[string, string, (play: ReturnType<typeof scene>) => unknown]>([
-    ["the first press brought people in", "open", (play) => play.presses("billing")],
+    ["the first opened a case", "open", (play) => play.presses("billing")],
     [
-      "the first press brought an operator in, who was faster",
+      "the first opened a case that was claimed since",
       "open",
       (play) => {
         play.presses("billing");
@@ -95,15 +95,15 @@ describe("an option that is pressed", () => {
       },
     ],
     [
-      "all was said and closed",
+      "the conversation is closed",
       "closed",
       (play) => {
         play.presses("access");
         play.presses("good");
       },
     ],
-  ])("twice, though %s, is no new word of the customer's", (_, phase, first) => {
-    const play = asked();
+  ])("for the second time changes nothing when %s", (_, phase, first) => {
+    const play = atMenu();
     first(play);
     expect(play.state.phase).toBe(phase);
     const before = play.state;
@@ -115,15 +115,15 @@ describe("an option that is pressed", () => {
     expect(atDesk(play.last)).toEqual([]);
   });
 
-  it("of a question from long ago is told so", () => {
-    const play = asked();
+  it("of an old question gets a hint", () => {
+    const play = atMenu();
     play.presses("order", "e1.long-ago");
     expect(toChannel(play.last)).toEqual([{ kind: "hint", to: "dana", text: "That question is no longer open." }]);
     expect(codes(play.last)).toContain("choice.stale");
   });
 
-  it("by somebody else in the thread changes nothing, and only they are told", () => {
-    const play = asked();
+  it("by another person in the thread changes nothing, and only they are told", () => {
+    const play = atMenu();
     const before = play.state;
     bobPresses(play, "order");
     expect(play.state).toEqual(before);
@@ -133,15 +133,15 @@ describe("an option that is pressed", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("by somebody else is said to all where the channel has no other way", () => {
-    const play = asked(plain);
+  it("by another person is answered in the thread if the channel has no hints", () => {
+    const play = atMenu(plain);
     bobPresses(play, "order");
     expect(toCustomer(play.last)).toEqual(["Only the person who was asked can answer this."]);
   });
 
   // T8
-  it("by somebody else is not answered by the bot while people hold the conversation", () => {
-    const play = asked(plain);
+  it("by another person gets no answer while people hold the conversation", () => {
+    const play = atMenu(plain);
     const prompt = play.state.prompt?.id;
     play.does(ALEX, { kind: "take_over" });
     bobPresses(play, "order", prompt);
@@ -149,8 +149,8 @@ describe("an option that is pressed", () => {
     expect(codes(play.last)).toEqual(["choice.foreign"]);
   });
 
-  it("in the customer's language", () => {
-    const play = asked();
+  it("is answered in the customer's language", () => {
+    const play = atMenu();
     play.resume({ ...play.state, contact: { ...play.state.contact, language: "de" } });
     bobPresses(play, "order");
     expect(toChannel(play.last)).toEqual([
@@ -162,9 +162,9 @@ describe("an option that is pressed", () => {
 describe("a second person who writes in the thread", () => {
   it.each([
     ["the number of an option", "2", ["Only the person who was asked can answer this."]],
-    ["anything else", "lunch?", []],
+    ["another text", "lunch?", []],
   ])("answers no question with %s", (_, text, hints) => {
-    const play = asked();
+    const play = atMenu();
     const before = play.state;
     play.happens({ kind: "message", message: 901, text, attachments: [], from: BOB });
     expect(play.state.prompt).toEqual(before.prompt);
@@ -175,31 +175,31 @@ describe("a second person who writes in the thread", () => {
     expect(play.state.prompt).not.toEqual(before.prompt);
   });
 
-  it("does not become the contact, and is named at the desk", () => {
-    const play = asked();
+  it("does not become the contact, and has their own name at the desk", () => {
+    const play = atMenu();
     play.presses("billing");
     play.happens({ kind: "message", message: 902, text: "me too", attachments: [], from: BOB });
     expect(play.state.contact.id).toBe(DANA.id);
     expect(atDesk(play.last)).toMatchObject([{ kind: "customer", author: "Bob Jones", text: "me too" }]);
   });
 
-  it("is the contact where nobody is yet", () => {
+  it("becomes the contact if there is none yet", () => {
     const play = scene(rich);
     play.happens({ kind: "message", message: 903, text: "hello", attachments: [], from: BOB });
     expect(play.state.contact.name).toBe("Bob Jones");
   });
 });
 
-const edits = (play: ReturnType<typeof scene>, text: string) =>
+const editLatest = (play: ReturnType<typeof scene>, text: string) =>
   play.happens({ kind: "edit", message: play.state.lastMessage, text, from: FROM });
 
-describe("a customer who changes what was handled", () => {
-  it("is shown so at the desk, and its holder is called", () => {
-    const play = asked();
+describe("an edit of a message that was handled", () => {
+  it("is shown at the desk, and mentions the holder", () => {
+    const play = atMenu();
     play.presses("billing");
     play.does(ALEX, { kind: "claim" });
     play.writes("my number is 12");
-    edits(play, "my number is 13");
+    editLatest(play, "my number is 13");
     expect(atDesk(play.last)).toMatchObject([
       { kind: "customer", author: "Dana Smith (changed)", text: "my number is 13", notify: "alex" },
     ]);
@@ -208,22 +208,22 @@ describe("a customer who changes what was handled", () => {
     expect(play.state.lastText).toBe("");
   });
 
-  it("has nothing done again by the bot", () => {
-    const play = asked();
+  it("makes the bot do nothing again", () => {
+    const play = atMenu();
     const before = play.state;
-    edits(play, "agent");
+    editLatest(play, "agent");
     expect(play.state).toEqual({ ...before, lastText: "agent" });
     expect(play.last).toMatchObject({ tells: [], asks: [], alarms: [] });
   });
 
-  it("of an older message leaves the latest words as they are", () => {
-    const play = asked();
+  it("does not change the latest text if it was an older message", () => {
+    const play = atMenu();
     play.happens({ kind: "edit", message: 1, text: "other", from: FROM });
     expect(play.state.lastText).toBe("hello");
   });
 
-  it("is named as who did it, in a thread with several people", () => {
-    const play = asked();
+  it("has its author's name in a thread with several people", () => {
+    const play = atMenu();
     play.presses("billing");
     // The stored contact of an edit is the conversation's.
     play.happens({ kind: "edit", message: 902, text: "us too", from: { ...BOB, contact: DANA } });

@@ -9,8 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-/** What operators did, each a second after the one before; handled in one turn. */
-async function happens(conversation: number, actions: readonly (readonly [operator: string, command: string])[]) {
+/** Handles commands of operators in one turn, each a second after the one before. */
+async function handleCommands(
+  conversation: number,
+  actions: readonly (readonly [operator: string, command: string])[],
+) {
   for (const [operator, command] of actions) {
     await bench.db.pool.query(
       `insert into event (conversation, kind, payload, at)
@@ -21,12 +24,12 @@ async function happens(conversation: number, actions: readonly (readonly [operat
   await bench.worker({ people: PEOPLE }, bench.db)(conversation);
 }
 
-// T2: a turn holds up to fifty events; who held the case between two of them is not lost.
-it("everyone who held a case is kept with when they did, over several turns and within one", async () => {
+// T2: a turn has up to fifty events; assignments between them are not lost.
+it("all assignments of a case are stored with their times, over several turns and within one", async () => {
   const conversation = await bench.message("dana", "hello");
   await bench.worker({ people: PEOPLE }, bench.db)(conversation);
-  await happens(conversation, [["kim", "claim"]]);
-  await happens(conversation, [
+  await handleCommands(conversation, [["kim", "claim"]]);
+  await handleCommands(conversation, [
     ["kim", "unclaim"],
     ["alex", "claim"],
     ["alex", "unclaim"],

@@ -6,24 +6,24 @@ import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "../../workflows.ts";
 
 const acme = catalogOf(release({ triage: TRIAGE, back: HANDED_BACK, reminder: REMINDER }));
 
-/** A conversation that the bot has just given to the queue billing. */
-function handedOver() {
+/** A conversation that the bot has just handed over to the queue billing. */
+function unclaimedCase() {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
   return play;
 }
 
-/** … and that Alex has claimed. */
-function claimed() {
-  const play = handedOver();
+/** A case that Alex has claimed. */
+function claimedCase() {
+  const play = unclaimedCase();
   play.does(ALEX, { kind: "claim" });
   return play;
 }
 
 describe("a handoff", () => {
-  it("says so, shows card, past and reason, and silences the bot", () => {
-    const { state, last } = handedOver();
+  it("tells the customer, shows card, transcript and reason, and silences the bot", () => {
+    const { state, last } = unclaimedCase();
     expect(state.case).toMatchObject({
       held: true,
       queue: "billing",
@@ -37,8 +37,8 @@ describe("a handoff", () => {
     expect(shown).toEqual(["card", "transcript", "entry"]);
   });
 
-  it("passes on to the desk whatever the customer writes then, and nothing else happens", () => {
-    const play = handedOver();
+  it("mirrors the customer's next messages to the desk, and does nothing else", () => {
+    const play = unclaimedCase();
     play.writes("1");
     expect(toCustomer(play.last)).toEqual([]);
     expect(atDesk(play.last)).toMatchObject([{ kind: "customer", author: "Dana Smith", text: "1", internal: false }]);
@@ -46,8 +46,8 @@ describe("a handoff", () => {
 
   it.each([
     ["in its hours", "2026-11-20T10:00:00Z", /passing you to a colleague/],
-    ["outside them", "2026-11-21T10:00:00Z", /^We are back at .*2026-11-23/],
-  ])("to a queue %s says what fits the hour", (_, at, words) => {
+    ["outside its hours", "2026-11-21T10:00:00Z", /^We are back at .*2026-11-23/],
+  ])("to a queue %s has the words for that time", (_, at, words) => {
     const night = `title: N\nstatus: live\non: conversation.opened\nsteps: [{ handoff: nights }]\n`;
     const play = scene(catalogOf(release({ night })), { at: Date.parse(at) });
     play.writes("hello");
@@ -69,8 +69,8 @@ describe("a handoff", () => {
 
 // T1: order decides.
 describe("two operators", () => {
-  it("claiming at once: the first holds it, the second is told who does", () => {
-    const play = handedOver();
+  it("claiming at once: the first holds the case, the second is told who does", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" });
     const first = play.state;
     play.does(KIM, { kind: "claim" });
@@ -80,8 +80,8 @@ describe("two operators", () => {
     expect(play.last.audits).toEqual([]);
   });
 
-  it("one claiming twice holds it once", () => {
-    const play = claimed();
+  it("one claiming twice holds the case once", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "claim" });
     expect(play.state.epoch).toBe(1);
     expect(hints(play.last)).toEqual([["alex", "You hold this case already."]]);
@@ -92,8 +92,8 @@ describe("two operators", () => {
     { kind: "hand_back" },
     { kind: "resolve" },
     { kind: "transfer", queue: "front-line" },
-  ])("the other one's $do is refused with the holder's name", (command) => {
-    const play = claimed();
+  ])("the other's $kind is refused with the holder's name", (command) => {
+    const play = claimedCase();
     const before = play.state;
     play.does(KIM, command);
     expect(play.state).toEqual(before);
@@ -103,14 +103,14 @@ describe("two operators", () => {
 });
 
 describe("an operator", () => {
-  it("who claims raises the epoch, and the claim is audited", () => {
-    const play = claimed();
+  it("who claims raises the epoch and is audited", () => {
+    const play = claimedCase();
     expect(play.state).toMatchObject({ epoch: 1, case: { holder: ALEX, status: "with us" } });
     expect(play.last.audits).toMatchObject([{ operator: "alex", action: "claim", after: { holder: "alex" } }]);
   });
 
-  it("gives it back to the queue", () => {
-    const play = claimed();
+  it("gives a case back to the queue", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "unclaim" });
     expect(play.state.case).toMatchObject({ held: true, holder: null, status: "new", queue: "billing" });
     expect(atDesk(play.last)).toMatchObject([{ text: "Alex gave the case back to Billing." }]);
@@ -122,7 +122,7 @@ describe("an operator", () => {
     ["constructor", "billing", [["alex", "There is no queue “constructor”. There are: front-line, billing, nights."]]],
     ["billing", "billing", [["alex", "The case is in Billing already."]]],
   ])("transfers to %s", (queue, then, told) => {
-    const play = claimed();
+    const play = claimedCase();
     play.does(ALEX, { kind: "transfer", queue });
     expect(play.state.case?.queue).toBe(then);
     expect(hints(play.last)).toEqual(told);
@@ -131,7 +131,7 @@ describe("an operator", () => {
   });
 
   // T8
-  it("takes over from the bot: the runs stop, the question is gone, the bot's words in flight are stale", () => {
+  it("takes over from the bot: runs and prompt end, and the bot's unsent replies are stale", () => {
     const play = scene(acme);
     play.writes("hello");
     expect(play.state.prompt).not.toBeNull();
@@ -142,15 +142,15 @@ describe("an operator", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("takes over a case that another one holds: no", () => {
-    const play = claimed();
+  it("can't take over a case that another holds", () => {
+    const play = claimedCase();
     play.does(KIM, { kind: "take_over" });
     expect(play.state.case?.holder).toEqual(ALEX);
     expect(hints(play.last)).toEqual([["kim", "Alex holds this case."]]);
   });
 
-  it("hands back: the bot goes on with the workflow for that, and takes the next message", () => {
-    const play = claimed();
+  it("hands back: the workflow for that starts, and the bot takes the next message", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "hand_back" });
     expect(play.state.case).toMatchObject({ held: false, holder: null, status: "with the bot" });
     expect(toCustomer(play.last)).toEqual(["I am back."]);
@@ -158,8 +158,8 @@ describe("an operator", () => {
     expect(toCustomer(play.last)).toContain("Hello, this is Acme.");
   });
 
-  it("resolves: closed, and what they write then stays inside", () => {
-    const play = claimed();
+  it("resolves: the case is closed, and later messages in the thread stay inside", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "resolve" });
     expect(play.state).toMatchObject({
       phase: "closed",
@@ -170,7 +170,7 @@ describe("an operator", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("can do nothing with what the bot holds but take it over", () => {
+  it("can only take over what the bot holds", () => {
     const play = scene(acme);
     play.writes("hello");
     for (const command of [{ kind: "claim" }, { kind: "resolve" }, { kind: "reply", text: "hi" }] as const) {
@@ -183,19 +183,19 @@ describe("an operator", () => {
 
 // desk.md, "What reaches the customer"
 describe("what reaches the customer", () => {
-  const unclaimed = handedOver;
-  const reaches: [string, () => ReturnType<typeof handedOver>, typeof ALEX, DeskCommand, boolean, boolean][] = [
-    ["the holder writes in the thread", claimed, ALEX, { kind: "say", text: "hi" }, true, false],
-    ["the holder presses Reply", claimed, ALEX, { kind: "reply", text: "hi" }, true, false],
-    ["another one presses Reply to customer", claimed, KIM, { kind: "reply", text: "hi" }, true, false],
-    ["another one writes in the thread", claimed, KIM, { kind: "say", text: "hi" }, false, true],
+  const unclaimed = unclaimedCase;
+  const reaches: [string, () => ReturnType<typeof unclaimedCase>, typeof ALEX, DeskCommand, boolean, boolean][] = [
+    ["the holder writes in the thread", claimedCase, ALEX, { kind: "say", text: "hi" }, true, false],
+    ["the holder presses Reply", claimedCase, ALEX, { kind: "reply", text: "hi" }, true, false],
+    ["another one presses Reply to customer", claimedCase, KIM, { kind: "reply", text: "hi" }, true, false],
+    ["another one writes in the thread", claimedCase, KIM, { kind: "say", text: "hi" }, false, true],
     ["somebody writes in an unclaimed thread", unclaimed, ALEX, { kind: "say", text: "hi" }, false, true],
     ["somebody presses Reply in an unclaimed thread", unclaimed, ALEX, { kind: "reply", text: "hi" }, false, true],
-    ["the holder begins with //", claimed, ALEX, { kind: "say", text: "// hi" }, false, false],
-    ["the holder begins with spaces and //", claimed, ALEX, { kind: "say", text: "  //hi" }, false, false],
-    ["the holder begins with 🔒", claimed, ALEX, { kind: "say", text: "🔒 hi" }, false, false],
-    ["the holder slips into a slash command", claimed, ALEX, { kind: "say", text: "/note hi" }, false, false],
-    ["the holder notes", claimed, ALEX, { kind: "note", text: "hi" }, false, false],
+    ["the holder begins with //", claimedCase, ALEX, { kind: "say", text: "// hi" }, false, false],
+    ["the holder begins with spaces and //", claimedCase, ALEX, { kind: "say", text: "  //hi" }, false, false],
+    ["the holder begins with 🔒", claimedCase, ALEX, { kind: "say", text: "🔒 hi" }, false, false],
+    ["the holder slips into a slash command", claimedCase, ALEX, { kind: "say", text: "/note hi" }, false, false],
+    ["the holder notes", claimedCase, ALEX, { kind: "note", text: "hi" }, false, false],
   ];
   it.each(reaches)("%s", (_, begin, who, command, arrives, hinted) => {
     const play = begin();
@@ -207,8 +207,8 @@ describe("what reaches the customer", () => {
     ]);
   });
 
-  it("is never dropped by a take-over once a person wrote it, and says whose it is", () => {
-    const play = claimed();
+  it("is a notice in the operator's name, which no take-over drops", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "say", text: "hi" });
     expect(play.last.tells.find((tell) => isForCustomer(tell))).toMatchObject({
       kind: "notice",
@@ -220,8 +220,8 @@ describe("what reaches the customer", () => {
 });
 
 describe("a customer who comes back", () => {
-  it("finds the queue that knew them, where people had served them", () => {
-    const play = claimed();
+  it("returns to the queue of the case that people had solved", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "resolve" });
     play.writes("it is broken again");
     expect(play.state).toMatchObject({
@@ -234,8 +234,8 @@ describe("a customer who comes back", () => {
     expect(codes(play.last)).toContain("desk.returned");
   });
 
-  it("finds the bot, where people had given them back and the bot had closed", () => {
-    const play = claimed();
+  it("returns to the bot when people had handed back and the bot had closed", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "hand_back" });
     play.writes("hello");
     play.presses("access");
@@ -246,49 +246,46 @@ describe("a customer who comes back", () => {
   });
 });
 
-const fails = (outcome: "failed" | "parked") =>
+const undelivered = (outcome: "failed" | "parked") =>
   ({ kind: "undelivered", outbox: 9, desk: false, outcome, reason: "No answer" }) as const;
 
-describe("what could not be delivered", () => {
-  it.each(["failed", "parked"] as const)(
-    "%s: gives the conversation to a person, without a word to the customer",
-    (outcome) => {
-      const play = scene(acme);
-      play.writes("hello");
-      play.happens(fails(outcome));
-      expect(play.state).toMatchObject({ prompt: null, runs: [], case: { held: true, summary: "No answer" } });
-      expect(toCustomer(play.last)).toEqual([]);
-    },
-  );
+describe("a part that could not be delivered", () => {
+  it.each(["failed", "parked"] as const)("%s: hands over to a person, without a message to the customer", (outcome) => {
+    const play = scene(acme);
+    play.writes("hello");
+    play.happens(undelivered(outcome));
+    expect(play.state).toMatchObject({ prompt: null, runs: [], case: { held: true, summary: "No answer" } });
+    expect(toCustomer(play.last)).toEqual([]);
+  });
 
-  it("is told to the people who hold it", () => {
-    const play = claimed();
-    play.happens(fails("parked"));
+  it("is shown to the people who hold the conversation", () => {
+    const play = claimedCase();
+    play.happens(undelivered("parked"));
     expect(atDesk(play.last)).toMatchObject([{ kind: "system", internal: true }]);
     expect(atDesk(play.last)[0]?.text).toContain("unknown whether a message arrived");
   });
 
   it("is shown in the thread of a case that was resolved meanwhile", () => {
-    const play = claimed();
+    const play = claimedCase();
     play.does(ALEX, { kind: "say", text: "solved, bye" });
     play.does(ALEX, { kind: "resolve" });
-    play.happens(fails("failed"));
+    play.happens(undelivered("failed"));
     expect(atDesk(play.last)).toHaveLength(1);
     expect(play.state.phase).toBe("closed");
   });
 
-  it("is not told to a desk that could not show it: that would never end", () => {
-    const play = claimed();
-    play.happens({ ...fails("failed"), desk: true });
+  it("is not shown at the desk when it was the desk's own, since that would not end", () => {
+    const play = claimedCase();
+    play.happens({ ...undelivered("failed"), desk: true });
     expect(play.last.tells).toEqual([]);
     expect(codes(play.last)).toEqual(["desk.unshown"]);
   });
 });
 
-describe("a workflow beside the dialogue", () => {
+describe("a background workflow", () => {
   const ask = `title: Ask\nstatus: live\non: manual\nsteps:\n  - ask: Shall we call?\n    save: call\n    options: { yes_please: Call me, no_thanks: Write to me }\n`;
 
-  it("that asks waits until the dialogue is free, and then asks", () => {
+  it("that asks waits until nothing holds the dialogue", () => {
     const play = scene(catalogOf(release({ triage: TRIAGE, ask })));
     play.writes("hello");
     play.does(ALEX, { kind: "run", workflow: "ask" });
@@ -304,7 +301,7 @@ describe("a workflow beside the dialogue", () => {
     expect(play.state.runs).toEqual([]);
   });
 
-  it("that asks after a wait does not push aside the question that is open then", () => {
+  it("that asks after a wait does not replace a question that is open then", () => {
     const later = ask.replace("steps:\n", "steps:\n  - wait: 10m\n");
     const play = scene(catalogOf(release({ triage: TRIAGE, later })));
     play.writes("hello");
@@ -324,7 +321,7 @@ describe("a workflow beside the dialogue", () => {
     expect(toCustomer(play.last).at(-1)).toMatch(/^Shall we call\?/);
   });
 
-  it("is not begun where ten had triggered each other", () => {
+  it("is not started when ten had triggered each other", () => {
     const play = scene(catalogOf(release({ triage: TRIAGE, ask })));
     play.writes("hello");
     const deep = { workflow: "ask", release: 1, trigger: "manual", depth: 10 } as const;
@@ -336,7 +333,7 @@ describe("a workflow beside the dialogue", () => {
   });
 });
 
-const surveyed = () => {
+const atSurvey = () => {
   const play = scene(catalogOf(release({ triage: TRIAGE, survey: SURVEY })), { channel: "text" });
   play.writes("hello");
   play.writes("3");
@@ -346,22 +343,22 @@ const surveyed = () => {
 
 describe("a survey after the close", () => {
   it("takes its answer without opening the conversation again", () => {
-    const play = surveyed();
+    const play = atSurvey();
     play.writes("1");
     expect(play.state).toMatchObject({ phase: "closed", tags: ["topic:access", "score:good"] });
     expect(toCustomer(play.last)).toEqual(["Thank you."]);
   });
 
-  it("whose answer asks for people opens it for them", () => {
-    const play = surveyed();
+  it("opens the conversation when its answer hands over to people", () => {
+    const play = atSurvey();
     play.writes("bad");
     expect(play.state).toMatchObject({ phase: "open", closedAt: null, case: { held: true, queue: "billing" } });
     play.does(ALEX, { kind: "claim" });
     expect(play.state.case?.holder).toEqual(ALEX);
   });
 
-  it("is over where the customer comes back with something else", () => {
-    const play = surveyed();
+  it("ends when the customer comes back with something else", () => {
+    const play = atSurvey();
     play.writes("my parcel came without a lid");
     expect(play.state.phase).toBe("open");
     expect(toCustomer(play.last)).toContain("Hello, this is Acme.");
@@ -387,7 +384,7 @@ steps:
   - handoff: billing
 `;
 
-  it("are what the workflow saved, and of what went wrong the words", () => {
+  it("are the workflow's values, and an error's message", () => {
     const play = scene(catalogOf(release({ looking: LOOKS_UP })));
     play.writes("hello");
     play.presses("order");

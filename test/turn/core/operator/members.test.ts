@@ -9,48 +9,48 @@ import { TRIAGE } from "../../workflows.ts";
 const live = release({ triage: TRIAGE });
 const acme = catalogOf(live);
 
-/** A case in the queue billing that nobody holds. */
-function open(catalog = acme) {
+/** A case in the queue billing without a holder. */
+function unclaimedCase(catalog = acme) {
   const play = scene(catalog);
   play.writes("hello");
   play.presses("billing");
   return play;
 }
 
-/** The live content, whose queue billing has these members. */
-const staffed = (members: Queue["members"]) => {
+/** The live content with these members of the queue billing. */
+const withMembers = (members: Queue["members"]) => {
   const billing = { id: "billing", title: "Billing", members, hours: null, deskPlace: null, closedSay: null };
   return { catalog: { ...acme, live: { ...live, queues: { ...live.queues, billing } } } };
 };
 
-describe("who works in a queue", () => {
+describe("an operator's membership of a queue", () => {
   it.each<[string, Queue["members"], readonly string[] | null, boolean]>([
-    ["the desk says they do", "channel", ["billing"], true],
-    ["the desk says they work elsewhere", "channel", ["front-line"], false],
-    ["the desk says they work nowhere", "channel", [], false],
+    ["the desk lists them", "channel", ["billing"], true],
+    ["the desk lists them elsewhere", "channel", ["front-line"], false],
+    ["the desk lists them nowhere", "channel", [], false],
     ["everyone works at the desk", "channel", null, true],
-    ["everyone works at the desk, whatever group is named", { usergroup: "@support" }, null, true],
-    ["the desk says, whatever the list in the file", ["kim"], ["billing"], true],
-    ["everyone works at the desk, but their id is in the list", ["alex"], null, true],
-    ["everyone works at the desk, but their name is in the list", ["Alex"], null, true],
-    ["everyone works at the desk, but the list has others", ["kim"], null, false],
-    ["everyone works at the desk, but the list is empty", [], null, false],
+    ["everyone works at the desk, and the file names a group", { usergroup: "@support" }, null, true],
+    ["the desk lists them, and the file lists others", ["kim"], ["billing"], true],
+    ["everyone works at the desk, and the file lists their id", ["alex"], null, true],
+    ["everyone works at the desk, and the file lists their name", ["Alex"], null, true],
+    ["everyone works at the desk, but the file lists others", ["kim"], null, false],
+    ["everyone works at the desk, but the file's list is empty", [], null, false],
   ])("%s", (_, members, queues, may) => {
-    expect(mayWork(staffed(members), { operator: ALEX, queues }, "billing")).toBe(may);
-    expect(mayWork(staffed(members), { operator: FRONTDESK, queues }, "billing")).toBe(true);
+    expect(mayWork(withMembers(members), { operator: ALEX, queues }, "billing")).toBe(may);
+    expect(mayWork(withMembers(members), { operator: FRONTDESK, queues }, "billing")).toBe(true);
   });
 
   it.each<[string, readonly string[] | null, boolean]>([
-    ["those of the default queue", ["front-line"], true],
-    ["nobody of another", ["billing"], false],
-    ["nobody who works nowhere", [], false],
-    ["everyone at a desk where everyone works", null, true],
-  ])("where the queue is gone from the file: %s, so that its cases are not stuck", (_, queues, may) => {
+    ["members of the default queue have it", ["front-line"], true],
+    ["members of another do not", ["billing"], false],
+    ["operators without a queue do not", [], false],
+    ["all have it at a desk where everyone works", null, true],
+  ])("when the queue is gone from the file: %s, so that its cases are not stuck", (_, queues, may) => {
     expect(mayWork({ catalog: acme }, { operator: ALEX, queues }, "gone")).toBe(may);
   });
 });
 
-const needing: DeskCommand[] = [
+const MEMBER_COMMANDS: DeskCommand[] = [
   { kind: "claim" },
   { kind: "unclaim" },
   { kind: "take_over" },
@@ -63,10 +63,10 @@ const needing: DeskCommand[] = [
   { kind: "send_held", ref: "w1" },
 ];
 
-describe("one who does not work in the case's queue", () => {
-  it.each(needing)("can't $do, and is told whom to ask", (command) => {
+describe("an operator who does not work in the case's queue", () => {
+  it.each(MEMBER_COMMANDS)("can't $kind, and is told whom to ask", (command) => {
     for (const queues of [[], ["front-line"]]) {
-      const play = open();
+      const play = unclaimedCase();
       const before = play.state;
       play.does(KIM, command, queues);
       expect(play.state).toEqual(before);
@@ -80,14 +80,14 @@ describe("one who does not work in the case's queue", () => {
     }
   });
 
-  it.each(needing)("is not asked where they work for $do, where the desk does not know", (command) => {
-    const play = open();
+  it.each(MEMBER_COMMANDS)("may $kind at a desk without members", (command) => {
+    const play = unclaimedCase();
     play.does(KIM, command);
     expect(hints(play.last).map(([, text]) => text)).not.toContainEqual(expect.stringContaining("You are not in"));
   });
 
-  it("can still say, note, and take back what they said", () => {
-    const play = open();
+  it("can still write, note, and take back their words", () => {
+    const play = unclaimedCase();
     for (const command of [
       { kind: "say", text: "hi", ref: "k1", shown: true },
       { kind: "note", text: "hi" },
@@ -102,7 +102,7 @@ describe("one who does not work in the case's queue", () => {
     }
   });
 
-  it("but in any queue can take over what is in none yet", () => {
+  it("can take over a conversation without a queue if they work in any", () => {
     const play = scene(acme);
     play.writes("hello");
     expect(hints(play.does(KIM, { kind: "take_over" }, []))[0]?.[1]).toContain("You are not in any queue");
@@ -110,8 +110,8 @@ describe("one who does not work in the case's queue", () => {
     expect(play.state.case?.holder).toEqual(KIM);
   });
 
-  it("and holds the case still is heard by colleagues alone, and told why", () => {
-    const play = open(catalogOf(live, [], { undoMs: 5_000 }));
+  it("but still holds the case has their words kept inside, and is told why", () => {
+    const play = unclaimedCase(catalogOf(live, [], { undoMs: 5_000 }));
     play.does(ALEX, { kind: "claim" }, ["billing"]);
     play.does(ALEX, { kind: "say", text: "Paid.", ref: "w1", shown: true }, []);
     expect(hints(play.last)).toEqual([
@@ -123,9 +123,9 @@ describe("one who does not work in the case's queue", () => {
   });
 });
 
-describe("words that have left", () => {
-  it("are changed by nobody who does not work there any more", () => {
-    const play = open();
+describe("words that were sent", () => {
+  it("can't be edited by an author who no longer works there", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" }, ["billing"]);
     play.does(ALEX, { kind: "say", text: "Paid.", ref: "w1", shown: true }, ["billing"]);
     const before = play.state;
@@ -135,14 +135,14 @@ describe("words that have left", () => {
   });
 });
 
-const unknown = (play: ReturnType<typeof open>, command: DeskCommand) =>
+const doWithUnknownMembers = (play: ReturnType<typeof unclaimedCase>, command: DeskCommand) =>
   play.happens({ kind: "operator", operator: KIM, command, queues: [], known: ["front-line"] });
 
-describe("a queue of which it is not known who works there", () => {
-  it.each(needing)("is nobody's: $do is refused, and it is said why and what to do", (command) => {
-    const play = open();
+describe("a queue whose members are not known", () => {
+  it.each(MEMBER_COMMANDS)("refuses $kind, with the reason and what to do", (command) => {
+    const play = unclaimedCase();
     const before = play.state;
-    unknown(play, command);
+    doWithUnknownMembers(play, command);
     expect(play.state).toEqual(before);
     expect(hints(play.last)).toEqual([
       [
@@ -152,18 +152,18 @@ describe("a queue of which it is not known who works there", () => {
     ]);
   });
 
-  it("keeps what is written in its threads inside, and says so", () => {
-    const play = open();
-    unknown(play, { kind: "say", text: "I am Acme", ref: "w1", shown: true });
+  it("keeps messages in its threads inside, and says why", () => {
+    const play = unclaimedCase();
+    doWithUnknownMembers(play, { kind: "say", text: "I am Acme", ref: "w1", shown: true });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)[0]?.[1]).toContain("Kept inside: Nobody can work in the queue “Billing” yet");
   });
 });
 
-describe("what is taken over from the bot", () => {
+describe("a conversation taken over from the bot", () => {
   it.each<[string, readonly string[], string]>([
-    ["the default queue, where its operator works there", ["billing", "front-line"], "front-line"],
-    ["else a queue of theirs, so that they can go on with it", ["billing"], "billing"],
+    ["the default queue, if its operator works there", ["billing", "front-line"], "front-line"],
+    ["a queue of theirs otherwise", ["billing"], "billing"],
   ])("goes to %s", (_, queues, queue) => {
     const play = scene(acme);
     play.writes("hello");
@@ -172,9 +172,9 @@ describe("what is taken over from the bot", () => {
   });
 });
 
-describe("a case is taken from its holder", () => {
-  it("by Frontdesk, and goes back to its queue", () => {
-    const play = open();
+describe("releasing a case from its holder", () => {
+  it("by Frontdesk returns it to its queue", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" });
     play.does(FRONTDESK, { kind: "release", reason: "Alex is not with us any more" }, []);
     expect(play.state.case).toMatchObject({ held: true, holder: null, status: "new", queue: "billing" });
@@ -183,8 +183,8 @@ describe("a case is taken from its holder", () => {
     ]);
   });
 
-  it("by nobody else", () => {
-    const play = open();
+  it("is refused to anyone else", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" });
     play.does(KIM, { kind: "release", reason: "mine!" });
     expect(play.state.case?.holder).toEqual(ALEX);
@@ -192,10 +192,10 @@ describe("a case is taken from its holder", () => {
   });
 
   it.each<[string, typeof ALEX, DeskCommand]>([
-    ["one who goes off duty and holds another", KIM, { kind: "off_duty" }],
-    ["Frontdesk, where nobody holds it", FRONTDESK, { kind: "release", reason: "Nobody is there" }],
-  ])("not by %s: only the journal says so", (_, who, command) => {
-    const play = open();
+    ["an operator who goes off duty and does not hold it", KIM, { kind: "off_duty" }],
+    ["Frontdesk when nobody holds it", FRONTDESK, { kind: "release", reason: "Nobody is there" }],
+  ])("by %s changes nothing but the journal", (_, who, command) => {
+    const play = unclaimedCase();
     if (who === KIM) play.does(ALEX, { kind: "claim" });
     const before = play.state;
     play.does(who, command);
@@ -204,24 +204,24 @@ describe("a case is taken from its holder", () => {
   });
 });
 
-describe("what was decided in a dialog", () => {
+describe("a command from a dialog", () => {
   const seen = { holder: null, queue: "billing" };
 
-  it("is done where the case stands as it was seen", () => {
-    const play = open();
+  it("is done if the case has not changed since", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "transfer", queue: "front-line", seen });
     expect(play.state.case?.queue).toBe("front-line");
   });
 
-  it.each<[string, (play: ReturnType<typeof open>) => unknown, string]>([
+  it.each<[string, (play: ReturnType<typeof unclaimedCase>) => unknown, string]>([
     ["claimed", (play) => play.does(ALEX, { kind: "claim" }), "it is in Billing and Alex holds it now"],
     [
       "moved",
       (play) => play.does(ALEX, { kind: "transfer", queue: "nights" }),
       "it is in nights and nobody holds it now",
     ],
-  ])("is not done where it was %s since, and what they wrote is not lost", (_, meanwhile, now) => {
-    const play = open();
+  ])("is not done if the case was %s since, and its text is not lost", (_, meanwhile, now) => {
+    const play = unclaimedCase();
     meanwhile(play);
     const before = play.state;
     play.does(KIM, { kind: "reply", text: "a long and careful answer", seen });
@@ -233,10 +233,10 @@ describe("what was decided in a dialog", () => {
   });
 });
 
-describe("we write first", () => {
+describe("an operator who writes first", () => {
   const start = { kind: "start", text: "Your parcel is late.", queue: "billing" } as const;
 
-  it("to a new contact: a case that its starter holds, without a word of the bot's", () => {
+  it("to a new contact holds the new case, and the bot says nothing", () => {
     const play = scene(acme);
     play.happens({ kind: "operator", operator: ALEX, command: start, queues: null, contact: DANA });
     expect(toCustomer(play.last)).toEqual(["Your parcel is late."]);
@@ -250,7 +250,7 @@ describe("we write first", () => {
     expect(play.state.case?.holder).toEqual(ALEX);
   });
 
-  it("in a conversation that the bot has: the bot is silent from then on", () => {
+  it("in a conversation of the bot's silences the bot", () => {
     const play = scene(acme);
     play.writes("hello");
     const epoch = play.state.epoch;
@@ -258,15 +258,15 @@ describe("we write first", () => {
     expect(play.state).toMatchObject({ runs: [], prompt: null, epoch: epoch + 1, case: { holder: ALEX } });
   });
 
-  it("in a case that nobody holds: it is theirs, where it was", () => {
-    const play = open();
+  it("in a case without a holder gets it, in its queue", () => {
+    const play = unclaimedCase();
     play.does(KIM, { ...start, queue: "front-line" });
     expect(play.state.case).toMatchObject({ holder: KIM, queue: "billing" });
     expect(toCustomer(play.last)).toEqual(["Your parcel is late."]);
   });
 
-  it("but not in a case of a queue that they do not work in, and what they wrote is not lost", () => {
-    const play = open();
+  it("is refused in a case of another queue, and the text is not lost", () => {
+    const play = unclaimedCase();
     const before = play.state;
     play.does(KIM, { ...start, queue: "front-line" }, ["front-line"]);
     expect(toCustomer(play.last)).toEqual([]);
@@ -276,7 +276,7 @@ describe("we write first", () => {
     expect(play.state).toEqual(before);
   });
 
-  it("but not for a queue that they do not work in", () => {
+  it("is refused for a queue in which they do not work", () => {
     const play = scene(acme);
     play.does(KIM, start, ["front-line"]);
     expect(toCustomer(play.last)).toEqual([]);
@@ -286,14 +286,14 @@ describe("we write first", () => {
     expect(play.state.case).toBeNull();
   });
 
-  it("in a case of one's own: it is said there", () => {
-    const play = open();
+  it("in a case of their own replies there", () => {
+    const play = unclaimedCase();
     play.does(KIM, { kind: "claim" });
     expect(toCustomer(play.does(KIM, start))).toEqual(["Your parcel is late."]);
   });
 
-  it("but not in one that another holds, and what they wrote is not lost", () => {
-    const play = open();
+  it("is refused in a case that another holds, and the text is not lost", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" });
     play.does(KIM, start);
     expect(toCustomer(play.last)).toEqual([]);
@@ -303,15 +303,15 @@ describe("we write first", () => {
     expect(play.state.case?.holder).toEqual(ALEX);
   });
 
-  it("in one that was closed: it is open again", () => {
-    const play = open();
+  it("in a closed case opens it again", () => {
+    const play = unclaimedCase();
     play.does(ALEX, { kind: "claim" });
     play.does(ALEX, { kind: "resolve" });
     play.does(KIM, start);
     expect(play.state).toMatchObject({ phase: "open", closedAt: null, resolution: null, case: { holder: KIM } });
   });
 
-  it("but not without words, and not from no queue at all", () => {
+  it("is refused without a text, or without any queue", () => {
     const play = scene(acme);
     play.does(ALEX, { ...start, text: "  " });
     expect(hints(play.last)).toEqual([["alex", "There is nothing to send."]]);

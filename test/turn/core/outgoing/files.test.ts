@@ -29,20 +29,20 @@ const photo: Attachment = { ref: "F1", name: "photo.png", mediaType: "image/png"
 const PHOTO: StoredFile = { id: 5, name: "photo.png", mediaType: "image/png", bytes: 400, token: "t0k3n" };
 const GONE = { ok: false, error: { reason: "refused", message: "It was deleted there.", retryable: false } } as const;
 
-const begun = (catalog = acme) => {
+const atMenu = (catalog = acme) => {
   const play = scene(catalog);
   play.writes("hello");
   return play;
 };
-const claimed = (catalog = acme) => {
-  const play = begun(catalog);
+const claimedCase = (catalog = acme) => {
+  const play = atMenu(catalog);
   play.presses("billing");
   play.does(ALEX, { kind: "claim" });
   return play;
 };
 
 let serial = 900;
-const attaches = (play: ReturnType<typeof scene>, text: string, attachments: readonly Attachment[] = [photo]) =>
+const attach = (play: ReturnType<typeof scene>, text: string, attachments: readonly Attachment[] = [photo]) =>
   play.happens({ kind: "message", message: serial++, text, attachments, from: FROM });
 
 const fetches = ({ asks }: TransitionOutcome): Ask["request"][] => asks.map(({ request }) => request);
@@ -51,9 +51,9 @@ const shownFiles = ({ tells }: TransitionOutcome) =>
 const parts = ({ tells }: TransitionOutcome) => tells.flatMap((tell) => (isForCustomer(tell) ? tell.parts : []));
 
 describe("a customer's file", () => {
-  it("is named with their message at once, fetched from their channel, and shown when it is there", () => {
-    const play = claimed();
-    attaches(play, "look");
+  it("is listed with their message at once, fetched from their channel, and then shown", () => {
+    const play = claimedCase();
+    attach(play, "look");
     expect(atDesk(play.last)).toMatchObject([{ kind: "customer", text: "look", files: ["photo.png"] }]);
     expect(fetches(play.last)).toEqual([{ kind: "fetch", channel: "chat", attachment: photo }]);
     play.answers({ ok: true, value: PHOTO });
@@ -61,9 +61,9 @@ describe("a customer's file", () => {
     expect(play.state.fetching).toEqual([]);
   });
 
-  it("that came before there was a case is shown when there is one, once", () => {
-    const play = begun();
-    attaches(play, "this one");
+  it("that came before there was a case is shown once there is one", () => {
+    const play = atMenu();
+    attach(play, "this one");
     play.answers({ ok: true, value: PHOTO });
     expect(shownFiles(play.last)).toEqual([]);
     play.presses("billing");
@@ -74,8 +74,8 @@ describe("a customer's file", () => {
   });
 
   it("that was fetched after the close is shown when they come back to the desk", () => {
-    const play = claimed();
-    attaches(play, "look");
+    const play = claimedCase();
+    attach(play, "look");
     play.does(ALEX, { kind: "resolve" });
     play.answers({ ok: true, value: PHOTO });
     expect(shownFiles(play.last)).toEqual([]);
@@ -84,9 +84,9 @@ describe("a customer's file", () => {
     expect(play.state.files).toEqual([]);
   });
 
-  it("that can't be had is told to the people who hold the case; the message is there", () => {
-    const play = claimed();
-    attaches(play, "look");
+  it("that can't be fetched is reported to the people who hold the case", () => {
+    const play = claimedCase();
+    attach(play, "look");
     play.answers(GONE);
     expect(atDesk(play.last)).toMatchObject([
       { kind: "system", text: "A file from the customer is missing: It was deleted there." },
@@ -94,9 +94,9 @@ describe("a customer's file", () => {
     expect(codes(play.last)).toEqual(["file.failed"]);
   });
 
-  it("that can't be had is noted where there is no case yet", () => {
-    const play = begun();
-    attaches(play, "this one");
+  it("that can't be fetched is noted when there is no case yet", () => {
+    const play = atMenu();
+    attach(play, "this one");
     play.answers(GONE);
     play.presses("billing");
     expect(atDesk(play.last)).toContainEqual(
@@ -104,27 +104,27 @@ describe("a customer's file", () => {
     );
   });
 
-  it("is not asked for on a channel that hands out none", () => {
-    const play = claimed(catalogOf(live, [], { can: carries({ support: "dropped" }) }));
-    attaches(play, "look");
+  it("is not fetched on a channel without attachments", () => {
+    const play = claimedCase(catalogOf(live, [], { can: carries({ support: "dropped" }) }));
+    attach(play, "look");
     expect(play.last.asks).toEqual([]);
     expect(atDesk(play.last)).toMatchObject([{ text: "look", files: ["photo.png"] }]);
   });
 
-  it("among too many at once is missing, and that is said", () => {
-    const play = claimed();
+  it("beyond the maximum is reported as missing", () => {
+    const play = claimedCase();
     const many = Array.from({ length: 22 }, (_, n) => ({ ref: `F${n}`, name: `${n}.png` }));
-    attaches(play, "all of them", many);
+    attach(play, "all of them", many);
     expect(play.last.asks).toHaveLength(20);
     expect(atDesk(play.last).filter(({ kind }) => kind === "system")).toHaveLength(2);
   });
 
   // T11
-  it("many times, before there is a case, does not let the state grow, and none is dropped in silence", () => {
+  it("many times before there is a case keeps the state small, and each one left out is noted", () => {
     const echo = "title: E\nstatus: live\non: [conversation.opened, message.received]\nsteps: [{ say: Thank you. }]\n";
-    const play = begun(catalogOf(release({ echo }, { settings: UNBRAKED }), [], { can: carries() }));
+    const play = atMenu(catalogOf(release({ echo }, { settings: UNBRAKED }), [], { can: carries() }));
     for (let n = 0; n < 60; n++) {
-      attaches(play, "here", [{ ref: `F${n}` }]);
+      attach(play, "here", [{ ref: `F${n}` }]);
       play.answers(
         n % 2 === 0
           ? { ok: false, error: { ...GONE.error, message: "x".repeat(5_000) } }
@@ -134,21 +134,21 @@ describe("a customer's file", () => {
     expect(play.state.notes.length).toBeLessThanOrEqual(20);
     expect(play.state.files).toHaveLength(20);
     expect(JSON.stringify(play.state).length).toBeLessThan(45_000);
-    attaches(play, "one more", [photo]);
+    attach(play, "one more", [photo]);
     play.answers({ ok: true, value: PHOTO });
     expect(play.state.notes.at(-1)).toMatch(/is not shown: 20 newer files came after it/);
   });
 
-  it("without a name is called by its kind, and without that a file", () => {
-    const play = claimed();
-    attaches(play, "", [{ ref: "F1", mediaType: "image/png" }, { ref: "F2" }]);
+  it("without a name is listed by its type, and without a type as a file", () => {
+    const play = claimedCase();
+    attach(play, "", [{ ref: "F1", mediaType: "image/png" }, { ref: "F2" }]);
     expect(atDesk(play.last)).toMatchObject([{ files: ["image/png", "a file"] }]);
   });
 });
 
-/** Alex writes in the thread with a file, which is fetched. */
-function attached(catalog = acme, text = "As promised.", file = PHOTO) {
-  const play = claimed(catalog);
+/** Alex writes in the thread with a file, which is then fetched. */
+function sendFile(catalog = acme, text = "As promised.", file = PHOTO) {
+  const play = claimedCase(catalog);
   play.does(ALEX, { kind: "say", text, ref: "w1", shown: true, files: [photo] });
   const first = play.last;
   play.answers({ ok: true, value: file });
@@ -156,8 +156,8 @@ function attached(catalog = acme, text = "As promised.", file = PHOTO) {
 }
 
 describe("an operator's file", () => {
-  it("follows their words, fetched from the desk, sent as a file, its delivery shown", () => {
-    const { play, first } = attached();
+  it("follows their words: fetched from the desk, sent as a file, with its delivery shown", () => {
+    const { play, first } = sendFile();
     expect(toCustomer(first)).toEqual(["As promised."]);
     expect(fetches(first)).toEqual([{ kind: "fetch", channel: "chat", attachment: photo }]);
     expect(parts(play.last)).toEqual([
@@ -172,31 +172,31 @@ describe("an operator's file", () => {
     expect(shownFiles(play.last)).toEqual([]);
   });
 
-  it("alone is sent without words", () => {
-    const { play, first } = attached(acme, "");
+  it("without words is sent alone", () => {
+    const { play, first } = sendFile(acme, "");
     expect(toCustomer(first)).toEqual([]);
     expect(marks(first)).toEqual([["w1", "→ Dana Smith, chat: see below for the file.", null]]);
     expect(toCustomer(play.last)).toEqual(["[file: photo.png]"]);
     expect(play.state.case?.status).toBe("waiting for the customer");
   });
 
-  it("is shown in a thread that does not show it already", () => {
-    const play = claimed();
+  it("is shown in a thread that does not show it yet", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "say", text: "here", files: [photo] });
     play.answers({ ok: true, value: PHOTO });
     expect(shownFiles(play.last)).toEqual([{ kind: "file", file: PHOTO, author: "Alex", from: "reply" }]);
   });
 
   it.each([
-    ["fetches it itself, and can reach us", carries({ byUrl: true }), true, "file"],
-    ["fetches it itself, and can't reach us", carries({ byUrl: true }), false, "nowhere"],
-    ["takes the bytes, although nobody can reach us", carries(), false, "file"],
+    ["fetches it itself, and can reach this server", carries({ byUrl: true }), true, "file"],
+    ["fetches it itself, and can't reach this server", carries({ byUrl: true }), false, "nowhere"],
+    ["takes the bytes, while this server can't be reached", carries(), false, "file"],
     ["carries none", carries({ support: "dropped" }), true, "link"],
-    ["carries none, and nobody can reach us", carries({ support: "dropped" }), false, "nowhere"],
-    ["carries smaller ones only", carries({ maxBytes: 399 }), true, "link"],
+    ["carries none, while this server can't be reached", carries({ support: "dropped" }), false, "nowhere"],
+    ["carries only smaller ones", carries({ maxBytes: 399 }), true, "link"],
     ["carries just this size", carries({ maxBytes: 400 }), true, "file"],
   ])("on a channel that %s", (_, can, reachable, how) => {
-    const { play } = attached(catalogOf(live, [], { can, reachable }));
+    const { play } = sendFile(catalogOf(live, [], { can, reachable }));
     const link = "photo.png: https://desk.example/files/t0k3n/photo.png";
     const expected = { file: ["[file: photo.png]"], link: [link], nowhere: [] }[how];
     expect(toCustomer(play.last)).toEqual(expected);
@@ -206,8 +206,8 @@ describe("an operator's file", () => {
     expect(atDesk(play.last).filter(({ kind }) => kind === "system")).toHaveLength(told.length);
   });
 
-  it("that can't be had is told to them; their words have left all the same", () => {
-    const play = claimed();
+  it("that can't be fetched is reported to them; their words are sent anyway", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "say", text: "As promised.", ref: "w1", shown: true, files: [photo] });
     expect(toCustomer(play.last)).toEqual(["As promised."]);
     play.answers(GONE);
@@ -216,8 +216,8 @@ describe("an operator's file", () => {
     expect(toCustomer(play.last)).toEqual([]);
   });
 
-  it("among too many at once is told to them, too", () => {
-    const play = claimed();
+  it("beyond the maximum is reported to them", () => {
+    const play = claimedCase();
     const many = Array.from({ length: 21 }, (_, n) => ({ ref: `F${n}`, name: `${n}.png` }));
     play.does(ALEX, { kind: "say", text: "all", ref: "w1", shown: true, files: many });
     expect(play.last.asks).toHaveLength(20);
@@ -226,8 +226,8 @@ describe("an operator's file", () => {
     ]);
   });
 
-  it("is not fetched before the words have left, and never for a note", () => {
-    const play = claimed(catalogOf(live, [], { undoMs: 5_000, can: carries() }));
+  it("is not fetched before the words are sent, and never for a note", () => {
+    const play = claimedCase(catalogOf(live, [], { undoMs: 5_000, can: carries() }));
     play.does(ALEX, { kind: "say", text: "here", ref: "w1", shown: true, files: [photo] });
     expect(play.last.asks).toEqual([]);
     expect(play.rings("undo:w1").asks).toHaveLength(1);
@@ -236,7 +236,7 @@ describe("an operator's file", () => {
   });
 
   it("is answered once", () => {
-    const { play } = attached();
+    const { play } = sendFile();
     const before = play.state;
     play.answers({ ok: true, value: PHOTO });
     expect(play.state).toEqual(before);

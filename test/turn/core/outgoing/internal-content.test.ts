@@ -4,8 +4,8 @@ import { TRIAGE } from "../../workflows.ts";
 
 const acme = catalogOf(release({ triage: TRIAGE }));
 
-/** A case that Alex holds; what is written leaves at once. */
-function claimed() {
+/** A case that Alex holds, without time for undoing. */
+function claimedCase() {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
@@ -13,16 +13,16 @@ function claimed() {
   return play;
 }
 
-/** Words of Alex's that wait for an answer. */
-function held() {
-  const play = claimed();
+/** Words of Alex's on hold. */
+function onHold() {
+  const play = claimedCase();
   play.does(ALEX, { kind: "say", text: "@Kim can we?", ref: "h1", shown: true, mentions: true });
   expect(marks(play.last)).toEqual([["h1", "Not sent yet: it mentions a colleague.", "on_hold"]]);
   return play;
 }
 
-const asked = (text: string): string | null => {
-  const play = claimed();
+const holdReasonOf = (text: string): string | null => {
+  const play = claimedCase();
   play.message(ALEX, text, "w1");
   const [mark] = marks(play.last);
   expect(toCustomer(play.last)).toEqual(mark?.[2] === "on_hold" ? [] : [text]);
@@ -48,7 +48,7 @@ describe("a link that only people inside can open", () => {
     ["localhost:3000", "localhost"],
     ["“http://jira/browse/A-1”", "jira"],
   ])("is in %j", (text, host) => {
-    expect(asked(text)).toBe(`Not sent yet: it links to ${host}, which only people inside can open.`);
+    expect(holdReasonOf(text)).toBe(`Not sent yet: it links to ${host}, which only people inside can open.`);
   });
 
   it.each([
@@ -78,11 +78,11 @@ describe("a link that only people inside can open", () => {
     "dana@acme.com",
     "24/7",
   ])("is not in %j", (text) => {
-    expect(asked(text)).toBeNull();
+    expect(holdReasonOf(text)).toBeNull();
   });
 
-  it("is looked for quickly, whatever was written", () => {
-    const play = claimed();
+  it("is searched for quickly in any text", () => {
+    const play = claimedCase();
     const began = performance.now();
     for (const [n, unit] of ["a", "a-", "a.", "http://", "10.", "ä_"].entries())
       play.message(ALEX, unit.repeat(10_000), `w${n}`);
@@ -92,7 +92,7 @@ describe("a link that only people inside can open", () => {
 
 describe("words directly after a colleague's", () => {
   it("are asked about", () => {
-    const play = claimed();
+    const play = claimedCase();
     play.message(KIM, "give them 10 %", "k1");
     expect(hints(play.last)).toEqual([
       ["kim", "Kept inside: Alex holds this case. Press “Reply to customer” to write anyway."],
@@ -102,8 +102,8 @@ describe("words directly after a colleague's", () => {
     expect(codes(play.last)).toEqual(["desk.held"]);
   });
 
-  it("are asked about also where the colleague's is a note, or older than the claim", () => {
-    const noted = claimed();
+  it("are asked about also when the colleague's is a note, or older than the claim", () => {
+    const noted = claimedCase();
     noted.message(KIM, "// careful", "k1");
     noted.message(ALEX, "OK!", "w1");
     expect(marks(noted.last)[0]?.[2]).toBe("on_hold");
@@ -117,29 +117,29 @@ describe("words directly after a colleague's", () => {
     expect(marks(older.last)[0]?.[2]).toBe("on_hold");
   });
 
-  it("are not, where the customer, or they themselves, wrote in between", () => {
-    const customer = claimed();
+  it("are not when the customer or the author wrote in between", () => {
+    const customer = claimedCase();
     customer.message(KIM, "give them 10 %", "k1");
     customer.writes("hello?");
     customer.message(ALEX, "We are here.", "w1");
     expect(toCustomer(customer.last)).toEqual(["We are here."]);
 
-    const own = claimed();
+    const own = claimedCase();
     own.message(KIM, "give them 10 %", "k1");
     own.message(ALEX, "// good idea", "n1");
     own.message(ALEX, "We give you 10 %.", "w1");
     expect(toCustomer(own.last)).toEqual(["We give you 10 %."]);
   });
 
-  it("are not, where the case came from elsewhere since, or was closed and the customer came back", () => {
-    const moved = claimed();
+  it("are not when the case was transferred since, or was closed and the customer came back", () => {
+    const moved = claimedCase();
     moved.message(KIM, "this is for the front line", "k1");
     moved.does(ALEX, { kind: "transfer", queue: "front-line" });
     moved.does(ALEX, { kind: "claim" });
     moved.message(ALEX, "I have it.", "w1");
     expect(toCustomer(moved.last)).toEqual(["I have it."]);
 
-    const back = claimed();
+    const back = claimedCase();
     back.does(ALEX, { kind: "resolve" });
     back.message(KIM, "well done", "k1");
     back.writes("it broke again");
@@ -149,30 +149,30 @@ describe("words directly after a colleague's", () => {
   });
 });
 
-describe("what is held back", () => {
-  it("is shown as a note, where the thread does not show it, until it is decided", () => {
-    const play = claimed();
+describe("a reply on hold", () => {
+  it("is shown as a note if the thread does not show it", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "say", text: "hi @Kim", mentions: true });
     expect(atDesk(play.last)).toMatchObject([{ kind: "note", text: "hi @Kim", internal: true }]);
   });
 
-  it("goes to the customer when its author says so, and is audited then", () => {
-    const play = held();
+  it("is sent and audited when its author decides so", () => {
+    const play = onHold();
     expect(play.last.audits).toEqual([]);
     play.does(ALEX, { kind: "send_held", ref: "h1" });
     expect(toCustomer(play.last)).toEqual(["@Kim can we?"]);
     expect(play.last.audits).toMatchObject([{ operator: "alex", action: "reply" }]);
   });
 
-  it("stays inside when they say so", () => {
-    const play = held();
+  it("stays inside when its author decides so", () => {
+    const play = onHold();
     play.does(ALEX, { kind: "keep_held", ref: "h1" });
     expect(marks(play.last)).toEqual([["h1", "Kept inside.", null]]);
     expect(play.state.case?.words).toEqual([]);
   });
 
-  it.each(["send_held", "keep_held"] as const)("is not decided by another one's %s", (what) => {
-    const play = held();
+  it.each(["send_held", "keep_held"] as const)("is not decided by another operator's %s", (what) => {
+    const play = onHold();
     play.does(KIM, { kind: what, ref: "h1" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([["kim", "Alex wrote this, so only Alex can decide."]]);
@@ -184,37 +184,37 @@ describe("what is held back", () => {
     ["send_held", "keep_held", 1],
     ["keep_held", "send_held", 0],
   ] as const)("is decided once: %s, then %s", (first, second, times) => {
-    const play = held();
+    const play = onHold();
     const sent = toCustomer(play.does(ALEX, { kind: first, ref: "h1" }));
     expect([...sent, ...toCustomer(play.does(ALEX, { kind: second, ref: "h1" }))]).toHaveLength(times);
     expect(hints(play.last)).toEqual([["alex", "This has been decided already."]]);
   });
 
-  it("stays inside where its author has lost the case since", () => {
-    const play = held();
+  it("stays inside when its author has lost the case", () => {
+    const play = onHold();
     play.does({ id: "frontdesk", name: "Frontdesk" }, { kind: "release", reason: "Alex is gone" });
     play.does(ALEX, { kind: "send_held", ref: "h1" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(marks(play.does(KIM, { kind: "claim" }))).toEqual([]);
   });
 
-  it("leaves as it was edited, becomes a note, or is gone with its message", () => {
-    const edited = held();
+  it("is sent as edited, stays inside as a note, or is dropped with its message", () => {
+    const edited = onHold();
     edited.does(ALEX, { kind: "edit", ref: "h1", text: "Yes, we can." });
     expect(toCustomer(edited.last)).toEqual([]);
     expect(toCustomer(edited.does(ALEX, { kind: "send_held", ref: "h1" }))).toEqual(["Yes, we can."]);
 
-    const noted = held();
+    const noted = onHold();
     noted.does(ALEX, { kind: "edit", ref: "h1", text: "// @Kim can we?" });
     expect(toCustomer(noted.does(ALEX, { kind: "send_held", ref: "h1" }))).toEqual([]);
 
-    const deleted = held();
+    const deleted = onHold();
     deleted.does(ALEX, { kind: "delete", ref: "h1" });
     expect(toCustomer(deleted.does(ALEX, { kind: "send_held", ref: "h1" }))).toEqual([]);
   });
 
-  it("stays inside at once where there are too many unsent replies", () => {
-    const play = claimed();
+  it("stays inside at once when there are too many unsent replies", () => {
+    const play = claimedCase();
     const long = `${"x".repeat(7_000)} http://intranet/`;
     play.message(ALEX, long, "h1");
     play.message(ALEX, long, "h2");

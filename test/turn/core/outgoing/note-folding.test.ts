@@ -1,10 +1,10 @@
-/** Words that look like a note for colleagues in ways that no table of marks lists, and sentences that only have its words. */
+/** Texts that look like a note although no table of marks lists them, and sentences that only contain such words. */
 import { describe, expect, it } from "vitest";
 import { audienceOf } from "../../../../src/turn/core/outgoing/note-mark.ts";
 
-describe("what looks like a note", () => {
+describe("a text that looks like a note", () => {
   it.each([
-    // Letters of other scripts, enclosed, upside down in case, or digits.
+    // Letters of other scripts, enclosed letters, small capitals, and digits.
     "Nоtе: he lies",
     "Nоtе he lies",
     "ΝΟΤΕ: he lies",
@@ -25,7 +25,7 @@ describe("what looks like a note", () => {
     "1nt3rn: Kunde lügt",
     "Hello\nNоtе: he lies",
     "Ruѕѕian: he lies",
-    // Short labels with a word of the kind.
+    // Short labels with a word for a note.
     "Interne Anmerkung: Kunde lügt",
     "Interner Hinweis: Kunde lügt",
     "Internal message: he lies",
@@ -61,7 +61,7 @@ describe("what looks like a note", () => {
     "Guten Tag,\ninterner Hinweis: Kunde lügt",
     "We refund you. Internal: he lies",
     "Danke. Interne Notiz: Kunde lügt",
-    // Somebody spoken about, behind the word.
+    // A person spoken about, after the word.
     "Please note he lies",
     "please note that he lies",
     "Please note: the customer lies",
@@ -71,7 +71,7 @@ describe("what looks like a note", () => {
     "Note that our customer is lying",
     "Notiz der Kunde lügt",
     "Notiz unser Kunde lügt",
-    // A mark with a slash, further on.
+    // A mark with a slash inside a line.
     "Thanks! /note he lies",
     "please /note he lies",
     "please (/note he lies)",
@@ -144,7 +144,7 @@ describe("a sentence with a word of notes in it", () => {
     "🅿️ parking: behind the house",
     "🆕 new: the blue one",
     "Commentary: next week",
-  ])("goes out: %s", (text) => {
+  ])("is for the customer: %s", (text) => {
     expect(audienceOf(text)).toBe("customer");
   });
 });

@@ -1,4 +1,4 @@
-/** Who operators' words are for, by how they begin: one rule and one table for every desk. */
+/** The audience of operators' words by their beginning: the same rule for every desk. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { playground } from "../../../../channels/playground/index.ts";
@@ -13,8 +13,8 @@ interface Row {
   why: string;
 }
 
-/** Written from what the README promises, without the rule. */
-const promised = JSON.parse(readFileSync(new URL("note-marks.json", import.meta.url), "utf8")) as Row[];
+/** Written from the README, without looking at the rule. */
+const DOCUMENTED = JSON.parse(readFileSync(new URL("note-marks.json", import.meta.url), "utf8")) as Row[];
 
 const NOTES = [
   "// x",
@@ -159,10 +159,15 @@ const FOR_CUSTOMERS = [
 ];
 
 const all = (texts: string[], expected: Audience): Row[] => texts.map((text) => ({ text, expected, why: "" }));
-const ROWS: Row[] = [...all(NOTES, "note"), ...all(LIKENESSES, "ask"), ...all(FOR_CUSTOMERS, "customer"), ...promised];
+const ROWS: Row[] = [
+  ...all(NOTES, "note"),
+  ...all(LIKENESSES, "ask"),
+  ...all(FOR_CUSTOMERS, "customer"),
+  ...DOCUMENTED,
+];
 
-/** A question is as safe as a note, and keeping a likeness inside is as safe as asking; the customer's words must leave. */
-const fits = (expected: Audience, found: Audience): boolean => (expected === "customer") === (found === "customer");
+/** True for safe results: a note or a question for texts that may be notes; the customer's words have to leave. */
+const isSafe = (expected: Audience, found: Audience): boolean => (expected === "customer") === (found === "customer");
 
 describe("words in a case's thread", () => {
   it.each(all(NOTES, "note"))("are a note: $text", ({ text }) => {
@@ -177,20 +182,20 @@ describe("words in a case's thread", () => {
     expect(audienceOf(text)).toBe("customer");
   });
 
-  it.each(promised)("$expected: $text ($why)", ({ text, expected }) => {
+  it.each(DOCUMENTED)("$expected: $text ($why)", ({ text, expected }) => {
     const found = audienceOf(text);
-    expect(fits(expected, found), `${found} instead of ${expected}`).toBe(true);
+    expect(isSafe(expected, found), `${found} instead of ${expected}`).toBe(true);
   });
 });
 
-const escaped = (typed: string) => typed.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escapeSlack = (typed: string) => typed.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** The text as each desk hands it on. */
+/** The text as each desk passes it on. */
 const DESKS: [string, (text: string) => string][] = [
   [
     "Slack",
     (text) => {
-      const message = event(toBot({ text: escaped(text) }));
+      const message = event(toBot({ text: escapeSlack(text) }));
       return message.kind === "message" ? message.text : expect.unreachable();
     },
   ],
@@ -214,8 +219,8 @@ const DESKS: [string, (text: string) => string][] = [
 
 const acme = catalogOf(release({ triage: TRIAGE }));
 
-/** A case that Alex holds; what is written leaves at once. */
-function claimed() {
+/** A case that Alex holds, without time for undoing. */
+function claimedCase() {
   const play = scene(acme);
   play.writes("hello");
   play.presses("billing");
@@ -224,14 +229,14 @@ function claimed() {
 }
 
 describe.each(DESKS)("the holder at %s", (_desk, typed) => {
-  it("reaches the customer with no word of a note, and with a likeness only after they said so", () => {
-    const play = claimed();
+  it("never sends a note, and what looks like one only after a decision", () => {
+    const play = claimedCase();
     for (const [at, { text, expected }] of ROWS.entries()) {
       if (text.trim() === "") continue;
       const read = typed(text);
       const ref = `w${at}`;
       const found = audienceOf(read);
-      expect([text, fits(expected, found)]).toEqual([text, true]);
+      expect([text, isSafe(expected, found)]).toEqual([text, true]);
       play.does(ALEX, { kind: "say", text: read, ref, shown: true });
       expect([text, toCustomer(play.last)]).toEqual([text, found === "customer" ? [read] : []]);
       const questions = marks(play.last).filter(([, , question]) => question === "on_hold");
@@ -245,8 +250,8 @@ describe.each(DESKS)("the holder at %s", (_desk, typed) => {
 });
 
 describe("a note mark", () => {
-  it("keeps the files inside that it stands with", () => {
-    const play = claimed();
+  it("keeps the files of its message inside", () => {
+    const play = claimedCase();
     const files = [{ ref: "F1", name: "terms.pdf" }];
     play.does(ALEX, { kind: "say", text: "Note: our terms", ref: "w1", shown: true, files });
     expect([play.last.tells, play.last.asks]).toEqual([[], []]);
@@ -256,8 +261,8 @@ describe("a note mark", () => {
     expect([toCustomer(play.last), play.last.asks]).toEqual([[], []]);
   });
 
-  it.each([ALEX, KIM])("keeps even inside what was to be a reply, and says so ($name)", (who) => {
-    const play = claimed();
+  it.each([ALEX, KIM])("keeps a reply from the dialog inside, and says why ($name)", (who) => {
+    const play = claimedCase();
     play.does(who, { kind: "reply", text: "/NOTE: he owes us 40" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(hints(play.last)).toEqual([
@@ -265,7 +270,7 @@ describe("a note mark", () => {
     ]);
   });
 
-  it("keeps a first message from being sent", () => {
+  it("stops an operator's first message", () => {
     const play = scene(acme);
     play.does(ALEX, { kind: "start", text: "Notiz: er schuldet uns 40", queue: "billing" });
     expect([toCustomer(play.last), play.state.case]).toEqual([[], null]);
@@ -274,15 +279,15 @@ describe("a note mark", () => {
     ]);
   });
 
-  it("that is edited away makes no reply of a note", () => {
-    const play = claimed();
+  it("that is edited away does not turn a note into a reply", () => {
+    const play = claimedCase();
     play.does(ALEX, { kind: "say", text: "Private: he owes us 40", ref: "w1", shown: true });
     play.does(ALEX, { kind: "edit", ref: "w1", text: "You owe us 40" });
     expect(toCustomer(play.last)).toEqual([]);
     expect(play.state.case?.words).toEqual([]);
   });
 
-  it("that is edited into what waits for its moment stops it, and a likeness of one asks", () => {
+  it("that is edited into waiting words keeps them inside, and what looks like one is asked about", () => {
     const slow = scene(catalogOf(release({ triage: TRIAGE }), [], { undoMs: 5_000 }));
     slow.writes("hello");
     slow.presses("billing");
@@ -296,7 +301,7 @@ describe("a note mark", () => {
     expect(toCustomer(slow.rings("undo:w2"))).toEqual([]);
   });
 
-  it("that is edited into what has left changes nothing there, and a likeness of one is asked about", () => {
+  it("that is edited into sent words changes nothing, and what looks like one is asked about", () => {
     const play = scene(catalogOf(release({ triage: TRIAGE }), [], { can: { edit: "native" } }));
     play.writes("hello");
     play.presses("billing");
@@ -338,6 +343,6 @@ it("is found in time in proportion to the text", () => {
       }),
     );
   spent(1_000);
-  // Eight times the text; sixty-four times the time would be its square.
+  // Eight times the text: quadratic time would be sixty-four times as much.
   expect(spent(160_000) / spent(20_000)).toBeLessThan(30);
 });
