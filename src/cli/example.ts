@@ -22,7 +22,7 @@ export const SENTENCES: readonly (readonly [string, string])[] = [
   ["0", "asks for a person, at any time: a case opens at the desk beside you, claim it and reply"],
 ];
 
-/** Starts the account system that the example's connector calls, unless ACME_CRM_URL is set; null when no connector refers to it. */
+/** Starts the example's account system unless ACME_CRM_URL is set; null when no connector refers to it. */
 export async function startExample(home: string, env: Environment, world: World): Promise<Example | null> {
   const { files } = await readContent(home);
   const refers = Object.entries(files).some(

@@ -1,4 +1,4 @@
-/** Builds catalogs, the data that a turn may look up: the live release and the releases that running workflows are pinned to. */
+/** Builds catalogs, the data that a turn may look up: the live release and those that running workflows are pinned to. */
 import type { Capabilities } from "../adapter/capabilities.ts";
 import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";

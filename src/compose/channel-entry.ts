@@ -6,7 +6,7 @@ import type { Environment } from "../config.ts";
 import { resolveSecrets, type SecretFault } from "../lib/secret.ts";
 
 export interface ReadEntry {
-  /** The adapter's configuration, with placeholders for missing secrets; the entry as written when the adapter refused it. */
+  /** The adapter's configuration, with placeholders for missing secrets; the entry itself when the adapter refused it. */
   config: unknown;
   /** Secrets that could not be resolved. */
   missing: readonly SecretFault[];

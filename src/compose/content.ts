@@ -24,7 +24,7 @@ class ContentFault extends Error {
   override readonly name = "ContentFault";
 }
 
-/** Releases the folder's content; faulty content leaves the previous release live. Throws ContentFault when there is none. */
+/** Releases the folder's content; a fault leaves the previous release live. Throws ContentFault when there is none. */
 export async function openContent(o: ContentOptions): Promise<Releases & { first: ReleasedContent }> {
   const releases = createReleases(o);
   await releases.refresh();

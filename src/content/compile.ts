@@ -163,7 +163,7 @@ interface LintContext {
   parsed: readonly Parsed[];
 }
 
-/** Lints one workflow, without consequences of other files' faults: no missing queue because frontdesk.yaml is unreadable. */
+/** Lints one workflow, without consequences of other files' faults, such as a queue of an unreadable frontdesk.yaml. */
 function lintOne(one: Parsed, { world, complete, parsed }: LintContext): readonly Diagnostic[] {
   if (one.partial === null) return [];
   const whole = parsed.every(({ workflow }) => workflow !== null);

@@ -26,7 +26,7 @@ export function formatJson(diagnostics: readonly Diagnostic[]): string {
   return JSON.stringify(diagnostics, null, 2);
 }
 
-/** Formats a GitHub workflow command, shown at the line in a pull request. https://docs.github.com/actions (workflow commands) */
+/** Formats a GitHub workflow command, shown in a pull request. https://docs.github.com/actions (workflow commands) */
 export function formatGithub({ file, line, column, code, severity, message }: Diagnostic): string {
   const properties = `file=${escapeProperty(file)},line=${line},col=${column},title=${escapeProperty(code)}`;
   return `::${severity} ${properties}::${escapeData(message)}`;

@@ -1,6 +1,6 @@
 import type { ContactId } from "./ids.ts";
 
-/** A person or company we support, as workflows see it. Every field has a default, so conditions never read an absent value. */
+/** A person or company we support, as workflows see it. Every field has a default, so conditions find no absent value. */
 export interface Contact {
   id: ContactId;
   name: string;

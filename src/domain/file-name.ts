@@ -11,7 +11,7 @@ const RESERVED = /[<>:"|?*]/g;
 /** Long enough for "settingcontent-ms". */
 const EXTENSION = /\.([A-Za-z0-9_-]{1,20})$/;
 
-/** Returns the last path segment without deceptive or forbidden characters, at most 120 characters; `fallback` when empty. */
+/** Returns the last path segment, cleaned, of at most 120 characters; `fallback` when nothing is left. */
 export function fileName(given: string, fallback: string): string {
   const last = toNormalForm(given.toWellFormed(), "NFC").split(/[/\\]/).at(-1) ?? "";
   const clean = last.replace(/\s+/gu, " ").replace(INVISIBLE, "").replace(/ +/g, " ").replace(RESERVED, "_").trim();

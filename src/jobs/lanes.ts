@@ -15,7 +15,7 @@ export interface RunOptions {
  * Wake-ups. They carry only a key: losing one delays work until the next sweep, never loses a message.
  *
  * 1. After every wake the handler runs at least once, started after the wake, unless the process or the backend dies.
- * 2. Within one process a key's handler never runs twice at the same time. Across processes it may: the database guards that.
+ * 2. Within a process a key's handler never runs twice at the same time; across processes the database guards that.
  * 3. A wake never throws, never blocks and never waits for the backend.
  */
 export interface Lanes extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
 import { logFields, logText } from "./log-fields.ts";
 
-/** Logs take an object first, then a constant message in the past tense, never a customer's text: `log.info({ conversation, ms }, "turn settled")`. */
+/** Object first, constant message in the past tense, no customer's text: `log.info({ conversation, ms }, "turn settled")`. */
 export type Logger = PinoLogger;
 
 /** Creates a pino logger of JSON lines, bounded and without numbers, addresses, passwords and tokens (log-fields.ts). */

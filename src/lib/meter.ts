@@ -44,7 +44,7 @@ export type InboundKind =
 
 export type StageName = "inbound" | "turn" | "answer" | "deliver";
 
-/** `dropped`: a person took over; `suppressed`: the customer opted out; `parked`: a person has to decide; `retry`: sent again later. */
+/** `dropped`: a person took over; `suppressed`: opted out; `parked`: a person has to decide; `retry`: sent again later. */
 export type OutboundOutcome = "sent" | "dropped" | "suppressed" | "failed" | "parked" | "retry";
 
 /**
