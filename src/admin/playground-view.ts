@@ -10,11 +10,11 @@ import {
   type ArrivedPartRow,
   arrivedParts,
   type CustomerMessageRow,
+  conversationsOfThread,
   customerMessages,
   type JournalEventRow,
   latestCustomerName,
   recentEvents,
-  threadConversations,
 } from "../store/playground-dialogue.ts";
 import type { Happening } from "../turn/core/event.ts";
 import { readEvent } from "../turn/journal.ts";
@@ -45,7 +45,7 @@ export async function playgroundView(deps: PlaygroundDeps, request: ViewRequest)
   const { db, desk } = deps;
   const channels = pageChannels(deps);
   const shown = await filterByChannels(db, channels, requestedConversations(request));
-  const conversations = await threadConversations(db, request.channel, request.thread);
+  const conversations = await conversationsOfThread(db, request.channel, request.thread);
   const current = conversations.at(-1);
   const ids = conversations.map(({ id }) => id);
   const [dialogue, cards, bots, thread, happened] = await Promise.all([
@@ -87,7 +87,7 @@ export async function playgroundView(deps: PlaygroundDeps, request: ViewRequest)
 
 /** Returns a mark that differs after a change on the page; see changeMark. */
 export async function viewMark(deps: PlaygroundDeps, request: ViewRequest): Promise<string> {
-  const conversations = await threadConversations(deps.db, request.channel, request.thread);
+  const conversations = await conversationsOfThread(deps.db, request.channel, request.thread);
   const watched = [...conversations.map(({ id }) => id), ...requestedConversations(request)];
   const { db, desk } = deps;
   return changeMark(db, { conversations: watched, desk, open: MAX_WITH_BOT + 1, channels: pageChannels(deps) });

@@ -11,7 +11,7 @@ const CONVERSATIONS: Statement = {
 };
 
 /** The conversations of a thread, oldest first; the last one is the current one. */
-export function threadConversations(
+export function conversationsOfThread(
   db: Db,
   channel: string,
   thread: string,

@@ -30,8 +30,8 @@ const file = (ask: string, bytes: Uint8Array = ALL_BYTES) => ({
   bytes,
 });
 
-it("gives back the very bytes, by id and by token", async () => {
-  // A window into a larger buffer: only the window is the file.
+it("returns the same bytes, by id and by token", async () => {
+  // A view of a larger buffer: only the view is the file.
   const window = new Uint8Array([9, 9, ...ALL_BYTES, 9]).subarray(2, 258);
   const stored = await storeTestFile(db, file("ask-1", window));
   expect(stored).toEqual({
@@ -50,7 +50,7 @@ it("gives back the very bytes, by id and by token", async () => {
   expect(rows).toEqual([{ sha256: createHash("sha256").update(ALL_BYTES).digest("hex"), conversation: 7 }]);
 });
 
-it("keeps one file per ask, however many store it at once; the first one stays", async () => {
+it("stores one file per ask, the first, even when several store it at once", async () => {
   const made = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => storeTestFile(db, file("ask-2", Uint8Array.of(n)))));
   expect(new Set(made.map(({ id, token }) => `${id} ${token}`)).size).toBe(1);
   const again = await storeTestFile(db, { ...file("ask-2", Uint8Array.of(9, 9)), name: "other.bin" });
@@ -59,26 +59,26 @@ it("keeps one file per ask, however many store it at once; the first one stays",
   expect(rows).toEqual([{ n: 1 }]);
 });
 
-it("gives every file a token of 128 bits that tells nothing of another", async () => {
+it("gives every file a token of 128 bits of its own", async () => {
   const made = await Promise.all(Array.from({ length: 20 }, (_, n) => storeTestFile(db, file(`ask-t${n}`))));
   const tokens = made.map(({ token }) => token);
   expect(new Set(tokens).size).toBe(20);
   for (const token of tokens) expect(Buffer.from(token, "base64url")).toHaveLength(16);
 });
 
-it("answers null for what is not there", async () => {
+it("returns null for an unknown file", async () => {
   expect(await readFile(db, { id: 999_999 })).toBeNull();
   expect(await readFile(db, { token: "AAAAAAAAAAAAAAAAAAAAAA" })).toBeNull();
 });
 
-it("takes a file of 20 MB", async () => {
+it("stores a file of 20 MB", async () => {
   const bytes = new Uint8Array(20 * 1024 * 1024).fill(0xab);
   const stored = await storeTestFile(db, file("ask-large", bytes));
   const read = await readFile(db, { token: stored.token });
   expect(Buffer.from(bytes).equals(read?.content ?? new Uint8Array())).toBe(true);
 });
 
-it("lets a link read for some days, and the file stay for those who need none", async () => {
+it("ends a link after some days, and keeps the file", async () => {
   const { id, token } = await storeTestFile(db, file("ask-link"));
   const { rows } = await db.pool.query("select link_until - at as lasts from file where id = $1", [id]);
   expect(rows).toEqual([{ lasts: expect.objectContaining({ days: FILE_LINK_LASTS_DAYS }) }]);
@@ -87,7 +87,7 @@ it("lets a link read for some days, and the file stay for those who need none", 
   expect((await readFile(db, { id }))?.file.token).toBe(token);
 });
 
-it("prolongs a link that is good, and never brings back one that is over", async () => {
+it("extends a valid link, and never revives an expired one", async () => {
   const own = { conversation: 71 };
   const good = await storeTestFile(db, { ...file("ask-good"), ...own });
   const over = await storeTestFile(db, { ...file("ask-over"), ...own });
@@ -104,7 +104,7 @@ it("prolongs a link that is good, and never brings back one that is over", async
   expect(rows).toEqual([{ ok: true }]);
 });
 
-it("revokes one link, or all of a conversation, and no other", async () => {
+it("revokes one link or all of a conversation, and no others", async () => {
   const [one, two] = [
     await storeTestFile(db, { ...file("ask-r1"), conversation: 72 }),
     await storeTestFile(db, { ...file("ask-r2"), conversation: 72 }),
@@ -116,64 +116,65 @@ it("revokes one link, or all of a conversation, and no other", async () => {
   expect(await readFile(db, { token: other.token })).not.toBeNull();
 });
 
-const sized = (conversation: number, ask: string, bytes: number) => ({
+const fileOfSize = (conversation: number, ask: string, bytes: number) => ({
   ...file(ask, new Uint8Array(bytes).fill(1)),
   conversation,
 });
-const used = async () => Number((await db.pool.query("select bytes from file_store")).rows[0].bytes);
-const kept = async (conversation: number) =>
+const totalBytes = async () => Number((await db.pool.query("select bytes from file_store")).rows[0].bytes);
+const storedBytes = async (conversation: number) =>
   Number(
     (await db.pool.query("select coalesce(sum(bytes), 0) as n from file where conversation = $1", [conversation]))
       .rows[0].n,
   );
 
-describe("what is used up", () => {
+describe("a quota", () => {
   const limits = { ...DEFAULT_LIMITS.files, perMessage: 1_000, perConversation: 2_000, perSenderDay: 3_000 };
   it.each([
-    ["by a message", "perMessage", [sized(101, "e1.f0", 600), sized(101, "e1.f1", 600)]],
-    ["by a conversation", "perConversation", ["e2.f0", "e3.f0", "e4.f0"].map((ask) => sized(102, ask, 900))],
-  ] as const)("%s keeps no more of it", async (_, quota, files) => {
-    const before = await used();
+    ["of a message", "perMessage", [fileOfSize(101, "e1.f0", 600), fileOfSize(101, "e1.f1", 600)]],
+    ["of a conversation", "perConversation", ["e2.f0", "e3.f0", "e4.f0"].map((ask) => fileOfSize(102, ask, 900))],
+  ] as const)("%s refuses a further file", async (_, quota, files) => {
+    const before = await totalBytes();
     const outcomes = [];
     for (const one of files) outcomes.push(await storeFile(db, one, limits));
     expect(outcomes.map(({ ok }) => ok)).toEqual(files.map((__, n) => n < files.length - 1));
     expect(outcomes.at(-1)).toEqual({ ok: false, quota });
-    expect((await used()) - before).toBe(files.slice(1).reduce((sum, one) => sum + one.bytes.byteLength, 0));
-    // A file that is kept is answered with again, whatever is used up since.
+    expect((await totalBytes()) - before).toBe(files.slice(1).reduce((sum, one) => sum + one.bytes.byteLength, 0));
+    // A stored file is returned again, whatever the quotas.
     expect(await storeFile(db, files[0], limits)).toEqual(outcomes[0]);
   });
 
-  it("by a sender in a day is counted over their conversations, and not longer", async () => {
+  it("of a sender's day counts all their conversations, and only for a day", async () => {
     const { rows } = await db.pool.query<{ id: number }>(
       `insert into conversation (channel, thread, contact) select 'chat', 't' || n, 77 from generate_series(1, 4) n returning id`,
     );
     const ids = rows.map(({ id }) => id);
     const outcomes = [];
-    for (const [n, id] of ids.entries()) outcomes.push(await storeFile(db, sized(id, `e${id}0${n}.f0`, 900), limits));
+    for (const [n, id] of ids.entries())
+      outcomes.push(await storeFile(db, fileOfSize(id, `e${id}0${n}.f0`, 900), limits));
     expect(outcomes.map((one) => (one.ok ? "kept" : one.quota))).toEqual(["kept", "kept", "kept", "perSenderDay"]);
     await db.pool.query("update file set at = at - interval '25 hours' where conversation = any($1)", [ids]);
-    expect((await storeFile(db, sized(ids[3] ?? 0, "e9990.f0", 900), limits)).ok).toBe(true);
+    expect((await storeFile(db, fileOfSize(ids[3] ?? 0, "e9990.f0", 900), limits)).ok).toBe(true);
   });
 
-  it("has room for one alone where many come at once", async () => {
-    const before = await used();
-    const crowd = Array.from({ length: 12 }, (_, n) => storeFile(db, sized(103, `e${500 + n}.f0`, 900), limits));
+  it("holds when many files come at once", async () => {
+    const before = await totalBytes();
+    const crowd = Array.from({ length: 12 }, (_, n) => storeFile(db, fileOfSize(103, `e${500 + n}.f0`, 900), limits));
     const outcomes = await Promise.all(crowd);
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(2);
-    expect(await kept(103)).toBe(1_800);
+    expect(await storedBytes(103)).toBe(1_800);
     const all = Array.from({ length: 12 }, (_, n) =>
-      storeFile(db, sized(200 + n, `e${600 + n}.f0`, 900), { ...limits, store: before + 1_800 + 2_000 }),
+      storeFile(db, fileOfSize(200 + n, `e${600 + n}.f0`, 900), { ...limits, store: before + 1_800 + 2_000 }),
     );
     expect((await Promise.all(all)).map((one) => (one.ok ? "kept" : one.quota)).toSorted()).toEqual([
       "kept",
       "kept",
       ...Array.from({ length: 10 }, () => "store"),
     ]);
-    expect(await used()).toBe(before + 1_800 + 1_800);
+    expect(await totalBytes()).toBe(before + 1_800 + 1_800);
   });
 });
 
-it("a count that is wrong is right after it was counted anew, and one that is right stays", async () => {
+it("a recount corrects a wrong total, and keeps a right one", async () => {
   await storeTestFile(db, { ...file("counted"), conversation: 301 });
   const right = (await db.pool.query("select files, bytes::float from file_store")).rows[0];
   await db.pool.query("update file_store set files = 0, bytes = 12");

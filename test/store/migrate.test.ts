@@ -30,20 +30,20 @@ beforeEach(async () => {
 const count = async (sql: string): Promise<number> => Number((await client.query<{ n: string }>(sql)).rows[0]?.n);
 
 describe("migrating", () => {
-  it("works for several that start at once: each waits its turn, one does the work", async () => {
+  it("is done by one of several processes that start at once, while the others wait", async () => {
     const results = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url)));
     const all = await count("select count(*) as n from drizzle.__drizzle_migrations");
     expect(results.map(({ applied }) => applied).toSorted((one, other) => one - other)).toEqual([0, 0, 0, all]);
     expect(await count("select count(*) as n from schema_version")).toBe(1);
   });
 
-  it("refuses a database that a newer Frontdesk has moved past it, and says what to do", async () => {
+  it("refuses a database of a newer Frontdesk with a breaking schema, and says what to do", async () => {
     await migrate(database.url);
     await client.query("update schema_version set breaking = $1", [SCHEMA_BREAKING + 1]);
     await expect(migrate(database.url)).rejects.toThrow(/migrated by a newer Frontdesk .* Start the newer version/);
   });
 
-  it("takes a database whose newer migrations older code can work with", async () => {
+  it("accepts a database with newer migrations that older code supports", async () => {
     await migrate(database.url);
     await client.query("insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)");
     await expect(migrate(database.url)).resolves.toEqual({ applied: 0 });
@@ -61,7 +61,7 @@ async function migrateAsBefore(): Promise<void> {
   await migrateWith(drizzle(client), { migrationsFolder: folder });
   await rm(folder, { recursive: true });
 }
-const outbox = (column: string) =>
+const insertInto = (column: string) =>
   `insert into outbox (conversation, event, n, channel, thread, kind, epoch, ${column})
    values (1, 1, $1, 'sms', 't', 'reply', 0, '{"text":"hi"}')`;
 
@@ -69,7 +69,7 @@ describe("a database of the build before", () => {
   it("migrates forward while messages come in, and keeps every row", async () => {
     await migrateAsBefore();
     expect(await count("select breaking as n from schema_version")).toBe(2);
-    await client.query(outbox("part"), [0]);
+    await client.query(insertInto("part"), [0]);
     const stopped = new AbortController();
     const traffic = (async () => {
       let written = 0;
@@ -86,13 +86,13 @@ describe("a database of the build before", () => {
     expect(await count("select breaking as n from schema_version")).toBe(SCHEMA_BREAKING);
   });
 
-  it("is out of that build's reach afterwards: it can write no turn with the old names", async () => {
+  it("can't be written by that build afterwards, under the old names", async () => {
     await migrateAsBefore();
     await migrate(database.url);
-    await expect(client.query(outbox("part"), [1])).rejects.toThrow(
+    await expect(client.query(insertInto("part"), [1])).rejects.toThrow(
       'column "part" of relation "outbox" does not exist',
     );
-    await client.query(outbox("content"), [1]);
+    await client.query(insertInto("content"), [1]);
   });
 });
 
@@ -103,7 +103,7 @@ describe("two whole programs on one empty database", () => {
   });
   beforeAll(() => running.splice(0));
 
-  it("both start at once, on lanes in that database too, serve the same release, and count the kept files", async () => {
+  it("both start at once, also with lanes in that database, serve the same release, and recount the files", async () => {
     await migrate(database.url);
     await client.query("update file_store set files = 7, bytes = 700");
     const env = {

@@ -10,8 +10,8 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 const query = async (text: string, values: unknown[] = []) => (await bench.db.pool.query(text, values)).rows;
 
-/** Somebody who opted out, and in again so many days ago; null: they have not. */
-const optedOut = (thread: string, endedDaysAgo: number | null) =>
+/** Inserts an opt-out that ended so many days ago; null: it still holds. */
+const insertOptOut = (thread: string, endedDaysAgo: number | null) =>
   query(
     `insert into suppression (channel, thread, since, ended_at)
      values ('sms', $1, now() - interval '90 days', now() - $2::int * interval '1 day')`,
@@ -19,10 +19,10 @@ const optedOut = (thread: string, endedDaysAgo: number | null) =>
   );
 
 it("opt-outs that ended long ago are removed, unless a part from before still waits", async () => {
-  await optedOut("old", 31);
-  await optedOut("old but awaited", 31);
-  await optedOut("young", 29);
-  await optedOut("lasting", null);
+  await insertOptOut("old", 31);
+  await insertOptOut("old but awaited", 31);
+  await insertOptOut("young", 29);
+  await insertOptOut("lasting", null);
   await query(
     `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, created_at)
      values (1, -1, 0, 'sms', 'old but awaited', 'notice', 0, '{}', now() - interval '40 days')`,
@@ -32,7 +32,7 @@ it("opt-outs that ended long ago are removed, unless a part from before still wa
   expect(left.map(({ thread }) => thread)).toEqual(["lasting", "old but awaited", "young"]);
 });
 
-it("days of channels are removed a week later, a bounded number at a time", async () => {
+it("channels' daily counts are removed after a week, a limited number at a time", async () => {
   await query(
     `insert into channel_day (channel, day, shard, sent)
      select 'sms', (now() at time zone 'utc')::date - n, 1, 5 from generate_series(0, 1100) as n`,

@@ -4,8 +4,8 @@ import { address, remoteChannelId, remoteId, threadId } from "../../src/domain/i
 import { storableParameter } from "../../src/store/text.ts";
 import { type Door, openDoor } from "../inbound/door.ts";
 
-// PostgreSQL stores neither NUL nor half a surrogate pair. Whatever a platform says, nothing fails for it: words are stored
-// without them, and an id that has them is refused, for without them it would be somebody else's.
+// PostgreSQL stores neither NUL nor half a surrogate pair, and platforms may send both. Texts are stored without them;
+// an id with them is refused, since without them it would be another id.
 
 let door: Door;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const ids: Record<string, (odd: string) => Inbound> = {
   "a thread": (odd) => message({ thread: threadId(odd) }),
   "a sender": (odd) => message({ from: address(odd) }),
   "a place": (odd) => message({ place: remoteChannelId(odd) }),
-  "what a platform calls a message": (odd) => message({ externalId: odd }),
+  "a message's id": (odd) => message({ externalId: odd }),
   "a key": (odd) => message({ dedupeKeys: [odd] }),
   "a prompt": (odd) => ({ ...message({}), kind: "choice", promptId: odd, optionId: odd, text: "x" }),
   "the target of an edit": (odd) => ({ ...message({}), kind: "edit", target: odd, text: odd }),
@@ -73,7 +73,7 @@ describe("odd characters from outside", () => {
     expect(await door.rows("select count(*)::int as n from event")).toEqual(before);
   });
 
-  test("words are kept but for what can't be stored", async () => {
+  test("texts are kept except for what can't be stored", async () => {
     await door.takes(
       message({ thread: threadId("kept"), from: address("kept"), text: "a\0b\ud83d!", displayName: "D\0na" }),
     );
@@ -84,7 +84,7 @@ describe("odd characters from outside", () => {
     expect(row).toEqual({ text: "ab\ufffd!", name: "Dna" });
   });
 
-  test("an operator's words, whatever stands in them, and an operator whose id can't be stored", async () => {
+  test("in an operator's words: stored without them; in an operator's id: ignored", async () => {
     const conversation = Number((await door.takes(message({})))[0]?.split(" ")[1]);
     const act = (from: string, text: string): Inbound => ({
       ...message({ from: address(from), displayName: text }),
@@ -98,7 +98,7 @@ describe("odd characters from outside", () => {
   });
 });
 
-test("every parameter of a statement can be stored or looked for, and is otherwise as given", async () => {
+test("every parameter of a statement is made storable, and is otherwise unchanged", async () => {
   const odd = "a\0b\ud83d";
   const echo = {
     name: "echo_odd",
