@@ -28,3 +28,16 @@ export class SendError extends Error {
     this.optedOut = facts.optedOut === true;
   }
 }
+
+/** Reads or writes data of our own before anything is sent: a failure, worded by `message`, is certainly not sent. */
+export async function asNotSent<Value>(
+  read: () => Promise<Value>,
+  message: (cause: unknown) => string,
+): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof SendError) throw cause;
+    throw new SendError(message(cause), { outcome: "not-sent", retry: { afterMs: 0 }, cause });
+  }
+}

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { connectionLost } from "../lib/connection-lost.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
+import type { Readiness } from "../metrics/health.ts";
 import type { ServerDeps } from "./deps.ts";
 import { fileRoutes } from "./files-route.ts";
 import { createGate } from "./gate.ts";
@@ -53,13 +54,19 @@ function publicRoutes(app: Hono<Env>, deps: ServerDeps): void {
   );
 }
 
+/** The names that monitors read: public since the first version. */
+function readinessJson({ ok, checks }: Readiness) {
+  const entries = Object.entries(checks).map(([name, check]) => [name, { ok: check.ok, says: check.message }]);
+  return { ok, checks: Object.fromEntries(entries) };
+}
+
 function privateRoutes(app: Hono<Env>, deps: ServerDeps, { scope, closing }: AppOptions): void {
   const recordRefusal = createRefusalRecorder(deps);
   const gate = createGate(deps, { recordRefusal, scope });
   app.use("/health/ready", gate.monitoring("ready"));
   app.get("/health/ready", async (c) => {
     const readiness = await deps.ready();
-    return c.json(readiness, readiness.ok ? 200 : 503);
+    return c.json(readinessJson(readiness), readiness.ok ? 200 : 503);
   });
   app.use("/metrics", gate.monitoring("metrics"));
   app.get("/metrics", async (c) => c.body(await deps.metrics(), 200, { "content-type": PROMETHEUS_TEXT }));

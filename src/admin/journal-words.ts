@@ -1,6 +1,13 @@
 /** Describes the events of a conversation in plain words, one sentence each. */
 import type { DeskCommand } from "../adapter/inbound.ts";
+import { type AlarmName, alarmName } from "../turn/core/alarms.ts";
 import type { Happening } from "../turn/core/event.ts";
+
+const ALARM_WORDS: Readonly<Record<AlarmName["kind"], string>> = {
+  undo: "The undo time of an operator's message ended",
+  idle: "The conversation has been idle for a while",
+  run: "A timer fired",
+};
 
 /** Describes one event. */
 export function eventWords(happening: Happening): string {
@@ -20,8 +27,7 @@ export function eventWords(happening: Happening): string {
         ? "An outside system answered"
         : `An outside system gave no usable answer: ${happening.result.error.message}`;
     case "alarm":
-      if (happening.alarm.startsWith("undo:")) return "The undo time of an operator's message ended";
-      return happening.alarm.startsWith("idle:") ? "The conversation has been idle for a while" : "A timer fired";
+      return ALARM_WORDS[alarmName(happening.alarm).kind];
     case "operator":
       return commandWords(happening.operator.name, happening.command);
     case "undelivered":

@@ -14,7 +14,7 @@ import { EXIT, type Exit, type World } from "./world.ts";
 export async function doctorCommand(args: Arguments, world: World): Promise<Exit> {
   const findings = await runChecks(args, world);
   const ok = findings.every(({ level }) => level !== "problem");
-  if (args.has("json")) world.out.write(`${JSON.stringify({ ok, findings }, null, 2)}\n`);
+  if (args.has("json")) world.out.write(`${JSON.stringify({ ok, findings: findings.map(toJson) }, null, 2)}\n`);
   else world.out.write(findings.map(formatFinding).join(""));
   return ok ? EXIT.ok : EXIT.failed;
 }
@@ -39,6 +39,9 @@ async function runChecks(args: Arguments, world: World): Promise<Finding[]> {
 function describeConfig({ home, production }: Config): string {
   return `home ${home}, ${production ? "production" : "development"}`;
 }
+
+/** The names that scripts read: public since the first version. */
+const toJson = ({ message, fix, ...finding }: Finding) => ({ ...finding, says: message, mend: fix });
 
 const MARKS: Readonly<Record<Finding["level"], string>> = { fine: "ok     ", warning: "warning", problem: "PROBLEM" };
 

@@ -5,7 +5,7 @@
  * 2. A card that was shown but whose thread could not be stored has an unknown outcome.
  * 3. An entry whose case has no thread yet shows the card first: a lost card does not lose its case.
  */
-import { SendError } from "../adapter/send-error.ts";
+import { asNotSent, SendError } from "../adapter/send-error.ts";
 import type { CaseCard } from "../domain/case.ts";
 import { type DeskPart, readDeskPart } from "../domain/desk-part.ts";
 import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
@@ -47,7 +47,7 @@ export function createPresenter(o: PresenterOptions): Presenter {
     async send(claimed, signal) {
       const options = { key: remoteKey(installation, claimed.id), signal };
       const part = readDeskPart(claimed.content);
-      const thread = await asNotSent(() => findCaseThread(db, claimed.conversation));
+      const thread = await readOwn(() => findCaseThread(db, claimed.conversation));
       if (part.kind === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
       const open = (from: ThreadId | null) => openThread(o, claimed, { from, signal });
       if (thread === null) return show(o, { claimed, part, thread: await open(null), options });
@@ -89,13 +89,13 @@ async function show(o: PresenterOptions, { claimed, part, thread, options }: Sho
       return showDeliveryStatus(o, { claimed, part, thread, options });
     case "file": {
       const { file, author, from } = part;
-      const content = () => asNotSent(() => contentOf(db, file));
+      const content = () => readOwn(() => contentOf(db, file));
       return desk.file(thread, { file, author, kind: from, url: o.fileUrl(file), content }, options);
     }
     case "hint":
       return desk.hint(thread, { ...options, operator: part.operator, text: part.text });
     case "transcript": {
-      const entries = await asNotSent(() => transcriptOf(db, part.of ?? claimed.conversation, part));
+      const entries = await readOwn(() => transcriptOf(db, part.of ?? claimed.conversation, part));
       return entries.length === 0 ? remoteId("nothing-to-show") : desk.post(thread, entries, options);
     }
   }
@@ -110,8 +110,8 @@ async function showDeliveryStatus(
 ): Promise<RemoteId> {
   const { conversation } = claimed;
   const { ref, question } = part;
-  const shown = await asNotSent(() => findShownWords(db, conversation, ref));
-  const message = part.message ?? (await asNotSent(() => deliveryOf(db, conversation, ref)));
+  const shown = await readOwn(() => findShownWords(db, conversation, ref));
+  const message = part.message ?? (await readOwn(() => deliveryOf(db, conversation, ref)));
   // If the card was posted again since, the old thread stays as it was.
   const earlier = shown === null ? null : remoteId(shown.remote);
   return desk.deliveryStatus(
@@ -170,7 +170,7 @@ async function openThread(
   { from, signal }: { from: ThreadId | null; signal: AbortSignal },
 ): Promise<ThreadId> {
   const { conversation } = claimed;
-  const known = await asNotSent(() => findCaseCard(o.db, conversation));
+  const known = await readOwn(() => findCaseCard(o.db, conversation));
   if (known === null) {
     throw new SendError(`There is no case ${conversation} to show this in`, { outcome: "not-sent", retry: "never" });
   }
@@ -184,15 +184,8 @@ async function openThread(
   }
 }
 
-/** Reads our own data before anything is sent: a failure is certainly not sent. */
-async function asNotSent<Value>(read: () => Promise<Value>): Promise<Value> {
-  try {
-    return await read();
-  } catch (cause) {
-    if (cause instanceof SendError) throw cause;
-    const facts = { outcome: "not-sent", retry: { afterMs: 0 }, cause } as const;
-    throw new SendError(`Data for the desk could not be read: ${message(cause)}`, facts);
-  }
-}
+/** Reads our own data before anything is sent. */
+const readOwn = <Value>(read: () => Promise<Value>): Promise<Value> =>
+  asNotSent(read, (cause) => `Data for the desk could not be read: ${message(cause)}`);
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -6,7 +6,7 @@
  * 2. Tables on the hot path (message, event, outbox, ask, alarm) have no foreign keys: their rows are written in the
  *    same statement as the row they point to, and each check would cost a query per row. Elsewhere keys are declared.
  * 3. Waiting rows are found by a partial index over just them, so the index stays as small as the backlog.
- * 4. Columns that are only read whole (state, payload, part) are `json`, stored as written; `jsonb` is for those that
+ * 4. Columns that are only read whole (state, payload, content) are `json`, stored as written; `jsonb` is for those that
  *    are queried.
  * 5. Ids come from identity sequences. A customer's messages draw theirs under the lock of their conversation, so they
  *    commit in that order; answers, alarms, receipts and operators' actions may commit in another order than that of

@@ -28,7 +28,11 @@ export function amend(pending: readonly EventRow[]): EventRow[] {
 
 const messageOf = (row: EventRow): number | undefined => readAmendment(row).message;
 
-const readAmendment = ({ kind, payload }: EventRow): Amendment => upgradePayload(kind, payload) as Amendment;
+/** Reads what matters here; a row that can't be read is set aside when its turn comes. */
+function readAmendment({ kind, payload }: EventRow): Amendment {
+  const read = upgradePayload(kind, payload);
+  return typeof read === "object" && read !== null ? read : {};
+}
 
 const asWithdrawn = (row: EventRow): EventRow => ({ ...row, kind: "withdrawn", payload: { message: messageOf(row) } });
 

@@ -1,6 +1,6 @@
 /** Schemas of the journal's payloads, by kind of event. Our own statements write them. */
 import { z } from "zod";
-import { StoredDeskCommand } from "../adapter/desk-command.ts";
+import { type DeskCommand, StoredDeskCommand } from "../adapter/desk-command.ts";
 import type { Trust } from "../adapter/inbound.ts";
 import type { CaseStatus } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
@@ -91,22 +91,39 @@ const deskFacts = {
 };
 
 /** A message written in a case's thread, which shows it already; core decides whom it is for. */
+const desk = { from: sender, text: z.string().default(""), mentions: z.literal(true).exactOptional() };
 const writtenAtDesk = z
-  .object({
-    from: sender,
-    text: z.string().default(""),
-    ref: z.string(),
-    amends: z.enum(["edit", "delete"]).optional(),
-    attachments: attachments.default([]),
-    mentions: z.literal(true).exactOptional(),
-  })
-  .transform(({ from, text, ref, amends, attachments: files, ...mentions }) => {
-    const by = { id: from.address, name: from.displayName || from.address };
-    if (amends === "edit") return { operator: by, command: { kind: "edit", ref, text, ...mentions } as const };
-    if (amends === "delete") return { operator: by, command: { kind: "delete", ref } as const };
-    const sent = files.length === 0 ? {} : { files };
-    return { operator: by, command: { kind: "say", text, ref, shown: true, ...mentions, ...sent } as const };
+  .discriminatedUnion("amends", [
+    z.object({ ...desk, amends: z.literal("edit"), ref: z.string() }),
+    z.object({ ...desk, amends: z.literal("delete"), ref: z.string() }),
+    /** Older builds named no words that came as an option or a carrier's word. */
+    z.object({
+      ...desk,
+      amends: z.undefined().optional(),
+      ref: z.string().optional(),
+      attachments: attachments.default([]),
+    }),
+  ])
+  .transform(({ from, text, ref, mentions, ...written }) => {
+    const operator = { id: from.address, name: from.displayName || from.address };
+    return { operator, command: commandOf({ text, ref, ...(mentions === undefined ? {} : { mentions }) }, written) };
   });
+
+interface Written {
+  amends?: "edit" | "delete" | undefined;
+  attachments?: Attachment[];
+}
+interface Words {
+  text: string;
+  ref: string | undefined;
+  mentions?: true;
+}
+
+function commandOf({ ref, text, ...mentions }: Words, { amends, attachments: files = [] }: Written): DeskCommand {
+  if (amends === "edit") return { kind: "edit", ref: ref ?? "", text, ...mentions };
+  if (amends === "delete") return { kind: "delete", ref: ref ?? "" };
+  return { kind: "say", text, ref, shown: true, ...mentions, ...(files.length === 0 ? {} : { files }) };
+}
 
 const atDesk = z
   .object({ content: z.union([z.object({ operator, command: StoredDeskCommand }), writtenAtDesk]), ...deskFacts })

@@ -30,7 +30,8 @@ function withCommand(content: unknown): unknown {
   return { ...content, command: renameField(renameField(content["command"], "do", "kind"), "because", "reason") };
 }
 
-function withMessage(result: unknown): unknown {
+/** The result of an ask with the error's text under today's name. */
+export function withMessage(result: unknown): unknown {
   if (!isFields(result) || !isFields(result["error"])) return result;
   return { ...result, error: renameField(result["error"], "says", "message") };
 }

@@ -4,6 +4,7 @@
  */
 import type { LoadedTurn } from "../store/load-turns.ts";
 import { initialState, NEW_CASE, STATE_VERSION, type State } from "./core/state.ts";
+import { withMessage } from "./journal-upgrade.ts";
 
 /** The state, with the number of events handled so far, which gives the next one its place in the journal. */
 export interface Snapshot {
@@ -34,15 +35,20 @@ interface Version1 {
   case: ({ because: string; words?: readonly { stage: string }[] } & object) | null;
   runs: readonly ({ waiting: ({ for: string } & object) | null } & object)[];
   fetching?: readonly ({ of: { side: string } & object } & object)[];
+  deferred?: readonly ({ input: { kind: string; result?: unknown } } & object)[];
 }
 
-function fromVersion1({ case: open, runs, fetching = [], ...rest }: Version1): object {
+function fromVersion1({ case: open, runs, fetching = [], deferred = [], ...rest }: Version1): object {
   return {
     ...rest,
     v: STATE_VERSION,
     case: open === null ? null : caseFromVersion1(open),
     runs: runs.map(({ waiting, ...run }) => ({ ...run, waiting: waiting === null ? null : withKind(waiting, "for") })),
     fetching: fetching.map(({ of, ...file }) => ({ ...file, of: withKind(of, "side") })),
+    deferred: deferred.map(({ input, ...run }) => ({
+      ...run,
+      input: input.kind === "answer" ? { ...input, result: withMessage(input.result) } : input,
+    })),
   };
 }
 

@@ -186,7 +186,10 @@ describe("health and metrics", () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     const ready = await fetch(`${url}/health/ready`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toEqual({ ok: false, checks });
+    expect(await ready.json()).toEqual({
+      ok: false,
+      checks: { database: { ok: false, says: "Postgres does not answer." } },
+    });
   });
 
   test("metrics are Prometheus text", async () => {

@@ -9,24 +9,27 @@ import { redisOrSkip } from "../support/skips.ts";
 import { run } from "./captured.ts";
 import { contentFolder, GREETING, SETTINGS } from "./home.ts";
 
+/** A finding as `doctor --json` prints it. */
+type FindingJson = Pick<Finding, "what" | "level"> & { says: string; mend: string | null };
+
 let database: FreshDatabase;
 beforeAll(async () => {
   database = await freshDatabase();
 });
 afterAll(() => database.drop());
 
-interface Examination {
+interface DoctorRun {
   code: number;
-  findings: Finding[];
+  findings: FindingJson[];
   /** Findings that are not fine, as "what: message". */
   wrong: string[];
 }
 
-async function examine(env: Environment, settings = SETTINGS): Promise<Examination> {
+async function runDoctor(env: Environment, settings = SETTINGS): Promise<DoctorRun> {
   const home = contentFolder({ "frontdesk.yaml": settings, "workflows/greeting.yaml": GREETING });
   const { code, out } = await run(["doctor", "--json", "--home", home], { env });
-  const { findings } = JSON.parse(out) as { findings: Finding[] };
-  const wrong = findings.filter(({ level }) => level !== "fine").map(({ what, message }) => `${what}: ${message}`);
+  const { findings } = JSON.parse(out) as { findings: FindingJson[] };
+  const wrong = findings.filter(({ level }) => level !== "fine").map(({ what, says }) => `${what}: ${says}`);
   return { code, findings, wrong };
 }
 
@@ -38,7 +41,7 @@ async function sql(statement: string): Promise<void> {
 }
 
 test("reports no problem in a sound setup", async () => {
-  const { code, findings, wrong } = await examine({ DATABASE_URL: database.url });
+  const { code, findings, wrong } = await runDoctor({ DATABASE_URL: database.url });
   expect(wrong).toEqual([]);
   expect(code).toBe(0);
   expect(findings.map(({ what }) => what)).toEqual(
@@ -47,34 +50,34 @@ test("reports no problem in a sound setup", async () => {
 });
 
 test("needs no server: for the embedded database it checks the folder", async () => {
-  const { wrong, findings } = await examine({});
+  const { wrong, findings } = await runDoctor({});
   expect(wrong).toEqual([]);
   expect(findings).toContainEqual(expect.objectContaining({ what: "disk", level: "fine" }));
 });
 
 test("every finding that is not fine comes with a fix", async () => {
   const env = { DATABASE_URL: "postgres://127.0.0.1:1/none", REDIS_URL: "redis://127.0.0.1:1", HOST: "0.0.0.0" };
-  const { code, findings, wrong } = await examine(env);
+  const { code, findings, wrong } = await runDoctor(env);
   expect(code).toBe(1);
   expect(wrong).toEqual([
     expect.stringContaining("database: can't be used"),
     expect.stringContaining("redis: can't be used"),
   ]);
-  for (const { level, fix } of findings) expect(fix === null).toBe(level === "fine");
+  for (const { level, mend } of findings) expect(mend === null).toBe(level === "fine");
 });
 
 test("a faulty environment is a finding too", async () => {
-  const { code, wrong } = await examine({ PORT: "x", LOG_LEVEL: "loud" });
+  const { code, wrong } = await runDoctor({ PORT: "x", LOG_LEVEL: "loud" });
   expect(code).toBe(1);
   expect(wrong).toHaveLength(2);
 });
 
 test("distinguishes a database without tables from one that is too new", async () => {
   await using empty = await emptyDatabase();
-  expect((await examine({ DATABASE_URL: empty.url })).wrong).toEqual(["database: has no tables yet"]);
+  expect((await runDoctor({ DATABASE_URL: empty.url })).wrong).toEqual(["database: has no tables yet"]);
   await sql(`update schema_version set breaking = ${SCHEMA_BREAKING + 1}`);
   try {
-    const { wrong } = await examine({ DATABASE_URL: database.url });
+    const { wrong } = await runDoctor({ DATABASE_URL: database.url });
     expect(wrong).toEqual([expect.stringContaining("was migrated by a newer Frontdesk")]);
   } finally {
     await sql(`update schema_version set breaking = ${SCHEMA_BREAKING}`);
@@ -85,7 +88,7 @@ test("reports work that waits too long", async () => {
   await sql(
     "insert into event (conversation, kind, payload, at) values (1, 'alarm', '{}', now() - interval '5 minutes')",
   );
-  const { code, wrong } = await examine({ DATABASE_URL: database.url });
+  const { code, wrong } = await runDoctor({ DATABASE_URL: database.url });
   await sql("delete from event");
   expect(code).toBe(1);
   expect(wrong).toEqual([expect.stringMatching(/^backlog: events: 1 waiting, the oldest for 30\d s$/)]);
@@ -95,7 +98,7 @@ test("reports use of each channel's daily limit and of the file store, with a wa
   await sql(`insert into channel_day (channel, day, shard, sent)
     select 'chat', (now() at time zone 'utc')::date, n, 4500 from generate_series(0, 1) n`);
   await sql("update file_store set files = 3, bytes = 11::bigint * 1024 * 1024 * 1024");
-  const { wrong, findings } = await examine({ DATABASE_URL: database.url });
+  const { wrong, findings } = await runDoctor({ DATABASE_URL: database.url });
   await sql("delete from channel_day");
   await sql("update file_store set files = 0, bytes = 0");
   expect(wrong).toEqual(["limits: chat: 9000 of 10000 messages today", "limits: files: 3 stored, 11264 of 10240 MB"]);
@@ -109,25 +112,25 @@ const TWILIO = { TWILIO_ACCOUNT_SID: `AC${"0".repeat(32)}`, TWILIO_AUTH_TOKEN: "
 
 test("reports missing secrets, and the webhook URL to set at the platform", async () => {
   const settings = SETTINGS.replace("channels:\n", SMS);
-  const { wrong } = await examine({}, settings);
+  const { wrong } = await runDoctor({}, settings);
   expect(wrong).toEqual([
     expect.stringContaining("channels: nobody sees the cases of sms"),
     "secrets: channel sms, account_sid: env:TWILIO_ACCOUNT_SID is not set; set it in the environment or in .env, and start again",
     expect.stringContaining("env:TWILIO_AUTH_TOKEN"),
     expect.stringContaining("webhooks: platforms can't reach sms: PUBLIC_URL is not set"),
   ]);
-  const set = await examine({ ...TWILIO, PUBLIC_URL: "https://desk.example/" }, settings);
+  const set = await runDoctor({ ...TWILIO, PUBLIC_URL: "https://desk.example/" }, settings);
   expect(set.wrong).toEqual([expect.stringContaining("nobody sees the cases of sms")]);
-  expect(set.findings.map(({ message }) => message)).toContainEqual(
+  expect(set.findings.map(({ says }) => says)).toContainEqual(
     expect.stringContaining("https://desk.example/channels/sms"),
   );
-  const local = await examine({ ...TWILIO, PUBLIC_URL: "http://192.168.0.4" }, settings);
+  const local = await runDoctor({ ...TWILIO, PUBLIC_URL: "http://192.168.0.4" }, settings);
   expect(local.wrong).toContainEqual(expect.stringContaining("192.168.0.4, which platforms can't reach"));
 });
 
 async function exposureLines(env: Environment): Promise<string[]> {
-  const { findings } = await examine(env);
-  return findings.filter(({ what }) => what === "exposure").map(({ level, message }) => `${level} ${message}`);
+  const { findings } = await runDoctor(env);
+  return findings.filter(({ what }) => what === "exposure").map(({ level, says }) => `${level} ${says}`);
 }
 
 test("lists what every address serves and who can reach it", async () => {
@@ -150,7 +153,7 @@ test("lists what every address serves and who can reach it", async () => {
 });
 
 test("content with faults is a problem", async () => {
-  const { code, wrong } = await examine({}, SETTINGS.replace("default_queue: front-line", "default_queue: nobody"));
+  const { code, wrong } = await runDoctor({}, SETTINGS.replace("default_queue: front-line", "default_queue: nobody"));
   expect(code).toBe(1);
   expect(wrong).toEqual([expect.stringContaining("frontdesk.yaml:4:")]);
 });
@@ -163,10 +166,10 @@ await redisOrSkip("the doctor on Redis", () => {
   afterAll(() => redis[Symbol.asyncDispose]());
 
   test("reports its version and its eviction policy", async () => {
-    const { wrong, findings } = await examine({ REDIS_URL: redis.url });
+    const { wrong, findings } = await runDoctor({ REDIS_URL: redis.url });
     expect(wrong).toEqual([]);
-    expect(findings).toContainEqual(expect.objectContaining({ message: "maxmemory-policy noeviction" }));
+    expect(findings).toContainEqual(expect.objectContaining({ says: "maxmemory-policy noeviction" }));
     await redis.command("CONFIG SET maxmemory-policy allkeys-lru");
-    expect((await examine({ REDIS_URL: redis.url })).wrong).toEqual(["redis: maxmemory-policy allkeys-lru"]);
+    expect((await runDoctor({ REDIS_URL: redis.url })).wrong).toEqual(["redis: maxmemory-policy allkeys-lru"]);
   });
 });

@@ -7,6 +7,9 @@ import { type SlackCounterpart, startSlack } from "../support/slack/counterpart.
 import { run } from "./captured.ts";
 import { contentFolder, GREETING, SETTINGS } from "./home.ts";
 
+/** A finding as `doctor --json` prints it. */
+type FindingJson = Pick<Finding, "what" | "level"> & { says: string; mend: string | null };
+
 const settings = (slack: string, queue = 'front-line: { slack_channel: "#support" }') => `channels:
   chat: { adapter: playground, secret: "env:PLAYGROUND_SECRET" }
 ${slack}
@@ -90,40 +93,40 @@ describe("frontdesk doctor with Slack", () => {
 
   const entry = (o = SOCKET) => o.replace(" }", `, api_url: "${slack.apiUrl}" }`);
 
-  async function examine(text: string, o: Environment = {}) {
+  async function runDoctor(text: string, o: Environment = {}) {
     const env = { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, ...o };
     const { code, out } = await run(["doctor", "--json", "--home", folder(text)], { env });
-    const findings = (JSON.parse(out) as { findings: Finding[] }).findings.filter(({ level }) => level !== "fine");
-    return { code, wrong: findings.map(({ what, message }) => `${what}: ${message}`), findings };
+    const findings = (JSON.parse(out) as { findings: FindingJson[] }).findings.filter(({ level }) => level !== "fine");
+    return { code, wrong: findings.map(({ what, says }) => `${what}: ${says}`), findings };
   }
   const DELAYED = expect.stringContaining("channels: channel slack: Delayed Events can't be checked");
 
   test("reports no problem over Socket Mode, which needs no public address", async () => {
-    expect(await examine(settings(entry()))).toMatchObject({ code: 0, wrong: [DELAYED] });
+    expect(await runDoctor(settings(entry()))).toMatchObject({ code: 0, wrong: [DELAYED] });
   });
 
   test("reports a wrong token and a shared channel, each with a fix", async () => {
-    const wrong = await examine(settings(entry()), { SLACK_BOT_TOKEN: "xoxb-wrong" });
+    const wrong = await runDoctor(settings(entry()), { SLACK_BOT_TOKEN: "xoxb-wrong" });
     expect(wrong).toMatchObject({
       code: 1,
       wrong: [expect.stringMatching(/^channels: channel slack: bot_token is refused/), DELAYED],
     });
-    const shared = await examine(settings(entry(), 'front-line: { slack_channel: "#partners" }'));
+    const shared = await runDoctor(settings(entry(), 'front-line: { slack_channel: "#partners" }'));
     expect(shared).toMatchObject({ code: 1, wrong: [expect.stringContaining("#partners is shared"), DELAYED] });
-    for (const { fix } of [...wrong.findings, ...shared.findings]) expect(fix).toBeTruthy();
+    for (const { mend } of [...wrong.findings, ...shared.findings]) expect(mend).toBeTruthy();
   });
 
   test("asks for PUBLIC_URL in the HTTP mode, once", async () => {
     const secret = { SLACK_SIGNING_SECRET: slack.signingSecret };
-    const without = await examine(settings(entry(HTTP)), secret);
+    const without = await runDoctor(settings(entry(HTTP)), secret);
     expect(without.wrong).toEqual([expect.stringContaining("Slack can't reach us: PUBLIC_URL is not set"), DELAYED]);
-    const set = await examine(settings(entry(HTTP)), { ...secret, PUBLIC_URL: "https://desk.example" });
+    const set = await runDoctor(settings(entry(HTTP)), { ...secret, PUBLIC_URL: "https://desk.example" });
     expect(set).toMatchObject({ code: 0, wrong: [DELAYED] });
   });
 
   test("makes no call to Slack while tokens are missing", async () => {
     const before = slack.calls.length;
-    const { code, wrong } = await examine(settings(entry()), { SLACK_BOT_TOKEN: undefined });
+    const { code, wrong } = await runDoctor(settings(entry()), { SLACK_BOT_TOKEN: undefined });
     expect(code).toBe(1);
     expect(wrong).toEqual([
       expect.stringContaining("secrets: channel slack, bot_token: env:SLACK_BOT_TOKEN is not set"),

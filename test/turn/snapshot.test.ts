@@ -66,6 +66,15 @@ describe("a history that build 1 recorded", () => {
 });
 
 describe("a state", () => {
+  it("of version 1 has today's names in what a background run was told meanwhile, too", () => {
+    const result = { ok: false, error: { reason: "timeout", says: "Late.", retryable: true } };
+    const deferred = [{ run: "e1.0", input: { kind: "answer", ask: "a1", result } }];
+    const state = { seq: 1, state: { v: 1, case: null, runs: [], deferred } };
+    expect(readSnapshot({ ...here, state }).state.deferred).toMatchObject([
+      { run: "e1.0", input: { result: { error: { message: "Late." } } } },
+    ]);
+  });
+
   it("of a newer build is refused, with both versions in the error", () => {
     const state = { seq: 1, state: { v: STATE_VERSION + 1 } };
     expect(() => readSnapshot({ ...here, state })).toThrow(

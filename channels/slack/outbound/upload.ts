@@ -41,7 +41,7 @@ export async function upload(web: WebClient, file: Upload, o: UploadOptions): Pr
 
 async function requestUpload(web: WebClient, { name, bytes }: Upload, { origin, signal }: UploadOptions) {
   const request = { filename: name, length: bytes.byteLength };
-  const answer = await asNotSent(() => call(signal, () => web.files.getUploadURLExternal(request)));
+  const answer = await showingNothing(() => call(signal, () => web.files.getUploadURLExternal(request)));
   const { upload_url: url, file_id: id } = answer;
   if (url === undefined || id === undefined || !isSlackHost(url, origin)) {
     throw notSent("Slack gave no upload URL on its own hosts", "no_upload_url");
@@ -61,7 +61,7 @@ async function sendBytes(url: string, bytes: Uint8Array, signal: AbortSignal): P
 }
 
 /** Runs a step that shows nothing: any failure is certainly not sent. */
-async function asNotSent<Value>(step: () => Promise<Value>): Promise<Value> {
+async function showingNothing<Value>(step: () => Promise<Value>): Promise<Value> {
   try {
     return await step();
   } catch (error) {

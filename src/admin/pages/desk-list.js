@@ -66,7 +66,7 @@ function cardButton(card, { opened, open, mine }) {
       onclick: () => open(conversation),
     },
     element("strong", {}, customer),
-    element("span", { class: "card-because" }, card.summary ?? card.reason),
+    element("span", { class: "card-reason" }, card.summary ?? card.reason),
     element(
       "span",
       { class: "card-state" },

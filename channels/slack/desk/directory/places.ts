@@ -1,4 +1,4 @@
-import { SendError } from "../../../../src/adapter/send-error.ts";
+import { asNotSent, SendError } from "../../../../src/adapter/send-error.ts";
 import type { DeskStore, QueuePlace } from "../../../../src/desk/desk-store.ts";
 import type { RemoteChannelId } from "../../../../src/domain/ids.ts";
 import type { Queue } from "../../../../src/domain/queue.ts";
@@ -40,7 +40,7 @@ export function openPlaces(o: PlacesOptions): Places {
   const missingSince = new Map<string, number>();
   const read = async (): Promise<QueuePlace[]> => {
     if (known !== null && now() - known.at < FRESH_MS) return known.places;
-    const places = await asNotSent(() => store.places());
+    const places = await stored(() => store.places());
     known = { at: now(), places };
     return places;
   };
@@ -78,7 +78,7 @@ export function openPlaces(o: PlacesOptions): Places {
     all: async () => [...new Set((await read()).map(({ place }) => place))],
     async close(place, reason) {
       const here = (await read()).filter((one) => one.place === place);
-      for (const one of here) await asNotSent(() => store.savePlace({ ...one, refused: reason }));
+      for (const one of here) await stored(() => store.savePlace({ ...one, refused: reason }));
       invalidate();
     },
     invalidate,
@@ -97,12 +97,5 @@ function missingReason(
   return `The queue “${id}”: there is no Slack channel “${channel}”, or the bot is not in it: invite it`;
 }
 
-/** Runs a read or write of our own before anything is sent: a failure is certainly not sent. */
-async function asNotSent<Value>(read: () => Promise<Value>): Promise<Value> {
-  try {
-    return await read();
-  } catch (cause) {
-    const facts = { outcome: "not-sent", retry: { afterMs: 0 }, cause } as const;
-    throw new SendError("The channels of the desk's queues could not be read from the database", facts);
-  }
-}
+const stored = <Value>(read: () => Promise<Value>): Promise<Value> =>
+  asNotSent(read, () => "The channels of the desk's queues could not be read from the database");
