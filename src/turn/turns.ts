@@ -84,7 +84,7 @@ async function foldAndCommit(loaded: LoadedTurn, { catalog, commit }: CommitOpti
     if (!isRefusedForGood(error)) throw error;
     const first = { ...loaded, pending: loaded.pending.slice(0, 1) };
     if (loaded.pending.length > 1) return foldAndCommit(first, { catalog, commit });
-    const refused = `Postgres refused what was decided: ${error instanceof Error ? error.message : String(error)}`;
+    const refused = `Postgres refused the result: ${error instanceof Error ? error.message : String(error)}`;
     const aside = fold(first, catalog, { refused });
     return (await commit(aside)) ? aside : null;
   }

@@ -30,6 +30,7 @@ const REWORDED = [
   ["Whoever looks after the queues can add you.", "Ask someone who manages the queues to add you."],
   ["leaves as soon as what was written before it has.", "leaves after what was written before it."],
   ["A file of the customer's is missing:", "A file from the customer is missing:"],
+  ["and wrote all the same", "and wrote anyway"],
 ] as const;
 
 const text = gunzipSync(readFileSync(new URL("recorded/build-1.jsonl.gz", import.meta.url))).toString();

@@ -96,7 +96,7 @@ function onOverfull(context: TransitionContext): void {
   if (isHeld(context.state) && isOverfull(context.state)) settlePending(context);
   if (isHeld(context.state) || context.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
-  openCase(context, { ...facts, reason: "The workflows kept too much to go on", known: {}, words: "say" });
+  openCase(context, { ...facts, reason: "The workflows stored too much to continue", known: {}, words: "say" });
 }
 
 function onAnswer(context: TransitionContext, event: Extract<Event, { kind: "answer" }>): void {

@@ -62,7 +62,7 @@ function tag(context: TransitionContext, tags: readonly string[]): void {
   const wanted = [...new Set([...context.state.tags, ...tags])];
   const kept = wanted.filter((word) => word.length <= TAG_CHARACTERS_MAX).slice(0, TAGS_MAX);
   if (kept.length < wanted.length)
-    line(context, "tag.left_out", "A tag was too long or one too many, and was left out");
+    line(context, "tag.left_out", "A tag was left out: it is too long, or there are too many");
   if (kept.length > context.state.tags.length) change(context, { tags: kept });
 }
 

@@ -54,7 +54,7 @@ export function takesOccasion(context: TransitionContext, workflow: Workflow, { 
       line(
         context,
         "condition.fault",
-        `A condition of “${workflow.title}” was given up, so it did not start: ${message}`,
+        `A condition of “${workflow.title}” could not be evaluated, so it did not start: ${message}`,
       );
     return condition.evaluate(values, onFault, context.budget) === true;
   };
@@ -156,7 +156,7 @@ function waitsFor({ waiting }: Run, input: RunInput): boolean {
 
 function defer(context: TransitionContext, run: Run, input: RunInput): true {
   change(context, { deferred: [...context.state.deferred, { run: run.id, input }] });
-  line(context, "workflow.waits", "A workflow beside the dialogue goes on when nothing else holds the dialogue");
+  line(context, "workflow.waits", "A background workflow continues when nothing else holds the dialogue");
   return true;
 }
 

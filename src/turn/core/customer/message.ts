@@ -94,7 +94,7 @@ function onAnswerAfterClose(context: TransitionContext, event: Spoken): void {
 /** The customer opted out, so nobody can answer them here; people get to read the message. */
 function onMessageWhileOptedOut(context: TransitionContext): void {
   const word = context.state.optedOut?.word ?? null;
-  const opted = `The customer opted out of texts${word === null ? "" : ` (${word})`} and wrote all the same`;
+  const opted = `The customer opted out of texts${word === null ? "" : ` (${word})`} and wrote anyway`;
   line(context, "message.unanswered", `${opted}, so the bot does not answer`);
   openUnanswered(context, `${opted}. Nothing reaches them until they write START`);
 }
@@ -124,9 +124,9 @@ function relayToMergedCase(
  * again.
  */
 export function onAmendment(context: TransitionContext, event: Extract<Event, { kind: "edit" | "delete" }>): void {
-  // It was handled with the change (amend.ts).
-  if (event.early) return line(context, `message.${event.kind}`, "The customer did so before the message was handled");
   const what = event.kind === "edit" ? "changed a message" : "took back a message";
+  // It was handled with the change (amend.ts).
+  if (event.early) return line(context, `message.${event.kind}`, `The customer ${what} before it was handled`);
   line(context, `message.${event.kind}`, `The customer ${what} that had been handled before`);
   if (event.message === context.state.lastMessage) {
     change(context, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });

@@ -47,5 +47,5 @@ function mergeObstacle(
     return `There is no case ${into} in a queue in which you work, so nothing was merged.`;
   if (other.mergedInto !== null) return `Case ${into} was merged into case ${other.mergedInto}: choose that one.`;
   if (other.contact === context.state.contact.id || twoPeople === true) return null;
-  return `${mergeQuestion(customerLabel(context.state.contact), other.customer)} Nothing was merged: choose “Merge into another case” again, and say so there.`;
+  return `${mergeQuestion(customerLabel(context.state.contact), other.customer)} Nothing was merged: choose “Merge into another case” again, and confirm it there.`;
 }

@@ -145,7 +145,7 @@ function showAtDesk(context: TransitionContext, { ref, operator, text }: Pending
 
 function putOnHold(context: TransitionContext, words: PendingReply, reason: string): void {
   const open = context.state.case;
-  line(context, "desk.held", `Held back from the customer: ${reason}`);
+  line(context, "desk.held", `Put on hold: ${reason}`);
   if (open === null) return;
   if (!words.shown)
     tellDesk(context, { kind: "note", author: words.operator.name, text: words.text, internal: true, ref: words.ref });
@@ -163,7 +163,7 @@ function putOnHold(context: TransitionContext, words: PendingReply, reason: stri
 /** The time for taking words back is over. */
 export function onUndoOver(context: TransitionContext, ref: string): void {
   const words = findPending(context, ref);
-  if (words?.stage !== "leaving") return line(context, "alarm.late", "What was to leave has left, or was taken back");
+  if (words?.stage !== "leaving") return line(context, "alarm.late", "The reply was sent or taken back already");
   putPending(context, { ...words, stage: "due" });
   sendDue(context);
 }

@@ -178,8 +178,7 @@ describe("while the customer has opted out", () => {
     expect(play.state.case).toMatchObject({
       held: true,
       queue: "front-line",
-      reason:
-        "The customer opted out of texts (STOP) and wrote all the same. Nothing reaches them until they write START",
+      reason: "The customer opted out of texts (STOP) and wrote anyway. Nothing reaches them until they write START",
     });
     expect(said.alarms).toEqual([]);
   });
