@@ -79,7 +79,7 @@ export function openDb({ url, log, max = 10 }: DbOptions): Db {
 
 /**
  * True for errors that a retry can't change, by SQLSTATE class: data (22), integrity (23), program limits (54) and errors
- * raised by triggers (P0). Not for deadlocks (40) or lock failures (55).
+ * raised by triggers. Not for deadlocks (40) or lock failures (55).
  */
 export function isRefusedForGood(error: unknown): boolean {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;

@@ -28,7 +28,7 @@ interface Happened {
   kind: string;
   payload: object;
   seq: number | null;
-  lines?: { code: string; message: string }[];
+  lines?: readonly object[];
 }
 
 export const DESK = "desk";

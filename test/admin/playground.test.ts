@@ -257,6 +257,14 @@ describe("the journal", () => {
     ]);
   });
 
+  test("shows the decisions that an older build stored", async () => {
+    const conversation = await rows.conversation({ channel: "web", thread });
+    const lines = [{ code: "a", says: "First." }];
+    await rows.happened(conversation, { kind: "alarm", payload: { alarm: "x" }, seq: 1, lines });
+    const shown = await view({ channel: "web", thread });
+    expect(shown.journal.map((row) => row.lines)).toEqual([[{ code: "a", message: "First." }]]);
+  });
+
   test("shows an event that this version can't read", async () => {
     const conversation = await rows.conversation({ channel: "web", thread });
     await rows.happened(conversation, { kind: "eclipse", payload: {}, seq: 1 });

@@ -4,7 +4,7 @@ import { faultRounds } from "./rounds.ts";
 import { slackOutage } from "./slack-outage.ts";
 
 // G6. FAULT_SEED repeats a run; the seed is printed with every one.
-/** Longest time of a message affected by a fault, from its acknowledgement to the accepted answer (G6). */
+/** Longest time of a message affected by a fault, from its acknowledgement to the accepted answer. */
 const P99_MS = 4_000;
 
 const seed = Number(process.env["FAULT_SEED"] ?? Date.now() % 1_000_000);

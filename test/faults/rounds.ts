@@ -1,5 +1,5 @@
 /**
- * Rounds of faults (G6): customers write over Twilio while two worker processes are killed in turn, Redis is emptied and
+ * Rounds of faults: customers write over Twilio while two worker processes are killed in turn, Redis is emptied and
  * Postgres crashes. Each customer waits for an acknowledgement before the next message, and repeats an unacknowledged one
  * under the same id.
  */

@@ -131,6 +131,14 @@ describe("an event that can't be handled", () => {
     expect(stateOf(write).case).toMatchObject({ held: true, priority: "high" });
   });
 
+  it.each(["edit", "delete"])("is quarantined alone where it is a broken %s", (kind) => {
+    const write = foldEvents(null, { kind, payload: null }, { kind: "message", payload: messagePayload("hi?") });
+    expect(write.handled.map(({ quarantined }) => quarantined?.split(" can't")[0] ?? null)).toEqual([
+      `The journal's event 50 of the kind “${kind}”`,
+      null,
+    ]);
+  });
+
   it("does not stop the other events of its turn", () => {
     const write = foldEvents(null, { kind: "message", payload: messagePayload("hello") }, broken, {
       kind: "message",

@@ -20,7 +20,7 @@ const rows = async <Row = Record<string, unknown>>(text: string, ...values: unkn
   (await bench.db.pool.query(text, values)).rows as Row[];
 
 describe("two workers on one conversation", () => {
-  // T2, T9; performance.md, the first trap: a new version read with old pending events.
+  // T2, T9: no turn may read a new version with old pending events.
   it("handle each event once and in order, while more keep coming", async () => {
     const workers = [bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO }), bench.worker({ echo: ECHO })];
     const conversation = await bench.message("raced", "0");
