@@ -28,7 +28,7 @@ export function amend(pending: readonly EventRow[]): EventRow[] {
 
 const messageOf = (row: EventRow): number | undefined => readAmendment(row).message;
 
-/** Reads what matters here; a row that can't be read is set aside when its turn comes. */
+/** Reads the fields needed here; an unreadable row is quarantined when it is handled. */
 function readAmendment({ kind, payload }: EventRow): Amendment {
   const read = upgradePayload(kind, payload);
   return typeof read === "object" && read !== null ? read : {};

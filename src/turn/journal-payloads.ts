@@ -96,7 +96,7 @@ const writtenAtDesk = z
   .discriminatedUnion("amends", [
     z.object({ ...desk, amends: z.literal("edit"), ref: z.string() }),
     z.object({ ...desk, amends: z.literal("delete"), ref: z.string() }),
-    /** Older builds named no words that came as an option or a carrier's word. */
+    /** Older builds stored no `ref` for a pressed option or a word that a carrier acts on. */
     z.object({
       ...desk,
       amends: z.undefined().optional(),

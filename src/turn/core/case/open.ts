@@ -67,7 +67,10 @@ const CARD_FACT_CHARACTERS = 300;
 const CARD_SUMMARY_CHARACTERS = 4_000;
 const HIDDEN = "(sensitive, not shown)";
 
-/** Opens a case and tells the customer. Does nothing where people hold the conversation already. */
+/**
+ * Opens a case, or hands over an earlier one again, and tells the customer. Does nothing where people hold the
+ * conversation already.
+ */
 export function openCase(context: TransitionContext, handoff: Handoff): void {
   if (isHeld(context.state)) return line(context, "handoff.held", "A person holds the conversation already");
   const { live } = context.catalog;

@@ -2,7 +2,8 @@
  * Tells notes for colleagues from words for the customer by their beginning. The same rule for every desk.
  *
  * 1. A documented mark makes a note, in any case, width and bracket; a note never reaches the customer.
- * 2. What looks like a mark is asked about: a note that was sent can't be taken back, and a question costs one press.
+ * 2. What looks like a mark, or stands where one may have been meant, is asked about: a note that was sent can't be
+ *    taken back, and a question costs one press.
  * 3. A sentence that only begins with a mark's word is for the customer: "Notes are attached", "Privately owned flats".
  */
 import { distance } from "../../../adapter/choose/distance.ts";
