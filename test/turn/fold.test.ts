@@ -13,7 +13,7 @@ const messagePayload = (text: string) => ({
   content: { text, attachments: [], from: { address: "dana", displayName: "Dana", trust: "asserted" } },
 });
 
-function foldEvents(state: unknown, ...events: { kind: string; payload: object }[]) {
+function foldEvents(state: unknown, ...events: { kind: string; payload: object | null }[]) {
   const pending = events.map((event, n) => ({ id: 50 + n, at: AT, ...event }));
   return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
 }
@@ -131,7 +131,7 @@ describe("an event that can't be handled", () => {
     expect(stateOf(write).case).toMatchObject({ held: true, priority: "high" });
   });
 
-  it.each(["edit", "delete"])("is quarantined alone where it is a broken %s", (kind) => {
+  it.each(["edit", "delete"])("is quarantined alone if it is a broken %s", (kind) => {
     const write = foldEvents(null, { kind, payload: null }, { kind: "message", payload: messagePayload("hi?") });
     expect(write.handled.map(({ quarantined }) => quarantined?.split(" can't")[0] ?? null)).toEqual([
       `The journal's event 50 of the kind “${kind}”`,
