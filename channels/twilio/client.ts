@@ -2,7 +2,7 @@ import type twilioSdk from "twilio";
 import type RequestClient from "twilio/lib/base/RequestClient.js";
 import { SendError } from "../../src/adapter/send-error.ts";
 import { type Call, Exchange } from "./exchange.ts";
-import { refusal } from "./refusal.ts";
+import { twilioRefusal } from "./refusal.ts";
 
 type TwilioSdk = ReturnType<typeof twilioSdk>;
 
@@ -30,7 +30,7 @@ export async function openTwilio(credentials: Credentials): Promise<TwilioClient
 
   async function perform(request: SdkRequest, signal: AbortSignal): Promise<{ statusCode: number; body: string }> {
     const answer = await exchange.run(httpCall(request, credentials), signal);
-    if (answer.statusCode < 200 || answer.statusCode >= 300) throw refusal(answer, new Date());
+    if (answer.statusCode < 200 || answer.statusCode >= 300) throw twilioRefusal(answer, new Date());
     return answer;
   }
 

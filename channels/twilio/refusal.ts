@@ -17,7 +17,7 @@ const MAX_RETRY_AFTER_MS = 24 * 60 * 60_000;
  * Turns an answer other than 2xx into a SendError. After 429 and 4xx the message was certainly not sent. After 5xx and 408
  * the outcome is unknown: Twilio has no idempotency keys, so it is never retried blindly (O2). `now` dates a Retry-After.
  */
-export function refusal(answer: TwilioAnswer, now: Date): SendError {
+export function twilioRefusal(answer: TwilioAnswer, now: Date): SendError {
   const { statusCode } = answer;
   if (statusCode >= 500 || statusCode === REQUEST_TIMEOUT) {
     return new SendError(`Twilio answered ${statusCode}; whether it sent the message is unknown`, {

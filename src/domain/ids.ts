@@ -13,7 +13,7 @@ export type ThreadId = Branded<"ThreadId">;
  * The container of threads on the platform (a Slack channel). The `ThreadId` of a thread in it begins with its id and a
  * colon, so that all of them can be rewritten when the platform changes that id. Otherwise opaque.
  */
-export type RemoteChannelId = Branded<"PlaceId">;
+export type RemoteChannelId = Branded<"RemoteChannelId">;
 /** The platform's id for something it accepted from us. */
 export type RemoteId = Branded<"RemoteId">;
 

@@ -159,7 +159,7 @@ function withContent(item: Exclude<Inbound, { kind: "receipt" | "moved" }>): Inb
 function contentOf(item: Extract<Inbound, { trust: unknown }>): Readonly<Record<string, unknown>> {
   const from = { address: item.from, displayName: item.displayName ?? "", trust: item.trust };
   const mentions = "mentions" in item ? { mentions: true } : {};
-  // Whatever stands in a case's thread is an operator's words, and has to have a name there.
+  // A message in a case's thread is an operator's and needs a name for later edits.
   const ref = item.externalId;
   switch (item.kind) {
     case "message":

@@ -115,7 +115,7 @@ export function report(
     ...place,
     code: `${yaml.letter}${full ? "001" : fault.number}`,
     severity: fault.severity ?? "error",
-    message: full ? `more than ${MAX_DIAGNOSTICS} faults; mend the first ones and check again` : fault.message,
+    message: full ? `more than ${MAX_DIAGNOSTICS} faults; fix the first ones and check again` : fault.message,
   });
 }
 

@@ -58,7 +58,7 @@ const STORE: Statement = { name: "store_inbound", text: `with ${QUERIES.join(", 
 export interface StoredItem {
   outcome: "stored" | "duplicate" | "ignored";
   conversation: number | null;
-  /** Why it was ignored; null where it was not. */
+  /** Reason for ignoring it; null: it was stored. */
   reason: string | null;
 }
 

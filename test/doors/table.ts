@@ -2,8 +2,8 @@
 import { playground } from "../../channels/playground/index.ts";
 import { MAX_BODY_BYTES, MAX_TEXT_CHARACTERS } from "../../channels/playground/limits.ts";
 import { cardMessage } from "../../channels/slack/desk/view/card.ts";
-import { customerName, entryPosts } from "../../channels/slack/desk/view/entry.ts";
-import { knownEmoji, readEmoji, readText } from "../../channels/slack/inbound/text-in.ts";
+import { customerUsername, entryPosts } from "../../channels/slack/desk/view/entry.ts";
+import { knownEmoji, readEmoji, readSlackText } from "../../channels/slack/inbound/text-in.ts";
 import { slack } from "../../channels/slack/index.ts";
 import { MAX_MARKDOWN_PART_CHARACTERS, MAX_POST_TEXT_CHARACTERS } from "../../channels/slack/limits.ts";
 import { encode } from "../../channels/slack/outbound/encode.ts";
@@ -125,7 +125,7 @@ const platforms: Door[] = [
     ...SLACK_TEXT,
     run: (text) => {
       const told = knownEmoji(new Map(emoji(text).map(({ name }) => [name, undefined])));
-      return readText(text, { bots: new Set(), emoji: told });
+      return readSlackText(text, { bots: new Set(), emoji: told });
     },
   },
   {
@@ -243,7 +243,7 @@ const shown: Door[] = [
   {
     name: "a customer's name",
     ...SLACK_TEXT,
-    run: (text) => customerName({ author: text, channel: "sms" }, { isTaken: () => true }),
+    run: (text) => customerUsername({ author: text, channel: "sms" }, { isTaken: () => true }),
   },
   {
     name: "a card",

@@ -15,7 +15,7 @@ interface World {
   parse?: () => Inbound[];
   profile?: NonNullable<InboundConnection["profile"]>;
   front?: Interactions;
-  /** Where the database is away. */
+  /** Set while the database is away. */
   away?: true;
   desk?: string;
 }

@@ -160,7 +160,7 @@ test("a file of brackets, a huge one and one of faults alone are refused", () =>
   expect(parse("x".repeat(300_000), "a.yaml").diagnostics).toMatchObject([{ code: "W001" }]);
   const many = parse(`id: a\non: manual\nsteps:\n${"  - sya: x\n".repeat(400)}`, "a.yaml").diagnostics;
   expect(many).toHaveLength(MAX_DIAGNOSTICS);
-  expect(many.some(({ message }) => message.includes("mend the first"))).toBe(true);
+  expect(many.some(({ message }) => message.includes("fix the first"))).toBe(true);
 });
 
 const sound = ({ workflow, partial, diagnostics }: ReturnType<typeof parse>, source: string): void => {

@@ -10,7 +10,7 @@ import {
   readDate,
   readEmoji,
   readLink,
-  readText,
+  readSlackText,
   SOME_CHANNEL,
   SOME_GROUP,
   SOMEONE,
@@ -160,7 +160,7 @@ function readLeaf(block: Block, reading: Reading): string {
     case "markdown":
       return typeof text === "string" ? readEmoji(text) : "";
     case "mrkdwn":
-      return typeof text === "string" ? readText(text, { ...reading, emoji: null }).text : "";
+      return typeof text === "string" ? readSlackText(text, { ...reading, emoji: null }).text : "";
     case "link":
       return readLink(url, typeof text === "string" ? text : "");
     case "user":

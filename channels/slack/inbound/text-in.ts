@@ -46,7 +46,7 @@ const TOKEN = /<([^<>]*)>/g;
 const STRAY = "‹";
 
 /** Reads `text` of a message (docs.slack.dev, "formatting message text"). The result is NFC. */
-export function readText(text: string, reading: Reading): Words {
+export function readSlackText(text: string, reading: Reading): Words {
   const words = { text: "", mentions: false, addressed: false };
   const rest = withoutLeadingBot(text, reading.bots);
   if (rest !== text) words.addressed = true;

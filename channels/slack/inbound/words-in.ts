@@ -8,7 +8,7 @@
 import { type Block, emojiIn, readBlocks } from "./blocks-in.ts";
 import type { Attached, Message } from "./event-body.ts";
 import { blockWithoutNames, SeenWords, withoutNames } from "./seen-words.ts";
-import { type Reading, readLink, readPlain, readText, type Words } from "./text-in.ts";
+import { type Reading, readLink, readPlain, readSlackText, type Words } from "./text-in.ts";
 
 /** Slack's fallback of an attachment that has blocks only. */
 const NO_FALLBACK = "[no preview available]";
@@ -33,10 +33,10 @@ const lines = (...texts: string[]): string => texts.filter((text) => text !== ""
 
 /** Reads the text, and the words that only the blocks have. */
 function withBlocks(text: string, blocks: readonly Block[], reading: Reading): Words {
-  const own = readText(text, reading);
+  const own = readSlackText(text, reading);
   const read = readBlocks(blocks, reading);
   const seen = new SeenWords();
-  seen.add(readText(withoutNames(text), reading).text);
+  seen.add(readSlackText(withoutNames(text), reading).text);
   const more = blocks.flatMap(unitsOf).map((unit) => newLines(unit, seen, reading));
   return {
     text: lines(own.text, ...more),
@@ -69,7 +69,7 @@ const isPreview = ({ is_share, from_url, original_url, is_app_unfurl }: Attached
 /** Reads an attachment. A shared message is kept as a whole; an app's attachment may repeat the app's own text. */
 function readAttachment(one: Attached, { seen, reading }: { seen: SeenWords; reading: Reading }): string {
   const { author_name: author, title, title_link: link, fields = [], blocks = [], message_blocks: quoted = [] } = one;
-  const toText = (text: string | undefined): string => (text === undefined ? "" : readText(text, reading).text);
+  const toText = (text: string | undefined): string => (text === undefined ? "" : readSlackText(text, reading).text);
   const label = title === undefined ? "" : readPlain(title, reading);
   const heading = link === undefined || label === "" ? label : readLink(link, label);
   const listed = fields.map(({ title: name, value }) => [toText(name), toText(value)].filter(Boolean).join(": "));

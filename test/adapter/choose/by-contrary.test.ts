@@ -14,7 +14,7 @@ const menu = (labels: readonly string[], languages = ["en", "de"]): ShownPrompt 
   options: [...labels.map((label, at) => ({ n: at + 1, id: label, label, aliases: [] })), PERSON],
 });
 const read = (text: string, labels: readonly string[]): Choice => choose(text, menu(labels));
-/** What was chosen, else the options that are named, else why not. */
+/** The chosen option, else the named ones, else the reason for neither. */
 const said = (choice: Choice): string | readonly string[] => {
   if (choice.option !== null) return choice.option;
   return choice.why === "opposites" ? choice.candidates : choice.why;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { getExpectedTwilioSignature } from "twilio/lib/webhooks/webhooks.js";
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES, retryOf } from "../../../channels/twilio/error-codes.ts";
-import { refusal, retryAfterMs } from "../../../channels/twilio/refusal.ts";
+import { retryAfterMs, twilioRefusal } from "../../../channels/twilio/refusal.ts";
 import { verifySignature } from "../../../channels/twilio/signature.ts";
 import { deliveryStatus } from "../../../channels/twilio/status.ts";
 import { callbackUrl } from "../../../channels/twilio-sms/connect.ts";
@@ -65,7 +65,7 @@ const after = (statuses: readonly string[]): DeliveryStatus =>
 
 const answer = (statusCode: number, code?: number, headers: Record<string, string> = {}) => {
   const body = code === undefined ? "<html>" : JSON.stringify({ code, message: "to +14017122661", status: statusCode });
-  return refusal({ statusCode, headers, body }, NOW);
+  return twilioRefusal({ statusCode, headers, body }, NOW);
 };
 
 const parts = (body: string) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changes, type Door, openDoor, takesBack, writes } from "../../inbound/door.ts";
 
-// What customers change, or take back, of what they wrote.
+// Edits and deletions by customers, before and after their message was handled.
 
 let door: Door;
 beforeAll(async () => {
@@ -100,7 +100,7 @@ describe("a message that is changed before it is handled", () => {
     expect(
       await door.rows("select 1 from outbox o join conversation c on c.id = o.conversation where c.thread = 'nothing'"),
     ).toEqual([]);
-    // What they write next begins the matter.
+    // Their next message begins the matter.
     await door.takes(writes("nothing", "hello"));
     await handles("nothing");
     const opened = `select 1 from event e join conversation c on c.id = e.conversation

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Inbound } from "../../../src/adapter/inbound.ts";
 import { changes, type Door, openDoor, presses, writes } from "../../inbound/door.ts";
 
-// Whose message is it? The contact of the address that it came from, new where the address is.
+// A message is of the contact of its address; an unknown address makes a contact.
 
 let door: Door;
 beforeAll(async () => {

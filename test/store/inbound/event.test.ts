@@ -3,7 +3,7 @@ import type { Inbound } from "../../../src/adapter/inbound.ts";
 import { changes, claims, type Door, keyword, presses, takesBack, writes } from "../../inbound/door.ts";
 import { BILLING, openScene, type Scene, type Threads } from "./scene.ts";
 
-// What an event holds, for its turn to read.
+// The payload of an event, as its turn reads it.
 
 let scene: Scene;
 let door: Door;

@@ -55,7 +55,7 @@ const optOutOf = async (thread: string) =>
     ])
   ).rows;
 
-/** What the events of a thread carry of an opt-out, oldest first. */
+/** The opt-outs that the events of a thread carry, oldest first. */
 const carried = async (thread: string) =>
   (
     await bench.db.pool.query(

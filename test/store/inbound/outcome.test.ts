@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Inbound } from "../../../src/adapter/inbound.ts";
 import { changes, type Door, ignored, openDoor, writes } from "../../inbound/door.ts";
 
-// What became of each item, and of the raw body that it came in (I4).
+// The outcome of each item, and of the raw body that it came in (I4).
 
 let door: Door;
 beforeAll(async () => {

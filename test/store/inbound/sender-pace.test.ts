@@ -1,4 +1,4 @@
-/** How much a sender has written, and of which message people are told, as it is stored. */
+/** Counts of a sender's messages, and the message of which people are told. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { InboundItem } from "../../../src/store/inbound/item.ts";
 import { storeInbound } from "../../../src/store/store-inbound.ts";

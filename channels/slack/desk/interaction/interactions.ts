@@ -22,7 +22,7 @@ import { threadLinks } from "../view/links.ts";
 import { openBolt } from "./bolt.ts";
 import { ephemeral } from "./command.ts";
 import type { InteractionDeps } from "./interaction-deps.ts";
-import { isInteraction, listen } from "./listen.ts";
+import { isInteraction, registerHandlers } from "./listen.ts";
 import { bodyOf } from "./request-context.ts";
 import { refuseShortcut } from "./shortcut.ts";
 import { firstBlock, refusal, Submission } from "./submission.ts";
@@ -76,7 +76,7 @@ export async function openInteractions(o: InteractionsOptions): Promise<DeskInte
     homes: new Map(),
     onChange: o.onChange ?? (() => {}),
   };
-  listen(bolt.app, deps);
+  registerHandlers(bolt.app, deps);
 
   async function interact(raw: RawInbound, stored: readonly StoredInbound[]): Promise<string | null> {
     const body = bodyOf(raw);

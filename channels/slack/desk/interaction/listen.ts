@@ -24,7 +24,7 @@ import { claimNext } from "./next-case.ts";
 import { noAccessText, requesterQueues } from "./operator-queues.ts";
 import { contextOf, type Request } from "./request-context.ts";
 import { openFromMessage } from "./shortcut.ts";
-import { startConversation } from "./start.ts";
+import { submitStart } from "./start.ts";
 import { refusal } from "./submission.ts";
 
 /** The arguments of Bolt's listeners that we use. */
@@ -69,7 +69,7 @@ export function isInteraction(body: unknown): boolean {
   return shortcut && (callback === SHORTCUT_OPEN || callback === SHORTCUT_START);
 }
 
-export function listen(app: App, deps: InteractionDeps): void {
+export function registerHandlers(app: App, deps: InteractionDeps): void {
   app.action(
     DESK_ID,
     handler(deps, onPress, (context, text) => showNotice(deps, context, text)),
@@ -152,7 +152,7 @@ async function duty(deps: InteractionDeps, { context }: Request, toWork: boolean
 
 const onSubmit: Handler = async (deps, request) => {
   const starts = Body.parse(request.body).view?.callback_id === callbackOf("start");
-  const refused = starts ? await startConversation(deps, request) : null;
+  const refused = starts ? await submitStart(deps, request) : null;
   if (refused !== null) return refused;
   deps.runLater("home", () => refreshHome(deps, request.context.operator));
 };

@@ -13,7 +13,7 @@ import { fieldOf, type Refusal, refusal, Submission } from "./submission.ts";
 type StartFields = Record<(typeof FIELDS.start)[number], string>;
 
 /** Stores the conversation before the dialog closes; returns the error to show at a field, or null if it was stored. */
-export async function startConversation(deps: InteractionDeps, { context, body }: Request): Promise<Refusal | null> {
+export async function submitStart(deps: InteractionDeps, { context, body }: Request): Promise<Refusal | null> {
   const view = Submission.safeParse(body).data?.view;
   if (view === undefined) return null;
   const [channel = "", to = "", queue = "", text = ""] = FIELDS.start.map((block) => fieldOf(view, block) ?? "");

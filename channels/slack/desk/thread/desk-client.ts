@@ -24,7 +24,7 @@ export interface Posting {
 }
 
 /** Posts within the channel's rate limit; returns the post's ts. Throws SendError. */
-export async function post(
+export async function postShown(
   client: DeskClient,
   at: Spot,
   { shown, ...o }: Posting & { shown: DeskMessage & { username?: string } },
@@ -34,7 +34,7 @@ export async function post(
 }
 
 /** Replaces the content of a post. Throws SendError. */
-export function update(
+export function updateShown(
   client: DeskClient,
   at: { channel: string; ts: string },
   { shown, key, signal }: { shown: DeskMessage; key?: string; signal: AbortSignal },

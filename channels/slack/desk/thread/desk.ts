@@ -15,7 +15,7 @@ import { call } from "../../outbound/errors.ts";
 import { escape } from "../../outbound/escape.ts";
 import { isPerson, smallPrint, wellFormed } from "../view/blocks.ts";
 import type { DeskDeps } from "./desk-deps.ts";
-import { reconcile } from "./reconcile.ts";
+import { reconcileShown } from "./reconcile.ts";
 import { FIX_RETRY_MS, isChannelClosed, placeClosedError, withRetry } from "./send-errors.ts";
 import { changeCard, newCard } from "./show-card.ts";
 import { showFile } from "./show-file.ts";
@@ -30,7 +30,7 @@ export function createDesk(deps: DeskDeps): Desk {
     file: (thread, file, o) =>
       inThread(deps, thread, () => showFile(deps.client, { at: channelAndTs(thread), file, unclear: deps.unclear }, o)),
     hint: (thread, o) => hint(deps, thread, o),
-    reconcile: (thread, key, o) => reconcile(deps, { thread, key }, o),
+    reconcile: (thread, key, o) => reconcileShown(deps, { thread, key }, o),
     sync: (signal) => deps.syncLoop.run(signal),
   };
 }

@@ -6,7 +6,7 @@ import { type FoundPost, findPost, findPosted } from "./find-posted.ts";
 import { isChannelClosed } from "./send-errors.ts";
 
 /** Asks Slack whether something was posted. A card may have moved, so all channels of the desk are searched for it. */
-export async function reconcile(
+export async function reconcileShown(
   deps: DeskDeps,
   { thread, key }: { thread: ThreadId | null; key: string },
   o: ReconcileOptions,

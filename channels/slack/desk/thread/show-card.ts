@@ -5,7 +5,7 @@ import { remoteChannelId, type ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, threadOf } from "../../ids.ts";
 import type { DeskMessage } from "../view/blocks.ts";
 import { cardMessage, movedMessage } from "../view/card.ts";
-import { post, update } from "./desk-client.ts";
+import { postShown, updateShown } from "./desk-client.ts";
 import type { DeskDeps } from "./desk-deps.ts";
 import { FIX_RETRY_MS, isChannelClosed, isUneditable, placeClosedError, withRetry } from "./send-errors.ts";
 
@@ -26,7 +26,7 @@ async function postCard(
 ): Promise<ThreadId> {
   try {
     const shown = cardOf(deps, card, o.key);
-    return threadOf(channel, await post(deps.client, { channel, ts: null }, { ...o, shown }));
+    return threadOf(channel, await postShown(deps.client, { channel, ts: null }, { ...o, shown }));
   } catch (error) {
     if (!isChannelClosed(error)) throw error;
     // The next try uses another channel, if there is one. A missing channel may already have a new id.
@@ -49,7 +49,7 @@ export async function changeCard(
   if (reason !== null) throw placeClosedError(channel, reason);
   try {
     const shown = cardOf(deps, card, o.key);
-    await update(deps.client, { channel, ts }, { ...o, shown });
+    await updateShown(deps.client, { channel, ts }, { ...o, shown });
     return thread;
   } catch (error) {
     if (isUneditable(error)) return postCard(deps, { channel, card }, o);
@@ -70,7 +70,7 @@ async function moveCard(
   if (ts === null) return thread;
   const shown = movedMessage(o.card, titleOf(deps.store, o.card.queue));
   // The case has its new thread; an old card that still looks active is not worth another try.
-  await update(deps.client, { channel, ts }, { shown, signal: options.signal }).catch((error: unknown) => {
+  await updateShown(deps.client, { channel, ts }, { shown, signal: options.signal }).catch((error: unknown) => {
     deps.client.log.warn({ err: error, conversation: o.card.conversation }, "old card of a moved case not updated");
   });
   return thread;

@@ -6,7 +6,7 @@ import { remoteMessage } from "../../ids.ts";
 import { MAX_FILE_BYTES } from "../../limits.ts";
 import { upload } from "../../outbound/upload.ts";
 import { cleanName, type DeskMessage, lines, shortened, words } from "../view/blocks.ts";
-import { type DeskClient, post, type Spot } from "./desk-client.ts";
+import { type DeskClient, postShown, type Spot } from "./desk-client.ts";
 
 /** Files whose upload got no answer, by key: Slack stores no key with a file. */
 export type UnclearFiles = Map<string, StoredFile>;
@@ -32,7 +32,7 @@ export async function showFile(
 ): Promise<RemoteId> {
   const { file } = shown;
   if (file.bytes > MAX_FILE_BYTES) {
-    return remoteMessage(at.channel, await post(client, at, { ...o, shown: tooLarge(shown) }));
+    return remoteMessage(at.channel, await postShown(client, at, { ...o, shown: tooLarge(shown) }));
   }
   const bytes = await read(shown);
   await client.pacer.turn(at.channel, o.signal);

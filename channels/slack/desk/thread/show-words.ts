@@ -5,7 +5,7 @@ import { channelAndTs, remoteMessage } from "../../ids.ts";
 import type { DeskMessage } from "../view/blocks.ts";
 import { deliveryStatusMessage } from "../view/delivery-status.ts";
 import { entryPosts } from "../view/entry.ts";
-import { post, update } from "./desk-client.ts";
+import { postShown, updateShown } from "./desk-client.ts";
 import type { DeskDeps } from "./desk-deps.ts";
 import { findPost, findPosted, partKey } from "./find-posted.ts";
 import { isUneditable } from "./send-errors.ts";
@@ -29,7 +29,7 @@ export async function postEntries(
   let last = "";
   for (const [index, shown] of posts.entries()) {
     const own = several ? partKey(key, index) : key;
-    last = findPost(there, own) ?? (await post(client, at, { shown, key: own, of: posts.length, signal }));
+    last = findPost(there, own) ?? (await postShown(client, at, { shown, key: own, of: posts.length, signal }));
   }
   return remoteMessage(at.channel, last);
 }
@@ -50,13 +50,13 @@ export async function showDeliveryStatus(
   if (earlier !== null && earlier.ts !== null) {
     const shown = deliveryStatusMessage(mark, mark.entry === null ? null : await lastPost(deps, mark.entry, o.signal));
     try {
-      await update(deps.client, { channel: earlier.channel, ts: earlier.ts }, { ...o, shown });
+      await updateShown(deps.client, { channel: earlier.channel, ts: earlier.ts }, { ...o, shown });
       return remoteMessage(earlier.channel, earlier.ts);
     } catch (error) {
       if (!isUneditable(error)) throw error;
     }
   }
-  const ts = await post(deps.client, at, { ...o, shown: deliveryStatusMessage(mark, null) });
+  const ts = await postShown(deps.client, at, { ...o, shown: deliveryStatusMessage(mark, null) });
   return remoteMessage(at.channel, ts);
 }
 

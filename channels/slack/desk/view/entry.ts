@@ -52,13 +52,13 @@ export function entryPosts(entries: readonly DeskEntry[], look: EntryLook): Entr
 /** Returns the author's name if one customer on one channel wrote all entries. */
 function commonName(entries: readonly DeskEntry[], look: EntryLook): string | null {
   if (entries.some(({ kind }) => kind !== "customer")) return null;
-  const names = new Set(entries.map((entry) => customerName(entry, look)));
+  const names = new Set(entries.map((entry) => customerUsername(entry, look)));
   const [name] = names;
   return names.size === 1 && name !== undefined ? name : null;
 }
 
 /** Returns "Dana · sms", never just the name of somebody in the workspace. */
-export function customerName(
+export function customerUsername(
   { author, channel }: Pick<DeskEntry, "author" | "channel">,
   { isTaken }: Pick<EntryLook, "isTaken">,
 ): string {
@@ -109,7 +109,7 @@ function nameAndTail(entry: DeskEntry, look: EntryLook): [name: string, tail: st
   const name = cleanName(entry.author, "Somebody");
   switch (entry.kind) {
     case "customer":
-      return [customerName(entry, look), ""];
+      return [customerUsername(entry, look), ""];
     case "bot":
       return [name, entry.internal ? " · bot, stays inside" : " · bot, to the customer"];
     case "reply":

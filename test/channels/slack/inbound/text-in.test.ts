@@ -3,11 +3,11 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Block, emojiIn, readBlocks } from "../../../../channels/slack/inbound/blocks-in.ts";
 import { emojiInWords, emojiOf } from "../../../../channels/slack/inbound/emoji.ts";
-import { readEmoji, readText } from "../../../../channels/slack/inbound/text-in.ts";
+import { readEmoji, readSlackText } from "../../../../channels/slack/inbound/text-in.ts";
 
 const BOT = "U0BOT";
 const reading = { bots: new Set([BOT]), emoji: null };
-const text = (raw: string) => readText(raw, reading).text;
+const text = (raw: string) => readSlackText(raw, reading).text;
 const escaped = (typed: string) => typed.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 const blocks = (...given: unknown[]) => given.map((one) => Block.parse(one));
 const section = (...elements: object[]) => ({ type: "rich_text_section", elements });
@@ -69,11 +69,11 @@ describe("text", () => {
     [`hello <@${BOT}>`, "hello @bot"],
     [`<@${BOT}> <@${BOT}>`, "@bot"],
   ])("is addressed to the bot: %j", (raw, shown) => {
-    expect(readText(raw, reading)).toEqual({ text: shown, mentions: false, addressed: true });
+    expect(readSlackText(raw, reading)).toEqual({ text: shown, mentions: false, addressed: true });
   });
 
   it("does not mistake a leading mention of somebody else for the bot's", () => {
-    expect(readText("<@U1> hello", reading)).toEqual({ text: "@someone hello", mentions: true, addressed: false });
+    expect(readSlackText("<@U1> hello", reading)).toEqual({ text: "@someone hello", mentions: true, addressed: false });
   });
 
   it("is as it was typed, after escaping and reading", () => {
@@ -160,7 +160,7 @@ describe("emoji", () => {
         section({ type: "emoji", name: "dancing_cat9" }, { type: "emoji", name: "thumbsup", unicode: "1f44d-1f3fb" }),
       ),
     );
-    const read = (raw: string) => readText(raw, { ...reading, emoji: told }).text;
+    const read = (raw: string) => readSlackText(raw, { ...reading, emoji: told }).text;
     expect(read("hi:dancing_cat9: :+1::skin-tone-2: :tada: 1:100:1")).toBe("hi(dancing cat9) 👍🏻 :tada: 1:100:1");
     expect(read("a:b:dancing_cat9:")).toBe("a:b(dancing cat9)");
     expect(emojiIn(rich(section({ type: "text", text: ":tada:" })))?.byName).toEqual(new Map());
@@ -174,7 +174,7 @@ describe("emoji", () => {
   it("take time in proportion to the text", () => {
     const started = performance.now();
     readEmoji(":a".repeat(200_000));
-    readText("<".repeat(200_000), reading);
+    readSlackText("<".repeat(200_000), reading);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

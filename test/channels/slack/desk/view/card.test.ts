@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { DeskMessage } from "../../../../../channels/slack/desk/view/blocks.ts";
 import { cardMessage, movedMessage } from "../../../../../channels/slack/desk/view/card.ts";
 import { deliveryStatusMessage } from "../../../../../channels/slack/desk/view/delivery-status.ts";
-import { customerName, entryPosts } from "../../../../../channels/slack/desk/view/entry.ts";
+import { customerUsername, entryPosts } from "../../../../../channels/slack/desk/view/entry.ts";
 import type { ShownDeliveryStatus } from "../../../../../src/desk/desk.ts";
 import type { CaseCard } from "../../../../../src/domain/case.ts";
 import { card, entry, NASTY } from "../../../../support/desk-cases.ts";
@@ -132,7 +132,7 @@ describe("an entry", () => {
     ["\u200b\u2060", "Customer · sms"],
     ["x".repeat(200), `${"x".repeat(74)} · sms`],
   ])("of the customer %j is shown as by %j", (author, name) => {
-    const shown = customerName(entry({ author }), LOOK);
+    const shown = customerUsername(entry({ author }), LOOK);
     expect(shown).toBe(name);
     expect(shown.length).toBeLessThanOrEqual(80);
   });
