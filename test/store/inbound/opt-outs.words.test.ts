@@ -12,7 +12,7 @@ afterAll(() => door[Symbol.asyncDispose]());
 
 let serial = 0;
 
-/** What is known of a thread's opt-out: "none", "opted out by STOP", "ended"; and whether an opt-in was noted. */
+/** The stored opt-out of a thread: "none", "opted out by STOP", "ended"; and whether an opt-in was noted. */
 async function known(thread: string): Promise<string> {
   const [row] = await door.rows<{ word: string; ended: boolean }>(
     "select word, ended_at is not null as ended from suppression where thread = $1",
