@@ -2,6 +2,7 @@
  * The stored fold of a conversation's journal. Its shape has a version: those of older builds are upgraded, those of
  * newer builds refused.
  */
+import { z } from "zod";
 import type { LoadedTurn } from "../store/load-turns.ts";
 import { initialState, NEW_CASE, STATE_VERSION, type State } from "./core/state.ts";
 import { withMessage } from "./journal-upgrade.ts";
@@ -14,11 +15,19 @@ export interface Snapshot {
 
 type Stored = Pick<LoadedTurn, "id" | "state" | "channel" | "thread" | "openedAt">;
 
-/** Reads the stored snapshot, or returns the one before the first event. Throws Error where a newer build wrote it. */
+/** The parts that every version has; the rest was written by our own code. */
+const Envelope = z.object({ seq: z.number(), state: z.looseObject({ v: z.number() }) });
+
+/**
+ * Reads the stored snapshot, or returns the one before the first event. Throws Error that names the conversation where it
+ * can't be read, or where a newer build wrote it.
+ */
 export function readSnapshot({ id, state: stored, channel, thread, openedAt }: Stored): Snapshot {
   const before = initialState({ channel, thread, openedAt: new Date(openedAt).toISOString() });
   if (stored === null) return { seq: 0, state: before };
-  const { seq, state } = stored as { seq: number; state: { v: number } };
+  const read = Envelope.safeParse(stored);
+  if (!read.success) throw new Error(`The state of conversation ${id} can't be read: ${z.prettifyError(read.error)}`);
+  const { seq, state } = read.data;
   if (state.v > STATE_VERSION) {
     throw new Error(
       `The state of conversation ${id} has version ${state.v}, and this program knows ${STATE_VERSION}: a newer Frontdesk wrote it.`,
@@ -26,19 +35,19 @@ export function readSnapshot({ id, state: stored, channel, thread, openedAt }: S
   }
   const kept = (state.v === 1 ? fromVersion1(state as unknown as Version1) : state) as State;
   // Fields that a stored state lacks get their first values.
-  const open = kept.case;
+  const open = kept.case ?? null;
   return { seq, state: { ...before, ...kept, case: open === null ? null : { ...NEW_CASE, ...open } } };
 }
 
 /** Fields that version 2 renamed; all others are the same. */
 interface Version1 {
-  case: ({ because: string; words?: readonly { stage: string }[] } & object) | null;
-  runs: readonly ({ waiting: ({ for: string } & object) | null } & object)[];
+  case?: ({ because: string; words?: readonly { stage: string }[] } & object) | null;
+  runs?: readonly ({ waiting: ({ for: string } & object) | null } & object)[];
   fetching?: readonly ({ of: { side: string } & object } & object)[];
   deferred?: readonly ({ input: { kind: string; result?: unknown } } & object)[];
 }
 
-function fromVersion1({ case: open, runs, fetching = [], deferred = [], ...rest }: Version1): object {
+function fromVersion1({ case: open = null, runs = [], fetching = [], deferred = [], ...rest }: Version1): object {
   return {
     ...rest,
     v: STATE_VERSION,

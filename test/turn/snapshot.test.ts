@@ -67,6 +67,19 @@ describe("a history that build 1 recorded", () => {
 });
 
 describe("a state", () => {
+  it.each([
+    ["{}", {}],
+    ["a number", 5],
+    ["a state without a version", { seq: 1, state: {} }],
+  ])("that is %s can't be read, and says of which conversation", (_, state) => {
+    expect(() => readSnapshot({ ...here, state })).toThrow(/^The state of conversation 3 can't be read: /);
+  });
+
+  it.each([1, 2])("of version %i that lacks fields has their first values", (v) => {
+    const { seq, state } = readSnapshot({ ...here, state: { seq: 99, state: { v } } });
+    expect({ seq, state }).toMatchObject({ seq: 99, state: { v: STATE_VERSION, case: null, runs: [], deferred: [] } });
+  });
+
   it("of version 1 has today's names in what a background run was told meanwhile, too", () => {
     const result = { ok: false, error: { reason: "timeout", says: "Late.", retryable: true } };
     const deferred = [{ run: "e1.0", input: { kind: "answer", ask: "a1", result } }];
