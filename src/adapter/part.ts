@@ -48,10 +48,22 @@ export function storedPartChange({ kind, ...change }: PartChange): Readonly<Reco
   return { change: kind, ...change };
 }
 
-/** Reads the outbox content of a row for a channel, also as earlier builds wrote it. */
+/** Reads the outbox content of a row for a channel, also as earlier builds wrote it. Throws Error where it can't be read. */
 export function readChannelPart(content: unknown): ChannelPart {
+  if (typeof content !== "object" || content === null) throw new Error("The outbox holds a part that is no object");
   const { change, hint, ...rest } = content as { change?: PartChange["kind"]; hint?: string; to?: string };
-  if (change !== undefined) return { kind: change, ...rest } as PartChange;
+  switch (change) {
+    case "answered":
+    case "edited":
+    case "hint":
+      return { kind: change, ...rest } as PartChange;
+    case undefined:
+      break;
+    default:
+      throw new Error(`The outbox holds a change of the unknown kind “${String(change)}”`);
+  }
   if (hint !== undefined) return { kind: "hint", to: rest.to ?? "", text: hint };
+  if (!("text" in content) || typeof content.text !== "string")
+    throw new Error("The outbox holds a part without a text");
   return { kind: "part", part: content as FittedPart };
 }

@@ -41,3 +41,13 @@ export async function asNotSent<Value>(
     throw new SendError(message(cause), { outcome: "not-sent", retry: { afterMs: 0 }, cause });
   }
 }
+
+/** Reads a stored part: one that can't be read certainly was not sent, and never can be. Throws SendError. */
+export function readOrFail<Part>(read: () => Part): Part {
+  try {
+    return read();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SendError(message, { outcome: "not-sent", retry: "never", cause });
+  }
+}

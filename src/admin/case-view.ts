@@ -22,7 +22,10 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
   const lines = rows
     .slice(0, MAX_LINES)
     .reverse()
-    .map(({ content, ...row }) => ({ ...row, part: readDeskPart(content) }));
+    .flatMap(({ content, ...row }) => {
+      const part = readable(() => readDeskPart(content));
+      return part === null ? [] : [{ ...row, part }];
+    });
   const entries = await Promise.all(lines.map((line) => entriesOf(deps, conversation, line)));
   return {
     card,
@@ -33,6 +36,15 @@ export async function casePane(deps: PlaygroundDeps, conversation: number) {
     hints: lines.flatMap(({ id, at, part }) => hintOf(id, at, part)),
     older: rows.length > MAX_LINES,
   };
+}
+
+/** null for what can't be read: the rest of the case is shown without it. */
+function readable<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }
 
 type Line = Omit<DeskLineRow, "content"> & { part: DeskPart };

@@ -5,7 +5,7 @@
  * 2. A card that was shown but whose thread could not be stored has an unknown outcome.
  * 3. An entry whose case has no thread yet shows the card first: a lost card does not lose its case.
  */
-import { asNotSent, SendError } from "../adapter/send-error.ts";
+import { asNotSent, readOrFail, SendError } from "../adapter/send-error.ts";
 import type { CaseCard } from "../domain/case.ts";
 import { type DeskPart, readDeskPart } from "../domain/desk-part.ts";
 import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
@@ -46,7 +46,7 @@ export function createPresenter(o: PresenterOptions): Presenter {
   return {
     async send(claimed, signal) {
       const options = { key: remoteKey(installation, claimed.id), signal };
-      const part = readDeskPart(claimed.content);
+      const part = readOrFail(() => readDeskPart(claimed.content));
       const thread = await readOwn(() => findCaseThread(db, claimed.conversation));
       if (part.kind === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
       const open = (from: ThreadId | null) => openThread(o, claimed, { from, signal });

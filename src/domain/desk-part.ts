@@ -29,7 +29,7 @@ export function storedDeskPart({ kind, ...part }: DeskPart): Stored {
 export const isDeskContent = (content: unknown): content is Stored =>
   typeof content === "object" && content !== null && "desk" in content;
 
-/** Reads what `storedDeskPart` wrote, or what builds before this one did. */
+/** Reads what `storedDeskPart` wrote, or what builds before this one did. Throws Error where it can't be read. */
 export function readDeskPart(content: unknown): DeskPart {
   const { desk, ...part } = content as Stored;
   switch (desk) {
@@ -48,13 +48,18 @@ export function readDeskPart(content: unknown): DeskPart {
       const { kind: from, ...file } = part;
       return { kind: "file", from, ...file } as DeskPart;
     }
-    default:
+    case "transcript":
+    case "entry":
+    case "hint":
       return { kind: desk, ...part } as DeskPart;
+    default:
+      throw new Error(`The outbox holds a part for the desk of the unknown kind “${String(desk)}”`);
   }
 }
 
 /** Reads a stored card; `because` is what builds before this one called its reason. */
 export function readCard(stored: unknown): CaseCard {
+  if (typeof stored !== "object" || stored === null) throw new Error("A stored card of a case is not an object");
   const { because, ...card } = stored as CaseCard & { because?: string };
   return because === undefined ? card : { ...card, reason: because };
 }

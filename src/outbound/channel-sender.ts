@@ -1,6 +1,6 @@
 import type { ChannelAdapter, Connection, SendOptions } from "../adapter/adapter.ts";
 import { type FittedPart, type PartChange, readChannelPart } from "../adapter/part.ts";
-import { SendError } from "../adapter/send-error.ts";
+import { readOrFail, SendError } from "../adapter/send-error.ts";
 import { address, type RemoteId, remoteId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import type { ClaimedPart } from "../store/claim-parts.ts";
@@ -22,7 +22,7 @@ export function channelSender(o: ChannelSenderOptions): Sender {
   const { connection, installation } = o;
   return {
     async send(claimed, signal) {
-      const todo = readChannelPart(claimed.content);
+      const todo = readOrFail(() => readChannelPart(claimed.content));
       if (todo.kind !== "part") return change(o, { claimed, part: todo, signal });
       return connection.send(threadId(claimed.thread), encode(o, todo.part), sendOptions(o, claimed, signal));
     },
