@@ -161,7 +161,10 @@ describe("an edited message of an operator", () => {
   it("is edited in the customer's thread, not in the case's thread", async () => {
     const { done, sender } = platform();
     await drains(await queueParts({ part: { text: "old", ref: "w2" }, kind: "relay" }), sender);
-    await drains(await queueParts({ part: { desk: "mark", ref: "w2", message: null, question: null, text: "" } }), sender);
+    await drains(
+      await queueParts({ part: { desk: "mark", ref: "w2", message: null, question: null, text: "" } }),
+      sender,
+    );
     await drains(await queueParts({ part: edited("w2") }), sender);
     expect(done.at(-1)).toMatchObject({ did: "edit", message: "r1" });
   });
