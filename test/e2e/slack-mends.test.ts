@@ -7,6 +7,9 @@ import type { SlackCounterpart } from "../support/slack/counterpart.ts";
 import { QUEUES, type SlackDesk, SMS_TO_PEOPLE, soon, startSlackDesk } from "../support/slack-desk.ts";
 import { claimedCase, inThread, OUR_NUMBER, textOf, waitForHolder } from "../support/slack-scene.ts";
 
+/** A finding as `doctor --json` prints it. */
+type FindingJson = Pick<Finding, "what" | "level"> & { says: string; mend: string | null };
+
 const FAULTY = ["nowhere", "outside", "old", "partners"] as const;
 
 /** Workflow in which customers of the playground name their queue. */
@@ -69,10 +72,10 @@ const cardIn = (channel: string, name: string) =>
 
 async function doctorReport(): Promise<string> {
   const { out } = await run(["doctor", "--json", "--home", at.desk.home], { env: at.desk.env });
-  const { findings } = JSON.parse(out) as { findings: Finding[] };
+  const { findings } = JSON.parse(out) as { findings: FindingJson[] };
   const wrong = findings.filter(({ level }) => level !== "fine");
-  for (const { fix } of wrong) expect(fix).toBeTruthy();
-  return wrong.map(({ message, fix }) => `${message} → ${fix}`).join("\n");
+  for (const { mend } of wrong) expect(mend).toBeTruthy();
+  return wrong.map(({ says, mend }) => `${says} → ${mend}`).join("\n");
 }
 
 const logged = (words: RegExp) => at.desk.logged.map(textOf).filter((line) => words.test(line));
