@@ -232,9 +232,9 @@ describe("a platform that fails", () => {
     const kim = desk.customer("kim");
     await kim.message("hello");
     for (const from of others) await waitUntilSettled(from);
+    await expect.poll(() => kim.heard(), { timeout: 2_000 }).toEqual(["You said hello"]);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(others.flatMap(got)).toEqual(others.map(() => "You said hello"));
-    expect(await kim.heard()).toEqual(["You said hello"]);
     for (const from of [...slow, ...broken]) await waitUntilSettled(from);
     expect([...slow, ...broken].flatMap(got)).toHaveLength(40);
   });
