@@ -1,6 +1,6 @@
 /** Schemas of the journal's payloads, by kind of event. Our own statements write them. */
 import { z } from "zod";
-import { type DeskCommand, StoredDeskCommand } from "../adapter/desk-command.ts";
+import { StoredDeskCommand } from "../adapter/desk-command.ts";
 import type { Trust } from "../adapter/inbound.ts";
 import type { CaseStatus } from "../domain/case.ts";
 import type { Contact } from "../domain/contact.ts";
@@ -90,40 +90,34 @@ const deskFacts = {
     .nullish(),
 };
 
+const byWriter = ({ address, displayName }: z.infer<typeof sender>) => ({
+  operator: { id: address, name: displayName || address },
+});
+const mentions = z.literal(true).exactOptional();
+
 /** A message written in a case's thread, which shows it already; core decides whom it is for. */
-const desk = { from: sender, text: z.string().default(""), mentions: z.literal(true).exactOptional() };
-const writtenAtDesk = z
-  .discriminatedUnion("amends", [
-    z.object({ ...desk, amends: z.literal("edit"), ref: z.string() }),
-    z.object({ ...desk, amends: z.literal("delete"), ref: z.string() }),
-    /** Older builds stored no `ref` for a pressed option or a word that a carrier acts on. */
-    z.object({
-      ...desk,
+const writtenAtDesk = z.union([
+  z
+    .object({ from: sender, amends: z.literal("edit"), ref: z.string(), text: z.string().default(""), mentions })
+    .transform(({ from, amends: kind, ...words }) => ({ ...byWriter(from), command: { kind, ...words } })),
+  z
+    .object({ from: sender, amends: z.literal("delete"), ref: z.string() })
+    .transform(({ from, amends: kind, ref: of }) => ({ ...byWriter(from), command: { kind, ref: of } })),
+  z
+    .object({
+      from: sender,
       amends: z.undefined().optional(),
+      text: z.string().default(""),
+      /** Older builds stored none for a pressed option or a word that a carrier acts on. */
       ref: z.string().optional(),
       attachments: attachments.default([]),
+      mentions,
+    })
+    .transform(({ from, amends: _none, attachments: files, ...words }) => {
+      const sent = files.length === 0 ? {} : { files };
+      return { ...byWriter(from), command: { kind: "say" as const, shown: true as const, ...words, ...sent } };
     }),
-  ])
-  .transform(({ from, text, ref, mentions, ...written }) => {
-    const operator = { id: from.address, name: from.displayName || from.address };
-    return { operator, command: commandOf({ text, ref, ...(mentions === undefined ? {} : { mentions }) }, written) };
-  });
-
-interface Written {
-  amends?: "edit" | "delete" | undefined;
-  attachments?: Attachment[];
-}
-interface Words {
-  text: string;
-  ref: string | undefined;
-  mentions?: true;
-}
-
-function commandOf({ ref, text, ...mentions }: Words, { amends, attachments: files = [] }: Written): DeskCommand {
-  if (amends === "edit") return { kind: "edit", ref: ref ?? "", text, ...mentions };
-  if (amends === "delete") return { kind: "delete", ref: ref ?? "" };
-  return { kind: "say", text, ref, shown: true, ...mentions, ...(files.length === 0 ? {} : { files }) };
-}
+]);
 
 const atDesk = z
   .object({ content: z.union([z.object({ operator, command: StoredDeskCommand }), writtenAtDesk]), ...deskFacts })
