@@ -6,6 +6,8 @@ import type { Happening } from "../turn/core/event.ts";
 const ALARM_WORDS: Readonly<Record<AlarmName["kind"], string>> = {
   undo: "The undo time of an operator's message ended",
   idle: "The conversation has been idle for a while",
+  silence: "Nobody has written for a long time",
+  stranded: "Nothing would have happened here any more",
   run: "A timer fired",
 };
 
@@ -47,6 +49,8 @@ export function eventWords(happening: Happening): string {
       return `The customer wrote in case ${happening.from}: ${quote(happening.text)}`;
     case "dropped":
       return `A message was not sent, because ${happening.reason}`;
+    case "arrived":
+      return "A message of unknown outcome arrived after all";
   }
 }
 

@@ -17,7 +17,8 @@ export interface TurnWrite {
   handled: readonly { id: number; seq: number; lines: readonly unknown[]; quarantined: string | null }[];
   messages: readonly { event: number; n: number; author: string; authorName: string; text: string; at: Date }[];
   outbox: readonly OutboxWrite[];
-  asks: readonly { id: string; request: unknown; release: number }[];
+  /** `deadlineMs`: it is given up this long after it was asked. */
+  asks: readonly { id: string; request: unknown; release: number; bulkhead: string; deadlineMs: number }[];
   alarms: readonly { id: string; dueAt: Date }[];
   cancelled: readonly string[];
   /** The case's card, where this turn changed it; else null. */
@@ -88,9 +89,10 @@ with turn as materialized (
   left join said on said.event = o.event and said.n = o.message
   order by o.conversation, o.event, o.n
 ), asked as (
-  insert into ask (id, conversation, request, release)
-  select a.id, a.conversation, a.request, a.release
-  from json_to_recordset($5::json) as a(conversation bigint, id text, request json, release int)
+  insert into ask (id, conversation, request, release, bulkhead, expires_at)
+  select a.id, a.conversation, a.request, a.release, a.bulkhead, now() + a.deadline_ms * interval '1 millisecond'
+  from json_to_recordset($5::json)
+       as a(conversation bigint, id text, request json, release int, bulkhead text, deadline_ms bigint)
   join won on won.id = a.conversation
 ), silenced as (
   delete from alarm using json_to_recordset($6::json) as a(conversation bigint, id text) join won on won.id = a.conversation
@@ -169,7 +171,7 @@ function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
       turn.messages.map(({ authorName, text, ...row }) => ({ ...row, author_name: authorName, body: text })),
     ),
     flat((turn) => turn.outbox),
-    flat((turn) => turn.asks),
+    flat((turn) => turn.asks.map(({ deadlineMs, ...ask }) => ({ ...ask, deadline_ms: deadlineMs }))),
     flat((turn) => turn.cancelled.map((id) => ({ id }))),
     flat((turn) => turn.alarms.map(({ id, dueAt }) => ({ id, due_at: dueAt }))),
     flat((turn) => (turn.card === null ? [] : [{ card: turn.card }])),

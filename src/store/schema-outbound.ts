@@ -40,6 +40,10 @@ export const outbox = pgTable(
     /** Set by the claim, before anything leaves; cleared when it certainly did not leave (O2). */
     attemptedAt: timestamptz(),
     attempts: smallint().notNull().default(0),
+    /** The latest claimant's process; see lib/process-number.ts. */
+    claimedBy: integer("claimed_by"),
+    /** Time until which the claimant's request may still be in flight; nobody takes the part over before (E2). */
+    inFlightUntil: timestamptz(),
     /** The day (UTC) for whose ceiling it was last counted; null: never. */
     countedOn: date({ mode: "string" }),
     /** null while it waits; else sent | dropped | failed | parked (outcome unknown, a person decides). */

@@ -73,8 +73,17 @@ export const dedupeKey = pgTable(
     repeats: integer().notNull().default(0),
     seenAt: timestamptz().notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.channel, t.key] })],
+  (t) => [primaryKey({ columns: [t.channel, t.key] }), index("dedupe_key_seen").using("brin", t.seenAt)],
 );
+
+/**
+ * Ids of platforms that are too long for an index, under the digest that stands for them in all other tables. Written by
+ * inbound, read before something is sent.
+ */
+export const longId = pgTable("long_id", {
+  digest: text().primaryKey(),
+  value: text().notNull(),
+});
 
 /** A person or company we support. Written by inbound when an unknown address writes. */
 export const contact = pgTable("contact", {
@@ -137,6 +146,8 @@ export const conversation = pgTable(
     lastInboundAt: timestamptz().notNull().defaultNow(),
     /** null while it is open. */
     closedAt: timestamptz(),
+    /** The conversation whose case this one's was merged into; null: none. It takes messages for as long as that one. */
+    mergedInto: reference(),
   },
   (t) => [
     uniqueIndex("conversation_joinable").on(t.channel, t.thread).where(sql`joinable`),
@@ -145,6 +156,8 @@ export const conversation = pgTable(
     index("conversation_open").on(t.channel, t.id).where(sql`closed_at is null`),
     index("conversation_contact").on(t.contact),
     index("conversation_closing").on(t.closedAt).where(sql`joinable and closed_at is not null`),
+    index("conversation_closed").on(t.closedAt).where(sql`closed_at is not null`),
+    index("conversation_merged").on(t.mergedInto).where(sql`merged_into is not null`),
   ],
 );
 
@@ -239,6 +252,18 @@ export const event = pgTable(
     lines: json().$type<unknown[]>(),
     /** Reason why it was quarantined, after which the conversation goes to a person (T12); null: it was not. */
     quarantined: text(),
+    /** Number of the payload's format; a program that does not know it leaves the event to one that does (V1). */
+    format: smallint().notNull().default(1),
+    /** The conversation's version after the turn that handled it: events of one turn have one number (V2). */
+    turn: integer(),
+    /** The event as it was handled, {kind, payload}, where an edit or deletion had changed it; null: as it came (V2). */
+    effective: json().$type<unknown>(),
+    /** The settings in force when it was handled (V2). */
+    setting: integer(),
+    /** Turns that began with it after an earlier one was lost; a mark is left before each (P1). */
+    tries: smallint().notNull().default(0),
+    /** Time of the latest such mark. */
+    triedAt: timestamptz(),
   },
   (t) => [
     index("event_pending").on(t.conversation, t.id).where(sql`seq is null`),
@@ -247,7 +272,39 @@ export const event = pgTable(
   ],
 );
 
-/** An effect that needs a result. Leased by the process that runs it; its answer comes back as an event (T3). */
+/**
+ * What a turn may look up beside the release: the desk's rules and the channels' capabilities, each distinct set once, so
+ * that what was decided can be decided again (V2).
+ */
+export const setting = pgTable("setting", {
+  id: integer().primaryKey().generatedByDefaultAsIdentity(),
+  hash: text().notNull().unique(),
+  body: jsonb().$type<unknown>().notNull(),
+  at: timestamptz().notNull().defaultNow(),
+});
+
+/** A workflow's run that is under way. Written by turns, only where it changed; removed when it ends. */
+export const run = pgTable(
+  "run",
+  {
+    conversation: reference().notNull(),
+    /** Unique within the conversation ("e812.0"). */
+    id: text().notNull(),
+    /** Number of the body's format; see `event.format`. */
+    format: smallint().notNull(),
+    /** The release that it is pinned to (T7). */
+    release: integer().notNull(),
+    /** workflow/run.ts */
+    body: json().$type<unknown>().notNull(),
+    startedAt: timestamptz().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.conversation, t.id] })],
+);
+
+/**
+ * An effect that needs a result: requested, started (attempt n, by whom), and in the end succeeded, failed, unknown,
+ * cancelled or expired (E3). Leased by the process that runs it; its answer comes back as an event (T3).
+ */
 export const ask = pgTable(
   "ask",
   {
@@ -264,12 +321,37 @@ export const ask = pgTable(
     /** Set before anything is sent, so that after a crash a write of unknown outcome is recognised (O2). */
     attemptedAt: timestamptz(),
     attempts: smallint().notNull().default(0),
+    /** Set when it ends, however it ends; null while it is open. */
     answeredAt: timestamptz(),
     /** Duration of the answer, milliseconds. */
     tookMs: integer(),
+    /** What it shares its slots with ("call:crm"), so that slow calls of one connector delay no other's (E5). */
+    bulkhead: text().notNull().default(""),
+    /** Time after which it is given up (E3). */
+    expiresAt: timestamptz(),
+    /** Set when a turn no longer wants it: it never starts, or its signal is aborted (E4). */
+    cancelledAt: timestamptz(),
+    /** The latest claimant's process; see lib/process-number.ts. */
+    claimedBy: integer("claimed_by"),
+    /** Time until which the claimant's request may still be in flight; nobody takes it over before (E2). */
+    inFlightUntil: timestamptz(),
+    /** succeeded | failed | unknown | cancelled | expired; null while it is open, and for those of earlier builds. */
+    outcome: text(),
   },
-  (t) => [index("ask_open").on(t.dueAt).where(sql`answered_at is null`)],
+  (t) => [
+    index("ask_open").on(t.dueAt).where(sql`answered_at is null`),
+    index("ask_bulkhead").on(t.bulkhead, t.dueAt).where(sql`answered_at is null`),
+    index("ask_conversation").on(t.conversation),
+  ],
 );
+
+/** Which process sweeps. Each format of our rows has a sweeper of its own, since older programs leave newer work alone. */
+export const sweeper = pgTable("sweeper", {
+  format: integer().primaryKey(),
+  process: integer().notNull(),
+  /** Another process takes over after this. */
+  leaseUntil: timestamptz().notNull(),
+});
 
 /** A durable wake-up; when due it is replaced by an event. */
 export const alarm = pgTable(

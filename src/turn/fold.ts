@@ -9,6 +9,7 @@ import { type Budget, MAX_WORK, newBudget } from "../language/budget.ts";
 import type { TurnWrite } from "../store/commit-turns.ts";
 import type { LoadedTurn } from "../store/load-turns.ts";
 import { amend } from "./amend.ts";
+import { type Ask, bulkheadOf, rulesOf } from "./core/ask.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
 import type { JournalLine, Tell, TransitionOutcome } from "./core/outcome.ts";
@@ -42,7 +43,7 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
     const lines = outcome.cutOff ? [...outcome.lines, ...dropUnsent(write, loaded)] : outcome.lines;
     write.handled.push({ id: row.id, seq: ++seq, lines, quarantined });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
-    write.asks.push(...outcome.asks.map((ask) => ({ id: ask.id, request: ask.request, release: ask.release })));
+    write.asks.push(...outcome.asks.map(askWrite));
     for (const id of outcome.cancelled) {
       alarms.delete(id);
       cancelled.add(id);
@@ -71,6 +72,14 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   write.cancelled = [...cancelled];
   return { ...write, state: { seq, state } satisfies Snapshot, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
 }
+
+const askWrite = ({ id, request, release }: Ask): TurnWrite["asks"][number] => ({
+  id,
+  request,
+  release,
+  bulkhead: bulkheadOf(request),
+  deadlineMs: rulesOf(request.kind).deadlineMs,
+});
 
 /** Drops the parts that this turn decided to send before the opt-out; they are stored, but never sent. */
 function dropUnsent(write: Written, { channel, thread }: LoadedTurn): JournalLine[] {

@@ -151,6 +151,7 @@ const result = z.discriminatedUnion("ok", [
   }),
 ]);
 
+const effect = z.object({ operation: z.string(), write: z.boolean() });
 const ref = z.string();
 const reason = z.string();
 const outbox = z.number();
@@ -173,7 +174,7 @@ export const PAYLOADS: Payloads = {
   delete: payloadOf("delete", customerPayload(z.object({ early }))),
   withdrawn: payloadOf("withdrawn", z.object({ message })),
   operator: payloadOf("operator", atDesk),
-  answer: payloadOf("answer", z.object({ ask: z.string(), result })),
+  answer: payloadOf("answer", z.object({ ask: z.string(), result, effect: effect.exactOptional() })),
   alarm: payloadOf("alarm", z.object({ alarm: z.string() })),
   delivered: payloadOf("delivered", z.object({ ref })),
   merged: payloadOf(
@@ -213,4 +214,5 @@ export const PAYLOADS: Payloads = {
     "dropped",
     z.object({ outbox, ref: ref.exactOptional(), reason, brake: z.literal("channel").exactOptional() }),
   ),
+  arrived: payloadOf("arrived", z.object({ outbox, ref: ref.exactOptional() })),
 };

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,6 +62,8 @@ async function migrateAsBefore(): Promise<void> {
   await migrateWith(drizzle(client), { migrationsFolder: folder });
   await rm(folder, { recursive: true });
 }
+/** Migrations that came after that build. */
+const LATER = readdirSync(join(ROOT, "migrations")).filter((name) => /^\d{4}_/.test(name) && name > "0007").length;
 const insertInto = (column: string) =>
   `insert into outbox (conversation, event, n, channel, thread, kind, epoch, ${column})
    values (1, 1, $1, 'sms', 't', 'reply', 0, '{"text":"hi"}')`;
@@ -78,7 +81,7 @@ describe("a database of the build before", () => {
       }
       return written;
     })();
-    await expect(migrate(database.url)).resolves.toEqual({ applied: 1 });
+    await expect(migrate(database.url)).resolves.toEqual({ applied: LATER });
     stopped.abort();
     const written = await traffic;
     expect(await count("select count(*) as n from event")).toBe(written);

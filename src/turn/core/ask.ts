@@ -20,6 +20,45 @@ export type FetchAsk = z.infer<typeof FetchAsk>;
 
 const REQUESTS = { call: CallAsk, fetch: FetchAsk };
 export type AskKind = keyof typeof REQUESTS;
+
+/** What holds for every ask of a kind, whatever it asks for (E5). */
+export interface AskRules<Kind extends AskKind> {
+  /** What it shares its slots with: slow asks of one bulkhead delay no other's. */
+  bulkhead(request: AskRequest<Kind>): string;
+  /** Asks of one bulkhead that one process runs at once. */
+  concurrency: number;
+  /** An ask is given up this long after it was requested. */
+  deadlineMs: number;
+  /** Attempts at most, each by a process that died or stood still. */
+  attempts: number;
+  /** Longest time that one attempt can take; nobody takes an ask over before it has passed (E2). */
+  attemptMs: number;
+}
+
+/** Our choices, far above what a connector or a platform takes in normal times. */
+export const ASK_RULES: { readonly [Kind in AskKind]: AskRules<Kind> } = {
+  call: {
+    bulkhead: ({ connector }) => `call:${connector}`,
+    concurrency: 32,
+    deadlineMs: 15 * 60_000,
+    attempts: 5,
+    attemptMs: 60_000,
+  },
+  fetch: {
+    bulkhead: ({ channel }) => `fetch:${channel}`,
+    concurrency: 16,
+    deadlineMs: 60 * 60_000,
+    attempts: 5,
+    attemptMs: 60_000,
+  },
+};
+
+/** The bulkhead of a request of any kind. */
+export const bulkheadOf = <Kind extends AskKind>(request: AskRequest<Kind>): string =>
+  rulesOf<Kind>(request.kind as Kind).bulkhead(request);
+
+/** The rules of a kind. */
+export const rulesOf = <Kind extends AskKind>(kind: Kind): AskRules<Kind> => ASK_RULES[kind];
 export type AskRequest<Kind extends AskKind = AskKind> = z.infer<(typeof REQUESTS)[Kind]>;
 
 /** Values of successful answers; a connector's was checked against its manifest. */

@@ -47,8 +47,8 @@ export type Happening =
       ours: string;
       from: From;
     }
-  /** An ask has its answer. */
-  | { kind: "answer"; ask: string; result: CallResult }
+  /** An ask has its answer. `effect`: what it did outside; left out by files and by earlier builds. */
+  | { kind: "answer"; ask: string; result: CallResult; effect?: OutsideEffect }
   /** An alarm came due. */
   | { kind: "alarm"; alarm: string }
   /** The customer changed or took back a message. `early`: before it was handled, so the change is already applied. */
@@ -110,7 +110,16 @@ export type Happening =
    * A part was not sent: a person had taken over, or the customer opted out. `brake`: its channel may send no more
    * today.
    */
-  | { kind: "dropped"; outbox: number; ref?: string; reason: string; brake?: "channel" };
+  | { kind: "dropped"; outbox: number; ref?: string; reason: string; brake?: "channel" }
+  /** A part that was reported as parked has turned out to be sent (E2). */
+  | { kind: "arrived"; outbox: number; ref?: string };
+
+/** What an ask did in an outside system. `write`: it changes something there. */
+export interface OutsideEffect {
+  /** The operation, as files name it ("crm.refund"). */
+  operation: string;
+  write: boolean;
+}
 
 /** Another case, as it stood when an operator wanted to merge one into it. */
 export interface MergeTarget {
@@ -152,6 +161,7 @@ export function spokenMessage(event: Event): number | null {
     case "elsewhere":
     case "undelivered":
     case "dropped":
+    case "arrived":
       return null;
   }
 }

@@ -11,6 +11,7 @@ import { alarmName } from "./alarms.ts";
 import { isIdleDue } from "./automation/idle.ts";
 import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
 import { isHeld } from "./bot-policy.ts";
+import { closeConversation } from "./case/close.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
 import type { Catalog } from "./catalog.ts";
@@ -82,6 +83,8 @@ function apply(context: TransitionContext, event: Event): void {
       return onUndelivered(context, event);
     case "dropped":
       return onDropped(context, event);
+    case "arrived":
+      return onArrived(context, event);
   }
 }
 
@@ -113,6 +116,10 @@ function onAlarm(context: TransitionContext, alarm: string): void {
       return onUndoOver(context, name.ref);
     case "idle":
       return onIdle(context, name.workflow);
+    case "silence":
+      return onSilence(context);
+    case "stranded":
+      return onStranded(context);
     case "run":
       for (const run of context.state.runs) if (tellRun(context, run, { kind: "alarm", alarm: name.id })) return;
       return line(context, "alarm.late", "Nothing waits for this alarm any more");
@@ -126,6 +133,23 @@ function onIdle(context: TransitionContext, id: string): void {
   const workflow = live.workflows.find((candidate) => candidate.id === id);
   if (workflow === undefined) return;
   beginRun(context, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
+}
+
+/** Nobody has written for so long that nobody waits any more. */
+function onSilence(context: TransitionContext): void {
+  if (context.state.phase !== "open" || isHeld(context.state) || context.state.runs.length > 0)
+    return line(context, "silence.passed", "The conversation was not closed: somebody is at work on it");
+  line(context, "conversation.silent", "Nobody has written for a long time, so the conversation is closed");
+  closeConversation(context, "abandoned", 0);
+}
+
+/** U4: nothing would ever happen here, so people get the conversation. */
+function onStranded(context: TransitionContext): void {
+  if (context.state.phase !== "open" || isHeld(context.state))
+    return line(context, "stranded.passed", "People have the conversation, or it is closed");
+  line(context, "conversation.stranded", "Nothing would have happened in this conversation any more");
+  const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
+  openCase(context, { ...facts, reason: "The bot stopped before it was done", known: {}, words: "say" });
 }
 
 function onDropped(context: TransitionContext, { ref, reason, brake }: Extract<Event, { kind: "dropped" }>): void {
@@ -149,4 +173,11 @@ function onUndelivered(context: TransitionContext, event: Extract<Event, { kind:
   if (phase !== "open") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: event.reason, say: null } as const;
   openCase(context, { ...facts, reason: what, known: {}, words: "silent" });
+}
+
+/** A part that was parked has arrived after all: people are told, and the alarm is taken back (E2). */
+function onArrived(context: TransitionContext, { ref }: Extract<Event, { kind: "arrived" }>): void {
+  line(context, "part.arrived", "A message of unknown outcome has arrived after all");
+  if (ref !== undefined) tellDeliveryStatus(context, { ref, message: null, question: null });
+  if (context.state.case !== null) tellSystem(context, "The message has arrived after all.");
 }
