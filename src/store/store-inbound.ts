@@ -28,7 +28,7 @@ import { AUTHOR } from "./inbound/author.ts";
 import { CONTACT } from "./inbound/contact.ts";
 import { CONVERSATION, ROUTED } from "./inbound/conversation.ts";
 import { DEDUPE } from "./inbound/dedupe.ts";
-import { EVENT, MESSAGE } from "./inbound/event.ts";
+import { EVENT, MESSAGE, UNSENT } from "./inbound/event.ts";
 import { type InboundRow, ITEMS } from "./inbound/item.ts";
 import { CARRIER_WORDS, KNOWN_OPT_OUTS } from "./inbound/opt-outs.ts";
 import { ANSWER, OUTCOME } from "./inbound/outcome.ts";
@@ -48,6 +48,7 @@ const QUERIES = [
   AMENDMENT,
   MESSAGE,
   KNOWN_OPT_OUTS,
+  UNSENT,
   EVENT,
   CARRIER_WORDS,
   OUTCOME,

@@ -55,9 +55,16 @@ const message = z.number();
 /** Payload of a customer's message or edit, whose text and sender stand in `content`. */
 const customerPayload = <Words>(words: z.ZodType<Words>) =>
   z
-    .object({ message, content: words.and(z.object({ from: sender })), contact, pace: pace.exactOptional() })
-    .transform(({ content, contact: whose, ...row }) => ({
+    .object({
+      message,
+      content: words.and(z.object({ from: sender })),
+      contact,
+      pace: pace.exactOptional(),
+      unsent: z.number().nullish(),
+    })
+    .transform(({ content, contact: whose, unsent, ...row }) => ({
       ...row,
+      ...(unsent == null ? {} : { unsent }),
       ...content,
       from: { ...content.from, contact: whose },
     }));

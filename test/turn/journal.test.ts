@@ -45,6 +45,13 @@ describe("a row of the journal", () => {
     });
   });
 
+  it("says of a customer's message which of our parts had not left, and nothing where all had (U2)", () => {
+    const content = { text: "hi", attachments: [], from };
+    expect(read("message", { message: 7, content, contact, unsent: 812 })).toMatchObject({ unsent: 812 });
+    expect(read("message", { message: 7, content, contact, unsent: null })).not.toHaveProperty("unsent");
+    expect(read("message", { message: 7, content, contact })).not.toHaveProperty("unsent");
+  });
+
   it("keeps a text that is longer than webhooks accept", () => {
     const command = { kind: "say", text: "x".repeat(40_000), ref: "w1" };
     expect(read("operator", { content: { operator, command } })).toMatchObject({ command });

@@ -8,6 +8,7 @@
  * | `message` | the id of the message that it is or that it changes | customers |
  * | `contact` | the contact, as known now | customers |
  * | `pace` | how much the sender had written (sender-pace.ts) | customers, but for their edits and deletes |
+ * | `unsent` | the event that caused the oldest part of ours that had not reached the platform by then | messages, choices |
  * | `queues`, `known`, `into` | where the operator works, and the other case (operator-facts.ts) | operators |
  * | `optOut` | an opt-out of the customer's thread (opt-outs.ts) | all, but for customers' edits and deletes |
  */
@@ -28,7 +29,26 @@ const BY_OPERATOR = `json_build_object('content', f.content, 'optOut', o.known, 
 
 const BY_CUSTOMER = `json_build_object('message', r.message_id, 'content', f.content, 'contact', to_json(contact_profile),
     'optOut', o.known, 'pace', json_strip_nulls(json_build_object(
-      'minute', pace.minute, 'hour', pace.hour, 'day', pace.day, 'first', case when pace.first then true end)))`;
+      'minute', pace.minute, 'hour', pace.hour, 'day', pace.day, 'first', case when pace.first then true end)),
+    'unsent', unsent.event)`;
+
+/**
+ * The head of each thread's stream of unsettled parts: what the customer can't have seen yet (U2). The thread is given as a
+ * range, so that only the stream's index has the order: with an equality the planner may walk the primary key instead,
+ * past everything that was ever sent.
+ *
+ * From `customer_item` to `unsent`.
+ */
+export const UNSENT = `
+unsent as materialized (
+  select t.thread_key, o.event
+  from (select distinct channel, thread, thread_key from customer_item where kind in ('message', 'choice')) t
+  cross join lateral (
+    select event from outbox
+    where outbox.channel = t.channel and outbox.thread >= t.thread and outbox.thread <= t.thread and outcome is null
+    order by outbox.thread, id limit 1 offset 0
+  ) o
+)`;
 
 /** The contact of an amended message's conversation: one that is stored, or one of this batch. */
 const CONTACT_OF_AMENDED = `(
@@ -56,6 +76,7 @@ stored_event as (
   left join operator_item using (n)
   left join message_pace pace on pace.n = f.n
   left join known_opt_out o on o.n = f.n
+  left join unsent on unsent.thread_key = f.thread_key and f.kind in ('message', 'choice')
   left join sender_contact s on s.address_key = f.address_key
   left join contact_profile on contact_profile.id = s.contact
   union all

@@ -27,7 +27,10 @@ export interface KnownOptOut {
 }
 
 export type Happening =
-  /** The customer wrote. `pace`: number of messages from their address so far, over all conversations. */
+  /**
+   * The customer wrote. `pace`: number of messages from their address so far, over all conversations. `unsent`: the event
+   * that caused the oldest part for their thread that had not reached the platform when they wrote; left out: all had.
+   */
   | {
       kind: "message";
       message: number;
@@ -35,9 +38,19 @@ export type Happening =
       attachments: readonly Attachment[];
       from: From;
       pace?: SenderPace;
+      unsent?: number;
     }
   /** The customer pressed an option. */
-  | { kind: "choice"; message: number; text: string; promptId: string; optionId: string; from: From; pace?: SenderPace }
+  | {
+      kind: "choice";
+      message: number;
+      text: string;
+      promptId: string;
+      optionId: string;
+      from: From;
+      pace?: SenderPace;
+      unsent?: number;
+    }
   /** The customer wrote a word that the carrier acts on. `ours`: our side that it is for, as people call it. */
   | {
       kind: CarrierWord;

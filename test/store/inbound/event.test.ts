@@ -83,6 +83,7 @@ describe("a customer's event", () => {
           contact: expect.objectContaining({ id: message?.contact }),
           optOut: null,
           pace: { minute: 2, hour: 2, day: 2 },
+          unsent: null,
         },
       });
     },
