@@ -17,7 +17,7 @@ import { connectionLost } from "../lib/connection-lost.ts";
 import { createLogThrottle, type LogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter, OutboundOutcome } from "../lib/meter.ts";
-import { type ClaimedPart, claimParts, type Wanted } from "../store/claim-parts.ts";
+import { type ClaimedPart, claimParts, LEASE_MS, type Wanted } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
@@ -57,18 +57,21 @@ export function createDeliver(o: DeliverOptions): Deliver {
   const claim = batch((streams: readonly Wanted[]) => claimParts(o.db, streams), shared);
   const settle = batch((settlements: readonly SettledAttempt[]) => settleParts(o.db, settlements), shared);
   const throttle = createLogThrottle();
-  const heartbeat = startHeartbeat<number>((ids) => renewParts(o.db, ids));
+  const heartbeat = startHeartbeat<number>({ leaseMs: LEASE_MS, renew: (claims) => renewParts(o.db, claims) });
 
   return async (channel, thread, signal) => {
     while (!signal.aborted) {
       const part = await claim({ channel, thread, ceiling: o.ceiling(channel) });
       if (part === null) return;
       const started = performance.now();
-      const { settlement, wake, more } = await heartbeat.during(part.id, async () => {
-        const made = await attempt(part, { sender: o.sender(part), ceiling: o.ceiling(channel) }, signal);
-        const settled = await retryUntilStored(() => settle({ ...made, attempt: part.attempts }));
-        return { settlement: made, ...settled };
-      });
+      const { settlement, wake, more } = await heartbeat.during(
+        { id: part.id, attempt: part.attempts, since: part.since },
+        async () => {
+          const made = await attempt(part, { sender: o.sender(part), ceiling: o.ceiling(channel) }, signal);
+          const settled = await retryUntilStored(() => settle({ ...made, attempt: part.attempts }));
+          return { settlement: made, ...settled };
+        },
+      );
       observe({ ...o, throttle }, { part, settlement, ms: performance.now() - started });
       if (wake !== null) o.lanes.wake("turn", String(wake));
       if (!more) return;

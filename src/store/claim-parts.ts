@@ -1,7 +1,9 @@
+import { type Moment, moment } from "../lib/fence.ts";
 import type { Db, Statement } from "./db.ts";
 
 /** Time for which a claim holds without a heartbeat. A killed sender's part waits this long, plus a sweep. */
 export const LEASE_SECONDS = 2;
+export const LEASE_MS = LEASE_SECONDS * 1_000;
 
 export interface ClaimedPart {
   id: number;
@@ -10,6 +12,8 @@ export interface ClaimedPart {
   thread: string;
   content: unknown;
   attempts: number;
+  /** The moment before the claim was sent to the database; its lease counts from there (E1). */
+  since: Moment;
   /** Time of the first attempt whose outcome is unknown (O2); null: there is none. */
   attemptedBefore: string | null;
   /** True for a reply of an earlier epoch: a person has taken over since (T8). */
@@ -94,8 +98,9 @@ export interface Wanted extends Stream {
  */
 export async function claimParts(db: Db, streams: readonly Wanted[]): Promise<(ClaimedPart | null)[]> {
   const unique = new Map(streams.map((stream) => [`${stream.channel}\n${stream.thread}`, stream]));
-  const rows = await db.run<ClaimedPart>(CLAIM, [JSON.stringify([...unique.values()])]);
-  const byStream = new Map(rows.map((row) => [`${row.channel}\n${row.thread}`, row]));
+  const since = moment();
+  const rows = await db.run<Omit<ClaimedPart, "since">>(CLAIM, [JSON.stringify([...unique.values()])]);
+  const byStream = new Map(rows.map((row) => [`${row.channel}\n${row.thread}`, { ...row, since }]));
   return streams.map((stream) => takeClaim(byStream, `${stream.channel}\n${stream.thread}`));
 }
 

@@ -1,24 +1,33 @@
 import { LEASE_SECONDS } from "./claim-parts.ts";
 import type { Db, Statement } from "./db.ts";
+import type { Claimed } from "./heartbeat.ts";
 
+// The number of the attempt is compared, so that a process never renews a claim that another has made since (E1).
 const RENEW_PARTS: Statement = {
   name: "renew_parts",
-  text: `update outbox set lease_until = now() + interval '${LEASE_SECONDS} seconds'
-         where id = any($1::bigint[]) and outcome is null`,
+  text: `update outbox o set lease_until = now() + interval '${LEASE_SECONDS} seconds'
+         from unnest($1::bigint[], $2::int[]) as held(id, attempt)
+         where o.id = any($1::bigint[]) and o.id = held.id and o.attempts = held.attempt and o.outcome is null
+         returning o.id, o.attempts as attempt`,
 };
 
 const RENEW_ASKS: Statement = {
   name: "renew_asks",
-  text: `update ask set lease_until = now() + interval '${LEASE_SECONDS} seconds'
-         where id = any($1::text[]) and answered_at is null`,
+  text: `update ask a set lease_until = now() + interval '${LEASE_SECONDS} seconds'
+         from unnest($1::text[], $2::int[]) as held(id, attempt)
+         where a.id = any($1::text[]) and a.id = held.id and a.attempts = held.attempt and a.answered_at is null
+         returning a.id, a.attempts as attempt`,
 };
 
-/** Renews the leases of parts that this process is sending. */
-export async function renewParts(db: Db, ids: readonly number[]): Promise<void> {
-  await db.run(RENEW_PARTS, [ids]);
-}
+/** Renews the leases of parts that this process is sending; returns the claims that are still its own. */
+export const renewParts = (db: Db, claims: readonly Claimed<number>[]): Promise<Claimed<number>[]> =>
+  db.run(RENEW_PARTS, columns(claims));
 
-/** Renews the leases of asks that this process is running. */
-export async function renewAsks(db: Db, ids: readonly string[]): Promise<void> {
-  await db.run(RENEW_ASKS, [ids]);
-}
+/** Renews the leases of asks that this process is running; returns the claims that are still its own. */
+export const renewAsks = (db: Db, claims: readonly Claimed<string>[]): Promise<Claimed<string>[]> =>
+  db.run(RENEW_ASKS, columns(claims));
+
+const columns = <Id>(claims: readonly Claimed<Id>[]): [Id[], number[]] => [
+  claims.map(({ id }) => id),
+  claims.map(({ attempt }) => attempt),
+];

@@ -7,10 +7,12 @@ import { z } from "zod";
 import type { CallResult } from "../domain/call.ts";
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import type { Lanes } from "../jobs/lanes.ts";
+import { moment } from "../lib/fence.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { own } from "../lib/own.ts";
 import { answerAsk, type ClaimedAsk, claimAsk, readAsk } from "../store/asks.ts";
+import { LEASE_MS } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewAsks } from "../store/leases.ts";
@@ -65,14 +67,16 @@ type AskHandlers = { readonly [Kind in AskKind]: AskHandler<Kind> };
 
 /** Creates the handler of the answer lane. */
 export function createAskHandlers(o: AskHandlersOptions): (ask: string, signal: AbortSignal) => Promise<void> {
-  const heartbeat = startHeartbeat<string>((ids) => renewAsks(o.db, ids));
+  const heartbeat = startHeartbeat<string>({ leaseMs: LEASE_MS, renew: (claims) => renewAsks(o.db, claims) });
   const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o) };
   return async (id, signal) => {
     const waiting = await readAsk(o.db, id);
     if (waiting === null) return;
     const run = await prepare(handlers, waiting);
+    const since = moment();
     const ask = await claimAsk(o.db, id);
-    if (ask !== null) await heartbeat.during(id, () => answer(o, { ask, run, signal }));
+    if (ask === null) return;
+    await heartbeat.during({ id, attempt: ask.attempts, since }, () => answer(o, { ask, run, signal }));
   };
 }
 
