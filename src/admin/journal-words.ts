@@ -39,6 +39,8 @@ export function eventWords(happening: Happening): string {
     case "delete":
     case "withdrawn":
       return "The customer deleted a message";
+    case "named":
+      return `The platform calls the customer ${quote(happening.contact.name)}`;
     case "delivered":
       return "An operator's message was sent or delivered";
     case "merged":

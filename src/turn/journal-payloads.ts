@@ -180,6 +180,7 @@ export const PAYLOADS: Payloads = {
   edit: payloadOf("edit", customerPayload(z.object({ text: z.string(), early }))),
   delete: payloadOf("delete", customerPayload(z.object({ early }))),
   withdrawn: payloadOf("withdrawn", z.object({ message })),
+  named: payloadOf("named", z.object({ contact })),
   operator: payloadOf("operator", atDesk),
   answer: payloadOf("answer", z.object({ ask: z.string(), result, effect: effect.exactOptional() })),
   alarm: payloadOf("alarm", z.object({ alarm: z.string() })),

@@ -7,6 +7,7 @@ import type { PartFacts } from "../../src/store/part-facts.ts";
 import type { From, Happening } from "../../src/turn/core/event.ts";
 
 const from = {} as From;
+const NOBODY = { id: 1, name: "", first_name: "", email: "", phone: "", language: "", blocked: false, attributes: {} };
 const message = (text: string, files: number): Happening => ({
   kind: "message",
   message: 1,
@@ -37,6 +38,7 @@ describe("the journal describes an event in one sentence", () => {
       "An outside system gave no usable answer: billing did not answer within 5 s",
     ],
     [{ kind: "alarm", alarm: "e1.remind" }, "A timer fired"],
+    [{ kind: "named", contact: { ...NOBODY, name: "Dana" } }, "The platform calls the customer “Dana”"],
     [{ kind: "alarm", alarm: "idle:nudge" }, "The conversation has been idle for a while"],
     [operator({ kind: "claim" }), "Ines pressed Claim"],
     [operator({ kind: "unclaim" }), "Ines pressed Unclaim"],

@@ -18,6 +18,7 @@ const operator = { id: "alex", name: "Alex" };
 describe("a row of the journal", () => {
   it.each([
     ["message", { message: 7, said: { text: "hi", attachments: [], from }, contact }, { text: "hi" }],
+    ["named", { contact }, { contact: { name: "Dana Smith", first_name: "Dana" } }],
     ["operator", { said: { operator, command: { do: "claim" } } }, { command: { kind: "claim" } }],
     [
       "operator",

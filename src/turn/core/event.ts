@@ -69,6 +69,8 @@ export type Happening =
   | { kind: "delete"; message: number; from: From; early?: true }
   /** A message that the customer took back before it was handled. */
   | { kind: "withdrawn"; message: number }
+  /** The platform told the customer's name, after their message was stored (I9). */
+  | { kind: "named"; contact: Contact }
   /**
    * An operator gave a command at the desk. `queues`: queues they worked in at that time; null: everyone works in all.
    * `known`: queues whose members were known; left out where everyone works in all. `contact`: the person that `start`
@@ -167,6 +169,7 @@ export function spokenMessage(event: Event): number | null {
     case "edit":
     case "delete":
     case "withdrawn":
+    case "named":
     case "operator":
     case "delivered":
     case "merged":

@@ -18,6 +18,7 @@ import type { Catalog } from "./catalog.ts";
 import { beginTransition, line, type TransitionContext, tellDeliveryStatus, tellSystem } from "./context.ts";
 import { brakeReplies, onCeilingReached } from "./customer/brake.ts";
 import { onAmendment, onMessage } from "./customer/message.ts";
+import { onNamed } from "./customer/named.ts";
 import { learnOptOut, onHelp, onOptIn, onOptOut, onRefusedForOptOut } from "./customer/opting.ts";
 import type { Event } from "./event.ts";
 import { finish } from "./finish.ts";
@@ -67,6 +68,8 @@ function apply(context: TransitionContext, event: Event): void {
     case "edit":
     case "delete":
       return onAmendment(context, event);
+    case "named":
+      return onNamed(context, event);
     case "withdrawn":
       return line(context, "message.withdrawn", "The customer took the message back before it was handled");
     case "operator":

@@ -5,6 +5,7 @@ import { senderName } from "../../../domain/customer-name.ts";
 import { change, changeCase, line, type TransitionContext } from "../context.ts";
 import type { Event } from "../event.ts";
 import { LAST_TEXT_MAX } from "../state.ts";
+import { storeContact } from "./named.ts";
 import { isFromContact, type Spoken } from "./prompt.ts";
 
 /** Messages of a customer, including words on which a carrier acts. */
@@ -18,11 +19,13 @@ export function remember(context: TransitionContext, event: CustomerEvent): void
   const { contact, displayName } = event.from;
   // In a thread with several people the contact stays the one who began it.
   if (!isFromContact(context, event)) return change(context, { lastText, lastCustomerAt: at });
-  const name = contact.name || displayName;
+  // A message that was stored while the name was looked up comes without it.
+  const name = contact.name || displayName || context.state.contact.name;
   // The language of their text counts more than their client's setting.
   const language = context.state.contact.language || languageOf(context, event) || contact.language;
   const named = { ...contact, language, name, first_name: contact.first_name || (name.split(" ")[0] ?? "") };
-  change(context, { lastText, lastCustomerAt: at, contact: named, trust: event.from.trust });
+  change(context, { lastText, lastCustomerAt: at, trust: event.from.trust });
+  storeContact(context, named);
 }
 
 /** Guesses the language from the customer's text; "" where that is not clear. */
