@@ -14,7 +14,6 @@ import { isDeskContent } from "../domain/desk-part.ts";
 import { ceilingOf, type FileLimits } from "../domain/limits.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Lanes } from "../jobs/lanes.ts";
-import { systemClock } from "../lib/clock.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
@@ -119,7 +118,7 @@ function createCaller({ env, installation, live }: CallerOptions): CallOperation
     const key = remoteKey(installation, request.key);
     const allowed = allowedSecrets(live(), manifest.id);
     const secrets = secretsFrom({ connector: manifest.id, allowed, env });
-    const record = await callOperation(manifest, operation, { ...request, key, secrets, breaker, clock: systemClock });
+    const record = await callOperation(manifest, operation, { ...request, key, secrets, breaker });
     return record.result;
   };
 }

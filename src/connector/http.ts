@@ -3,7 +3,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CallResult } from "../domain/call.ts";
 import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
 import { isPrivateHost } from "../lib/address-kind.ts";
-import type { Clock } from "../lib/clock.ts";
 import { boundedFetch, FetchError } from "../lib/fetch.ts";
 import type { Breaker } from "./breaker.ts";
 import { answerOutcome, faultOutcome } from "./outcome.ts";
@@ -22,9 +21,12 @@ export interface CallOptions {
   key: string;
   secrets: Secrets;
   breaker: Breaker;
-  clock: Clock;
+  /** A clock that nobody sets; default: the process's. */
+  nowMs?: () => number;
   /** Time-out of one attempt, set by the step; overrides the manifest. */
   timeoutMs?: number | null;
+  /** Asked right before the bytes of each attempt leave; where it says false they do not (E1). */
+  mayLeave?: () => boolean;
   signal?: AbortSignal;
 }
 
@@ -35,6 +37,8 @@ export interface CallRecord {
   /** HTTP status of the last attempt; null: there was no answer. */
   status: number | null;
   tries: number;
+  /** True when a request left and nobody knows what came of it. */
+  uncertain: boolean;
 }
 
 /** Calls an operation, with retries as the manifest's `retry` allows. Throws only on bugs. */
@@ -43,10 +47,12 @@ export async function callOperation(
   name: string,
   options: CallOptions,
 ): Promise<CallRecord> {
-  const begun = options.clock().getTime();
+  const begunMs = nowOf(options);
   const call = await callWithRetries(manifest, name, options);
-  return { ...call, durationMs: Math.max(0, options.clock().getTime() - begun) };
+  return { ...call, durationMs: nowOf(options) - begunMs };
 }
+
+const nowOf = ({ nowMs }: CallOptions): number => (nowMs ?? performance.now.bind(performance))();
 
 type TriedCall = Omit<CallRecord, "durationMs">;
 
@@ -56,15 +62,20 @@ async function callWithRetries(manifest: ConnectorManifest, name: string, option
   const request = requestFor(manifest, operation, options);
   if (!request.ok) return notCalled(request.fault);
   const { times, waitMs } = operation.retry ?? { times: 0, waitMs: 0 };
+  let uncertain = false;
   for (let tries = 1; ; tries++) {
-    const { result, status } = await attempt(manifest.id, operation, { ...options, request: request.value });
+    const last = await attempt(manifest.id, operation, { ...options, request: request.value });
+    const { result, status } = last;
+    // A success tells what came of all attempts: they carry the same key, or change nothing.
+    uncertain = !result.ok && (uncertain || last.uncertain);
     const again = !result.ok && result.error.retryable && tries <= times && options.signal?.aborted !== true;
-    if (!again || !(await waitBeforeRetry(waitMs, options.signal))) return { result, status, tries };
+    if (!again || !(await waitBeforeRetry(waitMs, options.signal))) return { result, status, tries, uncertain };
   }
 }
 
 function notCalled(message: string): TriedCall {
-  return { result: { ok: false, error: { reason: "bad_input", message, retryable: false } }, status: null, tries: 0 };
+  const error = { reason: "bad_input", message, retryable: false } as const;
+  return { result: { ok: false, error }, status: null, tries: 0, uncertain: false };
 }
 
 /** Waits with jitter; resolves to false when the signal aborts. */
@@ -77,32 +88,29 @@ interface Attempt extends CallOptions {
   request: OperationRequest;
 }
 
-async function attempt(
-  connector: string,
-  operation: ConnectorOperation,
-  o: Attempt,
-): Promise<Pick<CallRecord, "result" | "status">> {
-  if (!o.breaker.admits(connector, o.clock())) {
+type AttemptedCall = Pick<CallRecord, "result" | "status" | "uncertain">;
+
+async function attempt(connector: string, operation: ConnectorOperation, o: Attempt): Promise<AttemptedCall> {
+  if (!o.breaker.admits(connector, nowOf(o))) {
     const message = `${connector} failed to answer several times in a row, so calls are paused for a moment.`;
-    return { result: { ok: false, error: { reason: "unreachable", message, retryable: true } }, status: null };
+    const error = { reason: "unreachable", message, retryable: true } as const;
+    return { result: { ok: false, error }, status: null, uncertain: false };
   }
-  const { result, status, answered } = await exchange(operation, o);
-  if (answered !== null) o.breaker.record(connector, answered, o.clock());
-  if (result.ok) return { result: { ok: true, value: redactValue(result.value, o.request.secrets) }, status };
+  const { result, answered, ...facts } = await exchange(operation, o);
+  if (answered !== null) o.breaker.record(connector, answered, nowOf(o));
+  if (result.ok) return { result: { ok: true, value: redactValue(result.value, o.request.secrets) }, ...facts };
   const message = redactText(result.error.message, o.request.secrets);
-  return { result: { ok: false, error: { ...result.error, message } }, status };
+  return { result: { ok: false, error: { ...result.error, message } }, ...facts };
 }
 
-interface ExchangeResult {
-  result: CallResult;
-  status: number | null;
+interface ExchangeResult extends AttemptedCall {
   /** Input of the breaker; null: the outcome tells nothing about the system. */
   answered: boolean | null;
 }
 
 async function exchange(
   operation: ConnectorOperation,
-  { request, signal, timeoutMs }: Attempt,
+  { request, signal, mayLeave, timeoutMs }: Attempt,
 ): Promise<ExchangeResult> {
   const { url, headers, body } = request;
   try {
@@ -114,12 +122,15 @@ async function exchange(
       maxBytes: MAX_ANSWER_BYTES,
       // The admin writes the manifest, so a base_url on our own network is intended.
       allowPrivate: isPrivateHost(url.hostname),
+      ...(mayLeave === undefined ? {} : { mayLeave }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return { result: answerOutcome(operation, answer), status: answer.status, answered: answer.status < 500 };
+    const { status } = answer;
+    return { result: answerOutcome(operation, answer), status, answered: status < 500, uncertain: status >= 500 };
   } catch (error) {
     if (!(error instanceof FetchError)) throw error;
-    return { result: faultOutcome(operation, error), status: null, answered: didAnswer(error) };
+    const result = faultOutcome(operation, error);
+    return { result, status: null, answered: didAnswer(error), uncertain: error.mayHaveLeft };
   }
 }
 

@@ -4,13 +4,14 @@
  * 1. It connects only to a checked address; the check and the connection use the same DNS answer.
  * 2. A redirect is followed for GET on the same origin only, and checked again; others are left to the caller.
  * 3. One deadline covers everything from DNS look-up to the last byte; the body's size is checked as it arrives.
- * 4. An error tells if the request may have left: only then can it have had an effect.
+ * 4. An error tells if the request may have left: only then can it have had an effect. Its bytes are held back until the
+ *    connection stands and `mayLeave` agrees.
  */
-import { lookup as resolve } from "node:dns";
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { addressKind } from "./address-kind.ts";
+import { createLookUp } from "./look-up.ts";
 
 export interface FetchOptions {
   method?: string;
@@ -22,6 +23,8 @@ export interface FetchOptions {
   allowPrivate?: boolean;
   /** "manual": a redirect is returned as an answer, for callers that check its target themselves. */
   redirect?: "manual";
+  /** Asked once connected, right before the first byte leaves; where it says false nothing leaves (E1). */
+  mayLeave?: () => boolean;
   signal?: AbortSignal;
 }
 
@@ -83,7 +86,7 @@ function redirectTarget(from: URL, location: string, redirects: number): URL {
 
 async function exchange(url: URL, options: FetchOptions, deadline: AbortSignal): Promise<FetchAnswer> {
   assertAllowed(url, options.allowPrivate === true);
-  const progress = { connected: false };
+  const progress = { begun: false };
   try {
     const response = await send(url, options, { deadline, progress });
     return {
@@ -92,7 +95,7 @@ async function exchange(url: URL, options: FetchOptions, deadline: AbortSignal):
       body: await readBody(response, options.maxBytes),
     };
   } catch (cause) {
-    throw toFetchError(cause, { options, deadline, connected: progress.connected });
+    throw toFetchError(cause, { options, deadline, begun: progress.begun });
   }
 }
 
@@ -114,7 +117,7 @@ function mayConnect(ip: string, allowPrivate: boolean): boolean {
 
 interface Exchange {
   deadline: AbortSignal;
-  progress: { connected: boolean };
+  progress: { begun: boolean };
 }
 
 function send(url: URL, options: FetchOptions, { deadline, progress }: Exchange): Promise<IncomingMessage> {
@@ -131,20 +134,27 @@ function send(url: URL, options: FetchOptions, { deadline, progress }: Exchange)
     });
     request.once("socket", (socket) => {
       socket.once(secure ? "secureConnect" : "connect", () => {
-        progress.connected = true;
+        if (options.mayLeave?.() === false) return request.destroy(heldBack());
+        progress.begun = true;
+        // Node sends nothing, not even the headers, before this.
+        request.end(options.body);
       });
     });
     request.once("response", settle);
     // An error may follow the response: unhandled, it would end the process.
     request.on("error", reject);
-    request.end(options.body);
   });
 }
+
+const heldBack = (): FetchError =>
+  new FetchError("The request was held back, since its claim had lapsed.", { fault: "aborted", mayHaveLeft: false });
+
+const lookUp = createLookUp();
 
 /** Resolves a host name; fails when any of its addresses is not allowed. */
 function checkedLookup(allowPrivate: boolean): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+    lookUp(hostname, options, (error, addresses) => {
       const bad = error === null ? addresses.find(({ address }) => !mayConnect(address, allowPrivate)) : undefined;
       const refusal =
         bad === undefined ? null : forbidden(`${hostname} resolves to ${bad.address}, which is not allowed.`);
@@ -173,22 +183,23 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
 interface FailureContext {
   options: FetchOptions;
   deadline: AbortSignal;
-  connected: boolean;
+  /** True when bytes may have left. */
+  begun: boolean;
 }
 
-function toFetchError(cause: unknown, { options, deadline, connected }: FailureContext): FetchError {
+function toFetchError(cause: unknown, { options, deadline, begun }: FailureContext): FetchError {
   if (cause instanceof FetchError) return cause;
   if (options.signal?.aborted === true) {
-    return new FetchError("The request was aborted.", { fault: "aborted", mayHaveLeft: connected, cause });
+    return new FetchError("The request was aborted.", { fault: "aborted", mayHaveLeft: begun, cause });
   }
   if (deadline.aborted) {
     return new FetchError(`There was no answer within ${options.timeoutMs} ms.`, {
       fault: "timeout",
-      mayHaveLeft: connected,
+      mayHaveLeft: begun,
       cause,
     });
   }
-  if (connected) {
+  if (begun) {
     return new FetchError("The connection closed before the answer was complete.", {
       fault: "closed",
       mayHaveLeft: true,

@@ -54,7 +54,6 @@ describe("the example's account system, through its connector", () => {
         env: { CRM_URL: crm.url, CRM_TOKEN: token },
       }),
       breaker: createBreaker(),
-      clock: () => new Date(),
     });
 
   it.each(["dana@brightwater.example", "+15550101", "acc-1001"])("finds an account by %s", async (key) => {

@@ -64,7 +64,6 @@ const options = (change: Partial<CallOptions> = {}): CallOptions => ({
   key: "e1.0.3",
   secrets: secrets({ CRM_TOKEN: TOKEN }),
   breaker: createBreaker(),
-  clock: () => new Date(),
   ...change,
 });
 
@@ -360,11 +359,49 @@ describe("a retry", () => {
   });
 });
 
+describe("a call whose claim has lapsed", () => {
+  // E1: checked when the connection stands, so after secrets, names and the handshake.
+  it.each([
+    ["get_account", options()],
+    ["add_note", options(note)],
+    ["add_note_once", options(note)],
+  ])("sends not one byte: %s", async (name, given) => {
+    await using crm = await counterpart(json(200, good));
+    const { result, uncertain } = await call(crm, name, { ...given, mayLeave: () => false });
+    expect(result).toMatchObject({ ok: false, error: { reason: "timeout", retryable: true } });
+    expect(uncertain).toBe(false);
+    expect(crm.heard).toEqual([]);
+  });
+
+  it("is not tried once more", async () => {
+    await using crm = await counterpart(json(429, {}), json(201, { id: "n1" }));
+    let asked = 0;
+    const once = { ...note, mayLeave: () => ++asked === 1 };
+    const { result, uncertain } = await callOperation(patient(crm.url, write), "it", options(once));
+    expect(result).toMatchObject({ ok: false, error: { retryable: true } });
+    expect(uncertain).toBe(false);
+    expect(crm.heard).toHaveLength(1);
+  });
+});
+
+describe("what came of a call is uncertain", () => {
+  it.each<[string, boolean, ConnectorOperation, Answer[]]>([
+    ["when it failed there", true, keyed, [down]],
+    ["when the connection was cut", true, write, [hangUp]],
+    ["when one of its attempts was cut, and another refused", true, keyed, [hangUp, json(404, {})]],
+    ["no longer when another attempt was accepted", false, keyed, [hangUp, json(201, { id: "n1" })]],
+    ["not when it was refused", false, write, [json(404, {})]],
+  ])("%s: %s", async (_, uncertain, operation, answers) => {
+    await using crm = await counterpart(...answers);
+    expect((await callOperation(patient(crm.url, operation), "it", options(note))).uncertain).toBe(uncertain);
+  });
+});
+
 describe("a system that is down", () => {
   it("gets no calls after failures in a row, then one trial call", async () => {
     await using crm = await counterpart((response) => response.writeHead(500).end());
     let now = 0;
-    const watched = { breaker: createBreaker({ maxFailures: 3, pauseMs: 1_000 }), clock: () => new Date(now) };
+    const watched = { breaker: createBreaker({ maxFailures: 3, pauseMs: 1_000 }), nowMs: () => now };
     for (let n = 0; n < 5; n++) await call(crm, "get_account", watched);
     expect(crm.heard).toHaveLength(3);
     const spared = await call(crm, "get_account", watched);
