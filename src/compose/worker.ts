@@ -18,6 +18,7 @@ import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
 import { own } from "../lib/own.ts";
+import { PROCESS_NUMBER } from "../lib/process-number.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import { channelSender } from "../outbound/channel-sender.ts";
 import { createDeliver } from "../outbound/deliver.ts";
@@ -28,6 +29,7 @@ import { type CallOperation, createAskHandlers, type FetchFile } from "../turn/a
 import type { Catalog } from "../turn/core/catalog.ts";
 import { fetchFile } from "../turn/fetch-file.ts";
 import { GONE_LANE, goneStream, startSweep } from "../turn/sweep.ts";
+import { sweepChores } from "../turn/sweep-chores.ts";
 import { createTurns } from "../turn/turns.ts";
 import { fileUrl } from "./catalog.ts";
 import { channelDeps } from "./channels.ts";
@@ -56,6 +58,8 @@ const DELIVER_SLOTS = 256;
 
 /** Starts all lanes of a worker; returns a function that stops them. */
 export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>> {
+  // Rows that this process works on carry the number.
+  o.log.info({ process: PROCESS_NUMBER }, "worker started");
   const installation = await installationOf(o.db);
   const senders = await openSenders(o, installation);
   const turns = createTurns({ ...o, catalog: o.catalogs });
@@ -80,7 +84,8 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   o.lanes.run(GONE_LANE, gone, { slots: DELIVER_SLOTS });
   const reopenWithinSeconds = () => live().reopenWithinMs / 1_000;
   const hasChannel = (name: string) => Object.hasOwn(live().channels, name);
-  const sweeping = startSweep({ ...o, reopenWithinSeconds, hasChannel });
+  const chores = sweepChores({ db: o.db, reopenWithinSeconds });
+  const sweeping = startSweep({ ...o, hasChannel, chores });
   const stopping = new AbortController();
   const keeping = senders.keep(stopping.signal);
   return async () => {

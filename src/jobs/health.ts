@@ -1,4 +1,5 @@
 import { connectionLost } from "../lib/connection-lost.ts";
+import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 
 /** Tracks whether the backend answers, and logs each change once. */
@@ -11,6 +12,8 @@ export interface Health {
 }
 
 const TRY_AGAIN_MS = 500;
+/** An error of the same kind is logged again after this, with the number of those left out. */
+const SAME_ERROR_PER_MINUTE = 1;
 /** Errors of connections that died in an outage still arrive for a moment after it. */
 const ECHO_MS = 1_000;
 
@@ -19,10 +22,13 @@ export function watchHealth(log: Logger): Health {
   let downSince: number | null = null;
   let upSince = Number.NEGATIVE_INFINITY;
   let tryAt = 0;
+  const throttle = createLogThrottle({ perMinute: SAME_ERROR_PER_MINUTE });
   return {
     recordError(error) {
       if (!connectionLost(error)) {
-        log.warn({ reason: reason(error) }, "lane backend reported an error");
+        // A Redis that is full refuses every command, so one line stands for many.
+        const more = throttle(kindOf(error));
+        if (more !== null) log.warn({ reason: reason(error), ...more }, "lane backend reported an error");
         return;
       }
       if (downSince === null && performance.now() - upSince < ECHO_MS) return;
@@ -46,6 +52,9 @@ export function watchHealth(log: Logger): Health {
     },
   };
 }
+
+/** The first word, as Redis names its errors ("OOM", "MISCONF"): the rest may name a key. */
+const kindOf = (error: unknown): string => reason(error).split(" ", 1)[0] ?? "";
 
 /** The message alone: a driver's error may carry its whole client. */
 function reason(error: unknown): string {

@@ -19,8 +19,11 @@ export interface RunOptions {
  * 3. A wake never throws, never blocks and never waits for the backend.
  */
 export interface Lanes extends AsyncDisposable {
-  /** Announces work under a key. `dedupe: false` (the sweep) ignores jobs that BullMQ believes are under way. */
-  wake(lane: LaneName, key: string, o?: { dedupe?: boolean }): void;
+  /**
+   * Announces work under a key. `swept`: the sweep found it waiting, so jobs that BullMQ believes are under way do not
+   * count; such wakes leave room for others, here and at the backend.
+   */
+  wake(lane: LaneName, key: string, o?: { swept?: boolean }): void;
   /** Runs a lane in this process. A handler's error is logged; the sweep wakes its key again. */
   run(lane: LaneName, handler: LaneHandler, o: RunOptions): void;
   /** Counts waiting keys, here and at the backend, per lane used in this process. Throws while the backend is down. */
@@ -29,7 +32,10 @@ export interface Lanes extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Outcome of a wake: run or queued in this process, added to BullMQ, joined to a waiting one, or left to the sweep. */
+/**
+ * Outcome of a wake: run or queued in this process, added to BullMQ, joined to a waiting one, or left to the sweep
+ * ("failed": the backend is down, or too many jobs of the lane wait there).
+ */
 export type WakeOutcome = "here" | "job" | "joined" | "failed";
 
 /** Receives every wake and run, for the metrics. */

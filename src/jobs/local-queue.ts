@@ -9,6 +9,9 @@ export interface FinishedRun {
   error: unknown;
 }
 
+/** Share of the backlog that the sweep may fill. */
+const SWEPT_SHARE = 0.75;
+
 interface LocalQueueOptions {
   handler: LaneHandler;
   slots: number;
@@ -41,8 +44,11 @@ export class LocalQueue {
     return this.#backlog.size;
   }
 
-  /** Takes a wake. False when the backlog is full, so that the wake has to go to BullMQ. */
-  enqueue(key: string): "here" | "joined" | false {
+  /**
+   * Takes a wake. False when the backlog is full, so that the wake has to go to BullMQ. `swept`: it leaves room in the
+   * backlog, so that what happens now does not wait behind a backlog of before.
+   */
+  enqueue(key: string, { swept = false } = {}): "here" | "joined" | false {
     const running = this.#running.get(key);
     if (running) {
       running.wokenAt ??= performance.now();
@@ -51,7 +57,8 @@ export class LocalQueue {
     if (this.#backlog.has(key)) return "joined";
     if (this.#closed) return false;
     if (this.#running.size >= this.#options.slots) {
-      if (this.#backlog.size >= this.#options.backlog) return false;
+      const room = this.#options.backlog * (swept ? SWEPT_SHARE : 1);
+      if (this.#backlog.size >= room) return false;
       this.#backlog.set(key, performance.now());
       return "here";
     }

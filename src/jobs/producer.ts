@@ -2,6 +2,7 @@ import { batch } from "../lib/batch.ts";
 import type { LaneQueue, QueueBackend } from "./backend.ts";
 import type { Health } from "./health.ts";
 import type { LaneName } from "./lanes.ts";
+import { type Room, watchRoom } from "./room.ts";
 
 /** Adds wakes to BullMQ as jobs, many in one command. */
 export interface Producer {
@@ -14,12 +15,23 @@ export interface Producer {
 
 interface SentWake {
   key: string;
-  dedupe: boolean;
+  /** Found waiting by the sweep. */
+  swept: boolean;
 }
 
 /** Wakes that may wait in this process for the backend; further ones are left to the sweep. */
 const MAX_PENDING = 10_000;
 const MAX_BATCH = 256;
+/**
+ * Jobs of a lane that may wait at the backend; further wakes are left to the sweep, so that a broken channel does not fill
+ * it (P2). The sweep's stop earlier, since it finds the rest again.
+ */
+const MAX_JOBS = { woken: 10_000, swept: 1_000 } as const;
+/**
+ * A swept wake of the same key is not repeated for this long. It has a key of its own, since a dead job's would swallow it,
+ * and the key ends by itself.
+ */
+const SWEPT_ONCE_MS = 5_000;
 /** Longest wait of a batch for a backend that hangs or has not come up. */
 const ADD_WITHIN_MS = 3_000;
 
@@ -27,18 +39,24 @@ const ADD_WITHIN_MS = 3_000;
 export function openProducer(lane: LaneName, { backend, health }: { backend: QueueBackend; health: Health }): Producer {
   let open = openQueue(backend.queue(lane));
   let pending = 0;
+  const room = watchRoom(() => open.queue.getWaitingCount());
 
   const flush = async (wakes: readonly SentWake[]): Promise<boolean[]> => {
     if (!health.mayTry()) return wakes.map(() => false);
     // BullMQ remembers a failed readiness for ever, so a new queue is needed.
     if (open.failed()) open = reopen(open, backend.queue(lane));
+    const added = new Set<SentWake>();
     try {
       await within(ADD_WITHIN_MS, async (isLate) => {
         await open.ready;
-        if (!isLate()) await open.queue.addBulk(jobsFor(wakes));
+        const fitting = await fittingOf(wakes, room);
+        if (isLate() || fitting.length === 0) return;
+        room.recordAdded(fitting.length);
+        for (const wake of fitting) added.add(wake);
+        await open.queue.addBulk(jobsFor(fitting));
       });
       health.recordSuccess();
-      return wakes.map(() => true);
+      return wakes.map((wake) => added.has(wake));
     } catch (error) {
       health.recordError(error);
       return wakes.map(() => false);
@@ -88,9 +106,17 @@ function reopen(old: OpenQueue, queue: LaneQueue): OpenQueue {
   return openQueue(queue);
 }
 
+/** The wakes for which the lane has room; those of the sweep come last. */
+async function fittingOf(wakes: readonly SentWake[], room: Room): Promise<SentWake[]> {
+  const woken = wakes.filter(({ swept }) => !swept);
+  const swept = wakes.filter((wake) => wake.swept);
+  const first = woken.slice(0, await room.fitting(woken.length, MAX_JOBS.woken));
+  return [...first, ...swept.slice(0, await room.fitting(swept.length, MAX_JOBS.swept - first.length))];
+}
+
 function jobsFor(wakes: readonly SentWake[]): { name: string; data: unknown; opts: object }[] {
-  const distinct = new Map(wakes.map((wake) => [`${wake.dedupe}:${wake.key}`, wake]));
-  return [...distinct.values()].map(({ key, dedupe }) => ({
+  const distinct = new Map(wakes.map((wake) => [`${wake.swept}:${wake.key}`, wake]));
+  return [...distinct.values()].map(({ key, swept }) => ({
     name: "wake",
     data: { key },
     opts: {
@@ -98,7 +124,7 @@ function jobsFor(wakes: readonly SentWake[]): { name: string; data: unknown; opt
       removeOnFail: true,
       attempts: 1,
       // A job id equal to the key would lose the wake that arrives while the job is active.
-      ...(dedupe ? { deduplication: { id: key, keepLastIfActive: true } } : {}),
+      deduplication: swept ? { id: `sweep:${key}`, ttl: SWEPT_ONCE_MS } : { id: key, keepLastIfActive: true },
     },
   }));
 }

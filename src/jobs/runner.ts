@@ -40,8 +40,8 @@ export function openLanes({ backend: location, log, observer, drainMs = DRAIN_MS
     producers.set(lane, producer);
     return producer;
   };
-  const send = async (lane: LaneName, key: string, dedupe: boolean): Promise<void> => {
-    const added = await producerOf(lane).add({ key, dedupe });
+  const send = async (lane: LaneName, key: string, swept: boolean): Promise<void> => {
+    const added = await producerOf(lane).add({ key, swept });
     observer?.onWake(lane, added ? "job" : "failed");
   };
   const recordRun = (lane: LaneName, { key, error, ms, lagMs }: FinishedRun): void => {
@@ -59,7 +59,7 @@ export function openLanes({ backend: location, log, observer, drainMs = DRAIN_MS
         return { lane, keys: [...waiting, ...(await drain(local))] };
       }),
     );
-    await Promise.all(leftover.flatMap(({ lane, keys }) => keys.map((key) => send(lane, key, true))));
+    await Promise.all(leftover.flatMap(({ lane, keys }) => keys.map((key) => send(lane, key, false))));
     await Promise.all(open.map(([, { consumer }]) => consumer.close()));
     await Promise.all([...producers.values()].map((each) => each.close()));
     await backend.close();
@@ -73,10 +73,10 @@ export function openLanes({ backend: location, log, observer, drainMs = DRAIN_MS
   };
 
   return {
-    wake(lane, key, { dedupe = true } = {}) {
-      const entered = localQueues.get(lane)?.local.enqueue(key) ?? false;
+    wake(lane, key, { swept = false } = {}) {
+      const entered = localQueues.get(lane)?.local.enqueue(key, { swept }) ?? false;
       if (entered) observer?.onWake(lane, entered);
-      else void send(lane, key, dedupe);
+      else void send(lane, key, swept);
     },
     run(lane: LaneName, handler: LaneHandler, { slots, backlog = BACKLOG }: RunOptions) {
       if (localQueues.has(lane)) throw new Error(`lane ${lane} is run twice in this process`);

@@ -56,7 +56,8 @@ export const outbox = pgTable(
   (t) => [
     uniqueIndex("outbox_event").on(t.event, t.n),
     index("outbox_stream").on(t.channel, t.thread, t.id).where(sql`outcome is null`),
-    index("outbox_due").on(t.dueAt).where(sql`outcome is null`),
+    // Each channel's waiting parts in the order of their due time, for the sweep (P3).
+    index("outbox_channel_due").on(t.channel, t.dueAt, t.id).where(sql`outcome is null`),
     index("outbox_conversation").on(t.conversation, t.id),
   ],
 );

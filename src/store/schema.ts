@@ -155,7 +155,7 @@ export const conversation = pgTable(
     index("conversation_thread").on(t.channel, t.thread, t.id),
     index("conversation_open").on(t.channel, t.id).where(sql`closed_at is null`),
     index("conversation_contact").on(t.contact),
-    index("conversation_closing").on(t.closedAt).where(sql`joinable and closed_at is not null`),
+    index("conversation_closing").on(t.closedAt, t.id).where(sql`joinable and closed_at is not null`),
     index("conversation_closed").on(t.closedAt).where(sql`closed_at is not null`),
     index("conversation_merged").on(t.mergedInto).where(sql`merged_into is not null`),
   ],
@@ -340,7 +340,7 @@ export const ask = pgTable(
   },
   (t) => [
     index("ask_open").on(t.dueAt).where(sql`answered_at is null`),
-    index("ask_bulkhead").on(t.bulkhead, t.dueAt).where(sql`answered_at is null`),
+    index("ask_bulkhead").on(t.bulkhead, t.dueAt, t.id).where(sql`answered_at is null`),
     index("ask_conversation").on(t.conversation),
   ],
 );

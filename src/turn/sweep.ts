@@ -1,35 +1,45 @@
 /**
- * The sweep: once a second one process finds waiting work that no process is handling, and wakes it. It is the only
- * crash recovery, so it ignores BullMQ's deduplication: a dead job's key would swallow the wake-up.
+ * The sweep: once a second one process fires due alarms, finds waiting work that no process is handling, and wakes it. It
+ * is the only crash recovery.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Lanes } from "../jobs/lanes.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import { PROCESS_NUMBER } from "../lib/process-number.ts";
 import type { Stream } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
-import { pruneRows } from "../store/prune.ts";
-import { endReopening, findWaiting, fireAlarms } from "../store/sweep.ts";
+import { findWaiting, fireAlarms, SWEEP_START, type SweepPlace } from "../store/sweep.ts";
+import { holdSweep, leaveSweep, type Sweeper } from "../store/sweeper.ts";
+import { type Chore, doChores } from "./chores.ts";
+import { STATE_VERSION } from "./core/state.ts";
 import { createWakeBackoff, type WakeBackoff } from "./wake-backoff.ts";
 
 /** Time between two sweeps. */
 const SWEEP_EVERY_MS = 1_000;
-/** Time between two removals of rows that nothing reads any more. */
-const PRUNE_EVERY_MS = 10 * 60_000;
+/** Time between two attempts to become the sweeper. */
+const TRY_EVERY_MS = 500;
 /** Younger work is probably being handled right now. */
 const IDLE_MS = 800;
-/** Key of the advisory lock: any number unique in the database. */
-const SWEEP_LOCK = 0x66_64_73_77;
+/** Rows looked at by one sweep over all channels, and over all bulkheads; and of each of them at least and at most. */
+const ROWS = { all: 4_000, least: 100, most: 1_000 } as const;
+/** Statements of fired alarms per sweep, so that the rest of it is never far behind. */
+const ALARM_STATEMENTS = 5;
 
-interface SweepOptions {
+/** Rows that this program writes and reads; programs of another format have a sweeper of their own. */
+export const ROW_FORMAT = STATE_VERSION;
+
+export interface SweepOptions {
   db: Db;
   lanes: Lanes;
   log: Logger;
   meter: Meter;
-  /** Time in which a message joins a closed conversation, seconds. */
-  reopenWithinSeconds: () => number;
   /** True when the live content has a channel of this name. */
   hasChannel: (name: string) => boolean;
+  /** Slower work of the process that sweeps; none of it holds the sweep up. */
+  chores?: readonly Chore[];
+  /** Number under which this process holds the sweep. */
+  process?: number;
 }
 
 /**
@@ -46,84 +56,93 @@ export function goneStream(key: string): Stream {
 }
 
 /**
- * Sweeps until stopped. Of all processes on the database one sweeps; when it dies another takes over within a second.
+ * Sweeps until stopped. Of all processes on the database one sweeps; when it dies or stands still another takes over
+ * within five seconds (P2). Two at once are harmless.
  */
 export function startSweep(o: SweepOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const done = sweepOn(o, stopping.signal);
+  const sweeper: Sweeper = { format: ROW_FORMAT, process: o.process ?? PROCESS_NUMBER };
+  const mine = { now: false };
+  const sweeping = sweepOn(o, { sweeper, mine, signal: stopping.signal });
+  const working = doChores(o.chores ?? [], { isMine: () => mine.now, log: o.log, signal: stopping.signal });
   return {
     async stop() {
       stopping.abort();
-      await done;
+      await Promise.all([sweeping, working]);
+      if (mine.now) await leaveSweep(o.db, sweeper).catch(() => undefined);
     },
   };
 }
 
-async function sweepOn(o: SweepOptions, signal: AbortSignal): Promise<void> {
+interface Round {
+  sweeper: Sweeper;
+  /** Says to the chores whether this process sweeps. */
+  mine: { now: boolean };
+  signal: AbortSignal;
+}
+
+async function sweepOn(o: SweepOptions, { sweeper, mine, signal }: Round): Promise<void> {
   let troubled = false;
+  let memory = emptyMemory();
   while (!signal.aborted) {
     try {
-      await sweepAsOwner(o, signal);
+      const before = mine.now;
+      mine.now = await holdSweep(o.db, sweeper);
+      if (mine.now && !before) memory = emptyMemory();
+      if (mine.now) await sweep(o, memory);
       troubled = false;
     } catch (error) {
       if (!troubled) o.log.warn({ err: error }, "sweep failed");
       troubled = true;
     }
-    await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
+    await pause(mine.now ? SWEEP_EVERY_MS : TRY_EVERY_MS, null, { signal, ref: false }).catch(() => null);
   }
 }
 
-/** Sweeps while it holds the lock, on a connection of its own; returns where another process holds it. */
-async function sweepAsOwner(o: SweepOptions, signal: AbortSignal): Promise<void> {
-  const client = await o.db.pool.connect();
-  const gone = new AbortController();
-  const lost = (): void => gone.abort();
-  client.on("error", lost);
-  let mine = false;
-  try {
-    const { rows } = await client.query("select pg_try_advisory_lock($1) as mine", [SWEEP_LOCK]);
-    mine = rows[0]?.mine === true;
-    if (!mine) return;
-    let pruneAtMs = 0;
-    const backoff = { conversations: createWakeBackoff<number>(), asks: createWakeBackoff<string>() };
-    while (!signal.aborted && !gone.signal.aborted) {
-      // Checks the connection, since the lock is gone with it.
-      await client.query("select 1");
-      await sweep(o, backoff);
-      if (performance.now() >= pruneAtMs && !(await pruneRows(o.db)).more)
-        pruneAtMs = performance.now() + PRUNE_EVERY_MS;
-      await pause(SWEEP_EVERY_MS, null, { signal, ref: false }).catch(() => null);
-    }
-  } finally {
-    client.off("error", lost);
-    // Closing the connection releases the lock in any state; without the lock it returns to the pool.
-    client.release(mine || gone.signal.aborted);
-  }
+/** Kept from one sweep to the next. */
+interface Memory {
+  place: SweepPlace;
+  perGroup: number;
+  backoff: WakeBackoff;
 }
 
-/** Sweeps once: turns due alarms into events, and wakes everything that waits. */
-async function sweep(
-  { db, lanes, meter, reopenWithinSeconds, hasChannel }: SweepOptions,
-  backoff: { conversations: WakeBackoff<number>; asks: WakeBackoff<string> },
-): Promise<void> {
-  const alarmed = await fireAlarms(db);
-  await endReopening(db, reopenWithinSeconds());
+const emptyMemory = (): Memory => ({ place: SWEEP_START, perGroup: ROWS.least, backoff: createWakeBackoff() });
+
+/** Sweeps once. Alarms come first, so that they never wait behind a backlog. */
+async function sweep({ db, lanes, meter, hasChannel }: SweepOptions, memory: Memory): Promise<void> {
+  const alarmed = await fireDueAlarms(db);
+  for (const conversation of alarmed) lanes.wake("turn", String(conversation));
+  const found = await findWaiting(db, { idleMs: IDLE_MS, from: memory.place, perGroup: memory.perGroup });
+  memory.place = found.next;
+  memory.perGroup = Math.max(ROWS.least, Math.min(ROWS.most, Math.floor(ROWS.all / Math.max(1, found.groups))));
   const nowMs = performance.now();
-  const leftAlone = { conversations: backoff.conversations.paused(nowMs), asks: backoff.asks.paused(nowMs) };
-  const waiting = await findWaiting(db, IDLE_MS, leftAlone);
-  backoff.conversations.recordWakes(waiting.conversations, nowMs);
-  backoff.asks.recordWakes(waiting.asks, nowMs);
-  const conversations = new Set([...alarmed, ...waiting.conversations]);
-  for (const conversation of conversations) lanes.wake("turn", String(conversation), { dedupe: false });
-  for (const ask of waiting.asks) lanes.wake("answer", ask, { dedupe: false });
-  for (const stream of waiting.streams) {
-    if (hasChannel(stream.channel)) lanes.wake(`deliver-${stream.channel}`, stream.thread, { dedupe: false });
-    else lanes.wake(GONE_LANE, goneKey(stream), { dedupe: false });
+  const awake = <Of extends { head: string }>(kind: string, all: readonly Of[]): Of[] =>
+    all.filter(({ head }) => memory.backoff.mayWake(`${kind} ${head}`, nowMs));
+  const work = {
+    conversations: awake("turn", found.conversations),
+    asks: awake("answer", found.asks),
+    streams: awake("part", found.streams),
+  };
+  for (const { conversation } of work.conversations) lanes.wake("turn", String(conversation), { swept: true });
+  for (const { id } of work.asks) lanes.wake("answer", id, { swept: true });
+  for (const stream of work.streams) {
+    if (hasChannel(stream.channel)) lanes.wake(`deliver-${stream.channel}`, stream.thread, { swept: true });
+    else lanes.wake(GONE_LANE, goneKey(stream), { swept: true });
   }
   meter.countSweep({
-    conversations: waiting.conversations.length,
-    asks: waiting.asks.length,
-    streams: waiting.streams.length,
-    alarms: alarmed.length,
+    conversations: work.conversations.length,
+    asks: work.asks.length,
+    streams: work.streams.length,
+    alarms: alarmed.size,
   });
+}
+
+async function fireDueAlarms(db: Db): Promise<Set<number>> {
+  const alarmed = new Set<number>();
+  for (let n = 0; n < ALARM_STATEMENTS; n++) {
+    const { fired, more } = await fireAlarms(db);
+    for (const conversation of fired) alarmed.add(conversation);
+    if (!more) break;
+  }
+  return alarmed;
 }

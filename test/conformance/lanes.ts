@@ -164,9 +164,53 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       await expect.poll(() => stuck.begun, soon).toEqual(["a", "b"]);
       const elsewhere: string[] = [];
       processOf(backend).lanes.run("turn", async (key) => void elsewhere.push(key), { slots: 1 });
-      web.lanes.wake("turn", "a", { dedupe: false });
+      web.lanes.wake("turn", "a", { swept: true });
       await expect.poll(() => elsewhere, soon).toEqual(["a"]);
       stuck.open();
+    });
+  });
+
+  describe(`${name}: a lane whose handlers hang`, () => {
+    // P2
+    test("gets a bounded number of jobs from the sweep, however often it sweeps, and still every other wake", async () => {
+      const backend = await fresh();
+      const { handler, open: letGo } = gate();
+      const one = processOf(backend, { drainMs: 100 });
+      one.lanes.run("deliver-hangs", handler, { slots: 1, backlog: 8 });
+      const waiting = async () => (await one.lanes.depth())["deliver-hangs"] ?? 0;
+      const failed = () => one.woke.filter((how) => how === "failed").length;
+      for (let sweep = 1; sweep <= 3; sweep++) {
+        for (let n = 0; n < 1_500; n++) one.lanes.wake("deliver-hangs", `thread-${sweep}-${n}`, { swept: true });
+        await expect.poll(() => one.woke.length, soon).toBe(1_500 * sweep);
+      }
+      expect(failed()).toBeGreaterThan(3_000);
+      // Batches of one sweep, and what waits in the process.
+      expect(await waiting()).toBeLessThan(1_100);
+      const before = { failed: failed(), woke: one.woke.length };
+      for (let n = 0; n < 20; n++) one.lanes.wake("deliver-hangs", `fresh-${n}`);
+      await expect.poll(() => one.woke.length, soon).toBe(before.woke + 20);
+      expect(failed()).toBe(before.failed);
+      letGo();
+    });
+
+    test("leaves room in its process to what happens now", async () => {
+      const one = processOf(await fresh(), { drainMs: 100 });
+      const { handler, open: letGo } = gate();
+      one.lanes.run("deliver-hangs", handler, { slots: 1, backlog: 8 });
+      for (let n = 0; n < 20; n++) one.lanes.wake("deliver-hangs", `old-${n}`, { swept: true });
+      expect(one.woke.filter((how) => how === "here")).toHaveLength(7);
+      one.lanes.wake("deliver-hangs", "fresh");
+      expect(one.woke.filter((how) => how === "here")).toHaveLength(8);
+      letGo();
+    });
+
+    test("a swept key is one job, however often it is found", async () => {
+      const web = processOf(await fresh());
+      for (let sweep = 0; sweep < 5; sweep++) {
+        web.lanes.wake("turn", "a", { swept: true });
+        await expect.poll(() => web.woke.length, soon).toBe(sweep + 1);
+      }
+      expect(await web.lanes.depth()).toEqual({ turn: 1 });
     });
   });
 

@@ -78,6 +78,20 @@ await redisOrSkip("lanes over a failing Redis", () => {
     await at.expectRun("after");
   });
 
+  test("a Redis that is full refuses wakes; this process continues, one line is logged, and wakes go on after", async () => {
+    await using at = await startProcesses();
+    await at.redis.command("CONFIG SET maxmemory 1");
+    for (let n = 0; n < 30; n++) {
+      at.web.lanes.wake("turn", `refused-${n}`);
+      await expect.poll(() => at.web.woke.filter((how) => how === "failed").length, recovered).toBe(n + 1);
+    }
+    at.worker.lanes.wake("turn", "here");
+    expect(at.seen.has("here")).toBe(true);
+    await at.redis.command("CONFIG SET maxmemory 0");
+    await at.expectRun("after");
+    expect(at.web.logged.map(({ msg }) => msg)).toEqual(["lane backend reported an error"]);
+  });
+
   test("lanes can be opened before Redis is up, and closed without it", async () => {
     const redis = await ownRedis();
     await redis.kill();

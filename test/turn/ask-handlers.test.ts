@@ -112,7 +112,7 @@ describe("an ask", () => {
     // While the lease holds, its worker counts as alive.
     expect(await answersOf(id)).toEqual([]);
     await rows("update ask set lease_until = now() - interval '1 second' where id = $1", id);
-    expect((await findWaiting(bench.db, 0, { conversations: [], asks: [] })).asks).toContain(id);
+    expect((await findWaiting(bench.db, { idleMs: 0 })).asks.map((ask) => ask.id)).toContain(id);
     await run(id, neverStopped);
     expect(await answersOf(id)).toMatchObject([{ result }]);
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerAsk } from "../../src/store/asks.ts";
 import { commitTurns } from "../../src/store/commit-turns.ts";
 import { loadTurns } from "../../src/store/load-turns.ts";
-import { findWaiting, fireAlarms } from "../../src/store/sweep.ts";
+import { fireAlarms } from "../../src/store/sweep.ts";
 import { fold } from "../../src/turn/fold.ts";
 import { catalogOf, release } from "./scene.ts";
 import { type Bench, openBench } from "./store.ts";
@@ -164,25 +164,5 @@ describe("alarms", () => {
     const rung = await rows<{ alarm: string }>("select payload->>'alarm' as alarm from event where kind = 'alarm'");
     expect(rung).toHaveLength(2500);
     expect(new Set(rung.map(({ alarm }) => alarm)).size).toBe(2500);
-  });
-});
-
-describe("the sweep", () => {
-  // O4
-  it("finds a stream that can go on, however many others wait for their first part", async () => {
-    const conversation = await bench.message("sweep", "hello");
-    const insert = `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, due_at) select $1, `;
-    await rows(
-      `${insert} -n, 0, 'chat', 'held ' || n, 'reply', 0, '{}', now() + interval '1 hour' from generate_series(1, 1500) n`,
-      conversation,
-    );
-    await rows(
-      `${insert} -n, 1, 'chat', 'held ' || n, 'reply', 0, '{}', now() - interval '1 hour' from generate_series(1, 1500) n`,
-      conversation,
-    );
-    await rows(`${insert} -9999, 0, 'chat', 'free', 'reply', 0, '{}', now() - interval '1 minute'`, conversation);
-    const { streams } = await findWaiting(bench.db, 0, { conversations: [], asks: [] });
-    const mine = streams.filter(({ thread }) => thread === "free" || thread.startsWith("held"));
-    expect(mine).toEqual([{ channel: "chat", thread: "free" }]);
   });
 });

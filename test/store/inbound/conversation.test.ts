@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Inbound } from "../../../src/adapter/inbound.ts";
-import { endReopening } from "../../../src/store/sweep.ts";
+import { endReopening } from "../../../src/store/end-reopening.ts";
 import { keyword, presses, writes } from "../../inbound/door.ts";
 import { openScene, type Scene, type Threads } from "./scene.ts";
 
@@ -111,7 +111,7 @@ describe("with the sweep, which ends the time in which a thread reopens", () => 
     const ids = [await scene.door.conversation(late), await scene.door.conversation(old)];
     await closed(late, { secondsAgo: WITHIN_SECONDS - 60, lastWordSecondsAgo: WITHIN_SECONDS });
     await closed(old, { secondsAgo: WITHIN_SECONDS + 60, lastWordSecondsAgo: WITHIN_SECONDS + 120 });
-    await endReopening(scene.door.db, WITHIN_SECONDS);
+    await endReopening(scene.door.db, { reopenWithinSeconds: WITHIN_SECONDS });
     expect(await scene.door.takes(writes(late, "oh"))).toEqual([`stored ${ids[0]}`]);
     expect(await scene.door.takes(writes(old, "oh"))).not.toEqual([`stored ${ids[1]}`]);
   });
@@ -120,7 +120,7 @@ describe("with the sweep, which ends the time in which a thread reopens", () => 
     const { open, openId } = await scene.threads();
     await closed(open, { secondsAgo: WITHIN_SECONDS + 1, lastWordSecondsAgo: WITHIN_SECONDS + 60 });
     expect(await scene.door.takes(writes(open, "oh"))).toEqual([`stored ${openId}`]);
-    await endReopening(scene.door.db, WITHIN_SECONDS);
+    await endReopening(scene.door.db, { reopenWithinSeconds: WITHIN_SECONDS });
     expect(await scene.door.takes(writes(open, "and"))).toEqual([`stored ${openId}`]);
   });
 });

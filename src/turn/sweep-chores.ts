@@ -1,0 +1,41 @@
+/** The chores of the sweeping process, each in small pieces (P4, P5). */
+import type { Db } from "../store/db.ts";
+import { CLOSED_START, type ClosedPlace, endReopening } from "../store/end-reopening.ts";
+import { pruneRows } from "../store/prune.ts";
+import type { Chore } from "./chores.ts";
+
+/** Time between two removals of rows that nothing reads any more. */
+const PRUNE_EVERY_MS = 10 * 60_000;
+/** A conversation ends to reopen about this late. */
+const END_REOPENING_EVERY_MS = 1_000;
+/** Time after which those that closed long ago, but were written to lately, are looked at again. */
+const REOPENING_ROUND_MS = 5 * 60_000;
+
+interface ChoresOptions {
+  db: Db;
+  /** Time in which a message joins a closed conversation, seconds. */
+  reopenWithinSeconds: () => number;
+}
+
+/** Returns the chores; places at which they go on are kept in this process's memory. */
+export function sweepChores({ db, reopenWithinSeconds }: ChoresOptions): Chore[] {
+  return [
+    { name: "end reopening", everyMs: END_REOPENING_EVERY_MS, run: reopeningEnds(db, reopenWithinSeconds) },
+    { name: "prune", everyMs: PRUNE_EVERY_MS, run: () => pruneRows(db) },
+  ];
+}
+
+/** Goes on behind the last page, so that what can't be ended yet is read once in a round, not every second. */
+function reopeningEnds(db: Db, reopenWithinSeconds: () => number): Chore["run"] {
+  let from: ClosedPlace = CLOSED_START;
+  let roundAtMs = performance.now();
+  return async () => {
+    if (performance.now() - roundAtMs > REOPENING_ROUND_MS) {
+      from = CLOSED_START;
+      roundAtMs = performance.now();
+    }
+    const next = await endReopening(db, { reopenWithinSeconds: reopenWithinSeconds(), from });
+    from = next ?? from;
+    return { more: next !== null };
+  };
+}
