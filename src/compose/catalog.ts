@@ -62,12 +62,20 @@ export function createCatalogs(o: CatalogOptions): (pinned: readonly number[]) =
 
 const releaseCache = new WeakMap<ReleasedContent, Release>();
 
+/** Names of the operations that change something outside. */
+const writesOf = (connectors: ReleasedContent["connectors"]): ReadonlySet<string> =>
+  new Set(
+    Object.entries(connectors).flatMap(([id, { operations }]) =>
+      Object.entries(operations).flatMap(([name, { kind }]) => (kind === "write" ? [`${id}.${name}`] : [])),
+    ),
+  );
+
 function releaseOf(content: ReleasedContent): Release {
   const before = releaseCache.get(content);
   if (before !== undefined) return before;
-  const { id, workflows, settings } = content;
+  const { id, workflows, settings, connectors } = content;
   const { queues, defaultQueue, limits } = settings;
-  const release = { id, workflows, queues, defaultQueue, limits };
+  const release = { id, workflows, queues, defaultQueue, limits, writes: writesOf(connectors) };
   releaseCache.set(content, release);
   return release;
 }

@@ -11,7 +11,9 @@ export interface CallError {
     | "bad_answer"
     | "server_error"
     | "bad_input"
-    | "ambiguous";
+    | "ambiguous"
+    /** It was called off before it left. */
+    | "cancelled";
   /** Its name in the manifest's `errors:` ("no_account"). */
   name?: string;
   /** One sentence for the journal and the operator, without secrets. */

@@ -14,7 +14,16 @@ export interface TurnWrite {
   epoch: number;
   closedAt: Date | null;
   release: number;
-  handled: readonly { id: number; seq: number; lines: readonly unknown[]; quarantined: string | null }[];
+  /** The settings in force; null: unknown. */
+  setting: number | null;
+  handled: readonly HandledEvent[];
+  /** Runs that began or changed in this turn. */
+  runs: readonly { id: string; format: number; release: number; body: unknown }[];
+  endedRuns: readonly string[];
+  /** Asks of earlier turns that are not wanted any more (E4). */
+  calledOff: readonly string[];
+  /** The conversation whose case this one's was merged into; null: none. */
+  mergedInto: number | null;
   messages: readonly { event: number; n: number; author: string; authorName: string; text: string; at: Date }[];
   outbox: readonly OutboxWrite[];
   /** `deadlineMs`: it is given up this long after it was asked. */
@@ -39,6 +48,15 @@ export interface TurnWrite {
   audits: readonly { event: number; operator: string; action: string; before: unknown; after: unknown; at: Date }[];
 }
 
+export interface HandledEvent {
+  id: number;
+  seq: number;
+  lines: readonly unknown[];
+  quarantined: string | null;
+  /** The event as it was handled, where an edit or deletion had changed it; else null (V2). */
+  effective: { kind: string; payload: unknown } | null;
+}
+
 export interface OutboxWrite {
   event: number;
   n: number;
@@ -54,22 +72,28 @@ export interface OutboxWrite {
   dropped: string | null;
 }
 
+/** Result of an ask that was called off before it had started. */
+const NEVER_LEFT = `json_build_object('ok', false, 'error', json_build_object('reason', 'cancelled',
+    'message', 'It was called off before it left.', 'retryable', false))`;
+
 const COMMIT: Statement = {
   name: "commit_turns",
   text: `
 with turn as materialized (
-  select * from json_to_recordset($1::json) as x(id bigint, version int, state json, epoch int, closed_at timestamptz)
+  select * from json_to_recordset($1::json) as x(id bigint, version int, state json, epoch int, closed_at timestamptz, merged_into bigint)
 ), won as materialized (
   select c.id from conversation c join turn t on t.id = c.id and t.version = c.version
   where c.id = any($12::bigint[]) order by c.channel, c.thread, c.id for no key update of c
 ), moved as (
   update conversation c
-  set version = c.version + 1, state = t.state, epoch = t.epoch, closed_at = t.closed_at
+  set version = c.version + 1, state = t.state, epoch = t.epoch, closed_at = t.closed_at, merged_into = t.merged_into
   from turn t join won on won.id = t.id where c.id = t.id and c.id = any($12::bigint[])
 ), handled as (
   update event e
-  set seq = h.seq, handled_at = now(), release = h.release, lines = h.lines, quarantined = h.quarantined
-  from json_to_recordset($2::json) as h(conversation bigint, id bigint, seq int, release int, lines json, quarantined text)
+  set seq = h.seq, handled_at = now(), release = h.release, lines = h.lines, quarantined = h.quarantined, turn = h.turn,
+      setting = h.setting, effective = h.effective
+  from json_to_recordset($2::json) as h(conversation bigint, id bigint, seq int, release int, lines json, quarantined text,
+       turn int, setting int, effective json)
   join won on won.id = h.conversation where e.id = h.id and e.id = any($13::bigint[])
 ), said as materialized (
   select nextval('message_id_seq') as id, m.*
@@ -94,6 +118,28 @@ with turn as materialized (
   from json_to_recordset($5::json)
        as a(conversation bigint, id text, request json, release int, bulkhead text, deadline_ms bigint)
   join won on won.id = a.conversation
+), called_off as (
+  -- An ask that was claimed has perhaps left: its signal is aborted, and its outcome comes as an event all the same (E4).
+  update ask set cancelled_at = now(),
+    answered_at = case when ask.attempted_at is null then now() end,
+    outcome = case when ask.attempted_at is null then 'cancelled' end
+  from json_to_recordset($17::json) as c(conversation bigint, id text) join won on won.id = c.conversation
+  where ask.id = c.id and ask.answered_at is null
+  returning ask.id, ask.conversation, ask.answered_at is not null as never_left
+), unmade as (
+  insert into event (conversation, kind, payload, dedupe)
+  select conversation, 'answer', json_build_object('ask', id, 'result', ${NEVER_LEFT}), 'answer:' || id
+  from called_off where never_left
+  on conflict (dedupe) where dedupe is not null do nothing
+), ran as (
+  insert into run (conversation, id, format, release, body)
+  select r.conversation, r.id, r.format, r.release, r.body
+  from json_to_recordset($18::json) as r(conversation bigint, id text, format int, release int, body json)
+  join won on won.id = r.conversation
+  on conflict (conversation, id) do update set format = excluded.format, body = excluded.body
+), ran_out as (
+  delete from run using json_to_recordset($19::json) as r(conversation bigint, id text) join won on won.id = r.conversation
+  where run.conversation = r.conversation and run.id = r.id
 ), silenced as (
   delete from alarm using json_to_recordset($6::json) as a(conversation bigint, id text) join won on won.id = a.conversation
   where alarm.conversation = a.conversation and alarm.id = a.id
@@ -164,9 +210,18 @@ function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
     storableJson(turns.flatMap((turn) => rows(turn).map((row) => ({ conversation: turn.id, ...row }))));
   return [
     storableJson(
-      turns.map(({ id, version, state, epoch, closedAt }) => ({ id, version, state, epoch, closed_at: closedAt })),
+      turns.map(({ id, version, state, epoch, closedAt, mergedInto }) => ({
+        id,
+        version,
+        state,
+        epoch,
+        closed_at: closedAt,
+        merged_into: mergedInto,
+      })),
     ),
-    flat((turn) => turn.handled.map((handled) => ({ ...handled, release: turn.release }))),
+    flat(({ handled, release, setting, version }) =>
+      handled.map((event) => ({ ...event, release, setting, turn: version + 1 })),
+    ),
     flat((turn) =>
       turn.messages.map(({ authorName, text, ...row }) => ({ ...row, author_name: authorName, body: text })),
     ),
@@ -191,5 +246,8 @@ function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
     flat((turn) => turn.relays.map(({ cause, to, kind, payload }) => ({ cause, to_id: to, kind, payload }))),
     flat((turn) => turn.amended.map(({ message, text, at }) => ({ message, body: text, at }))),
     flat((turn) => (turn.cutOff === null ? [] : [turn.cutOff])),
+    flat((turn) => turn.calledOff.map((id) => ({ id }))),
+    flat((turn) => turn.runs),
+    flat((turn) => turn.endedRuns.map((id) => ({ id }))),
   ];
 }

@@ -11,7 +11,22 @@ export interface LoadedTurn {
   thread: string;
   openedAt: string;
   state: unknown;
-  pending: { id: number; kind: string; payload: unknown; at: string }[];
+  pending: PendingEvent[];
+  /** Its runs under way. */
+  runs: { id: string; format: number; body: unknown }[];
+}
+
+export interface PendingEvent {
+  id: number;
+  kind: string;
+  payload: unknown;
+  at: string;
+  /** Number of the payload's format (V1). */
+  format: number;
+  /** Turns that began with it and were lost; a mark is left before each (P1). */
+  tries: number;
+  /** Time since the latest of them, milliseconds; null: there was none. */
+  triedMsAgo: number | null;
 }
 
 // One statement, one snapshot, no lock: a locking read would return the new version with the old pending rows.
@@ -19,9 +34,12 @@ const LOAD: Statement = {
   name: "load_turns",
   text: `
 select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.state,
-  (select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'payload', e.payload, 'at', e.at) order by e.id), '[]')
-   from (select id, kind, payload, at from event where conversation = c.id and seq is null order by id limit ${TURN_EVENTS}) e
-  ) as pending
+  (select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'payload', e.payload, 'at', e.at,
+      'format', e.format, 'tries', e.tries, 'triedMsAgo', round(extract(epoch from now() - e.tried_at) * 1000)) order by e.id), '[]')
+   from (select id, kind, payload, at, format, tries, tried_at from event where conversation = c.id and seq is null order by id limit ${TURN_EVENTS}) e
+  ) as pending,
+  (select coalesce(json_agg(json_build_object('id', r.id, 'format', r.format, 'body', r.body) order by r.started_at, r.id), '[]')
+   from run r where r.conversation = c.id) as runs
 from conversation c where c.id = any($1::bigint[])`,
 };
 

@@ -17,7 +17,10 @@ import { quarantine } from "./core/quarantine.ts";
 import type { State } from "./core/state.ts";
 import { transition } from "./core/transition.ts";
 import { type EventRow, readEvent, UnreadableEvent } from "./journal.ts";
-import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { RUN_FORMAT, readSnapshot, storedState } from "./snapshot.ts";
+
+/** A conversation with the events to fold; their order and payloads decide, whoever loaded them. */
+export type Foldable = Omit<LoadedTurn, "pending"> & { pending: readonly EventRow[] };
 
 type Written = {
   -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key];
@@ -28,9 +31,10 @@ type Written = {
  * event may, the rest is left to the next turn, so that no turn blocks the process for long. `refused`: reason why the
  * database refused the last result; the events are then quarantined.
  */
-export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refused?: string } = {}): TurnWrite {
+export function fold(loaded: Foldable, catalog: Catalog, { refused }: { refused?: string } = {}): TurnWrite {
   const kept = readSnapshot(loaded);
   const write = emptyWrite(loaded, catalog);
+  const turn = loaded.version + 1;
   const alarms = new Map<string, Date>();
   const cancelled = new Set<string>();
   let { state, seq } = kept;
@@ -38,12 +42,20 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   for (const [at, row] of amend(loaded.pending).entries()) {
     if (work >= MAX_WORK && !amendsEarlier(loaded.pending.slice(at))) break;
     const budget = newBudget();
-    const { outcome, event, quarantined } = applyRow(state, row, { catalog, conversation: loaded.id, refused, budget });
+    const { outcome, event, quarantined } = applyRow(state, row, {
+      catalog,
+      conversation: loaded.id,
+      turn,
+      refused,
+      budget,
+    });
     work += MAX_WORK - budget.left;
     const lines = outcome.cutOff ? [...outcome.lines, ...dropUnsent(write, loaded)] : outcome.lines;
-    write.handled.push({ id: row.id, seq: ++seq, lines, quarantined });
+    const effective = row === loaded.pending[at] ? null : { kind: row.kind, payload: row.payload };
+    write.handled.push({ id: row.id, seq: ++seq, lines, quarantined, effective });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
     write.asks.push(...outcome.asks.map(askWrite));
+    callOff(write, outcome.calledOff);
     for (const id of outcome.cancelled) {
       alarms.delete(id);
       cancelled.add(id);
@@ -70,7 +82,31 @@ export function fold(loaded: LoadedTurn, catalog: Catalog, { refused }: { refuse
   }
   write.alarms = [...alarms].map(([id, dueAt]) => ({ id, dueAt }));
   write.cancelled = [...cancelled];
-  return { ...write, state: { seq, state } satisfies Snapshot, epoch: state.epoch, closedAt: dateOf(state.closedAt) };
+  addRuns(write, loaded, { before: kept.state, after: state });
+  return {
+    ...write,
+    state: { seq, state: storedState(state).state },
+    epoch: state.epoch,
+    closedAt: dateOf(state.closedAt),
+    mergedInto: state.case?.mergedInto ?? null,
+  };
+}
+
+/** Calls asks off: one of this very turn is never asked (E4). */
+function callOff(write: Written, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const earlier = ids.filter((id) => !write.asks.some((ask) => ask.id === id));
+  write.asks = write.asks.filter((ask) => !ids.includes(ask.id));
+  write.calledOff.push(...earlier);
+}
+
+/** Writes the runs that began or changed; a run that is left as it was is the same object. */
+function addRuns(write: Written, loaded: Foldable, { before, after }: { before: State; after: State }): void {
+  const stored = new Set(loaded.runs.map(({ id }) => id));
+  const unchanged = new Set(before.runs.filter(({ id }) => stored.has(id)));
+  const runs = after.runs.filter((run) => !unchanged.has(run));
+  write.runs = runs.map((body) => ({ id: body.id, format: RUN_FORMAT, release: body.release, body }));
+  write.endedRuns = [...stored].filter((id) => !after.runs.some((run) => run.id === id));
 }
 
 const askWrite = ({ id, request, release }: Ask): TurnWrite["asks"][number] => ({
@@ -82,7 +118,7 @@ const askWrite = ({ id, request, release }: Ask): TurnWrite["asks"][number] => (
 });
 
 /** Drops the parts that this turn decided to send before the opt-out; they are stored, but never sent. */
-function dropUnsent(write: Written, { channel, thread }: LoadedTurn): JournalLine[] {
+function dropUnsent(write: Written, { channel, thread }: Foldable): JournalLine[] {
   write.cutOff = { channel, thread };
   const waiting = write.outbox.filter(
     (row) => row.channel === channel && row.thread === thread && row.dropped === null,
@@ -100,6 +136,7 @@ const amendsEarlier = (rows: readonly EventRow[]): boolean =>
 interface Options {
   catalog: Catalog;
   conversation: number;
+  turn: number;
   budget: Budget;
 }
 
@@ -146,7 +183,7 @@ function retryOnce<Value>(attempt: () => Value): Value {
   }
 }
 
-function emptyWrite(loaded: LoadedTurn, catalog: Catalog): Written {
+function emptyWrite(loaded: Foldable, catalog: Catalog): Written {
   return {
     id: loaded.id,
     version: loaded.version,
@@ -154,7 +191,12 @@ function emptyWrite(loaded: LoadedTurn, catalog: Catalog): Written {
     epoch: 0,
     closedAt: null,
     release: catalog.live.id,
+    setting: null,
     handled: [],
+    runs: [],
+    endedRuns: [],
+    calledOff: [],
+    mergedInto: null,
     messages: [],
     outbox: [],
     asks: [],

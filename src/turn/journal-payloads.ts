@@ -150,6 +150,7 @@ const result = z.discriminatedUnion("ok", [
         "server_error",
         "bad_input",
         "ambiguous",
+        "cancelled",
       ]),
       name: z.string().exactOptional(),
       message: z.string(),

@@ -5,7 +5,7 @@
 import { type Budget, isSpent, newBudget } from "../language/budget.ts";
 import type { Values } from "../language/expression.ts";
 import type { TriggerName, Workflow } from "./definition.ts";
-import type { Advanced, CallResult, Facts, FindWorkflow, Reply, Run, RunInput, Waiting } from "./run.ts";
+import type { Advanced, CallResult, Facts, FindWorkflow, Reply, Run, RunInput, Wait } from "./run.ts";
 import { here, moved } from "./run-position.ts";
 import { definitionOf } from "./step-kinds.ts";
 import { takeStep } from "./take-step.ts";
@@ -52,11 +52,12 @@ export function start(workflow: Workflow, { id, release, trigger, depth, values 
 
 /** Gives a run an input and walks on. Input that it does not wait for leaves the run unchanged. */
 export function advance(run: Run, input: RunInput, { facts, find, budget = newBudget() }: Outside): Advanced {
-  const { frames, values, taken, waiting, ...rest } = run;
+  const { frames, values, taken, waits, ...rest } = run;
   const walk: Walk = { run: rest, frames: [...frames], values, taken, effects: [], facts, find, budget };
   return guarded(walk, () => {
-    const outcome = told(walk, waiting, input);
-    return outcome === null ? { run, effects: walk.effects } : travel(walk, outcome);
+    const outcome = told(walk, waits, input);
+    const advanced = outcome === null ? { run, effects: walk.effects } : travel(walk, outcome);
+    return walk.missed === true ? { ...advanced, missed: true } : advanced;
   });
 }
 
@@ -76,31 +77,37 @@ function guarded(walk: Walk, go: () => Advanced): Advanced {
 }
 
 /** Outcome of an input; null: the run does not wait for it. */
-function told(walk: Walk, waiting: Waiting | null, input: RunInput): StepOutcome | null {
-  if (waiting === null) return input.kind === "start" ? { kind: "path", path: here(walk).step.path } : null;
+function told(walk: Walk, waits: readonly Wait[], input: RunInput): StepOutcome | null {
   switch (input.kind) {
     case "start":
-      return null;
+      return waits.length === 0 ? { kind: "path", path: here(walk).step.path } : null;
     case "reply":
-      return replied(walk, waiting, input);
+      return replied(walk, waits, input);
     case "answer":
-      return waiting.kind === "answer" && waiting.ask === input.ask ? gotAnswer(walk, input.result) : null;
+      return waits.some((wait) => wait.kind === "answer" && wait.ask === input.ask)
+        ? gotAnswer(walk, input.result)
+        : null;
     case "alarm":
-      return rang(walk, waiting, input.alarm);
+      return firstOutcome(waits, (wait) => rang(walk, wait, input.alarm));
   }
 }
 
-function replied(walk: Walk, waiting: Waiting, reply: Reply): StepOutcome | null {
-  const { step } = here(walk);
-  const outcome = definitionOf(step.kind).onReply?.(walk, step, { waiting, reply }) ?? null;
-  if (outcome !== null) return outcome;
-  if (waiting.kind === "alarm" && waiting.unlessReplied) {
-    walk.effects.push({ kind: "cancel_alarm", alarm: waiting.alarm });
-    journalLine(walk, "wait.replied", "The customer wrote, so the wait was over");
-    return next;
+function firstOutcome(waits: readonly Wait[], tell: (wait: Wait) => StepOutcome | null): StepOutcome | null {
+  for (const wait of waits) {
+    const outcome = tell(wait);
+    if (outcome !== null) return outcome;
   }
-  journalLine(walk, "reply.unread", "The customer wrote while the workflow was waiting for something else");
   return null;
+}
+
+function replied(walk: Walk, waits: readonly Wait[], reply: Reply): StepOutcome | null {
+  const { step } = here(walk);
+  const outcome = firstOutcome(waits, (wait) => definitionOf(step.kind).onReply?.(walk, step, { wait, reply }) ?? null);
+  if (outcome !== null) return outcome;
+  if (!waits.some(({ kind }) => kind === "words")) return null;
+  for (const wait of waits) if (wait.kind === "alarm") walk.effects.push({ kind: "cancel_alarm", alarm: wait.alarm });
+  journalLine(walk, "wait.replied", "The customer wrote, so the wait was over");
+  return next;
 }
 
 function gotAnswer(walk: Walk, result: CallResult): StepOutcome {
@@ -109,11 +116,11 @@ function gotAnswer(walk: Walk, result: CallResult): StepOutcome {
   return outcome ?? failedStep("An answer came to a step that asks for none.");
 }
 
-function rang(walk: Walk, waiting: Waiting, alarm: string): StepOutcome | null {
+function rang(walk: Walk, wait: Wait, alarm: string): StepOutcome | null {
   const { step } = here(walk);
-  const outcome = definitionOf(step.kind).onAlarm?.(walk, step, { waiting, alarm }) ?? null;
+  const outcome = definitionOf(step.kind).onAlarm?.(walk, step, { wait, alarm }) ?? null;
   if (outcome !== null) return outcome;
-  if (waiting.kind !== "alarm" || waiting.alarm !== alarm) return null;
+  if (wait.kind !== "alarm" || wait.alarm !== alarm) return null;
   journalLine(walk, "wait.over", "The wait was over");
   return next;
 }
@@ -124,7 +131,7 @@ function travel(walk: Walk, first: StepOutcome): Advanced {
   let sound = 0;
   for (let steps = 0; ; steps++) {
     if (outcome.kind !== "end" && isSpent(walk.budget)) return outspent(walk, sound);
-    if (outcome.kind === "wait") return waitingIn(walk, outcome.waiting);
+    if (outcome.kind === "wait") return waitingIn(walk, outcome.for);
     const place = outcome.kind === "end" ? null : moved(walk, outcome);
     if (place === null) return { run: null, effects: walk.effects };
     if (steps >= MAX_STEPS_AT_ONCE || walk.taken >= MAX_STEPS_OF_RUN) return ranAway(walk, steps);
@@ -134,8 +141,8 @@ function travel(walk: Walk, first: StepOutcome): Advanced {
   }
 }
 
-function waitingIn({ run, frames, values, taken, effects }: Walk, waiting: Waiting): Advanced {
-  return { run: { ...run, frames, values, taken, waiting }, effects };
+function waitingIn({ run, frames, values, taken, effects }: Walk, waits: readonly Wait[]): Advanced {
+  return { run: { ...run, frames, values, taken, waits }, effects };
 }
 
 /** Ends a run that loops. Its texts and notes are dropped, because they repeat, and the journal tells so. */

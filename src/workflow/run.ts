@@ -4,7 +4,7 @@
  * 1. A run stays on the release it started with (T7).
  * 2. `advance` is pure and total: the same run, input and facts give the same result; it never throws (T1, T10).
  * 3. It returns what is to be done as effects, in order, and does nothing itself.
- * 4. A run waits for exactly one thing, or it is over. Any other input leaves it unchanged.
+ * 4. A run waits for a set of things, each named, or it is over. Input for none of them leaves it unchanged (U3).
  */
 import type { Choice } from "../adapter/choice.ts";
 import type { CallResult } from "../domain/call.ts";
@@ -26,7 +26,8 @@ export interface Run {
   frames: readonly Frame[];
   /** Values by the names that `save:`, `set:` and `with:` give. */
   values: Readonly<Record<string, unknown>>;
-  waiting: Waiting | null;
+  /** Everything that it waits for at once; empty only before its first step (U3). */
+  waits: readonly Wait[];
   /** Number of steps taken so far; a limit on it stops endless loops. */
   taken: number;
 }
@@ -38,11 +39,17 @@ export interface Frame {
   tries: number;
 }
 
-export type Waiting =
+/** One thing that a run waits for. */
+export type Wait =
+  /** An answer to the options shown. */
   | { kind: "choice"; prompt: string; misses: number; reminded: boolean }
+  /** An answer to a form's field. */
   | { kind: "field"; prompt: string; field: number; misses: number; collected: Readonly<Record<string, unknown>> }
-  | { kind: "answer"; ask: string }
-  | { kind: "alarm"; alarm: string; unlessReplied: boolean };
+  /** The result of an ask. `operation`: the call that it makes ("crm.refund"). */
+  | { kind: "answer"; ask: string; operation: string }
+  | { kind: "alarm"; alarm: string }
+  /** Any words of the customer's. */
+  | { kind: "words" };
 
 /** Input of a run. A `reply` goes to the run that holds the dialogue; its choice was read against the prompt shown. */
 export type RunInput =
@@ -126,6 +133,8 @@ export interface Advanced {
   /** null: the run is over. */
   run: Run | null;
   effects: readonly Effect[];
+  /** True when a reply was no answer to the question that the run waits in. */
+  missed?: true;
 }
 
 /** Finds a workflow file of the run's own release; null where there is none. */

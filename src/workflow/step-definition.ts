@@ -1,7 +1,7 @@
 import type { Expression, Template } from "../language/expression.ts";
 import type { Option, Step, StepBase, StepKind, StepOf, Texts } from "./definition.ts";
 import type { LintWorld, Subject } from "./lint-subject.ts";
-import type { CallResult, Reply, Waiting } from "./run.ts";
+import type { CallResult, Reply, Wait } from "./run.ts";
 import type { Setting } from "./setting.ts";
 import type { StepEntry } from "./step-entry.ts";
 import type { StepOutcome, Walk } from "./walk.ts";
@@ -41,11 +41,11 @@ export interface StepDefinition<Kind extends StepKind> {
   /** Takes the step; its `if:` holds. */
   run(walk: Walk, step: StepOf<Kind>): StepOutcome;
   /** Handles a customer's reply while the run waits here; null: the step does not wait for one. */
-  onReply?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; reply: Reply }): StepOutcome | null;
+  onReply?(walk: Walk, step: StepOf<Kind>, o: { wait: Wait; reply: Reply }): StepOutcome | null;
   /** Handles the result of the call that the run waits for here. */
   onAnswer?(walk: Walk, step: StepOf<Kind>, result: CallResult): StepOutcome;
   /** Handles an alarm while the run waits here; null: it is not the step's own, and ends only a plain wait. */
-  onAlarm?(walk: Walk, step: StepOf<Kind>, o: { waiting: Waiting; alarm: string }): StepOutcome | null;
+  onAlarm?(walk: Walk, step: StepOf<Kind>, o: { wait: Wait; alarm: string }): StepOutcome | null;
 }
 
 /** A text, and the keys under the step that it may stand under. */

@@ -5,11 +5,11 @@ import type { Budget } from "../language/budget.ts";
 import type { Expression, OnFault, Template, Values } from "../language/expression.ts";
 import { own } from "../lib/own.ts";
 import type { Step, Texts, Workflow } from "./definition.ts";
-import type { Effect, Escalation, Facts, FindWorkflow, Frame, Run, Waiting } from "./run.ts";
+import type { Effect, Escalation, Facts, FindWorkflow, Frame, Run, Wait } from "./run.ts";
 import { hole, merged, names, placed } from "./values.ts";
 
 export interface Walk {
-  readonly run: Omit<Run, "frames" | "values" | "taken" | "waiting">;
+  readonly run: Omit<Run, "frames" | "values" | "taken" | "waits">;
   frames: Frame[];
   values: Values;
   taken: number;
@@ -18,6 +18,8 @@ export interface Walk {
   readonly find: FindWorkflow;
   /** Budget left for the conditions and texts of this event. */
   readonly budget: Budget;
+  /** Set when a reply was no answer to the question. */
+  missed?: true;
 }
 
 export type StepOutcome =
@@ -29,7 +31,8 @@ export type StepOutcome =
   /** To the step with this id. */
   | { kind: "goto"; target: string }
   | { kind: "workflow"; workflow: Workflow }
-  | { kind: "wait"; waiting: Waiting }
+  /** Waits for the first of these; the others are still waited for after it, unless the step moves on. */
+  | { kind: "wait"; for: readonly Wait[] }
   | { kind: "end" }
   /** To the nearest `on_error:` steps, which read it as `error`; without any, to a person. */
   | { kind: "failure"; error: Failure };
@@ -44,6 +47,7 @@ interface Failure {
 
 export const next: StepOutcome = { kind: "next" };
 export const end: StepOutcome = { kind: "end" };
+export const waitFor = (...waits: readonly Wait[]): StepOutcome => ({ kind: "wait", for: waits });
 export const failedStep = (message: string): Extract<StepOutcome, { kind: "failure" }> => ({
   kind: "failure",
   error: { reason: "failure", name: "", says: message },

@@ -13,9 +13,18 @@ const messagePayload = (text: string) => ({
   content: { text, attachments: [], from: { address: "dana", displayName: "Dana", trust: "asserted" } },
 });
 
-function foldEvents(state: unknown, ...events: { kind: string; payload: object | null }[]) {
+type Before = ReturnType<typeof fold> | { state: unknown } | null;
+
+/** What a turn loads after another one. */
+function after(before: Before) {
+  const runs = before !== null && "runs" in before ? before.runs : [];
+  const version = before !== null && "version" in before ? before.version + 1 : 0;
+  return { id: 3, version, channel: "chat", thread: "t", openedAt: AT, runs: [...runs], state: before?.state ?? null };
+}
+
+function foldEvents(before: Before, ...events: { kind: string; payload: object | null }[]) {
   const pending = events.map((event, n) => ({ id: 50 + n, at: AT, ...event }));
-  return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
+  return fold({ ...after(before), pending }, catalog);
 }
 
 const stateOf = (write: { state: unknown }) => (write.state as { state: State }).state;
@@ -49,7 +58,7 @@ steps:
 `;
     const busy = catalogOf(release({ costly: costly.replace("id: costly\n", "title: Costly\nstatus: live\n") }));
     const pending = [1, 2, 3].map((id) => ({ id, at: AT, kind: "message", payload: messagePayload("hello") }));
-    const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT };
+    const turn = { id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, runs: [] };
     const first = fold({ ...turn, state: null, pending }, busy);
     expect(first.handled.map(({ id }) => id)).toEqual([1]);
     expect(stateOf(first)).toMatchObject({ case: { held: true } });
@@ -92,7 +101,7 @@ steps:
 
   it("continues where the last one ended", () => {
     const first = foldEvents(null, { kind: "message", payload: messagePayload("hello") });
-    const second = foldEvents(first.state, { kind: "message", payload: messagePayload("3") });
+    const second = foldEvents(first, { kind: "message", payload: messagePayload("3") });
     expect(second.handled).toMatchObject([{ seq: 2 }]);
     expect(stateOf(second)).toMatchObject({ phase: "closed", resolution: "solved by bot" });
     expect(second.closedAt).toEqual(new Date(AT));
@@ -105,7 +114,7 @@ steps:
     };
     const { deferred: _, ...older } = state;
     expect(
-      stateOf(foldEvents({ seq, state: older }, { kind: "message", payload: messagePayload("3") })).deferred,
+      stateOf(foldEvents({ state: { seq, state: older } }, { kind: "message", payload: messagePayload("3") })).deferred,
     ).toEqual([]);
   });
 
@@ -150,20 +159,17 @@ describe("an event that can't be handled", () => {
 
   it("is reported to the people who hold the conversation already", () => {
     const before = foldEvents(null, broken);
-    const write = foldEvents(before.state, broken);
+    const write = foldEvents(before, broken);
     expect(write.outbox.map(({ content: part }) => part)).toMatchObject([
       { desk: "entry", entry: { kind: "system", internal: true } },
     ]);
   });
 
   it("opens a closed conversation when a customer sent it, and changes nothing otherwise", () => {
-    const closed = foldEvents(
-      null,
-      { kind: "message", payload: messagePayload("hello") },
-      { kind: "message", payload: messagePayload("3") },
-    );
-    expect(stateOf(foldEvents(closed.state, broken))).toMatchObject({ phase: "open", case: { held: true } });
-    const other = foldEvents(closed.state, { kind: "nonsense", payload: {} });
+    const asked = foldEvents(null, { kind: "message", payload: messagePayload("hello") });
+    const closed = foldEvents(asked, { kind: "message", payload: messagePayload("3") });
+    expect(stateOf(foldEvents(closed, broken))).toMatchObject({ phase: "open", case: { held: true } });
+    const other = foldEvents(closed, { kind: "nonsense", payload: {} });
     expect(stateOf(other)).toMatchObject({ phase: "closed", case: null });
     expect(other.outbox).toEqual([]);
   });
@@ -173,11 +179,10 @@ const minute = (n: number) => new Date(Date.parse(AT) + n * 60_000);
 const minuteOf = (date: Date) => (date.getTime() - Date.parse(AT)) / 60_000;
 /** A conversation handed over to a queue. */
 const handedOver = () =>
-  foldEvents(
-    null,
-    { kind: "message", payload: messagePayload("hello") },
-    { kind: "message", payload: messagePayload("1") },
-  ).state;
+  foldEvents(foldEvents(null, { kind: "message", payload: messagePayload("hello") }), {
+    kind: "message",
+    payload: messagePayload("1"),
+  });
 
 /** Commands of one turn, a minute apart (T2). */
 describe("the assignments of a case", () => {
@@ -188,14 +193,14 @@ describe("the assignments of a case", () => {
   };
 
   /** `actions`: as in "kim claims, kim leaves". */
-  function foldActions(state: unknown, actions: string) {
+  function foldActions(before: Before, actions: string) {
     const pending = actions.split(", ").map((action, n) => {
       const [who, does] = action.split(" ");
       const operator = who === "kim" ? KIM : ALEX;
       const content = { operator, command: commands[does as keyof typeof commands] };
       return { id: 90 + n, at: minute(n).toISOString(), kind: "operator", payload: { content } };
     });
-    return fold({ id: 3, version: 0, channel: "chat", thread: "t", openedAt: AT, state, pending }, catalog);
+    return fold({ ...after(before), pending }, catalog);
   }
 
   it.each<[actions: string, spans: string[]]>([
@@ -213,7 +218,7 @@ describe("the assignments of a case", () => {
   });
 
   it("from before the turn end at the first release, not at the last", () => {
-    const before = foldActions(handedOver(), "kim claims").state;
+    const before = foldActions(handedOver(), "kim claims");
     const write = foldActions(before, "kim leaves, alex claims, alex leaves");
     expect(write.letGoAt).toEqual(minute(0));
     expect(write.assigned).toMatchObject([{ operator: "alex", from: minute(1), until: minute(2) }]);

@@ -7,7 +7,7 @@ import type { Catalog } from "../../src/turn/core/catalog.ts";
 import type { State } from "../../src/turn/core/state.ts";
 import { fold } from "../../src/turn/fold.ts";
 import type { EventRow } from "../../src/turn/journal.ts";
-import type { Snapshot } from "../../src/turn/snapshot.ts";
+import { readSnapshot } from "../../src/turn/snapshot.ts";
 import { catalogOf, DANA, release } from "./scene.ts";
 import { HANDED_BACK, REMINDER, SURVEY, TRIAGE } from "./workflows.ts";
 
@@ -289,7 +289,10 @@ const BEGINS = Date.parse("2026-11-20T10:00:00Z");
 
 /** The rows that a history writes, as the database would hold them. */
 export interface HistoryRows {
-  kept: Snapshot | null;
+  kept: { seq: number; state: unknown } | null;
+  runs: Map<string, LoadedTurn["runs"][number]>;
+  /** The state after each turn. */
+  states: State[];
   handled: TurnWrite["handled"][number][];
   outbox: TurnWrite["outbox"][number][];
   messages: TurnWrite["messages"][number][];
@@ -304,6 +307,8 @@ export interface HistoryRows {
 export function foldInTurns(events: readonly EventRow[], lengths: readonly number[], catalog: Catalog): HistoryRows {
   const life: HistoryRows = {
     kept: null,
+    runs: new Map(),
+    states: [],
     handled: [],
     outbox: [],
     messages: [],
@@ -322,9 +327,13 @@ export function foldInTurns(events: readonly EventRow[], lengths: readonly numbe
 }
 
 function turn(life: HistoryRows, pending: readonly EventRow[], catalog: Catalog): void {
-  const loaded = { id: 3, version: 0, channel: "chat", thread: "t1", openedAt: new Date(BEGINS).toISOString() };
-  const write = fold({ ...loaded, state: life.kept, pending: [...pending] } satisfies LoadedTurn, catalog);
-  life.kept = JSON.parse(storableJson(write.state)) as Snapshot;
+  const here = { id: 3, channel: "chat", thread: "t1", openedAt: new Date(BEGINS).toISOString() };
+  const runs = [...life.runs.values()];
+  const write = fold({ ...here, version: life.writes.length, state: life.kept, runs, pending }, catalog);
+  life.kept = JSON.parse(storableJson(write.state)) as { seq: number; state: unknown };
+  for (const run of write.runs) life.runs.set(run.id, JSON.parse(storableJson(run)) as LoadedTurn["runs"][number]);
+  for (const id of write.endedRuns) life.runs.delete(id);
+  life.states.push(readSnapshot({ ...here, state: life.kept, runs: [...life.runs.values()] }).state);
   life.handled.push(...write.handled);
   life.outbox.push(...write.outbox);
   life.messages.push(...write.messages);
@@ -341,7 +350,7 @@ export function playRecipes(recipes: readonly Recipe[], catalog: Catalog): { eve
   const life = foldInTurns([], [], catalog);
   let at = BEGINS;
   for (const [n, next] of recipes.entries()) {
-    const so = { state: life.kept?.state ?? null, asks: life.asks.map(({ id }) => id), alarms: life.alarms };
+    const so = { state: life.states.at(-1) ?? null, asks: life.asks.map(({ id }) => id), alarms: life.alarms };
     const { kind, payload, waitMs = 20_000 } = next(so);
     at += waitMs;
     const row = {

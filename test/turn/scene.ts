@@ -43,6 +43,7 @@ const CRM = `
 id: crm
 base_url: "https://crm.example"
 operations:
+  refund: { kind: write, request: "POST /refunds", input: { key: string }, returns: { tier: string } }
   get: { kind: read, request: "GET /accounts/{key}", input: { key: string }, returns: { tier: string } }
 `;
 
@@ -55,7 +56,8 @@ export function release(workflows: Readonly<Record<string, string>>, { id = 1, s
   );
   if (content.content === null) throw new Error(JSON.stringify(content.diagnostics, null, 1));
   const { workflows: compiled, settings: read } = content.content;
-  return { id, workflows: compiled, queues: read.queues, defaultQueue: read.defaultQueue, limits: read.limits };
+  const { queues, defaultQueue, limits } = read;
+  return { id, workflows: compiled, queues, defaultQueue, limits, writes: new Set(["crm.refund"]) };
 }
 
 export interface CatalogOptions {

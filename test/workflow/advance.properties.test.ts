@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advance, start } from "../../src/workflow/advance.ts";
 import type { Workflow } from "../../src/workflow/definition.ts";
-import type { Advanced, Facts, Run, RunInput } from "../../src/workflow/run.ts";
+import type { Advanced, Facts, Run, RunInput, Wait } from "../../src/workflow/run.ts";
 import { cel, type Draft, facts, field, inner, liquid, literal, option, template, texts, workflow } from "./build.ts";
 
 /** Steps of every kind in a loop, so that random inputs reach every step in every state. */
@@ -107,25 +107,22 @@ const result = fc.oneof(
   value.map((value) => ({ ok: true, value }) as const),
   fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", message: "Late.", retryable } }) as const),
 );
+/** What the run waits for first. */
+const first = ({ waits }: Run): Wait | undefined => waits[0];
+const alarmFor = (wait: Wait | undefined, which: string): string => {
+  if (wait?.kind === "alarm") return wait.alarm;
+  return wait !== undefined && "prompt" in wait ? wait.prompt + which : which;
+};
 const answer = fc.tuple(result, fc.boolean()).map(
   ([result, foreign]): Recipe =>
-    ({ waiting }) => ({
-      kind: "answer",
-      ask: waiting?.kind === "answer" && !foreign ? waiting.ask : "foreign",
-      result,
-    }),
+    (run) => {
+      const wait = first(run);
+      return { kind: "answer", ask: wait?.kind === "answer" && !foreign ? wait.ask : "foreign", result };
+    },
 );
 const alarm = fc.constantFrom("", ":remind", ":giveup", "foreign").map(
   (which): Recipe =>
-    ({ waiting }) => ({
-      kind: "alarm",
-      alarm:
-        waiting?.kind === "alarm"
-          ? waiting.alarm
-          : waiting !== null && "prompt" in waiting
-            ? waiting.prompt + which
-            : which,
-    }),
+    (run) => ({ kind: "alarm", alarm: alarmFor(first(run), which) }),
 );
 const recipes = fc.array(
   fc.oneof(
@@ -180,11 +177,11 @@ describe("whatever a run is told", () => {
     );
   });
 
-  it("waits for one thing or is over; over, it meets no surprise of ours", () => {
+  it("waits for something or is over; over, it meets no surprise of ours", () => {
     fc.assert(
       fc.property(recipes, (told) => {
         for (const { run, effects } of lived(told)) {
-          if (run !== null) expect(run.waiting).not.toBeNull();
+          if (run !== null) expect(run.waits).not.toEqual([]);
           expect(effects.filter((one) => one.kind === "journal" && one.code === "run.surprise")).toEqual([]);
         }
       }),
@@ -219,7 +216,7 @@ describe("whatever a run is told", () => {
             return input?.kind === "alarm" ? [input.alarm] : [];
           }),
         );
-        const waiting = JSON.stringify(life.at(-1)?.run?.waiting ?? null);
+        const waiting = JSON.stringify(life.at(-1)?.run?.waits ?? null);
         const open = set.filter((alarm) => !cancelled.has(alarm) && !rung.has(alarm));
         for (const alarm of open) expect(waiting).toContain(alarm.replace(/:.*/, ""));
       }),

@@ -10,7 +10,8 @@ export function cardOf(context: TransitionContext): CaseCard | null {
   const { state } = context;
   if (state.case === null) return null;
   const link = context.catalog.link(context.conversation);
-  const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, withdrawn: _gone, ...shown } = state.case;
+  const { held: _held, shownUntil: _until, words: _words, lastSpeaker: _last, ...rest } = state.case;
+  const { withdrawn: _gone, suspended: _suspended, ...shown } = rest;
   return {
     ...shown,
     ...(state.trust === null ? {} : { trust: state.trust }),

@@ -12,6 +12,8 @@ export interface Release {
   queues: Readonly<Record<string, Queue>>;
   defaultQueue: string;
   limits: Limits;
+  /** Operations that change something outside ("crm.refund"). */
+  writes: ReadonlySet<string>;
 }
 
 /** The capabilities of a configured channel, and the measure of its texts. */

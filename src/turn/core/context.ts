@@ -24,7 +24,11 @@ export interface TransitionContext {
   readonly conversation: number;
   /** Budget left for this event's conditions and texts, shared by all its workflows. */
   readonly budget: Budget;
+  /** Number of the turn, which all events that are folded together share. */
+  readonly turn: number;
   readonly asks: Ask[];
+  /** Asks that are not wanted any more (E4). */
+  readonly calledOff: Set<string>;
   readonly tells: Tell[];
   readonly alarms: Map<string, Alarm>;
   readonly cancelled: Set<string>;
@@ -51,17 +55,25 @@ export interface Caused {
 export interface Begin {
   catalog: Catalog;
   conversation: number;
+  /** Number of the turn; left out: the event is alone in its turn. */
+  turn?: number;
   /** Shared with the caller, who reads from it what the event cost. */
   budget?: Budget;
 }
 
-export function beginTransition(state: State, event: Event, { budget = newBudget(), ...o }: Begin): TransitionContext {
+export function beginTransition(
+  state: State,
+  event: Event,
+  { budget = newBudget(), turn = event.id, ...o }: Begin,
+): TransitionContext {
   return {
     state,
     event,
     ...o,
+    turn,
     budget,
     asks: [],
+    calledOff: new Set(),
     tells: [],
     alarms: new Map(),
     cancelled: new Set(),

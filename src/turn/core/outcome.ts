@@ -8,6 +8,8 @@ import type { State } from "./state.ts";
 export interface TransitionOutcome {
   state: State;
   asks: readonly Ask[];
+  /** Ids of asks that are not wanted any more: one that has not started never starts (E4). */
+  calledOff: readonly string[];
   tells: readonly Tell[];
   alarms: readonly Alarm[];
   cancelled: readonly string[];

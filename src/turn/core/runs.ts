@@ -1,6 +1,6 @@
 /** The runs of a conversation: replacing and stopping them. */
 import { giveUpAlarm, remindAlarm } from "../../workflow/prompt-alarms.ts";
-import type { Run } from "../../workflow/run.ts";
+import type { Run, Wait } from "../../workflow/run.ts";
 import { cancelAlarm, change, line, type TransitionContext } from "./context.ts";
 
 export const foregroundRun = (context: TransitionContext): Run | null =>
@@ -11,35 +11,49 @@ export function replaceRun(context: TransitionContext, id: string, run: Run | nu
   const others = context.state.runs.filter((other) => other.id !== id);
   change(context, { runs: run === null ? others : [...others, run] });
   const prompt = context.state.prompt;
-  const asking = run?.waiting?.kind === "choice" || run?.waiting?.kind === "field";
-  if (prompt?.run === id && !asking) change(context, { prompt: null });
+  const asking = run?.waits.some(({ kind }) => kind === "choice" || kind === "field");
+  if (prompt?.run === id && asking !== true) change(context, { prompt: null });
 }
 
 /** Stops all runs, with their alarms and prompt. */
 export function stopRuns(context: TransitionContext, reason: string): void {
   if (context.state.runs.length > 0) line(context, "run.stopped", `Stopped the running workflow, because ${reason}`);
-  for (const run of context.state.runs)
-    for (const alarm of alarmsOf(run)) cancelAlarm(context, { kind: "run", id: alarm });
+  for (const run of context.state.runs) dropWaits(context, run);
   change(context, { runs: [], prompt: null, deferred: [] });
 }
 
 /** Stops one run; the others go on. */
 export function stopRun(context: TransitionContext, run: Run, reason: string): void {
   line(context, "run.stopped", `Stopped the workflow that was waiting, because ${reason}`);
-  for (const alarm of alarmsOf(run)) cancelAlarm(context, { kind: "run", id: alarm });
+  dropWaits(context, run);
   replaceRun(context, run.id, null);
 }
 
-function alarmsOf(run: Run): string[] {
-  const { waiting } = run;
-  if (waiting === null) return [];
-  switch (waiting.kind) {
+/** Cancels the alarms of a run, and calls off its asks; people are told of the writes among them later (E4). */
+function dropWaits(context: TransitionContext, run: Run): void {
+  for (const alarm of alarmsOf(run)) cancelAlarm(context, { kind: "run", id: alarm });
+  const writes = context.catalog.release(run.release)?.writes ?? new Set();
+  for (const wait of run.waits) {
+    if (wait.kind !== "answer") continue;
+    context.calledOff.add(wait.ask);
+    const { ask, operation } = wait;
+    if (!writes.has(operation)) continue;
+    line(context, "call.off", `Called off ${operation}, unless it has left already`);
+    change(context, { calledOff: [...context.state.calledOff, { ask, operation }] });
+  }
+}
+
+const alarmsOf = ({ waits }: Run): string[] => waits.flatMap(alarmsOfWait);
+
+function alarmsOfWait(wait: Wait): string[] {
+  switch (wait.kind) {
     case "alarm":
-      return [waiting.alarm];
+      return [wait.alarm];
     case "choice":
     case "field":
-      return [remindAlarm(waiting.prompt), giveUpAlarm(waiting.prompt)];
+      return [remindAlarm(wait.prompt), giveUpAlarm(wait.prompt)];
     case "answer":
+    case "words":
       return [];
   }
 }

@@ -12,7 +12,7 @@ import type { Run, RunInput } from "../../workflow/run.ts";
 import { NO_TRAFFIC, type Traffic } from "./traffic.ts";
 
 /** Raised when a field changes its name or meaning; an added field takes its first value from `initialState`. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 export interface State {
   /** The version of this shape; turn/snapshot.ts upgrades older ones. */
@@ -39,6 +39,10 @@ export interface State {
   waiting: readonly WaitingStart[];
   /** Inputs for background runs that may ask next, kept while another run holds the dialogue. */
   deferred: readonly Deferred[];
+  /** Messages that nothing has read yet: they came while a run waited for something else; oldest first (U1). */
+  unread: readonly UnreadMessage[];
+  /** Writes that were called off, and of whose outcome people are still to be told (E4). */
+  calledOff: readonly CalledOff[];
   /** Ids of the workflows whose idle alarm is set. */
   idle: readonly string[];
   /** Internal notes made before there was a case to show them in. */
@@ -56,6 +60,20 @@ export interface State {
   traffic: Traffic;
   resolution: Resolution | null;
   closedAt: string | null;
+}
+
+/** A message that waits to be read by the next workflow, or by people. */
+export interface UnreadMessage {
+  message: number;
+  /** At most `LAST_TEXT_MAX` characters; the whole text is in `message`. */
+  text: string;
+}
+
+/** A write that no run waits for any more. */
+export interface CalledOff {
+  ask: string;
+  /** "crm.refund" */
+  operation: string;
 }
 
 export interface OptOut {
@@ -78,6 +96,8 @@ export interface OpenPrompt {
   languages: readonly string[];
   /** A form's field: the text is the answer, not a choice. */
   field: boolean;
+  /** The event that showed it last, its turn and its time: only what is written after that can miss it (U2). */
+  shown: { event: number; turn: number; at: string };
 }
 
 export interface WaitingStart {
@@ -122,6 +142,17 @@ export interface CaseState {
   lastSpeaker: string | null;
   /** References of messages changed or deleted before they came, latest last; at most `WITHDRAWN_MAX`. */
   withdrawn: readonly string[];
+  /** The bot's work, where only a parked part opened the case; it goes on if the part turns out to be sent (E2). */
+  suspended: SuspendedWork | null;
+}
+
+/** The bot's work while it is unknown whether a part arrived and nobody has done anything about it. */
+export interface SuspendedWork {
+  /** The parked part. */
+  outbox: number;
+  runs: readonly Run[];
+  prompt: OpenPrompt | null;
+  deferred: readonly Deferred[];
 }
 
 /**
@@ -177,6 +208,8 @@ export const WITHDRAWN_MAX = 20;
 export const WAITING_MAX = 20;
 export const WAITING_CHARACTERS_MAX = 12_000;
 export const FILES_MAX = 20;
+/** Unread messages, beyond which people take over: far more than people write during a call (U1). */
+export const UNREAD_MAX = 10;
 
 const NOBODY: Contact = {
   id: 0,
@@ -206,6 +239,8 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
     runs: [],
     waiting: [],
     deferred: [],
+    unread: [],
+    calledOff: [],
     idle: [],
     notes: [],
     fetching: [],
@@ -220,7 +255,14 @@ export function initialState(o: { channel: string; thread: string; openedAt: str
 }
 
 /** First values of the fields added to cases since states were first stored. */
-export const NEW_CASE = { mergedInto: null, about: null, words: [], lastSpeaker: null, withdrawn: [] } as const;
+export const NEW_CASE = {
+  mergedInto: null,
+  about: null,
+  words: [],
+  lastSpeaker: null,
+  withdrawn: [],
+  suspended: null,
+} as const;
 
 /** True when a state is too large to be stored (T11). */
 export function isOverfull(state: State): boolean {

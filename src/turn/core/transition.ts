@@ -7,19 +7,23 @@
  * 4. Late and repeated answers and alarms change nothing (T5).
  */
 import type { Budget } from "../../language/budget.ts";
+import type { Run } from "../../workflow/run.ts";
 import { alarmName } from "./alarms.ts";
 import { isIdleDue } from "./automation/idle.ts";
 import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
 import { isHeld } from "./bot-policy.ts";
 import { closeConversation } from "./case/close.ts";
+import { onLateAnswer } from "./case/late-answer.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
+import { answerSuspended, endSuspended, openForParked, resumeAfter } from "./case/suspend.ts";
 import type { Catalog } from "./catalog.ts";
 import { beginTransition, line, type TransitionContext, tellDeliveryStatus, tellSystem } from "./context.ts";
 import { brakeReplies, onCeilingReached } from "./customer/brake.ts";
 import { onAmendment, onMessage } from "./customer/message.ts";
 import { onNamed } from "./customer/named.ts";
 import { learnOptOut, onHelp, onOptIn, onOptOut, onRefusedForOptOut } from "./customer/opting.ts";
+import { takeUnread } from "./customer/unread.ts";
 import type { Event } from "./event.ts";
 import { finish } from "./finish.ts";
 import { onCommand } from "./operator/command.ts";
@@ -33,6 +37,8 @@ export interface TransitionOptions {
   catalog: Catalog;
   /** The conversation's id. */
   conversation: number;
+  /** Number of the turn, which all events that are folded together share; left out: the event is alone in its turn. */
+  turn?: number;
   /** Budget of the event's conditions and texts; shared with the caller, who reads from it what they cost. */
   budget?: Budget;
 }
@@ -45,6 +51,7 @@ export function transition(state: State, event: Event, options: TransitionOption
   for (let caused = context.caused.shift(); caused !== undefined; caused = context.caused.shift())
     trigger(context, caused);
   startWaiting(context);
+  takeUnread(context);
   brakeReplies(context);
   if (isOverfull(context.state)) onOverfull(context);
   return finish(context);
@@ -56,8 +63,10 @@ function apply(context: TransitionContext, event: Event): void {
     case "choice":
       return onMessage(context, event);
     case "opt_out":
+      endSuspended(context);
       return onOptOut(context, event);
     case "opt_in":
+      endSuspended(context);
       return onOptIn(context, event);
     case "help":
       return onHelp(context, event);
@@ -73,10 +82,12 @@ function apply(context: TransitionContext, event: Event): void {
     case "withdrawn":
       return line(context, "message.withdrawn", "The customer took the message back before it was handled");
     case "operator":
+      endSuspended(context);
       return onCommand(context, event);
     case "delivered":
       return tellDeliveryStatus(context, { ref: event.ref, message: null, question: null });
     case "merged":
+      endSuspended(context);
       return onMerged(context, event);
     case "unmerged":
       return onUnmerged(context, event.into);
@@ -107,9 +118,11 @@ function onOverfull(context: TransitionContext): void {
 
 function onAnswer(context: TransitionContext, event: Extract<Event, { kind: "answer" }>): void {
   if (onFetched(context, event.ask, event.result)) return;
-  const run = context.state.runs.find(({ waiting }) => waiting?.kind === "answer" && waiting.ask === event.ask);
-  if (run === undefined) return line(context, "answer.late", "Nothing waits for this answer any more");
-  tellRun(context, run, { kind: "answer", ask: event.ask, result: event.result });
+  const { ask, result } = event;
+  const waits = ({ waits: all }: Run) => all.some((wait) => wait.kind === "answer" && wait.ask === ask);
+  const run = context.state.runs.find(waits);
+  if (run !== undefined) return void tellRun(context, run, { kind: "answer", ask, result });
+  if (!answerSuspended(context, { ask, result })) onLateAnswer(context, event);
 }
 
 function onAlarm(context: TransitionContext, alarm: string): void {
@@ -175,12 +188,16 @@ function onUndelivered(context: TransitionContext, event: Extract<Event, { kind:
   }
   if (phase !== "open") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: event.reason, say: null } as const;
-  openCase(context, { ...facts, reason: what, known: {}, words: "silent" });
+  const handoff = { ...facts, reason: what, known: {}, words: "silent" } as const;
+  if (event.outcome === "parked") openForParked(context, event.outbox, handoff);
+  else openCase(context, handoff);
 }
 
 /** A part that was parked has arrived after all: people are told, and the alarm is taken back (E2). */
-function onArrived(context: TransitionContext, { ref }: Extract<Event, { kind: "arrived" }>): void {
+function onArrived(context: TransitionContext, { outbox, ref }: Extract<Event, { kind: "arrived" }>): void {
   line(context, "part.arrived", "A message of unknown outcome has arrived after all");
   if (ref !== undefined) tellDeliveryStatus(context, { ref, message: null, question: null });
-  if (context.state.case !== null) tellSystem(context, "The message has arrived after all.");
+  if (context.state.case === null) return;
+  const resumed = resumeAfter(context, outbox);
+  tellSystem(context, `The message has arrived after all${resumed ? ", so the bot goes on" : ""}.`);
 }

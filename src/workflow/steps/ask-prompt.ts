@@ -2,7 +2,7 @@ import type { Option, StepOf } from "../definition.ts";
 import { setAlarms } from "../prompt-alarms.ts";
 import { numbered, type Showing } from "../shown-options.ts";
 import { isKnown, valueAt } from "../values.ts";
-import { failedStep, journalLine, mint, next, type StepOutcome, save, text, type Walk } from "../walk.ts";
+import { failedStep, journalLine, mint, next, type StepOutcome, save, text, type Walk, waitFor } from "../walk.ts";
 
 type AskStep = StepOf<"ask">;
 
@@ -24,7 +24,7 @@ export function askQuestion(walk: Walk, step: AskStep): StepOutcome {
   );
   show(walk, step, { prompt, why: null, named: null });
   setAlarms(walk, prompt, step);
-  return { kind: "wait", waiting: { kind: "choice", prompt, misses: 0, reminded: false } };
+  return waitFor({ kind: "choice", prompt, misses: 0, reminded: false });
 }
 
 /** Takes an option: saves it as `choice` and goes into its steps. */

@@ -3,7 +3,7 @@ import { type NumberedOption, PERSON_OPTION } from "../../domain/option.ts";
 import type { Field, StepOf } from "../definition.ts";
 import { readField } from "../field.ts";
 import { cancelAlarms, giveUp, giveUpAlarm, setAlarms } from "../prompt-alarms.ts";
-import type { Reply, Waiting } from "../run.ts";
+import type { Reply, Wait } from "../run.ts";
 import { sentencesFor } from "../sentences/sentences.ts";
 import { doubted, numbered, type Showing } from "../shown-options.ts";
 import { isKnown, merged, valueAt } from "../values.ts";
@@ -19,11 +19,12 @@ import {
   saveAll,
   text,
   type Walk,
+  waitFor,
 } from "../walk.ts";
 import { isBack } from "./collect-back.ts";
 
 type CollectStep = StepOf<"collect">;
-type Asked = Extract<Waiting, { kind: "field" }>;
+type Asked = Extract<Wait, { kind: "field" }>;
 type Collected = Asked["collected"];
 
 /** Asks for the first field that is not known yet; saves the answers if none is left. */
@@ -46,7 +47,7 @@ function askFrom(
     journalLine(walk, "step.collect", `Asked for ${field.name}: “${text(walk, field.ask)}”`);
     show(walk, field, { prompt, why: null, named: null });
     setAlarms(walk, prompt, step);
-    return { kind: "wait", waiting: { kind: "field", prompt, field: at, misses: 0, collected } };
+    return waitFor({ kind: "field", prompt, field: at, misses: 0, collected });
   }
   const fault = keep(walk, step, collected);
   return fault === null ? next : failedStep(fault);
@@ -59,9 +60,9 @@ function keep(walk: Walk, step: CollectStep, collected: Asked["collected"]): str
 }
 
 /** Hands over to a person, with the answers so far. */
-function givenUp(walk: Walk, step: CollectStep, o: { waiting: Asked; escalation: "asked" | "stuck" }): StepOutcome {
-  cancelAlarms(walk, o.waiting.prompt, step);
-  keep(walk, step, o.waiting.collected);
+function givenUp(walk: Walk, step: CollectStep, o: { wait: Asked; escalation: "asked" | "stuck" }): StepOutcome {
+  cancelAlarms(walk, o.wait.prompt, step);
+  keep(walk, step, o.wait.collected);
   return escalate(walk, o.escalation);
 }
 
@@ -71,52 +72,52 @@ export function pathOf({ save }: CollectStep, { name }: Field): string {
 }
 
 /** Reads the customer's answer to one field. */
-export function onReply(walk: Walk, step: CollectStep, o: { waiting: Waiting; reply: Reply }): StepOutcome | null {
-  return o.waiting.kind === "field" ? filledIn(walk, step, { waiting: o.waiting, reply: o.reply }) : null;
+export function onReply(walk: Walk, step: CollectStep, o: { wait: Wait; reply: Reply }): StepOutcome | null {
+  return o.wait.kind === "field" ? filledIn(walk, step, { wait: o.wait, reply: o.reply }) : null;
 }
 
-function filledIn(walk: Walk, step: CollectStep, { waiting, reply }: { waiting: Asked; reply: Reply }): StepOutcome {
-  const field = step.fields[waiting.field];
-  if (field === undefined) return failedStep(`The form has no field number ${waiting.field + 1} any more.`);
+function filledIn(walk: Walk, step: CollectStep, { wait, reply }: { wait: Asked; reply: Reply }): StepOutcome {
+  const field = step.fields[wait.field];
+  if (field === undefined) return failedStep(`The form has no field number ${wait.field + 1} any more.`);
   if (reply.choice.option === PERSON_OPTION) {
     journalLine(walk, "answer.person", "The customer asked for a person");
-    return givenUp(walk, step, { waiting, escalation: "asked" });
+    return givenUp(walk, step, { wait, escalation: "asked" });
   }
   const read = readField(field, reply, walk.facts);
-  if (!read.ok && isBack(reply.text)) return reopen(walk, step, { waiting, field });
-  if (field.type === "text" && isBack(reply.text)) return reopen(walk, step, { waiting, field });
+  if (!read.ok && isBack(reply.text)) return reopen(walk, step, { wait, field });
+  if (field.type === "text" && isBack(reply.text)) return reopen(walk, step, { wait, field });
   const message = sentencesFor(walk.facts.languages);
   if (!read.ok) {
     const { choice } = reply;
     const doubt = choice.option === null && choice.why === "opposites" ? choice.candidates : [];
     const again = doubt.length === 0 ? null : doubted(walk, optionsOf(walk, field), doubt);
-    return missed(walk, step, { waiting, field, ...(again ?? { why: message.field[field.type] }) });
+    return missed(walk, step, { wait, field, ...(again ?? { why: message.field[field.type] }) });
   }
-  const seen = { ...waiting.collected, value: read.value };
+  const seen = { ...wait.collected, value: read.value };
   if (field.check !== null && evaluated(walk, field.check, seen) !== true) {
     const why = field.checkSay === null ? message.field.id : text(walk, field.checkSay);
-    return missed(walk, step, { waiting, field, why });
+    return missed(walk, step, { wait, field, why });
   }
-  cancelAlarms(walk, waiting.prompt, step);
+  cancelAlarms(walk, wait.prompt, step);
   journalLine(walk, "answer.field", `The customer gave ${field.name}`);
   walk.taken++;
-  return askFrom(walk, step, { from: 0, collected: { ...waiting.collected, [field.name]: read.value } });
+  return askFrom(walk, step, { from: 0, collected: { ...wait.collected, [field.name]: read.value } });
 }
 
-function reopen(walk: Walk, step: CollectStep, { waiting, field }: { waiting: Asked; field: Field }): StepOutcome {
-  const earlier = step.fields.slice(0, waiting.field).findLast(({ name }) => Object.hasOwn(waiting.collected, name));
+function reopen(walk: Walk, step: CollectStep, { wait, field }: { wait: Asked; field: Field }): StepOutcome {
+  const earlier = step.fields.slice(0, wait.field).findLast(({ name }) => Object.hasOwn(wait.collected, name));
   if (earlier === undefined) {
-    return missed(walk, step, { waiting, field, why: sentencesFor(walk.facts.languages).nothingBefore });
+    return missed(walk, step, { wait, field, why: sentencesFor(walk.facts.languages).nothingBefore });
   }
-  cancelAlarms(walk, waiting.prompt, step);
+  cancelAlarms(walk, wait.prompt, step);
   journalLine(walk, "answer.back", `The customer went back to ${earlier.name}`);
   walk.taken++;
-  const { [earlier.name]: _dropped, ...collected } = waiting.collected;
+  const { [earlier.name]: _dropped, ...collected } = wait.collected;
   return askFrom(walk, step, { from: step.fields.indexOf(earlier), collected });
 }
 
 interface Miss {
-  waiting: Asked;
+  wait: Asked;
   field: Field;
   why: string;
   /** Ids of the options to show; left out for all. */
@@ -124,20 +125,21 @@ interface Miss {
 }
 
 function missed(walk: Walk, step: CollectStep, o: Miss): StepOutcome {
-  const misses = o.waiting.misses + 1;
+  const misses = o.wait.misses + 1;
+  walk.missed = true;
   if (misses > o.field.retries) {
     journalLine(walk, "answer.miss", `The answer did not fit ${o.field.name} again, so a person takes over`);
-    return givenUp(walk, step, { waiting: o.waiting, escalation: "stuck" });
+    return givenUp(walk, step, { wait: o.wait, escalation: "stuck" });
   }
   journalLine(walk, "answer.miss", `The answer did not fit ${o.field.name}, so asked once more`);
-  show(walk, o.field, { prompt: o.waiting.prompt, why: o.why, named: o.named ?? null });
-  return { kind: "wait", waiting: { ...o.waiting, misses } };
+  show(walk, o.field, { prompt: o.wait.prompt, why: o.why, named: o.named ?? null });
+  return waitFor({ ...o.wait, misses });
 }
 
 /** Gives up; null: the alarm is not one of the form's. */
-export function onAlarm(walk: Walk, step: CollectStep, o: { waiting: Waiting; alarm: string }): StepOutcome | null {
-  if (o.waiting.kind !== "field") return null;
-  return o.alarm === giveUpAlarm(o.waiting.prompt) ? giveUp(walk, step.onGiveUp) : null;
+export function onAlarm(walk: Walk, step: CollectStep, o: { wait: Wait; alarm: string }): StepOutcome | null {
+  if (o.wait.kind !== "field") return null;
+  return o.alarm === giveUpAlarm(o.wait.prompt) ? giveUp(walk, step.onGiveUp) : null;
 }
 
 function show(walk: Walk, field: Field, { prompt, why, named }: Showing): void {

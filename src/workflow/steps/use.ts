@@ -4,11 +4,11 @@ import type { StepOf } from "../definition.ts";
 import { givenMap, templatesIn } from "../given.ts";
 import type { LintWorld } from "../lint-subject.ts";
 import { readGivenMap, readSave } from "../parse-given.ts";
-import type { CallResult, Waiting } from "../run.ts";
+import type { CallResult, Wait } from "../run.ts";
 import { OPEN, type Setting, type Source } from "../setting.ts";
 import { leadsOn, none, noQuestions, type StepDefinition } from "../step-definition.ts";
 import { optional, type StepEntry } from "../step-entry.ts";
-import { failedStep, journalLine, mint, next, type StepOutcome, save, type Walk, written } from "../walk.ts";
+import { failedStep, journalLine, mint, next, type StepOutcome, save, type Walk, waitFor, written } from "../walk.ts";
 import { lintUse } from "./use-lint.ts";
 
 type UseStep = StepOf<"use">;
@@ -64,7 +64,7 @@ function run(walk: Walk, step: UseStep): StepOutcome {
     timeoutMs: step.timeoutMs,
     key: `${walk.run.id}.${walk.taken}`,
   });
-  return { kind: "wait", waiting: { kind: "answer", ask } };
+  return waitFor({ kind: "answer", ask, operation: name });
 }
 
 /** Saves the result, waits before another try if the error is marked as retryable, or fails. */
@@ -86,14 +86,10 @@ function onAnswer(walk: Walk, step: UseStep, result: CallResult): StepOutcome {
   const again = `Trying again (${frame.tries + 1} of ${step.retry.times})`;
   journalLine(walk, "step.retry", `${name} failed: ${error.message} ${again}`);
   walk.effects.push({ kind: "alarm", alarm, afterMs: step.retry.waitMs });
-  return { kind: "wait", waiting: { kind: "alarm", alarm, unlessReplied: false } };
+  return waitFor({ kind: "alarm", alarm });
 }
 
 /** Calls again after the time between two tries. */
-function onAlarm(
-  walk: Walk,
-  step: UseStep,
-  { waiting, alarm }: { waiting: Waiting; alarm: string },
-): StepOutcome | null {
-  return waiting.kind === "alarm" && waiting.alarm === alarm ? run(walk, step) : null;
+function onAlarm(walk: Walk, step: UseStep, { wait, alarm }: { wait: Wait; alarm: string }): StepOutcome | null {
+  return wait.kind === "alarm" && wait.alarm === alarm ? run(walk, step) : null;
 }

@@ -3,7 +3,7 @@ import { fault, readDuration, readFields, readOneOf } from "../../language/yaml-
 import type { StepOf } from "../definition.ts";
 import { none, noQuestions, type StepDefinition, waitsFirst } from "../step-definition.ts";
 import { built, optional, type StepEntry } from "../step-entry.ts";
-import { journalLine, mint, type StepOutcome, type Walk } from "../walk.ts";
+import { journalLine, mint, type StepOutcome, type Walk, waitFor } from "../walk.ts";
 
 /** `wait:` waits for a time, or until the customer writes. */
 export const waitStep: StepDefinition<"wait"> = {
@@ -35,5 +35,5 @@ function run(walk: Walk, step: StepOf<"wait">): StepOutcome {
   walk.effects.push({ kind: "alarm", alarm, afterMs: step.forMs });
   const unless = step.unlessReplied ? ", or until the customer writes" : "";
   journalLine(walk, "step.wait", `Waits ${step.forMs / 1_000} seconds${unless}`);
-  return { kind: "wait", waiting: { kind: "alarm", alarm, unlessReplied: step.unlessReplied } };
+  return step.unlessReplied ? waitFor({ kind: "alarm", alarm }, { kind: "words" }) : waitFor({ kind: "alarm", alarm });
 }

@@ -39,7 +39,8 @@ describe("ask", () => {
         { n: 0, id: "person", label: "Talk to a person" },
       ],
     });
-    expect(going(asked).waiting).toMatchObject({ kind: "choice", prompt: the(asked, "prompt").prompt, misses: 0 });
+    const { prompt } = the(asked, "prompt");
+    expect(going(asked).waits).toMatchObject([{ kind: "choice", prompt, misses: 0 }]);
     expect(told(asked)).toContain("Asked “What can we help you with?” with 2 options and a person");
   });
 

@@ -2,7 +2,7 @@
 import type { NumberedOption } from "../../../domain/option.ts";
 import type { Effect, Run } from "../../../workflow/run.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
-import { botSilence } from "../bot-policy.ts";
+import { botSilence, isHeld } from "../bot-policy.ts";
 import { closeConversation } from "../case/close.ts";
 import { openCase } from "../case/open.ts";
 import { cancelAlarm, change, line, setAlarm, type TransitionContext, tellCustomer, tellDesk } from "../context.ts";
@@ -40,6 +40,9 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
       return openCase(context, { ...effect, release: run.release, words: "say" });
     case "close":
       if (effect.say !== null) say(context, effect.say);
+      // The customer wrote meanwhile, and that is still to be read (U1).
+      if (context.state.unread.length > 0 && !isHeld(context.state))
+        return line(context, "close.unread", "Not closed, because the customer wrote meanwhile");
       return closeConversation(context, effect.resolution, run.depth + 1);
     case "journal":
       return line(context, effect.code, effect.message);
@@ -77,15 +80,16 @@ function openPrompt(context: TransitionContext, effect: Extract<Effect, { kind: 
   const languages = [...new Set([...languagesOf(context.state.contact), "en", "de"])];
   const field = effect.field !== null && effect.options.every((option) => option.n === 0);
   const { named } = effect;
-  const open = { id: effect.prompt, run: run.id, options: effect.options, languages, field };
+  const shown = { event: context.event.id, turn: context.turn, at: context.event.at.toISOString() };
+  const open = { id: effect.prompt, run: run.id, options: effect.options, languages, field, shown };
   change(context, { prompt: named === null ? open : { ...open, named } });
-  const shown = effect.options.filter(({ id }) => named === null || named.includes(id));
+  const options = effect.options.filter(({ id }) => named === null || named.includes(id));
   tellCustomer(context, {
     text: effect.text,
     promptId: effect.prompt,
-    ...shownOptions(shown),
+    ...shownOptions(options),
     // A question without options is not answered by a number.
-    ...(shown.some(({ n }) => n !== 0) ? { footer: sentencesFor(languages).footer } : {}),
+    ...(options.some(({ n }) => n !== 0) ? { footer: sentencesFor(languages).footer } : {}),
   });
 }
 

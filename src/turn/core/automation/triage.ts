@@ -3,7 +3,7 @@
 import type { Expression, OnFault } from "../../../language/expression.ts";
 import { advance, start } from "../../../workflow/advance.ts";
 import type { TriggerName, Workflow } from "../../../workflow/definition.ts";
-import type { Advanced, FindWorkflow, Run, RunInput } from "../../../workflow/run.ts";
+import type { Advanced, FindWorkflow, Reply, Run, RunInput } from "../../../workflow/run.ts";
 import { definitionOf } from "../../../workflow/step-kinds.ts";
 import { stepPositions } from "../../../workflow/step-positions.ts";
 import { conditionOf, TRIGGERS } from "../../../workflow/triggers.ts";
@@ -113,20 +113,39 @@ export function beginRun(context: TransitionContext, workflow: Workflow, { on, p
       depth,
       frames: [],
       values: {},
-      waiting: null,
+      waits: [],
       taken: 0,
     },
   );
 }
 
 /** Gives a run an input. False: it did not wait for that. */
-export function tellRun(context: TransitionContext, run: Run, input: RunInput): boolean {
+export const tellRun = (context: TransitionContext, run: Run, input: RunInput): boolean =>
+  tellRunOf(context, { run, input, forgiving: false }) === "told";
+
+/**
+ * Gives a run the customer's words. `unwanted`: it did not wait for words. `missed`: they are no answer to its question;
+ * only where that is forgiven, and then nothing has changed.
+ */
+export const replyToRun = (
+  context: TransitionContext,
+  run: Run,
+  { reply, forgiving }: { reply: Reply; forgiving: boolean },
+): Told => tellRunOf(context, { run, input: reply, forgiving });
+
+type Told = "told" | "unwanted" | "missed";
+
+function tellRunOf(
+  context: TransitionContext,
+  { run, input, forgiving }: { run: Run; input: RunInput; forgiving: boolean },
+): Told {
   const find = finder(context.catalog.release(run.release));
   if (mustWait(context, run, { input, find })) return defer(context, run, input);
   const advanced = advance(run, input, { facts: factsOf(context), find, budget: context.budget });
-  if (advanced.run === run && advanced.effects.length === 0) return false;
+  if (advanced.missed === true && forgiving) return "missed";
+  if (advanced.run === run && advanced.effects.length === 0) return "unwanted";
   applyAdvance(context, advanced, run);
-  return true;
+  return "told";
 }
 
 const finder =
@@ -149,15 +168,17 @@ function mustWait(
   return workflow !== null && asks(workflow, find);
 }
 
-function waitsFor({ waiting }: Run, input: RunInput): boolean {
-  if (input.kind === "answer") return waiting?.kind === "answer" && waiting.ask === input.ask;
-  return input.kind === "alarm" && waiting?.kind === "alarm" && waiting.alarm === input.alarm;
+function waitsFor({ waits }: Run, input: RunInput): boolean {
+  return waits.some((wait) => {
+    if (input.kind === "answer") return wait.kind === "answer" && wait.ask === input.ask;
+    return input.kind === "alarm" && wait.kind === "alarm" && wait.alarm === input.alarm;
+  });
 }
 
-function defer(context: TransitionContext, run: Run, input: RunInput): true {
+function defer(context: TransitionContext, run: Run, input: RunInput): "told" {
   change(context, { deferred: [...context.state.deferred, { run: run.id, input }] });
   line(context, "workflow.waits", "A background workflow continues when nothing else holds the dialogue");
-  return true;
+  return "told";
 }
 
 /** Stores the run's new position, then applies its effects, since a handoff or a close among them ends the run. */

@@ -86,8 +86,12 @@ export function openCase(context: TransitionContext, handoff: Handoff): void {
   const fresh = { held: true, queue, status: "new", priority, reason, facts, holder: null } as const;
   const opened = { summary: summary === null ? null : shorten(summary, CARD_SUMMARY_CHARACTERS), waitingSince: at };
   // A workflow may hand over after the close; people can only act on an open conversation.
-  change(context, { phase: "open", resolution: null, closedAt: null });
   change(context, {
+    phase: "open",
+    resolution: null,
+    closedAt: null,
+    // The thread shows them.
+    unread: [],
     case: {
       ...NEW_CASE,
       ...fresh,

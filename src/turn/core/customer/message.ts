@@ -1,10 +1,11 @@
 /** Handles a customer's message or pressed option: as an answer, as a new matter, or as words for the desk. */
 import type { Attachment } from "../../../domain/message.ts";
-import type { RunInput } from "../../../workflow/run.ts";
+import type { Reply, Run } from "../../../workflow/run.ts";
 import { restartIdleAlarms } from "../automation/idle.ts";
-import { offer, tellRun } from "../automation/triage.ts";
+import { offer, replyToRun } from "../automation/triage.ts";
 import { botSilence, isHeld, isUnaddressed } from "../bot-policy.ts";
 import { openCase } from "../case/open.ts";
+import { endSuspended } from "../case/suspend.ts";
 import { change, changeCase, line, type TransitionContext, tellDesk, tellSystem } from "../context.ts";
 import type { Event } from "../event.ts";
 import { askForFiles, showFiles, withFiles } from "../outgoing/files.ts";
@@ -16,7 +17,9 @@ import { keepUnread } from "./brake.ts";
 import {
   describeChoice,
   isAlreadyAnswered,
+  isBeforePrompt,
   isFromContact,
+  isInQuietPeriod,
   onMessageByOther,
   onPress,
   onPressByOther,
@@ -28,11 +31,12 @@ import {
 } from "./prompt.ts";
 import { type CustomerEvent, markWaiting, remember, senderNameOf } from "./remember.ts";
 import { openUnanswered } from "./unanswered.ts";
+import { keepForLater } from "./unread.ts";
 
 /** The customer wrote, or pressed an option. */
 export function onMessage(context: TransitionContext, event: Spoken): void {
   if (keepUnread(context, event)) return;
-  const before = context.state.phase;
+  const { phase: before, lastText: earlier } = context.state;
   if (event.kind === "choice" && !isFromContact(context, event)) return onPressByOther(context, event);
   if (event.kind === "choice" && isAlreadyAnswered(context, event)) return onRepeatedPress(context, event);
   if (before === "closed" && isUnaddressed(context.state)) {
@@ -69,7 +73,7 @@ export function onMessage(context: TransitionContext, event: Spoken): void {
   if (before !== "open") return onFirstMessage(context, event, before);
   if (event.kind === "choice") return onPress(context, event);
   const run = foregroundRun(context) ?? runOf(context, context.state.prompt);
-  if (run !== null) return answerRun(context, event, run);
+  if (run !== null) return answerRun(context, event, { run, earlier });
   onReply(context, event);
 }
 
@@ -85,10 +89,11 @@ function answersAfterClose(context: TransitionContext, event: Spoken): boolean {
 }
 
 function onAnswerAfterClose(context: TransitionContext, event: Spoken): void {
+  const { lastText: earlier } = context.state;
   remember(context, event);
   if (event.kind === "choice") return onPress(context, event);
   const run = runOf(context, context.state.prompt);
-  if (run !== null) answerRun(context, event, run);
+  if (run !== null) answerRun(context, event, { run, earlier });
 }
 
 /** The customer opted out, so nobody can answer them here; people get to read the message. */
@@ -101,6 +106,7 @@ function onMessageWhileOptedOut(context: TransitionContext): void {
 
 /** People hold the conversation: the message is shown at the desk, and the bot is silent (T8). */
 function showToPeople(context: TransitionContext, event: Spoken): void {
+  endSuspended(context);
   line(context, "desk.mirrored", "A person holds the conversation, so the message went to the desk");
   mirrorToDesk(context, event);
   markWaiting(context);
@@ -212,20 +218,39 @@ function onReply(context: TransitionContext, event: Spoken): void {
 function answerRun(
   context: TransitionContext,
   event: Extract<Event, { kind: "message" }>,
-  run: NonNullable<ReturnType<typeof foregroundRun>>,
+  { run, earlier }: { run: Run; earlier: string },
 ): void {
   const { prompt } = context.state;
-  if (prompt !== null && !isFromContact(context, event)) return onMessageByOther(context, event, prompt);
-  if (prompt === null && isWishForPerson(event)) return openForPerson(context, run.values);
+  if (prompt !== null && !isFromContact(context, event)) {
+    onMessageByOther(context, event, prompt);
+    return keepForLater(context, event);
+  }
+  const early = prompt !== null && isBeforePrompt(context, event, prompt);
+  if ((prompt === null || early) && isWishForPerson(event)) return openForPerson(context, run.values);
+  if (early) return joinEarlier(context, event, earlier);
   const choice = readChoice(context, event.text, prompt);
   if (prompt !== null && choice.option !== null) {
     line(context, "choice.read", describeChoice(choice.option, choice.via, prompt));
     settlePrompt(context, prompt, choice.option);
   }
   const { text, attachments } = event;
-  const input: RunInput = { kind: "reply", text, choice, attachments };
-  if (!tellRun(context, run, input))
-    line(context, "message.kept", "The workflow waits for something else; the message is kept");
+  const reply: Reply = { kind: "reply", text, choice, attachments };
+  const forgiving = prompt !== null && isInQuietPeriod(context, event, prompt);
+  switch (replyToRun(context, run, { reply, forgiving })) {
+    case "told":
+      return;
+    case "missed":
+      return joinEarlier(context, event, earlier);
+    case "unwanted":
+      return keepForLater(context, event);
+  }
+}
+
+/** Adds words that were written before the question was shown to those before them (U2). */
+function joinEarlier(context: TransitionContext, event: Spoken, earlier: string): void {
+  line(context, "message.joined", "Written before the question could be read, so it belongs to what came before");
+  const all = earlier === "" ? event.text : `${earlier}\n${event.text}`;
+  change(context, { lastText: all.slice(-LAST_TEXT_MAX).toWellFormed() });
 }
 
 function openForPerson(context: TransitionContext, known: Readonly<Record<string, unknown>>): void {

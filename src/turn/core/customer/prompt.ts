@@ -20,6 +20,18 @@ export type Spoken = Extract<Event, { kind: "message" | "choice" }>;
 export const isFromContact = ({ state }: TransitionContext, { from }: Pick<Spoken, "from">): boolean =>
   state.contact.id === 0 || from.contact.id === state.contact.id;
 
+/**
+ * True for words that were written before the question was shown: they came in the same turn, or while it had not left yet
+ * (U2).
+ */
+export const isBeforePrompt = (context: TransitionContext, { unsent }: Spoken, { shown }: OpenPrompt): boolean =>
+  shown.turn === context.turn || (unsent !== undefined && unsent <= shown.event);
+
+/** True for words that came so soon after the question that they were being written when it was shown (U2). */
+export function isInQuietPeriod(context: TransitionContext, { at }: Spoken, { shown }: OpenPrompt): boolean {
+  return at.getTime() < Date.parse(shown.at) + channelOf(context).can.quietMs;
+}
+
 export const runOf = (context: TransitionContext, prompt: OpenPrompt | null) =>
   prompt === null ? null : (context.state.runs.find((run) => run.id === prompt.run) ?? null);
 

@@ -136,7 +136,7 @@ describe("a call", () => {
     play.writes("are you there?");
     expect(toCustomer(play.last)).toEqual([]);
     expect(play.state.runs).toEqual(runs);
-    expect(toCustomer(play.answers({ ok: true, value: {} }))).toEqual(["Order 1234 is on its way."]);
+    expect(toCustomer(play.answers({ ok: true, value: {} }))[0]).toBe("Order 1234 is on its way.");
   });
 
   // T5

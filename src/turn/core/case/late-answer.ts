@@ -1,0 +1,46 @@
+/** Answers that no run waits for any more. The outcome of a write is always told (E4). */
+import type { CallResult } from "../../../domain/call.ts";
+import { isHeld } from "../bot-policy.ts";
+import { change, line, type TransitionContext, tellSystem } from "../context.ts";
+import type { Event } from "../event.ts";
+import { openCase, SILENT_HANDOFF } from "./open.ts";
+
+/** Handles an answer that nothing waits for: people are told what a write did, and a read changes nothing. */
+export function onLateAnswer(
+  context: TransitionContext,
+  { ask, result, effect }: Extract<Event, { kind: "answer" }>,
+): void {
+  const off = context.state.calledOff.find((one) => one.ask === ask);
+  if (off !== undefined) change(context, { calledOff: context.state.calledOff.filter((one) => one !== off) });
+  const operation = off?.operation ?? (effect?.write === true ? effect.operation : null);
+  if (operation === null) return line(context, "answer.late", "Nothing waits for this answer any more");
+  const { code, message } = outcomeWords(operation, result, sinceWords(context));
+  line(context, code, message);
+  if (context.state.case !== null) return tellSystem(context, `${message}.`);
+  // What certainly did not happen needs nobody.
+  if (code !== "write.unmade") openCase(context, { ...SILENT_HANDOFF, queue: null, reason: message });
+}
+
+function sinceWords({ state }: TransitionContext): string {
+  if (!isHeld(state)) return "after its workflow had been stopped";
+  const holder = state.case?.holder?.name;
+  return holder === undefined ? "after people took over" : `after ${holder} took over`;
+}
+
+function outcomeWords(operation: string, result: CallResult, since: string): { code: string; message: string } {
+  if (result.ok) return { code: "write.made", message: `${operation} was made ${since}` };
+  switch (result.error.reason) {
+    case "ambiguous":
+    case "timeout":
+      return { code: "write.unknown", message: `It is unknown whether ${operation} was made, ${since}` };
+    case "cancelled":
+      return { code: "write.unmade", message: `${operation} was not made: it was called off before it left` };
+    case "unreachable":
+    case "refused":
+    case "not_found":
+    case "bad_answer":
+    case "server_error":
+    case "bad_input":
+      return { code: "write.unmade", message: `${operation} was not made: ${result.error.message}` };
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The bot's work while it is unknown whether a part of its arrived. People get the conversation; if the part turns out to
+ * be sent before anybody has done anything, the bot goes on where it stood (E2).
+ */
+
+import type { RunInput } from "../../../workflow/run.ts";
+import { change, changeCase, line, type TransitionContext, transcriptMarkBefore } from "../context.ts";
+import { stopRuns } from "../runs.ts";
+import { type Handoff, openCase } from "./open.ts";
+
+type Answer = Extract<RunInput, { kind: "answer" }>;
+
+/** Opens a case because it is unknown whether a part arrived, and keeps the bot's work for a while. */
+export function openForParked(context: TransitionContext, outbox: number, handoff: Handoff): void {
+  const { runs, prompt, deferred } = context.state;
+  // Without runs there is nothing that the case would stop.
+  change(context, { runs: [], prompt: null, deferred: [] });
+  openCase(context, handoff);
+  const { case: open } = context.state;
+  if (open !== null) change(context, { case: { ...open, suspended: { outbox, runs, prompt, deferred } } });
+}
+
+/** Hands back to the bot, where only this part had opened the case. False: people have acted, or it had another reason. */
+export function resumeAfter(context: TransitionContext, outbox: number): boolean {
+  const { case: open } = context.state;
+  const suspended = open?.suspended ?? null;
+  if (open?.held !== true || suspended === null || suspended.outbox !== outbox) return false;
+  const { runs, prompt, deferred } = suspended;
+  change(context, { runs, prompt, deferred, case: { ...open, suspended: null } });
+  changeCase(context, {
+    held: false,
+    status: "with the bot",
+    waitingSince: null,
+    shownUntil: transcriptMarkBefore(context),
+  });
+  line(context, "case.resumed", "Only that had opened the case, so the bot goes on where it stood");
+  return true;
+}
+
+/** Keeps an answer for a suspended run that waits for it. False: none does. */
+export function answerSuspended(context: TransitionContext, answer: Omit<Answer, "kind">): boolean {
+  const { case: open } = context.state;
+  const suspended = open?.suspended ?? null;
+  const run = suspended?.runs.find(({ waits }) => waits.some((one) => one.kind === "answer" && one.ask === answer.ask));
+  if (open === null || suspended === null || run === undefined) return false;
+  const deferred = [...suspended.deferred, { run: run.id, input: { kind: "answer", ...answer } } as const];
+  change(context, { case: { ...open, suspended: { ...suspended, deferred } } });
+  line(context, "answer.suspended", "The workflow is suspended; it gets the answer when it goes on");
+  return true;
+}
+
+/** Ends the bot's suspended work: people, or the customer, have acted. */
+export function endSuspended(context: TransitionContext): void {
+  const { case: open } = context.state;
+  if (open === null || open.suspended === null) return;
+  const { runs, prompt, deferred } = open.suspended;
+  change(context, { runs, prompt, deferred, case: { ...open, suspended: null } });
+  stopRuns(context, "people took over");
+}

@@ -1,0 +1,51 @@
+/**
+ * Messages that came while a run waited for something else. They stay listed until a run, the next workflow or a person
+ * takes them; no message ends as unread (U1).
+ */
+import { offer } from "../automation/triage.ts";
+import { isHeld } from "../bot-policy.ts";
+import { openCase } from "../case/open.ts";
+import { change, line, type TransitionContext } from "../context.ts";
+import { foregroundRun } from "../runs.ts";
+import { LAST_TEXT_MAX, UNREAD_MAX } from "../state.ts";
+import type { Spoken } from "./prompt.ts";
+import { openUnanswered } from "./unanswered.ts";
+
+/** Lists a message that the run at work does not wait for. */
+export function keepForLater(context: TransitionContext, event: Spoken): void {
+  line(context, "message.kept", "The workflow waits for something else; the message is read when it is done");
+  const text = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
+  const unread = [...context.state.unread, { message: event.message, text }];
+  change(context, { unread });
+  if (unread.length <= UNREAD_MAX) return;
+  line(context, "message.many", `${unread.length} messages wait to be read, so a person takes over`);
+  handOver(context, "The customer wrote a lot while the bot was busy");
+}
+
+/**
+ * Takes the listed messages up when no run holds the dialogue: as one, since they were written one after the other. What
+ * no workflow takes goes to people.
+ */
+export function takeUnread(context: TransitionContext): void {
+  const { unread, phase, prompt, optedOut } = context.state;
+  if (unread.length === 0 || isBusy(context)) return;
+  const text = unread.map((one) => one.text).join("\n");
+  change(context, { unread: [], lastText: text.slice(0, LAST_TEXT_MAX).toWellFormed() });
+  // People have the whole transcript, and whoever closes a case has read it.
+  if (isHeld(context.state) || phase !== "open") return;
+  line(context, "message.taken", `Read what the customer had written meanwhile (${counted(unread.length)})`);
+  if (optedOut !== null) return openUnanswered(context, "The customer opted out while their message was unread");
+  if (prompt !== null || offer(context, { on: "message.received", payload: { text }, depth: 0 })) return;
+  line(context, "triage.untaken", "No workflow takes this message");
+  handOver(context, "No workflow takes this message");
+}
+
+const isBusy = (context: TransitionContext): boolean =>
+  !isHeld(context.state) && (foregroundRun(context) !== null || context.state.prompt !== null);
+
+const counted = (count: number): string => `${count} ${count === 1 ? "message" : "messages"}`;
+
+function handOver(context: TransitionContext, reason: string): void {
+  const facts = { queue: null, priority: "normal", escalation: "policy", summary: null, say: null } as const;
+  openCase(context, { ...facts, reason, known: {}, words: "say" });
+}
