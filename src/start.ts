@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { AdapterRegistry } from "./adapter/registry.ts";
 import { requireFreePort } from "./admin/port.ts";
-import { conversationLink, createCatalogs, deskRules, fileUrl } from "./compose/catalog.ts";
+import { conversationLink, createCatalogs, deskRules, fileUrl, inForce } from "./compose/catalog.ts";
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
 import { openContent } from "./compose/content.ts";
 import { openDatabase } from "./compose/database.ts";
@@ -94,20 +94,31 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
         { can: adapter.capabilities(own), measure: (text: string) => adapter.measure(text) },
       ]),
     );
+    const deskChannel = settings.desk.channel;
+    const desk = deskRules(settings, { can: shapes.get(deskChannel)?.can, publicUrl: config.publicUrl });
     const catalogs = createCatalogs({
       releases,
       shapes,
-      deskChannel: settings.desk.channel,
-      desk: deskRules(settings, { can: shapes.get(settings.desk.channel)?.can, publicUrl: config.publicUrl }),
+      deskChannel,
+      desk,
       link: conversationLink(config),
       fileUrl: fileUrl(config),
     });
+    const { publicUrl, playground } = config;
+    const kinds = Object.fromEntries(
+      [...channels].map(([name, { adapter, config: own }]) => [
+        name,
+        { adapter: adapter.name, can: adapter.capabilities(own) },
+      ]),
+    );
+    const decidedBy = inForce({ deskChannel, ...desk, publicUrl, playground, channels: kinds });
     const membership = await membershipOf(desks, settings);
     const senderLimit = () => (releases.live()?.settings ?? settings).limits.sender;
     const receive = createReceive({ db, lanes, meter: metrics.meter, membership, senderLimit });
     const facts = deskStoreFacts({ releases, settings, channels });
     const store = openDeskStore({ db, lanes, receive, membership, ...facts, clock: systemClock });
-    if (config.role !== "web") closers.push(await startWorker({ ...shared, desks, settings, catalogs, store }));
+    if (config.role !== "web")
+      closers.push(await startWorker({ ...shared, desks, settings, catalogs, inForce: decidedBy, store }));
     if (config.role === "worker") return { url: null, adminUrl: null, pageToken: null, unseen, close };
 
     const inbound = await openInbound({ config, log, channels, desks, settings, store, receive });

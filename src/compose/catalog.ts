@@ -4,6 +4,8 @@ import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import { filePath } from "../domain/file-name.ts";
+import { sha256 } from "../lib/digest.ts";
+import type { InForce } from "../store/settings-in-force.ts";
 import type { Catalog, ChannelShape, Release } from "../turn/core/catalog.ts";
 
 interface CatalogOptions {
@@ -41,6 +43,21 @@ export function deskRules(
     undoMs: desk.undoMs ?? (o.can?.edit === "native" ? UNDO_MS : 0),
     internalHosts: [...desk.internalHosts, ...own],
   };
+}
+
+/** The settings by which a process decides, beside the release; stored with the journal (V2). */
+export interface DecidedBy {
+  deskChannel: string;
+  undoMs: number;
+  internalHosts: readonly string[];
+  publicUrl: string | null;
+  playground: boolean;
+  channels: Readonly<Record<string, { adapter: string; can: Capabilities }>>;
+}
+
+/** The settings in force, as the journal stores them. */
+export function inForce(settings: DecidedBy): InForce {
+  return { hash: sha256(JSON.stringify(settings)), body: settings };
 }
 
 /** Returns a function that builds a turn's catalog. It throws while no content is released. */

@@ -25,6 +25,7 @@ import { createDeliver } from "../outbound/deliver.ts";
 import type { Sender } from "../outbound/sender.ts";
 import type { Db } from "../store/db.ts";
 import { installationOf } from "../store/installation.ts";
+import type { InForce } from "../store/settings-in-force.ts";
 import { type CallOperation, createAskHandlers, type FetchFile } from "../turn/ask-handlers.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
 import { fetchFile } from "../turn/fetch-file.ts";
@@ -46,6 +47,7 @@ export interface WorkerOptions {
   settings: Settings;
   releases: Releases;
   catalogs: (pinned: readonly number[]) => Promise<Catalog>;
+  inForce: InForce;
   store: DeskStore;
 }
 

@@ -19,6 +19,8 @@ export interface Meter {
   countOutbound(channel: string, outcome: OutboundOutcome): void;
   /** Counts an event that could not be applied and was set aside for a person (T12). */
   countQuarantined(): void;
+  /** Counts a turn that was left to a newer program, whose events or states this one can't read (V1). */
+  countLeft(): void;
   /** Counts a conversation in which the bot was stopped, or a reply held back by its channel's ceiling. */
   countBrake(brake: BrakeKind): void;
   /** Counts a message stored but not shown, because its sender writes too much. */

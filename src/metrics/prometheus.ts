@@ -82,6 +82,10 @@ function meter(registry: Registry): Meter {
     labels: ["channel", "outcome"],
   });
   const quarantined = counter(registry, "quarantined_total", { help: "Events set aside for a person", labels: [] });
+  const left = counter(registry, "left_to_newer_total", {
+    help: "Turns left to a newer program, whose events or states this one can't read.",
+    labels: [],
+  });
   const brakes = counter(registry, "brakes_total", {
     help: "Conversations in which the bot was stopped (sender, thread, loop), and replies held back (channel)",
     labels: ["brake"],
@@ -104,6 +108,7 @@ function meter(registry: Registry): Meter {
     countDropped: (why) => dropped.inc({ why }),
     countOutbound: (channel, outcome) => sent.inc({ channel: label(channel), outcome }),
     countQuarantined: () => quarantined.inc(),
+    countLeft: () => left.inc(),
     countBrake: (brake) => brakes.inc({ brake }),
     countUnread: () => unread.inc(),
     countFileRefused: (quota) => files.inc({ quota: QUOTA_LABELS[quota] }),

@@ -24,6 +24,8 @@ export interface TurnWrite {
   calledOff: readonly string[];
   /** The conversation whose case this one's was merged into; null: none. */
   mergedInto: number | null;
+  /** True where it was closed before this turn, and is open after it (U5). */
+  reopened: boolean;
   messages: readonly { event: number; n: number; author: string; authorName: string; text: string; at: Date }[];
   outbox: readonly OutboxWrite[];
   /** `deadlineMs`: it is given up this long after it was asked. */

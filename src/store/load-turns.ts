@@ -10,6 +10,8 @@ export interface LoadedTurn {
   channel: string;
   thread: string;
   openedAt: string;
+  /** True when a new message of the thread joins it. */
+  joinable: boolean;
   state: unknown;
   pending: PendingEvent[];
   /** Its runs under way. */
@@ -27,15 +29,18 @@ export interface PendingEvent {
   tries: number;
   /** Time since the latest of them, milliseconds; null: there was none. */
   triedMsAgo: number | null;
+  /** Time since it was stored, milliseconds, by the database's clock (E6). */
+  ageMs: number;
 }
 
 // One statement, one snapshot, no lock: a locking read would return the new version with the old pending rows.
 const LOAD: Statement = {
   name: "load_turns",
   text: `
-select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.state,
+select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.joinable, c.state,
   (select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'payload', e.payload, 'at', e.at,
-      'format', e.format, 'tries', e.tries, 'triedMsAgo', round(extract(epoch from now() - e.tried_at) * 1000)) order by e.id), '[]')
+      'format', e.format, 'tries', e.tries, 'triedMsAgo', round(extract(epoch from now() - e.tried_at) * 1000),
+      'ageMs', round(extract(epoch from now() - e.at) * 1000)) order by e.id), '[]')
    from (select id, kind, payload, at, format, tries, tried_at from event where conversation = c.id and seq is null order by id limit ${TURN_EVENTS}) e
   ) as pending,
   (select coalesce(json_agg(json_build_object('id', r.id, 'format', r.format, 'body', r.body) order by r.started_at, r.id), '[]')

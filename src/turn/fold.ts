@@ -20,7 +20,7 @@ import { type EventRow, readEvent, UnreadableEvent } from "./journal.ts";
 import { RUN_FORMAT, readSnapshot, storedState } from "./snapshot.ts";
 
 /** A conversation with the events to fold; their order and payloads decide, whoever loaded them. */
-export type Foldable = Omit<LoadedTurn, "pending"> & { pending: readonly EventRow[] };
+export type Foldable = Omit<LoadedTurn, "pending" | "joinable"> & { pending: readonly EventRow[] };
 
 type Written = {
   -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key];
@@ -89,6 +89,7 @@ export function fold(loaded: Foldable, catalog: Catalog, { refused }: { refused?
     epoch: state.epoch,
     closedAt: dateOf(state.closedAt),
     mergedInto: state.case?.mergedInto ?? null,
+    reopened: kept.state.closedAt !== null && state.closedAt === null,
   };
 }
 
@@ -197,6 +198,7 @@ function emptyWrite(loaded: Foldable, catalog: Catalog): Written {
     endedRuns: [],
     calledOff: [],
     mergedInto: null,
+    reopened: false,
     messages: [],
     outbox: [],
     asks: [],

@@ -20,7 +20,7 @@ export class UnreadableEvent extends Error {
 
 /** Reads an event from its row, also from one that an earlier build wrote. Throws UnreadableEvent. */
 export function readEvent({ id, kind, payload: stored, at }: EventRow): Event {
-  if (!isKind(kind)) throw new UnreadableEvent(`The journal's event ${id} is of the unknown kind “${kind}”`);
+  if (!isKnownKind(kind)) throw new UnreadableEvent(`The journal's event ${id} is of the unknown kind “${kind}”`);
   try {
     const payload = upgradePayload(kind, stored);
     const optOut = OPT_OUT.parse(payload);
@@ -34,4 +34,5 @@ export function readEvent({ id, kind, payload: stored, at }: EventRow): Event {
   }
 }
 
-const isKind = (kind: string): kind is Happening["kind"] => Object.hasOwn(PAYLOADS, kind);
+/** True for a kind of event that this program knows. */
+export const isKnownKind = (kind: string): kind is Happening["kind"] => Object.hasOwn(PAYLOADS, kind);

@@ -45,7 +45,7 @@ export async function openDoor(
     db,
     receive,
     rows,
-    turns: createTurns({ db, lanes, log, meter, catalog: async () => catalog }),
+    turns: createTurns({ db, lanes, log, meter, catalog: async () => catalog, inForce: { hash: "test", body: {} } }),
     takes: (...items) => door.takesOn("chat", ...items),
     async takesOn(channel, ...items) {
       const raw = {

@@ -9,6 +9,9 @@ import { rowOf, written } from "../store/inbound/rows.ts";
 import { freshDatabase } from "../support/services.ts";
 import { catalogOf, release, UNBRAKED } from "./scene.ts";
 
+/** What these tests decide by, beside their catalog. */
+const IN_FORCE = { hash: "test", body: {} };
+
 export const log = createLogger({ level: "silent" });
 export const { meter } = createMetrics();
 
@@ -43,7 +46,7 @@ export async function openBench(): Promise<Bench> {
     lanes,
     worker(workflows, own = another()) {
       const catalog = catalogOf(release(workflows, { settings: UNBRAKED }));
-      return createTurns({ db: own, lanes, log, meter, catalog: async () => catalog });
+      return createTurns({ db: own, lanes, log, meter, catalog: async () => catalog, inForce: IN_FORCE });
     },
     async message(thread, text) {
       const [stored] = await storeInbound(db, [rowOf(written(thread, { text }))]);
