@@ -56,7 +56,7 @@ export function storedState({ runs, ...state }: State): { state: Omit<State, "ru
 function upgraded(state: { v: number }, { id, runs }: { id: number; runs: LoadedTurn["runs"] }): object {
   switch (state.v) {
     case 1:
-      return fromVersion2(fromVersion1(state as unknown as Version1) as Version2);
+      return fromVersion2(fromVersion1(state as unknown as Version1));
     case 2:
       return fromVersion2(state as unknown as Version2);
     default:
