@@ -3,6 +3,7 @@
  * does both; any number of each may run on one database. Everything opened here is closed here, in reverse order.
  */
 import { randomBytes } from "node:crypto";
+import type { InboundConnection } from "./adapter/adapter.ts";
 import type { AdapterRegistry } from "./adapter/registry.ts";
 import { requireFreePort } from "./admin/port.ts";
 import { conversationLink, createCatalogs, deskRules, fileUrl, inForce } from "./compose/catalog.ts";
@@ -18,6 +19,7 @@ import { compileContent, unseenChannels } from "./content/compile.ts";
 import type { CompileFiles } from "./content/releases.ts";
 import type { DeskRegistry } from "./desk/desk.ts";
 import { openDeskStore } from "./desk/open-desk-store.ts";
+import { createNames } from "./inbound/names.ts";
 import { createReceive } from "./inbound/receive.ts";
 import { createWebhooks } from "./inbound/webhook.ts";
 import { openLanes } from "./jobs/runner.ts";
@@ -114,14 +116,16 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
     const decidedBy = inForce({ deskChannel, ...desk, publicUrl, playground, channels: kinds });
     const membership = await membershipOf(desks, settings);
     const senderLimit = () => (releases.live()?.settings ?? settings).limits.sender;
-    const receive = createReceive({ db, lanes, meter: metrics.meter, membership, senderLimit });
+    const connections = new Map<string, InboundConnection>();
+    const names = createNames({ connections, db, lanes, log });
+    const receive = createReceive({ db, lanes, meter: metrics.meter, membership, names, senderLimit });
     const facts = deskStoreFacts({ releases, settings, channels });
     const store = openDeskStore({ db, lanes, receive, membership, ...facts, clock: systemClock });
     if (config.role !== "web")
       closers.push(await startWorker({ ...shared, desks, settings, catalogs, inForce: decidedBy, store }));
     if (config.role === "worker") return { url: null, adminUrl: null, pageToken: null, unseen, close };
 
-    const inbound = await openInbound({ config, log, channels, desks, settings, store, receive });
+    const inbound = await openInbound({ config, log, channels, desks, settings, store, receive, connections, names });
     closers.push(() => inbound.close());
     const webhooks = createWebhooks({ channels, ingest: inbound.ingest, log, meter: metrics.meter });
     const web = await startWeb({ ...shared, settings, webhooks, metrics, signPlayground });

@@ -6,6 +6,7 @@ import type { Settings } from "../content/settings.ts";
 import type { DeskInteractions, DeskRegistry } from "../desk/desk.ts";
 import type { DeskStore } from "../desk/desk-store.ts";
 import { createIngest, type Ingest, type OpenChannel } from "../inbound/ingest.ts";
+import type { Names } from "../inbound/names.ts";
 import type { Receive } from "../inbound/receive.ts";
 import type { Logger } from "../lib/logger.ts";
 import { own } from "../lib/own.ts";
@@ -19,6 +20,9 @@ export interface InboundOptions {
   settings: Settings;
   store: DeskStore;
   receive: Receive;
+  /** The channels' connections, which are put in here when they are open. */
+  connections: Map<string, InboundConnection>;
+  names: Names;
 }
 
 export interface OpenInbound {
@@ -29,8 +33,7 @@ export interface OpenInbound {
 }
 
 export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
-  const { channels, receive, log } = o;
-  const connections = new Map<string, InboundConnection>();
+  const { channels, connections, receive, log } = o;
   for (const [name, { adapter, config }] of channels) {
     const connection = await adapter.listen?.(config, channelDeps(name, o));
     if (connection !== undefined) connections.set(name, connection);
@@ -38,7 +41,6 @@ export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
   const interactions = await openDeskInteractions(o);
   const ingest = createIngest({
     channels,
-    connections,
     interactions,
     desk: o.settings.desk.channel,
     receive,
@@ -53,6 +55,7 @@ export async function openInbound(o: InboundOptions): Promise<OpenInbound> {
       }
     },
     async close() {
+      await o.names.close();
       for (const connection of connections.values()) await connection.close();
       for (const desk of interactions.values()) await desk.close();
     },

@@ -1,8 +1,9 @@
 /**
- * Takes in raw bytes that are genuine, whether a platform posted them or we fetched them: parses them, looks up the names
- * of senders, stores what came of it, and lets a desk answer people who wait. The result is for the platform.
+ * Takes in raw bytes that are genuine, whether a platform posted them or we fetched them: parses them, stores what came of
+ * it, and lets a desk answer people who wait. The result is for the platform. Nothing outside is waited for before a
+ * message is stored (I9); only dialogs of the desk and shortcuts may be refused first.
  */
-import type { ChannelAdapter, InboundConnection } from "../adapter/adapter.ts";
+import type { ChannelAdapter } from "../adapter/adapter.ts";
 import type { Inbound, RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
@@ -31,7 +32,6 @@ export type Ingest = (channel: string, raw: RawInbound) => Promise<Ingested>;
 
 interface IngestOptions {
   channels: ReadonlyMap<string, OpenChannel>;
-  connections: ReadonlyMap<string, InboundConnection>;
   interactions: ReadonlyMap<string, Interactions>;
   /** The desk's channel: on any other, nothing is an operator's action. */
   desk: string;
@@ -39,10 +39,7 @@ interface IngestOptions {
   log: Logger;
 }
 
-/** A platform waits for our answer, so a name that takes longer is left for the next message. */
-const NAME_WITHIN_MS = 800;
-
-export function createIngest({ channels, connections, interactions, desk, receive, log }: IngestOptions): Ingest {
+export function createIngest({ channels, interactions, desk, receive, log }: IngestOptions): Ingest {
   const throttle = createLogThrottle();
 
   /** Items of the raw bytes. Bytes that can't be parsed, or say nothing, are kept with that reason (I4). */
@@ -65,10 +62,7 @@ export function createIngest({ channels, connections, interactions, desk, receiv
     const refusal = (await answering?.refuse?.(raw)) ?? null;
     const all = parsed(name, open, raw);
     const items = name === desk ? all : all.map(withoutAction);
-    const taken =
-      refusal === null
-        ? await withProfiles(items, connections.get(name))
-        : items.map(({ externalId }) => ignored(refusal.reason, { externalId }));
+    const taken = refusal === null ? items : items.map(({ externalId }) => ignored(refusal.reason, { externalId }));
     const stored = await receive(name, items.some(isWithheld) ? withoutBytes(raw) : raw, taken);
     if (refusal !== null) return { stored, answer: refusal.answer };
     return { stored, answer: (await answering?.interact(raw, stored)) ?? null };
@@ -94,28 +88,3 @@ const isWithheld = (item: Inbound): boolean => item.kind === "ignored" && item.w
 
 /** The row says that something came, and why it was not taken; its words were not for us to keep. */
 const withoutBytes = (raw: RawInbound): RawInbound => ({ ...raw, body: new Uint8Array() });
-
-/** Items with the names and profiles that the platform knows; some platforms send only a handle along. */
-async function withProfiles(items: readonly Inbound[], connection: InboundConnection | undefined): Promise<Inbound[]> {
-  if (connection?.profile === undefined) return [...items];
-  const signal = AbortSignal.timeout(NAME_WITHIN_MS);
-  return Promise.all(items.map((item) => withProfile(item, connection, signal)));
-}
-
-async function withProfile(item: Inbound, connection: InboundConnection, signal: AbortSignal): Promise<Inbound> {
-  if (!("from" in item) || item.kind === "moved") return item;
-  // A platform that does not answer costs a name, never a message.
-  const lookup = (async () => connection.profile?.(item.from, signal))();
-  const known = await beforeAbort(lookup, signal).catch(() => null);
-  if (known == null) return item;
-  const { name, ...profile } = known;
-  return { ...item, ...(name === undefined ? {} : { displayName: name }), profile: { ...profile, ...item.profile } };
-}
-
-/** The value, or undefined as soon as the signal aborts, even where the platform's client ignores the signal. */
-function beforeAbort<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    value.then(resolve, reject);
-  });
-}

@@ -16,6 +16,8 @@ import { storeReceipt } from "../store/receipts.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type StoredItem, storeInbound } from "../store/store-inbound.ts";
 import { isStorable } from "../store/text.ts";
+import type { Names } from "./names.ts";
+import { inPlatformOrder } from "./platform-order.ts";
 
 /**
  * Stores the items of one raw inbound, and says of each what became of it: first of those that are stored, in their order,
@@ -29,6 +31,8 @@ interface ReceiveOptions {
   meter: Meter;
   /** Of the desk. */
   membership: Membership;
+  /** Looks senders up after what they wrote is stored. */
+  names?: Pick<Names, "withKnown" | "learn">;
   /** Messages of one address, after which its next one is the first too many. */
   senderLimit?: () => Pace;
 }
@@ -49,12 +53,21 @@ export function createReceive({
   lanes,
   meter,
   membership,
+  names,
   senderLimit = () => DEFAULT_LIMITS.sender,
 }: ReceiveOptions): Receive {
   // One statement at a time, so that messages are stored, and handled, in the order in which they came.
   const store = batch(
-    (rows: readonly InboundRow[]) =>
-      retryUntilStored(() => storeInbound(db, rows, { senderLimit: senderLimit() }), timeLeft(rows)),
+    async (given: readonly InboundRow[]) => {
+      const order = inPlatformOrder(given);
+      const rows = order.flatMap((at) => given[at] ?? []);
+      const stored = await retryUntilStored(
+        () => storeInbound(db, rows, { senderLimit: senderLimit() }),
+        timeLeft(rows),
+      );
+      const byRow = new Map(order.map((at, n) => [at, stored[n] ?? []]));
+      return given.map((_, at) => byRow.get(at) ?? []);
+    },
     {
       max: ROWS_AT_ONCE,
       maxWaiting: MAX_WAITING,
@@ -76,12 +89,30 @@ export function createReceive({
     return { outcome: "stored" };
   }
 
+  /** Wakes each conversation once, where all that was written there has no author's name, after the lookup. */
+  function wakeTurns(channel: string, items: readonly Inbound[], stored: readonly StoredItem[]): void {
+    const named = new Map<number, Promise<unknown> | null>();
+    for (const [at, one] of stored.entries()) {
+      const item = items[at];
+      if (one.conversation === null || item === undefined) continue;
+      const ready = names?.learn(channel, item, one) ?? null;
+      named.set(one.conversation, named.get(one.conversation) === null ? null : ready);
+    }
+    for (const [conversation, ready] of named) {
+      const wake = (): void => lanes.wake("turn", String(conversation));
+      if (ready === null) wake();
+      else void ready.then(wake);
+    }
+  }
+
   return async (channel, raw, given) => {
     const started = performance.now();
     const items = given.map(withStorableIds);
     const receipts = items.filter((item) => item.kind === "receipt");
     const moves = items.filter((item) => item.kind === "moved");
-    const others = items.filter((item) => item.kind !== "receipt" && item.kind !== "moved");
+    const others = items
+      .filter((item) => item.kind !== "receipt" && item.kind !== "moved")
+      .map((item) => names?.withKnown(channel, item) ?? item);
     const row = { channel, ...raw, membership, items: others.map(withContent) };
     const [stored, received] = await Promise.all([
       others.length === 0 ? [] : store(row),
@@ -90,9 +121,7 @@ export function createReceive({
         ...moves.map((item) => takeMove(channel, item)),
       ]),
     ]);
-    for (const conversation of new Set(stored.map((item) => item.conversation))) {
-      if (conversation !== null) lanes.wake("turn", String(conversation));
-    }
+    wakeTurns(channel, others, stored);
     for (const [at, item] of others.entries()) countItem(meter, channel, { item, stored: stored[at] });
     meter.observeStage("inbound", { ms: performance.now() - started });
     return [...stored.map(outcomeOf), ...received];

@@ -61,6 +61,10 @@ export interface StoredItem {
   conversation: number | null;
   /** Reason for ignoring it; null: it was stored. */
   reason: string | null;
+  /** Its event; null: it made none, or it changed a message. */
+  event: number | null;
+  /** Neither the item nor the contact says who wrote it. */
+  unnamed: boolean;
 }
 
 /**
@@ -114,5 +118,11 @@ function rawOf({ channel, contentType, body, receivedAt, membership }: InboundRo
 
 function duplicateOf(first: number | undefined, byN: ReadonlyMap<number, StoredItem>): StoredItem {
   const original = first === undefined ? undefined : byN.get(first);
-  return { outcome: "duplicate", conversation: original?.conversation ?? null, reason: null };
+  return {
+    outcome: "duplicate",
+    conversation: original?.conversation ?? null,
+    reason: null,
+    event: null,
+    unnamed: false,
+  };
 }

@@ -1,8 +1,10 @@
 /** The way in, over a database of its own: what customers and operators write is stored, and nothing else runs. */
+import type { InboundConnection } from "../../src/adapter/adapter.ts";
 import type { CarrierWord } from "../../src/adapter/carrier-words.ts";
 import type { Inbound } from "../../src/adapter/inbound.ts";
 import { address, remoteChannelId, threadId } from "../../src/domain/ids.ts";
 import type { Membership } from "../../src/domain/reach.ts";
+import { createNames } from "../../src/inbound/names.ts";
 import { createReceive, type Receive } from "../../src/inbound/receive.ts";
 import type { Lanes } from "../../src/jobs/lanes.ts";
 import { createLogger } from "../../src/lib/logger.ts";
@@ -22,29 +24,42 @@ export interface Door extends AsyncDisposable {
   conversation(thread: string): Promise<number>;
   /** Opens a case for whoever writes in `thread`; answers with its conversation, and the thread that shows it at the desk. */
   opensCase(thread: string): Promise<{ conversation: number; at: string }>;
+  /** Conversations that were woken, in order. */
+  woken: number[];
   /** Handles what waits, with these workflows. */
   turns: RunTurns;
 }
 
 const PEOPLE = "title: P\nstatus: live\non: conversation.opened\nsteps: [{ handoff: billing }]\n";
 
-/** `membership`: of the desk behind it. */
+interface DoorOptions {
+  /** Of the desk behind it. */
+  membership?: Membership;
+  /** The platform of `chat` tells who its people are. */
+  profile?: NonNullable<InboundConnection["profile"]>;
+}
+
 export async function openDoor(
   workflows: Readonly<Record<string, string>> = { people: PEOPLE },
-  { membership = "everyone" }: { membership?: Membership } = {},
+  { membership = "everyone", profile }: DoorOptions = {},
 ): Promise<Door> {
   const database = await freshDatabase();
   const log = createLogger({ level: "silent" });
   const db = openDb({ url: database.url, log, max: 6 });
-  const lanes = { wake: () => undefined } as unknown as Lanes;
+  const woken: number[] = [];
+  const wake = (lane: string, key: string) => (lane === "turn" ? void woken.push(Number(key)) : undefined);
+  const lanes = { wake } as unknown as Lanes;
   const { meter } = createMetrics();
-  const receive = createReceive({ membership, db, lanes, meter });
+  const connections = new Map(profile === undefined ? [] : [["chat", { profile }]]);
+  const names = createNames({ connections, db, lanes, log });
+  const receive = createReceive({ membership, db, lanes, meter, names });
   const catalog = catalogOf(release(workflows));
   const rows = async <Row>(text: string, ...values: unknown[]) => (await db.pool.query(text, values)).rows as Row[];
   const door: Door = {
     db,
     receive,
     rows,
+    woken,
     turns: createTurns({ db, lanes, log, meter, catalog: async () => catalog, inForce: { hash: "test", body: {} } }),
     takes: (...items) => door.takesOn("chat", ...items),
     async takesOn(channel, ...items) {
@@ -75,6 +90,7 @@ export async function openDoor(
       return { conversation, at };
     },
     async [Symbol.asyncDispose]() {
+      await names.close();
       await db.close();
       await database.drop();
     },

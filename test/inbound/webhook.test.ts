@@ -28,7 +28,6 @@ function webhookOf(adapter: ChannelAdapter) {
   };
   const ingest = createIngest({
     channels,
-    connections: new Map(),
     interactions: new Map(),
     desk: "chat",
     receive,

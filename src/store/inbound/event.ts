@@ -18,9 +18,11 @@ import { operatorFacts } from "../operator-facts.ts";
 export const MESSAGE = `
 stored_message as (
   insert into message (id, conversation, author, author_name, text, attachments, external_id, raw, at)
-  select r.message_id, r.conversation, 'customer', c.display_name, c.text, c.attachments, c.external_id, c.raw,
+  select r.message_id, r.conversation, 'customer', coalesce(nullif(c.display_name, ''), contact_profile.name, ''), c.text, c.attachments, c.external_id, c.raw,
          date_trunc('milliseconds', now())
-  from customer_item c join routed r using (n) order by c.n
+  from customer_item c join routed r using (n)
+  left join sender_contact s using (address_key) left join contact_profile on contact_profile.id = s.contact
+  order by c.n
 )`;
 
 const FACTS = { membership: "f.membership", channel: "f.channel", operator: 'f."from"', content: "f.content" };

@@ -22,8 +22,15 @@ outcome as materialized (
   group by raw.id, raw.channel, raw.content_type, raw.body, raw.received_at
 )`;
 
-/** Answers with one row per item that was given. */
+/**
+ * Answers with one row per item that was given. `unnamed`: neither it nor the contact says who wrote it, so the name is
+ * looked up.
+ */
 export const ANSWER = `
 select item.n, o.conversation,
-       case when repeated.n is not null then 'duplicate' when o.reason is null then 'stored' else 'ignored' end as outcome, o.reason
-from item left join repeated using (n) left join outcome o using (n) order by item.n`;
+       case when repeated.n is not null then 'duplicate' when o.reason is null then 'stored' else 'ignored' end as outcome, o.reason,
+       routed.event_id as event, item.display_name = '' and coalesce(contact_profile.name, '') = '' as unnamed
+from item left join repeated using (n) left join outcome o using (n) left join routed using (n)
+left join customer_item using (n) left join sender_contact on sender_contact.address_key = customer_item.address_key
+left join contact_profile on contact_profile.id = sender_contact.contact
+order by item.n`;
