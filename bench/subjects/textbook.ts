@@ -135,7 +135,11 @@ function deliveryHandler(pool: Pool, { config, sms }: { config: SmsConfig; sms: 
     const [part] = rows;
     if (part === undefined) return;
     const body = twilioSms.encode({ text: part.text }, config);
-    const remote = await sms.send(threadId(part.thread), body, { key: data.part, signal: AbortSignal.timeout(45_000) });
+    const remote = await sms.send(threadId(part.thread), body, {
+      key: data.part,
+      signal: AbortSignal.timeout(45_000),
+      leaving: () => {},
+    });
     await pool.query({ ...SENT, values: [data.part, remote] });
   };
 }

@@ -9,10 +9,11 @@ import type { PlaygroundBody } from "./encode.ts";
  */
 export function connect(): Promise<Connection<PlaygroundBody>> {
   return Promise.resolve({
-    async send(_thread, _body, { key, signal }) {
+    async send(_thread, _body, { key, signal, leaving }) {
       if (signal.aborted) {
         throw new SendError("The send was aborted before it began", { outcome: "not-sent", retry: { afterMs: 0 } });
       }
+      leaving();
       return remoteId(`pg:${key}`);
     },
     // Nothing is really sent, so sending again is harmless: the same key gets the same id.

@@ -1,7 +1,7 @@
-import type { Desk, DeskKind } from "../../src/desk/desk.ts";
+import type { Desk, DeskKind, DeskOptions } from "../../src/desk/desk.ts";
 import type { CaseCard } from "../../src/domain/case.ts";
 import { caseStream } from "../../src/domain/case-stream.ts";
-import { remoteId, threadId } from "../../src/domain/ids.ts";
+import { type RemoteId, remoteId, threadId } from "../../src/domain/ids.ts";
 
 /**
  * The desk of the playground page. The page reads the desk's sent parts from the outbox, so every send succeeds at once, and
@@ -10,12 +10,20 @@ import { remoteId, threadId } from "../../src/domain/ids.ts";
 export const playgroundDesk: DeskKind = { membership: "everyone", open: async () => desk };
 
 const desk: Desk = {
-  card: async (_thread, card) => threadId(threadOf(card)),
-  post: async (_thread, _entries, { key }) => remoteId(`pg:${key}`),
-  deliveryStatus: async (_thread, _mark, { key }) => remoteId(`pg:${key}`),
-  file: async (_thread, _file, { key }) => remoteId(`pg:${key}`),
-  hint: async (_thread, { key }) => remoteId(`pg:${key}`),
+  async card(_thread, card, { leaving }) {
+    leaving();
+    return threadId(threadOf(card));
+  },
+  post: async (_thread, _entries, o) => shown(o),
+  deliveryStatus: async (_thread, _mark, o) => shown(o),
+  file: async (_thread, _file, o) => shown(o),
+  hint: async (_thread, o) => shown(o),
   reconcile: async () => "not-sent",
 };
+
+function shown({ key, leaving }: DeskOptions): RemoteId {
+  leaving();
+  return remoteId(`pg:${key}`);
+}
 
 const threadOf = ({ conversation }: CaseCard): string => caseStream(conversation);

@@ -4,6 +4,7 @@ import { remoteId } from "../../src/domain/ids.ts";
 import { isInternalHost } from "../../src/lib/internal-host.ts";
 import { openTwilio } from "../twilio/client.ts";
 import { downloadMedia } from "../twilio/media.ts";
+import { withKey } from "./callback-key.ts";
 import type { SmsConfig } from "./config.ts";
 import type { SmsBody } from "./encode.ts";
 import { isService, threadPair } from "./ids.ts";
@@ -11,7 +12,7 @@ import { segments } from "./septets.ts";
 
 /**
  * Sends over Twilio's REST API (https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource).
- * Twilio has no idempotency keys, so `key` is not used, and a send without an answer is `unknown`.
+ * Twilio has no idempotency keys, so a send without an answer is `unknown`; its status callbacks repeat the part's key.
  */
 export async function connect(config: SmsConfig, { log, webhookUrl }: Deps): Promise<Connection<SmsBody>> {
   const { account_sid: accountSid, auth_token: authToken, api_url: apiUrl } = config;
@@ -20,11 +21,12 @@ export async function connect(config: SmsConfig, { log, webhookUrl }: Deps): Pro
   if (statusCallback === undefined)
     log.warn({ account: accountSid }, "receipts not requested: no public https webhook URL");
   return {
-    async send(thread, body, { signal }) {
+    keyedReceipts: statusCallback !== undefined,
+    async send(thread, body, { key, ...flight }) {
       const { ours, customer } = threadPair(thread);
       const sender = isService(ours) ? { messagingServiceSid: ours } : { from: ours };
-      const callback = statusCallback === undefined ? {} : { statusCallback };
-      const { sid } = await client.call(signal, (sdk) =>
+      const callback = statusCallback === undefined ? {} : { statusCallback: withKey(statusCallback, key) };
+      const { sid } = await client.call(flight, (sdk) =>
         sdk.messages.create({ to: customer, ...contentOf(body), ...sender, ...callback }),
       );
       if (typeof sid !== "string" || sid === "") {

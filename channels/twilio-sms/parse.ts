@@ -7,6 +7,7 @@ import { E164 } from "../twilio/config.ts";
 import { saysOptedOut } from "../twilio/error-codes.ts";
 import { type Form, field, parseForm } from "../twilio/form.ts";
 import { deliveryStatus } from "../twilio/status.ts";
+import { keyOf } from "./callback-key.ts";
 import type { SmsConfig } from "./config.ts";
 import { customerAddress, isMessageId, isParty, pairThread } from "./ids.ts";
 import { MAX_BODY_CHARACTERS } from "./limits.ts";
@@ -28,18 +29,20 @@ export function parse(raw: RawInbound, config: SmsConfig): Inbound[] {
   if (sid === undefined) return [{ kind: "ignored", dedupeKeys: [], externalId: "", reason: "not_a_message" }];
   if (!isMessageId(sid)) return [{ kind: "ignored", dedupeKeys: [], externalId: "", reason: "bad_message_sid" }];
   const status = field(form, "MessageStatus");
-  return [status === undefined ? inboundText(form, sid, config) : receipt(form, sid, status)];
+  return [status === undefined ? inboundText(form, sid, config) : receipt(form, sid, { status, url: raw.url })];
 }
 
-function receipt(form: Form, sid: string, reported: string): Inbound {
-  const status = deliveryStatus(reported);
+function receipt(form: Form, sid: string, reported: { status: string; url: string | undefined }): Inbound {
+  const status = deliveryStatus(reported.status);
   if (status === undefined) return ignored(sid, "unknown_status");
   const code = field(form, "ErrorCode");
+  const key = keyOf(reported.url);
   return {
     kind: "receipt",
-    dedupeKeys: [`${sid}:${reported}`],
+    dedupeKeys: [`${sid}:${reported.status}`],
     externalId: sid,
     message: remoteId(sid),
+    ...(key === null ? {} : { key }),
     status,
     ...(code && code !== "0" ? { code } : {}),
     ...(saysOptedOut(code) ? { optedOut: true } : {}),

@@ -1,5 +1,6 @@
 import type twilioSdk from "twilio";
 import type RequestClient from "twilio/lib/base/RequestClient.js";
+import type { Flight } from "../../src/adapter/flight.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
 import { type Call, Exchange } from "./exchange.ts";
 import { twilioRefusal } from "./refusal.ts";
@@ -15,7 +16,7 @@ export interface Credentials {
 
 export interface TwilioClient extends AsyncDisposable {
   /** Runs one call of the SDK. Throws only SendError; its messages contain no secret and no customer data. */
-  call<Value>(signal: AbortSignal, use: (sdk: TwilioSdk) => Promise<Value>): Promise<Value>;
+  call<Value>(flight: Flight, use: (sdk: TwilioSdk) => Promise<Value>): Promise<Value>;
 }
 
 type SdkRequest = RequestClient.RequestOptions<Record<string, unknown>>;
@@ -28,16 +29,16 @@ export async function openTwilio(credentials: Credentials): Promise<TwilioClient
   const { default: twilio } = await import("twilio");
   const exchange = new Exchange();
 
-  async function perform(request: SdkRequest, signal: AbortSignal): Promise<{ statusCode: number; body: string }> {
-    const answer = await exchange.run(httpCall(request, credentials), signal);
+  async function perform(request: SdkRequest, flight: Flight): Promise<{ statusCode: number; body: string }> {
+    const answer = await exchange.run(httpCall(request, credentials), flight);
     if (answer.statusCode < 200 || answer.statusCode >= 300) throw twilioRefusal(answer, new Date());
     return answer;
   }
 
   return {
-    async call(signal, use) {
-      // A client per call (about 20 microseconds) carries the signal, which the SDK does not take.
-      const httpClient = { request: (request: SdkRequest) => perform(request, signal) };
+    async call(flight, use) {
+      // A client per call (about 20 microseconds) carries the flight, which the SDK does not take.
+      const httpClient = { request: (request: SdkRequest) => perform(request, flight) };
       const sdk = twilio(credentials.accountSid, credentials.authToken, {
         // The class is typed with private parts that the SDK does not use.
         httpClient: httpClient as unknown as RequestClient,

@@ -1,6 +1,8 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Flight } from "../../src/adapter/flight.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
+import { startDeadline } from "../../src/lib/deadline.ts";
 import type { TwilioAnswer } from "./refusal.ts";
 
 export interface Call {
@@ -30,9 +32,9 @@ export class Exchange implements AsyncDisposable {
 
   /**
    * Makes one HTTP exchange. Throws only SendError: `not-sent` before there is a connection, `unknown` from the moment a
-   * connection could have carried the request.
+   * connection could have carried the request. Between the two it asks whether the part may leave.
    */
-  async run(call: Call, signal: AbortSignal): Promise<TwilioAnswer> {
+  async run(call: Call, { signal, leaving }: Flight): Promise<TwilioAnswer> {
     if (signal.aborted) throw failure(stopError("aborted"), false);
     const progress = { sent: false };
     const request =
@@ -41,16 +43,18 @@ export class Exchange implements AsyncDisposable {
         : httpRequest(call.url, { method: call.method, headers: call.headers, agent: this.#http });
     const stop = (code: "aborted" | "timeout"): void => void request.destroy(stopError(code));
     const abort = (): void => stop("aborted");
-    const timer = setTimeout(stop, this.#timeoutMs, "timeout");
+    const deadline = startDeadline(this.#timeoutMs, () => stop("timeout"));
     signal.addEventListener("abort", abort, { once: true });
     try {
-      trackSending(request, progress);
-      const response = await sendRequest(request, call.body);
+      const response = await sendRequest(request, call.body, () => {
+        leaving();
+        progress.sent = true;
+      });
       return { statusCode: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
     } catch (error) {
       throw failure(error, progress.sent);
     } finally {
-      clearTimeout(timer);
+      deadline.stop();
       signal.removeEventListener("abort", abort);
     }
   }
@@ -61,22 +65,26 @@ export class Exchange implements AsyncDisposable {
   }
 }
 
-/** Records when the request may have been sent: Node writes it as soon as it is connected; a reused connection already is. */
-function trackSending(request: ClientRequest, progress: { sent: boolean }): void {
-  const markSent = (): void => {
-    progress.sent = true;
-  };
-  request.once("socket", (socket) => {
-    if (!socket.connecting) return markSent();
-    socket.once(request.protocol === "https:" ? "secureConnect" : "connect", markSent);
-  });
-}
-
-function sendRequest(request: ClientRequest, body: string): Promise<IncomingMessage> {
+/**
+ * Sends the request once there is a connection; `leave` is called right before, and may throw to send nothing. Node sends
+ * nothing of a request before its end was written.
+ */
+function sendRequest(request: ClientRequest, body: string, leave: () => void): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on("error", reject);
     request.on("response", resolve);
-    request.end(body);
+    const send = (): void => {
+      try {
+        leave();
+        request.end(body);
+      } catch (error) {
+        request.destroy(error as Error);
+      }
+    };
+    request.once("socket", (socket) => {
+      if (socket.connecting) socket.once(request.protocol === "https:" ? "secureConnect" : "connect", send);
+      else send();
+    });
   });
 }
 
@@ -95,6 +103,7 @@ const stopError = (code: "aborted" | "timeout"): Error =>
   Object.assign(new Error(`The call was stopped: ${code}`), { code });
 
 function failure(error: unknown, sent: boolean): SendError {
+  if (error instanceof SendError) return error;
   const reason = reasonOf(error);
   if (sent) {
     const message = `The connection to Twilio failed after the request was sent (${reason}); whether it sent the message is unknown`;

@@ -7,6 +7,7 @@ import type { StoredFile } from "../domain/message.ts";
 import type { Queue } from "../domain/queue.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { Flight } from "./flight.ts";
 import type { Inbound, RawInbound, RawRequest, StoredInbound, Verdict, WebhookResponse } from "./inbound.ts";
 import type { FittedPart } from "./part.ts";
 
@@ -71,29 +72,41 @@ export type SetupFinding = { message: string } & (
 );
 
 export interface Connection<Body = unknown> {
+  /**
+   * Receipts repeat the key of the part, and come without being asked for: a part that can't be reconciled waits for one
+   * before people are told.
+   */
+  readonly keyedReceipts?: boolean;
   /** Sends one part and returns the platform's id of it. Throws only SendError. */
   send(thread: ThreadId, body: Body, o: SendOptions): Promise<RemoteId>;
   /** Asks whether the part with this key, or this file, arrived though its send got no answer. Settles when aborted. */
   reconcile?(
     thread: ThreadId,
     key: string,
-    o: { since: Date; signal: AbortSignal; file?: StoredFile | undefined },
+    o: Reconciling & { file?: StoredFile | undefined },
   ): Promise<RemoteId | "not-sent" | "unknown">;
   /** Replaces the body of a sent part; idempotent. Throws only SendError. */
-  edit?(thread: ThreadId, message: RemoteId, body: Body, o: { signal: AbortSignal }): Promise<void>;
+  edit?(thread: ThreadId, message: RemoteId, body: Body, o: Flight): Promise<void>;
   /** Shows a text to one person of the thread only; best effort. Throws only SendError. */
-  hint?(thread: ThreadId, to: Address, o: { text: string; signal: AbortSignal }): Promise<void>;
+  hint?(thread: ThreadId, to: Address, o: Flight & { text: string }): Promise<void>;
   /** Fetches a file that came with a message. Throws DownloadError, or the network's own error. */
   download?(ref: string, o: { maxBytes: number; signal: AbortSignal }): Promise<Download>;
   close(): Promise<void>;
 }
 
-export interface SendOptions {
+export interface SendOptions extends Flight {
   /** Idempotency key: the same for every try of the same part. */
   key: string;
-  signal: AbortSignal;
   /** Reads the bytes of the part's file, if it has one. */
   content?: (file: StoredFile) => Promise<Uint8Array>;
+}
+
+export interface Reconciling {
+  /** Time of the attempt, by our database's clock. */
+  since: Date;
+  /** How long ago that was, which no difference of clocks distorts. */
+  agoMs: number;
+  signal: AbortSignal;
 }
 
 export interface Download {

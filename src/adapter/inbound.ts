@@ -13,6 +13,8 @@ export interface RawInbound {
   /** The media type of `body`, as sent. */
   contentType: string;
   receivedAt: Date;
+  /** The public URL that the platform called; left out: the bytes did not come by a webhook. */
+  url?: string;
 }
 
 /** A webhook request. Header names are lower case; `url` is the public one that the platform signed. */
@@ -71,8 +73,18 @@ export type Inbound =
   | (Common & { kind: "moved"; from: RemoteChannelId; to: RemoteChannelId })
   | (FromSomeone & { kind: "choice"; promptId: string; optionId: string; text: string })
   | (FromSomeone & { kind: "action"; command: DeskCommand; conversation: ConversationId })
-  /** A report on a message of ours. `optedOut`: it failed because its recipient has opted out. */
-  | (Common & { kind: "receipt"; message: RemoteId; status: DeliveryStatus; code?: string; optedOut?: true })
+  /**
+   * A report on a message of ours. `key`: the key with which it was sent, where the platform repeats that. `optedOut`: it
+   * failed because its recipient has opted out.
+   */
+  | (Common & {
+      kind: "receipt";
+      message: RemoteId;
+      key?: string;
+      status: DeliveryStatus;
+      code?: string;
+      optedOut?: true;
+    })
   /** An item that acts on nothing. `withheld`: it was not written to us, so its bytes are not kept. */
   | (Common & { kind: "ignored"; reason: string; withheld?: true });
 

@@ -2,7 +2,8 @@
  * The port that every desk implements. Operators see cases there and act on them; their acts come back as inbound
  * (`action`, or a message in a case's thread), so a desk only shows.
  */
-import type { ChannelAdapter, Connection, Deps } from "../adapter/adapter.ts";
+import type { ChannelAdapter, Connection, Deps, Reconciling } from "../adapter/adapter.ts";
+import type { Flight } from "../adapter/flight.ts";
 import type { RawInbound, StoredInbound } from "../adapter/inbound.ts";
 import type { CaseCard, DeskEntry, DeskQuestion } from "../domain/case.ts";
 import type { RemoteId, ThreadId } from "../domain/ids.ts";
@@ -10,10 +11,9 @@ import type { StoredFile } from "../domain/message.ts";
 import type { Membership } from "../domain/reach.ts";
 import type { DeskStore } from "./desk-store.ts";
 
-export interface DeskOptions {
+export interface DeskOptions extends Flight {
   /** Idempotency key, the same for every try of the same part: a desk that supports it shows nothing twice. */
   key: string;
-  signal: AbortSignal;
 }
 
 /** Code of a SendError: nothing may be shown in this thread any more, so the case continues under a new card. */
@@ -51,11 +51,7 @@ export interface Desk {
    * Asks whether the part with this key was shown though its answer was lost. For a new card (`thread` is null) the id is
    * the case's thread. Settles when aborted.
    */
-  reconcile?(
-    thread: ThreadId | null,
-    key: string,
-    o: { since: Date; signal: AbortSignal },
-  ): Promise<RemoteId | "not-sent" | "unknown">;
+  reconcile?(thread: ThreadId | null, key: string, o: Reconciling): Promise<RemoteId | "not-sent" | "unknown">;
   /** Keeps the desk's places and members up to date until aborted. */
   sync?(signal: AbortSignal): Promise<void>;
 }

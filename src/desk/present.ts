@@ -5,6 +5,7 @@
  * 2. A card that was shown but whose thread could not be stored has an unknown outcome.
  * 3. An entry whose case has no thread yet shows the card first: a lost card does not lose its case.
  */
+import type { Flight } from "../adapter/flight.ts";
 import { asNotSent, readOrFail, SendError } from "../adapter/send-error.ts";
 import type { CaseCard } from "../domain/case.ts";
 import { type DeskPart, readDeskPart } from "../domain/desk-part.ts";
@@ -12,7 +13,7 @@ import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.
 import type { StoredFile } from "../domain/message.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import { findCaseCard, findCaseThread, rememberCaseThread } from "../store/case-thread.ts";
-import type { ClaimedPart } from "../store/claim-parts.ts";
+import { attemptOf, type ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
 import { findShownWords, partsOfWords } from "../store/part-facts.ts";
@@ -21,11 +22,11 @@ import { transcriptOf } from "../store/transcript.ts";
 import { deliveryWords } from "./delivery-words.ts";
 import { type Desk, type DeskOptions, PLACE_CLOSED } from "./desk.ts";
 
-/** Bridges a short outage of Postgres after a card was shown; below the time limit of a send (outbound/deliver.ts). */
-const REMEMBER_WITHIN_MS = 30_000;
+/** Bridges a short outage of Postgres after a card was shown; below the time-out of a send (store/claim-parts.ts). */
+const REMEMBER_WITHIN_MS = 6_000;
 
 export interface Presenter {
-  send(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId>;
+  send(part: ClaimedPart, flight: Flight): Promise<RemoteId>;
   canReconcile: boolean;
   reconcile(part: ClaimedPart, signal: AbortSignal): Promise<RemoteId | "not-sent" | "unknown">;
 }
@@ -44,12 +45,12 @@ interface PresenterOptions {
 export function createPresenter(o: PresenterOptions): Presenter {
   const { db, desk, installation } = o;
   return {
-    async send(claimed, signal) {
-      const options = { key: remoteKey(installation, claimed.id), signal };
+    async send(claimed, flight) {
+      const options = { ...flight, key: remoteKey(installation, claimed.id) };
       const part = readOrFail(() => readDeskPart(claimed.content));
       const thread = await readOwn(() => findCaseThread(db, claimed.conversation));
       if (part.kind === "card") return remoteId(await showCard(o, { thread, card: part.card, options }));
-      const open = (from: ThreadId | null) => openThread(o, claimed, { from, signal });
+      const open = (from: ThreadId | null) => openThread(o, claimed, { from, flight });
       if (thread === null) return show(o, { claimed, part, thread: await open(null), options });
       try {
         return await show(o, { claimed, part, thread, options });
@@ -62,8 +63,8 @@ export function createPresenter(o: PresenterOptions): Presenter {
     async reconcile(claimed, signal) {
       const { conversation } = claimed;
       const thread = await findCaseThread(db, conversation);
-      const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
-      const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), { since, signal });
+      const asked = { ...attemptOf(claimed), signal };
+      const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), asked);
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
       // The id of a card is its thread, which is a new one if the card was posted again.
       const card = readDeskPart(claimed.content).kind === "card";
@@ -167,14 +168,14 @@ async function storeThread(
 async function openThread(
   o: PresenterOptions,
   claimed: ClaimedPart,
-  { from, signal }: { from: ThreadId | null; signal: AbortSignal },
+  { from, flight }: { from: ThreadId | null; flight: Flight },
 ): Promise<ThreadId> {
   const { conversation } = claimed;
   const known = await readOwn(() => findCaseCard(o.db, conversation));
   if (known === null) {
     throw new SendError(`There is no case ${conversation} to show this in`, { outcome: "not-sent", retry: "never" });
   }
-  const options = { key: remoteKey(o.installation, known.part), signal };
+  const options = { ...flight, key: remoteKey(o.installation, known.part) };
   try {
     return await showCard(o, { thread: from, card: known.card, options });
   } catch (cause) {

@@ -76,8 +76,8 @@ export function createReceive({
   );
 
   async function takeReceipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
-    const { message, status, code, optedOut = false } = item;
-    const stored = { channel, remoteId: message, status, code: code ?? null, optedOut };
+    const { message, key, status, code, optedOut = false } = item;
+    const stored = { channel, remoteId: message, key, status, code: code ?? null, optedOut };
     const failed = await retryUntilStored(() => storeReceipt(db, stored), { forMs: WAIT_OUT_MS });
     if (failed !== null) lanes.wake("turn", String(failed));
     return { outcome: "receipt" };
@@ -153,7 +153,7 @@ function idsOf(item: Inbound): readonly string[] {
     case "delete":
       return [...item.dedupeKeys, item.thread, item.from, item.target];
     case "receipt":
-      return [...item.dedupeKeys, item.message];
+      return [...item.dedupeKeys, item.message, item.key ?? ""];
     case "moved":
       return [item.from, item.to];
     case "ignored":

@@ -1,9 +1,10 @@
 import type { ChannelAdapter, Connection, SendOptions } from "../adapter/adapter.ts";
+import type { Flight } from "../adapter/flight.ts";
 import { type FittedPart, type PartChange, readChannelPart } from "../adapter/part.ts";
 import { readOrFail, SendError } from "../adapter/send-error.ts";
 import { address, type RemoteId, remoteId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
-import type { ClaimedPart } from "../store/claim-parts.ts";
+import { attemptOf, type ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
 import { sentPart } from "../store/sent-part.ts";
@@ -21,32 +22,28 @@ interface ChannelSenderOptions {
 export function channelSender(o: ChannelSenderOptions): Sender {
   const { connection, installation } = o;
   return {
-    async send(claimed, signal) {
+    async send(claimed, flight) {
       const todo = readOrFail(() => readChannelPart(claimed.content));
-      if (todo.kind !== "part") return change(o, { claimed, part: todo, signal });
-      return connection.send(threadId(claimed.thread), encode(o, todo.part), sendOptions(o, claimed, signal));
+      if (todo.kind !== "part") return change(o, { claimed, part: todo, flight });
+      return connection.send(threadId(claimed.thread), encode(o, todo.part), sendOptions(o, claimed, flight));
     },
     canReconcile: connection.reconcile !== undefined,
+    awaitsReceipts: connection.keyedReceipts === true,
     async reconcile(claimed, signal) {
       // Repeating a change is harmless, and a hint is not worth a query.
       const todo = readChannelPart(claimed.content);
       if (todo.kind !== "part") return "not-sent";
-      const since = new Date(claimed.attemptedBefore ?? claimed.createdAt);
       const key = remoteKey(installation, claimed.id);
-      const asked = { since, signal, file: todo.part.file };
+      const asked = { ...attemptOf(claimed), signal, file: todo.part.file };
       return connection.reconcile?.(threadId(claimed.thread), key, asked) ?? "unknown";
     },
   };
 }
 
-function sendOptions(
-  { db, installation }: ChannelSenderOptions,
-  claimed: ClaimedPart,
-  signal: AbortSignal,
-): SendOptions {
+function sendOptions({ db, installation }: ChannelSenderOptions, claimed: ClaimedPart, flight: Flight): SendOptions {
   return {
+    ...flight,
     key: remoteKey(installation, claimed.id),
-    signal,
     content: async ({ id, name }) => {
       const kept = await readFile(db, { id });
       if (kept !== null) return kept.content;
@@ -69,7 +66,7 @@ function encode({ adapter, config }: ChannelSenderOptions, part: FittedPart): un
 interface Change {
   claimed: ClaimedPart;
   part: PartChange;
-  signal: AbortSignal;
+  flight: Flight;
 }
 
 /** Remote id returned when there was nothing to change, or a best-effort change failed. */
@@ -77,10 +74,10 @@ const NOTHING_TO_CHANGE = remoteId("nothing-to-change");
 const NEVER_LEFT = "The edited message had not reached the customer, so there is nothing to change";
 
 async function change(o: ChannelSenderOptions, changing: Change): Promise<RemoteId> {
-  const { claimed, part, signal } = changing;
+  const { claimed, part, flight } = changing;
   switch (part.kind) {
     case "hint":
-      return bestEffort(() => hint(o, { claimed, part, signal }));
+      return bestEffort(() => hint(o, { claimed, part, flight }));
     case "answered":
       return bestEffort(() =>
         edit(o, changing, { of: { promptId: part.promptId }, to: (before) => withAnswer(before, part.chosen) }),
@@ -105,20 +102,20 @@ interface Edit {
   to: (before: FittedPart) => FittedPart;
 }
 
-async function edit(o: ChannelSenderOptions, { claimed, signal }: Change, { of, to }: Edit): Promise<RemoteId> {
+async function edit(o: ChannelSenderOptions, { claimed, flight }: Change, { of, to }: Edit): Promise<RemoteId> {
   const { conversation, channel } = claimed;
   const sent = await sentPart(o.db, { conversation, channel, of });
   if (sent === null || o.connection.edit === undefined) return NOTHING_TO_CHANGE;
   const message = remoteId(sent.remote);
-  await o.connection.edit(threadId(claimed.thread), message, encode(o, to(sent.content as FittedPart)), { signal });
+  await o.connection.edit(threadId(claimed.thread), message, encode(o, to(sent.content as FittedPart)), flight);
   return message;
 }
 
 async function hint(
   { connection }: ChannelSenderOptions,
-  { claimed, part, signal }: { claimed: ClaimedPart; part: Extract<PartChange, { kind: "hint" }>; signal: AbortSignal },
+  { claimed, part, flight }: Change & { part: Extract<PartChange, { kind: "hint" }> },
 ): Promise<RemoteId> {
-  await connection.hint?.(threadId(claimed.thread), address(part.to), { text: part.text, signal });
+  await connection.hint?.(threadId(claimed.thread), address(part.to), { ...flight, text: part.text });
   return NOTHING_TO_CHANGE;
 }
 

@@ -317,6 +317,7 @@ const MUTANTS: readonly Mutant[] = [
       "send has an unknown outcome if aborted after the request",
       "send is not-sent if the connection is refused",
       "send is not-sent if aborted before it began",
+      "a send whose claim has lapsed sends nothing",
     ],
   },
   {
@@ -380,6 +381,14 @@ const MUTANTS: readonly Mutant[] = [
       send: (thread, body, o) => right.send(thread, body, { ...o, signal: new AbortController().signal }),
     })),
     fails: ["send has an unknown outcome if aborted after the request", "send is not-sent if aborted before it began"],
+  },
+  {
+    mistake: "send does not ask before it leaves",
+    of: pagerSubject,
+    broken: sending((right) => ({
+      send: (thread, body, o) => right.send(thread, body, { ...o, leaving: () => {} }),
+    })),
+    fails: ["a send whose claim has lapsed sends nothing"],
   },
   {
     mistake: "send throws the network's error",

@@ -1,8 +1,11 @@
 /** Checks of a desk while the platform fails. */
+
 import { expect } from "vitest";
 import { SendError } from "../../src/adapter/send-error.ts";
+import type { DeskOptions } from "../../src/desk/desk.ts";
 import type { ThreadId } from "../../src/domain/ids.ts";
 import { card, entry } from "../support/desk-cases.ts";
+import { lapsedFlight, leaving } from "../support/flight.ts";
 import type { DeskAtWork, DeskCheck, DeskSubject } from "./desk-subject.ts";
 import { reasonOf } from "./subject.ts";
 
@@ -12,7 +15,7 @@ const CALLED_OFF_MS = 3_000;
 
 const overNetwork = ({ network }: DeskSubject): string | null => (network === true ? null : reasonOf(network));
 
-const begun = ({ desk }: DeskAtWork): Promise<ThreadId> => desk.card(null, card(), { key: "card", signal });
+const begun = ({ desk }: DeskAtWork): Promise<ThreadId> => desk.card(null, card(), { key: "card", signal, leaving });
 
 async function failed(showing: Promise<unknown>): Promise<SendError> {
   const error = await showing.then(
@@ -36,9 +39,24 @@ async function shownOnce<Id extends string>(
   } catch (error) {
     expect(error).toMatchObject({ outcome: "unknown" });
   }
-  const known = (await at.desk.reconcile?.(o.thread, o.key, { since, signal })) ?? "unknown";
+  const known = (await at.desk.reconcile?.(o.thread, o.key, { since, agoMs: 0, signal })) ?? "unknown";
   expect(known).not.toBe("unknown");
   return known === "not-sent" ? show() : known;
+}
+
+/** Everything that a desk can show, once each. */
+function showings({ desk, operators }: DeskAtWork, thread: ThreadId, o: DeskOptions): (() => Promise<unknown>)[] {
+  const mark = { conversation: 12, ref: "r1", message: "→ Dana", question: null, earlier: null, entry: null };
+  const bytes = new TextEncoder().encode("x");
+  const file = { id: 1, name: "x.txt", mediaType: "text/plain", bytes: 1, token: "t" };
+  return [
+    () => desk.card(null, card({ conversation: 13 }), o),
+    () => desk.card(thread, card(), o),
+    () => desk.post(thread, [entry()], o),
+    () => desk.deliveryStatus(thread, mark, o),
+    () => desk.file(thread, { file, author: "Dana", kind: "customer", url: null, content: async () => bytes }, o),
+    () => desk.hint(thread, { ...o, operator: operators[0], text: "hm" }),
+  ];
 }
 
 export const FAULT_CHECKS: readonly DeskCheck[] = [
@@ -47,7 +65,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     waived: overNetwork,
     async run(at) {
       const thread = await shownOnce(at, { thread: null, key: "c1" }, () =>
-        at.desk.card(null, card(), { key: "c1", signal }),
+        at.desk.card(null, card(), { key: "c1", signal, leaving }),
       );
       expect(await at.all()).toHaveLength(1);
       expect(await at.shows(thread as ThreadId)).toHaveLength(1);
@@ -63,7 +81,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         ["p1", "short words"],
         ["p2", long],
       ] as const) {
-        await shownOnce(at, { thread, key }, () => at.desk.post(thread, [entry({ text })], { key, signal }));
+        await shownOnce(at, { thread, key }, () => at.desk.post(thread, [entry({ text })], { key, signal, leaving }));
       }
       const all = (await at.shows(thread)).map(({ text }) => text).join("\n");
       expect(all.match(/short words/g)).toHaveLength(1);
@@ -85,7 +103,9 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         earlier: null,
         entry: null,
       };
-      await shownOnce(at, { thread, key: "m1" }, () => at.desk.deliveryStatus(thread, mark, { key: "m1", signal }));
+      await shownOnce(at, { thread, key: "m1" }, () =>
+        at.desk.deliveryStatus(thread, mark, { key: "m1", signal, leaving }),
+      );
       expect(await at.shows(thread)).toHaveLength(2);
     },
   },
@@ -95,11 +115,11 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       const since = new Date();
       const thread = await begun(at);
-      const id = await at.desk.post(thread, [entry()], { key: "p1", signal });
-      const ask = (key: string) => at.desk.reconcile?.(thread, key, { since, signal });
+      const id = await at.desk.post(thread, [entry()], { key: "p1", signal, leaving });
+      const ask = (key: string) => at.desk.reconcile?.(thread, key, { since, agoMs: 0, signal });
       await expect(ask("p1")).resolves.toBe(id);
       await expect(ask("p2")).resolves.toBe("not-sent");
-      await expect(at.desk.reconcile?.(null, "card", { since, signal })).resolves.toBe(thread);
+      await expect(at.desk.reconcile?.(null, "card", { since, agoMs: 0, signal })).resolves.toBe(thread);
     },
   },
   {
@@ -108,27 +128,25 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       const thread = await begun(at);
       at.down(true);
-      const o = { key: "k", signal };
-      const mark = { conversation: 12, ref: "r1", message: "→ Dana", question: null, earlier: null, entry: null };
-      const bytes = new TextEncoder().encode("x");
-      const file = { id: 1, name: "x.txt", mediaType: "text/plain", bytes: 1, token: "t" };
-      const showings = [
-        () => at.desk.card(null, card({ conversation: 13 }), o),
-        () => at.desk.card(thread, card(), o),
-        () => at.desk.post(thread, [entry()], o),
-        () => at.desk.deliveryStatus(thread, mark, o),
-        () =>
-          at.desk.file(thread, { file, author: "Dana", kind: "customer", url: null, content: async () => bytes }, o),
-        () => at.desk.hint(thread, { ...o, operator: at.operators[0], text: "hm" }),
-      ];
-      for (const showing of showings) await failed(showing());
+      const o = { key: "k", signal, leaving };
+      for (const showing of showings(at, thread, o)) await failed(showing());
       // By now every earlier socket is closed, so the connection is refused.
       expect(await failed(at.desk.post(thread, [entry()], o))).toMatchObject({
         outcome: "not-sent",
         retry: { afterMs: expect.any(Number) },
       });
-      await expect(at.desk.reconcile?.(thread, "k", { since: new Date(), signal })).resolves.toBe("unknown");
+      await expect(at.desk.reconcile?.(thread, "k", { since: new Date(), agoMs: 0, signal })).resolves.toBe("unknown");
       at.down(false);
+      expect(await at.all()).toHaveLength(1);
+    },
+  },
+  {
+    name: "a part whose claim has lapsed is not shown",
+    async run(at) {
+      const thread = await begun(at);
+      for (const showing of showings(at, thread, { key: "k", ...lapsedFlight() })) {
+        expect(await failed(showing())).toMatchObject({ outcome: "not-sent" });
+      }
       expect(await at.all()).toHaveLength(1);
     },
   },
@@ -137,9 +155,9 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     waived: overNetwork,
     async run(at) {
       const thread = await begun(at);
-      const off = { key: "k", signal: AbortSignal.abort() };
-      const showings = [() => at.desk.card(thread, card(), off), () => at.desk.post(thread, [entry()], off)];
-      for (const showing of showings) expect(await failed(showing())).toMatchObject({ outcome: "not-sent" });
+      const off = { key: "k", signal: AbortSignal.abort(), leaving };
+      const both = [() => at.desk.card(thread, card(), off), () => at.desk.post(thread, [entry()], off)];
+      for (const showing of both) expect(await failed(showing())).toMatchObject({ outcome: "not-sent" });
       expect(await at.shows(thread)).toHaveLength(1);
     },
   },
@@ -147,7 +165,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     name: "an aborted reconcile settles",
     async run(at) {
       const thread = await begun(at);
-      const asked = at.desk.reconcile?.(thread, "k", { since: new Date(), signal: AbortSignal.abort() });
+      const asked = at.desk.reconcile?.(thread, "k", { since: new Date(), agoMs: 0, signal: AbortSignal.abort() });
       const late = new Promise((resolve) =>
         AbortSignal.timeout(CALLED_OFF_MS).addEventListener("abort", () => resolve("late")),
       );

@@ -37,6 +37,7 @@ const INSIDE = "internal entries look different from those that the customer has
 const FILE = "a file is shown with its name and sender";
 const HINT = "a hint reaches one operator, and nobody else";
 const TEXT = "text from outside is shown complete, and only as text";
+const LAPSED = "a part whose claim has lapsed is not shown";
 const OFF_BEFORE = "an aborted part is certainly not shown";
 const SETTLES = "an aborted reconcile settles";
 const TWO = "two cases have two threads";
@@ -185,7 +186,12 @@ const MUTANTS: readonly Mutant[] = [
       post: (thread, entries, o) =>
         right.post(thread, entries, o).catch((error: Error) => Promise.reject(error.cause ?? new Error(error.message))),
     }),
-    fails: [WORDS_ONCE, OFF, OFF_BEFORE],
+    fails: [WORDS_ONCE, OFF, LAPSED, OFF_BEFORE],
+  },
+  {
+    mistake: "post does not ask before it leaves",
+    broken: (right) => ({ post: (thread, entries, o) => right.post(thread, entries, { ...o, leaving: () => {} }) }),
+    fails: [LAPSED],
   },
   {
     mistake: "reconcile ignores its signal",

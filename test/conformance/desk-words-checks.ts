@@ -1,16 +1,18 @@
 /** Checks of a desk's entries, delivery statuses, files and hints. */
+
 import { expect } from "vitest";
 import type { DeskEntry } from "../../src/domain/case.ts";
 import type { RemoteId, ThreadId } from "../../src/domain/ids.ts";
 import { card, entry, NASTY } from "../support/desk-cases.ts";
+import { leaving } from "../support/flight.ts";
 import type { DeskAtWork, DeskCheck, Line } from "./desk-subject.ts";
 
 const { signal } = new AbortController();
 const LONG_WORDS = 3_000;
 
-const begun = ({ desk }: DeskAtWork): Promise<ThreadId> => desk.card(null, card(), { key: "card", signal });
+const begun = ({ desk }: DeskAtWork): Promise<ThreadId> => desk.card(null, card(), { key: "card", signal, leaving });
 const said = (at: DeskAtWork, thread: ThreadId, entries: readonly DeskEntry[], key = "said"): Promise<RemoteId> =>
-  at.desk.post(thread, entries, { key, signal });
+  at.desk.post(thread, entries, { key, signal, leaving });
 /** Returns the lines under the card. */
 const under = async (at: DeskAtWork, thread: ThreadId): Promise<Line[]> => (await at.shows(thread)).slice(1);
 const textUnder = async (at: DeskAtWork, thread: ThreadId): Promise<string> =>
@@ -64,7 +66,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
       await said(at, thread, [entry({ kind: "note", author: "Kim", text: "Careful.", internal: true })], "inside");
       const inside = await textUnder(at, thread);
       expect(inside).toMatch(/stays inside/);
-      const other = await at.desk.card(null, card({ conversation: 13 }), { key: "card-13", signal });
+      const other = await at.desk.card(null, card({ conversation: 13 }), { key: "card-13", signal, leaving });
       await said(at, other, [entry({ kind: "reply", author: "Kim", text: "Careful." })], "outside");
       expect(await textUnder(at, other)).not.toMatch(/stays inside/);
     },
@@ -76,10 +78,10 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
       const queued = await at.desk.deliveryStatus(
         thread,
         { ...MARK, message: "→ Dana, queued" },
-        { key: "m1", signal },
+        { key: "m1", signal, leaving },
       );
       const changed = { ...MARK, message: "→ Dana, delivered", earlier: queued };
-      await at.desk.deliveryStatus(thread, changed, { key: "m2", signal });
+      await at.desk.deliveryStatus(thread, changed, { key: "m2", signal, leaving });
       const lines = await under(at, thread);
       expect(lines).toHaveLength(1);
       expect(lines[0]?.text).toContain("→ Dana, delivered");
@@ -94,7 +96,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
       const reply = entry({ kind: "reply", author: "Kim", text: "It comes tomorrow.", ref: "r1" });
       const earlier = await said(at, thread, [reply]);
       const mark = { ...MARK, message: "→ Dana, delivered", earlier, entry: reply };
-      await at.desk.deliveryStatus(thread, mark, { key: "m1", signal });
+      await at.desk.deliveryStatus(thread, mark, { key: "m1", signal, leaving });
       const lines = await under(at, thread);
       expect(lines).toHaveLength(1);
       expect(lines[0]?.text).toMatch(/It comes tomorrow\.[^]*→ Dana, delivered/);
@@ -106,7 +108,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       const thread = await begun(at);
       const held = { ...MARK, message: "Not sent yet: it names a colleague.", question: "on_hold" } as const;
-      const asked = await at.desk.deliveryStatus(thread, held, { key: "m1", signal });
+      const asked = await at.desk.deliveryStatus(thread, held, { key: "m1", signal, leaving });
       expect((await under(at, thread))[0]?.buttons).toEqual(["Send to customer", "Keep inside"]);
       const corrected = {
         ...MARK,
@@ -114,10 +116,10 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
         message: "The customer has the old text.",
         question: "correction",
       } as const;
-      await at.desk.deliveryStatus(thread, corrected, { key: "m2", signal });
+      await at.desk.deliveryStatus(thread, corrected, { key: "m2", signal, leaving });
       expect((await under(at, thread)).at(-1)?.buttons).toEqual(["Send correction", "Leave it"]);
       const answered = { ...MARK, message: "Kept inside.", earlier: asked };
-      await at.desk.deliveryStatus(thread, answered, { key: "m3", signal });
+      await at.desk.deliveryStatus(thread, answered, { key: "m3", signal, leaving });
       expect((await under(at, thread))[0]?.buttons).toEqual([]);
     },
   },
@@ -126,7 +128,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       const thread = await begun(at);
       const shown = { file: PHOTO, author: "Dana", kind: "customer", url: null, content: async () => BYTES } as const;
-      await at.desk.file(thread, shown, { key: "f1", signal });
+      await at.desk.file(thread, shown, { key: "f1", signal, leaving });
       expect(await textUnder(at, thread)).toMatch(/photo\.jpg[^]*Dana|Dana[^]*photo\.jpg/);
       expect(at.wrong()).toEqual([]);
     },
@@ -136,7 +138,7 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       const thread = await begun(at);
       const [one, other] = at.operators;
-      await at.desk.hint(thread, { key: "h1", signal, operator: one, text: "Kim holds this case." });
+      await at.desk.hint(thread, { key: "h1", signal, leaving, operator: one, text: "Kim holds this case." });
       expect(await at.hints(one)).toEqual([expect.stringContaining("Kim holds this case.")]);
       expect(await at.hints(other)).toEqual([]);
       expect(await under(at, thread)).toEqual([]);
@@ -148,11 +150,11 @@ export const WORDS_CHECKS: readonly DeskCheck[] = [
       for (const [n, text] of NASTY.entries()) {
         const facts = [{ label: text, value: text }];
         const nasty = card({ conversation: 20 + n, customer: text, reason: text, summary: text, facts, tags: [text] });
-        const thread = await at.desk.card(null, nasty, { key: `card-${n}`, signal });
+        const thread = await at.desk.card(null, nasty, { key: `card-${n}`, signal, leaving });
         await said(at, thread, [entry({ text })], `said-${n}`);
         expect(await textUnder(at, thread)).toContain(text.replace(/\p{Cs}/gu, "\ufffd"));
         await said(at, thread, [entry({ author: text, text: "", files: [text] })], `sent-${n}`);
-        await at.desk.deliveryStatus(thread, { ...MARK, message: `→ ${text}` }, { key: `mark-${n}`, signal });
+        await at.desk.deliveryStatus(thread, { ...MARK, message: `→ ${text}` }, { key: `mark-${n}`, signal, leaving });
       }
       expect(at.wrong()).toEqual([]);
     },

@@ -1,10 +1,13 @@
 /** Checks of an adapter's sends for each answer of the platform, and of its cleanup. */
+
 import { expect } from "vitest";
 import type { Connection } from "../../src/adapter/adapter.ts";
+import type { Flight } from "../../src/adapter/flight.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
 import { threadId } from "../../src/domain/ids.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Counterpart, type Script, startCounterpart } from "../support/counterpart.ts";
+import { flight, lapsedFlight } from "../support/flight.ts";
 import { applied, type ChannelSubject, type Check, reasonOf } from "./subject.ts";
 
 const RETRY_AFTER_S = 7;
@@ -77,7 +80,7 @@ export const SENDING_CHECKS: readonly Check[] = [
         const controller = new AbortController();
         counterpart.answer("silent");
         const requested = counterpart.requested();
-        const sending = settled(subject, connection, controller.signal);
+        const sending = settled(subject, connection, flight(controller.signal));
         await requested;
         controller.abort();
         expect(await within(sending, CALLED_OFF_MS)).toMatchObject({ outcome: "unknown" });
@@ -89,7 +92,7 @@ export const SENDING_CHECKS: readonly Check[] = [
     run: (subject) =>
       withConnection(subject, async (connection, counterpart) => {
         await counterpart[Symbol.asyncDispose]();
-        const error = await settled(subject, connection, AbortSignal.timeout(10_000));
+        const error = await settled(subject, connection, flight(AbortSignal.timeout(10_000)));
         expect(error).toMatchObject({ outcome: "not-sent", retry: { afterMs: expect.any(Number) } });
       }),
   },
@@ -98,10 +101,21 @@ export const SENDING_CHECKS: readonly Check[] = [
     async run(subject) {
       await using counterpart = await startCounterpart();
       const connection = await reaching(subject, counterpart);
-      const called = await settled(subject, connection, AbortSignal.abort());
+      const called = await settled(subject, connection, flight(AbortSignal.abort()));
       await connection.close();
       expect(called).toBeInstanceOf(SendError);
       expect(called).toMatchObject({ outcome: "not-sent" });
+      expect(counterpart.requests).toBe(0);
+    },
+  },
+  {
+    name: "a send whose claim has lapsed sends nothing",
+    async run(subject) {
+      await using counterpart = await startCounterpart();
+      const connection = await reaching(subject, counterpart);
+      const called = await settled(subject, connection, lapsedFlight());
+      await connection.close();
+      expect(called).toMatchObject({ outcome: "not-sent", code: "lapsed" });
       expect(counterpart.requests).toBe(0);
     },
   },
@@ -114,7 +128,7 @@ export const SENDING_CHECKS: readonly Check[] = [
       const connection = await reaching(subject, counterpart);
       counterpart.answer("silent");
       const thread = "doesNotApply" in subject.sending ? threadId("conformance") : subject.sending.thread;
-      const o = { since: new Date(0), signal: AbortSignal.timeout(ASKED_MS) };
+      const o = { since: new Date(0), agoMs: 0, signal: AbortSignal.timeout(ASKED_MS) };
       const asked = connection.reconcile?.(thread, "conformance-1", o) ?? Promise.resolve("unknown");
       const ended = await within(
         asked.then(
@@ -145,7 +159,7 @@ export const SENDING_CHECKS: readonly Check[] = [
       const before = handles();
       for (let opened = 0; opened < CONNECTIONS; opened++) {
         const connection = await reaching(subject, counterpart);
-        await settled(subject, connection, new AbortController().signal);
+        await settled(subject, connection, flight());
         await connection.close();
       }
       const deadline = Date.now() + CLOSED_MS;
@@ -167,7 +181,7 @@ function reaching(subject: ChannelSubject, counterpart: Counterpart): Promise<Co
 function outcomeOf(subject: ChannelSubject, script: Script): Promise<unknown> {
   return withConnection(subject, async (connection, counterpart) => {
     counterpart.answer(script);
-    const outcome = await settled(subject, connection, AbortSignal.timeout(10_000));
+    const outcome = await settled(subject, connection, flight(AbortSignal.timeout(10_000)));
     expect(counterpart.requests, "a send is one request").toBe(1);
     return outcome;
   });
@@ -191,12 +205,12 @@ function connected({ adapter }: ChannelSubject, config: unknown): Promise<Connec
 }
 
 /** Returns the remote id of a send, or its error, which must be a SendError. */
-async function settled(subject: ChannelSubject, connection: Connection, signal: AbortSignal): Promise<unknown> {
+async function settled(subject: ChannelSubject, connection: Connection, o: Flight): Promise<unknown> {
   const { adapter, sending } = subject;
   const body = adapter.encode({ text: "Your parcel is on its way." }, adapter.config.parse(subject.config));
   const thread = "doesNotApply" in sending ? threadId("conformance") : sending.thread;
   try {
-    return await connection.send(thread, body, { key: "conformance-1", signal });
+    return await connection.send(thread, body, { key: "conformance-1", ...o });
   } catch (error) {
     expect(error).toBeInstanceOf(SendError);
     return error;

@@ -9,6 +9,7 @@ import { channelSender } from "../../src/outbound/channel-sender.ts";
 import { claimParts } from "../../src/store/claim-parts.ts";
 import { settleParts } from "../../src/store/settle-parts.ts";
 import { type Door, openDoor, writes } from "../inbound/door.ts";
+import { flight } from "../support/flight.ts";
 import { storeTestFile } from "../support/kept-file.ts";
 
 // Calls besides sending: edits of sent parts, and hints to one person.
@@ -83,7 +84,7 @@ async function drains(
   for (;;) {
     const [claimed] = await claimParts(door.db, [{ channel, thread }]);
     if (claimed == null) return remotes;
-    const remote = await sender.send(claimed, new AbortController().signal);
+    const remote = await sender.send(claimed, flight());
     await settleParts(door.db, [{ id: claimed.id, attempt: claimed.attempts, outcome: "sent", remoteId: remote }]);
     remotes.push(remote);
   }

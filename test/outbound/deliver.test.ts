@@ -107,12 +107,15 @@ describe("one thread", () => {
     );
     const [first] = await claimParts(desk.db, [stream]);
     await desk.rows("update outbox set lease_until = now() - interval '1 second' where thread = 'lost-lease'");
+    // E2: its request may still be in flight.
+    expect(await claimParts(desk.db, [stream])).toEqual([null]);
+    await desk.rows("update outbox set in_flight_until = now() - interval '1 second' where thread = 'lost-lease'");
     const [second] = await claimParts(desk.db, [stream]);
     expect([first?.attemptedBefore === null, second?.attemptedBefore === null]).toEqual([true, false]);
     const id = first?.id ?? 0;
     const state =
       "select outcome, attempted_at is not null as attempted, lease_until is not null as leased from outbox where id = $1";
-    await settleParts(desk.db, [{ id, attempt: 1, outcome: "retry", dueAt: new Date(0), error: "late" }]);
+    await settleParts(desk.db, [{ id, attempt: 1, outcome: "retry", afterMs: 0, error: "late" }]);
     expect(await desk.rows(state, [id])).toEqual([{ outcome: null, attempted: true, leased: true }]);
     await settleParts(desk.db, [{ id, attempt: 2, outcome: "parked", error: "unknown" }]);
     await settleParts(desk.db, [{ id, attempt: 1, outcome: "sent", remoteId: "r" }]);

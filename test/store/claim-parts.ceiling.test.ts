@@ -34,7 +34,7 @@ const claim = async (channel: string, ceiling: number) => {
   return part;
 };
 const retry = (id: number, attempt: number) =>
-  settleParts(bench.db, [{ id, attempt, outcome: "retry", dueAt: new Date(0), error: "busy" }]);
+  settleParts(bench.db, [{ id, attempt, outcome: "retry", afterMs: 0, error: "busy" }]);
 const dailyCount = async (channel: string) =>
   (
     await query(
@@ -61,7 +61,10 @@ it("a retried part is counted once a day, and again on the next, where the ceili
 it("a part that may have left before is settled, also beyond the ceiling", async () => {
   await insertPart("b");
   const { id } = await claim("b", 1);
-  await query("update outbox set lease_until = null, counted_on = counted_on - 1 where id = $1", [id]);
+  await query(
+    "update outbox set lease_until = null, in_flight_until = null, counted_on = counted_on - 1 where id = $1",
+    [id],
+  );
   expect(await claim("b", 0)).toMatchObject({ attempts: 2, over: false });
 });
 

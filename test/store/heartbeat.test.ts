@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Fence, moment } from "../../src/lib/fence.ts";
 import { type Claimed, startHeartbeat } from "../../src/store/heartbeat.ts";
@@ -14,7 +15,7 @@ async function hold(renew: (claims: readonly Claimed<number>[]) => Promise<reado
   let fence: Fence | undefined;
   const work = heartbeat.during({ id: 7, attempt: 2, since: moment() }, (its) => {
     fence = its;
-    return new Promise<void>((resolve) => void done.signal.addEventListener("abort", () => resolve()));
+    return once(done.signal, "abort");
   });
   if (fence === undefined) throw new Error("The work did not begin");
   return { fence, end: () => (done.abort(), work) };

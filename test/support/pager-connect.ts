@@ -8,8 +8,9 @@ const NOT_SENT = { outcome: "not-sent" } as const;
 const UNKNOWN = { outcome: "unknown", retry: "never" } as const;
 
 export const connect = async ({ api_url }: { api_url: string }): Promise<Connection<{ text: string }>> => ({
-  async send(thread, body, { signal }) {
+  async send(thread, body, { signal, leaving }) {
     if (signal.aborted) throw new SendError("Aborted before it began", { ...NOT_SENT, retry: { afterMs: 0 } });
+    leaving();
     try {
       const response = await fetch(api_url, {
         method: "POST",

@@ -3,7 +3,7 @@ import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Profile } from "../../../src/adapter/adapter.ts";
 import type { Address } from "../../../src/domain/ids.ts";
-import { withSignal } from "../outbound/web-client.ts";
+import { calledBy } from "../outbound/web-client.ts";
 import { Id } from "./event-body.ts";
 import { maybe, maybeText } from "./json.ts";
 
@@ -48,7 +48,7 @@ export function profiles(client: WebClient, now: () => number = Date.now): LookU
 async function fetchProfile(client: WebClient, o: { user: string; signal: AbortSignal }): Promise<Profile | null> {
   if (o.signal.aborted) return null;
   try {
-    const given = await withSignal(o.signal, () => client.users.info({ user: o.user, include_locale: true }));
+    const given = await calledBy(o, () => client.users.info({ user: o.user, include_locale: true }));
     const answer = Answer.safeParse(given).data;
     return answer === undefined ? null : profileOf(answer.user);
   } catch {

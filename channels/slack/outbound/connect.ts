@@ -6,7 +6,7 @@ import type { SlackConfig } from "../config.ts";
 import { channelAndTs } from "../ids.ts";
 import type { SlackBody } from "./body.ts";
 import { download } from "./download.ts";
-import { call } from "./errors.ts";
+import { callFor } from "./errors.ts";
 import { escape } from "./escape.ts";
 import { pacerOf } from "./pace.ts";
 import { holdWhenBusy, type PostClient, post, update } from "./post.ts";
@@ -32,16 +32,16 @@ export async function connect(config: SlackConfig, { log }: Deps): Promise<Conne
     },
     reconcile: (thread, key, o: Omit<ReconcileOptions, "key">) =>
       reconcile(web, channelAndTs(thread), { file: unclear.get(key), ...o, key }),
-    async edit(thread, message, body, { signal }) {
+    async edit(thread, message, body, flight) {
       // Uses the thread's channel, which may have a new id since the message was sent.
       const { ts } = channelAndTs(message);
       if (body.kind === "file" || ts === null) throw unchangeable();
-      await update(client, body, { channel: channelAndTs(thread).channel, ts, signal });
+      await update(client, body, { channel: channelAndTs(thread).channel, ts, ...flight });
     },
-    async hint(thread, to, { text, signal }) {
+    async hint(thread, to, { text, ...flight }) {
       const { channel, ts } = channelAndTs(thread);
       const message = { text: escape(text), blocks: textBlocks({ text }), parse: "none" } as const;
-      await call(signal, () =>
+      await callFor(flight, () =>
         web.chat.postEphemeral({ channel, user: to, ...(ts !== null && { thread_ts: ts }), ...message }),
       );
     },
@@ -62,13 +62,13 @@ interface Sharing extends SendOptions {
 }
 
 async function share(client: PostClient, file: StoredFile, o: Sharing): Promise<RemoteId> {
-  const { key, thread, origin, unclear, signal, content } = o;
+  const { key, thread, origin, unclear, signal, leaving, content } = o;
   const { channel, ts } = channelAndTs(thread);
   const bytes = await bytesOf(file, content);
   await client.pacer.turn(channel, signal);
   try {
     return await holdWhenBusy(client, channel, () =>
-      upload(client.web, { name: file.name, bytes }, { channel, ts, origin, signal }),
+      upload(client.web, { name: file.name, bytes }, { channel, ts, origin, signal, leaving }),
     );
   } catch (error) {
     if (error instanceof SendError && error.outcome === "unknown") remember(unclear, key, file);

@@ -1,7 +1,7 @@
 /** Turns failed Web API calls into SendErrors. Quotes Slack's answers only where they can't contain a customer's words. */
 import { SendError } from "../../../src/adapter/send-error.ts";
 import { codeMeaning, retryOf } from "./error-codes.ts";
-import { withSignal } from "./web-client.ts";
+import { type Caller, calledBy } from "./web-client.ts";
 
 /** The longest Retry-After that is obeyed. */
 const MAX_RETRY_AFTER_MS = 60 * 60_000;
@@ -14,14 +14,18 @@ const UNREACHED_CALLS = ["connect", "getaddrinfo"];
 const UNREACHED_CODES =
   /^(?:UND_ERR_CONNECT_TIMEOUT|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|ERR_TLS_CERT_.*|ERR_SSL_WRONG_VERSION_NUMBER)$/;
 
-/** Makes one Web API call that the signal can abort. Throws only SendError. */
-export async function call<Value>(signal: AbortSignal, make: () => Promise<Value>): Promise<Value> {
-  if (signal.aborted) {
+/** Makes one Web API call that only reads. Throws only SendError. */
+export const call = <Value>(signal: AbortSignal, make: () => Promise<Value>): Promise<Value> =>
+  callFor({ signal }, make);
+
+/** Makes one Web API call that shows something: it asks before it leaves (E1). Throws only SendError. */
+export async function callFor<Value>(caller: Caller, make: () => Promise<Value>): Promise<Value> {
+  if (caller.signal.aborted) {
     const facts = { outcome: "not-sent", retry: { afterMs: 0 }, code: "aborted" } as const;
     throw new SendError("The call to Slack was aborted before it began", facts);
   }
   try {
-    return await withSignal(signal, make);
+    return await calledBy(caller, make);
   } catch (error) {
     throw failure(error);
   }
@@ -31,6 +35,7 @@ export async function call<Value>(signal: AbortSignal, make: () => Promise<Value
 export function failure(error: unknown): SendError {
   if (error instanceof SendError) return error;
   const thrown = (error instanceof Error ? error : new Error(String(error))) as Thrown;
+  if (thrown.original instanceof SendError) return thrown.original;
   switch (thrown.code) {
     case "slack_webapi_platform_error":
       return refusedError(thrown.data ?? {});

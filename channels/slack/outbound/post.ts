@@ -1,4 +1,5 @@
 import type { ChatPostMessageArguments, ChatUpdateArguments, WebClient } from "@slack/web-api";
+import type { Flight } from "../../../src/adapter/flight.ts";
 import { SendError } from "../../../src/adapter/send-error.ts";
 import type { RemoteId } from "../../../src/domain/ids.ts";
 import type { Logger } from "../../../src/lib/logger.ts";
@@ -6,7 +7,7 @@ import { remoteMessage } from "../ids.ts";
 import { MAX_UPDATE_TEXT_CHARACTERS } from "../limits.ts";
 import { METADATA_EVENT, type SlackBody } from "./body.ts";
 import { codeMeaning } from "./error-codes.ts";
-import { call } from "./errors.ts";
+import { callFor } from "./errors.ts";
 import { cutEscaped } from "./escape.ts";
 import type { Pacer } from "./pace.ts";
 
@@ -19,7 +20,7 @@ export interface PostClient {
 
 export type MessageBody = Extract<SlackBody, { kind: "message" }>;
 
-interface Posting {
+interface Posting extends Flight {
   channel: string;
   /** The thread's parent; null: at the top level of the channel. */
   ts: string | null;
@@ -28,7 +29,6 @@ interface Posting {
   of?: number | undefined;
   /** Author to show; left out: the app. */
   username?: string | undefined;
-  signal: AbortSignal;
 }
 
 /** Icon of posts under another author's name, instead of the app's own. */
@@ -41,7 +41,7 @@ const NOTHING_PARSED = { parse: "none" } as const;
 
 /** Posts at the channel's turn. Throws SendError. */
 export async function post(client: PostClient, body: MessageBody, o: Posting): Promise<RemoteId> {
-  const { channel, ts, key, of = 1, username, signal } = o;
+  const { channel, ts, key, of = 1, username, signal, leaving } = o;
   await client.pacer.turn(channel, signal);
   const by = username === undefined ? {} : { username, icon_emoji: OTHERS_ICON };
   const at = { channel, ...(ts !== null && { thread_ts: ts }), ...by };
@@ -50,7 +50,7 @@ export async function post(client: PostClient, body: MessageBody, o: Posting): P
     holdWhenBusy(client, channel, () => {
       const message = { ...at, ...shown, ...NOTHING_PARSED, ...NO_UNFURLING, metadata };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not the window's
-      return call(signal, () => client.web.chat.postMessage(message as ChatPostMessageArguments));
+      return callFor({ signal, leaving }, () => client.web.chat.postMessage(message as ChatPostMessageArguments));
     }),
   );
   if (typeof answer.ts === "string" && answer.ts !== "") return remoteMessage(channel, answer.ts);
@@ -58,23 +58,23 @@ export async function post(client: PostClient, body: MessageBody, o: Posting): P
   throw new SendError(message, { outcome: "unknown", retry: "never", code: "unreadable" });
 }
 
-interface Updating {
+interface Updating extends Flight {
   channel: string;
   ts: string;
   /** Left out: the message keeps its key. */
   key?: string | undefined;
-  signal: AbortSignal;
 }
 
 /** Replaces the body of a message. Throws SendError. */
-export async function update(client: PostClient, body: MessageBody, { signal, key, ...at }: Updating): Promise<void> {
+export async function update(client: PostClient, body: MessageBody, o: Updating): Promise<void> {
+  const { signal, leaving, key, ...at } = o;
   // The blocks have all of it; screen readers read `text`.
   const text = cutEscaped(body.text, MAX_UPDATE_TEXT_CHARACTERS);
   const metadata = key === undefined ? {} : { metadata: { event_type: METADATA_EVENT, event_payload: { key } } };
   // A rate limit of updates does not delay posts: Slack's limits are per method.
   await plainIfRefused(client, { ...body, text }, (shown) => {
     const message = { ...at, ...shown, ...NOTHING_PARSED, ...metadata };
-    return call(signal, () => client.web.chat.update(message as ChatUpdateArguments));
+    return callFor({ signal, leaving }, () => client.web.chat.update(message as ChatUpdateArguments));
   });
 }
 

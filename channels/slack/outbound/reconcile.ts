@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebClient } from "@slack/web-api";
+import type { Reconciling } from "../../../src/adapter/adapter.ts";
 import type { RemoteId } from "../../../src/domain/ids.ts";
 import { remoteId } from "../../../src/domain/ids.ts";
 import type { StoredFile } from "../../../src/domain/message.ts";
@@ -22,13 +23,10 @@ const SCANNED_MS = 120_000;
 /** The most pages read; with more than four thousand messages since the attempt, the outcome is unknown. */
 const MAX_PAGES = 20;
 
-export interface ReconcileOptions {
+export interface ReconcileOptions extends Reconciling {
   key: string;
   /** The part's file, if it is one. */
   file?: StoredFile | undefined;
-  /** Time of the attempt. */
-  since: Date;
-  signal: AbortSignal;
 }
 
 interface MatchOptions extends ReconcileOptions {
@@ -59,10 +57,10 @@ export async function reconcile(
 ): Promise<RemoteId | "not-sent" | "unknown"> {
   const found = await findPost(web, at, options);
   if (found !== "not-sent") return found;
-  const age = Date.now() - options.since.getTime();
-  if (options.file !== undefined && age < SCANNED_MS) return "unknown";
-  if (age >= SETTLED_MS) return found;
-  const waited = await sleep(SETTLED_MS - Math.max(0, age), "waited", { signal: options.signal }).catch(() => null);
+  const { agoMs } = options;
+  if (options.file !== undefined && agoMs < SCANNED_MS) return "unknown";
+  if (agoMs >= SETTLED_MS) return found;
+  const waited = await sleep(SETTLED_MS - Math.max(0, agoMs), "waited", { signal: options.signal }).catch(() => null);
   return waited === null ? "unknown" : findPost(web, at, options);
 }
 

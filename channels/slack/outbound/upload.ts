@@ -3,9 +3,10 @@
  * last step shows anything, so only its lost answer leaves the outcome unknown.
  */
 import type { FilesCompleteUploadExternalArguments, WebClient } from "@slack/web-api";
+import type { Flight } from "../../../src/adapter/flight.ts";
 import { SendError } from "../../../src/adapter/send-error.ts";
 import { type RemoteId, remoteId } from "../../../src/domain/ids.ts";
-import { call } from "./errors.ts";
+import { callFor } from "./errors.ts";
 import { isSlackHost } from "./hosts.ts";
 
 const RETRY_MS = 5_000;
@@ -19,29 +20,29 @@ export interface Upload {
   bytes: Uint8Array;
 }
 
-export interface UploadOptions {
+export interface UploadOptions extends Flight {
   channel: string;
   /** The thread's parent. */
   ts: string | null;
   /** Origin of the Web API ("https://slack.com"). */
   origin: string;
-  signal: AbortSignal;
 }
 
 /** Shares a file in a thread; returns the file's id ("F1"). Throws SendError. */
 export async function upload(web: WebClient, file: Upload, o: UploadOptions): Promise<RemoteId> {
   const { name, title = name, comment, bytes } = file;
   const { url, id } = await requestUpload(web, file, o);
-  await sendBytes(url, bytes, o.signal);
+  await sendBytes(url, bytes, o);
   const at = { channel_id: o.channel, ...(o.ts !== null && { thread_ts: o.ts }) };
   const share = { files: [{ id, title }], ...at, ...(comment !== undefined && { initial_comment: comment }) };
-  await call(o.signal, () => web.files.completeUploadExternal(share as FilesCompleteUploadExternalArguments));
+  await callFor(o, () => web.files.completeUploadExternal(share as FilesCompleteUploadExternalArguments));
   return remoteId(id);
 }
 
-async function requestUpload(web: WebClient, { name, bytes }: Upload, { origin, signal }: UploadOptions) {
+async function requestUpload(web: WebClient, { name, bytes }: Upload, { origin, signal, leaving }: UploadOptions) {
+  const caller = { signal, leaving: () => leaving("preparation") };
   const request = { filename: name, length: bytes.byteLength };
-  const answer = await showingNothing(() => call(signal, () => web.files.getUploadURLExternal(request)));
+  const answer = await showingNothing(() => callFor(caller, () => web.files.getUploadURLExternal(request)));
   const { upload_url: url, file_id: id } = answer;
   if (url === undefined || id === undefined || !isSlackHost(url, origin)) {
     throw notSent("Slack gave no upload URL on its own hosts", "no_upload_url");
@@ -50,9 +51,10 @@ async function requestUpload(web: WebClient, { name, bytes }: Upload, { origin, 
 }
 
 /** Sends the bytes; the upload URL is secret and takes no token. */
-async function sendBytes(url: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+async function sendBytes(url: string, bytes: Uint8Array, { signal, leaving }: Flight): Promise<void> {
   const init = { method: "POST", body: bytes as Uint8Array<ArrayBuffer>, redirect: "error", signal } as const;
   const headers = { "content-type": "application/octet-stream" };
+  leaving("preparation");
   const response = await fetch(url, { ...init, headers }).catch((cause: unknown) => {
     throw notSent("The file could not be uploaded to Slack", "upload_failed", cause);
   });

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { WebClient, WebClientOptions } from "@slack/web-api";
+import type { Leaving } from "../../../src/adapter/flight.ts";
+import { startDeadline } from "../../../src/lib/deadline.ts";
 import type { SlackConfig } from "../config.ts";
 import { quiet } from "./quiet.ts";
 
@@ -9,12 +11,18 @@ const TIMEOUT_MS = 10_000;
 /** Wait after a 429 whose Retry-After is unreadable. */
 const UNREADABLE_WAIT_S = "30";
 
-/** Signal of the caller of the current Web API call. */
-const callers = new AsyncLocalStorage<AbortSignal>();
+/** The caller of a Web API call. `leaving` is left out by calls that only read. */
+export interface Caller {
+  signal: AbortSignal;
+  leaving?: Leaving;
+}
 
-/** Makes a Web API call that the signal aborts; the SDK itself takes no signal. */
-export const withSignal = <Value>(signal: AbortSignal, call: () => Promise<Value>): Promise<Value> =>
-  callers.run(signal, call);
+/** Caller of the current Web API call. */
+const callers = new AsyncLocalStorage<Caller>();
+
+/** Makes a Web API call that the signal aborts, and that asks before it leaves; the SDK itself takes neither. */
+export const calledBy = <Value>(caller: Caller, call: () => Promise<Value>): Promise<Value> =>
+  callers.run(caller, call);
 
 /** Opens Slack's Web API with the bot's token. It retries nothing by itself: only the outbox may decide that. */
 export async function openWebClient(config: SlackConfig): Promise<WebClient> {
@@ -41,13 +49,14 @@ function clientOptions(config: SlackConfig): WebClientOptions {
 /** Fetches and reads the whole answer, so that the timeout and the caller's signal cover all of it. */
 const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
   const stop = new AbortController();
-  const caller = callers.getStore();
+  const { signal: caller, leaving } = callers.getStore() ?? {};
   const abort = (): void => stop.abort(caller?.reason);
-  const timer = setTimeout(() => stop.abort(late()), TIMEOUT_MS);
+  const deadline = startDeadline(TIMEOUT_MS, () => stop.abort(late()));
   caller?.addEventListener("abort", abort, { once: true });
   if (caller?.aborted) abort();
   try {
     const { signal } = stop;
+    leaving?.();
     const response = await fetch(url, { ...(init as RequestInit), signal });
     const { status, statusText } = response;
     const headers = new Headers(response.headers);
@@ -57,7 +66,7 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
     // null for an empty body: some statuses (204) allow no other.
     return new Response(text || null, { status, statusText, headers });
   } finally {
-    clearTimeout(timer);
+    deadline.stop();
     caller?.removeEventListener("abort", abort);
   }
 };

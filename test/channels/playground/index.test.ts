@@ -7,6 +7,7 @@ import type { RawRequest } from "../../../src/adapter/inbound.ts";
 import { threadId } from "../../../src/domain/ids.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { channelConformance } from "../../conformance/channel.ts";
+import { leaving } from "../../support/flight.ts";
 import { playgroundRequest, playgroundSubject, SECRET } from "../../support/playground-subject.ts";
 
 channelConformance("playground with buttons", playgroundSubject("buttons"));
@@ -149,9 +150,11 @@ describe("playground sending", () => {
   it("gives the same key the same id, and may always be repeated", async () => {
     const connection = await playground.connect(config, { log: createLogger({ level: "silent" }) });
     const { signal } = new AbortController();
-    const send = () => connection.send(threadId("t"), { text: "hi" }, { key: "12", signal });
+    const send = () => connection.send(threadId("t"), { text: "hi" }, { key: "12", signal, leaving });
     expect([await send(), await send()]).toEqual(["pg:12", "pg:12"]);
-    await expect(connection.reconcile?.(threadId("t"), "12", { since: NOW, signal })).resolves.toBe("not-sent");
+    await expect(connection.reconcile?.(threadId("t"), "12", { since: NOW, agoMs: 0, signal })).resolves.toBe(
+      "not-sent",
+    );
     await connection.close();
   });
 });

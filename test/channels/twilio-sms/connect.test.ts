@@ -10,6 +10,7 @@ import type { RawRequest } from "../../../src/adapter/inbound.ts";
 import { SendError } from "../../../src/adapter/send-error.ts";
 import { threadId } from "../../../src/domain/ids.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
+import { flight, leaving } from "../../support/flight.ts";
 import {
   type SignedWebhook,
   startTwilioCounterpart,
@@ -58,7 +59,7 @@ interface Send {
 
 function send({ to = CUSTOMER, text = "Hello", signal = new AbortController().signal, over = connection }: Send = {}) {
   const body = twilioSms.encode({ text }, configured());
-  return over.send(threadId(`${OURS}:${to}`), body, { key: "part-1", signal });
+  return over.send(threadId(`${OURS}:${to}`), body, { key: "part-1", signal, leaving });
 }
 
 async function failureOf(sending: Promise<unknown>): Promise<SendError> {
@@ -93,14 +94,18 @@ describe("sending", () => {
       To: CUSTOMER,
       From: OURS,
       Body: "“Hi” & +1 = 2 🙂\nß",
-      StatusCallback: `${WEBHOOK}/status`,
+      StatusCallback: `${WEBHOOK}/status?key=part-1`,
     });
   });
 
   it("lets a Messaging Service pick the number", async () => {
     const service = `MG${"0".repeat(32)}`;
     const body = { body: "Hello" };
-    await connection.send(threadId(`${service}:${CUSTOMER}`), body, { key: "k", signal: new AbortController().signal });
+    await connection.send(threadId(`${service}:${CUSTOMER}`), body, {
+      key: "k",
+      signal: new AbortController().signal,
+      leaving,
+    });
     expect(twilio.sent()[0]?.form).toMatchObject({ MessagingServiceSid: service });
     expect(twilio.sent()[0]?.form).not.toHaveProperty("From");
   });
@@ -192,7 +197,7 @@ describe("sending", () => {
     const headers = { authorization: basic(SECRET), "content-type": "application/x-www-form-urlencoded" };
     const body = new URLSearchParams({ To: CUSTOMER, From: OURS, Body: "Hello" }).toString();
     const call = { url, method: "POST", headers, body };
-    const failure = await failureOf(hasty.run(call, new AbortController().signal));
+    const failure = await failureOf(hasty.run(call, flight()));
     expect(failure).toMatchObject({ outcome: "unknown", retry: "never", code: "timeout" });
     expect(twilio.sent()).toHaveLength(1);
   });
@@ -254,9 +259,11 @@ describe("webhooks of the counterpart", () => {
   it("report delivery at the callback that the send named", async () => {
     const sid = await send();
     const webhook = twilio.statusWebhook({ sid, status: "undelivered", errorCode: 30003 });
-    expect(webhook.url).toBe(`${WEBHOOK}/status`);
+    expect(webhook.url).toBe(`${WEBHOOK}/status?key=part-1`);
     expect(verdictOn(webhook)).toEqual({ ok: true });
-    const receipt = { kind: "receipt", message: sid, status: "undelivered", code: "30003" };
+    // Another key would be another part's.
+    expect(verdictOn({ ...webhook, url: `${WEBHOOK}/status?key=part-2` })).toMatchObject({ ok: false });
+    const receipt = { kind: "receipt", message: sid, key: "part-1", status: "undelivered", code: "30003" };
     expect(twilioSms.parse(arrived(webhook), configured())).toMatchObject([receipt]);
   });
 });

@@ -1,4 +1,5 @@
 /** The adapter against a third-party emulation of Twilio (npm `emulate`), with its own API and signatures. */
+
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer as bufferOf } from "node:stream/consumers";
@@ -8,6 +9,7 @@ import { twilioSms } from "../../../channels/twilio-sms/index.ts";
 import type { RawRequest } from "../../../src/adapter/inbound.ts";
 import { threadId } from "../../../src/domain/ids.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
+import { leaving } from "../../support/flight.ts";
 
 const OURS = "+15551234567";
 const CUSTOMER = "+14155550142";
@@ -71,10 +73,10 @@ it("accepts its signed texts", async () => {
 it("sends through it, and accepts its receipts", async () => {
   const connection = await twilioSms.connect(configured(), { log, webhookUrl });
   const { signal } = new AbortController();
-  const sid = await connection.send(threadId(`${OURS}:${CUSTOMER}`), { body: "Hello" }, { key: "k", signal });
+  const sid = await connection.send(threadId(`${OURS}:${CUSTOMER}`), { body: "Hello" }, { key: "k", signal, leaving });
   await connection.close();
   const request = await simulate("message-status", { MessageSid: sid, Status: "delivered" });
-  expect(request.url).toBe(`${webhookUrl}/status`);
+  expect(request.url).toBe(`${webhookUrl}/status?key=k`);
   expect(verdictOn(request)).toEqual({ ok: true });
   expect(twilioSms.parse(request, configured())).toMatchObject([
     { kind: "receipt", message: sid, status: "delivered" },
@@ -85,7 +87,7 @@ it("sends a file through it, as a message with one medium and no text", async ()
   const connection = await twilioSms.connect(configured(), { log });
   const { signal } = new AbortController();
   const body = { mediaUrl: "https://desk.example/files/AAAAAAAAAAAAAAAAAAAAAA/Plan%20M%C3%A4rz.png" };
-  const sid = await connection.send(threadId(`${OURS}:${CUSTOMER}`), body, { key: "k", signal });
+  const sid = await connection.send(threadId(`${OURS}:${CUSTOMER}`), body, { key: "k", signal, leaving });
   await connection.close();
   const authorization = `Basic ${Buffer.from(`${ACCOUNT}:${TOKEN}`).toString("base64")}`;
   const message = `${twilio.url}/2010-04-01/Accounts/${ACCOUNT}/Messages/${sid}.json`;
@@ -99,7 +101,7 @@ it.each([
 ])("understands its refusal of %s", async (_name, change, thread, code) => {
   const connection = await twilioSms.connect(configured(change), { log });
   const { signal } = new AbortController();
-  const sending = connection.send(threadId(thread), { body: "Hello" }, { key: "k", signal });
+  const sending = connection.send(threadId(thread), { body: "Hello" }, { key: "k", signal, leaving });
   await expect(sending).rejects.toMatchObject({ outcome: "not-sent", retry: "never", code });
   await connection.close();
 });

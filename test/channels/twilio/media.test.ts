@@ -1,4 +1,5 @@
 /** Files of MMS in both directions, and numbers to write to first. */
+
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { downloadMedia, redirectTarget } from "../../../channels/twilio/media.ts";
 import type { SmsBody } from "../../../channels/twilio-sms/encode.ts";
@@ -12,6 +13,7 @@ import { FetchError } from "../../../src/lib/fetch.ts";
 import { createLogger } from "../../../src/lib/logger.ts";
 import { serverDeps } from "../../admin/server-deps.ts";
 import { startCounterpart } from "../../support/counterpart.ts";
+import { leaving } from "../../support/flight.ts";
 import { startTwilioCounterpart, type TwilioCounterpart } from "../../support/twilio-counterpart.ts";
 
 const OURS = "+15550100";
@@ -206,6 +208,7 @@ describe("an outbound file", () => {
     const sid = await connection.send(threadId(`${OURS}:${CUSTOMER}`), body, {
       key: "k",
       signal: new AbortController().signal,
+      leaving,
     });
     await expect.poll(() => twilio.sent()[0]?.media.length).toBe(1);
     return { sid, message: twilio.sent()[0] ?? expect.unreachable() };
@@ -244,7 +247,7 @@ describe("an outbound file", () => {
     const sending = connection.send(
       threadId(`${OURS}:${CUSTOMER}`),
       { mediaUrl: "desk.example/x" },
-      { key: "k", signal: new AbortController().signal },
+      { key: "k", signal: new AbortController().signal, leaving },
     );
     expect(await failureOf(sending)).toMatchObject({ outcome: "not-sent", retry: "never", code: "21620" });
   });

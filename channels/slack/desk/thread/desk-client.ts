@@ -1,3 +1,4 @@
+import type { Flight } from "../../../../src/adapter/flight.ts";
 import { channelAndTs } from "../../ids.ts";
 import { MAX_UPDATE_TEXT_CHARACTERS } from "../../limits.ts";
 import { cutEscaped, escape } from "../../outbound/escape.ts";
@@ -16,11 +17,10 @@ export interface Spot {
   ts: string | null;
 }
 
-export interface Posting {
+export interface Posting extends Flight {
   key: string;
   /** Number of posts that share the key. */
   of?: number;
-  signal: AbortSignal;
 }
 
 /** Posts within the channel's rate limit; returns the post's ts. Throws SendError. */
@@ -37,9 +37,9 @@ export async function postShown(
 export function updateShown(
   client: DeskClient,
   at: { channel: string; ts: string },
-  { shown, key, signal }: { shown: DeskMessage; key?: string; signal: AbortSignal },
+  { shown, key, signal, leaving }: Flight & { shown: DeskMessage; key?: string },
 ): Promise<void> {
-  return updateBody(client, bodyOf(shown), { ...at, key, signal });
+  return updateBody(client, bodyOf(shown), { ...at, key, signal, leaving });
 }
 
 /** Escapes the text and cuts it to the limit of an update; the blocks have all of it. */

@@ -11,7 +11,7 @@ import type { Desk, DeskOptions } from "../../../../src/desk/desk.ts";
 import type { RemoteId, ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, remoteMessage } from "../../ids.ts";
 import { codeMeaning } from "../../outbound/error-codes.ts";
-import { call } from "../../outbound/errors.ts";
+import { callFor } from "../../outbound/errors.ts";
 import { escape } from "../../outbound/escape.ts";
 import { isPerson, smallPrint, wellFormed } from "../view/blocks.ts";
 import type { DeskDeps } from "./desk-deps.ts";
@@ -66,7 +66,7 @@ async function hint(
     parse: "none" as const,
     blocks: smallPrint(o.text),
   };
-  const { message_ts } = await call(o.signal, () =>
+  const { message_ts } = await callFor(o, () =>
     client.web.chat.postEphemeral({ ...body, ...(ts === null ? {} : { thread_ts: ts }) }),
   );
   return remoteMessage(channel, message_ts ?? "");

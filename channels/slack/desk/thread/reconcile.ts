@@ -1,3 +1,4 @@
+import type { Reconciling } from "../../../../src/adapter/adapter.ts";
 import type { RemoteId, ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, remoteMessage } from "../../ids.ts";
 import { reconcile as reconcileKeyed } from "../../outbound/reconcile.ts";
@@ -9,7 +10,7 @@ import { isChannelClosed } from "./send-errors.ts";
 export async function reconcileShown(
   deps: DeskDeps,
   { thread, key }: { thread: ThreadId | null; key: string },
-  o: ReconcileOptions,
+  o: Reconciling,
 ): Promise<Outcome> {
   const { client, places, unclear } = deps;
   const file = unclear.get(key);
@@ -29,13 +30,9 @@ export async function reconcileShown(
 }
 
 type Outcome = RemoteId | "not-sent" | "unknown";
-interface ReconcileOptions {
-  since: Date;
-  signal: AbortSignal;
-}
 
 /** Lists the posts at the top level of a channel; none for a channel that is closed to us, which got no card either. */
-async function topLevelPosts({ client }: DeskDeps, channel: string, o: ReconcileOptions): Promise<FoundPost[]> {
+async function topLevelPosts({ client }: DeskDeps, channel: string, o: Reconciling): Promise<FoundPost[]> {
   try {
     return await findPosted(client.web, { channel, ts: null }, o);
   } catch (error) {

@@ -70,9 +70,11 @@ async function moveCard(
   if (ts === null) return thread;
   const shown = movedMessage(o.card, titleOf(deps.store, o.card.queue));
   // The case has its new thread; an old card that still looks active is not worth another try.
-  await updateShown(deps.client, { channel, ts }, { shown, signal: options.signal }).catch((error: unknown) => {
-    deps.client.log.warn({ err: error, conversation: o.card.conversation }, "old card of a moved case not updated");
-  });
+  await updateShown(deps.client, { channel, ts }, { shown, signal: options.signal, leaving: options.leaving }).catch(
+    (error: unknown) => {
+      deps.client.log.warn({ err: error, conversation: o.card.conversation }, "old card of a moved case not updated");
+    },
+  );
   return thread;
 }
 

@@ -41,7 +41,7 @@ export async function showFile(
     return await upload(
       client.web,
       { name: file.name, title: titleOf(shown), bytes },
-      { ...at, origin, signal: o.signal },
+      { ...at, origin, signal: o.signal, leaving: o.leaving },
     );
   } catch (error) {
     if (error instanceof SendError && error.outcome === "unknown") remember(unclear, o.key, file);

@@ -19,7 +19,7 @@ interface Entries {
 export async function postEntries(
   deps: DeskDeps,
   { thread, entries }: Entries,
-  { key, signal }: DeskOptions,
+  { key, signal, leaving }: DeskOptions,
 ): Promise<RemoteId> {
   const { client } = deps;
   const at = channelAndTs(thread);
@@ -29,7 +29,8 @@ export async function postEntries(
   let last = "";
   for (const [index, shown] of posts.entries()) {
     const own = several ? partKey(key, index) : key;
-    last = findPost(there, own) ?? (await postShown(client, at, { shown, key: own, of: posts.length, signal }));
+    last =
+      findPost(there, own) ?? (await postShown(client, at, { shown, key: own, of: posts.length, signal, leaving }));
   }
   return remoteMessage(at.channel, last);
 }

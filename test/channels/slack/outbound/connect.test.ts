@@ -16,6 +16,7 @@ import { SendError } from "../../../../src/adapter/send-error.ts";
 import { type RemoteId, remoteId, type ThreadId } from "../../../../src/domain/ids.ts";
 import type { StoredFile } from "../../../../src/domain/message.ts";
 import { createLogger } from "../../../../src/lib/logger.ts";
+import { flight, leaving } from "../../../support/flight.ts";
 import { type SlackCounterpart, type SlackOptions, startSlack } from "../../../support/slack/counterpart.ts";
 import { liveParts } from "../../../support/slack/live.ts";
 
@@ -63,7 +64,7 @@ afterEach(async () => {
 });
 
 const send = (part: FittedPart | string, { at = thread, key = "key-1", signal = CALM() } = {}) =>
-  connection.send(at, encode(typeof part === "string" ? { text: part } : part), { key, signal });
+  connection.send(at, encode(typeof part === "string" ? { text: part } : part), { key, signal, leaving });
 
 async function failureOf(work: Promise<unknown> | undefined): Promise<SendError> {
   const error: unknown = await work?.catch((caught: unknown) => caught);
@@ -80,7 +81,7 @@ async function downloadError(id: string, maxBytes?: number): Promise<string> {
   const error: unknown = await fetchFile(id, maxBytes)?.catch((caught: unknown) => caught);
   return error instanceof DownloadError ? error.message : expect.unreachable();
 }
-const edit = (id: RemoteId, changed: SlackBody) => connection.edit?.(thread, id, changed, { signal: CALM() });
+const edit = (id: RemoteId, changed: SlackBody) => connection.edit?.(thread, id, changed, flight());
 const body = (text: string): SlackBody => encode({ text });
 
 /** A clock that the test moves. */
@@ -91,7 +92,7 @@ function standing() {
   return { slept, pacer: createPacer({ now: () => now, sleep }), pass: (ms: number) => void (now += ms) };
 }
 const reconcile = (key: string, since = new Date(Date.now() - 5_000), at = thread) =>
-  connection.reconcile?.(at, key, { since, signal: CALM() });
+  connection.reconcile?.(at, key, { since, agoMs: Date.now() - since.getTime(), signal: CALM() });
 
 describe("sending", () => {
   it("posts into the thread, without links or mentions, and returns Slack's id", async () => {
@@ -161,7 +162,7 @@ describe("sending", () => {
     slack.down(true);
     expect(await failureOf(send("Hello"))).toMatchObject({ outcome: "not-sent", retry: { afterMs: 1_000 } });
     const nowhere = await connect(configured({ api_url: "http://slack.invalid" }), { log });
-    const options = { key: "k", signal: CALM() };
+    const options = { key: "k", signal: CALM(), leaving };
     expect(await failureOf(nowhere.send(thread, encode({ text: "x" }), options))).toMatchObject({
       outcome: "not-sent",
     });
@@ -288,7 +289,7 @@ describe("edits and hints", () => {
   it("follow a channel that got a new id", async () => {
     const id = await send("Before");
     const moved = await slack.moveChannel(channel);
-    await connection.edit?.(threadOf(moved, rootTs), id, body("After"), { signal: CALM() });
+    await connection.edit?.(threadOf(moved, rootTs), id, body("After"), flight());
     expect(slack.messages(moved).at(-1)?.text).toBe("After");
   });
 
@@ -306,11 +307,11 @@ describe("edits and hints", () => {
   });
 
   it("show a hint to one person in the thread", async () => {
-    await connection.hint?.(thread, userAddress(dana), { text: "Only <you> @here", signal: CALM() });
+    await connection.hint?.(thread, userAddress(dana), { text: "Only <you> @here", ...flight() });
     expect(slack.ephemerals(dana)).toMatchObject([{ channel, thread_ts: rootTs, text: "Only &lt;you&gt; @here" }]);
     expect(liveParts(sentTo("chat.postEphemeral"))).toEqual([]);
     expect(slack.violations).toEqual([]);
-    const gone = connection.hint?.(thread, userAddress("U0"), { text: "x", signal: CALM() });
+    const gone = connection.hint?.(thread, userAddress("U0"), { text: "x", ...flight() });
     expect(await failureOf(gone)).toMatchObject({ retry: "never", code: "user_not_in_channel" });
   });
 });
@@ -387,7 +388,7 @@ describe("uploads", () => {
   const share = (key = "file-1", content = async () => bytes) =>
     connection.send(thread, encode({ text: file.name, file: { ...file, url: null } }), {
       key,
-      signal: CALM(),
+      ...flight(),
       content,
     });
 

@@ -1,8 +1,10 @@
 /** Sync of the places and members of queues with Slack. */
+
 import { afterEach, describe, expect, it } from "vitest";
 import { openPlaces } from "../../../../../channels/slack/desk/directory/places.ts";
 import { createLogger } from "../../../../../src/lib/logger.ts";
 import { card } from "../../../../support/desk-cases.ts";
+import { leaving } from "../../../../support/flight.ts";
 import {
   dropSharedAfterwards,
   type OpenSlackDesk,
@@ -254,7 +256,7 @@ describe("the sync loop", () => {
     const billing = at.slack.addChannel({ name: "billing" }).id;
     // The sync of a moment ago would make it wait.
     await at.db.pool.query("update desk_look set at = at - interval '11 seconds'");
-    const o = { key: "k", signal: stop.signal };
+    const o = { key: "k", signal: stop.signal, leaving };
     await expect(at.desk.card(null, card({ queue: "billing" }), o)).rejects.toMatchObject({ outcome: "not-sent" });
     await expect
       .poll(() => at.store.places(), { timeout: 5_000 })

@@ -6,6 +6,7 @@ import { slack } from "../../../../../channels/slack/index.ts";
 import { SendError } from "../../../../../src/adapter/send-error.ts";
 import { remoteChannelId, remoteId, type ThreadId } from "../../../../../src/domain/ids.ts";
 import { card, entry, NASTY } from "../../../../support/desk-cases.ts";
+import { leaving } from "../../../../support/flight.ts";
 import {
   dropSharedAfterwards,
   type OpenSlackDesk,
@@ -21,7 +22,7 @@ dropSharedAfterwards();
 const KIM = { id: "U012KIM", name: "Kim" };
 const { signal } = new AbortController();
 let serial = 0;
-const options = () => ({ key: `part-${++serial}`, signal });
+const options = () => ({ key: `part-${++serial}`, signal, leaving });
 
 const open: OpenSlackDesk[] = [];
 afterEach(async () => {
@@ -205,7 +206,7 @@ describe("entries", () => {
     const o = options();
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.post(thread, [entry({ text })], o)).rejects.toMatchObject({ outcome: "unknown" });
-    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), signal })).resolves.toBe("not-sent");
+    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, signal })).resolves.toBe("not-sent");
     const last = await (await at.another()).post(thread, [entry({ text })], o);
     const posts = texts(at, thread).slice(1);
     expect(
@@ -214,7 +215,7 @@ describe("entries", () => {
         .match(/w\d+\./g)
         ?.map((word) => Number(word.slice(1, -1))),
     ).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
-    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), signal })).resolves.toBe(last);
+    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, signal })).resolves.toBe(last);
     expect(last).toBe(`${at.support}:${at.slack.messages(at.support).at(-1)?.ts}`);
   });
 
@@ -349,7 +350,9 @@ describe("files", () => {
     at.slack.fault("files.completeUploadExternal", { drop: "after" });
     await expect(at.desk.file(thread, shown, o)).rejects.toMatchObject({ outcome: "unknown" });
     await at.slack.settled();
-    await expect(at.desk.reconcile?.(thread, o.key, { since, signal })).resolves.toMatch(/^F/);
+    await expect(
+      at.desk.reconcile?.(thread, o.key, { since, agoMs: Date.now() - since.getTime(), signal }),
+    ).resolves.toMatch(/^F/);
   });
 
   it("that can't be read from the database are tried again", async () => {
@@ -451,13 +454,15 @@ describe("the desk", () => {
     at.slack.down(true);
     const o = options();
     await expect(at.desk.post(thread, [entry()], o)).rejects.toMatchObject({ name: "SendError", outcome: "not-sent" });
-    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), signal })).resolves.toBe("unknown");
+    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, signal })).resolves.toBe("unknown");
     at.slack.down(false);
     const lost = options();
     at.slack.fault("chat.postMessage", { drop: "before" });
     const since = new Date();
     await expect(at.desk.post(thread, [entry()], lost)).rejects.toBeInstanceOf(SendError);
-    await expect(at.desk.reconcile?.(thread, lost.key, { since, signal })).resolves.toBe("not-sent");
+    await expect(
+      at.desk.reconcile?.(thread, lost.key, { since, agoMs: Date.now() - since.getTime(), signal }),
+    ).resolves.toBe("not-sent");
   });
 
   it("finds a part whose answer was lost: a card, a moved card, and an entry", async () => {
@@ -468,15 +473,23 @@ describe("the desk", () => {
     const [first, second, moved] = [options(), options(), options()];
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.card(null, card(), first)).rejects.toMatchObject({ outcome: "unknown" });
-    const thread = (await at.desk.reconcile?.(null, first.key, { since, signal })) as ThreadId;
+    const thread = (await at.desk.reconcile?.(null, first.key, {
+      since,
+      agoMs: Date.now() - since.getTime(),
+      signal,
+    })) as ThreadId;
     expect(thread).toBe(`${at.support}:${at.slack.messages(at.support)[0]?.ts}`);
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.post(thread, [entry()], second)).rejects.toMatchObject({ outcome: "unknown" });
-    const found = await at.desk.reconcile?.(thread, second.key, { since, signal });
+    const found = await at.desk.reconcile?.(thread, second.key, { since, agoMs: Date.now() - since.getTime(), signal });
     expect(found).toBe(`${at.support}:${at.slack.messages(at.support).at(-1)?.ts}`);
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.card(thread, card({ queue: "billing" }), moved)).rejects.toMatchObject({ outcome: "unknown" });
-    const elsewhere = await at.desk.reconcile?.(thread, moved.key, { since, signal });
+    const elsewhere = await at.desk.reconcile?.(thread, moved.key, {
+      since,
+      agoMs: Date.now() - since.getTime(),
+      signal,
+    });
     expect(elsewhere).toBe(`${billing}:${at.slack.messages(billing).at(-1)?.ts}`);
   });
 });
