@@ -26,6 +26,7 @@ import { openLanes } from "./jobs/runner.ts";
 import { systemClock } from "./lib/clock.ts";
 import type { Logger } from "./lib/logger.ts";
 import { createMetrics } from "./metrics/prometheus.ts";
+import { countWaiting } from "./store/waiting.ts";
 
 export interface StartOptions {
   config: Config;
@@ -87,7 +88,7 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
         : ({ kind: "redis", url: config.redisUrl, prefix: redisPrefix } as const);
     const lanes = openLanes({ backend, log, observer: metrics.lanes });
     closers.push(() => lanes.close());
-    metrics.watch({ lanes, pool: db.pool });
+    metrics.watch({ lanes, pool: db.pool, waiting: () => countWaiting(db) });
 
     const shared = { config, db, lanes, log, channels, releases, meter: metrics.meter, env: secrets };
     const shapes = new Map(

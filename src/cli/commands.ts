@@ -45,6 +45,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { home: text, json: yes },
     run: async (args, world) => (await import("./doctor.ts")).doctorCommand(args, world),
   },
+  waiting: {
+    usage: ["waiting [--limit 50] [--home DIR] [--json]"],
+    about: "lists the open conversations, oldest first, with who answers next and since when",
+    options: { home: text, limit: text, json: yes },
+    run: async (args, world) => (await import("./waiting.ts")).waitingCommand(args, world),
+  },
   link: {
     usage: ["link [--home DIR] [--json]"],
     about: "prints a link that opens the playground from another machine, valid once and for one hour",

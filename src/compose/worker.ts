@@ -84,9 +84,8 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
     return deliver(channel, thread, signal);
   };
   o.lanes.run(GONE_LANE, gone, { slots: DELIVER_SLOTS });
-  const reopenWithinSeconds = () => live().reopenWithinMs / 1_000;
   const hasChannel = (name: string) => Object.hasOwn(live().channels, name);
-  const chores = sweepChores({ db: o.db, reopenWithinSeconds });
+  const chores = sweepChores({ ...o, settings: live });
   const sweeping = startSweep({ ...o, hasChannel, chores });
   const stopping = new AbortController();
   const keeping = senders.keep(stopping.signal);

@@ -2,6 +2,7 @@
 
 import { isMap } from "yaml";
 import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
+import { DEFAULT_RETENTION, type Retention } from "../domain/retention.ts";
 import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import { durationMs } from "../language/duration.ts";
 import { didYouMean } from "../language/suggest.ts";
@@ -24,6 +25,7 @@ import { openYaml, report } from "../language/yaml-file.ts";
 import { refuseSecrets } from "./plain-secrets.ts";
 import { readLimits } from "./settings-limits.ts";
 import { type QueueSettings, readQueues } from "./settings-queue.ts";
+import { readRetention } from "./settings-retention.ts";
 import { type AllowedByConnector, readAllowedSecrets } from "./settings-secrets.ts";
 
 /** The file's name in a content folder. */
@@ -45,10 +47,13 @@ export interface Settings {
   /** The queue for conversations that no workflow routes. */
   defaultQueue: string;
   reopenWithinMs: number;
+  /** Silence after which a conversation in which nothing is open is closed. */
+  closeAfterMs: number;
   queues: Readonly<Record<string, QueueSettings>>;
   /** The secrets that each connector may use, by its id; others may use none. */
   secrets: AllowedByConnector;
   limits: Limits;
+  retention: Retention;
 }
 
 export interface DeskSettings {
@@ -67,10 +72,22 @@ export interface ParsedSettings {
 }
 
 const DEFAULT_REOPEN_WITHIN_MS = durationMs("72h") ?? 0;
+/** Our choice: longer than a holiday, so that nobody is closed on who still means to answer. */
+const DEFAULT_CLOSE_AFTER_MS = durationMs("14d") ?? 0;
 const KEYS = {
   what: SETTINGS_FILE,
-  known: ["channels", "desk", "default_queue", "reopen_within", "queues", "secrets", "limits"],
-  later: ["models", "replies", "macros", "knowledge", "testers", "ops", "voice", "retention"],
+  known: [
+    "channels",
+    "desk",
+    "default_queue",
+    "reopen_within",
+    "close_after",
+    "queues",
+    "secrets",
+    "limits",
+    "retention",
+  ],
+  later: ["models", "replies", "macros", "knowledge", "testers", "ops", "voice"],
   required: ["channels", "desk", "default_queue", "queues"],
 };
 
@@ -94,9 +111,11 @@ function readSettings(entry: Entry): Settings | null {
     desk: read("desk", readDesk),
     defaultQueue: read("default_queue", (field) => readName(field, "a queue's id")),
     reopenWithinMs: read("reopen_within", readDuration) ?? DEFAULT_REOPEN_WITHIN_MS,
+    closeAfterMs: read("close_after", readDuration) ?? DEFAULT_CLOSE_AFTER_MS,
     queues: read("queues", readQueues),
     secrets: read("secrets", readAllowedSecrets) ?? {},
     limits: read("limits", (field) => readLimits(field, channelNames(fields))) ?? DEFAULT_LIMITS,
+    retention: read("retention", readRetention) ?? DEFAULT_RETENTION,
   };
   const { channels, desk, defaultQueue, queues } = settings;
   if (channels === null || desk === null || defaultQueue === null || queues === null) return null;

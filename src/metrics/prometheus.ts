@@ -16,6 +16,8 @@ export interface Metrics {
 
 interface Sources {
   lanes?: Pick<Lanes, "depth">;
+  /** Counts open conversations by who answers next. */
+  waiting?: () => Promise<Readonly<Record<string, number>>>;
   pool?: { totalCount: number; idleCount: number; waitingCount: number };
 }
 
@@ -29,6 +31,7 @@ export function createMetrics(): Metrics {
   const sources: Sources = {};
   registry.registerMetric(laneDepth(sources));
   registry.registerMetric(pool(sources));
+  registry.registerMetric(waiting(sources));
   return {
     meter: meter(registry),
     lanes: laneObserver(registry),
@@ -171,6 +174,26 @@ function laneDepth(sources: Sources): Gauge<"lane"> {
       this.reset();
       const depth = await sources.lanes?.depth().catch(() => null);
       for (const [lane, waiting] of Object.entries(depth ?? {})) this.set({ lane }, waiting);
+    },
+  });
+}
+
+/** A count is read at most this often: it looks at many rows. */
+const COUNT_EVERY_MS = 15_000;
+
+function waiting(sources: Sources): Gauge<"for"> {
+  let countedAtMs = Number.NEGATIVE_INFINITY;
+  return new Gauge({
+    name: "frontdesk_waiting",
+    help: "Open conversations by who answers next, of the oldest 2,000; absent while the database does not answer",
+    labelNames: ["for"],
+    registers: [],
+    async collect() {
+      if (performance.now() - countedAtMs < COUNT_EVERY_MS) return;
+      countedAtMs = performance.now();
+      const counts = await sources.waiting?.().catch(() => null);
+      this.reset();
+      for (const [kind, count] of Object.entries(counts ?? {})) this.set({ for: kind }, count);
     },
   });
 }

@@ -1,26 +1,41 @@
-import type { Db, Statement } from "./db.ts";
+/** Lets conversations take the messages of their thread again (U5). */
+import { type Db, isRefusedForGood, type Statement } from "./db.ts";
 
-// In the order in which inbound locks conversations. One that another takes the messages of its thread stays as it is.
+// Of several conversations of one thread the latest; none where another one takes the thread's messages. Locked in the
+// order in which inbound locks them.
 const JOIN: Statement = {
   name: "join_again",
   text: `
-with again as materialized (
-  select c.id from conversation c
-  where c.id = any($1::bigint[]) and not c.joinable and c.closed_at is null and not exists (
-    select 1 from conversation other where other.channel = c.channel and other.thread = c.thread and other.joinable)
-  order by c.channel, c.thread, c.id for no key update of c skip locked
+with lost as materialized (
+  select distinct on (c.channel, c.thread) c.id, c.channel, c.thread
+  from conversation c
+  where c.id = any($1::bigint[]) and not c.joinable and c.closed_at is null
+  order by c.channel, c.thread, c.id desc
+), locked as materialized (
+  select c.id from conversation c join lost on lost.id = c.id
+  where c.id = any(array(select id from lost)) and not c.joinable and c.closed_at is null
+    and not exists (
+      select from conversation o where o.channel = lost.channel and o.thread = lost.thread and o.joinable)
+  order by c.channel, c.thread for no key update of c
 )
-update conversation set joinable = true from again where conversation.id = again.id`,
+update conversation c set joinable = true from locked where c.id = any(array(select id from locked)) and c.id = locked.id
+returning c.id`,
 };
 
-/** SQLSTATE of unique_violation: a message opened a new conversation in that thread at the same moment. */
-const TAKEN = "23505";
-
-/** Lets open conversations take the messages of their threads again, where no other one does (U5). */
-export async function joinAgain(db: Db, conversations: readonly number[]): Promise<void> {
+/**
+ * Makes open conversations joinable, where no other one of their thread is. Returns the ids of those that are now. One whose
+ * thread gets a new conversation at this very moment is left as it is.
+ */
+export async function joinAgain(db: Db, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
   try {
-    await db.run(JOIN, [conversations]);
+    return (await db.run<{ id: number }>(JOIN, [ids])).map(({ id }) => id);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === TAKEN)) throw error;
+    // Inbound opened a conversation for one of the threads meanwhile; the others are tried alone.
+    if (!isRefusedForGood(error)) throw error;
+    if (ids.length === 1) return [];
+    const alone: number[] = [];
+    for (const id of ids) alone.push(...(await joinAgain(db, [id])));
+    return alone;
   }
 }

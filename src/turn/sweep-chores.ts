@@ -1,8 +1,12 @@
 /** The chores of the sweeping process, each in small pieces (P4, P5). */
+import type { Settings } from "../content/settings.ts";
+import type { Lanes } from "../jobs/lanes.ts";
+import type { Logger } from "../lib/logger.ts";
 import type { Db } from "../store/db.ts";
 import { CLOSED_START, type ClosedPlace, endReopening } from "../store/end-reopening.ts";
 import { pruneRows } from "../store/prune.ts";
 import type { Chore } from "./chores.ts";
+import { watchOpen } from "./watch.ts";
 
 /** Time between two removals of rows that nothing reads any more. */
 const PRUNE_EVERY_MS = 10 * 60_000;
@@ -13,14 +17,19 @@ const REOPENING_ROUND_MS = 5 * 60_000;
 
 interface ChoresOptions {
   db: Db;
-  /** Time in which a message joins a closed conversation, seconds. */
-  reopenWithinSeconds: () => number;
+  lanes: Pick<Lanes, "wake">;
+  log: Logger;
+  /** The live settings. */
+  settings: () => Pick<Settings, "reopenWithinMs" | "closeAfterMs">;
 }
 
 /** Returns the chores; places at which they go on are kept in this process's memory. */
-export function sweepChores({ db, reopenWithinSeconds }: ChoresOptions): Chore[] {
+export function sweepChores({ db, lanes, log, settings }: ChoresOptions): Chore[] {
+  const reopenWithinSeconds = () => settings().reopenWithinMs / 1_000;
+  const closeAfterMs = () => settings().closeAfterMs;
   return [
     { name: "end reopening", everyMs: END_REOPENING_EVERY_MS, run: reopeningEnds(db, reopenWithinSeconds) },
+    watchOpen({ db, lanes, log, closeAfterMs }),
     { name: "prune", everyMs: PRUNE_EVERY_MS, run: () => pruneRows(db) },
   ];
 }

@@ -94,6 +94,21 @@ test("reports work that waits too long", async () => {
   expect(wrong).toEqual([expect.stringMatching(/^backlog: events: 1 waiting, the oldest for 30\d s$/)]);
 });
 
+// U4
+test("reports conversations that nobody would go on with, and cases that nobody claims", async () => {
+  await sql(`insert into conversation (channel, thread, contact, state)
+    values ('chat', 'a', 1, '{"seq":1,"state":{"v":2,"runs":[{}]}}'), ('chat', 'b', 1, '{"seq":1,"state":{"v":2,"runs":[]}}')`);
+  await sql(`insert into "case" (conversation, queue, status, card, opened_at, updated_at)
+    select id, 'q', 'new', '{}', now(), now() - interval '2 days' from conversation where thread = 'b'`);
+  const { code, wrong } = await runDoctor({ DATABASE_URL: database.url });
+  await sql(`truncate conversation, "case"`);
+  expect(code).toBe(0);
+  expect(wrong).toEqual([
+    "backlog: conversations that nobody would go on with: 1",
+    "backlog: cases unclaimed for more than a day: 1",
+  ]);
+});
+
 test("reports use of each channel's daily limit and of the file store, with a warning near the limit", async () => {
   await sql(`insert into channel_day (channel, day, shard, sent)
     select 'chat', (now() at time zone 'utc')::date, n, 4500 from generate_series(0, 1) n`);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseSettings } from "../../src/content/settings.ts";
 import { isOpenAt, nextOpening, nextOpeningText } from "../../src/domain/hours.ts";
 import { ceilingOf, DEFAULT_LIMITS } from "../../src/domain/limits.ts";
+import { DEFAULT_RETENTION } from "../../src/domain/retention.ts";
 import { marked } from "../workflow/marked.ts";
 
 const SOUND = `channels:
@@ -35,6 +36,8 @@ describe("frontdesk.yaml", () => {
       desk: { adapter: "playground", channel: "playground" },
       defaultQueue: "front-line",
       reopenWithinMs: 259_200_000,
+      closeAfterMs: 1_209_600_000,
+      retention: DEFAULT_RETENTION,
     });
     expect(read.channels["sms"]).toEqual({
       name: "sms",
@@ -55,6 +58,32 @@ describe("frontdesk.yaml", () => {
       crm: { names: ["env:CRM_URL", "file:/run/secrets/crm"] },
       shop: { names: ["env:SHOP"] },
     });
+  });
+
+  test("sets how long each kind of data is kept, or that it is kept for ever", () => {
+    const { retention, closeAfterMs } = settings(
+      `${SOUND}close_after: 2d\nretention: { raw: 7d, dedupe_keys: 3d, files: never, closed_conversations: 30d }\n`,
+    );
+    const day = 86_400_000;
+    expect(closeAfterMs).toBe(2 * day);
+    expect(retention).toEqual({
+      ...DEFAULT_RETENTION,
+      raw: 7 * day,
+      dedupeKeys: 3 * day,
+      files: null,
+      closedConversations: 30 * day,
+    });
+  });
+
+  test.each([
+    ["dedupe_keys: 2d", "dedupe_keys: is at least 3d, or never: a platform may repeat a message that late"],
+    ["journal: 1h", "journal: is at least 1d, or never"],
+    ["raw: soon", "is no duration"],
+    ["dedupe: 5d", "dedupe"],
+  ])("refuses retention: { %s }", (line, message) => {
+    const { settings: read, diagnostics } = parseSettings(`${SOUND}retention: { ${line} }\n`);
+    expect(read).toBeNull();
+    expect(diagnostics.map((one) => one.message).join("\n")).toContain(message);
   });
 
   test("has default limits, each of which can be set", () => {

@@ -100,6 +100,16 @@ test("a scrape reads the lanes and the pool, and leaves out a backend that is do
   expect(text).toContain("process_resident_memory_bytes");
 });
 
+// U4
+test("counts of who answers next are read at most every 15 s", async () => {
+  const metrics = createMetrics();
+  let reads = 0;
+  metrics.watch({ waiting: async () => ({ people: ++reads, nobody: 0 }) });
+  for (let scrape = 0; scrape < 3; scrape++)
+    expect(await lines(metrics)).toContain('frontdesk_waiting{for="people"} 1');
+  expect(reads).toBe(1);
+});
+
 test("every reason in an adapter's recorded samples has a series of its own", () => {
   const samples = readdirSync("channels", { recursive: true, encoding: "utf8" }).filter((path) =>
     path.endsWith(".inbound.json"),

@@ -8,6 +8,7 @@ import { explainError } from "../explain.ts";
 import { checkBacklog } from "./backlog.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 import { checkLimits } from "./limits.ts";
+import { checkWaiting } from "./waiting.ts";
 
 const CONNECT_WITHIN_MS = 3_000;
 /** Oldest PostgreSQL version that Frontdesk is tested on. */
@@ -36,7 +37,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
 }
 
 async function checkUse(pool: Pool, home: string): Promise<Finding[]> {
-  return [...(await checkBacklog(pool)), ...(await checkLimits(pool, home))];
+  return [...(await checkBacklog(pool)), ...(await checkWaiting(pool)), ...(await checkLimits(pool, home))];
 }
 
 interface ServerFacts {

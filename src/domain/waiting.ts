@@ -1,0 +1,49 @@
+/** Who answers next in an open conversation, and since when that is waited for (U4). */
+
+/** What is stored about an open conversation; times are ISO 8601. */
+export interface WaitingFacts {
+  /** The case that people hold; null where they hold none. */
+  held: { queue: string; holder: string | null; since: string } | null;
+  /** Arrival of the first event that no turn has handled. */
+  eventSince: string | null;
+  /** The oldest effect whose result is awaited; `of` names what runs it ("call:crm"). */
+  ask: { of: string; since: string } | null;
+  /** The oldest part that has not left. */
+  part: { channel: string; since: string } | null;
+  /** The next alarm. */
+  alarm: { id: string; dueAt: string } | null;
+  /** True where a question is open. */
+  prompt: boolean;
+  /** Runs that are under way or wait for their start. */
+  runs: number;
+  /** The latest message from or to the customer. */
+  quietSince: string;
+}
+
+export type NextAnswerer =
+  /** `holder`: null where nobody has claimed the case. */
+  | { kind: "people"; queue: string; holder: string | null; since: string }
+  /** `by`: what goes on by itself: a turn, the named effect, or an alarm. */
+  | { kind: "bot"; by: string; since: string }
+  | { kind: "platform"; channel: string; since: string }
+  /** `prompt`: they were asked something; else they may write, or are silent until the conversation is closed. */
+  | { kind: "customer"; prompt: boolean; since: string }
+  /** Something was begun, and nothing would ever go on with it. */
+  | { kind: "nobody"; since: string };
+
+export type AnswererKind = NextAnswerer["kind"];
+export const ANSWERER_KINDS: readonly AnswererKind[] = ["people", "bot", "platform", "customer", "nobody"];
+
+/** Names the next answerer. What goes on by itself comes before what the customer may do. */
+export function nextAnswerer(facts: WaitingFacts): NextAnswerer {
+  const { held, eventSince, ask, part, alarm, prompt, runs, quietSince: since } = facts;
+  if (held !== null) return { kind: "people", ...held };
+  if (eventSince !== null) return { kind: "bot", by: "turn", since: eventSince };
+  if (ask !== null) return { kind: "bot", by: ask.of, since: ask.since };
+  if (part !== null) return { kind: "platform", ...part };
+  // A question without an alarm has no end, so nobody would go on where the customer is silent.
+  if (prompt && alarm !== null) return { kind: "customer", prompt: true, since };
+  if (runs > 0 && alarm !== null) return { kind: "bot", by: "alarm", since };
+  if (runs > 0 || prompt) return { kind: "nobody", since };
+  return { kind: "customer", prompt: false, since };
+}
