@@ -14,7 +14,7 @@ export interface WaitingFacts {
   alarm: { id: string; dueAt: string } | null;
   /** True where a question is open. */
   prompt: boolean;
-  /** Runs that are under way or wait for their start. */
+  /** Runs that are under way or wait for their start, and messages that wait to be read by one. */
   runs: number;
   /** The latest message from or to the customer. */
   quietSince: string;

@@ -24,7 +24,7 @@ select c.id, c.channel, c.version, c.joinable, contact.name as contact, (s.state
                       'since', coalesce(k.updated_at, c.opened_at)) end as held,
   event.since as "eventSince", ask.found as ask, part.waiting as part, alarm.found as alarm,
   coalesce(json_typeof(s.state->'prompt') = 'object', false) as prompt,
-  ${listLength("runs")} + ${listLength("waiting")} + (select count(*)::int from run where run.conversation = c.id) as runs,
+  ${listLength("runs")} + ${listLength("waiting")} + ${listLength("unread")} + (select count(*)::int from run where run.conversation = c.id) as runs,
   greatest(c.last_inbound_at, part.latest) as "quietSince",
   greatest(c.last_inbound_at, part.latest) < now() - $1::float8 * interval '1 millisecond' as silent
 from page
