@@ -11,12 +11,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { InboundConnection, Profile } from "../adapter/adapter.ts";
 import type { Inbound } from "../adapter/inbound.ts";
-import type { Address } from "../domain/ids.ts";
+import { type Address, address } from "../domain/ids.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Db } from "../store/db.ts";
 import { learnProfile } from "../store/learn-profile.ts";
+import { originalId } from "../store/long-id.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import type { StoredItem } from "../store/store-inbound.ts";
 import { createMemory } from "./memory.ts";
@@ -70,7 +71,10 @@ export function createNames({ connections, db, lanes, log }: NamesOptions): Name
 
   async function lookUp(channel: string, from: Address, events: number[]): Promise<void> {
     const key = keyOf(channel, from);
-    const profile = await slots(() => profileOf(connections.get(channel), from, closing.signal));
+    const profile = await slots(async () => {
+      const asked = address(await originalId(db, from));
+      return profileOf(connections.get(channel), asked, closing.signal);
+    });
     memory.set(key, profile ?? {}, profile === null ? UNKNOWN_FOR_MS : KNOWN_FOR_MS);
     // From here on, items carry what is known.
     running.delete(key);

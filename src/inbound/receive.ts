@@ -9,13 +9,13 @@ import type { Membership } from "../domain/reach.ts";
 import type { Lanes } from "../jobs/lanes.ts";
 import { batch } from "../lib/batch.ts";
 import type { Meter } from "../lib/meter.ts";
-import { connectionLost, type Db } from "../store/db.ts";
+import { connectionLost, type Db, isRefusedForGood } from "../store/db.ts";
 import type { InboundItem, InboundRow } from "../store/inbound/item.ts";
 import { movePlace } from "../store/move-place.ts";
 import { storeReceipt } from "../store/receipts.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type StoredItem, storeInbound } from "../store/store-inbound.ts";
-import { isStorable } from "../store/text.ts";
+import { idsToKeep, withStorableIds } from "./item-ids.ts";
 import type { Names } from "./names.ts";
 import { inPlatformOrder } from "./platform-order.ts";
 
@@ -47,6 +47,8 @@ const ROWS_AT_ONCE = 256;
 const WAIT_OUT_MS = 6_000;
 /** Requests that may wait for the database at once; more are refused, so that memory does not run out. */
 const MAX_WAITING = 5_000;
+/** Longer than any media type. */
+const CONTENT_TYPE_CHARACTERS = 200;
 
 export function createReceive({
   db,
@@ -61,10 +63,7 @@ export function createReceive({
     async (given: readonly InboundRow[]) => {
       const order = inPlatformOrder(given);
       const rows = order.flatMap((at) => given[at] ?? []);
-      const stored = await retryUntilStored(
-        () => storeInbound(db, rows, { senderLimit: senderLimit() }),
-        timeLeft(rows),
-      );
+      const stored = await retryUntilStored(() => storeOrSetAside(rows), timeLeft(rows));
       const byRow = new Map(order.map((at, n) => [at, stored[n] ?? []]));
       return given.map((_, at) => byRow.get(at) ?? []);
     },
@@ -74,6 +73,18 @@ export function createReceive({
       divisible: (error) => !connectionLost(error),
     },
   );
+
+  /** Where PostgreSQL refuses a single raw inbound for good, its bytes are kept as ignored (I10). */
+  async function storeOrSetAside(rows: readonly InboundRow[]): Promise<StoredItem[][]> {
+    try {
+      return await storeInbound(db, rows, { senderLimit: senderLimit() });
+    } catch (error) {
+      const [row, ...more] = rows;
+      if (row === undefined || more.length > 0 || !isUnstorable(error)) throw error;
+      const [[ignored] = []] = await storeInbound(db, [setAside(row)]);
+      return [row.items.flatMap(() => ignored ?? [])];
+    }
+  }
 
   async function takeReceipt(channel: string, item: Extract<Inbound, { kind: "receipt" }>): Promise<StoredInbound> {
     const { message, key, status, code, optedOut = false } = item;
@@ -108,12 +119,13 @@ export function createReceive({
   return async (channel, raw, given) => {
     const started = performance.now();
     const items = given.map(withStorableIds);
+    const longIds = given.flatMap(idsToKeep);
     const receipts = items.filter((item) => item.kind === "receipt");
     const moves = items.filter((item) => item.kind === "moved");
     const others = items
       .filter((item) => item.kind !== "receipt" && item.kind !== "moved")
       .map((item) => names?.withKnown(channel, item) ?? item);
-    const row = { channel, ...raw, membership, items: others.map(withContent) };
+    const row = { channel, ...raw, membership, items: others.map(withContent), longIds };
     const [stored, received] = await Promise.all([
       others.length === 0 ? [] : store(row),
       Promise.all([
@@ -128,38 +140,17 @@ export function createReceive({
   };
 }
 
-/**
- * The item as it is, or ignored where one of its ids has a character that can't be stored: without that character it would
- * be the id of something else.
- */
-function withStorableIds(item: Inbound): Inbound {
-  if (idsOf(item).every(isStorable)) return item;
-  return { kind: "ignored", dedupeKeys: [], externalId: "", reason: "unstorable_id" };
-}
+/** A body that is nested too deeply fails in our own code. */
+const isUnstorable = (error: unknown): boolean => isRefusedForGood(error) || error instanceof RangeError;
 
-function idsOf(item: Inbound): readonly string[] {
-  switch (item.kind) {
-    case "message":
-      return [...item.dedupeKeys, item.externalId, item.thread, item.from, item.place ?? ""];
-    case "opt_out":
-    case "opt_in":
-    case "help":
-      return [...item.dedupeKeys, item.externalId, item.thread, item.from];
-    case "choice":
-      return [...item.dedupeKeys, item.externalId, item.thread, item.from, item.promptId, item.optionId];
-    case "action":
-      return [...item.dedupeKeys, item.from];
-    case "edit":
-    case "delete":
-      return [...item.dedupeKeys, item.thread, item.from, item.target];
-    case "receipt":
-      return [...item.dedupeKeys, item.message, item.key ?? ""];
-    case "moved":
-      return [item.from, item.to];
-    case "ignored":
-      return item.dedupeKeys;
-  }
-}
+/** Without dedupe keys, so that it can be read again (I4). */
+const setAside = ({ contentType, receivedAt, ...row }: InboundRow): InboundRow => ({
+  ...row,
+  contentType: contentType.slice(0, CONTENT_TYPE_CHARACTERS),
+  receivedAt: Number.isNaN(receivedAt.getTime()) ? new Date() : receivedAt,
+  longIds: [],
+  items: [{ kind: "ignored", dedupeKeys: [], reason: "unstorable" }],
+});
 
 /** Time to wait out an outage, counted from when the oldest of the rows came: it may have waited behind another batch. */
 function timeLeft(rows: readonly InboundRow[]): { forMs: number } {

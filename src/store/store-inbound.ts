@@ -29,7 +29,7 @@ import { CONTACT } from "./inbound/contact.ts";
 import { CONVERSATION, ROUTED } from "./inbound/conversation.ts";
 import { DEDUPE } from "./inbound/dedupe.ts";
 import { EVENT, MESSAGE, UNSENT } from "./inbound/event.ts";
-import { type InboundRow, ITEMS } from "./inbound/item.ts";
+import { type InboundRow, ITEMS, LONG_IDS } from "./inbound/item.ts";
 import { CARRIER_WORDS, KNOWN_OPT_OUTS } from "./inbound/opt-outs.ts";
 import { ANSWER, OUTCOME } from "./inbound/outcome.ts";
 import { SENDER_LIMIT, SENDER_PACE } from "./inbound/sender-pace.ts";
@@ -37,6 +37,7 @@ import { storableJson } from "./text.ts";
 
 const QUERIES = [
   ITEMS,
+  LONG_IDS,
   SENDER_LIMIT,
   ADDRESSED,
   DEDUPE,
@@ -81,6 +82,7 @@ export async function storeInbound(
     storableJson(raws),
     storableJson(items),
     JSON.stringify(senderLimit),
+    storableJson(rows.flatMap(({ longIds = [] }) => longIds)),
   ]);
   const byN = new Map(answered.map(({ n, ...stored }) => [n, stored]));
   let n = 0;

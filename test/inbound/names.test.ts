@@ -82,7 +82,6 @@ describe("somebody unknown", () => {
     await door.takes(writes("t", "hello"));
     const id = await door.conversation("t");
     await door.turns(id);
-    await door.rows("update conversation set state = jsonb_set(state::jsonb, '{state,v}', '3')::json");
     door.woken.length = 0;
     at.answers(DANA);
     await until(() => door.woken.length > 0);

@@ -3,6 +3,7 @@
  * `Inbound` (adapter/inbound.ts) under the same names; the statement spells them in snake case.
  */
 import type { Membership } from "../../domain/reach.ts";
+import type { LongId } from "../long-id.ts";
 
 /** One raw inbound and the items that its adapter read from it. */
 export interface InboundRow {
@@ -13,6 +14,8 @@ export interface InboundRow {
   /** Of the desk; says what is noted about an operator (operator-facts.ts). */
   membership: Membership;
   items: readonly InboundItem[];
+  /** Originals of the ids among them that are digests (long-id.ts). */
+  longIds?: readonly LongId[];
 }
 
 interface Keyed {
@@ -68,4 +71,12 @@ raw as materialized (
     profile json, text text, attachments jsonb, "joinsOnly" boolean, ours text, target text, conversation bigint,
     content json, reason text)
   join raw using (r) order by i.n
+)`;
+
+/** Writes `long_id` from the fourth parameter. */
+export const LONG_IDS = `
+kept_long_id as (
+  insert into long_id (digest, value)
+  select distinct on (digest) digest, value from json_to_recordset($4::json) as l(digest text, value text) order by digest
+  on conflict (digest) do nothing
 )`;
