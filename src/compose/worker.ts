@@ -26,7 +26,9 @@ import type { Sender } from "../outbound/sender.ts";
 import type { Db } from "../store/db.ts";
 import { installationOf } from "../store/installation.ts";
 import type { InForce } from "../store/settings-in-force.ts";
-import { type CallOperation, createAskHandlers, type FetchFile } from "../turn/ask-handlers.ts";
+import type { CallOperation } from "../turn/asks/call.ts";
+import type { FetchFile } from "../turn/asks/fetch.ts";
+import { createAskHandler } from "../turn/asks/handler.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
 import { fetchFile } from "../turn/fetch-file.ts";
 import { GONE_LANE, goneStream, startSweep } from "../turn/sweep.ts";
@@ -53,8 +55,8 @@ export interface WorkerOptions {
 
 /** Concurrent conversations: a turn waits only for the database, and shares its statements with the others. */
 const TURN_SLOTS = 256;
-/** Concurrent connector calls. */
-const ANSWER_SLOTS = 64;
+/** Far more than all bulkheads together run: theirs are the slots that count (E5). */
+const ANSWER_SLOTS = 4_096;
 /** Concurrent threads of one channel: a slow recipient takes one slot, never the whole channel. */
 const DELIVER_SLOTS = 256;
 
@@ -70,7 +72,7 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const fetching = { db: o.db, connection: senders.connection, limits, onRefused: fileRefusals(o) };
   const fetch: FetchFile = (request) => fetchFile(fetching, request);
   const call = createCaller({ env: o.env, installation, live });
-  const answer = createAskHandlers({ ...o, connector: connectorOf(o.releases), call, fetch });
+  const answer = createAskHandler({ ...o, connector: connectorOf(o.releases), call, fetch });
   const ceiling = (channel: string) => ceilingOf(live().limits, channel);
   const deliver = createDeliver({ ...o, sender: senders.of, ceiling });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
@@ -124,8 +126,7 @@ function createCaller({ env, installation, live }: CallerOptions): CallOperation
     const key = remoteKey(installation, request.key);
     const allowed = allowedSecrets(live(), manifest.id);
     const secrets = secretsFrom({ connector: manifest.id, allowed, env });
-    const record = await callOperation(manifest, operation, { ...request, key, secrets, breaker });
-    return record.result;
+    return callOperation(manifest, operation, { ...request, key, secrets, breaker });
   };
 }
 

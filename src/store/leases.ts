@@ -1,3 +1,4 @@
+import { PROCESS_NUMBER } from "../lib/process-number.ts";
 import { IN_FLIGHT_SECONDS, LEASE_SECONDS } from "./claim-parts.ts";
 import type { Db, Statement } from "./db.ts";
 import type { Claimed } from "./heartbeat.ts";
@@ -13,21 +14,28 @@ const RENEW_PARTS: Statement = {
          returning o.id, o.attempts as attempt`,
 };
 
+// The time for which its request may be in flight is counted from the end of the lease, the last moment to send it. An
+// ask that was handed back has the attempt's number of an earlier claim, so the claimant is compared too.
 const RENEW_ASKS: Statement = {
   name: "renew_asks",
-  text: `update ask a set lease_until = now() + interval '${LEASE_SECONDS} seconds'
+  text: `update ask a set lease_until = now() + interval '${LEASE_SECONDS} seconds',
+                in_flight_until = now() + interval '${LEASE_SECONDS} seconds' + (a.in_flight_until - a.lease_until)
          from unnest($1::text[], $2::int[]) as held(id, attempt)
-         where a.id = any($1::text[]) and a.id = held.id and a.attempts = held.attempt and a.answered_at is null
-         returning a.id, a.attempts as attempt`,
+         where a.id = any($1::text[]) and a.id = held.id and a.attempts = held.attempt and a.claimed_by = $3
+           and a.answered_at is null
+         returning a.id, a.attempts as attempt, a.cancelled_at is not null as cancelled`,
 };
 
 /** Renews the leases of parts that this process is sending; returns the claims that are still its own. */
 export const renewParts = (db: Db, claims: readonly Claimed<number>[]): Promise<Claimed<number>[]> =>
   db.run(RENEW_PARTS, columns(claims));
 
+/** `cancelled`: nobody wants it any more. */
+export type RenewedAsk = Claimed<string> & { cancelled: boolean };
+
 /** Renews the leases of asks that this process is running; returns the claims that are still its own. */
-export const renewAsks = (db: Db, claims: readonly Claimed<string>[]): Promise<Claimed<string>[]> =>
-  db.run(RENEW_ASKS, columns(claims));
+export const renewAsks = (db: Db, claims: readonly Claimed<string>[]): Promise<RenewedAsk[]> =>
+  db.run(RENEW_ASKS, [...columns(claims), PROCESS_NUMBER]);
 
 const columns = <Id>(claims: readonly Claimed<Id>[]): [Id[], number[]] => [
   claims.map(({ id }) => id),

@@ -19,7 +19,7 @@ import type { AskAnswer } from "./core/ask.ts";
 import type { FileKind } from "./file-kind.ts";
 import { refusalOf } from "./file-refusal.ts";
 import { fileKindOf } from "./media-type.ts";
-import { createSlots } from "./slots.ts";
+import { createSlots, type Slots } from "./slots.ts";
 
 /**
  * Our choice: four times the limit of MMS (5 MB), and Gmail's (25 MB) less the third that e-mail's encoding adds. A row
@@ -30,8 +30,8 @@ const MAX_FILE_BYTES = 20 * 1024 * 1024;
 const TRY_FOR_MS = 20_000;
 /** Time for one attempt, however slowly the bytes come. */
 const ONE_TRY_MS = 60_000;
-/** At most 160 MB of files in memory, or twice that while each is joined. */
-const FETCHES_AT_ONCE = 8;
+/** Per channel: at most 80 MB of its files in memory, or twice that while each is joined. */
+const FETCHES_AT_ONCE = 4;
 
 interface FetchFileOptions {
   db: Db;
@@ -51,10 +51,18 @@ export interface FileRequest {
   conversation: number;
   ask: string;
   signal: AbortSignal;
+  /** True while the claim holds; asked right before each download begins (E1). */
+  mayLeave: () => boolean;
 }
 
-/** Shared by the process, since each fetch holds a file in memory. */
-const slots = createSlots(FETCHES_AT_ONCE);
+/** Shared by the process, since each fetch holds a file in memory; one channel's slow files delay no other's (E5). */
+const slots = new Map<string, Slots>();
+
+function slotsOf(channel: string): Slots {
+  const own = slots.get(channel) ?? createSlots(FETCHES_AT_ONCE);
+  slots.set(channel, own);
+  return own;
+}
 
 /**
  * Downloads, checks and stores a file; `value` is the StoredFile. Retries transient failures for about 20 s; a
@@ -79,7 +87,7 @@ async function fetchOrFail(o: FetchFileOptions, request: FileRequest): Promise<A
   if ((bytes ?? 0) > MAX_FILE_BYTES) return fetchFailure(attachment, "refused", TOO_LARGE);
   let giveUpAtMs: number | undefined;
   for (let attempt = 1; ; attempt++) {
-    const outcome = await slots.run(async () => {
+    const outcome = await slotsOf(channel).run(async () => {
       const exceeded =
         attempt > 1 || bytes === undefined ? null : await retryUntilStored(() => exceededBySize(o, request, bytes));
       if (exceeded !== null) return quotaFailure(o, request, exceeded);
@@ -105,7 +113,9 @@ async function tryOnce(
   request: FileRequest,
   download: DownloadFile,
 ): Promise<AskAnswer<"fetch"> | { transient: unknown }> {
-  const { attachment, signal } = request;
+  const { attachment, signal, mayLeave } = request;
+  if (!mayLeave())
+    return { transient: new FetchError("The claim had lapsed.", { fault: "aborted", mayHaveLeft: false }) };
   const limit = AbortSignal.any([signal, AbortSignal.timeout(o.oneTryMs ?? ONE_TRY_MS)]);
   let file: Download;
   try {

@@ -31,7 +31,8 @@ afterAll(async () => {
 let serial = 0;
 const requestFor = (attachment: Attachment, more: Partial<FileRequest> = {}): FileRequest => {
   const signal = new AbortController().signal;
-  return { channel: "sms", attachment, conversation: 1, ask: `e${++serial}.f0`, signal, ...more };
+  const ask = `e${++serial}.f0`;
+  return { channel: "sms", attachment, conversation: 1, ask, signal, mayLeave: () => true, ...more };
 };
 
 /** A channel whose downloads end as given, in order; the last one repeats. */
@@ -287,6 +288,13 @@ describe("a failed download", () => {
     expect(connection.tries).toBe(1);
   });
 
+  it("is not begun once the claim has lapsed (E1)", async () => {
+    const connection = channel(download(PNG));
+    const result = await fetchOver(connection, requestFor({ ref: "r" }, { mayLeave: () => false }), 0);
+    expect(result).toMatchObject({ ok: false, error: { reason: "timeout", retryable: true } });
+    expect(connection.tries).toBe(0);
+  });
+
   it("ends at once on our shutdown, for the next process to repeat", async () => {
     const stop = new AbortController();
     const connection = channel(cut);
@@ -300,7 +308,7 @@ describe("a failed download", () => {
   });
 });
 
-it("fetches at most eight files at once, in the order of their requests", async () => {
+it("fetches at most four files of a channel at once, in the order of their requests, and delays no other channel (E5)", async () => {
   let [under, most] = [0, 0];
   const begun: string[] = [];
   const waiting: (() => void)[] = [];
@@ -321,11 +329,15 @@ it("fetches at most eight files at once, in the order of their requests", async 
   for (let done = 0; done < refs.length; done++) {
     // These come while others are waiting.
     if (done === 5) fetching.push(...begin(refs.slice(15)));
-    await expect.poll(() => begun.length).toBe(Math.min(refs.length, 8 + done));
+    await expect.poll(() => begun.length).toBe(Math.min(refs.length, 4 + done));
+    if (done === 0)
+      expect(await fetchOver(channel(download(PNG)), requestFor({ ref: "r" }, { channel: "chat" }))).toMatchObject({
+        ok: true,
+      });
     waiting.shift()?.();
   }
   expect((await Promise.all(fetching)).every(({ ok }) => ok)).toBe(true);
-  expect([most, begun]).toEqual([8, refs]);
+  expect([most, begun]).toEqual([4, refs]);
 });
 
 describe("over Twilio", () => {

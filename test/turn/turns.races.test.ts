@@ -136,7 +136,14 @@ describe("the values that a turn stores", () => {
     await turn(conversation);
     const [ask] = await rows<{ id: string }>("select id from ask where conversation = $1", conversation);
     const value = { tier: "pro\0\ud800", "nul\0name": 1, "half\udc00name": { "\ud83d": ["\0"] } };
-    expect(await answerAsk(bench.db, ask?.id ?? "", { result: { ok: true, value }, tookMs: 1 })).toBe(conversation);
+    expect(
+      await answerAsk(bench.db, ask?.id ?? "", {
+        result: { ok: true, value },
+        outcome: "succeeded",
+        effect: null,
+        tookMs: 1,
+      }),
+    ).toBe(conversation);
     await turn(conversation);
     const said = await rows<{ text: string }>(
       "select text from message where conversation = $1 and author = 'bot' order by id",

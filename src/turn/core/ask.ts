@@ -1,4 +1,4 @@
-/** Effects that need a result, by kind: the request as stored, and the value of a successful answer. */
+/** Effects that need a result: all that holds for a kind of them stands in one entry of ASK_KINDS (E5). */
 import { z } from "zod";
 import type { CallError, CallResult } from "../../domain/call.ts";
 import { Attachment, StoredFile } from "../../domain/message.ts";
@@ -18,52 +18,71 @@ export type CallAsk = z.infer<typeof CallAsk>;
 const FetchAsk = z.object({ kind: z.literal("fetch"), channel: z.string(), attachment: Attachment });
 export type FetchAsk = z.infer<typeof FetchAsk>;
 
-const REQUESTS = { call: CallAsk, fetch: FetchAsk };
-export type AskKind = keyof typeof REQUESTS;
-
-/** What holds for every ask of a kind, whatever it asks for (E5). */
-export interface AskRules<Kind extends AskKind> {
-  /** What it shares its slots with: slow asks of one bulkhead delay no other's. */
-  bulkhead(request: AskRequest<Kind>): string;
-  /** Asks of one bulkhead that one process runs at once. */
+/** A kind of ask. */
+interface AskDeclaration<Request extends z.ZodType> {
+  /** The request as stored. */
+  request: Request;
+  /** The value of a successful answer. */
+  value: z.ZodType;
+  /** What its asks share slots with: slow ones of one bulkhead delay no other's. */
+  bulkhead(request: z.infer<Request>): string;
+  /**
+   * Asks of one bulkhead that one process runs at once; 0: no process runs it, as with a person's approval. Then it
+   * waits until it is answered from elsewhere, or expires.
+   */
   concurrency: number;
   /** An ask is given up this long after it was requested. */
   deadlineMs: number;
   /** Attempts at most, each by a process that died or stood still. */
   attempts: number;
-  /** Longest time that one attempt can take; nobody takes an ask over before it has passed (E2). */
-  attemptMs: number;
+  /** True where every ask may be repeated; false where the one that runs it says which may. */
+  repeatable: boolean;
 }
 
-/** Our choices, far above what a connector or a platform takes in normal times. */
-export const ASK_RULES: { readonly [Kind in AskKind]: AskRules<Kind> } = {
-  call: {
+const declare = <Request extends z.ZodType, Value extends z.ZodType>(
+  kind: AskDeclaration<Request> & { value: Value },
+): AskDeclaration<Request> & { value: Value } => kind;
+
+/**
+ * All kinds. The numbers are our choices: deadlines far above what a connector or a platform takes in normal times. A
+ * connector's answer was checked against its manifest, so its value is not parsed again.
+ */
+const ASK_KINDS = {
+  call: declare({
+    request: CallAsk,
+    value: z.unknown(),
     bulkhead: ({ connector }) => `call:${connector}`,
     concurrency: 32,
     deadlineMs: 15 * 60_000,
     attempts: 5,
-    attemptMs: 60_000,
-  },
-  fetch: {
+    repeatable: false,
+  }),
+  fetch: declare({
+    request: FetchAsk,
+    value: StoredFile,
     bulkhead: ({ channel }) => `fetch:${channel}`,
     concurrency: 16,
     deadlineMs: 60 * 60_000,
     attempts: 5,
-    attemptMs: 60_000,
-  },
+    repeatable: true,
+  }),
 };
+
+export type AskKind = keyof typeof ASK_KINDS;
+export type AskRequest<Kind extends AskKind = AskKind> = z.infer<(typeof ASK_KINDS)[Kind]["request"]>;
+type AskValue<Kind extends AskKind> = z.infer<(typeof ASK_KINDS)[Kind]["value"]>;
+
+/** What holds for every ask of a kind, whatever it asks for. */
+export type AskRules = Omit<AskDeclaration<z.ZodType>, "request" | "value" | "bulkhead">;
+
+/** The rules of a kind. */
+export const rulesOf = (kind: AskKind): AskRules => ASK_KINDS[kind];
+
+const bulkheads: { readonly [Kind in AskKind]: { bulkhead(request: AskRequest<Kind>): string } } = ASK_KINDS;
 
 /** The bulkhead of a request of any kind. */
 export const bulkheadOf = <Kind extends AskKind>(request: AskRequest<Kind>): string =>
-  rulesOf<Kind>(request.kind as Kind).bulkhead(request);
-
-/** The rules of a kind. */
-export const rulesOf = <Kind extends AskKind>(kind: Kind): AskRules<Kind> => ASK_RULES[kind];
-export type AskRequest<Kind extends AskKind = AskKind> = z.infer<(typeof REQUESTS)[Kind]>;
-
-/** Values of successful answers; a connector's was checked against its manifest. */
-const VALUES = { call: z.unknown(), fetch: StoredFile } satisfies Record<AskKind, z.ZodType>;
-type AskValue<Kind extends AskKind> = z.infer<(typeof VALUES)[Kind]>;
+  bulkheads[request.kind as Kind].bulkhead(request);
 
 /** An answer as journalled. */
 export type AskAnswer<Kind extends AskKind> = { ok: true; value: AskValue<Kind> } | { ok: false; error: CallError };
@@ -78,8 +97,8 @@ export interface Ask {
 /** Parses a stored request. Throws UnknownAskKind, or ZodError where it is malformed. */
 export function readRequest(stored: unknown): AskRequest {
   const { kind } = z.object({ kind: z.string() }).parse(stored);
-  if (!Object.hasOwn(REQUESTS, kind)) throw new UnknownAskKind(`This version knows no ask of the kind “${kind}”`);
-  return REQUESTS[kind as AskKind].parse(stored);
+  if (!Object.hasOwn(ASK_KINDS, kind)) throw new UnknownAskKind(`This version knows no ask of the kind “${kind}”`);
+  return ASK_KINDS[kind as AskKind].request.parse(stored);
 }
 
 /** An ask of a newer version, which answers it. */
@@ -89,5 +108,5 @@ export class UnknownAskKind extends Error {
 
 /** Reads a journalled answer to an ask of this kind. Throws ZodError. */
 export function readAnswer<Kind extends AskKind>(kind: Kind, result: CallResult): AskAnswer<Kind> {
-  return result.ok ? { ok: true, value: VALUES[kind].parse(result.value) as AskValue<Kind> } : result;
+  return result.ok ? { ok: true, value: ASK_KINDS[kind].value.parse(result.value) as AskValue<Kind> } : result;
 }

@@ -1,0 +1,156 @@
+/**
+ * Runs one ask and journals its answer (T3). The ask is leased, its attempt is recorded before anything is sent, and its
+ * answer is an event with a unique key, so that it is journalled once (T5).
+ */
+import type { Lanes } from "../../jobs/lanes.ts";
+import { type Fence, moment } from "../../lib/fence.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { Meter } from "../../lib/meter.ts";
+import { answerAsk, type ClaimedAsk, claimAsk, handBackAsk } from "../../store/asks.ts";
+import { LEASE_MS } from "../../store/claim-parts.ts";
+import type { Db } from "../../store/db.ts";
+import { type Claimed, startHeartbeat } from "../../store/heartbeat.ts";
+import { renewAsks } from "../../store/leases.ts";
+import { retryUntilStored } from "../../store/retry-until-stored.ts";
+import type { AskKind, AskRequest, AskRules } from "../core/ask.ts";
+import { type CallHandlerOptions, callHandler } from "./call.ts";
+import { type AskEnding, endingOf, givenUp } from "./end.ts";
+import { type FetchFile, fetchHandler } from "./fetch.ts";
+import { type AskHandler, failedAnswer, mayLeave, type PreparedAsk } from "./kind.ts";
+
+export interface AskRunnerOptions extends CallHandlerOptions {
+  db: Db;
+  lanes: Lanes;
+  log: Logger;
+  meter: Meter;
+  fetch: FetchFile;
+}
+
+/** null: no process runs this kind; its asks are answered from elsewhere, or expire. */
+type AskHandlers = { readonly [Kind in AskKind]: AskHandler<Kind> | null };
+
+export interface Asked {
+  id: string;
+  release: number;
+  /** null where it can't be read, for the reason `fault`. */
+  request: AskRequest | null;
+  fault: string;
+  rules: AskRules;
+  /** True when it is only to be given up. */
+  over: boolean;
+  /** Aborted when this process stops. */
+  stopping: AbortSignal;
+}
+
+/** Claims an ask, runs it or gives it up, and journals its answer. */
+export function createAskRunner(o: AskRunnerOptions): (asked: Asked) => Promise<void> {
+  const running = new Map<string, AbortController>();
+  const heartbeat = startHeartbeat<string>({ leaseMs: LEASE_MS, renew: (claims) => renew(o.db, claims, running) });
+  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o) };
+  return async (asked) => {
+    const { id, rules, stopping } = asked;
+    const prepared = await prepare(handlers, asked);
+    const since = moment();
+    const ask = await claimAsk(o.db, id, { inFlightMs: prepared.inFlightMs, maxAttempts: rules.attempts });
+    if (ask === null) return;
+    if (ask.verdict !== "run") return giveUp(o, { ask, prepared, rules });
+    const cancelling = new AbortController();
+    running.set(id, cancelling);
+    const work = { ask, prepared, stopping, cancelling: cancelling.signal };
+    try {
+      await heartbeat.during({ id, attempt: ask.attempts, since }, (fence) => perform(o, { ...work, fence }));
+    } finally {
+      running.delete(id);
+    }
+  };
+}
+
+/** Renews the claims, and aborts those that nobody wants any more (E4). */
+async function renew(db: Db, claims: readonly Claimed<string>[], running: ReadonlyMap<string, AbortController>) {
+  const renewed = await renewAsks(db, claims);
+  for (const { id, cancelled } of renewed) if (cancelled) running.get(id)?.abort(new Error("The ask was cancelled"));
+  return renewed;
+}
+
+async function prepare(handlers: AskHandlers, { request, release, fault, over }: Asked): Promise<PreparedAsk> {
+  if (request === null) return unprepared(fault);
+  try {
+    return await prepareOf(handlers, request, release);
+  } catch (error) {
+    // An ask that is over is given up even so; nothing is known of it, so it counts as a write.
+    if (!over) throw error;
+    return { ...unprepared(String(error)), inFlightMs: 0 };
+  }
+}
+
+const prepareOf = async <Kind extends AskKind>(
+  handlers: AskHandlers,
+  request: AskRequest<Kind>,
+  release: number,
+): Promise<PreparedAsk> => {
+  const handler = handlers[request.kind as Kind] as AskHandler<Kind> | null;
+  return handler === null ? unprepared("Nothing runs it") : handler.prepare(request, release);
+};
+
+const unprepared = (fault: string): PreparedAsk => ({
+  effect: null,
+  inFlightMs: null,
+  run: async () => ({ result: failedAnswer("bad_input", fault), uncertain: false }),
+});
+
+interface Performed {
+  ask: ClaimedAsk;
+  prepared: PreparedAsk;
+  fence: Fence;
+  stopping: AbortSignal;
+  cancelling: AbortSignal;
+}
+
+/** Runs the ask and journals its answer; the lease is held until that is stored. */
+async function perform(o: AskRunnerOptions, { ask, prepared, fence, stopping, cancelling }: Performed): Promise<void> {
+  const { id, conversation, attempted } = ask;
+  const { effect } = prepared;
+  const started = performance.now();
+  // A claim whose answer came late is void (E1).
+  if (!fence.holds(0)) return handBack(o, ask, { mayHaveLeft: attempted });
+  const end = await prepared.run({ ask: id, conversation, fence, signal: AbortSignal.any([stopping, cancelling]) });
+  const interrupted = !mayLeave({ fence, signal: stopping });
+  const ending = endingOf(end, { effect, attempted, interrupted, cancelled: cancelling.aborted });
+  if (ending.kind === "hand_back") return handBack(o, ask, ending);
+  await journal(o, { ask, ending, effect, tookMs: performance.now() - started });
+}
+
+async function giveUp(
+  o: AskRunnerOptions,
+  { ask, prepared, rules }: { ask: ClaimedAsk; prepared: PreparedAsk; rules: AskRules },
+): Promise<void> {
+  const { verdict, attempted, id: askId, conversation } = ask;
+  if (verdict === "run") return;
+  const { effect } = prepared;
+  const ending = givenUp({ verdict, attempted, effect, rules });
+  o.log.warn({ conversation, ask: askId, reason: verdict, attempts: ask.attempts }, "ask given up");
+  if (!ending.result.ok) await prepared.beforeGivenUp?.(askId, ending.result.error.message);
+  await journal(o, { ask, ending, effect, tookMs: 0 });
+}
+
+async function handBack(o: AskRunnerOptions, ask: ClaimedAsk, how: { mayHaveLeft: boolean }): Promise<void> {
+  await retryUntilStored(() => handBackAsk(o.db, ask, how));
+  o.log.info({ conversation: ask.conversation, ask: ask.id, lane: "answer" }, "ask left to the next process");
+}
+
+interface Journalled {
+  ask: ClaimedAsk;
+  ending: AskEnding & { kind: "answer" };
+  effect: PreparedAsk["effect"];
+  tookMs: number;
+}
+
+async function journal(o: AskRunnerOptions, { ask, ending, effect, tookMs }: Journalled): Promise<void> {
+  const { result, outcome } = ending;
+  const woken = await retryUntilStored(() => answerAsk(o.db, ask.id, { result, outcome, effect, tookMs }));
+  o.meter.observeStage("answer", { ms: tookMs });
+  const facts = { conversation: ask.conversation, ask: ask.id, lane: "answer", ms: Math.round(tookMs) };
+  if (woken === null) return o.log.info({ ...facts, ok: result.ok, outcome }, "ask had been answered before");
+  o.log.debug({ ...facts, ok: result.ok, outcome }, "ask answered");
+  o.lanes.wake("turn", String(woken));
+}
