@@ -88,7 +88,7 @@ const prepareOf = async <Kind extends AskKind>(
   request: AskRequest<Kind>,
   release: number,
 ): Promise<PreparedAsk> => {
-  const handler = handlers[request.kind as Kind] as AskHandler<Kind> | null;
+  const handler = handlers[request.kind as Kind];
   return handler === null ? unprepared("Nothing runs it") : handler.prepare(request, release);
 };
 

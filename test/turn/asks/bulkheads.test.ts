@@ -26,7 +26,7 @@ function scene({
     began,
     gone,
     wake: (...ids: string[]) => ids.forEach((id) => run(id.slice(0, 1), id)),
-    async end(...ids: string[]) {
+    end: async (...ids: string[]) => {
       for (const id of ids) ends.get(id)?.();
       // Two steps of promises: the work's, and the one that waits for it.
       await new Promise((resolve) => setImmediate(resolve));

@@ -19,6 +19,9 @@ const ambiguous: CallResult = { ok: false, error: { reason: "ambiguous", message
 const refused: CallResult = { ok: false, error: { reason: "refused", message: "No.", retryable: false } };
 const failedBy = (reason: string) => ({ result: { ok: false, error: { reason, retryable: false } } });
 
+const expire = (id: string) => rows("update ask set expires_at = now() - interval '1 second' where id = $1", id);
+const unreadable = () => Promise.reject(new Error("The release could not be read"));
+
 /** A process claims it, and dies. */
 async function dieWith(id: string, inFlightMs: number | null): Promise<void> {
   await claimAsk(bench.db, id, { inFlightMs, maxAttempts: 5 });
@@ -81,8 +84,6 @@ describe("an ask that nobody wants any more", () => {
 });
 
 describe("an ask past its deadline", () => {
-  const expire = (id: string) => rows("update ask set expires_at = now() - interval '1 second' where id = $1", id);
-
   it("is given up, so that its run goes on, and its connector is not called", async () => {
     const { id, conversation } = await ask();
     await expire(id);
@@ -105,8 +106,7 @@ describe("an ask past its deadline", () => {
   it("is given up although its release can't be read", async () => {
     const { id } = await ask();
     await expire(id);
-    const connector = () => Promise.reject(new Error("The release could not be read"));
-    await worker(crm("read"), async () => made, { connector })(id, neverStopped);
+    await worker(crm("read"), async () => made, { connector: unreadable })(id, neverStopped);
     expect(await answersOf(id)).toMatchObject([failedBy("timeout")]);
   });
 

@@ -13,6 +13,11 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 const { rows, ask, worker, answersOf, outcome, endLease } = askScene(() => bench);
 
+const claimByPrevious = (id: string) =>
+  rows(
+    "update ask set lease_until = now() + interval '2 seconds', attempted_at = now(), attempts = attempts + 1 where id = $1",
+    id,
+  );
 const heldBack: CallResult = { ok: false, error: { reason: "timeout", message: "Held back.", retryable: true } };
 const leaseIsOver = (id: string) => async () =>
   (await rows<{ over: boolean }>("select lease_until < now() as over from ask where id = $1", id))[0]?.over === true;
@@ -99,11 +104,6 @@ it("a process whose clock is an hour off takes nothing over early, and holds not
 });
 
 it("the previous build's claim is respected, and what it left is taken over (two versions)", async () => {
-  const claimByPrevious = (id: string) =>
-    rows(
-      "update ask set lease_until = now() + interval '2 seconds', attempted_at = now(), attempts = attempts + 1 where id = $1",
-      id,
-    );
   for (const [kind, result] of [
     ["read", made],
     ["write", { ok: false, error: { reason: "ambiguous" } }],

@@ -73,7 +73,7 @@ describe("an ask", () => {
     expect(await answersOf(id)).toEqual([]);
     await endLease(id);
     // E2: while the request of a write may be in flight, nobody says that its outcome is unknown.
-    if (result.ok === false) {
+    if (!result.ok) {
       await run(id, neverStopped);
       expect(await answersOf(id)).toEqual([]);
       await endFlight(id);

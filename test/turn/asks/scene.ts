@@ -36,7 +36,7 @@ export function askScene(bench: () => Bench) {
   return {
     rows,
     /** Stores an ask for crm.get, or for another request. */
-    async ask(more: Record<string, unknown> = {}): Promise<AskedOf> {
+    ask: async (more: Record<string, unknown> = {}): Promise<AskedOf> => {
       const conversation = await bench().message(`ask ${Math.random()}`, "hello");
       const id = `ask.${conversation}`;
       const call = { kind: "call", connector: "crm", operation: "get", input: {}, timeoutMs: null, key: id };
