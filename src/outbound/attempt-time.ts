@@ -31,13 +31,15 @@ export function sendInTime<Value>(
 ): Promise<Value> {
   const stop = new AbortController();
   const onLapse = () => stop.abort(fence.signal.reason);
-  const deadline = startDeadline(PREPARE_WITHIN_MS, () => stop.abort(late(PREPARE_WITHIN_MS)));
+  let withinMs = PREPARE_WITHIN_MS;
+  const deadline = startDeadline(withinMs, () => stop.abort(late(withinMs)));
   fence.signal.addEventListener("abort", onLapse);
   const leaving: Flight["leaving"] = (request) => {
     if (stop.signal.aborted || !fence.holds(LEAVE_MARGIN_MS)) throw lapsed(stop.signal.reason);
     if (request === "preparation") return;
     fence.signal.removeEventListener("abort", onLapse);
-    deadline.restart(SEND_WITHIN_MS);
+    withinMs = SEND_WITHIN_MS;
+    deadline.restart(withinMs);
   };
   return stoppable({ signal, stop, ...(onLate && { onLate }) }, () => send({ signal: stop.signal, leaving })).finally(
     () => {

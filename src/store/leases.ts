@@ -5,12 +5,14 @@ import type { Claimed } from "./heartbeat.ts";
 
 // The number of the attempt is compared, so that a process never renews a claim that another has made since (E1). A part that
 // is renewed may leave until its lease is over, so the time of its request counts from the renewal (E2).
+// The outcome is compared in a way that no partial index matches, as in claim-parts.ts.
 const RENEW_PARTS: Statement = {
   name: "renew_parts",
   text: `update outbox o set lease_until = now() + interval '${LEASE_SECONDS} seconds',
            in_flight_until = now() + interval '${IN_FLIGHT_SECONDS} seconds'
          from unnest($1::bigint[], $2::int[]) as held(id, attempt)
-         where o.id = any($1::bigint[]) and o.id = held.id and o.attempts = held.attempt and o.outcome is null
+         where o.id = any($1::bigint[]) and o.id = held.id and o.attempts = held.attempt
+           and coalesce(o.outcome, '') = ''
          returning o.id, o.attempts as attempt`,
 };
 

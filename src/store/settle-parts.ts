@@ -31,7 +31,8 @@ export const ARRIVED_SINCE = 3;
 // A part counts as sent even when another process parked it meanwhile: delivery only moves forward (O3). All other
 // outcomes count only from the part's latest claim: a process that lost the lease must not undo the next one's work
 // (O2). A part that people were told of is reported as arrived (E2), to conversations of builds that can read that. A
-// receipt that has named a part in doubt says that it was accepted, so that part is due at once.
+// receipt that has named a part in doubt says that it was accepted, so that part is due at once. The next part is the
+// first of its stream, whatever is due behind it: ordered by id, so that the stream's own index finds it.
 const SETTLE: Statement = {
   name: "settle_parts",
   text: `
@@ -105,8 +106,9 @@ with given as materialized (
   returning conversation
 )
 select s.id, (select t.conversation from told t where t.conversation = s.conversation limit 1) as wake,
-  exists (select 1 from outbox o where o.channel = s.channel and o.thread = s.thread and o.outcome is null
-          and o.id <> s.id and o.due_at <= now() and s.outcome not in ('retry', 'unclear')) as more
+  s.outcome not in ('retry', 'unclear') and exists (
+    select 1 from (select o.due_at from outbox o where o.channel = s.channel and o.thread = s.thread and o.outcome is null
+                   and o.id <> s.id order by o.id limit 1) next where next.due_at <= now()) as more
 from settled s`,
 };
 
