@@ -1,12 +1,13 @@
 import type { ChannelAdapter, Connection, SendOptions } from "../adapter/adapter.ts";
 import type { Flight } from "../adapter/flight.ts";
 import { type FittedPart, type PartChange, readChannelPart } from "../adapter/part.ts";
-import { readOrFail, SendError } from "../adapter/send-error.ts";
-import { address, type RemoteId, remoteId, threadId } from "../domain/ids.ts";
+import { asNotSent, readOrFail, SendError } from "../adapter/send-error.ts";
+import { address, type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import { attemptOf, type ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
+import { originalId } from "../store/long-id.ts";
 import { sentPart } from "../store/sent-part.ts";
 import type { Sender } from "./sender.ts";
 
@@ -25,7 +26,7 @@ export function channelSender(o: ChannelSenderOptions): Sender {
     async send(claimed, flight) {
       const todo = readOrFail(() => readChannelPart(claimed.content));
       if (todo.kind !== "part") return change(o, { claimed, part: todo, flight });
-      return connection.send(threadId(claimed.thread), encode(o, todo.part), sendOptions(o, claimed, flight));
+      return connection.send(await threadOf(o, claimed), encode(o, todo.part), sendOptions(o, claimed, flight));
     },
     canReconcile: connection.reconcile !== undefined,
     awaitsReceipts: connection.keyedReceipts === true,
@@ -35,7 +36,7 @@ export function channelSender(o: ChannelSenderOptions): Sender {
       if (todo.kind !== "part") return "not-sent";
       const key = remoteKey(installation, claimed.id);
       const asked = { ...attemptOf(claimed), signal, file: todo.part.file };
-      return connection.reconcile?.(threadId(claimed.thread), key, asked) ?? "unknown";
+      return connection.reconcile?.(await threadOf(o, claimed), key, asked) ?? "unknown";
     },
   };
 }
@@ -51,6 +52,14 @@ function sendOptions({ db, installation }: ChannelSenderOptions, claimed: Claime
     },
   };
 }
+
+/** The thread as its platform gave it (I10). */
+const threadOf = async ({ db }: ChannelSenderOptions, { thread }: ClaimedPart): Promise<ThreadId> =>
+  threadId(await readOwn(() => originalId(db, thread)));
+
+/** Reads our own data before anything is sent. */
+const readOwn = <Value>(read: () => Promise<Value>): Promise<Value> =>
+  asNotSent(read, (cause) => `The id could not be read: ${cause instanceof Error ? cause.message : String(cause)}`);
 
 /** Encodes a part. On failure nothing has left, and no retry can succeed. */
 function encode({ adapter, config }: ChannelSenderOptions, part: FittedPart): unknown {
@@ -107,15 +116,16 @@ async function edit(o: ChannelSenderOptions, { claimed, flight }: Change, { of, 
   const sent = await sentPart(o.db, { conversation, channel, of });
   if (sent === null || o.connection.edit === undefined) return NOTHING_TO_CHANGE;
   const message = remoteId(sent.remote);
-  await o.connection.edit(threadId(claimed.thread), message, encode(o, to(sent.content as FittedPart)), flight);
+  await o.connection.edit(await threadOf(o, claimed), message, encode(o, to(sent.content as FittedPart)), flight);
   return message;
 }
 
 async function hint(
-  { connection }: ChannelSenderOptions,
+  o: ChannelSenderOptions,
   { claimed, part, flight }: Change & { part: Extract<PartChange, { kind: "hint" }> },
 ): Promise<RemoteId> {
-  await connection.hint?.(threadId(claimed.thread), address(part.to), { ...flight, text: part.text });
+  const to = address(await readOwn(() => originalId(o.db, part.to)));
+  await o.connection.hint?.(await threadOf(o, claimed), to, { ...flight, text: part.text });
   return NOTHING_TO_CHANGE;
 }
 

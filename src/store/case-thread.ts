@@ -2,6 +2,7 @@ import type { CaseCard } from "../domain/case.ts";
 import { readCard } from "../domain/desk-part.ts";
 import { type ThreadId, threadId } from "../domain/ids.ts";
 import type { Db, Statement } from "./db.ts";
+import { keepLongIds, originalId, storableId } from "./long-id.ts";
 
 const READ: Statement = {
   name: "case_thread",
@@ -16,7 +17,7 @@ const REMEMBER: Statement = {
 /** The thread in which the desk shows a case; null until its card was shown. */
 export async function findCaseThread(db: Db, conversation: number): Promise<ThreadId | null> {
   const [row] = await db.run<{ thread: string | null }>(READ, [conversation]);
-  return row?.thread == null ? null : threadId(row.thread);
+  return row?.thread == null ? null : threadId(await originalId(db, row.thread));
 }
 
 /** Binds a case to the thread that the desk opened for it; messages there are operators' from then on. */
@@ -24,7 +25,8 @@ export async function rememberCaseThread(
   db: Db,
   o: { conversation: number; channel: string; thread: ThreadId },
 ): Promise<void> {
-  await db.run(REMEMBER, [o.conversation, o.channel, o.thread]);
+  await keepLongIds(db, [o.thread]);
+  await db.run(REMEMBER, [o.conversation, o.channel, storableId(o.thread)]);
 }
 
 const CARD: Statement = {

@@ -10,6 +10,7 @@ import type { ThreadId } from "../domain/ids.ts";
 import type { Reach } from "../domain/reach.ts";
 import type { Db, Statement } from "./db.ts";
 import { reachParameters, withinReach } from "./desk-reach.ts";
+import { storableId } from "./long-id.ts";
 
 interface CaseRow {
   card: CaseCard;
@@ -137,6 +138,6 @@ const LATEST: Statement = {
 
 /** The latest conversation of a thread. */
 export async function latestConversation(db: Db, channel: string, thread: ThreadId): Promise<number | null> {
-  const [row] = await db.run<{ id: number }>(LATEST, [channel, thread]);
+  const [row] = await db.run<{ id: number }>(LATEST, [channel, storableId(thread)]);
   return row?.id ?? null;
 }

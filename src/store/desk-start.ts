@@ -9,6 +9,7 @@ import type { Operator } from "../domain/case.ts";
 import type { Address, ThreadId } from "../domain/ids.ts";
 import type { Membership } from "../domain/reach.ts";
 import type { Db, Statement } from "./db.ts";
+import { keepLongIds, storableId } from "./long-id.ts";
 import { operatorFacts } from "./operator-facts.ts";
 import { storableJson } from "./text.ts";
 
@@ -95,7 +96,9 @@ const STARTED: Statement = {
 
 /** Begins a conversation, once per key. Returns its id. Throws what the database throws. */
 export async function storeStart(db: Db, start: Start): Promise<number> {
-  const { contact, ...given } = start;
+  const { contact, ...rest } = start;
+  await keepLongIds(db, [rest.thread, rest.address]);
+  const given = { ...rest, thread: storableId(rest.thread), address: storableId(rest.address) };
   const [row] = await db.run<{ conversation: number }>(START, [storableJson({ ...given, ...contact })]);
   if (row !== undefined) return row.conversation;
   // The first request with this key has committed by now, but after our statement's snapshot.

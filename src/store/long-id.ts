@@ -12,11 +12,15 @@ import { storableJson } from "./text.ts";
  */
 export const MAX_ID_BYTES = 512;
 const PREFIX = "sha256:";
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** A UTF-16 unit takes at most three bytes in UTF-8, so most ids need not be encoded. */
 const MAX_BYTES_A_UNIT = 3;
 
 /** Returns the id as tables hold it: itself, or a digest where it is too long, or looks like a digest. */
 export const storableId = (id: string): string => (isLong(id) ? `${PREFIX}${sha256(id)}` : id);
+
+/** As `storableId`, for an id that may come from a table: a digest stays as it is. */
+export const storedId = (id: string): string => (DIGEST.test(id) ? id : storableId(id));
 
 function isLong(id: string): boolean {
   if (id.startsWith(PREFIX)) return true;
@@ -43,7 +47,7 @@ on conflict (digest) do nothing`,
 
 /** Keeps the originals of ids that are about to be stored as digests; costs nothing where none is. */
 export async function keepLongIds(db: Db, ids: readonly string[]): Promise<void> {
-  const long = longIds(ids);
+  const long = longIds(ids.filter((id) => !DIGEST.test(id)));
   if (long.length > 0) await db.run(KEEP, [storableJson(long)]);
 }
 

@@ -1,5 +1,6 @@
 import type { DeskEntry } from "../domain/case.ts";
 import type { Db, Statement } from "./db.ts";
+import { originalId } from "./long-id.ts";
 
 /** The outcome of one part. */
 export interface PartFacts {
@@ -50,5 +51,5 @@ export async function findShownWords(
   ref: string,
 ): Promise<{ remote: string; entry: DeskEntry | null } | null> {
   const [row] = await db.run<{ remote: string; entry: DeskEntry | null }>(SHOWN, [conversation, ref]);
-  return row ?? null;
+  return row === undefined ? null : { ...row, remote: await originalId(db, row.remote) };
 }

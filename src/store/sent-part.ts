@@ -1,4 +1,5 @@
 import type { Db, Statement } from "./db.ts";
+import { originalId } from "./long-id.ts";
 
 /** A part that was sent. */
 export interface SentPart {
@@ -26,5 +27,5 @@ export async function sentPart(
 ): Promise<SentPart | null> {
   const [statement, key] = "promptId" in o.of ? [PROMPT, o.of.promptId] : [WORDS, o.of.ref];
   const [row] = await db.run<SentPart>(statement, [o.conversation, o.channel, key]);
-  return row ?? null;
+  return row === undefined ? null : { ...row, remote: await originalId(db, row.remote) };
 }

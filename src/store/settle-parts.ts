@@ -1,4 +1,5 @@
 import type { Db, Statement } from "./db.ts";
+import { keepLongIds, storedId } from "./long-id.ts";
 import { storableJson } from "./text.ts";
 
 /** The outcome of an attempt. */
@@ -118,12 +119,16 @@ export async function settleParts(db: Db, settlements: readonly SettledAttempt[]
     id: settlement.id,
     attempt: settlement.attempt,
     outcome: settlement.outcome,
-    remote_id: settlement.outcome === "sent" ? settlement.remoteId : null,
+    remote_id: settlement.outcome === "sent" ? storedId(settlement.remoteId) : null,
     error: settlement.outcome === "sent" ? null : settlement.error,
     after_ms: "afterMs" in settlement ? settlement.afterMs : null,
     opted_out: "optedOut" in settlement && settlement.optedOut,
     brake: ("brake" in settlement ? settlement.brake : undefined) ?? null,
   }));
+  await keepLongIds(
+    db,
+    settlements.flatMap((settlement) => (settlement.outcome === "sent" ? settlement.remoteId : [])),
+  );
   const settled = await db.run<Settled & { id: number }>(SETTLE, [storableJson(rows), settlements.map(({ id }) => id)]);
   const byId = new Map(settled.map((row) => [row.id, { wake: row.wake, more: row.more }]));
   return settlements.map(({ id }) => byId.get(id) ?? { wake: null, more: false });

@@ -1,6 +1,6 @@
 /** I10: ids of any length are stored, and nothing that a platform can send makes an insert fail without a row. */
 import { randomBytes } from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Inbound } from "../../src/adapter/inbound.ts";
 import { originalId, storableId } from "../../src/store/long-id.ts";
