@@ -77,7 +77,8 @@ export interface TestDesk extends AsyncDisposable {
   start(o?: { role?: Role }): Promise<RunningFrontdesk>;
   write(files: Readonly<Record<string, string>>): Promise<void>;
   customer(name: string, o?: CustomerOptions): Customer;
-  operator(id: string): Operator;
+  /** `url`: of the process to which they send their commands; default: the first. */
+  operator(id: string, o?: { url?: string }): Operator;
   rows<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Polls until the query's first row has `ok` true; throws, with the last row, if it takes too long. */
   until(text: string, o?: { values?: readonly unknown[]; withinMs?: number }): Promise<void>;
@@ -163,9 +164,9 @@ export async function startDesk({
     },
     write,
     customer: (name, o = {}) => customerOf(desk, name, o),
-    operator: (id) => ({
+    operator: (id, { url: at } = {}) => ({
       does: (conversation, command) =>
-        post(desk.url, {
+        post(at ?? desk.url, {
           type: "action",
           id: randomUUID(),
           thread: `desk-${id}`,

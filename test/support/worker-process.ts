@@ -2,22 +2,35 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** The product as a separate process, for tests that end it. */
+/** The product as a separate process, for tests that end it or make it stand still. */
 export interface WorkerProcess extends AsyncDisposable {
   /** `kill -9`. */
   kill(): Promise<void>;
   /** Sends SIGTERM; returns the exit code, null if a signal ended it. */
   stop(): Promise<number | null>;
+  /** Makes it stand still, as by SIGSTOP. */
+  freeze(): void;
+  /** Lets it go on. */
+  thaw(): void;
   /** Its output on stderr so far. */
   output(): string;
 }
 
-const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+export interface ProcessOptions {
+  role?: "all" | "web" | "worker";
+  /** Arguments of node that run the program; default: this build. */
+  program?: readonly string[];
+}
 
-/** Starts `frontdesk start --role worker` and resolves when it runs. Throws with its output if it fails. */
-export async function startWorkerProcess(env: Readonly<Record<string, string>>): Promise<WorkerProcess> {
-  const args = ["--import", "tsx", "src/main.ts", "start", "--role", "worker"];
-  const child = spawn(process.execPath, args, {
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+const THIS_BUILD = ["--import", "tsx", "src/main.ts"];
+
+/** Starts `frontdesk start` (default: as a worker) and resolves when it runs. Throws with its output if it fails. */
+export async function startWorkerProcess(
+  env: Readonly<Record<string, string>>,
+  { role = "worker", program = THIS_BUILD }: ProcessOptions = {},
+): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [...program, "start", "--role", role], {
     cwd: PROJECT,
     env: { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "warn", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -35,6 +48,8 @@ export async function startWorkerProcess(env: Readonly<Record<string, string>>):
       await endProcess(child, "SIGKILL");
     },
     stop: () => endProcess(child, "SIGTERM"),
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     output: () => said,
     async [Symbol.asyncDispose]() {
       await endProcess(child, "SIGKILL");
