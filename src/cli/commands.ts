@@ -51,6 +51,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { home: text, limit: text, json: yes },
     run: async (args, world) => (await import("./waiting.ts")).waitingCommand(args, world),
   },
+  replay: {
+    usage: ["replay CONVERSATION [--home DIR] [--json]"],
+    about: "prints a conversation's journal, and says whether today's code decides the same",
+    options: { home: text, json: yes },
+    run: async (args, world) => (await import("./replay.ts")).replayCommand(args, world),
+  },
   link: {
     usage: ["link [--home DIR] [--json]"],
     about: "prints a link that opens the playground from another machine, valid once and for one hour",

@@ -87,7 +87,8 @@ const writesOf = (connectors: ReleasedContent["connectors"]): ReadonlySet<string
     ),
   );
 
-function releaseOf(content: ReleasedContent): Release {
+/** The part of a release that turns look things up in. */
+export function releaseOf(content: ReleasedContent): Release {
   const before = releaseCache.get(content);
   if (before !== undefined) return before;
   const { id, workflows, settings, connectors } = content;

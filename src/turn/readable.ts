@@ -42,7 +42,7 @@ const foreignWords = ({ id, kind, format }: PendingEvent): string =>
   `The event ${id} of the kind “${kind}” has format ${format}, which this program does not know`;
 
 /** Releases to which this conversation's runs are pinned. */
-function pinnedReleases({ runs, waiting, case: open }: State): number[] {
+export function pinnedReleases({ runs, waiting, case: open }: State): number[] {
   const suspended = open?.suspended?.runs ?? [];
   return [...new Set([...runs, ...suspended, ...waiting].map(({ release }) => release))];
 }

@@ -11,6 +11,7 @@ import { type Role, readConfig } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/lib/logger.ts";
 import { type RunningFrontdesk, startFrontdesk } from "../../src/start.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
+import { replayAll } from "./replays.ts";
 import { freshDatabase, redisPrefix, redisUrl } from "./services.ts";
 import { startTwilioCounterpart, type TwilioCounterpart } from "./twilio-counterpart.ts";
 
@@ -61,6 +62,8 @@ export interface DeskOptions {
   redis?: string;
   /** Services shared with separate processes, which use the product's prefix. */
   prefix?: string;
+  /** False where the test changes stored rows by hand, so that their journal does not tell how they came about. */
+  replays?: boolean;
 }
 
 export interface TestDesk extends AsyncDisposable {
@@ -118,6 +121,7 @@ export async function startDesk({
   databaseUrl,
   redis,
   prefix = redisPrefix(),
+  replays = true,
 }: DeskOptions): Promise<TestDesk> {
   const closers: (() => Promise<unknown>)[] = [];
   const twilio = await startTwilioCounterpart();
@@ -131,6 +135,7 @@ export async function startDesk({
   const log = logInto(logged);
   const db = openDb({ url, log, max: 4 });
   closers.push(() => db.close());
+  if (replays) closers.push(() => replayAll(db, all));
   const redisAt = redis ?? (await redisUrl());
   const all = {
     DATABASE_URL: url,

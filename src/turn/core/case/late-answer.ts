@@ -41,6 +41,6 @@ function outcomeWords(operation: string, result: CallResult, since: string): { c
     case "bad_answer":
     case "server_error":
     case "bad_input":
-      return { code: "write.unmade", message: `${operation} was not made: ${result.error.message}` };
+      return { code: "write.unmade", message: `${operation} was not made: ${result.error.message.replace(/\.$/, "")}` };
   }
 }

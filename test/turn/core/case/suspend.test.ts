@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { ALEX, atDesk, catalogOf, codes, release, scene, toCustomer } from "../../scene.ts";
+
+const MENU = `
+title: Menu
+status: live
+on: [conversation.opened]
+steps: [{ ask: Which?, save: topic, options: { a: A, b: B }, give_up_after: 1h }, { say: "You chose {{ topic }}." }]
+`;
+const PARKED = { kind: "undelivered", outbox: 41, outcome: "parked", reason: "No answer" } as const;
+
+/** A menu of which it is unknown whether it arrived. */
+function parked() {
+  const play = scene(catalogOf(release({ menu: MENU })));
+  play.writes("hello");
+  play.happens(PARKED);
+  return play;
+}
+
+// E2
+describe("a part of unknown outcome", () => {
+  it("opens a case, and the bot is silent", () => {
+    const play = parked();
+    expect(play.state).toMatchObject({ case: { held: true }, runs: [], prompt: null });
+    expect(toCustomer(play.last)).toEqual([]);
+  });
+
+  it("that has arrived after all hands back to the bot, which goes on where it stood", () => {
+    const play = parked();
+    expect(atDesk(play.happens({ kind: "arrived", outbox: 41 })).map(({ text }) => text)).toEqual([
+      "The message has arrived after all, so the bot goes on.",
+    ]);
+    expect(play.state).toMatchObject({ case: { held: false, status: "with the bot", suspended: null } });
+    expect(toCustomer(play.writes("1"))).toEqual(["You chose a."]);
+  });
+
+  it("keeps its question's time limit meanwhile", () => {
+    const play = scene(catalogOf(release({ menu: MENU })));
+    const [alarm] = play.writes("hello").alarms;
+    expect(play.happens(PARKED).cancelled).toEqual([]);
+    play.happens({ kind: "arrived", outbox: 41 });
+    expect(codes(play.rings(alarm?.id ?? ""))).toContain("ask.given_up");
+  });
+
+  it.each([
+    ["an operator has claimed the case", (play: ReturnType<typeof parked>) => play.does(ALEX, { kind: "claim" })],
+    ["the customer has written", (play: ReturnType<typeof parked>) => play.writes("hello?")],
+  ])("changes nothing any more where %s", (_, act) => {
+    const play = parked();
+    act(play);
+    play.happens({ kind: "arrived", outbox: 41 });
+    expect(play.state).toMatchObject({ case: { held: true, suspended: null }, runs: [], prompt: null });
+    expect(atDesk(play.last).map(({ text }) => text)).toEqual(["The message has arrived after all."]);
+  });
+
+  it("changes nothing where the case had another reason", () => {
+    const play = parked();
+    play.happens({ kind: "arrived", outbox: 40 });
+    expect(play.state.case).toMatchObject({ held: true });
+  });
+});
