@@ -185,7 +185,7 @@ function waiting(sources: Sources): Gauge<"for"> {
   let countedAtMs = Number.NEGATIVE_INFINITY;
   return new Gauge({
     name: "frontdesk_waiting",
-    help: "Open conversations by who answers next, of the oldest 2,000; absent while the database does not answer",
+    help: "Open conversations by who answers next, of the oldest 1,000; absent while the database does not answer",
     labelNames: ["for"],
     registers: [],
     async collect() {

@@ -9,7 +9,7 @@ import {
 import type { Db, Statement } from "./db.ts";
 
 /** Conversations counted at most, so that a count costs the same however many are open. */
-export const COUNTED_MAX = 2_000;
+export const COUNTED_MAX = 1_000;
 
 const HELD = "('new', 'with us', 'waiting for the customer')";
 const listLength = (name: string): string =>

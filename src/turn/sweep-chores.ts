@@ -6,6 +6,7 @@ import type { Db } from "../store/db.ts";
 import { CLOSED_START, type ClosedPlace, endReopening } from "../store/end-reopening.ts";
 import { pruneRows } from "../store/prune.ts";
 import type { Chore } from "./chores.ts";
+import { retentionChores } from "./retention.ts";
 import { watchOpen } from "./watch.ts";
 
 /** Time between two removals of rows that nothing reads any more. */
@@ -20,7 +21,7 @@ interface ChoresOptions {
   lanes: Pick<Lanes, "wake">;
   log: Logger;
   /** The live settings. */
-  settings: () => Pick<Settings, "reopenWithinMs" | "closeAfterMs">;
+  settings: () => Pick<Settings, "reopenWithinMs" | "closeAfterMs" | "retention">;
 }
 
 /** Returns the chores; places at which they go on are kept in this process's memory. */
@@ -31,6 +32,7 @@ export function sweepChores({ db, lanes, log, settings }: ChoresOptions): Chore[
     { name: "end reopening", everyMs: END_REOPENING_EVERY_MS, run: reopeningEnds(db, reopenWithinSeconds) },
     watchOpen({ db, lanes, log, closeAfterMs }),
     { name: "prune", everyMs: PRUNE_EVERY_MS, run: () => pruneRows(db) },
+    ...retentionChores({ db, retention: () => settings().retention }),
   ];
 }
 

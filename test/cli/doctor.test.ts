@@ -109,6 +109,22 @@ test("reports conversations that nobody would go on with, and cases that nobody 
   ]);
 });
 
+// P5
+test("says what retention would remove, and changes nothing", async () => {
+  await sql(`insert into conversation (id, channel, thread, contact, joinable, closed_at)
+    values (9001, 'chat', 'old', 1, false, now() - interval '200 days')`);
+  await sql("insert into event (conversation, kind, payload, seq) values (9001, 'message', '{}', 1)");
+  await sql(`insert into raw_inbound (channel, content_type, body, received_at, outcome)
+    values ('chat', 'x', '', now() - interval '91 days', 'stored'), ('chat', 'x', '', now(), 'stored')`);
+  const said = async () =>
+    (await runDoctor({ DATABASE_URL: database.url })).findings.find(({ what }) => what === "retention")?.says;
+  const expected =
+    "would be removed now, of the oldest: raw forms 1, dedupe keys 0, journals 1, conversations' delivered parts 0, conversations' files 0, closed conversations never";
+  expect(await said()).toBe(expected);
+  expect(await said()).toBe(expected);
+  await sql("truncate conversation, event, raw_inbound");
+});
+
 test("reports use of each channel's daily limit and of the file store, with a warning near the limit", async () => {
   await sql(`insert into channel_day (channel, day, shard, sent)
     select 'chat', (now() at time zone 'utc')::date, n, 4500 from generate_series(0, 1) n`);

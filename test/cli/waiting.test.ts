@@ -30,7 +30,7 @@ test("waiting lists the open conversations, oldest first, with who answers next 
   expect(out.split("\n")).toEqual([
     "#1  2026-01-02 10:00 UTC  sms  Dana Meyer  nobody",
     "#2  2026-01-03 10:00 UTC  chat  (no name)  people: billing, Alex",
-    "Waiting for: people 1, bot 0, platform 0, customer 0, nobody 1 (of the 2000 oldest open conversations).",
+    "Waiting for: people 1, bot 0, platform 0, customer 0, nobody 1 (of the 1000 oldest open conversations).",
     "",
   ]);
 });
@@ -44,5 +44,5 @@ test("with --json it prints the same for programs, and --limit bounds the list",
 
 test("a limit that is no number is refused", async () => {
   const { code, err } = await run(["waiting", "--limit", "many"], { env });
-  expect([code, err]).toEqual([2, expect.stringContaining("--limit is a number from 1 to 2000")]);
+  expect([code, err]).toEqual([2, expect.stringContaining("--limit is a number from 1 to 1000")]);
 });

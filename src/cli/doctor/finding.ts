@@ -11,6 +11,7 @@ export interface Finding {
     | "exposure"
     | "backlog"
     | "limits"
+    | "retention"
     | "disk";
   level: "fine" | "warning" | "problem";
   message: string;

@@ -3,25 +3,31 @@ import { join } from "node:path";
 import type pg from "pg";
 import { parseSettings, SETTINGS_FILE } from "../../content/settings.ts";
 import { ceilingOf, DEFAULT_LIMITS, type Limits } from "../../domain/limits.ts";
+import { DEFAULT_RETENTION, type Retention } from "../../domain/retention.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
+import { checkRetention } from "./retention.ts";
 
 /** Share of a limit from which on a warning is due. */
 const NEARLY = 0.8;
 const MB = 1024 * 1024;
 
-/** Checks the use of each channel's daily limit and of the file store. */
+/** Checks the use of each channel's daily limit and of the file store, and what retention would remove. */
 export async function checkLimits(pool: pg.Pool, home: string): Promise<Finding[]> {
   // A database without these tables is migrated at the next start.
   const { rows } = await pool.query<{ there: boolean }>("select to_regclass('channel_day') is not null as there");
   if (rows[0]?.there !== true) return [];
-  const limits = await limitsIn(home);
-  return [...(await checkChannelDays(pool, limits)), await checkFileStore(pool, limits)];
+  const { limits, retention } = await settingsIn(home);
+  return [
+    ...(await checkChannelDays(pool, limits)),
+    await checkFileStore(pool, limits),
+    await checkRetention(pool, retention),
+  ];
 }
 
-/** Reads the limits of frontdesk.yaml, or the defaults when it is faulty, which checkContent reports. */
-async function limitsIn(home: string): Promise<Limits> {
+/** Reads the limits and times of frontdesk.yaml, or the defaults when it is faulty, which checkContent reports. */
+async function settingsIn(home: string): Promise<{ limits: Limits; retention: Retention }> {
   const text = await readFile(join(home, SETTINGS_FILE), "utf8").catch(() => "");
-  return parseSettings(text).settings?.limits ?? DEFAULT_LIMITS;
+  return parseSettings(text).settings ?? { limits: DEFAULT_LIMITS, retention: DEFAULT_RETENTION };
 }
 
 async function checkChannelDays(pool: pg.Pool, limits: Limits): Promise<Finding[]> {
