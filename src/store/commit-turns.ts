@@ -28,8 +28,7 @@ export interface TurnWrite {
   reopened: boolean;
   messages: readonly { event: number; n: number; author: string; authorName: string; text: string; at: Date }[];
   outbox: readonly OutboxWrite[];
-  /** `deadlineMs`: it is given up this long after it was asked. */
-  asks: readonly { id: string; request: unknown; release: number; bulkhead: string; deadlineMs: number }[];
+  asks: readonly AskWrite[];
   alarms: readonly { id: string; dueAt: Date }[];
   cancelled: readonly string[];
   /** The case's card, where this turn changed it; else null. */
@@ -57,6 +56,17 @@ export interface HandledEvent {
   quarantined: string | null;
   /** The event as it was handled, where an edit or deletion had changed it; else null (V2). */
   effective: { kind: string; payload: unknown } | null;
+}
+
+export interface AskWrite {
+  id: string;
+  request: unknown;
+  release: number;
+  bulkhead: string;
+  /** It is looked at this long after it was asked. */
+  dueMs: number;
+  /** It is given up this long after it was asked. */
+  deadlineMs: number;
 }
 
 export interface OutboxWrite {
@@ -115,10 +125,11 @@ with turn as materialized (
   left join said on said.event = o.event and said.n = o.message
   order by o.conversation, o.event, o.n
 ), asked as (
-  insert into ask (id, conversation, request, release, bulkhead, expires_at)
-  select a.id, a.conversation, a.request, a.release, a.bulkhead, now() + a.deadline_ms * interval '1 millisecond'
+  insert into ask (id, conversation, request, release, bulkhead, due_at, expires_at)
+  select a.id, a.conversation, a.request, a.release, a.bulkhead, now() + a.due_ms * interval '1 millisecond',
+         now() + a.deadline_ms * interval '1 millisecond'
   from json_to_recordset($5::json)
-       as a(conversation bigint, id text, request json, release int, bulkhead text, deadline_ms bigint)
+       as a(conversation bigint, id text, request json, release int, bulkhead text, due_ms bigint, deadline_ms bigint)
   join won on won.id = a.conversation
 ), called_off as (
   -- An ask that was claimed has perhaps left: its signal is aborted, and its outcome comes as an event all the same (E4).
@@ -228,7 +239,9 @@ function parameters(turns: readonly TurnWrite[]): (string | number[])[] {
       turn.messages.map(({ authorName, text, ...row }) => ({ ...row, author_name: authorName, body: text })),
     ),
     flat((turn) => turn.outbox),
-    flat((turn) => turn.asks.map(({ deadlineMs, ...ask }) => ({ ...ask, deadline_ms: deadlineMs }))),
+    flat((turn) =>
+      turn.asks.map(({ dueMs, deadlineMs, ...ask }) => ({ ...ask, due_ms: dueMs, deadline_ms: deadlineMs })),
+    ),
     flat((turn) => turn.cancelled.map((id) => ({ id }))),
     flat((turn) => turn.alarms.map(({ id, dueAt }) => ({ id, due_at: dueAt }))),
     flat((turn) => (turn.card === null ? [] : [{ card: turn.card }])),

@@ -6,7 +6,7 @@ import { storedPartChange } from "../adapter/part.ts";
 import { caseStream } from "../domain/case-stream.ts";
 import { storedDeskPart } from "../domain/desk-part.ts";
 import { type Budget, MAX_WORK, newBudget } from "../language/budget.ts";
-import type { TurnWrite } from "../store/commit-turns.ts";
+import type { AskWrite, TurnWrite } from "../store/commit-turns.ts";
 import type { LoadedTurn } from "../store/load-turns.ts";
 import { amend } from "./amend.ts";
 import { type Ask, bulkheadOf, rulesOf } from "./core/ask.ts";
@@ -110,13 +110,11 @@ function addRuns(write: Written, loaded: Foldable, { before, after }: { before: 
   write.endedRuns = [...stored].filter((id) => !after.runs.some((run) => run.id === id));
 }
 
-const askWrite = ({ id, request, release }: Ask): TurnWrite["asks"][number] => ({
-  id,
-  request,
-  release,
-  bulkhead: bulkheadOf(request),
-  deadlineMs: rulesOf(request.kind).deadlineMs,
-});
+function askWrite({ id, request, release }: Ask): AskWrite {
+  const { concurrency, deadlineMs } = rulesOf(request.kind);
+  // What no process runs is looked at only when it expires.
+  return { id, request, release, bulkhead: bulkheadOf(request), dueMs: concurrency === 0 ? deadlineMs : 0, deadlineMs };
+}
 
 /** Drops the parts that this turn decided to send before the opt-out; they are stored, but never sent. */
 function dropUnsent(write: Written, { channel, thread }: Foldable): JournalLine[] {
