@@ -20,13 +20,14 @@ if: message.text == "${id}"
 steps: [{ use: ${operation}, save: found }, { say: "Your plan is {{ found.plan }}." }]
 `;
 
+const reply = (response: ServerResponse) =>
+  response.setHeader("content-type", "application/json").end('{"plan":"gold"}');
+
 /** A system that holds every call until it is told to answer. */
 async function system() {
   const held = new Set<ServerResponse>();
   const heard: string[] = [];
   let holds = false;
-  const reply = (response: ServerResponse) =>
-    response.setHeader("content-type", "application/json").end('{"plan":"gold"}');
   const server = createServer((request, response) => {
     heard.push(`${request.method} ${request.url}`);
     response.once("close", () => held.delete(response));
