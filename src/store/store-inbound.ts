@@ -29,7 +29,7 @@ import { CONTACT } from "./inbound/contact.ts";
 import { CONVERSATION, ROUTED } from "./inbound/conversation.ts";
 import { DEDUPE } from "./inbound/dedupe.ts";
 import { EVENT, MESSAGE, UNSENT } from "./inbound/event.ts";
-import { type InboundRow, ITEMS, LONG_IDS } from "./inbound/item.ts";
+import { type InboundItem, type InboundRow, ITEMS, LONG_IDS } from "./inbound/item.ts";
 import { CARRIER_WORDS, KNOWN_OPT_OUTS } from "./inbound/opt-outs.ts";
 import { ANSWER, OUTCOME } from "./inbound/outcome.ts";
 import { SENDER_LIMIT, SENDER_PACE } from "./inbound/sender-pace.ts";
@@ -95,7 +95,7 @@ export async function storeInbound(
  * may be written twice by one statement.
  */
 function numbered(rows: readonly InboundRow[]) {
-  const items: object[] = [];
+  const items: (InboundItem & { n: number; r: number })[] = [];
   const firstWith = new Map<string, number>();
   const repeats = new Map<number, number>();
   let n = 0;
@@ -106,11 +106,23 @@ function numbered(rows: readonly InboundRow[]) {
       if (first === undefined) {
         for (const key of keys) firstWith.set(key, n);
         items.push({ ...item, n, r });
-      } else repeats.set(n, first);
+      } else {
+        repeats.set(n, first);
+        const at = items.findIndex((one) => one.n === first);
+        if (!isJoining(item)) items.splice(at, 1, ...items.slice(at, at + 1).map(addressed));
+      }
       n++;
     }
   }
   return { raws: rows.map((row, r) => rawOf(row, r)), items, repeats };
+}
+
+const isJoining = (item: InboundItem): boolean => item.kind === "message" && item.joinsOnly === true;
+
+/** Slack sends a mention twice, once as a message like any other: either is for us if one of them is. */
+function addressed<Item extends InboundItem>(item: Item): Item {
+  const { joinsOnly: _joins, ...rest } = item as Item & { joinsOnly?: true };
+  return rest as Item;
 }
 
 function rawOf({ channel, contentType, body, receivedAt, membership }: InboundRow, r: number) {

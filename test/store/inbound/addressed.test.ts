@@ -85,3 +85,14 @@ describe("a message that nobody said is for us", () => {
     expect(await scene.becomes(at, again)).toEqual(["duplicate"]);
   });
 });
+
+it("a message that comes twice in one batch is for us where either of them is", async () => {
+  const at = await scene.threads();
+  const id = `${at.unknown} twice`;
+  const [first, second] = await scene.door.takes(
+    writes(at.unknown, "broken parcel", { id, joinsOnly }),
+    writes(at.unknown, "broken parcel", { id }),
+  );
+  expect(first).toMatch(/^stored /);
+  expect(second).toBe(first?.replace("stored", "duplicate"));
+});
