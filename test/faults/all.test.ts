@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { redisOrSkip } from "../support/skips.ts";
+import { pauses } from "./pauses.ts";
 import { faultRounds } from "./rounds.ts";
 import { slackOutage } from "./slack-outage.ts";
 
@@ -28,5 +29,14 @@ await redisOrSkip("Slack out of reach for two minutes, and a worker killed", () 
     const report = await slackOutage({ downMs: 120_000, threads: 20, texts: 10 });
     console.table([report]);
     expect(report.messages).toBe(200);
+  });
+});
+
+await redisOrSkip("PostgreSQL and Redis stand still for twenty seconds each", () => {
+  test("nothing is lost or answered twice, and alarms fire", { timeout: 300_000 }, async () => {
+    const { wrong, unfired, logged, ...report } = await pauses({ ms: 20_000 });
+    console.table([report, logged]);
+    expect(wrong).toEqual([]);
+    expect(unfired).toBe(0);
   });
 });
