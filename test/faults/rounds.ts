@@ -16,7 +16,7 @@ const TOUCHED_MS = 1_000;
 const CUSTOMERS = 10;
 const TEXTS = 12;
 const FAULTS = ["worker", "worker", "redis", "postgres"] as const;
-const SETTLED_WITHIN_MS = 20_000;
+const SETTLED_WITHIN_MS = 35_000;
 const PRODUCT_PREFIX = "{frontdesk}";
 
 interface World {

@@ -38,8 +38,11 @@ steps: [{ say: "You said {{ message.text }}" }]
 const PRODUCT_PREFIX = "{frontdesk}";
 /** Slack takes one post a second per DM. */
 const POST_MS = 1_000;
-/** Sum of the longest back-off (outbound/deliver.ts), a sweep, a killed worker's lease, and a margin for a slow machine. */
-const GRACE_MS = 45_000;
+/**
+ * Sum of the longest back-off (outbound/deliver.ts), a sweep, the time of a killed worker's request (E2), and a margin for a
+ * slow machine.
+ */
+const GRACE_MS = 60_000;
 const LOST_ANSWERS = 3;
 
 /** Runs it; throws on a lost, repeated or misordered message. */

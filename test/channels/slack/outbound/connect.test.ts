@@ -16,7 +16,7 @@ import { SendError } from "../../../../src/adapter/send-error.ts";
 import { type RemoteId, remoteId, type ThreadId } from "../../../../src/domain/ids.ts";
 import type { StoredFile } from "../../../../src/domain/message.ts";
 import { createLogger } from "../../../../src/lib/logger.ts";
-import { flight, leaving } from "../../../support/flight.ts";
+import { flight, lapsedFlight, leaving } from "../../../support/flight.ts";
 import { type SlackCounterpart, type SlackOptions, startSlack } from "../../../support/slack/counterpart.ts";
 import { liveParts } from "../../../support/slack/live.ts";
 
@@ -316,6 +316,19 @@ describe("edits and hints", () => {
   });
 });
 
+// E1
+describe("a claim that lapses", () => {
+  const lapsed = { outcome: "not-sent", retry: { afterMs: 0 }, code: "lapsed" };
+
+  it("lets no change and no hint leave", async () => {
+    const id = await send("Before");
+    expect(await failureOf(connection.edit?.(thread, id, body("After"), lapsedFlight()))).toMatchObject(lapsed);
+    const hint = connection.hint?.(thread, userAddress(dana), { text: "x", ...lapsedFlight() });
+    expect(await failureOf(hint)).toMatchObject(lapsed);
+    expect(slack.calls.map(({ method }) => method)).toEqual(["chat.postMessage"]);
+  });
+});
+
 describe("pacing", () => {
   it("keeps Slack's limit, in order, without delaying other channels", async () => {
     await slack[Symbol.asyncDispose]();
@@ -391,6 +404,24 @@ describe("uploads", () => {
       ...flight(),
       content,
     });
+
+  // E1: the last request, which shows the file, may not leave.
+  it("are not shared if the claim lapses while the bytes are uploaded", async () => {
+    const asked: string[] = [];
+    const leaving = (request = "part") => {
+      asked.push(request);
+      if (request === "part") lapsedFlight().leaving();
+    };
+    const sharing = connection.send(thread, encode({ text: file.name, file: { ...file, url: null } }), {
+      ...flight(),
+      key: "file-1",
+      leaving,
+      content: async () => bytes,
+    });
+    expect(await failureOf(sharing)).toMatchObject({ outcome: "not-sent", code: "lapsed" });
+    expect(asked).toEqual(["preparation", "preparation", "part"]);
+    expect(ours()).toEqual([]);
+  });
 
   it("are shared in the thread", async () => {
     const id = await share();
