@@ -41,9 +41,8 @@ export function nextAnswerer(facts: WaitingFacts): NextAnswerer {
   if (eventSince !== null) return { kind: "bot", by: "turn", since: eventSince };
   if (ask !== null) return { kind: "bot", by: ask.of, since: ask.since };
   if (part !== null) return { kind: "platform", ...part };
-  // A question without an alarm has no end, so nobody would go on where the customer is silent.
-  if (prompt && alarm !== null) return { kind: "customer", prompt: true, since };
-  if (runs > 0 && alarm !== null) return { kind: "bot", by: "alarm", since };
-  if (runs > 0 || prompt) return { kind: "nobody", since };
+  // Its give-up time, or the close after a long silence, ends a question that is never answered.
+  if (prompt) return { kind: "customer", prompt: true, since };
+  if (runs > 0) return alarm === null ? { kind: "nobody", since } : { kind: "bot", by: "alarm", since };
   return { kind: "customer", prompt: false, since };
 }

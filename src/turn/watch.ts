@@ -2,7 +2,7 @@
  * The watch: walks the open conversations in small pages, and lets none be forgotten (U4, U5).
  *
  * - Where something was begun and nothing would ever go on with it, people get it (stranded).
- * - Where nothing was begun and nobody has written for long, it is closed (silence).
+ * - Where the customer has been silent for long, asked or not, it is closed (silence).
  * - Where it opened again but takes no messages, it takes them again.
  */
 
@@ -67,6 +67,6 @@ function alarmOf(one: OpenConversation): RaisedAlarm[] {
   if (format !== STATE_VERSION) return [];
   const next = nextAnswerer(one);
   if (next.kind === "nobody") return [{ id, version, alarm: alarmId({ kind: "stranded" }) }];
-  const over = next.kind === "customer" && !next.prompt && alarm === null && silent;
+  const over = next.kind === "customer" && alarm === null && silent;
   return over ? [{ id, version, alarm: alarmId({ kind: "silence" }) }] : [];
 }

@@ -23,7 +23,7 @@ const alarm = { id: "e1.0.1", dueAt: since };
 it.each<[what: string, facts: Partial<WaitingFacts>, kind: AnswererKind, since: string]>([
   ["nothing was begun: the customer may write", {}, "customer", QUIET],
   ["they are asked something", { prompt: true, runs: 1, alarm }, "customer", QUIET],
-  ["a question without an end", { prompt: true, runs: 1 }, "nobody", QUIET],
+  ["a question without a give-up time", { prompt: true, runs: 1 }, "customer", QUIET],
   ["a run without anything to wait for", { runs: 1 }, "nobody", QUIET],
   ["a run that waits for a time", { runs: 1, alarm }, "bot", QUIET],
   ["an idle workflow's alarm alone", { alarm }, "customer", QUIET],

@@ -16,6 +16,7 @@ export type Recipe = (so: SoFar) => { kind: string; payload: object; waitMs?: nu
 
 interface SoFar {
   state: State | null;
+  /** Ids of the asks so far; those that were called off among them. */
   asks: readonly string[];
   alarms: ReadonlyMap<string, Date>;
 }
@@ -57,7 +58,7 @@ const texts = fc.oneof(
 const commands = fc.oneof(
   fc.constantFrom("claim", "unclaim", "take_over", "hand_back", "resolve").map((what) => ({ kind: what })),
   fc.constantFrom("billing", "front-line", "nowhere").map((queue) => ({ kind: "transfer", queue })),
-  fc.constantFrom("survey", "by-hand", "grow", "greet", "nothing").map((workflow) => ({ kind: "run", workflow })),
+  fc.constantFrom("survey", "by-hand", "grow", "greet", "refund", "nothing").map((workflow) => ({ kind: "run", workflow })),
   fc
     .tuple(fc.constantFrom("say", "reply", "note"), fc.constantFrom("hi", "// hi", "🔒", " "))
     .map(([what, text]) => ({ kind: what, text })),
@@ -205,6 +206,9 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
   },
 );
 
+/** A part of unknown outcome that has arrived after all. */
+export const arrivals: fc.Arbitrary<Recipe> = fc.constant<Recipe>(() => ({ kind: "arrived", payload: { outbox: 4 } }));
+
 /** The answer to a file's ask is a file or a failure. */
 const answerPayload = (ask: string, result: { ok: boolean }) => ({
   ask,
@@ -250,6 +254,19 @@ steps:
   - close: abandoned
 `;
 
+/** Changes something outside, in the dialogue. */
+const REFUND = `
+title: Refund
+status: live
+on: [manual, message.received]
+if: message.text.contains("order") || message.text == "👍"
+steps:
+  - use: crm.refund
+    with: { key: "1" }
+    save: refund
+  - say: It is made.
+`;
+
 const GREET = `
 title: Greet
 status: live
@@ -270,20 +287,26 @@ steps:
   - set: { more: "{{ seen }}" }
 `;
 
+const historyCatalog = (more: Readonly<Record<string, string>> = {}): Catalog =>
+  catalogOf(
+    release({
+      triage: TRIAGE,
+      back: HANDED_BACK,
+      reminder: REMINDER,
+      survey: SURVEY,
+      "by-hand": BY_HAND,
+      grow: GROW,
+      greet: GREET,
+      ...more,
+    }),
+    [],
+    { undoMs: 5_000, can: { attachments: { support: "native", maxBytes: 1_000 } } },
+  );
+
 /** The release of the histories, with a channel of many capabilities. */
-export const CATALOG = catalogOf(
-  release({
-    triage: TRIAGE,
-    back: HANDED_BACK,
-    reminder: REMINDER,
-    survey: SURVEY,
-    "by-hand": BY_HAND,
-    grow: GROW,
-    greet: GREET,
-  }),
-  [],
-  { undoMs: 5_000, can: { attachments: { support: "native", maxBytes: 1_000 } } },
-);
+export const CATALOG = historyCatalog();
+/** With a workflow that makes writes as well. */
+export const WRITING_CATALOG = historyCatalog({ refund: REFUND });
 
 const BEGINS = Date.parse("2026-11-20T10:00:00Z");
 
@@ -293,6 +316,8 @@ export interface HistoryRows {
   runs: Map<string, LoadedTurn["runs"][number]>;
   /** The state after each turn. */
   states: State[];
+  /** Ids of the asks that are open after each turn. */
+  openAsks: string[][];
   handled: TurnWrite["handled"][number][];
   outbox: TurnWrite["outbox"][number][];
   messages: TurnWrite["messages"][number][];
@@ -309,6 +334,7 @@ export function foldInTurns(events: readonly EventRow[], lengths: readonly numbe
     kept: null,
     runs: new Map(),
     states: [],
+    openAsks: [],
     handled: [],
     outbox: [],
     messages: [],
@@ -333,6 +359,11 @@ function turn(life: HistoryRows, pending: readonly EventRow[], catalog: Catalog)
   life.kept = JSON.parse(storableJson(write.state)) as { seq: number; state: unknown };
   for (const run of write.runs) life.runs.set(run.id, JSON.parse(storableJson(run)) as LoadedTurn["runs"][number]);
   for (const id of write.endedRuns) life.runs.delete(id);
+  const answered = new Set(
+    pending.flatMap(({ kind, payload }) => (kind === "answer" ? [(payload as { ask?: string }).ask] : [])),
+  );
+  const open = [...(life.openAsks.at(-1) ?? []), ...write.asks.map(({ id }) => id)];
+  life.openAsks.push(open.filter((id) => !answered.has(id)));
   life.states.push(readSnapshot({ ...here, state: life.kept, runs: [...life.runs.values()] }).state);
   life.handled.push(...write.handled);
   life.outbox.push(...write.outbox);

@@ -153,7 +153,9 @@ function onIdle(context: TransitionContext, id: string): void {
 
 /** Nobody has written for so long that nobody waits any more. */
 function onSilence(context: TransitionContext): void {
-  if (context.state.phase !== "open" || isHeld(context.state) || context.state.runs.length > 0)
+  const { phase, runs, prompt } = context.state;
+  const working = runs.some(({ id }) => id !== prompt?.run);
+  if (phase !== "open" || isHeld(context.state) || working)
     return line(context, "silence.passed", "The conversation was not closed: somebody is at work on it");
   line(context, "conversation.silent", "Nobody has written for a long time, so the conversation is closed");
   closeConversation(context, "abandoned", 0);

@@ -32,14 +32,15 @@ function outcomeWords(operation: string, result: CallResult, since: string): { c
   switch (result.error.reason) {
     case "ambiguous":
     case "timeout":
+    // It was accepted, or failed half-way.
+    case "bad_answer":
+    case "server_error":
       return { code: "write.unknown", message: `It is unknown whether ${operation} was made, ${since}` };
     case "cancelled":
       return { code: "write.unmade", message: `${operation} was not made: it was called off before it left` };
     case "unreachable":
     case "refused":
     case "not_found":
-    case "bad_answer":
-    case "server_error":
     case "bad_input":
       return { code: "write.unmade", message: `${operation} was not made: ${result.error.message.replace(/\.$/, "")}` };
   }

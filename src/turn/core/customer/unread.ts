@@ -27,15 +27,16 @@ export function keepForLater(context: TransitionContext, event: Spoken): void {
  * no workflow takes goes to people.
  */
 export function takeUnread(context: TransitionContext): void {
-  const { unread, phase, prompt, optedOut } = context.state;
+  const { unread, phase, optedOut } = context.state;
   if (unread.length === 0 || isBusy(context)) return;
   const text = unread.map((one) => one.text).join("\n");
   change(context, { unread: [], lastText: text.slice(0, LAST_TEXT_MAX).toWellFormed() });
-  // People have the whole transcript, and whoever closes a case has read it.
-  if (isHeld(context.state) || phase !== "open") return;
+  // People have the whole transcript.
+  if (isHeld(context.state)) return;
   line(context, "message.taken", `Read what the customer had written meanwhile (${counted(unread.length)})`);
   if (optedOut !== null) return openUnanswered(context, "The customer opted out while their message was unread");
-  if (prompt !== null || offer(context, { on: "message.received", payload: { text }, depth: 0 })) return;
+  if (phase !== "open") return handOver(context, "The customer had written something before this was closed");
+  if (offer(context, { on: "message.received", payload: { text }, depth: 0 })) return;
   line(context, "triage.untaken", "No workflow takes this message");
   handOver(context, "No workflow takes this message");
 }
