@@ -76,6 +76,17 @@ describe("the sweeper", () => {
     await own.stop();
   });
 
+  // P3
+  it("goes on behind what it looked at, so that every thread has its turn", async () => {
+    await query(
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, due_at)
+       select 1, -n, 0, 'chat', 't' || n, 'notice', 0, '{}', now() - interval '1 minute' from generate_series(1, 1200) n`,
+    );
+    const own = sweepAs(1);
+    await expect.poll(() => new Set(bench.wakes).size, { timeout: 15_000, interval: 50 }).toBe(1200);
+    await own.stop();
+  });
+
   it("hands the parts of a channel that is gone to the lane where they fail", async () => {
     await query(
       `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, due_at)
