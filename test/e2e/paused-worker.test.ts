@@ -35,7 +35,7 @@ async function standStill(worker: WorkerProcess): Promise<void> {
 await redisOrSkip("a worker that stands still", () => {
   // E1: its claims lapsed meanwhile, so it posts none of them when it goes on.
   it.concurrent("while a post waits for Slack's pace posts nothing twice or out of order", {
-    timeout: 90_000,
+    timeout: 150_000,
   }, async () => {
     await using redis = await ownRedis();
     await using at = await startSlackDesk({
@@ -51,7 +51,7 @@ await redisOrSkip("a worker that stands still", () => {
     await slack.post(at.dana, slack.dm(at.dana), "hello");
     // The burst is used up: every other post waits a second for its turn.
     await desk.until("select count(*) >= 4 as ok from outbox where outcome = 'sent' and channel = 'slack'", {
-      withinMs: 20_000,
+      withinMs: 40_000,
     });
     await desk.until("select count(*) = 1 as ok from outbox where outcome is null and attempted_at is not null");
     at2.thaw();
@@ -63,7 +63,7 @@ await redisOrSkip("a worker that stands still", () => {
 
   // E2: the requests may still be in flight, so nobody takes them over before their answers are read.
   it.concurrent("while Twilio answers reads the answers then, and nobody is sent to people", {
-    timeout: 90_000,
+    timeout: 150_000,
   }, async () => {
     await using redis = await ownRedis();
     await using desk = await startDesk({
