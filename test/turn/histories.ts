@@ -58,7 +58,9 @@ const texts = fc.oneof(
 const commands = fc.oneof(
   fc.constantFrom("claim", "unclaim", "take_over", "hand_back", "resolve").map((what) => ({ kind: what })),
   fc.constantFrom("billing", "front-line", "nowhere").map((queue) => ({ kind: "transfer", queue })),
-  fc.constantFrom("survey", "by-hand", "grow", "greet", "refund", "nothing").map((workflow) => ({ kind: "run", workflow })),
+  fc
+    .constantFrom("survey", "by-hand", "grow", "greet", "refund", "nothing")
+    .map((workflow) => ({ kind: "run", workflow })),
   fc
     .tuple(fc.constantFrom("say", "reply", "note"), fc.constantFrom("hi", "// hi", "🔒", " "))
     .map(([what, text]) => ({ kind: what, text })),

@@ -18,7 +18,7 @@ import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
 import { answerSuspended, endSuspended, openForParked, resumeAfter } from "./case/suspend.ts";
 import type { Catalog } from "./catalog.ts";
-import { beginTransition, line, type TransitionContext, tellDeliveryStatus, tellSystem } from "./context.ts";
+import { beginTransition, change, line, type TransitionContext, tellDeliveryStatus, tellSystem } from "./context.ts";
 import { brakeReplies, onCeilingReached } from "./customer/brake.ts";
 import { onAmendment, onMessage } from "./customer/message.ts";
 import { onNamed } from "./customer/named.ts";
@@ -111,9 +111,19 @@ function onOverfull(context: TransitionContext): void {
   );
   stopRuns(context, "it keeps too much");
   if (isHeld(context.state) && isOverfull(context.state)) settlePending(context);
+  dropNotes(context);
   if (isHeld(context.state) || context.state.phase === "closed") return;
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
   openCase(context, { ...facts, reason: "The workflows stored too much to continue", known: {}, words: "say" });
+}
+
+/** Drops the oldest notes until the state fits; the journal has them. */
+function dropNotes(context: TransitionContext): void {
+  for (let [oldest, ...rest] = context.state.notes; oldest !== undefined && isOverfull(context.state); ) {
+    line(context, "note.left_out", `An older note is not kept: ${oldest}`);
+    change(context, { notes: rest });
+    [oldest, ...rest] = rest;
+  }
 }
 
 function onAnswer(context: TransitionContext, event: Extract<Event, { kind: "answer" }>): void {
