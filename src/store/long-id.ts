@@ -10,7 +10,7 @@ import { storableJson } from "./text.ts";
  * Bytes that an id may have and be stored as it is. An entry of a B-tree holds about 2,700 bytes, and some indexes have two
  * ids; every platform whose adapter is here stays far below.
  */
-export const MAX_ID_BYTES = 512;
+const MAX_ID_BYTES = 512;
 const PREFIX = "sha256:";
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** A UTF-16 unit takes at most three bytes in UTF-8, so most ids need not be encoded. */

@@ -102,7 +102,7 @@ export function readRequest(stored: unknown): AskRequest {
 }
 
 /** An ask of a newer version, which answers it. */
-export class UnknownAskKind extends Error {
+class UnknownAskKind extends Error {
   override readonly name = "UnknownAskKind";
 }
 
