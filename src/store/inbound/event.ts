@@ -35,7 +35,8 @@ const BY_CUSTOMER = `json_build_object('message', r.message_id, 'content', f.con
     'unsent', unsent.event)`;
 
 /**
- * The head of each thread's stream of unsettled parts: what the customer can't have seen yet (U2). The thread is given as a
+ * The first part of each thread's stream that nobody has tried to send: the customer can't have seen it yet (U2). One that
+ * was tried may have arrived although its outcome is unknown. The thread is given as a
  * range, so that only the stream's index has the order: with an equality the planner may walk the primary key instead,
  * past everything that was ever sent.
  *
@@ -48,6 +49,7 @@ unsent as materialized (
   cross join lateral (
     select event from outbox
     where outbox.channel = t.channel and outbox.thread >= t.thread and outbox.thread <= t.thread and outcome is null
+      and attempted_at is null
     order by outbox.thread, id limit 1 offset 0
   ) o
 )`;

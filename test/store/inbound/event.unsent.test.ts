@@ -12,16 +12,19 @@ interface Part {
   event: number;
   thread: string;
   outcome?: string;
+  /** True where a send was tried, and its outcome is unknown. */
+  tried?: boolean;
 }
 
 const decided = async (...parts: Part[]) => {
-  for (const { event, thread, outcome = null } of parts) {
+  for (const { event, thread, outcome = null, tried = false } of parts) {
     await door.rows(
-      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, outcome)
-       values (1, $1, 0, 'chat', $2, 'reply', 0, '{}', $3)`,
+      `insert into outbox (conversation, event, n, channel, thread, kind, epoch, content, outcome, attempted_at)
+       values (1, $1, 0, 'chat', $2, 'reply', 0, '{}', $3, case when $4::boolean then now() end)`,
       event,
       thread,
       outcome,
+      tried,
     );
   }
 };
@@ -35,10 +38,11 @@ const unsentOf = async (thread: string) =>
     )
   ).map(({ unsent }) => unsent);
 
-it("is the head of the thread's stream, without what was settled and what goes elsewhere", async () => {
+it("is the first part of the thread that was not tried, without what was settled and what goes elsewhere", async () => {
   await decided(
     { event: 101, thread: "a", outcome: "sent" },
     { event: 102, thread: "b" },
+    { event: 100, thread: "a", tried: true },
     { event: 103, thread: "a" },
     { event: 104, thread: "a" },
   );
