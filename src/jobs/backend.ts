@@ -12,7 +12,7 @@ export type LaneBackend =
 /** The part of a BullMQ queue that lanes use. */
 export interface LaneQueue {
   addBulk(jobs: { name: string; data: unknown; opts: object }[]): Promise<unknown>;
-  getWaitingCount(): Promise<number>;
+  getJobCountByTypes(...types: ("waiting" | "prioritized")[]): Promise<number>;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 }

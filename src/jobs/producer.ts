@@ -32,6 +32,11 @@ const MAX_JOBS = { woken: 10_000, swept: 1_000 } as const;
  * and the key ends by itself.
  */
 const SWEPT_ONCE_MS = 5_000;
+/**
+ * BullMQ's priority of swept wakes: those without one come first, so that what happens now does not wait behind a backlog of
+ * before.
+ */
+const BEHIND_WOKEN = 1;
 /** Longest wait of a batch for a backend that hangs or has not come up. */
 const ADD_WITHIN_MS = 3_000;
 
@@ -39,7 +44,8 @@ const ADD_WITHIN_MS = 3_000;
 export function openProducer(lane: LaneName, { backend, health }: { backend: QueueBackend; health: Health }): Producer {
   let open = openQueue(backend.queue(lane));
   let pending = 0;
-  const room = watchRoom(() => open.queue.getWaitingCount());
+  const waiting = () => open.queue.getJobCountByTypes("waiting", "prioritized");
+  const room = watchRoom(waiting);
 
   const flush = async (wakes: readonly SentWake[]): Promise<boolean[]> => {
     if (!health.mayTry()) return wakes.map(() => false);
@@ -77,7 +83,7 @@ export function openProducer(lane: LaneName, { backend, health }: { backend: Que
     async depth() {
       return within(ADD_WITHIN_MS, async () => {
         await open.ready;
-        return open.queue.getWaitingCount();
+        return waiting();
       });
     },
     async close() {
@@ -123,6 +129,7 @@ function jobsFor(wakes: readonly SentWake[]): { name: string; data: unknown; opt
       removeOnComplete: true,
       removeOnFail: true,
       attempts: 1,
+      ...(swept ? { priority: BEHIND_WOKEN } : {}),
       // A job id equal to the key would lose the wake that arrives while the job is active.
       deduplication: swept ? { id: `sweep:${key}`, ttl: SWEPT_ONCE_MS } : { id: key, keepLastIfActive: true },
     },

@@ -204,6 +204,19 @@ export function lanesConformance(name: string, fresh: () => Promise<LaneBackend>
       letGo();
     });
 
+    test("fetches what happens now before what the sweep has found", async () => {
+      const backend = await fresh();
+      const web = processOf(backend);
+      for (let n = 0; n < 50; n++) web.lanes.wake("turn", `old-${n}`, { swept: true });
+      await expect.poll(() => web.woke.length, soon).toBe(50);
+      for (let n = 0; n < 5; n++) web.lanes.wake("turn", `fresh-${n}`);
+      await expect.poll(() => web.woke.length, soon).toBe(55);
+      const keys: string[] = [];
+      processOf(backend).lanes.run("turn", async (key) => void keys.push(key), { slots: 1 });
+      await expect.poll(() => keys.length, soon).toBe(55);
+      expect(keys.slice(0, 5).toSorted()).toEqual(["fresh-0", "fresh-1", "fresh-2", "fresh-3", "fresh-4"]);
+    });
+
     test("a swept key is one job, however often it is found", async () => {
       const web = processOf(await fresh());
       for (let sweep = 0; sweep < 5; sweep++) {
