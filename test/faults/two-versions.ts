@@ -15,7 +15,7 @@ import { startWorkerProcess } from "../support/worker-process.ts";
 import { type Writer, writersOf } from "./two-versions-writers.ts";
 
 export interface Upgrade {
-  /** Customers of each channel; at least three. */
+  /** Customers of each channel; at least four. */
   customers: number;
   /** Times that each customer writes while both builds run. */
   rounds: number;
@@ -95,13 +95,15 @@ export async function upgradeUnderTraffic({ customers, rounds }: Upgrade): Promi
   }
 }
 
-/** Those whom people help: every third of both channels. */
-const isHeld = (n: number): boolean => n % 6 === 2 || n % 6 === 3;
+/** Those whom people help, and those who write first while both builds run: of four of a channel one each. */
+const isHeld = (n: number): boolean => n % 8 === 2 || n % 8 === 3;
+const isNewcomer = (n: number): boolean => n % 8 === 4 || n % 8 === 5;
 
 /** With the older build alone, but for the calls that are under way when this one starts. */
 async function begin(writers: readonly Writer[], url: string): Promise<void> {
   await Promise.all(
     writers.map(async (one, n) => {
+      if (isNewcomer(n)) return;
       const first = n < SLOW ? "slow" : "one";
       await one.says(first, menu(first), url);
       if (!isHeld(n)) return;
@@ -116,6 +118,7 @@ async function talk(
   one: Writer,
   { n, rounds, urls }: { n: number; rounds: number; urls: readonly [string, string] },
 ): Promise<void> {
+  if (isNewcomer(n)) await one.says("one", menu("one"), urls[n % 2] ?? "");
   for (let round = 0; round < rounds; round++) {
     const [here = "", there = ""] = (n + round) % 2 === 0 ? urls : urls.toReversed();
     if (isHeld(n)) {
