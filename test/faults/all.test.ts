@@ -27,7 +27,7 @@ await redisOrSkip(`${rounds} rounds of faults, FAULT_SEED=${seed}`, () => {
 
 await redisOrSkip("the last released build and this one, on one database for a minute", () => {
   test("answer every customer once and in order, and harm nothing of each other", { timeout: 400_000 }, async () => {
-    await upgradeUnderTraffic({ customers: 6, rounds: 8 });
+    await upgradeUnderTraffic({ customers: 8, rounds: 6, pauseMs: 8_000 });
   });
 });
 

@@ -3,6 +3,7 @@
  * work for a while, then the older one stops (V3). Customers write over SMS and the playground, answer menus, wait for a
  * connector's call and for an alarm, and talk to an operator; their steps go through one build or the other.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { freePort } from "../../src/store/embedded/cluster.ts";
 import { STATE_VERSION } from "../../src/turn/core/state.ts";
@@ -19,6 +20,8 @@ export interface Upgrade {
   customers: number;
   /** Times that each customer writes while both builds run. */
   rounds: number;
+  /** Pause after each of these; more than thirty parts a minute would stop the bot. */
+  pauseMs?: number;
 }
 
 const PRODUCT_PREFIX = "{frontdesk}";
@@ -59,7 +62,7 @@ const DELIVERY = ["About the delivery, then.", "That was it."];
 const PERSON = ["I am getting somebody."];
 
 /** Runs it; throws if anything was lost, repeated, misordered, quarantined, or handed over by mistake. */
-export async function upgradeUnderTraffic({ customers, rounds }: Upgrade): Promise<void> {
+export async function upgradeUnderTraffic({ customers, rounds, pauseMs = 0 }: Upgrade): Promise<void> {
   await using redis = await ownRedis();
   await using database = await emptyDatabase();
   await using released = await unpackReleased();
@@ -84,7 +87,7 @@ export async function upgradeUnderTraffic({ customers, rounds }: Upgrade): Promi
     await desk.start({ role: "all" });
     await begun;
     const urls = [older, desk.url] as const;
-    await Promise.all(writers.map((one, n) => talk(one, { n, rounds, urls })));
+    await Promise.all(writers.map((one, n) => talk(one, { n, rounds, pauseMs, urls })));
     expect(await before.stop()).toBe(0);
     await Promise.all(writers.map((one, n) => finish(one, { n, url: desk.url })));
     await nothingHarmed(desk, writers);
@@ -113,11 +116,13 @@ async function begin(writers: readonly Writer[], url: string): Promise<void> {
   );
 }
 
+interface Talk extends Required<Pick<Upgrade, "rounds" | "pauseMs">> {
+  n: number;
+  urls: readonly [string, string];
+}
+
 /** With both builds, which take turns. */
-async function talk(
-  one: Writer,
-  { n, rounds, urls }: { n: number; rounds: number; urls: readonly [string, string] },
-): Promise<void> {
+async function talk(one: Writer, { n, rounds, pauseMs, urls }: Talk): Promise<void> {
   if (isNewcomer(n)) await one.says("one", menu("one"), urls[n % 2] ?? "");
   for (let round = 0; round < rounds; round++) {
     const [here = "", there = ""] = (n + round) % 2 === 0 ? urls : urls.toReversed();
@@ -128,6 +133,7 @@ async function talk(
       await one.says("1", DELIVERY, here);
       await one.says(`two ${round}`, menu(`two ${round}`), there);
     }
+    await pause(pauseMs);
   }
 }
 
