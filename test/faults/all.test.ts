@@ -10,7 +10,7 @@ import { upgradeUnderTraffic } from "./two-versions.ts";
 
 // FAULT_SEED repeats a run, and with FAULT_ROUNDS=1 one round; the seed of each round is printed.
 const seed = Number(process.env["FAULT_SEED"] ?? Date.now() % 1_000_000);
-const rounds = Number(process.env["FAULT_ROUNDS"] ?? 16);
+const rounds = Number(process.env["FAULT_ROUNDS"] ?? 12);
 const LONGEST_PAUSE_MS = 20_000;
 const ROUND_WITHIN_MS = 400_000;
 /** In some rounds Twilio's reports come after the parts in doubt were parked. */
