@@ -12,6 +12,9 @@ export const OUR_NUMBER = "+15550100";
 /** The URL that Twilio signs, as if a TLS proxy were in front. */
 export const PUBLIC_URL = "https://desk.example";
 const PATH = "/channels/sms";
+/** Texts of customers who write once, which `home/workflows/menu.yaml` answers, and of those who write several times. */
+const ALONE = "A charge or an invoice";
+const OFTEN = "An order or a parcel";
 
 /** The secret that `home/frontdesk.yaml` refers to. */
 export const channelEnvironment = ({ sinkUrl }: Pick<Platform, "sinkUrl">): Record<string, string> => ({
@@ -32,6 +35,10 @@ export interface Post {
   connections: number;
   /** null: as fast as possible. */
   perSecond: number | null;
+  /** The posting ends with the last delivery, or already with the last acknowledgement. Default: delivered. */
+  until?: "delivered" | "acknowledged";
+  /** Default: a refused post breaks the bench. sent again: as by a platform that repeats what was not acknowledged. */
+  refused?: "breaks" | "sent again";
 }
 
 /** Results in milliseconds. */
@@ -41,9 +48,25 @@ export interface Posted {
   /** Latencies of each message from its post; end to end only when each message has its own thread. */
   ackMs: number[];
   endToEndMs: number[];
+  /** Time of each post, milliseconds since 1970. */
+  postedAt: number[];
+  /** Posts that were refused and sent again. */
+  sentAgain: number;
 }
 
+/** Deliveries since the beginning of the latest posting. */
+export interface Deliveries {
+  /** Also those of one message that came twice. */
+  taken: number;
+  /** Times of the first and last, milliseconds since 1970. */
+  firstAt: number;
+  lastAt: number;
+}
+
+/** Time without any delivery after which the rest is given up. */
 const GIVE_UP_MS = 120_000;
+/** Time after which a refused post is sent again. */
+const SEND_AGAIN_MS = 500;
 const HEADERS_END = "\r\n\r\n";
 
 /** A platform with new customers in every posting. */
@@ -52,16 +75,22 @@ export interface Platform extends AsyncDisposable {
   sinkUrl: string;
   /** Posts, and waits for as many deliveries. One posting at a time. */
   post(o: Post): Promise<Posted>;
+  /** Waits until that many messages of the latest posting were delivered. */
+  delivered(messages: number): Promise<Deliveries>;
 }
 
 export async function openPlatform(): Promise<Platform> {
-  const sink = { taken: 0, at: new Map<string, number>(), onTaken: () => {} };
+  const sink: Sink = { taken: 0, at: new Map(), perThread: false, firstAt: 0, lastAt: 0, onTaken: () => {} };
   const server = createServer((socket) => eachMessage(socket, (_head, body) => take(sink, socket, body)));
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const senders = customers();
   return {
     sinkUrl: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
     post: (o) => post(o, { sink, requests: prepare(o, senders) }),
+    async delivered(messages) {
+      await deliveries(sink, messages);
+      return { taken: sink.taken, firstAt: sinceEpoch(sink.firstAt), lastAt: sinceEpoch(sink.lastAt) };
+    },
     async [Symbol.asyncDispose]() {
       server.close();
     },
@@ -72,12 +101,17 @@ interface Sink {
   taken: number;
   /** Time of the latest delivery to each number. */
   at: Map<string, number>;
+  /** True when each message has its own thread, so that a second delivery to a number is one too many. */
+  perThread: boolean;
+  firstAt: number;
+  lastAt: number;
   onTaken: () => void;
 }
 
 function take(sink: Sink, socket: Socket, body: string): void {
-  sink.taken++;
-  sink.at.set(/(?:^|&)To=%2B(\d+)/.exec(body)?.[1] ?? "", performance.now());
+  sink.lastAt = performance.now();
+  if (sink.taken++ === 0) sink.firstAt = sink.lastAt;
+  sink.at.set(/(?:^|&)To=%2B(\d+)/.exec(body)?.[1] ?? "", sink.lastAt);
   const resource = `{"sid":"${messageId()}","status":"queued"}`;
   const head = `HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: ${resource.length}`;
   socket.write(head + HEADERS_END + resource);
@@ -91,17 +125,20 @@ interface Request {
 
 async function post(o: Post, { sink, requests }: { sink: Sink; requests: readonly Request[] }): Promise<Posted> {
   sink.taken = 0;
-  const arrived = deliveries(sink, o.messages);
+  sink.at.clear();
+  sink.perThread = o.threads === o.messages;
+  const arrived = o.until === "acknowledged" ? null : deliveries(sink, o.messages);
   const sockets = await Promise.all(Array.from({ length: o.connections }, () => open(o.target)));
   const postedAt: number[] = [];
   const ackMs: number[] = [];
   const startedAt = performance.now();
   let next = 0;
+  let sentAgain = 0;
   const client = async (socket: Socket): Promise<void> => {
     for (let n = next++; n < requests.length; n = next++) {
       if (o.perSecond !== null) await moment(startedAt + (n * 1_000) / o.perSecond);
       postedAt[n] = performance.now();
-      await exchange(socket, requests[n]?.bytes ?? Buffer.alloc(0));
+      sentAgain += await exchangeUntilTaken(socket, requests[n]?.bytes ?? Buffer.alloc(0), o);
       ackMs[n] = performance.now() - (postedAt[n] ?? 0);
     }
   };
@@ -110,9 +147,17 @@ async function post(o: Post, { sink, requests }: { sink: Sink; requests: readonl
   const ms = performance.now() - startedAt;
   for (const socket of sockets) socket.destroy();
   const endToEndMs = requests.map(({ from }, n) => (sink.at.get(from) ?? Number.NaN) - (postedAt[n] ?? 0));
-  sink.at.clear();
-  return { ms, ackMs, endToEndMs: o.threads === o.messages ? endToEndMs : [] };
+  return {
+    ms,
+    ackMs,
+    endToEndMs: sink.perThread && arrived !== null ? endToEndMs : [],
+    postedAt: postedAt.map(sinceEpoch),
+    sentAgain,
+  };
 }
+
+/** Comparable between processes. */
+const sinceEpoch = (ms: number): number => performance.timeOrigin + ms;
 
 /** Counts customers over all postings, so that each posting has new ones. */
 function customers(): () => number {
@@ -124,13 +169,13 @@ function prepare(o: Post, senders: () => number): Request[] {
   const numbers = Array.from({ length: o.threads }, () => `1555${String(senders()).padStart(7, "0")}`);
   return Array.from({ length: o.messages }, (_, n) => {
     const from = numbers[n % numbers.length] ?? "";
-    return { from, bytes: webhook(o.target, `+${from}`) };
+    return { from, bytes: webhook(o.target, { from: `+${from}`, text: o.threads === o.messages ? ALONE : OFTEN }) };
   });
 }
 
 const messageId = (): string => `SM${randomBytes(16).toString("hex")}`;
 
-function webhook(target: string, from: string): Buffer {
+function webhook(target: string, { from, text }: { from: string; text: string }): Buffer {
   const sid = messageId();
   const form = {
     ToCountry: "US",
@@ -143,7 +188,7 @@ function webhook(target: string, from: string): Buffer {
     FromState: "CA",
     SmsStatus: "received",
     FromCity: "SAN FRANCISCO",
-    Body: "A charge or an invoice",
+    Body: text,
     FromCountry: "US",
     To: OUR_NUMBER,
     ToZip: "94103",
@@ -184,6 +229,19 @@ function exchange(socket: Socket, request: Buffer): Promise<void> {
   });
 }
 
+/** Returns the number of times that it was sent again. */
+async function exchangeUntilTaken(socket: Socket, request: Buffer, { refused }: Post): Promise<number> {
+  for (let again = 0; ; again++) {
+    try {
+      await exchange(socket, request);
+      return again;
+    } catch (error) {
+      if (refused !== "sent again") throw error;
+      await moment(performance.now() + SEND_AGAIN_MS);
+    }
+  }
+}
+
 function settleExchange(socket: Socket, head: string): void {
   const waiting = exchanges.get(socket);
   if (head.startsWith("HTTP/1.1 200")) waiting?.resolve();
@@ -213,14 +271,17 @@ function eachMessage(socket: Socket, on: (head: string, body: string) => void): 
 }
 
 function deliveries(sink: Sink, messages: number): Promise<void> {
+  const count = () => (sink.perThread ? sink.at.size : sink.taken);
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Error(`only ${sink.taken} of ${messages} were delivered within ${GIVE_UP_MS} ms`));
+    const late = () => reject(new Error(`${count()} of ${messages} were delivered, then none for ${GIVE_UP_MS} ms`));
     const impatience = setTimeout(late, GIVE_UP_MS).unref();
     sink.onTaken = () => {
-      if (sink.taken < messages) return;
+      impatience.refresh();
+      if (count() < messages) return;
       clearTimeout(impatience);
       resolve();
     };
+    sink.onTaken();
   });
 }
 

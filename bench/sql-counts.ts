@@ -4,7 +4,8 @@
  * 1. A writing transaction gets an id and waits for the disk at its commit, so ids are the commits that may be flushed.
  *    Group commit makes fewer flushes, depending on the disk; ids do not depend on it and are counted immediately, unlike
  *    PostgreSQL's statistics.
- * 2. Periodic statements that serve no message (BACKGROUND) are left out by name. A statement that is not in the list
+ *    The sweeper's lease is renewed by a transaction of its own, whose executions are subtracted.
+ * 2. Periodic statements that serve no message are left out by name. A statement that is not in the list
  *    counts, so a new one can't hide.
  * 3. Every posting runs on its own product, and is counted after that has closed: closing finishes work in progress, so
  *    no waiting by time is needed.
@@ -35,10 +36,24 @@ export interface SqlPosting {
   connections: number;
 }
 
-/** Prepared statements of the sweep, which run once a second. */
-const SWEEPER = ["sweep_events", "sweep_asks", "sweep_parts", "fire_alarms", "part_conversations"];
-/** The sweep's lock and heartbeat, the check for a new release, and connection setup. */
-const OTHER_BACKGROUND = [/pg_try_advisory_lock/, /^select 1$/, /^select .*"content_live"/, /^set /];
+/** The sweeper's lease; each execution writes. */
+const SWEEPER_LEASE = ["hold_sweep", "leave_sweep"];
+/** Prepared statements of the sweep and its chores, which run as often however many messages come. */
+const SWEEPER = [
+  ...SWEEPER_LEASE,
+  "sweep_events",
+  "sweep_asks",
+  "sweep_parts",
+  "fire_alarms",
+  "end_reopening",
+  "open_conversations",
+];
+/** What was kept for long enough is removed in the same way. */
+const RETENTION = /^(prune|remove)_/;
+/** The settings in force are stored once, by the first turn that has them: that of the warm-up. */
+const SETTINGS = "store_setting";
+/** The check for a new release, and connection setup. */
+const OTHER_BACKGROUND = [RETENTION, /^select 1$/, /^select .*"content_live"/, /^set /];
 
 export interface SqlCounter extends AsyncDisposable {
   /** Starts the product for one posting. */
@@ -54,10 +69,14 @@ export async function openSqlCounter(): Promise<SqlCounter> {
   await admin.query("alter system set autovacuum = off");
   await admin.query("select pg_reload_conf()");
   const tap = await tapPostgres(postgres.url);
+  const services = { databaseUrl: tap.url, redisUrl: redis.url, platform };
+  const first = await startProduct(services);
+  await postAll(platform, first.url, { messages: 1, threads: 1, connections: 1 });
+  await first.close();
   return {
     async count(posting) {
-      const product = await startProduct({ databaseUrl: tap.url, redisUrl: redis.url, platform });
-      const before = { trips: roundTrips(tap), ids: await transactionIds(admin) };
+      const product = await startProduct(services);
+      const before = { trips: roundTrips(tap), leases: leases(tap), ids: await transactionIds(admin) };
       try {
         await postAll(platform, product.url, posting);
       } finally {
@@ -66,7 +85,7 @@ export async function openSqlCounter(): Promise<SqlCounter> {
       const statements = difference(roundTrips(tap), before.trips);
       const trips = Object.values(statements).reduce((sum, count) => sum + count, 0);
       const { messages } = posting;
-      const commits = (await transactionIds(admin)) - before.ids;
+      const commits = (await transactionIds(admin)) - before.ids - (leases(tap) - before.leases);
       return { roundTrips: trips / messages, commits: commits / messages, statements };
     },
     async [Symbol.asyncDispose]() {
@@ -106,8 +125,11 @@ function roundTrips(tap: PostgresTap): Map<string, number> {
   return new Map(foreground);
 }
 
+const leases = (tap: PostgresTap): number =>
+  SWEEPER_LEASE.reduce((sum, statement) => sum + (tap.roundTrips().get(statement) ?? 0), 0);
+
 const isBackground = (statement: string): boolean =>
-  SWEEPER.includes(statement) || OTHER_BACKGROUND.some((pattern) => pattern.test(statement));
+  SWEEPER.includes(statement) || statement === SETTINGS || OTHER_BACKGROUND.some((pattern) => pattern.test(statement));
 
 function difference(after: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): Record<string, number> {
   const grown = [...after].map(([statement, count]) => [statement, count - (before.get(statement) ?? 0)] as const);
