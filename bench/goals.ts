@@ -1,15 +1,7 @@
-/** Performance goals. Ratios are computed within a round, then their median is taken. */
-import { type BenchResult, type Burst, type Round } from "./run.ts";
+/** Goals of the pipeline, G1 to G4. Ratios are computed within a round, then their median is taken. */
+import { atLeast, atMost, type Goal } from "./goal.ts";
+import type { BenchResult, Burst, Round } from "./run.ts";
 import { quantile } from "./statistics.ts";
-
-export interface Goal {
-  /** "G1" */
-  name: string;
-  /** The goal in words, with its bound. */
-  goal: string;
-  reached: string;
-  met: boolean;
-}
 
 /** Share of raw BullMQ's rate; a prototype without attempt stamps reached 0.17. */
 const RAW_SHARE = 0.25;
@@ -54,25 +46,6 @@ function sqlGoals({ counts: { alone, burst, single } }: BenchResult): Goal[] {
     atMost("G3", worst.commits, { bound: SQL_LIMITS.burst.commits, of: "commits a message in a burst" }),
   ];
 }
-
-interface Bound {
-  bound: number;
-  of: string;
-}
-
-const atLeast = (name: string, reached: number, { bound, of }: Bound): Goal => ({
-  name,
-  goal: `at least ${bound} ${of}`,
-  reached: reached.toFixed(2),
-  met: reached >= bound,
-});
-
-const atMost = (name: string, reached: number, { bound, of }: Bound): Goal => ({
-  name,
-  goal: `at most ${bound} ${of}`,
-  reached: reached.toFixed(2),
-  met: reached <= bound,
-});
 
 /** CPU of Node, PostgreSQL and Redis together, in microseconds per message. */
 export const totalCpuUs = ({ cpuUs: { node, postgres, redis } }: Burst): number => node + postgres + redis;

@@ -1,6 +1,6 @@
-/** Formats the result as a table: the measurements, the machine, and the goals met. */
+/** Formats the pipeline's result as a table. */
 import { cpus } from "node:os";
-import { type Goal, goals, totalCpuUs } from "./goals.ts";
+import { totalCpuUs } from "./goals.ts";
 import type { BenchResult, Burst, Round } from "./run.ts";
 import type { SqlCounts } from "./sql-counts.ts";
 import { type Spread, spread } from "./statistics.ts";
@@ -15,22 +15,14 @@ const SUBJECTS: Readonly<Record<BurstName, (o: BenchResult) => string>> = {
   textbook: ({ messages, threads }) => `textbook, ${Math.round(messages / threads)} messages a thread`,
 };
 
-export function table(result: BenchResult): string {
-  const lines = [...machine(result), "", ...bursts(result), "", ...lowLoad(result), "", ...sqlLines(result)];
-  return `${[...lines, "", ...verdicts(goals(result))].join("\n")}\n`;
+export function pipelineLines(result: BenchResult): string[] {
+  return [...machine(result), "", ...bursts(result), "", ...lowLoad(result), "", ...sqlLines(result)];
 }
 
-function machine({
-  machine: { before, after },
-  versions,
-  durability,
-  rounds,
-  messages,
-  threads,
-}: BenchResult): string[] {
+function machine({ versions, durability, rounds, messages, threads }: BenchResult): string[] {
   const [cpu] = cpus();
   return [
-    `${cpu?.model.trim() ?? "unknown CPU"}, ${cpus().length} cores; load before ${load(before)}, after ${load(after)}`,
+    `${cpu?.model.trim() ?? "unknown CPU"}, ${cpus().length} cores`,
     `Node ${process.version}, PostgreSQL ${versions.postgres} (${durability}), Redis ${versions.redis}, BullMQ ${versions.bullmq}`,
     `${rounds.length} interleaved rounds of bursts of ${messages} messages over ${threads} threads (or one thread each)`,
   ];
@@ -74,14 +66,5 @@ function sqlLines({ counts: { alone, burst, single } }: BenchResult): string[] {
 const row = (name: string, { roundTrips, commits }: SqlCounts): string =>
   `${name.padEnd(36)}${roundTrips.toFixed(2).padStart(8)} round trips${commits.toFixed(2).padStart(8)} commits`;
 
-function verdicts(all: readonly Goal[]): string[] {
-  return all.map(({ name, goal, reached, met }) => {
-    const verdict = met ? "met    " : "NOT met";
-    return `${name}  ${verdict}  ${reached.padEnd(10)} ${goal}`;
-  });
-}
-
-const load = (values: readonly number[]): string => values.map((value) => value.toFixed(2)).join(" ");
-
-const range = ({ min, median, max }: Spread, digits: number): string =>
+export const range = ({ min, median, max }: Spread, digits: number): string =>
   [min, median, max].map((value) => value.toFixed(digits)).join("–");

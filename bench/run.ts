@@ -1,5 +1,4 @@
-/** One interleaved run. */
-import { loadavg } from "node:os";
+/** One interleaved run of the pipeline's subjects. */
 import { commitMs } from "./commit.ts";
 import { processCpu } from "./cpu.ts";
 import type { Platform } from "./platform.ts";
@@ -34,7 +33,6 @@ export interface Round {
 }
 
 export interface BenchResult {
-  machine: { before: number[]; after: number[] };
   versions: Stage["versions"];
   durability: string;
   messages: number;
@@ -52,7 +50,6 @@ const LOW_MESSAGES = 20;
 const LINE_REDIS = 1;
 
 export async function runBench(o: BenchOptions): Promise<BenchResult> {
-  const before = loadavg();
   const stage = await openStage();
   const opened: AsyncDisposable[] = [stage];
   try {
@@ -72,7 +69,7 @@ export async function runBench(o: BenchOptions): Promise<BenchResult> {
     const { versions, durability } = stage;
     const { messages, threads } = o;
     const counts = await countSql(o);
-    return { machine: { before, after: loadavg() }, versions, durability, messages, threads, rounds, counts };
+    return { versions, durability, messages, threads, rounds, counts };
   } finally {
     for (const each of opened.toReversed()) await each[Symbol.asyncDispose]();
   }

@@ -4,7 +4,7 @@ import { type Child, startChild } from "./calls.ts";
 import { HOME } from "./home.ts";
 import { ACCOUNT_SID, AUTH_TOKEN, channelEnvironment, OUR_NUMBER, type Platform } from "./platform.ts";
 import type { Stage } from "./stage.ts";
-import type { LineCalls } from "./subjects/line.ts";
+import type { LineCalls, LineOptions } from "./subjects/line.ts";
 import type { PlatformCalls } from "./subjects/platform.ts";
 import type { RawBullmqCalls } from "./subjects/raw-bullmq.ts";
 import type { TextbookCalls } from "./subjects/textbook.ts";
@@ -33,28 +33,34 @@ export async function startPlatform(): Promise<Platform> {
   return {
     sinkUrl: url,
     post: (o) => child.call("post", o),
+    delivered: (messages) => child.call("delivered", messages),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }
 
-interface LineOptions {
+interface OpenLine {
   stage: Pick<Stage, "redisUrl">;
   databaseUrl: string;
   platform: Platform;
   /** A Redis database that no other product uses. */
   redisDatabase: number;
+  /** Default: all. */
+  role?: LineOptions["role"];
+  /** Default: warn. */
+  logLevel?: LineOptions["logLevel"];
   /** Flags for Node: "--cpu-prof". */
   flags?: readonly string[];
 }
 
 /** Starts the product. */
-export async function openLine({ stage, databaseUrl, platform, ...o }: LineOptions): Promise<Subject> {
+export async function openLine({ stage, databaseUrl, platform, ...o }: OpenLine): Promise<Subject> {
   const child = startChild<LineCalls>(`${BUILT}subjects/line.js`, {
     env: channelEnvironment(platform),
     flags: [...NODE_FLAGS, ...(o.flags ?? [])],
   });
   const redisUrl = `${stage.redisUrl}/${o.redisDatabase}`;
-  const { url } = await child.call("start", { databaseUrl, redisUrl, home: HOME });
+  const { role = "all", logLevel = "warn" } = o;
+  const { url } = await child.call("start", { databaseUrl, redisUrl, home: HOME, role, logLevel });
   return {
     pid: child.pid,
     url,

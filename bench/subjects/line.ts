@@ -1,6 +1,6 @@
 /** The product in one process, as `frontdesk start` runs it. */
 import { adapters, desks, signPlayground } from "../../channels/index.ts";
-import { readConfig } from "../../src/config.ts";
+import { type Role, readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type RunningFrontdesk, startFrontdesk } from "../../src/start.ts";
 import { answerCalls } from "../calls.ts";
@@ -10,6 +10,9 @@ export interface LineOptions {
   redisUrl: string;
   /** The folder with frontdesk.yaml. */
   home: string;
+  role: Role;
+  /** silent: where faults are made on purpose. */
+  logLevel: "warn" | "silent";
 }
 
 export type LineCalls = typeof calls;
@@ -18,7 +21,7 @@ let running: RunningFrontdesk | null = null;
 const calls = { start, stop };
 answerCalls(calls);
 
-async function start({ databaseUrl, redisUrl, home }: LineOptions): Promise<{ url: string }> {
+async function start({ databaseUrl, redisUrl, home, role, logLevel }: LineOptions): Promise<{ url: string }> {
   const env = {
     ...process.env,
     DATABASE_URL: databaseUrl,
@@ -28,9 +31,9 @@ async function start({ databaseUrl, redisUrl, home }: LineOptions): Promise<{ ur
     HOST: "127.0.0.1",
     PORT: "0",
   };
-  const config = readConfig(env);
+  const config = readConfig(env, { role });
   if (!config.ok) throw new Error(JSON.stringify(config.fault));
-  const log = createLogger({ level: "warn" });
+  const log = createLogger({ level: logLevel });
   running = await startFrontdesk({ config: config.value, adapters, desks, signPlayground, log, env });
   return { url: running.url ?? "" };
 }

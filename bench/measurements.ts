@@ -1,0 +1,19 @@
+/** All measurements, by the names that select them, in the order in which they run. */
+import { measureDisk } from "./disk.ts";
+import { measureDrain } from "./drain.ts";
+import type { Measured, Sizes } from "./measurement.ts";
+import { measureOpenSnapshots } from "./open-snapshots.ts";
+import { measurePipeline } from "./pipeline.ts";
+import { measureRecovery } from "./recovery.ts";
+
+export const MEASUREMENTS = {
+  pipeline: measurePipeline,
+  recovery: measureRecovery,
+  drain: measureDrain,
+  snapshots: measureOpenSnapshots,
+  disk: measureDisk,
+} as const satisfies Record<string, (sizes: Sizes) => Promise<Measured>>;
+
+export type MeasurementName = keyof typeof MEASUREMENTS;
+
+export const isMeasurement = (name: string): name is MeasurementName => Object.hasOwn(MEASUREMENTS, name);
