@@ -2,6 +2,7 @@
  * A start on a backlog: many messages came while no worker ran. Two workers start; nothing of it is lost, repeated or out
  * of order, and how long those wait who write meanwhile is printed (P3).
  */
+import { Client } from "pg";
 import { expect } from "vitest";
 import { ECHO, OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
 import { ownRedis } from "../support/own-redis.ts";
@@ -38,8 +39,7 @@ export async function startOnBacklog({ conversations, texts, newcomers, withinMs
   const limits = `limits: { channel: { of: { chat: ${2 * messages} } } }\n`;
   await desk.write({ "frontdesk.yaml": `${settingsWith(desk.twilio)}${limits}` });
   await desk.customer("template").message("text 0");
-  await desk.rows(CROWD, [conversations]);
-  for (let n = 1; n <= texts; n++) await desk.rows(CROWD_EVENTS, [n]);
+  await fill(desk, { conversations, texts });
   const began = Date.now();
   await using _one = await startWorkerProcess(desk.env);
   await using _other = await startWorkerProcess(desk.env);
@@ -56,6 +56,18 @@ export async function startOnBacklog({ conversations, texts, newcomers, withinMs
   await inOrderAndOnce(desk, { conversations, texts });
   for (const from of people) expect(desk.twilio.sent(from).map(({ body }) => body)).toEqual(["You said hello"]);
   return { messages, newcomersMs, drainedMs };
+}
+
+/** On a connection without a time-out: so many rows take a while. */
+async function fill({ env }: TestDesk, { conversations, texts }: Pick<Backlog, "conversations" | "texts">) {
+  const client = new Client({ connectionString: env["DATABASE_URL"] });
+  await client.connect();
+  try {
+    await client.query(CROWD, [conversations]);
+    for (let n = 1; n <= texts; n++) await client.query(CROWD_EVENTS, [n]);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Conversations like the one that is there. */
