@@ -6,16 +6,14 @@ import { SETTLED, startDesk, type TestDesk, TO_PEOPLE } from "../support/desk.ts
 
 // U4, U5: nobody is left without somebody who answers next, and a conversation that is open takes what its customer writes.
 
-const QUESTION = `
-id: question
-title: Question
+const PAUSE = `
+id: pause
+title: Pause
 status: live
 on: [conversation.opened]
-if: message.text.startsWith("ask")
+if: message.text.startsWith("wait")
 priority: 1
-steps:
-  - ask: Which one?
-    options: { a: The first, b: The second }
+steps: [{ wait: 1h }, { say: An hour has passed. }]
 `;
 const HELLO = `
 id: hello
@@ -38,7 +36,7 @@ let desk: TestDesk;
 beforeAll(async () => {
   desk = await startDesk({
     files: {
-      "workflows/question.yaml": QUESTION,
+      "workflows/pause.yaml": PAUSE,
       "workflows/hello.yaml": HELLO,
       "workflows/again.yaml": AGAIN,
       "workflows/to-people.yaml": TO_PEOPLE,
@@ -56,9 +54,9 @@ async function watch(closeAfterMs: number): Promise<void> {
 const HOUR_MS = 3_600_000;
 
 describe("an open conversation", () => {
-  it("whose question lost its end goes to people", async () => {
+  it("whose workflow lost its alarm goes to people", async () => {
     const dana = desk.customer("dana");
-    await dana.message("ask me");
+    await dana.message("wait for me");
     await desk.until(SETTLED);
     const id = await dana.conversation();
     await watch(HOUR_MS);

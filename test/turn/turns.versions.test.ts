@@ -60,7 +60,7 @@ const NEWER: readonly Newer[] = [
 ];
 
 test.each(NEWER)("$name is left alone, and so is what follows it", { timeout: 60_000 }, async ({ write, reason }) => {
-  await using desk = await startDesk({ files: { "workflows/ask.yaml": ASK() } });
+  await using desk = await startDesk({ files: { "workflows/ask.yaml": ASK() }, replays: false });
   const dana = desk.customer("dana");
   await dana.message("hello");
   await desk.until(SETTLED, { withinMs: WITHIN_MS });

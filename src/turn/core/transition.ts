@@ -161,16 +161,10 @@ function onIdle(context: TransitionContext, id: string): void {
   beginRun(context, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
 }
 
-/** The customer wrote while the silence was noticed. */
-const JUST_NOW_MS = 60_000;
-
 /** Nobody has written for so long that nobody waits any more. */
 function onSilence(context: TransitionContext): void {
-  const { phase, lastCustomerAt } = context.state;
-  const wroteMs =
-    lastCustomerAt === null ? Number.POSITIVE_INFINITY : context.event.at.getTime() - Date.parse(lastCustomerAt);
-  if (phase === "closed" || isHeld(context.state) || wroteMs < JUST_NOW_MS)
-    return line(context, "silence.passed", "The conversation was not closed: somebody is at work on it");
+  if (context.state.phase === "closed" || isHeld(context.state))
+    return line(context, "silence.passed", "People have the conversation, or it is closed");
   line(context, "conversation.silent", "Nobody has written for a long time, so the conversation is closed");
   closeConversation(context, "abandoned", 0);
 }

@@ -24,10 +24,9 @@ describe("after a long silence a conversation", () => {
     expect(on.state.phase).toBe("closed");
   });
 
-  it("stays open where the customer wrote just now, or people hold it", () => {
+  it("stays open where people hold it", () => {
     const on = play();
     on.writes("hello");
-    expect(codes(on.rings("silence"))).toEqual(["silence.passed"]);
     on.does(ALEX, { kind: "take_over" });
     expect(codes(on.after(20_000).rings("silence"))).toEqual(["silence.passed"]);
     expect(on.state.phase).toBe("open");
