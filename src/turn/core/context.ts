@@ -5,6 +5,7 @@
 
 import { fit } from "../../adapter/fit.ts";
 import type { OutgoingMessage, PartChange } from "../../adapter/part.ts";
+import type { CallResult } from "../../domain/call.ts";
 import type { DeskEntry, DeskQuestion, TranscriptMark } from "../../domain/case.ts";
 import { FRONTDESK } from "../../domain/reach.ts";
 import { type Budget, newBudget } from "../../language/budget.ts";
@@ -29,6 +30,8 @@ export interface TransitionContext {
   readonly asks: Ask[];
   /** Asks that are not wanted any more (E4). */
   readonly calledOff: Set<string>;
+  /** Outcomes of writes that had come for runs which were stopped before they could read them (E4). */
+  readonly unheard: { operation: string; result: CallResult }[];
   readonly tells: Tell[];
   readonly alarms: Map<string, Alarm>;
   readonly cancelled: Set<string>;
@@ -74,6 +77,7 @@ export function beginTransition(
     budget,
     asks: [],
     calledOff: new Set(),
+    unheard: [],
     tells: [],
     alarms: new Map(),
     cancelled: new Set(),

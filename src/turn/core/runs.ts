@@ -1,6 +1,6 @@
 /** The runs of a conversation: replacing and stopping them. */
 import { giveUpAlarm, remindAlarm } from "../../workflow/prompt-alarms.ts";
-import type { Run, Wait } from "../../workflow/run.ts";
+import type { Run, RunInput, Wait } from "../../workflow/run.ts";
 import { cancelAlarm, change, line, type TransitionContext } from "./context.ts";
 
 export const foregroundRun = (context: TransitionContext): Run | null =>
@@ -29,18 +29,35 @@ export function stopRun(context: TransitionContext, run: Run, reason: string): v
   replaceRun(context, run.id, null);
 }
 
-/** Cancels the alarms of a run, and calls off its asks; people are told of the writes among them later (E4). */
+/** Cancels the alarms of a run, and calls off its asks; people are told of the writes among them (E4). */
 function dropWaits(context: TransitionContext, run: Run): void {
   for (const alarm of alarmsOf(run)) cancelAlarm(context, { kind: "run", id: alarm });
-  const writes = context.catalog.release(run.release)?.writes ?? new Set();
-  for (const wait of run.waits) {
-    if (wait.kind !== "answer") continue;
-    context.calledOff.add(wait.ask);
-    const { ask, operation } = wait;
-    if (!writes.has(operation)) continue;
-    line(context, "call.off", `Called off ${operation}, unless it has left already`);
-    change(context, { calledOff: [...context.state.calledOff, { ask, operation }] });
+  for (const wait of run.waits) if (wait.kind === "answer") dropAsk(context, run, wait);
+}
+
+function dropAsk(context: TransitionContext, run: Run, { ask, operation }: Extract<Wait, { kind: "answer" }>): void {
+  const isWrite = context.catalog.release(run.release)?.writes.has(operation) === true;
+  const answer = deferredAnswer(context, ask);
+  if (answer !== null) {
+    if (isWrite) context.unheard.push({ operation, result: answer.result });
+    return;
   }
+  context.calledOff.add(ask);
+  if (!isWrite) return;
+  line(context, "call.off", `Called off ${operation}, unless it has left already`);
+  change(context, { calledOff: [...context.state.calledOff, { ask, operation }] });
+}
+
+/** The answer that has come for a run that was not free to read it; null: none. */
+function deferredAnswer({ state }: TransitionContext, ask: string): Extract<RunInput, { kind: "answer" }> | null {
+  for (const { input } of state.deferred) if (input.kind === "answer" && input.ask === ask) return input;
+  return null;
+}
+
+/** True where a run waits for this answer, or this alarm of its own or of its question. */
+export function isAwaited(run: Run, input: RunInput): boolean {
+  if (input.kind === "alarm") return alarmsOf(run).includes(input.alarm);
+  return input.kind === "answer" && run.waits.some((wait) => wait.kind === "answer" && wait.ask === input.ask);
 }
 
 const alarmsOf = ({ waits }: Run): string[] => waits.flatMap(alarmsOfWait);

@@ -152,7 +152,9 @@ export interface SuspendedWork {
   outbox: number;
   runs: readonly Run[];
   prompt: OpenPrompt | null;
+  /** Inputs deferred before, and those that came meanwhile. */
   deferred: readonly Deferred[];
+  unread: readonly UnreadMessage[];
 }
 
 /**

@@ -7,16 +7,15 @@
  * 4. Late and repeated answers and alarms change nothing (T5).
  */
 import type { Budget } from "../../language/budget.ts";
-import type { Run } from "../../workflow/run.ts";
 import { alarmName } from "./alarms.ts";
 import { isIdleDue } from "./automation/idle.ts";
 import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
 import { isHeld } from "./bot-policy.ts";
 import { closeConversation } from "./case/close.ts";
-import { onLateAnswer } from "./case/late-answer.ts";
+import { onLateAnswer, tellUnheard } from "./case/late-answer.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
-import { answerSuspended, endSuspended, openForParked, resumeAfter } from "./case/suspend.ts";
+import { endSuspended, keepForSuspended, openForParked, resumeAfter } from "./case/suspend.ts";
 import type { Catalog } from "./catalog.ts";
 import { beginTransition, change, line, type TransitionContext, tellDeliveryStatus, tellSystem } from "./context.ts";
 import { brakeReplies, onCeilingReached } from "./customer/brake.ts";
@@ -30,7 +29,7 @@ import { onCommand } from "./operator/command.ts";
 import type { TransitionOutcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";
 import { onUndoOver, settlePending } from "./outgoing/send.ts";
-import { stopRuns } from "./runs.ts";
+import { stopRuns, isAwaited } from "./runs.ts";
 import { isOverfull, type State } from "./state.ts";
 
 export interface TransitionOptions {
@@ -54,6 +53,7 @@ export function transition(state: State, event: Event, options: TransitionOption
   takeUnread(context);
   brakeReplies(context);
   if (isOverfull(context.state)) onOverfull(context);
+  tellUnheard(context);
   return finish(context);
 }
 
@@ -129,10 +129,10 @@ function dropNotes(context: TransitionContext): void {
 function onAnswer(context: TransitionContext, event: Extract<Event, { kind: "answer" }>): void {
   if (onFetched(context, event.ask, event.result)) return;
   const { ask, result } = event;
-  const waits = ({ waits: all }: Run) => all.some((wait) => wait.kind === "answer" && wait.ask === ask);
-  const run = context.state.runs.find(waits);
-  if (run !== undefined) return void tellRun(context, run, { kind: "answer", ask, result });
-  if (!answerSuspended(context, { ask, result })) onLateAnswer(context, event);
+  const input = { kind: "answer", ask, result } as const;
+  const run = context.state.runs.find((one) => isAwaited(one, input));
+  if (run !== undefined) return void tellRun(context, run, input);
+  if (!keepForSuspended(context, input)) onLateAnswer(context, event);
 }
 
 function onAlarm(context: TransitionContext, alarm: string): void {
@@ -148,6 +148,7 @@ function onAlarm(context: TransitionContext, alarm: string): void {
       return onStranded(context);
     case "run":
       for (const run of context.state.runs) if (tellRun(context, run, { kind: "alarm", alarm: name.id })) return;
+      if (keepForSuspended(context, { kind: "alarm", alarm: name.id })) return;
       return line(context, "alarm.late", "Nothing waits for this alarm any more");
   }
 }
@@ -188,6 +189,8 @@ function onDropped(context: TransitionContext, { ref, reason, brake }: Extract<E
 function onUndelivered(context: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   // Not shown at the desk: that would fail again, without end.
   if (event.desk === true) return line(context, "desk.unshown", `The desk could not show something: ${event.reason}`);
+  // The bot can't go on once another part has failed, whatever becomes of the one before.
+  endSuspended(context);
   if (event.optedOut === true) return onRefusedForOptOut(context, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
   line(context, `part.${event.outcome}`, `${what}: ${event.reason}`);

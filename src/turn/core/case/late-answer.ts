@@ -14,10 +14,19 @@ export function onLateAnswer(
   if (off !== undefined) change(context, { calledOff: context.state.calledOff.filter((one) => one !== off) });
   const operation = off?.operation ?? (effect?.write === true ? effect.operation : null);
   if (operation === null) return line(context, "answer.late", "Nothing waits for this answer any more");
-  const { code, message } = outcomeWords(operation, result, sinceWords(context));
+  tellOutcome(context, outcomeWords(operation, result, sinceWords(context)));
+}
+
+/** Tells people what came of writes whose runs were stopped between the answer and its reading. */
+export function tellUnheard(context: TransitionContext): void {
+  for (let one = context.unheard.shift(); one !== undefined; one = context.unheard.shift())
+    tellOutcome(context, outcomeWords(one.operation, one.result, "before its workflow was stopped"));
+}
+
+function tellOutcome(context: TransitionContext, { code, message }: OutcomeWords): void {
   line(context, code, message);
   if (context.state.case !== null) return tellSystem(context, `${message}.`);
-  // What certainly did not happen needs nobody.
+  // A write that certainly did not happen needs nobody.
   if (code !== "write.unmade") openCase(context, { ...SILENT_HANDOFF, queue: null, reason: message });
 }
 
@@ -27,7 +36,12 @@ function sinceWords({ state }: TransitionContext): string {
   return holder === undefined ? "after people took over" : `after ${holder} took over`;
 }
 
-function outcomeWords(operation: string, result: CallResult, since: string): { code: string; message: string } {
+interface OutcomeWords {
+  code: string;
+  message: string;
+}
+
+function outcomeWords(operation: string, result: CallResult, since: string): OutcomeWords {
   if (result.ok) return { code: "write.made", message: `${operation} was made ${since}` };
   switch (result.error.reason) {
     case "ambiguous":

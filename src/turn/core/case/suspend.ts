@@ -4,20 +4,20 @@
  */
 
 import type { RunInput } from "../../../workflow/run.ts";
+import { tellRun } from "../automation/triage.ts";
 import { change, changeCase, line, type TransitionContext, transcriptMarkBefore } from "../context.ts";
-import { stopRuns } from "../runs.ts";
+import { stopRuns, isAwaited } from "../runs.ts";
+import type { Deferred } from "../state.ts";
 import { type Handoff, openCase } from "./open.ts";
-
-type Answer = Extract<RunInput, { kind: "answer" }>;
 
 /** Opens a case because it is unknown whether a part arrived, and keeps the bot's work for a while. */
 export function openForParked(context: TransitionContext, outbox: number, handoff: Handoff): void {
-  const { runs, prompt, deferred } = context.state;
+  const { runs, prompt, deferred, unread } = context.state;
   // Without runs there is nothing that the case would stop.
   change(context, { runs: [], prompt: null, deferred: [] });
   openCase(context, handoff);
   const { case: open } = context.state;
-  if (open !== null) change(context, { case: { ...open, suspended: { outbox, runs, prompt, deferred } } });
+  if (open !== null) change(context, { case: { ...open, suspended: { outbox, runs, prompt, deferred, unread } } });
 }
 
 /** Hands back to the bot, where only this part had opened the case. False: people have acted, or it had another reason. */
@@ -25,8 +25,8 @@ export function resumeAfter(context: TransitionContext, outbox: number): boolean
   const { case: open } = context.state;
   const suspended = open?.suspended ?? null;
   if (open?.held !== true || suspended === null || suspended.outbox !== outbox) return false;
-  const { runs, prompt, deferred } = suspended;
-  change(context, { runs, prompt, deferred, case: { ...open, suspended: null } });
+  const { runs, prompt, unread } = suspended;
+  change(context, { runs, prompt, unread, case: { ...open, suspended: null } });
   changeCase(context, {
     held: false,
     status: "with the bot",
@@ -34,18 +34,25 @@ export function resumeAfter(context: TransitionContext, outbox: number): boolean
     shownUntil: transcriptMarkBefore(context),
   });
   line(context, "case.resumed", "Only that had opened the case, so the bot goes on where it stood");
+  for (const kept of suspended.deferred) tellKept(context, kept);
   return true;
 }
 
-/** Keeps an answer for a suspended run that waits for it. False: none does. */
-export function answerSuspended(context: TransitionContext, answer: Omit<Answer, "kind">): boolean {
+/** Gives a run what came for it meanwhile; a run that may not ask yet defers it once more. */
+function tellKept(context: TransitionContext, { run: id, input }: Deferred): void {
+  const run = context.state.runs.find((one) => one.id === id);
+  if (run !== undefined) tellRun(context, run, input);
+}
+
+/** Keeps an answer or an alarm for a suspended run that waits for it. False: none does. */
+export function keepForSuspended(context: TransitionContext, input: RunInput): boolean {
   const { case: open } = context.state;
   const suspended = open?.suspended ?? null;
-  const run = suspended?.runs.find(({ waits }) => waits.some((one) => one.kind === "answer" && one.ask === answer.ask));
+  const run = suspended?.runs.find((one) => isAwaited(one, input));
   if (open === null || suspended === null || run === undefined) return false;
-  const deferred = [...suspended.deferred, { run: run.id, input: { kind: "answer", ...answer } } as const];
+  const deferred = [...suspended.deferred, { run: run.id, input }];
   change(context, { case: { ...open, suspended: { ...suspended, deferred } } });
-  line(context, "answer.suspended", "The workflow is suspended; it gets the answer when it goes on");
+  line(context, `${input.kind}.suspended`, "The workflow is suspended; it gets this when it goes on");
   return true;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CallResult } from "../../../../src/domain/call.ts";
 import { ALEX, atDesk, catalogOf, codes, release, scene, toCustomer } from "../../scene.ts";
 
 const MENU = `
@@ -8,6 +9,23 @@ on: [conversation.opened]
 steps: [{ ask: Which?, save: topic, options: { a: A, b: B }, give_up_after: 1h }, { say: "You chose {{ topic }}." }]
 `;
 const PARKED = { kind: "undelivered", outbox: 41, outcome: "parked", reason: "No answer" } as const;
+
+const REFUND = `
+title: Refund
+status: live
+on: [conversation.opened]
+steps: [{ say: One moment. }, { use: crm.refund, with: { key: "1" }, save: found }, { say: done }]
+`;
+const MADE: CallResult = { ok: true, value: { tier: "gold" } };
+
+/** A refund that is being made while it is unknown whether the words before it arrived. */
+function parkedDuringCall() {
+  const play = scene(catalogOf(release({ refund: REFUND })));
+  play.writes("refund, please");
+  play.writes("the blue one");
+  play.happens(PARKED);
+  return play;
+}
 
 /** A menu of which it is unknown whether it arrived. */
 function parked() {
@@ -40,6 +58,45 @@ describe("a part of unknown outcome", () => {
     expect(play.happens(PARKED).cancelled).toEqual([]);
     play.happens({ kind: "arrived", outbox: 41 });
     expect(codes(play.rings(alarm?.id ?? ""))).toContain("ask.given_up");
+  });
+
+  it("goes on with an answer that came meanwhile", () => {
+    const play = parkedDuringCall();
+    expect(codes(play.answers(MADE))).toEqual(["answer.suspended"]);
+    expect(toCustomer(play.happens({ kind: "arrived", outbox: 41 }))).toContain("done");
+    expect(play.state.runs).toEqual([]);
+  });
+
+  it("goes on with an alarm that came meanwhile", () => {
+    const play = scene(catalogOf(release({ menu: MENU })));
+    const [alarm] = play.writes("hello").alarms;
+    play.happens(PARKED);
+    expect(codes(play.rings(alarm?.id ?? ""))).toEqual(["alarm.suspended"]);
+    expect(codes(play.happens({ kind: "arrived", outbox: 41 }))).toContain("ask.given_up");
+  });
+
+  // U1
+  it("keeps what the customer had written before, to be read when the bot goes on", () => {
+    const play = parkedDuringCall();
+    play.happens({ kind: "arrived", outbox: 41 });
+    expect(play.state.unread.map(({ text }) => text)).toEqual(["the blue one"]);
+  });
+
+  // E4
+  it("tells people of a write that was made meanwhile, once they act", () => {
+    const play = parkedDuringCall();
+    play.answers(MADE);
+    const shown = atDesk(play.does(ALEX, { kind: "claim" })).map(({ text }) => text);
+    expect(shown).toContain("crm.refund was made before its workflow was stopped.");
+    expect(play.state.calledOff).toEqual([]);
+    expect(play.last.calledOff).toEqual([]);
+  });
+
+  it("leaves the conversation with people where another part failed too", () => {
+    const play = parked();
+    play.happens({ kind: "undelivered", outbox: 42, outcome: "failed", reason: "Unknown number" });
+    play.happens({ kind: "arrived", outbox: 41 });
+    expect(play.state).toMatchObject({ case: { held: true, suspended: null }, runs: [], prompt: null });
   });
 
   it.each([
