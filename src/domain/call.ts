@@ -12,7 +12,7 @@ export interface CallError {
     | "server_error"
     | "bad_input"
     | "ambiguous"
-    /** It was called off before it left. */
+    /** It was called off; a write, before it left. */
     | "cancelled";
   /** Its name in the manifest's `errors:` ("no_account"). */
   name?: string;

@@ -69,15 +69,16 @@ select name, ${extra} id, due_at::text as "dueAt", attempts,
 from page`,
 });
 
-// A cancelled ask that was never attempted needs nobody; one that was attempted still owes its outcome (E4).
+// A cancelled ask without an answer was begun before it was called off, and still owes its outcome, also where it was
+// handed back since (E4).
 const ASKS = dueRows({
   name: "sweep_asks",
   table: "ask",
   group: "bulkhead",
   waits: "answered_at is null",
   id: "text",
-  extra: "cancelled_at,",
-  free: "(page.cancelled_at is null or page.attempted_at is not null)",
+  extra: "",
+  free: "true",
 });
 
 // Only a stream's first part can be sent.

@@ -28,7 +28,7 @@ export function endingOf({ result, uncertain }: AttemptEnd, facts: AttemptFacts)
   const unknown = reason === "ambiguous" || ((uncertain || attempted) && retryable && effect?.write === true);
   if (cancelled && unknown && reason !== "ambiguous")
     return answered(failedAnswer("ambiguous", `It was called off after it had left, so ${MAY_HAVE}`), "unknown");
-  if (cancelled && retryable) return answered(failedAnswer("timeout", CALLED_OFF), "cancelled");
+  if (cancelled && retryable) return answered(failedAnswer("cancelled", CALLED_OFF), "cancelled");
   if (interrupted && retryable) return { kind: "hand_back", mayHaveLeft: uncertain || attempted };
   return answered(result, unknown ? "unknown" : "failed");
 }
@@ -55,7 +55,7 @@ export function givenUp({ verdict, attempted, effect, rules }: GivenUp): AskEndi
     return answered(failedAnswer("ambiguous", `The process that made this call died; ${MAY_HAVE}`), "unknown");
   switch (verdict) {
     case "cancelled":
-      return answered(failedAnswer("timeout", CALLED_OFF), "cancelled");
+      return answered(failedAnswer("cancelled", CALLED_OFF), "cancelled");
     case "expired": {
       const minutes = Math.round(rules.deadlineMs / 60_000);
       return answered(

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallResult } from "../../../src/domain/call.ts";
 import { claimAsk } from "../../../src/store/asks.ts";
+import { findWaiting } from "../../../src/store/sweep.ts";
 import { type Bench, openBench } from "../store.ts";
 import { askScene, crm, made, neverStopped, until } from "./scene.ts";
 
@@ -39,8 +40,8 @@ describe("an ask that nobody wants any more", () => {
   });
 
   it.each([
-    ["a read", crm("read"), unsure(aborted), "timeout", "cancelled"],
-    ["a write that had not left", crm("write"), aborted, "timeout", "cancelled"],
+    ["a read", crm("read"), unsure(aborted), "cancelled", "cancelled"],
+    ["a write that had not left", crm("write"), aborted, "cancelled", "cancelled"],
     ["a write that had left", crm("write"), unsure(ambiguous), "ambiguous", "unknown"],
     ["a write that had left with its key", crm("write", "Idempotency-Key"), unsure(aborted), "ambiguous", "unknown"],
     ["a write that was refused meanwhile", crm("write"), refused, "refused", "failed"],
@@ -70,7 +71,7 @@ describe("an ask that nobody wants any more", () => {
   });
 
   it.each([
-    ["a read", "read", null, "timeout", "cancelled"],
+    ["a read", "read", null, "cancelled", "cancelled"],
     ["a write", "write", null, "ambiguous", "unknown"],
     ["a write with its key, which is not repeated", "write", "Idempotency-Key", "ambiguous", "unknown"],
   ] as const)("is not repeated after its process died: %s", async (_, kind, header, reason, ended) => {
@@ -81,6 +82,21 @@ describe("an ask that nobody wants any more", () => {
     expect(await answersOf(id)).toMatchObject([failedBy(reason)]);
     expect(await outcome(id)).toBe(ended);
   });
+});
+
+it("a write that was handed back unsent after it was called off is told as not made", async () => {
+  const { id } = await ask();
+  const stopping = new AbortController();
+  await worker(crm("write"), async () => {
+    await cancel(id);
+    stopping.abort();
+    return aborted;
+  })(id, stopping.signal);
+  expect(await answersOf(id)).toEqual([]);
+  const { asks } = await findWaiting(bench.db, { idleMs: 0 });
+  expect(asks.map((one) => one.id)).toContain(id);
+  await worker(crm("write"), async () => expect.unreachable())(id, neverStopped);
+  expect(await answersOf(id)).toMatchObject([failedBy("cancelled")]);
 });
 
 describe("an ask past its deadline", () => {
