@@ -7,7 +7,7 @@ import { join, relative } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { installTools } from "./install.mjs";
 
-/** What the program reads beside its code, at the same paths. Snapshots of migrations serve only to generate more. */
+/** Files that the program reads beside its code, at the same paths. Snapshots of migrations serve only to generate more. */
 const READ = ["package.json", "migrations", "src/admin/pages"];
 const UNREAD = /_snapshot\.json$/;
 const MAIN = "src/main.mjs";

@@ -1,6 +1,6 @@
-/** Who answers next in an open conversation, and since when that is waited for (U4). */
+/** The next answerer of an open conversation, and the time since which they are waited for (U4). */
 
-/** What is stored about an open conversation; times are ISO 8601. */
+/** Facts stored about an open conversation; times are ISO 8601. */
 export interface WaitingFacts {
   /** The case that people hold; null where they hold none. */
   held: { queue: string; holder: string | null; since: string } | null;
@@ -23,7 +23,7 @@ export interface WaitingFacts {
 export type NextAnswerer =
   /** `holder`: null where nobody has claimed the case. */
   | { kind: "people"; queue: string; holder: string | null; since: string }
-  /** `by`: what goes on by itself: a turn, the named effect, or an alarm. */
+  /** `by`: the thing that goes on by itself: a turn, the named effect, or an alarm. */
   | { kind: "bot"; by: string; since: string }
   | { kind: "platform"; channel: string; since: string }
   /** `prompt`: they were asked something; else they may write, or are silent until the conversation is closed. */

@@ -1,4 +1,4 @@
-/** What a process remembers for a while, up to a number of keys; the oldest is forgotten first. */
+/** Values that a process remembers for a while, up to a number of keys; the oldest is forgotten first. */
 export interface Memory<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value, forMs: number): void;

@@ -114,7 +114,7 @@ export async function claimAsk(db: Db, id: string, { inFlightMs, maxAttempts }: 
 export interface AskEnd {
   result: unknown;
   outcome: AskOutcome;
-  /** What it did outside; null for kinds without an outside system. */
+  /** The operation that it performed outside; null for kinds without an outside system. */
   effect: { operation: string; write: boolean } | null;
   tookMs: number;
 }

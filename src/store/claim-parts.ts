@@ -56,11 +56,11 @@ export function attemptOf(part: ClaimedPart): { since: Date; agoMs: number } {
 const SHARDS = 16;
 
 // Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1). A
-// row that another sender holds is skipped, never waited for, and so is one whose request may still be in flight (E2). The outcome is compared in a way that no partial index
-// matches, since the planner would scan the whole backlog instead of looking up a few rows by key. A message to a
-// customer is counted once on each day on which it is tried; changes, hints and the desk's parts are not counted. The
-// ceiling is exact within one claim; processes that claim at the same moment may exceed it by the number of parts they
-// claim. A part that may have left before is settled, not checked again.
+// row that another sender holds is skipped, never waited for, and so is one whose request may still be in flight (E2).
+// The outcome is compared in a way that no partial index matches, since the planner would scan the whole backlog instead
+// of looking up a few rows by key. A message to a customer is counted once on each day on which it is tried; changes,
+// hints and the desk's parts are not counted. The ceiling is exact within one claim; processes that claim at the same
+// moment may exceed it by the number of parts they claim. A part that may have left before is settled, not checked again.
 const OVER = `(o.kind = 'reply' and locked.attempted_at is null and head.counts
         and coalesce(today.sent + head.nth > today.ceiling, false))`;
 

@@ -15,7 +15,7 @@ const removals = ROWS_OF.map(
 )`,
 ).join(", ");
 
-// What still takes messages, waits or is not settled stays, until the next round. Inbound and turns lock a conversation
+// A conversation that takes messages, waits or has unsettled parts stays until the next round. Inbound and turns lock a conversation
 // before they write, so none gets new rows while it goes.
 export const REMOVE_CONVERSATIONS: Statement = {
   name: "remove_conversations",

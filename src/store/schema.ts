@@ -273,8 +273,8 @@ export const event = pgTable(
 );
 
 /**
- * What a turn may look up beside the release: the desk's rules and the channels' capabilities, each distinct set once, so
- * that what was decided can be decided again (V2).
+ * Settings that a turn may look up beside the release: the desk's rules and the channels' capabilities, each distinct set
+ * once, so that what was decided can be decided again (V2).
  */
 export const setting = pgTable("setting", {
   id: integer().primaryKey().generatedByDefaultAsIdentity(),
@@ -325,7 +325,7 @@ export const ask = pgTable(
     answeredAt: timestamptz(),
     /** Duration of the answer, milliseconds. */
     tookMs: integer(),
-    /** What it shares its slots with ("call:crm"), so that slow calls of one connector delay no other's (E5). */
+    /** Name of the slots that it shares with others ("call:crm"), so that slow calls of one connector delay no other's (E5). */
     bulkhead: text().notNull().default(""),
     /** Time after which it is given up (E3). */
     expiresAt: timestamptz(),
@@ -345,7 +345,7 @@ export const ask = pgTable(
   ],
 );
 
-/** Which process sweeps. Each format of our rows has a sweeper of its own, since older programs leave newer work alone. */
+/** The process that sweeps. Each format of our rows has a sweeper of its own, since older programs leave newer work alone. */
 export const sweeper = pgTable("sweeper", {
   format: integer().primaryKey(),
   process: integer().notNull(),

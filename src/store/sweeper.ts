@@ -1,4 +1,4 @@
-/** Which process sweeps (P2): a lease per format of rows, so that one that stands still or dies is replaced. */
+/** The process that sweeps (P2): a lease per format of rows, so that one that stands still or dies is replaced. */
 import type { Db, Statement } from "./db.ts";
 
 /**

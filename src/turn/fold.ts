@@ -112,7 +112,7 @@ function addRuns(write: Written, loaded: Foldable, { before, after }: { before: 
 
 function askWrite({ id, request, release }: Ask): AskWrite {
   const { concurrency, deadlineMs } = rulesOf(request.kind);
-  // What no process runs is looked at only when it expires.
+  // An ask that no process runs is looked at only when it expires.
   return { id, request, release, bulkhead: bulkheadOf(request), dueMs: concurrency === 0 ? deadlineMs : 0, deadlineMs };
 }
 

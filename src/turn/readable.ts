@@ -1,6 +1,6 @@
 /**
- * What this program can read of a conversation. Versions run side by side: what a newer one wrote is left as it is, to a
- * process that knows it, and is never rewritten, quarantined or handed over (V1).
+ * Tells how much of a conversation this program can read. Versions run side by side: a newer one's rows are left as they
+ * are, to a process that knows them, and are never rewritten, quarantined or handed over (V1).
  */
 import type { LoadedTurn, PendingEvent } from "../store/load-turns.ts";
 import type { Catalog } from "./core/catalog.ts";

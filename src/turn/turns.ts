@@ -38,7 +38,7 @@ interface TurnsOptions {
   meter: Meter;
   /** Loads the live content, and that of the releases to which runs are pinned. */
   catalog: (pinned: readonly number[]) => Promise<Catalog>;
-  /** What else this process decides by, for the journal. */
+  /** Settings that this process decides by beside the release, for the journal. */
   inForce: InForce;
 }
 

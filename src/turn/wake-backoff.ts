@@ -22,7 +22,7 @@ interface Entry {
 const IMMEDIATE_WAKES = 3;
 /** Longest pause, since the cause of a failure may be fixed meanwhile. */
 const LONGEST_MS = 60_000;
-/** What was not found for this long has gone on; longer than the longest pause and the sweep's way to it. */
+/** Work that was not found for this long has gone on; longer than the longest pause and the sweep's way to it. */
 const FORGET_AFTER_MS = 5 * LONGEST_MS;
 /** Further work is woken whenever it is found, so that the memory needed is bounded. */
 const ENTRIES_MAX = 20_000;

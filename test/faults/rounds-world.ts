@@ -1,4 +1,4 @@
-/** What the rounds of faults strike: a web process and two workers, on a Postgres and a Redis of their own. */
+/** The processes that the rounds of faults strike: a web process and two workers, on a Postgres and a Redis of their own. */
 import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../src/store/embedded/cluster.ts";
 import { settingsWith, type TestDesk } from "../support/desk.ts";

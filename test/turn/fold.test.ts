@@ -15,7 +15,7 @@ const messagePayload = (text: string) => ({
 
 type Before = ReturnType<typeof fold> | { state: unknown } | null;
 
-/** What a turn loads after another one. */
+/** The rows that a turn loads after another one. */
 function after(before: Before) {
   const runs = before !== null && "runs" in before ? before.runs : [];
   const version = before !== null && "version" in before ? before.version + 1 : 0;

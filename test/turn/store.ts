@@ -9,7 +9,7 @@ import { rowOf, written } from "../store/inbound/rows.ts";
 import { freshDatabase } from "../support/services.ts";
 import { catalogOf, release, UNBRAKED } from "./scene.ts";
 
-/** What these tests decide by, beside their catalog. */
+/** The settings that these tests decide by, beside their catalog. */
 const IN_FORCE = { hash: "test", body: {} };
 
 export const log = createLogger({ level: "silent" });

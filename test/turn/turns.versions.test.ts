@@ -14,7 +14,7 @@ steps: [{ ask: "Which size?", save: size, options: { small: Small, large: Large 
 `;
 const WITHIN_MS = 15_000;
 
-/** What a turn writes of a conversation. */
+/** The columns that a turn writes of a conversation. */
 const WRITTEN = `
 select c.state::text, c.version, (select json_agg(r order by r.id) from run r where r.conversation = c.id) as runs,
   (select json_agg(o.content order by o.id) from outbox o where o.conversation = c.id) as parts,

@@ -107,7 +107,7 @@ const result = fc.oneof(
   value.map((value) => ({ ok: true, value }) as const),
   fc.boolean().map((retryable) => ({ ok: false, error: { reason: "timeout", message: "Late.", retryable } }) as const),
 );
-/** What the run waits for first. */
+/** The first thing that the run waits for. */
 const first = ({ waits }: Run): Wait | undefined => waits[0];
 const alarmFor = (wait: Wait | undefined, which: string): string => {
   if (wait?.kind === "alarm") return wait.alarm;

@@ -14,7 +14,7 @@ export interface AskHandler<Kind extends AskKind> {
 }
 
 export interface PreparedAsk<Kind extends AskKind = AskKind> {
-  /** What it does in an outside system; null: it has none, or nothing is known of it. */
+  /** The operation that it performs in an outside system; null: none, or nothing is known of it. */
   effect: OutsideEffect | null;
   /** Time for which one request may be in flight once it left; null where repeating it is harmless. */
   inFlightMs: number | null;

@@ -24,7 +24,7 @@ interface AskDeclaration<Request extends z.ZodType> {
   request: Request;
   /** The value of a successful answer. */
   value: z.ZodType;
-  /** What its asks share slots with: slow ones of one bulkhead delay no other's. */
+  /** Name of the slots that its asks share: slow ones of one bulkhead delay no other's. */
   bulkhead(request: z.infer<Request>): string;
   /**
    * Asks of one bulkhead that one process runs at once; 0: no process runs it, as with a person's approval. Then it
@@ -72,7 +72,7 @@ export type AskKind = keyof typeof ASK_KINDS;
 export type AskRequest<Kind extends AskKind = AskKind> = z.infer<(typeof ASK_KINDS)[Kind]["request"]>;
 type AskValue<Kind extends AskKind> = z.infer<(typeof ASK_KINDS)[Kind]["value"]>;
 
-/** What holds for every ask of a kind, whatever it asks for. */
+/** Rules that hold for every ask of a kind, whatever it asks for. */
 export type AskRules = Omit<AskDeclaration<z.ZodType>, "request" | "value" | "bulkhead">;
 
 /** The rules of a kind. */

@@ -129,7 +129,7 @@ export type Happening =
   /** A part that was reported as parked has turned out to be sent (E2). */
   | { kind: "arrived"; outbox: number; ref?: string };
 
-/** What an ask did in an outside system. `write`: it changes something there. */
+/** The operation of an ask in an outside system. `write`: it changes something there. */
 export interface OutsideEffect {
   /** The operation, as files name it ("crm.refund"). */
   operation: string;

@@ -68,7 +68,7 @@ export function askScene(bench: () => Bench) {
     /** Results of an ask, as journalled. */
     answersOf: (id: string) =>
       rows<{ result: CallResult }>("select payload->'result' as result from event where dedupe = $1", `answer:${id}`),
-    /** What the journal says that an ask did outside. */
+    /** The effect of an ask outside, as journalled. */
     effectOf: async (id: string) =>
       (
         await rows<{ effect: unknown }>(
