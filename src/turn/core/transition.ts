@@ -29,7 +29,7 @@ import { onCommand } from "./operator/command.ts";
 import type { TransitionOutcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";
 import { onUndoOver, settlePending } from "./outgoing/send.ts";
-import { stopRuns, isAwaited } from "./runs.ts";
+import { isAwaited, stopRuns } from "./runs.ts";
 import { isOverfull, type State } from "./state.ts";
 
 export interface TransitionOptions {

@@ -6,7 +6,7 @@
 import type { RunInput } from "../../../workflow/run.ts";
 import { tellRun } from "../automation/triage.ts";
 import { change, changeCase, line, type TransitionContext, transcriptMarkBefore } from "../context.ts";
-import { stopRuns, isAwaited } from "../runs.ts";
+import { isAwaited, stopRuns } from "../runs.ts";
 import type { Deferred } from "../state.ts";
 import { type Handoff, openCase } from "./open.ts";
 
