@@ -30,7 +30,7 @@ import type { TransitionOutcome } from "./outcome.ts";
 import { onFetched } from "./outgoing/files.ts";
 import { onUndoOver, settlePending } from "./outgoing/send.ts";
 import { isAwaited, stopRuns } from "./runs.ts";
-import { isOverfull, type State } from "./state.ts";
+import { type Deferred, isOverfull, type State } from "./state.ts";
 
 export interface TransitionOptions {
   catalog: Catalog;
@@ -211,6 +211,13 @@ function onArrived(context: TransitionContext, { outbox, ref }: Extract<Event, {
   line(context, "part.arrived", "A message of unknown outcome has arrived after all");
   if (ref !== undefined) tellDeliveryStatus(context, { ref, message: null, question: null });
   if (context.state.case === null) return;
-  const resumed = resumeAfter(context, outbox);
-  tellSystem(context, `The message has arrived after all${resumed ? ", so the bot goes on" : ""}.`);
+  const kept = resumeAfter(context, outbox);
+  tellSystem(context, `The message has arrived after all${kept === null ? "" : ", so the bot goes on"}.`);
+  for (const one of kept ?? []) tellKept(context, one);
+}
+
+/** Gives a run an input that came while it was suspended; one that may not ask yet defers it once more. */
+function tellKept(context: TransitionContext, { run: id, input }: Deferred): void {
+  const run = context.state.runs.find((one) => one.id === id);
+  if (run !== undefined) tellRun(context, run, input);
 }

@@ -4,7 +4,6 @@
  */
 
 import type { RunInput } from "../../../workflow/run.ts";
-import { tellRun } from "../automation/triage.ts";
 import { change, changeCase, line, type TransitionContext, transcriptMarkBefore } from "../context.ts";
 import { isAwaited, stopRuns } from "../runs.ts";
 import type { Deferred } from "../state.ts";
@@ -20,11 +19,14 @@ export function openForParked(context: TransitionContext, outbox: number, handof
   if (open !== null) change(context, { case: { ...open, suspended: { outbox, runs, prompt, deferred, unread } } });
 }
 
-/** Hands back to the bot, where only this part had opened the case. False: people have acted, or it had another reason. */
-export function resumeAfter(context: TransitionContext, outbox: number): boolean {
+/**
+ * Hands back to the bot, where only this part had opened the case, and returns what came for its runs meanwhile. null:
+ * people have acted, or the case had another reason.
+ */
+export function resumeAfter(context: TransitionContext, outbox: number): readonly Deferred[] | null {
   const { case: open } = context.state;
   const suspended = open?.suspended ?? null;
-  if (open?.held !== true || suspended === null || suspended.outbox !== outbox) return false;
+  if (open?.held !== true || suspended === null || suspended.outbox !== outbox) return null;
   const { runs, prompt, unread } = suspended;
   change(context, { runs, prompt, unread, case: { ...open, suspended: null } });
   changeCase(context, {
@@ -34,14 +36,7 @@ export function resumeAfter(context: TransitionContext, outbox: number): boolean
     shownUntil: transcriptMarkBefore(context),
   });
   line(context, "case.resumed", "Only that had opened the case, so the bot goes on where it stood");
-  for (const kept of suspended.deferred) tellKept(context, kept);
-  return true;
-}
-
-/** Gives a run what came for it meanwhile; a run that may not ask yet defers it once more. */
-function tellKept(context: TransitionContext, { run: id, input }: Deferred): void {
-  const run = context.state.runs.find((one) => one.id === id);
-  if (run !== undefined) tellRun(context, run, input);
+  return suspended.deferred;
 }
 
 /** Keeps an answer or an alarm for a suspended run that waits for it. False: none does. */
