@@ -55,9 +55,12 @@ export function attemptOf(part: ClaimedPart): { since: Date; agoMs: number } {
 /** Number of rows for a channel's daily count, so that concurrent claims seldom update the same one. */
 const SHARDS = 16;
 
+/** Time-out of a send of builds that did not say how long their requests may be in flight. */
+const EARLIER_SEND_SECONDS = 45;
+
 // Only the oldest unsettled part of a thread can be claimed, so that part n+1 leaves after part n was accepted (O1). A
-// row that another sender holds is skipped, never waited for, and so is one whose request may still be in flight (E2).
-// The outcome is compared in a way that no partial index matches, since the planner would scan the whole backlog instead
+// row that another sender holds is skipped, never waited for, and so is one whose request may still be in flight (E2);
+// the claim of an earlier build names no process. The outcome is compared in a way that no partial index matches, since the planner would scan the whole backlog instead
 // of looking up a few rows by key. A message to a customer is counted once on each day on which it is tried; changes,
 // hints and the desk's parts are not counted. The ceiling is exact within one claim; processes that claim at the same
 // moment may exceed it by the number of parts they claim. A part that may have left before is settled, not checked again.
@@ -76,12 +79,14 @@ with want as materialized (
 ), head as materialized (
   select h.id, count(*) filter (where h.counts) over (partition by want.channel order by h.id) as nth, h.counts
   from want cross join lateral (
-    select id, due_at, lease_until, in_flight_until, message is not null and content->>'desk' is null
+    select id, due_at, lease_until, in_flight_until, claimed_by, attempted_at, message is not null and content->>'desk' is null
       and counted_on is distinct from (now() at time zone 'utc')::date as counts
     from outbox where outbox.channel = want.channel and outbox.thread = want.thread and outcome is null
     order by id limit 1
   ) h where h.due_at <= now() and (h.lease_until is null or h.lease_until < now())
     and (h.in_flight_until is null or h.in_flight_until < now())
+    and (h.claimed_by is not null or h.attempted_at is null or h.lease_until is null
+      or h.lease_until < now() - interval '${EARLIER_SEND_SECONDS} seconds')
 ), locked as materialized (
   select id, attempted_at from outbox o
   where o.id = any(array(select id from head)) and coalesce(o.outcome, '') = ''

@@ -202,3 +202,17 @@ describe("a receipt that names its part", () => {
     },
   );
 });
+
+it("waits as long as an earlier build may take for a send, which does not say so itself", async () => {
+  const thread = await queued();
+  const leased = (secondsAgo: number) =>
+    rows(
+      "update outbox set attempted_at = now(), lease_until = now() - $2::int * interval '1 second' where thread = $1",
+      thread,
+      secondsAgo,
+    );
+  await leased(5);
+  expect(await claim(thread)).toBeNull();
+  await leased(50);
+  expect(await claim(thread)).toMatchObject({ attemptedBefore: expect.anything() });
+});
