@@ -5,12 +5,16 @@ import type { Measured, Sizes } from "./measurement.ts";
 import { measureOpenSnapshots } from "./open-snapshots.ts";
 import { measurePipeline } from "./pipeline.ts";
 import { measureRecovery } from "./recovery.ts";
+import { measureStaleStatistics } from "./stale-statistics.ts";
+import { measureStatements } from "./statements.ts";
 
 export const MEASUREMENTS = {
   pipeline: measurePipeline,
   recovery: measureRecovery,
   drain: measureDrain,
   snapshots: measureOpenSnapshots,
+  statements: measureStatements,
+  stale: measureStaleStatistics,
   disk: measureDisk,
 } as const satisfies Record<string, (sizes: Sizes) => Promise<Measured>>;
 
