@@ -8,9 +8,9 @@ export interface WaitingFacts {
   eventSince: string | null;
   /** The oldest effect whose result is awaited; `of` names what runs it ("call:crm"). */
   ask: { of: string; since: string } | null;
-  /** The oldest part that has not left. */
+  /** The oldest part for the customer that has not left. */
   part: { channel: string; since: string } | null;
-  /** The next alarm. */
+  /** The next alarm that a run waits for. */
   alarm: { id: string; dueAt: string } | null;
   /** True where a question is open. */
   prompt: boolean;

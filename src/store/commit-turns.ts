@@ -67,6 +67,8 @@ export interface AskWrite {
   dueMs: number;
   /** It is given up this long after it was asked. */
   deadlineMs: number;
+  /** True where the same turn called it off, so that it never starts (E4). */
+  off: boolean;
 }
 
 export interface OutboxWrite {
@@ -125,12 +127,14 @@ with turn as materialized (
   left join said on said.event = o.event and said.n = o.message
   order by o.conversation, o.event, o.n
 ), asked as (
-  insert into ask (id, conversation, request, release, bulkhead, due_at, expires_at)
+  insert into ask (id, conversation, request, release, bulkhead, due_at, expires_at, cancelled_at, answered_at, outcome)
   select a.id, a.conversation, a.request, a.release, a.bulkhead, now() + a.due_ms * interval '1 millisecond',
-         now() + a.deadline_ms * interval '1 millisecond'
-  from json_to_recordset($5::json)
-       as a(conversation bigint, id text, request json, release int, bulkhead text, due_ms bigint, deadline_ms bigint)
+         now() + a.deadline_ms * interval '1 millisecond', case when a.off then now() end, case when a.off then now() end,
+         case when a.off then 'cancelled' end
+  from json_to_recordset($5::json) as a(conversation bigint, id text, request json, release int, bulkhead text,
+       due_ms bigint, deadline_ms bigint, off boolean)
   join won on won.id = a.conversation
+  returning id, conversation, answered_at is not null as never_left
 ), called_off as (
   -- An ask that was claimed has perhaps left: its signal is aborted, and its outcome comes as an event all the same (E4).
   update ask set cancelled_at = now(),
@@ -142,7 +146,7 @@ with turn as materialized (
 ), unmade as (
   insert into event (conversation, kind, payload, dedupe)
   select conversation, 'answer', json_build_object('ask', id, 'result', ${NEVER_LEFT}), 'answer:' || id
-  from called_off where never_left
+  from (select * from called_off union all select * from asked) off where never_left
   on conflict (dedupe) where dedupe is not null do nothing
 ), ran as (
   insert into run (conversation, id, format, release, body)

@@ -10,8 +10,6 @@ export interface LoadedTurn {
   channel: string;
   thread: string;
   openedAt: string;
-  /** True when a new message of the thread joins it. */
-  joinable: boolean;
   state: unknown;
   pending: PendingEvent[];
   /** Its runs under way. */
@@ -37,7 +35,7 @@ export interface PendingEvent {
 const LOAD: Statement = {
   name: "load_turns",
   text: `
-select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.joinable, c.state,
+select c.id, c.version, c.channel, c.thread, c.opened_at as "openedAt", c.state,
   (select coalesce(json_agg(json_build_object('id', e.id, 'kind', e.kind, 'payload', e.payload, 'at', e.at,
       'format', e.format, 'tries', e.tries, 'triedMsAgo', round(extract(epoch from now() - e.tried_at) * 1000),
       'ageMs', round(extract(epoch from now() - e.at) * 1000)) order by e.id), '[]')

@@ -23,6 +23,7 @@ select c.id, c.channel, c.version, c.joinable, contact.name as contact, (s.state
     json_build_object('queue', coalesce(k.queue, s.state->'case'->>'queue', ''), 'holder', coalesce(k.holder_name, k.holder),
                       'since', coalesce(k.updated_at, c.opened_at)) end as held,
   event.since as "eventSince", ask.found as ask, part.waiting as part, alarm.found as alarm,
+  exists (select from alarm a where a.conversation = c.id) as clocked,
   coalesce(json_typeof(s.state->'prompt') = 'object', false) as prompt,
   ${listLength("runs")} + ${listLength("waiting")} + ${listLength("unread")} + (select count(*)::int from run where run.conversation = c.id) as runs,
   greatest(c.last_inbound_at, part.latest) as "quietSince",
@@ -39,11 +40,13 @@ left join lateral (
   from (select * from ask where conversation = c.id offset 0) a where a.answered_at is null order by a.due_at limit 1) ask on true
 left join lateral (
   select json_build_object('id', a.id, 'dueAt', a.due_at) as found
-  from (select * from alarm where conversation = c.id offset 0) a order by a.due_at limit 1) alarm on true
+  from (select * from alarm where conversation = c.id offset 0) a
+  where a.id not like 'idle:%' and a.id not like 'undo:%' order by a.due_at limit 1) alarm on true
 left join lateral (
   select max(o.created_at) as latest,
     (array_agg(json_build_object('channel', o.channel, 'since', o.created_at) order by o.id) filter (where o.waits))[1] as waiting
-  from (select id, channel, created_at, outcome is null as waits from outbox where conversation = c.id offset 0) o) part on true
+  from (select id, channel, created_at, outcome is null and content->>'desk' is null as waits
+        from outbox where conversation = c.id offset 0) o) part on true
 order by page.n`;
 
 const NEXT: Statement = {
@@ -83,6 +86,8 @@ export interface OpenConversation extends WaitingFacts {
   format: number | null;
   /** Nobody has written for as long as was asked about. */
   silent: boolean;
+  /** An alarm of any kind is set. */
+  clocked: boolean;
 }
 
 /** A place among the open conversations, behind which the next page begins. */

@@ -20,7 +20,7 @@ import { type EventRow, readEvent, UnreadableEvent } from "./journal.ts";
 import { RUN_FORMAT, readSnapshot, storedState } from "./snapshot.ts";
 
 /** A conversation with the events to fold; their order and payloads decide, whoever loaded them. */
-export type Foldable = Omit<LoadedTurn, "pending" | "joinable"> & { pending: readonly EventRow[] };
+export type Foldable = Omit<LoadedTurn, "pending"> & { pending: readonly EventRow[] };
 
 type Written = {
   -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key];
@@ -55,7 +55,7 @@ export function fold(loaded: Foldable, catalog: Catalog, { refused }: { refused?
     write.handled.push({ id: row.id, seq: ++seq, lines, quarantined, effective });
     addTells(write, event, { outcome, catalog, channel: loaded.channel, thread: loaded.thread });
     write.asks.push(...outcome.asks.map(askWrite));
-    callOff(write, outcome.calledOff);
+    callOff(write, outcome);
     for (const id of outcome.cancelled) {
       alarms.delete(id);
       cancelled.add(id);
@@ -93,11 +93,17 @@ export function fold(loaded: Foldable, catalog: Catalog, { refused }: { refused?
   };
 }
 
-/** Calls asks off: one of this very turn is never asked (E4). */
-function callOff(write: Written, ids: readonly string[]): void {
+/**
+ * Calls asks off (E4). One of this very turn never starts: a read is not asked at all, and a write is answered at once, so
+ * that people are told of it as of any other.
+ */
+function callOff(write: Written, { calledOff: ids, state }: TransitionOutcome): void {
   if (ids.length === 0) return;
+  const told = new Set(state.calledOff.map(({ ask }) => ask));
   const earlier = ids.filter((id) => !write.asks.some((ask) => ask.id === id));
-  write.asks = write.asks.filter((ask) => !ids.includes(ask.id));
+  write.asks = write.asks
+    .filter(({ id }) => !ids.includes(id) || told.has(id))
+    .map((ask) => (ids.includes(ask.id) ? { ...ask, off: true } : ask));
   write.calledOff.push(...earlier);
 }
 
@@ -113,7 +119,15 @@ function addRuns(write: Written, loaded: Foldable, { before, after }: { before: 
 function askWrite({ id, request, release }: Ask): AskWrite {
   const { concurrency, deadlineMs } = rulesOf(request.kind);
   // An ask that no process runs is looked at only when it expires.
-  return { id, request, release, bulkhead: bulkheadOf(request), dueMs: concurrency === 0 ? deadlineMs : 0, deadlineMs };
+  return {
+    id,
+    request,
+    release,
+    bulkhead: bulkheadOf(request),
+    dueMs: concurrency === 0 ? deadlineMs : 0,
+    deadlineMs,
+    off: false,
+  };
 }
 
 /** Drops the parts that this turn decided to send before the opt-out; they are stored, but never sent. */

@@ -184,7 +184,7 @@ export const PAYLOADS: Payloads = {
   named: payloadOf("named", z.object({ contact })),
   operator: payloadOf("operator", atDesk),
   answer: payloadOf("answer", z.object({ ask: z.string(), result, effect: effect.exactOptional() })),
-  alarm: payloadOf("alarm", z.object({ alarm: z.string() })),
+  alarm: payloadOf("alarm", z.object({ alarm: z.string(), after: z.number().exactOptional() })),
   delivered: payloadOf("delivered", z.object({ ref })),
   merged: payloadOf(
     "merged",

@@ -28,8 +28,8 @@ export type Try =
 export interface Tries {
   /** Says how a turn may begin with this event, and marks it where needed. */
   begin(first: PendingEvent): Promise<Try>;
-  /** Takes the mark back, in the background: the turn failed, and this process goes on. */
-  failed(first: PendingEvent): void;
+  /** Takes the mark back: the turn failed or lost a race, and this process goes on. */
+  end(first: PendingEvent): Promise<void>;
 }
 
 export function createTries(db: Db): Tries {
@@ -53,8 +53,6 @@ export function createTries(db: Db): Tries {
       await mark(id);
       return { kind: "marked", alone: tries > 0 };
     },
-    failed({ id }) {
-      void retryUntilStored(() => endTries(db, [id])).catch(() => undefined);
-    },
+    end: ({ id }) => retryUntilStored(() => endTries(db, [id])),
   };
 }

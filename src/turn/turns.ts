@@ -12,7 +12,7 @@ import type { Meter } from "../lib/meter.ts";
 import { commitTurns, type TurnWrite } from "../store/commit-turns.ts";
 import { connectionLost, type Db, isRefusedForGood } from "../store/db.ts";
 import { joinAgain } from "../store/join-again.ts";
-import { type LoadedTurn, loadTurns, TURN_EVENTS } from "../store/load-turns.ts";
+import { type LoadedTurn, loadTurns, type PendingEvent, TURN_EVENTS } from "../store/load-turns.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type InForce, settingId } from "../store/settings-in-force.ts";
 import type { Catalog } from "./core/catalog.ts";
@@ -71,7 +71,7 @@ export function createTurns(o: TurnsOptions): RunTurns {
         continue;
       }
       wakeNext(o.lanes, write);
-      if (write.reopened && !loaded.joinable) joinAgainLater(o.db, write.id);
+      if (write.reopened) joinAgainLater(o.db, write.id);
       observe({ ...o, spare }, { loaded, write, ms: performance.now() - started });
       const last = loaded.pending.at(-1)?.id === write.handled.at(-1)?.id;
       if (last && loaded.pending.length < TURN_EVENTS) return;
@@ -135,12 +135,26 @@ async function tryTurn(
     case "quarantine":
       return setAside(loaded, o, begun.reason);
     case "marked":
-      try {
-        return await foldAndCommit(begun.alone ? { ...loaded, pending: [first] } : loaded, o);
-      } catch (error) {
-        tries.failed(first);
-        throw error;
-      }
+      return tryMarked(first, {
+        tries,
+        run: () => foldAndCommit(begun.alone ? { ...loaded, pending: [first] } : loaded, o),
+      });
+  }
+}
+
+/** Runs a marked turn. Its mark stays only where this process dies, since any other end is known here. */
+async function tryMarked(
+  first: PendingEvent,
+  { tries, run }: { tries: Tries; run: () => Promise<TurnWrite | null> },
+): Promise<TurnWrite | null> {
+  try {
+    const write = await run();
+    if (write === null) await tries.end(first);
+    return write;
+  } catch (error) {
+    // In the background, since the database may be down.
+    tries.end(first).catch(() => undefined);
+    throw error;
   }
 }
 
@@ -180,9 +194,9 @@ function wakeNext(lanes: Lanes, write: TurnWrite): void {
   for (const { channel, thread } of streams.values()) lanes.wake(`deliver-${channel}`, thread);
   if (write.cutOff !== null) lanes.wake(`deliver-${write.cutOff.channel}`, write.cutOff.thread);
   for (const { to } of write.relays) lanes.wake("turn", String(to));
-  for (const ask of write.asks) lanes.wake("answer", ask.id);
+  for (const ask of write.asks) if (!ask.off) lanes.wake("answer", ask.id);
   // An ask that had not started has its answer at once.
-  if (write.calledOff.length > 0) lanes.wake("turn", String(write.id));
+  if (write.calledOff.length > 0 || write.asks.some(({ off }) => off)) lanes.wake("turn", String(write.id));
 }
 
 type Observing = Pick<TurnsOptions, "log" | "meter"> & { spare: LogThrottle };

@@ -61,12 +61,13 @@ async function look({ db, lanes, log }: WatchOptions, page: readonly OpenConvers
   );
 }
 
-/** Only for states that this program reads: those of others are left to them. */
+/** Only for states that this program reads: those of newer ones are left to them. */
 function alarmOf(one: OpenConversation): RaisedAlarm[] {
-  const { id, version, format, alarm, silent } = one;
-  if (format !== STATE_VERSION) return [];
+  const { id, version, format, clocked, silent } = one;
+  if (format === null || format > STATE_VERSION) return [];
   const next = nextAnswerer(one);
   if (next.kind === "nobody") return [{ id, version, alarm: alarmId({ kind: "stranded" }) }];
-  const over = next.kind === "customer" && alarm === null && silent;
+  // What an earlier build left open is not closed all at once after an upgrade.
+  const over = next.kind === "customer" && !clocked && silent && format === STATE_VERSION;
   return over ? [{ id, version, alarm: alarmId({ kind: "silence" }) }] : [];
 }

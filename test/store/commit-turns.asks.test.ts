@@ -60,3 +60,17 @@ it("that had started is marked, and its outcome is still waited for", async () =
   ]);
   expect(rows).toEqual([]);
 });
+
+it("of the very turn that calls it off is never made, and people are told so", async () => {
+  const id = await bench.message("same turn", "hello");
+  await bench.message("same turn", "I want to talk to a person");
+  const turns = bench.worker({ look: LOOK });
+  await turns(id);
+  expect(await askOf(id)).toEqual({ outcome: "cancelled", ended: true, off: true });
+  await turns(id);
+  const { rows } = await bench.db.pool.query(
+    "select lines->0->>'code' as code from event where conversation = $1 and kind = 'answer'",
+    [id],
+  );
+  expect(rows).toEqual([{ code: "write.unmade" }]);
+});

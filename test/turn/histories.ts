@@ -208,6 +208,12 @@ export const recipe: fc.Arbitrary<Recipe> = fc.oneof(
   },
 );
 
+/** A part of unknown outcome. */
+export const doubts: fc.Arbitrary<Recipe> = fc.constant<Recipe>(() => ({
+  kind: "undelivered",
+  payload: { outbox: 4, desk: false, outcome: "parked", reason: "No answer" },
+}));
+
 /** A part of unknown outcome that has arrived after all. */
 export const arrivals: fc.Arbitrary<Recipe> = fc.constant<Recipe>(() => ({ kind: "arrived", payload: { outbox: 4 } }));
 

@@ -63,7 +63,12 @@ export type Happening =
   /** An ask has its answer. `effect`: what it did outside; left out by files and by earlier builds. */
   | { kind: "answer"; ask: string; result: CallResult; effect?: OutsideEffect }
   /** An alarm came due. */
-  | { kind: "alarm"; alarm: string }
+  | {
+      kind: "alarm";
+      alarm: string;
+      /** The customer's latest message when nobody else set it off (U4); another one has come since: it is not due. */
+      after?: number;
+    }
   /** The customer changed or took back a message. `early`: before it was handled, so the change is already applied. */
   | { kind: "edit"; message: number; text: string; from: From; early?: true }
   | { kind: "delete"; message: number; from: From; early?: true }

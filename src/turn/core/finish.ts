@@ -7,7 +7,7 @@ export function finish(context: TransitionContext): TransitionOutcome {
   const card = context.cardChanged ? cardOf(context) : null;
   return {
     state: context.state,
-    asks: context.asks.filter(({ id }) => !context.calledOff.has(id)),
+    asks: context.asks,
     calledOff: [...context.calledOff],
     tells: card === null ? context.tells : withCard(context.tells, card),
     alarms: [...context.alarms.values()],

@@ -162,18 +162,22 @@ function onIdle(context: TransitionContext, id: string): void {
   beginRun(context, workflow, { on: "conversation.idle", payload: {}, depth: 1, release: live });
 }
 
+/** True where somebody has the conversation, it is closed, or the customer wrote when the alarm was raised. */
+function isPast({ state, event }: TransitionContext): boolean {
+  const wrote = event.kind === "alarm" && event.after !== undefined && event.after !== state.lastMessage;
+  return wrote || state.phase === "closed" || isHeld(state);
+}
+
 /** Nobody has written for so long that nobody waits any more. */
 function onSilence(context: TransitionContext): void {
-  if (context.state.phase === "closed" || isHeld(context.state))
-    return line(context, "silence.passed", "People have the conversation, or it is closed");
+  if (isPast(context)) return line(context, "silence.passed", "Somebody has the conversation, or it is closed");
   line(context, "conversation.silent", "Nobody has written for a long time, so the conversation is closed");
   closeConversation(context, "abandoned", 0);
 }
 
 /** U4: nothing would ever happen here, so people get the conversation. */
 function onStranded(context: TransitionContext): void {
-  if (context.state.phase === "closed" || isHeld(context.state))
-    return line(context, "stranded.passed", "People have the conversation, or it is closed");
+  if (isPast(context)) return line(context, "stranded.passed", "Somebody has the conversation, or it is closed");
   line(context, "conversation.stranded", "Nothing would have happened in this conversation any more");
   const facts = { queue: null, priority: "normal", escalation: "failure", summary: null, say: null } as const;
   openCase(context, { ...facts, reason: "The bot stopped before it was done", known: {}, words: "say" });

@@ -3,12 +3,13 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { nextAnswerer } from "../../../src/domain/waiting.ts";
 import type { State } from "../../../src/turn/core/state.ts";
-import { amendments, arrivals, optOuts, playRecipes, recipe, WRITING_CATALOG } from "../histories.ts";
+import { amendments, arrivals, doubts, optOuts, playRecipes, recipe, WRITING_CATALOG } from "../histories.ts";
 
 const recipes = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: recipe },
-    { weight: 1, arbitrary: arrivals },
+    { weight: 2, arbitrary: doubts },
+    { weight: 2, arbitrary: arrivals },
     { weight: 1, arbitrary: amendments },
     { weight: 1, arbitrary: optOuts },
   ),
