@@ -60,7 +60,7 @@ function answered(loaded: LoadedTurn, serial: number): TurnWrite {
     ...handled(loaded),
     messages: [{ ...cause, author: "bot", authorName: "", text: "An answer", at: new Date() }],
     outbox: [{ ...part, content: { text: "An answer" }, dropped: null }],
-    asks: [{ ...ask, dueMs: 0, deadlineMs: , off: falseDAY_MS }],
+    asks: [{ ...ask, dueMs: 0, deadlineMs: DAY_MS, off: false }],
     alarms: [{ id: "idle:remind", dueAt: new Date(Date.now() + DAY_MS) }],
   };
 }
