@@ -44,6 +44,6 @@ ALTER TABLE "outbox" ADD COLUMN "claimed_by" integer;--> statement-breakpoint
 ALTER TABLE "outbox" ADD COLUMN "in_flight_until" timestamp with time zone;--> statement-breakpoint
 CREATE INDEX "ask_bulkhead" ON "ask" USING btree ("bulkhead","due_at") WHERE answered_at is null;--> statement-breakpoint
 CREATE INDEX "ask_conversation" ON "ask" USING btree ("conversation");--> statement-breakpoint
-CREATE INDEX "conversation_closed" ON "conversation" USING btree ("closed_at") WHERE closed_at is not null;--> statement-breakpoint
+CREATE INDEX "conversation_closed" ON "conversation" USING btree ("closed_at") WHERE not joinable and closed_at is not null;--> statement-breakpoint
 CREATE INDEX "conversation_merged" ON "conversation" USING btree ("merged_into") WHERE merged_into is not null;--> statement-breakpoint
 CREATE INDEX "dedupe_key_seen" ON "dedupe_key" USING brin ("seen_at");

@@ -22,7 +22,7 @@ export const REMOVE_CONVERSATIONS: Statement = {
   text: `
 with page as materialized (
   select id, closed_at from conversation
-  where closed_at is not null and closed_at < ${BOUND} and closed_at > coalesce($2::timestamptz, '-infinity')
+  where not joinable and closed_at is not null and closed_at < ${BOUND} and closed_at > coalesce($2::timestamptz, '-infinity')
   order by closed_at fetch first ${PAGE_ROWS} rows with ties
 ), old as materialized (
   select page.id from page

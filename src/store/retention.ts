@@ -56,7 +56,7 @@ const ofClosed = (name: string, { old, remove }: { old: string; remove: string }
   text: `
 with page as materialized (
   select id, closed_at from conversation
-  where closed_at is not null and closed_at < ${BOUND} and closed_at > coalesce($2::timestamptz, '-infinity')
+  where not joinable and closed_at is not null and closed_at < ${BOUND} and closed_at > coalesce($2::timestamptz, '-infinity')
   order by closed_at fetch first ${BATCH_ROWS} rows with ties
 ), old as materialized (
   select r.id from page cross join lateral (${old} limit ${BATCH_ROWS}) r limit ${BATCH_ROWS}

@@ -156,7 +156,7 @@ export const conversation = pgTable(
     index("conversation_open").on(t.channel, t.id).where(sql`closed_at is null`),
     index("conversation_contact").on(t.contact),
     index("conversation_closing").on(t.closedAt, t.id).where(sql`joinable and closed_at is not null`),
-    index("conversation_closed").on(t.closedAt).where(sql`closed_at is not null`),
+    index("conversation_closed").on(t.closedAt).where(sql`not joinable and closed_at is not null`),
     index("conversation_merged").on(t.mergedInto).where(sql`merged_into is not null`),
   ],
 );
