@@ -1,8 +1,9 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Flight } from "../../src/adapter/flight.ts";
 import { SendError } from "../../src/adapter/send-error.ts";
 import { startDeadline } from "../../src/lib/deadline.ts";
+import { sendHeld } from "../../src/lib/held-request.ts";
 import type { TwilioAnswer } from "./refusal.ts";
 
 export interface Call {
@@ -46,7 +47,7 @@ export class Exchange implements AsyncDisposable {
     const deadline = startDeadline(this.#timeoutMs, () => stop("timeout"));
     signal.addEventListener("abort", abort, { once: true });
     try {
-      const response = await sendRequest(request, call.body, () => {
+      const response = await sendHeld(request, call.body, () => {
         leaving();
         progress.sent = true;
       });
@@ -63,29 +64,6 @@ export class Exchange implements AsyncDisposable {
     this.#http.destroy();
     this.#https.destroy();
   }
-}
-
-/**
- * Sends the request once there is a connection; `leave` is called right before, and may throw to send nothing. Node sends
- * nothing of a request before its end was written.
- */
-function sendRequest(request: ClientRequest, body: string, leave: () => void): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    request.on("error", reject);
-    request.on("response", resolve);
-    const send = (): void => {
-      try {
-        leave();
-        request.end(body);
-      } catch (error) {
-        request.destroy(error as Error);
-      }
-    };
-    request.once("socket", (socket) => {
-      if (socket.connecting) socket.once(request.protocol === "https:" ? "secureConnect" : "connect", send);
-      else send();
-    });
-  });
 }
 
 async function text(response: IncomingMessage): Promise<string> {

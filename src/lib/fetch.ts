@@ -11,6 +11,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp 
 import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { addressKind } from "./address-kind.ts";
+import { sendHeld } from "./held-request.ts";
 import { createLookUp } from "./look-up.ts";
 
 export interface FetchOptions {
@@ -123,26 +124,17 @@ interface Exchange {
 function send(url: URL, options: FetchOptions, { deadline, progress }: Exchange): Promise<IncomingMessage> {
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
   const secure = url.protocol === "https:";
-  return new Promise((settle, reject) => {
-    const request = (secure ? requestHttps : requestHttp)(url, {
-      method: options.method ?? "GET",
-      headers: { "accept-encoding": "identity", ...options.headers },
-      // No keep-alive: a reused connection may have died unnoticed, which would make every write ambiguous.
-      agent: false,
-      lookup: checkedLookup(options.allowPrivate === true),
-      signal,
-    });
-    request.once("socket", (socket) => {
-      socket.once(secure ? "secureConnect" : "connect", () => {
-        if (options.mayLeave?.() === false) return request.destroy(heldBack());
-        progress.begun = true;
-        // Node sends nothing, not even the headers, before this.
-        request.end(options.body);
-      });
-    });
-    request.once("response", settle);
-    // An error may follow the response: unhandled, it would end the process.
-    request.on("error", reject);
+  const request = (secure ? requestHttps : requestHttp)(url, {
+    method: options.method ?? "GET",
+    headers: { "accept-encoding": "identity", ...options.headers },
+    // No keep-alive: a reused connection may have died unnoticed, which would make every write ambiguous.
+    agent: false,
+    lookup: checkedLookup(options.allowPrivate === true),
+    signal,
+  });
+  return sendHeld(request, options.body, () => {
+    if (options.mayLeave?.() === false) throw heldBack();
+    progress.begun = true;
   });
 }
 

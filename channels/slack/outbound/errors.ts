@@ -1,6 +1,7 @@
 /** Turns failed Web API calls into SendErrors. Quotes Slack's answers only where they can't contain a customer's words. */
 import { SendError } from "../../../src/adapter/send-error.ts";
 import { codeMeaning, retryOf } from "./error-codes.ts";
+import { UnsentError } from "./held-fetch.ts";
 import { type Caller, calledBy } from "./web-client.ts";
 
 /** The longest Retry-After that is obeyed. */
@@ -122,6 +123,7 @@ interface Caused extends Error {
 }
 
 function wasNeverSent(error: Caused): boolean {
+  if (error instanceof UnsentError) return true;
   if (error.errors !== undefined && error.errors.length > 0) return error.errors.every(wasNeverSent);
   if (error.syscall !== undefined && UNREACHED_CALLS.includes(error.syscall)) return true;
   if (typeof error.code === "string" && UNREACHED_CODES.test(error.code)) return true;

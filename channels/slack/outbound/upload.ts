@@ -7,6 +7,7 @@ import type { Flight } from "../../../src/adapter/flight.ts";
 import { SendError } from "../../../src/adapter/send-error.ts";
 import { type RemoteId, remoteId } from "../../../src/domain/ids.ts";
 import { callFor } from "./errors.ts";
+import { heldFetch } from "./held-fetch.ts";
 import { isSlackHost } from "./hosts.ts";
 
 const RETRY_MS = 5_000;
@@ -52,13 +53,13 @@ async function requestUpload(web: WebClient, { name, bytes }: Upload, { origin, 
 
 /** Sends the bytes; the upload URL is secret and takes no token. */
 async function sendBytes(url: string, bytes: Uint8Array, { signal, leaving }: Flight): Promise<void> {
-  const init = { method: "POST", body: bytes as Uint8Array<ArrayBuffer>, redirect: "error", signal } as const;
   const headers = { "content-type": "application/octet-stream" };
-  leaving("preparation");
-  const response = await fetch(url, { ...init, headers }).catch((cause: unknown) => {
+  const request = { method: "POST", headers, body: bytes as Uint8Array<ArrayBuffer> };
+  const held = { signal, leave: () => leaving("preparation") };
+  const response = await heldFetch(url, request, held).catch((cause: unknown) => {
+    if (cause instanceof SendError) throw cause;
     throw notSent("The file could not be uploaded to Slack", "upload_failed", cause);
   });
-  await response.body?.cancel();
   if (!response.ok) throw notSent(`Slack answered ${response.status} to the upload`, `http_${response.status}`);
 }
 

@@ -3,6 +3,7 @@ import type { WebClient, WebClientOptions } from "@slack/web-api";
 import type { Leaving } from "../../../src/adapter/flight.ts";
 import { startDeadline } from "../../../src/lib/deadline.ts";
 import type { SlackConfig } from "../config.ts";
+import { heldFetch } from "./held-fetch.ts";
 import { quiet } from "./quiet.ts";
 
 const SLACK = "https://slack.com";
@@ -56,8 +57,10 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
   if (caller?.aborted) abort();
   try {
     const { signal } = stop;
-    leaving?.();
-    const response = await fetch(url, { ...(init as RequestInit), signal });
+    const request = init as RequestInit;
+    const response = await (leaving === undefined
+      ? fetch(url, { ...request, signal })
+      : heldFetch(url, request, { signal, leave: leaving }));
     const { status, statusText } = response;
     const headers = new Headers(response.headers);
     const text = await response.text();

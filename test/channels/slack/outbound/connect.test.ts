@@ -327,6 +327,18 @@ describe("a claim that lapses", () => {
     expect(await failureOf(hint)).toMatchObject(lapsed);
     expect(slack.calls.map(({ method }) => method)).toEqual(["chat.postMessage"]);
   });
+
+  it("is asked about once connected, so that a process that stood still while connecting sends nothing", async () => {
+    const asked: string[] = [];
+    const options = { key: "k", signal: CALM(), leaving: () => void asked.push("part") };
+    slack.down(true);
+    const nowhere = await connect(configured(), { log });
+    await failureOf(nowhere.send(thread, encode({ text: "x" }), options));
+    expect(asked).toEqual([]);
+    slack.down(false);
+    await nowhere.send(thread, encode({ text: "x" }), options);
+    expect(asked).toEqual(["part"]);
+  });
 });
 
 describe("pacing", () => {
