@@ -7,7 +7,9 @@
  * 3. A retry ends the drain and moves the part's due time: no lane slot waits for a slow platform.
  * 4. A bot's reply is dropped when a person took over since (T8), and any part when its recipient opted out since: the
  *    claim reports both, so nothing leaves after they are stored. What may have left before is asked about first (E2).
- * 5. Times are differences that one clock measured: the database's, or this process's (E6).
+ * 5. A claim whose answer was lost with the connection is given back, before its stream is claimed again: its part never
+ *    left (E2).
+ * 6. Times are differences that one clock measured: the database's, or this process's (E6).
  */
 import { SendError } from "../adapter/send-error.ts";
 import type { RemoteId } from "../domain/ids.ts";
@@ -23,9 +25,11 @@ import { attemptOf, type ClaimedPart, claimParts, LEASE_MS, type Wanted } from "
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
+import { findLostClaims } from "../store/lost-claims.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type SettledAttempt, type Settlement, settleParts } from "../store/settle-parts.ts";
 import { askInTime, LEAVE_MARGIN_MS, sendInTime } from "./attempt-time.ts";
+import { claimInTurn, forget, isKnown } from "./own-claims.ts";
 import type { Sender } from "./sender.ts";
 
 /** Longest wait between two attempts, so that threads resume soon after a platform recovers. */
@@ -60,10 +64,27 @@ export type Deliver = (channel: string, thread: string, signal: AbortSignal) => 
 export function createDeliver(o: DeliverOptions): Deliver {
   const shared = { max: 128, lanes: 2, divisible: (error: unknown) => !connectionLost(error) };
   const claim = batch((streams: readonly Wanted[]) => claimParts(o.db, streams), shared);
+  const findLost = batch((streams: readonly Wanted[]) => findLostClaims(o.db, streams), shared);
   const settle = batch((settlements: readonly SettledAttempt[]) => settleParts(o.db, settlements), shared);
   const throttle = createLogThrottle();
   const store = (settled: SettledAttempt) => retryUntilStored(() => settle(settled));
   const heartbeat = startHeartbeat<number>({ leaseMs: LEASE_MS, renew: (claims) => renewParts(o.db, claims) });
+
+  /** Gives back the part of a claim whose answer was lost with the connection: nothing of it has left. */
+  async function giveBackLost(stream: Wanted): Promise<void> {
+    const lost = await retryUntilStored(() => findLost(stream));
+    if (lost === null || isKnown(lost)) return;
+    await store({ ...lost, outcome: "retry", afterMs: 0, error: "The answer to its claim was lost" });
+    o.log.warn({ outbox: lost.id, channel: stream.channel }, "part of a lost claim given back");
+  }
+
+  const claimNext = (wanted: Wanted) =>
+    claimInTurn(wanted, () =>
+      claim(wanted).catch(async (error: unknown) => {
+        if (connectionLost(error)) await giveBackLost(wanted);
+        throw error;
+      }),
+    );
 
   /** Stores an answer that came after its sender was given up: delivery only moves forward (O3). */
   async function settleLate({ id, attempts }: ClaimedPart, remoteId: RemoteId): Promise<void> {
@@ -77,7 +98,7 @@ export function createDeliver(o: DeliverOptions): Deliver {
 
   return async (channel, thread, signal) => {
     while (!signal.aborted) {
-      const part = await claim({ channel, thread, ceiling: o.ceiling(channel) });
+      const part = await claimNext({ channel, thread, ceiling: o.ceiling(channel) });
       if (part === null) return;
       const started = performance.now();
       const { settlement, wake, more } = await heartbeat.during(claimOf(part), async (fence) => {
@@ -86,6 +107,7 @@ export function createDeliver(o: DeliverOptions): Deliver {
         const made = await attempt(part, route);
         return { settlement: made, ...(await store({ ...made, attempt: part.attempts })) };
       });
+      forget(part);
       observe({ ...o, throttle }, { part, settlement, ms: performance.now() - started });
       if (wake !== null) o.lanes.wake("turn", String(wake));
       if (!more) return;
