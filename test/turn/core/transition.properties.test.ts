@@ -135,7 +135,7 @@ describe("random events in random order", () => {
         const { life } = playRecipes(told, catalog);
         const state = life.states.at(-1);
         const waited = JSON.stringify([
-          state?.runs.map(({ waits }) => waits),
+          [...(state?.runs ?? []), ...(state?.case?.suspended?.runs ?? [])].map(({ waits }) => waits),
           state?.idle.map((id) => `idle:${id}`),
           state?.case?.words.filter(({ stage }) => stage === "leaving").map(({ ref }) => `undo:${ref}`),
         ]);
