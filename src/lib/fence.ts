@@ -9,8 +9,12 @@ declare const steady: unique symbol;
 /** A time of this process, in milliseconds; comparable only with others of the same process. */
 export type Moment = number & { readonly [steady]: true };
 
-/** Time by which the wall clock has run ahead of the monotonic one since this process began. */
+/** Shorter leaps are the clocks' rounding. */
+const LEAP_MS = 50;
+/** Sum of the wall clock's leaps ahead of the monotonic one since this process began. */
 let aheadMs = 0;
+/** Difference between the two clocks when they were last read. */
+let lastMs: number | null = null;
 
 /**
  * Returns the current moment. The monotonic clock does not count the time for which a machine was suspended; the wall clock
@@ -18,7 +22,10 @@ let aheadMs = 0;
  */
 export function moment(): Moment {
   const monotonic = performance.now();
-  aheadMs = Math.max(aheadMs, Date.now() - performance.timeOrigin - monotonic);
+  const nowMs = Date.now() - performance.timeOrigin - monotonic;
+  const leapMs = nowMs - (lastMs ?? nowMs);
+  if (leapMs > LEAP_MS) aheadMs += leapMs;
+  lastMs = nowMs;
   return (monotonic + aheadMs) as Moment;
 }
 

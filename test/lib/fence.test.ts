@@ -54,6 +54,15 @@ describe("a fence", () => {
     expect(fence.holds(0)).toBe(false);
   });
 
+  it("lapses in a suspension also after the clock was ahead for a while, and was set right", () => {
+    vi.setSystemTime(Date.now() + 3_600_000);
+    moment();
+    vi.setSystemTime(Date.now() - 3_600_000);
+    const fence = createFence(moment(), { leaseMs: 2_000 });
+    vi.setSystemTime(Date.now() + 60_000);
+    expect(fence.holds(0)).toBe(false);
+  });
+
   it("is not shortened or extended by a clock that is set back", () => {
     const fence = createFence(moment(), { leaseMs: 2_000 });
     vi.setSystemTime(Date.now() - 60_000);

@@ -210,7 +210,7 @@ describe("an outbound file", () => {
       signal: new AbortController().signal,
       leaving,
     });
-    await expect.poll(() => twilio.sent()[0]?.media.length).toBe(1);
+    await expect.poll(() => twilio.sent()[0]?.media.length, { timeout: 10_000 }).toBe(1);
     return { sid, message: twilio.sent()[0] ?? expect.unreachable() };
   }
 
