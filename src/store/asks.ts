@@ -59,6 +59,8 @@ with locked as materialized (
               else 'run' end as verdict
   from ask where id = $1 and answered_at is null and due_at <= now() and (lease_until is null or lease_until < now())
     and (in_flight_until is null or in_flight_until < now())
+    -- An operator has done something that no turn has handled yet: it may call this off.
+    and not exists (select from event e where e.conversation = ask.conversation and e.seq is null and e.kind = 'operator')
   for no key update skip locked
 )
 update ask a

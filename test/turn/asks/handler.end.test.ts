@@ -39,6 +39,16 @@ describe("an ask that nobody wants any more", () => {
     expect(await outcome(id)).toBe("cancelled");
   });
 
+  it("does not start while what an operator did has not been handled, since that may call it off", async () => {
+    const { id, conversation } = await ask();
+    await rows("insert into event (conversation, kind, payload) values ($1, 'operator', '{}')", conversation);
+    await worker(crm("write"), async () => expect.unreachable())(id, neverStopped);
+    expect(await answersOf(id)).toEqual([]);
+    await rows("update event set seq = 1 where conversation = $1 and kind = 'operator'", conversation);
+    await worker(crm("write"), async () => made)(id, neverStopped);
+    expect(await outcome(id)).toBe("succeeded");
+  });
+
   it.each([
     ["a read", crm("read"), unsure(aborted), "cancelled", "cancelled"],
     ["a write that had not left", crm("write"), aborted, "cancelled", "cancelled"],
