@@ -11,6 +11,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Test files of a worker share their imports: loading them for each took as long as the tests.
     isolate: false,
-    maxWorkers: 2,
+    // One more than the cores of our CI, since tests of services and processes mostly wait.
+    maxWorkers: 3,
   },
 });

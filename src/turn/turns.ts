@@ -152,8 +152,9 @@ async function tryMarked(
     if (write === null) await tries.end(first);
     return write;
   } catch (error) {
-    // In the background, since the database may be down.
-    tries.end(first).catch(() => undefined);
+    const ended = tries.end(first).catch(() => undefined);
+    // While the database is down that takes its time, in the background.
+    if (!connectionLost(error)) await ended;
     throw error;
   }
 }

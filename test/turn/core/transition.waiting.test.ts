@@ -15,7 +15,7 @@ const recipes = fc.array(
   ),
   { minLength: 1, maxLength: 40 },
 );
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 100 };
 
 type Played = ReturnType<typeof playRecipes>;
 type Line = { code: string };
