@@ -2,29 +2,25 @@
  * Folds the pending events of one conversation into what a turn writes, one `transition` after another (T2). Pure. A
  * transition that throws is tried once more, then its event is quarantined and people get the case (T12).
  */
-import { storedPartChange } from "../adapter/part.ts";
-import { caseStream } from "../domain/case-stream.ts";
-import { storedDeskPart } from "../domain/desk-part.ts";
 import { type Budget, MAX_WORK, newBudget } from "../language/budget.ts";
 import type { AskWrite, TurnWrite } from "../store/commit-turns.ts";
 import type { LoadedTurn } from "../store/load-turns.ts";
 import { amend } from "./amend.ts";
+import { addAssignment } from "./assignment-rows.ts";
 import { type Ask, bulkheadOf, rulesOf } from "./core/ask.ts";
 import type { Catalog } from "./core/catalog.ts";
 import type { Event } from "./core/event.ts";
-import type { JournalLine, Tell, TransitionOutcome } from "./core/outcome.ts";
+import type { JournalLine, TransitionOutcome } from "./core/outcome.ts";
 import { quarantine } from "./core/quarantine.ts";
 import type { State } from "./core/state.ts";
 import { transition } from "./core/transition.ts";
+import { emptyWrite, type Written } from "./empty-write.ts";
 import { type EventRow, readEvent, UnreadableEvent } from "./journal.ts";
 import { RUN_FORMAT, readSnapshot, storedState } from "./snapshot.ts";
+import { addTells } from "./tell-rows.ts";
 
 /** A conversation with the events to fold; their order and payloads decide, whoever loaded them. */
 export type Foldable = Omit<LoadedTurn, "pending"> & { pending: readonly EventRow[] };
-
-type Written = {
-  -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key];
-};
 
 /**
  * Returns what a turn writes for a conversation with at least one pending event. Once the events cost as much as one
@@ -33,7 +29,7 @@ type Written = {
  */
 export function fold(loaded: Foldable, catalog: Catalog, { refused }: { refused?: string } = {}): TurnWrite {
   const kept = readSnapshot(loaded);
-  const write = emptyWrite(loaded, catalog);
+  const write = emptyWrite(loaded, catalog.live.id);
   const turn = loaded.version + 1;
   const alarms = new Map<string, Date>();
   const cancelled = new Set<string>();
@@ -195,122 +191,5 @@ function retryOnce<Value>(attempt: () => Value): Value {
     return attempt();
   }
 }
-
-function emptyWrite(loaded: Foldable, catalog: Catalog): Written {
-  return {
-    id: loaded.id,
-    version: loaded.version,
-    state: null,
-    epoch: 0,
-    closedAt: null,
-    release: catalog.live.id,
-    setting: null,
-    handled: [],
-    runs: [],
-    endedRuns: [],
-    calledOff: [],
-    mergedInto: null,
-    reopened: false,
-    messages: [],
-    outbox: [],
-    asks: [],
-    alarms: [],
-    cancelled: [],
-    card: null,
-    letGoAt: null,
-    assigned: [],
-    audits: [],
-    relays: [],
-    cutOff: null,
-    amended: [],
-  };
-}
-
-interface TellTarget {
-  outcome: TransitionOutcome;
-  catalog: Catalog;
-  channel: string;
-  thread: string;
-}
-
-/**
- * Adds the rows of tells: a customer tell becomes a message and one outbox row per part, a desk tell one row in the
- * case's stream.
- */
-function addTells(write: Written, event: Pick<Event, "id" | "at">, sent: TellTarget): void {
-  let n = 0;
-  const numbers = new Map<number, number>();
-  for (const [at, tell] of sent.outcome.tells.entries()) {
-    if (tell.kind === "desk") {
-      write.outbox.push(deskRow(write.id, event.id, { n: n++, tell, sent, mirrored: numbers }));
-      if (tell.part.kind === "card") write.card = tell.part.card;
-      continue;
-    }
-    const { channel, thread } = sent;
-    const { epoch } = sent.outcome.state;
-    const where = { event: event.id, channel, thread, epoch };
-    if (tell.kind === "channel") {
-      write.outbox.push({
-        ...where,
-        n: n++,
-        kind: "notice",
-        message: null,
-        content: storedPartChange(tell.part),
-        dropped: null,
-      });
-      continue;
-    }
-    const message = n;
-    numbers.set(at, message);
-    const { author, authorName, text } = tell;
-    write.messages.push({ event: event.id, n: message, author, authorName, text, at: event.at });
-    const kind = tell.ref === null ? tell.kind : "relay";
-    for (const part of tell.parts) write.outbox.push({ ...where, n: n++, kind, message, content: part, dropped: null });
-    if (tell.parts.length === 0) n++;
-  }
-}
-
-interface DeskRow {
-  n: number;
-  tell: Extract<Tell, { kind: "desk" }>;
-  sent: TellTarget;
-  mirrored: ReadonlyMap<number, number>;
-}
-
-function deskRow(conversation: number, event: number, { n, tell, sent, mirrored }: DeskRow) {
-  const message = tell.mirrors === null ? null : (mirrored.get(tell.mirrors) ?? null);
-  const { deskChannel: channel } = sent.catalog;
-  const { epoch } = sent.outcome.state;
-  return {
-    event,
-    n,
-    channel,
-    thread: caseStream(conversation),
-    kind: "notice",
-    epoch,
-    message,
-    content: storedDeskPart(tell.part),
-    dropped: null,
-  } as const;
-}
-
-function addAssignment(write: Written, o: { before: State; after: State; at: Date }): void {
-  const before = holderOf(o.before);
-  const after = holderOf(o.after);
-  if (before?.id === after?.id) return;
-  if (before !== null) endAssignment(write, o.at);
-  if (after === null) return;
-  write.assigned.push({ operator: after.id, queue: o.after.case?.queue ?? "", from: o.at, until: null });
-}
-
-/** Ends the latest assignment: one that began in this turn, else the stored one. */
-function endAssignment(write: Written, at: Date): void {
-  const last = write.assigned.at(-1);
-  if (last === undefined) write.letGoAt = at;
-  else write.assigned[write.assigned.length - 1] = { ...last, until: at };
-}
-
-/** The current holder; a closed case keeps its last holder, who no longer counts. */
-const holderOf = ({ case: known }: State) => (known?.held === true ? known.holder : null);
 
 const dateOf = (iso: string | null): Date | null => (iso === null ? null : new Date(iso));
