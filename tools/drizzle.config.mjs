@@ -5,6 +5,7 @@ export default {
     "./src/store/schema.ts",
     "./src/store/schema-outbound.ts",
     "./src/store/schema-content.ts",
+    "./src/store/schema-decided.ts",
     "./src/store/schema-desk.ts",
     "./src/store/schema-limits.ts",
     "./src/store/schema-opt-outs.ts",
