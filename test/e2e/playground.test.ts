@@ -224,6 +224,23 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     await page.screenshot({ path: `${SHOTS}/dark.png` });
   });
 
+  test("an answer that comes late does not hide what came after it", async () => {
+    const page = await open(DESKTOP);
+    const { phone } = panes(page);
+    const order = phone.getByRole("button", { name: "An order" });
+    const late = page.waitForResponse("**/playground/api/view?*");
+    await page.route("**/playground/api/view?*", async (route) => {
+      const old = await route.fetch();
+      await order.waitFor();
+      await route.fulfill({ response: old });
+    });
+    await say(phone, "Hello");
+    await (await late).finished();
+    // The page shows an answer in the frame after it came.
+    await page.evaluate("new Promise((shown) => requestAnimationFrame(() => setTimeout(shown)))");
+    expect(await order.count()).toBe(1);
+  });
+
   test("on a lost connection the page says so, keeps typed text, and catches up", async () => {
     const page = await open(DESKTOP);
     const { phone } = panes(page);

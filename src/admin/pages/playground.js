@@ -18,18 +18,26 @@ async function start() {
   /** The page's view, stored in the URL, so that a reload keeps it and a new tab is a new customer. */
   const at = readPlace(given);
   let latest = null;
+  /** Number of snapshots that the stream has brought. */
+  let streamed = 0;
 
   const look = () => ({ channel: at.channel, thread: at.thread, openCase: at.openCase, journal: at.journal });
+  /** Shows a snapshot at once. It may be older than one that the stream brings meanwhile, and is then dropped. */
   const refresh = async () => {
     const asked = JSON.stringify(look());
+    const before = streamed;
     const seen = await api.view(look());
-    if (asked === JSON.stringify(look())) show(seen);
+    if (asked === JSON.stringify(look()) && streamed === before) show(seen);
   };
   /** After a write as the customer, shows their own journal. */
   const wrote = () => (at.journal === null || at.journal === latest?.conversation ? refresh() : go({ journal: null }));
   const phone = customerPane({ customer: () => at, wrote });
   const opened = casePane({ send: (command) => actOn(at.openCase, command), me, close: () => go({ openCase: null }) });
-  const line = keepLive({ look, show, say: sayLine });
+  const follow = (view) => {
+    streamed += 1;
+    show(view);
+  };
+  const line = keepLive({ look, show: follow, say: sayLine });
 
   function show(view) {
     markNews(latest, view, pane);
