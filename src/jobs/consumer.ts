@@ -87,13 +87,20 @@ export function openConsumer(lane: LaneName, { backend, local, health }: Consume
     async stop() {
       stopping.abort();
       const interrupted = worker.getBackend().disconnectBlocking().catch(health.recordError);
-      await Promise.race([Promise.all([interrupted, polling]), pause(CLOSE_WITHIN_MS)]);
+      await closingTime(Promise.all([interrupted, polling]));
     },
     async close() {
       clearInterval(renewal);
-      await Promise.race([worker.close(true), pause(CLOSE_WITHIN_MS)]).catch(health.recordError);
+      await closingTime(worker.close(true)).catch(health.recordError);
     },
   };
+}
+
+/** Waits for it, `CLOSE_WITHIN_MS` at most. Its timer ends with it, because a timer keeps the process from ending. */
+async function closingTime(closing: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const late = pause(CLOSE_WITHIN_MS, null, { signal: over.signal }).catch(() => null);
+  await Promise.race([closing, late]).finally(() => over.abort());
 }
 
 function replaceWorker(old: LaneWorker, next: LaneWorker): LaneWorker {
