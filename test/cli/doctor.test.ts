@@ -15,6 +15,7 @@ type FindingJson = Pick<Finding, "what" | "level"> & { says: string; mend: strin
 let database: FreshDatabase;
 beforeAll(async () => {
   database = await freshDatabase();
+  await waitForDisk(database);
 });
 afterAll(() => database.drop());
 
@@ -36,11 +37,16 @@ async function runDoctor(env: Environment, settings = SETTINGS): Promise<DoctorR
 const wouldRemove = async () =>
   (await runDoctor({ DATABASE_URL: database.url })).findings.find(({ what }) => what === "retention")?.says;
 
-async function sql(statement: string): Promise<void> {
-  const client = new Client({ connectionString: database.url });
+async function sql(statement: string, { url } = database): Promise<void> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(statement);
   await client.end();
+}
+
+/** Has commits wait for the disk, as in a sound setup; those of the tests' databases do not. */
+async function waitForDisk(one: FreshDatabase): Promise<void> {
+  await sql(`alter database ${new URL(one.url).pathname.slice(1)} reset synchronous_commit`, one);
 }
 
 test("reports no problem in a sound setup", async () => {
@@ -77,6 +83,7 @@ test("a faulty environment is a finding too", async () => {
 
 test("distinguishes a database without tables from one that is too new", async () => {
   await using empty = await emptyDatabase();
+  await waitForDisk(empty);
   expect((await runDoctor({ DATABASE_URL: empty.url })).wrong).toEqual(["database: has no tables yet"]);
   await sql(`update schema_version set breaking = ${SCHEMA_BREAKING + 1}`);
   try {

@@ -75,16 +75,26 @@ export function chromiumPath(): string | null {
 /** A private database, migrated and empty. */
 export interface FreshDatabase extends AsyncDisposable {
   url: string;
+  /** Has it dropped, soon: to drop one takes up to a second, for which no test waits. */
   drop(): Promise<void>;
 }
+
+/** The next fresh database of this process, made while a test runs. */
+let next: Promise<FreshDatabase> | null = null;
 
 /**
  * Creates a database, cloned from a template that is migrated once per state of `migrations/`. Drop it in `afterAll`; the
  * end of the run drops forgotten ones.
  */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  return newDatabase((admin, server) => migratedTemplate(admin, server));
+  const made = next ?? cloneTemplate();
+  // Outside a run nothing would drop it.
+  next = process.env[servicesEnvironment.run] === undefined ? null : made.then(cloneTemplate);
+  next?.catch(() => {});
+  return made;
 }
+
+const cloneTemplate = () => newDatabase((admin, server) => migratedTemplate(admin, server));
 
 /** Creates a database without our schema. */
 export async function emptyDatabase(): Promise<FreshDatabase> {
@@ -96,15 +106,30 @@ async function newDatabase(template: (admin: Client, server: string) => Promise<
   const run = process.env[servicesEnvironment.run] ?? `p${process.pid}`;
   const name = `${databasesOf(run)}${randomBytes(5).toString("hex")}`;
   await withClient(server, async (admin) => {
-    await admin.query(`create database ${name} template ${await template(admin, server)}`);
+    const from = await template(admin, server);
+    await admin.query("select pg_advisory_lock_shared($1)", [CREATE_LOCK]);
+    await admin.query(`create database ${name} template ${from}`);
+    // This server is never crashed, so that no commit need wait for the disk (own-postgres.ts is for crashes).
+    await admin.query(`alter database ${name} set synchronous_commit = off`);
   });
-  const drop = () => withClient(server, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+  const drop = async () => dropSoon(server, name);
   return { url: databaseUrl(server, name), drop, [Symbol.asyncDispose]: drop };
+}
+
+/** The last of the drops that are under way or to come, one at a time. */
+let dropping: Promise<void> = Promise.resolve();
+
+/** Drops a database after those before it. One that can't be dropped is left to the end of the run. */
+function dropSoon(server: string, name: string): void {
+  const drop = () => withClient(server, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+  dropping = dropping.then(drop).catch(() => {});
 }
 
 /** Drops the databases that the tests of a run left behind. */
 export async function dropDatabasesOf(run: string, server: string): Promise<void> {
   await withClient(server, async (admin) => {
+    // A process that ended may have left the creation of one under way.
+    await admin.query("select pg_advisory_lock($1)", [CREATE_LOCK]);
     const { rows } = await admin.query<{ name: string }>(
       "select datname as name from pg_database where starts_with(datname, $1)",
       [databasesOf(run)],
@@ -118,6 +143,8 @@ const databasesOf = (run: string) => `frontdesk_test_${run}_`;
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 /** Number of the advisory lock under which templates are built, one at a time. */
 const TEMPLATE_LOCK = 7_381_240_371;
+/** Number of the advisory lock that is shared by those who create a database. */
+const CREATE_LOCK = 7_381_240_372;
 
 async function migratedTemplate(admin: Client, server: string): Promise<string> {
   const template = `frontdesk_template_${await schemaHash()}`;
