@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Readiness } from "../src/metrics/health.ts";
 import { contentFolder, GREETING, SETTINGS } from "./cli/home.ts";
+import { PROGRAM } from "./support/program.ts";
 import { type FreshDatabase, freshDatabase } from "./support/services.ts";
 
 let database: FreshDatabase;
@@ -21,7 +22,7 @@ function frontdesk(
   env: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts", ...argv], {
+  const child = spawn(process.execPath, [...PROGRAM, ...argv], {
     env: { PATH, HOME, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/admin/app.ts";
 import { serverDeps } from "../admin/server-deps.ts";
+import { PROGRAM } from "../support/program.ts";
 import { type FreshDatabase, freshDatabase } from "../support/services.ts";
 
 // A server set up as the README describes, and its answers to strangers on the internet.
@@ -66,7 +67,7 @@ interface Program {
 async function start(env: Readonly<Record<string, string>>): Promise<Program> {
   const { PATH = "", HOME = "" } = process.env;
   const set = { PATH, HOME, DATABASE_URL: database.url, PUBLIC_URL: `https://${PUBLIC_NAME}`, PORT: "0", ...env };
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts", "start", "--home", home], {
+  const child = spawn(process.execPath, [...PROGRAM, "start", "--home", home], {
     cwd: ROOT,
     env: { ...set, LOG_LEVEL: "info" },
     stdio: ["ignore", "pipe", "pipe"],

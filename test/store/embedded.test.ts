@@ -13,6 +13,7 @@ import { canReach } from "../../src/store/embedded/account.ts";
 import { findBinaries } from "../../src/store/embedded/binaries.ts";
 import { programsFor, removeOldCopies } from "../../src/store/embedded/programs.ts";
 import { type EmbeddedServer, startEmbedded } from "../../src/store/embedded.ts";
+import { COMPILED } from "../support/program.ts";
 
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
@@ -57,10 +58,9 @@ async function query(connectionString: string, text: string): Promise<unknown[]>
 
 /** Starts the server in another process; returns its URL or its error. */
 async function startElsewhere(dataDir: string, { uid }: { uid?: number } = {}) {
-  const script = fileURLToPath(new URL("embedded-child.ts", import.meta.url));
-  const { command, args, ids } = await asUser(uid, ["--import", "tsx", script, dataDir]);
-  const env = uid === undefined ? {} : { env: { ...process.env, TSX_DISABLE_CACHE: "1" } };
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], ...ids, ...env });
+  const script = fileURLToPath(new URL("embedded-child.mjs", import.meta.url));
+  const { command, args, ids } = await asUser(uid, [script, COMPILED, dataDir]);
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], ...ids });
   children.push(child);
   const [line] = (await Promise.race([
     once(createInterface({ input: child.stdout }), "line"),

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { compileProgram } from "./program.ts";
 import { dropDatabasesOf, findPostgres, findRedis, servicesEnvironment } from "./services.ts";
 
-/** Finds or starts the services of a run once, passes them to the workers through the environment, and cleans up. */
+/**
+ * Compiles the program, finds or starts the services of a run once, passes them to the workers through the environment, and
+ * cleans up.
+ */
 export async function setup(): Promise<() => Promise<void>> {
-  const [postgres, redis] = await Promise.all([findPostgres(), findRedis()]);
+  const [postgres, redis] = await Promise.all([findPostgres(), findRedis(), compileProgram()]);
   const run = randomBytes(4).toString("hex");
   process.env[servicesEnvironment.postgres] = postgres.url;
   process.env[servicesEnvironment.redis] = redis.url ?? "";

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { PROGRAM } from "./program.ts";
 
 /** The product as a separate process, for tests that end it or make it stand still. */
 export interface WorkerProcess extends AsyncDisposable {
@@ -23,12 +24,11 @@ export interface ProcessOptions {
 }
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-const THIS_BUILD = ["--import", "tsx", "src/main.ts"];
 
 /** Starts `frontdesk start` (default: as a worker) and resolves when it runs. Throws with its output if it fails. */
 export async function startWorkerProcess(
   env: Readonly<Record<string, string>>,
-  { role = "worker", program = THIS_BUILD }: ProcessOptions = {},
+  { role = "worker", program = PROGRAM }: ProcessOptions = {},
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [...program, "start", "--role", role], {
     cwd: PROJECT,

@@ -1,8 +1,10 @@
-import { createLogger } from "../../src/lib/logger.ts";
-import { startEmbedded } from "../../src/store/embedded.ts";
+// A child process for embedded.test.ts: starts the server in the given folder with the compiled product, prints one JSON
+// line, and keeps running.
+import { join } from "node:path";
 
-// A child process for embedded.test.ts: starts the server in the given folder, prints one JSON line, and keeps running.
-const dataDir = process.argv[2] ?? "";
+const [compiled = "", dataDir = ""] = process.argv.slice(2);
+const { createLogger } = await import(join(compiled, "src/lib/logger.js"));
+const { startEmbedded } = await import(join(compiled, "src/store/embedded.js"));
 try {
   const server = await startEmbedded({ dataDir, log: createLogger({ level: "silent" }) });
   process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
