@@ -142,14 +142,14 @@ export interface CaseState {
   lastSpeaker: string | null;
   /** References of messages changed or deleted before they came, latest last; at most `WITHDRAWN_MAX`. */
   withdrawn: readonly string[];
-  /** The bot's work, where only a parked part opened the case; it goes on if the part turns out to be sent (E2). */
+  /** The bot's work, where only a parked part opened the case; it goes on if all turn out to be sent (E2). */
   suspended: SuspendedWork | null;
 }
 
-/** The bot's work while it is unknown whether a part arrived and nobody has done anything about it. */
+/** The bot's work while it is unknown whether parts arrived and nobody has done anything about it. */
 export interface SuspendedWork {
-  /** The parked part. */
-  outbox: number;
+  /** The parked parts. */
+  parts: readonly number[];
   runs: readonly Run[];
   prompt: OpenPrompt | null;
   /** Inputs deferred before, and those that came meanwhile. */

@@ -15,7 +15,7 @@ import { closeConversation } from "./case/close.ts";
 import { onLateAnswer, tellUnheard } from "./case/late-answer.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
-import { endSuspended, keepForSuspended, openForParked, resumeAfter } from "./case/suspend.ts";
+import { alsoParked, endSuspended, keepForSuspended, openForParked, resumeAfter } from "./case/suspend.ts";
 import type { Catalog } from "./catalog.ts";
 import { beginTransition, change, line, type TransitionContext, tellDeliveryStatus, tellSystem } from "./context.ts";
 import { brakeReplies, onCeilingReached } from "./customer/brake.ts";
@@ -193,8 +193,8 @@ function onDropped(context: TransitionContext, { ref, reason, brake }: Extract<E
 function onUndelivered(context: TransitionContext, event: Extract<Event, { kind: "undelivered" }>): void {
   // Not shown at the desk: that would fail again, without end.
   if (event.desk === true) return line(context, "desk.unshown", `The desk could not show something: ${event.reason}`);
-  // The bot can't go on once another part has failed, whatever becomes of the one before.
-  endSuspended(context);
+  // The bot can't go on once another part has failed, whatever becomes of the ones before.
+  if (event.outcome !== "parked" || !alsoParked(context, event.outbox)) endSuspended(context);
   if (event.optedOut === true) return onRefusedForOptOut(context, event);
   const what = event.outcome === "parked" ? "It is unknown whether a message arrived" : "A message was not delivered";
   line(context, `part.${event.outcome}`, `${what}: ${event.reason}`);

@@ -16,17 +16,31 @@ export function openForParked(context: TransitionContext, outbox: number, handof
   change(context, { runs: [], prompt: null, deferred: [] });
   openCase(context, handoff);
   const { case: open } = context.state;
-  if (open !== null) change(context, { case: { ...open, suspended: { outbox, runs, prompt, deferred, unread } } });
+  if (open !== null) change(context, { case: { ...open, suspended: { parts: [outbox], runs, prompt, deferred, unread } } });
+}
+
+/** Adds a part to those whose outcome is unknown. False: the bot's work is not suspended. */
+export function alsoParked(context: TransitionContext, outbox: number): boolean {
+  const { case: open } = context.state;
+  if (open === null || open.suspended === null) return false;
+  const parts = [...open.suspended.parts, outbox];
+  change(context, { case: { ...open, suspended: { ...open.suspended, parts } } });
+  return true;
 }
 
 /**
- * Hands back to the bot, where only this part had opened the case, and returns what came for its runs meanwhile. null:
- * people have acted, or the case had another reason.
+ * Hands back to the bot once the last of the parked parts that had opened the case has arrived, and returns what came for
+ * its runs meanwhile. null: another part is still in doubt, people have acted, or the case had another reason.
  */
 export function resumeAfter(context: TransitionContext, outbox: number): readonly Deferred[] | null {
   const { case: open } = context.state;
   const suspended = open?.suspended ?? null;
-  if (open?.held !== true || suspended === null || suspended.outbox !== outbox) return null;
+  if (open?.held !== true || suspended === null || !suspended.parts.includes(outbox)) return null;
+  const parts = suspended.parts.filter((one) => one !== outbox);
+  if (parts.length > 0) {
+    change(context, { case: { ...open, suspended: { ...suspended, parts } } });
+    return null;
+  }
   const { runs, prompt, unread } = suspended;
   change(context, { runs, prompt, unread, case: { ...open, suspended: null } });
   changeCase(context, {

@@ -99,6 +99,17 @@ describe("a part of unknown outcome", () => {
     expect(play.state).toMatchObject({ case: { held: true, suspended: null }, runs: [], prompt: null });
   });
 
+  it("waits for all of them where another part is in doubt too", () => {
+    const play = parked();
+    play.happens({ ...PARKED, outbox: 42 });
+    play.happens({ kind: "arrived", outbox: 42 });
+    expect(play.state).toMatchObject({ case: { held: true }, runs: [], prompt: null });
+    expect(atDesk(play.last).map(({ text }) => text)).toEqual(["The message has arrived after all."]);
+    play.happens({ kind: "arrived", outbox: 41 });
+    expect(play.state).toMatchObject({ case: { held: false, status: "with the bot", suspended: null } });
+    expect(toCustomer(play.writes("1"))).toEqual(["You chose a."]);
+  });
+
   it.each([
     ["an operator has claimed the case", (play: ReturnType<typeof parked>) => play.does(ALEX, { kind: "claim" })],
     ["the customer has written", (play: ReturnType<typeof parked>) => play.writes("hello?")],
