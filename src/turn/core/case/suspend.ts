@@ -16,7 +16,8 @@ export function openForParked(context: TransitionContext, outbox: number, handof
   change(context, { runs: [], prompt: null, deferred: [] });
   openCase(context, handoff);
   const { case: open } = context.state;
-  if (open !== null) change(context, { case: { ...open, suspended: { parts: [outbox], runs, prompt, deferred, unread } } });
+  if (open !== null)
+    change(context, { case: { ...open, suspended: { parts: [outbox], runs, prompt, deferred, unread } } });
 }
 
 /** Adds a part to those whose outcome is unknown. False: the bot's work is not suspended. */

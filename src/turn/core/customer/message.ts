@@ -31,7 +31,7 @@ import {
 } from "./prompt.ts";
 import { type CustomerEvent, markWaiting, remember, senderNameOf } from "./remember.ts";
 import { openUnanswered } from "./unanswered.ts";
-import { keepForLater } from "./unread.ts";
+import { amendUnread, keepForLater } from "./unread.ts";
 
 /** The customer wrote, or pressed an option. */
 export function onMessage(context: TransitionContext, event: Spoken): void {
@@ -133,6 +133,7 @@ export function onAmendment(context: TransitionContext, event: Extract<Event, { 
   const what = event.kind === "edit" ? "changed a message" : "took back a message";
   // It was handled with the change (amend.ts).
   if (event.early) return line(context, `message.${event.kind}`, `The customer ${what} before it was handled`);
+  if (amendUnread(context, event)) return;
   line(context, `message.${event.kind}`, `The customer ${what} that had been handled before`);
   if (event.message === context.state.lastMessage) {
     change(context, { lastText: event.kind === "edit" ? event.text.slice(0, LAST_TEXT_MAX).toWellFormed() : "" });
@@ -223,7 +224,7 @@ function answerRun(
   const { prompt } = context.state;
   if (prompt !== null && !isFromContact(context, event)) {
     onMessageByOther(context, event, prompt);
-    return keepForLater(context, event);
+    return keepForLater(context, event, earlier);
   }
   const early = prompt !== null && isBeforePrompt(context, event, prompt);
   if ((prompt === null || early) && isWishForPerson(event)) return openForPerson(context, run.values);
@@ -242,7 +243,7 @@ function answerRun(
     case "missed":
       return joinEarlier(context, event, earlier);
     case "unwanted":
-      return keepForLater(context, event);
+      return keepForLater(context, event, earlier);
   }
 }
 

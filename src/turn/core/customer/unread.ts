@@ -6,20 +6,42 @@ import { offer } from "../automation/triage.ts";
 import { isHeld } from "../bot-policy.ts";
 import { openCase } from "../case/open.ts";
 import { change, line, type TransitionContext } from "../context.ts";
+import type { Event } from "../event.ts";
 import { foregroundRun } from "../runs.ts";
 import { LAST_TEXT_MAX, UNREAD_MAX } from "../state.ts";
 import type { Spoken } from "./prompt.ts";
 import { openUnanswered } from "./unanswered.ts";
 
-/** Lists a message that the run at work does not wait for. */
-export function keepForLater(context: TransitionContext, event: Spoken): void {
+/**
+ * Lists a message that the run at work does not wait for. `earlier` are the words that the run is about: its later texts and
+ * calls go on reading those.
+ */
+export function keepForLater(context: TransitionContext, event: Spoken, earlier: string): void {
   line(context, "message.kept", "The workflow waits for something else; the message is read when it is done");
   const text = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
   const unread = [...context.state.unread, { message: event.message, text }];
-  change(context, { unread });
+  change(context, { unread, lastText: earlier });
   if (unread.length <= UNREAD_MAX) return;
   line(context, "message.many", `${unread.length} messages wait to be read, so a person takes over`);
   handOver(context, "The customer wrote a lot while the bot was busy");
+}
+
+/**
+ * Changes a listed message as the customer changed it, or strikes it from the list when they took it back. Returns false for
+ * one that is not listed.
+ */
+export function amendUnread(context: TransitionContext, event: Extract<Event, { kind: "edit" | "delete" }>): boolean {
+  const { unread } = context.state;
+  if (!unread.some(({ message }) => message === event.message)) return false;
+  if (event.kind === "delete") {
+    line(context, "message.delete", "The customer took back a message before it was read");
+    change(context, { unread: unread.filter(({ message }) => message !== event.message) });
+    return true;
+  }
+  line(context, "message.edit", "The customer changed a message before it was read");
+  const text = event.text.slice(0, LAST_TEXT_MAX).toWellFormed();
+  change(context, { unread: unread.map((one) => (one.message === event.message ? { ...one, text } : one)) });
+  return true;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UNREAD_MAX } from "../../../../src/turn/core/state.ts";
-import { ALEX, atDesk, catalogOf, codes, release, scene, toCustomer } from "../../scene.ts";
+import { ALEX, atDesk, catalogOf, codes, FROM, release, scene, toCustomer } from "../../scene.ts";
 
 const LOOK = `
 title: Look
@@ -51,6 +51,36 @@ describe("what a customer writes while a workflow waits for something else", () 
     expect(play.last.tells).toContainEqual(
       expect.objectContaining({ part: expect.objectContaining({ kind: "transcript", until: expect.anything() }) }),
     );
+  });
+
+  it("is not in the texts and calls of the workflow that left it unread", () => {
+    const asking = LOOK.replace(/steps:[\s\S]*/, "")
+      .concat('steps: [{ use: crm.get, with: { key: "1" }, save: found }, ')
+      .concat(
+        '{ use: crm.get, with: { key: "{{ message.text }}" }, save: found }, { say: "About {{ message.text }}" }]',
+      );
+    const play = scene(catalogOf(release({ look: asking, invoices: INVOICES })));
+    play.writes("my plan");
+    play.writes("and my invoice is wrong");
+    expect(play.answers(gold).asks).toMatchObject([{ request: { input: { key: "my plan" } } }]);
+    play.writes("the invoice of May");
+    expect(toCustomer(play.answers(gold))).toEqual([
+      "About my plan",
+      "About your invoice: and my invoice is wrong\nthe invoice of May",
+    ]);
+  });
+
+  it("is read as the customer changed it meanwhile, and not at all where they took it back", () => {
+    const play = atCall({ invoices: INVOICES });
+    play.writes("my invoice is wrong");
+    play.happens({ kind: "edit", message: play.state.lastMessage, text: "my invoice of May is wrong", from: FROM });
+    expect(play.last.lines).toMatchObject([
+      { code: "message.edit", message: expect.stringContaining("before it was read") },
+    ]);
+    expect(play.state.lastText).toBe("which plan do I have?");
+    play.writes("hurry up");
+    play.happens({ kind: "delete", message: play.state.lastMessage, from: FROM });
+    expect(toCustomer(play.answers(gold)).at(-1)).toBe("About your invoice: my invoice of May is wrong");
   });
 
   it("is read as one message, in the order in which it was written", () => {
