@@ -75,7 +75,7 @@ export function chromiumPath(): string | null {
 /** A private database, migrated and empty. */
 export interface FreshDatabase extends AsyncDisposable {
   url: string;
-  /** Has it dropped, soon: to drop one takes up to a second, for which no test waits. */
+  /** Has it dropped in the background, after those before it: this takes up to a second. */
   drop(): Promise<void>;
 }
 
@@ -112,17 +112,19 @@ async function newDatabase(template: (admin: Client, server: string) => Promise<
     // This server is never crashed, so that no commit need wait for the disk (own-postgres.ts is for crashes).
     await admin.query(`alter database ${name} set synchronous_commit = off`);
   });
-  const drop = async () => dropSoon(server, name);
+  const drop = () => dropSoon(server, name);
   return { url: databaseUrl(server, name), drop, [Symbol.asyncDispose]: drop };
 }
 
-/** The last of the drops that are under way or to come, one at a time. */
+/** The drop that is under way. */
 let dropping: Promise<void> = Promise.resolve();
 
-/** Drops a database after those before it. One that can't be dropped is left to the end of the run. */
-function dropSoon(server: string, name: string): void {
+/** Begins to drop a database when the one before is gone. One that can't be dropped is left to the end of the run. */
+async function dropSoon(server: string, name: string): Promise<void> {
+  const before = dropping;
   const drop = () => withClient(server, (admin) => admin.query(`drop database if exists ${name} with (force)`));
-  dropping = dropping.then(drop).catch(() => {});
+  dropping = before.then(drop).catch(() => {});
+  await before;
 }
 
 /** Drops the databases that the tests of a run left behind. */
