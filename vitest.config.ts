@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 import { SkippedReporter } from "./test/support/skipped-reporter.ts";
 
 export default defineConfig({
@@ -11,7 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Test files of a worker share their imports: loading them for each took as long as the tests.
     isolate: false,
-    // One more than the cores of our CI, since tests of services and processes mostly wait.
-    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    // Twice the cores of our CI, since tests of services and processes mostly wait.
+    maxWorkers: 4,
   },
 });
