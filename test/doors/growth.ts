@@ -1,3 +1,4 @@
+import { cpuMs } from "../support/cpu-time.ts";
 import type { Shape } from "./shapes.ts";
 
 /** A shorter run can't be told from noise, and is harmless. */
@@ -9,20 +10,12 @@ const MAX_RATIO = 9;
 const TRIES = 4;
 const RUNS = 3;
 
-/** Returns CPU milliseconds of this process; wall-clock time would include other processes. */
-function cost(run: () => unknown): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
-}
-
-const best = (run: () => unknown): number => Math.min(...Array.from({ length: RUNS }, () => cost(run)));
+const best = (run: () => unknown): number => Math.min(...Array.from({ length: RUNS }, () => cpuMs(run)));
 
 /** Returns the evidence that a reader is slower than linear; null if it is not, or can't be measured. */
 export function growth(run: (text: string) => unknown, shape: Shape, limit: number): string | null {
   const whole = shape.of(limit);
-  if (cost(() => run(whole)) < FLOOR_MS) return null;
+  if (cpuMs(() => run(whole)) < FLOOR_MS) return null;
   const part = shape.of(Math.floor(limit / TIMES));
   for (let tries = 1; ; tries++) {
     const [short, long] = [best(() => run(part)), best(() => run(whole))];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cpuMs } from "../../../support/cpu-time.ts";
 import { ALEX, atDesk, catalogOf, codes, hints, KIM, marks, release, scene, toCustomer } from "../../scene.ts";
 import { TRIAGE } from "../../workflows.ts";
 
@@ -83,10 +84,11 @@ describe("a link that only people inside can open", () => {
 
   it("is searched for quickly in any text", () => {
     const play = claimedCase();
-    const began = performance.now();
-    for (const [n, unit] of ["a", "a-", "a.", "http://", "10.", "ä_"].entries())
-      play.message(ALEX, unit.repeat(10_000), `w${n}`);
-    expect(performance.now() - began).toBeLessThan(500);
+    const spent = cpuMs(() => {
+      for (const [n, unit] of ["a", "a-", "a.", "http://", "10.", "ä_"].entries())
+        play.message(ALEX, unit.repeat(10_000), `w${n}`);
+    });
+    expect(spent).toBeLessThan(500);
   });
 });
 
