@@ -1,11 +1,11 @@
 import type { TurnWrite } from "../store/commit-turns.ts";
 
-/** What a turn writes, while its events are folded. */
+/** A turn's rows, while its events are folded. */
 export type Written = {
   -readonly [Key in keyof TurnWrite]: TurnWrite[Key] extends readonly (infer Row)[] ? Row[] : TurnWrite[Key];
 };
 
-/** Returns what a turn writes before its first event. `release`: the one that is live. */
+/** Returns the rows of a turn before its first event. `release`: the one that is live. */
 export function emptyWrite({ id, version }: Pick<TurnWrite, "id" | "version">, release: number): Written {
   return {
     id,

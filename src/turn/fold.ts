@@ -166,8 +166,18 @@ function applyRow(state: State, row: EventRow, { refused, ...options }: Apply): 
     const outcome = retryOnce(() => transition(state, event, options));
     return { outcome, event: { id: event.id, at: event.at, ...amendmentOf(event) }, quarantined: null };
   } catch (error) {
-    const event = { id: row.id, at: new Date(row.at), kind: row.kind };
+    const event = { id: row.id, at: new Date(row.at), kind: row.kind, answer: answerIn(row) };
     return { outcome: quarantine(state, event, options), event, quarantined: explain(error) };
+  }
+}
+
+/** The answer in a row that could not be handled; null: it is none, or can't be read. */
+function answerIn(row: EventRow): Extract<Event, { kind: "answer" }> | null {
+  try {
+    const event = readEvent(row);
+    return event.kind === "answer" ? event : null;
+  } catch {
+    return null;
   }
 }
 

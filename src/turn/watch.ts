@@ -67,7 +67,7 @@ function alarmOf(one: OpenConversation): RaisedAlarm[] {
   if (format === null || format > STATE_VERSION) return [];
   const next = nextAnswerer(one);
   if (next.kind === "nobody") return [{ id, version, alarm: alarmId({ kind: "stranded" }) }];
-  // What an earlier build left open is not closed all at once after an upgrade.
+  // Conversations that an earlier build left open are not closed all at once after an upgrade.
   const over = next.kind === "customer" && !clocked && silent && format === STATE_VERSION;
   return over ? [{ id, version, alarm: alarmId({ kind: "silence" }) }] : [];
 }

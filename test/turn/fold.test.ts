@@ -175,6 +175,41 @@ describe("an event that can't be handled", () => {
   });
 });
 
+const shownIn = ({ outbox }: { outbox: readonly { content: unknown }[] }) => JSON.stringify(outbox);
+
+// E4
+describe("a write whose answer can't be handled", () => {
+  const REFUND = `
+title: Refund
+status: live
+on: [conversation.opened]
+steps: [{ use: crm.refund, with: { key: "1" }, save: found }, { say: done }]
+`;
+  const refunding = catalogOf(release({ refund: REFUND }));
+  const turn = (before: Before, pending: { kind: string; payload: object }[], refused?: string) =>
+    fold(
+      { ...after(before), pending: pending.map((event, n) => ({ id: 50 + n, at: AT, ...event })) },
+      refunding,
+      refused === undefined ? {} : { refused },
+    );
+  it("is told to the people who get the conversation", () => {
+    const asked = turn(null, [{ kind: "message", payload: messagePayload("refund, please") }]);
+    const ask = asked.asks[0]?.id ?? "";
+    const write = turn(asked, [{ kind: "answer", payload: { ask, result: { ok: true, value: {} } } }], "It is poison");
+    expect(write.handled).toMatchObject([{ quarantined: expect.stringContaining("It is poison") }]);
+    expect(shownIn(write)).toContain("crm.refund was made after people took over.");
+    expect(stateOf(write)).toMatchObject({ case: { held: true }, calledOff: [] });
+  });
+
+  it("is told also where the conversation was closed meanwhile", () => {
+    const answer = { ask: "e1.0", result: { ok: true, value: {} }, effect: { operation: "crm.refund", write: true } };
+    const closed = { seq: 1, state: { ...stateOf(handedOver()), case: null, phase: "closed", closedAt: AT } };
+    const write = turn({ state: closed }, [{ kind: "answer", payload: answer }], "It is poison");
+    expect(stateOf(write)).toMatchObject({ phase: "open", case: { held: true } });
+    expect(shownIn(write)).toContain("crm.refund was made");
+  });
+});
+
 const minute = (n: number) => new Date(Date.parse(AT) + n * 60_000);
 const minuteOf = (date: Date) => (date.getTime() - Date.parse(AT)) / 60_000;
 /** A conversation handed over to a queue. */

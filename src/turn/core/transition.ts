@@ -109,6 +109,8 @@ function onOverfull(context: TransitionContext): void {
     "state.full",
     "The workflows keep more of this conversation than can be stored, so a person takes over",
   );
+  // What a suspended workflow keeps, and what came for it, counts too.
+  endSuspended(context);
   stopRuns(context, "it keeps too much");
   if (isHeld(context.state) && isOverfull(context.state)) settlePending(context);
   dropNotes(context);

@@ -13,6 +13,7 @@ import { exceededWindow, type Pace, type PaceWindow } from "../../../domain/limi
 import { FRONTDESK } from "../../../domain/reach.ts";
 import { isHeld } from "../bot-policy.ts";
 import { openCase, SILENT_HANDOFF } from "../case/open.ts";
+import { endSuspended } from "../case/suspend.ts";
 import { change, line, type TransitionContext, tellSystem } from "../context.ts";
 import { detectLoop, recordBotText, recordCustomerText } from "../loop.ts";
 import { isForCustomer } from "../outcome.ts";
@@ -132,7 +133,10 @@ export function onCeilingReached(context: TransitionContext, message: string): v
 /** Hands over to a person with the reason. The customer is told nothing, since that would be one more message. */
 function stopBot(context: TransitionContext, brake: BrakeName, message: string): void {
   line(context, `${BRAKE_CODE}${brake}`, message);
-  if (isHeld(context.state)) return tellSystem(context, `${message}.`);
+  if (isHeld(context.state)) {
+    endSuspended(context);
+    return tellSystem(context, `${message}.`);
+  }
   openCase(context, { ...SILENT_HANDOFF, queue: context.state.case?.queue ?? null, reason: message });
 }
 

@@ -2,7 +2,7 @@
  * Words on which a carrier acts by itself (STOP, START, HELP), and its refusals.
  *
  * 1. After an opt-out nothing is sent: waiting parts are dropped, workflows stop, and no case is opened for the word. A
- *    call that was decided before is still made (it may be an order); its answer is ignored.
+ *    call that has not left is called off; people are told what came of a write that has (E4).
  * 2. The carrier confirms an opt-out, an opt-in and a wish for help in its own words, so we answer none of them.
  * 3. An opt-in ends it, and the next message begins a new dialogue. From somebody who has not opted out it is an
  *    ordinary message: "yes" answers questions, and some begin with "start".

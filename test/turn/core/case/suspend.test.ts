@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CallResult } from "../../../../src/domain/call.ts";
-import { ALEX, atDesk, catalogOf, codes, release, scene, toCustomer } from "../../scene.ts";
+import { quarantine } from "../../../../src/turn/core/quarantine.ts";
+import { isOverfull } from "../../../../src/turn/core/state.ts";
+import { ALEX, atDesk, catalogOf, codes, FROM, release, scene, toCustomer } from "../../scene.ts";
 
 const MENU = `
 title: Menu
@@ -119,6 +121,36 @@ describe("a part of unknown outcome", () => {
     play.happens({ kind: "arrived", outbox: 41 });
     expect(play.state).toMatchObject({ case: { held: true, suspended: null }, runs: [], prompt: null });
     expect(atDesk(play.last).map(({ text }) => text)).toEqual(["The message has arrived after all."]);
+  });
+
+  // T12, E4
+  it("leaves the conversation with people where something could not be handled meanwhile", () => {
+    const play = parkedDuringCall();
+    play.answers(MADE);
+    const event = { id: 900, at: new Date("2026-11-20T11:00:00Z"), kind: "message", answer: null };
+    const aside = quarantine(play.state, event, { catalog: play.catalog, conversation: 3 });
+    expect(atDesk(aside).map(({ text }) => text)).toContain("crm.refund was made before its workflow was stopped.");
+    play.resume(aside.state);
+    play.happens({ kind: "arrived", outbox: 41 });
+    expect(play.state).toMatchObject({ case: { held: true, suspended: null }, runs: [] });
+  });
+
+  it("leaves the conversation with people where a brake stopped the bot meanwhile", () => {
+    const play = parked();
+    const pace = { minute: 1_000, hour: 1_000, day: 1_000, first: true } as const;
+    play.happens({ kind: "message", message: 9, text: "hello?", attachments: [], from: FROM, pace });
+    expect(codes(play.last)).toContain("brake.sender");
+    play.happens({ kind: "arrived", outbox: 41 });
+    expect(play.state).toMatchObject({ case: { held: true, suspended: null }, runs: [], prompt: null });
+  });
+
+  // T11
+  it("is not suspended any longer where what came meanwhile is too much to keep", () => {
+    const play = parkedDuringCall();
+    play.answers({ ok: true, value: { tier: "漢".repeat(25_000) } });
+    expect(codes(play.last)).toContain("state.full");
+    expect(isOverfull(play.state)).toBe(false);
+    expect(atDesk(play.last).map(({ text }) => text)).toContain("crm.refund was made before its workflow was stopped.");
   });
 
   it("changes nothing where the case had another reason", () => {
