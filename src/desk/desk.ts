@@ -16,6 +16,12 @@ export interface DeskOptions extends Flight {
   key: string;
 }
 
+/** A part about which a desk is asked, also by another process than the one that showed it. */
+export interface DeskReconciling extends Reconciling {
+  /** The file that the part shows; null: none. A platform may keep no key with it. */
+  file: StoredFile | null;
+}
+
 /** Code of a SendError: nothing may be shown in this thread any more, so the case continues under a new card. */
 export const PLACE_CLOSED = "place_closed";
 
@@ -48,10 +54,10 @@ export interface Desk {
   /** Shows a text to one operator only. */
   hint(thread: ThreadId, o: DeskOptions & { operator: string; text: string }): Promise<RemoteId>;
   /**
-   * Asks whether the part with this key was shown though its answer was lost. For a new card (`thread` is null) the id is
+   * Asks if the part with this key was shown though its answer was lost. For a new card (`thread` is null) the id is
    * the case's thread. Settles when aborted.
    */
-  reconcile?(thread: ThreadId | null, key: string, o: Reconciling): Promise<RemoteId | "not-sent" | "unknown">;
+  reconcile?(thread: ThreadId | null, key: string, o: DeskReconciling): Promise<RemoteId | "not-sent" | "unknown">;
   /** Keeps the desk's places and members up to date until aborted. */
   sync?(signal: AbortSignal): Promise<void>;
 }

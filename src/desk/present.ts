@@ -63,12 +63,13 @@ export function createPresenter(o: PresenterOptions): Presenter {
     async reconcile(claimed, signal) {
       const { conversation } = claimed;
       const thread = await findCaseThread(db, conversation);
-      const asked = { ...attemptOf(claimed), signal };
+      const part = readDeskPart(claimed.content);
+      const asked = { ...attemptOf(claimed), signal, file: part.kind === "file" ? part.file : null };
       const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), asked);
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
       // The id of a card is its thread, which is a new one if the card was posted again.
-      const card = readDeskPart(claimed.content).kind === "card";
-      if (card && known !== (thread as string | null)) await storeThread(o, { conversation, thread: threadId(known) });
+      if (part.kind === "card" && known !== (thread as string | null))
+        await storeThread(o, { conversation, thread: threadId(known) });
       return known;
     },
   };

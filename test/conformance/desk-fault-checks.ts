@@ -39,7 +39,7 @@ async function shownOnce<Id extends string>(
   } catch (error) {
     expect(error).toMatchObject({ outcome: "unknown" });
   }
-  const known = (await at.desk.reconcile?.(o.thread, o.key, { since, agoMs: 0, signal })) ?? "unknown";
+  const known = (await at.desk.reconcile?.(o.thread, o.key, { since, agoMs: 0, file: null, signal })) ?? "unknown";
   expect(known).not.toBe("unknown");
   return known === "not-sent" ? show() : known;
 }
@@ -116,10 +116,10 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
       const since = new Date();
       const thread = await begun(at);
       const id = await at.desk.post(thread, [entry()], { key: "p1", signal, leaving });
-      const ask = (key: string) => at.desk.reconcile?.(thread, key, { since, agoMs: 0, signal });
+      const ask = (key: string) => at.desk.reconcile?.(thread, key, { since, agoMs: 0, file: null, signal });
       await expect(ask("p1")).resolves.toBe(id);
       await expect(ask("p2")).resolves.toBe("not-sent");
-      await expect(at.desk.reconcile?.(null, "card", { since, agoMs: 0, signal })).resolves.toBe(thread);
+      await expect(at.desk.reconcile?.(null, "card", { since, agoMs: 0, file: null, signal })).resolves.toBe(thread);
     },
   },
   {
@@ -135,7 +135,9 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         outcome: "not-sent",
         retry: { afterMs: expect.any(Number) },
       });
-      await expect(at.desk.reconcile?.(thread, "k", { since: new Date(), agoMs: 0, signal })).resolves.toBe("unknown");
+      await expect(at.desk.reconcile?.(thread, "k", { since: new Date(), agoMs: 0, file: null, signal })).resolves.toBe(
+        "unknown",
+      );
       at.down(false);
       expect(await at.all()).toHaveLength(1);
     },
@@ -165,7 +167,12 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     name: "an aborted reconcile settles",
     async run(at) {
       const thread = await begun(at);
-      const asked = at.desk.reconcile?.(thread, "k", { since: new Date(), agoMs: 0, signal: AbortSignal.abort() });
+      const asked = at.desk.reconcile?.(thread, "k", {
+        since: new Date(),
+        agoMs: 0,
+        file: null,
+        signal: AbortSignal.abort(),
+      });
       const late = new Promise((resolve) =>
         AbortSignal.timeout(CALLED_OFF_MS).addEventListener("abort", () => resolve("late")),
       );

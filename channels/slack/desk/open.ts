@@ -18,7 +18,7 @@ export const openSlackDesk: OpenDesk = async ({ config: given, deps, store, conn
   const { web, directory, syncLoop } = await openWorkspace(config, { deps, store });
   const client: DeskClient = { web, pacer: pacerOf(connection), origin: apiOrigin(config), log: deps.log };
   const places = openPlaces({ store, log: deps.log, wake: () => syncLoop.wake() });
-  return createDesk({ client, config, store, places, directory, syncLoop, unclear: new Map() });
+  return createDesk({ client, config, store, places, directory, syncLoop });
 };
 
 /** Opens the interactions; syncs the queues when Slack reports changed channels or members. */

@@ -57,12 +57,17 @@ export async function reconcile(
 ): Promise<RemoteId | "not-sent" | "unknown"> {
   const found = await findPost(web, at, options);
   if (found !== "not-sent") return found;
-  const { agoMs } = options;
-  if (options.file !== undefined && agoMs < SCANNED_MS) return "unknown";
-  if (agoMs >= SETTLED_MS) return found;
-  const waited = await sleep(SETTLED_MS - Math.max(0, agoMs), "waited", { signal: options.signal }).catch(() => null);
-  return waited === null ? "unknown" : findPost(web, at, options);
+  if (options.file !== undefined && options.agoMs < SCANNED_MS) return "unknown";
+  if (isSettled(options)) return found;
+  return (await untilSettled(options)) ? findPost(web, at, options) : "unknown";
 }
+
+/** True once a post whose connection broke is visible. */
+export const isSettled = ({ agoMs }: Reconciling): boolean => agoMs >= SETTLED_MS;
+
+/** Waits until a post whose connection broke is visible; false where it was aborted. */
+export const untilSettled = ({ agoMs, signal }: Reconciling): Promise<boolean> =>
+  sleep(SETTLED_MS - Math.max(0, agoMs), true, { signal }).catch(() => false);
 
 async function findPost(
   web: WebClient,

@@ -4,7 +4,6 @@ import type { Directory } from "../directory/directory.ts";
 import type { Places } from "../directory/places.ts";
 import type { SyncLoop } from "../directory/sync-loop.ts";
 import type { DeskClient } from "./desk-client.ts";
-import type { UnclearFiles } from "./show-file.ts";
 
 /** Dependencies of the desk. */
 export interface DeskDeps {
@@ -14,5 +13,4 @@ export interface DeskDeps {
   places: Places;
   directory: Directory;
   syncLoop: SyncLoop;
-  unclear: UnclearFiles;
 }

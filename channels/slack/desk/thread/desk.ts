@@ -28,7 +28,7 @@ export function createDesk(deps: DeskDeps): Desk {
     post: (thread, entries, o) => inThread(deps, thread, () => postEntries(deps, { thread, entries }, o)),
     deliveryStatus: (thread, mark, o) => inThread(deps, thread, () => showDeliveryStatus(deps, { thread, mark }, o)),
     file: (thread, file, o) =>
-      inThread(deps, thread, () => showFile(deps.client, { at: channelAndTs(thread), file, unclear: deps.unclear }, o)),
+      inThread(deps, thread, () => showFile(deps.client, { at: channelAndTs(thread), file }, o)),
     hint: (thread, o) => hint(deps, thread, o),
     reconcile: (thread, key, o) => reconcileShown(deps, { thread, key }, o),
     sync: (signal) => deps.syncLoop.run(signal),

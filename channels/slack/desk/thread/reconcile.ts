@@ -1,21 +1,30 @@
-import type { Reconciling } from "../../../../src/adapter/adapter.ts";
+import type { DeskReconciling } from "../../../../src/desk/desk.ts";
 import type { RemoteId, ThreadId } from "../../../../src/domain/ids.ts";
 import { channelAndTs, remoteMessage } from "../../ids.ts";
-import { reconcile as reconcileKeyed } from "../../outbound/reconcile.ts";
+import { isSettled, reconcile as reconcileKeyed, untilSettled } from "../../outbound/reconcile.ts";
 import type { DeskDeps } from "./desk-deps.ts";
 import { type FoundPost, findPost, findPosted } from "./find-posted.ts";
 import { isChannelClosed } from "./send-errors.ts";
 
-/** Asks Slack whether something was posted. A card may have moved, so all channels of the desk are searched for it. */
-export async function reconcileShown(
-  deps: DeskDeps,
-  { thread, key }: { thread: ThreadId | null; key: string },
-  o: Reconciling,
-): Promise<Outcome> {
-  const { client, places, unclear } = deps;
-  const file = unclear.get(key);
-  if (thread !== null && file !== undefined)
-    return reconcileKeyed(client.web, channelAndTs(thread), { key, file, ...o });
+interface Asked {
+  thread: ThreadId | null;
+  key: string;
+}
+
+/** Asks Slack if something was posted: "not-sent" only once it had time to become visible. Never throws. */
+export async function reconcileShown(deps: DeskDeps, asked: Asked, o: DeskReconciling): Promise<Outcome> {
+  const { thread, key } = asked;
+  const { file, ...attempt } = o;
+  if (thread !== null && file !== null)
+    return reconcileKeyed(deps.client.web, channelAndTs(thread), { ...attempt, key, file });
+  const found = await findShown(deps, asked, o);
+  if (found !== "not-sent" || isSettled(o)) return found;
+  return (await untilSettled(o)) ? findShown(deps, asked, o) : "unknown";
+}
+
+/** Finds something by its key. A card may have moved, so all channels of the desk are searched for it. */
+async function findShown(deps: DeskDeps, { thread, key }: Asked, o: DeskReconciling): Promise<Outcome> {
+  const { client, places } = deps;
   try {
     const ts = thread === null ? null : findPost(await findPosted(client.web, channelAndTs(thread), o), key);
     if (thread !== null && ts !== null) return remoteMessage(channelAndTs(thread).channel, ts);
@@ -32,7 +41,7 @@ export async function reconcileShown(
 type Outcome = RemoteId | "not-sent" | "unknown";
 
 /** Lists the posts at the top level of a channel; none for a channel that is closed to us, which got no card either. */
-async function topLevelPosts({ client }: DeskDeps, channel: string, o: Reconciling): Promise<FoundPost[]> {
+async function topLevelPosts({ client }: DeskDeps, channel: string, o: DeskReconciling): Promise<FoundPost[]> {
   try {
     return await findPosted(client.web, { channel, ts: null }, o);
   } catch (error) {

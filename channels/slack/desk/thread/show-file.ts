@@ -1,52 +1,33 @@
 import { SendError } from "../../../../src/adapter/send-error.ts";
 import type { DeskOptions, ShownFile } from "../../../../src/desk/desk.ts";
 import type { RemoteId } from "../../../../src/domain/ids.ts";
-import type { StoredFile } from "../../../../src/domain/message.ts";
 import { remoteMessage } from "../../ids.ts";
 import { MAX_FILE_BYTES } from "../../limits.ts";
 import { upload } from "../../outbound/upload.ts";
 import { cleanName, type DeskMessage, lines, shortened, words } from "../view/blocks.ts";
 import { type DeskClient, postShown, type Spot } from "./desk-client.ts";
 
-/** Files whose upload got no answer, by key: Slack stores no key with a file. */
-export type UnclearFiles = Map<string, StoredFile>;
-
 interface Showing {
   at: Spot;
   file: ShownFile;
-  unclear: UnclearFiles;
 }
 
-/** The most files remembered; the oldest were reconciled long ago. */
-const MAX_UNCLEAR = 200;
 const READ_RETRY_MS = 5_000;
 const MEGABYTE = 1_024 * 1_024;
 /** Our own limit: Slack shows a title on one line. */
 const MAX_TITLE_CHARACTERS = 200;
 
 /** Uploads a file into the thread; if it is too large, posts its name instead. Throws SendError. */
-export async function showFile(
-  client: DeskClient,
-  { at, file: shown, unclear }: Showing,
-  o: DeskOptions,
-): Promise<RemoteId> {
+export async function showFile(client: DeskClient, { at, file: shown }: Showing, o: DeskOptions): Promise<RemoteId> {
   const { file } = shown;
   if (file.bytes > MAX_FILE_BYTES) {
     return remoteMessage(at.channel, await postShown(client, at, { ...o, shown: tooLarge(shown) }));
   }
   const bytes = await read(shown);
   await client.pacer.turn(at.channel, o.signal);
-  try {
-    const { origin } = client;
-    return await upload(
-      client.web,
-      { name: file.name, title: titleOf(shown), bytes },
-      { ...at, origin, signal: o.signal, leaving: o.leaving },
-    );
-  } catch (error) {
-    if (error instanceof SendError && error.outcome === "unknown") remember(unclear, o.key, file);
-    throw error;
-  }
+  const { signal, leaving } = o;
+  const to = { ...at, origin: client.origin, signal, leaving };
+  return upload(client.web, { name: file.name, title: titleOf(shown), bytes }, to);
 }
 
 /** Renders the author into the title, which is plain text at Slack; a comment would be mrkdwn. */
@@ -75,10 +56,4 @@ async function read(shown: ShownFile): Promise<Uint8Array> {
     const facts = { outcome: "not-sent", retry: { afterMs: READ_RETRY_MS }, cause } as const;
     throw new SendError("A file for the desk could not be read", facts);
   }
-}
-
-function remember(unclear: UnclearFiles, key: string, file: StoredFile): void {
-  unclear.set(key, file);
-  const [oldest] = unclear.keys();
-  if (unclear.size > MAX_UNCLEAR && oldest !== undefined) unclear.delete(oldest);
 }

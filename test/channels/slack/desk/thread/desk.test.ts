@@ -1,6 +1,6 @@
 /** The Slack desk against the strict counterpart: its posts, and its behaviour when Slack fails. */
 import * as fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type SlackConfig, slackConfig } from "../../../../../channels/slack/config.ts";
 import { slack } from "../../../../../channels/slack/index.ts";
 import { SendError } from "../../../../../src/adapter/send-error.ts";
@@ -206,7 +206,9 @@ describe("entries", () => {
     const o = options();
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.post(thread, [entry({ text })], o)).rejects.toMatchObject({ outcome: "unknown" });
-    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, signal })).resolves.toBe("not-sent");
+    await expect(
+      at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 5_000, file: null, signal }),
+    ).resolves.toBe("not-sent");
     const last = await (await at.another()).post(thread, [entry({ text })], o);
     const posts = texts(at, thread).slice(1);
     expect(
@@ -215,7 +217,9 @@ describe("entries", () => {
         .match(/w\d+\./g)
         ?.map((word) => Number(word.slice(1, -1))),
     ).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
-    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, signal })).resolves.toBe(last);
+    await expect(
+      at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 5_000, file: null, signal }),
+    ).resolves.toBe(last);
     expect(last).toBe(`${at.support}:${at.slack.messages(at.support).at(-1)?.ts}`);
   });
 
@@ -342,7 +346,7 @@ describe("files", () => {
     expect(at.slack.violations).toEqual([]);
   });
 
-  it("whose answer was lost are found by their name and size", async () => {
+  it("whose answer was lost are found by their name and size, also by another process", async () => {
     const at = await office();
     const thread = await at.desk.card(null, card(), options());
     const o = options();
@@ -350,9 +354,8 @@ describe("files", () => {
     at.slack.fault("files.completeUploadExternal", { drop: "after" });
     await expect(at.desk.file(thread, shown, o)).rejects.toMatchObject({ outcome: "unknown" });
     await at.slack.settled();
-    await expect(
-      at.desk.reconcile?.(thread, o.key, { since, agoMs: Date.now() - since.getTime(), signal }),
-    ).resolves.toMatch(/^F/);
+    const asked = { since, agoMs: Date.now() - since.getTime(), file: shown.file, signal };
+    await expect((await at.another()).reconcile?.(thread, o.key, asked)).resolves.toMatch(/^F/);
   });
 
   it("that can't be read from the database are tried again", async () => {
@@ -454,15 +457,30 @@ describe("the desk", () => {
     at.slack.down(true);
     const o = options();
     await expect(at.desk.post(thread, [entry()], o)).rejects.toMatchObject({ name: "SendError", outcome: "not-sent" });
-    await expect(at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, signal })).resolves.toBe("unknown");
+    await expect(
+      at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 5_000, file: null, signal }),
+    ).resolves.toBe("unknown");
     at.slack.down(false);
     const lost = options();
     at.slack.fault("chat.postMessage", { drop: "before" });
     const since = new Date();
     await expect(at.desk.post(thread, [entry()], lost)).rejects.toBeInstanceOf(SendError);
     await expect(
-      at.desk.reconcile?.(thread, lost.key, { since, agoMs: Date.now() - since.getTime(), signal }),
+      at.desk.reconcile?.(thread, lost.key, { since, agoMs: Date.now() - since.getTime(), file: null, signal }),
     ).resolves.toBe("not-sent");
+  });
+
+  // E2
+  it("asks once more where a part may not be visible yet", async () => {
+    const at = await office();
+    const thread = await at.desk.card(null, card(), options());
+    const o = options();
+    const listed = at.slack.calls.length;
+    const asked = at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, file: null, signal });
+    const methods = () => at.slack.calls.slice(listed).map(({ method }) => method);
+    await vi.waitUntil(() => methods().includes("conversations.history"));
+    const id = await at.desk.post(thread, [entry()], o);
+    await expect(asked).resolves.toBe(id);
   });
 
   it("finds a part whose answer was lost: a card, a moved card, and an entry", async () => {
@@ -476,18 +494,25 @@ describe("the desk", () => {
     const thread = (await at.desk.reconcile?.(null, first.key, {
       since,
       agoMs: Date.now() - since.getTime(),
+      file: null,
       signal,
     })) as ThreadId;
     expect(thread).toBe(`${at.support}:${at.slack.messages(at.support)[0]?.ts}`);
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.post(thread, [entry()], second)).rejects.toMatchObject({ outcome: "unknown" });
-    const found = await at.desk.reconcile?.(thread, second.key, { since, agoMs: Date.now() - since.getTime(), signal });
+    const found = await at.desk.reconcile?.(thread, second.key, {
+      since,
+      agoMs: Date.now() - since.getTime(),
+      file: null,
+      signal,
+    });
     expect(found).toBe(`${at.support}:${at.slack.messages(at.support).at(-1)?.ts}`);
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.card(thread, card({ queue: "billing" }), moved)).rejects.toMatchObject({ outcome: "unknown" });
     const elsewhere = await at.desk.reconcile?.(thread, moved.key, {
       since,
       agoMs: Date.now() - since.getTime(),
+      file: null,
       signal,
     });
     expect(elsewhere).toBe(`${billing}:${at.slack.messages(billing).at(-1)?.ts}`);
