@@ -122,8 +122,10 @@ test("reports conversations that nobody would go on with, and cases that nobody 
 // P5
 test("says what retention would remove, and changes nothing", async () => {
   await sql(`insert into conversation (id, channel, thread, contact, joinable, closed_at)
-    values (9001, 'chat', 'old', 1, false, now() - interval '200 days')`);
-  await sql("insert into event (conversation, kind, payload, seq) values (9001, 'message', '{}', 1)");
+    values (9001, 'chat', 'old', 1, false, now() - interval '200 days'),
+      (9002, 'chat', 'joined', 1, true, now() - interval '200 days')`);
+  await sql(`insert into event (conversation, kind, payload, seq)
+    values (9001, 'message', '{}', 1), (9002, 'message', '{}', 1)`);
   await sql(`insert into raw_inbound (channel, content_type, body, received_at, outcome)
     values ('chat', 'x', '', now() - interval '91 days', 'stored'), ('chat', 'x', '', now(), 'stored')`);
   const expected =

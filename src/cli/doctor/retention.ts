@@ -9,9 +9,11 @@ const CONVERSATIONS = 1_000;
 const BLOCKS = 128;
 
 const OLD = "now() - $1::float8 * interval '1 millisecond'";
+/** Conversations that a message would still join are kept; the predicate is that of the index, to the letter. */
 const ofClosed = (what: string): string => `
   select count(*)::int as n from (
-    select id from conversation where closed_at is not null and closed_at < ${OLD} order by closed_at limit ${CONVERSATIONS}) c
+    select id from conversation where not joinable and closed_at is not null and closed_at < ${OLD}
+    order by closed_at limit ${CONVERSATIONS}) c
   where ${what}`;
 
 interface Counted {
