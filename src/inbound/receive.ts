@@ -74,7 +74,7 @@ export function createReceive({
     },
   );
 
-  /** Where PostgreSQL refuses a single raw inbound for good, its bytes are kept as ignored (I10). */
+  /** Stores rows; of a single one that PostgreSQL refuses for good, the bytes are kept as ignored (I10). */
   async function storeOrSetAside(rows: readonly InboundRow[]): Promise<StoredItem[][]> {
     try {
       return await storeInbound(db, rows, { senderLimit: senderLimit() });

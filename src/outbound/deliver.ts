@@ -208,7 +208,7 @@ async function askOutcome(
   return { id, outcome: "unclear", afterMs: backoffOf(attempts), error };
 }
 
-/** Where the platform can't be asked, its receipt may still come; then the part is parked (E2). */
+/** Parks a part whose platform can't be asked, once its receipt had time to come (E2). */
 function awaitReceipt(part: ClaimedPart, { awaitsReceipts = false }: Sender, error: string): Settlement {
   const { id } = part;
   const afterMs = awaitsReceipts ? RECEIPT_WITHIN_MS - attemptOf(part).agoMs : 0;
