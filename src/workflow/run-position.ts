@@ -57,7 +57,7 @@ function over(walk: Walk): null {
   return null;
 }
 
-/** Moves to the nearest `on_error:` around a failure, callers included; without one a person takes over. */
+/** Moves to the nearest `on_error:` around a failure, callers included; without one a person takes over and is told of it. */
 function failed(walk: Walk, error: Extract<StepOutcome, { kind: "failure" }>["error"]): StepPosition | null {
   journalLine(walk, "step.failed", error.says);
   const frames = walk.frames;
@@ -71,6 +71,8 @@ function failed(walk: Walk, error: Extract<StepOutcome, { kind: "failure" }>["er
   }
   walk.frames = frames;
   journalLine(walk, "run.failed", "Nothing was to be done on that failure, so a person takes over");
+  // They may have to look there: a write may have been made (E4).
+  walk.effects.push({ kind: "note", text: error.says });
   escalate(walk, "failure");
   return null;
 }

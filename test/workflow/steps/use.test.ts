@@ -57,8 +57,11 @@ describe("use", () => {
     expect(the(answer(twice, { ok: true, value: {} }), "call").key).not.toBe(the(twice, "call").key);
   });
 
-  it("never repeats what may have happened", () => {
-    expect(the(answer(begin([look]), refused), "handoff").escalation).toBe("failure");
+  // E4
+  it("never repeats what may have happened, and tells people of it", () => {
+    const failed = answer(begin([look]), refused);
+    expect(the(failed, "handoff").escalation).toBe("failure");
+    expect(the(failed, "note").text).toBe("crm.get_account failed: It may have happened.");
   });
 
   it("goes to on_error and on from there", () => {
