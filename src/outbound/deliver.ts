@@ -135,14 +135,16 @@ async function attempt(part: ClaimedPart, route: Route): Promise<Settlement> {
   return dropped(part, route.ceiling) ?? send(part, route);
 }
 
+const STOPPED = "The sender stopped before the platform's answer was stored";
+
 /** Gives back a part whose claim was answered too late: it was not touched, and what came before it stays known. */
-function giveBack({ id, attempts, attemptedBefore }: ClaimedPart): Settlement {
-  const error = "The claim was answered too late";
+function giveBack({ id, attempts, attemptedBefore, doubt }: ClaimedPart): Settlement {
+  const error = attemptedBefore === null ? "The claim was answered too late" : (doubt ?? STOPPED);
   return { id, outcome: attemptedBefore === null ? "retry" : "unclear", afterMs: backoffOf(attempts), error };
 }
 
 function outcomeOfEarlier(part: ClaimedPart, route: Route): Promise<Settlement | "not-sent"> {
-  return askOutcome(part, route, "The sender stopped before the platform's answer was stored");
+  return askOutcome(part, route, part.doubt ?? STOPPED);
 }
 
 /** Settles a part that may not leave; null: it may. */

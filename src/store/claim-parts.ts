@@ -31,6 +31,8 @@ export interface ClaimedPart {
   attemptedBefore: string | null;
   /** Milliseconds since that attempt when this claim was made, by the database's clock (E6). */
   unknownForMs: number | null;
+  /** Reason for that; null: the process that made it was gone before it could say. */
+  doubt: string | null;
   /** The platform's id, if a receipt has named this part since that attempt. */
   knownAs: string | null;
   /** Time of this claim, by the database's clock. */
@@ -97,12 +99,15 @@ with want as materialized (
   set lease_until = now() + interval '${LEASE_SECONDS} seconds', attempts = o.attempts + 1,
       in_flight_until = now() + interval '${IN_FLIGHT_SECONDS} seconds', claimed_by = $2,
       attempted_at = coalesce(o.attempted_at, now()),
+      -- What an earlier attempt that certainly did not leave failed with says nothing of this one.
+      error = case when o.attempted_at is not null then o.error end,
       counted_on = case when head.counts and not ${OVER} then (now() at time zone 'utc')::date else o.counted_on end
   from locked, conversation c, head, today
   where o.id = any(array(select id from locked)) and o.id = locked.id and c.id = o.conversation
     and head.id = o.id and today.channel = o.channel
   returning o.id, o.conversation, o.channel, o.thread, o.content, o.attempts, locked.attempted_at as "attemptedBefore",
-    (extract(epoch from now() - locked.attempted_at) * 1000)::float8 as "unknownForMs", now() as "claimedAt",
+    (extract(epoch from now() - locked.attempted_at) * 1000)::float8 as "unknownForMs", o.error as doubt,
+    now() as "claimedAt",
     (extract(epoch from now() - o.created_at) * 1000)::float8 as "ageMs",
     case when locked.attempted_at is not null
       then (select d.remote_id from delivery d where d.outbox = o.id order by d.remote_id limit 1) end as "knownAs",
@@ -117,7 +122,7 @@ with want as materialized (
   group by channel order by channel
   on conflict (channel, day, shard) do update set sent = d.sent + excluded.sent
 )
-select id, conversation, channel, thread, content, attempts, "attemptedBefore", "unknownForMs", "knownAs", "claimedAt", "ageMs", stale, "createdAt", over, suppressed from claimed`,
+select id, conversation, channel, thread, content, attempts, "attemptedBefore", "unknownForMs", doubt, "knownAs", "claimedAt", "ageMs", stale, "createdAt", over, suppressed from claimed`,
 };
 
 export interface Stream {

@@ -5,6 +5,7 @@ import { SendError } from "../../src/adapter/send-error.ts";
 import { type RemoteId, remoteId } from "../../src/domain/ids.ts";
 import { createDeliver } from "../../src/outbound/deliver.ts";
 import type { Sender } from "../../src/outbound/sender.ts";
+import { claimParts } from "../../src/store/claim-parts.ts";
 import type { Db } from "../../src/store/db.ts";
 import { type Bench, log, meter, openBench } from "../turn/store.ts";
 
@@ -71,6 +72,13 @@ const interrupted = (thread: string, seconds = 20) =>
     thread,
     seconds,
   );
+
+/** Makes a part due, and its claim over. */
+const again = (thread: string) =>
+  rows("update outbox set due_at = now(), lease_until = null, in_flight_until = null where thread = $1", thread);
+
+const busy = new SendError("The pager is busy", { outcome: "not-sent", retry: { afterMs: 0 } });
+const cut = new SendError("The connection was cut", { outcome: "unknown", retry: "never" });
 
 /** Sets this process's wall clock, against the database's. */
 const setClock = (aheadMs: number): void => void vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + aheadMs });
@@ -234,7 +242,32 @@ describe("a part whose sender was killed", () => {
     await rows("update outbox set due_at = now() where thread = $1", thread);
     await interrupted(thread, 61);
     await deliver(thread, sender);
-    expect(await partOf(thread)).toMatchObject({ outcome: "parked" });
+    expect(await partOf(thread)).toMatchObject({ outcome: "parked", error: expect.stringContaining("sender stopped") });
+  });
+
+  it("is parked with the reason of the attempt that is in doubt", async () => {
+    const thread = await queued();
+    const sender = { ...mute, awaitsReceipts: true };
+    await deliver(thread, { ...sender, send: () => Promise.reject(busy) });
+    await again(thread);
+    await deliver(thread, { ...sender, send: () => Promise.reject(cut) });
+    for (const agoS of [20, 61]) {
+      await interrupted(thread, agoS);
+      await again(thread);
+      await deliver(thread, { ...sender, send: async () => remoteId("sent twice") });
+    }
+    expect(await partOf(thread)).toMatchObject({ outcome: "parked", error: "The connection was cut" });
+  });
+
+  it("is not parked with the reason of an attempt before that one", async () => {
+    const thread = await queued();
+    await deliver(thread, { ...mute, send: () => Promise.reject(busy) });
+    await again(thread);
+    await claimParts(bench.db, [{ channel: "pager", thread }]);
+    await interrupted(thread);
+    await again(thread);
+    await deliver(thread, { ...mute, send: async () => remoteId("sent twice") });
+    expect(await partOf(thread)).toMatchObject({ outcome: "parked", error: expect.stringContaining("sender stopped") });
   });
 });
 
