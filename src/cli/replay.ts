@@ -36,15 +36,19 @@ export async function replayCommand(args: Arguments, world: World): Promise<Exit
     return EXIT.failed;
   }
   world.out.write(args.has("json") ? `${JSON.stringify(replayed)}\n` : text(replayed));
-  return replayed.same ? EXIT.ok : EXIT.failed;
+  return replayed.same === true ? EXIT.ok : EXIT.failed;
 }
 
 function text({ events, waiting, from, state, same }: Replay): string {
-  const cut = from > 1 ? [`The first ${from - 1} events were removed by retention.`] : [];
+  const cut = from > 1 ? [`Retention removed ${from === 2 ? "the first event" : `the first ${from - 1} events`}.`] : [];
   const left = waiting > 0 ? [`${waiting} events wait to be handled.`] : [];
-  const verdict = same ? "Today's code decides the same." : "Today's code decides differently:";
-  const lines = [...cut, ...events.map(eventText), ...left, verdict, ...state.map((one) => `  ${one}`)];
+  const lines = [...cut, ...events.map(eventText), ...left, verdict(same), ...state.map((one) => `  ${one}`)];
   return `${lines.join("\n")}\n`;
+}
+
+function verdict(same: boolean | null): string {
+  if (same === null) return "Without all events it can't be compared with what today's code decides.";
+  return same ? "Today's code decides the same." : "Today's code decides differently:";
 }
 
 function eventText({ seq, turn, kind, at, lines, quarantined, differences }: ReplayedEvent): string {

@@ -31,13 +31,30 @@ export interface Replay {
   from: number;
   /** Differences between the state that was stored and the one that today's code comes to. */
   state: readonly string[];
-  same: boolean;
+  /** null: nothing can be compared, because retention removed the events that all else follows from. */
+  same: boolean | null;
 }
 
 /** Replays a stored journal. `catalogThen` may throw; so does this, then. */
 export async function replay(journal: StoredJournal, catalogThen: CatalogThen): Promise<Replay> {
-  const { id, channel, thread, openedAt } = journal.conversation;
   const handled = journal.events.filter((row): row is Handled => row.seq !== null);
+  const waiting = journal.events.length - handled.length;
+  const from = handled[0]?.seq ?? readSnapshot({ ...journal.conversation, runs: journal.runs }).seq + 1;
+  if (from > 1) return { events: asStored(handled), waiting, from, state: [], same: null };
+  const { events, state } = await decideAgain(journal, handled, catalogThen);
+  const same = state.length === 0 && events.every((event) => event.differences.length === 0);
+  return { events, waiting, from, state, same };
+}
+
+const asStored = (handled: readonly Handled[]): ReplayedEvent[] =>
+  inTurns(handled).flatMap((rows, at) => rows.map((row) => ({ ...shown(row, row.turn ?? at + 1), differences: [] })));
+
+async function decideAgain(
+  journal: StoredJournal,
+  handled: readonly Handled[],
+  catalogThen: CatalogThen,
+): Promise<Pick<Replay, "events" | "state">> {
+  const { id, channel, thread, openedAt } = journal.conversation;
   const events: ReplayedEvent[] = [];
   let kept: { state: unknown; runs: StoredJournal["runs"] } = { state: null, runs: [] };
   let count = 0;
@@ -62,10 +79,7 @@ export async function replay(journal: StoredJournal, catalogThen: CatalogThen): 
     const runs = [...kept.runs.filter((run) => !ended.has(run.id)), ...write.runs];
     kept = { state: plain(write.state), runs: plain(runs) };
   }
-  const from = handled[0]?.seq ?? 1;
-  const state = from > 1 ? ["The events before were removed by retention"] : stateDifferences(journal, kept);
-  const same = state.length === 0 && events.every((event) => event.differences.length === 0);
-  return { events, waiting: journal.events.length - handled.length, from, state, same };
+  return { events, state: stateDifferences(journal, kept) };
 }
 
 type Handled = JournalRow & { seq: number };

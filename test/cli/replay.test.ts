@@ -35,6 +35,20 @@ test("replay names each decision that is another today, and fails", async () => 
   expect(JSON.parse((await replay(String(conversation), "--json")).out)).toMatchObject({ same: false, from: 1 });
 });
 
+test("replay of a journal that retention cut says that it can't be compared, not that it differs", async () => {
+  await desk.rows("delete from event where seq = 1");
+  const cut = await replay(String(conversation));
+  expect(cut).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^Retention removed the first event\.\n2\. message/),
+  });
+  expect(cut.out).toMatch(/\nWithout all events it can't be compared with what today's code decides\.\n$/);
+  await desk.rows("delete from event");
+  const gone = await replay(String(conversation));
+  expect(gone.out).toMatch(/^Retention removed the first \d+ events\.\nWithout all events it can't be compared/);
+  expect(JSON.parse((await replay(String(conversation), "--json")).out)).toMatchObject({ same: null, events: [] });
+});
+
 test.each([
   ["nothing", []],
   ["a word", ["dana"]],

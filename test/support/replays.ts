@@ -37,7 +37,7 @@ async function replayEach(db: Db, env: Readonly<Record<string, string>>): Promis
     const journal = await readJournal(db, id);
     if (journal === null) continue;
     const replayed = await replay(journal, catalogThen);
-    if (replayed.same) continue;
+    if (replayed.same !== false) continue;
     const events = replayed.events.flatMap(({ seq, kind, differences }) =>
       differences.map((one) => `${seq} ${kind}: ${one}`),
     );
