@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLogger } from "../../src/lib/logger.ts";
 import { type Db, openDb } from "../../src/store/db.ts";
-import { type FreshDatabase, freshDatabase } from "../support/services.ts";
+import { emptyDatabase, type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { run } from "./captured.ts";
 
 let database: FreshDatabase;
@@ -45,4 +45,17 @@ test("with --json it prints the same for programs, and --limit bounds the list",
 test("a limit that is no number is refused", async () => {
   const { code, err } = await run(["waiting", "--limit", "many"], { env });
   expect([code, err]).toEqual([2, expect.stringContaining("--limit is a number from 1 to 1000")]);
+});
+
+test.each([
+  ["has no tables yet", "drop table if exists conversation"],
+  ["has the tables of another version", "create table conversation (id bigint)"],
+])("says what to do on a database that %s", async (state, statement) => {
+  await using empty = await emptyDatabase();
+  const older = openDb({ url: empty.url, log: createLogger({ level: "silent" }) });
+  await older.pool.query(statement);
+  await older.close();
+  const { code, err } = await run(["waiting"], { env: { DATABASE_URL: empty.url } });
+  expect([code, err]).toEqual([1, expect.stringContaining(state)]);
+  expect(err).toContain("run frontdesk migrate");
 });
