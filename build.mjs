@@ -2,7 +2,7 @@
 // take three times as long; `npm run check` does.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
 const COMPILED = ["src", "channels", "examples"];
@@ -10,6 +10,9 @@ const COMPILED = ["src", "channels", "examples"];
 const COPIED = { "src/admin/pages": [".html", ".css", ".js", ".svg"], examples: [".json"] };
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "build.mjs"];
 const STAMP = "dist/.built";
+/** Folder of this build. Processes start from dist/ meanwhile, or build it too, so it is replaced once all is there. */
+const FRESH = `dist-new-${process.pid}`;
+const REPLACED = `dist-old-${process.pid}`;
 
 const fingerprint = fingerprintOf([...SETTINGS, ...COMPILED.flatMap(filesUnder)]);
 const built = existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
@@ -18,18 +21,36 @@ if (built !== fingerprint) build();
 function build() {
   const began = Date.now();
   process.stderr.write("Compiling Frontdesk into dist/ (after a change; takes some seconds) …");
-  // Removed files must not remain in dist/.
-  rmSync("dist", { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, [tsc(), "-p", "tsconfig.build.json", "--noCheck"], {
-    stdio: "inherit",
-  });
+  const compile = [tsc(), "-p", "tsconfig.build.json", "--noCheck", "--outDir", FRESH];
+  const { status } = spawnSync(process.execPath, compile, { stdio: "inherit" });
   if (status !== 0) {
+    rmSync(FRESH, { recursive: true, force: true });
     process.stderr.write("\nCompilation failed; see the errors above.\n");
     process.exit(status ?? 1);
   }
   for (const [folder, endings] of Object.entries(COPIED)) copy(folder, endings);
-  writeFileSync(STAMP, fingerprint);
+  writeFileSync(join(FRESH, basename(STAMP)), fingerprint);
+  replace();
   process.stderr.write(` done in ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+}
+
+/** Puts the new folder in the place of dist/, so that no removed file remains. */
+function replace() {
+  moved("dist", REPLACED);
+  // Another build that ended at this moment has put the same there.
+  if (!moved(FRESH, "dist")) rmSync(FRESH, { recursive: true, force: true });
+  rmSync(REPLACED, { recursive: true, force: true });
+}
+
+/** Renames a folder; false when it is not there, or its new place is taken. */
+function moved(from, to) {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(error.code)) throw error;
+    return false;
+  }
 }
 
 function tsc() {
@@ -41,12 +62,12 @@ function tsc() {
   return join(home, JSON.parse(readFileSync(join(home, "package.json"), "utf8")).bin.tsc);
 }
 
-/** Copies the files of `folder` with one of these extensions to the same path under dist/. */
+/** Copies the files of `folder` with one of these extensions to the same path of this build. */
 function copy(folder, endings) {
   if (!existsSync(folder)) return;
   const wanted = (path) =>
     basename(path) !== "node_modules" && (statSync(path).isDirectory() || endings.includes(extname(path)));
-  cpSync(folder, `dist/${folder}`, { recursive: true, filter: wanted });
+  cpSync(folder, join(FRESH, folder), { recursive: true, filter: wanted });
 }
 
 function filesUnder(folder) {
