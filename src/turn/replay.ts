@@ -2,6 +2,7 @@
  * Decides again what was decided: folds a conversation's stored events in the turns in which they were handled, with the
  * release and the settings that were in force, and compares (V2).
  */
+import { isDeskContent } from "../domain/desk-part.ts";
 import type { JournalRow, StoredJournal } from "../store/journal-rows.ts";
 import type { Catalog } from "./core/catalog.ts";
 import { fold } from "./fold.ts";
@@ -117,13 +118,21 @@ function differences(row: Handled, { again, parts, journal }: Again): string[] {
   if (!same(row.lines, again.lines)) found.push(`Decided today: ${linesText(again.lines)}`);
   if ((row.quarantined === null) !== (again.quarantined === null))
     found.push(again.quarantined === null ? "Today it can be handled" : `Quarantined today: ${again.quarantined}`);
-  for (const stored of journal.parts.filter(({ event }) => event === row.id)) {
+  const before = journal.parts.filter(({ event }) => event === row.id);
+  for (const stored of before) {
     const now = parts.find(({ n }) => n === stored.n);
     if (now === undefined) found.push(`Part ${stored.n} would not be sent today`);
     else if (!same(stored.content, now.content)) found.push(`Part ${stored.n} would be another today`);
   }
+  for (const { n, content } of parts)
+    if (!before.some((stored) => stored.n === n) && isKept(content, row, journal))
+      found.push(`Part ${n} would be sent today, too`);
   return found;
 }
+
+/** True for a part that retention left, had it been sent: it removes those for customers, the oldest first. */
+const isKept = (content: unknown, { id }: Handled, { parts }: StoredJournal): boolean =>
+  isDeskContent(content) || parts.some((stored) => stored.event <= id && !isDeskContent(stored.content));
 
 const linesText = (lines: readonly unknown[]): string =>
   lines.length === 0 ? "nothing" : lines.map((line) => (line as { message: string }).message).join(" · ");

@@ -35,6 +35,15 @@ test("replay names each decision that is another today, and fails", async () => 
   expect(JSON.parse((await replay(String(conversation), "--json")).out)).toMatchObject({ same: false, from: 1 });
 });
 
+test("replay names a part that was not sent and would be today", async () => {
+  await desk.rows(
+    "delete from outbox where id = (select max(id) from outbox where channel = 'chat' and content->>'desk' is null)",
+  );
+  const { code, out } = await replay(String(conversation));
+  expect(code).toBe(1);
+  expect(out).toMatch(/2\. message at .*\n(?: .*\n)* {2}≠ Part \d would be sent today, too/);
+});
+
 test("replay of a journal that retention cut says that it can't be compared, not that it differs", async () => {
   await desk.rows("delete from event where seq = 1");
   const cut = await replay(String(conversation));
