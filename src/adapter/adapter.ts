@@ -102,9 +102,7 @@ export interface SendOptions extends Flight {
 }
 
 export interface Reconciling {
-  /** Time of the attempt, by our database's clock. */
-  since: Date;
-  /** How long ago that was, which no difference of clocks distorts. */
+  /** Time since the attempt, in milliseconds; its own time would be another clock's than the platform's (E6). */
   agoMs: number;
   signal: AbortSignal;
 }

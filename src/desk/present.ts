@@ -13,7 +13,7 @@ import { type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.
 import type { StoredFile } from "../domain/message.ts";
 import { remoteKey } from "../lib/remote-key.ts";
 import { findCaseCard, findCaseThread, rememberCaseThread } from "../store/case-thread.ts";
-import { attemptOf, type ClaimedPart } from "../store/claim-parts.ts";
+import { attemptAgoMs, type ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
 import { findShownWords, partsOfWords } from "../store/part-facts.ts";
@@ -64,7 +64,7 @@ export function createPresenter(o: PresenterOptions): Presenter {
       const { conversation } = claimed;
       const thread = await findCaseThread(db, conversation);
       const part = readDeskPart(claimed.content);
-      const asked = { ...attemptOf(claimed), signal, file: part.kind === "file" ? part.file : null };
+      const asked = { agoMs: attemptAgoMs(claimed), signal, file: part.kind === "file" ? part.file : null };
       const known = await desk.reconcile?.(thread, remoteKey(installation, claimed.id), asked);
       if (known === undefined || known === "unknown" || known === "not-sent") return known ?? "unknown";
       // The id of a card is its thread, which is a new one if the card was posted again.

@@ -4,7 +4,7 @@ import { type FittedPart, type PartChange, readChannelPart } from "../adapter/pa
 import { asNotSent, readOrFail, SendError } from "../adapter/send-error.ts";
 import { address, type RemoteId, remoteId, type ThreadId, threadId } from "../domain/ids.ts";
 import { remoteKey } from "../lib/remote-key.ts";
-import { attemptOf, type ClaimedPart } from "../store/claim-parts.ts";
+import { attemptAgoMs, type ClaimedPart } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { readFile } from "../store/files.ts";
 import { originalId } from "../store/long-id.ts";
@@ -35,7 +35,7 @@ export function channelSender(o: ChannelSenderOptions): Sender {
       const todo = readChannelPart(claimed.content);
       if (todo.kind !== "part") return "not-sent";
       const key = remoteKey(installation, claimed.id);
-      const asked = { ...attemptOf(claimed), signal, file: todo.part.file };
+      const asked = { agoMs: attemptAgoMs(claimed), signal, file: todo.part.file };
       return connection.reconcile?.(await threadOf(o, claimed), key, asked) ?? "unknown";
     },
   };

@@ -21,7 +21,7 @@ import type { Fence } from "../lib/fence.ts";
 import { createLogThrottle, type LogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter, OutboundOutcome } from "../lib/meter.ts";
-import { attemptOf, type ClaimedPart, claimParts, LEASE_MS, type Wanted } from "../store/claim-parts.ts";
+import { attemptAgoMs, type ClaimedPart, claimParts, LEASE_MS, type Wanted } from "../store/claim-parts.ts";
 import type { Db } from "../store/db.ts";
 import { startHeartbeat } from "../store/heartbeat.ts";
 import { renewParts } from "../store/leases.ts";
@@ -206,14 +206,14 @@ async function askOutcome(
   if (answer === "not-sent") return "not-sent";
   if (answer !== "unknown") return { id, outcome: "sent", remoteId: answer satisfies RemoteId };
   // When this process stops, the platform's answer is missing because of us: the next process asks again.
-  if (attemptOf(part).agoMs > ASK_FOR_MS && !signal.aborted) return { id, outcome: "parked", error };
+  if (attemptAgoMs(part) > ASK_FOR_MS && !signal.aborted) return { id, outcome: "parked", error };
   return { id, outcome: "unclear", afterMs: backoffOf(attempts), error };
 }
 
 /** Parks a part whose platform can't be asked, once its receipt had time to come (E2). */
 function awaitReceipt(part: ClaimedPart, { awaitsReceipts = false }: Sender, error: string): Settlement {
   const { id } = part;
-  const afterMs = awaitsReceipts ? RECEIPT_WITHIN_MS - attemptOf(part).agoMs : 0;
+  const afterMs = awaitsReceipts ? RECEIPT_WITHIN_MS - attemptAgoMs(part) : 0;
   return afterMs <= 0 ? { id, outcome: "parked", error } : { id, outcome: "unclear", afterMs, error };
 }
 

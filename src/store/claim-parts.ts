@@ -48,11 +48,8 @@ export interface ClaimedPart {
   createdAt: string;
 }
 
-/** Returns when the attempt that a platform is asked about was made, and how long ago that is now. */
-export function attemptOf(part: ClaimedPart): { since: Date; agoMs: number } {
-  const since = new Date(part.attemptedBefore ?? part.claimedAt);
-  return { since, agoMs: (part.unknownForMs ?? 0) + (moment() - part.since) };
-}
+/** Returns the time since the attempt that a platform is asked about, in milliseconds. */
+export const attemptAgoMs = (part: ClaimedPart): number => (part.unknownForMs ?? 0) + (moment() - part.since);
 
 /** Number of rows for a channel's daily count, so that concurrent claims seldom update the same one. */
 const SHARDS = 16;

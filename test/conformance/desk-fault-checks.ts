@@ -32,14 +32,13 @@ async function shownOnce<Id extends string>(
   o: { thread: ThreadId | null; key: string },
   show: () => Promise<Id>,
 ): Promise<string> {
-  const since = new Date();
   at.lose();
   try {
     return await show();
   } catch (error) {
     expect(error).toMatchObject({ outcome: "unknown" });
   }
-  const known = (await at.desk.reconcile?.(o.thread, o.key, { since, agoMs: 0, file: null, signal })) ?? "unknown";
+  const known = (await at.desk.reconcile?.(o.thread, o.key, { agoMs: 0, file: null, signal })) ?? "unknown";
   expect(known).not.toBe("unknown");
   return known === "not-sent" ? show() : known;
 }
@@ -113,13 +112,12 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     name: "reconcile finds a shown part, and returns not-sent for one that was not",
     waived: ({ network }) => overNetwork({ network } as DeskSubject),
     async run(at) {
-      const since = new Date();
       const thread = await begun(at);
       const id = await at.desk.post(thread, [entry()], { key: "p1", signal, leaving });
-      const ask = (key: string) => at.desk.reconcile?.(thread, key, { since, agoMs: 0, file: null, signal });
+      const ask = (key: string) => at.desk.reconcile?.(thread, key, { agoMs: 0, file: null, signal });
       await expect(ask("p1")).resolves.toBe(id);
       await expect(ask("p2")).resolves.toBe("not-sent");
-      await expect(at.desk.reconcile?.(null, "card", { since, agoMs: 0, file: null, signal })).resolves.toBe(thread);
+      await expect(at.desk.reconcile?.(null, "card", { agoMs: 0, file: null, signal })).resolves.toBe(thread);
     },
   },
   {
@@ -135,9 +133,7 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
         outcome: "not-sent",
         retry: { afterMs: expect.any(Number) },
       });
-      await expect(at.desk.reconcile?.(thread, "k", { since: new Date(), agoMs: 0, file: null, signal })).resolves.toBe(
-        "unknown",
-      );
+      await expect(at.desk.reconcile?.(thread, "k", { agoMs: 0, file: null, signal })).resolves.toBe("unknown");
       at.down(false);
       expect(await at.all()).toHaveLength(1);
     },
@@ -168,7 +164,6 @@ export const FAULT_CHECKS: readonly DeskCheck[] = [
     async run(at) {
       const thread = await begun(at);
       const asked = at.desk.reconcile?.(thread, "k", {
-        since: new Date(),
         agoMs: 0,
         file: null,
         signal: AbortSignal.abort(),

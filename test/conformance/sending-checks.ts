@@ -128,7 +128,7 @@ export const SENDING_CHECKS: readonly Check[] = [
       const connection = await reaching(subject, counterpart);
       counterpart.answer("silent");
       const thread = "doesNotApply" in subject.sending ? threadId("conformance") : subject.sending.thread;
-      const o = { since: new Date(0), agoMs: 0, signal: AbortSignal.timeout(ASKED_MS) };
+      const o = { agoMs: 0, signal: AbortSignal.timeout(ASKED_MS) };
       const asked = connection.reconcile?.(thread, "conformance-1", o) ?? Promise.resolve("unknown");
       const ended = await within(
         asked.then(

@@ -11,9 +11,10 @@ import type { StoredFile } from "../../../src/domain/message.ts";
 import { remoteMessage } from "../ids.ts";
 import { METADATA_EVENT } from "./body.ts";
 import { call } from "./errors.ts";
+import { type Identity, identityOf } from "./identity.ts";
 
-/** Tolerance: our clock and Slack's differ, and the attempt is stamped before it is sent. */
-const MARGIN_MS = 120_000;
+/** Tolerance: while Slack is asked time passes, and it tells the time in whole seconds. */
+const MARGIN_MS = 60_000;
 /** Page size that Slack recommends at most; its limit is 999 (docs, "pagination"). */
 const PAGE = 200;
 /** Time after which a post whose connection broke is visible. */
@@ -30,7 +31,8 @@ export interface ReconcileOptions extends Reconciling {
 }
 
 interface MatchOptions extends ReconcileOptions {
-  own: string | undefined;
+  /** Our bot's user: the same file shared by somebody else is not our part. */
+  own: string;
 }
 
 interface Listed {
@@ -74,10 +76,9 @@ async function findPost(
   { channel, ts }: { channel: string; ts: string | null },
   options: ReconcileOptions,
 ): Promise<RemoteId | "not-sent" | "unknown"> {
-  const oldest = (Math.max(0, options.since.getTime() - MARGIN_MS) / 1_000).toFixed(6);
-  const window = { channel, oldest, inclusive: true, include_all_metadata: true, limit: PAGE };
-  const own = options.file === undefined ? undefined : await ownUser(web, options.signal);
-  if (own === null) return "unknown";
+  const us = await identityOf(web, options.signal);
+  if (us === null) return "unknown";
+  const window = { channel, oldest: oldestOf(us, options), inclusive: true, include_all_metadata: true, limit: PAGE };
   let cursor: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const args = { ...window, ...(cursor && { cursor }) };
@@ -86,7 +87,7 @@ async function findPost(
     const page = await call(options.signal, listing).catch(() => null);
     if (page?.messages === undefined) return "unknown";
     const found = page.messages
-      .map((message) => match(channel, message, { ...options, own }))
+      .map((message) => match(channel, message, { ...options, own: us.user }))
       .find((id) => id !== null);
     if (found !== undefined) return found;
     cursor = page.response_metadata?.next_cursor;
@@ -95,11 +96,9 @@ async function findPost(
   return "unknown";
 }
 
-/** Returns our bot's user: the same file shared by somebody else is not our part. */
-async function ownUser(web: WebClient, signal: AbortSignal): Promise<string | null> {
-  const answer = await call(signal, () => web.auth.test()).catch(() => null);
-  return answer?.user_id ?? null;
-}
+/** Start of a listing in which a post of the attempt is, as Slack writes times. */
+export const oldestOf = ({ nowMs }: Identity, { agoMs }: Reconciling): string =>
+  (Math.max(0, nowMs - agoMs - MARGIN_MS) / 1_000).toFixed(6);
 
 function match(
   channel: string,

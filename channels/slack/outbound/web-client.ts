@@ -16,6 +16,8 @@ const UNREADABLE_WAIT_S = "30";
 export interface Caller {
   signal: AbortSignal;
   leaving?: Leaving;
+  /** Called with the headers of Slack's answer, which the SDK keeps to itself. */
+  onAnswer?: (headers: Headers) => void;
 }
 
 /** Caller of the current Web API call. */
@@ -50,7 +52,7 @@ function clientOptions(config: SlackConfig): WebClientOptions {
 /** Fetches and reads the whole answer, so that the timeout and the caller's signal cover all of it. */
 const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
   const stop = new AbortController();
-  const { signal: caller, leaving } = callers.getStore() ?? {};
+  const { signal: caller, leaving, onAnswer } = callers.getStore() ?? {};
   const abort = (): void => stop.abort(caller?.reason);
   const deadline = startDeadline(TIMEOUT_MS, () => stop.abort(late()));
   caller?.addEventListener("abort", abort, { once: true });
@@ -63,6 +65,7 @@ const fetchOnce: NonNullable<WebClientOptions["fetch"]> = async (url, init) => {
       : heldFetch(url, request, { signal, leave: leaving }));
     const { status, statusText } = response;
     const headers = new Headers(response.headers);
+    onAnswer?.(headers);
     const text = await response.text();
     const wait = headers.get("retry-after") ?? "";
     if (status === 429 && !/^\d+$/.test(wait)) headers.set("retry-after", UNREADABLE_WAIT_S);

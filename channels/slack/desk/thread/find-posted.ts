@@ -5,8 +5,6 @@ import type { Spot } from "./desk-client.ts";
 
 /** Page size that Slack accepts without reducing it (docs, "conversations.replies"). */
 const PAGE = 200;
-/** Tolerated difference between Slack's clock and ours. */
-const MARGIN_MS = 60_000;
 
 /** A post found in a channel or thread. */
 export interface FoundPost {
@@ -16,13 +14,12 @@ export interface FoundPost {
   of: number;
 }
 
-/** Lists the posts in a thread, or at the top level of a Slack channel, since a time. Throws SendError. */
+/** Lists the posts in a thread, or at the top level of a Slack channel, since `oldest`, a time as Slack writes it; null: all. Throws SendError. */
 export async function findPosted(
   client: WebClient,
   spot: Spot,
-  o: { since: Date | null; signal: AbortSignal },
+  { oldest, signal }: { oldest: string | null; signal: AbortSignal },
 ): Promise<FoundPost[]> {
-  const oldest = o.since === null ? {} : { oldest: String((o.since.getTime() - MARGIN_MS) / 1_000) };
   const all: FoundPost[] = [];
   let cursor: string | undefined;
   do {
@@ -30,11 +27,11 @@ export async function findPosted(
       channel: spot.channel,
       include_all_metadata: true,
       limit: PAGE,
-      ...oldest,
+      ...(oldest === null ? {} : { oldest }),
       ...(cursor ? { cursor } : {}),
     };
     const { ts } = spot;
-    const answer = await call(o.signal, () =>
+    const answer = await call(signal, () =>
       ts === null ? client.conversations.history(page) : client.conversations.replies({ ...page, ts }),
     );
     all.push(...((answer.messages ?? []) as Listed[]).flatMap(readPost));

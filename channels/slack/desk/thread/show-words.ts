@@ -25,7 +25,7 @@ export async function postEntries(
   const at = channelAndTs(thread);
   const posts = entryPosts(entries, await lookOf(deps, entries, signal));
   const several = posts.length > 1;
-  const there = several ? await findPosted(client.web, at, { since: null, signal }) : [];
+  const there = several ? await findPosted(client.web, at, { oldest: null, signal }) : [];
   let last = "";
   for (const [index, shown] of posts.entries()) {
     const own = several ? partKey(key, index) : key;

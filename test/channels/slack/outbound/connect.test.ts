@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { slackConfig } from "../../../../channels/slack/config.ts";
 import { threadOf, userAddress } from "../../../../channels/slack/ids.ts";
 import type { SlackBody } from "../../../../channels/slack/outbound/body.ts";
@@ -92,7 +92,7 @@ function standing() {
   return { slept, pacer: createPacer({ now: () => now, sleep }), pass: (ms: number) => void (now += ms) };
 }
 const reconcile = (key: string, since = new Date(Date.now() - 5_000), at = thread) =>
-  connection.reconcile?.(at, key, { since, agoMs: Date.now() - since.getTime(), signal: CALM() });
+  connection.reconcile?.(at, key, { agoMs: Date.now() - since.getTime(), signal: CALM() });
 
 describe("sending", () => {
   it("posts into the thread, without links or mentions, and returns Slack's id", async () => {
@@ -243,6 +243,17 @@ describe("a lost answer", () => {
     await expect.poll(() => calls("conversations.replies").length).toBe(1);
     await send("Hello", { key: "late" });
     expect(await found).toBe(`${channel}:${ours().at(-1)?.ts}`);
+  });
+
+  // E6
+  it("is found by Slack's clock, whatever ours says", async () => {
+    const id = await send("Hello", { key: "key-9" });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    try {
+      expect(await connection.reconcile?.(thread, "key-9", { agoMs: 5_000, signal: CALM() })).toBe(id);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("is found in a rolling direct message, too", async () => {

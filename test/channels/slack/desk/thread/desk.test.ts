@@ -206,9 +206,7 @@ describe("entries", () => {
     const o = options();
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.post(thread, [entry({ text })], o)).rejects.toMatchObject({ outcome: "unknown" });
-    await expect(
-      at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 5_000, file: null, signal }),
-    ).resolves.toBe("not-sent");
+    await expect(at.desk.reconcile?.(thread, o.key, { agoMs: 5_000, file: null, signal })).resolves.toBe("not-sent");
     const last = await (await at.another()).post(thread, [entry({ text })], o);
     const posts = texts(at, thread).slice(1);
     expect(
@@ -217,9 +215,7 @@ describe("entries", () => {
         .match(/w\d+\./g)
         ?.map((word) => Number(word.slice(1, -1))),
     ).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
-    await expect(
-      at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 5_000, file: null, signal }),
-    ).resolves.toBe(last);
+    await expect(at.desk.reconcile?.(thread, o.key, { agoMs: 5_000, file: null, signal })).resolves.toBe(last);
     expect(last).toBe(`${at.support}:${at.slack.messages(at.support).at(-1)?.ts}`);
   });
 
@@ -354,7 +350,7 @@ describe("files", () => {
     at.slack.fault("files.completeUploadExternal", { drop: "after" });
     await expect(at.desk.file(thread, shown, o)).rejects.toMatchObject({ outcome: "unknown" });
     await at.slack.settled();
-    const asked = { since, agoMs: Date.now() - since.getTime(), file: shown.file, signal };
+    const asked = { agoMs: Date.now() - since.getTime(), file: shown.file, signal };
     await expect((await at.another()).reconcile?.(thread, o.key, asked)).resolves.toMatch(/^F/);
   });
 
@@ -457,17 +453,29 @@ describe("the desk", () => {
     at.slack.down(true);
     const o = options();
     await expect(at.desk.post(thread, [entry()], o)).rejects.toMatchObject({ name: "SendError", outcome: "not-sent" });
-    await expect(
-      at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 5_000, file: null, signal }),
-    ).resolves.toBe("unknown");
+    await expect(at.desk.reconcile?.(thread, o.key, { agoMs: 5_000, file: null, signal })).resolves.toBe("unknown");
     at.slack.down(false);
     const lost = options();
     at.slack.fault("chat.postMessage", { drop: "before" });
     const since = new Date();
     await expect(at.desk.post(thread, [entry()], lost)).rejects.toBeInstanceOf(SendError);
     await expect(
-      at.desk.reconcile?.(thread, lost.key, { since, agoMs: Date.now() - since.getTime(), file: null, signal }),
+      at.desk.reconcile?.(thread, lost.key, { agoMs: Date.now() - since.getTime(), file: null, signal }),
     ).resolves.toBe("not-sent");
+  });
+
+  // E6
+  it("finds a part by Slack's clock, whatever ours says", async () => {
+    const at = await office();
+    const thread = await at.desk.card(null, card(), options());
+    const o = options();
+    const id = await at.desk.post(thread, [entry()], o);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    try {
+      await expect(at.desk.reconcile?.(thread, o.key, { agoMs: 5_000, file: null, signal })).resolves.toBe(id);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   // E2
@@ -476,7 +484,7 @@ describe("the desk", () => {
     const thread = await at.desk.card(null, card(), options());
     const o = options();
     const listed = at.slack.calls.length;
-    const asked = at.desk.reconcile?.(thread, o.key, { since: new Date(), agoMs: 0, file: null, signal });
+    const asked = at.desk.reconcile?.(thread, o.key, { agoMs: 0, file: null, signal });
     const methods = () => at.slack.calls.slice(listed).map(({ method }) => method);
     await vi.waitUntil(() => methods().includes("conversations.history"));
     const id = await at.desk.post(thread, [entry()], o);
@@ -492,7 +500,6 @@ describe("the desk", () => {
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.card(null, card(), first)).rejects.toMatchObject({ outcome: "unknown" });
     const thread = (await at.desk.reconcile?.(null, first.key, {
-      since,
       agoMs: Date.now() - since.getTime(),
       file: null,
       signal,
@@ -501,7 +508,6 @@ describe("the desk", () => {
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.post(thread, [entry()], second)).rejects.toMatchObject({ outcome: "unknown" });
     const found = await at.desk.reconcile?.(thread, second.key, {
-      since,
       agoMs: Date.now() - since.getTime(),
       file: null,
       signal,
@@ -510,7 +516,6 @@ describe("the desk", () => {
     at.slack.fault("chat.postMessage", { drop: "after" });
     await expect(at.desk.card(thread, card({ queue: "billing" }), moved)).rejects.toMatchObject({ outcome: "unknown" });
     const elsewhere = await at.desk.reconcile?.(thread, moved.key, {
-      since,
       agoMs: Date.now() - since.getTime(),
       file: null,
       signal,
