@@ -2,7 +2,7 @@
  * Rounds of faults: customers write over Twilio while processes are killed or stand still, Redis is emptied, Postgres crashes
  * or drops its connections, and a transaction stays open, in a random order that a seed reproduces.
  */
-import { ECHO, startDesk } from "../support/desk.ts";
+import { ECHO, settingsWith, startDesk } from "../support/desk.ts";
 import { ownPostgres } from "../support/own-postgres.ts";
 import { ownRedis } from "../support/own-redis.ts";
 import { seeded } from "../support/random.ts";
@@ -24,6 +24,9 @@ export interface Rounds {
   receipts?: (seed: number) => Receipts;
 }
 
+/** More than a hundred rounds send. */
+const MESSAGES_OF_A_DAY = 1_000_000;
+
 /** Runs the rounds; throws on a lost, repeated or misordered message, and on a customer whom nobody would answer. */
 export async function faultRounds(o: Rounds): Promise<RoundReport[]> {
   await using postgres = await ownPostgres();
@@ -35,6 +38,9 @@ export async function faultRounds(o: Rounds): Promise<RoundReport[]> {
     redis: redis.url,
     prefix: PRODUCT_PREFIX,
   });
+  // All rounds are one day of one channel.
+  const limits = `limits: { channel: { of: { sms: ${MESSAGES_OF_A_DAY} } } }\n`;
+  await desk.write({ "frontdesk.yaml": `${settingsWith(desk.twilio)}${limits}` });
   await using world = await openWorld({ postgres, redis, desk, receipts: o.receipts !== undefined });
   const reports: RoundReport[] = [];
   for (let round = 0; round < o.rounds; round++) {
