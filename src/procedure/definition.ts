@@ -99,6 +99,8 @@ export type FieldSource =
 export interface UseRule {
   operation: string;
   kind: "read" | "write";
+  /** Arguments that the engine fills in (`with: { id: sub.id }`); a model gives only the others. */
+  with: Readonly<Record<string, Expression>>;
   onlyIf: Expression | null;
   /** The customer has to agree to the exact arguments in a later message. */
   confirm: boolean;
@@ -106,8 +108,8 @@ export interface UseRule {
   approve: readonly ApprovalRule[];
   /** Value that it may be called for once; null: no limit. */
   oncePer: Expression | null;
-  /** Calls within one run; null: no limit. */
-  maxCalls: number | null;
+  /** Calls within one run. */
+  maxCalls: number;
   /** Oldest age of the reads that its rules refer to, milliseconds; older ones are read again. */
   freshMs: number;
   position: Position;
