@@ -26,6 +26,8 @@ export interface Procedure {
   /** Guidance between the title and the first step. */
   intro: readonly Block[];
   steps: readonly ProcedureStep[];
+  /** Code blocks of all steps, by name. */
+  code: Readonly<Record<string, CodeBlock>>;
   file: string;
   /** The whole text of the file, as a model reads it. */
   source: string;

@@ -1,0 +1,164 @@
+/** Setting the fields of a procedure, each by its own writer only, and reopening what rests on a value that changed. */
+import type { Refusal, SetField } from "./command.ts";
+import type { Procedure, ProcedureField, ProcedureStep } from "./definition.ts";
+import { expressionsOf, placesOf } from "./reading.ts";
+import type { CustomerReply } from "./run.ts";
+import {
+  active,
+  changeActive,
+  changeRun,
+  fieldValue,
+  isQuotable,
+  journal,
+  progressed,
+  refused,
+  type Work,
+} from "./work.ts";
+
+/** Words of the customer's that are kept to check quotes against: characters in all (T11). */
+export const HEARD_MAX = 8_000;
+/** Characters of one value that a customer gives (T11). */
+const VALUE_MAX = 4_000;
+
+/** Sets a field from a model's reading of the customer's words. Returns the refusal, or null. */
+export function setFromModel(work: Work, { field: name, value, quote }: SetField): Refusal | null {
+  const here = active(work);
+  const field = here === null || !Object.hasOwn(here.procedure.fields, name) ? undefined : here.procedure.fields[name];
+  if (field === undefined) return refused("unknown_name", `There is no field ${name}.`);
+  if (field.from.kind !== "customer")
+    return refused("not_writable", `${name} comes from ${sourceWords(field)}, and nothing else may set it.`);
+  if (!isQuotable(work, quote))
+    return refused("quote_not_found", `The customer has not written “${quote.slice(0, 80)}”; quote their own words.`);
+  const read = valueFrom(work, field, { value, quote });
+  if (read === undefined) return refused("bad_value", `${name} can't be ${JSON.stringify(value)} on these words.`);
+  setField(work, field, { value: read, quote });
+  return null;
+}
+
+/** Sets a field from the customer's answer to its question. False: the words are no such value. */
+export function setFromAnswer(work: Work, field: ProcedureField, reply: CustomerReply): boolean {
+  const read = work.world.read(field, reply);
+  if (!read.ok) return false;
+  setField(work, field, { value: read.value, quote: reply.text });
+  return true;
+}
+
+/** Sets a field, whoever its writer is; a changed value reopens what rests on it. */
+export function setField(work: Work, field: ProcedureField, { value, quote }: { value: unknown; quote: string }): void {
+  const before = fieldValue(work, field.name);
+  if (before !== undefined && JSON.stringify(before.value) === JSON.stringify(value)) return;
+  const at = work.run.stack.at(-1);
+  changeActive(work, { fields: { ...at?.fields, [field.name]: { value, quote, at: work.world.now } } });
+  progressed(work);
+  const shown = field.sensitive ? "(sensitive)" : JSON.stringify(value).slice(0, 200);
+  const evidence = quote === "" || field.sensitive ? "" : `, from “${quote.slice(0, 120)}”`;
+  journal(work, before === undefined ? "field.set" : "field.corrected", `${field.name} is ${shown}${evidence}`);
+  if (before !== undefined) reopen(work, field.name);
+}
+
+function sourceWords({ from }: ProcedureField): string {
+  switch (from.kind) {
+    case "customer":
+      return "the customer";
+    case "connector":
+      return from.operation;
+    case "code":
+      return `the code ${from.block}`;
+    case "contact":
+      return "the contact";
+    case "human":
+      return "a person at the desk";
+    case "set":
+      return "the file";
+  }
+}
+
+/** The value that the quoted words give. What a model makes of them counts only for words and lists of values. */
+function valueFrom(work: Work, field: ProcedureField, { value, quote }: { value: unknown; quote: string }): unknown {
+  const { type } = field;
+  switch (type.kind) {
+    case "enum":
+      return typeof value === "string" && type.values.includes(value) ? value : undefined;
+    case "yes_no":
+      return typeof value === "boolean" ? value : undefined;
+    case "text":
+      return typeof value === "string" && value.length <= VALUE_MAX && isQuotable(work, value) ? value : undefined;
+    case "file":
+    case "named":
+      return undefined;
+    case "email":
+    case "phone":
+    case "number":
+    case "money":
+    case "date":
+    case "datetime":
+    case "id": {
+      const read = work.world.read(field, { text: quote, option: null, attachments: [] });
+      return read.ok ? read.value : undefined;
+    }
+  }
+}
+
+/** Keeps the customer's words, as far as quotes are checked against them. */
+export function hear(work: Work, text: string): void {
+  const heard = [...work.run.heard, text.slice(0, HEARD_MAX).toWellFormed()];
+  while (heard.length > 1 && heard.join("").length > HEARD_MAX) heard.shift();
+  changeRun(work, { heard, news: true });
+}
+
+/** Forgets what was decided on the old value of a field, and goes back to the first step that rests on it. */
+function reopen(work: Work, name: string): void {
+  const here = active(work);
+  if (here === null) return;
+  const stale = staleFields(here.procedure, name);
+  const { at } = here;
+  const fields = Object.fromEntries(Object.entries(at.fields).filter(([field]) => !stale.has(field)));
+  const touched = here.procedure.steps.filter((step) => at.visited.includes(step.id) && restsOn(step, stale, name));
+  const marks = new Set(touched.flatMap((step) => placesOf(step.body)));
+  const done = at.done.filter((place) => !marks.has(place));
+  changeActive(work, { fields, done, judged: {}, step: touched[0]?.id ?? at.step });
+  if (touched[0] !== undefined)
+    journal(work, "procedure.reopened", `Goes back to “${touched[0].title}”, which rests on ${name}`);
+}
+
+/** Fields that were computed from this one, directly or through others. */
+function staleFields(procedure: Procedure, name: string): ReadonlySet<string> {
+  const stale = new Set<string>();
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const field of Object.values(procedure.fields)) {
+      const { from } = field;
+      if (from.kind !== "code" || stale.has(field.name)) continue;
+      const inputs = procedure.code[from.block]?.inputs ?? [];
+      if (!inputs.some((input) => input === name || stale.has(input))) continue;
+      stale.add(field.name);
+      grown = true;
+    }
+  }
+  return stale;
+}
+
+function restsOn(step: ProcedureStep, stale: ReadonlySet<string>, name: string): boolean {
+  const names = expressionsOf(step.body).flatMap((one) => one.uses.map(({ path }) => path[0] ?? ""));
+  return names.some((used) => used === name || stale.has(used));
+}
+
+/** Sets the fields that come from the contact, once they are known. */
+export function setFromContact(work: Work): void {
+  const here = active(work);
+  for (const field of Object.values(here?.procedure.fields ?? {})) {
+    if (field.from.kind !== "contact" || fieldValue(work, field.name) !== undefined) continue;
+    const value = contactValue(work, field.from.path);
+    if (value !== undefined) setField(work, field, { value, quote: "" });
+  }
+}
+
+/** A value of the contact by its path ("attributes.billing_id"); undefined: none. */
+export function contactValue({ world }: Work, path: string): unknown {
+  let here: unknown = world.contact;
+  for (const name of path.split(".")) {
+    if (typeof here !== "object" || here === null || !Object.hasOwn(here, name)) return undefined;
+    here = (here as Record<string, unknown>)[name];
+  }
+  return here === "" || here === null ? undefined : here;
+}
