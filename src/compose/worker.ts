@@ -1,7 +1,6 @@
 /** The worker role: folds turns, runs asks, sends parts, and sweeps while no other worker does. */
 
 import type { Config, Environment } from "../config.ts";
-import { createBreaker } from "../connector/breaker.ts";
 import { callOperation } from "../connector/http.ts";
 import { secretsFrom } from "../connector/secret.ts";
 import type { Releases } from "../content/releases.ts";
@@ -14,6 +13,7 @@ import { isDeskContent } from "../domain/desk-part.ts";
 import { ceilingOf, type FileLimits } from "../domain/limits.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Lanes } from "../jobs/lanes.ts";
+import { createBreaker } from "../lib/breaker.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";

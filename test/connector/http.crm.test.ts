@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Crm, DEMO_TOKEN, startCrm } from "../../examples/crm/server.ts";
-import { createBreaker } from "../../src/connector/breaker.ts";
 import { callOperation } from "../../src/connector/http.ts";
 import { parseManifest } from "../../src/connector/manifest.ts";
 import { secretsFrom } from "../../src/connector/secret.ts";
 import type { ConnectorManifest } from "../../src/domain/connector-schema.ts";
+import { createBreaker } from "../../src/lib/breaker.ts";
 
 const FILE = `
 id: crm
