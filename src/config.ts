@@ -31,6 +31,10 @@ export interface Config {
   logLevel: string | null;
   playground: boolean;
   production: boolean;
+  /** The key of models without a base_url of their own; null: not set. */
+  openaiApiKey: string | null;
+  /** Their server; null: OpenAI's own. */
+  openaiBaseUrl: string | null;
 }
 
 export interface ConfigFault {
@@ -74,6 +78,8 @@ export function readConfig(env: Environment, flags: ConfigFlags = {}): Result<Co
     logLevel: read("LOG_LEVEL") ?? null,
     playground: playground === undefined ? !production : playground === "on",
     production,
+    openaiApiKey: read("OPENAI_API_KEY") ?? null,
+    openaiBaseUrl: read("OPENAI_BASE_URL") ?? null,
   };
   if (config.adminPort === config.port && config.port !== 0) faults.push(SAME_PORT);
   if (role !== "all" && !env.DATABASE_URL) faults.push(needsDatabase(role));

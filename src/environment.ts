@@ -110,6 +110,18 @@ export const variables = {
       error: "is not one of production, development, test; set one of them, or leave it out",
     }),
   },
+  OPENAI_API_KEY: {
+    about: "The key for the models of frontdesk.yaml that have no base_url of their own.",
+    otherwise: "such models are not used; a server named by OPENAI_BASE_URL is asked without a key",
+    example: "sk-...",
+    schema: z.string().regex(/^[\x21-\x7e]+$/, "holds spaces or other characters that no key has; set it again"),
+  },
+  OPENAI_BASE_URL: {
+    about: "The server of those models, of any vendor whose API is compatible with OpenAI's.",
+    otherwise: "https://api.openai.com/v1",
+    example: "http://127.0.0.1:11434/v1",
+    schema: url(["http:", "https:"], 'is not a web address; write it like "https://models.example/v1"'),
+  },
 } satisfies Record<(typeof OWN_VARIABLES)[number], Variable<unknown>>;
 
 export type VariableName = keyof typeof variables;

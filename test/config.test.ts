@@ -31,6 +31,8 @@ test("defaults: an empty environment is one development process on this machine 
     logLevel: null,
     playground: true,
     production: false,
+    openaiApiKey: null,
+    openaiBaseUrl: null,
   });
 });
 
@@ -109,6 +111,6 @@ test("every example value in .env.example is valid", () => {
   const env = Object.fromEntries(
     [...envExample().matchAll(/^# ([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name ?? "", value ?? ""]),
   );
-  expect(Object.keys(env)).toHaveLength(12);
+  expect(Object.keys(env)).toHaveLength(14);
   expect(faults(env)).toEqual([]);
 });

@@ -1,18 +1,37 @@
 /** Reads `limits:` of frontdesk.yaml, with the defaults of domain/limits.ts. */
 import { DEFAULT_LIMITS, type FileLimits, type Limits, type Pace } from "../domain/limits.ts";
+import type { ModelLimits } from "../domain/model-settings.ts";
 import { didYouMean } from "../language/suggest.ts";
-import { type Entry, fault, readDuration, readFields, readMap, readNumber } from "../language/yaml-entry.ts";
+import {
+  type Entry,
+  type Fields,
+  fault,
+  readDecimal,
+  readDuration,
+  readFields,
+  readMap,
+  readNumber,
+} from "../language/yaml-entry.ts";
 
 /** Catches typing errors. */
 const COUNT = { min: 1, max: 10_000_000 };
 /** At most a terabyte. */
 const MEGABYTES = { min: 1, max: 1024 * 1024 };
 const MB = 1024 * 1024;
+/** Catches typing errors. */
+const DOLLARS = { min: 0, max: 1_000_000 };
+const TOKENS = { min: 0, max: 1_000_000_000_000 };
+const MODEL_KEYS = [
+  "cost_per_day_usd",
+  "cost_per_conversation_usd",
+  "tokens_per_day",
+  "tokens_per_conversation",
+] as const;
 
 /** Reads the limits; `channels` are the names of the configured channels. */
 export function readLimits(entry: Entry, channels: readonly string[]): Limits {
-  const known = ["sender", "thread", "channel", "loop", "files"];
-  const fields = readFields(entry, { what: "limits:", known, later: ["cost_per_day_usd"] });
+  const known = ["sender", "thread", "channel", "loop", "files", ...MODEL_KEYS];
+  const fields = readFields(entry, { what: "limits:", known });
   const read = <Value>(key: string, otherwise: Value, how: (field: Entry) => Value): Value => {
     const field = fields?.get(key);
     return field === undefined ? otherwise : how(field);
@@ -23,6 +42,24 @@ export function readLimits(entry: Entry, channels: readonly string[]): Limits {
     channel: read("channel", DEFAULT_LIMITS.channel, (field) => readCeilings(field, channels)),
     loop: read("loop", DEFAULT_LIMITS.loop, readLoop),
     files: read("files", DEFAULT_LIMITS.files, readFiles),
+    models: readModelLimits(fields ?? new Map()),
+  };
+}
+
+const dollars = (field: Entry) => readDecimal(field, DOLLARS);
+const tokens = (field: Entry) => readNumber(field, TOKENS);
+
+function readModelLimits(fields: Fields): ModelLimits {
+  const read = (key: (typeof MODEL_KEYS)[number], how: (field: Entry) => number | null) => {
+    const field = fields.get(key);
+    return field === undefined ? null : how(field);
+  };
+  const otherwise = DEFAULT_LIMITS.models;
+  return {
+    costPerDayUsd: read("cost_per_day_usd", dollars) ?? otherwise.costPerDayUsd,
+    costPerConversationUsd: read("cost_per_conversation_usd", dollars) ?? otherwise.costPerConversationUsd,
+    tokensPerDay: read("tokens_per_day", tokens) ?? otherwise.tokensPerDay,
+    tokensPerConversation: read("tokens_per_conversation", tokens) ?? otherwise.tokensPerConversation,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { isMap } from "yaml";
 import { DEFAULT_LIMITS, type Limits } from "../domain/limits.ts";
+import { type ModelSettings, NO_MODELS } from "../domain/model-settings.ts";
 import { DEFAULT_RETENTION, type Retention } from "../domain/retention.ts";
 import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import { durationMs } from "../language/duration.ts";
@@ -24,6 +25,7 @@ import {
 import { openYaml, report } from "../language/yaml-file.ts";
 import { refuseSecrets } from "./plain-secrets.ts";
 import { readLimits } from "./settings-limits.ts";
+import { readModels } from "./settings-models.ts";
 import { type QueueSettings, readQueues } from "./settings-queue.ts";
 import { readRetention } from "./settings-retention.ts";
 import { type AllowedByConnector, readAllowedSecrets } from "./settings-secrets.ts";
@@ -54,6 +56,7 @@ export interface Settings {
   secrets: AllowedByConnector;
   limits: Limits;
   retention: Retention;
+  models: ModelSettings;
 }
 
 export interface DeskSettings {
@@ -86,8 +89,9 @@ const KEYS = {
     "secrets",
     "limits",
     "retention",
+    "models",
   ],
-  later: ["models", "replies", "macros", "knowledge", "testers", "ops", "voice"],
+  later: ["replies", "macros", "knowledge", "testers", "ops", "voice"],
   required: ["channels", "desk", "default_queue", "queues"],
 };
 
@@ -116,6 +120,7 @@ function readSettings(entry: Entry): Settings | null {
     secrets: read("secrets", readAllowedSecrets) ?? {},
     limits: read("limits", (field) => readLimits(field, channelNames(fields))) ?? DEFAULT_LIMITS,
     retention: read("retention", readRetention) ?? DEFAULT_RETENTION,
+    models: read("models", readModels) ?? NO_MODELS,
   };
   const { channels, desk, defaultQueue, queues } = settings;
   if (channels === null || desk === null || defaultQueue === null || queues === null) return null;

@@ -1,4 +1,5 @@
-/** Limits per sender, thread and channel after which the bot stops, and quotas for stored files. */
+/** Limits per sender, thread and channel after which the bot stops, and quotas for stored files and for models. */
+import { DEFAULT_MODEL_LIMITS, type ModelLimits } from "./model-settings.ts";
 
 /** Counts per window; a window begins with its first item. */
 export interface Pace {
@@ -22,6 +23,7 @@ export interface Limits {
   channel: { perDay: number; of: Readonly<Record<string, number>> };
   loop: LoopLimits;
   files: FileLimits;
+  models: ModelLimits;
 }
 
 export interface LoopLimits {
@@ -53,6 +55,7 @@ export const DEFAULT_LIMITS: Limits = {
   channel: { perDay: 10_000, of: {} },
   loop: { exchanges: 6, withinMs: 3_600_000, rapid: 15 },
   files: { perMessage: 50 * MB, perConversation: 250 * MB, perSenderDay: 250 * MB, store: 10 * 1024 * MB },
+  models: DEFAULT_MODEL_LIMITS,
 };
 
 /** Parts that a channel may send per day. */

@@ -147,6 +147,14 @@ export function readNumber(entry: Entry, bounds: { min: number; max: number }): 
   return wrongKind(entry, `a whole number from ${bounds.min} to ${bounds.max}`);
 }
 
+/** Reads a number within bounds, both included; it may have decimals. */
+export function readDecimal(entry: Entry, bounds: { min: number; max: number }): number | null {
+  if (spoiled(entry)) return null;
+  const value = isScalar(entry.node) ? entry.node.value : null;
+  if (typeof value === "number" && value >= bounds.min && value <= bounds.max) return value;
+  return wrongKind(entry, `a number from ${bounds.min} to ${bounds.max}`);
+}
+
 /** Reads a duration; the result is in milliseconds. */
 export function readDuration(entry: Entry): number | null {
   const text = readText(entry);

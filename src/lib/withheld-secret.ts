@@ -17,6 +17,8 @@ export const OWN_VARIABLES = [
   "LOG_LEVEL",
   "FRONTDESK_PLAYGROUND",
   "NODE_ENV",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
 ] as const;
 
 /** Variables of PostgreSQL, Redis, Node, npm, loaders, clouds and shells, which may include logins. */
@@ -36,6 +38,9 @@ export function withholdReason(ref: string): string | null {
   if (name !== undefined) return withholdVariableReason(name);
   return path === undefined ? null : withholdPathReason(path);
 }
+
+/** True for the variables that models may use although channels and connectors may not. */
+export const isOwnModelVariable = (ref: string): boolean => /^env:OPENAI_(?:API_KEY|BASE_URL)$/.test(ref);
 
 function withholdVariableReason(name: string): string | null {
   const own = OWN_VARIABLES.some((variable) => variable === name.toUpperCase());

@@ -108,7 +108,7 @@ describe("a content folder", () => {
     ],
     [
       "with faulty settings reports no consequences of them",
-      { ...FILES, "frontdesk.yaml": `${SETTINGS}models: {}\n` },
+      { ...FILES, "frontdesk.yaml": `${SETTINGS}knowledge: {}\n` },
       ["frontdesk.yaml:5:1 F008"],
     ],
   ])("%s", (_, files, expected) => {
