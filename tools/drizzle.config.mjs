@@ -8,6 +8,7 @@ export default {
     "./src/store/schema-decided.ts",
     "./src/store/schema-desk.ts",
     "./src/store/schema-limits.ts",
+    "./src/store/schema-model.ts",
     "./src/store/schema-opt-outs.ts",
   ],
   out: "./migrations",

@@ -9,6 +9,12 @@ const DAYS_KEPT = 7;
 const OPT_INS_KEPT_DAYS = 30;
 /** An ended opt-out only holds back parts that still wait from before; a month is kept for enquiries. */
 const ENDED_KEPT_DAYS = 30;
+/** Thirteen months, so that a month's costs can be compared with those of the same month a year before. */
+const MODEL_CALLS_KEPT_DAYS = 400;
+/** Answers older than this are asked for again: models and what customers write about change. */
+const MODEL_ANSWERS_KEPT_DAYS = 7;
+/** Our choice: ten megabytes, since an answer takes a kilobyte. */
+const MODEL_ANSWERS_MAX = 10_000;
 
 const DAYS: Statement = {
   name: "prune_channel_days",
@@ -37,8 +43,44 @@ const OPT_INS: Statement = {
     returning channel`,
 };
 
-/** Removes old daily counts, old opt-ins and long-ended opt-outs. `more` is true when there may be more to remove. */
+/** Its process died; until now it was only left out of the budgets. */
+const LOST_MODEL_CALLS: Statement = {
+  name: "lose_model_calls",
+  text: `update model_call set outcome = 'lost' where id in (
+    select id from model_call where outcome is null and expires_at < now() order by expires_at
+    limit ${PRUNED_ROWS} for update skip locked)
+    returning id`,
+};
+
+const MODEL_CALLS: Statement = {
+  name: "prune_model_calls",
+  text: `delete from model_call where id in (
+    select id from model_call where at < now() - interval '${MODEL_CALLS_KEPT_DAYS} days' order by at
+    limit ${PRUNED_ROWS} for update skip locked)
+    returning id`,
+};
+
+const MODEL_DAYS: Statement = {
+  name: "prune_model_days",
+  text: `delete from model_budget where scope in (
+    select scope from model_budget where conversation is null and at < now() - interval '${DAYS_KEPT} days' order by at
+    limit ${PRUNED_ROWS} for update skip locked)
+    returning scope`,
+};
+
+const MODEL_ANSWERS: Statement = {
+  name: "prune_model_answers",
+  text: `delete from model_cache where key in (
+    select key from model_cache where at < greatest(now() - interval '${MODEL_ANSWERS_KEPT_DAYS} days',
+      (select at from model_cache order by at desc offset ${MODEL_ANSWERS_MAX - 1} limit 1)) order by at
+    limit ${PRUNED_ROWS} for update skip locked)
+    returning key`,
+};
+
+const ALL: readonly Statement[] = [DAYS, OPT_OUTS, OPT_INS, LOST_MODEL_CALLS, MODEL_CALLS, MODEL_DAYS, MODEL_ANSWERS];
+
+/** Removes old counts, opt-ins, long-ended opt-outs, and old calls and answers of models. `more` is true when there may be more to remove. */
 export async function pruneRows(db: Db): Promise<{ more: boolean }> {
-  const removed = await Promise.all([DAYS, OPT_OUTS, OPT_INS].map((statement) => db.run(statement, [])));
+  const removed = await Promise.all(ALL.map((statement) => db.run(statement, [])));
   return { more: removed.some(({ length }) => length === PRUNED_ROWS) };
 }

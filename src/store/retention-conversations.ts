@@ -7,7 +7,7 @@ const REMOVED_MAX = 20;
 
 const BOUND = "now() - $1::float8 * interval '1 millisecond'";
 /** Tables whose rows go by their conversation. */
-const ROWS_OF = ["event", "ask", "alarm", "run", '"case"', "assignment", "audit"];
+const ROWS_OF = ["event", "ask", "alarm", "run", '"case"', "assignment", "audit", "model_call", "model_budget"];
 
 const removals = ROWS_OF.map(
   (table, n) => `removed_${n} as (

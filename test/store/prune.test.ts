@@ -41,3 +41,38 @@ it("channels' daily counts are removed after a week, a limited number at a time"
   expect(await pruneRows(bench.db)).toEqual({ more: false });
   expect(await query("select count(*)::int as n from channel_day")).toEqual([{ n: 8 }]);
 });
+
+it("models' calls are kept for thirteen months, a day's budget for a week", async () => {
+  await query(
+    `insert into model_call (conversation, purpose, tier, model, at, reserved_usd, reserved_tokens, expires_at, outcome)
+     select 1, 'turn', 'large', 'm', now() - n * interval '399 days', 0, 0, now(), 'answered' from generate_series(0, 2) n`,
+  );
+  await query(
+    `insert into model_budget (scope, conversation, at) values ('day:old', null, now() - interval '8 days'),
+       ('day:young', null, now() - interval '6 days'), ('conversation:1', 1, now() - interval '8 days')`,
+  );
+  await pruneRows(bench.db);
+  expect(await query("select count(*)::int as n from model_call")).toEqual([{ n: 2 }]);
+  expect(await query("select scope from model_budget order by scope")).toEqual([
+    { scope: "conversation:1" },
+    { scope: "day:young" },
+  ]);
+});
+
+it("models' answers are kept for a week, and ten thousand at most", async () => {
+  await query(
+    `insert into model_cache (key, answer, at) select 'k' || n, '{}', now() - n * interval '1 second'
+     from generate_series(1, 10500) n`,
+  );
+  await query("insert into model_cache (key, answer, at) values ('old', '{}', now() - interval '8 days')");
+  await pruneRows(bench.db);
+  expect(
+    await query("select count(*)::int as n, max(now() - at) < interval '1 day' as young from model_cache"),
+  ).toEqual([{ n: 10_000, young: true }]);
+  await query("truncate model_cache");
+  await query(
+    "insert into model_cache (key, answer, at) values ('old', '{}', now() - interval '8 days'), ('new', '{}', now())",
+  );
+  await pruneRows(bench.db);
+  expect(await query("select key from model_cache")).toEqual([{ key: "new" }]);
+});

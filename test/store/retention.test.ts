@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 beforeEach(async () => {
   await query(`truncate conversation, message, event, outbox, delivery, file, ask, alarm, run, "case", assignment, audit,
-    raw_inbound, dedupe_key`);
+    model_call, model_budget, raw_inbound, dedupe_key`);
   await query("update file_store set files = 0, bytes = 0");
 });
 
@@ -90,6 +90,12 @@ async function insert({ closed, joinable = false, events = 3 }: Past): Promise<n
   await query("insert into audit (conversation, event, operator, action, at) values ($1, 1, 'U1', 'claim', now())", [
     id,
   ]);
+  await query(
+    `insert into model_call (conversation, purpose, tier, model, reserved_usd, reserved_tokens, expires_at)
+     values ($1, 'turn', 'large', 'm', 0, 0, now())`,
+    [id],
+  );
+  await query("insert into model_budget (scope, conversation) values ('conversation:' || $1::bigint, $1)", [id]);
   return id;
 }
 
@@ -172,7 +178,8 @@ describe("of conversations that closed long ago, and of no others,", () => {
     expect(await round("closedConversations")).toEqual([1]);
     const left = await query<{ id: number }>("select id from conversation order by id");
     expect(left.map(({ id }) => id)).toEqual(kept);
-    for (const table of ["message", "file", "ask", "alarm", "run", `"case"`, "assignment", "audit"]) {
+    const tables = ["message", "file", "ask", "alarm", "run", `"case"`, "assignment", "audit"];
+    for (const table of [...tables, "model_call", "model_budget"]) {
       const of = await query<{ id: number }>(`select distinct conversation as id from ${table} order by 1`);
       expect([table, of.map(({ id }) => id)]).toEqual([table, kept]);
     }
