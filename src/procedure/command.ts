@@ -8,6 +8,8 @@ export type Command =
   /** Puts a field's question, with its options. */
   | { kind: "ask"; field: string }
   | { kind: "set_fields"; fields: readonly SetField[] }
+  /** Sets a field as the file's `@set` says. */
+  | { kind: "set"; field: string }
   | { kind: "use"; operation: string; args: Readonly<Record<string, unknown>> }
   /** Goes to a step of the active procedure. */
   | { kind: "go"; step: string }
@@ -21,8 +23,9 @@ export type Command =
   | { kind: "cancel" }
   /** Asks which of several matters is meant. */
   | { kind: "clarify"; candidates: readonly string[] }
-  | { kind: "note"; text: string }
-  | { kind: "tag"; tag: string }
+  /** `place`: where the file says so; left out by a model. */
+  | { kind: "note"; text: string; place?: string }
+  | { kind: "tag"; tag: string; place?: string }
   | { kind: "workflow"; workflow: string }
   /** `queue`: "" leaves it to the file and the settings. */
   | { kind: "handoff"; queue: string; reason: HandoffReason; summary: string }

@@ -92,6 +92,8 @@ export type Pending =
 export interface PreparedCall {
   operation: string;
   args: Readonly<Record<string, unknown>>;
+  /** The arguments among them that the engine did not fill in. */
+  given: Readonly<Record<string, unknown>>;
   /** The operation, its arguments and the values that its rules refer to, as canonical JSON: agreement is to exactly this. */
   exact: string;
 }
@@ -106,6 +108,9 @@ interface TurnCounts {
   decisions: number;
   refusals: number;
   progress: boolean;
+  /** True once something was said in it, and once a question was shown. */
+  spoke: boolean;
+  asked: boolean;
   /** True where the model could not be reached in this turn, so that the understudy decides. */
   understudy: boolean;
 }

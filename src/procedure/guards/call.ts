@@ -41,7 +41,8 @@ export function guardCall(work: Work, name: string, given: Given): Passed {
   if (refusal !== null) return no(refusal);
   const queue = approvalQueue(work, rule);
   if (queue !== null) return { kind: "approval", queue };
-  return { kind: "pass", call: { operation: name, args, exact: exactly(work, { rule, name, args }) }, rule, operation };
+  const exact = exactly(work, { rule, name, args });
+  return { kind: "pass", call: { operation: name, args, given, exact }, rule, operation };
 }
 
 function conditionRefusal(work: Work, { onlyIf, operation }: UseRule, args: Given): Refusal | null {

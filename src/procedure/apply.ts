@@ -1,0 +1,199 @@
+/** Does what a command asks for, or refuses it with its rule. */
+import { own } from "../lib/own.ts";
+import { endActive, enter, goTo, over } from "./activation.ts";
+import { useOperation } from "./calls.ts";
+import type { Command, Refusal } from "./command.ts";
+import { setField, setFromModel } from "./fields.ts";
+import { askField, askWhich } from "./questions.ts";
+import { branchesOf, inlinesOf, placeOf } from "./reading.ts";
+import { introduce, sayReply, saySentence } from "./replies.ts";
+import { CLARIFICATIONS_MAX, stuck } from "./rules.ts";
+import {
+  active,
+  changeActive,
+  changeRun,
+  evaluated,
+  isQuotable,
+  journal,
+  learnt,
+  type Move,
+  on,
+  progressed,
+  refused,
+  type Work,
+} from "./work.ts";
+
+/** Longest note, characters. */
+const NOTE_MAX = 1_000;
+
+type CommandOf<Kind extends Command["kind"]> = Extract<Command, { kind: Kind }>;
+
+/** Applies one command. */
+export function apply(work: Work, command: Command): Move | Refusal {
+  switch (command.kind) {
+    case "reply":
+      return sayReply(work, command.text) ?? on;
+    case "say":
+      return saySentence(work, command.sentence) ?? on;
+    case "ask":
+      return ask(work, command.field);
+    case "set_fields":
+      return command.fields.map((one) => setFromModel(work, one)).find((refusal) => refusal !== null) ?? on;
+    case "set":
+      return setAsWritten(work, command.field);
+    case "use":
+      return useOperation(work, command);
+    case "go":
+      return go(work, command.step);
+    case "judge":
+      return judge(work, command);
+    case "start":
+      return start(work, command.procedure);
+    case "switch":
+      return switchTo(work, command.procedure);
+    case "cancel":
+      return cancel(work);
+    case "clarify":
+      return clarify(work, command.candidates);
+    case "note":
+      return note(work, command);
+    case "tag":
+      return tag(work, command);
+    case "workflow":
+      return over(work, { kind: "workflow", workflow: command.workflow });
+    case "handoff":
+      return handOff(work, command);
+    case "end":
+      return endActive(work, command.outcome);
+  }
+}
+
+function ask(work: Work, name: string): Move | Refusal {
+  const field = own(active(work)?.procedure.fields ?? {}, name);
+  if (field === undefined) return refused("unknown_name", `There is no field ${name}.`);
+  if (field.from.kind !== "customer") return refused("not_writable", `${name} is not for the customer to tell.`);
+  introduce(work);
+  askField(work, field);
+  return on;
+}
+
+/** Evaluates the `@set` of the step that the run is in, or the first one of the file. */
+function setAsWritten(work: Work, name: string): Move | Refusal {
+  const here = active(work);
+  const steps = here?.procedure.steps ?? [];
+  const ordered = [...steps.filter(({ id }) => id === here?.at.step), ...steps];
+  const parts = ordered.flatMap(({ body }) => inlinesOf(body));
+  const found = parts.find(
+    (part) => part.kind === "action" && part.action.kind === "set" && part.action.field === name,
+  );
+  const field = own(here?.procedure.fields ?? {}, name);
+  if (found?.kind !== "action" || found.action.kind !== "set" || field === undefined)
+    return refused("unknown_name", `The file has no @set ${name}.`);
+  const value = evaluated(work, found.action.value);
+  if (value === undefined) return refused("bad_value", `${found.action.value.source} is not known yet.`);
+  setField(work, field, { value, quote: "" });
+  changeRun(work, { news: true });
+  return on;
+}
+
+function go(work: Work, step: string): Move | Refusal {
+  const here = active(work);
+  const found = here?.procedure.steps.find((one) => one.id === step || one.was.includes(step));
+  if (here === null || found === undefined) return refused("unknown_name", `There is no step ${step}.`);
+  if (
+    here.procedure.strict.includes(found.id) &&
+    isSkipped(here.procedure.strict, { from: here.at.visited, to: found.id })
+  )
+    return refused("unknown_name", `“${found.title}” comes after a step that has not been taken.`);
+  if (here.at.step !== found.id) changeRun(work, { news: true });
+  goTo(work, found.id);
+  return on;
+}
+
+/** True if a step of a strict order would be entered before one that stands before it. */
+const isSkipped = (strict: readonly string[], { from, to }: { from: readonly string[]; to: string }): boolean =>
+  strict.slice(0, strict.indexOf(to)).some((before) => !from.includes(before));
+
+function judge(work: Work, { branch: id, holds, quote }: CommandOf<"judge">): Move | Refusal {
+  const here = active(work);
+  const branch = here?.procedure.steps.flatMap(({ body }) => branchesOf(body)).find((one) => one.id === id);
+  if (here === null || branch?.test.kind !== "judged")
+    return refused("unknown_name", `There is no branch ${id} to judge.`);
+  if (holds && !isQuotable(work, quote))
+    return refused("quote_not_found", `The customer has not written “${quote.slice(0, 80)}”; quote their own words.`);
+  changeActive(work, { judged: { ...here.at.judged, [id]: { holds, quote } } });
+  const evidence = quote === "" ? "" : `, from “${quote.slice(0, 120)}”`;
+  journal(work, "branch.judged", `“${branch.test.when}” ${holds ? "holds" : "does not hold"}${evidence}`);
+  progressed(work);
+  return on;
+}
+
+function start(work: Work, id: string): Move | Refusal {
+  const procedure = work.find(id);
+  if (procedure === null) return refused("unknown_name", `There is no procedure ${id}.`);
+  if (work.run.stack.some((one) => one.procedure === id)) return refused("repeated", `${id} is under way already.`);
+  changeRun(work, { pending: null });
+  return enter(work, procedure);
+}
+
+function switchTo(work: Work, id: string): Move | Refusal {
+  const procedure = work.find(id);
+  if (procedure === null) return refused("unknown_name", `There is no procedure ${id}.`);
+  const left = work.run.stack.at(-1)?.procedure ?? "";
+  journal(work, "procedure.switched", `Left “${left}” for “${procedure.title}”`);
+  const below = work.run.stack.slice(0, -1);
+  const dropped = work.run.stack.at(-1);
+  // What the customer said stays known.
+  changeRun(work, { stack: dropped === undefined ? below : [...below, dropped], pending: null });
+  const moved = enter(work, procedure);
+  if (moved.kind === "over") return moved;
+  changeRun(work, { stack: work.run.stack.filter((one) => one !== dropped), queue: [] });
+  return moved;
+}
+
+/** The customer wants it no more. Nothing that was done is undone. */
+function cancel(work: Work): Move {
+  changeRun(work, { pending: null });
+  if (work.run.stack.length > 1) return endActive(work, "dropped");
+  work.effects.push({ kind: "say", text: work.world.sentences.dropped });
+  return endActive(work, "dropped");
+}
+
+function clarify(work: Work, candidates: readonly string[]): Move | Refusal {
+  const known = [...new Set(candidates)].filter((id) => work.find(id) !== null);
+  if (known.length < 2)
+    return refused("unknown_name", "Two known procedures at least are needed to ask which is meant.");
+  if (work.run.counts.clarified >= CLARIFICATIONS_MAX) return stuck(work, "It stayed unclear what is wanted");
+  introduce(work);
+  askWhich(work, known);
+  return on;
+}
+
+function note(work: Work, { text, place }: CommandOf<"note">): Move {
+  markDone(work, place);
+  const known = Object.entries(learnt(work.run)).filter(([, value]) => typeof value !== "object");
+  const facts = known.map(([name, value]) => `${name}: ${String(value)}`).join("; ");
+  const whole = place === undefined ? text : `${text} (${facts})`;
+  work.effects.push({ kind: "note", text: whole.slice(0, NOTE_MAX).toWellFormed() });
+  return on;
+}
+
+function tag(work: Work, { tag: word, place }: CommandOf<"tag">): Move | Refusal {
+  const allowed = (active(work)?.procedure.steps ?? [])
+    .flatMap(({ body }) => inlinesOf(body))
+    .some((part) => part.kind === "action" && part.action.kind === "tag" && part.action.tag === word);
+  if (!allowed) return refused("unknown_name", `The procedure has no @tag ${word}.`);
+  markDone(work, place);
+  work.effects.push({ kind: "tag", tag: word });
+  return on;
+}
+
+function markDone(work: Work, place: string | undefined): void {
+  const done = work.run.stack.at(-1)?.done ?? [];
+  if (place !== undefined) changeActive(work, { done: [...new Set([...done, place])] });
+}
+
+function handOff(work: Work, { queue, reason, summary }: CommandOf<"handoff">): Move {
+  const because = summary === "" ? "The procedure hands over here" : summary;
+  return over(work, { kind: "handoff", to: queue, reason, because, summary });
+}

@@ -1,0 +1,174 @@
+/** Calls of connectors: requested after their guards, prefetched where a step names a read, and their results kept. */
+import type { CallResult } from "../domain/call.ts";
+import { own } from "../lib/own.ts";
+import { over } from "./activation.ts";
+import type { Command, Refusal } from "./command.ts";
+import { openConfirm } from "./confirm.ts";
+import type { UseRule } from "./definition.ts";
+import { setField } from "./fields.ts";
+import { guardCall, type Passed, usedName } from "./guards/call.ts";
+import { evidenceFor, evidenceWords } from "./guards/evidence.ts";
+import { actionsOf } from "./reading.ts";
+import type { CallRecord, Exchange, OpenAsk, PreparedCall } from "./run.ts";
+import {
+  active,
+  changeActive,
+  changeRun,
+  evaluated,
+  journal,
+  type Move,
+  mint,
+  on,
+  progressed,
+  type Work,
+  wait,
+} from "./work.ts";
+
+type UseCommand = Extract<Command, { kind: "use" }>;
+type CallAsk = Extract<OpenAsk, { kind: "call" }>;
+
+/** Takes a call through its guards. `confirmed`: what the customer has just agreed to, as in PreparedCall. */
+export function useOperation(work: Work, command: UseCommand, confirmed: string | null = null): Move | Refusal {
+  const passed = guardCall(work, command.operation, command.args);
+  switch (passed.kind) {
+    case "refused":
+      return passed.refusal;
+    case "stale":
+      return readAgain(work, command, passed.read);
+    case "approval":
+      return handToApprovers(work, command, passed.queue);
+    case "pass":
+      break;
+  }
+  const { call, rule, operation } = passed;
+  const write = operation.kind === "write";
+  if (write && rule.confirm && call.exact !== confirmed) return openConfirm(work, { call, operation });
+  if (write) journalEvidence(work, rule);
+  request(work, { call, write, confirmed: confirmed !== null });
+  return wait;
+}
+
+/** A rule refers to an answer that is too old: the read is made again, then the command is tried again. */
+function readAgain(work: Work, command: UseCommand, read: string): Move | Refusal {
+  journal(
+    work,
+    "guard.stale",
+    `${command.operation} rests on an answer of ${read} that is too old, so it is read again`,
+  );
+  const again = guardCall(work, read, {});
+  if (again.kind !== "pass") return refusalOf(again, read);
+  changeRun(work, { queue: [command, ...work.run.queue] });
+  request(work, { call: again.call, write: false, confirmed: false });
+  return wait;
+}
+
+const refusalOf = (passed: Exclude<Passed, { kind: "pass" }>, read: string): Refusal =>
+  passed.kind === "refused" ? passed.refusal : { rule: "limit", message: `${read} can't be read again.` };
+
+/** Approvals by people come with a handoff: the case has what they need to decide and act. */
+function handToApprovers(work: Work, { operation }: UseCommand, queue: string): Move {
+  journal(work, "guard.approve", `${operation} needs the approval of ${queue}, so they get the case`);
+  const because = `${operation} needs approval`;
+  return over(work, { kind: "handoff", to: queue, reason: "policy", because, summary: "" });
+}
+
+/** Tells what a write rests on; one that rests on no answer of a connector is marked. */
+function journalEvidence(work: Work, rule: UseRule): void {
+  const evidence = evidenceFor(work, rule);
+  const blind = evidence.every(({ read }) => read === null);
+  journal(work, blind ? "call.blind" : "call.evidence", `${rule.operation} rests on ${evidenceWords(evidence)}`);
+}
+
+function request(
+  work: Work,
+  { call, write, confirmed }: { call: PreparedCall; write: boolean; confirmed: boolean },
+): void {
+  const ask = mint(work);
+  const { operation, args } = call;
+  const counted = work.run.stack.at(-1)?.counted ?? {};
+  changeActive(work, { counted: { ...counted, [operation]: (own(counted, operation) ?? 0) + 1 } });
+  changeRun(work, { asks: [...work.run.asks, { kind: "call", ask, operation, write, call, confirmed }] });
+  journal(work, "call.requested", `Called ${operation}`);
+  work.effects.push({ kind: "call", ask, operation, args, key: ask });
+}
+
+/**
+ * Calls the reads that the step names outside its branches and that need nothing more, side by side. True: some are under
+ * way.
+ */
+export function prefetch(work: Work): boolean {
+  const here = active(work);
+  const step = here?.procedure.steps.find(({ id }) => id === here.at.step);
+  if (here === null || step === undefined) return false;
+  const prose = step.body.filter(({ kind }) => kind === "prose");
+  const named = actionsOf(prose).flatMap((action) => (action.kind === "use" ? [action.operation] : []));
+  for (const operation of new Set(named)) {
+    if (work.world.operation(operation)?.kind !== "read" || own(here.at.calls, operation) !== undefined) continue;
+    if (isUnderWay(work, operation)) continue;
+    const passed = guardCall(work, operation, {});
+    if (passed.kind === "pass") request(work, { call: passed.call, write: false, confirmed: false });
+  }
+  return work.run.asks.some(({ kind }) => kind === "call");
+}
+
+const isUnderWay = ({ run }: Work, operation: string): boolean =>
+  run.asks.some((one) => one.kind === "call" && one.operation === operation);
+
+/** Keeps the result of a call. */
+export function onCallResult(work: Work, ask: CallAsk, result: CallResult): Move {
+  const { operation, write } = ask;
+  const record = recordOf(work, ask, result);
+  changeActive(work, { calls: { ...work.run.stack.at(-1)?.calls, [operation]: record } });
+  tellDecider(work, ask, result);
+  if (result.ok) {
+    journal(work, "call.done", `${operation} ${write ? "was done" : "answered"}`);
+    progressed(work);
+    keepResult(work, operation, result.value);
+    if (write) markUsed(work, ask);
+    return on;
+  }
+  journal(work, `call.${record.outcome}`, `${operation}: ${result.error.message}`);
+  if (record.outcome === "unknown") return onUnknown(work, ask);
+  if ((result.error.name ?? "") !== "") return on;
+  const because = `${operation} failed: ${result.error.message}`;
+  return over(work, { kind: "handoff", to: "", reason: "failure", because, summary: "" });
+}
+
+function recordOf(work: Work, { call }: CallAsk, result: CallResult): CallRecord {
+  const base = { exact: call.exact, at: work.world.now };
+  if (result.ok) return { ...base, outcome: "done", error: "" };
+  const error = result.error.name ?? result.error.reason;
+  return { ...base, outcome: result.error.reason === "ambiguous" ? "unknown" : "failed", error };
+}
+
+/** A write whose outcome nobody knows is not tried again, and a person takes over. */
+function onUnknown(work: Work, ask: CallAsk): Move {
+  markUsed(work, ask);
+  const because = `It is unknown whether ${ask.operation} was done`;
+  return over(work, { kind: "handoff", to: "", reason: "failure", because, summary: "" });
+}
+
+function markUsed(work: Work, { operation, call }: CallAsk): void {
+  const here = active(work);
+  const rule = here === null ? undefined : own(here.procedure.uses, operation);
+  if (here === null || rule?.oncePer == null) return;
+  const of = evaluated(work, rule.oncePer, { args: call.args });
+  changeActive(work, { used: [...here.at.used, usedName(operation, of)] });
+}
+
+/** Sets the fields that come from this operation. */
+function keepResult(work: Work, operation: string, value: unknown): void {
+  for (const field of Object.values(active(work)?.procedure.fields ?? {})) {
+    if (field.from.kind === "connector" && field.from.operation === operation)
+      setField(work, field, { value, quote: "" });
+  }
+}
+
+/** Adds a call's result to what the model reads next. */
+function tellDecider(work: Work, { operation, call }: CallAsk, result: CallResult): void {
+  const command: Command = { kind: "use", operation, args: call.args };
+  const told: Exchange["result"] = result.ok
+    ? { ok: true, value: result.value }
+    : { ok: false, message: result.error.message };
+  changeRun(work, { exchange: [...work.run.exchange, { command, result: told }], news: true });
+}

@@ -1,0 +1,200 @@
+/** The customer's words: an answer to the open question, something beside it, or news for the next decision. */
+import { PERSON_OPTION } from "../domain/option.ts";
+import { own } from "../lib/own.ts";
+import { endActive, enter, over } from "./activation.ts";
+import { useOperation } from "./calls.ts";
+import { type Confirming, decline } from "./confirm.ts";
+import type { Procedure } from "./definition.ts";
+import { hear, setFromAnswer } from "./fields.ts";
+import { askAgain, askWhich, SOMETHING_ELSE } from "./questions.ts";
+import { introduce } from "./replies.ts";
+import { beginTurn, stuck } from "./rules.ts";
+import type { CustomerReply, Pending } from "./run.ts";
+import { type Intent, intentOf } from "./understudy/intents.ts";
+import { matching } from "./understudy/select.ts";
+import { active, changeRun, journal, type Move, on, type Work, wait } from "./work.ts";
+
+/** Answers in a row that are none, after which a person takes over. */
+const MISSES_MAX = 2;
+
+/** The customer wrote, or pressed an option. */
+export function onWords(work: Work, reply: CustomerReply): Move {
+  beginTurn(work);
+  hear(work, reply.text);
+  callOffModel(work);
+  const { pending } = work.run;
+  if (reply.option === PERSON_OPTION) return handToPerson(work);
+  if (pending !== null) return answered(work, pending, reply);
+  const intent = work.world.model ? null : intentOf(reply.text);
+  return intent === null ? on : onIntent(work, intent);
+}
+
+/** What the model was asked before these words is not wanted any more. */
+function callOffModel(work: Work): void {
+  for (const one of work.run.asks) {
+    if (one.kind !== "model") continue;
+    journal(work, "model.superseded", "The customer wrote again, so the model's answer is not wanted any more");
+    work.effects.push({ kind: "call_off", ask: one.ask });
+  }
+  changeRun(work, { asks: work.run.asks.filter(({ kind }) => kind !== "model") });
+}
+
+function handToPerson(work: Work): Move {
+  const because = "The customer asked for a person";
+  return over(work, { kind: "handoff", to: "", reason: "asked", because, summary: "" });
+}
+
+function answered(work: Work, pending: Pending, reply: CustomerReply): Move {
+  switch (pending.kind) {
+    case "field": {
+      const field = own(active(work)?.procedure.fields ?? {}, pending.field);
+      if (field === undefined || setFromAnswer(work, field, reply)) return settled(work);
+      return besideIt(work, pending, reply);
+    }
+    case "confirm":
+      return confirmed(work, pending, reply);
+    case "which":
+      return chosen(work, pending, reply);
+  }
+}
+
+function settled(work: Work): Move {
+  changeRun(work, { pending: null, counts: { ...work.run.counts, clarified: 0 } });
+  return on;
+}
+
+function confirmed(work: Work, pending: Confirming, reply: CustomerReply): Move {
+  if (reply.option === "no") {
+    decline(work, pending);
+    return on;
+  }
+  if (reply.option !== "yes") return besideIt(work, pending, reply);
+  journal(work, "confirm.given", `The customer agreed to ${pending.call.operation}`);
+  changeRun(work, { pending: null });
+  const { operation, given, exact } = pending.call;
+  const done = useOperation(work, { kind: "use", operation, args: given }, exact);
+  if ("kind" in done) return done;
+  journal(work, `guard.${done.rule}`, `Refused the agreed call: ${done.message}`);
+  return on;
+}
+
+function chosen(work: Work, pending: Extract<Pending, { kind: "which" }>, reply: CustomerReply): Move {
+  if (reply.option === SOMETHING_ELSE) return over(work, { kind: "untaken" });
+  const procedure = reply.option === null ? null : work.find(reply.option);
+  if (procedure === null) return besideIt(work, pending, reply);
+  settled(work);
+  return enter(work, procedure);
+}
+
+/** Words that are no answer to the open question: a model reads them; without one, what can be read by patterns. */
+function besideIt(work: Work, pending: Pending, reply: CustomerReply): Move {
+  if (work.world.model && !work.run.turn.understudy) return on;
+  const intent = intentOf(reply.text);
+  if (intent !== null) return onIntent(work, intent);
+  const misses = pending.misses + 1;
+  if (misses >= MISSES_MAX) return stuck(work, "The customer's answers were not understood");
+  changeRun(work, { pending: { ...pending, misses }, news: false });
+  askAgain(work, work.world.sentences.notUnderstood);
+  return wait;
+}
+
+function onIntent(work: Work, intent: Intent): Move {
+  const { sentences } = work.world;
+  const { pending } = work.run;
+  changeRun(work, { news: pending === null });
+  switch (intent.kind) {
+    case "moment":
+      return say(work, sentences.takeYourTime);
+    case "repeat":
+      return repeat(work, "");
+    case "why":
+      return repeat(work, sentences.why(active(work)?.procedure.title ?? ""));
+    case "cancel":
+      return dropIt(work);
+    case "refuse":
+      return refusedToSay(work);
+    case "correct":
+      return corrected(work, intent.rest);
+  }
+}
+
+function say(work: Work, text: string): Move {
+  introduce(work);
+  changeRun(work, { news: false });
+  work.effects.push({ kind: "say", text });
+  return wait;
+}
+
+function repeat(work: Work, lead: string): Move {
+  if (work.run.pending === null) return on;
+  askAgain(work, lead);
+  return wait;
+}
+
+function dropIt(work: Work): Move {
+  changeRun(work, { pending: null });
+  if (active(work) === null) return over(work, { kind: "untaken" });
+  journal(work, "procedure.dropped", "The customer wants it no more");
+  if (work.run.stack.length === 1) work.effects.push({ kind: "say", text: work.world.sentences.dropped });
+  return endActive(work, "dropped");
+}
+
+/** An optional field stays empty; what is needed, a person can ask for. */
+function refusedToSay(work: Work): Move {
+  const { pending } = work.run;
+  if (pending?.kind === "confirm") {
+    decline(work, pending);
+    return on;
+  }
+  return stuck(work, "The customer does not want to tell something that is needed");
+}
+
+/** "No, I meant X": the latest answer that X can be a value of is replaced by it. */
+function corrected(work: Work, rest: string): Move {
+  const here = active(work);
+  if (here === null) return on;
+  const reply: CustomerReply = { text: rest, option: null, attachments: [] };
+  const given = Object.keys(here.at.fields).toReversed();
+  for (const name of given) {
+    const field = own(here.procedure.fields, name);
+    if (field?.from.kind !== "customer" || field.type.kind === "text") continue;
+    const read = work.world.read(field, reply);
+    if (!read.ok || JSON.stringify(read.value) === JSON.stringify(here.at.fields[name]?.value)) continue;
+    changeRun(work, { pending: null, news: true });
+    setFromAnswer(work, field, reply);
+    return on;
+  }
+  const { pending } = work.run;
+  return pending === null ? on : besideIt(work, pending, { text: rest.slice(0, 1), option: null, attachments: [] });
+}
+
+/** Finds the procedure that the words mean; several are asked about, and without one the run is over. */
+export function selectByWords(work: Work): Move {
+  const candidates = matching(eligible(work), work.run.heard.at(-1) ?? "");
+  const [first, ...others] = candidates.flatMap((id) => {
+    const procedure = work.find(id);
+    return procedure === null ? [] : [procedure];
+  });
+  if (first === undefined) {
+    journal(work, "procedure.none", "No procedure is known for these words");
+    return over(work, { kind: "untaken" });
+  }
+  if (others.length === 0) return enter(work, first);
+  introduce(work);
+  changeRun(work, { news: false });
+  askWhich(
+    work,
+    [first, ...others].slice(0, 4).map(({ id }) => id),
+  );
+  return wait;
+}
+
+/** Live procedures for this channel and this contact. */
+export function eligible({ world }: Work): readonly Procedure[] {
+  const { contact, conversation, now } = world;
+  const values = { contact, conversation, message: { text: "" }, now };
+  return world.procedures.filter(({ status, audience: { channels, if: condition } }) => {
+    if (status !== "live" || (channels !== null && !channels.includes(conversation.channel))) return false;
+    return condition === null || condition.evaluate(values, undefined, world.budget) === true;
+  });
+}
