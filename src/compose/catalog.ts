@@ -5,6 +5,7 @@ import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
 import { filePath } from "../domain/file-name.ts";
 import { sha256 } from "../lib/digest.ts";
+import type { Operation } from "../procedure/run.ts";
 import type { InForce } from "../store/settings-in-force.ts";
 import type { Catalog, ChannelShape, Release } from "../turn/core/catalog.ts";
 
@@ -87,13 +88,28 @@ const writesOf = (connectors: ReleasedContent["connectors"]): ReadonlySet<string
     ),
   );
 
+/** The operations that procedures may use. */
+const operationsOf = (connectors: ReleasedContent["connectors"]): ReadonlyMap<string, Operation> =>
+  new Map(
+    Object.entries(connectors).flatMap(([id, { operations }]) =>
+      Object.values(operations).map((one): [string, Operation] => {
+        const name = `${id}.${one.name}`;
+        return [
+          name,
+          { name, kind: one.kind, description: one.description, input: one.input, identity: {}, confirm: null },
+        ];
+      }),
+    ),
+  );
+
 /** The part of a release that turns look things up in. */
 export function releaseOf(content: ReleasedContent): Release {
   const before = releaseCache.get(content);
   if (before !== undefined) return before;
-  const { id, workflows, settings, connectors } = content;
+  const { id, workflows, procedures, settings, connectors } = content;
   const { queues, defaultQueue, limits } = settings;
-  const release = { id, workflows, queues, defaultQueue, limits, writes: writesOf(connectors) };
+  const operations = { writes: writesOf(connectors), operations: operationsOf(connectors) };
+  const release = { id, workflows, procedures, queues, defaultQueue, limits, models: false, ...operations };
   releaseCache.set(content, release);
   return release;
 }

@@ -4,6 +4,7 @@ import { type ParsedManifest, parseManifest } from "../connector/manifest.ts";
 import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import { didYouMean } from "../language/suggest.ts";
+import type { Procedure } from "../procedure/definition.ts";
 import { callsOf } from "../workflow/calls.ts";
 import type { Workflow } from "../workflow/definition.ts";
 import { lint } from "../workflow/lint.ts";
@@ -19,6 +20,7 @@ export interface CompiledContent {
   settings: Settings;
   /** Sorted by priority, then by file name: the order in which they are offered an event. */
   workflows: readonly Workflow[];
+  procedures: readonly Procedure[];
   connectors: Readonly<Record<string, ConnectorManifest>>;
 }
 
@@ -78,7 +80,13 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
   if (settings.settings === null || diagnostics.some(({ severity }) => severity === "error"))
     return { content: null, diagnostics };
   const workflows = parsed.flatMap(({ workflow }) => workflow ?? []).toSorted(byPriority);
-  const content = { hash: contentHash(files), settings: settings.settings, workflows, connectors: world.connectors };
+  const content = {
+    hash: contentHash(files),
+    settings: settings.settings,
+    workflows,
+    procedures: [],
+    connectors: world.connectors,
+  };
   return { content, diagnostics };
 }
 
@@ -153,6 +161,7 @@ function worldOf(
     ),
     workflows: parsed.flatMap(({ partial }) => partial ?? []),
     channels,
+    procedures: [],
   };
 }
 

@@ -23,9 +23,6 @@ const UNDERSTUDY_DECISIONS_MAX = 50;
 /** Refused commands in one turn, after which the model is not asked again. */
 const REFUSALS_MAX = 2;
 
-/** Alarm at whose end the customer's burst of words is over. */
-export const QUIET_ALARM = "quiet";
-
 type Find = (id: string) => Procedure | null;
 
 /** Begins a run. `procedure`: null lets the customer's words decide which one is wanted. */
@@ -58,6 +55,7 @@ function newRun(text: string): ProcedureRun {
     queue: [],
     exchange: [],
     pending: null,
+    quiet: null,
     asks: [],
     turn: { decisions: 0, refusals: 0, progress: true, spoke: false, asked: false, understudy: false },
     counts: { turns: 1, stalled: 0, clarified: 0, costUsd: 0 },
@@ -77,6 +75,7 @@ function handle(work: Work, input: ProcedureInput): Move {
     case "answer":
       return onAnswer(work, input);
     case "alarm":
+      changeRun(work, { quiet: null });
       return on;
   }
 }
@@ -113,16 +112,18 @@ function guarded(work: Work, go: () => Move): ProcedureProgress {
 function progressOf(work: Work, move: Move): ProcedureProgress {
   const { run, effects } = work;
   if (move.kind === "over") {
+    if (run.quiet !== null) effects.push({ kind: "cancel_alarm", alarm: run.quiet });
     const unasked = run.asks.map(({ ask }) => ({ kind: "call_off", ask }) as const);
     return { kind: "over", end: move.end, effects: [...effects, ...unasked] };
   }
   return { kind: "waits", run, waits: waitsOf(run), effects };
 }
 
-function waitsOf({ asks, pending }: ProcedureRun): readonly ProcedureWait[] {
+function waitsOf({ asks, pending, quiet }: ProcedureRun): readonly ProcedureWait[] {
   const answers = asks.map((one) => ({ kind: "answer", ask: one.ask, operation: operationOf(one) }) as const);
   const question = pending === null ? [] : [{ kind: "choice", prompt: pending.prompt } as const];
-  return [...answers, ...question, { kind: "words" }];
+  const burst = quiet === null ? [] : [{ kind: "alarm", alarm: quiet } as const];
+  return [...answers, ...question, ...burst, { kind: "words" }];
 }
 
 function operationOf(ask: OpenAsk): string {
@@ -159,7 +160,7 @@ function next(work: Work): Move {
     changeRun(work, { queue: rest });
     return perform(work, command);
   }
-  if (work.run.asks.length > 0) return wait;
+  if (work.run.asks.length > 0 || work.run.quiet !== null) return wait;
   return work.run.news ? decideNext(work) : idle(work);
 }
 

@@ -27,6 +27,8 @@ export interface ProcedureRun {
   /** Commands of this turn and what became of them, for the next call of the model. */
   exchange: readonly Exchange[];
   pending: Pending | null;
+  /** Alarm at whose end the customer's burst of words is over; null: nothing is gathered. */
+  quiet: string | null;
   /** Asks under way. */
   asks: readonly OpenAsk[];
   turn: TurnCounts;

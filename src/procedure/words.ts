@@ -12,7 +12,7 @@ import { beginTurn, stuck } from "./rules.ts";
 import type { CustomerReply, Pending } from "./run.ts";
 import { type Intent, intentOf } from "./understudy/intents.ts";
 import { matching } from "./understudy/select.ts";
-import { active, changeRun, journal, type Move, on, type Work, wait } from "./work.ts";
+import { active, changeRun, journal, type Move, mint, on, type Work, wait } from "./work.ts";
 
 /** Answers in a row that are none, after which a person takes over. */
 const MISSES_MAX = 2;
@@ -22,6 +22,7 @@ export function onWords(work: Work, reply: CustomerReply): Move {
   beginTurn(work);
   hear(work, reply.text);
   callOffModel(work);
+  gather(work);
   const { pending } = work.run;
   if (reply.option === PERSON_OPTION) return handToPerson(work);
   if (pending !== null) return answered(work, pending, reply);
@@ -37,6 +38,15 @@ function callOffModel(work: Work): void {
     work.effects.push({ kind: "call_off", ask: one.ask });
   }
   changeRun(work, { asks: work.run.asks.filter(({ kind }) => kind !== "model") });
+}
+
+/** People send two to four short texts, so a model is asked when they have been quiet for a while (T6). */
+function gather(work: Work): void {
+  const { model, quietMs } = work.world;
+  if (!model || quietMs === 0) return;
+  const alarm = work.run.quiet ?? mint(work);
+  changeRun(work, { quiet: alarm });
+  work.effects.push({ kind: "alarm", alarm, afterMs: quietMs });
 }
 
 function handToPerson(work: Work): Move {

@@ -16,7 +16,7 @@ import type { State } from "./core/state.ts";
 import { transition } from "./core/transition.ts";
 import { emptyWrite, type Written } from "./empty-write.ts";
 import { type EventRow, readEvent, UnreadableEvent } from "./journal.ts";
-import { RUN_FORMAT, readSnapshot, storedState } from "./snapshot.ts";
+import { formatOf, readSnapshot, storedState } from "./snapshot.ts";
 import { addTells } from "./tell-rows.ts";
 
 /** A conversation with the events to fold; their order and payloads decide, whoever loaded them. */
@@ -108,7 +108,7 @@ function addRuns(write: Written, loaded: Foldable, { before, after }: { before: 
   const stored = new Set(loaded.runs.map(({ id }) => id));
   const unchanged = new Set(before.runs.filter(({ id }) => stored.has(id)));
   const runs = after.runs.filter((run) => !unchanged.has(run));
-  write.runs = runs.map((body) => ({ id: body.id, format: RUN_FORMAT, release: body.release, body }));
+  write.runs = runs.map((body) => ({ id: body.id, format: formatOf(body), release: body.release, body }));
   write.endedRuns = [...stored].filter((id) => !after.runs.some((run) => run.id === id));
 }
 

@@ -16,8 +16,11 @@ export interface Snapshot {
 
 type Stored = Pick<LoadedTurn, "id" | "state" | "channel" | "thread" | "openedAt"> & Partial<Pick<LoadedTurn, "runs">>;
 
-/** Number of the format of a run's row; a program that does not know it leaves the conversation to one that does (V1). */
-export const RUN_FORMAT = 1;
+/** Latest format of a run's row; a program that does not know a row's leaves the conversation to one that does (V1). */
+export const RUN_FORMAT = 2;
+
+/** The format of a run's row: 2 where a procedure is under way in it, which older programs can't read. */
+export const formatOf = ({ procedure }: Run): number => (procedure === undefined ? 1 : RUN_FORMAT);
 
 /** A conversation that a newer program wrote. It is left as it is, to a process that can read it (V1). */
 export class NewerFormat extends Error {

@@ -5,7 +5,18 @@
 import { type Budget, isSpent, newBudget } from "../language/budget.ts";
 import type { Values } from "../language/expression.ts";
 import type { TriggerName, Workflow } from "./definition.ts";
-import type { Advanced, CallResult, Facts, FindWorkflow, Reply, Run, RunInput, Wait } from "./run.ts";
+import {
+  type Advanced,
+  type CallResult,
+  type Facts,
+  type FindWorkflow,
+  NO_PROCEDURES,
+  type ProcedureCatalog,
+  type Reply,
+  type Run,
+  type RunInput,
+  type Wait,
+} from "./run.ts";
 import { here, moved } from "./run-position.ts";
 import { definitionOf } from "./step-kinds.ts";
 import { takeStep } from "./take-step.ts";
@@ -21,6 +32,8 @@ interface Outside {
   facts: Facts;
   /** Files of the run's own release. */
   find: FindWorkflow;
+  /** Procedures of that release; left out where there are none. */
+  catalog?: ProcedureCatalog;
   /** The rest of the event's budget, if several runs share it; without it the run has one of its own. */
   budget?: Budget;
 }
@@ -35,11 +48,11 @@ interface Begin extends Outside {
 
 /** Starts a workflow and walks it to its first wait; `run` is null if it ended before. */
 export function start(workflow: Workflow, { id, release, trigger, depth, values = {}, ...outside }: Begin): Advanced {
-  const { facts, find, budget = newBudget() } = outside;
+  const { facts, find, catalog = NO_PROCEDURES, budget = newBudget() } = outside;
   const { ground } = TRIGGERS[trigger];
   const run = { id, workflow: workflow.id, release, ground, trigger, depth };
   const own: FindWorkflow = (name) => (name === workflow.id ? workflow : find(name));
-  const walk: Walk = { run, frames: [], values: {}, taken: 0, effects: [], facts, find: own, budget };
+  const walk: Walk = { run, frames: [], values: {}, taken: 0, effects: [], facts, find: own, catalog, budget };
   return guarded(walk, () => {
     journalLine(walk, "run.started", `Started the workflow “${workflow.title}” on ${trigger}`);
     for (const [name, value] of Object.entries(values)) {
@@ -51,9 +64,13 @@ export function start(workflow: Workflow, { id, release, trigger, depth, values 
 }
 
 /** Gives a run an input and walks on. Input that it does not wait for leaves the run unchanged. */
-export function advance(run: Run, input: RunInput, { facts, find, budget = newBudget() }: Outside): Advanced {
+export function advance(
+  run: Run,
+  input: RunInput,
+  { facts, find, catalog = NO_PROCEDURES, budget = newBudget() }: Outside,
+): Advanced {
   const { frames, values, taken, waits, ...rest } = run;
-  const walk: Walk = { run: rest, frames: [...frames], values, taken, effects: [], facts, find, budget };
+  const walk: Walk = { run: rest, frames: [...frames], values, taken, effects: [], facts, find, catalog, budget };
   return guarded(walk, () => {
     const outcome = told(walk, waits, input);
     const advanced = outcome === null ? { run, effects: walk.effects } : travel(walk, outcome);
@@ -84,9 +101,7 @@ function told(walk: Walk, waits: readonly Wait[], input: RunInput): StepOutcome 
     case "reply":
       return replied(walk, waits, input);
     case "answer":
-      return waits.some((wait) => wait.kind === "answer" && wait.ask === input.ask)
-        ? gotAnswer(walk, input.result)
-        : null;
+      return waits.some((wait) => wait.kind === "answer" && wait.ask === input.ask) ? gotAnswer(walk, input) : null;
     case "alarm":
       return firstOutcome(waits, (wait) => rang(walk, wait, input.alarm));
   }
@@ -110,9 +125,9 @@ function replied(walk: Walk, waits: readonly Wait[], reply: Reply): StepOutcome 
   return next;
 }
 
-function gotAnswer(walk: Walk, result: CallResult): StepOutcome {
+function gotAnswer(walk: Walk, answer: { ask: string; result: CallResult }): StepOutcome {
   const { step } = here(walk);
-  const outcome = definitionOf(step.kind).onAnswer?.(walk, step, result);
+  const outcome = definitionOf(step.kind).onAnswer?.(walk, step, answer);
   return outcome ?? failedStep("An answer came to a step that asks for none.");
 }
 

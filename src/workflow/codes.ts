@@ -105,6 +105,7 @@ export const CODES: readonly Code[] = [
   ),
   error("W120", "Workflows that call each other in a circle.", "- workflow: first-contact"),
   error("W121", "Two files with the same id.", "id: first-contact"),
+  error("W123", "No such procedure under procedures/.", "- procedure: cancel-subscripton"),
   warning("W122", "A text without a language in a file that has texts per language.", "- say: Hello"),
   warning(
     "T001",

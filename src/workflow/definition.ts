@@ -30,6 +30,7 @@ export type TriggerName =
   | "conversation.closed"
   | "message.received"
   | "option.chosen"
+  | "procedure.ended"
   | "manual";
 
 /** Values that a trigger's own keys give; a trigger that is not named here has none. */
@@ -133,6 +134,8 @@ export type Step = StepBase &
     | { kind: "tag"; add: readonly Template[] }
     | { kind: "note"; text: Template }
     | { kind: "use"; connector: string; operation: string; with: Readonly<Record<string, Given>>; save: string | null }
+    /** `procedure`: an id, or "auto". `save`: dotted path for what it learnt. */
+    | { kind: "procedure"; procedure: string; save: string | null }
     | { kind: "workflow"; workflow: string; with: Readonly<Record<string, Given>> }
     | { kind: "handoff"; queue: string; priority: Priority | null; say: Texts | null; summary: Template | null }
     | { kind: "wait"; forMs: number; unlessReplied: boolean }

@@ -13,6 +13,8 @@ export interface LintWorld {
   /** All workflows of the folder, this one among them. */
   workflows: readonly Workflow[];
   channels: Readonly<Record<string, Capabilities>>;
+  /** All procedures of the folder. */
+  procedures: readonly { id: string }[];
 }
 
 /** One workflow being checked. */

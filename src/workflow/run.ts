@@ -10,6 +10,8 @@ import type { Choice } from "../adapter/choice.ts";
 import type { CallResult } from "../domain/call.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { NumberedOption } from "../domain/option.ts";
+import type { Procedure } from "../procedure/definition.ts";
+import type { Operation, ProcedureRun } from "../procedure/run.ts";
 import type { FieldType, Ground, Priority, Resolution, TriggerName, Workflow } from "./definition.ts";
 
 export interface Run {
@@ -30,6 +32,8 @@ export interface Run {
   waits: readonly Wait[];
   /** Number of steps taken so far; a limit on it stops endless loops. */
   taken: number;
+  /** The procedure of the step that it is in; left out where it is in none. */
+  procedure?: ProcedureRun;
 }
 
 /** A position: `path` is the step in `workflow` ("steps.3"), and `tries` counts the retries of that step. */
@@ -109,6 +113,14 @@ export type Effect =
       timeoutMs: number | null;
       key: string;
     }
+  /** Asks a model for the next commands of a procedure. */
+  | { kind: "model"; ask: string; run: ProcedureRun; facts: Facts }
+  /** Runs a code block of a procedure. */
+  | { kind: "code"; ask: string; procedure: string; block: string; inputs: Readonly<Record<string, unknown>> }
+  /** An ask that is not wanted any more. */
+  | { kind: "call_off"; ask: string }
+  /** Something that background workflows may follow up on. */
+  | { kind: "occasion"; on: "procedure.ended"; payload: Readonly<Record<string, unknown>> }
   | { kind: "alarm"; alarm: string; afterMs: number }
   | { kind: "cancel_alarm"; alarm: string }
   | { kind: "tag"; tags: readonly string[] }
@@ -139,3 +151,24 @@ export interface Advanced {
 
 /** Finds a workflow file of the run's own release; null where there is none. */
 export type FindWorkflow = (id: string) => Workflow | null;
+
+/** What procedures of the run's release may look up, with what holds for this customer and channel now. */
+export interface ProcedureCatalog {
+  procedures: readonly Procedure[];
+  operation(name: string): Operation | null;
+  /** True where a model can be asked. */
+  model: boolean;
+  /** True where the channel vouches for the customer's address. */
+  verified: boolean;
+  /** Time to gather the customer's words before a model is asked, milliseconds. */
+  quietMs: number;
+}
+
+/** Where there are no procedures. */
+export const NO_PROCEDURES: ProcedureCatalog = {
+  procedures: [],
+  operation: () => null,
+  model: false,
+  verified: false,
+  quietMs: 0,
+};

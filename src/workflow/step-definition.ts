@@ -43,7 +43,7 @@ export interface StepDefinition<Kind extends StepKind> {
   /** Handles a customer's reply while the run waits here; null: the step does not wait for one. */
   onReply?(walk: Walk, step: StepOf<Kind>, o: { wait: Wait; reply: Reply }): StepOutcome | null;
   /** Handles the result of the call that the run waits for here. */
-  onAnswer?(walk: Walk, step: StepOf<Kind>, result: CallResult): StepOutcome;
+  onAnswer?(walk: Walk, step: StepOf<Kind>, answer: { ask: string; result: CallResult }): StepOutcome;
   /** Handles an alarm while the run waits here; null: it is not the step's own, and ends only a plain wait. */
   onAlarm?(walk: Walk, step: StepOf<Kind>, o: { wait: Wait; alarm: string }): StepOutcome | null;
 }

@@ -8,6 +8,7 @@ import { gotoStep } from "./steps/goto.ts";
 import { handoffStep } from "./steps/handoff.ts";
 import { ifStep } from "./steps/if.ts";
 import { noteStep } from "./steps/note.ts";
+import { procedureStep } from "./steps/procedure.ts";
 import { sayStep } from "./steps/say.ts";
 import { setStep } from "./steps/set.ts";
 import { stopStep } from "./steps/stop.ts";
@@ -27,6 +28,7 @@ const STEP_KINDS: { readonly [Kind in StepKind]: StepDefinition<Kind> } = {
   tag: tagStep,
   note: noteStep,
   use: useStep,
+  procedure: procedureStep,
   workflow: workflowStep,
   handoff: handoffStep,
   wait: waitStep,
@@ -52,7 +54,6 @@ export const LATER_STEPS = [
   "priority",
   "title",
   "assign",
-  "procedure",
   "approve",
   "notify",
   "open",

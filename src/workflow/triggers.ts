@@ -29,6 +29,7 @@ export const TRIGGERS: { readonly [Name in TriggerName]: TriggerDefinition<Name>
     condition: ({ matches }) => matches,
   },
   "option.chosen": { ground: "foreground", keys: [], read: () => ({ on: "option.chosen" }) },
+  "procedure.ended": { ground: "background", keys: [], read: () => ({ on: "procedure.ended" }) },
   manual: { ground: "background", keys: [], read: () => ({ on: "manual" }) },
 };
 
@@ -51,7 +52,6 @@ export const LATER_TRIGGERS = [
   "sla.warning",
   "sla.breached",
   "csat.received",
-  "procedure.ended",
   "webhook",
   "schedule",
   "form.submitted",

@@ -5,17 +5,18 @@ import type { Budget } from "../language/budget.ts";
 import type { Expression, OnFault, Template, Values } from "../language/expression.ts";
 import { own } from "../lib/own.ts";
 import type { Step, Texts, Workflow } from "./definition.ts";
-import type { Effect, Escalation, Facts, FindWorkflow, Frame, Run, Wait } from "./run.ts";
+import type { Effect, Escalation, Facts, FindWorkflow, Frame, ProcedureCatalog, Run, Wait } from "./run.ts";
 import { hole, merged, names, placed } from "./values.ts";
 
 export interface Walk {
-  readonly run: Omit<Run, "frames" | "values" | "taken" | "waits">;
+  run: Omit<Run, "frames" | "values" | "taken" | "waits">;
   frames: Frame[];
   values: Values;
   taken: number;
   readonly effects: Effect[];
   readonly facts: Facts;
   readonly find: FindWorkflow;
+  readonly catalog: ProcedureCatalog;
   /** Budget left for the conditions and texts of this event. */
   readonly budget: Budget;
   /** Set when a reply was no answer to the question. */

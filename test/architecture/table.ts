@@ -5,7 +5,7 @@
 const domain = ["src/domain", "src/lib"];
 const stored = ["src/store", "src/jobs", ...domain];
 const line = ["src/adapter", ...stored];
-const files = ["src/workflow", "src/language", "src/adapter"];
+const files = ["src/workflow", "src/procedure", "src/language", "src/adapter"];
 
 /** Folders that the composition puts together. */
 const parts = [
@@ -30,11 +30,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/adapter": domain,
   "src/store": domain,
   "src/jobs": domain,
-  // Workflow steps use the types of options shown and of capabilities.
-  "src/workflow": ["src/language", "src/adapter/choice.ts", "src/adapter/capabilities.ts", ...domain],
+  "src/procedure": ["src/language", ...domain],
+  // A procedure is a step of a workflow's run: one set of waits, one release, one prompt. Workflow steps use the types of options shown and of capabilities.
+  "src/workflow": ["src/procedure", "src/language", "src/adapter/choice.ts", "src/adapter/capabilities.ts", ...domain],
   "src/turn/core": [...files, ...domain],
   // Content reads manifests, but makes no calls.
   "src/content": [
+    "src/procedure",
     "src/workflow",
     "src/language",
     "src/adapter/capabilities.ts",

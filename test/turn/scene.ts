@@ -57,7 +57,8 @@ export function release(workflows: Readonly<Record<string, string>>, { id = 1, s
   if (content.content === null) throw new Error(JSON.stringify(content.diagnostics, null, 1));
   const { workflows: compiled, settings: read } = content.content;
   const { queues, defaultQueue, limits } = read;
-  return { id, workflows: compiled, queues, defaultQueue, limits, writes: new Set(["crm.refund"]) };
+  const none = { procedures: [], operations: new Map(), models: false };
+  return { id, workflows: compiled, ...none, queues, defaultQueue, limits, writes: new Set(["crm.refund"]) };
 }
 
 export interface CatalogOptions {

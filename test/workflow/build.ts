@@ -51,6 +51,7 @@ const USUAL = {
   wait: { unlessReplied: false },
   close: { say: null, resolution: "solved by bot" },
   goto: {},
+  procedure: { save: null },
   stop: {},
 } as const;
 

@@ -38,6 +38,7 @@ export function world(...sources: string[]): LintWorld {
     connectors: manifest === null ? {} : { crm: manifest },
     workflows,
     channels: { sms, slack },
+    procedures: [{ id: "cancel-subscription" }],
   };
 }
 

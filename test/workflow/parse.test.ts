@@ -81,7 +81,13 @@ describe("the example", () => {
   });
 
   test("has nothing wrong with it but what is not there", () => {
-    const found = lint(workflow!, { queues: ["enterprise"], connectors: {}, workflows: [workflow!], channels: {} });
+    const found = lint(workflow!, {
+      queues: ["enterprise"],
+      connectors: {},
+      workflows: [workflow!],
+      channels: {},
+      procedures: [],
+    });
     expect(found.map(({ code, line }) => `${line} ${code}`)).toEqual(["5 W106", "5 W106", "30 W102", "39 W104"]);
   });
 });
@@ -172,7 +178,8 @@ const sound = ({ workflow, partial, diagnostics }: ReturnType<typeof parse>, sou
   }
   expect(workflow === null).toBe(diagnostics.some(({ severity }) => severity === "error") || partial === null);
   if (workflow === null) expect(diagnostics.length).toBeGreaterThan(0);
-  if (partial !== null) lint(partial, { queues: [], connectors: {}, workflows: [partial], channels: {} });
+  if (partial !== null)
+    lint(partial, { queues: [], connectors: {}, workflows: [partial], channels: {}, procedures: [] });
 };
 
 describe("parse is total", () => {

@@ -46,7 +46,7 @@ export interface Asked {
 export function createAskRunner(o: AskRunnerOptions): (asked: Asked) => Promise<void> {
   const running = new Map<string, AbortController>();
   const heartbeat = startHeartbeat<string>({ leaseMs: LEASE_MS, renew: (claims) => renew(o.db, claims, running) });
-  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o) };
+  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o), code: null, model: null };
   return async (asked) => {
     const { id, rules, stopping } = asked;
     const prepared = await prepare(handlers, asked);

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import type { CallError, CallResult } from "../../domain/call.ts";
 import { Attachment, StoredFile } from "../../domain/message.ts";
+import type { ProcedureRun } from "../../procedure/run.ts";
+import type { Facts } from "../../workflow/run.ts";
 
 /** Calls an operation of a connector. `key`: the idempotency key, the same for every attempt. */
 const CallAsk = z.object({
@@ -17,6 +19,23 @@ export type CallAsk = z.infer<typeof CallAsk>;
 /** Fetches and stores a file that came with a message. */
 const FetchAsk = z.object({ kind: z.literal("fetch"), channel: z.string(), attachment: Attachment });
 export type FetchAsk = z.infer<typeof FetchAsk>;
+
+/** Runs a code block of a procedure. */
+const CodeAsk = z.object({
+  kind: z.literal("code"),
+  procedure: z.string(),
+  block: z.string(),
+  inputs: z.record(z.string(), z.unknown()),
+});
+export type CodeAsk = z.infer<typeof CodeAsk>;
+
+/** Asks a model for the next commands of a procedure; our own code wrote where it stands. */
+const ModelAsk = z.object({
+  kind: z.literal("model"),
+  run: z.custom<ProcedureRun>((value) => typeof value === "object" && value !== null),
+  facts: z.custom<Facts>((value) => typeof value === "object" && value !== null),
+});
+export type ModelAsk = z.infer<typeof ModelAsk>;
 
 /** A kind of ask. */
 interface AskDeclaration<Request extends z.ZodType> {
@@ -56,6 +75,24 @@ const ASK_KINDS = {
     deadlineMs: 15 * 60_000,
     attempts: 5,
     repeatable: false,
+  }),
+  code: declare({
+    request: CodeAsk,
+    value: z.unknown(),
+    bulkhead: () => "code",
+    concurrency: 4,
+    deadlineMs: 60_000,
+    attempts: 5,
+    repeatable: true,
+  }),
+  model: declare({
+    request: ModelAsk,
+    value: z.unknown(),
+    bulkhead: () => "model",
+    concurrency: 512,
+    deadlineMs: 5 * 60_000,
+    attempts: 3,
+    repeatable: true,
   }),
   fetch: declare({
     request: FetchAsk,

@@ -2,6 +2,8 @@ import type { Capabilities } from "../../adapter/capabilities.ts";
 import type { Limits } from "../../domain/limits.ts";
 import type { StoredFile } from "../../domain/message.ts";
 import type { Queue } from "../../domain/queue.ts";
+import type { Procedure } from "../../procedure/definition.ts";
+import type { Operation } from "../../procedure/run.ts";
 import type { Workflow } from "../../workflow/definition.ts";
 
 /** One checked content folder, compiled. Runs are pinned to it (T7). */
@@ -9,6 +11,11 @@ export interface Release {
   id: number;
   /** In the order in which an event is offered to them: by priority, then file name. */
   workflows: readonly Workflow[];
+  procedures: readonly Procedure[];
+  /** Operations of its connectors, by full name ("billing.get_subscription"). */
+  operations: ReadonlyMap<string, Operation>;
+  /** True where its settings name models. */
+  models: boolean;
   queues: Readonly<Record<string, Queue>>;
   defaultQueue: string;
   limits: Limits;

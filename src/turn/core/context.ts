@@ -49,7 +49,7 @@ export interface TransitionContext {
 }
 
 export interface Caused {
-  on: Extract<TriggerName, "conversation.closed" | "conversation.handed_back">;
+  on: Extract<TriggerName, "conversation.closed" | "conversation.handed_back" | "procedure.ended">;
   payload: Readonly<Record<string, unknown>>;
   /** Length of the chain of workflows that triggered each other. */
   depth: number;

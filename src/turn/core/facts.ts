@@ -1,7 +1,8 @@
 import type { Contact } from "../../domain/contact.ts";
 import { isOpenAt, nextOpeningText } from "../../domain/hours.ts";
-import type { Facts } from "../../workflow/run.ts";
-import type { TransitionContext } from "./context.ts";
+import { type Facts, NO_PROCEDURES, type ProcedureCatalog } from "../../workflow/run.ts";
+import type { Release } from "./catalog.ts";
+import { channelOf, type TransitionContext } from "./context.ts";
 
 /** The contact's languages, preferred first ("de-AT" is followed by "de"); empty where none is known. */
 export function languagesOf({ language }: Contact): string[] {
@@ -43,4 +44,16 @@ function queueFacts(context: TransitionContext): Facts["queue"] {
       },
     ]),
   );
+}
+
+/** What procedures of a release may look up in this conversation; without the release there are none. */
+export function procedureCatalog(context: TransitionContext, release: Release | null): ProcedureCatalog {
+  if (release === null) return NO_PROCEDURES;
+  return {
+    procedures: release.procedures,
+    operation: (name) => release.operations.get(name) ?? null,
+    model: release.models,
+    verified: context.state.trust === "verified",
+    quietMs: channelOf(context).can.quietMs,
+  };
 }

@@ -68,7 +68,7 @@ function run(walk: Walk, step: UseStep): StepOutcome {
 }
 
 /** Saves the result, waits before another try if the error is marked as retryable, or fails. */
-function onAnswer(walk: Walk, step: UseStep, result: CallResult): StepOutcome {
+function onAnswer(walk: Walk, step: UseStep, { result }: { result: CallResult }): StepOutcome {
   const name = `${step.connector}.${step.operation}`;
   if (result.ok) {
     journalLine(walk, "answer.call", `${name} answered${step.save === null ? "" : `, saved as ${step.save}`}`);

@@ -24,6 +24,23 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
     case "call":
       context.asks.push({ id: effect.ask, release: run.release, request: callRequest(effect) });
       return;
+    case "model":
+      // The answerer reads the rest from the transcript.
+      context.asks.push({
+        id: effect.ask,
+        release: run.release,
+        request: { kind: "model", run: effect.run, facts: effect.facts },
+      });
+      return;
+    case "code":
+      context.asks.push({ id: effect.ask, release: run.release, request: codeRequest(effect) });
+      return;
+    case "call_off":
+      context.calledOff.add(effect.ask);
+      return;
+    case "occasion":
+      context.caused.push({ on: effect.on, payload: effect.payload, depth: run.depth + 1 });
+      return;
     case "alarm":
       return setAlarm(
         context,
@@ -52,6 +69,10 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
 function callRequest(effect: Extract<Effect, { kind: "call" }>) {
   const { connector, operation, input, timeoutMs, key } = effect;
   return { kind: "call", connector, operation, input, timeoutMs, key } as const;
+}
+
+function codeRequest({ procedure, block, inputs }: Extract<Effect, { kind: "code" }>) {
+  return { kind: "code", procedure, block, inputs } as const;
 }
 
 function say(context: TransitionContext, text: string): void {

@@ -10,7 +10,7 @@ import { conditionOf, TRIGGERS } from "../../../workflow/triggers.ts";
 import { isHeld, mayBotAsk } from "../bot-policy.ts";
 import type { Release } from "../catalog.ts";
 import { change, line, type TransitionContext } from "../context.ts";
-import { factsOf } from "../facts.ts";
+import { factsOf, procedureCatalog } from "../facts.ts";
 import { foregroundRun, replaceRun } from "../runs.ts";
 import { RUNS_MAX } from "../state.ts";
 import { applyEffects } from "./effects.ts";
@@ -101,22 +101,19 @@ export function beginRun(context: TransitionContext, workflow: Workflow, { on, p
   const facts = factsOf(context, payload);
   const find = finder(release);
   const id = facts.idPrefix;
-  applyAdvance(
-    context,
-    start(workflow, { id, release: release.id, trigger: on, depth, facts, find, budget: context.budget }),
-    {
-      id,
-      workflow: workflow.id,
-      release: release.id,
-      ground: TRIGGERS[on].ground,
-      trigger: on,
-      depth,
-      frames: [],
-      values: {},
-      waits: [],
-      taken: 0,
-    },
-  );
+  const outside = { facts, find, catalog: procedureCatalog(context, release), budget: context.budget };
+  applyAdvance(context, start(workflow, { id, release: release.id, trigger: on, depth, ...outside }), {
+    id,
+    workflow: workflow.id,
+    release: release.id,
+    ground: TRIGGERS[on].ground,
+    trigger: on,
+    depth,
+    frames: [],
+    values: {},
+    waits: [],
+    taken: 0,
+  });
 }
 
 /** Gives a run an input. False: it did not wait for that. */
@@ -139,9 +136,11 @@ function tellRunOf(
   context: TransitionContext,
   { run, input, forgiving }: { run: Run; input: RunInput; forgiving: boolean },
 ): Told {
-  const find = finder(context.catalog.release(run.release));
+  const release = context.catalog.release(run.release);
+  const find = finder(release);
   if (mustWait(context, run, { input, find })) return defer(context, run, input);
-  const advanced = advance(run, input, { facts: factsOf(context), find, budget: context.budget });
+  const catalog = procedureCatalog(context, release);
+  const advanced = advance(run, input, { facts: factsOf(context), find, catalog, budget: context.budget });
   if (advanced.missed === true && forgiving) return "missed";
   if (advanced.run === run && advanced.effects.length === 0) return "unwanted";
   applyAdvance(context, advanced, run);

@@ -13,6 +13,8 @@ export function sensitivePaths(release: Release): ReadonlySet<string> {
   );
   const questions = steps.flatMap((step) => definitionOf(step.kind).questions(step) ?? []);
   const found = new Set(questions.flatMap(({ sensitive, saves }) => (sensitive && saves !== null ? [saves] : [])));
+  for (const { fields } of release.procedures)
+    for (const { name, sensitive } of Object.values(fields)) if (sensitive) found.add(name);
   cache.set(release, found);
   return found;
 }
