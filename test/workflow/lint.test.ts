@@ -146,6 +146,7 @@ const CASES: readonly [code: string, file: string, ...others: string[]][] = [
   ["W120", steps("  - workflow: ¦b\n"), "id: b\non: manual\nsteps: [{ workflow: a }]\n"],
   ["W120", steps("  - workflow: ¦a\n")],
   ["W122", steps("  - say: { en: Hello }\n  - say: ¦Bye\n")],
+  ["W123", steps("  - procedure: ¦cancel-subscripton\n")],
   ["T001", steps("  - ask: One?\n  - say: Aha\n  - ask: Two?\n  - ¦ask: Three?\n")],
 ];
 
