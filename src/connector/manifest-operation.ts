@@ -1,4 +1,4 @@
-import type { ConnectorOperation, FieldSchemas, HttpMethod, ValueType } from "../domain/connector-schema.ts";
+import type { ConnectorOperation, FieldSchemas, HttpMethod } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
 import {
   type Entry,
@@ -14,7 +14,7 @@ import {
   readText,
 } from "../language/yaml-entry.ts";
 import { report } from "../language/yaml-file.ts";
-import { readSchemas, readType } from "./manifest-type.ts";
+import { readSchemas, readType } from "../language/yaml-type.ts";
 
 const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /** Our choice: a customer waits for the answer. */
@@ -42,7 +42,7 @@ export function readOperation(name: string, entry: Entry): ConnectorOperation | 
   const input = read("input", readSchemas) ?? {};
   const rest = {
     description: read("description", readText) ?? "",
-    returns: read("returns", readReturns),
+    ...(read("returns", readReturns) ?? { returns: null, returnsName: null }),
     errors: read("errors", readErrors) ?? {},
     timeoutMs: read("timeout", readTimeout) ?? DEFAULT_TIMEOUT_MS,
     retry: read("retry", readRetry),
@@ -107,11 +107,12 @@ function checkPath(fields: Fields, path: string, input: FieldSchemas): void {
 }
 
 /** Reads the fields, or one capitalised name with the fields under it, as in `Subscription: { … }`. */
-function readReturns(entry: Entry): ValueType | null {
+function readReturns(entry: Entry): Pick<ConnectorOperation, "returns" | "returnsName"> | null {
   const listed = readMap(entry);
   const [name = "", only] = [...(listed ?? [])][0] ?? [];
   const named = listed?.size === 1 && /^[A-Z]/.test(name) && only !== undefined;
-  return listed === null ? null : readType(named ? only : entry);
+  if (listed === null) return null;
+  return { returns: readType(named ? only : entry), returnsName: named ? name : null };
 }
 
 function readErrors(entry: Entry): Readonly<Record<number, string>> | null {

@@ -41,6 +41,8 @@ export interface ConnectorOperation {
   input: FieldSchemas;
   /** The fields of the answer that are kept; null: none. */
   returns: ValueType | null;
+  /** Name of that type ("Subscription"), by which procedures know it as "billing.Subscription"; null: it has none. */
+  returnsName: string | null;
   /** Maps HTTP status to the error name that workflows see. */
   errors: Readonly<Record<number, string>>;
   timeoutMs: number;

@@ -61,13 +61,13 @@ export function compileExpression(source: string, options: CompileOptions): Resu
     if (wrong !== null) return fail(wrong);
     const slow = matchesFault(checked.ast, source) ?? costFault(checked.ast);
     if (slow !== null) return fail(slow);
-    return ok(expressionOf(source, options.locate, checked.ast));
+    return ok(expressionOf(source, options.locate, { ast: checked.ast, type: verdict.type ?? "dyn" }));
   } catch (error) {
     return fail(faultOf(error, source));
   }
 }
 
-function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression {
+function expressionOf(source: string, locate: Locate, { ast, type }: { ast: ASTNode; type: string }): Expression {
   const run = EVALUATING.parse(source);
   const purse: Purse = { budget: newBudget() };
   boundMatches(run.ast);
@@ -82,7 +82,7 @@ function expressionOf(source: string, locate: Locate, ast: ASTNode): Expression 
     onFault?.(SPENT_SAYS);
     return undefined;
   };
-  return { source, uses, comparisons, evaluate };
+  return { source, type, uses, comparisons, evaluate };
 }
 
 /** The result, or undefined after an error: the library throws its own and those of values that it cannot handle. */

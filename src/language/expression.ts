@@ -24,6 +24,8 @@ export type OnFault = (message: string) => void;
 /** A compiled CEL expression. Never throws: with a missing key a condition is undefined, which counts as false. */
 export interface Expression {
   readonly source: string;
+  /** Type of its value in the words of CEL ("double", "bool"); "dyn" if only an evaluation can tell. */
+  readonly type: string;
   readonly uses: readonly Use[];
   readonly comparisons: readonly Comparison[];
   /**

@@ -30,8 +30,8 @@ const MAX_YAML_DEPTH = 40;
 /** Our own limit. So many faults usually come from a single mistake. */
 export const MAX_DIAGNOSTICS = 200;
 
-/** The first letter of a file's codes: workflows, connectors, frontdesk.yaml. */
-export type FileLetter = "W" | "C" | "F";
+/** The first letter of a file's codes: workflows, connectors, frontdesk.yaml, procedures. */
+export type FileLetter = "W" | "C" | "F" | "P";
 
 /** Positions of a key and its value. An item of a list has no key, so both are the item's position. */
 export interface SourceRange {
@@ -58,9 +58,16 @@ export interface OpenedYaml {
 // "error", because with "silent" the library ignores a second document.
 const READING = { version: "1.2", schema: "core", prettyErrors: false, logLevel: "error" } as const;
 
+export interface OpenOptions {
+  file: string;
+  letter: FileLetter;
+  /** Offset at which the YAML ends and other text begins; left out if all of it is YAML. */
+  end?: number;
+}
+
 /** Opens a file. `number` of a code is the same for every kind of file: W002, C002 and F002 all mean missing quotes. */
-export function openYaml(source: string, options: { file: string; letter: FileLetter }): OpenedYaml {
-  const yaml: YamlFile = { ...options, source, diagnostics: [], places: new Map(), spoiled: [] };
+export function openYaml(source: string, { file, letter, end }: OpenOptions): OpenedYaml {
+  const yaml: YamlFile = { file, letter, source, diagnostics: [], places: new Map(), spoiled: [] };
   if (source.length > MAX_FILE_CHARACTERS) {
     report(yaml, {
       at: 0,
@@ -69,14 +76,15 @@ export function openYaml(source: string, options: { file: string; letter: FileLe
     });
     return { yaml, root: null };
   }
-  const deep = openBrackets(source);
+  const text = source.slice(0, end);
+  const deep = openBrackets(text);
   if (deep !== null) {
     report(yaml, { at: deep, number: "001", message: "the file is nested too deeply to be read" });
     return { yaml, root: null };
   }
   try {
     // The library compares each key with all keys before it, so `refuseNodes` looks for duplicates instead.
-    const document = parseDocument(source, { ...READING, uniqueKeys: false });
+    const document = parseDocument(text, { ...READING, uniqueKeys: false });
     const readable = reportErrors(yaml, document.errors);
     if (!refuseNodes(yaml, document.contents) || !readable || isFull(yaml)) return { yaml, root: null };
     if (document.contents === null || isNothing(document.contents)) {

@@ -1,22 +1,11 @@
 import type { DeclaredFields } from "../language/cel.ts";
+import { FACTS } from "../language/facts.ts";
 
 /** Types of the values that every run can read: `Facts`, by their names in conditions and texts. */
 export const KNOWN_VALUES: DeclaredFields = {
-  contact: {
-    id: "double",
-    name: "string",
-    first_name: "string",
-    email: "string",
-    phone: "string",
-    language: "string",
-    blocked: "bool",
-    attributes: "map",
-  },
-  conversation: { id: "double", channel: "string", tags: "list<string>", opened_at: "string", link: "string" },
-  message: { text: "string" },
+  ...FACTS,
   event: "map",
   queue: "map",
-  now: "string",
   /** Id of the option that was chosen last. */
   choice: "dyn",
 };

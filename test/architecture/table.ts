@@ -61,10 +61,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure folders: no Node modules, no clock, no randomness. */
-export const PURE = ["src/domain", "src/language", "src/adapter", "src/workflow", "src/turn/core"];
+export const PURE = ["src/domain", "src/language", "src/adapter", "src/workflow", "src/procedure", "src/turn/core"];
 
 /** npm packages that pure folders may use. */
-export const PURE_PACKAGES: ReadonlySet<string> = new Set(["zod", "yaml", "@marcbachmann/cel-js", "liquidjs"]);
+export const PURE_PACKAGES: ReadonlySet<string> = new Set([
+  "zod",
+  "yaml",
+  "@marcbachmann/cel-js",
+  "liquidjs",
+  "mdast",
+  "mdast-util-from-markdown",
+]);
 
 /**
  * Floors inside a folder, lowest first: a file may import its own floor and those below it. A floor is a folder, one file, or

@@ -28,6 +28,7 @@ const read: ConnectorOperation = {
   path: "/accounts/{key}",
   input: { key: string, expand: { value: { type: "boolean" }, optional: true } },
   returns: { type: "object", fields: account },
+  returnsName: null,
   errors: { 404: "no_account" },
   timeoutMs: 300,
   retry: null,
@@ -41,6 +42,7 @@ const write: ConnectorOperation = {
   path: "/accounts/{key}/notes",
   input: { key: string, text: string, stars: { value: { type: "number" }, optional: true } },
   returns: { type: "object", fields: { id: string } },
+  returnsName: null,
   errors: {},
 };
 const keyed: ConnectorOperation = { ...write, name: "add_note_once", idempotencyHeader: "Idempotency-Key" };

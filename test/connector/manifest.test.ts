@@ -50,6 +50,7 @@ test("reads a manifest", () => {
         seats: { value: { type: "list", of: { type: "string" } }, optional: false },
       },
     },
+    returnsName: "Subscription",
     errors: { 404: "no_subscription" },
     timeoutMs: 5_000,
     retry: { times: 2, waitMs: 500 },
@@ -59,6 +60,7 @@ test("reads a manifest", () => {
     kind: "write",
     idempotencyHeader: "Idempotency-Key",
     returns: null,
+    returnsName: null,
     input: { reason: { optional: true }, percent: { optional: true } },
   });
 });

@@ -1,7 +1,8 @@
+/** Reads types, as connectors and procedures declare them. */
 import { isMap, isSeq } from "yaml";
 import type { FieldSchema, FieldSchemas, ScalarType, ValueType } from "../domain/connector-schema.ts";
-import { didYouMean } from "../language/suggest.ts";
-import { type Entry, FORBIDDEN_NAMES, fault, quoted, readList, readMap, readText } from "../language/yaml-entry.ts";
+import { didYouMean } from "./suggest.ts";
+import { type Entry, FORBIDDEN_NAMES, fault, quoted, readList, readMap, readText } from "./yaml-entry.ts";
 
 const SCALARS: readonly ScalarType[] = ["string", "number", "boolean", "date"];
 
