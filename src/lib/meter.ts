@@ -27,6 +27,10 @@ export interface Meter {
   countUnread(): void;
   /** Counts a file not stored, because its quota is used up. */
   countFileRefused(quota: QuotaKind): void;
+  /** Counts a request to a language model, by what became of it; also one that was not made. */
+  countModelCall(model: string, outcome: string): void;
+  /** Records what a request to a language model used; `ms`: the time until its answer. */
+  observeModelUse(model: string, use: ModelUse): void;
   /** Counts the abandoned work found by one sweep. */
   countSweep(found: SweepFound): void;
 }
@@ -59,6 +63,15 @@ export type BrakeKind = "sender" | "thread" | "loop" | "channel";
 
 /** Same names as in domain/limits.ts. */
 export type QuotaKind = "perMessage" | "perConversation" | "perSenderDay" | "store";
+
+/** Tokens, and US dollars where the price is known; `cached` is part of `input`. */
+export interface ModelUse {
+  input: number;
+  cached: number;
+  output: number;
+  costUsd: number;
+  ms: number;
+}
 
 export interface SweepFound {
   conversations: number;

@@ -62,12 +62,20 @@ export function reasonLabel(reason: string): string {
 const MAX_CHANNELS = 100;
 
 /** Returns a function that labels channels: the first hundred by name, later ones as `other`. */
-export function channelLabels(): (channel: string) => string {
+export const channelLabels = (): ((channel: string) => string) => firstNames(MAX_CHANNELS);
+
+/** Models with series of their own; an installation has a handful. */
+const MAX_MODELS = 30;
+
+/** Returns a function that labels models in the same way. */
+export const modelLabels = (): ((model: string) => string) => firstNames(MAX_MODELS);
+
+function firstNames(max: number): (name: string) => string {
   const seen = new Set<string>();
-  return (channel) => {
-    if (seen.has(channel)) return channel;
-    if (seen.size >= MAX_CHANNELS) return OTHER;
-    seen.add(channel);
-    return channel;
+  return (name) => {
+    if (seen.has(name)) return name;
+    if (seen.size >= max) return OTHER;
+    seen.add(name);
+    return name;
   };
 }

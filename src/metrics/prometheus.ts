@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { LaneName, LaneObserver, Lanes } from "../jobs/lanes.ts";
 import type { Meter } from "../lib/meter.ts";
-import { channelLabels, reasonLabel } from "./bounded.ts";
+import { channelLabels, modelLabels, reasonLabel } from "./bounded.ts";
 
 /** The metrics of one process, in their own registry. */
 export interface Metrics {
@@ -115,6 +115,7 @@ function meter(registry: Registry): Meter {
     countBrake: (brake) => brakes.inc({ brake }),
     countUnread: () => unread.inc(),
     countFileRefused: (quota) => files.inc({ quota: QUOTA_LABELS[quota] }),
+    ...modelCounts(registry),
     observeStage: stages,
     countSweep: sweep,
   };
@@ -126,6 +127,30 @@ const QUOTA_LABELS = {
   perSenderDay: "sender",
   store: "store",
 } as const;
+
+function modelCounts(registry: Registry): Pick<Meter, "countModelCall" | "observeModelUse"> {
+  const label = modelLabels();
+  const calls = counter(registry, "model_calls_total", {
+    help: "Requests to language models, by outcome; also those that were not made (denied, paused, cached)",
+    labels: ["model", "outcome"],
+  });
+  const tokens = counter(registry, "model_tokens_total", {
+    help: "Tokens used by language models; cached is part of input",
+    labels: ["model", "kind"],
+  });
+  const help = "Cost of language models in US dollars, where the price is known";
+  const cost = counter(registry, "model_cost_usd_total", { help, labels: ["model"] });
+  const time = histogram(registry, "model_seconds", { help: "Time that a language model took", labels: ["model"] });
+  return {
+    countModelCall: (model, outcome) => calls.inc({ model: label(model), outcome }),
+    observeModelUse(name, { input, cached, output, costUsd, ms }) {
+      const model = label(name);
+      for (const [kind, count] of Object.entries({ input, cached, output })) tokens.inc({ model, kind }, count);
+      cost.inc({ model }, costUsd);
+      time.observe({ model }, ms / 1_000);
+    },
+  };
+}
 
 function stageTimes(registry: Registry): Meter["observeStage"] {
   const labels = ["stage"] as const;
