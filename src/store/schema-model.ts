@@ -27,7 +27,7 @@ export const modelCall = pgTable(
     reservedTokens: integer().notNull(),
     /** Time from which on an open reservation does not count any more. */
     expiresAt: timestamptz().notNull(),
-    /** See model/outcome.ts; `lost`: its process died. null while it is open. */
+    /** answered, or a fault of model/outcome.ts; `lost`: its process died. null while it is open. */
     outcome: text(),
     inputTokens: integer().notNull().default(0),
     /** Those of the input that the server had in its prompt cache. */

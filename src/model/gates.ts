@@ -1,0 +1,48 @@
+/**
+ * The gate of each endpoint: a bounded number of requests at once, none while it is down, and none before the time that it
+ * named when it was asked too often. Each worker keeps its own in memory.
+ */
+import { type Breaker, createBreaker } from "../lib/breaker.ts";
+import { createSlots, type Slots } from "../lib/slots.ts";
+
+/** Our choice: below the rate limits of the smallest paid accounts, and more than one worker's conversations need at once. */
+const SLOTS = 32;
+/** A server that wants a longer rest is asked again after this all the same. */
+const LONGEST_REST_MS = 10 * 60_000;
+
+export interface Gate {
+  slots: Slots;
+  /** True when a request may leave now; see Breaker. */
+  admits(nowMs: number): boolean;
+  /** True while `admits` would say no; changes nothing. */
+  pauses(nowMs: number): boolean;
+  /** Time until which the server wants to be left alone, in ms from now; 0: none. */
+  restsMs(nowMs: number): number;
+  rest(forMs: number, nowMs: number): void;
+  record(answered: boolean, nowMs: number): void;
+}
+
+/** Returns the gate of an endpoint by its id. */
+export function createGates({ slots = SLOTS } = {}): (id: string) => Gate {
+  const breaker = createBreaker();
+  const gates = new Map<string, Gate>();
+  return (id) => {
+    const gate = gates.get(id) ?? createGate(id, { breaker, slots });
+    gates.set(id, gate);
+    return gate;
+  };
+}
+
+function createGate(id: string, { breaker, slots }: { breaker: Breaker; slots: number }): Gate {
+  let restUntilMs = 0;
+  return {
+    slots: createSlots(slots),
+    admits: (nowMs) => breaker.admits(id, nowMs),
+    pauses: (nowMs) => breaker.pauses(id, nowMs),
+    restsMs: (nowMs) => Math.max(0, restUntilMs - nowMs),
+    rest(forMs, nowMs) {
+      restUntilMs = Math.max(restUntilMs, nowMs + Math.min(forMs, LONGEST_REST_MS));
+    },
+    record: (answered, nowMs) => breaker.record(id, answered, nowMs),
+  };
+}
