@@ -101,13 +101,15 @@ function refuseActions(intro: readonly Block[], reading: BodyReading): void {
   }
 }
 
-/** Reports links to steps that are not there. */
-export function checkLinks({ intro, steps }: ReadSteps, reading: BodyReading): void {
-  const ids = steps.flatMap(({ id, was }) => [id, ...was]);
+/** Points links at the present ids of steps, and reports those to steps that are not there. */
+export function resolveLinks({ intro, steps }: ReadSteps, reading: BodyReading): void {
+  const ids = new Map(steps.flatMap(({ id, was }) => [id, ...was].map((one) => [one, id] as const)));
   for (const part of inlinesOf([...intro, ...steps.flatMap(({ body }) => body)])) {
-    if (part.kind !== "link" || ids.includes(part.step)) continue;
-    const message = `there is no step #${part.step}${didYouMean(part.step, ids)}`;
-    report(reading.yaml, { at: part.position, number: "105", message });
+    if (part.kind !== "link") continue;
+    const id = ids.get(part.step);
+    const message = `there is no step #${part.step}${didYouMean(part.step, ids.keys())}`;
+    if (id === undefined) report(reading.yaml, { at: part.position, number: "105", message });
+    else part.step = id;
   }
 }
 

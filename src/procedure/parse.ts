@@ -31,7 +31,7 @@ import { type Connectors, type Head, optional } from "./head.ts";
 import { parseMarkdown } from "./markdown.ts";
 import { readProcedureFields, sameType } from "./parse-fields.ts";
 import { DEFAULT_LIMITS, EVERYONE, readAudience, readEscalations, readLimits, readTrigger } from "./parse-head.ts";
-import { checkLinks, type ReadSteps, readSteps } from "./parse-steps.ts";
+import { type ReadSteps, readSteps, resolveLinks } from "./parse-steps.ts";
 import { readOperations, readTypes, returnedTypes } from "./parse-types.ts";
 import { readUses } from "./parse-uses.ts";
 import { scopeOf } from "./scope.ts";
@@ -147,7 +147,7 @@ function readBody(reading: BodyReading, from: number): ReadSteps {
       number: "020",
       message: "a procedure has steps; each begins with a heading like ## Cancel",
     });
-  checkLinks(body, reading);
+  resolveLinks(body, reading);
   return body;
 }
 

@@ -66,3 +66,18 @@ export const placesOf = (body: readonly Block[]): string[] =>
 /** The actions of a body, in the file's order. */
 export const actionsOf = (body: readonly Block[]): readonly Action[] =>
   inlinesOf(body).flatMap((part) => (part.kind === "action" ? [part.action] : []));
+
+/** All chains of branches of a body, nested ones included. */
+export function chainsOf(body: readonly Block[]): readonly Extract<Block, { kind: "branches" }>[] {
+  return body.flatMap((block) => {
+    switch (block.kind) {
+      case "branches":
+        return [block, ...block.branches.flatMap((branch) => chainsOf(branch.body))];
+      case "list":
+        return block.items.flatMap(chainsOf);
+      case "prose":
+      case "code":
+        return [];
+    }
+  });
+}

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatDiagnostic } from "../../src/content/print.ts";
 import { parse } from "../../src/procedure/parse.ts";
 import { marked } from "../workflow/marked.ts";
+import { FAULTY } from "./faulty.ts";
 import { billing, parsed, readFixture, step, written } from "./written.ts";
 
 const places = (source: string): string[] =>
@@ -198,128 +199,8 @@ describe("any text", () => {
   });
 });
 
-const CASES: readonly [code: string, file: string][] = [
-  ["P001", "¦# Hello\n"],
-  ["P001", "¦---\nid: a\n"],
-  ["P001", "---\nid: [a\n¦---\n## A\n"],
-  ["P002", written({ head: "id: cancel\ntitle: ¦Note: this" })],
-  ["P003", written({ more: "audience: { if: ¦!contact.blocked }\n" })],
-  ["P004", written({ head: "id: a\n¦id: b" })],
-  ["P005", written({ head: "id: a\n¦titel: b" })],
-  [
-    "P005",
-    written({ fields: "fields:\n  a: { type: text, ¦values: [b] }\n", connectors: "", steps: "## A\n`@end x`\n" }),
-  ],
-  ["P006", written({ trigger: "trigger: ¦{ examples: [a] }\n" }).replace("trigger: ¦", "¦trigger: ")],
-  ["P006", step("`¦@ask`".replace("`¦", "`¦"))],
-  ["P007", written({ more: "limits: { turns: ¦many }\n" })],
-  ["P008", written({ more: "¦replies: review\n" })],
-  ["P008", step("`¦@lookup prices` and `@end x`")],
-  ["P009", step("`¦@ues billing.get_subscription` and `@end x`")],
-  ["P010", written({ fields: "fields:\n  a: { type: ¦txt }\n", connectors: "", steps: "## A\n`@end x`\n" })],
-  ["P010", step("```js a () -> ¦Ofer\nreturn 1;\n```\n`@end x`")],
-  ["P011", step("- **If** `tries ¦= 2`: `@end x`")],
-  ["P011", step("- **If** `¦name`: `@end x`")],
-  ["P011", step("Open the `billing ¦page`, then `@end x`")],
-  ["P012", step("Say {{ name | ¦upcas }} and `@end x`")],
-  ["P012", step("Say ¦{{ name and `@end x`")],
-  [
-    "P013",
-    written({ connectors: "connectors:\n  billing.get_subscription: { fresh: ¦soon }\n", steps: "## A\n`@end x`\n" }),
-  ],
-  ["P014", written({ head: "id: a\nstatus: ¦life" })],
-  ["P015", written({ fields: "fields:\n  ¦contact: { type: text }\n", connectors: "", steps: "## A\n`@end x`\n" })],
-  ["P015", written({ steps: "## A\n`@end x`\n\n¦## A\n`@end x`\n" })],
-  ["P015", written({ steps: "## A\n`@end x`\n\n¦## B\n<!-- was: a -->\n`@end x`\n" })],
-  ["P016", written({ more: "escalate:\n  - ¦to: leads\n" })],
-  ["P017", step("- **If** `name.matches('¦^(a+)+$')`: `@end x`")],
-  ["P018", step(`- **If** \`¦${"x".repeat(2_001)}\`: \`@end x\``)],
-  ["P019", step("- **If** `tries > 1`: `@end x`\n¦- a plain item")],
-  ["P019", step("¦- **Else**: `@end x`")],
-  ["P019", step("- **If** `tries > 1`: `@end x`\n- **Else**: `@end x`\n¦- **Else if** `tries > 2`: `@end x`")],
-  ["P019", step("- **If** `tries > 1` ¦and they agree: `@end x`")],
-  ["P019", step("¦- **If** they agree, `@end x`")],
-  ["P019", step("- **If** `tries > 1`: `@end x`\n¦- **Otherwise**: `@end x`")],
-  ["P020", written({ steps: "¦Just words.\n" }).replace("¦Just words.", "Just words.").replace("---\n\n", "---\n¦\n")],
-  ["P020", written({ steps: "# A\n\n## B\n`@end x`\n\n¦# C\n" })],
-  [
-    "P020",
-    written({ steps: "Begin with `@use billing.get_subscription`.\n\n## B\n`@end x`\n" }).replace(
-      "`@use billing",
-      "¦`@use billing",
-    ),
-  ],
-  ["P021", step("Call ¦<name> and `@end x`")],
-  ["P021", step("¦<!-- hidden words -->\n\n`@end x`")],
-  ["P022", step("¦```python\nx\n```\n`@end x`")],
-  ["P023", step('Say ¦"Hello and `@end x`')],
-  ["P023", step('Say "Hello ¦`@end x`" and `@end x`')],
-  ["P102", written({ connectors: "connectors:\n  ¦biling.x: read\n", fields: "", steps: "## A\n`@end x`\n" })],
-  [
-    "P103",
-    written({ connectors: "connectors:\n  ¦billing.get_subscripton: read\n", fields: "", steps: "## A\n`@end x`\n" }),
-  ],
-  ["P105", step("Go to ¦[Cancel](#cancle).")],
-  ["P105", written({ more: "strict: [¦cancle]\n" })],
-  ["P108", step("`@use ¦billing.apply_offer` and `@end x`")],
-  ["P109", step("`@ask ¦reson` and `@end x`")],
-  ["P109", step("```js a (¦sbu) -> number\nreturn 1;\n```\n`@end x`")],
-  [
-    "P110",
-    written({ fields: "fields:\n  a: { type: number, from: ¦count-it }\n", connectors: "", steps: "## A\n`@end x`\n" }),
-  ],
-  [
-    "P111",
-    written({
-      connectors: "connectors:\n  billing.get_subscription: { with: { ¦ky: contact.email } }\n",
-      steps: "## A\n`@end x`\n",
-    }),
-  ],
-  [
-    "P111",
-    written({
-      connectors: "connectors:\n  billing.get_subscription: { with: { key: ¦contact.blocked } }\n",
-      steps: "## A\n`@end x`\n",
-    }),
-  ],
-  [
-    "P112",
-    written({
-      connectors: "connectors:\n  billing.cancel_subscription: ¦read\n",
-      fields: "",
-      steps: "## A\n`@end x`\n",
-    }),
-  ],
-  ["P112", step("`@set ¦tries = name` and `@end x`")],
-  [
-    "P112",
-    written({
-      fields: "fields:\n  a: { type: text, from: ¦billing.get_subscription }\n",
-      steps: "## A\n`@end x`\n",
-      connectors: "connectors:\n  billing.get_subscription: read\n",
-    }),
-  ],
-  [
-    "P112",
-    written({
-      fields: "fields:\n  a: { type: text, from: ¦count }\n",
-      connectors: "",
-      steps: "## A\n```js count () -> number\nreturn 1;\n```\n`@end x`\n",
-    }),
-  ],
-  ["P113", step("`@ask ¦tries` and `@end x`")],
-  ["P113", step('`@set ¦name = "x"` and `@end x`')],
-  ["P115", step('- **If** `¦nmae == "x"`: `@end x`')],
-  ["P115", step("Say ¦{{ nmae }}, then `@end x`").replace("¦{{ nmae", "{{ ¦nmae")],
-  ["P115", written({ more: "audience: { if: ¦tries > 1 }\n" })],
-  ["P115", step("- **If** `¦billing.get_subscription.state`: `@end x`")],
-  ["P118", step('- **If** `reason == ¦"prize"`: `@end x`')],
-  ["P118", step('- **If** `billing.cancel_subscription.outcome == ¦"ok"`: `@end x`')],
-  ["P135", step("Say ¦“Hello” and `@end x`")],
-];
-
 describe("a faulty file", () => {
-  test.each(CASES)("earns %s at its place: %s", (code, file) => {
+  test.each(FAULTY)("earns %s at its place: %s", (code, file) => {
     const { source, at } = marked(file);
     expect(places(source)).toEqual([`${at} ${code}`]);
   });
