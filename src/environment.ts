@@ -51,7 +51,7 @@ export const variables = {
   },
   FRONTDESK_HOME: {
     about:
-      "The folder with frontdesk.yaml, workflows/ and connectors/. Do not set it in .env, which is read from this folder.",
+      "The folder with frontdesk.yaml, workflows/, procedures/ and connectors/. Do not set it in .env, which is read from this folder.",
     otherwise: "the current folder",
     example: "/srv/frontdesk",
     schema: z.string(),

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { AdapterRegistry } from "../adapter/registry.ts";
+import { CONTENT_FOLDERS } from "../content/folders.ts";
 import { formatDiagnostic, formatGithub, formatJson, formatWithExcerpt } from "../content/print.ts";
 import { readContent, readTextFile } from "../content/read.ts";
 import { SETTINGS_FILE } from "../content/settings.ts";
@@ -85,13 +86,16 @@ async function findSubjects(paths: readonly string[], home: string): Promise<Sub
 function addPath(subject: Subject, o: { path: string; kind: "file" | "folder"; inside: boolean }): Subject {
   const { home, only, beside } = subject;
   const within = relative(home, o.path).split(sep).join("/");
-  if (o.inside && (within === SETTINGS_FILE || /^(workflows|connectors)(\/|$)/.test(within)))
-    return { ...subject, only: [...only, within] };
+  if (o.inside && (within === SETTINGS_FILE || isContentPath(within))) return { ...subject, only: [...only, within] };
   if (o.kind === "folder") return subject;
-  const folder = basename(dirname(o.path)) === "connectors" ? "connectors" : "workflows";
+  const parent = basename(dirname(o.path));
+  const folder = CONTENT_FOLDERS.find((one) => one === parent) ?? (/\.md$/i.test(o.path) ? "procedures" : "workflows");
   const name = `${folder}/${o.path.split(sep).join("/")}`;
   return { home, only: [...only, name], beside: { ...beside, [name]: o.path } };
 }
+
+const isContentPath = (path: string): boolean =>
+  CONTENT_FOLDERS.some((folder) => path === folder || path.startsWith(`${folder}/`));
 
 /** Finds the nearest content folder at or above a path. A folder given by name counts even without frontdesk.yaml. */
 async function homeOf(path: string, kind: "file" | "folder"): Promise<string | null> {

@@ -22,7 +22,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   check: {
     usage: ["check [PATH …] [--home DIR] [--json] [--annotations github]"],
-    about: "validates frontdesk.yaml, workflows and connectors",
+    about: "validates frontdesk.yaml, workflows, procedures and connectors",
     options: { home: text, json: yes, annotations: text },
     run: async (args, world) => (await import("./check.ts")).checkCommand(args, world),
   },

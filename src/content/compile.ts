@@ -5,11 +5,14 @@ import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import { type Diagnostic, inFileOrder, type Position } from "../language/diagnostic.ts";
 import { didYouMean } from "../language/suggest.ts";
 import type { Procedure } from "../procedure/definition.ts";
+import type { ParsedProcedure } from "../procedure/parse.ts";
 import { callsOf } from "../workflow/calls.ts";
 import type { Workflow } from "../workflow/definition.ts";
 import { lint } from "../workflow/lint.ts";
 import type { LintWorld } from "../workflow/lint-subject.ts";
 import { type Parsed, parse } from "../workflow/parse.ts";
+import { compiledProcedures, parseProcedures, procedureFaults } from "./compile-procedures.ts";
+import { isContentName } from "./folders.ts";
 import { contentHash } from "./hash.ts";
 import { type ChannelSettings, type ParsedSettings, parseSettings, SETTINGS_FILE, type Settings } from "./settings.ts";
 import { listsWithoutConnector, unlistedSecrets } from "./unlisted-secrets.ts";
@@ -55,7 +58,9 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
   const parsed = filesIn(files, "workflows").map(([path, source]) => parse(source, path));
   const channels =
     settings.settings === null ? { known: {}, diagnostics: [] } : checkChannels(settings.settings, options);
-  const world = worldOf(settings.settings, { manifests, parsed, channels: channels.known });
+  const connectors = connectorsOf(manifests);
+  const procedures = parseProcedures(filesIn(files, "procedures"), connectors);
+  const world = worldOf(settings.settings, { connectors, parsed, procedures, channels: channels.known });
   const complete = settings.settings !== null && manifests.every(({ manifest }) => manifest !== null);
   const diagnostics = [
     ...settings.diagnostics,
@@ -75,7 +80,18 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
       ),
       "W121",
     ),
-    ...parsed.flatMap((one) => lintOne(one, { world, complete, parsed })),
+    ...duplicateIds(
+      procedures.flatMap(({ partial, places }) =>
+        partial === null ? [] : [{ ...partial, at: places.get("id")?.value ?? START }],
+      ),
+      "P121",
+    ),
+    ...parsed.flatMap((one) => lintOne(one, { world, complete, parsed, procedures })),
+    ...procedureFaults(procedures, {
+      world: { ...world, workflows: world.workflows.map(({ id }) => id), channels: Object.keys(channels.known) },
+      complete,
+      workflowsComplete: parsed.every(({ workflow }) => workflow !== null),
+    }),
   ].toSorted(inFileOrder);
   if (settings.settings === null || diagnostics.some(({ severity }) => severity === "error"))
     return { content: null, diagnostics };
@@ -84,8 +100,8 @@ export function compileContent(files: Readonly<Record<string, string>>, options:
     hash: contentHash(files),
     settings: settings.settings,
     workflows,
-    procedures: [],
-    connectors: world.connectors,
+    procedures: compiledProcedures(procedures, manifests, files),
+    connectors,
   };
   return { content, diagnostics };
 }
@@ -101,7 +117,10 @@ function readSettings(files: Readonly<Record<string, string>>): ParsedSettings {
 }
 
 function filesIn(files: Readonly<Record<string, string>>, folder: string): [string, string][] {
-  const paths = Object.keys(files).filter((path) => path.startsWith(`${folder}/`) && /\.ya?ml$/i.test(path));
+  const within = `${folder}/`;
+  const paths = Object.keys(files).filter(
+    (path) => path.startsWith(within) && isContentName(folder, path.slice(within.length)),
+  );
   return paths.toSorted().map((path) => [path, files[path] ?? ""]);
 }
 
@@ -145,23 +164,22 @@ function unseenCases(settings: Settings, options: CompileContentOptions): Diagno
 }
 
 interface Read {
-  manifests: readonly ParsedManifest[];
+  connectors: Readonly<Record<string, ConnectorManifest>>;
   parsed: readonly Parsed[];
+  procedures: readonly ParsedProcedure[];
   channels: Readonly<Record<string, Capabilities>>;
 }
 
-function worldOf(
-  settings: Settings | null,
-  { manifests, parsed, channels }: Read,
-): LintWorld & { connectors: Record<string, ConnectorManifest> } {
+const connectorsOf = (manifests: readonly ParsedManifest[]): Readonly<Record<string, ConnectorManifest>> =>
+  Object.fromEntries(manifests.flatMap(({ manifest }) => (manifest === null ? [] : [[manifest.id, manifest]])));
+
+function worldOf(settings: Settings | null, { connectors, parsed, procedures, channels }: Read): LintWorld {
   return {
     queues: Object.keys(settings?.queues ?? {}),
-    connectors: Object.fromEntries(
-      manifests.flatMap(({ manifest }) => (manifest === null ? [] : [[manifest.id, manifest]])),
-    ),
+    connectors,
     workflows: parsed.flatMap(({ partial }) => partial ?? []),
     channels,
-    procedures: [],
+    procedures: procedures.flatMap(({ partial }) => partial ?? []),
   };
 }
 
@@ -170,13 +188,18 @@ interface LintContext {
   /** True when the settings and all connectors could be read. */
   complete: boolean;
   parsed: readonly Parsed[];
+  procedures: readonly ParsedProcedure[];
 }
 
 /** Lints one workflow, without consequences of other files' faults, such as a queue of an unreadable frontdesk.yaml. */
-function lintOne(one: Parsed, { world, complete, parsed }: LintContext): readonly Diagnostic[] {
+function lintOne(one: Parsed, { world, complete, parsed, procedures }: LintContext): readonly Diagnostic[] {
   if (one.partial === null) return [];
   const whole = parsed.every(({ workflow }) => workflow !== null);
-  const hidden = new Set([...(complete ? [] : ["W101", "W102", "W106"]), ...(whole ? [] : ["W104"])]);
+  const hidden = new Set([
+    ...(complete ? [] : ["W101", "W102", "W106"]),
+    ...(whole ? [] : ["W104"]),
+    ...(procedures.every(({ procedure }) => procedure !== null) ? [] : ["W123"]),
+  ]);
   const partial = one.workflow === null || (!whole && sharesValues(one.partial, parsed));
   return lint(one.partial, world, { partial }).filter(({ code }) => !hidden.has(code));
 }

@@ -1,7 +1,10 @@
 /** Names of the content files in a home folder. */
 
 /** Folders of content files, beside `frontdesk.yaml`. */
-export const CONTENT_FOLDERS = ["workflows", "connectors"] as const;
+export const CONTENT_FOLDERS = ["workflows", "connectors", "procedures"] as const;
 
-/** True when a file name in one of them is content; editors leave backup and lock files beside it. */
-export const isContentName = (name: string): boolean => /^[^.#~].*\.ya?ml$/i.test(name);
+/** True when a file name in one of these folders is content; editors leave backup and lock files beside it. */
+export function isContentName(folder: string, name: string): boolean {
+  if (folder === "procedures") return /^[^.#~].*\.md$/i.test(name) && name.toLowerCase() !== "readme.md";
+  return /^[^.#~].*\.ya?ml$/i.test(name);
+}

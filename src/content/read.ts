@@ -2,6 +2,7 @@
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import type { Diagnostic } from "../language/diagnostic.ts";
+import type { FileLetter } from "../language/yaml-file.ts";
 import { readRegularFile } from "../lib/regular-file.ts";
 import { CONTENT_FOLDERS, isContentName } from "./folders.ts";
 import { SETTINGS_FILE } from "./settings.ts";
@@ -18,7 +19,7 @@ export interface ReadFolder {
   diagnostics: readonly Diagnostic[];
 }
 
-/** Reads `frontdesk.yaml`, `workflows/*.yaml` and `connectors/*.yaml`. Faults are reported, never thrown. */
+/** Reads `frontdesk.yaml` and the files of `workflows`, `connectors` and `procedures`. Faults are reported, never thrown. */
 export async function readContent(home: string): Promise<ReadFolder> {
   const diagnostics: Diagnostic[] = [];
   if (!(await isFolder(home)))
@@ -52,11 +53,11 @@ async function listFiles(home: string, folder: string, diagnostics: Diagnostic[]
   try {
     const names = await readdir(join(home, folder));
     return names
-      .filter(isContentName)
+      .filter((name) => isContentName(folder, name))
       .toSorted()
       .map((name) => `${folder}/${name}`);
   } catch (error) {
-    // Connectors and workflows are optional.
+    // Each of the folders is optional.
     if (codeOf(error) !== "ENOENT") diagnostics.push(fileFault(folder, reason(error)));
     return [];
   }
@@ -70,7 +71,7 @@ async function readContentFile(home: string, path: string): Promise<{ text: stri
   const file = join(home, path);
   try {
     const [real, folder] = await Promise.all([realpath(file), realpath(dirname(file))]);
-    if (!real.startsWith(join(folder, sep)) || !isContentName(basename(real)))
+    if (!real.startsWith(join(folder, sep)) || !isContentName(dirname(path), basename(real)))
       return { fault: "this link points out of its folder; put the file itself here" };
   } catch {
     // readTextFile reports the cause.
@@ -109,6 +110,11 @@ function codeOf(error: unknown): string | null {
 }
 
 function fileFault(file: string, message: string): Diagnostic {
-  const letter = file.startsWith("workflows") ? "W" : file.startsWith("connectors") ? "C" : "F";
-  return { file, line: 1, column: 1, code: `${letter}001`, severity: "error", message };
+  return { file, line: 1, column: 1, code: `${letterOf(file)}001`, severity: "error", message };
+}
+
+function letterOf(file: string): FileLetter {
+  if (file.startsWith("workflows")) return "W";
+  if (file.startsWith("connectors")) return "C";
+  return file.startsWith("procedures") ? "P" : "F";
 }

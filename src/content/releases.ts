@@ -77,7 +77,8 @@ export function createReleases({ db, log, compile }: ReleasesOptions): Releases 
       const id = await publishRelease(db, { hash: content.hash, files: withHashes(files), author });
       live = { ...content, id };
       keep(id, Promise.resolve(live));
-      log.info({ release: id, workflows: content.workflows.length, author }, "release went live");
+      const count = { workflows: content.workflows.length, procedures: content.procedures.length };
+      log.info({ release: id, ...count, author }, "release went live");
       return { changed: true, diagnostics };
     },
     async refresh() {

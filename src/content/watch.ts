@@ -55,7 +55,7 @@ export function watchContent(home: string, { onChange, onFault }: WatchOptions):
   };
   const open = (folder: string, inode: bigint): void => {
     const watcher = watch(folder, (_, name) => {
-      if (name === null || isContent(folder === home, basename(name))) scheduleChange();
+      if (name === null || isContent(folder === home ? null : basename(folder), basename(name))) scheduleChange();
     });
     // Removing a folder ends its watch; the next scan notices.
     watcher.on("error", () => drop(folder));
@@ -80,9 +80,10 @@ export function watchContent(home: string, { onChange, onFault }: WatchOptions):
   };
 }
 
-function isContent(atHome: boolean, name: string): boolean {
-  if (atHome) return name === SETTINGS_FILE || CONTENT_FOLDERS.some((folder) => folder === name);
-  return isContentName(name);
+/** Tells whether a change may be of content. `folder` is one of the content folders, or null for the home itself. */
+function isContent(folder: string | null, name: string): boolean {
+  if (folder !== null) return isContentName(folder, name);
+  return name === SETTINGS_FILE || CONTENT_FOLDERS.some((one) => one === name);
 }
 
 async function inodeOf(folder: string): Promise<bigint | null> {

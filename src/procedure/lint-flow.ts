@@ -44,7 +44,7 @@ function reachedSteps(steps: readonly ProcedureStep[]): ReadonlySet<string> {
 }
 
 /** Tells whether a part leads out of its step. */
-export function isExit(part: Inline): boolean {
+function isExit(part: Inline): boolean {
   if (part.kind === "link") return true;
   return part.kind === "action" && ["end", "handoff", "switch", "workflow"].includes(part.action.kind);
 }

@@ -15,7 +15,7 @@ export function lintRuns(subject: Subject): void {
 }
 
 /** Ids of the procedures that a procedure runs, directly. */
-export const runsOf = (procedure: Procedure): readonly string[] =>
+const runsOf = (procedure: Procedure): readonly string[] =>
   inlinesOf(procedure.steps.flatMap(({ body }) => body)).flatMap((part) =>
     part.kind === "action" && part.action.kind === "run" ? [part.action.procedure] : [],
   );

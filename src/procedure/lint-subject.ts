@@ -42,7 +42,7 @@ export interface SubjectOptions {
 }
 
 export function subjectOf(procedure: Procedure, { world, places }: SubjectOptions): Subject {
-  const scope = scopeOf(Object.values(procedure.fields), Object.keys(procedure.uses));
+  const scope = scopeOf({ fields: Object.values(procedure.fields), operations: Object.keys(procedure.uses) });
   return { procedure, world, places, scope, body: procedure.steps.flatMap(({ body }) => body), found: [] };
 }
 

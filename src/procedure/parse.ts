@@ -108,7 +108,11 @@ function readProcedure(entry: Entry, o: { connectors: Connectors; bodyStart: num
   const operations = read("connectors", (field) => readOperations(field, o.connectors)) ?? new Map();
   const types = { ...returnedTypes(operations), ...read("types", readTypes) };
   const raw = read("fields", (field) => readProcedureFields(field, { operations, types }));
-  const scope = scopeOf(Object.values(raw?.fields ?? {}), operations.keys());
+  const scope = scopeOf({
+    fields: Object.values(raw?.fields ?? {}),
+    broken: raw?.broken ?? [],
+    operations: operations.keys(),
+  });
   const fields = raw?.questions(scope) ?? {};
   const head: Head = { operations, types, fields, broken: raw?.broken ?? new Set(), scope };
   const id = read("id", (field) => readName(field, "an id")) ?? "";

@@ -26,10 +26,19 @@ const RESULT: ValueType = {
   },
 };
 
-/** The scope of fields and of the results of listed operations ("billing.get_subscription"). */
-export function scopeOf(fields: readonly Pick<ProcedureField, "name" | "type">[], operations: Iterable<string>): Scope {
+export interface ScopeParts {
+  fields: readonly Pick<ProcedureField, "name" | "type">[];
+  /** Names of fields whose type could not be read; they can have any value. */
+  broken?: Iterable<string>;
+  /** Listed operations ("billing.get_subscription"). */
+  operations: Iterable<string>;
+}
+
+/** The scope of fields and of the results of operations. */
+export function scopeOf({ fields, broken = [], operations }: ScopeParts): Scope {
   const enums = new Map<string, readonly string[]>();
   const declared: Record<string, DeclaredType> = { ...FACTS };
+  for (const name of broken) declared[name] = "dyn";
   for (const { name, type } of fields) declared[name] = declaredField(type, name, enums);
   for (const operation of operations) {
     const [connector = "", name = ""] = operation.split(".");

@@ -186,6 +186,17 @@ describe("on disk", () => {
     });
   });
 
+  test("reads procedures, and not the page that explains them", async () => {
+    await mkdir(join(home, "procedures"));
+    for (const name of ["cancel.md", "README.md", "notes.txt", ".x.md"])
+      await writeFile(join(home, "procedures", name), "x");
+    expect(Object.keys((await readContent(home)).files)).toEqual([
+      "frontdesk.yaml",
+      "workflows/a.yaml",
+      "procedures/cancel.md",
+    ]);
+  });
+
   test("drops a byte order mark", async () => {
     await writeFile(join(home, "workflows/a.yaml"), `\uFEFF${workflow("a")}`);
     expect((await readContent(home)).files["workflows/a.yaml"]).toBe(workflow("a"));
@@ -251,6 +262,13 @@ describe("on disk", () => {
       async () => {
         await mkdir(join(home, "connectors"));
         await writeFile(join(home, "connectors/crm.yaml"), "x");
+      },
+    ],
+    [
+      "a procedure comes into a new folder",
+      async () => {
+        await mkdir(join(home, "procedures"));
+        await writeFile(join(home, "procedures/cancel.md"), "x");
       },
     ],
   ])("notices when %s", async (_, act) => {
