@@ -15,6 +15,7 @@ import {
   changeActive,
   changeRun,
   evaluated,
+  fieldValue,
   journal,
   type Move,
   mint,
@@ -42,10 +43,27 @@ export function useOperation(work: Work, command: UseCommand, confirmed: string 
   }
   const { call, rule, operation } = passed;
   const write = operation.kind === "write";
+  if (!write && isKnown(work, call, rule)) return on;
   if (write && rule.confirm && call.exact !== confirmed) return openConfirm(work, { call, operation });
   if (write) journalEvidence(work, rule);
   request(work, { call, write, confirmed: confirmed !== null });
   return wait;
+}
+
+/** True for a read that has just been made with the same arguments; the decider gets what it answered. */
+function isKnown(work: Work, { operation, exact, args }: PreparedCall, { freshMs }: UseRule): boolean {
+  const here = active(work);
+  const before = own(here?.at.calls ?? {}, operation);
+  if (here === null || before?.outcome !== "done" || before.exact !== exact) return false;
+  if (Date.parse(work.world.now) - Date.parse(before.at) > freshMs) return false;
+  const fields = Object.values(here.procedure.fields);
+  const kept = fields.find(({ from }) => from.kind === "connector" && from.operation === operation);
+  const value = kept === undefined ? null : (fieldValue(work, kept.name)?.value ?? null);
+  changeRun(work, {
+    exchange: [...work.run.exchange, { command: { kind: "use", operation, args }, result: { ok: true, value } }],
+    news: true,
+  });
+  return true;
 }
 
 /** A rule refers to an answer that is too old: the read is made again, then the command is tried again. */

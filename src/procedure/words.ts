@@ -22,7 +22,8 @@ export function onWords(work: Work, reply: CustomerReply): Move {
   beginTurn(work);
   hear(work, reply.text);
   callOffModel(work);
-  gather(work);
+  // An option is an answer by itself.
+  if (reply.option === null) gather(work);
   const { pending } = work.run;
   if (reply.option === PERSON_OPTION) return handToPerson(work);
   if (pending !== null) return answered(work, pending, reply);

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import { SUB, shop } from "./cancel.ts";
+import { done, failed, procedureScene } from "./scene.ts";
+
+describe("a procedure without a model", () => {
+  it("is found by its examples, asks, looks up, asks for agreement, acts once and says so", () => {
+    const on = procedureScene(shop());
+    const first = on.writes("hi, can you stop my subscription please");
+    expect(first[0]).toMatch(/without a language model/);
+    expect(first.at(-1)).toContain("Why would you like to leave?");
+    const agreed = on.writes("3");
+    expect(agreed).toHaveLength(1);
+    expect(agreed[0]).toMatch(/^Shall I do this\? Cancel the subscription/);
+    expect(on.calls.map(({ operation }) => operation)).toEqual(["billing.get_subscription"]);
+    expect(on.writes("yes")).toEqual(["Your Pro plan ends on 2026-12-31.", "outcome cancelled"]);
+    expect(on.calls.at(-1)).toMatchObject({
+      operation: "billing.cancel_subscription",
+      input: { id: "sub_1", reason: "other" },
+    });
+    expect(on.play.state.tags).toEqual(["churned"]);
+    expect(on.journal()).toEqual(expect.arrayContaining(["confirm.given", "call.evidence", "call.done"]));
+  });
+
+  it("takes the offer that code has chosen", () => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    expect(on.presses("too_expensive")).toEqual([
+      "I can offer 20 % off.",
+      "Shall I do this? Apply an offer (id: sub_1, percent: 20)",
+    ]);
+    expect(on.presses("yes")).toEqual(["outcome retained"]);
+    expect(on.calls.map(({ operation }) => operation)).toEqual(["billing.get_subscription", "billing.apply_offer"]);
+  });
+
+  it("does nothing without agreement, and goes on", () => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    on.presses("too_expensive");
+    expect(on.presses("no")[0]).toMatch(/Cancel the subscription/);
+    expect(on.presses("no")).toEqual(["Nothing was changed.", "outcome kept"]);
+    expect(on.calls.map(({ operation }) => operation)).toEqual(["billing.get_subscription"]);
+  });
+
+  it("ends where a condition says so", () => {
+    const on = procedureScene(shop({ stubs: { "billing.get_subscription": done({ ...SUB, status: "ended" }) } }));
+    on.writes("please cancel my plan");
+    expect(on.presses("other")).toEqual(["You have no active plan.", "outcome no_subscription"]);
+  });
+
+  it("hands over by a rule of the file, with what it knows", () => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    on.presses("switching");
+    expect(on.play.state.case).toMatchObject({ held: true, queue: "billing" });
+    expect(on.play.state.case?.facts).toContainEqual({ label: "reason", value: "switching" });
+  });
+
+  it("corrects an earlier answer, and what rests on it is decided anew", () => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    on.presses("too_expensive");
+    const again = on.writes("no, I meant other");
+    expect(on.journal()).toEqual(expect.arrayContaining(["field.corrected", "procedure.reopened"]));
+    expect(again.at(-1)).toMatch(/Cancel the subscription \(id: sub_1, reason: other\)/);
+    expect(on.presses("yes").at(-1)).toBe("outcome cancelled");
+  });
+
+  it.each([
+    ["give me a moment", /Take your time/],
+    ["why do you ask?", /Why would you like to leave/],
+    ["sorry, what was the question?", /Why would you like to leave/],
+    ["qwertz", /did not understand/],
+  ])("“%s” keeps the question open", (words, said) => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    expect(on.writes(words).at(-1)).toMatch(said);
+    expect(on.writes("too expensive").at(0)).toMatch(/20 % off/);
+  });
+
+  it("leaves it when the customer wants it no more", () => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    expect(on.writes("never mind")).toEqual([expect.stringMatching(/we leave it there/), "outcome dropped"]);
+  });
+
+  it("asks twice, and then gets a person", () => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    on.writes("qwertz");
+    on.writes("asdf");
+    expect(on.play.state.case).toMatchObject({ held: true });
+  });
+
+  it("says that nothing serves other matters", () => {
+    const on = procedureScene(shop());
+    expect(on.writes("where is my parcel?")).toEqual(["outcome none"]);
+  });
+
+  it.each([
+    ["a system that is down", failed("", "unreachable"), /billing\.get_subscription failed/],
+    ["a code block that fails", done(SUB), /The code choose-offer failed/],
+  ])("%s gets a person", (_name, answer, reason) => {
+    const code = reason.source.includes("code") ? failed("", "unreachable") : done({ percent: 0 });
+    const on = procedureScene(shop({ stubs: { "billing.get_subscription": answer, "code choose-offer": code } }));
+    on.writes("please cancel my plan");
+    on.presses("other");
+    expect(on.play.state.case?.summary).toMatch(reason);
+  });
+
+  it("does not try a write of unknown outcome again", () => {
+    const on = procedureScene(shop({ stubs: { "billing.cancel_subscription": failed("", "ambiguous") } }));
+    on.writes("please cancel my plan");
+    on.presses("other");
+    on.presses("yes");
+    expect(on.play.state.case?.summary).toMatch(/unknown whether billing\.cancel_subscription was done/);
+    expect(on.calls.filter(({ operation }) => operation === "billing.cancel_subscription")).toHaveLength(1);
+  });
+});
