@@ -48,8 +48,7 @@ export const failed = (name: string, reason: "not_found" | "ambiguous" | "unreac
 });
 
 export function procedureScene(o: Setting): ProcedureScene {
-  const connectors = connectorsOf(o.connectors);
-  const play = scene(catalogOf(releaseWith(o, connectors)), { channel: o.channel ?? "chat" });
+  const play = scene(catalogOf(releaseOf(o)), { channel: o.channel ?? "chat" });
   const script = [...(o.model ?? [])];
   const on: ProcedureScene = {
     play,
@@ -114,7 +113,17 @@ function connectorsOf(files: Setting["connectors"]): Connectors {
   return Object.fromEntries(read);
 }
 
-function releaseWith(o: Setting, connectors: Connectors): Release {
+/** Releases by their files, since a property plays one hundreds of times. */
+const compiled = new Map<string, Release>();
+
+function releaseOf(o: Setting): Release {
+  const key = JSON.stringify([o.procedures, o.connectors, o.procedure, o.model !== undefined]);
+  const release = compiled.get(key) ?? compile(o, connectorsOf(o.connectors));
+  compiled.set(key, release);
+  return release;
+}
+
+function compile(o: Setting, connectors: Connectors): Release {
   const procedures = Object.entries(o.procedures).map(([name, text]) => {
     const { procedure, diagnostics } = parse(text, `procedures/${name}.md`, connectors);
     if (procedure === null) throw new Error(JSON.stringify(diagnostics, null, 1));
