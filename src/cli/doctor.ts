@@ -7,6 +7,7 @@ import { checkDatabase } from "./doctor/database.ts";
 import { checkDisk } from "./doctor/disk.ts";
 import { checkExposure } from "./doctor/exposure.ts";
 import { type Finding, fine, problem } from "./doctor/finding.ts";
+import { checkModels } from "./doctor/models.ts";
 import { checkRedis } from "./doctor/redis.ts";
 import { EXIT, type Exit, type World } from "./world.ts";
 
@@ -31,6 +32,7 @@ async function runChecks(args: Arguments, world: World): Promise<Finding[]> {
     checkRedis(config),
     checkContent({ config, env, world }),
     checkChannels({ config, env, world }),
+    checkModels({ config, env }),
     checkDisk(config),
   ]);
   return [fine("configuration", describeConfig(config)), ...checkExposure(config), ...found.flat()];

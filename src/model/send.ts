@@ -7,8 +7,8 @@ import type { Endpoint } from "./endpoint.ts";
 import { fetchFault, statusFault } from "./fault.ts";
 import type { ModelFault } from "./outcome.ts";
 
-/** Far above the longest answer; a server that sends more is broken. */
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** Twice the longest answer of any model (128,000 tokens); a server that sends more is broken. */
+export const MAX_ANSWER_BYTES = 1024 * 1024;
 /** The package's own timer comes later than ours, whose fault tells if the request may have left. */
 const LATER_MS = 10_000;
 

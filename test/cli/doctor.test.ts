@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Finding } from "../../src/cli/doctor/finding.ts";
 import type { Environment } from "../../src/config.ts";
 import { SCHEMA_BREAKING } from "../../src/store/migrate.ts";
+import { startModelCounterpart } from "../support/model-counterpart.ts";
 import { type OwnRedis, ownRedis } from "../support/own-redis.ts";
 import { emptyDatabase, type FreshDatabase, freshDatabase } from "../support/services.ts";
 import { redisOrSkip } from "../support/skips.ts";
@@ -213,4 +214,60 @@ await redisOrSkip("the doctor on Redis", () => {
     await redis.command("CONFIG SET maxmemory-policy allkeys-lru");
     expect((await runDoctor({ REDIS_URL: redis.url })).wrong).toEqual(["redis: maxmemory-policy allkeys-lru"]);
   });
+});
+
+test("checks models: their keys, servers, names and prices, without asking them anything", async () => {
+  await using server = await startModelCounterpart();
+  server.answer({ body: { object: "list", data: [{ id: "m1" }, { id: "llama3:latest" }] } });
+  const models = `models:
+  large:
+    - { model: gpt-4.1, price: { input: 2, output: 8 } }
+    - { model: m1, base_url: "${server.url}/v1", api_key: "env:M1_KEY", price: { input: 2, output: 8 } }
+  small:
+    - { model: llama3, base_url: "${server.url}/v1" }
+    - { model: m2, base_url: "${server.url}/v1", price: { input: 2, output: 8 } }
+    - { model: m3, base_url: "http://127.0.0.1:1/v1", price: { input: 2, output: 8 } }
+`;
+  const { wrong, findings } = await runDoctor({ M1_KEY: "key-of-m1" }, `${SETTINGS}${models}`);
+  expect(wrong).toEqual([
+    "models: large: gpt-4.1 has no key: set OPENAI_API_KEY, or api_key: for this model",
+    "models: small: llama3: its price is unknown, so that its calls count as tokens only",
+    `models: small: m2: ${server.url}/v1 does not list this model`,
+    expect.stringContaining("models: small: m3: http://127.0.0.1:1/v1 can't be asked: The server could not be reached"),
+  ]);
+  expect(findings).toContainEqual(expect.objectContaining({ says: `large: m1: reachable at ${server.url}/v1` }));
+  expect(new Set(server.requests.map(({ path, headers }) => `${path} ${headers.authorization}`))).toEqual(
+    new Set(["/v1/models undefined", "/v1/models Bearer key-of-m1"]),
+  );
+  expect(server.requests).toHaveLength(2);
+});
+
+test.each([
+  [{ status: 401, body: { error: { message: "Incorrect API key provided: sk-1" } } }, "does not take the key (401)"],
+  [{ status: 503, body: {} }, "can't be asked: The server answered 503."],
+])("a server of models that answers %j is a problem", async (answer, message) => {
+  await using server = await startModelCounterpart();
+  server.answer(answer);
+  const models = "models: { large: [{ model: m, price: { input: 2, output: 8 } }] }\n";
+  const env = { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: "key-of-m" };
+  const { wrong, code } = await runDoctor(env, `${SETTINGS}${models}`);
+  expect(wrong).toEqual([`models: large: m: ${server.url}/v1 ${message}`]);
+  expect(code).toBe(1);
+});
+
+test("a key without models is a warning", async () => {
+  const { wrong } = await runDoctor({ OPENAI_API_KEY: "key-of-m" });
+  expect(wrong).toEqual(["models: OPENAI_API_KEY is set, but frontdesk.yaml lists no models"]);
+});
+
+test("shows what models used today, of their limits", async () => {
+  await sql(
+    "insert into model_budget (scope, cost_usd, tokens) values ('day:' || (now() at time zone 'utc')::date, 45.004, 1200)",
+  );
+  const { wrong } = await runDoctor({ DATABASE_URL: database.url }, `${SETTINGS}limits: { tokens_per_day: 1000 }\n`);
+  await sql("delete from model_budget");
+  expect(wrong.filter((one) => one.includes("models"))).toEqual([
+    "limits: models: 45.00 of 50 US dollars today",
+    "limits: models: 1200 of 1000 tokens today",
+  ]);
 });

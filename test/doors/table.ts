@@ -21,6 +21,9 @@ import { MAX_MATCHED_CHARACTERS } from "../../src/language/cel-matches.ts";
 import { patternFault } from "../../src/language/pattern.ts";
 import { compileTemplate } from "../../src/language/template.ts";
 import { MAX_FILE_CHARACTERS } from "../../src/language/yaml-file.ts";
+import { parseAnswer } from "../../src/model/answer.ts";
+import { MAX_ANSWER_BYTES } from "../../src/model/send.ts";
+import { readCompletion } from "../../src/model/wire.ts";
 import { storableJson } from "../../src/store/text.ts";
 import { holdReason } from "../../src/turn/core/outgoing/internal-content.ts";
 import { NEW_CASE } from "../../src/turn/core/state.ts";
@@ -28,6 +31,7 @@ import { isThanks } from "../../src/turn/core/thanks.ts";
 import { fileKindOf } from "../../src/turn/media-type.ts";
 import { readField } from "../../src/workflow/field.ts";
 import { parse } from "../../src/workflow/parse.ts";
+import { request } from "../model/bench.ts";
 
 export interface Door {
   name: string;
@@ -208,6 +212,29 @@ const answers: Door[] = [
     limit: 200_000,
     by: "what is sniffed, src/turn/media-type.ts",
     run: (text) => fileKindOf(Buffer.from(text)),
+  },
+  {
+    name: "a model's answer",
+    limit: MAX_ANSWER_BYTES / 4,
+    by: "src/model/send.ts; the text is in it three times, with escapes",
+    run: (text) => {
+      const calls = [text, JSON.stringify({ text }), JSON.stringify({ [text]: 1 })];
+      const tool_calls = calls.map((written, n) => ({ id: `c${n}`, function: { name: "reply", arguments: written } }));
+      const read = readCompletion({ choices: [{ message: { content: text, tool_calls } }] });
+      return read === null ? null : parseAnswer(request("hi"), read.answer);
+    },
+  },
+  {
+    name: "a model's answer of many calls",
+    limit: MAX_ANSWER_BYTES / 4,
+    by: "src/model/send.ts",
+    lengthOnly: true,
+    run: (text) => {
+      const call = { id: "c", function: { name: "nothing", arguments: "{}" } };
+      const tool_calls = Array.from({ length: Math.floor(text.length / JSON.stringify(call).length) }, () => call);
+      const read = readCompletion({ choices: [{ message: { tool_calls } }] });
+      return read === null ? null : parseAnswer(request("hi"), read.answer);
+    },
   },
   { name: "JSON that is stored", ...SLACK_TEXT, run: (text) => storableJson({ text }) },
 ];

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { z } from "zod";
 import type { ModelRequest, ModelResult, ToolSpec } from "../../src/domain/model.ts";
 import { DEFAULT_MODEL_LIMITS, type ModelLimits, type ModelTier } from "../../src/domain/model-settings.ts";
-import { createLogger } from "../../src/lib/logger.ts";
+import { createLogger, type Logger } from "../../src/lib/logger.ts";
 import { ok } from "../../src/lib/result.ts";
 import { createMetrics } from "../../src/metrics/prometheus.ts";
 import type { Endpoint, ResolvedModel } from "../../src/model/endpoint.ts";
@@ -82,6 +82,7 @@ export interface ModelBench extends AsyncDisposable {
   /** URL of its database. */
   url: string;
   db: Db;
+  log: Logger;
   mock: LLMock;
   /** Everything that was logged. */
   logged: string[];
@@ -117,6 +118,7 @@ export async function openModelBench(): Promise<ModelBench> {
   return {
     url: database.url,
     db,
+    log,
     mock,
     logged,
     metrics,

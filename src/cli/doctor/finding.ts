@@ -7,6 +7,7 @@ export interface Finding {
     | "content"
     | "secrets"
     | "channels"
+    | "models"
     | "webhooks"
     | "exposure"
     | "backlog"

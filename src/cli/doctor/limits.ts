@@ -20,6 +20,7 @@ export async function checkLimits(pool: pg.Pool, home: string): Promise<Finding[
   return [
     ...(await checkChannelDays(pool, limits)),
     await checkFileStore(pool, limits),
+    ...(await checkModelDay(pool, limits)),
     await checkRetention(pool, retention),
   ];
 }
@@ -49,6 +50,38 @@ async function checkFileStore(pool: pg.Pool, { files: { store } }: Limits): Prom
   const fix =
     "When it is full no more files are stored: raise limits: files: store_mb in frontdesk.yaml, if the disk has room.";
   return usageFinding(message, { share: bytes / store, fix });
+}
+
+/** What models have used today, of the limits that are set. */
+async function checkModelDay(pool: pg.Pool, { models }: Limits): Promise<Finding[]> {
+  const table = await pool.query<{ there: boolean }>("select to_regclass('model_budget') is not null as there");
+  if (table.rows[0]?.there !== true) return [];
+  const { rows } = await pool.query<{ cost: number; tokens: number }>(
+    `select cost_usd as cost, tokens::float8 as tokens from model_budget
+     where scope = 'day:' || (now() at time zone 'utc')::date`,
+  );
+  const [used] = rows;
+  if (used === undefined) return [];
+  const fix = "At the limit no more models are asked until midnight UTC: see “Language models” in docs/operations.md.";
+  const { costPerDayUsd, tokensPerDay } = models;
+  return [
+    ...(costPerDayUsd === null
+      ? []
+      : [
+          usageFinding(`models: ${used.cost.toFixed(2)} of ${costPerDayUsd} US dollars today`, {
+            share: used.cost / costPerDayUsd,
+            fix,
+          }),
+        ]),
+    ...(tokensPerDay === null
+      ? []
+      : [
+          usageFinding(`models: ${used.tokens} of ${tokensPerDay} tokens today`, {
+            share: used.tokens / tokensPerDay,
+            fix,
+          }),
+        ]),
+  ];
 }
 
 function usageFinding(message: string, { share, fix }: { share: number; fix: string }): Finding {
