@@ -13,6 +13,7 @@ import type { InboundConnection, Profile } from "../adapter/adapter.ts";
 import type { Inbound } from "../adapter/inbound.ts";
 import { type Address, address } from "../domain/ids.ts";
 import type { Lanes } from "../jobs/lanes.ts";
+import { beforeAbort } from "../lib/before-abort.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Db } from "../store/db.ts";
@@ -155,15 +156,6 @@ async function profileOf(
   const asked = (async () => (await connection?.profile?.(from, signal)) ?? null)();
   const profile = await beforeAbort(asked, signal).catch(() => null);
   return profile !== null && Object.values(profile).some((value) => value !== "") ? profile : null;
-}
-
-/** The value, or null as soon as the signal aborts, even where the platform's client ignores the signal. */
-function beforeAbort<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return resolve(null);
-    signal.addEventListener("abort", () => resolve(null), { once: true });
-    value.then(resolve, reject);
-  });
 }
 
 /** Runs at most `max` works at once; others wait for their turn, in order. */
