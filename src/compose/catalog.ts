@@ -3,7 +3,10 @@ import type { Capabilities } from "../adapter/capabilities.ts";
 import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
+import type { ConnectorOperation } from "../domain/connector-schema.ts";
 import { filePath } from "../domain/file-name.ts";
+import { compileTemplate } from "../language/template.ts";
+import type { TextsByLanguage } from "../language/yaml-language.ts";
 import { sha256 } from "../lib/digest.ts";
 import type { Operation } from "../procedure/run.ts";
 import type { InForce } from "../store/settings-in-force.ts";
@@ -88,19 +91,26 @@ const writesOf = (connectors: ReleasedContent["connectors"]): ReadonlySet<string
     ),
   );
 
-/** The operations that procedures may use. */
-const operationsOf = (connectors: ReleasedContent["connectors"]): ReadonlyMap<string, Operation> =>
+/** The operations that workflows and procedures may use. */
+export const operationsOf = (connectors: ReleasedContent["connectors"]): ReadonlyMap<string, Operation> =>
   new Map(
     Object.entries(connectors).flatMap(([id, { operations }]) =>
-      Object.values(operations).map((one): [string, Operation] => {
+      Object.values<ConnectorOperation>(operations).map(({ kind, description, input, identity, confirm, ...one }) => {
         const name = `${id}.${one.name}`;
-        return [
-          name,
-          { name, kind: one.kind, description: one.description, input: one.input, identity: {}, confirm: null },
-        ];
+        const texts = confirm === null ? null : compiledTexts(confirm);
+        return [name, { name, kind, description, input, identity, confirm: texts }] as const;
       }),
     ),
   );
+
+/** Compiles texts that were checked when their manifest was read. */
+function compiledTexts(texts: Readonly<Record<string, string>>): TextsByLanguage {
+  const compiled = Object.entries(texts).flatMap(([language, source]) => {
+    const text = compileTemplate(source, { locate: () => ({ line: 1, column: 1 }) });
+    return text.ok ? [[language, text.value] as const] : [];
+  });
+  return Object.fromEntries(compiled);
+}
 
 /** The part of a release that turns look things up in. */
 export function releaseOf(content: ReleasedContent): Release {

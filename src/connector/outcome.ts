@@ -3,31 +3,43 @@
  * its result is `ambiguous`.
  */
 import type { CallError, CallResult } from "../domain/call.ts";
-import type { ConnectorOperation } from "../domain/connector-schema.ts";
+import type { ConnectorOperation, HttpOperation } from "../domain/connector-schema.ts";
 import type { FetchAnswer, FetchError } from "../lib/fetch.ts";
+import { keptAnswer } from "./kept.ts";
 import { project } from "./typed.ts";
 
 const failure = (error: CallError): CallResult => ({ ok: false, error });
 
 /** Returns the result of an answer. */
-export function answerOutcome(operation: ConnectorOperation, { status, body }: FetchAnswer): CallResult {
-  if (status >= 200 && status < 300) return readSuccess(operation, body);
+export function answerOutcome(operation: HttpOperation, answer: FetchAnswer): CallResult {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return readSuccess(operation, answer);
   const name = operation.errors[status];
   const named = name === undefined ? {} : { name, message: `It answered ${name} (status ${status}).` };
   if (status < 500) return failure({ ...refusal(status), ...named });
   return unknownOutcome(operation, { reason: "server_error", message: `It failed with status ${status}.`, ...named });
 }
 
-function readSuccess({ kind, returns }: ConnectorOperation, body: Buffer): CallResult {
-  if (returns === null) return { ok: true, value: null };
-  const bad = (message: string): CallResult => {
-    const done = kind === "write" ? " The change itself was accepted." : "";
-    return failure({ reason: "bad_answer", message: message + done, retryable: false });
-  };
+function readSuccess(operation: HttpOperation, { body, headers }: FetchAnswer): CallResult {
+  if (operation.returns === null) return { ok: true, value: null };
   const parsed = parseJson(body);
-  if (parsed === undefined) return bad("Its answer was not JSON.");
-  const value = project(parsed, returns, "answer");
-  return value.ok ? value : bad(`Its answer was not as declared: ${value.fault}.`);
+  if (parsed !== undefined) return valueOutcome(operation, parsed);
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(headers["content-type"] ?? "")?.[0] ?? "";
+  return badAnswer(operation, `Its answer was not JSON${type === "" || /json/i.test(type) ? "" : `, but ${type}`}.`);
+}
+
+/** Returns the result of an operation that was done and gave a value: only what is declared is kept. */
+export function valueOutcome(operation: ConnectorOperation, given: unknown): CallResult {
+  if (operation.returns === null) return { ok: true, value: null };
+  const value = project(given, operation.returns, "answer");
+  if (!value.ok) return badAnswer(operation, `Its answer was not as declared: ${value.fault}.`);
+  const kept = keptAnswer(value.value);
+  return kept.ok ? kept : badAnswer(operation, kept.fault);
+}
+
+function badAnswer({ kind }: ConnectorOperation, message: string): CallResult {
+  const done = kind === "write" ? " The change itself was accepted." : "";
+  return failure({ reason: "bad_answer", message: message + done, retryable: false });
 }
 
 function parseJson(body: Buffer): unknown {
@@ -70,7 +82,7 @@ function refusal(status: number): CallError {
 }
 
 /** Returns the result of an exchange without an answer. */
-export function faultOutcome(operation: ConnectorOperation, error: FetchError): CallResult {
+export function faultOutcome(operation: HttpOperation, error: FetchError): CallResult {
   const message = error.message;
   if (!error.mayHaveLeft) return failure(notSentError(error));
   switch (error.fault) {
@@ -95,9 +107,8 @@ function notSentError({ fault, message }: FetchError): CallError {
 }
 
 /** Result of a request that may have been processed: a read is retried, a write only with its key. */
-function unknownOutcome(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
-  const repeatable = operation.kind === "read" || operation.idempotencyHeader !== null;
-  return repeatable ? failure({ ...error, retryable: true }) : ambiguous(error.message);
+export function unknownOutcome(operation: ConnectorOperation, error: Omit<CallError, "retryable">): CallResult {
+  return operation.repeatable ? failure({ ...error, retryable: true }) : ambiguous(error.message);
 }
 
 function ambiguous(message: string): CallResult {

@@ -1,79 +1,73 @@
 /** Builds the HTTP request of an operation. Pure: nothing is sent here. */
-import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
+import type { HttpManifest, HttpOperation } from "../domain/connector-schema.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
+import { argumentsOf, type BadCall, type Given } from "./arguments.ts";
+import { type Credentials, credentialsOf, resolveEndpoint } from "./credentials.ts";
 import type { Secrets } from "./secret.ts";
-import { readInput } from "./typed.ts";
 
 export interface OperationRequest {
   url: URL;
-  headers: Record<string, string>;
+  headers: Readonly<Record<string, string>>;
   body: string | null;
+  credentials: Credentials;
   /** Secrets to remove from every message. */
   secrets: readonly string[];
 }
 
-interface Given {
-  input: unknown;
+export interface Requested extends Given {
   /** The idempotency key: the same for each attempt of one call. */
   key: string;
+  /** True in trials: the call goes to `sandbox_url`, and a write goes nowhere else. */
+  sandbox?: boolean | undefined;
   secrets: Secrets;
 }
 
+/** Error of a write in a trial of a connector without a sandbox. */
+export const NO_SANDBOX = "no_sandbox";
+
 /** Builds the request; a fault is one sentence naming what is missing. */
 export function requestFor(
-  manifest: ConnectorManifest,
-  operation: ConnectorOperation,
-  given: Given,
-): Result<OperationRequest, string> {
-  const input = readInput(given.input, operation.input);
-  if (!input.ok) return fail(`${input.fault}.`);
-  const base = baseOf(manifest, given.secrets);
+  manifest: HttpManifest,
+  operation: HttpOperation,
+  given: Requested,
+): Result<OperationRequest, BadCall> {
+  const args = argumentsOf(operation, given);
+  if (!args.ok) return args;
+  const base = baseOf(manifest, operation, given);
   if (!base.ok) return base;
-  const auth = authOf(manifest, given.secrets);
-  if (!auth.ok) return auth;
-  const rest = new Map(Object.entries(input.value));
+  const auth = credentialsOf(manifest.auth, given.secrets);
+  if (!auth.ok) return bad(auth.fault);
+  const rest = new Map(Object.entries(args.value));
   const path = pathOf(operation.path, rest);
-  if (!path.ok) return path;
+  if (!path.ok) return bad(path.fault);
   const url = new URL(`${base.value.origin}${base.value.pathname.replace(/\/+$/, "")}${path.value}`);
-  const headers: Record<string, string> = {
-    accept: "application/json",
-    "user-agent": "frontdesk",
-    ...auth.value.headers,
-  };
+  const headers: Record<string, string> = { accept: "application/json", "user-agent": "frontdesk" };
   if (operation.kind === "write" && operation.idempotencyHeader !== null)
     headers[operation.idempotencyHeader] = given.key;
-  const secrets = auth.value.secrets;
   if (operation.method === "GET" || operation.method === "DELETE") {
     for (const [name, value] of rest) for (const one of texts(value)) url.searchParams.append(name, one);
-    return ok({ url, headers, body: null, secrets });
+    return ok({ url, headers, body: null, ...auth.value });
   }
   headers["content-type"] = "application/json";
-  return ok({ url, headers, body: JSON.stringify(Object.fromEntries(rest)), secrets });
+  return ok({ url, headers, body: JSON.stringify(Object.fromEntries(rest)), ...auth.value });
 }
 
-function baseOf({ baseUrl }: ConnectorManifest, secrets: Secrets): Result<URL, string> {
-  const text = baseUrl.from === "text" ? ok(baseUrl.url) : secrets(baseUrl);
-  if (!text.ok) return text;
-  if (!URL.canParse(text.value))
-    return fail("The connector's base_url is not a URL. Correct it in its manifest or variable.");
-  return ok(new URL(text.value));
-}
+const bad = (message: string): Result<never, BadCall> => fail({ message, name: "" });
 
-interface Credentials {
-  headers: Record<string, string>;
-  secrets: readonly string[];
-}
-
-function authOf({ auth }: ConnectorManifest, secrets: Secrets): Result<Credentials, string> {
-  if (auth.kind === "none") return ok({ headers: {}, secrets: [] });
-  const ref = auth.kind === "bearer" ? auth.token : auth.value;
-  const secret = secrets(ref);
-  if (!secret.ok) return secret;
-  const headers =
-    auth.kind === "bearer"
-      ? { authorization: `Bearer ${secret.value}` }
-      : { [auth.header.toLowerCase()]: secret.value };
-  return ok({ headers, secrets: [secret.value] });
+function baseOf(
+  { id, baseUrl, sandboxUrl }: HttpManifest,
+  { kind }: HttpOperation,
+  { sandbox = false, secrets }: Requested,
+): Result<URL, BadCall> {
+  if (sandbox && sandboxUrl === null && kind === "write") {
+    const message = `This is a trial, and ${id} has no sandbox_url, so nothing was changed there.`;
+    return fail({ message, name: NO_SANDBOX });
+  }
+  const url =
+    sandbox && sandboxUrl !== null
+      ? resolveEndpoint(sandboxUrl, { secrets, name: "sandbox_url" })
+      : resolveEndpoint(baseUrl, { secrets, name: "base_url" });
+  return url.ok ? url : bad(url.fault);
 }
 
 /** Fills `{name}` from the input and removes it there. A value never leaves its path segment. */

@@ -1,6 +1,7 @@
 /** The customer's agreement to one exact call: asked by the engine, given in a later message, void if anything changes. */
 import type { NumberedOption } from "../domain/option.ts";
 import { PERSON_OPTION } from "../domain/option.ts";
+import { textFor } from "../language/text-for.ts";
 import type { Operation, Pending, PreparedCall, ProcedureWorld } from "./run.ts";
 import { changeActive, changeRun, journal, type Move, mint, rendered, type Work, wait } from "./work.ts";
 
@@ -10,7 +11,8 @@ export type Confirming = Extract<Pending, { kind: "confirm" }>;
 export function openConfirm(work: Work, { call, operation }: { call: PreparedCall; operation: Operation }): Move {
   const prompt = mint(work);
   const { sentences } = work.world;
-  const own = operation.confirm === null ? "" : rendered(work, operation.confirm, { ...call.args, args: call.args });
+  const template = operation.confirm === null ? undefined : textFor(operation.confirm, work.world.languages);
+  const own = template === undefined ? "" : rendered(work, template, { ...call.args, args: call.args });
   const text = own === "" ? sentences.confirm(plainly(operation, call)) : own;
   const turn = { ...work.run.turn, asked: true };
   changeRun(work, { pending: { kind: "confirm", prompt, call, misses: 0 }, turn });

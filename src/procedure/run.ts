@@ -11,7 +11,7 @@ import type { FieldSchemas } from "../domain/connector-schema.ts";
 import type { Contact } from "../domain/contact.ts";
 import type { NumberedOption } from "../domain/option.ts";
 import type { Budget } from "../language/budget.ts";
-import type { Template } from "../language/expression.ts";
+import type { TextsByLanguage } from "../language/yaml-language.ts";
 import type { Command, HandoffReason } from "./command.ts";
 import type { Procedure, ProcedureField } from "./definition.ts";
 
@@ -171,8 +171,8 @@ export interface Operation {
   input: FieldSchemas;
   /** Arguments that are taken from the contact, by name ("attributes.billing_id"). */
   identity: Readonly<Record<string, string>>;
-  /** The question before a write; null: made from its description. */
-  confirm: Template | null;
+  /** The question before a write, by language; null: made from its description. */
+  confirm: TextsByLanguage | null;
 }
 
 export type ProcedureEffect =

@@ -67,7 +67,11 @@ export const CODES: readonly Code[] = [
   error("W105", "No step has this id.", "- goto: agian"),
   error("W106", "No such channel in frontdesk.yaml.", "channels: [smss]"),
   error("W107", "The operation needs an input that `with:` does not give.", "- use: crm.get_account"),
-  error("W108", "The operation has no such input.", "- use: crm.get_account\n  with: { emial: x }"),
+  error(
+    "W108",
+    "The operation has no such input, or fills it from the contact itself.",
+    "- use: crm.get_account\n  with: { emial: x }",
+  ),
   error("W109", "A value that does not fit the input's type.", "- use: crm.get_account\n  with: { limit: many }"),
   error(
     "W110",

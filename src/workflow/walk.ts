@@ -3,6 +3,7 @@
 import type { CallError } from "../domain/call.ts";
 import type { Budget } from "../language/budget.ts";
 import type { Expression, OnFault, Template, Values } from "../language/expression.ts";
+import { textFor } from "../language/text-for.ts";
 import { own } from "../lib/own.ts";
 import type { Step, Texts, Workflow } from "./definition.ts";
 import type { Effect, Escalation, Facts, FindWorkflow, Frame, ProcedureCatalog, Run, Wait } from "./run.ts";
@@ -76,9 +77,7 @@ export function journalLine(walk: Walk, code: string, message: string): void {
 
 /** The text in the first of the customer's languages that exists, else the one without a language, else the first. */
 export function text(walk: Walk, texts: Texts): string {
-  const wanted = [...walk.facts.languages.flatMap((tag) => [tag, tag.split("-")[0] ?? tag]), ""];
-  const found = wanted.find((tag) => Object.hasOwn(texts, tag));
-  const template = found === undefined ? Object.values(texts)[0] : texts[found];
+  const template = textFor(texts, walk.facts.languages);
   return template === undefined ? "" : rendered(walk, template);
 }
 

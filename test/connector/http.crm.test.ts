@@ -3,11 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Crm, DEMO_TOKEN, startCrm } from "../../examples/crm/server.ts";
-import { callOperation } from "../../src/connector/http.ts";
+import { callOperation, createCallMemory } from "../../src/connector/call.ts";
 import { parseManifest } from "../../src/connector/manifest.ts";
 import { secretsFrom } from "../../src/connector/secret.ts";
 import type { ConnectorManifest } from "../../src/domain/connector-schema.ts";
-import { createBreaker } from "../../src/lib/breaker.ts";
 
 const FILE = `
 id: crm
@@ -53,7 +52,7 @@ describe("the example's account system, through its connector", () => {
         allowed: ["env:CRM_URL", "env:CRM_TOKEN"],
         env: { CRM_URL: crm.url, CRM_TOKEN: token },
       }),
-      breaker: createBreaker(),
+      memory: createCallMemory({ home: "/nowhere" }),
     });
 
   it.each(["dana@brightwater.example", "+15550101", "acc-1001"])("finds an account by %s", async (key) => {

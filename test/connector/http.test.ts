@@ -2,11 +2,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type CallOptions, callOperation, MAX_ANSWER_BYTES } from "../../src/connector/http.ts";
+import { createBreaker } from "../../src/lib/breaker.ts";
+import { type CallOptions, callOperation, createCallMemory } from "../../src/connector/call.ts";
+import { MAX_ANSWER_BYTES } from "../../src/connector/http.ts";
 import { redactText } from "../../src/connector/redact.ts";
 import { secretsFrom } from "../../src/connector/secret.ts";
-import type { ConnectorManifest, ConnectorOperation, FieldSchemas } from "../../src/domain/connector-schema.ts";
-import { createBreaker } from "../../src/lib/breaker.ts";
+import type { FieldSchemas, HttpManifest, HttpOperation } from "../../src/domain/connector-schema.ts";
 import { type Answer, type Counterpart, counterpart, json } from "./counterpart.ts";
 
 const string = { value: { type: "string" }, optional: false } as const;
@@ -20,7 +21,7 @@ const account: FieldSchemas = {
   tags: { value: { type: "list", of: { type: "string" } }, optional: true },
 };
 
-const read: ConnectorOperation = {
+const read: HttpOperation = {
   name: "get_account",
   kind: "read",
   description: "",
@@ -28,13 +29,18 @@ const read: ConnectorOperation = {
   path: "/accounts/{key}",
   input: { key: string, expand: { value: { type: "boolean" }, optional: true } },
   returns: { type: "object", fields: account },
-  returnsName: null,
   errors: { 404: "no_account" },
   timeoutMs: 300,
   retry: null,
   idempotencyHeader: null,
+  identity: {},
+  returnsName: null,
+  repeatable: true,
+  cacheMs: null,
+  confirm: null,
+  readBack: null,
 };
-const write: ConnectorOperation = {
+const write: HttpOperation = {
   ...read,
   name: "add_note",
   kind: "write",
@@ -42,14 +48,21 @@ const write: ConnectorOperation = {
   path: "/accounts/{key}/notes",
   input: { key: string, text: string, stars: { value: { type: "number" }, optional: true } },
   returns: { type: "object", fields: { id: string } },
-  returnsName: null,
   errors: {},
+  repeatable: false,
 };
-const keyed: ConnectorOperation = { ...write, name: "add_note_once", idempotencyHeader: "Idempotency-Key" };
+const keyed: HttpOperation = {
+  ...write,
+  name: "add_note_once",
+  idempotencyHeader: "Idempotency-Key",
+  repeatable: true,
+};
 
-const manifest = (url: string, change: Partial<ConnectorManifest> = {}): ConnectorManifest => ({
+const manifest = (url: string, change: Partial<HttpManifest> = {}): HttpManifest => ({
+  kind: "http",
   id: "crm",
   description: "",
+  sandboxUrl: null,
   baseUrl: { from: "text", url },
   auth: { kind: "bearer", token: { from: "env", name: "CRM_TOKEN" } },
   operations: { get_account: read, add_note: write, add_note_once: keyed },
@@ -61,11 +74,13 @@ const NAMED = ["env:CRM_TOKEN", "env:CRM_URL"];
 const secrets = (env: Record<string, string>, allowed: readonly string[] = NAMED) =>
   secretsFrom({ connector: "crm", allowed, env });
 
+const memory = (breaker = createBreaker()) => ({ ...createCallMemory({ home: "/nowhere" }), breaker });
+
 const options = (change: Partial<CallOptions> = {}): CallOptions => ({
   input: { key: "dana" },
   key: "e1.0.3",
   secrets: secrets({ CRM_TOKEN: TOKEN }),
-  breaker: createBreaker(),
+  memory: memory(),
   ...change,
 });
 
@@ -328,7 +343,7 @@ describe("an answer", () => {
   });
 });
 
-const patient = (url: string, operation: ConnectorOperation): ConnectorManifest =>
+const patient = (url: string, operation: HttpOperation): HttpManifest =>
   manifest(url, { operations: { it: { ...operation, retry: { times: 2, waitMs: 1 } } } });
 const down: Answer = (response) => response.writeHead(503).end();
 
@@ -387,7 +402,7 @@ describe("a call whose claim has lapsed", () => {
 });
 
 describe("what came of a call is uncertain", () => {
-  it.each<[string, boolean, ConnectorOperation, Answer[]]>([
+  it.each<[string, boolean, HttpOperation, Answer[]]>([
     ["when it failed there", true, keyed, [down]],
     ["when the connection was cut", true, write, [hangUp]],
     ["when one of its attempts was cut, and another refused", true, keyed, [hangUp, json(404, {})]],
@@ -403,7 +418,7 @@ describe("a system that is down", () => {
   it("gets no calls after failures in a row, then one trial call", async () => {
     await using crm = await counterpart((response) => response.writeHead(500).end());
     let now = 0;
-    const watched = { breaker: createBreaker({ maxFailures: 3, pauseMs: 1_000 }), nowMs: () => now };
+    const watched = { memory: memory(createBreaker({ maxFailures: 3, pauseMs: 1_000 })), nowMs: () => now };
     for (let n = 0; n < 5; n++) await call(crm, "get_account", watched);
     expect(crm.heard).toHaveLength(3);
     const spared = await call(crm, "get_account", watched);
@@ -420,7 +435,7 @@ describe("a system that is down", () => {
 
   it("does not count as down because it refuses", async () => {
     await using crm = await counterpart(json(404, {}));
-    const watched = { breaker: createBreaker({ maxFailures: 2 }) };
+    const watched = { memory: memory(createBreaker({ maxFailures: 2 })) };
     for (let n = 0; n < 4; n++) await call(crm, "get_account", watched);
     expect(crm.heard).toHaveLength(4);
   });

@@ -4,6 +4,7 @@ import { playground } from "../../channels/playground/index.ts";
 import type { Capabilities } from "../../src/adapter/capabilities.ts";
 import type { DeskCommand } from "../../src/adapter/desk-command.ts";
 import type { PartChange } from "../../src/adapter/part.ts";
+import { operationsOf } from "../../src/compose/catalog.ts";
 import { compileContent } from "../../src/content/compile.ts";
 import type { CallResult } from "../../src/domain/call.ts";
 import type { DeskEntry, DeskQuestion } from "../../src/domain/case.ts";
@@ -45,6 +46,7 @@ base_url: "https://crm.example"
 operations:
   refund: { kind: write, request: "POST /refunds", input: { key: string }, returns: { tier: string } }
   get: { kind: read, request: "GET /accounts/{key}", input: { key: string }, returns: { tier: string } }
+  own: { kind: read, request: "GET /own/{id}", identity: { id: contact.phone, plan: contact.attributes.plan } }
 `;
 
 /** Compiles workflow files (their name to their YAML) as one release. Throws with the faults of the files. */
@@ -57,7 +59,7 @@ export function release(workflows: Readonly<Record<string, string>>, { id = 1, s
   if (content.content === null) throw new Error(JSON.stringify(content.diagnostics, null, 1));
   const { workflows: compiled, settings: read } = content.content;
   const { queues, defaultQueue, limits } = read;
-  const none = { procedures: [], operations: new Map(), models: false };
+  const none = { procedures: [], operations: operationsOf(content.content.connectors), models: false };
   return { id, workflows: compiled, ...none, queues, defaultQueue, limits, writes: new Set(["crm.refund"]) };
 }
 

@@ -5,14 +5,21 @@ import { Attachment, StoredFile } from "../../domain/message.ts";
 import type { ProcedureRun } from "../../procedure/run.ts";
 import type { Facts } from "../../workflow/run.ts";
 
-/** Calls an operation of a connector. `key`: the idempotency key, the same for every attempt. */
+/**
+ * Calls an operation of a connector. `key`: the idempotency key, the same for every attempt. `identity`: values of the
+ * contact for inputs that only the engine fills; left out where the operation has none. `sandbox`: a trial, so nothing is
+ * changed outside a sandbox. `fresh`: an earlier answer won't do.
+ */
 const CallAsk = z.object({
   kind: z.literal("call"),
   connector: z.string(),
   operation: z.string(),
   input: z.unknown(),
+  identity: z.record(z.string(), z.string()).optional(),
   timeoutMs: z.number().nullable(),
   key: z.string(),
+  sandbox: z.literal(true).optional(),
+  fresh: z.literal(true).optional(),
 });
 export type CallAsk = z.infer<typeof CallAsk>;
 

@@ -1,5 +1,5 @@
 /** W102, W103, W107 to W109: the connector has the operation of a call, and the call gives its inputs. */
-import type { ConnectorOperation, ValueType } from "../../domain/connector-schema.ts";
+import { type ConnectorOperation, operationOf, type ValueType } from "../../domain/connector-schema.ts";
 import { didYouMean } from "../../language/suggest.ts";
 import { pathPart } from "../../language/yaml-entry.ts";
 import { own } from "../../lib/own.ts";
@@ -13,7 +13,7 @@ export function lintUse(subject: Subject, step: StepOf<"use">): void {
   if (connector === undefined)
     return find(subject, at, "W102", `there is no connector "${step.connector}"${didYouMean(step.connector, known)}`);
   const operations = Object.keys(connector.operations);
-  const operation = own(connector.operations, step.operation);
+  const operation = operationOf(connector, step.operation);
   if (operation === undefined) {
     const meant = didYouMean(step.operation, operations);
     return find(subject, at, "W103", `${step.connector} has no operation "${step.operation}"${meant}`);
@@ -27,6 +27,10 @@ function lintInputs(subject: Subject, step: StepOf<"use">, operation: ConnectorO
     const schema = Object.hasOwn(operation.input, name) ? operation.input[name] : undefined;
     if (schema === undefined) {
       const at = placeOf(subject, step, [`with.${pathPart(name)}`], "key");
+      if (Object.hasOwn(operation.identity, name)) {
+        find(subject, at, "W108", `${name} is filled from the contact, whatever a workflow says; remove it here`);
+        continue;
+      }
       find(subject, at, "W108", `${step.connector}.${step.operation} has no input "${name}"${didYouMean(name, names)}`);
       continue;
     }

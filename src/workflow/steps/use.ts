@@ -1,3 +1,4 @@
+import { operationOf } from "../../domain/connector-schema.ts";
 import { fault, quoted, readText } from "../../language/yaml-entry.ts";
 import { own } from "../../lib/own.ts";
 import type { StepOf } from "../definition.ts";
@@ -44,7 +45,7 @@ function parse({ value, fields, base }: StepEntry): UseStep | null {
 
 function settings(step: UseStep, world: LintWorld): readonly Setting[] {
   const connector = own(world.connectors, step.connector);
-  const operation = connector === undefined ? undefined : own(connector.operations, step.operation);
+  const operation = connector === undefined ? undefined : operationOf(connector, step.operation);
   const source: Source = operation?.returns == null ? OPEN : { kind: "schema", schema: operation.returns };
   return step.save === null ? [] : [{ path: step.save, source }];
 }

@@ -1,7 +1,9 @@
 /** Turns the effects of a run into state, tells and asks. */
+import { identityOf } from "../../../domain/identity.ts";
 import type { NumberedOption } from "../../../domain/option.ts";
 import type { Effect, Run } from "../../../workflow/run.ts";
 import { sentencesFor } from "../../../workflow/sentences/sentences.ts";
+import type { CallAsk } from "../ask.ts";
 import { botSilence, isHeld } from "../bot-policy.ts";
 import { closeConversation } from "../case/close.ts";
 import { openCase } from "../case/open.ts";
@@ -22,7 +24,10 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
     case "prompt":
       return openPrompt(context, effect, run);
     case "call":
-      context.asks.push({ id: effect.ask, release: run.release, request: callRequest(effect) });
+      context.asks.push({ id: effect.ask, release: run.release, request: callRequest(context, effect, run) });
+      return;
+    case "unsure":
+      context.unsure.push(effect.says);
       return;
     case "model":
       // The answerer reads the rest from the transcript.
@@ -66,9 +71,20 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
   }
 }
 
-function callRequest(effect: Extract<Effect, { kind: "call" }>) {
-  const { connector, operation, input, timeoutMs, key } = effect;
-  return { kind: "call", connector, operation, input, timeoutMs, key } as const;
+/**
+ * The request of a call. The contact's values come from the state only, whatever its input says: a procedure's has them
+ * for its guards and its question.
+ */
+function callRequest(
+  { catalog, state }: TransitionContext,
+  { connector, operation, input, timeoutMs, key }: Extract<Effect, { kind: "call" }>,
+  run: Run,
+): CallAsk {
+  const call = { kind: "call", connector, operation, timeoutMs, key } as const;
+  const paths = catalog.release(run.release)?.operations.get(`${connector}.${operation}`)?.identity ?? {};
+  if (Object.keys(paths).length === 0) return { ...call, input };
+  const given = Object.entries(input as object).filter(([name]) => !Object.hasOwn(paths, name));
+  return { ...call, input: Object.fromEntries(given), identity: identityOf(state.contact, paths) };
 }
 
 function codeRequest({ procedure, block, inputs }: Extract<Effect, { kind: "code" }>) {
