@@ -1,7 +1,8 @@
 /** The worker role: folds turns, runs asks, sends parts, and sweeps while no other worker does. */
 
 import type { Config, Environment } from "../config.ts";
-import { callOperation } from "../connector/http.ts";
+import { type CallMemory, callOperation, createCallMemory } from "../connector/call.ts";
+import { settleWrite } from "../connector/read-back.ts";
 import { secretsFrom } from "../connector/secret.ts";
 import type { Releases } from "../content/releases.ts";
 import type { Settings } from "../content/settings.ts";
@@ -9,11 +10,11 @@ import { allowedSecrets } from "../content/settings-secrets.ts";
 import type { DeskRegistry } from "../desk/desk.ts";
 import type { DeskStore } from "../desk/desk-store.ts";
 import { createPresenter } from "../desk/present.ts";
+import type { ConnectorManifest } from "../domain/connector-schema.ts";
 import { isDeskContent } from "../domain/desk-part.ts";
 import { ceilingOf, type FileLimits } from "../domain/limits.ts";
 import type { OpenChannel } from "../inbound/ingest.ts";
 import type { Lanes } from "../jobs/lanes.ts";
-import { createBreaker } from "../lib/breaker.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
@@ -26,9 +27,10 @@ import type { Sender } from "../outbound/sender.ts";
 import type { Db } from "../store/db.ts";
 import { installationOf } from "../store/installation.ts";
 import type { InForce } from "../store/settings-in-force.ts";
-import type { CallOperation } from "../turn/asks/call.ts";
+import type { CallOperation, SettleWrite } from "../turn/asks/call.ts";
 import type { FetchFile } from "../turn/asks/fetch.ts";
 import { createAskHandler } from "../turn/asks/handler.ts";
+import type { CallAsk } from "../turn/core/ask.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
 import { fetchFile } from "../turn/fetch-file.ts";
 import { GONE_LANE, goneStream, startSweep } from "../turn/sweep.ts";
@@ -38,7 +40,7 @@ import { fileUrl } from "./catalog.ts";
 import { channelDeps } from "./channels.ts";
 
 export interface WorkerOptions {
-  config: Pick<Config, "publicUrl">;
+  config: Pick<Config, "publicUrl" | "home">;
   db: Db;
   lanes: Lanes;
   log: Logger;
@@ -71,8 +73,8 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const limits = () => live().limits.files;
   const fetching = { db: o.db, connection: senders.connection, limits, onRefused: fileRefusals(o) };
   const fetch: FetchFile = (request) => fetchFile(fetching, request);
-  const call = createCaller({ env: o.env, installation, live });
-  const answer = createAskHandler({ ...o, connector: connectorOf(o.releases), call, fetch });
+  const calls = createCalls({ env: o.env, installation, live, memory: memoryOf(o), log: o.log });
+  const answer = createAskHandler({ ...o, connector: connectorOf(o.releases), ...calls, fetch });
   const ceiling = (channel: string) => ceilingOf(live().limits, channel);
   const deliver = createDeliver({ ...o, sender: senders.of, ceiling });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
@@ -113,20 +115,39 @@ function fileRefusals({ log, meter }: WorkerOptions): (quota: keyof FileLimits, 
 const connectorOf = (releases: Releases) => async (release: number, id: string) =>
   own((await releases.get(release))?.connectors ?? {}, id) ?? null;
 
-interface CallerOptions {
+function memoryOf({ config, log }: WorkerOptions): CallMemory {
+  return createCallMemory({
+    home: config.home,
+    onChanged: (module) => log.warn({ module }, "module of a connector has changed: restart to use it"),
+    onFault: (error) => log.error({ err: error }, "module of a connector could not be loaded"),
+  });
+}
+
+interface CallsOptions {
   env: Environment;
   installation: string;
   live: () => Settings;
+  memory: CallMemory;
+  log: Logger;
 }
 
 /** The live frontdesk.yaml decides which secrets a connector may use, also for runs on an older release. */
-function createCaller({ env, installation, live }: CallerOptions): CallOperation {
-  const breaker = createBreaker();
-  return async (manifest, { operation, ...request }) => {
-    const key = remoteKey(installation, request.key);
+function createCalls({ env, installation, live, memory, log }: CallsOptions): {
+  call: CallOperation;
+  settle: SettleWrite;
+} {
+  const prepared = (manifest: ConnectorManifest, request: CallAsk) => {
     const allowed = allowedSecrets(live(), manifest.id);
     const secrets = secretsFrom({ connector: manifest.id, allowed, env });
-    return callOperation(manifest, operation, { ...request, key, secrets, breaker });
+    const onFault = (error: unknown) =>
+      log.error({ err: error, connector: manifest.id }, "function of a module failed");
+    return { key: remoteKey(installation, request.key), secrets, memory, onFault };
+  };
+  return {
+    call: async (manifest, request) =>
+      callOperation(manifest, request.operation, { ...request, ...prepared(manifest, request) }),
+    settle: async (manifest, request) =>
+      settleWrite(manifest, request.operation, { ...request, ...prepared(manifest, request) }),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Calls of connectors. A write is repeated only where the connector takes an idempotency key. */
 import type { CallResult } from "../../domain/call.ts";
-import type { ConnectorManifest, ConnectorOperation } from "../../domain/connector-schema.ts";
-import { own } from "../../lib/own.ts";
+import { type ConnectorManifest, operationOf } from "../../domain/connector-schema.ts";
 import type { CallAsk } from "../core/ask.ts";
 import { type AskHandler, failedAnswer, mayLeave, type PreparedAsk } from "./kind.ts";
 
@@ -11,25 +10,33 @@ export type CallOperation = (
   request: CallAsk & { signal: AbortSignal; mayLeave: () => boolean },
 ) => Promise<{ result: CallResult; uncertain: boolean }>;
 
+/** Finds out what came of a write of unknown outcome; null: nobody can tell. Never throws. */
+export type SettleWrite = (
+  manifest: ConnectorManifest,
+  request: CallAsk & { signal: AbortSignal },
+) => Promise<CallResult | null>;
+
 export interface CallHandlerOptions {
   /** The connector of that name in that release; null where there is none. */
   connector: (release: number, id: string) => Promise<ConnectorManifest | null>;
   call: CallOperation;
+  settle: SettleWrite;
 }
 
 /** Added to a request's time-out: its end may be noticed late on a busy machine. */
 const IN_FLIGHT_MARGIN_MS = 1_000;
 
-export const callHandler = ({ connector, call }: CallHandlerOptions): AskHandler<"call"> => ({
+export const callHandler = ({ connector, call, settle }: CallHandlerOptions): AskHandler<"call"> => ({
   async prepare(request, release) {
     const manifest = await connector(release, request.connector);
-    const operation = manifest === null ? undefined : own(manifest.operations, request.operation);
+    const operation = manifest === null ? undefined : operationOf(manifest, request.operation);
     const name = `${request.connector}.${request.operation}`;
     if (manifest === null || operation === undefined) return missing(name);
-    const repeatable = isRepeatable(operation);
+    const { repeatable } = operation;
     return {
       effect: { operation: name, write: operation.kind === "write" },
       inFlightMs: repeatable ? null : (request.timeoutMs ?? operation.timeoutMs) + IN_FLIGHT_MARGIN_MS,
+      ...(operation.readBack === null ? {} : { settle: (signal) => settle(manifest, { ...request, signal }) }),
       run(attempt) {
         // A write that may not be repeated is left to end when the claim lapses: once it left, only its answer tells what
         // came of it, and nobody takes it over meanwhile. What has not left is held back by `mayLeave`.
@@ -39,9 +46,6 @@ export const callHandler = ({ connector, call }: CallHandlerOptions): AskHandler
     };
   },
 });
-
-const isRepeatable = ({ kind, idempotencyHeader }: ConnectorOperation): boolean =>
-  kind === "read" || idempotencyHeader !== null;
 
 const missing = (name: string): PreparedAsk<"call"> => ({
   effect: null,

@@ -1,4 +1,5 @@
 /** Decides what becomes of an ask after an attempt, or instead of one (E3, E4). */
+import type { CallError } from "../../domain/call.ts";
 import type { AskOutcome, AskVerdict, ClaimedAsk } from "../../store/asks.ts";
 import type { AskAnswer, AskKind, AskRules } from "../core/ask.ts";
 import { type AttemptEnd, failedAnswer, type PreparedAsk } from "./kind.ts";
@@ -16,6 +17,8 @@ export interface AttemptFacts {
   interrupted: boolean;
   /** True when an earlier attempt was never answered. */
   attempted: boolean;
+  /** True when the system can be asked what came of it. */
+  settles: boolean;
 }
 
 const MAY_HAVE = "it may or may not have taken effect.";
@@ -23,15 +26,22 @@ const MAY_HAVE = "it may or may not have taken effect.";
 /** The ending of an attempt. What is known is told, whoever still wants it. */
 export function endingOf({ result, uncertain }: AttemptEnd, facts: AttemptFacts): AskEnding {
   if (result.ok) return { kind: "answer", result, outcome: "succeeded" };
-  const { effect, cancelled, interrupted, attempted } = facts;
+  const { effect, cancelled, interrupted, attempted, settles } = facts;
   const { reason, retryable } = result.error;
   const unknown = reason === "ambiguous" || ((uncertain || attempted) && retryable && effect?.write === true);
   if (cancelled && unknown && reason !== "ambiguous")
     return answered(failedAnswer("ambiguous", `It was called off after it had left, so ${MAY_HAVE}`), "unknown");
   if (cancelled && retryable) return answered(failedAnswer("cancelled", CALLED_OFF), "cancelled");
-  if (interrupted && retryable) return { kind: "hand_back", mayHaveLeft: uncertain || attempted };
-  return answered(result, unknown ? "unknown" : "failed");
+  if (interrupted && (retryable || (unknown && settles)))
+    return { kind: "hand_back", mayHaveLeft: unknown || uncertain || attempted };
+  return unknown ? answered(ambiguousOf(result.error), "unknown") : answered(result, "failed");
 }
+
+/** Every write of unknown outcome ends with the same reason, whatever kept its answer away. */
+const ambiguousOf = (error: CallError): AskAnswer<AskKind> =>
+  error.reason === "ambiguous"
+    ? { ok: false, error }
+    : { ok: false, error: { ...error, reason: "ambiguous", message: `${error.message} So ${MAY_HAVE}` } };
 
 const CALLED_OFF = "It was called off, since nothing waits for it any more.";
 

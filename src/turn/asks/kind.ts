@@ -18,6 +18,11 @@ export interface PreparedAsk<Kind extends AskKind = AskKind> {
   effect: OutsideEffect | null;
   /** Time for which one request may be in flight once it left; null where repeating it is harmless. */
   inFlightMs: number | null;
+  /**
+   * Finds out what came of a write of unknown outcome; null: nobody can tell. Left out where nothing can be asked. The
+   * signal is aborted when this process stops.
+   */
+  settle?(signal: AbortSignal): Promise<AskAnswer<Kind> | null>;
   /** Performs it once; a request leaves only while the claim holds. Never throws but on bugs. */
   run(attempt: AskAttempt): Promise<AttemptEnd<Kind>>;
   /** Called before an answer that says why it was given up. */

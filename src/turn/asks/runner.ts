@@ -53,7 +53,7 @@ export function createAskRunner(o: AskRunnerOptions): (asked: Asked) => Promise<
     const since = moment();
     const ask = await claimAsk(o.db, id, { inFlightMs: prepared.inFlightMs, maxAttempts: rules.attempts });
     if (ask === null) return;
-    if (ask.verdict !== "run") return giveUp(o, { ask, prepared, rules });
+    if (ask.verdict !== "run") return giveUp(o, { ask, prepared, rules, stopping });
     const cancelling = new AbortController();
     running.set(id, cancelling);
     const work = { ask, prepared, stopping, cancelling: cancelling.signal };
@@ -115,14 +115,34 @@ async function perform(o: AskRunnerOptions, { ask, prepared, fence, stopping, ca
   if (!fence.holds(0)) return handBack(o, ask, { mayHaveLeft: attempted });
   const end = await prepared.run({ ask: id, conversation, fence, signal: AbortSignal.any([stopping, cancelling]) });
   const interrupted = !mayLeave({ fence, signal: stopping });
-  const ending = endingOf(end, { effect, attempted, interrupted, cancelled: cancelling.aborted });
+  const settles = prepared.settle !== undefined;
+  const ending = endingOf(end, { effect, attempted, interrupted, cancelled: cancelling.aborted, settles });
   if (ending.kind === "hand_back") return handBack(o, ask, ending);
-  await journal(o, { ask, ending, effect, tookMs: performance.now() - started });
+  const settled = await settle(prepared, ending, stopping);
+  if (settled === null) return handBack(o, ask, { mayHaveLeft: true });
+  await journal(o, { ask, ending: settled, effect, tookMs: performance.now() - started });
+}
+
+/** Asks the system what came of a write of unknown outcome; null: this process stops before it knows. */
+async function settle(
+  prepared: PreparedAsk,
+  ending: AskEnding & { kind: "answer" },
+  stopping: AbortSignal,
+): Promise<(AskEnding & { kind: "answer" }) | null> {
+  if (ending.outcome !== "unknown" || prepared.settle === undefined) return ending;
+  const result = await prepared.settle(stopping);
+  if (result !== null) return { kind: "answer", result, outcome: result.ok ? "succeeded" : "failed" };
+  return stopping.aborted ? null : ending;
 }
 
 async function giveUp(
   o: AskRunnerOptions,
-  { ask, prepared, rules }: { ask: ClaimedAsk; prepared: PreparedAsk; rules: AskRules },
+  {
+    ask,
+    prepared,
+    rules,
+    stopping,
+  }: { ask: ClaimedAsk; prepared: PreparedAsk; rules: AskRules; stopping: AbortSignal },
 ): Promise<void> {
   const { verdict, attempted, id: askId, conversation } = ask;
   if (verdict === "run") return;
@@ -130,7 +150,9 @@ async function giveUp(
   const ending = givenUp({ verdict, attempted, effect, rules });
   o.log.warn({ conversation, ask: askId, reason: verdict, attempts: ask.attempts }, "ask given up");
   if (!ending.result.ok) await prepared.beforeGivenUp?.(askId, ending.result.error.message);
-  await journal(o, { ask, ending, effect, tookMs: 0 });
+  const settled = await settle(prepared, ending, stopping);
+  // Its lease lapses, and the next process gives it up.
+  if (settled !== null) await journal(o, { ask, ending: settled, effect, tookMs: 0 });
 }
 
 async function handBack(o: AskRunnerOptions, ask: ClaimedAsk, how: { mayHaveLeft: boolean }): Promise<void> {

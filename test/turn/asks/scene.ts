@@ -12,9 +12,16 @@ import { type Bench, log, meter } from "../store.ts";
 export const neverStopped = new AbortController().signal;
 export const made: CallResult = { ok: true, value: "made" };
 
-/** A connector with one operation, crm.get. */
-export const crm = (kind: "read" | "write", idempotencyHeader: string | null = null): ConnectorManifest =>
-  ({ id: "crm", operations: { get: { kind, idempotencyHeader, timeoutMs: 10_000 } } }) as unknown as ConnectorManifest;
+/** A connector with one operation, crm.get. `readBack`: what came of it can be read. */
+export const crm = (
+  kind: "read" | "write",
+  idempotencyHeader: string | null = null,
+  readBack: object | null = null,
+): ConnectorManifest => {
+  const repeatable = kind === "read" || idempotencyHeader !== null;
+  const get = { kind, repeatable, readBack, timeoutMs: 10_000 };
+  return { id: "crm", operations: { get } } as unknown as ConnectorManifest;
+};
 
 export interface AskedOf {
   id: string;
@@ -28,6 +35,7 @@ interface WorkerOptions {
   connector?: () => Promise<ConnectorManifest>;
   fetch?: FetchFile;
   wake?: (ask: string) => void;
+  settle?: (signal: AbortSignal) => Promise<CallResult | null>;
 }
 
 export function askScene(bench: () => Bench) {
@@ -51,7 +59,13 @@ export function askScene(bench: () => Bench) {
     worker: (
       of: ConnectorManifest,
       call: (request: Request) => Promise<CallResult | { result: CallResult; uncertain: boolean }>,
-      { db = bench().open(), connector = async () => of, fetch = nothingToFetch, wake }: WorkerOptions = {},
+      {
+        db = bench().open(),
+        connector = async () => of,
+        fetch = nothingToFetch,
+        wake,
+        settle = neverSettled,
+      }: WorkerOptions = {},
     ) =>
       createAskHandler({
         db,
@@ -63,6 +77,7 @@ export function askScene(bench: () => Bench) {
           const end = await call(request);
           return "ok" in end ? { result: end, uncertain: false } : end;
         },
+        settle: (_, { signal }) => settle(signal),
         fetch,
       }),
     /** Results of an ask, as journalled. */
@@ -91,6 +106,8 @@ export function askScene(bench: () => Bench) {
       ),
   };
 }
+
+const neverSettled = () => Promise.reject(new Error("Nothing is read back here"));
 
 const nothingToFetch: FetchFile = async () => {
   throw new Error("Nothing is fetched here");
