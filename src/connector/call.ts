@@ -2,13 +2,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CallResult } from "../domain/call.ts";
 import type { ConnectorManifest, ConnectorOperation } from "../domain/connector-schema.ts";
+import { type Breaker, createBreaker } from "../lib/breaker.ts";
 import { sha256 } from "../lib/digest.ts";
 import { own } from "../lib/own.ts";
 import { fail, ok, type Result } from "../lib/result.ts";
 import { type Answers, createAnswers } from "./answers.ts";
 import { argumentsOf, type BadCall } from "./arguments.ts";
 import type { AttemptOptions, AttemptOutcome } from "./attempt.ts";
-import { type Breaker, createBreaker } from "../lib/breaker.ts";
 import { attemptHttp } from "./http.ts";
 import { attemptModule, moduleCallFor } from "./module.ts";
 import { createModules, type Modules, type ModulesOptions } from "./modules.ts";

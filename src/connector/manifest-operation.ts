@@ -15,8 +15,8 @@ import {
 } from "../language/yaml-entry.ts";
 import { report } from "../language/yaml-file.ts";
 import { readTexts } from "../language/yaml-language.ts";
-import { checkIdentity, readIdentity } from "./manifest-identity.ts";
 import { readSchemas, readType } from "../language/yaml-type.ts";
+import { checkIdentity, readIdentity } from "./manifest-identity.ts";
 
 /** Our choice: a customer waits for the answer. */
 const DEFAULT_TIMEOUT_MS = 10_000;

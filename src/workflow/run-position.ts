@@ -67,6 +67,7 @@ function failed(walk: Walk, error: Extract<StepOutcome, { kind: "failure" }>["er
     stand(walk, caught.step.path);
     walk.values = { ...walk.values, error };
     journalLine(walk, "step.on_error", "Went on with its on_error steps");
+    if (error.reason === "ambiguous") walk.effects.push({ kind: "unsure", says: error.says });
     return moved(walk, { kind: "into", steps: caught.step.onError ?? [] });
   }
   walk.frames = frames;

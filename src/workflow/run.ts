@@ -121,6 +121,8 @@ export type Effect =
   | { kind: "call_off"; ask: string }
   /** Something that background workflows may follow up on. */
   | { kind: "occasion"; on: "procedure.ended"; payload: Readonly<Record<string, unknown>> }
+  /** A write of unknown outcome, which `on_error:` steps have taken up: a person has to find out. */
+  | { kind: "unsure"; says: string }
   | { kind: "alarm"; alarm: string; afterMs: number }
   | { kind: "cancel_alarm"; alarm: string }
   | { kind: "tag"; tags: readonly string[] }

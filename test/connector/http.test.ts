@@ -2,12 +2,12 @@ import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createBreaker } from "../../src/lib/breaker.ts";
 import { type CallOptions, callOperation, createCallMemory } from "../../src/connector/call.ts";
 import { MAX_ANSWER_BYTES } from "../../src/connector/http.ts";
 import { redactText } from "../../src/connector/redact.ts";
 import { secretsFrom } from "../../src/connector/secret.ts";
 import type { FieldSchemas, HttpManifest, HttpOperation } from "../../src/domain/connector-schema.ts";
+import { createBreaker } from "../../src/lib/breaker.ts";
 import { type Answer, type Counterpart, counterpart, json } from "./counterpart.ts";
 
 const string = { value: { type: "string" }, optional: false } as const;

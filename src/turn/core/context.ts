@@ -32,6 +32,8 @@ export interface TransitionContext {
   readonly calledOff: Set<string>;
   /** Outcomes of writes that had come for runs which were stopped before they could read them (E4). */
   readonly unheard: { operation: string; result: CallResult }[];
+  /** Words on writes of unknown outcome that `on_error:` steps have taken up. */
+  readonly unsure: string[];
   readonly tells: Tell[];
   readonly alarms: Map<string, Alarm>;
   readonly cancelled: Set<string>;
@@ -78,6 +80,7 @@ export function beginTransition(
     asks: [],
     calledOff: new Set(),
     unheard: [],
+    unsure: [],
     tells: [],
     alarms: new Map(),
     cancelled: new Set(),

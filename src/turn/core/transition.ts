@@ -12,7 +12,7 @@ import { isIdleDue } from "./automation/idle.ts";
 import { beginRun, startWaiting, tellRun, trigger } from "./automation/triage.ts";
 import { isHeld } from "./bot-policy.ts";
 import { closeConversation } from "./case/close.ts";
-import { onLateAnswer, tellUnheard } from "./case/late-answer.ts";
+import { onLateAnswer, tellUnheard, tellUnsure } from "./case/late-answer.ts";
 import { onElsewhere, onMerged, onUnmerged } from "./case/merge.ts";
 import { openCase } from "./case/open.ts";
 import { alsoParked, endSuspended, keepForSuspended, openForParked, resumeAfter } from "./case/suspend.ts";
@@ -54,6 +54,7 @@ export function transition(state: State, event: Event, options: TransitionOption
   brakeReplies(context);
   if (isOverfull(context.state)) onOverfull(context);
   tellUnheard(context);
+  tellUnsure(context);
   return finish(context);
 }
 

@@ -23,6 +23,19 @@ export function tellUnheard(context: TransitionContext): void {
     tellOutcome(context, outcomeWords(one.operation, one.result, "before its workflow was stopped"));
 }
 
+/**
+ * Sees to it that a person learns of writes of unknown outcome that `on_error:` steps took up: after these steps, which
+ * may have handed over themselves.
+ */
+export function tellUnsure(context: TransitionContext): void {
+  for (let says = context.unsure.shift(); says !== undefined; says = context.unsure.shift()) {
+    const message = says.replace(/\.$/, "");
+    line(context, "write.unknown", message);
+    if (isHeld(context.state)) tellSystem(context, `${message}.`);
+    else openCase(context, { ...SILENT_HANDOFF, escalation: "failure", queue: null, reason: message });
+  }
+}
+
 function tellOutcome(context: TransitionContext, { code, message }: OutcomeWords): void {
   line(context, code, message);
   if (context.state.case !== null) return tellSystem(context, `${message}.`);

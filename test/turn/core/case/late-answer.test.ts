@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CallResult } from "../../../../src/domain/call.ts";
-import { ALEX, atDesk, catalogOf, codes, release, scene } from "../../scene.ts";
+import { ALEX, atDesk, catalogOf, codes, release, scene, toCustomer } from "../../scene.ts";
 
 const FLOW = (operation: string) => `
 title: Flow
@@ -66,5 +66,74 @@ describe("a call whose workflow was stopped", () => {
       play.answers(result, ask);
       expect(play.state.case !== null).toBe(opened);
     }
+  });
+});
+
+const unsure = "crm.refund failed: No";
+const flow = (onError: string, { on = "conversation.opened", step = "" } = {}) => `
+title: Flow
+status: live
+on: [${on}]
+steps:
+- use: crm.refund
+  with: { key: "1" }
+  ${step}
+  on_error: ${onError}
+`;
+const failing = (text: string, reason: "ambiguous" | "refused" = "ambiguous") => {
+  const play = scene(catalogOf(release({ flow: text })));
+  play.writes("hello");
+  play.answers(failure(reason));
+  return play;
+};
+
+describe("a write of unknown outcome that on_error: steps take up", () => {
+  it("reaches a person after these steps, with what happened on the case", () => {
+    const told = failing(flow("[{ say: Sorry. }, { ask: What now?, save: x }]"));
+    expect(toCustomer(told.last)).toEqual(["Sorry.", "What now?"]);
+    expect(told.state.case).toMatchObject({ held: true, reason: unsure, queue: "front-line" });
+    expect(atDesk(told.last).map(({ text }) => text)).toContain(`${unsure}.`);
+    expect(codes(told.last)).toContain("write.unknown");
+    expect(told.state.runs).toEqual([]);
+  });
+
+  it("reaches a person where the steps close the conversation", () => {
+    const told = failing(flow("[{ close: solved by bot }]"));
+    expect(told.state).toMatchObject({ phase: "open", case: { held: true, reason: unsure } });
+  });
+
+  it("is told on the case that the steps hand over, which stays in its queue", () => {
+    const told = failing(flow("[{ handoff: billing, summary: Refund }]"));
+    expect(told.state.case).toMatchObject({ held: true, queue: "billing", summary: "Refund" });
+    expect(atDesk(told.last).map(({ text }) => text)).toContain(`${unsure}.`);
+  });
+
+  it("is told in the thread where people hold the conversation", () => {
+    const held = scene(catalogOf(release({ flow: flow("[{ note: failed }]", { on: "manual" }) })));
+    held.writes("a person please");
+    held.does(ALEX, { kind: "run", workflow: "flow" });
+    expect(held.state.case?.held).toBe(true);
+    held.answers(failure("ambiguous"));
+    expect(atDesk(held.last).map(({ text }) => text)).toEqual(["failed", `${unsure}.`]);
+  });
+
+  it("opens no case where the outcome is certain", () => {
+    const told = failing(flow("[{ say: Sorry. }]"), "refused");
+    expect(told.state.case).toBeNull();
+    expect(codes(told.last)).not.toContain("write.unknown");
+  });
+
+  it("opens no case before the last try, which has the same key", () => {
+    const text = flow("[{ say: Sorry. }]", { step: "retry: { times: 1, wait: 1m }" });
+    const tried = scene(catalogOf(release({ flow: text })));
+    tried.writes("hello");
+    const again: CallResult = { ok: false, error: { reason: "ambiguous", message: "No.", retryable: true } };
+    const [first] = tried.last.asks;
+    tried.answers(again);
+    expect(tried.state.case).toBeNull();
+    tried.rings(tried.last.alarms[0]?.id ?? "");
+    expect(tried.last.asks[0]?.request).toEqual(first?.request);
+    tried.answers(again);
+    expect(tried.state.case).toMatchObject({ held: true, reason: unsure });
   });
 });
