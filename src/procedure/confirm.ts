@@ -10,15 +10,19 @@ export type Confirming = Extract<Pending, { kind: "confirm" }>;
 /** Puts the question. It names the arguments, and its text is the connector's or ours, never a model's. */
 export function openConfirm(work: Work, { call, operation }: { call: PreparedCall; operation: Operation }): Move {
   const prompt = mint(work);
-  const { sentences } = work.world;
-  const template = operation.confirm === null ? undefined : textFor(operation.confirm, work.world.languages);
-  const own = template === undefined ? "" : rendered(work, template, { ...call.args, args: call.args });
-  const text = own === "" ? sentences.confirm(plainly(operation, call)) : own;
+  const text = confirmText(work, { call, operation });
   const turn = { ...work.run.turn, asked: true };
   changeRun(work, { pending: { kind: "confirm", prompt, call, misses: 0 }, turn });
   journal(work, "confirm.asked", `Asked the customer to agree to ${call.operation}`);
   work.effects.push({ kind: "prompt", prompt, text, options: yesOrNo(work.world), field: null });
   return wait;
+}
+
+/** The question before a call: the connector's in the customer's language, else one made from its description. */
+export function confirmText(work: Work, { call, operation }: { call: PreparedCall; operation: Operation }): string {
+  const template = operation.confirm === null ? undefined : textFor(operation.confirm, work.world.languages);
+  const own = template === undefined ? "" : rendered(work, template, { ...call.args, args: call.args });
+  return own === "" ? work.world.sentences.confirm(plainly(operation, call)) : own;
 }
 
 function plainly({ description, name }: Operation, { args }: PreparedCall): string {

@@ -1,7 +1,7 @@
 /** Questions to the customer: a field's own, with its options, and which of several matters is meant. */
 import { type NumberedOption, PERSON_OPTION } from "../domain/option.ts";
 import { own } from "../lib/own.ts";
-import { yesOrNo } from "./confirm.ts";
+import { confirmText, yesOrNo } from "./confirm.ts";
 import type { ProcedureField } from "./definition.ts";
 import type { Pending } from "./run.ts";
 import { active, changeRun, journal, mint, rendered, type Work } from "./work.ts";
@@ -56,13 +56,10 @@ function shownOf(work: Work, pending: Pending): Omit<Shown, "prompt"> | null {
     }
     case "confirm": {
       const { call } = pending;
-      const template = work.world.operation(call.operation)?.confirm ?? null;
-      const text = template === null ? "" : rendered(work, template, { ...call.args, args: call.args });
-      return {
-        text: text === "" ? work.world.sentences.confirm(call.operation) : text,
-        options: yesOrNo(work.world),
-        field: null,
-      };
+      const operation = work.world.operation(call.operation);
+      const { sentences } = work.world;
+      const text = operation === null ? sentences.confirm(call.operation) : confirmText(work, { call, operation });
+      return { text, options: yesOrNo(work.world), field: null };
     }
   }
 }

@@ -20,8 +20,8 @@ const unreadable = () => Promise.reject(new Error("The release could not be read
 describe("an ask", () => {
   it("of a kind that only a newer version knows stays for it", async () => {
     const { id } = await ask();
-    await rows("update ask set request = jsonb_build_object('kind', 'model') where id = $1", id);
-    await expect(worker(crm("read"), callMade)(id, neverStopped)).rejects.toThrow("knows no ask of the kind “model”");
+    await rows("update ask set request = jsonb_build_object('kind', 'later') where id = $1", id);
+    await expect(worker(crm("read"), callMade)(id, neverStopped)).rejects.toThrow("knows no ask of the kind “later”");
     expect(await answersOf(id)).toEqual([]);
     expect(await rows("select attempts from ask where id = $1", id)).toEqual([{ attempts: 0 }]);
   });
