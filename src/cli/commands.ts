@@ -26,6 +26,24 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { home: text, json: yes, annotations: text },
     run: async (args, world) => (await import("./check.ts")).checkCommand(args, world),
   },
+  explain: {
+    usage: ["explain CODE [--json]"],
+    about: "prints what a code of check means, with an example",
+    options: { json: yes },
+    run: async (args, world) => (await import("./explain.ts")).explainCommand(args, world),
+  },
+  render: {
+    usage: ["render ID [--home DIR]"],
+    about: "prints a procedure or workflow as a Mermaid diagram",
+    options: { home: text },
+    run: async (args, world) => (await import("./render.ts")).renderCommand(args, world),
+  },
+  schema: {
+    usage: ["schema [procedure]"],
+    about: "prints the JSON Schema of a procedure's front matter, for editors",
+    options: {},
+    run: async (args, world) => (await import("./schema.ts")).schemaCommand(args, world),
+  },
   inspect: {
     usage: ["inspect ADAPTER FILE|-", "inspect choice --options ID=LABEL [--options …] [--channel NAME] [--] TEXT"],
     about: "prints how an adapter reads a raw webhook body, or which option a typed reply means",

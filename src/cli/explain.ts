@@ -1,29 +1,38 @@
-/** Errors that only bugs throw; their stack is printed, for the bug report. */
-const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError];
+import { CODES as CONTENT_CODES } from "../content/codes.ts";
+import type { Code } from "../language/code.ts";
+import { didYouMean } from "../language/suggest.ts";
+import { CODES as PROCEDURE_CODES } from "../procedure/codes.ts";
+import { CODES as WORKFLOW_CODES } from "../workflow/codes.ts";
+import type { Arguments } from "./arguments.ts";
+import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
-/** Fixes by code: Node's socket and file errors, and SQLSTATE. */
-const FIXES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there; start that server, or correct its address",
-  ENOTFOUND: "the host does not exist; correct the address",
-  ETIMEDOUT: "no answer; check the network and the firewall",
-  EADDRNOTAVAIL: "this machine has no such address; correct HOST",
-  EACCES: "permission denied; grant it to this user, or choose another port, folder or file",
-  ENOSPC: "the disk is full; free some space",
-  EROFS: "the file system is read-only; choose another folder",
-  "28P01": "the password was refused; correct it in DATABASE_URL",
-  "42P01": "the database has no tables yet, or those of an older version; run frontdesk migrate",
-  "42703": "the database has the tables of another version; run frontdesk migrate, or that version",
-  "3D000": "the database does not exist; create it, or correct DATABASE_URL",
-};
+/** The last code that means the same in all files. */
+const LAST_SHARED = 18;
 
-/** Formats an error for the terminal, with a fix where one is known; a bug keeps its stack. */
-export function explainError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (BUGS.some((bug) => error instanceof bug)) return error.stack ?? error.message;
-  // Node tries IPv6 and IPv4 and wraps both failures in one error with an empty message.
-  const message =
-    error.message === "" && error instanceof AggregateError ? explainError(error.errors[0]) : error.message;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const fix = Object.hasOwn(FIXES, code) ? FIXES[code] : undefined;
-  return fix === undefined || message.includes(fix) ? message : `${message} (${fix})`;
+/** `frontdesk explain`: prints what a code of `check` means, with an example. */
+export async function explainCommand(args: Arguments, { out }: World): Promise<Exit> {
+  const [given, ...more] = args.positionals;
+  if (given === undefined || more.length > 0) throw new UsageError("Name one code, as in: frontdesk explain W101.");
+  const code = findCode(given.toUpperCase());
+  if (code === null) {
+    const known = allCodes().map((one) => one.code);
+    throw new UsageError(`There is no code ${given}${didYouMean(given.toUpperCase(), known)}; check prints the codes.`);
+  }
+  out.write(args.has("json") ? `${JSON.stringify(code)}\n` : explained(code));
+  return EXIT.ok;
+}
+
+const allCodes = (): readonly Code[] => [...WORKFLOW_CODES, ...PROCEDURE_CODES, ...CONTENT_CODES];
+
+function findCode(name: string): Code | null {
+  const found = allCodes().find(({ code }) => code === name);
+  const number = /^[CF](\d{3})$/.exec(name)?.[1];
+  if (found !== undefined || number === undefined || Number(number) > LAST_SHARED) return found ?? null;
+  const shared = WORKFLOW_CODES.find(({ code }) => code === `W${number}`);
+  return shared === undefined ? null : { ...shared, code: name };
+}
+
+function explained({ code, severity, meaning, example }: Code): string {
+  const lines = example.split("\n").map((line) => `    ${line}`);
+  return [`${code} (${severity}): ${meaning}`, "", "For example:", "", ...lines, ""].join("\n");
 }

@@ -2,7 +2,7 @@
 import { didYouMean } from "../language/suggest.ts";
 import { readArguments } from "./arguments.ts";
 import { type Command, commands } from "./commands.ts";
-import { explainError } from "./explain.ts";
+import { explainError } from "./explain-error.ts";
 import { help, helpFor } from "./help.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 

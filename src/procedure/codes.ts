@@ -1,20 +1,5 @@
+import { type Code, error, warning } from "../language/code.ts";
 import type { Diagnostic } from "../language/diagnostic.ts";
-
-export interface Code {
-  code: string;
-  severity: Diagnostic["severity"];
-  meaning: string;
-  /** One or two lines that have this fault. */
-  example: string;
-}
-
-const error = (code: string, meaning: string, example: string): Code => ({ code, severity: "error", meaning, example });
-const warning = (code: string, meaning: string, example: string): Code => ({
-  code,
-  severity: "warning",
-  meaning,
-  example,
-});
 
 /** Codes of all faults in procedure files. Those up to P018 mean the same as in workflow files (W…). */
 export const CODES: readonly Code[] = [

@@ -50,7 +50,7 @@ function isExit(part: Inline): boolean {
 }
 
 /** Tells whether blocks certainly lead elsewhere than to the next step. */
-function leaves(body: readonly Block[]): boolean {
+export function leaves(body: readonly Block[]): boolean {
   return body.some((block) => {
     switch (block.kind) {
       case "prose":

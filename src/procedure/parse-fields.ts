@@ -16,18 +16,13 @@ import { own } from "../lib/own.ts";
 import { readCheckedTemplate } from "./checked.ts";
 import type { FieldSource, ProcedureField, ProcedureFieldType } from "./definition.ts";
 import { type Head, type ListedOperation, optional } from "./head.ts";
+import { FIELD_KEYS } from "./keys.ts";
 import { readFieldType } from "./parse-field-type.ts";
 import { returnedType } from "./parse-types.ts";
 import { FACTS_SCOPE, type Scope, unknownValue } from "./scope.ts";
 
 /** Our own limit: nobody answers so many questions. */
 const MAX_FIELDS = 100;
-
-const KEYS = {
-  what: "a field",
-  known: ["type", "from", "ask", "question", "labels", "optional", "sensitive", "values", "pattern"],
-  required: ["type"],
-};
 
 /** Words of CEL, and names that conditions have for something else. */
 const TAKEN: ReadonlySet<string> = new Set([
@@ -85,7 +80,7 @@ function checkName(name: string, entry: Entry, connectors: ReadonlySet<string>):
 }
 
 function readField(name: string, entry: Entry, known: Known): ProcedureField | null {
-  const keys = readKeys(entry, KEYS);
+  const keys = readKeys(entry, FIELD_KEYS);
   if (keys === null) return null;
   const type = readFieldType(keys, known.types);
   const from = readSource(entry, keys, { type, known });

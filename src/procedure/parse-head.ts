@@ -13,6 +13,7 @@ import {
 import { readChecked } from "./checked.ts";
 import type { Audience, EscalationRule, ProcedureLimits, ProcedureTrigger } from "./definition.ts";
 import { optional } from "./head.ts";
+import { AUDIENCE_KEYS, ESCALATION_KEYS, LIMITS_KEYS, TRIGGER_KEYS } from "./keys.ts";
 import { FACTS_SCOPE, type Scope } from "./scope.ts";
 
 /** Our own limits: a longer list teaches nothing more. */
@@ -28,8 +29,7 @@ const MAX_COST_USD = 100;
 
 /** Reads `trigger:`. */
 export function readTrigger(entry: Entry): ProcedureTrigger {
-  const known = ["when", "not_when", "examples", "counter_examples"];
-  const fields = readFields(entry, { what: "trigger:", known, required: ["when"] }) ?? new Map<string, Entry>();
+  const fields = readFields(entry, TRIGGER_KEYS) ?? new Map<string, Entry>();
   return {
     when: optional(fields, "when", readText)?.trim() ?? "",
     notWhen: optional(fields, "not_when", readText)?.trim() ?? "",
@@ -53,7 +53,7 @@ export const EVERYONE: Audience = { channels: null, if: null, verified: false };
 
 /** Reads `audience:`. Its condition is asked before the procedure begins, so it reads facts only. */
 export function readAudience(entry: Entry): Audience {
-  const fields = readFields(entry, { what: "audience:", known: ["channels", "if", "requires"] });
+  const fields = readFields(entry, AUDIENCE_KEYS);
   if (fields === null) return EVERYONE;
   return {
     channels: optional(fields, "channels", readChannels),
@@ -76,7 +76,7 @@ export function readEscalations(entry: Entry, scope: Scope): readonly Escalation
 }
 
 function readEscalation(entry: Entry, scope: Scope): EscalationRule | null {
-  const fields = readFields(entry, { what: "an escalation", known: ["if", "when", "to"], required: ["to"] });
+  const fields = readFields(entry, ESCALATION_KEYS);
   if (fields === null) return null;
   const to = optional(fields, "to", (field) => readName(field, "a queue's or workflow's id"));
   const rule = optional(fields, "if", (field) => readChecked(field, { scope, wanted: "bool" }));
@@ -91,7 +91,7 @@ function readEscalation(entry: Entry, scope: Scope): EscalationRule | null {
 
 /** Reads `limits:`. */
 export function readLimits(entry: Entry): ProcedureLimits {
-  const fields = readFields(entry, { what: "limits:", known: ["turns", "stalled_turns", "cost_usd"] });
+  const fields = readFields(entry, LIMITS_KEYS);
   if (fields === null) return DEFAULT_LIMITS;
   const whole = (key: string, max: number): number | null =>
     optional(fields, key, (field) => readNumber(field, { min: 1, max }));

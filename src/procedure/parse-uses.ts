@@ -18,6 +18,7 @@ import { own } from "../lib/own.ts";
 import { readChecked } from "./checked.ts";
 import type { ApprovalRule, UseRule } from "./definition.ts";
 import { type ListedOperation, optional } from "./head.ts";
+import { APPROVAL_KEYS, RULE_KEYS } from "./keys.ts";
 import type { Scope } from "./scope.ts";
 
 /** Our own choice: often enough for corrections, seldom enough to stop a model that calls in a circle. */
@@ -27,11 +28,6 @@ const MAX_CALLS = 100;
 const DEFAULT_FRESH_MS = 15 * 60_000;
 /** Our own limit: people know no longer chains of approval. */
 const MAX_APPROVALS = 5;
-
-const KEYS = {
-  what: "a rule",
-  known: ["only_if", "with", "confirm", "approve", "once_per", "max_calls", "fresh"],
-};
 
 /** Reads the rules of all listed operations. */
 export function readUses(
@@ -64,7 +60,7 @@ function readUse(listed: ListedOperation, scope: Scope): UseRule {
 }
 
 function readRule({ entry, operation }: ListedOperation, scope: Scope): Partial<UseRule> {
-  const fields = readFields(entry, KEYS);
+  const fields = readFields(entry, RULE_KEYS);
   if (fields === null) return {};
   const condition = (key: string, wanted: "bool" | "any"): Expression | null =>
     optional(fields, key, (field) => readChecked(field, { scope, wanted }));
@@ -133,8 +129,7 @@ function readApprovals(entry: Entry, scope: Scope): readonly ApprovalRule[] {
 }
 
 function readApproval(entry: Entry, scope: Scope): ApprovalRule | null {
-  const known = ["if", "by", "within", "otherwise"];
-  const fields = readFields(entry, { what: "an approval", known, required: ["by", "within"] });
+  const fields = readFields(entry, APPROVAL_KEYS);
   if (fields === null) return null;
   const by = optional(fields, "by", (field) => readName(field, "a queue's id"));
   const within = optional(fields, "within", readDuration);

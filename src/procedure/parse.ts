@@ -28,6 +28,7 @@ import type { BodyReading } from "./body-reading.ts";
 import type { Procedure, ProcedureFieldType } from "./definition.ts";
 import { frontMatterOf } from "./front-matter.ts";
 import { type Connectors, type Head, optional } from "./head.ts";
+import { PROCEDURE_KEYS } from "./keys.ts";
 import { parseMarkdown } from "./markdown.ts";
 import { readProcedureFields, sameType } from "./parse-fields.ts";
 import { DEFAULT_LIMITS, EVERYONE, readAudience, readEscalations, readLimits, readTrigger } from "./parse-head.ts";
@@ -45,26 +46,6 @@ export interface ParsedProcedure {
   /** Positions of the front matter's keys and values by path ("trigger.examples.0"). */
   places: ReadonlyMap<string, SourceRange>;
 }
-
-const KEYS = {
-  what: "a procedure",
-  known: [
-    "id",
-    "title",
-    "status",
-    "owner",
-    "trigger",
-    "audience",
-    "fields",
-    "types",
-    "connectors",
-    "escalate",
-    "limits",
-    "strict",
-  ],
-  later: ["replies", "model", "knowledge"],
-  required: ["id", "trigger"],
-};
 
 /** Reads one file. Connectors are those of the same folder. The version is "" until the folder is known. */
 export function parse(source: string, file: string, connectors: Connectors = {}): ParsedProcedure {
@@ -102,7 +83,7 @@ const faultAt = (file: string, code: string, message: string): Diagnostic => ({
 
 function readProcedure(entry: Entry, o: { connectors: Connectors; bodyStart: number }): Procedure | null {
   const { yaml } = entry;
-  const keys = readFields(entry, KEYS);
+  const keys = readFields(entry, PROCEDURE_KEYS);
   if (keys === null) return null;
   const read = <Value>(key: string, how: (field: Entry) => Value | null): Value | null => optional(keys, key, how);
   const operations = read("connectors", (field) => readOperations(field, o.connectors)) ?? new Map();

@@ -95,3 +95,21 @@ test("an unknown adapter is reported with a suggestion", async () => {
   const home = contentFolder({ "frontdesk.yaml": SETTINGS.replaceAll("adapter: playground", "adapter: playgruond") });
   expect((await run(["check", home])).out).toContain('did you mean "playground"');
 });
+
+test("procedures are checked, the page that explains them is not", async () => {
+  const cancel =
+    "---\nid: cancel\ntrigger: { when: They want out., examples: [a b, c d, e f] }\n---\n\n## Do\n\n`@end x`\n";
+  const home = contentFolder({
+    "frontdesk.yaml": SETTINGS,
+    "procedures/README.md": "# Procedures\n",
+    "procedures/cancel.md": cancel,
+    "procedures/faulty.md": cancel.replace("@end", "@edn").replace("id: cancel", "id: faulty"),
+  });
+  expect(await run(["check", join(home, "procedures/cancel.md")])).toMatchObject({ code: 0, out: "" });
+  const { code, out, err } = await run(["check", join(home, "procedures")]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/procedures\/faulty\.md:8:2 P009 there is no action @edn \(did you mean "@end"\?\)\n/);
+  expect(err).toContain("2 files: 1 fault");
+  const beside = contentFolder({ "elsewhere/notes.md": cancel.replace("id: cancel", "id: other") });
+  expect((await run(["check", "--home", home, join(beside, "elsewhere/notes.md")])).code).toBe(0);
+});

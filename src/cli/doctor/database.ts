@@ -4,7 +4,7 @@ import { systemClock } from "../../lib/clock.ts";
 import { readSchemaVersion } from "../../metrics/probes.ts";
 import { findEmbeddedUrl } from "../../store/embedded/running.ts";
 import { SCHEMA_BREAKING } from "../../store/migrate.ts";
-import { explainError } from "../explain.ts";
+import { explainError } from "../explain-error.ts";
 import { checkBacklog } from "./backlog.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 import { checkLimits } from "./limits.ts";

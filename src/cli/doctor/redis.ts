@@ -1,6 +1,6 @@
 import { Redis } from "ioredis";
 import type { Config } from "../../config.ts";
-import { explainError } from "../explain.ts";
+import { explainError } from "../explain-error.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 
 const CONNECT_WITHIN_MS = 3_000;
