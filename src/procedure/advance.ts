@@ -11,6 +11,7 @@ import { onModelAnswer } from "./model-answer.ts";
 import { askAgain } from "./questions.ts";
 import { dueHandoff, stuck } from "./rules.ts";
 import type { OpenAsk, ProcedureInput, ProcedureProgress, ProcedureRun, ProcedureWait, ProcedureWorld } from "./run.ts";
+import { tellWhatIsPassedOn } from "./told.ts";
 import { decide } from "./understudy/decide.ts";
 import { onWords, selectByWords } from "./words.ts";
 import { active, changeRun, journal, type Move, mint, on, type Work, wait } from "./work.ts";
@@ -112,6 +113,7 @@ function guarded(work: Work, go: () => Move): ProcedureProgress {
 function progressOf(work: Work, move: Move): ProcedureProgress {
   const { run, effects } = work;
   if (move.kind === "over") {
+    tellWhatIsPassedOn(work, move.end);
     if (run.quiet !== null) effects.push({ kind: "cancel_alarm", alarm: run.quiet });
     const unasked = run.asks.map(({ ask }) => ({ kind: "call_off", ask }) as const);
     return { kind: "over", end: move.end, effects: [...effects, ...unasked] };

@@ -3,7 +3,7 @@ import { own } from "../lib/own.ts";
 import { endActive, enter, goTo, over } from "./activation.ts";
 import { useOperation } from "./calls.ts";
 import type { Command, Refusal } from "./command.ts";
-import { setField, setFromModel } from "./fields.ts";
+import { setField, setFromEarlierWords, setFromModel } from "./fields.ts";
 import { askField, askWhich } from "./questions.ts";
 import { branchesOf, inlinesOf, placeOf } from "./reading.ts";
 import { introduce, sayReply, saySentence } from "./replies.ts";
@@ -72,6 +72,7 @@ function ask(work: Work, name: string): Move | Refusal {
   const field = own(active(work)?.procedure.fields ?? {}, name);
   if (field === undefined) return refused("unknown_name", `There is no field ${name}.`);
   if (field.from.kind !== "customer") return refused("not_writable", `${name} is not for the customer to tell.`);
+  if (setFromEarlierWords(work, field)) return on;
   introduce(work);
   askField(work, field);
   return on;

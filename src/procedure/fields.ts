@@ -43,6 +43,31 @@ export function setFromAnswer(work: Work, field: ProcedureField, reply: Customer
   return true;
 }
 
+/** Values of a list that stand in sentences without being meant. */
+const COMMON_WORDS: ReadonlySet<unknown> = new Set(["other", "none", "yes", "no"]);
+
+/**
+ * Sets a field that the customer has told already, where no model reads that: words of a list, an id by its pattern and
+ * an e-mail address can't be taken for something else.
+ */
+export function setFromEarlierWords(work: Work, field: ProcedureField): boolean {
+  const { type } = field;
+  const telling = type.kind === "enum" || type.kind === "email" || (type.kind === "id" && type.pattern !== null);
+  if (work.world.model || !telling) return false;
+  for (const text of work.run.heard.toReversed()) {
+    for (const words of type.kind === "id" ? wordsOf(text) : [text]) {
+      const read = work.world.read(field, { text: words, option: null, attachments: [] });
+      if (!read.ok || COMMON_WORDS.has(read.value)) continue;
+      setField(work, field, { value: read.value, quote: words });
+      changeRun(work, { news: true });
+      return true;
+    }
+  }
+  return false;
+}
+
+const wordsOf = (text: string): readonly string[] => text.match(/[\p{L}\p{N}-]{2,40}/gu) ?? [];
+
 /** Sets a field, whoever its writer is; a changed value reopens what rests on it. */
 export function setField(work: Work, field: ProcedureField, { value, quote }: { value: unknown; quote: string }): void {
   const before = fieldValue(work, field.name);

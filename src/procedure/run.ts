@@ -221,7 +221,8 @@ export interface ProcedureSentences {
   notUnderstood: string;
   takeYourTime: string;
   why(title: string): string;
-  declined: string;
   dropped: string;
   confirm(what: string): string;
+  /** `facts`: what the customer told, each as "Reason: too expensive". */
+  passedOn(facts: readonly string[]): string;
 }

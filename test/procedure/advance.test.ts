@@ -50,7 +50,8 @@ describe("a procedure without a model", () => {
   it("hands over by a rule of the file, with what it knows", () => {
     const on = procedureScene(shop());
     on.writes("please cancel my plan");
-    on.presses("switching");
+    const said = on.presses("switching");
+    expect(said[0]).toMatch(/This is what I pass on:\n– Reason: switching\n/);
     expect(on.play.state.case).toMatchObject({ held: true, queue: "billing" });
     expect(on.play.state.case?.facts).toContainEqual({ label: "reason", value: "switching" });
   });
@@ -114,5 +115,19 @@ describe("a procedure without a model", () => {
     on.presses("yes");
     expect(on.play.state.case?.summary).toMatch(/unknown whether billing\.cancel_subscription was done/);
     expect(on.calls.filter(({ operation }) => operation === "billing.cancel_subscription")).toHaveLength(1);
+  });
+});
+
+describe("what the customer has told already", () => {
+  it("is not asked again", () => {
+    const on = procedureScene(shop());
+    const said = on.writes("stop my subscription, it is too expensive");
+    expect(said).toContain("I can offer 20 % off.");
+    expect(said.join("\n")).not.toContain("Why would you like to leave?");
+  });
+
+  it("is asked where the word may mean something else", () => {
+    const on = procedureScene(shop());
+    expect(on.writes("please cancel my other plan").at(-1)).toContain("Why would you like to leave?");
   });
 });

@@ -8,7 +8,8 @@ export const englishProcedureSentences: OwnSentences = {
   notUnderstood: "Sorry, I did not understand that.",
   takeYourTime: "Take your time. I wait for your answer.",
   why: (title) => `I need it to go on with this: ${title}. You may always ask for a person.`,
-  declined: "All right, I leave it as it is.",
   dropped: "All right, we leave it there. Nothing further will be done.",
   confirm: (what) => `Shall I do this? ${what}`,
+  passedOn: (facts) =>
+    `This is what I pass on:\n${facts.map((fact) => `– ${fact}`).join("\n")}\nIf something in it is wrong, just write it here.`,
 };

@@ -9,7 +9,8 @@ export const germanProcedureSentences: OwnSentences = {
   takeYourTime: "Lassen Sie sich Zeit. Ich warte auf Ihre Antwort.",
   why: (title) =>
     `Ich brauche es, um hiermit weiterzukommen: ${title}. Sie können jederzeit nach einem Menschen fragen.`,
-  declined: "Gut, dann bleibt alles, wie es ist.",
   dropped: "Gut, wir lassen es dabei. Es geschieht nichts weiter.",
   confirm: (what) => `Soll ich das tun? ${what}`,
+  passedOn: (facts) =>
+    `Das gebe ich weiter:\n${facts.map((fact) => `– ${fact}`).join("\n")}\nWenn etwas davon nicht stimmt, schreiben Sie es einfach hier.`,
 };
