@@ -5,6 +5,7 @@ import { sha256 } from "../lib/digest.ts";
 import type { Db } from "../store/db.ts";
 import { keepCachedAnswer, readCachedAnswer } from "../store/model-cache.ts";
 import { type ParsedAnswer, parseAnswer } from "./answer.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { bodyOf, type RawAnswer } from "./wire.ts";
 
@@ -40,7 +41,10 @@ export async function keepAnswer(
 
 /** Everything that the server gets, in one order whatever order an object's keys were written in; and its address. */
 const keyOf = ({ baseUrl, model }: Endpoint, request: ModelRequest): string =>
-  sha256(canonical({ baseUrl, ...bodyOf(model, request, request.messages), prompt_cache_key: null }));
+  sha256(canonical({ baseUrl, ...bodyOf(request, { model, dialect: DIALECT, messages: request.messages }) }));
+
+/** The same for all servers, so that what is learnt of one changes no key; without the key of the prompt cache. */
+const DIALECT: Dialect = { limit: "max_tokens", cacheKey: false };
 
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, held: unknown) =>

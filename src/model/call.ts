@@ -86,7 +86,7 @@ function closedFault({ nowMs }: CallDeps, run: Run, { endpoint, gate }: Asked): 
 
 async function reserveAndSend(deps: CallDeps, run: Run, asked: Asked): Promise<CallEnd> {
   const { endpoint, gate, messages } = asked;
-  const body = bodyOf(endpoint.model, run.request, messages);
+  const body = bodyOf(run.request, { model: endpoint.model, dialect: gate.dialect.now, messages });
   const estimate = estimateUsage(body, run.request.maxOutputTokens);
   const timeoutMs = Math.ceil(Math.min(endpoint.timeoutMs, run.remainingMs()));
   const reserved = await reserve(deps, run, { endpoint, estimate, timeoutMs });

@@ -1,6 +1,7 @@
 /** Reads the errors of a request to a model. */
 import type { APIError } from "openai";
 import type { FetchError, FetchFault } from "../lib/fetch.ts";
+import { DIALECT_FIELDS } from "./dialect.ts";
 import type { FaultOutcome, ModelFault } from "./outcome.ts";
 
 /** Names of errors are words; anything else that a server writes stays out of messages and logs. */
@@ -23,13 +24,23 @@ const FETCH_OUTCOMES: Readonly<Record<FetchFault, FaultOutcome>> = {
   redirected: "rejected",
 };
 
-/** The fault that an answer with an error status means. `now` is for a `Retry-After` that is a date. */
-export function statusFault(model: string, error: APIError, now: Date): ModelFault {
+interface StatusOptions {
+  model: string;
+  /** The answer: the package keeps of it only what has OpenAI's shape. */
+  text: string;
+  /** For a `Retry-After` that is a date. */
+  now: Date;
+}
+
+/** The fault that an answer with an error status means. */
+export function statusFault(error: APIError, { model, text, now }: StatusOptions): ModelFault {
   const { status } = error as { status: number | undefined };
   const names = [error.type, error.code, error.param].filter((name) => typeof name === "string" && WORD.test(name));
+  const outcome = statusOutcome(error, text);
   const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
   return {
-    outcome: statusOutcome(error),
+    outcome,
+    ...(outcome === "rejected" ? { refused: DIALECT_FIELDS.filter((field) => text.includes(field)) } : {}),
     message: `${model}: the server answered ${status ?? "no status"}${named}.`,
     retryAfterMs: retryAfterMs(error.headers, now),
     mayHaveLeft: true,
@@ -39,11 +50,11 @@ export function statusFault(model: string, error: APIError, now: Date): ModelFau
 /** Servers of other vendors say it in words only. */
 const TOO_LONG = /maximum context length|context (?:window|length|size)|prompt is too long|too many tokens/i;
 
-function statusOutcome({ status, code, type, message }: APIError): FaultOutcome {
+function statusOutcome({ status, code, type }: APIError, text: string): FaultOutcome {
   if (status === undefined) return "unreadable";
   if (status === 429)
     return code === "insufficient_quota" || type === "insufficient_quota" ? "out_of_quota" : "rate_limited";
-  if (code === "context_length_exceeded" || ((status === 400 || status === 413) && TOO_LONG.test(message)))
+  if (code === "context_length_exceeded" || ((status === 400 || status === 413) && TOO_LONG.test(text)))
     return "too_long";
   if (code === "content_filter" || code === "content_policy_violation") return "refused";
   if (status === 401 || status === 403 || status === 404) return "unauthorised";

@@ -1,9 +1,11 @@
 /**
  * The gate of each endpoint: a bounded number of requests at once, none while it is down, and none before the time that it
- * named when it was asked too often. Each worker keeps its own in memory.
+ * named when it was asked too often; and what was learnt of its dialect. Each worker keeps its own in memory.
  */
 import { type Breaker, createBreaker } from "../lib/breaker.ts";
 import { createSlots, type Slots } from "../lib/slots.ts";
+import { type LearntDialect, startDialect } from "./dialect.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 /** Our choice: below the rate limits of the smallest paid accounts, and more than one worker's conversations need at once. */
 const SLOTS = 32;
@@ -12,6 +14,7 @@ const LONGEST_REST_MS = 10 * 60_000;
 
 export interface Gate {
   slots: Slots;
+  dialect: LearntDialect;
   /** True when a request may leave now; see Breaker. */
   admits(nowMs: number): boolean;
   /** True while `admits` would say no; changes nothing. */
@@ -22,21 +25,22 @@ export interface Gate {
   record(answered: boolean, nowMs: number): void;
 }
 
-/** Returns the gate of an endpoint by its id. */
-export function createGates({ slots = SLOTS } = {}): (id: string) => Gate {
+/** Returns the gate of an endpoint. */
+export function createGates(): (endpoint: Endpoint) => Gate {
   const breaker = createBreaker();
   const gates = new Map<string, Gate>();
-  return (id) => {
-    const gate = gates.get(id) ?? createGate(id, { breaker, slots });
-    gates.set(id, gate);
+  return (endpoint) => {
+    const gate = gates.get(endpoint.id) ?? createGate(endpoint, breaker);
+    gates.set(endpoint.id, gate);
     return gate;
   };
 }
 
-function createGate(id: string, { breaker, slots }: { breaker: Breaker; slots: number }): Gate {
+function createGate({ id, baseUrl }: Endpoint, breaker: Breaker): Gate {
   let restUntilMs = 0;
   return {
-    slots: createSlots(slots),
+    slots: createSlots(SLOTS),
+    dialect: startDialect(baseUrl),
     admits: (nowMs) => breaker.admits(id, nowMs),
     pauses: (nowMs) => breaker.pauses(id, nowMs),
     restsMs: (nowMs) => Math.max(0, restUntilMs - nowMs),

@@ -39,14 +39,14 @@ export function createGateway(deps: GatewayDeps): ModelGateway {
   const throttle = createLogThrottle();
   const tries: TriesDeps = { ...deps, chance, nowMs };
   const ask = async (run: Run, endpoint: Endpoint, last: boolean): Promise<ModelEnd> => {
-    const end = await askModel(tries, run, { endpoint, gate: gates(endpoint.id), last });
+    const end = await askModel(tries, run, { endpoint, gate: gates(endpoint), last });
     if (end.kind === "answered") return end;
     const more = throttle(endpoint.model);
     if (more !== null) deps.log.warn({ ...failureFields(run, endpoint, end), ...more }, "model gave no answer");
     return end;
   };
   return {
-    available: (tier) => usable(deps.models().resolved, tier).some(({ id }) => !gates(id).pauses(nowMs())),
+    available: (tier) => usable(deps.models().resolved, tier).some((one) => !gates(one).pauses(nowMs())),
     async complete(request, options) {
       const begunMs = nowMs();
       const { resolved, limits } = deps.models();

@@ -1,4 +1,5 @@
 /** Outcomes of one request to a model, and what follows from each. */
+import type { DialectField } from "./dialect.ts";
 
 /** What `model_call` and the metrics have instead of "answered". */
 export type FaultOutcome =
@@ -60,6 +61,8 @@ export interface ModelFault {
   outcome: FaultOutcome;
   /** One sentence without secrets and without anything that a server or a customer wrote. */
   message: string;
+  /** Fields that the server refused, as far as its error names them. */
+  refused?: readonly DialectField[];
   /** The server's wish; null: none. */
   retryAfterMs: number | null;
   /** False where certainly nothing left, so that nothing can be billed. */

@@ -30,17 +30,18 @@ export async function sendRequest(
 ): Promise<Sent> {
   // Loaded with the first request, so that an installation without models never does.
   const sdk = await import("openai");
-  const failed: { error: unknown } = { error: null };
-  const client = createClient(sdk.OpenAI, endpoint, { ...options, failed });
+  const seen: Seen = { error: null, text: "" };
+  const client = createClient(sdk.OpenAI, endpoint, { ...options, seen });
   try {
     return { kind: "body", body: await client.chat.completions.create(body, { signal: options.signal }) };
   } catch (error) {
     const { model } = endpoint;
-    if (failed.error instanceof FetchError) return { kind: "fault", fault: fetchFault(model, failed.error) };
+    if (seen.error instanceof FetchError) return { kind: "fault", fault: fetchFault(model, seen.error) };
     // The package would hide a bug of ours as a lost connection.
-    if (failed.error !== null) throw failed.error;
+    if (seen.error !== null) throw seen.error;
     if (error instanceof sdk.APIUserAbortError) return { kind: "fault", fault: notSent(model) };
-    if (error instanceof sdk.APIError) return { kind: "fault", fault: statusFault(model, error, systemClock()) };
+    if (error instanceof sdk.APIError)
+      return { kind: "fault", fault: statusFault(error, { model, text: seen.text, now: systemClock() }) };
     // The package parses the JSON of a body and throws what that throws.
     if (error instanceof SyntaxError) return { kind: "body", body: null };
     throw error;
@@ -54,10 +55,23 @@ const notSent = (model: string): ModelFault => ({
   mayHaveLeft: false,
 });
 
-type Client = SendOptions & { failed: { error: unknown } };
+/** What the package keeps to itself. */
+interface Seen {
+  /** Thrown by our own HTTP; null: nothing was. */
+  error: unknown;
+  /** The beginning of an answer that is an error. */
+  text: string;
+}
+
+/** An error says what is wrong in its first lines. */
+const ERROR_CHARACTERS = 10_000;
 
 /** Every setting is given: left out, the package reads it from the environment, and retries by itself. */
-function createClient(Sdk: typeof OpenAI, { baseUrl, apiKey, allowPrivate }: Endpoint, o: Client): OpenAI {
+function createClient(
+  Sdk: typeof OpenAI,
+  { baseUrl, apiKey, allowPrivate }: Endpoint,
+  { seen, ...o }: SendOptions & { seen: Seen },
+): OpenAI {
   return new Sdk({
     baseURL: baseUrl,
     apiKey: apiKey ?? "none",
@@ -71,9 +85,14 @@ function createClient(Sdk: typeof OpenAI, { baseUrl, apiKey, allowPrivate }: End
     defaultHeaders: apiKey === null ? { authorization: null } : {},
     fetch: async (url, init) => {
       try {
-        return await fetchBounded(new URL(url instanceof Request ? url.url : url), init, { ...o, allowPrivate });
+        const response = await fetchBounded(new URL(url instanceof Request ? url.url : url), init, {
+          ...o,
+          allowPrivate,
+        });
+        if (!response.ok) seen.text = (await response.clone().text()).slice(0, ERROR_CHARACTERS);
+        return response;
       } catch (error) {
-        o.failed.error = error;
+        seen.error = error;
         throw error;
       }
     },

@@ -51,6 +51,7 @@ async function tryModel(
   for (let tries = 1; ; tries++) {
     const end = await callModel(deps, run, asked);
     if (end.kind !== "failed") return end;
+    if (asked.gate.dialect.learn(end.fault.refused ?? [])) continue;
     const waitMs = waitOf(end.fault, { tries, chance: deps.chance, last: asked.last });
     if (waitMs === null || waitMs >= run.remainingMs() || !(await run.wait(waitMs))) return end;
   }

@@ -3,22 +3,29 @@ import type { ChatCompletionCreateParamsNonStreaming, ChatCompletionMessageParam
 import { z } from "zod";
 import type { ModelMessage, ModelRequest, ModelUsage, OutputSpec, ToolSpec } from "../domain/model.ts";
 import { sha256 } from "../lib/digest.ts";
+import type { Dialect } from "./dialect.ts";
 
 /** A longer `prompt_cache_key` is refused. */
 const MAX_CACHE_KEY = 64;
 
-/** The body of a request. `messages` may go on after the request's own, to repair an answer. */
+interface BodyOptions {
+  model: string;
+  dialect: Dialect;
+  /** They may go on after the request's own, to repair an answer. */
+  messages: readonly ModelMessage[];
+}
+
+/** The body of a request. */
 export function bodyOf(
-  model: string,
   request: ModelRequest,
-  messages: readonly ModelMessage[],
+  { model, dialect, messages }: BodyOptions,
 ): ChatCompletionCreateParamsNonStreaming {
   const { tools, toolChoice, output, cacheKey, maxOutputTokens } = request;
   return {
     model,
     messages: messages as ChatCompletionMessageParam[],
-    max_completion_tokens: maxOutputTokens,
-    prompt_cache_key: cacheKey.length > MAX_CACHE_KEY ? sha256(cacheKey) : cacheKey,
+    [dialect.limit]: maxOutputTokens,
+    ...(dialect.cacheKey ? { prompt_cache_key: cacheKey.length > MAX_CACHE_KEY ? sha256(cacheKey) : cacheKey } : {}),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf), tool_choice: toolChoice ?? "auto" }),
     ...(output === undefined ? {} : { response_format: formatOf(output) }),
   };

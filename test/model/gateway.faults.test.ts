@@ -217,6 +217,21 @@ describe("a request that is called off", () => {
   });
 });
 
+describe("a claim that lapses once the request was reserved", () => {
+  it("keeps its bytes from leaving, and nothing is counted", async () => {
+    server.answer(hello);
+    let asked = 0;
+    const fence = { signal: never(), holds: () => asked++ === 0 };
+    const gateway = bench.gateway({ large: [scripted()] });
+    const result = await gateway.complete(request("hi"), { signal: never(), fence, deadlineMs: 5_000 });
+    expect(result).toMatchObject({ kind: "unavailable", reason: "cancelled" });
+    expect(server.requests).toEqual([]);
+    expect(await bench.query("select outcome, cost_usd from model_call")).toEqual([
+      { outcome: "cancelled", cost_usd: 0 },
+    ]);
+  });
+});
+
 describe("a server that is down", () => {
   it("is left alone for a while after five faults in a row", async () => {
     server.answer("cut");
@@ -237,5 +252,36 @@ describe("a server that is down", () => {
     expect(await bench.ask(request("hi"), { large })).toMatchObject({ kind: "unavailable", reason: "down" });
     expect(server.requests).toEqual([]);
     expect(await bench.calls()).toEqual(["first forbidden"]);
+  });
+});
+
+describe("a server that does not know a field", () => {
+  const mistral = {
+    status: 422,
+    body: {
+      object: "error",
+      message: {
+        detail: ["prompt_cache_key", "max_tokens"].map((field) => ({ type: "extra_forbidden", loc: ["body", field] })),
+      },
+    },
+  };
+  const keys = () =>
+    server.requests.map(({ body }) => Object.keys(body as object).filter((key) => /^max|cache/.test(key)));
+
+  it("is asked without it from then on", async () => {
+    server.answer(mistral, hello);
+    const gateway = bench.gateway({ large: [scripted()] });
+    for (let n = 0; n < 2; n++)
+      expect(await gateway.complete(request("hi"), { signal: never(), deadlineMs: 5_000 })).toMatchObject({
+        text: "Hello",
+      });
+    const plain = ["max_completion_tokens"];
+    expect(keys()).toEqual([["max_tokens", "prompt_cache_key"], plain, plain]);
+  });
+
+  it("that refuses the other one too is left to the next model", async () => {
+    server.answer({ status: 400, body: { error: { message: "max_tokens and max_completion_tokens are too high" } } });
+    expect(await bench.ask(request("hi"), { large: [scripted()] })).toMatchObject({ reason: "down" });
+    expect(await bench.calls()).toEqual(["first rejected", "first rejected"]);
   });
 });

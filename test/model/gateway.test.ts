@@ -70,7 +70,7 @@ describe("an answer", () => {
     const [one, two] = requests();
     expect(one).toMatchObject({
       model: "gpt-test",
-      max_completion_tokens: 500,
+      max_tokens: 500,
       prompt_cache_key: "cancel@4f2a",
       tool_choice: "required",
       tools: [
