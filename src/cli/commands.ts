@@ -27,9 +27,9 @@ export const commands: Readonly<Record<string, Command>> = {
     run: async (args, world) => (await import("./check.ts")).checkCommand(args, world),
   },
   explain: {
-    usage: ["explain CODE [--json]"],
-    about: "prints what a code of check means, with an example",
-    options: { json: yes },
+    usage: ["explain CODE [--json]", "explain CONVERSATION [--home DIR] [--json]"],
+    about: "prints what a code of check means, or what happened in a conversation and why",
+    options: { home: text, json: yes },
     run: async (args, world) => (await import("./explain.ts")).explainCommand(args, world),
   },
   render: {

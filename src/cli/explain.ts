@@ -4,15 +4,21 @@ import { didYouMean } from "../language/suggest.ts";
 import { CODES as PROCEDURE_CODES } from "../procedure/codes.ts";
 import { CODES as WORKFLOW_CODES } from "../workflow/codes.ts";
 import type { Arguments } from "./arguments.ts";
+import { explainConversation } from "./explain-conversation.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 /** The last code that means the same in all files. */
 const LAST_SHARED = 18;
 
-/** `frontdesk explain`: prints what a code of `check` means, with an example. */
-export async function explainCommand(args: Arguments, { out }: World): Promise<Exit> {
+const CONVERSATION = /^[1-9]\d{0,15}$/;
+
+/** `frontdesk explain`: prints what a code of `check` means, with an example, or what happened in a conversation. */
+export async function explainCommand(args: Arguments, world: World): Promise<Exit> {
+  const { out } = world;
   const [given, ...more] = args.positionals;
-  if (given === undefined || more.length > 0) throw new UsageError("Name one code, as in: frontdesk explain W101.");
+  if (given === undefined || more.length > 0)
+    throw new UsageError("Name one code or conversation, as in: frontdesk explain W101, or: frontdesk explain 12.");
+  if (CONVERSATION.test(given)) return explainConversation(Number(given), { args, world });
   const code = findCode(given.toUpperCase());
   if (code === null) {
     const known = allCodes().map((one) => one.code);
