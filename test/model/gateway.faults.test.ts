@@ -255,6 +255,10 @@ describe("a server that is down", () => {
   });
 });
 
+/** The fields of each request in which servers differ. */
+const keys = () =>
+  server.requests.map(({ body }) => Object.keys(body as object).filter((key) => /^max|cache/.test(key)));
+
 describe("a server that does not know a field", () => {
   const mistral = {
     status: 422,
@@ -265,9 +269,6 @@ describe("a server that does not know a field", () => {
       },
     },
   };
-  const keys = () =>
-    server.requests.map(({ body }) => Object.keys(body as object).filter((key) => /^max|cache/.test(key)));
-
   it("is asked without it from then on", async () => {
     server.answer(mistral, hello);
     const gateway = bench.gateway({ large: [scripted()] });
