@@ -131,3 +131,19 @@ describe("what the customer has told already", () => {
     expect(on.writes("please cancel my other plan").at(-1)).toContain("Why would you like to leave?");
   });
 });
+
+// E3, T5
+describe("a process that dies between any two records", () => {
+  it("makes each write once, and says everything once", () => {
+    const talk = (on: ReturnType<typeof procedureScene>) => [
+      ...on.writes("please cancel my plan"),
+      ...on.presses("too_expensive"),
+      ...on.presses("no"),
+      ...on.presses("yes"),
+    ];
+    const [whole, killed] = [procedureScene(shop()), procedureScene(shop({ killed: true }))];
+    expect(talk(killed)).toEqual(talk(whole));
+    expect(killed.calls.map(({ operation }) => operation)).toEqual(whole.calls.map(({ operation }) => operation));
+    expect(killed.play.state.tags).toEqual(whole.play.state.tags);
+  });
+});

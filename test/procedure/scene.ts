@@ -25,6 +25,8 @@ export interface Setting {
   /** Value of the workflow's `procedure:` step. */
   procedure?: string;
   channel?: "chat" | "text";
+  /** Stores and loads the state after every event, and brings every answer twice. */
+  killed?: true;
 }
 
 export interface ProcedureScene {
@@ -85,13 +87,19 @@ export function procedureScene(o: Setting): ProcedureScene {
     lines = [];
     const open = [first];
     for (let outcome = open.shift(); outcome !== undefined; outcome = open.shift()) {
+      if (o.killed === true) play.resume(JSON.parse(JSON.stringify(play.state)) as typeof play.state);
       said.push(...toCustomer(outcome));
       lines.push(...codes(outcome));
       const off = new Set(outcome.calledOff);
       // The customer writes no more.
       const quiet = on.run()?.quiet ?? null;
       for (const { id } of outcome.alarms) if (quiet !== null && id.endsWith(quiet)) open.push(play.rings(id));
-      for (const { id, request } of outcome.asks) if (!off.has(id)) open.push(play.answers(answer(request), id));
+      for (const { id, request } of outcome.asks) {
+        if (off.has(id)) continue;
+        const result = answer(request);
+        open.push(play.answers(result, id));
+        if (o.killed === true) open.push(play.answers(result, id));
+      }
     }
     return said;
   };
