@@ -4,15 +4,15 @@ import { type Code, error, warning } from "../language/code.ts";
 export const CODES: readonly Code[] = [
   error("C121", "Two files have the same id.", "id: crm"),
   error("C201", "A plain secret.", "auth: { bearer: s3cr3t }"),
-  warning("C202", "A write without `idempotency:`: it is not retried when its answer is lost.", "kind: write"),
+  warning("C202", "A write without `idempotency:` and `read_back:`.", "kind: write"),
   error(
     "C203",
-    "`kind:` and the method do not match, or a read has an idempotency key.",
+    "`kind:` and the method do not match, or a key belongs to the other kind: `idempotency`, `confirm` and `read_back` to writes, `cache` to reads.",
     "kind: read\nrequest: DELETE /orders/{id}",
   ),
   error(
     "C204",
-    "A `{name}` in the path that is missing in `input:`, optional, or a list.",
+    "A `{name}` in the path that is missing in `input:` and `identity:`, optional, or a list.",
     "request: GET /orders/{id}\ninput: {}",
   ),
   error(
@@ -20,6 +20,18 @@ export const CODES: readonly Code[] = [
     "A secret that `frontdesk.yaml` does not list for this connector, or that is withheld.",
     'auth: { bearer: "env:CRM_TOKEN" }',
   ),
+  error(
+    "C206",
+    "An `identity:` that is no fact of the contact that identifies, or an input that `input:` has, too.",
+    "identity: { customer: contact.name }",
+  ),
+  error(
+    "C207",
+    "A `read_back:` that can't tell what came of the write: no such read, an input without a source, or fields that the read does not return.",
+    "read_back: get_ordr",
+  ),
+  error("C208", "One name for different fields in `returns:`.", "returns: { Order: { id: string } }"),
+  error("C209", "A `module:` that is no `.mjs` file right in `connectors/`.", "module: ../crm.mjs"),
   error("F101", "No such queue under `queues:`.", "default_queue: frontline"),
   error("F102", "A list of secrets for a connector that is not there.", 'secrets: { crn: ["env:CRM_TOKEN"] }'),
   error(

@@ -33,7 +33,7 @@ export function createFlowchart(): Flowchart {
 /** A label on lines that the diagram breaks at; characters that mean something to Mermaid become entities. */
 function labelText(label: string): string {
   const lines = label.split("\n").map((line) => {
-    const shown = [...line.replaceAll(/\s+/g, " ").trim()];
+    const shown = Array.from(line.replaceAll(/\s+/g, " ").trim());
     const short = shown.length > MAX_LABEL ? `${shown.slice(0, MAX_LABEL).join("")}…` : shown.join("");
     return short.replaceAll(/[#"<>&`{}[\]|\\]/g, (char) => `#${char.codePointAt(0)};`);
   });

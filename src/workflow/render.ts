@@ -44,7 +44,7 @@ function drawStep(step: Step, before: readonly End[], drawing: Drawing): readonl
     return step.if === null ? [] : before;
   }
   const lists = listsOf(step);
-  const flow = definitionOf(step.kind).flow(step as never);
+  const flow = definitionOf(step.kind).flow(step);
   const shape = flow.kind === "ends" ? "end" : lists.length > 0 ? "choice" : "step";
   const box = drawing.chart.box(stepText(step), shape);
   if (step.id !== null) drawing.named.set(step.id, box);

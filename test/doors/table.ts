@@ -24,6 +24,7 @@ import { MAX_FILE_CHARACTERS } from "../../src/language/yaml-file.ts";
 import { parseAnswer } from "../../src/model/answer.ts";
 import { MAX_ANSWER_BYTES } from "../../src/model/send.ts";
 import { readCompletion } from "../../src/model/wire.ts";
+import { parse as parseProcedure } from "../../src/procedure/parse.ts";
 import { storableJson } from "../../src/store/text.ts";
 import { holdReason } from "../../src/turn/core/outgoing/internal-content.ts";
 import { NEW_CASE } from "../../src/turn/core/state.ts";
@@ -386,12 +387,26 @@ const compiling = {
   capabilities: () => playground.capabilities(PAGE),
 } as unknown as Parameters<typeof compileContent>[1];
 
+const PROCEDURE_HEAD = "---\nid: a\ntrigger: { when: b }\n---\n\n## A\n\n";
+
 const files: Door[] = [
   {
     name: "a workflow file",
     limit: MAX_FILE_CHARACTERS,
     by: "src/language/yaml-file.ts",
     run: (source) => parse(source, "x.yaml"),
+  },
+  {
+    name: "a procedure's front matter",
+    limit: MAX_FILE_CHARACTERS,
+    by: "src/language/yaml-file.ts",
+    run: (source) => parseProcedure(`---\n${source}\n---\n`, "x.md"),
+  },
+  {
+    name: "a procedure's page",
+    limit: MAX_FILE_CHARACTERS - PROCEDURE_HEAD.length,
+    by: "src/procedure/markdown.ts",
+    run: (source) => parseProcedure(`${PROCEDURE_HEAD}${source}`, "x.md"),
   },
   {
     name: "frontdesk.yaml and a connector",
