@@ -21,9 +21,9 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const { startFrontdesk } = await import("./start.ts");
     return startFrontdesk({ ...o, adapters, desks, signPlayground });
   },
-  async startCrm() {
-    const { DEMO_TOKEN, startCrm } = await import("../examples/crm/server.ts");
-    return { ...(await startCrm({ port: 0 })), token: DEMO_TOKEN };
+  async startAcme() {
+    const { DEMO_TOKEN, startAcme } = await import("../examples/acme/server.ts");
+    return { ...(await startAcme({ port: 0 })), token: DEMO_TOKEN };
   },
 });
 

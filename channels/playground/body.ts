@@ -10,10 +10,18 @@ const Phone = z.string().regex(/^\+[1-9]\d{1,14}$/);
 const Text = z.string().max(MAX_TEXT_CHARACTERS);
 
 /**
- * `id` is random, from the page: posting it twice gives one message. `phone` is added by the server for its generated
- * customers; no page can set one.
+ * `id` is random, from the page: posting it twice gives one message. `phone`, `email` and `attributes` are added
+ * by the server for its example customers; no page can set them.
  */
-const Customer = { id: Id, thread: Id, from: Id, name: Name.optional(), phone: Phone.optional() };
+const Customer = {
+  id: Id,
+  thread: Id,
+  from: Id,
+  name: Name.optional(),
+  phone: Phone.optional(),
+  email: z.email().optional(),
+  attributes: z.record(Id, Id).optional(),
+};
 
 export const Body = z.discriminatedUnion("type", [
   z.strictObject({

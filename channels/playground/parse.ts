@@ -60,7 +60,16 @@ function inboundOf(body: Body, look: PlaygroundConfig["look"]): Inbound {
   }
 }
 
-const profileOf = ({ phone }: { phone?: string | undefined }) => (phone === undefined ? {} : { profile: { phone } });
+type Customer = Extract<Body, { type: "message" | "choice" }>;
+
+function profileOf({ phone, email, attributes }: Customer): Pick<Extract<Inbound, { kind: "message" }>, "profile"> {
+  const profile = {
+    ...(phone === undefined ? {} : { phone }),
+    ...(email === undefined ? {} : { email }),
+    ...(attributes === undefined ? {} : { attributes }),
+  };
+  return Object.keys(profile).length === 0 ? {} : { profile };
+}
 
 function jsonOf(bytes: Uint8Array): unknown {
   try {

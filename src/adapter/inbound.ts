@@ -41,8 +41,8 @@ interface FromSomeone extends Common {
   place?: RemoteChannelId;
   from: Address;
   displayName?: string;
-  /** Facts that the platform vouches for, or that the address itself is. */
-  profile?: { phone?: string; email?: string; language?: string };
+  /** Facts that the platform vouches for, or that the address itself is. `attributes`: ids of other systems, and the like. */
+  profile?: { phone?: string; email?: string; language?: string; attributes?: Readonly<Record<string, string>> };
   trust: Trust;
 }
 

@@ -56,7 +56,7 @@ export interface PlaygroundDeps {
   manual(): readonly { id: string; title: string }[];
   /** Default: three example operators. */
   operators?: readonly Operator[];
-  /** Example customers; `label` describes them. Default: two. */
+  /** Example customers; `label` describes them. Default: those of the example company. */
   customers?: readonly ExampleCustomer[];
 }
 
@@ -77,4 +77,7 @@ export interface ExampleCustomer {
   label: string;
   /** The verified phone number, as a carrier would provide. */
   phone: string;
+  email?: string;
+  /** Facts about the contact, by which other systems know them ("billing_id"). */
+  attributes?: Readonly<Record<string, string>>;
 }

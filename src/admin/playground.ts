@@ -4,7 +4,7 @@ import { z } from "zod";
 import { caseStream } from "../domain/case-stream.ts";
 import { readFile } from "../store/files.ts";
 import { filterByChannels } from "../store/playground-desk.ts";
-import { type PlaygroundDeps, pageChannels, type ServerDeps } from "./deps.ts";
+import { type ExampleCustomer, type PlaygroundDeps, pageChannels, type ServerDeps } from "./deps.ts";
 import { fileAnswer } from "./files-route.ts";
 import { MAX_LIVE_STREAMS, MAX_PLAYGROUND_BYTES } from "./limits.ts";
 import { streamView } from "./live.ts";
@@ -22,9 +22,32 @@ const OPERATORS = [
   { id: "luca", name: "Luca" },
   { id: "ines", name: "Ines" },
 ];
-const CUSTOMERS = [
-  { id: "dana", name: "Dana Meyer", label: "Dana Meyer (enterprise)", phone: "+15550101" },
-  { id: "sam", name: "Sam Lee", label: "Sam Lee (free)", phone: "+15550102" },
+/** Customers of the example's systems (examples/acme), by the ids that these know them under. */
+const CUSTOMERS: readonly ExampleCustomer[] = [
+  {
+    id: "dana",
+    name: "Dana Meyer",
+    label: "Dana Meyer (enterprise)",
+    phone: "+15550101",
+    email: "dana@brightwater.example",
+    attributes: { customer_id: "acc-1001", billing_id: "cus_dana" },
+  },
+  {
+    id: "sam",
+    name: "Sam Lee",
+    label: "Sam Lee (free)",
+    phone: "+15550102",
+    email: "sam@lee.example",
+    attributes: { customer_id: "acc-1002", billing_id: "cus_sam" },
+  },
+  {
+    id: "priya",
+    name: "Priya Nair",
+    label: "Priya Nair (pro)",
+    phone: "+15550104",
+    email: "priya@nair.example",
+    attributes: { customer_id: "acc-1004", billing_id: "cus_priya" },
+  },
 ];
 
 /** Creates the routes under /playground, behind gate.ts. `closing` ends the live streams. */
@@ -60,7 +83,8 @@ function readRoutes(app: Hono<Env>, deps: PlaygroundDeps, closing: AbortSignal):
       channels: deps.channels,
       queues: deps.queues(),
       operators: deps.operators ?? OPERATORS,
-      customers: deps.customers ?? CUSTOMERS,
+      // The page needs no more of them.
+      customers: (deps.customers ?? CUSTOMERS).map(({ id, name, label, phone }) => ({ id, name, label, phone })),
     }),
   );
   app.get("/api/view", async (c) => {
@@ -127,8 +151,10 @@ function writeRoutes(app: Hono<Env>, { server, deps, recordRefusal }: WriteConte
     const { channel, thread, id, as } = read;
     const known = (deps.customers ?? CUSTOMERS).find((one) => one.id === as);
     if (as !== undefined && known === undefined) return c.json({ message: `"${as}" is not an example customer.` }, 400);
-    // An example customer has a number; a typed name comes alone.
-    const who = { id, thread, from: thread, name: known?.name ?? read.name, ...(known && { phone: known.phone }) };
+    // An example customer is known by more than a name; a typed name comes alone.
+    const { phone, email, attributes } = known ?? {};
+    const facts = { ...(phone && { phone }), ...(email && { email }), ...(attributes && { attributes }) };
+    const who = { id, thread, from: thread, name: known?.name ?? read.name, ...facts };
     const body =
       "promptId" in read
         ? { type: "choice", ...who, promptId: read.promptId, optionId: read.optionId, text: read.label }

@@ -9,11 +9,16 @@ export interface Example {
   close(): Promise<void>;
 }
 
-const CRM_URL = "ACME_CRM_URL";
-const CRM_TOKEN = "ACME_CRM_TOKEN";
+/** Its systems, each with the variables that its connector refers to and its path in the one service that plays all. */
+const SYSTEMS = [
+  { url: "ACME_CRM_URL", token: "ACME_CRM_TOKEN", path: "crm" },
+  { url: "ACME_BILLING_URL", token: "ACME_BILLING_TOKEN", path: "billing" },
+  { url: "ACME_ORDERS_URL", token: "ACME_ORDERS_TOKEN", path: "shop" },
+  { url: "ACME_ACCOUNTS_URL", token: "ACME_ACCOUNTS_TOKEN", path: "logins" },
+];
 
-/** Variables that the example's connector refers to and `start` sets. */
-export const CRM_VARIABLES: readonly string[] = [CRM_URL, CRM_TOKEN];
+/** Variables that the example's connectors refer to and `start` sets. */
+export const EXAMPLE_VARIABLES: readonly string[] = SYSTEMS.flatMap(({ url, token }) => [url, token]);
 
 /** Texts to try as the customer, each with its effect. */
 export const SENTENCES: readonly (readonly [string, string])[] = [
@@ -22,14 +27,20 @@ export const SENTENCES: readonly (readonly [string, string])[] = [
   ["0", "asks for a person, at any time: a case opens at the desk beside you, claim it and reply"],
 ];
 
-/** Starts the example's account system unless ACME_CRM_URL is set; null when no connector refers to it. */
+/**
+ * Starts the example's systems, but for those whose URL is set; null when no connector refers to them.
+ */
 export async function startExample(home: string, env: Environment, world: World): Promise<Example | null> {
   const { files } = await readContent(home);
-  const refers = Object.entries(files).some(
-    ([path, text]) => path.startsWith("connectors/") && text.includes(`env:${CRM_URL}`),
-  );
-  if (!refers) return null;
-  if (env[CRM_URL]) return { env: {}, close: async () => {} };
-  const crm = await world.startCrm();
-  return { env: { [CRM_URL]: crm.url, [CRM_TOKEN]: crm.token }, close: () => crm.close() };
+  const connectors = Object.entries(files).flatMap(([path, text]) => (path.startsWith("connectors/") ? [text] : []));
+  const named = SYSTEMS.filter(({ url }) => connectors.some((text) => text.includes(`env:${url}`)));
+  if (named.length === 0) return null;
+  const unset = named.filter(({ url }) => !env[url]);
+  if (unset.length === 0) return { env: {}, close: async () => {} };
+  const acme = await world.startAcme();
+  const variables = unset.flatMap(({ url, token, path }) => [
+    [url, `${acme.url}/${path}`],
+    [token, acme.token],
+  ]);
+  return { env: Object.fromEntries(variables) as Environment, close: () => acme.close() };
 }

@@ -26,8 +26,8 @@ export interface World {
   adapters: AdapterRegistry;
   /** Starts the server; imports it only then, so that other commands are quick. */
   start(o: { config: Config; log: Logger; env: Environment }): Promise<StartedServer>;
-  /** Starts the account system of the example company. */
-  startCrm(): Promise<{ url: string; token: string; close(): Promise<void> }>;
+  /** Starts the systems of the example company, below one URL. */
+  startAcme(): Promise<{ url: string; token: string; close(): Promise<void> }>;
   env: Environment;
   out: Output;
   err: Output;

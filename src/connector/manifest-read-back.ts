@@ -133,7 +133,7 @@ function checkUse(entry: Entry, { path: [root = ""], position }: Use): void {
 
 /** Path of a field that a value of `wanted` has and one of `given` may lack; null: there is none. */
 function missingField(wanted: ValueType, given: ValueType | null): string | null {
-  if (wanted.type !== "object") return given?.type === wanted.type ? null : "the same";
+  if (wanted.type !== "object") return given !== null && holds(wanted, given) ? null : "the same";
   if (given?.type !== "object") return "the same";
   for (const [name, { value, optional }] of Object.entries(wanted.fields)) {
     const field = Object.hasOwn(given.fields, name) ? given.fields[name] : undefined;
@@ -141,6 +141,22 @@ function missingField(wanted: ValueType, given: ValueType | null): string | null
     if (field !== undefined && missingField(value, field.value) !== null) return name;
   }
   return null;
+}
+
+/** True if every value of `given` is one of `wanted`. */
+function holds(wanted: Exclude<ValueType, { type: "object" }>, given: ValueType): boolean {
+  switch (wanted.type) {
+    case "string":
+      return given.type === "string" || given.type === "date" || given.type === "enum";
+    case "enum":
+      return given.type === "enum" && given.values.every((value) => wanted.values.includes(value));
+    case "list":
+      return given.type === "list" && missingField(wanted.of, given.of) === null;
+    case "number":
+    case "boolean":
+    case "date":
+      return given.type === wanted.type;
+  }
 }
 
 function declaredOf(type: ValueType | null): DeclaredType {

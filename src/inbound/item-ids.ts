@@ -57,14 +57,23 @@ function withShortIds(item: Inbound): Inbound {
 
 const placeOf = (place: string) => remoteChannelId(storableId(place));
 
+type Facts = NonNullable<Extract<Inbound, { kind: "message" }>["profile"]>;
+
 function withShortNames(item: Inbound): Inbound {
   if (!("trust" in item)) return item;
   const { displayName, profile } = item;
   return {
     ...item,
     ...(displayName === undefined ? {} : { displayName: short(displayName) }),
-    ...(profile === undefined ? {} : { profile: Object.fromEntries(Object.entries(profile).map(shortEntry)) }),
+    ...(profile === undefined ? {} : { profile: withShortFacts(profile) }),
   };
+}
+
+function withShortFacts({ attributes, ...facts }: Facts): Facts {
+  const kept = Object.fromEntries(Object.entries(facts).map(shortEntry));
+  return attributes === undefined
+    ? kept
+    : { ...kept, attributes: Object.fromEntries(Object.entries(attributes).map(shortEntry)) };
 }
 
 const shortEntry = ([field, text]: [string, string]): [string, string] => [field, short(text)];

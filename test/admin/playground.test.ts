@@ -516,12 +516,18 @@ describe("writing", () => {
     expect(body).toMatchObject({ type: "choice", promptId: "p1", optionId: "billing", text: "Billing" });
   });
 
-  test("an example customer has their number, a typed name or number has none", async () => {
+  test("an example customer has their number and ids, a typed name or number has none", async () => {
     expect((await post("write", { ...hello(), as: "dana" })).status).toBe(200);
     expect((await post("write", { ...hello(), name: "Dana Meyer" })).status).toBe(200);
     const bodies = received.map(({ request }) => JSON.parse(new TextDecoder().decode(request.body)) as object);
-    expect(bodies[0]).toMatchObject({ name: "Dana Meyer", phone: "+15550101" });
-    expect(bodies[1]).not.toHaveProperty("phone");
+    expect(bodies[0]).toMatchObject({
+      name: "Dana Meyer",
+      phone: "+15550101",
+      email: "dana@brightwater.example",
+      attributes: { customer_id: "acc-1001", billing_id: "cus_dana" },
+    });
+    for (const name of ["phone", "email", "attributes"]) expect(bodies[1]).not.toHaveProperty(name);
+    expect((await post("write", { ...hello(), attributes: { billing_id: "cus_dana" } })).status).toBe(400);
     expect((await post("write", { ...hello(), phone: "+15550101" })).status).toBe(400);
     expect((await post("write", { ...hello(), as: "nobody" })).status).toBe(400);
     expect(received).toHaveLength(2);

@@ -19,7 +19,7 @@ export async function run(argv: readonly string[], given: Partial<World> = {}): 
     stdin: async () => new Uint8Array(),
     version: "1.2.3",
     start: () => Promise.reject(new Error("this test starts nothing")),
-    startCrm: () => Promise.reject(new Error("this test starts nothing")),
+    startAcme: () => Promise.reject(new Error("this test starts nothing")),
     onStop: () => () => {},
     exit: () => {},
     ...given,

@@ -7,7 +7,7 @@ const CONNECTOR = `id: crm\nbase_url: "env:ACME_CRM_URL"\nauth: { bearer: "env:A
 
 /** A server that is asked to stop `times` times, all at once. */
 function stoppable(times: number) {
-  const seen = { closed: false, exits: [] as number[], env: {} as Environment, crmClosed: false };
+  const seen = { closed: false, exits: [] as number[], env: {} as Environment, acmeClosed: false };
   const asking: (() => void)[] = [];
   return {
     seen,
@@ -21,10 +21,10 @@ function stoppable(times: number) {
         const url = "http://127.0.0.1:3000";
         return { url, adminUrl: url, pageToken: "t0ken", unseen: ["sms"], close };
       },
-      startCrm: async () => ({
+      startAcme: async () => ({
         url: "http://127.0.0.1:4010",
         token: "demo",
-        close: async () => void (seen.crmClosed = true),
+        close: async () => void (seen.acmeClosed = true),
       }),
       onStop: (callback: () => void) => {
         asking.push(callback);
@@ -57,9 +57,23 @@ test("starts the example's account system for the example, and prints what to tr
   const { seen, world } = stoppable(1);
   const home = contentFolder({ "frontdesk.yaml": SETTINGS, "connectors/crm.yaml": CONNECTOR });
   const { out } = await run(["start", "--home", home], world);
-  expect(seen.env).toMatchObject({ ACME_CRM_URL: "http://127.0.0.1:4010", ACME_CRM_TOKEN: "demo" });
-  expect(seen.crmClosed).toBe(true);
+  expect(seen.env).toMatchObject({ ACME_CRM_URL: "http://127.0.0.1:4010/crm", ACME_CRM_TOKEN: "demo" });
+  expect(seen.acmeClosed).toBe(true);
   expect(out).toContain("Write as the customer");
+});
+
+test("starts the example's systems that the environment does not name, with their own paths", async () => {
+  const { seen, world } = stoppable(1);
+  const billing = CONNECTOR.replaceAll("crm", "billing").replaceAll("CRM", "BILLING");
+  const files = { "frontdesk.yaml": SETTINGS, "connectors/crm.yaml": CONNECTOR, "connectors/billing.yaml": billing };
+  const env = { ACME_CRM_URL: "https://crm.acme.example", ACME_CRM_TOKEN: "real" };
+  await run(["start", "--home", contentFolder(files)], { ...world, env });
+  expect(seen.env).toMatchObject({
+    ...env,
+    ACME_BILLING_URL: "http://127.0.0.1:4010/billing",
+    ACME_BILLING_TOKEN: "demo",
+  });
+  expect(seen.env).not.toHaveProperty("ACME_ORDERS_URL");
 });
 
 test("starts no account system when the environment names one", async () => {
@@ -68,13 +82,13 @@ test("starts no account system when the environment names one", async () => {
   const env = { ACME_CRM_URL: "https://crm.acme.example", ACME_CRM_TOKEN: "real" };
   await run(["start", "--home", home], { ...world, env });
   expect(seen.env).toMatchObject(env);
-  expect(seen.crmClosed).toBe(false);
+  expect(seen.acmeClosed).toBe(false);
 });
 
 test("an error at the start is printed with its own message", async () => {
   const inUse = new Error("Port 3000 is in use; try --port 3001");
   const { code, err } = await run(["start"], {
-    startCrm: stoppable(0).world.startCrm,
+    startAcme: stoppable(0).world.startAcme,
     start: () => Promise.reject(inUse),
   });
   expect(code).toBe(1);

@@ -308,6 +308,25 @@ describe("a faulty manifest", () => {
     ]);
   });
 
+  test.each([
+    ["id: string", true],
+    ["plan: string", true],
+    ["plan: [free, pro, team]", true],
+    ["plan: [free]", false],
+    ["started_at: date?", true],
+    ["started_at: date", false],
+    ["mrr_usd: string", false],
+    ["seats: list of string", true],
+    ["seats: list of number", false],
+    ["other: string?", true],
+  ])("a write that returns %s can be read back: %s", (returned, can) => {
+    const source = readBack("with: { customer_id: id }").replace(
+      "read_back: {",
+      `returns: { ${returned} }\n    read_back: {`,
+    );
+    expect(parseManifest(source, "c.yaml").diagnostics.map(({ code }) => code)).toEqual(can ? [] : ["C207"]);
+  });
+
   test("a write without a key that is read back needs no person", () => {
     const source = readBack("with: { customer_id: id }").replace("    idempotency: header Idempotency-Key\n", "");
     const { manifest, diagnostics } = parseManifest(source, "c.yaml");

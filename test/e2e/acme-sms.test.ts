@@ -1,27 +1,31 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Crm, DEMO_TOKEN, startCrm } from "../../examples/crm/server.ts";
+import { type Acme, startAcme } from "../../examples/acme/server.ts";
+import { acmeVariables } from "../support/acme.ts";
 import { OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
 
 // The bundled example company over SMS: every topic from start to end.
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-let crm: Crm;
+let acme: Acme;
 let desk: TestDesk;
 beforeAll(async () => {
-  crm = await startCrm({ port: 0 });
+  acme = await startAcme({ port: 0 });
   const files = { ...(await filesIn("workflows")), ...(await filesIn("connectors")) };
-  const env = { ACME_CRM_URL: crm.url, ACME_CRM_TOKEN: DEMO_TOKEN };
-  desk = await startDesk({ files, env, role: null });
+  desk = await startDesk({ files, env: acmeVariables(acme), role: null });
   const queues = settingsWith(desk.twilio).replace("billing: }", "billing: , enterprise: }");
-  await desk.write({ "frontdesk.yaml": `${queues}secrets: { crm: ["env:ACME_CRM_URL", "env:ACME_CRM_TOKEN"] }\n` });
+  const secrets = ["crm", "billing", "orders", "accounts"].map((id) => {
+    const name = `env:ACME_${id.toUpperCase()}`;
+    return `  ${id}: ["${name}_URL", "${name}_TOKEN"]\n`;
+  });
+  await desk.write({ "frontdesk.yaml": `${queues}secrets:\n${secrets.join("")}` });
   await desk.start();
 });
 afterAll(async () => {
   await desk[Symbol.asyncDispose]();
-  await crm.close();
+  await acme.close();
 });
 
 async function filesIn(folder: string): Promise<Record<string, string>> {
@@ -97,7 +101,7 @@ test("a locked-out customer gets self-service help, and the conversation closes"
 });
 
 test("the customer is served even if the account system is down", async () => {
-  await crm.close();
+  await acme.close();
   const from = "+15550779";
   const answers = await talk(from, "Hello", "1");
   expect(answers).toContain("What can we help you with?");

@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { adapters, desks, signPlayground } from "../../channels/index.ts";
-import { DEMO_TOKEN, startCrm } from "../../examples/crm/server.ts";
+import { startAcme } from "../../examples/acme/server.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/lib/logger.ts";
 import { startFrontdesk } from "../../src/start.ts";
+import { acmeVariables } from "../support/acme.ts";
 import { freshDatabase } from "../support/services.ts";
 import { chromiumOrSkip } from "../support/skips.ts";
 
@@ -40,9 +41,9 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     mkdirSync(SHOTS, { recursive: true });
     const database = await freshDatabase();
     closers.push(() => database.drop());
-    const crm = await startCrm({ port: 0 });
-    closers.push(() => crm.close());
-    const product = await startProduct(database.url, { ACME_CRM_URL: crm.url, ACME_CRM_TOKEN: DEMO_TOKEN });
+    const acme = await startAcme({ port: 0 });
+    closers.push(() => acme.close());
+    const product = await startProduct(database.url, acmeVariables(acme));
     closers.push(() => product.close());
     url = product.url;
     browser = await chromium.launch({ executablePath, args: ARGUMENTS });

@@ -102,7 +102,10 @@ const sender = {
   thread: text,
   from: text,
   displayName: text,
-  profile: fc.record({ phone: text, email: text, language: text }, { requiredKeys: [] }),
+  profile: fc.record(
+    { phone: text, email: text, language: text, attributes: fc.dictionary(fc.constantFrom("a", "b"), text) },
+    { requiredKeys: [] },
+  ),
   trust: fc.constantFrom("verified", "asserted", "unverified"),
   text,
   sentAt: fc.date({ noInvalidDate: false }),

@@ -9,7 +9,7 @@ import { allowedSecrets } from "../../content/settings-secrets.ts";
 import { secretName, secretsOf } from "../../domain/connector-schema.ts";
 import type { Diagnostic } from "../../language/diagnostic.ts";
 import { compileTexts, loadNamed } from "../content-check.ts";
-import { CRM_VARIABLES } from "../example.ts";
+import { EXAMPLE_VARIABLES } from "../example.ts";
 import type { World } from "../world.ts";
 import { type Finding, fine, problem, warning } from "./finding.ts";
 import { checkWebhooks } from "./webhooks.ts";
@@ -80,9 +80,9 @@ function connectorSecrets(content: CompiledContent | null, env: Environment): Fi
       return found.ok ? [] : [{ name: secretName(ref), message: found.fault }];
     });
     if (missing.length === 0) return [fine("secrets", `connector ${id}: all set`)];
-    // `start` runs the example's own account system unless another one is named.
-    if (missing.every(({ name }) => CRM_VARIABLES.some((variable) => name === `env:${variable}`))) {
-      return [fine("secrets", `connector ${id}: start runs the example's account system for it`)];
+    // `start` runs the example's own systems unless others are named.
+    if (missing.every(({ name }) => EXAMPLE_VARIABLES.some((variable) => name === `env:${variable}`))) {
+      return [fine("secrets", `connector ${id}: start runs the example's own system for it`)];
     }
     return missing.map(({ name, message }) =>
       problem("secrets", `connector ${id}: ${message}`, `Provide ${name}, and start again.`),

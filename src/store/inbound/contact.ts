@@ -30,9 +30,10 @@ sender as materialized (
     hour_count = a.hour_count + excluded.hour_count, day_count = a.day_count + excluded.day_count
   returning channel || E'\\n' || value as address_key, contact, xmax = 0 as is_new, minute_count, hour_count, day_count
 ), new_contact as (
-  insert into contact (id, name, phone, email, language)
+  insert into contact (id, name, phone, email, language, attributes)
   select distinct on (s.contact) s.contact, c.display_name, coalesce(c.profile->>'phone', ''),
-         coalesce(c.profile->>'email', ''), coalesce(c.profile->>'language', '')
+         coalesce(c.profile->>'email', ''), coalesce(c.profile->>'language', ''),
+         coalesce((c.profile->'attributes')::jsonb, '{}')
   from new_sender s join customer_item c using (address_key)
   where s.is_new order by s.contact, c.n
   returning id, name, email, phone, language, blocked, attributes
@@ -47,6 +48,7 @@ sender as materialized (
   union all
   -- Made by another process in this very moment, so its row can't be seen from here yet.
   select distinct on (s.contact) s.contact, c.display_name, coalesce(c.profile->>'email', ''),
-         coalesce(c.profile->>'phone', ''), coalesce(c.profile->>'language', ''), false, '{}'::jsonb
+         coalesce(c.profile->>'phone', ''), coalesce(c.profile->>'language', ''), false,
+         coalesce((c.profile->'attributes')::jsonb, '{}')
   from new_sender s join customer_item c using (address_key) where not s.is_new
 )`;

@@ -26,7 +26,7 @@ interface FromSomeone extends Keyed {
   thread: string;
   from: string;
   displayName?: string;
-  profile?: { phone?: string; email?: string; language?: string };
+  profile?: { phone?: string; email?: string; language?: string; attributes?: Readonly<Record<string, string>> };
   /** Goes into the event as it is; `turn/journal.ts` reads it back. */
   content: unknown;
 }

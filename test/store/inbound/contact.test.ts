@@ -47,6 +47,11 @@ describe("an address that is not known yet", () => {
     ["nothing is known of but the address", {}, {}],
     ["its platform names", { displayName: "Dana Smith" }, { name: "Dana Smith" }],
     ["its platform vouches for something of", { profile: { phone: "+15550101" } }, { phone: "+15550101" }],
+    [
+      "other systems know by an id",
+      { profile: { attributes: { billing_id: "cus_1" } } },
+      { attributes: { billing_id: "cus_1" } },
+    ],
     ["much is known of", DANA, { name: "Dana Smith", phone: "+15550101", email: "d@acme.example", language: "de" }],
   ])("that %s gets a contact with that", async (_, known, holds) => {
     const contact = await contactOf(writes(someone(), "hello", known));
