@@ -15,17 +15,23 @@ afterEach(() => acme.close());
 
 const file = (name: string): string => readFileSync(new URL(`../../connectors/${name}.yaml`, import.meta.url), "utf8");
 
+const asked = (who: Who, input: unknown, key: string) => ({ input, identity: WHO[who], key });
+
+interface By {
+  who?: Who;
+  key?: string;
+}
+
 /** Calls an operation of one of the example's connectors, as the customer of that name. */
 function system(name: string, variable: string, path: string) {
   const manifest = manifestOf(file(name));
   const caller = (token = DEMO_TOKEN) =>
     callerOf(manifest, { env: { [`ACME_${variable}_URL`]: `${acme.url}/${path}`, [`ACME_${variable}_TOKEN`]: token } });
-  const asked = (who: Who, input: unknown, key: string) => ({ input, identity: WHO[who], key });
   return {
     caller,
-    call: async (operation: string, input: unknown = {}, { who = "priya" as Who, key = String(Math.random()) } = {}) =>
+    call: async (operation: string, input: unknown = {}, { who = "priya", key = String(Math.random()) }: By = {}) =>
       (await caller().call(operation, asked(who, input, key))).result,
-    settle: (operation: string, input: unknown, { who = "priya" as Who, key = "none" } = {}) =>
+    settle: (operation: string, input: unknown, { who = "priya", key = "none" }: By = {}) =>
       settleWrite(manifest, operation, {
         ...caller().options(asked(who, input, key)),
         nowMs: performance.now.bind(performance),
