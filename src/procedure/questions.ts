@@ -12,7 +12,8 @@ export const SOMETHING_ELSE = "something_else";
 /** Puts a field's question as it stands in the file. `lead`: a sentence before it. */
 export function askField(work: Work, field: ProcedureField, lead = ""): void {
   const prompt = mint(work);
-  changeRun(work, { pending: { kind: "field", prompt, field: field.name, misses: 0 } });
+  // The customer is to answer before anything else is decided.
+  changeRun(work, { pending: { kind: "field", prompt, field: field.name, misses: 0 }, news: false });
   journal(work, "field.asked", `Asked for ${field.name}`);
   show(work, { prompt, text: joined(lead, questionOf(work, field)), options: optionsOf(work, field), field });
 }

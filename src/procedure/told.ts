@@ -21,7 +21,7 @@ function toldFacts(work: Work): string[] {
     const known = work.find(id)?.fields ?? {};
     return Object.entries(fields).flatMap(([name, { value, quote }]) => {
       const field = own(known, name);
-      return field === undefined || field.sensitive || quote === "" ? [] : [`${titleOf(name)}: ${shown(field, value)}`];
+      return field === undefined || field.sensitive || quote === "" ? [] : [`${titleOf(name)}: ${shown(work, field, value)}`];
     });
   });
 }
@@ -31,7 +31,8 @@ const titleOf = (name: string): string => {
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 };
 
-function shown({ type, labels }: ProcedureField, value: unknown): string {
+function shown({ world }: Work, { type, labels }: ProcedureField, value: unknown): string {
+  if (typeof value === "boolean") return value ? world.sentences.yes : world.sentences.no;
   if (type.kind === "enum") return own(labels, String(value)) ?? String(value).replaceAll("_", " ");
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX).toWellFormed()} …`;

@@ -1,5 +1,6 @@
 /** The working copy of a run while an input is handled, and what every part of the engine does with it. */
 import type { Expression, Template, Values } from "../language/expression.ts";
+import { own } from "../lib/own.ts";
 import type { GuardRule, Refusal } from "./command.ts";
 import type { Procedure } from "./definition.ts";
 import type { Activation, FieldValue, ProcedureEffect, ProcedureEnd, ProcedureRun, ProcedureWorld } from "./run.ts";
@@ -61,16 +62,16 @@ export function valuesOf(work: Work): Values {
   const at = work.run.stack.at(-1);
   const fields = Object.entries(at?.fields ?? {}).map(([name, { value }]) => [name, value] as const);
   const message = { text: work.run.heard.at(-1) ?? "" };
-  return { ...resultsOf(at), ...Object.fromEntries(fields), contact, conversation, message, now };
+  return { ...resultsOf(active(work)), ...Object.fromEntries(fields), contact, conversation, message, now };
 }
 
-/** `billing.cancel_subscription.done` and its kin, as nested maps. */
-function resultsOf(at: Activation | undefined): Values {
+/** `billing.cancel_subscription.done` and its kin, as nested maps. What was not called is not done. */
+function resultsOf(here: ReturnType<typeof active>): Values {
   const connectors: Record<string, Record<string, unknown>> = {};
-  for (const [operation, { outcome, error }] of Object.entries(at?.calls ?? {})) {
+  for (const operation of Object.keys(here?.procedure.uses ?? {})) {
     const [connector = "", name = ""] = operation.split(".");
-    const done = outcome === "done";
-    connectors[connector] = { ...connectors[connector], [name]: { done, outcome, error } };
+    const { outcome, error } = own(here?.at.calls ?? {}, operation) ?? { outcome: "", error: "" };
+    connectors[connector] = { ...connectors[connector], [name]: { done: outcome === "done", outcome, error } };
   }
   return connectors;
 }
