@@ -21,7 +21,9 @@ function toldFacts(work: Work): string[] {
     const known = work.find(id)?.fields ?? {};
     return Object.entries(fields).flatMap(([name, { value, quote }]) => {
       const field = own(known, name);
-      return field === undefined || field.sensitive || quote === "" ? [] : [`${titleOf(name)}: ${shown(work, field, value)}`];
+      return field === undefined || field.sensitive || quote === ""
+        ? []
+        : [`${titleOf(name)}: ${shown(work, field, value)}`];
     });
   });
 }

@@ -117,12 +117,7 @@ function firstOutcome(waits: readonly Wait[], tell: (wait: Wait) => StepOutcome 
 
 function replied(walk: Walk, waits: readonly Wait[], reply: Reply): StepOutcome | null {
   const { step } = here(walk);
-  const outcome = firstOutcome(waits, (wait) => definitionOf(step.kind).onReply?.(walk, step, { wait, reply }) ?? null);
-  if (outcome !== null) return outcome;
-  if (!waits.some(({ kind }) => kind === "words")) return null;
-  for (const wait of waits) if (wait.kind === "alarm") walk.effects.push({ kind: "cancel_alarm", alarm: wait.alarm });
-  journalLine(walk, "wait.replied", "The customer wrote, so the wait was over");
-  return next;
+  return firstOutcome(waits, (wait) => definitionOf(step.kind).onReply?.(walk, step, { wait, reply }) ?? null);
 }
 
 function gotAnswer(walk: Walk, answer: { ask: string; result: CallResult }): StepOutcome {

@@ -1,6 +1,7 @@
 /** Handles a customer's message or pressed option: as an answer, as a new matter, or as words for the desk. */
 import type { Attachment } from "../../../domain/message.ts";
 import type { Reply, Run } from "../../../workflow/run.ts";
+import { tellBackground } from "../automation/background.ts";
 import { restartIdleAlarms } from "../automation/idle.ts";
 import { offer, replyToRun } from "../automation/triage.ts";
 import { botSilence, isHeld, isUnaddressed } from "../bot-policy.ts";
@@ -61,6 +62,7 @@ export function onMessage(context: TransitionContext, event: Spoken): void {
     return relayToMergedCase(context, said, into);
   }
   if (context.state.optedOut === null) restartIdleAlarms(context);
+  tellBackground(context, event);
   switch (botSilence(context.state)) {
     case "people":
       return showToPeople(context, event);
