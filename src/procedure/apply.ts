@@ -5,7 +5,7 @@ import { useOperation } from "./calls.ts";
 import type { Command, Refusal } from "./command.ts";
 import { setField, setFromEarlierWords, setFromModel } from "./fields.ts";
 import { askField, askWhich } from "./questions.ts";
-import { branchesOf, inlinesOf, placeOf } from "./reading.ts";
+import { branchesOf, inlinesOf } from "./reading.ts";
 import { introduce, sayReply, saySentence } from "./replies.ts";
 import { CLARIFICATIONS_MAX, stuck } from "./rules.ts";
 import {

@@ -16,7 +16,7 @@ import {
 } from "./work.ts";
 
 /** Words of the customer's that are kept to check quotes against: characters in all (T11). */
-export const HEARD_MAX = 8_000;
+const HEARD_MAX = 8_000;
 /** Characters of one value that a customer gives (T11). */
 const VALUE_MAX = 4_000;
 

@@ -1,7 +1,7 @@
 /** A procedure's effects as effects of the workflow run that it is part of. */
 import type { ProcedureField } from "../procedure/definition.ts";
 import type { ProcedureEffect, ProcedureRun } from "../procedure/run.ts";
-import { fieldTypeOf } from "./procedure-world.ts";
+import { fieldTypeOf } from "./procedure-answer.ts";
 import { journalLine, type Walk } from "./walk.ts";
 
 /** `run`: where the procedure stands now; null where it is over. */

@@ -132,15 +132,16 @@ describe("what the customer has told already", () => {
   });
 });
 
+const talk = (on: ReturnType<typeof procedureScene>) => [
+  ...on.writes("please cancel my plan"),
+  ...on.presses("too_expensive"),
+  ...on.presses("no"),
+  ...on.presses("yes"),
+];
+
 // E3, T5
 describe("a process that dies between any two records", () => {
   it("makes each write once, and says everything once", () => {
-    const talk = (on: ReturnType<typeof procedureScene>) => [
-      ...on.writes("please cancel my plan"),
-      ...on.presses("too_expensive"),
-      ...on.presses("no"),
-      ...on.presses("yes"),
-    ];
     const [whole, killed] = [procedureScene(shop()), procedureScene(shop({ killed: true }))];
     expect(talk(killed)).toEqual(talk(whole));
     expect(killed.calls.map(({ operation }) => operation)).toEqual(whole.calls.map(({ operation }) => operation));

@@ -59,13 +59,14 @@ function hasOrigin(work: Work, value: unknown, depth = 0): boolean {
   if (typeof value === "object" && value !== null)
     return Object.values(value).every((item) => hasOrigin(work, item, depth + 1));
   if (typeof value === "boolean" || value === null) return true;
+  if (typeof value !== "string" && typeof value !== "number") return false;
   const { contact: _contact, conversation: _conversation, now: _now, message: _message, ...known } = valuesOf(work);
   return occurs(known, value) || isQuotable(work, String(value));
 }
 
-function occurs(within: unknown, value: unknown): boolean {
+function occurs(within: unknown, value: string | number): boolean {
   if (typeof within === "object" && within !== null) return Object.values(within).some((one) => occurs(one, value));
-  return within === value || (within !== undefined && String(within) === String(value));
+  return (typeof within === "string" || typeof within === "number") && String(within) === String(value);
 }
 
 function schemaFault({ name: operation, input }: Operation, args: Given): string | null {

@@ -1,4 +1,4 @@
-import type { OwnSentences } from "./sentences.ts";
+import type { OwnSentences } from "./own-sentences.ts";
 
 export const englishProcedureSentences: OwnSentences = {
   introduction: "I am an automatic assistant without a language model, so short answers help me most.",

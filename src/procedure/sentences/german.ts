@@ -1,4 +1,4 @@
-import type { OwnSentences } from "./sentences.ts";
+import type { OwnSentences } from "./own-sentences.ts";
 
 export const germanProcedureSentences: OwnSentences = {
   introduction: "Ich bin ein automatischer Assistent ohne Sprachmodell, kurze Antworten verstehe ich am besten.",

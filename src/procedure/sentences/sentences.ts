@@ -1,10 +1,7 @@
 /** Finds the procedure engine's own sentences for a customer's languages. */
-import type { ProcedureSentences } from "../run.ts";
 import { englishProcedureSentences } from "./english.ts";
 import { germanProcedureSentences } from "./german.ts";
-
-/** Those that only procedures say. */
-export type OwnSentences = Omit<ProcedureSentences, "yes" | "no" | "person">;
+import type { OwnSentences } from "./own-sentences.ts";
 
 const SPOKEN = new Map<string, OwnSentences>([
   ["en", englishProcedureSentences],

@@ -28,7 +28,7 @@ function scoreOf({ examples, counterExamples }: ProcedureTrigger, words: Readonl
 }
 
 /** Shared words, of the geometric mean of both numbers of words (Ochiai): 0 to 1. */
-export function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
   if (one.size === 0 || other.size === 0) return 0;
   const shared = [...one].filter((word) => other.has(word)).length;
   return shared / Math.sqrt(one.size * other.size);
@@ -66,7 +66,7 @@ const ENDINGS = [
 ];
 
 /** The words of a text without their endings and without idle ones. */
-export function stems(text: string): ReadonlySet<string> {
+function stems(text: string): ReadonlySet<string> {
   const plain = toNormalForm(text.slice(0, COMPARED).toLowerCase(), "NFKD").replaceAll(/\p{M}|['’]/gu, "");
   const words = plain.match(/[\p{L}\p{N}]+/gu) ?? [];
   return new Set(words.filter((word) => !IDLE.has(word)).map(stem));

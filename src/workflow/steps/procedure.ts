@@ -17,7 +17,7 @@ import { failedStep, journalLine, type StepOutcome, type Walk, waitFor } from ".
 type ProcedureStep = StepOf<"procedure">;
 
 /** Lets the customer's words decide which procedure is begun. */
-export const AUTO = "auto";
+const AUTO = "auto";
 
 /**
  * `procedure:` runs a procedure, by its id or `auto`, and goes on when it has ended: `procedure.outcome` tells how, "none"

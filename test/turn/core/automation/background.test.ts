@@ -24,7 +24,7 @@ function waiting() {
   play.writes("hello");
   play.writes("person please");
   play.does({ id: "alex", name: "Alex" }, { kind: "claim" });
-  play.does({ id: "alex", name: "Alex" }, { kind: "hand_back", note: "" });
+  play.does({ id: "alex", name: "Alex" }, { kind: "hand_back" });
   return play;
 }
 
