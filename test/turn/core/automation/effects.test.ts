@@ -32,6 +32,17 @@ describe("a call of a workflow", () => {
   });
 });
 
+it("what a call's input says of the identity is not sent", () => {
+  const live = release({ flow: FLOW("crm.get, with: { key: '1' }") });
+  const get = live.operations.get("crm.get");
+  if (get === undefined) return expect.unreachable();
+  const operations = new Map([["crm.get", { ...get, input: {}, identity: { key: "phone" } }]]);
+  const play = scene(catalogOf({ ...live, operations }));
+  play.writes("hello");
+  const request = expect.objectContaining({ input: {}, identity: { key: DANA.phone } }) as unknown;
+  expect(play.last.asks[0]?.request).toEqual(request);
+});
+
 it("an input that the contact fills can't be given by a workflow", () => {
   expect(() => release({ flow: FLOW("crm.own, with: { id: '1' }") })).toThrow(
     "id is filled from the contact, whatever a workflow says; remove it here",

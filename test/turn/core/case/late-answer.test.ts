@@ -117,6 +117,16 @@ describe("a write of unknown outcome that on_error: steps take up", () => {
     expect(atDesk(held.last).map(({ text }) => text)).toEqual(["failed", `${unsure}.`]);
   });
 
+  it("opens the case again where people had handed it back", () => {
+    const back = scene(catalogOf(release({ flow: flow("[{ say: Sorry. }]", { on: "conversation.handed_back" }) })));
+    back.writes("a person please");
+    back.does(ALEX, { kind: "claim" });
+    back.does(ALEX, { kind: "hand_back" });
+    expect(back.state.case?.held).toBe(false);
+    back.answers(failure("ambiguous"));
+    expect(back.state.case).toMatchObject({ held: true, reason: unsure });
+  });
+
   it("opens no case where the outcome is certain", () => {
     const told = failing(flow("[{ say: Sorry. }]"), "refused");
     expect(told.state.case).toBeNull();
