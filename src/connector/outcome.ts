@@ -4,9 +4,9 @@
  */
 import type { CallError, CallResult } from "../domain/call.ts";
 import type { ConnectorOperation, HttpOperation } from "../domain/connector-schema.ts";
+import { project } from "../domain/typed-value.ts";
 import type { FetchAnswer, FetchError } from "../lib/fetch.ts";
 import { keptAnswer } from "./kept.ts";
-import { project } from "./typed.ts";
 
 const failure = (error: CallError): CallResult => ({ ok: false, error });
 
@@ -31,7 +31,7 @@ function readSuccess(operation: HttpOperation, { body, headers }: FetchAnswer): 
 /** Returns the result of an operation that was done and gave a value: only what is declared is kept. */
 export function valueOutcome(operation: ConnectorOperation, given: unknown): CallResult {
   if (operation.returns === null) return { ok: true, value: null };
-  const value = project(given, operation.returns, "answer");
+  const value = project(given, operation.returns, { at: "answer", undeclared: "drop" });
   if (!value.ok) return badAnswer(operation, `Its answer was not as declared: ${value.fault}.`);
   const kept = keptAnswer(value.value);
   return kept.ok ? kept : badAnswer(operation, kept.fault);

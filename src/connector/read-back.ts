@@ -14,11 +14,11 @@ import {
   operationOf,
   type ReadBack,
 } from "../domain/connector-schema.ts";
+import { project } from "../domain/typed-value.ts";
 import { compileExpression } from "../language/cel.ts";
 import { own } from "../lib/own.ts";
 import { argumentsOf } from "./arguments.ts";
 import { type CallOptions, callOperation } from "./call.ts";
-import { project } from "./typed.ts";
 
 /** Our choice: most systems show a change at once; after that few reads are made. */
 const FIRST_WAIT_MS = 250;
@@ -96,7 +96,7 @@ function holds(source: string, values: Readonly<Record<string, unknown>>): boole
 
 function madeResult({ name, returns }: ConnectorOperation, seen: unknown): CallResult {
   if (returns === null) return { ok: true, value: null };
-  const value = project(seen, returns, "answer");
+  const value = project(seen, returns, { at: "answer", undeclared: "drop" });
   if (value.ok) return value;
   const message = `${name} was made, but its answer was lost. The change itself was accepted.`;
   return { ok: false, error: { reason: "bad_answer", message, retryable: false } };
