@@ -24,6 +24,7 @@ import { remoteKey } from "../lib/remote-key.ts";
 import { channelSender } from "../outbound/channel-sender.ts";
 import { createDeliver } from "../outbound/deliver.ts";
 import type { Sender } from "../outbound/sender.ts";
+import { openSandbox } from "../sandbox/sandbox.ts";
 import type { Db } from "../store/db.ts";
 import { installationOf } from "../store/installation.ts";
 import type { InForce } from "../store/settings-in-force.ts";
@@ -74,7 +75,9 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const fetching = { db: o.db, connection: senders.connection, limits, onRefused: fileRefusals(o) };
   const fetch: FetchFile = (request) => fetchFile(fetching, request);
   const calls = createCalls({ env: o.env, installation, live, memory: memoryOf(o), log: o.log });
-  const answer = createAskHandler({ ...o, connector: connectorOf(o.releases), ...calls, fetch });
+  const sandbox = openSandbox();
+  const code = { procedure: procedureOf(o.releases), runCode: sandbox.run };
+  const answer = createAskHandler({ ...o, connector: connectorOf(o.releases), ...code, ...calls, fetch });
   const ceiling = (channel: string) => ceilingOf(live().limits, channel);
   const deliver = createDeliver({ ...o, sender: senders.of, ceiling });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });
@@ -99,6 +102,7 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
     // Lanes drain first: parts being sent still need their connection.
     await o.lanes.close();
     await senders.close();
+    await sandbox[Symbol.asyncDispose]();
   };
 }
 
@@ -114,6 +118,9 @@ function fileRefusals({ log, meter }: WorkerOptions): (quota: keyof FileLimits, 
 
 const connectorOf = (releases: Releases) => async (release: number, id: string) =>
   own((await releases.get(release))?.connectors ?? {}, id) ?? null;
+
+const procedureOf = (releases: Releases) => async (release: number, id: string) =>
+  (await releases.get(release))?.procedures.find((one) => one.id === id) ?? null;
 
 function memoryOf({ config, log }: WorkerOptions): CallMemory {
   return createCallMemory({

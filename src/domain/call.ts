@@ -14,7 +14,7 @@ export interface CallError {
     | "ambiguous"
     /** It was called off; a write, before it left. */
     | "cancelled";
-  /** Its name in the manifest's `errors:` ("no_account"). */
+  /** Its name in the manifest's `errors:` ("no_account"); the kind of a code block's fault ("threw"). */
   name?: string;
   /** One sentence for the journal and the operator, without secrets. */
   message: string;

@@ -1,7 +1,8 @@
 /** A connector as its manifest declares it. Workflows are checked against it and calls are made from it. */
 import { own } from "../lib/own.ts";
 
-export type ScalarType = "string" | "number" | "boolean" | "date";
+export const SCALAR_TYPES = ["string", "number", "boolean", "date"] as const;
+export type ScalarType = (typeof SCALAR_TYPES)[number];
 
 /** A type in `input:` and `returns:`. A trailing `?` makes a field optional. */
 export type ValueType =

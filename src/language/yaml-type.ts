@@ -1,10 +1,8 @@
 /** Reads types, as connectors and procedures declare them. */
 import { isMap, isSeq } from "yaml";
-import type { FieldSchema, FieldSchemas, ScalarType, ValueType } from "../domain/connector-schema.ts";
+import { type FieldSchema, type FieldSchemas, SCALAR_TYPES, type ValueType } from "../domain/connector-schema.ts";
 import { didYouMean } from "./suggest.ts";
 import { type Entry, FORBIDDEN_NAMES, fault, quoted, readList, readMap, readText } from "./yaml-entry.ts";
-
-const SCALARS: readonly ScalarType[] = ["string", "number", "boolean", "date"];
 
 /** Reads a map of names to types. */
 export function readSchemas(entry: Entry): FieldSchemas | null {
@@ -37,7 +35,7 @@ function readSchema(entry: Entry): FieldSchema | null {
   const optional = text.endsWith("?");
   const value = typeOf(optional ? text.slice(0, -1).trim() : text);
   if (value !== null) return { value, optional };
-  const known = [...SCALARS, ...SCALARS.map((type) => `list of ${type}`)];
+  const known = [...SCALAR_TYPES, ...SCALAR_TYPES.map((type) => `list of ${type}`)];
   return fault(
     entry,
     "014",
@@ -48,10 +46,10 @@ function readSchema(entry: Entry): FieldSchema | null {
 function typeOf(text: string): ValueType | null {
   const item = /^list of (.+)$/.exec(text)?.[1];
   if (item !== undefined) {
-    const of = SCALARS.find((type) => type === item);
+    const of = SCALAR_TYPES.find((type) => type === item);
     return of === undefined ? null : { type: "list", of: { type: of } };
   }
-  const type = SCALARS.find((known) => known === text);
+  const type = SCALAR_TYPES.find((known) => known === text);
   return type === undefined ? null : { type };
 }
 

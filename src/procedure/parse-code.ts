@@ -1,18 +1,17 @@
 /** Reads a code block: ```js choose-offer (sub, reason) -> Offer. */
 import type { Code } from "mdast";
+import { SCALAR_TYPES } from "../domain/connector-schema.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { quoted } from "../language/yaml-entry.ts";
 import { report } from "../language/yaml-file.ts";
 import { own } from "../lib/own.ts";
 import type { BodyReading } from "./body-reading.ts";
 import type { CodeBlock } from "./definition.ts";
+import { returnedBy } from "./returned-by.ts";
 
 /** Our own limits: a decision has some dozen lines. */
 const MAX_CODE_CHARACTERS = 10_000;
 const MAX_INPUTS = 20;
-
-/** Types that a code block can return besides named ones. */
-const SCALARS = ["string", "number", "boolean", "date"];
 
 const HEAD = /^([a-z][a-z0-9_-]{0,63})[ \t]*\(([^()]{0,1000})\)[ \t]*->[ \t]*([\w.]{1,130})$/;
 const HEAD_FORM =
@@ -31,8 +30,8 @@ export function readCode(node: Code, reading: BodyReading): CodeBlock | null {
   if (node.value.length > MAX_CODE_CHARACTERS)
     return refuse(reading, at, "001", `a code block may have ${MAX_CODE_CHARACTERS} characters; use a connector`);
   const inputs = readInputs(listed, metaAt + meta.indexOf("(") + 1, reading);
-  const known = [...Object.keys(reading.head.types), ...SCALARS];
-  if (!SCALARS.includes(returns) && own(reading.head.types, returns) === undefined) {
+  const known = [...Object.keys(reading.head.types), ...SCALAR_TYPES];
+  if (returnedBy(reading.head.types, returns) === null) {
     const place = metaAt + meta.lastIndexOf(returns);
     return refuse(reading, place, "010", `there is no type ${quoted(returns)}${didYouMean(returns, known)}`);
   }

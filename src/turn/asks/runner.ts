@@ -14,11 +14,12 @@ import { renewAsks } from "../../store/leases.ts";
 import { retryUntilStored } from "../../store/retry-until-stored.ts";
 import type { AskKind, AskRequest, AskRules } from "../core/ask.ts";
 import { type CallHandlerOptions, callHandler } from "./call.ts";
+import { type CodeHandlerOptions, codeHandler } from "./code.ts";
 import { type AskEnding, endingOf, givenUp } from "./end.ts";
 import { type FetchFile, fetchHandler } from "./fetch.ts";
 import { type AskHandler, failedAnswer, mayLeave, type PreparedAsk } from "./kind.ts";
 
-export interface AskRunnerOptions extends CallHandlerOptions {
+export interface AskRunnerOptions extends CallHandlerOptions, CodeHandlerOptions {
   db: Db;
   lanes: Lanes;
   log: Logger;
@@ -46,7 +47,7 @@ export interface Asked {
 export function createAskRunner(o: AskRunnerOptions): (asked: Asked) => Promise<void> {
   const running = new Map<string, AbortController>();
   const heartbeat = startHeartbeat<string>({ leaseMs: LEASE_MS, renew: (claims) => renew(o.db, claims, running) });
-  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o), code: null, model: null };
+  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o), code: codeHandler(o), model: null };
   return async (asked) => {
     const { id, rules, stopping } = asked;
     const prepared = await prepare(handlers, asked);

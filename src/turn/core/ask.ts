@@ -27,12 +27,13 @@ export type CallAsk = z.infer<typeof CallAsk>;
 const FetchAsk = z.object({ kind: z.literal("fetch"), channel: z.string(), attachment: Attachment });
 export type FetchAsk = z.infer<typeof FetchAsk>;
 
-/** Runs a code block of a procedure. */
+/** Runs a code block of a procedure. `now`: time of the event that asked, ISO 8601, the same for every attempt. */
 const CodeAsk = z.object({
   kind: z.literal("code"),
   procedure: z.string(),
   block: z.string(),
   inputs: z.record(z.string(), z.unknown()),
+  now: z.string(),
 });
 export type CodeAsk = z.infer<typeof CodeAsk>;
 
@@ -88,7 +89,7 @@ const ASK_KINDS = {
     value: z.unknown(),
     bulkhead: () => "code",
     concurrency: 4,
-    deadlineMs: 60_000,
+    deadlineMs: 2 * 60_000,
     attempts: 5,
     repeatable: true,
   }),

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ConnectorManifest } from "../../../src/domain/connector-schema.ts";
 import type { Db, Statement } from "../../../src/store/db.ts";
 import type { CallOperation } from "../../../src/turn/asks/call.ts";
+import type { CodeHandlerOptions } from "../../../src/turn/asks/code.ts";
 import type { FetchFile } from "../../../src/turn/asks/fetch.ts";
 import { createAskHandler } from "../../../src/turn/asks/handler.ts";
 import type { CallResult } from "../../../src/workflow/run.ts";
@@ -34,6 +35,7 @@ interface WorkerOptions {
   db?: Db;
   connector?: () => Promise<ConnectorManifest>;
   fetch?: FetchFile;
+  code?: CodeHandlerOptions;
   wake?: (ask: string) => void;
   settle?: (signal: AbortSignal) => Promise<CallResult | null>;
 }
@@ -63,6 +65,7 @@ export function askScene(bench: () => Bench) {
         db = bench().open(),
         connector = async () => of,
         fetch = nothingToFetch,
+        code = noCode,
         wake,
         settle = neverSettled,
       }: WorkerOptions = {},
@@ -79,6 +82,7 @@ export function askScene(bench: () => Bench) {
         },
         settle: (_, { signal }) => settle(signal),
         fetch,
+        ...code,
       }),
     /** Results of an ask, as journalled. */
     answersOf: (id: string) =>
@@ -108,6 +112,13 @@ export function askScene(bench: () => Bench) {
 }
 
 const neverSettled = () => Promise.reject(new Error("Nothing is read back here"));
+
+const noCode: CodeHandlerOptions = {
+  procedure: async () => null,
+  runCode: async () => {
+    throw new Error("No code is run here");
+  },
+};
 
 const nothingToFetch: FetchFile = async () => {
   throw new Error("Nothing is fetched here");

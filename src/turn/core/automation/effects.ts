@@ -38,7 +38,7 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
       });
       return;
     case "code":
-      context.asks.push({ id: effect.ask, release: run.release, request: codeRequest(effect) });
+      context.asks.push({ id: effect.ask, release: run.release, request: codeRequest(context, effect) });
       return;
     case "call_off":
       context.calledOff.add(effect.ask);
@@ -87,8 +87,9 @@ function callRequest(
   return { ...call, input: Object.fromEntries(given), identity: identityOf(state.contact, paths) };
 }
 
-function codeRequest({ procedure, block, inputs }: Extract<Effect, { kind: "code" }>) {
-  return { kind: "code", procedure, block, inputs } as const;
+function codeRequest({ event }: TransitionContext, effect: Extract<Effect, { kind: "code" }>) {
+  const { procedure, block, inputs } = effect;
+  return { kind: "code", procedure, block, inputs, now: event.at.toISOString() } as const;
 }
 
 function say(context: TransitionContext, text: string): void {
