@@ -138,6 +138,39 @@ chromiumOrSkip("the playground, in a browser", (executablePath) => {
     await page.screenshot({ path: `${SHOTS}/text-messages.png` });
   });
 
+  test("a procedure cancels a subscription with buttons, without a language model", async () => {
+    const page = await open(DESKTOP);
+    const { phone, journal } = panes(page);
+    await page.getByLabel("You are").first().selectOption({ label: "Priya Nair (pro)" });
+    await say(phone, "please cancel my plan");
+    await phone.getByText("an automatic assistant without a language model").waitFor();
+    await phone.getByRole("button", { name: "It is too expensive" }).click();
+    await phone.getByText("I can give you 30 % off for 3 months").waitFor();
+    await phone.getByText("Apply this to your plan: 30 % off for 3 months?").waitFor();
+    await page.screenshot({ path: `${SHOTS}/procedure-offer.png` });
+    await phone.getByRole("button", { name: "No", exact: true }).click();
+    await phone.getByText("Cancel your subscription?").waitFor();
+    await phone.getByRole("button", { name: "Yes", exact: true }).last().click();
+    await phone.getByText("It stays usable until 2026-12-05, and nothing more is charged.").waitFor();
+    await journal.getByText("billing.cancel_subscription rests on").waitFor();
+    await journal.getByText('cancel_reason is "too_expensive"').waitFor();
+    await page.screenshot({ path: `${SHOTS}/procedure-done.png` });
+  });
+
+  test("a procedure opens a locked login by numbers in text messages", async () => {
+    const page = await open(DESKTOP);
+    const { phone } = panes(page);
+    await page.getByLabel("You are").first().selectOption({ label: "Sam Lee (free)" });
+    await page.getByRole("radio", { name: "SMS" }).check({ force: true });
+    await say(phone, "I can't log in");
+    await phone.getByText("Which e-mail address do you sign in with?").waitFor();
+    await say(phone, "it is sam@lee.example");
+    await phone.getByText("Shall I unlock the login of sam@lee.example?").waitFor();
+    await say(phone, "1");
+    await phone.getByText("Your login is open again.").waitFor();
+    await page.screenshot({ path: `${SHOTS}/procedure-text-messages.png` });
+  });
+
   test("two operators in two tabs see the same case, and only the one who claimed it reaches the customer", async () => {
     const mara = await open(DESKTOP);
     await say(panes(mara).phone, "Hello");
