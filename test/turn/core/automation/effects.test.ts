@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parse } from "../../../../src/procedure/parse.ts";
 import { catalogOf, DANA, FROM, release, scene } from "../../scene.ts";
 
 const FLOW = (use: string) => `
@@ -47,4 +48,37 @@ it("an input that the contact fills can't be given by a workflow", () => {
   expect(() => release({ flow: FLOW("crm.own, with: { id: '1' }") })).toThrow(
     "id is filled from the contact, whatever a workflow says; remove it here",
   );
+});
+
+const BLOCK = `---
+id: today
+title: Today
+status: live
+trigger: { when: The customer asks for the date., examples: [what day is it] }
+fields:
+  day: { type: Day, from: day-of }
+types:
+  Day: { text: string }
+---
+
+# Today
+
+## Tell
+
+Tell them the day.
+
+\`\`\`js day-of () -> Day
+return { text: formatDate(now(), "en") };
+\`\`\`
+`;
+
+it("a code block is asked for at the time of the event, whichever attempt runs it", () => {
+  const { procedure, diagnostics } = parse(BLOCK, "procedures/today.md", {});
+  if (procedure === null) return expect.unreachable(JSON.stringify(diagnostics));
+  const live = release({ flow: FLOW("crm.get").replace("use: crm.get", "procedure: auto") });
+  const play = scene(catalogOf({ ...live, procedures: [procedure] }), { at: Date.parse("2026-11-20T09:00:00Z") });
+  play.writes("what day is it");
+  expect(play.last.asks.map(({ request }) => request)).toEqual([
+    { kind: "code", procedure: "today", block: "day-of", inputs: {}, now: "2026-11-20T09:00:10.000Z" },
+  ]);
 });
