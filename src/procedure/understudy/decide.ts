@@ -7,7 +7,7 @@ import type { Command } from "../command.ts";
 import type { Action, Block, Branch, Inline, Procedure, ProcedureStep } from "../definition.ts";
 import { inlinesOf, placeOf } from "../reading.ts";
 import type { Activation } from "../run.ts";
-import { active, evaluated, fieldValue, type Work } from "../work.ts";
+import { active, evaluated, fieldValue, journal, type Work } from "../work.ts";
 
 /** A part of a step, walked. `through`: nothing stops behind it. */
 type Walked = "through" | "stopped";
@@ -62,14 +62,22 @@ function walkBlock(walking: Walking, block: Block): Walked {
 /** Takes the first branch that holds; one that can't be decided leaves it to a person. */
 function walkBranches(walking: Walking, branches: readonly Branch[]): Walked {
   for (const { test, body, id } of branches) {
-    if (test.kind === "else") return walkBlocks(walking, body);
+    if (test.kind === "else") return walkBranch(walking, { body, words: "none of the conditions before it" });
     const holds = test.kind === "judged" ? own(walking.at.judged, id)?.holds : evaluated(walking.work, test.if);
-    if (holds === true) return walkBlocks(walking, body);
+    if (holds === true) return walkBranch(walking, { body, words: test.kind === "judged" ? test.when : test.if.source });
     if (holds === false) continue;
     const words = test.kind === "judged" ? test.when : test.if.source;
     return stop(walking, needsPerson(`“${words}” can't be decided without a language model`));
   }
   return "through";
+}
+
+/** Walks a branch that holds. The journal tells of it where something of it is to be done now. */
+function walkBranch(walking: Walking, { body, words }: { body: readonly Block[]; words: string }): Walked {
+  const before = walking.commands.length;
+  const walked = walkBlocks(walking, body);
+  if (walking.commands.length > before) journal(walking.work, "branch.taken", `Took the branch: ${words}`);
+  return walked;
 }
 
 function walkProse(walking: Walking, parts: readonly Inline[]): Walked {
