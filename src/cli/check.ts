@@ -1,14 +1,13 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { AdapterRegistry } from "../adapter/registry.ts";
-import { CONTENT_FOLDERS } from "../content/folders.ts";
 import { formatDiagnostic, formatGithub, formatJson, formatWithExcerpt } from "../content/print.ts";
-import { readContent, readTextFile } from "../content/read.ts";
+import { readTextFile } from "../content/read.ts";
 import { SETTINGS_FILE } from "../content/settings.ts";
 import { type Diagnostic, inFileOrder } from "../language/diagnostic.ts";
 import type { Arguments } from "./arguments.ts";
 import { configurationOf } from "./configuration.ts";
-import { compileTexts } from "./content-check.ts";
+import { checkFiles, FOLDERS, readHome } from "./content-check.ts";
 import { EXIT, type Exit, UsageError, type World } from "./world.ts";
 
 /** One content folder to check, and the files to report on. */
@@ -44,10 +43,10 @@ interface Checked {
 }
 
 async function checkSubject({ home, only, beside }: Subject, adapters: AdapterRegistry): Promise<Checked> {
-  const read = await readContent(home);
+  const read = await readHome(home);
   const files: Record<string, string> = { ...read.files };
   for (const [path, from] of Object.entries(beside)) files[path] = await readNamedFile(from);
-  const { diagnostics } = await compileTexts(files, adapters);
+  const { diagnostics } = await checkFiles(files, adapters);
   // An unreadable file is reported once, not also as missing.
   const unreadable = new Set(read.diagnostics.map(({ file }) => file));
   const all = [...read.diagnostics, ...diagnostics.filter(({ file }) => !unreadable.has(file))].toSorted(inFileOrder);
@@ -89,13 +88,13 @@ function addPath(subject: Subject, o: { path: string; kind: "file" | "folder"; i
   if (o.inside && (within === SETTINGS_FILE || isContentPath(within))) return { ...subject, only: [...only, within] };
   if (o.kind === "folder") return subject;
   const parent = basename(dirname(o.path));
-  const folder = CONTENT_FOLDERS.find((one) => one === parent) ?? (/\.md$/i.test(o.path) ? "procedures" : "workflows");
+  const folder = FOLDERS.find((one) => one === parent) ?? (/\.md$/i.test(o.path) ? "procedures" : "workflows");
   const name = `${folder}/${o.path.split(sep).join("/")}`;
   return { home, only: [...only, name], beside: { ...beside, [name]: o.path } };
 }
 
 const isContentPath = (path: string): boolean =>
-  CONTENT_FOLDERS.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  FOLDERS.some((folder) => path === folder || path.startsWith(`${folder}/`));
 
 /** Finds the nearest content folder at or above a path. A folder given by name counts even without frontdesk.yaml. */
 async function homeOf(path: string, kind: "file" | "folder"): Promise<string | null> {

@@ -22,7 +22,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   check: {
     usage: ["check [PATH …] [--home DIR] [--json] [--annotations github]"],
-    about: "validates frontdesk.yaml, workflows, procedures and connectors",
+    about: "validates frontdesk.yaml, workflows, procedures, connectors and scenarios",
     options: { home: text, json: yes, annotations: text },
     run: async (args, world) => (await import("./check.ts")).checkCommand(args, world),
   },
@@ -31,6 +31,12 @@ export const commands: Readonly<Record<string, Command>> = {
     about: "prints what a code of check means, or what happened in a conversation and why",
     options: { home: text, json: yes },
     run: async (args, world) => (await import("./explain.ts")).explainCommand(args, world),
+  },
+  simulate: {
+    usage: ["simulate [SCENARIO …] [--tag TAG] [--home DIR] [--json] [--junit FILE] [--verbose]"],
+    about: "plays the scenarios of the content folder, without database, network or model, and says which hold",
+    options: { home: text, json: yes, junit: text, tag: { type: "string", multiple: true }, verbose: yes },
+    run: async (args, world) => (await import("./simulate.ts")).simulateCommand(args, world),
   },
   render: {
     usage: ["render ID [--home DIR]"],

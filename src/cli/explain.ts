@@ -2,6 +2,7 @@ import { CODES as CONTENT_CODES } from "../content/codes.ts";
 import type { Code } from "../language/code.ts";
 import { didYouMean } from "../language/suggest.ts";
 import { CODES as PROCEDURE_CODES } from "../procedure/codes.ts";
+import { CODES as SCENARIO_CODES } from "../simulation/codes.ts";
 import { CODES as WORKFLOW_CODES } from "../workflow/codes.ts";
 import type { Arguments } from "./arguments.ts";
 import { explainConversation } from "./explain-conversation.ts";
@@ -28,11 +29,11 @@ export async function explainCommand(args: Arguments, world: World): Promise<Exi
   return EXIT.ok;
 }
 
-const allCodes = (): readonly Code[] => [...WORKFLOW_CODES, ...PROCEDURE_CODES, ...CONTENT_CODES];
+const allCodes = (): readonly Code[] => [...WORKFLOW_CODES, ...PROCEDURE_CODES, ...CONTENT_CODES, ...SCENARIO_CODES];
 
 function findCode(name: string): Code | null {
   const found = allCodes().find(({ code }) => code === name);
-  const number = /^[CF](\d{3})$/.exec(name)?.[1];
+  const number = /^[CFS](\d{3})$/.exec(name)?.[1];
   if (found !== undefined || number === undefined || Number(number) > LAST_SHARED) return found ?? null;
   const shared = WORKFLOW_CODES.find(({ code }) => code === `W${number}`);
   return shared === undefined ? null : { ...shared, code: name };

@@ -4,7 +4,7 @@ import { basename, dirname, join, sep } from "node:path";
 import type { Diagnostic } from "../language/diagnostic.ts";
 import type { FileLetter } from "../language/yaml-file.ts";
 import { readRegularFile } from "../lib/regular-file.ts";
-import { CONTENT_FOLDERS, isContentName } from "./folders.ts";
+import { CONTENT_FOLDERS, isContentName, SCENARIO_FOLDER } from "./folders.ts";
 import { SETTINGS_FILE } from "./settings.ts";
 
 /** Our choice: MAX_FILE_CHARACTERS in the longest encoding. */
@@ -19,8 +19,11 @@ export interface ReadFolder {
   diagnostics: readonly Diagnostic[];
 }
 
-/** Reads `frontdesk.yaml` and the files of `workflows`, `connectors` and `procedures`. Faults are reported, never thrown. */
-export async function readContent(home: string): Promise<ReadFolder> {
+/**
+ * Reads `frontdesk.yaml` and the files of these folders; left out: `workflows`, `connectors` and `procedures`. Faults are
+ * reported, never thrown.
+ */
+export async function readContent(home: string, folders: readonly string[] = CONTENT_FOLDERS): Promise<ReadFolder> {
   const diagnostics: Diagnostic[] = [];
   if (!(await isFolder(home)))
     return {
@@ -29,7 +32,7 @@ export async function readContent(home: string): Promise<ReadFolder> {
     };
   const paths = [
     SETTINGS_FILE,
-    ...(await Promise.all(CONTENT_FOLDERS.map((folder) => listFiles(home, folder, diagnostics)))).flat(),
+    ...(await Promise.all(folders.map((folder) => listFiles(home, folder, diagnostics)))).flat(),
   ];
   if (paths.length > MAX_FILES)
     diagnostics.push(fileFault(SETTINGS_FILE, `the folder has ${paths.length} files; ${MAX_FILES} are read at most`));
@@ -116,5 +119,6 @@ function fileFault(file: string, message: string): Diagnostic {
 function letterOf(file: string): FileLetter {
   if (file.startsWith("workflows")) return "W";
   if (file.startsWith("connectors")) return "C";
+  if (file.startsWith(SCENARIO_FOLDER)) return "S";
   return file.startsWith("procedures") ? "P" : "F";
 }

@@ -3,7 +3,7 @@ export interface Diagnostic {
   file: string;
   line: number;
   column: number;
-  /** `W…` workflow files, `C…` connector files, `F…` frontdesk.yaml, `P…` procedures, `T…` advice; see docs of `frontdesk check`. */
+  /** `W…` workflow files, `C…` connector files, `F…` frontdesk.yaml, `P…` procedures, `S…` scenarios, `T…` advice; see docs of `frontdesk check`. */
   code: string;
   severity: "error" | "warning";
   message: string;

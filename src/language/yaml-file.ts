@@ -30,8 +30,8 @@ const MAX_YAML_DEPTH = 40;
 /** Our own limit. So many faults usually come from a single mistake. */
 export const MAX_DIAGNOSTICS = 200;
 
-/** The first letter of a file's codes: workflows, connectors, frontdesk.yaml, procedures. */
-export type FileLetter = "W" | "C" | "F" | "P";
+/** The first letter of a file's codes: workflows, connectors, frontdesk.yaml, procedures, scenarios. */
+export type FileLetter = "W" | "C" | "F" | "P" | "S";
 
 /** Positions of a key and its value. An item of a list has no key, so both are the item's position. */
 export interface SourceRange {

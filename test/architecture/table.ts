@@ -53,19 +53,29 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/outbound": line,
   "src/desk": line,
   "src/turn": ["src/turn/core", "src/content", "src/connector", "src/sandbox", ...files, ...line],
+  // Plays conversations through the core; answers come from scenarios.
+  "src/simulation": ["src/turn/core", ...files, ...domain],
   "src/metrics": stored,
   "src/admin": parts,
   "src/environment.ts": ["src/lib"],
   "src/config.ts": ["src/environment.ts", "src/lib"],
   "src/compose": [...parts, ...config, "src/admin"],
-  "src/cli": [...parts, ...config, "src/admin", "src/compose"],
+  "src/cli": [...parts, ...config, "src/admin", "src/compose", "src/simulation"],
   "src/start.ts": [...parts, ...config, "src/admin", "src/compose"],
   "src/main.ts": [...config, "src/cli", "src/start.ts", "channels/index.ts", "examples"],
   channels: ["src/adapter", "src/desk/desk.ts", "src/desk/desk-store.ts", ...domain, "channels/twilio"],
 };
 
 /** Pure folders: no Node modules, no clock, no randomness. */
-export const PURE = ["src/domain", "src/language", "src/adapter", "src/workflow", "src/procedure", "src/turn/core"];
+export const PURE = [
+  "src/domain",
+  "src/language",
+  "src/adapter",
+  "src/workflow",
+  "src/procedure",
+  "src/turn/core",
+  "src/simulation",
+];
 
 /** npm packages that pure folders may use. */
 export const PURE_PACKAGES: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import { project } from "../../domain/typed-value.ts";
 import { own } from "../../lib/own.ts";
 import type { CodeBlock, Procedure } from "../../procedure/definition.ts";
 import { returnedBy } from "../../procedure/returned-by.ts";
-import type { CodeFault, CodeResult } from "../../sandbox/job.ts";
+import type { CodeFault, CodeJob, CodeResult } from "../../sandbox/job.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { AskAnswer, CodeAsk } from "../core/ask.ts";
 import { type AskHandler, failedAnswer } from "./kind.ts";
@@ -18,23 +18,32 @@ export interface CodeHandlerOptions {
 export const codeHandler = ({ procedure, runCode }: CodeHandlerOptions): AskHandler<"code"> => ({
   async prepare(request, release) {
     const found = await procedure(release, request.procedure);
-    const code = found === null ? undefined : own(found.code, request.block);
     return {
       effect: null,
       inFlightMs: null,
       async run({ signal, fence }) {
-        if (found === null || code === undefined) return { result: missing(request), uncertain: false };
-        const { inputs: inputNames, source } = code;
-        const { inputs, now } = request;
-        const ended = await runCode(
-          { source, inputNames, inputs, now },
-          { signal: AbortSignal.any([signal, fence.signal]) },
-        );
-        return { result: answerOf(ended, code, found), uncertain: false };
+        const either = AbortSignal.any([signal, fence.signal]);
+        const result = await answerCode(request, {
+          procedure: found,
+          runCode: (job) => runCode(job, { signal: either }),
+        });
+        return { result, uncertain: false };
       },
     };
   },
 });
+
+/** Runs a block of a procedure; null: the release has no such procedure. */
+export async function answerCode(
+  request: CodeAsk,
+  { procedure, runCode }: { procedure: Procedure | null; runCode: (job: CodeJob) => Promise<CodeResult> },
+): Promise<AskAnswer<"code">> {
+  const code = procedure === null ? undefined : own(procedure.code, request.block);
+  if (procedure === null || code === undefined) return missing(request);
+  const { inputs, now } = request;
+  const ended = await runCode({ source: code.source, inputNames: code.inputs, inputs, now });
+  return answerOf(ended, code, procedure);
+}
 
 /** The answer with a result of the declared type, or with the block's fault. */
 function answerOf(ended: CodeResult, { returns }: CodeBlock, { types }: Procedure): AskAnswer<"code"> {
