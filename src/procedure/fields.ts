@@ -68,6 +68,14 @@ export function setFromEarlierWords(work: Work, field: ProcedureField): boolean 
 
 const wordsOf = (text: string): readonly string[] => text.match(/[\p{L}\p{N}-]{2,40}/gu) ?? [];
 
+/** The customer does not tell an optional field, so it is not asked for again. Conditions on it stay unknown. */
+export function leaveOut(work: Work, { name }: ProcedureField): void {
+  const at = work.run.stack.at(-1);
+  changeActive(work, { fields: { ...at?.fields, [name]: { value: null, quote: "", at: work.world.now } } });
+  changeRun(work, { news: true });
+  journal(work, "field.left_out", `The customer does not want to tell ${name}`);
+}
+
 /** Sets a field, whoever its writer is; a changed value reopens what rests on it. */
 export function setField(work: Work, field: ProcedureField, { value, quote }: { value: unknown; quote: string }): void {
   const before = fieldValue(work, field.name);

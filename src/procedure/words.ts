@@ -5,7 +5,7 @@ import { endActive, enter, over } from "./activation.ts";
 import { useOperation } from "./calls.ts";
 import { type Confirming, decline } from "./confirm.ts";
 import type { Procedure } from "./definition.ts";
-import { hear, setFromAnswer } from "./fields.ts";
+import { hear, leaveOut, setFromAnswer } from "./fields.ts";
 import { askAgain, askWhich, SOMETHING_ELSE } from "./questions.ts";
 import { introduce } from "./replies.ts";
 import { beginTurn, stuck } from "./rules.ts";
@@ -59,6 +59,9 @@ function answered(work: Work, pending: Pending, reply: CustomerReply): Move {
   switch (pending.kind) {
     case "field": {
       const field = own(active(work)?.procedure.fields ?? {}, pending.field);
+      // Any words would do for a text, so what is said beside it is read first.
+      const beside = field?.type.kind === "text" && !work.world.model ? intentOf(reply.text) : null;
+      if (beside !== null && beside.kind !== "correct") return onIntent(work, beside);
       if (field === undefined || setFromAnswer(work, field, reply)) return settled(work);
       return besideIt(work, pending, reply);
     }
@@ -102,11 +105,27 @@ function besideIt(work: Work, pending: Pending, reply: CustomerReply): Move {
   if (work.world.model && !work.run.turn.understudy) return on;
   const intent = intentOf(reply.text);
   if (intent !== null) return onIntent(work, intent);
+  const other = otherMatter(work, reply.text);
+  if (other !== null) return interruptedBy(work, other);
   const misses = pending.misses + 1;
   if (misses >= MISSES_MAX) return stuck(work, "The customer's answers were not understood");
   changeRun(work, { pending: { ...pending, misses }, news: false });
   askAgain(work, work.world.sentences.notUnderstood);
   return wait;
+}
+
+/** The one other procedure that the words mean; null: none, or several. */
+function otherMatter(work: Work, text: string): Procedure | null {
+  const meant = matching(eligible(work), text);
+  const [only, ...others] = meant.filter((id) => !work.run.stack.some(({ procedure }) => procedure === id));
+  return only === undefined || others.length > 0 || meant.length > 1 ? null : work.find(only);
+}
+
+/** The customer asks for something else in between; afterwards the open question is asked again. */
+function interruptedBy(work: Work, other: Procedure): Move {
+  journal(work, "procedure.interrupted", `The customer asked for something else in between: “${other.title}”`);
+  changeRun(work, { pending: null });
+  return enter(work, other);
 }
 
 function onIntent(work: Work, intent: Intent): Move {
@@ -156,6 +175,11 @@ function refusedToSay(work: Work): Move {
   if (pending?.kind === "confirm") {
     decline(work, pending);
     return on;
+  }
+  const field = pending?.kind === "field" ? own(active(work)?.procedure.fields ?? {}, pending.field) : undefined;
+  if (field?.optional === true) {
+    leaveOut(work, field);
+    return settled(work);
   }
   return stuck(work, "The customer does not want to tell something that is needed");
 }

@@ -148,3 +148,60 @@ describe("a process that dies between any two records", () => {
     expect(killed.play.state.tags).toEqual(whole.play.state.tags);
   });
 });
+
+describe("something else in between", () => {
+  const POLICY = `---
+id: policy
+title: Our refund policy
+trigger:
+  when: The customer asks about refunds.
+  examples: [what is your refund policy?, do I get my money back?]
+---
+
+# Our refund policy
+
+## Explain
+
+Tell them "What is paid stays usable." and \`@end explained\`
+`;
+
+  it("is answered, and then the open question is asked again", () => {
+    const on = procedureScene(shop({ procedures: { ...shop().procedures, policy: POLICY } }));
+    on.writes("please cancel my plan");
+    expect(on.writes("do I get my money back?")).toEqual([
+      "What is paid stays usable.",
+      "Why would you like to leave?",
+    ]);
+    expect(on.journal()).toContain("procedure.interrupted");
+    on.presses("other");
+    expect(on.presses("yes").at(-1)).toBe("outcome cancelled");
+  });
+});
+
+describe("a customer who would rather not say", () => {
+  const OPTIONAL = `---
+id: feedback
+title: Give feedback
+trigger:
+  when: The customer wants to give feedback.
+  examples: [I have feedback for you]
+fields:
+  name: { type: text, optional: true, ask: Ask their name., question: What is your name? }
+  text: { type: text, ask: Ask for it., question: What would you like to tell us? }
+---
+
+# Give feedback
+
+## Ask
+
+Find out \`@ask name\` and \`@ask text\`. Tell them "Thank you." and \`@end given\`
+`;
+
+  it("need not, where the file can do without", () => {
+    const on = procedureScene(shop({ procedures: { feedback: OPTIONAL } }));
+    on.writes("I have feedback for you");
+    expect(on.writes("I'd rather not say")).toEqual(["What would you like to tell us?"]);
+    expect(on.writes("I'd rather not say")).not.toContain("Thank you.");
+    expect(on.play.state.case).toMatchObject({ held: true });
+  });
+});

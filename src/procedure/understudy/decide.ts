@@ -64,7 +64,8 @@ function walkBranches(walking: Walking, branches: readonly Branch[]): Walked {
   for (const { test, body, id } of branches) {
     if (test.kind === "else") return walkBranch(walking, { body, words: "none of the conditions before it" });
     const holds = test.kind === "judged" ? own(walking.at.judged, id)?.holds : evaluated(walking.work, test.if);
-    if (holds === true) return walkBranch(walking, { body, words: test.kind === "judged" ? test.when : test.if.source });
+    if (holds === true)
+      return walkBranch(walking, { body, words: test.kind === "judged" ? test.when : test.if.source });
     if (holds === false) continue;
     const words = test.kind === "judged" ? test.when : test.if.source;
     return stop(walking, needsPerson(`“${words}” can't be decided without a language model`));
