@@ -2,7 +2,7 @@
 import type { Refusal, SetField } from "./command.ts";
 import type { Procedure, ProcedureField, ProcedureStep } from "./definition.ts";
 import { expressionsOf, placesOf } from "./reading.ts";
-import type { CustomerReply } from "./run.ts";
+import type { CustomerReply, ProcedureWorld } from "./run.ts";
 import {
   active,
   changeActive,
@@ -187,7 +187,7 @@ export function setFromContact(work: Work): void {
 }
 
 /** A value of the contact by its path ("attributes.billing_id"); undefined: none. */
-export function contactValue({ world }: Work, path: string): unknown {
+export function contactValue({ world }: { world: Pick<ProcedureWorld, "contact"> }, path: string): unknown {
   let here: unknown = world.contact;
   for (const name of path.split(".")) {
     if (typeof here !== "object" || here === null || !Object.hasOwn(here, name)) return undefined;

@@ -9,7 +9,7 @@ import { hear, leaveOut, setFromAnswer } from "./fields.ts";
 import { askAgain, askWhich, SOMETHING_ELSE } from "./questions.ts";
 import { introduce } from "./replies.ts";
 import { beginTurn, stuck } from "./rules.ts";
-import type { CustomerReply, Pending } from "./run.ts";
+import type { CustomerReply, Pending, ProcedureWorld } from "./run.ts";
 import { type Intent, intentOf } from "./understudy/intents.ts";
 import { matching } from "./understudy/select.ts";
 import { active, changeRun, journal, type Move, mint, on, type Work, wait } from "./work.ts";
@@ -225,7 +225,11 @@ export function selectByWords(work: Work): Move {
 }
 
 /** Live procedures for this channel and this contact. */
-export function eligible({ world }: Work): readonly Procedure[] {
+export function eligible({
+  world,
+}: {
+  world: Pick<ProcedureWorld, "procedures" | "contact" | "conversation" | "now" | "budget">;
+}): readonly Procedure[] {
   const { contact, conversation, now } = world;
   const values = { contact, conversation, message: { text: "" }, now };
   return world.procedures.filter(({ status, audience: { channels, if: condition } }) => {

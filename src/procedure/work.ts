@@ -24,9 +24,15 @@ export const on: Move = { kind: "on" };
 export const wait: Move = { kind: "wait" };
 
 /** The active procedure with its place in it; null while none was chosen. */
-export function active(work: Work): { procedure: Procedure; at: Activation } | null {
-  const at = work.run.stack.at(-1);
-  const procedure = at === undefined ? null : work.find(at.procedure);
+export function active({
+  run,
+  find,
+}: {
+  run: Pick<ProcedureRun, "stack">;
+  find: Work["find"];
+}): { procedure: Procedure; at: Activation } | null {
+  const at = run.stack.at(-1);
+  const procedure = at === undefined ? null : find(at.procedure);
   return at === undefined || procedure === null ? null : { procedure, at };
 }
 
@@ -56,13 +62,20 @@ export function mint(work: Work): string {
 
 export const refused = (rule: GuardRule, message: string): Refusal => ({ rule, message });
 
+interface ValueSources {
+  run: Pick<ProcedureRun, "stack" | "heard">;
+  world: Pick<ProcedureWorld, "contact" | "conversation" | "now">;
+  find: Work["find"];
+}
+
 /** Values for conditions and texts: fields, results of operations, the contact and the event. */
-export function valuesOf(work: Work): Values {
-  const { contact, conversation, now } = work.world;
-  const at = work.run.stack.at(-1);
+export function valuesOf({ run, world, find }: ValueSources): Values {
+  const { contact, conversation, now } = world;
+  const at = run.stack.at(-1);
   const fields = Object.entries(at?.fields ?? {}).map(([name, { value }]) => [name, value] as const);
-  const message = { text: work.run.heard.at(-1) ?? "" };
-  return { ...resultsOf(active(work)), ...Object.fromEntries(fields), contact, conversation, message, now };
+  const message = { text: run.heard.at(-1) ?? "" };
+  const results = resultsOf(active({ run, find }));
+  return { ...results, ...Object.fromEntries(fields), contact, conversation, message, now };
 }
 
 /** `billing.cancel_subscription.done` and its kin, as nested maps. What was not called is not done. */
