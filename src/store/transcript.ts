@@ -57,5 +57,6 @@ export async function transcriptOf(
 const filesOf = (attachments: readonly Attachment[]): { files?: readonly string[] } =>
   attachments.length === 0 ? {} : { files: attachments.map(fileLabel) };
 
-const fileLabel = ({ name, mediaType, refused }: Attachment): string =>
+/** The name of a file, as transcripts show it. */
+export const fileLabel = ({ name, mediaType, refused }: Attachment): string =>
   `${name ?? mediaType ?? "a file"}${refused === undefined ? "" : " (not kept)"}`;
