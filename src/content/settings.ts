@@ -57,6 +57,8 @@ export interface Settings {
   limits: Limits;
   retention: Retention;
   models: ModelSettings;
+  /** The company's wishes about the tone of models, in its own words; "" where it has none. */
+  voice: string;
 }
 
 export interface DeskSettings {
@@ -74,6 +76,8 @@ export interface ParsedSettings {
   diagnostics: readonly Diagnostic[];
 }
 
+/** Our choice: a page. It is part of every prompt, and what is longer belongs into procedures. */
+const VOICE_MAX = 2_000;
 const DEFAULT_REOPEN_WITHIN_MS = durationMs("72h") ?? 0;
 /** Our choice: longer than a holiday, so that nobody is closed on who still means to answer. */
 const DEFAULT_CLOSE_AFTER_MS = durationMs("14d") ?? 0;
@@ -90,8 +94,9 @@ const KEYS = {
     "limits",
     "retention",
     "models",
+    "voice",
   ],
-  later: ["replies", "macros", "knowledge", "testers", "ops", "voice"],
+  later: ["replies", "macros", "knowledge", "testers", "ops"],
   required: ["channels", "desk", "default_queue", "queues"],
 };
 
@@ -121,12 +126,19 @@ function readSettings(entry: Entry): Settings | null {
     limits: read("limits", (field) => readLimits(field, channelNames(fields))) ?? DEFAULT_LIMITS,
     retention: read("retention", readRetention) ?? DEFAULT_RETENTION,
     models: read("models", readModels) ?? NO_MODELS,
+    voice: read("voice", readVoice) ?? "",
   };
   const { channels, desk, defaultQueue, queues } = settings;
   if (channels === null || desk === null || defaultQueue === null || queues === null) return null;
   const complete = { ...settings, channels, desk, defaultQueue, queues };
   checkNames(fields, complete);
   return complete;
+}
+
+function readVoice(entry: Entry): string | null {
+  const voice = readText(entry)?.trim() ?? null;
+  if (voice === null || voice.length <= VOICE_MAX) return voice;
+  return fault(entry, "014", `voice: has ${voice.length} characters; at most ${VOICE_MAX} are allowed`);
 }
 
 /** Names of all channels, also of unreadable ones. */

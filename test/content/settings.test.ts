@@ -60,6 +60,16 @@ describe("frontdesk.yaml", () => {
     });
   });
 
+  test("has the voice of models, if any", () => {
+    expect(settings().voice).toBe("");
+    expect(settings(`${SOUND}voice: |\n  We are warm and brief.\n  We say "you".\n`).voice).toBe(
+      'We are warm and brief.\nWe say "you".',
+    );
+    const { settings: read, diagnostics } = parseSettings(`${SOUND}voice: ${"x".repeat(2_001)}\n`);
+    expect(read).toBeNull();
+    expect(diagnostics[0]?.message).toBe("voice: has 2001 characters; at most 2000 are allowed");
+  });
+
   test("sets how long each kind of data is kept, or that it is kept for ever", () => {
     const { retention, closeAfterMs } = settings(
       `${SOUND}close_after: 2d\nretention: { raw: 7d, dedupe_keys: 3d, files: never, closed_conversations: 30d }\n`,
