@@ -119,7 +119,8 @@ export function releaseOf(content: ReleasedContent): Release {
   const { id, workflows, procedures, settings, connectors } = content;
   const { queues, defaultQueue, limits } = settings;
   const operations = { writes: writesOf(connectors), operations: operationsOf(connectors) };
-  const release = { id, workflows, procedures, queues, defaultQueue, limits, models: false, ...operations };
+  const models = settings.models.large.length > 0;
+  const release = { id, workflows, procedures, queues, defaultQueue, limits, models, ...operations };
   releaseCache.set(content, release);
   return release;
 }

@@ -31,6 +31,7 @@ import type { InForce } from "../store/settings-in-force.ts";
 import type { CallOperation, SettleWrite } from "../turn/asks/call.ts";
 import type { FetchFile } from "../turn/asks/fetch.ts";
 import { createAskHandler } from "../turn/asks/handler.ts";
+import type { CompleteRequest } from "../turn/asks/model.ts";
 import type { CallAsk } from "../turn/core/ask.ts";
 import type { Catalog } from "../turn/core/catalog.ts";
 import { fetchFile } from "../turn/fetch-file.ts";
@@ -39,9 +40,11 @@ import { sweepChores } from "../turn/sweep-chores.ts";
 import { createTurns } from "../turn/turns.ts";
 import { fileUrl } from "./catalog.ts";
 import { channelDeps } from "./channels.ts";
+import { openModels } from "./models.ts";
+import { promptReleases } from "./prompt-release.ts";
 
 export interface WorkerOptions {
-  config: Pick<Config, "publicUrl" | "home">;
+  config: Pick<Config, "publicUrl" | "home" | "openaiApiKey" | "openaiBaseUrl">;
   db: Db;
   lanes: Lanes;
   log: Logger;
@@ -77,7 +80,10 @@ export async function startWorker(o: WorkerOptions): Promise<() => Promise<void>
   const calls = createCalls({ env: o.env, installation, live, memory: memoryOf(o), log: o.log });
   const sandbox = openSandbox();
   const code = { procedure: procedureOf(o.releases), runCode: sandbox.run };
-  const answer = createAskHandler({ ...o, connector: connectorOf(o.releases), ...code, ...calls, fetch });
+  const models = openModels({ ...o, live });
+  const complete: CompleteRequest = (request, options) => models.complete(request, options);
+  const model = { promptRelease: promptReleases(o.releases), complete };
+  const answer = createAskHandler({ ...o, connector: connectorOf(o.releases), ...code, ...calls, fetch, model });
   const ceiling = (channel: string) => ceilingOf(live().limits, channel);
   const deliver = createDeliver({ ...o, sender: senders.of, ceiling });
   o.lanes.run("turn", (key) => turns(Number(key)), { slots: TURN_SLOTS });

@@ -98,7 +98,8 @@ export interface ModelBench extends AsyncDisposable {
   checkRequests(): void;
 }
 
-const resolvedOf = (tier: ModelTier, endpoints: readonly Endpoint[]): ResolvedModel[] =>
+/** Entries of frontdesk.yaml for these endpoints. */
+export const resolvedOf = (tier: ModelTier, endpoints: readonly Endpoint[]): ResolvedModel[] =>
   endpoints.map((one) => ({ tier, entry: { ...one, baseUrl: null, apiKey: null }, endpoint: ok(one) }));
 
 export async function openModelBench(): Promise<ModelBench> {

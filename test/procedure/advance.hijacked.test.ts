@@ -125,7 +125,7 @@ describe("a hijacked model", () => {
     const model = Array.from({ length: 20 }, (): Command[] => [{ kind: "note", text: "again" }]);
     const on = procedureScene(shop({ procedure: "cancel", model }));
     on.writes("please cancel my plan");
-    expect(on.shown).toHaveLength(6);
+    expect(on.requests).toHaveLength(6);
     expect(on.play.state.case).toMatchObject({ held: true });
   });
 

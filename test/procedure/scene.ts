@@ -38,8 +38,8 @@ export interface ProcedureScene {
   journal(): string[];
   /** Calls that were made: the operation with its input. */
   calls: { operation: string; input: unknown; key: string }[];
-  /** Runs that the model was shown. */
-  shown: ProcedureRun[];
+  /** Requests to the model. */
+  requests: AskRequest<"model">[];
   run(): ProcedureRun | undefined;
 }
 
@@ -55,7 +55,7 @@ export function procedureScene(o: Setting): ProcedureScene {
   const on: ProcedureScene = {
     play,
     calls: [],
-    shown: [],
+    requests: [],
     writes: (text) => settle(play.writes(text)),
     presses: (option, prompt) => settle(play.presses(option, prompt)),
     journal: () => lines,
@@ -72,7 +72,7 @@ export function procedureScene(o: Setting): ProcedureScene {
       case "code":
         return stubbed(o, `code ${request.block}`, request);
       case "model": {
-        on.shown.push(request.run);
+        on.requests.push(request);
         const commands = script.shift();
         if (commands === undefined) throw new Error("The script of the model is over");
         if (commands === null) return failed("", "unreachable");

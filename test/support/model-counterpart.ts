@@ -2,9 +2,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** `cut`: closes the socket after the request; `silent`: never answers. */
+/** `cut`: closes the socket after the request; `silent`: never answers. `when`: answers no sooner than it resolves. */
 export type ModelScript =
-  | { status?: number; headers?: Readonly<Record<string, string>>; body: unknown }
+  | { status?: number; headers?: Readonly<Record<string, string>>; body: unknown; when?: Promise<unknown> }
   | "cut"
   | "silent";
 
@@ -41,6 +41,7 @@ export async function startModelCounterpart(): Promise<ModelCounterpart> {
     requests.push({ path: request.url ?? "", headers: request.headers, body: text === "" ? null : JSON.parse(text) });
     for (const resolve of waiting.splice(0)) resolve();
     const script = (scripts.length > 1 ? scripts.shift() : scripts[0]) ?? "silent";
+    if (typeof script === "object") await script.when;
     play(script, request, response);
   };
   const server = createServer((request, response) => void handle(request, response));

@@ -18,6 +18,7 @@ import { type CodeHandlerOptions, codeHandler } from "./code.ts";
 import { type AskEnding, endingOf, givenUp } from "./end.ts";
 import { type FetchFile, fetchHandler } from "./fetch.ts";
 import { type AskHandler, failedAnswer, mayLeave, type PreparedAsk } from "./kind.ts";
+import { type ModelHandlerOptions, modelHandler } from "./model.ts";
 
 export interface AskRunnerOptions extends CallHandlerOptions, CodeHandlerOptions {
   db: Db;
@@ -25,6 +26,7 @@ export interface AskRunnerOptions extends CallHandlerOptions, CodeHandlerOptions
   log: Logger;
   meter: Meter;
   fetch: FetchFile;
+  model: Omit<ModelHandlerOptions, "db">;
 }
 
 /** null: no process runs this kind; its asks are answered from elsewhere, or expire. */
@@ -47,7 +49,8 @@ export interface Asked {
 export function createAskRunner(o: AskRunnerOptions): (asked: Asked) => Promise<void> {
   const running = new Map<string, AbortController>();
   const heartbeat = startHeartbeat<string>({ leaseMs: LEASE_MS, renew: (claims) => renew(o.db, claims, running) });
-  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o), code: codeHandler(o), model: null };
+  const model = modelHandler({ db: o.db, ...o.model });
+  const handlers: AskHandlers = { call: callHandler(o), fetch: fetchHandler(o), code: codeHandler(o), model };
   return async (asked) => {
     const { id, rules, stopping } = asked;
     const prepared = await prepare(handlers, asked);

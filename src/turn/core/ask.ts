@@ -2,8 +2,9 @@
 import { z } from "zod";
 import type { CallError, CallResult } from "../../domain/call.ts";
 import { Attachment, StoredFile } from "../../domain/message.ts";
-import type { ProcedureRun } from "../../procedure/run.ts";
-import type { Facts } from "../../workflow/run.ts";
+import { commandSchema } from "../../procedure/command-schema.ts";
+import type { ModelAnswer } from "../../procedure/model-answer.ts";
+import type { PromptFacts, PromptRun } from "../../procedure/prompt/scene.ts";
 
 /**
  * Calls an operation of a connector. `key`: the idempotency key, the same for every attempt. `identity`: values of the
@@ -37,13 +38,29 @@ const CodeAsk = z.object({
 });
 export type CodeAsk = z.infer<typeof CodeAsk>;
 
-/** Asks a model for the next commands of a procedure; our own code wrote where it stands. */
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+/**
+ * Asks a model for the next commands of a procedure. Our own code wrote where it stands; the conversation is read from the
+ * transcript, the customer's messages up to `until`.
+ */
 const ModelAsk = z.object({
   kind: z.literal("model"),
-  run: z.custom<ProcedureRun>((value) => typeof value === "object" && value !== null),
-  facts: z.custom<Facts>((value) => typeof value === "object" && value !== null),
+  /** Id of the workflow run that it is part of. */
+  runId: z.string(),
+  run: z.custom<PromptRun>(isObject),
+  facts: z.custom<PromptFacts>(isObject),
+  channel: z.object({ name: z.string(), maxCharacters: z.number(), markdown: z.boolean() }),
+  until: z.number(),
 });
 export type ModelAsk = z.infer<typeof ModelAsk>;
+
+const ModelValue = z.object({
+  commands: z.array(commandSchema),
+  model: z.string(),
+  costUsd: z.number(),
+  tokens: z.object({ input: z.number(), cached: z.number(), output: z.number() }),
+}) satisfies z.ZodType<ModelAnswer>;
 
 /** A kind of ask. */
 interface AskDeclaration<Request extends z.ZodType> {
@@ -95,7 +112,7 @@ const ASK_KINDS = {
   }),
   model: declare({
     request: ModelAsk,
-    value: z.unknown(),
+    value: ModelValue,
     bulkhead: () => "model",
     concurrency: 512,
     deadlineMs: 5 * 60_000,

@@ -31,11 +31,19 @@ export interface AskedOf {
 
 type Request = Parameters<CallOperation>[1];
 
+/** A worker that asks no model. */
+const noModel: AskHandlerOptions["model"] = {
+  promptRelease: async () => null,
+  complete: async () => ({ kind: "unavailable", reason: "no_model", message: "There is none." }),
+};
+type AskHandlerOptions = Parameters<typeof createAskHandler>[0];
+
 interface WorkerOptions {
   db?: Db;
   connector?: () => Promise<ConnectorManifest>;
   fetch?: FetchFile;
   code?: CodeHandlerOptions;
+  model?: AskHandlerOptions["model"];
   wake?: (ask: string) => void;
   settle?: (signal: AbortSignal) => Promise<CallResult | null>;
 }
@@ -66,6 +74,7 @@ export function askScene(bench: () => Bench) {
         connector = async () => of,
         fetch = nothingToFetch,
         code = noCode,
+        model = noModel,
         wake,
         settle = neverSettled,
       }: WorkerOptions = {},
@@ -83,6 +92,7 @@ export function askScene(bench: () => Bench) {
         settle: (_, { signal }) => settle(signal),
         fetch,
         ...code,
+        model,
       }),
     /** Results of an ask, as journalled. */
     answersOf: (id: string) =>

@@ -11,6 +11,7 @@ import { cancelAlarm, change, line, setAlarm, type TransitionContext, tellCustom
 import { languagesOf } from "../facts.ts";
 import { keepNote } from "../outgoing/notes.ts";
 import { TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
+import { modelRequest } from "./model-request.ts";
 
 /** Applies a run's effects in order. */
 export function applyEffects(context: TransitionContext, effects: readonly Effect[], run: Run): void {
@@ -30,12 +31,7 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
       context.unsure.push(effect.says);
       return;
     case "model":
-      // The answerer reads the rest from the transcript.
-      context.asks.push({
-        id: effect.ask,
-        release: run.release,
-        request: { kind: "model", run: effect.run, facts: effect.facts },
-      });
+      context.asks.push({ id: effect.ask, release: run.release, request: modelRequest(context, effect, run) });
       return;
     case "code":
       context.asks.push({ id: effect.ask, release: run.release, request: codeRequest(context, effect) });
