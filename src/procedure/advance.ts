@@ -9,12 +9,12 @@ import type { Procedure } from "./definition.ts";
 import { setFromContact } from "./fields.ts";
 import { onModelAnswer } from "./model-answer.ts";
 import { askAgain } from "./questions.ts";
-import { dueHandoff, stuck } from "./rules.ts";
+import { dueHandoff, stalledHandoff, stuck } from "./rules.ts";
 import type { OpenAsk, ProcedureInput, ProcedureProgress, ProcedureRun, ProcedureWait, ProcedureWorld } from "./run.ts";
 import { tellWhatIsPassedOn } from "./told.ts";
 import { decide } from "./understudy/decide.ts";
 import { onWords, selectByWords } from "./words.ts";
-import { active, changeRun, journal, type Move, mint, on, type Work, wait } from "./work.ts";
+import { active, changeRun, isUnderstudy, journal, type Move, mint, on, type Work, wait } from "./work.ts";
 
 /** Moves without a wait. More are a circle of the file. */
 const MOVES_MAX = 200;
@@ -168,6 +168,8 @@ function next(work: Work): Move {
 
 /** Nothing is new: the run waits for the customer, who has to have heard something. */
 function idle(work: Work): Move {
+  const stalled = stalledHandoff(work);
+  if (stalled !== null) return stalled;
   const { pending, turn } = work.run;
   if (turn.asked) return wait;
   if (pending !== null) {
@@ -203,8 +205,6 @@ function remember(work: Work, command: Command, result: { ok: true } | { ok: fal
   if (command.kind === "use" && result.ok) return;
   changeRun(work, { exchange: [...work.run.exchange, { command, result }] });
 }
-
-const isUnderstudy = ({ run, world }: Work): boolean => !world.model || run.turn.understudy;
 
 /** Asks the model, or lets the understudy decide. */
 function decideNext(work: Work): Move {

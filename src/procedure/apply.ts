@@ -14,6 +14,7 @@ import {
   changeRun,
   evaluated,
   isQuotable,
+  isUnderstudy,
   journal,
   learnt,
   type Move,
@@ -106,7 +107,8 @@ function go(work: Work, step: string): Move | Refusal {
     isSkipped(here.procedure.strict, { from: here.at.visited, to: found.id })
   )
     return refused("unknown_name", `“${found.title}” comes after a step that has not been taken.`);
-  if (here.at.step !== found.id) changeRun(work, { news: true });
+  // A model knows where it goes.
+  if (here.at.step !== found.id && isUnderstudy(work)) changeRun(work, { news: true });
   goTo(work, found.id);
   return on;
 }

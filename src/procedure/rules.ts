@@ -24,9 +24,15 @@ export function dueHandoff(work: Work): Move | null {
   }
   if (counts.turns > limits.turns) return stuck(work, `${limits.turns} messages did not settle it`);
   if (counts.costUsd > limits.costUsd) return stuck(work, `It has cost more than $${limits.costUsd}`);
-  if (counts.stalled >= limits.stalledTurns)
-    return stuck(work, `${counts.stalled} messages in a row brought nothing new`);
   return null;
+}
+
+/** The handoff at the end of a turn that is one too many without anything new; null: none is due. */
+export function stalledHandoff(work: Work): Move | null {
+  const { counts, turn } = work.run;
+  const limit = active(work)?.procedure.limits.stalledTurns;
+  if (limit === undefined || turn.progress || counts.stalled + 1 < limit) return null;
+  return stuck(work, `${counts.stalled + 1} messages in a row brought nothing new`);
 }
 
 /** Hands over because the run gets nowhere. */

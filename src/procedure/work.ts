@@ -120,3 +120,6 @@ const plain = (text: string): string => text.toLowerCase().replaceAll(/\s+/gu, "
 /** True for words that the customer wrote in this run. */
 export const isQuotable = ({ run }: Work, words: string): boolean =>
   plain(words) !== "" && plain(run.heard.join("\n")).includes(plain(words));
+
+/** True where the understudy decides: no model is set, or none could be reached in this turn. */
+export const isUnderstudy = ({ run, world }: Work): boolean => !world.model || run.turn.understudy;

@@ -139,3 +139,34 @@ describe("a hijacked model", () => {
     expect(on.journal()).toContain("model.answered");
   });
 });
+
+// 3.5
+describe("turns that bring nothing new", () => {
+  const chat = (n: number): Command[] => [
+    { kind: "reply", text: `Let us talk about the weather, part ${"abc".charAt(n)}.` },
+  ];
+
+  it("get a person after three of them, and a turn with something new counts from the beginning", () => {
+    const model = [
+      [REASON, HUSH],
+      chat(0),
+      chat(1),
+      [
+        { kind: "go", step: "cancel" },
+        { kind: "reply", text: "So." },
+      ] as Command[],
+      chat(2),
+      chat(0),
+      chat(1),
+    ];
+    const on = procedureScene(shop({ procedure: "cancel", model }));
+    on.writes("please cancel my plan");
+    on.writes("hm");
+    on.writes("and?");
+    on.writes("well");
+    expect(on.play.state.case).toBeNull();
+    for (const words of ["so", "what", "now"]) on.writes(words);
+    expect(on.play.state.case).toMatchObject({ held: true });
+    expect(on.journal()).toContain("procedure.stuck");
+  });
+});
