@@ -140,12 +140,12 @@ describe("a hijacked model", () => {
   });
 });
 
+const chat = (n: number): Command[] => [
+  { kind: "reply", text: `Let us talk about the weather, part ${"abc".charAt(n)}.` },
+];
+
 // 3.5
 describe("turns that bring nothing new", () => {
-  const chat = (n: number): Command[] => [
-    { kind: "reply", text: `Let us talk about the weather, part ${"abc".charAt(n)}.` },
-  ];
-
   it("get a person after three of them, and a turn with something new counts from the beginning", () => {
     const model = [
       [REASON, HUSH],
