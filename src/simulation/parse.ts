@@ -27,9 +27,10 @@ const LATER: readonly string[] = ["Customer", "Judged"];
 
 /** Reads one file. `world`: null where the content folder has faults, so that no name is checked. */
 export function parse(source: string, file: string, world: ScenarioWorld | null): ParsedScenario {
-  const bounds = frontMatterOf(source.slice(0, MAX_FILE_CHARACTERS));
+  const huge = source.length > MAX_FILE_CHARACTERS;
+  const bounds = huge ? null : frontMatterOf(source);
   const { yaml, root } = openYaml(source, { file, letter: "S", end: bounds?.end ?? 0 });
-  if (bounds === null && source.length <= MAX_FILE_CHARACTERS) {
+  if (bounds === null && !huge) {
     const message = "a scenario begins with front matter: a line ---, keys such as id: and procedure:, and a line ---";
     yaml.diagnostics.splice(0, yaml.diagnostics.length);
     report(yaml, { at: 0, number: "001", message });

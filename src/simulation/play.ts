@@ -104,6 +104,10 @@ export async function customerDoes(on: Playing, line: CustomerLine): Promise<voi
 export async function operatorDoes(on: Playing, command: DeskCommand): Promise<void> {
   await endTurn(on, GAP_MS);
   await pass(on, on.spokeMs + GAP_MS);
+  if (on.state.case === null) {
+    on.faults.push("people do not have the case, so no operator can act in it");
+    return;
+  }
   await speak(on, { kind: "operator", operator: OPERATOR, command, queues: null });
 }
 

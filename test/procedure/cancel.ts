@@ -1,7 +1,7 @@
 /** A procedure that cancels a subscription, with a retention offer that code chooses. */
 import { done, type Setting } from "./scene.ts";
 
-const BILLING = `
+export const BILLING = `
 id: billing
 base_url: https://billing.example
 operations:
@@ -24,7 +24,7 @@ operations:
     idempotency: header Idempotency-Key
 `;
 
-const CANCEL = `---
+export const CANCEL = `---
 id: cancel
 title: Cancel a subscription
 trigger:

@@ -50,7 +50,7 @@ export const failed = (name: string, reason: "not_found" | "ambiguous" | "unreac
 });
 
 export function procedureScene(o: Setting): ProcedureScene {
-  const play = scene(catalogOf(releaseOf(o)), { channel: o.channel ?? "chat" });
+  const play = scene(catalogOf(procedureRelease(o)), { channel: o.channel ?? "chat" });
   const script = [...(o.model ?? [])];
   const on: ProcedureScene = {
     play,
@@ -124,7 +124,8 @@ function connectorsOf(files: Setting["connectors"]): Connectors {
 /** Releases by their files, since a property plays one hundreds of times. */
 const compiled = new Map<string, Release>();
 
-function releaseOf(o: Setting): Release {
+/** The release of these files. */
+export function procedureRelease(o: Setting): Release {
   const key = JSON.stringify([o.procedures, o.connectors, o.procedure, o.model !== undefined]);
   const release = compiled.get(key) ?? compile(o, connectorsOf(o.connectors));
   compiled.set(key, release);
