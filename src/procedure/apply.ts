@@ -3,11 +3,13 @@ import { own } from "../lib/own.ts";
 import { endActive, enter, goTo, over } from "./activation.ts";
 import { useOperation } from "./calls.ts";
 import type { Command, Refusal } from "./command.ts";
+import type { Procedure } from "./definition.ts";
 import { setField, setFromEarlierWords, setFromModel } from "./fields.ts";
 import { askField, askWhich } from "./questions.ts";
-import { branchesOf, inlinesOf } from "./reading.ts";
+import { actionsOf, branchesOf, inlinesOf } from "./reading.ts";
 import { introduce, sayReply, saySentence } from "./replies.ts";
 import { CLARIFICATIONS_MAX, stuck } from "./rules.ts";
+import { eligible } from "./words.ts";
 import {
   active,
   changeActive,
@@ -61,7 +63,7 @@ export function apply(work: Work, command: Command): Move | Refusal {
     case "tag":
       return tag(work, command);
     case "workflow":
-      return over(work, { kind: "workflow", workflow: command.workflow });
+      return intoWorkflow(work, command.workflow);
     case "handoff":
       return handOff(work, command);
     case "end":
@@ -131,17 +133,28 @@ function judge(work: Work, { branch: id, holds, quote }: CommandOf<"judge">): Mo
   return on;
 }
 
+/** A procedure that may be begun: one for this customer and channel, or one that the active file names. */
+function procedureFor(work: Work, id: string): Procedure | null {
+  const actions = (active(work)?.procedure.steps ?? []).flatMap(({ body }) => actionsOf(body));
+  const named = actions.some(
+    (action) => (action.kind === "run" || action.kind === "switch") && action.procedure === id,
+  );
+  return named || eligible(work).some((one) => one.id === id) ? work.find(id) : null;
+}
+
+const noProcedure = (id: string): Refusal => refused("unknown_name", `There is no procedure ${id} for this customer.`);
+
 function start(work: Work, id: string): Move | Refusal {
-  const procedure = work.find(id);
-  if (procedure === null) return refused("unknown_name", `There is no procedure ${id}.`);
+  const procedure = procedureFor(work, id);
+  if (procedure === null) return noProcedure(id);
   if (work.run.stack.some((one) => one.procedure === id)) return refused("repeated", `${id} is under way already.`);
   changeRun(work, { pending: null });
   return enter(work, procedure);
 }
 
 function switchTo(work: Work, id: string): Move | Refusal {
-  const procedure = work.find(id);
-  if (procedure === null) return refused("unknown_name", `There is no procedure ${id}.`);
+  const procedure = procedureFor(work, id);
+  if (procedure === null) return noProcedure(id);
   const left = work.run.stack.at(-1)?.procedure ?? "";
   journal(work, "procedure.switched", `Left “${left}” for “${procedure.title}”`);
   const below = work.run.stack.slice(0, -1);
@@ -163,7 +176,7 @@ function cancel(work: Work): Move {
 }
 
 function clarify(work: Work, candidates: readonly string[]): Move | Refusal {
-  const known = [...new Set(candidates)].filter((id) => work.find(id) !== null);
+  const known = [...new Set(candidates)].filter((id) => procedureFor(work, id) !== null);
   if (known.length < 2)
     return refused("unknown_name", "Two known procedures at least are needed to ask which is meant.");
   if (work.run.counts.clarified >= CLARIFICATIONS_MAX) return stuck(work, "It stayed unclear what is wanted");
@@ -194,6 +207,15 @@ function tag(work: Work, { tag: word, place }: CommandOf<"tag">): Move | Refusal
 function markDone(work: Work, place: string | undefined): void {
   const done = work.run.stack.at(-1)?.done ?? [];
   if (place !== undefined) changeActive(work, { done: [...new Set([...done, place])] });
+}
+
+/** Ends the run in a workflow that the active file names. */
+function intoWorkflow(work: Work, workflow: string): Move | Refusal {
+  const actions = (active(work)?.procedure.steps ?? []).flatMap(({ body }) => actionsOf(body));
+  const named = actions.some((action) => action.kind === "workflow" && action.workflow === workflow);
+  return named
+    ? over(work, { kind: "workflow", workflow })
+    : refused("unknown_name", `The file has no @workflow ${workflow}.`);
 }
 
 function handOff(work: Work, { queue, reason, summary }: CommandOf<"handoff">): Move {
