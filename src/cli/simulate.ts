@@ -69,7 +69,8 @@ function print(verdicts: readonly TimedVerdict[], o: { args: Arguments; world: W
   if (o.args.has("json")) out.write(`${JSON.stringify(shown)}\n`);
   else for (const one of shown) out.write(textOf(one, { verbose: o.args.has("verbose") }));
   const failed = verdicts.filter(({ passed }) => !passed).length;
-  err.write(`${verdicts.length} scenarios: ${verdicts.length - failed} passed, ${failed} failed\n`);
+  const scenarios = verdicts.length === 1 ? "scenario" : "scenarios";
+  err.write(`${verdicts.length} ${scenarios}: ${verdicts.length - failed} passed, ${failed} failed\n`);
 }
 
 /** The folder as a stage: channels with what their adapters can, no database and no network. */

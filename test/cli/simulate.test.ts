@@ -65,7 +65,7 @@ describe("frontdesk simulate", () => {
     async (named) => {
       expect(await run(["simulate", ...named, "--home", both()])).toMatchObject({
         code: 0,
-        err: "1 scenarios: 1 passed, 0 failed\n",
+        err: "1 scenario: 1 passed, 0 failed\n",
       });
     },
   );
