@@ -76,7 +76,7 @@ function readAgain(work: Work, command: UseCommand, read: string): Move | Refusa
   const again = guardCall(work, read, {});
   if (again.kind !== "pass") return refusalOf(again, read);
   changeRun(work, { queue: [command, ...work.run.queue] });
-  request(work, { call: again.call, write: false, confirmed: false });
+  request(work, { call: again.call, write: false, confirmed: false, fresh: true });
   return wait;
 }
 
@@ -97,17 +97,22 @@ function journalEvidence(work: Work, rule: UseRule): void {
   journal(work, blind ? "call.blind" : "call.evidence", `${rule.operation} rests on ${evidenceWords(evidence)}`);
 }
 
-function request(
-  work: Work,
-  { call, write, confirmed }: { call: PreparedCall; write: boolean; confirmed: boolean },
-): void {
+interface Requested {
+  call: PreparedCall;
+  write: boolean;
+  confirmed: boolean;
+  /** True where an earlier answer, kept by the connector, will not do. */
+  fresh?: true;
+}
+
+function request(work: Work, { call, write, confirmed, fresh }: Requested): void {
   const ask = mint(work);
   const { operation, args } = call;
   const counted = work.run.stack.at(-1)?.counted ?? {};
   changeActive(work, { counted: { ...counted, [operation]: (own(counted, operation) ?? 0) + 1 } });
   changeRun(work, { asks: [...work.run.asks, { kind: "call", ask, operation, write, call, confirmed }] });
   journal(work, "call.requested", `Called ${operation}`);
-  work.effects.push({ kind: "call", ask, operation, args, key: ask });
+  work.effects.push({ kind: "call", ask, operation, args, key: ask, ...(fresh === undefined ? {} : { fresh }) });
 }
 
 /**
@@ -142,7 +147,7 @@ export function onCallResult(work: Work, ask: CallAsk, result: CallResult): Move
     journal(work, "call.done", `${operation} ${write ? "was done" : "answered"}`);
     progressed(work);
     keepResult(work, operation, result.value);
-    if (write) markUsed(work, ask);
+    if (write) afterWrite(work, ask);
     return on;
   }
   journal(work, `call.${record.outcome}`, `${operation}: ${result.error.message}`);
@@ -164,6 +169,20 @@ function onUnknown(work: Work, ask: CallAsk): Move {
   markUsed(work, ask);
   const because = `It is unknown whether ${ask.operation} was done`;
   return over(work, { kind: "handoff", to: "", reason: "failure", because, summary: "" });
+}
+
+/** The time of an answer that may not be right any more. */
+const LONG_AGO = new Date(0).toISOString();
+
+/** What was read of the same connector before a write may have changed: rules that refer to it read it again. */
+function afterWrite(work: Work, ask: CallAsk): void {
+  markUsed(work, ask);
+  const system = `${ask.operation.split(".")[0]}.`;
+  const calls = Object.entries(work.run.stack.at(-1)?.calls ?? {}).map(([name, call]) => {
+    const isRead = name.startsWith(system) && work.world.operation(name)?.kind === "read";
+    return [name, isRead ? { ...call, at: LONG_AGO } : call] as const;
+  });
+  changeActive(work, { calls: Object.fromEntries(calls) });
 }
 
 function markUsed(work: Work, { operation, call }: CallAsk): void {

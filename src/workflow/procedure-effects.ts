@@ -26,6 +26,7 @@ function doEffect(walk: Walk, effect: ProcedureEffect, run: ProcedureRun | null)
         input: effect.args,
         timeoutMs: null,
         key: effect.key,
+        ...(effect.fresh === undefined ? {} : { fresh: effect.fresh }),
       });
       return;
     }

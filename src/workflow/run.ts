@@ -112,6 +112,8 @@ export type Effect =
       input: unknown;
       timeoutMs: number | null;
       key: string;
+      /** Set where an earlier answer to the same read will not do. */
+      fresh?: true;
     }
   /** Asks a model for the next commands of a procedure. */
   | { kind: "model"; ask: string; run: ProcedureRun; facts: Facts }

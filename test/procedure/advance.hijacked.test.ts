@@ -183,3 +183,36 @@ describe("turns that bring nothing new", () => {
     expect(on.journal()).toContain("procedure.stuck");
   });
 });
+
+describe("a write whose rules rest on old answers", () => {
+  const OFFER: Command = { kind: "use", operation: "billing.apply_offer", args: {} };
+  const EXPENSIVE: Command = {
+    kind: "set_fields",
+    fields: [{ field: "reason", value: "too_expensive", quote: "cancel" }],
+  };
+
+  it("reads again after another write to the same system, and is refused by what it finds", () => {
+    const answers = [SUB, { ...SUB, status: "ended" }];
+    const stubs = { "billing.get_subscription": () => done(answers.length > 1 ? answers.shift() : answers[0]) };
+    const model: Command[][] = [[GET], [EXPENSIVE], [OFFER], [CANCEL], [HUSH], [{ kind: "reply", text: "So be it." }]];
+    const on = procedureScene(shop({ procedure: "cancel", model, stubs }));
+    on.writes("please cancel my plan");
+    on.presses("yes");
+    expect(on.journal()).toEqual(expect.arrayContaining(["guard.stale", "guard.only_if"]));
+    const made = on.calls.map(({ operation }) => operation);
+    expect(made).toEqual(["billing.get_subscription", "billing.apply_offer", "billing.get_subscription"]);
+  });
+
+  it("reads again when the answer is older than the file allows", () => {
+    const model: Command[][] = [[GET], [REASON], [CANCEL], [HUSH], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", model }));
+    on.writes("please cancel my plan");
+    on.play.after(20);
+    on.presses("yes");
+    expect(on.journal()).toContain("guard.stale");
+    expect(on.calls.map(({ operation }) => operation)).toEqual([
+      "billing.get_subscription",
+      "billing.get_subscription",
+    ]);
+  });
+});

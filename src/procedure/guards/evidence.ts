@@ -1,7 +1,7 @@
 /** What the rules of a call rest on: the values they refer to, where these are from, and how old they are. */
 import type { Expression } from "../../language/expression.ts";
 import { own } from "../../lib/own.ts";
-import type { Procedure, UseRule } from "../definition.ts";
+import type { Procedure, ProcedureField, UseRule } from "../definition.ts";
 import type { Activation } from "../run.ts";
 import { active, type Work } from "../work.ts";
 
@@ -30,10 +30,16 @@ function evidenceOf(work: Work, { procedure, at }: { procedure: Procedure; at: A
   const field = own(procedure.fields, name);
   const known = own(at.fields, name);
   if (field === undefined || known === undefined) return [];
-  const read = field.from.kind === "connector" ? field.from.operation : null;
+  const read = readOf(work, field);
   // A read that gave the same value again is as fresh as its latest answer.
   const since = read === null ? known.at : (own(at.calls, read)?.at ?? known.at);
   return [{ field: name, read, ageMs: Date.parse(work.world.now) - Date.parse(since) }];
+}
+
+/** The read that a field is from. The answer of a write is what was done, and never asked for again. */
+function readOf({ world }: Work, { from }: ProcedureField): string | null {
+  if (from.kind !== "connector") return null;
+  return world.operation(from.operation)?.kind === "read" ? from.operation : null;
 }
 
 /** These fields, and those that code computed them from. */

@@ -73,10 +73,11 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
  */
 function callRequest(
   { catalog, state }: TransitionContext,
-  { connector, operation, input, timeoutMs, key }: Extract<Effect, { kind: "call" }>,
+  { connector, operation, input, timeoutMs, key, fresh }: Extract<Effect, { kind: "call" }>,
   run: Run,
 ): CallAsk {
-  const call = { kind: "call", connector, operation, timeoutMs, key } as const;
+  const again = fresh === undefined ? {} : { fresh };
+  const call = { kind: "call", connector, operation, timeoutMs, key, ...again } as const;
   const paths = catalog.release(run.release)?.operations.get(`${connector}.${operation}`)?.identity ?? {};
   if (Object.keys(paths).length === 0) return { ...call, input };
   const given = Object.entries(input as object).filter(([name]) => !Object.hasOwn(paths, name));
