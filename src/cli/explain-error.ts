@@ -11,6 +11,8 @@ const FIXES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full; free some space",
   EROFS: "the file system is read-only; choose another folder",
   "28P01": "the password was refused; correct it in DATABASE_URL",
+  "42P01": "the database has no tables yet, or those of an older version; run frontdesk migrate",
+  "42703": "the database has the tables of another version; run frontdesk migrate, or that version",
   "3D000": "the database does not exist; create it, or correct DATABASE_URL",
 };
 
