@@ -1,38 +1,24 @@
-import { readdir, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Acme, startAcme } from "../../examples/acme/server.ts";
-import { acmeVariables } from "../support/acme.ts";
+import { ACME_SECRETS, acmeVariables, shippedFiles } from "../support/acme.ts";
 import { OUR_NUMBER, SETTLED, settingsWith, startDesk, type TestDesk } from "../support/desk.ts";
 
 // The bundled example company over SMS: every topic from start to end.
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 let acme: Acme;
 let desk: TestDesk;
 beforeAll(async () => {
   acme = await startAcme({ port: 0 });
-  const files = { ...(await filesIn("workflows")), ...(await filesIn("connectors")) };
+  const files = await shippedFiles("workflows", "connectors");
   desk = await startDesk({ files, env: acmeVariables(acme), role: null });
   const queues = settingsWith(desk.twilio).replace("billing: }", "billing: , enterprise: }");
-  const secrets = ["crm", "billing", "orders", "accounts"].map((id) => {
-    const name = `env:ACME_${id.toUpperCase()}`;
-    return `  ${id}: ["${name}_URL", "${name}_TOKEN"]\n`;
-  });
-  await desk.write({ "frontdesk.yaml": `${queues}secrets:\n${secrets.join("")}` });
+  await desk.write({ "frontdesk.yaml": `${queues}${ACME_SECRETS}` });
   await desk.start();
 });
 afterAll(async () => {
   await desk[Symbol.asyncDispose]();
   await acme.close();
 });
-
-async function filesIn(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(`${ROOT}${folder}`)).filter((name) => name.endsWith(".yaml"));
-  const texts = await Promise.all(names.map((name) => readFile(`${ROOT}${folder}/${name}`, "utf8")));
-  return Object.fromEntries(names.map((name, at) => [`${folder}/${name}`, texts[at] ?? ""]));
-}
 
 /** Sends texts one after the other, waiting for each answer; returns all answers. */
 async function talk(from: string, ...texts: string[]): Promise<string> {
