@@ -11,9 +11,10 @@ import { onModelAnswer } from "./model-answer.ts";
 import { askAgain } from "./questions.ts";
 import { dueHandoff, stalledHandoff, stuck } from "./rules.ts";
 import type { OpenAsk, ProcedureInput, ProcedureProgress, ProcedureRun, ProcedureWait, ProcedureWorld } from "./run.ts";
+import { selectByWords } from "./selection.ts";
 import { tellWhatIsPassedOn } from "./told.ts";
 import { decide } from "./understudy/decide.ts";
-import { onWords, selectByWords } from "./words.ts";
+import { onWords } from "./words.ts";
 import { active, changeRun, isUnderstudy, journal, type Move, mint, on, type Work, wait } from "./work.ts";
 
 /** Moves without a wait. More are a circle of the file. */

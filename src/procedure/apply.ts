@@ -9,7 +9,7 @@ import { askField, askWhich } from "./questions.ts";
 import { actionsOf, branchesOf, inlinesOf } from "./reading.ts";
 import { introduce, sayReply, saySentence } from "./replies.ts";
 import { CLARIFICATIONS_MAX, stuck } from "./rules.ts";
-import { eligible } from "./words.ts";
+import { eligible } from "./selection.ts";
 import {
   active,
   changeActive,

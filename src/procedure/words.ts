@@ -2,16 +2,17 @@
 import { PERSON_OPTION } from "../domain/option.ts";
 import { own } from "../lib/own.ts";
 import { endActive, enter, over } from "./activation.ts";
+import { agreement, correctable } from "./agreement.ts";
 import { useOperation } from "./calls.ts";
 import { type Confirming, decline } from "./confirm.ts";
 import type { Procedure } from "./definition.ts";
 import { hear, leaveOut, setFromAnswer } from "./fields.ts";
-import { askAgain, askWhich, SOMETHING_ELSE } from "./questions.ts";
+import { askAgain, SOMETHING_ELSE } from "./questions.ts";
 import { introduce } from "./replies.ts";
 import { beginTurn, stuck } from "./rules.ts";
-import type { CustomerReply, Pending, ProcedureWorld } from "./run.ts";
+import type { CustomerReply, Pending } from "./run.ts";
+import { otherMatter } from "./selection.ts";
 import { type Intent, intentOf } from "./understudy/intents.ts";
-import { matching } from "./understudy/select.ts";
 import { active, changeRun, journal, type Move, mint, on, type Work, wait } from "./work.ts";
 
 /** Answers in a row that are none, after which a person takes over. */
@@ -78,11 +79,12 @@ function settled(work: Work): Move {
 }
 
 function confirmed(work: Work, pending: Confirming, reply: CustomerReply): Move {
-  if (reply.option === "no") {
+  const agreed = agreement(work, reply);
+  if (agreed === false) {
     decline(work, pending);
     return on;
   }
-  if (reply.option !== "yes") return besideIt(work, pending, reply);
+  if (agreed === null) return besideIt(work, pending, reply);
   journal(work, "confirm.given", `The customer agreed to ${pending.call.operation}`);
   changeRun(work, { pending: null });
   const { operation, given, exact } = pending.call;
@@ -112,13 +114,6 @@ function besideIt(work: Work, pending: Pending, reply: CustomerReply): Move {
   changeRun(work, { pending: { ...pending, misses }, news: false });
   askAgain(work, work.world.sentences.notUnderstood);
   return wait;
-}
-
-/** The one other procedure that the words mean; null: none, or several. */
-function otherMatter(work: Work, text: string): Procedure | null {
-  const meant = matching(eligible(work), text);
-  const [only, ...others] = meant.filter((id) => !work.run.stack.some(({ procedure }) => procedure === id));
-  return only === undefined || others.length > 0 || meant.length > 1 ? null : work.find(only);
 }
 
 /** The customer asks for something else in between; afterwards the open question is asked again. */
@@ -186,54 +181,13 @@ function refusedToSay(work: Work): Move {
 
 /** "No, I meant X": the latest answer that X can be a value of is replaced by it. */
 function corrected(work: Work, rest: string): Move {
-  const here = active(work);
-  if (here === null) return on;
   const reply: CustomerReply = { text: rest, option: null, attachments: [] };
-  const given = Object.keys(here.at.fields).toReversed();
-  for (const name of given) {
-    const field = own(here.procedure.fields, name);
-    if (field?.from.kind !== "customer" || field.type.kind === "text") continue;
-    const read = work.world.read(field, reply);
-    if (!read.ok || JSON.stringify(read.value) === JSON.stringify(here.at.fields[name]?.value)) continue;
+  const field = correctable(work, reply);
+  if (field !== null) {
     changeRun(work, { pending: null, news: true });
     setFromAnswer(work, field, reply);
     return on;
   }
   const { pending } = work.run;
   return pending === null ? on : besideIt(work, pending, { text: rest.slice(0, 1), option: null, attachments: [] });
-}
-
-/** Finds the procedure that the words mean; several are asked about, and without one the run is over. */
-export function selectByWords(work: Work): Move {
-  const candidates = matching(eligible(work), work.run.heard.at(-1) ?? "");
-  const [first, ...others] = candidates.flatMap((id) => {
-    const procedure = work.find(id);
-    return procedure === null ? [] : [procedure];
-  });
-  if (first === undefined) {
-    journal(work, "procedure.none", "No procedure is known for these words");
-    return over(work, { kind: "untaken" });
-  }
-  if (others.length === 0) return enter(work, first);
-  introduce(work);
-  changeRun(work, { news: false });
-  askWhich(
-    work,
-    [first, ...others].slice(0, 4).map(({ id }) => id),
-  );
-  return wait;
-}
-
-/** Live procedures for this channel and this contact. */
-export function eligible({
-  world,
-}: {
-  world: Pick<ProcedureWorld, "procedures" | "contact" | "conversation" | "now" | "budget">;
-}): readonly Procedure[] {
-  const { contact, conversation, now } = world;
-  const values = { contact, conversation, message: { text: "" }, now };
-  return world.procedures.filter(({ status, audience: { channels, if: condition } }) => {
-    if (status !== "live" || (channels !== null && !channels.includes(conversation.channel))) return false;
-    return condition === null || condition.evaluate(values, undefined, world.budget) === true;
-  });
 }

@@ -205,3 +205,31 @@ Find out \`@ask name\` and \`@ask text\`. Tell them "Thank you." and \`@end give
     expect(on.play.state.case).toMatchObject({ held: true });
   });
 });
+
+describe("a typed answer to the question of a write", () => {
+  it.each([
+    ["yes please", "outcome cancelled"],
+    ["ok", "outcome cancelled"],
+    ["sure, go ahead", "outcome cancelled"],
+    ["no thanks", "outcome kept"],
+    ["nope", "outcome kept"],
+  ])("“%s”: %s", (words, outcome) => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    on.presses("other");
+    expect(on.writes(words).at(-1)).toBe(outcome);
+  });
+
+  it.each([
+    "ok, not really",
+    "yes but first tell me what happens to my data and whether I can export it",
+    "maybe",
+    "right now I can't",
+  ])("“%s” is no agreement", (words) => {
+    const on = procedureScene(shop());
+    on.writes("please cancel my plan");
+    on.presses("other");
+    on.writes(words);
+    expect(on.calls.map(({ operation }) => operation)).not.toContain("billing.cancel_subscription");
+  });
+});

@@ -11,7 +11,7 @@ import type { ModelMessage, ToolSpec } from "../../domain/model.ts";
 import { newBudget } from "../../language/budget.ts";
 import type { Procedure } from "../definition.ts";
 import type { Operation } from "../run.ts";
-import { eligible } from "../words.ts";
+import { eligible } from "../selection.ts";
 import { valuesOf } from "../work.ts";
 import { catalogueText } from "./catalogue.ts";
 import { conversationMessages, type Spoken } from "./conversation.ts";
