@@ -5,8 +5,9 @@ import { useOperation } from "./calls.ts";
 import type { Command, Refusal } from "./command.ts";
 import type { Procedure } from "./definition.ts";
 import { setField, setFromEarlierWords, setFromModel } from "./fields.ts";
+import { openPart } from "./open-parts.ts";
 import { askField, askWhich } from "./questions.ts";
-import { actionsOf, branchesOf, inlinesOf } from "./reading.ts";
+import { actionsOf, branchesOf } from "./reading.ts";
 import { introduce, sayReply, saySentence } from "./replies.ts";
 import { CLARIFICATIONS_MAX, stuck } from "./rules.ts";
 import { eligible } from "./selection.ts";
@@ -26,6 +27,8 @@ import {
   type Work,
 } from "./work.ts";
 
+/** Outcome of a procedure whose steps are all done, where its file names none. */
+const DONE = "done";
 /** Longest note, characters. */
 const NOTE_MAX = 1_000;
 
@@ -67,7 +70,7 @@ export function apply(work: Work, command: Command): Move | Refusal {
     case "handoff":
       return handOff(work, command);
     case "end":
-      return endActive(work, command.outcome);
+      return endWith(work, command.outcome);
   }
 }
 
@@ -81,20 +84,19 @@ function ask(work: Work, name: string): Move | Refusal {
   return on;
 }
 
-/** Evaluates the `@set` of the step that the run is in, or the first one of the file. */
+/** Evaluates an open `@set` of the step that the run is in, or the first one of the file. */
 function setAsWritten(work: Work, name: string): Move | Refusal {
-  const here = active(work);
-  const steps = here?.procedure.steps ?? [];
-  const ordered = [...steps.filter(({ id }) => id === here?.at.step), ...steps];
-  const parts = ordered.flatMap(({ body }) => inlinesOf(body));
-  const found = parts.find(
-    (part) => part.kind === "action" && part.action.kind === "set" && part.action.field === name,
-  );
-  const field = own(here?.procedure.fields ?? {}, name);
-  if (found?.kind !== "action" || found.action.kind !== "set" || field === undefined)
-    return refused("unknown_name", `The file has no @set ${name}.`);
-  const value = evaluated(work, found.action.value);
-  if (value === undefined) return refused("bad_value", `${found.action.value.source} is not known yet.`);
+  const found = openPart(work, {
+    kind: "action",
+    is: ({ action }) => action.kind === "set" && action.field === name,
+    named: `@set ${name}`,
+  });
+  if (!found.ok) return found.refusal;
+  const { action } = found.part;
+  const field = own(active(work)?.procedure.fields ?? {}, name);
+  if (action.kind !== "set" || field === undefined) return refused("unknown_name", `There is no field ${name}.`);
+  const value = evaluated(work, action.value);
+  if (value === undefined) return refused("bad_value", `${action.value.source} is not known yet.`);
   setField(work, field, { value, quote: "" });
   changeRun(work, { news: true });
   return on;
@@ -195,10 +197,12 @@ function note(work: Work, { text, place }: CommandOf<"note">): Move {
 }
 
 function tag(work: Work, { tag: word, place }: CommandOf<"tag">): Move | Refusal {
-  const allowed = (active(work)?.procedure.steps ?? [])
-    .flatMap(({ body }) => inlinesOf(body))
-    .some((part) => part.kind === "action" && part.action.kind === "tag" && part.action.tag === word);
-  if (!allowed) return refused("unknown_name", `The procedure has no @tag ${word}.`);
+  const found = openPart(work, {
+    kind: "action",
+    is: ({ action }) => action.kind === "tag" && action.tag === word,
+    named: `@tag ${word}`,
+  });
+  if (!found.ok) return found.refusal;
   markDone(work, place);
   work.effects.push({ kind: "tag", tag: word });
   return on;
@@ -211,11 +215,24 @@ function markDone(work: Work, place: string | undefined): void {
 
 /** Ends the run in a workflow that the active file names. */
 function intoWorkflow(work: Work, workflow: string): Move | Refusal {
-  const actions = (active(work)?.procedure.steps ?? []).flatMap(({ body }) => actionsOf(body));
-  const named = actions.some((action) => action.kind === "workflow" && action.workflow === workflow);
-  return named
-    ? over(work, { kind: "workflow", workflow })
-    : refused("unknown_name", `The file has no @workflow ${workflow}.`);
+  const found = openPart(work, {
+    kind: "action",
+    is: ({ action }) => action.kind === "workflow" && action.workflow === workflow,
+    named: `@workflow ${workflow}`,
+  });
+  return found.ok ? over(work, { kind: "workflow", workflow }) : found.refusal;
+}
+
+/** Ends the active procedure with an outcome whose `@end` is open; one that the file does not name proves nothing. */
+function endWith(work: Work, outcome: string): Move | Refusal {
+  if (active(work) === null) return endActive(work, outcome);
+  const found = openPart(work, {
+    kind: "action",
+    is: ({ action }) => action.kind === "end" && action.outcome === outcome,
+    named: `@end ${outcome}`,
+  });
+  const atTheEnd = outcome === DONE && !found.ok && found.refusal.rule === "unknown_name";
+  return found.ok || atTheEnd ? endActive(work, outcome) : found.refusal;
 }
 
 function handOff(work: Work, { queue, reason, summary }: CommandOf<"handoff">): Move {

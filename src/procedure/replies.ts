@@ -3,22 +3,24 @@ import type { Refusal } from "./command.ts";
 import { claimsAnEffect } from "./gate/claims.ts";
 import { literalsWithoutOrigin } from "./gate/literals.ts";
 import { isRepetition } from "./gate/repetition.ts";
-import { inlinesOf, placeOf } from "./reading.ts";
-import { active, changeActive, changeRun, journal, refused, rendered, type Work } from "./work.ts";
+import { openPart } from "./open-parts.ts";
+import { placeOf } from "./reading.ts";
+import { changeActive, changeRun, journal, refused, rendered, type Work } from "./work.ts";
 
 /** Replies that are kept to tell a repetition. */
 const REPLIES_KEPT = 3;
 
 /** Says a sentence of the active procedure word for word; `id` is its place. */
 export function saySentence(work: Work, id: string): Refusal | null {
-  const here = active(work);
-  const said = (here?.procedure.steps ?? [])
-    .flatMap(({ body }) => inlinesOf(body))
-    .find((part) => part.kind === "said" && placeOf(part.position) === id);
-  if (here === null || said?.kind !== "said") return refused("unknown_name", `There is no sentence ${id}.`);
-  const text = rendered(work, said.text);
+  const found = openPart(work, {
+    kind: "said",
+    is: ({ position }) => placeOf(position) === id,
+    named: `The sentence ${id}`,
+  });
+  if (!found.ok) return found.refusal;
+  const text = rendered(work, found.part.text);
   if (text === "") return refused("bad_value", `The sentence ${id} can't be written yet.`);
-  changeActive(work, { done: [...new Set([...here.at.done, id])] });
+  changeActive(work, { done: [...new Set([...(work.run.stack.at(-1)?.done ?? []), id])] });
   utter(work, text);
   return null;
 }

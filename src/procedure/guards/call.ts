@@ -1,12 +1,13 @@
 /**
  * The guards of a call, in their order. Each refusal is journalled with its rule; what passes all of them may leave.
  *
- * 1. listed by the active procedure  2. schema  3. identity from the contact only  4. provenance of every argument
- * 5. `only_if`, unknown refuses  6. `once_per`  7. limits  8. confirmation of exactly this  9. approval by people
+ * 1. listed by the active procedure, and the customer verified where it demands that  2. schema  3. identity from the
+ * contact only  4. provenance of every argument  5. `only_if`, unknown refuses  6. `once_per`  7. limits
+ * 8. confirmation of exactly this  9. approval by people
  */
 import { own } from "../../lib/own.ts";
 import type { Refusal } from "../command.ts";
-import type { UseRule } from "../definition.ts";
+import type { Procedure, UseRule } from "../definition.ts";
 import type { Operation, PreparedCall } from "../run.ts";
 import { active, evaluated, refused, type Work } from "../work.ts";
 import { assemble } from "./arguments.ts";
@@ -32,6 +33,7 @@ export function guardCall(work: Work, name: string, given: Given): Passed {
   const operation = work.world.operation(name);
   if (here === null || rule === undefined || operation === null)
     return no(refused("not_listed", `${name} is not listed under connectors: of the active procedure.`));
+  if (needsProof(work, here.procedure)) return no(refused("identity", `${name} is for verified customers only.`));
   const assembled = assemble(work, { operation, rule, given });
   if (!assembled.ok) return no(assembled.refusal);
   const stale = evidenceFor(work, rule).find(({ read, ageMs }) => read !== null && ageMs > rule.freshMs);
@@ -44,6 +46,9 @@ export function guardCall(work: Work, name: string, given: Given): Passed {
   const exact = exactly(work, { rule, name, args });
   return { kind: "pass", call: { operation: name, args, given, exact }, rule, operation };
 }
+
+const needsProof = ({ world, run }: Work, { audience }: Procedure): boolean =>
+  audience.verified && !world.verified && !run.verified;
 
 function conditionRefusal(work: Work, { onlyIf, operation }: UseRule, args: Given): Refusal | null {
   if (onlyIf === null) return null;
