@@ -45,7 +45,7 @@ export function enter(work: Work, procedure: Procedure): Move {
 
 function activationOf(procedure: Procedure, fields: Activation["fields"]): Activation {
   const step = procedure.steps.find(({ aside }) => !aside)?.id ?? "";
-  const none = { judged: {}, calls: {}, counted: {}, used: [], done: [], outcomes: {} };
+  const none = { judged: {}, calls: {}, done: [], outcomes: {} };
   return { procedure: procedure.id, step, visited: [step], fields, ...none };
 }
 

@@ -59,6 +59,8 @@ function newRun(text: string): ProcedureRun {
     pending: null,
     quiet: null,
     asks: [],
+    counted: {},
+    used: [],
     turn: { decisions: 0, refusals: 0, progress: true, spoke: false, asked: false, understudy: false },
     counts: { turns: 1, stalled: 0, clarified: 0, costUsd: 0 },
     replies: [],

@@ -108,9 +108,12 @@ interface Requested {
 function request(work: Work, { call, write, confirmed, fresh }: Requested): void {
   const ask = mint(work);
   const { operation, args } = call;
-  const counted = work.run.stack.at(-1)?.counted ?? {};
-  changeActive(work, { counted: { ...counted, [operation]: (own(counted, operation) ?? 0) + 1 } });
-  changeRun(work, { asks: [...work.run.asks, { kind: "call", ask, operation, write, call, confirmed }] });
+  const { counted, asks } = work.run;
+  const once = onceOf(work, call);
+  changeRun(work, {
+    counted: { ...counted, [operation]: (own(counted, operation) ?? 0) + 1 },
+    asks: [...asks, { kind: "call", ask, operation, write, call, confirmed, once }],
+  });
   journal(work, "call.requested", `Called ${operation}`);
   work.effects.push({ kind: "call", ask, operation, args, key: ask, ...(fresh === undefined ? {} : { fresh }) });
 }
@@ -185,12 +188,14 @@ function afterWrite(work: Work, ask: CallAsk): void {
   changeActive(work, { calls: Object.fromEntries(calls) });
 }
 
-function markUsed(work: Work, { operation, call }: CallAsk): void {
-  const here = active(work);
-  const rule = here === null ? undefined : own(here.procedure.uses, operation);
-  if (here === null || rule?.oncePer == null) return;
-  const of = evaluated(work, rule.oncePer, { args: call.args });
-  changeActive(work, { used: [...here.at.used, usedName(operation, of)] });
+/** What a call uses up by `once_per`; null: nothing. */
+function onceOf(work: Work, { operation, args }: PreparedCall): string | null {
+  const rule = own(active(work)?.procedure.uses ?? {}, operation);
+  return rule?.oncePer == null ? null : usedName(operation, evaluated(work, rule.oncePer, { args }));
+}
+
+function markUsed(work: Work, { once }: CallAsk): void {
+  if (once !== null) changeRun(work, { used: [...work.run.used, once] });
 }
 
 /** Sets the fields that come from this operation. */

@@ -31,6 +31,10 @@ export interface ProcedureRun {
   quiet: string | null;
   /** Asks under way. */
   asks: readonly OpenAsk[];
+  /** Number of calls of each operation, in whatever procedure. */
+  counted: Readonly<Record<string, number>>;
+  /** Values for which an operation was used up ("billing.cancel_subscription:sub_1"), in whatever procedure. */
+  used: readonly string[];
   turn: TurnCounts;
   counts: RunCounts;
   /** The bot's latest replies, for telling that it repeats itself. */
@@ -55,10 +59,6 @@ export interface Activation {
   judged: Readonly<Record<string, { holds: boolean; quote: string }>>;
   /** Latest call of each operation. */
   calls: Readonly<Record<string, CallRecord>>;
-  /** Number of calls of each operation. */
-  counted: Readonly<Record<string, number>>;
-  /** Values for which an operation was used up ("billing.cancel_subscription:sub_1"). */
-  used: readonly string[];
   /** Places of the file ("12:5") whose sentence, note or tag is done. */
   done: readonly string[];
   /** Outcomes of the procedures that it ran. */
@@ -102,7 +102,16 @@ export interface PreparedCall {
 
 export type OpenAsk =
   | { kind: "model"; ask: string }
-  | { kind: "call"; ask: string; operation: string; write: boolean; call: PreparedCall; confirmed: boolean }
+  /** `once`: what it uses up; null: nothing. */
+  | {
+      kind: "call";
+      ask: string;
+      operation: string;
+      write: boolean;
+      call: PreparedCall;
+      confirmed: boolean;
+      once: string | null;
+    }
   | { kind: "code"; ask: string; block: string };
 
 interface TurnCounts {

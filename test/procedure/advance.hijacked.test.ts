@@ -129,6 +129,31 @@ describe("a hijacked model", () => {
     expect(on.calls.filter(({ operation }) => operation === "billing.cancel_subscription")).toHaveLength(1);
   });
 
+  it.each<[string, Command[]]>([
+    ["begins anew", [{ kind: "switch", procedure: "cancel" }]],
+    ["leaves for another procedure", [{ kind: "switch", procedure: "other" }]],
+    ["does it within another procedure", [{ kind: "start", procedure: "other" }]],
+  ])("can't call a write twice by a detour: %s", (_name, detour) => {
+    const procedures = { cancel: CANCEL_FILE, other: CANCEL_FILE.replace("id: cancel", "id: other") };
+    const model: Command[][] = [[GET], [REASON], [CANCEL], detour, [GET], [REASON], [CANCEL], [HUSH], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", procedures, model }));
+    on.writes("please cancel my plan");
+    on.presses("yes");
+    expect(on.journal()).toContain("guard.once_per");
+    expect(on.run()?.pending).toBeNull();
+  });
+
+  it("can't call a read more often than the file allows by starting anew", () => {
+    const cancel = CANCEL_FILE.replace("get_subscription: read", "get_subscription: { max_calls: 2, fresh: 1s }");
+    const procedures = { cancel, other: CANCEL_FILE.replace("id: cancel", "id: other") };
+    const [away, back] = ["other", "cancel"].map((procedure): Command[] => [{ kind: "switch", procedure }]);
+    const model: Command[][] = [[GET], away ?? [], back ?? [], [GET], back ?? [], [GET], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", procedures, model }));
+    on.writes("please cancel my plan");
+    expect(on.journal()).toContain("guard.limit");
+    expect(on.calls).toHaveLength(2);
+  });
+
   it("gets a person for the customer after three refusals", () => {
     const { on } = played([CANCEL, CANCEL, CANCEL]);
     expect(on.play.state.case).toMatchObject({ held: true });

@@ -73,6 +73,7 @@ function seenAt({ happens, call, asks = false, declined = false }: Step, id: num
     write: true,
     call: { operation: "", args: {}, given: {}, exact: "" },
     confirmed: true,
+    once: null,
   } as const;
   const run: ProcedureRun = { ...RUN, pending: asks ? RUN.pending : null, asks: call === undefined ? [] : [open] };
   const [first] = BASE.state.runs;

@@ -59,16 +59,16 @@ function conditionRefusal(work: Work, { onlyIf, operation }: UseRule, args: Give
 }
 
 function limitRefusal(work: Work, { oncePer, operation, maxCalls }: UseRule, args: Given): Refusal | null {
-  const at = work.run.stack.at(-1);
+  const { used, counted } = work.run;
   if (oncePer !== null) {
     const of = evaluated(work, oncePer, { args });
     if (of === undefined)
       return refused("once_per", `${operation} is allowed once per ${oncePer.source}, which is not known yet.`);
-    if (at?.used.includes(usedName(operation, of)) === true)
+    if (used.includes(usedName(operation, of)))
       return refused("once_per", `${operation} has been used for ${canonical(of)} already.`);
   }
-  const count = own(at?.counted ?? {}, operation) ?? 0;
-  return count < maxCalls ? null : refused("limit", `${operation} may be called ${maxCalls} times in one procedure.`);
+  const count = own(counted, operation) ?? 0;
+  return count < maxCalls ? null : refused("limit", `${operation} may be called ${maxCalls} times in one run.`);
 }
 
 /** Name under which a use for one value is remembered. */

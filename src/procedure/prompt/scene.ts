@@ -9,7 +9,10 @@ import type { Mask, Standing } from "./masking.ts";
 import type { Fencing } from "./outside.ts";
 
 /** The part of a run that a model is told. */
-export type PromptRun = Pick<ProcedureRun, "stack" | "heard" | "exchange" | "pending" | "verified" | "replies">;
+export type PromptRun = Pick<
+  ProcedureRun,
+  "stack" | "heard" | "exchange" | "pending" | "verified" | "replies" | "counted" | "used"
+>;
 
 /** The customer, the channel and the time. */
 export interface PromptFacts {

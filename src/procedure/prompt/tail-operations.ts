@@ -41,10 +41,10 @@ function conditionRefusal(scene: Scene, { onlyIf }: UseRule): string | null {
   return `it needs ${onlyIf.source}, which ${held === false ? "does not hold" : "is not known yet"}`;
 }
 
-function limitRefusal({ at, values, budget }: Scene, { operation, oncePer, maxCalls }: UseRule): string | null {
-  if ((own(at.counted, operation) ?? 0) >= maxCalls) return "it was called as often as it may be";
+function limitRefusal({ run, values, budget }: Scene, { operation, oncePer, maxCalls }: UseRule): string | null {
+  if ((own(run.counted, operation) ?? 0) >= maxCalls) return "it was called as often as it may be";
   const of = oncePer?.evaluate(values, undefined, budget);
-  return of !== undefined && at.used.includes(usedName(operation, of)) ? "it was used already" : null;
+  return of !== undefined && run.used.includes(usedName(operation, of)) ? "it was used already" : null;
 }
 
 /** An unknown condition counts as true, as it does where the call is made. */

@@ -52,7 +52,7 @@ export const bot = (text: string): SpokenMessage => ({ author: "bot", text, file
 /** A procedure in progress, at its first step unless the test says otherwise. */
 export function standing(procedure: Procedure, more: Partial<Activation> = {}): Activation {
   const step = more.step ?? procedure.steps[0]?.id ?? "";
-  const none = { fields: {}, judged: {}, calls: {}, counted: {}, used: [], done: [], outcomes: {} };
+  const none = { fields: {}, judged: {}, calls: {}, done: [], outcomes: {} };
   return { procedure: procedure.id, step, visited: [step], ...none, ...more };
 }
 
@@ -69,7 +69,17 @@ interface Wanted {
 /** The prompt of a conversation with Dana on chat. */
 export function promptOf({ procedures = [], run = {}, said = [], facts = {}, more = {} }: Wanted): Prompt {
   return promptFor({
-    run: { stack: [], heard: [], exchange: [], pending: null, verified: false, replies: [], ...run },
+    run: {
+      stack: [],
+      heard: [],
+      exchange: [],
+      pending: null,
+      verified: false,
+      replies: [],
+      counted: {},
+      used: [],
+      ...run,
+    },
     facts: {
       contact: DANA,
       conversation: { id: 3, channel: "playground", tags: [] },

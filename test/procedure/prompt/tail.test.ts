@@ -131,18 +131,21 @@ describe("the operations of the tail", () => {
       { fields: { sub: known({ ...SUB, mrr_usd: 9_000 }) } },
       `${cancel}: allowed; account-managers have to approve it, so a call gives them the conversation`,
     ],
-    [
-      "it was used",
-      { fields: { sub }, used: ['billing.cancel_subscription:"sub_1"'] },
-      `${cancel}: refused now: it was used already`,
-    ],
-    [
-      "it was called too often",
-      { fields: { sub }, counted: { "billing.cancel_subscription": 1_000 } },
-      `${cancel}: refused now: it was called as often as it may be`,
-    ],
   ])("%s", (_, more, line) => {
     expect(lineOf(tail(more), cancel)).toBe(line);
+  });
+
+  test.each([
+    ["was used", { used: ['billing.cancel_subscription:"sub_1"'] }, "it was used already"],
+    [
+      "was called too often",
+      { counted: { "billing.cancel_subscription": 1_000 } },
+      "it was called as often as it may be",
+    ],
+  ])("refuses what %s in the run", (_, more, why) => {
+    const stack = [standing(procedure, { fields: { sub } })];
+    const text = tailOf(promptOf({ procedures: [procedure], run: { stack, ...more } }));
+    expect(lineOf(text, cancel)).toBe(`${cancel}: refused now: ${why}`);
   });
 
   test.each([

@@ -53,7 +53,16 @@ async function askModel(): Promise<AskedOf> {
   const request: AskRequest<"model"> = {
     kind: "model",
     runId: "e1.0",
-    run: { stack: [standing(procedure)], heard: ["hello"], exchange: [], pending: null, verified: false, replies: [] },
+    run: {
+      stack: [standing(procedure)],
+      heard: ["hello"],
+      exchange: [],
+      pending: null,
+      verified: false,
+      replies: [],
+      counted: {},
+      used: [],
+    },
     facts: {
       contact: DANA,
       conversation: { id: asked.conversation, channel: "chat", tags: [] },

@@ -8,14 +8,14 @@ export function modelRequest(
   { run, facts }: Extract<Effect, { kind: "model" }>,
   { id }: Run,
 ): AskRequest<"model"> {
-  const { stack, heard, exchange, pending, verified, replies } = run;
+  const { stack, heard, exchange, pending, verified, replies, counted, used } = run;
   const { contact, conversation, now, languages } = facts;
   const { can } = channelOf(context);
   const { channel: name, tags } = conversation;
   return {
     kind: "model",
     runId: id,
-    run: { stack, heard: heard.slice(-1), exchange, pending, verified, replies },
+    run: { stack, heard: heard.slice(-1), exchange, pending, verified, replies, counted, used },
     facts: {
       contact,
       conversation: { id: conversation.id, channel: name, tags },
