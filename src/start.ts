@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import type { InboundConnection } from "./adapter/adapter.ts";
 import type { AdapterRegistry } from "./adapter/registry.ts";
 import { requireFreePort } from "./admin/port.ts";
-import { conversationLink, createCatalogs, deskRules, fileUrl, inForce } from "./compose/catalog.ts";
+import { conversationLink, createCatalogs, deskRules, fileUrl, inForce, shapeWith } from "./compose/catalog.ts";
 import { compileOptions, loadAdapters, readChannels } from "./compose/channels.ts";
 import { openContent } from "./compose/content.ts";
 import { openDatabase } from "./compose/database.ts";
@@ -92,10 +92,7 @@ export async function startFrontdesk(options: StartOptions): Promise<RunningFron
 
     const shared = { config, db, lanes, log, channels, releases, meter: metrics.meter, env: secrets };
     const shapes = new Map(
-      [...channels].map(([name, { adapter, config: own }]) => [
-        name,
-        { can: adapter.capabilities(own), measure: (text: string) => adapter.measure(text) },
-      ]),
+      [...channels].map(([name, { adapter, config: own }]) => [name, shapeWith(adapter, adapter.capabilities(own))]),
     );
     const deskChannel = settings.desk.channel;
     const desk = deskRules(settings, { can: shapes.get(deskChannel)?.can, publicUrl: config.publicUrl });

@@ -4,7 +4,7 @@ import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
 import type { Catalog, ChannelShape } from "../turn/core/catalog.ts";
 import type { CatalogThen } from "../turn/replay.ts";
-import { conversationLink, type DecidedBy, deskRules, fileUrl, releaseOf } from "./catalog.ts";
+import { conversationLink, type DecidedBy, deskRules, fileUrl, releaseOf, shapeWith } from "./catalog.ts";
 import { compileOptions } from "./channels.ts";
 
 interface CatalogThenOptions {
@@ -45,7 +45,7 @@ function shapeOf(by: DecidedBy, adapters: CatalogThenOptions["adapters"], name: 
   const channel = Object.hasOwn(by.channels, name) ? by.channels[name] : undefined;
   const adapter = channel === undefined ? undefined : adapters.get(channel.adapter);
   if (channel === undefined || adapter === undefined) return null;
-  return { can: channel.can, measure: (text) => adapter.measure(text) };
+  return shapeWith(adapter, channel.can);
 }
 
 function decidedByRelease({ settings }: ReleasedContent, { adapters, config }: CatalogThenOptions): DecidedBy {

@@ -1,4 +1,5 @@
 /** Builds catalogs, the data that a turn may look up: the live release and those that running workflows are pinned to. */
+import type { ChannelAdapter } from "../adapter/adapter.ts";
 import type { Capabilities } from "../adapter/capabilities.ts";
 import type { Config } from "../config.ts";
 import type { ReleasedContent, Releases } from "../content/releases.ts";
@@ -11,6 +12,12 @@ import { sha256 } from "../lib/digest.ts";
 import type { Operation } from "../procedure/run.ts";
 import type { InForce } from "../store/settings-in-force.ts";
 import type { Catalog, ChannelShape, Release } from "../turn/core/catalog.ts";
+
+/** The shape of a channel of this adapter. */
+export function shapeWith(adapter: Pick<ChannelAdapter, "measure" | "ownPage">, can: Capabilities): ChannelShape {
+  const shape = { can, measure: (text: string) => adapter.measure(text) };
+  return adapter.ownPage === true ? { ...shape, trial: true } : shape;
+}
 
 interface CatalogOptions {
   releases: Releases;

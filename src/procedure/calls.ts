@@ -115,7 +115,9 @@ function request(work: Work, { call, write, confirmed, fresh }: Requested): void
     asks: [...asks, { kind: "call", ask, operation, write, call, confirmed, once }],
   });
   journal(work, "call.requested", `Called ${operation}`);
-  work.effects.push({ kind: "call", ask, operation, args, key: ask, ...(fresh === undefined ? {} : { fresh }) });
+  const again = fresh === undefined ? {} : { fresh };
+  const trial = active(work)?.procedure.status === "draft" ? ({ sandbox: true } as const) : {};
+  work.effects.push({ kind: "call", ask, operation, args, key: ask, ...again, ...trial });
 }
 
 /**

@@ -188,7 +188,15 @@ export type ProcedureEffect =
   | { kind: "say"; text: string }
   /** Shows a question; without options any words answer it. */
   | { kind: "prompt"; prompt: string; text: string; options: readonly NumberedOption[]; field: ProcedureField | null }
-  | { kind: "call"; ask: string; operation: string; args: Readonly<Record<string, unknown>>; key: string; fresh?: true }
+  | {
+      kind: "call";
+      ask: string;
+      operation: string;
+      args: Readonly<Record<string, unknown>>;
+      key: string;
+      fresh?: true;
+      sandbox?: true;
+    }
   | { kind: "model"; ask: string }
   | { kind: "code"; ask: string; procedure: string; block: string; inputs: Readonly<Record<string, unknown>> }
   | { kind: "call_off"; ask: string }

@@ -27,6 +27,7 @@ function doEffect(walk: Walk, effect: ProcedureEffect, run: ProcedureRun | null)
         timeoutMs: null,
         key: effect.key,
         ...(effect.fresh === undefined ? {} : { fresh: effect.fresh }),
+        ...(effect.sandbox === undefined ? {} : { sandbox: effect.sandbox }),
       });
       return;
     }

@@ -114,6 +114,8 @@ export type Effect =
       key: string;
       /** Set where an earlier answer to the same read will not do. */
       fresh?: true;
+      /** Set for the calls of a draft, which are trials. */
+      sandbox?: true;
     }
   /** Asks a model for the next commands of a procedure. */
   | { kind: "model"; ask: string; run: ProcedureRun; facts: Facts }

@@ -8,6 +8,7 @@ const WITHIN_MS = 30_000;
 const CRM = (url: string): string => `
 id: crm
 base_url: ${url}
+sandbox_url: ${url}
 operations:
   own: { kind: read, request: "GET /people/{id}", identity: { id: contact.id }, returns: { plan: string } }
   cancel:

@@ -7,6 +7,7 @@ import { SETTLED, startDesk, type TestDesk } from "../support/desk.ts";
 const connector = (id: string, url: string) => `
 id: ${id}
 base_url: ${url}
+sandbox_url: ${url}
 operations:
   look: { kind: read, request: GET /look, returns: { plan: string }, timeout: 60s }
   refund: { kind: write, request: POST /refund, returns: { plan: string }, timeout: 60s }

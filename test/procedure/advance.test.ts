@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AskRequest } from "../../src/turn/core/ask.ts";
 import { SUB, shop } from "./cancel.ts";
 import { done, failed, procedureScene } from "./scene.ts";
 
@@ -231,5 +232,25 @@ describe("a typed answer to the question of a write", () => {
     on.presses("other");
     on.writes(words);
     expect(on.calls.map(({ operation }) => operation)).not.toContain("billing.cancel_subscription");
+  });
+});
+
+describe("a draft that a workflow names", () => {
+  it("makes its calls as trials", () => {
+    const draft = { cancel: (shop().procedures["cancel"] ?? "").replace("title:", "status: draft\ntitle:") };
+    for (const [procedures, sandbox] of [
+      [draft, true],
+      [shop().procedures, undefined],
+    ] as const) {
+      const seen: unknown[] = [];
+      const get = (request: AskRequest) => {
+        seen.push(request.kind === "call" ? request.sandbox : "no call");
+        return done(SUB);
+      };
+      const on = procedureScene(shop({ procedure: "cancel", procedures, stubs: { "billing.get_subscription": get } }));
+      on.writes("please cancel my plan");
+      on.presses("other");
+      expect(seen).toEqual([sandbox]);
+    }
   });
 });

@@ -27,6 +27,8 @@ export interface Release {
 export interface ChannelShape {
   can: Capabilities;
   measure: (text: string) => number;
+  /** Set for our own page, whose conversations are trials: their calls change nothing outside a sandbox. */
+  trial?: true;
 }
 
 /** Everything a transition may look up, including the releases to which runs are pinned. */

@@ -157,7 +157,7 @@ const BOT_REPLY: Speaker = { kind: "reply", author: "bot", authorName: "" };
 export const BOT_NOTICE: Speaker = { kind: "notice", author: "bot", authorName: "" };
 
 /** The customer's channel. */
-export const channelOf = (context: TransitionContext): Pick<ChannelShape, "can" | "measure"> =>
+export const channelOf = (context: TransitionContext): ChannelShape =>
   context.catalog.channel(context.state.channel) ?? UNKNOWN_CHANNEL;
 
 /**

@@ -7,7 +7,16 @@ import type { CallAsk } from "../ask.ts";
 import { botSilence, isHeld } from "../bot-policy.ts";
 import { closeConversation } from "../case/close.ts";
 import { openCase } from "../case/open.ts";
-import { cancelAlarm, change, line, setAlarm, type TransitionContext, tellCustomer, tellDesk } from "../context.ts";
+import {
+  cancelAlarm,
+  change,
+  channelOf,
+  line,
+  setAlarm,
+  type TransitionContext,
+  tellCustomer,
+  tellDesk,
+} from "../context.ts";
 import { languagesOf } from "../facts.ts";
 import { keepNote } from "../outgoing/notes.ts";
 import { TAG_CHARACTERS_MAX, TAGS_MAX } from "../state.ts";
@@ -72,12 +81,14 @@ function applyEffect(context: TransitionContext, effect: Effect, run: Run): void
  * for its guards and its question.
  */
 function callRequest(
-  { catalog, state }: TransitionContext,
-  { connector, operation, input, timeoutMs, key, fresh }: Extract<Effect, { kind: "call" }>,
+  context: TransitionContext,
+  { connector, operation, input, timeoutMs, key, fresh, sandbox }: Extract<Effect, { kind: "call" }>,
   run: Run,
 ): CallAsk {
-  const again = fresh === undefined ? {} : { fresh };
-  const call = { kind: "call", connector, operation, timeoutMs, key, ...again } as const;
+  const { catalog, state } = context;
+  const trial = sandbox === true || channelOf(context).trial === true;
+  const how = { ...(fresh === undefined ? {} : { fresh }), ...(trial ? ({ sandbox: true } as const) : {}) };
+  const call = { kind: "call", connector, operation, timeoutMs, key, ...how } as const;
   const paths = catalog.release(run.release)?.operations.get(`${connector}.${operation}`)?.identity ?? {};
   if (Object.keys(paths).length === 0) return { ...call, input };
   const given = Object.entries(input as object).filter(([name]) => !Object.hasOwn(paths, name));

@@ -82,3 +82,13 @@ it("a code block is asked for at the time of the event, whichever attempt runs i
     { kind: "code", procedure: "today", block: "day-of", inputs: {}, now: "2026-11-20T09:00:10.000Z" },
   ]);
 });
+
+describe("a call on our own page", () => {
+  it("is a trial, and elsewhere it is not", () => {
+    const catalog = catalogOf(release({ flow: FLOW("crm.get, with: { key: '1' }") }));
+    const page = { ...catalog, channel: (name: string) => ({ ...catalog.channel(name)!, trial: true as const }) };
+    const requests = [page, catalog].map((one) => scene(one).writes("hello").asks[0]?.request);
+    expect(requests[0]).toMatchObject({ kind: "call", sandbox: true });
+    expect(requests[1]).not.toHaveProperty("sandbox");
+  });
+});
