@@ -8,8 +8,16 @@ import type { ModelMessage, ModelUsage } from "../domain/model.ts";
 import type { ModelLimits, ModelTier } from "../domain/model-settings.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import type { Slots } from "../lib/slots.ts";
 import type { Db } from "../store/db.ts";
-import { type BudgetLimits, type BudgetScope, type CallUse, reserveCall, settleCall } from "../store/model-calls.ts";
+import {
+  type BudgetLimits,
+  type BudgetScope,
+  type CallUse,
+  type ReservedCall,
+  reserveCall,
+  settleCall,
+} from "../store/model-calls.ts";
 import { retryUntilStored } from "../store/retry-until-stored.ts";
 import { type ParsedAnswer, parseAnswer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -26,6 +34,8 @@ export interface CallDeps {
   meter: Meter;
   /** A clock that nobody sets. */
   nowMs: () => number;
+  /** Slots of reservations, each of which holds a connection to the database. */
+  reserving: Slots;
 }
 
 export type CallEnd =
@@ -90,6 +100,7 @@ async function reserveAndSend(deps: CallDeps, run: Run, asked: Asked): Promise<C
   const estimate = estimateUsage(body, run.request.maxOutputTokens);
   const timeoutMs = Math.ceil(Math.min(endpoint.timeoutMs, run.remainingMs()));
   const reserved = await reserve(deps, run, { endpoint, estimate, timeoutMs });
+  if (reserved === null) return { kind: "failed", fault: stopped(run, endpoint) };
   if (reserved.kind === "denied") return reserved;
   const begunMs = deps.nowMs();
   const { signal } = run;
@@ -110,7 +121,14 @@ interface Reserving {
   timeoutMs: number;
 }
 
-function reserve({ db }: CallDeps, run: Run, { endpoint, estimate, timeoutMs }: Reserving) {
+/** Reserves the call when its turn comes; null: the run ended first. */
+async function reserve(
+  { db, reserving }: CallDeps,
+  run: Run,
+  { endpoint, estimate, timeoutMs }: Reserving,
+): Promise<ReservedCall | null> {
+  const giveBack = await reserving.take(run.signal).catch(() => null);
+  if (giveBack === null) return null;
   const { conversation, procedure, purpose, tier } = run.request;
   const call = {
     conversation,
@@ -122,7 +140,7 @@ function reserve({ db }: CallDeps, run: Run, { endpoint, estimate, timeoutMs }: 
     tokens: estimate.input + estimate.output,
     expiresMs: timeoutMs + RESERVED_MARGIN_MS,
   };
-  return reserveCall(db, call, budgetLimits(run.limits, procedure?.costUsd ?? null));
+  return reserveCall(db, call, budgetLimits(run.limits, procedure?.costUsd ?? null)).finally(giveBack);
 }
 
 const budgetLimits = (limits: ModelLimits, procedureUsd: number | null): BudgetLimits => ({

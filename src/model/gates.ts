@@ -7,8 +7,12 @@ import { createSlots, type Slots } from "../lib/slots.ts";
 import { type LearntDialect, startDialect } from "./dialect.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** Our choice: below the rate limits of the smallest paid accounts, and more than one worker's conversations need at once. */
-const SLOTS = 32;
+/**
+ * Our choice: as many as one worker's asks of models (`concurrency` in turn/core/ask.ts), so that nobody waits in line while a
+ * server is slow: with 32 slots and answers after ten seconds, the last of 500 conversations would be out of time before its
+ * request left. A request holds a connection and its body, some 100 kB; how often a server is asked, its rests decide.
+ */
+const SLOTS = 512;
 /** A server that wants a longer rest is asked again after this all the same. */
 const LONGEST_REST_MS = 10 * 60_000;
 

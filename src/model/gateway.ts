@@ -4,6 +4,7 @@ import type { ModelLimits, ModelTier } from "../domain/model-settings.ts";
 import { createLogThrottle } from "../lib/log-throttle.ts";
 import type { Logger } from "../lib/logger.ts";
 import type { Meter } from "../lib/meter.ts";
+import { createSlots } from "../lib/slots.ts";
 import type { Db } from "../store/db.ts";
 import type { BudgetScope } from "../store/model-calls.ts";
 import { findAnswer, keepAnswer } from "./cached.ts";
@@ -12,6 +13,12 @@ import { createGates } from "./gates.ts";
 import { consequenceOf, type FaultOutcome } from "./outcome.ts";
 import { type CompleteOptions, type Run, startRun } from "./run.ts";
 import { askModel, type ModelEnd, type TriesDeps } from "./tries.ts";
+
+/**
+ * Our choice: the day's budget lets one reservation through at a time, and a second one is ready when it ends. More would only
+ * hold connections, which heartbeats and other conversations need (store/model-calls.ts).
+ */
+const RESERVATIONS_AT_ONCE = 2;
 
 export interface ModelGateway {
   /** Asks the models of the request's tier. Throws errors of the database only. */
@@ -37,7 +44,7 @@ export function createGateway(deps: GatewayDeps): ModelGateway {
   const { chance = Math.random, nowMs = () => performance.now() } = deps;
   const gates = createGates();
   const throttle = createLogThrottle();
-  const tries: TriesDeps = { ...deps, chance, nowMs };
+  const tries: TriesDeps = { ...deps, chance, nowMs, reserving: createSlots(RESERVATIONS_AT_ONCE) };
   const ask = async (run: Run, endpoint: Endpoint, last: boolean): Promise<ModelEnd> => {
     const end = await askModel(tries, run, { endpoint, gate: gates(endpoint), last });
     if (end.kind === "answered") return end;

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Db } from "../../src/store/db.ts";
 import { completion, type ModelCounterpart, startModelCounterpart } from "../support/model-counterpart.ts";
 import { endpoint, type GatewayOptions, type ModelBench, openModelBench, request } from "./bench.ts";
 
@@ -29,6 +31,24 @@ const options = (limits: GatewayOptions["limits"]): GatewayOptions => ({
 });
 
 const inRun = (run: string) => request("hi", { procedure: { id: "cancel", run, costUsd: 0.52 } });
+
+/** The database, with the most of its connections that were wanted for transactions at once. */
+function countingDb(): { db: Db; most: () => number } {
+  const { pool } = bench.db;
+  let held = 0;
+  let most = 0;
+  const connect = async () => {
+    most = Math.max(most, ++held);
+    const client = await pool.connect();
+    const release = client.release.bind(client);
+    client.release = (broken) => {
+      held--;
+      release(broken);
+    };
+    return client;
+  };
+  return { db: { ...bench.db, pool: Object.assign(Object.create(pool), { connect }) as Db["pool"] }, most: () => most };
+}
 
 describe("a budget", () => {
   it.each<[scope: string, limits: GatewayOptions["limits"], message: string]>([
@@ -73,6 +93,24 @@ describe("a budget", () => {
     expect(reasons.filter((reason) => reason === "down")).toHaveLength(4);
     expect(reasons.filter((reason) => reason === "budget")).toHaveLength(8);
     expect(server.requests).toHaveLength(4);
+  });
+
+  it("is asked for over two connections, however many requests come, and all of them leave", async () => {
+    const many = 60;
+    const answering = new AbortController();
+    server.answer({ ...completion({ content: "Hello" }), when: once(answering.signal, "abort") });
+    const { db, most } = countingDb();
+    const gateway = bench.gateway({ ...options({}), db });
+    const all = Array.from({ length: many }, (_, n) =>
+      gateway.complete(request("hi", { conversation: n }), {
+        signal: new AbortController().signal,
+        deadlineMs: 20_000,
+      }),
+    );
+    await expect.poll(() => server.requests.length, { timeout: 20_000 }).toBe(many);
+    answering.abort();
+    expect((await Promise.all(all)).every(({ kind }) => kind === "commands")).toBe(true);
+    expect(most()).toBe(2);
   });
 
   it("counts what the server did not say at its reservation", async () => {
