@@ -25,6 +25,8 @@ const sizes: Sizes = {
   heldSeconds: variable("BENCH_HELD_SECONDS", 120),
   waiting: variable("BENCH_WAITING", 100_000),
   exchanged: variable("BENCH_EXCHANGED", 2_000),
+  modelWaiting: variable("BENCH_MODEL_WAITING", 500),
+  repeats: variable("BENCH_REPEATS", 200),
   say: (words) => process.stderr.write(`${words}\n`),
 };
 

@@ -17,6 +17,10 @@ export interface Sizes {
   waiting: number;
   /** Messages whose bytes on disk are counted, each with its answer. */
   exchanged: number;
+  /** Conversations that wait for a model at once. */
+  modelWaiting: number;
+  /** Times that each transition is repeated. */
+  repeats: number;
   /** Reports progress. */
   say: (words: string) => void;
 }

@@ -4,6 +4,7 @@ import { measureDrain } from "./drain.ts";
 import type { Measured, Sizes } from "./measurement.ts";
 import { measureOpenSnapshots } from "./open-snapshots.ts";
 import { measurePipeline } from "./pipeline.ts";
+import { measureProcedures } from "./procedures.ts";
 import { measureRecovery } from "./recovery.ts";
 import { measureStaleStatistics } from "./stale-statistics.ts";
 import { measureStatements } from "./statements.ts";
@@ -15,6 +16,7 @@ export const MEASUREMENTS = {
   snapshots: measureOpenSnapshots,
   statements: measureStatements,
   stale: measureStaleStatistics,
+  procedures: measureProcedures,
   disk: measureDisk,
 } as const satisfies Record<string, (sizes: Sizes) => Promise<Measured>>;
 

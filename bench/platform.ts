@@ -31,6 +31,8 @@ export interface Post {
   messages: number;
   /** Number of threads, used in turn. */
   threads: number;
+  /** Default: a text that the menu of `home/` answers, or where customers write several times, its other workflow. */
+  text?: string;
   /** Concurrent connections. */
   connections: number;
   /** null: as fast as possible. */
@@ -167,9 +169,10 @@ function customers(): () => number {
 
 function prepare(o: Post, senders: () => number): Request[] {
   const numbers = Array.from({ length: o.threads }, () => `1555${String(senders()).padStart(7, "0")}`);
+  const text = o.text ?? (o.threads === o.messages ? ALONE : OFTEN);
   return Array.from({ length: o.messages }, (_, n) => {
     const from = numbers[n % numbers.length] ?? "";
-    return { from, bytes: webhook(o.target, { from: `+${from}`, text: o.threads === o.messages ? ALONE : OFTEN }) };
+    return { from, bytes: webhook(o.target, { from: `+${from}`, text }) };
   });
 }
 

@@ -6,7 +6,9 @@ import { ACCOUNT_SID, AUTH_TOKEN, channelEnvironment, OUR_NUMBER, type Platform 
 import type { Stage } from "./stage.ts";
 import type { LineCalls, LineOptions } from "./subjects/line.ts";
 import type { PlatformCalls } from "./subjects/platform.ts";
+import type { PlayedCalls } from "./subjects/played.ts";
 import type { RawBullmqCalls } from "./subjects/raw-bullmq.ts";
+import type { SlowModelCalls } from "./subjects/slow-model.ts";
 import type { TextbookCalls } from "./subjects/textbook.ts";
 
 const BUILT = fileURLToPath(new URL("../dist/bench/", import.meta.url));
@@ -25,6 +27,19 @@ export interface RawBullmq extends AsyncDisposable {
   /** Runs this many jobs; returns milliseconds. */
   run(messages: number): Promise<number>;
 }
+
+export interface SlowModel extends AsyncDisposable {
+  /** Base URL of its API. */
+  url: string;
+  /** Resolves when so many requests wait for their answer. */
+  held(requests: number): Promise<void>;
+  /** Answers those that wait, each no sooner than its time. */
+  release(): Promise<void>;
+}
+
+/** Starts the process that plays scenarios. */
+export const startPlayer = (): Child<PlayedCalls> =>
+  startChild<PlayedCalls>(`${BUILT}subjects/played.js`, { flags: NODE_FLAGS });
 
 /** Starts the platform in its own process. */
 export async function startPlatform(): Promise<Platform> {
@@ -50,17 +65,21 @@ interface OpenLine {
   logLevel?: LineOptions["logLevel"];
   /** Flags for Node: "--cpu-prof". */
   flags?: readonly string[];
+  /** Default: home/. */
+  home?: string;
+  /** Variables beside those of the channel. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** Starts the product. */
 export async function openLine({ stage, databaseUrl, platform, ...o }: OpenLine): Promise<Subject> {
   const child = startChild<LineCalls>(`${BUILT}subjects/line.js`, {
-    env: channelEnvironment(platform),
+    env: { ...channelEnvironment(platform), ...o.env },
     flags: [...NODE_FLAGS, ...(o.flags ?? [])],
   });
   const redisUrl = `${stage.redisUrl}/${o.redisDatabase}`;
-  const { role = "all", logLevel = "warn" } = o;
-  const { url } = await child.call("start", { databaseUrl, redisUrl, home: HOME, role, logLevel });
+  const { role = "all", logLevel = "warn", home = HOME } = o;
+  const { url } = await child.call("start", { databaseUrl, redisUrl, home, role, logLevel });
   return {
     pid: child.pid,
     url,
@@ -68,6 +87,18 @@ export async function openLine({ stage, databaseUrl, platform, ...o }: OpenLine)
       await child.call("stop", undefined);
       await child[Symbol.asyncDispose]();
     },
+  };
+}
+
+/** Starts the server of a language model that takes its time. */
+export async function startSlowModel(afterMs: number): Promise<SlowModel> {
+  const child = startChild<SlowModelCalls>(`${BUILT}subjects/slow-model.js`);
+  const { url } = await child.call("listen", { afterMs });
+  return {
+    url,
+    held: (requests) => child.call("held", requests),
+    release: () => child.call("release", undefined),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
 }
 

@@ -74,7 +74,7 @@ function print(verdicts: readonly TimedVerdict[], o: { args: Arguments; world: W
 }
 
 /** The folder as a stage: channels with what their adapters can, no database and no network. */
-async function stageOf(
+export async function stageOf(
   content: CompiledContent,
   { adapters, sandbox }: { adapters: World["adapters"]; sandbox: Sandbox },
 ): Promise<Stage> {

@@ -249,6 +249,7 @@ function happens(on: Playing, what: Happening): void {
   const event: Event = { id: on.events, at: new Date(on.nowMs), ...what };
   const before = on.state;
   const outcome = transition(before, event, { catalog: on.catalog, conversation: CONVERSATION });
+  on.stage.observe?.({ before, event, catalog: on.catalog, outcome });
   const { procedures } = on.catalog.live;
   on.state = outcome.state;
   on.happened.push(...happenedIn({ before, event, outcome, turn: on.turns, procedures }));

@@ -2,6 +2,9 @@
 import type { CallResult } from "../domain/call.ts";
 import type { CodeAsk } from "../turn/core/ask.ts";
 import type { Catalog, Release } from "../turn/core/catalog.ts";
+import type { Event } from "../turn/core/event.ts";
+import type { TransitionOutcome } from "../turn/core/outcome.ts";
+import type { State } from "../turn/core/state.ts";
 import type { Workflow } from "../workflow/definition.ts";
 import { type Parsed, parse } from "../workflow/parse.ts";
 import type { Scenario } from "./scenario.ts";
@@ -13,6 +16,16 @@ export interface Stage {
   channel: string;
   /** Runs a code block. */
   runCode(request: CodeAsk): Promise<CallResult>;
+  /** Called with every transition, for measurements. */
+  observe?(applied: AppliedEvent): void;
+}
+
+/** A transition as it was made: what it started from, and what came of it. */
+export interface AppliedEvent {
+  before: State;
+  event: Event;
+  catalog: Catalog;
+  outcome: TransitionOutcome;
 }
 
 /** Id of the workflow that begins a scenario's procedure; no file can have it, since ids begin with a letter or digit. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { simulate, type Verdict } from "../../src/simulation/simulate.ts";
+import type { AppliedEvent } from "../../src/simulation/stage.ts";
+import { transition } from "../../src/turn/core/transition.ts";
 import { CANCEL } from "../procedure/cancel.ts";
 import { scenarioOf, shopStage, written } from "./shop.ts";
 
@@ -203,4 +205,15 @@ describe("an answer", () => {
 
 test("the same scenario always plays in the same way", async () => {
   expect(await play({ turns: CANCELLED })).toEqual(await play({ turns: CANCELLED }));
+});
+
+test("the stage is told of every transition, in order, so that each can be made again", async () => {
+  const applied: AppliedEvent[] = [];
+  await simulate(scenarioOf(written({ turns: CANCELLED })), { ...shopStage(), observe: (one) => applied.push(one) });
+  expect(applied.filter(({ event }) => event.kind === "message" || event.kind === "choice")).toHaveLength(4);
+  expect(applied.slice(1).map(({ before }) => before)).toEqual(
+    applied.slice(0, -1).map(({ outcome }) => outcome.state),
+  );
+  for (const { before, event, catalog, outcome } of applied)
+    expect(transition(before, event, { catalog, conversation: 1 })).toEqual(outcome);
 });

@@ -63,7 +63,8 @@ export function modelHandler({ db, promptRelease, complete }: ModelHandlerOption
 
 const NO_RELEASE = failedAnswer("not_found", "The files of this run can't be loaded any more.");
 
-function requestOf(
+/** The request of an ask. */
+export function requestOf(
   { run, runId, facts, channel }: ModelAsk,
   { release, spoken }: { release: PromptRelease; spoken: Spoken },
 ): ModelRequest {
