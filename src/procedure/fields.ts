@@ -1,7 +1,7 @@
 /** Setting the fields of a procedure, each by its own writer only, and reopening what rests on a value that changed. */
 import type { Refusal, SetField } from "./command.ts";
-import type { Procedure, ProcedureField, ProcedureStep } from "./definition.ts";
-import { expressionsOf, placesOf } from "./reading.ts";
+import type { ProcedureField } from "./definition.ts";
+import { reopen } from "./reopen.ts";
 import type { CustomerReply, ProcedureWorld } from "./run.ts";
 import {
   active,
@@ -137,43 +137,6 @@ export function hear(work: Work, text: string): void {
   const heard = [...work.run.heard, text.slice(0, HEARD_MAX).toWellFormed()];
   while (heard.length > 1 && heard.join("").length > HEARD_MAX) heard.shift();
   changeRun(work, { heard, news: true });
-}
-
-/** Forgets what was decided on the old value of a field, and goes back to the first step that rests on it. */
-function reopen(work: Work, name: string): void {
-  const here = active(work);
-  if (here === null) return;
-  const stale = staleFields(here.procedure, name);
-  const { at } = here;
-  const fields = Object.fromEntries(Object.entries(at.fields).filter(([field]) => !stale.has(field)));
-  const touched = here.procedure.steps.filter((step) => at.visited.includes(step.id) && restsOn(step, stale, name));
-  const marks = new Set(touched.flatMap((step) => placesOf(step.body)));
-  const done = at.done.filter((place) => !marks.has(place));
-  changeActive(work, { fields, done, judged: {}, step: touched[0]?.id ?? at.step });
-  if (touched[0] !== undefined)
-    journal(work, "procedure.reopened", `Goes back to “${touched[0].title}”, which rests on ${name}`);
-}
-
-/** Fields that were computed from this one, directly or through others. */
-function staleFields(procedure: Procedure, name: string): ReadonlySet<string> {
-  const stale = new Set<string>();
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const field of Object.values(procedure.fields)) {
-      const { from } = field;
-      if (from.kind !== "code" || stale.has(field.name)) continue;
-      const inputs = procedure.code[from.block]?.inputs ?? [];
-      if (!inputs.some((input) => input === name || stale.has(input))) continue;
-      stale.add(field.name);
-      grown = true;
-    }
-  }
-  return stale;
-}
-
-function restsOn(step: ProcedureStep, stale: ReadonlySet<string>, name: string): boolean {
-  const names = expressionsOf(step.body).flatMap((one) => one.uses.map(({ path }) => path[0] ?? ""));
-  return names.some((used) => used === name || stale.has(used));
 }
 
 /** Sets the fields that come from the contact, once they are known. */
