@@ -77,7 +77,9 @@ export function leaveOut(work: Work, { name }: ProcedureField): void {
 }
 
 /** Sets a field, whoever its writer is; a changed value reopens what rests on it. */
-export function setField(work: Work, field: ProcedureField, { value, quote }: { value: unknown; quote: string }): void {
+export function setField(work: Work, field: ProcedureField, given: { value: unknown; quote: string }): void {
+  const { quote } = given;
+  const value = comparable(field, given.value);
   const before = fieldValue(work, field.name);
   if (before !== undefined && JSON.stringify(before.value) === JSON.stringify(value)) return;
   const at = work.run.stack.at(-1);
@@ -88,6 +90,10 @@ export function setField(work: Work, field: ProcedureField, { value, quote }: { 
   journal(work, before === undefined ? "field.set" : "field.corrected", `${field.name} is ${shown}${evidence}`);
   if (before !== undefined) reopen(work, field.name);
 }
+
+/** The value as conditions compare it: an e-mail address in lower case, since mail goes to the same person either way. */
+const comparable = ({ type }: ProcedureField, value: unknown): unknown =>
+  type.kind === "email" && typeof value === "string" ? value.toLowerCase() : value;
 
 function sourceWords({ from }: ProcedureField): string {
   switch (from.kind) {
