@@ -146,10 +146,12 @@ function procedureFor(work: Work, id: string): Procedure | null {
 
 const noProcedure = (id: string): Refusal => refused("unknown_name", `There is no procedure ${id} for this customer.`);
 
+const isUnderWay = ({ run }: Work, id: string): boolean => run.stack.some(({ procedure }) => procedure === id);
+
 function start(work: Work, id: string): Move | Refusal {
   const procedure = procedureFor(work, id);
   if (procedure === null) return noProcedure(id);
-  if (work.run.stack.some((one) => one.procedure === id)) return refused("repeated", `${id} is under way already.`);
+  if (isUnderWay(work, id)) return refused("repeated", `${id} is under way already.`);
   changeRun(work, { pending: null });
   return enter(work, procedure);
 }
@@ -157,6 +159,8 @@ function start(work: Work, id: string): Move | Refusal {
 function switchTo(work: Work, id: string): Move | Refusal {
   const procedure = procedureFor(work, id);
   if (procedure === null) return noProcedure(id);
+  if (isUnderWay(work, id))
+    return refused("repeated", `${id} is under way already; end or cancel what is above it to come back to it.`);
   const left = work.run.stack.at(-1)?.procedure ?? "";
   journal(work, "procedure.switched", `Left “${left}” for “${procedure.title}”`);
   const below = work.run.stack.slice(0, -1);

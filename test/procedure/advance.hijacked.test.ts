@@ -64,6 +64,7 @@ describe("a hijacked model", () => {
     ["jumps to a step that there is not", [{ kind: "go", step: "admin" }], "guard.unknown_name"],
     ["starts a draft", [{ kind: "start", procedure: "draft" }], "guard.unknown_name"],
     ["switches to a procedure for others", [{ kind: "switch", procedure: "vip" }], "guard.unknown_name"],
+    ["switches to what is under way", [{ kind: "switch", procedure: "cancel" }], "guard.repeated"],
     ["asks which of those is meant", [{ kind: "clarify", candidates: ["draft", "vip"] }], "guard.unknown_name"],
     [
       "goes into a workflow that the file does not name",
