@@ -22,7 +22,8 @@ function faultOf(error: SyntaxError, source: string): SyntaxFault {
   const [head = "", , caret = ""] = (error.stack ?? "").split("\n");
   const written = Number(/^code:(\d+)$/.exec(head)?.[1] ?? LINES_BEFORE + 1) - LINES_BEFORE;
   const lines = source.split("\n").length;
-  // An end that comes too early is found behind the code.
-  if (written > lines) return { line: lines, column: 1, message: error.message };
+  // An end that comes too early is found behind the code, and V8 speaks of a bracket there, which nobody wrote.
+  if (written > lines)
+    return { line: lines, column: 1, message: "it ends too early; look for a bracket or a quote that is not closed" };
   return { line: Math.max(1, written), column: caret.indexOf("^") + 1 || 1, message: error.message };
 }

@@ -108,22 +108,25 @@ function readProcedure(entry: Entry, o: { connectors: Connectors; bodyStart: num
     limits: read("limits", readLimits) ?? DEFAULT_LIMITS,
   };
   const reading: BodyReading = { yaml, head, code: new Map(), blocks: new Set(), compiled: 0 };
-  const body = readBody(reading, o.bodyStart);
-  const strict = read("strict", (field) => readStrict(field, body)) ?? [];
+  const page = readBody(reading, o.bodyStart);
+  const body = page ?? NOTHING;
+  const strict = read("strict", (field) => (page === null ? [] : readStrict(field, body))) ?? [];
   const code = Object.fromEntries(reading.code);
   const text = { intro: body.intro, steps: body.steps, code, file: yaml.file, source: yaml.source, version: "" };
-  checkBlocks(reading);
+  if (page !== null) checkBlocks(reading);
   return { id, title: title ?? (body.title || id), status, ...front, fields, types, strict, ...text };
 }
 
-function readBody(reading: BodyReading, from: number): ReadSteps {
-  const nothing: ReadSteps = { title: "", intro: [], steps: [] };
+const NOTHING: ReadSteps = { title: "", intro: [], steps: [] };
+
+/** Reads the page; null if it can't be read, so that nothing is said to be missing in it. */
+function readBody(reading: BodyReading, from: number): ReadSteps | null {
   const { yaml } = reading;
-  if (isFull(yaml)) return nothing;
+  if (isFull(yaml)) return null;
   const markdown = parseMarkdown(yaml.source, from);
   if (!("nodes" in markdown)) {
     report(yaml, { at: markdown.at, number: "001", message: markdown.message });
-    return nothing;
+    return null;
   }
   const body = readSteps(markdown.nodes, reading);
   if (body.steps.length === 0)

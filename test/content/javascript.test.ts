@@ -14,6 +14,13 @@ test.each([
   expect(syntaxFault({ source })).toMatchObject({ line, column, message: expect.stringMatching(/\S/) as string });
 });
 
+test.each([["return {"], ["return { a: 1\n"], ["if (true) {\n  return 1;"]])(
+  "says of %j that it ends too early",
+  (source) => {
+    expect(syntaxFault({ source })?.message).toMatch(/^it ends too early/);
+  },
+);
+
 test("runs nothing", () => {
   const state: { ran?: boolean } = globalThis as never;
   expect(syntaxFault({ source: "globalThis.ran = true;" })).toBeNull();

@@ -205,3 +205,11 @@ describe("a faulty file", () => {
     expect(places(source)).toEqual([`${at} ${code}`]);
   });
 });
+
+test("says of a page that cannot be read nothing but that", () => {
+  const source = readFixture("cancel-subscription.md").replace(
+    "## Understand",
+    `${"*".repeat(2_000)}\n\n## Understand`,
+  );
+  expect(parsed(source).diagnostics.map(({ code }) => code)).toEqual(["P001"]);
+});
