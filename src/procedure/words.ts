@@ -63,6 +63,8 @@ function answered(work: Work, pending: Pending, reply: CustomerReply): Move {
       // Any words would do for a text, so what is said beside it is read first.
       const beside = field?.type.kind === "text" && !work.world.model ? intentOf(reply.text) : null;
       if (beside !== null && beside.kind !== "correct") return onIntent(work, beside);
+      const other = field?.type.kind === "text" && !work.world.model ? askedBeside(work, reply.text) : null;
+      if (other !== null) return interruptedBy(work, other);
       if (field === undefined || setFromAnswer(work, field, reply)) return settled(work);
       return besideIt(work, pending, reply);
     }
@@ -73,13 +75,17 @@ function answered(work: Work, pending: Pending, reply: CustomerReply): Move {
   }
 }
 
+/** The procedure that a question is for: "what is your refund policy?" is no item of an order. */
+const askedBeside = (work: Work, text: string): Procedure | null =>
+  text.trimEnd().endsWith("?") ? otherMatter(work, text) : null;
+
 function settled(work: Work): Move {
   changeRun(work, { pending: null, counts: { ...work.run.counts, clarified: 0 } });
   return on;
 }
 
 function confirmed(work: Work, pending: Confirming, reply: CustomerReply): Move {
-  const agreed = agreement(work, reply);
+  const agreed = agreement(work, reply, pending.call.operation);
   if (agreed === false) {
     decline(work, pending);
     return on;

@@ -177,6 +177,30 @@ Tell them "What is paid stays usable." and \`@end explained\`
     on.presses("other");
     expect(on.presses("yes").at(-1)).toBe("outcome cancelled");
   });
+
+  const NAMED = `---
+id: named
+title: Tell us your name
+trigger:
+  when: The customer wants to tell their name.
+  examples: [my name has changed]
+fields:
+  name: { type: text, ask: Ask for it., question: What is your name now? }
+---
+
+# A new name
+
+## Ask
+
+Find out \`@ask name\`. Tell them "Thank you." and \`@end told\`
+`;
+
+  it("is answered where any words would do for an answer", () => {
+    const on = procedureScene(shop({ procedures: { named: NAMED, policy: POLICY } }));
+    on.writes("my name has changed");
+    expect(on.writes("what is your refund policy?")).toEqual(["What is paid stays usable.", "What is your name now?"]);
+    expect(on.writes("Who else but Kim?").at(-1)).toBe("outcome told");
+  });
 });
 
 describe("a customer who would rather not say", () => {
@@ -212,6 +236,8 @@ describe("a typed answer to the question of a write", () => {
     ["yes please", "outcome cancelled"],
     ["ok", "outcome cancelled"],
     ["sure, go ahead", "outcome cancelled"],
+    ["Yes, that's fine, thank you!", "outcome cancelled"],
+    ["ja bitte", "outcome cancelled"],
     ["no thanks", "outcome kept"],
     ["nope", "outcome kept"],
   ])("“%s”: %s", (words, outcome) => {
@@ -226,6 +252,25 @@ describe("a typed answer to the question of a write", () => {
     "yes but first tell me what happens to my data and whether I can export it",
     "maybe",
     "right now I can't",
+    "yes?",
+    "ok?",
+    "yes please don't",
+    "yes but not today",
+    "yes I want to keep it",
+    "ok, keep it",
+    "sure, leave it",
+    "yes, no wait",
+    "yes, tomorrow",
+    "yes unless it costs money",
+    "ok but only half of it",
+    "only if it is free",
+    "fine, but not that one",
+    "of course not",
+    "yes for bob@other.example",
+    "ja, aber nicht heute",
+    "klar, lass es",
+    "okay dann nicht",
+    "go ahead and try me",
   ])("“%s” is no agreement", (words) => {
     const on = procedureScene(shop());
     on.writes("please cancel my plan");
