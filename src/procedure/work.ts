@@ -3,6 +3,7 @@ import type { Expression, Template, Values } from "../language/expression.ts";
 import { own } from "../lib/own.ts";
 import type { GuardRule, Refusal } from "./command.ts";
 import type { Procedure } from "./definition.ts";
+import { holdsWhole } from "./gate/whole.ts";
 import type { Activation, FieldValue, ProcedureEffect, ProcedureEnd, ProcedureRun, ProcedureWorld } from "./run.ts";
 
 export interface Work {
@@ -117,9 +118,9 @@ export function fieldValue(work: Work, name: string): FieldValue | undefined {
 
 const plain = (text: string): string => text.toLowerCase().replaceAll(/\s+/gu, " ").trim();
 
-/** True for words that the customer wrote in this run. */
+/** True for whole words that the customer wrote in this run. */
 export const isQuotable = ({ run }: Work, words: string): boolean =>
-  plain(words) !== "" && plain(run.heard.join("\n")).includes(plain(words));
+  holdsWhole(plain(run.heard.join("\n")), plain(words));
 
 /** True where the understudy decides: no model is set, or none could be reached in this turn. */
 export const isUnderstudy = ({ run, world }: Work): boolean => !world.model || run.turn.understudy;

@@ -4,6 +4,8 @@
  */
 import { active, valuesOf, type Work } from "../work.ts";
 import { numbersInWords } from "./number-words.ts";
+import { isKnownNumber, type KnownNumbers, numbersOf } from "./numbers.ts";
+import { holdsWhole } from "./whole.ts";
 
 /**
  * Web addresses, e-mail addresses, ids of letters and digits, and numbers with their separators. Addresses also without
@@ -19,10 +21,7 @@ const UNSEEN = /\p{Cf}|\p{Me}|\ufe0f/gu;
 interface Known {
   /** All known texts, in small letters. */
   plain: string;
-  /** Runs of digits: of "2026-12-05" 2026, 12 and 5. */
-  numbers: ReadonlySet<string>;
-  /** Numbers with their fractions, written alike: of "1,299.50" 1299.5. */
-  amounts: ReadonlySet<string>;
+  numbers: KnownNumbers;
 }
 
 /** The literals of a text that nothing known holds. */
@@ -33,7 +32,9 @@ export function literalsWithoutOrigin(work: Work, text: string): string[] {
   if (found.length === 0 && inWords.length === 0) return [];
   const known = knownOf(work);
   const strange = found.filter((literal) => !isKnown(literal, known));
-  const spelt = inWords.filter(({ words, value }) => !known.numbers.has(String(value)) && !stands(words, known.plain));
+  const spelt = inWords.filter(
+    ({ words, value }) => !known.numbers.runs.has(String(value)) && !holdsWhole(known.plain, words),
+  );
   return [...new Set([...strange, ...spelt.map(({ words }) => words)])];
 }
 
@@ -42,40 +43,16 @@ const legible = (text: string): string => text.normalize("NFKC").replaceAll(UNSE
 
 function knownOf(work: Work): Known {
   const plain = legible(knownTexts(work).join("\n")).toLowerCase();
-  return {
-    plain,
-    numbers: new Set((plain.match(/\d+/gu) ?? []).map(withoutZeros)),
-    amounts: new Set((plain.match(/\d+(?:[.,]\d+)*/gu) ?? []).map(amountOf)),
-  };
+  return { plain, numbers: numbersOf(plain) };
 }
 
-function isKnown(literal: string, { plain, numbers, amounts }: Known): boolean {
+function isKnown(literal: string, { plain, numbers }: Known): boolean {
   const bare = literal.toLowerCase().replace(/[.,:;!?/-]+$/u, "");
-  if (stands(bare, plain)) return true;
-  // "31.12.2026" and "1,299.00" are known where their numbers are.
+  if (holdsWhole(plain, bare)) return true;
+  // "31.12.2026" and "1,299.00" are known in other notations too.
   const digits = bare.replace(/(?:st|nd|rd|th)$/u, "");
-  if (!/^[\d.,:/-]+$/u.test(digits)) return false;
-  if (amounts.has(amountOf(digits))) return true;
-  return (digits.match(/\d+/gu) ?? []).every((one) => numbers.has(withoutZeros(one)));
+  return /^[\d.,:/-]+$/u.test(digits) && isKnownNumber(digits, numbers);
 }
-
-/** True if the words stand in the text by themselves: 26 does not stand in 2026. */
-function stands(words: string, plain: string): boolean {
-  const sign = /[\p{L}\p{N}]/u;
-  for (let at = plain.indexOf(words); at >= 0; at = plain.indexOf(words, at + 1)) {
-    if (!sign.test(plain[at - 1] ?? "") && !sign.test(plain[at + words.length] ?? "")) return true;
-  }
-  return false;
-}
-
-/** Writes a number without separators of thousands and without zeros at its ends. */
-function amountOf(digits: string): string {
-  const [, whole = digits, fraction = ""] = /^(.*)[.,](\d{1,2})$/u.exec(digits) ?? [];
-  const kept = fraction.replace(/0+$/u, "");
-  return withoutZeros(whole.replaceAll(/\D/gu, "")) + (kept === "" ? "" : `.${kept}`);
-}
-
-const withoutZeros = (digits: string): string => digits.replace(/^0+(?=\d)/u, "");
 
 /** All texts that a reply may take literals from. */
 function knownTexts(work: Work): string[] {
