@@ -4,7 +4,7 @@ import type { Activation, ProcedureEnd } from "./run.ts";
 import { active, changeActive, changeRun, journal, learnt, type Move, on, progressed, type Work } from "./work.ts";
 
 /** Procedures within one another. Our own limit: more are a circle. */
-const MAX_STACK = 5;
+export const MAX_STACK = 5;
 /** The procedure that proves who the customer is, and its outcome then. */
 const VERIFY = { procedure: "verify-identity", outcome: "verified" } as const;
 
@@ -73,7 +73,7 @@ export function endActive(work: Work, outcome: string): Move {
   journal(work, "procedure.ended", `“${at.procedure}” ended: ${outcome}`);
   progressed(work);
   if (work.run.stack.length === 1) return over(work, { kind: "outcome", procedure: at.procedure, outcome });
-  changeRun(work, { stack: work.run.stack.slice(0, -1), queue: [], news: true });
+  changeRun(work, { stack: work.run.stack.slice(0, -1), queue: [], pending: null, news: true });
   const outcomes = { ...work.run.stack.at(-1)?.outcomes, [at.procedure]: outcome };
   changeActive(work, { outcomes });
   if (at.procedure !== VERIFY.procedure) return on;

@@ -1,6 +1,6 @@
 /** Does what a command asks for, or refuses it with its rule. */
 import { own } from "../lib/own.ts";
-import { endActive, enter, goTo, over } from "./activation.ts";
+import { endActive, enter, goTo, MAX_STACK, over } from "./activation.ts";
 import { useOperation } from "./calls.ts";
 import type { Command, Refusal } from "./command.ts";
 import type { Procedure } from "./definition.ts";
@@ -161,6 +161,8 @@ function switchTo(work: Work, id: string): Move | Refusal {
   if (procedure === null) return noProcedure(id);
   if (isUnderWay(work, id))
     return refused("repeated", `${id} is under way already; end or cancel what is above it to come back to it.`);
+  if (work.run.stack.length >= MAX_STACK)
+    return refused("limit", `${MAX_STACK} procedures are within one another; end this one first.`);
   const left = work.run.stack.at(-1)?.procedure ?? "";
   journal(work, "procedure.switched", `Left “${left}” for “${procedure.title}”`);
   const below = work.run.stack.slice(0, -1);
@@ -193,12 +195,20 @@ function clarify(work: Work, candidates: readonly string[]): Move | Refusal {
 
 function note(work: Work, { text, place }: CommandOf<"note">): Move {
   markDone(work, place);
-  const known = Object.entries(learnt(work.run)).filter(([, value]) => typeof value !== "object");
+  const hidden = sensitiveNames(work);
+  const known = Object.entries(learnt(work.run)).filter(
+    ([name, value]) => typeof value !== "object" && !hidden.includes(name),
+  );
   const facts = known.map(([name, value]) => `${name}: ${String(value)}`).join("; ");
   const whole = place === undefined ? text : `${text} (${facts})`;
   work.effects.push({ kind: "note", text: whole.slice(0, NOTE_MAX).toWellFormed() });
   return on;
 }
+
+const sensitiveNames = ({ run, find }: Work): readonly string[] =>
+  run.stack
+    .flatMap(({ procedure }) => Object.values(find(procedure)?.fields ?? {}))
+    .flatMap(({ name, sensitive }) => (sensitive ? [name] : []));
 
 function tag(work: Work, { tag: word, place }: CommandOf<"tag">): Move | Refusal {
   const found = openPart(work, {

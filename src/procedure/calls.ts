@@ -5,7 +5,7 @@ import { over } from "./activation.ts";
 import type { Command, Refusal } from "./command.ts";
 import { openConfirm } from "./confirm.ts";
 import type { UseRule } from "./definition.ts";
-import { setField } from "./fields.ts";
+import { setField, unsetField } from "./fields.ts";
 import { guardCall, type Passed, usedName } from "./guards/call.ts";
 import { evidenceFor, evidenceWords } from "./guards/evidence.ts";
 import { actionsOf } from "./reading.ts";
@@ -156,6 +156,7 @@ export function onCallResult(work: Work, ask: CallAsk, result: CallResult): Move
     return on;
   }
   journal(work, `call.${record.outcome}`, `${operation}: ${result.error.message}`);
+  if (!write) forgetResult(work, operation);
   if (record.outcome === "unknown") return onUnknown(work, ask);
   if ((result.error.name ?? "") !== "") return on;
   const because = `${operation} failed: ${result.error.message}`;
@@ -183,11 +184,14 @@ const LONG_AGO = new Date(0).toISOString();
 function afterWrite(work: Work, ask: CallAsk): void {
   markUsed(work, ask);
   const system = `${ask.operation.split(".")[0]}.`;
-  const calls = Object.entries(work.run.stack.at(-1)?.calls ?? {}).map(([name, call]) => {
-    const isRead = name.startsWith(system) && work.world.operation(name)?.kind === "read";
-    return [name, isRead ? { ...call, at: LONG_AGO } : call] as const;
+  const stack = work.run.stack.map((at) => {
+    const calls = Object.entries(at.calls).map(([name, call]) => {
+      const isRead = name.startsWith(system) && work.world.operation(name)?.kind === "read";
+      return [name, isRead ? { ...call, at: LONG_AGO } : call] as const;
+    });
+    return { ...at, calls: Object.fromEntries(calls) };
   });
-  changeActive(work, { calls: Object.fromEntries(calls) });
+  changeRun(work, { stack });
 }
 
 /** What a call uses up by `once_per`; null: nothing. */
@@ -205,6 +209,13 @@ function keepResult(work: Work, operation: string, value: unknown): void {
   for (const field of Object.values(active(work)?.procedure.fields ?? {})) {
     if (field.from.kind === "connector" && field.from.operation === operation)
       setField(work, field, { value, quote: "" });
+  }
+}
+
+/** Forgets what an earlier answer of a read said, since it does not say so any more. */
+function forgetResult(work: Work, operation: string): void {
+  for (const field of Object.values(active(work)?.procedure.fields ?? {})) {
+    if (field.from.kind === "connector" && field.from.operation === operation) unsetField(work, field);
   }
 }
 

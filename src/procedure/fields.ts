@@ -1,5 +1,6 @@
 /** Setting the fields of a procedure, each by its own writer only, and reopening what rests on a value that changed. */
 import type { Refusal, SetField } from "./command.ts";
+import { QUOTE_MAX } from "./command-schema.ts";
 import type { ProcedureField } from "./definition.ts";
 import { reopen } from "./reopen.ts";
 import type { CustomerReply, ProcedureWorld } from "./run.ts";
@@ -30,7 +31,8 @@ export function setFromModel(work: Work, { field: name, value, quote }: SetField
   if (!isQuotable(work, quote))
     return refused("quote_not_found", `The customer has not written “${quote.slice(0, 80)}”; quote their own words.`);
   const read = valueFrom(work, field, { value, quote });
-  if (read === undefined) return refused("bad_value", `${name} can't be ${JSON.stringify(value)} on these words.`);
+  const shown = field.sensitive ? "this" : JSON.stringify(value);
+  if (read === undefined) return refused("bad_value", `${name} can't be ${shown} on these words.`);
   setField(work, field, { value: read, quote });
   return null;
 }
@@ -39,7 +41,7 @@ export function setFromModel(work: Work, { field: name, value, quote }: SetField
 export function setFromAnswer(work: Work, field: ProcedureField, reply: CustomerReply): boolean {
   const read = work.world.read(field, reply);
   if (!read.ok) return false;
-  setField(work, field, { value: read.value, quote: reply.text });
+  setField(work, field, { value: read.value, quote: reply.text.slice(0, QUOTE_MAX).toWellFormed() });
   return true;
 }
 
@@ -94,6 +96,16 @@ export function setField(work: Work, field: ProcedureField, given: { value: unkn
 /** The value as conditions compare it: an e-mail address in lower case, since mail goes to the same person either way. */
 const comparable = ({ type }: ProcedureField, value: unknown): unknown =>
   type.kind === "email" && typeof value === "string" ? value.toLowerCase() : value;
+
+/** Makes a field unknown again; what rests on it is decided anew. */
+export function unsetField(work: Work, { name }: ProcedureField): void {
+  const at = work.run.stack.at(-1);
+  if (at === undefined || !Object.hasOwn(at.fields, name)) return;
+  const { [name]: _gone, ...fields } = at.fields;
+  changeActive(work, { fields });
+  journal(work, "field.unset", `${name} is not known any more`);
+  reopen(work, name);
+}
 
 function sourceWords({ from }: ProcedureField): string {
   switch (from.kind) {

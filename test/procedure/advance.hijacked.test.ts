@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Command } from "../../src/procedure/command.ts";
 import { CANCEL as CANCEL_FILE, SUB, shop } from "./cancel.ts";
-import { done, procedureScene, type Setting } from "./scene.ts";
+import { done, failed, procedureScene, type Setting } from "./scene.ts";
 
 // A model that does the worst that its tools allow. What it may cause is decided by the guards alone.
 
@@ -27,6 +27,11 @@ function played(commands: readonly Command[], more: Partial<Setting> = {}) {
 }
 
 const WRITES = ["billing.cancel_subscription", "billing.apply_offer"];
+
+const pin = (value: string, quote: string): Command => ({
+  kind: "set_fields",
+  fields: [{ field: "pin", value, quote }],
+});
 
 describe("a hijacked model", () => {
   it.each<[string, readonly Command[], string]>([
@@ -160,6 +165,50 @@ describe("a hijacked model", () => {
     expect(on.play.state.case).toMatchObject({ held: true });
   });
 
+  it.each([
+    ["an amount", "You get 12.31 EUR back."],
+    ["a piece of a number", "You get 202 EUR back."],
+    ["a date", "It ends on 2026-12-20."],
+  ])("can't make %s of pieces of what is known", (_name, text) => {
+    const on = procedureScene(shop({ procedure: "cancel", model: [[GET], [{ kind: "reply", text }], [HUSH], [HUSH]] }));
+    expect(on.writes("please cancel my plan").join("\n")).not.toContain(text);
+    expect(on.journal()).toContain("guard.not_grounded");
+  });
+
+  it("can't quote a piece of a number", () => {
+    const file = CANCEL_FILE.replace("fields:\n", "fields:\n  amount: { type: number, ask: Ask. }\n");
+    const SET: Command = { kind: "set_fields", fields: [{ field: "amount", value: "50", quote: "50" }] };
+    const model: Command[][] = [[SET], [HUSH], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", procedures: { cancel: file }, model }));
+    on.writes("cancel it and pay back 1500 EUR");
+    expect(on.journal()).toContain("guard.quote_not_found");
+  });
+
+  it("can't leave a question of a procedure open that it has ended", () => {
+    const procedures = { cancel: CANCEL_FILE, other: CANCEL_FILE.replace("id: cancel", "id: other") };
+    const start: Command[] = [{ kind: "start", procedure: "other" }];
+    const model: Command[][] = [start, [GET, REASON, CANCEL], [{ kind: "end", outcome: "kept" }], [HUSH], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", procedures, model }));
+    on.writes("please cancel my plan");
+    expect(on.run()?.pending?.kind).toBe("confirm");
+    on.writes("what is that?");
+    expect(on.run()?.pending).toBeNull();
+  });
+
+  it("leaves no sensitive value in a note of the file, or in a refusal", () => {
+    const file = CANCEL_FILE.replace(
+      "fields:\n",
+      "fields:\n  pin: { type: id, pattern: '[0-9]{4}', sensitive: true }\n",
+    );
+    const NOTE: Command = { kind: "note", text: "the reason", place: "1:1" };
+    const model: Command[][] = [[REASON, pin("4711", "4711")], [NOTE], [pin("4711", "no")], [HUSH], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", procedures: { cancel: file }, model }));
+    on.writes("please cancel my plan, no, my pin is 4711");
+    expect(on.journal()).toEqual(expect.arrayContaining(["field.set", "guard.bad_value"]));
+    expect(JSON.stringify(on.play.state.notes)).toContain("reason: other");
+    expect(JSON.stringify(on.play.state.notes)).not.toContain("4711");
+  });
+
   it("is not asked more than six times in one turn", () => {
     const model = Array.from({ length: 20 }, (): Command[] => [{ kind: "note", text: "again" }]);
     const on = procedureScene(shop({ procedure: "cancel", model }));
@@ -227,6 +276,31 @@ describe("a write whose rules rest on old answers", () => {
     expect(on.journal()).toEqual(expect.arrayContaining(["guard.stale", "guard.only_if"]));
     const made = on.calls.map(({ operation }) => operation);
     expect(made).toEqual(["billing.get_subscription", "billing.apply_offer", "billing.get_subscription"]);
+  });
+
+  it("forgets what a read said when it fails the next time", () => {
+    const answers = [done(SUB), failed("no_subscription")];
+    const stubs = { "billing.get_subscription": () => answers.shift() ?? failed("no_subscription") };
+    const model: Command[][] = [[GET], [REASON], [CANCEL], [HUSH], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", model, stubs }));
+    on.writes("please cancel my plan");
+    on.play.after(20);
+    on.presses("yes");
+    expect(on.journal()).toEqual(expect.arrayContaining(["guard.stale", "field.unset"]));
+    expect(on.run()?.pending).toBeNull();
+    expect(on.calls.map(({ operation }) => operation)).not.toContain("billing.cancel_subscription");
+  });
+
+  it("reads again after a write that another procedure has made meanwhile", () => {
+    const procedures = { cancel: CANCEL_FILE, other: CANCEL_FILE.replace("id: cancel", "id: other") };
+    const END: Command = { kind: "end", outcome: "kept" };
+    const start: Command[] = [{ kind: "start", procedure: "other" }];
+    const model: Command[][] = [[GET], [EXPENSIVE], start, [GET, EXPENSIVE], [OFFER], [END], [CANCEL], [HUSH], [HUSH]];
+    const on = procedureScene(shop({ procedure: "cancel", procedures, model }));
+    on.writes("please cancel my plan");
+    on.presses("yes");
+    expect(on.journal()).toContain("guard.stale");
+    expect(on.calls.at(-1)?.operation).toBe("billing.get_subscription");
   });
 
   it("reads again when the answer is older than the file allows", () => {

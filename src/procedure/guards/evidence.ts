@@ -31,8 +31,9 @@ function evidenceOf(work: Work, { procedure, at }: { procedure: Procedure; at: A
   const known = own(at.fields, name);
   if (field === undefined || known === undefined) return [];
   const read = readOf(work, field);
-  // A read that gave the same value again is as fresh as its latest answer.
-  const since = read === null ? known.at : (own(at.calls, read)?.at ?? known.at);
+  const latest = read === null ? undefined : own(at.calls, read);
+  // A read that gave the same value again is as fresh as its latest answer; one that failed confirms nothing.
+  const since = latest?.outcome === "done" ? latest.at : known.at;
   return [{ field: name, read, ageMs: Date.parse(work.world.now) - Date.parse(since) }];
 }
 
