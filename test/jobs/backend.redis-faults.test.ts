@@ -83,7 +83,10 @@ await redisOrSkip("lanes over a failing Redis", () => {
     await at.redis.command("CONFIG SET maxmemory 1");
     for (let n = 0; n < 30; n++) {
       at.web.lanes.wake("turn", `refused-${n}`);
-      await expect.poll(() => at.web.woke.filter((how) => how === "failed").length, recovered).toBe(n + 1);
+      // A wake from before may be refused too.
+      await expect
+        .poll(() => at.web.woke.filter((how) => how === "failed").length, recovered)
+        .toBeGreaterThanOrEqual(n + 1);
     }
     at.worker.lanes.wake("turn", "here");
     expect(at.seen.has("here")).toBe(true);

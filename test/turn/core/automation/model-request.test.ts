@@ -35,11 +35,13 @@ describe("a request to a model", () => {
     const last = requests().at(-1);
     expect(last?.run.heard).toEqual(["hm, difficult to say"]);
     expect(Object.keys(last?.run ?? {}).toSorted()).toEqual([
+      "counted",
       "exchange",
       "heard",
       "pending",
       "replies",
       "stack",
+      "used",
       "verified",
     ]);
   });
