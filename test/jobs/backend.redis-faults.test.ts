@@ -62,6 +62,9 @@ await redisOrSkip("lanes over a failing Redis", () => {
     expect(at.seen.has("here")).toBe(true);
     await expect(at.web.lanes.depth()).rejects.toThrow();
 
+    // A Redis that is back before a process asked it was never down for that one.
+    for (const { logged } of [at.worker, at.web])
+      await expect.poll(() => changes(logged), recovered).toEqual(["lane backend went down"]);
     await at.redis.restart();
     await at.expectRun("again");
     for (const { logged } of [at.worker, at.web]) {
