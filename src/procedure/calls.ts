@@ -46,7 +46,7 @@ export function useOperation(work: Work, command: UseCommand, confirmed: string 
   if (!write && isKnown(work, call, rule)) return on;
   if (write && rule.confirm && call.exact !== confirmed) return openConfirm(work, { call, operation });
   if (write) journalEvidence(work, rule);
-  request(work, { call, write, confirmed: confirmed !== null });
+  request(work, { call, write });
   return wait;
 }
 
@@ -76,7 +76,7 @@ function readAgain(work: Work, command: UseCommand, read: string): Move | Refusa
   const again = guardCall(work, read, {});
   if (again.kind !== "pass") return refusalOf(again, read);
   changeRun(work, { queue: [command, ...work.run.queue] });
-  request(work, { call: again.call, write: false, confirmed: false, fresh: true });
+  request(work, { call: again.call, write: false, fresh: true });
   return wait;
 }
 
@@ -100,19 +100,18 @@ function journalEvidence(work: Work, rule: UseRule): void {
 interface Requested {
   call: PreparedCall;
   write: boolean;
-  confirmed: boolean;
   /** True where an earlier answer, kept by the connector, will not do. */
   fresh?: true;
 }
 
-function request(work: Work, { call, write, confirmed, fresh }: Requested): void {
+function request(work: Work, { call, write, fresh }: Requested): void {
   const ask = mint(work);
   const { operation, args } = call;
   const { counted, asks } = work.run;
   const once = onceOf(work, call);
   changeRun(work, {
     counted: { ...counted, [operation]: (own(counted, operation) ?? 0) + 1 },
-    asks: [...asks, { kind: "call", ask, operation, write, call, confirmed, once }],
+    asks: [...asks, { kind: "call", ask, operation, write, call, once }],
   });
   journal(work, "call.requested", `Called ${operation}`);
   const again = fresh === undefined ? {} : { fresh };
@@ -134,7 +133,7 @@ export function prefetch(work: Work): boolean {
     if (work.world.operation(operation)?.kind !== "read" || own(here.at.calls, operation) !== undefined) continue;
     if (isUnderWay(work, operation)) continue;
     const passed = guardCall(work, operation, {});
-    if (passed.kind === "pass") request(work, { call: passed.call, write: false, confirmed: false });
+    if (passed.kind === "pass") request(work, { call: passed.call, write: false });
   }
   return work.run.asks.some(({ kind }) => kind === "call");
 }

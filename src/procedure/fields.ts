@@ -4,6 +4,7 @@ import { QUOTE_MAX } from "./command-schema.ts";
 import type { ProcedureField } from "./definition.ts";
 import { reopen } from "./reopen.ts";
 import type { CustomerReply, ProcedureWorld } from "./run.ts";
+import { sourceWords } from "./source-words.ts";
 import {
   active,
   changeActive,
@@ -105,23 +106,6 @@ export function unsetField(work: Work, { name }: ProcedureField): void {
   changeActive(work, { fields });
   journal(work, "field.unset", `${name} is not known any more`);
   reopen(work, name);
-}
-
-function sourceWords({ from }: ProcedureField): string {
-  switch (from.kind) {
-    case "customer":
-      return "the customer";
-    case "connector":
-      return from.operation;
-    case "code":
-      return `the code ${from.block}`;
-    case "contact":
-      return "the contact";
-    case "human":
-      return "a person at the desk";
-    case "set":
-      return "the file";
-  }
 }
 
 /** The value that the quoted words give. What a model makes of them counts only for words and lists of values. */

@@ -109,7 +109,6 @@ export type OpenAsk =
       operation: string;
       write: boolean;
       call: PreparedCall;
-      confirmed: boolean;
       once: string | null;
     }
   | { kind: "code"; ask: string; block: string };

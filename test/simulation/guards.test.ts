@@ -72,7 +72,6 @@ function seenAt({ happens, call, asks = false, declined = false }: Step, id: num
     operation: "",
     write: true,
     call: { operation: "", args: {}, given: {}, exact: "" },
-    confirmed: true,
     once: null,
   } as const;
   const run: ProcedureRun = { ...RUN, pending: asks ? RUN.pending : null, asks: call === undefined ? [] : [open] };

@@ -1,5 +1,6 @@
 import { own } from "../../lib/own.ts";
 import type { ProcedureField } from "../definition.ts";
+import { sourceWords } from "../source-words.ts";
 import { HIDDEN_VALUE, hiddenFields, maskedJson } from "./masking.ts";
 import type { Scene } from "./scene.ts";
 
@@ -48,22 +49,5 @@ function typeWords({ type }: ProcedureField): string {
     case "file":
     case "id":
       return type.kind;
-  }
-}
-
-function sourceWords({ from }: ProcedureField): string {
-  switch (from.kind) {
-    case "customer":
-      return "the customer";
-    case "connector":
-      return from.operation;
-    case "code":
-      return `the code ${from.block}`;
-    case "contact":
-      return "the contact";
-    case "human":
-      return "a colleague";
-    case "set":
-      return "@set";
   }
 }
